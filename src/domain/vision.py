@@ -1,0 +1,109 @@
+"""What a model sees in a picture."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from domain.errors import Invalid, Unavailable
+
+SHOWN_LABELS = 5
+"""At most this many labels are shown with an image, best first."""
+
+SHOWN_SCORE = 0.10
+"""A label below this probability is not shown: a model may say that it does not know."""
+
+
+class Verdict(StrEnum):
+    """What the owner said of a label."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One class of the model. `score` is its softmax probability, `class_index` 0-999 in ILSVRC order, `key` a WordNet id."""
+
+    key: str
+    name: str
+    class_index: int | None
+    score: float
+    tags: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"a label's score is a probability, not {self.score}")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A classifier as it runs: `version` changes whenever its answers may (the weights' SHA-256, shortened)."""
+
+    name: str
+    version: str
+    device: str
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The best classes, best first, exactly as many as asked for; never filtered."""
+
+    model: Model
+    labels: tuple[Label, ...]
+
+
+def shown(labels: Sequence[Label]) -> tuple[Label, ...]:
+    """The labels an image is shown with; often fewer than predicted, sometimes none."""
+    return tuple(label for label in labels if label.score >= SHOWN_SCORE)[:SHOWN_LABELS]
+
+
+class ModelMissing(Unavailable):
+    """No model is installed (yet). Waiting images are not failed by it."""
+
+    code = "model_missing"
+
+
+class UnusableModel(Invalid):
+    """The file is not a model this classifier can run: the detail names the shape or hash that is wrong."""
+
+    code = "unusable_model"
+
+
+class ImageClassifier(Protocol):
+    @abstractmethod
+    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+        """The `top` (1-1000) best classes of an encoded image (any upload format), by plain softmax.
+
+        Raises `BrokenImage` or `UnsupportedImage` when the bytes are no picture, `ModelMissing` without a model,
+        `Unavailable` when the queue is full or the service is away.
+        """
+
+    @abstractmethod
+    async def model(self) -> Model | None:
+        """The model that `classify` would use now, or None when none is installed. A newly installed one shows without restart."""
+
+
+class ModelStore(Protocol):
+    """The installed models: one is current, the one before it is kept for a rollback."""
+
+    @abstractmethod
+    def install(self, path: Path) -> Model:
+        """Prove `path` (an .onnx file) and make it current, atomically; the weights stay untouched. Idempotent.
+
+        Raises `UnusableModel` and leaves the current model as it is when the proof fails.
+        """
+
+    @abstractmethod
+    def rollback(self) -> Model:
+        """Make the previous model current. Raises `UnusableModel` when there is none."""
+
+    @abstractmethod
+    def current(self) -> Model | None:
+        """The installed model, or None. Reads the manifest only: cheap, loads no weights. `device` is ''."""
