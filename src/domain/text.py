@@ -17,7 +17,9 @@ def fault(field: str, text: str, *, least: int = 0, most: int) -> FieldError | N
         return FieldError(field, "too_long", f"is {length} characters long; at most {most} are taken", most, length)
     if length < least or (least and not text.strip()):
         plural = "character is" if least == 1 else "characters are"
-        return FieldError(field, "too_short", f"is {length} characters long; at least {least} {plural} needed", least, length)
+        return FieldError(
+            field, "too_short", f"is {length} characters long; at least {least} {plural} needed", least, length
+        )
     return None
 
 

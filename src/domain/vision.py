@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One class of the model. `score` is its softmax probability, `class_index` 0-999 in ILSVRC order, `key` a WordNet id."""
+    """One class of the model: `score` is its softmax probability, `class_index` 0-999 in ILSVRC order, `key` its WordNet id."""
 
     key: str
     name: str
@@ -87,7 +87,7 @@ class ImageClassifier(Protocol):
 
     @abstractmethod
     async def model(self) -> Model | None:
-        """The model that `classify` would use now, or None when none is installed. A newly installed one shows without restart."""
+        """The model that `classify` would use now, or None without one. A newly installed one shows without restart."""
 
 
 class ModelStore(Protocol):

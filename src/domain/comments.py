@@ -1,0 +1,63 @@
+"""Comments: what people say under a post."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.ids import CommentId, PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.text import checked
+from domain.users import Byline
+
+MAX_COMMENT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """1-1000 characters under a post."""
+
+    id: CommentId
+    post_id: PostId
+    author_id: UserId
+    text: str
+    created_at: datetime
+
+    def __post_init__(self) -> None:
+        checked("text", self.text, least=1, most=MAX_COMMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    """A comment with its author, as a viewer sees it."""
+
+    comment: Comment
+    author: Byline
+
+
+class Comments(Protocol):
+    """The comments of a unit of work. The post's `comment_count` moves with the row."""
+
+    @abstractmethod
+    async def add(self, comment: Comment) -> None:
+        """Store a new comment on a post that the unit of work holds locked."""
+
+    @abstractmethod
+    async def get(self, comment_id: CommentId) -> Comment | None:
+        """The comment, or None."""
+
+    @abstractmethod
+    async def delete(self, comment_id: CommentId) -> None:
+        """Remove the comment; idempotent, also against a concurrent delete (the count moves once)."""
+
+
+class Threads(Protocol):
+    """Comments as a viewer may see them. Reads stand outside any unit of work."""
+
+    @abstractmethod
+    async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
+        """The comments of a post, oldest first."""
+
+    @abstractmethod
+    async def comment(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
+        """One comment, or None."""

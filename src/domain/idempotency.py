@@ -1,0 +1,55 @@
+"""Answers kept for `Idempotency-Key`, so that a request sent twice acts once."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.errors import Conflict, Invalid
+
+KEPT_FOR = timedelta(hours=24)
+CLAIMED_FOR = timedelta(minutes=2)
+"""How long an unfinished first request blocks its key, should its process have died."""
+
+MAX_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said the first time."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+class KeyReused(Invalid):
+    code = "idempotency_key_reused"
+
+
+class RequestInProgress(Conflict):
+    code = "request_in_progress"
+
+
+class Answers(Protocol):
+    """Kept answers; `scope` names caller, method, path and key, `fingerprint` the request's content."""
+
+    @abstractmethod
+    async def claim(self, scope: str, fingerprint: str, now: datetime) -> Answer | None:
+        """None: go ahead, the scope is yours until `keep`, `release` or `CLAIMED_FOR`. Otherwise the kept answer.
+
+        Raises `KeyReused` for another fingerprint, `RequestInProgress` while another holds the scope. Of many at once
+        exactly one goes ahead.
+        """
+
+    @abstractmethod
+    async def keep(self, scope: str, answer: Answer, now: datetime) -> None:
+        """Remember the answer for `KEPT_FOR`."""
+
+    @abstractmethod
+    async def release(self, scope: str) -> None:
+        """Give the scope back without an answer; the next request goes ahead."""
+
+    @abstractmethod
+    async def forget(self, now: datetime) -> int:
+        """Drop what is kept too long; how many."""

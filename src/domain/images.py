@@ -1,0 +1,170 @@
+"""Images: what was uploaded, what is served of it, and what is known about it."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.blobs import BlobKey
+from domain.captions import AltText, Suggestion, alt_text_from
+from domain.errors import Conflict, Invalid, TooLarge, Unsupported
+from domain.ids import ImageId, PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.understanding import Task, Understanding
+from domain.vision import Label
+
+
+class Size(StrEnum):
+    """The renditions that are served."""
+
+    THUMB = "thumb"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+    @property
+    def long_side(self) -> int:
+        """Pixels on the long side at most; a smaller picture is never enlarged."""
+        return {Size.THUMB: 320, Size.MEDIUM: 1080, Size.LARGE: 2048}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One served size: upright, sRGB, without metadata."""
+
+    key: BlobKey
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An upload. `width` and `height` are pixels of the upright picture, `content_type` that of the upload, `original`
+    its untouched bytes (never served), `placeholder` a thumbhash in base64, `labels` those shown, best first."""
+
+    id: ImageId
+    owner_id: UserId
+    original: BlobKey
+    width: int
+    height: int
+    content_type: str
+    renditions: Mapping[Size, Rendition]
+    placeholder: str
+    created_at: datetime
+    post_id: PostId | None = None
+    alt_text: AltText | None = None
+    suggestion: Suggestion | None = None
+    labels: tuple[Label, ...] = ()
+    understanding: Mapping[Task, Understanding] = field(default_factory=dict)
+
+    def described(self, text: str | None, *, based_on_suggestion: bool = False) -> "Image":
+        """With the owner's alt text (None removes it); either way the suggestion has been answered."""
+        alt_text = (
+            None if text is None else alt_text_from(text, self.suggestion, based_on_suggestion=based_on_suggestion)
+        )
+        return replace(self, alt_text=alt_text, suggestion=None)
+
+    def without_suggestion(self) -> "Image":
+        return replace(self, suggestion=None)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedImage:
+    """Bytes of a rendition on their way to the blob store."""
+
+    data: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """An upload after the pipeline; fields as in `Image`."""
+
+    width: int
+    height: int
+    content_type: str
+    renditions: Mapping[Size, EncodedImage]
+    placeholder: str
+
+
+class ImageTooLarge(TooLarge):
+    code = "image_too_large"
+
+
+class UnsupportedImage(Unsupported):
+    code = "unsupported_image"
+
+
+class BrokenImage(Invalid):
+    """Cut short, empty or otherwise not decodable."""
+
+    code = "broken_image"
+
+
+class TooManyPixels(Invalid):
+    code = "too_many_pixels"
+
+
+class ImageInUse(Conflict):
+    code = "image_in_use"
+
+
+class ImageProcessor(Protocol):
+    @abstractmethod
+    async def prepare(self, data: bytes) -> PreparedImage:
+        """Sniff, check the limits before decoding, decode, turn upright, convert to sRGB, drop all metadata,
+        and encode the three renditions (JPEG quality 85; WebP where there is alpha) and the placeholder.
+
+        Formats by content: JPEG (MPO too), PNG, WebP, GIF and animations (first frame), AVIF, HEIC. Raises
+        `ImageTooLarge` (over `Limits.max_upload_bytes`), `TooManyPixels`, `UnsupportedImage`, `BrokenImage`, and
+        `Unavailable` when the queue is full.
+        """
+
+
+class Images(Protocol):
+    """The images of a unit of work."""
+
+    @abstractmethod
+    async def add(self, image: Image) -> None:
+        """Store a new image: its row, its renditions and its planned understanding."""
+
+    @abstractmethod
+    async def get(self, image_id: ImageId) -> Image | None:
+        """The image, locked against concurrent change until the unit of work ends; None when absent."""
+
+    @abstractmethod
+    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
+        """Put all these images, in this order, into a post; False (and no change) unless every one exists, is
+        `owner_id`'s and stands in no post. Atomic against a concurrent attach."""
+
+    @abstractmethod
+    async def describe(self, image: Image) -> None:
+        """Store the alt text and the suggestion as they stand on `image`."""
+
+    @abstractmethod
+    async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+        """Replace the shown labels; keeps nothing of the old ones. No effect on an absent image."""
+
+    @abstractmethod
+    async def delete(self, image_id: ImageId) -> None:
+        """Remove the image and its understanding; idempotent. Its blobs are left to the sweep."""
+
+
+class Gallery(Protocol):
+    """Images as people may see them. Reads stand outside any unit of work and show every acknowledged write."""
+
+    @abstractmethod
+    async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
+        """The image if the viewer may see it (theirs, in a post they may see, or an avatar), else None."""
+
+    @abstractmethod
+    async def is_public(self, image_id: ImageId) -> bool:
+        """Whether everybody may see it (so that caches on the way may keep it)."""
+
+    @abstractmethod
+    async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
+        """Everything a person uploaded, newest first, posted or not."""
+
+    @abstractmethod
+    async def with_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
+        """A person's uploads of exactly these bytes, oldest first."""

@@ -1,0 +1,28 @@
+"""Likes: one a person a post, counted exactly."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.ids import PostId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """How a post stands after a like or unlike: its count, and whether this person's like is on it."""
+
+    like_count: int
+    liked: bool
+
+
+class Likes(Protocol):
+    """The likes of a unit of work. The post's `like_count` and trending key move with the row."""
+
+    @abstractmethod
+    async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:
+        """Like; idempotent. None when the post is absent or hidden from this person."""
+
+    @abstractmethod
+    async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:
+        """Take the like back; idempotent. None when the post is absent or hidden from this person."""

@@ -1,0 +1,25 @@
+"""Blobs that no row names any more."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.blobs import BlobKey
+
+ORPHANED_FOR = timedelta(hours=24)
+"""How long a blob must have been without a name before it goes."""
+
+
+class Orphans(Protocol):
+    """The register of blobs without a row."""
+
+    @abstractmethod
+    async def note(self, keys: Sequence[BlobKey], now: datetime) -> None:
+        """Of these stored keys, register those no row names (an earlier date stands) and strike those that one does."""
+
+    @abstractmethod
+    def ripe(self, before: datetime, limit: int) -> AbstractAsyncContextManager[Sequence[BlobKey]]:
+        """Keys registered before then that still no row names. While the block runs no unit of work holds blobs;
+        when it ends without an error they are struck from the register."""

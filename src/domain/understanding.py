@@ -1,0 +1,137 @@
+"""What is to be understood about each image, and how far it has come.
+
+These rows are the truth; a queue only wakes workers.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from domain.ids import ImageId
+
+MAX_ATTEMPTS = 8
+FIRST_DELAY = timedelta(seconds=5)
+LONGEST_DELAY = timedelta(hours=1)
+LEASE = timedelta(minutes=5)
+"""How long a running attempt may be silent before its worker counts as dead."""
+
+
+class Task(StrEnum):
+    CLASSIFICATION = "classification"
+    CAPTION = "caption"
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One task of one image. `attempts` counts starts since it was last asked for; `model` is what answered, as
+    `name@version`; `error` says what is in the way. `next_attempt_at` is when it is due, or, while running, when
+    its worker counts as dead; None means that nobody waits for a time (finished, or waiting for another task)."""
+
+    image_id: ImageId
+    task: Task
+    state: State = State.PENDING
+    attempts: int = 0
+    model: str | None = None
+    error: str | None = None
+    next_attempt_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in {State.PENDING, State.RUNNING}
+
+    def asked(self, now: datetime) -> "Understanding":
+        """Asked for (again): due now, with a clean slate."""
+        return replace(self, state=State.PENDING, attempts=0, error=None, next_attempt_at=now)
+
+    def due(self, now: datetime) -> bool:
+        return self.open and self.next_attempt_at is not None and self.next_attempt_at <= now
+
+    def started(self, now: datetime) -> "Understanding":
+        """An attempt begins. It is counted here, so that a picture that kills its worker is counted too."""
+        return replace(self, state=State.RUNNING, attempts=self.attempts + 1, next_attempt_at=now + LEASE)
+
+    def exhausted(self) -> bool:
+        """Whether no attempt is left, seen before starting one."""
+        return self.attempts >= MAX_ATTEMPTS
+
+    def done(self, model: str | None) -> "Understanding":
+        return replace(self, state=State.DONE, model=model, error=None, next_attempt_at=None)
+
+    def skipped(self, reason: str) -> "Understanding":
+        return replace(self, state=State.SKIPPED, error=reason, next_attempt_at=None)
+
+    def failed(self, error: str) -> "Understanding":
+        """For good: asking again is a person's decision."""
+        return replace(self, state=State.FAILED, error=error, next_attempt_at=None)
+
+    def stumbled(self, error: str, now: datetime, jitter: float) -> "Understanding":
+        """An attempt failed: try again later, or give up after the last."""
+        if self.exhausted():
+            return self.failed(error)
+        due = now + backoff(self.attempts, jitter)
+        return replace(self, state=State.PENDING, error=error, next_attempt_at=due)
+
+    def postponed(self, reason: str, until: datetime) -> "Understanding":
+        """Not yet, through no fault of the image: the attempt does not count."""
+        attempts = self.attempts - (self.state is State.RUNNING)
+        return replace(self, state=State.PENDING, attempts=attempts, error=reason, next_attempt_at=until)
+
+
+def backoff(attempts: int, jitter: float) -> timedelta:
+    """Seconds to wait after the `attempts`-th attempt (from 1): 5 s doubled each time, an hour at most, spread by
+    `jitter` (0-1) over the upper half. "Equal jitter" of M. Brooker, "Exponential Backoff and Jitter", AWS, 2015."""
+    ceiling = min(FIRST_DELAY * (1 << (attempts - 1)), LONGEST_DELAY)
+    return ceiling * (0.5 + 0.5 * jitter)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCount:
+    """How many images stand at this point; `example_error` is the newest error among them."""
+
+    task: Task
+    state: State
+    count: int
+    example_error: str | None = None
+
+
+class Understandings(Protocol):
+    """The understanding rows of a unit of work."""
+
+    @abstractmethod
+    async def get(self, image_id: ImageId, task: Task) -> Understanding | None:
+        """The row, locked until the unit of work ends; None when the image is gone."""
+
+    @abstractmethod
+    async def save(self, row: Understanding) -> None:
+        """Replace the row; no effect when the image is gone."""
+
+    @abstractmethod
+    async def due(self, now: datetime, limit: int) -> Sequence[Understanding]:
+        """Open rows whose `next_attempt_at` has come, longest overdue first."""
+
+    @abstractmethod
+    async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
+        """Finished (done) rows of `task` that another model than `model` answered, oldest image first."""
+
+    @abstractmethod
+    async def hasten(self, task: Task, error: str, now: datetime) -> int:
+        """Make pending rows of `task` that wait because of `error` due now; how many."""
+
+    @abstractmethod
+    async def retry_failed(self, now: datetime) -> int:
+        """Ask again for every failed row, due now; how many."""
+
+    @abstractmethod
+    async def counts(self) -> Sequence[TaskCount]:
+        """How many rows stand in each task and state; absent combinations are left out."""

@@ -1,0 +1,48 @@
+"""One transaction of a service."""
+
+from abc import abstractmethod
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from domain.comments import Comments
+from domain.follows import Follows
+from domain.images import Images
+from domain.jobs import Jobs
+from domain.likes import Likes
+from domain.posts import Posts
+from domain.tokens import Tokens
+from domain.understanding import Understandings
+from domain.users import Users
+
+
+class UnitOfWork(Protocol):
+    """What happens between `begin` and `commit` happens wholly or not at all.
+
+    Leaving the block without `commit` rolls back. After `commit` returns, the changes survive a power cut and every
+    later read shows them. A row that was fetched with `get` stays locked until the block ends.
+    """
+
+    users: Users
+    tokens: Tokens
+    images: Images
+    posts: Posts
+    comments: Comments
+    follows: Follows
+    likes: Likes
+    understandings: Understandings
+    jobs: Jobs
+
+    @abstractmethod
+    async def commit(self) -> None:
+        """Make it so. Raises `Unavailable` when the database is away; then nothing was acknowledged."""
+
+    @abstractmethod
+    async def hold_blobs(self) -> None:
+        """Keep the sweep from deleting any blob until this unit of work ends, so that bytes found or stored now are
+        still there when the row that names them is committed. Many may hold at once."""
+
+
+class Begin(Protocol):
+    @abstractmethod
+    def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A new unit of work; any number may be open at once. Entering raises `Unavailable` when none can be had."""

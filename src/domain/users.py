@@ -1,0 +1,246 @@
+"""People: who they are, how they sign in, and what others see of them."""
+
+import re
+from abc import abstractmethod
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from domain.blobs import BlobKey
+from domain.errors import Conflict, FieldError, Invalid, NotFound
+from domain.ids import ImageId, PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.text import fault
+
+MAX_DISPLAY_NAME = 50
+MAX_BIO = 500
+MIN_PASSWORD = 10
+MAX_PASSWORD = 1000
+MAX_EMAIL = 254
+NAME_RESERVED = timedelta(days=30)
+"""How long a deleted account's name cannot be taken by another."""
+
+_USERNAME = re.compile(r"[a-z0-9_]{3,30}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+class Role(StrEnum):
+    USER = "user"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person. `username` and `email` are stored in lower case; counts are exact and the same for every viewer."""
+
+    id: UserId
+    username: str
+    email: str
+    password_hash: str = field(repr=False)
+    display_name: str
+    created_at: datetime
+    bio: str = ""
+    avatar_image_id: ImageId | None = None
+    private: bool = False
+    role: Role = Role.USER
+    followers_count: int = 0
+    following_count: int = 0
+    posts_count: int = 0
+
+    def edited(self, changes: "ProfileChanges") -> "User":
+        """With the changes that were given."""
+        return replace(
+            self,
+            display_name=changes.display_name if changes.display_name is not None else self.display_name,
+            bio=changes.bio if changes.bio is not None else self.bio,
+            avatar_image_id=None if changes.remove_avatar else changes.avatar_image_id or self.avatar_image_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a newcomer gives. Cannot be built wrong: every fault is named at once."""
+
+    username: str
+    email: str
+    password: str = field(repr=False)
+    display_name: str | None = None
+    role: Role = Role.USER
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "username", folded(self.username))
+        object.__setattr__(self, "email", folded(self.email))
+        faults = (
+            _username_fault(self.username),
+            _email_fault(self.email),
+            fault("password", self.password, least=MIN_PASSWORD, most=MAX_PASSWORD),
+            fault("display_name", self.display_name, least=1, most=MAX_DISPLAY_NAME) if self.display_name else None,
+        )
+        if errors := tuple(error for error in faults if error):
+            raise Invalid.of(*errors)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password fit for use."""
+
+    value: str = field(repr=False)
+    field_name: str = "password"
+
+    def __post_init__(self) -> None:
+        if error := fault(self.field_name, self.value, least=MIN_PASSWORD, most=MAX_PASSWORD):
+            raise Invalid.of(error)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanges:
+    """An edit of one's own profile; None leaves a field as it is."""
+
+    display_name: str | None = None
+    bio: str | None = None
+    avatar_image_id: ImageId | None = None
+    remove_avatar: bool = False
+
+    def __post_init__(self) -> None:
+        faults = (
+            fault("display_name", self.display_name, least=1, most=MAX_DISPLAY_NAME)
+            if self.display_name is not None
+            else None,
+            fault("bio", self.bio, most=MAX_BIO) if self.bio is not None else None,
+        )
+        if errors := tuple(error for error in faults if error):
+            raise Invalid.of(*errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Avatar:
+    """The picture beside a name: served to everybody."""
+
+    image_id: ImageId
+    thumb: BlobKey
+    medium: BlobKey
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A person as they stand beside what they made."""
+
+    id: UserId
+    username: str
+    display_name: str
+    avatar: Avatar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How the viewer stands to a person."""
+
+    follows: bool = False
+    followed_by: bool = False
+    requested: bool = False
+    blocking: bool = False
+    muting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as a viewer sees them; `relation` is None when nobody is signed in."""
+
+    user: User
+    avatar: Avatar | None = None
+    relation: Relation | None = None
+
+
+class UsernameTaken(Conflict):
+    code = "username_taken"
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+
+
+class UserNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("there is no such account; names are 3-30 characters of a-z, 0-9 and _")
+
+
+class Users(Protocol):
+    """The people of a unit of work."""
+
+    @abstractmethod
+    async def add(self, user: User, now: datetime) -> None:
+        """Store a new person. Raises `UsernameTaken` (also while the name is reserved after a deletion) or
+        `EmailTaken`; the unit of work cannot be committed after either."""
+
+    @abstractmethod
+    async def get(self, user_id: UserId) -> User | None:
+        """The person, locked against concurrent change until the unit of work ends; None when absent."""
+
+    @abstractmethod
+    async def save(self, user: User) -> None:
+        """Store profile, role and password hash as they stand on `user`; counts are not written."""
+
+    @abstractmethod
+    async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
+        """Remove a person with everything of theirs (posts, images, comments, likes, follows, tokens) and what these
+        added to others' counts; the username stays reserved until then. Idempotent."""
+
+
+class People(Protocol):
+    """People as a viewer may see them. Reads stand outside any unit of work and show every acknowledged write."""
+
+    @abstractmethod
+    async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
+        """The profile of that (folded) name, or None."""
+
+    @abstractmethod
+    async def by_login(self, name_or_email: str) -> User | None:
+        """The person with that (folded) username or e-mail, or None."""
+
+    @abstractmethod
+    async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        """Who follows them, newest follow first."""
+
+    @abstractmethod
+    async def following(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        """Whom they follow, newest follow first."""
+
+    @abstractmethod
+    async def who_liked(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        """Who liked a post, newest like first."""
+
+    @abstractmethod
+    async def everybody(self, page: PageRequest) -> Page[Profile]:
+        """Every account, newest first; for operators."""
+
+
+class PasswordHasher(Protocol):
+    @abstractmethod
+    async def hash(self, password: str) -> str:
+        """A salted argon2id hash. Raises `Unavailable` when too many are being computed."""
+
+    @abstractmethod
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        """Whether `password` is the one behind `hashed`; with None (no such account) False after the same time."""
+
+
+def folded(name: str) -> str:
+    """A username or e-mail as it is stored and compared."""
+    return name.strip().lower()
+
+
+def _username_fault(username: str) -> FieldError | None:
+    if error := fault("username", username, least=3, most=30):
+        return error
+    if not _USERNAME.fullmatch(username):
+        return FieldError("username", "bad_format", "may hold only a-z, 0-9 and _", "a-z 0-9 _", username)
+    return None
+
+
+def _email_fault(email: str) -> FieldError | None:
+    if error := fault("email", email, least=3, most=MAX_EMAIL):
+        return error
+    if not _EMAIL.fullmatch(email):
+        return FieldError("email", "bad_format", "is no e-mail address (name@host.tld)", actual=email)
+    return None
