@@ -3,10 +3,13 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.ids import ImageId
 from domain.text import checked
+from domain.understanding import Task, Understanding
 from domain.vision import Label
 
 MAX_ALT_TEXT = 1500
@@ -65,3 +68,14 @@ class CaptionWriter(Protocol):
 
         Raises `Unavailable` when the writer is busy or away.
         """
+
+
+CAPTIONS_OFF = "captions are switched off (TINTYPE_CAPTIONS)"
+
+
+def planned_caption(image_id: ImageId, writer: CaptionWriter | None, now: datetime) -> Understanding:
+    """What becomes of a new image's caption: due now, waiting for the labels, or skipped when nobody writes any."""
+    row = Understanding(image_id, Task.CAPTION)
+    if writer is None:
+        return row.skipped(CAPTIONS_OFF)
+    return row if writer.needs_labels else row.asked(now)

@@ -61,6 +61,15 @@ class Understanding:
         """An attempt begins. It is counted here, so that a picture that kills its worker is counted too."""
         return replace(self, state=State.RUNNING, attempts=self.attempts + 1, next_attempt_at=now + LEASE)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Pending, but for another task rather than for a time."""
+        return self.state is State.PENDING and self.next_attempt_at is None
+
+    def waiting(self) -> "Understanding":
+        """Not before another task has ended; the attempt does not count."""
+        return replace(self, state=State.PENDING, attempts=self.attempts - 1, error=None, next_attempt_at=None)
+
     def exhausted(self) -> bool:
         """Whether no attempt is left, seen before starting one."""
         return self.attempts >= MAX_ATTEMPTS

@@ -25,7 +25,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One class of the model: `score` is its softmax probability, `class_index` 0-999 in ILSVRC order, `key` its WordNet id."""
+    """One class of the model: `score` is its softmax probability, `class_index` 0-999 in ILSVRC order, `key` its
+    WordNet id."""
 
     key: str
     name: str

@@ -1,0 +1,94 @@
+"""Accounts: signing up, the profile, and leaving."""
+
+from dataclasses import replace
+
+from domain.clock import Clock
+from domain.errors import NotFound
+from domain.ids import Ids, UserId
+from domain.pages import Page, PageRequest
+from domain.unit_of_work import Begin, UnitOfWork
+from domain.users import (
+    NAME_RESERVED,
+    NewPassword,
+    PasswordHasher,
+    People,
+    Profile,
+    ProfileChanges,
+    SignUp,
+    User,
+    UserNotFound,
+    folded,
+)
+
+
+class Accounts:
+    def __init__(self, begin: Begin, people: People, passwords: PasswordHasher, clock: Clock, ids: Ids) -> None:
+        self._begin = begin
+        self._people = people
+        self._passwords = passwords
+        self._clock = clock
+        self._ids = ids
+
+    async def sign_up(self, newcomer: SignUp) -> Profile:
+        """Open an account. Raises `UsernameTaken` or `EmailTaken`."""
+        password_hash = await self._passwords.hash(newcomer.password)
+        now = self._clock.now()
+        user = User(
+            id=UserId(self._ids.new()),
+            username=newcomer.username,
+            email=newcomer.email,
+            password_hash=password_hash,
+            display_name=newcomer.display_name or newcomer.username,
+            created_at=now,
+            role=newcomer.role,
+        )
+        async with self._begin() as uow:
+            await uow.users.add(user, now)
+            await uow.commit()
+        return await self.profile(user.username, user.id)
+
+    async def profile(self, username: str, viewer: UserId | None = None) -> Profile:
+        """A person as the viewer sees them. Raises `UserNotFound`."""
+        profile = await self._people.by_username(folded(username), viewer)
+        if profile is None:
+            raise UserNotFound
+        return profile
+
+    async def edit_profile(self, user_id: UserId, changes: ProfileChanges) -> Profile:
+        """Change one's own profile. An avatar is one of one's own images, and everybody may see it from then on."""
+        async with self._begin() as uow:
+            user = await _present(uow, user_id)
+            if changes.avatar_image_id is not None:
+                image = await uow.images.get(changes.avatar_image_id)
+                if image is None or image.owner_id != user_id:
+                    raise NotFound("there is no such image among yours; upload it first", field="avatar_image_id")
+            await uow.users.save(user.edited(changes))
+            await uow.commit()
+        return await self.profile(user.username, user_id)
+
+    async def set_password(self, username: str, password: str) -> None:
+        """An operator sets a password; every session of that account ends."""
+        password_hash = await self._passwords.hash(NewPassword(password).value)
+        profile = await self.profile(username)
+        async with self._begin() as uow:
+            user = await _present(uow, profile.user.id)
+            await uow.users.save(replace(user, password_hash=password_hash))
+            await uow.tokens.delete_others(user.id, keep=None)
+            await uow.commit()
+
+    async def delete(self, user_id: UserId) -> None:
+        """Delete the account with everything of its own; its name stays reserved for `NAME_RESERVED`."""
+        async with self._begin() as uow:
+            await uow.users.delete(user_id, reserved_until=self._clock.now() + NAME_RESERVED)
+            await uow.commit()
+
+    async def everybody(self, page: PageRequest) -> Page[Profile]:
+        """Every account, newest first; for operators."""
+        return await self._people.everybody(page)
+
+
+async def _present(uow: UnitOfWork, user_id: UserId) -> User:
+    user = await uow.users.get(user_id)
+    if user is None:
+        raise UserNotFound
+    return user

@@ -1,0 +1,42 @@
+"""Browsing: posts and the lists they stand in."""
+
+from domain.feeds import Feeds, PostView
+from domain.ids import PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.posts import PostNotFound
+from domain.users import People, UserNotFound, folded
+
+
+class Browsing:
+    def __init__(self, feeds: Feeds, people: People) -> None:
+        self._feeds = feeds
+        self._people = people
+
+    async def post(self, post_id: PostId, viewer: UserId | None) -> PostView:
+        """One post, if this viewer may see it. Raises `PostNotFound`."""
+        view = await self._feeds.post(post_id, viewer)
+        if view is None:
+            raise PostNotFound
+        return view
+
+    async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        """All public posts, newest first."""
+        return await self._feeds.newest(viewer, page)
+
+    async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
+        """The posts of those the viewer follows and their own, newest first."""
+        return await self._feeds.home(viewer, page)
+
+    async def of_author(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        """One person's posts, newest first. Raises `UserNotFound`."""
+        return await self._feeds.of_author(await self._id_of(username), viewer, page)
+
+    async def liked_by(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        """The posts a person liked, newest like first. Raises `UserNotFound`."""
+        return await self._feeds.liked_by(await self._id_of(username), viewer, page)
+
+    async def _id_of(self, username: str) -> UserId:
+        profile = await self._people.by_username(folded(username), None)
+        if profile is None:
+            raise UserNotFound
+        return profile.user.id

@@ -1,0 +1,117 @@
+"""Signing in and out: passwords become tokens, tokens become sessions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from domain.clock import Clock
+from domain.errors import NotFound
+from domain.ids import Ids, TokenId, UserId
+from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
+from domain.unit_of_work import Begin
+from domain.users import NewPassword, PasswordHasher, People, UserNotFound, folded
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new token and, this once, its secret."""
+
+    secret: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLife:
+    """How long a token is good for."""
+
+    days: int = 30
+
+    @property
+    def delta(self) -> timedelta:
+        return timedelta(days=self.days)
+
+
+class SigningIn:
+    def __init__(
+        self,
+        begin: Begin,
+        people: People,
+        sessions: Sessions,
+        passwords: PasswordHasher,
+        clock: Clock,
+        ids: Ids,
+        life: TokenLife,
+    ) -> None:
+        self._begin = begin
+        self._people = people
+        self._sessions = sessions
+        self._passwords = passwords
+        self._clock = clock
+        self._ids = ids
+        self._life = life
+
+    async def sign_in(self, name_or_email: str, password: str) -> SignedIn:
+        """Exchange a username or e-mail and its password for a token. Raises `WrongCredentials`, which does not tell
+        an unknown name from a wrong password, in words or in time."""
+        user = await self._people.by_login(folded(name_or_email))
+        right = await self._passwords.verify(password, user.password_hash if user else None)
+        if user is None or not right:
+            raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
+        return await self._issue(user.id)
+
+    async def _issue(self, user_id: UserId) -> SignedIn:
+        secret, now = self._ids.secret(), self._clock.now()
+        token = Token(TokenId(self._ids.new()), user_id, token_hash(secret), now, now + self._life.delta)
+        async with self._begin() as uow:
+            await uow.tokens.add(token)
+            await uow.commit()
+        return SignedIn(secret, token)
+
+    async def session(self, secret: str) -> Session:
+        """Who holds this token. Raises `NotSignedIn` or `TokenExpired`."""
+        session = await self._sessions.by_hash(token_hash(secret))
+        if session is None:
+            raise NotSignedIn("the token is unknown or was revoked; sign in again at POST /v1/tokens")
+        if session.expires_at <= self._clock.now():
+            raise TokenExpired(
+                f"the token expired at {session.expires_at.isoformat()}; sign in again at POST /v1/tokens",
+                expired_at=session.expires_at.isoformat(),
+            )
+        return session
+
+    async def tokens(self, user_id: UserId) -> Sequence[Token]:
+        """One's own tokens that still sign in, newest first."""
+        now = self._clock.now()
+        return [token for token in await self._sessions.of_user(user_id) if token.expires_at > now]
+
+    async def revoke(self, user_id: UserId, token_id: TokenId) -> None:
+        """Sign one session out. Raises `NotFound`."""
+        async with self._begin() as uow:
+            if not await uow.tokens.delete(token_id, user_id):
+                raise NotFound("you have no such token; GET /v1/me/tokens lists yours")
+            await uow.commit()
+
+    async def change_password(self, session: Session, current: str, new: str) -> None:
+        """Replace one's own password; every other session ends. Raises `WrongCredentials`."""
+        chosen = NewPassword(new, field_name="new")
+        async with self._begin() as uow:
+            user = await uow.users.get(session.user_id)
+        if user is None:
+            raise UserNotFound
+        if not await self._passwords.verify(current, user.password_hash):
+            raise WrongCredentials("the current password is not this one", field="current")
+        password_hash = await self._passwords.hash(chosen.value)
+        async with self._begin() as uow:
+            user = await uow.users.get(session.user_id)
+            if user is None:
+                raise UserNotFound
+            await uow.users.save(replace(user, password_hash=password_hash))
+            await uow.tokens.delete_others(session.user_id, keep=session.token_id)
+            await uow.commit()
+
+    async def forget_expired(self) -> int:
+        """Drop tokens a week past their end (until then they are told apart from unknown ones); how many."""
+        async with self._begin() as uow:
+            count = await uow.tokens.delete_expired(self._clock.now() - timedelta(days=7))
+            await uow.commit()
+        return count

@@ -1,0 +1,175 @@
+"""Understanding: what the machine makes of each picture, after the fact and at its own pace."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.blobs import BlobStore
+from domain.captions import CAPTIONS_OFF, CaptionWriter
+from domain.clock import Clock
+from domain.errors import DomainError, Forbidden, Invalid, NotFound, Unsupported
+from domain.ids import ImageId, UserId
+from domain.images import Gallery, Image, Size
+from domain.jobs import Job
+from domain.understanding import Task, TaskCount, Understanding
+from domain.unit_of_work import Begin, UnitOfWork
+from domain.vision import ImageClassifier, ModelMissing, Prediction, UnusableModel, shown
+
+WAIT_FOR_MODEL = timedelta(minutes=5)
+"""How long a picture waits before it asks for a model again, unless `sweep` sees one sooner."""
+SWEEP_BATCH = 500
+WORKER_DIED = "its worker died in every attempt"
+
+logger = logging.getLogger("tintype.understanding")
+
+
+class ImageUnderstanding:
+    def __init__(
+        self,
+        begin: Begin,
+        gallery: Gallery,
+        blobs: BlobStore,
+        classifier: ImageClassifier,
+        captions: CaptionWriter | None,
+        clock: Clock,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._begin = begin
+        self._gallery = gallery
+        self._blobs = blobs
+        self._classifier = classifier
+        self._captions = captions
+        self._clock = clock
+        self._jitter = jitter
+
+    async def attempt(self, job: Job) -> None:
+        """Make one attempt at a task, if one is due; safe to call twice. What came of it stands in the row."""
+        begun = await self._begun(job)
+        if begun is None:
+            return
+        image, row = begun
+        try:
+            await (self._classify(image, row) if job.task is Task.CLASSIFICATION else self._caption(image, row))
+        except (ModelMissing, UnusableModel) as error:  # no fault of the picture's: the attempt does not count
+            await self._close(row, row.postponed(error.code, self._clock.now() + WAIT_FOR_MODEL))
+        except (Invalid, Unsupported) as error:  # the picture's own fault: another attempt cannot help
+            await self._close(row, row.failed(_said(error)))
+        except DomainError as error:
+            await self._stumble(row, _said(error))
+        except Exception as error:
+            logger.exception("%s of image %s failed", row.task, row.image_id)
+            await self._stumble(row, f"{type(error).__name__}: {error}")
+
+    async def _begun(self, job: Job) -> tuple[Image, Understanding] | None:
+        """Count the attempt before it is made, so that a picture that kills its worker comes to an end."""
+        now = self._clock.now()
+        async with self._begin() as uow:
+            image = await uow.images.get(job.image_id)
+            row = await uow.understandings.get(job.image_id, job.task)
+            if image is None or row is None or not row.due(now):
+                return None
+            if row.exhausted():
+                await self._conclude(uow, row.failed(row.error or WORKER_DIED))
+                await uow.commit()
+                return None
+            started = row.started(now)
+            await uow.understandings.save(started)
+            await uow.commit()
+        return image, started
+
+    async def _classify(self, image: Image, row: Understanding) -> None:
+        prediction = await self._classifier.classify(await self._blobs.get(image.original))
+        await self._close(row, row.done(str(prediction.model)), prediction)
+
+    async def _caption(self, image: Image, row: Understanding) -> None:
+        if self._captions is None:
+            await self._close(row, row.skipped(CAPTIONS_OFF))
+        elif self._captions.needs_labels and image.understanding[Task.CLASSIFICATION].open:
+            await self._close(row, row.waiting())
+        else:
+            # A rendition, not the original: what goes to a captioning service holds no GPS and no serial numbers.
+            data = await self._blobs.get(image.renditions[Size.MEDIUM].key)
+            suggestion = await self._captions.write(data, image.labels)
+            await self._suggest(row, replace(image, suggestion=suggestion))
+
+    async def _close(self, row: Understanding, outcome: Understanding, prediction: Prediction | None = None) -> None:
+        """Write down what came of an attempt, unless it was overtaken: asked for anew, or given up as dead."""
+        async with self._begin() as uow:
+            if await uow.understandings.get(row.image_id, row.task) != row:
+                return
+            if prediction is not None:
+                await uow.images.label(row.image_id, shown(prediction.labels))
+            await self._conclude(uow, outcome)
+            await uow.commit()
+
+    async def _suggest(self, row: Understanding, suggested: Image) -> None:
+        async with self._begin() as uow:
+            image = await uow.images.get(row.image_id)
+            if image is None or await uow.understandings.get(row.image_id, row.task) != row:
+                return
+            suggestion = suggested.suggestion
+            await uow.images.describe(replace(image, suggestion=suggestion))
+            await uow.understandings.save(row.done(suggestion.model if suggestion else None))
+            await uow.commit()
+
+    async def _conclude(self, uow: UnitOfWork, outcome: Understanding) -> None:
+        """Save the row; once a classification has ended, a caption that waited for it is due."""
+        await uow.understandings.save(outcome)
+        if outcome.task is not Task.CLASSIFICATION or outcome.open:
+            return
+        caption = await uow.understandings.get(outcome.image_id, Task.CAPTION)
+        if caption is not None and caption.is_waiting:
+            await uow.understandings.save(caption.asked(self._clock.now()))
+            await uow.jobs.enqueue(Job(Task.CAPTION, outcome.image_id))
+
+    async def _stumble(self, row: Understanding, error: str) -> None:
+        await self._close(row, row.stumbled(error, self._clock.now(), self._jitter()))
+
+    async def ask_again(self, image_id: ImageId, owner_id: UserId, task: Task) -> Image:
+        """The owner wants another attempt, from a clean slate. Raises `NotFound`, `Forbidden`."""
+        image = await self._gallery.image(image_id, owner_id)
+        if image is None:
+            raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
+        if image.owner_id != owner_id:
+            raise Forbidden("the image belongs to somebody else; only its owner may ask for this")
+        async with self._begin() as uow:
+            row = await uow.understandings.get(image_id, task)
+            if row is not None:
+                await uow.understandings.save(row.asked(self._clock.now()))
+                await uow.jobs.enqueue(Job(task, image_id))
+                await uow.commit()
+        return await self._gallery.image(image_id, owner_id) or image
+
+    async def sweep(self) -> int:
+        """Wake workers for every due row, among them those whose worker died and those that a newly installed model
+        has not seen; how many. Captions are never asked for again by a change of model."""
+        now, model = self._clock.now(), await self._classifier.model()
+        async with self._begin() as uow:
+            rows = uow.understandings
+            if model is not None:
+                await rows.hasten(Task.CLASSIFICATION, ModelMissing.code, now)
+                await rows.hasten(Task.CLASSIFICATION, UnusableModel.code, now)
+                for row in await rows.outdated(Task.CLASSIFICATION, str(model), SWEEP_BATCH):
+                    await rows.save(row.asked(now))
+            due = await rows.due(now, SWEEP_BATCH)
+            await uow.jobs.enqueue(*(Job(row.task, row.image_id) for row in due))
+            await uow.commit()
+        return len(due)
+
+    async def status(self) -> Sequence[TaskCount]:
+        """How many pictures stand where."""
+        async with self._begin() as uow:
+            return await uow.understandings.counts()
+
+    async def retry_failed(self) -> int:
+        """Ask again for everything that failed for good; how many."""
+        async with self._begin() as uow:
+            count = await uow.understandings.retry_failed(self._clock.now())
+            await uow.commit()
+        await self.sweep()
+        return count
+
+
+def _said(error: DomainError) -> str:
+    return f"{error.code}: {error.detail}"

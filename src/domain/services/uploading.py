@@ -1,0 +1,144 @@
+"""Uploading: bytes come in, a picture stands; nothing waits for a model."""
+
+import asyncio
+from dataclasses import dataclass
+
+from domain.blobs import BlobStore
+from domain.captions import CaptionWriter, planned_caption
+from domain.clock import Clock
+from domain.errors import Forbidden, NotFound
+from domain.ids import Ids, ImageId, UserId
+from domain.images import Gallery, Image, ImageInUse, ImageProcessor, PreparedImage, Rendition, Size
+from domain.jobs import Job
+from domain.pages import Page, PageRequest
+from domain.understanding import Task, Understanding
+from domain.unit_of_work import Begin, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """What to serve: the rendition, and whether caches on the way may keep it."""
+
+    rendition: Rendition
+    public: bool
+
+
+class Uploading:
+    def __init__(
+        self,
+        begin: Begin,
+        processor: ImageProcessor,
+        blobs: BlobStore,
+        gallery: Gallery,
+        captions: CaptionWriter | None,
+        clock: Clock,
+        ids: Ids,
+    ) -> None:
+        self._begin = begin
+        self._processor = processor
+        self._blobs = blobs
+        self._gallery = gallery
+        self._captions = captions
+        self._clock = clock
+        self._ids = ids
+
+    async def upload(self, owner_id: UserId, data: bytes) -> Image:
+        """Take a picture in. Raises what `ImageProcessor.prepare` raises; after it returns the picture survives a
+        power cut and its understanding is on its way."""
+        prepared = await self._processor.prepare(data)
+        async with self._begin() as uow:
+            await uow.hold_blobs()
+            image = await self._stored(owner_id, data, prepared)
+            await uow.images.add(image)
+            due = [row for row in image.understanding.values() if row.due(image.created_at)]
+            await uow.jobs.enqueue(*(Job(row.task, image.id) for row in due))
+            await uow.commit()
+        return image
+
+    async def _stored(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
+        encoded = prepared.renditions
+        original, *keys = await asyncio.gather(
+            self._blobs.put(data), *(self._blobs.put(encoded[size].data) for size in Size)
+        )
+        image_id, now = ImageId(self._ids.new()), self._clock.now()
+        return Image(
+            id=image_id,
+            owner_id=owner_id,
+            original=original,
+            width=prepared.width,
+            height=prepared.height,
+            content_type=prepared.content_type,
+            renditions={size: Rendition(key, encoded[size].content_type) for size, key in zip(Size, keys, strict=True)},
+            placeholder=prepared.placeholder,
+            created_at=now,
+            understanding={
+                Task.CLASSIFICATION: Understanding(image_id, Task.CLASSIFICATION).asked(now),
+                Task.CAPTION: planned_caption(image_id, self._captions, now),
+            },
+        )
+
+    async def image(self, image_id: ImageId, viewer: UserId | None) -> Image:
+        """The image, if this viewer may see it. Raises `NotFound`."""
+        image = await self._gallery.image(image_id, viewer)
+        if image is None:
+            raise _not_found()
+        return image
+
+    async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile:
+        """Where the bytes of one rendition are, and whether everybody may have them. Raises `NotFound`."""
+        image = await self.image(image_id, viewer)
+        return ImageFile(image.renditions[size], public=await self._gallery.is_public(image_id))
+
+    async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
+        """Everything a person uploaded, newest first."""
+        return await self._gallery.of_owner(owner_id, page)
+
+    async def describe(
+        self, image_id: ImageId, owner_id: UserId, text: str | None, *, based_on_suggestion: bool = False
+    ) -> Image:
+        """Set the alt text (None removes it); this answers the suggestion. Raises `NotFound`."""
+        await self._owned(image_id, owner_id)
+        async with self._begin() as uow:
+            image = await _locked(uow, image_id)
+            await uow.images.describe(image.described(text, based_on_suggestion=based_on_suggestion))
+            await uow.commit()
+        return await self.image(image_id, owner_id)
+
+    async def dismiss_suggestion(self, image_id: ImageId, owner_id: UserId) -> Image:
+        """Refuse the machine's draft. Raises `NotFound`."""
+        await self._owned(image_id, owner_id)
+        async with self._begin() as uow:
+            image = await _locked(uow, image_id)
+            await uow.images.describe(image.without_suggestion())
+            await uow.commit()
+        return await self.image(image_id, owner_id)
+
+    async def delete(self, image_id: ImageId, owner_id: UserId) -> None:
+        """Delete an image that stands in no post. Raises `NotFound` or `ImageInUse`."""
+        await self._owned(image_id, owner_id)
+        async with self._begin() as uow:
+            image = await _locked(uow, image_id)
+            if image.post_id is not None:
+                raise ImageInUse(
+                    f"the image stands in post {image.post_id}; delete the post, and the image goes with it",
+                    post_id=str(image.post_id),
+                )
+            await uow.images.delete(image_id)
+            await uow.commit()
+
+    async def _owned(self, image_id: ImageId, owner_id: UserId) -> None:
+        """Refuse an image that is somebody else's: `Forbidden` where the caller may see it, else `NotFound`."""
+        image = await self.image(image_id, owner_id)
+        if image.owner_id != owner_id:
+            raise Forbidden("the image belongs to somebody else; only its owner may change it")
+
+
+async def _locked(uow: UnitOfWork, image_id: ImageId) -> Image:
+    image = await uow.images.get(image_id)
+    if image is None:
+        raise _not_found()
+    return image
+
+
+def _not_found() -> NotFound:
+    return NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")

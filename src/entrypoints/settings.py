@@ -1,0 +1,89 @@
+"""Settings: the only reader of the environment."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.limits import Limits
+
+_LIMITS = Limits()
+
+
+class Store(StrEnum):
+    POSTGRES = "postgres"
+    MEMORY = "memory"
+
+
+class Blobs(StrEnum):
+    FILESYSTEM = "filesystem"
+    MEMORY = "memory"
+
+
+class Classifier(StrEnum):
+    ONNX = "onnx"
+    MEMORY = "memory"
+
+
+class Device(StrEnum):
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Captions(StrEnum):
+    AUTO = "auto"
+    LABELS = "labels"
+    MEMORY = "memory"
+    OFF = "off"
+
+
+class ModelFetch(StrEnum):
+    AUTO = "auto"
+    OFF = "off"
+
+
+class Settings(BaseSettings):
+    """Every `TINTYPE_…` variable; PRODUCT.md's table of settings, with its defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="TINTYPE_", env_ignore_empty=True, extra="ignore")
+
+    home: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    cors_origins: str = ""
+    store: Store = Store.POSTGRES
+    database_url: str = ""
+    blobs: Blobs = Blobs.FILESYSTEM
+    classifier: Classifier = Classifier.ONNX
+    device: Device = Device.AUTO
+    captions: Captions = Captions.AUTO
+    model_fetch: ModelFetch = ModelFetch.AUTO
+    token_days: int = Field(default=30, ge=1, le=3650)
+    max_upload_bytes: int = Field(default=_LIMITS.max_upload_bytes, ge=1)
+    max_pixels: int = Field(default=_LIMITS.max_pixels, ge=1)
+    max_images_per_post: int = Field(default=_LIMITS.max_images_per_post, ge=1, le=100)
+    max_text: int = Field(default=_LIMITS.max_text, ge=1, le=100_000)
+    max_follows: int = Field(default=_LIMITS.max_follows, ge=1)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded one."""
+        return self.store is Store.POSTGRES and not self.database_url
+
+    @property
+    def origins(self) -> list[str]:
+        """Where browser clients elsewhere may come from."""
+        return [origin for origin in self.cors_origins.replace(",", " ").split() if origin]
+
+    def config(self) -> dict[str, Any]:
+        """Plain values for the container."""
+        return {
+            **self.model_dump(),
+            "home": self.home.absolute(),
+            "database": "embedded" if self.embedded else "external",
+            "captions": Captions.LABELS if self.captions is Captions.AUTO else self.captions,
+        }
