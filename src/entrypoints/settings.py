@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.limits import Limits
 
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""Where this program lies; its own data stay with it, from whichever folder it is called."""
+
 _LIMITS = Limits()
 
 
@@ -50,7 +53,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TINTYPE_", env_ignore_empty=True, extra="ignore")
 
-    home: Path = Path("var")
+    home: Path = CHECKOUT / "var"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""
