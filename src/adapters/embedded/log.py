@@ -1,0 +1,33 @@
+"""The server's log: one file that starts afresh when it has grown, and the reason for a failure read out of it."""
+
+import os
+import re
+
+from adapters.embedded.place import Place, open_file
+
+_AFRESH_ABOVE_BYTES = 1024 * 1024
+_READ_BYTES = 16 * 1024
+# "2026-11-23 08:56:47.473 UTC [6167] FATAL:  …" from a server, "initdb: error: …" from a program.
+_GRAVE = re.compile(r"(?:FATAL|PANIC|\berror|could not [^:]*): +(?P<reason>.+)")
+
+
+def open_log(place: Place) -> int:
+    """A descriptor that appends to the log, which is emptied first when it has grown large."""
+    descriptor = open_file(place.log, os.O_WRONLY | os.O_APPEND)
+    if os.fstat(descriptor).st_size > _AFRESH_ABOVE_BYTES:
+        os.ftruncate(descriptor, 0)
+    return descriptor
+
+
+def last_reason(place: Place) -> str:
+    """Why the server ended, in its own words; empty when it left none."""
+    with place.log.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _READ_BYTES))
+        return reason_in(file.read().decode(errors="replace"))
+
+
+def reason_in(output: str) -> str:
+    """The last grave message of `output`, else its last line; without a full stop."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    grave = [found["reason"] for line in lines if (found := _GRAVE.search(line))]
+    return (grave or lines or [""])[-1].removesuffix(".")

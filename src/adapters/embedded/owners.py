@@ -1,0 +1,68 @@
+"""Who uses the server now: one line each, `pid token name`. Read and written only under the place's lock."""
+
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from adapters.embedded.place import open_file
+from adapters.embedded.processes import started
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A process, told from others that had its pid by when it started, and one of perhaps several uses it makes."""
+
+    pid: int
+    since: str
+    name: str
+
+    @classmethod
+    def here(cls) -> Self:
+        return cls(os.getpid(), started(os.getpid()) or "unknown", uuid.uuid4().hex)
+
+    @classmethod
+    def parsed(cls, line: str) -> Self | None:
+        match line.split():
+            case [pid, since, name] if pid.isdecimal():
+                return cls(int(pid), since, name)
+            case _:
+                return None
+
+    @property
+    def is_this_process(self) -> bool:
+        return self.pid == os.getpid()
+
+    @property
+    def lives(self) -> bool:
+        return started(self.pid) == self.since
+
+
+class Owners:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, owner: Owner) -> None:
+        self._write([*(other for other in self.living() if other != owner), owner])
+
+    def remove(self, owner: Owner) -> None:
+        self._write([other for other in self.living() if other != owner])
+
+    def living(self) -> list[Owner]:
+        return [owner for owner in self._read() if owner.lives]
+
+    def _read(self) -> list[Owner]:
+        try:
+            lines = self._path.read_text().splitlines()
+        except FileNotFoundError:
+            return []
+        return [owner for line in lines if (owner := Owner.parsed(line))]
+
+    def _write(self, owners: list[Owner]) -> None:
+        # Beside and then renamed: a kill in between leaves the old list, not half of one.
+        beside = self._path.with_name("owners.new")
+        beside.unlink(missing_ok=True)
+        with os.fdopen(open_file(beside, os.O_WRONLY), "w") as file:
+            file.writelines(f"{owner.pid} {owner.since} {owner.name}\n" for owner in owners)
+        beside.replace(self._path)

@@ -1,0 +1,43 @@
+"""What the machine knows about its processes, without psutil. A zombie counts as gone: it runs nothing any more."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def started(pid: int) -> str | None:
+    """When the process started, as a token without spaces that tells it from an earlier or later one with the same pid.
+
+    None when there is no such process. On Linux: the boot's id and the clock ticks since that boot (proc(5)).
+    """
+    if sys.platform != "linux":
+        state, _, when = _ps("stat=,lstart=", pid).partition(" ")
+        return "_".join(when.split()) if state and not state.startswith("Z") else None
+    try:
+        # The program's name, in parentheses, may itself hold spaces and parentheses: count from the last one.
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    state, ticks = fields[0], fields[19]
+    return None if state in "ZX" else f"{_boot()}:{ticks}"
+
+
+def command(pid: int) -> str:
+    """The process's program and arguments, joined by spaces; empty when it is gone."""
+    if sys.platform != "linux":
+        return _ps("command=", pid)
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="surrogateescape").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def _ps(columns: str, pid: int) -> str:
+    shown = subprocess.run(  # noqa: S603  (a fixed program and a number)
+        ["/bin/ps", "-ww", "-o", columns, "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return shown.stdout.strip()

@@ -1,0 +1,116 @@
+"""The embedded server's front door: `EmbeddedPostgres`."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from subprocess import SubprocessError
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from adapters.embedded.binaries import binaries, binaries_for
+from adapters.embedded.cluster import DATABASE, SUPERUSER, Cluster
+from adapters.embedded.errors import EmbeddedUnavailable, advice
+from adapters.embedded.launch import launch
+from adapters.embedded.locks import locked
+from adapters.embedded.owners import Owner, Owners
+from adapters.embedded.place import Place
+from adapters.embedded.postmaster import Postmaster
+from adapters.embedded.psql import psql_command
+from adapters.embedded.unprivileged import Account, account_for, refuse_another_users, refuse_closed_parents
+
+__all__ = ["EmbeddedPostgres", "EmbeddedUnavailable", "binaries", "psql_command"]
+
+logger = logging.getLogger("tintype.embedded")
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL with pgvector, its data under `home / "postgres"`, for all processes of this machine that join.
+
+    The first to join makes and starts it, the last to leave stops it. An owner that died without leaving is noticed by
+    the next that joins or leaves. A forked child is no owner until it joins itself. Safe among threads and processes.
+    Ending on a signal or at exit is the caller's to arrange: `leave` must be called.
+    """
+
+    def __init__(self, home: Path, say: Callable[[str], None] = logger.info) -> None:
+        self._place = Place.under(home)
+        self._say = say
+        self._owners = Owners(self._place.owners)
+        self._postmaster = Postmaster(self._place, say)
+        self._owner: Owner | None = None
+        self._url: str | None = None
+
+    def join(self) -> str:
+        """Starts the server unless it runs, and makes this process one of its owners. Returns `url`.
+
+        Raises EmbeddedUnavailable; then this process is no owner.
+        """
+        with self._told_in_a_sentence("opened"):
+            refuse_another_users(self._place)
+            self._place.prepare()
+            account = account_for(self._place)
+            if account:
+                refuse_closed_parents(account, self._place)
+            with locked(self._place.lock, self._say):
+                try:
+                    return self._join(account)
+                except BaseException:
+                    self._stop_if_unowned()
+                    raise
+
+    def leave(self) -> None:
+        """Takes this process off the owners; the last one stops the server and waits for it. Again: nothing happens."""
+        if not self._owner or not self._owner.is_this_process or not self._place.root.exists():
+            return
+        with self._told_in_a_sentence("closed"), locked(self._place.lock, self._say):
+            self._owners.remove(self._owner)
+            self._owner = None
+            self._stop_if_unowned()
+
+    @property
+    def url(self) -> str:
+        """The address for libpq and its kin: `postgresql://postgres@/tintype?host=<the socket's folder>`."""
+        if self._url is None:
+            raise EmbeddedUnavailable("The embedded database has not been joined yet: call join() first.")
+        return self._url
+
+    def __enter__(self) -> Self:
+        self.join()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.leave()
+
+    def _join(self, account: Account | None) -> str:
+        pid = self._postmaster.pid() or self._start(account)
+        self._postmaster.await_ready(pid)
+        if not self._owner or not self._owner.is_this_process:
+            self._owner = Owner.here()
+        self._owners.add(self._owner)
+        folder = quote(str(self._postmaster.socket_folder()), safe="")
+        self._url = f"postgresql://{SUPERUSER}@/{DATABASE}?host={folder}"
+        return self._url
+
+    def _stop_if_unowned(self) -> None:
+        # Only with a server in sight: one that cannot be seen from here has owners that cannot be seen either.
+        if self._postmaster.pid() and not self._owners.living():
+            self._postmaster.stop()
+
+    def _start(self, account: Account | None) -> int:
+        programs = binaries_for(account, self._place)
+        Cluster(self._place, programs, account).make_or_check(self._say)
+        return self._postmaster.start(partial(launch, self._place, programs, account))
+
+    @contextmanager
+    def _told_in_a_sentence(self, done: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, SubprocessError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            where = getattr(error, "filename", None) or self._place.root
+            remedy = advice(reason, "Set TINTYPE_HOME to another folder.")
+            raise EmbeddedUnavailable(f"The database could not be {done}: {where}: {reason}. {remedy}") from error
