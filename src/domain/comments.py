@@ -40,7 +40,8 @@ class Comments(Protocol):
 
     @abstractmethod
     async def add(self, comment: Comment) -> None:
-        """Store a new comment on a post that the unit of work holds locked."""
+        """Store a new comment on a post that the unit of work holds locked. Raises `UserNotFound` when the author has
+        just gone."""
 
     @abstractmethod
     async def get(self, comment_id: CommentId) -> Comment | None:

@@ -15,6 +15,9 @@ class CannotFollowSelf(Invalid):
 class FollowLimit(Invalid):
     code = "follow_limit"
 
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"nobody follows more than {limit} people; unfollow somebody first", limit=limit)
+
 
 class Follows(Protocol):
     """The follows of a unit of work. `following_count` and `followers_count` move with the row."""

@@ -26,9 +26,15 @@ class Answer:
 class KeyReused(Invalid):
     code = "idempotency_key_reused"
 
+    def __init__(self) -> None:
+        super().__init__("this Idempotency-Key came with another request; a new request needs a key of its own")
+
 
 class RequestInProgress(Conflict):
     code = "request_in_progress"
+
+    def __init__(self) -> None:
+        super().__init__("the first request with this Idempotency-Key is still running; send it again in a moment")
 
 
 class Answers(Protocol):
@@ -44,11 +50,11 @@ class Answers(Protocol):
 
     @abstractmethod
     async def keep(self, scope: str, answer: Answer, now: datetime) -> None:
-        """Remember the answer for `KEPT_FOR`."""
+        """Remember the answer for `KEPT_FOR`; no effect on a scope that nobody claimed."""
 
     @abstractmethod
     async def release(self, scope: str) -> None:
-        """Give the scope back without an answer; the next request goes ahead."""
+        """Give the scope back without an answer; the next request goes ahead. A kept answer stays."""
 
     @abstractmethod
     async def forget(self, now: datetime) -> int:

@@ -126,7 +126,8 @@ class Images(Protocol):
 
     @abstractmethod
     async def add(self, image: Image) -> None:
-        """Store a new image: its row, its renditions and its planned understanding."""
+        """Store a new image: its row, its renditions and its planned understanding. Raises `UserNotFound` when the
+        owner has just gone."""
 
     @abstractmethod
     async def get(self, image_id: ImageId) -> Image | None:
@@ -147,7 +148,8 @@ class Images(Protocol):
 
     @abstractmethod
     async def delete(self, image_id: ImageId) -> None:
-        """Remove the image and its understanding; idempotent. Its blobs are left to the sweep."""
+        """Remove the image and its understanding; idempotent. Whoever wears it has no avatar then. Its blobs are left
+        to the sweep."""
 
 
 class Gallery(Protocol):

@@ -21,7 +21,7 @@ class Likes(Protocol):
 
     @abstractmethod
     async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:
-        """Like; idempotent. None when the post is absent or hidden from this person."""
+        """Like; idempotent. None when the post is absent or hidden from this person, or the person has just gone."""
 
     @abstractmethod
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:

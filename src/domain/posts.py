@@ -74,7 +74,8 @@ class Posts(Protocol):
 
     @abstractmethod
     async def add(self, post: Post) -> None:
-        """Store a new post; its images are attached through `Images.attach`."""
+        """Store a new post; its images are attached through `Images.attach`. Raises `UserNotFound` when the author has
+        just gone."""
 
     @abstractmethod
     async def get(self, post_id: PostId) -> Post | None:

@@ -51,7 +51,7 @@ class Tokens(Protocol):
 
     @abstractmethod
     async def add(self, token: Token) -> None:
-        """Store a new token."""
+        """Store a new token. Raises `UserNotFound` when the user has just gone."""
 
     @abstractmethod
     async def delete(self, token_id: TokenId, user_id: UserId) -> bool:

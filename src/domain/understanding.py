@@ -143,4 +143,5 @@ class Understandings(Protocol):
 
     @abstractmethod
     async def counts(self) -> Sequence[TaskCount]:
-        """How many rows stand in each task and state; absent combinations are left out."""
+        """How many rows stand in each task and state, in the alphabetical order of both; absent combinations are left
+        out."""

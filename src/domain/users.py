@@ -155,9 +155,15 @@ class Profile:
 class UsernameTaken(Conflict):
     code = "username_taken"
 
+    def __init__(self, username: str) -> None:
+        super().__init__(f"the name {username} is taken; choose another", field="username", actual=username)
+
 
 class EmailTaken(Conflict):
     code = "email_taken"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} already has an account; give another address", field="email", actual=email)
 
 
 class UserNotFound(NotFound):
@@ -170,8 +176,8 @@ class Users(Protocol):
 
     @abstractmethod
     async def add(self, user: User, now: datetime) -> None:
-        """Store a new person. Raises `UsernameTaken` (also while the name is reserved after a deletion) or
-        `EmailTaken`; the unit of work cannot be committed after either."""
+        """Store a new person. Raises `UsernameTaken` (also while the name is reserved after a deletion, and when both
+        are taken) or `EmailTaken`; the unit of work cannot be committed after either."""
 
     @abstractmethod
     async def get(self, user_id: UserId) -> User | None:
@@ -231,16 +237,14 @@ def folded(name: str) -> str:
 
 
 def _username_fault(username: str) -> FieldError | None:
-    if error := fault("username", username, least=3, most=30):
+    error = fault("username", username, least=3, most=30)
+    if error or _USERNAME.fullmatch(username):
         return error
-    if not _USERNAME.fullmatch(username):
-        return FieldError("username", "bad_format", "may hold only a-z, 0-9 and _", "a-z 0-9 _", username)
-    return None
+    return FieldError("username", "bad_format", "may hold only a-z, 0-9 and _", "a-z 0-9 _", username)
 
 
 def _email_fault(email: str) -> FieldError | None:
-    if error := fault("email", email, least=3, most=MAX_EMAIL):
+    error = fault("email", email, least=3, most=MAX_EMAIL)
+    if error or _EMAIL.fullmatch(email):
         return error
-    if not _EMAIL.fullmatch(email):
-        return FieldError("email", "bad_format", "is no e-mail address (name@host.tld)", actual=email)
-    return None
+    return FieldError("email", "bad_format", "is no e-mail address (name@host.tld)", actual=email)
