@@ -17,7 +17,7 @@ from adapters.embedded.locks import taken
 from adapters.embedded.log import last_reason
 from adapters.embedded.patience import Patience
 from adapters.embedded.place import Place, open_file
-from adapters.embedded.processes import command, started
+from adapters.embedded.processes import command, is_taken, started
 
 _STRANGERS_SECONDS = 30.0
 
@@ -77,7 +77,7 @@ class Postmaster:
     def _forget_leftover(self) -> None:
         """PostgreSQL refuses to start while a leftover's pid is anybody's. No server runs: we hold `alive`."""
         pid = self._noted_pid()
-        if pid is None or started(pid):
+        if pid is None or is_taken(pid):
             (self._place.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _why_ended(self) -> str:

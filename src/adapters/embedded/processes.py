@@ -1,5 +1,6 @@
 """What the machine knows about its processes, without psutil. A zombie counts as gone: it runs nothing any more."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,17 @@ def started(pid: int) -> str | None:
         return None
     state, ticks = fields[0], fields[19]
     return None if state in "ZX" else f"{_boot()}:{ticks}"
+
+
+def is_taken(pid: int) -> bool:
+    """Whether the pid is anybody's at all, a zombie's too: how PostgreSQL looks at the pid in a leftover file."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def command(pid: int) -> str:

@@ -1,4 +1,4 @@
-"""The folder of the server's socket: in the place, or a short one when the socket's path would be too long."""
+"""The folder of the server's socket: in the place, or a short one where the place's path would not do."""
 
 import hashlib
 import os
@@ -24,13 +24,14 @@ def socket_folder(place: Place) -> Path:
     if _fits(short):
         return short
     raise EmbeddedUnavailable(
-        f"The path {place.socket_folder} is too long for a socket ({_PATH_BYTES} bytes), and so is the temporary"
-        " folder's: set TINTYPE_HOME or TMPDIR to a shorter path."
+        f"The path {place.socket_folder} is no path for a socket (above {_PATH_BYTES} bytes, or with a comma), nor is"
+        " the temporary folder's: set TINTYPE_HOME or TMPDIR to a shorter path."
     )
 
 
 def _fits(folder: Path) -> bool:
-    return len(os.fsencode(folder / NAMES[0])) <= _PATH_BYTES
+    # libpq reads a comma as the end of one host and the beginning of the next, and knows no way to quote it.
+    return len(os.fsencode(folder / NAMES[0])) <= _PATH_BYTES and "," not in str(folder)
 
 
 def make_socket_folder(folder: Path, account: Account | None) -> None:

@@ -1,0 +1,79 @@
+"""Real processes for the tests: owners that can be killed, questions to the server, and who is alive."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from adapters.embedded.server import psql_command
+
+_ROOT = Path(__file__).parents[2]
+_PATIENCE_SECONDS = 20.0
+
+
+def start_owner(home: Path, *, user: str | None = None, first_on_path: Path | None = None) -> subprocess.Popen[str]:
+    """A process that joins `home`; its first line is the address, or why there is none."""
+    path = [str(folder) for folder in (first_on_path, _ROOT / "src", _ROOT) if folder]
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "tests.embedded.owner", str(home), *([user] if user else [])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        env={"PYTHONPATH": os.pathsep.join(path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
+def first_line(owner: subprocess.Popen[str]) -> str:
+    assert owner.stdout
+    return owner.stdout.readline().strip()
+
+
+def end(owner: subprocess.Popen[str]) -> int:
+    """Lets the owner leave, and waits for it. Its exit status."""
+    owner.communicate(timeout=_PATIENCE_SECONDS)
+    return owner.returncode
+
+
+def kill(owner: subprocess.Popen[str]) -> None:
+    owner.kill()
+    owner.communicate(timeout=_PATIENCE_SECONDS)
+
+
+def ask(url: str, statement: str) -> str:
+    """psql's answer, unadorned."""
+    shown = subprocess.run(  # noqa: S603
+        [*psql_command(url), "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-qtAc", statement],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return shown.stdout.strip()
+
+
+def postmaster_of(home: Path) -> int:
+    return int((home / "postgres/data/postmaster.pid").read_text().splitlines()[0])
+
+
+def kill_server(home: Path) -> None:
+    """As a power cut would: the postmaster and all its children at once."""
+    postmaster = postmaster_of(home)
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
+    for pid in [postmaster, *(int(child) for child in (children.read_text().split() if children.exists() else []))]:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not is_alive(postmaster))
+
+
+def is_alive(pid: int) -> bool:
+    shown = subprocess.run(["/bin/ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603
+    return bool(shown.stdout.strip()) and not shown.stdout.startswith("Z")
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "what was awaited did not come"
+        time.sleep(0.005)

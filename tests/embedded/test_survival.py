@@ -1,0 +1,137 @@
+"""What a crash leaves behind harms nobody, and what was committed is there."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.embedded.place import Place
+from adapters.embedded.postmaster import Postmaster
+from adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailable
+from tests.embedded.processes import ask, first_line, is_alive, kill, kill_server, postmaster_of, start_owner, until
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def stranger() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(["/bin/sleep", "60"]) as process:
+        yield process
+        process.kill()
+
+
+def test_what_was_committed_survives_the_kill_of_everything(home: Path) -> None:
+    owner = start_owner(home)
+    address = first_line(owner)
+    ask(address, "create table if not exists kept (name text); insert into kept values ('a photograph')")
+    kill(owner)
+    kill_server(home)
+
+    with EmbeddedPostgres(home) as postgres:
+        assert ask(postgres.url, "select distinct name from kept") == "a photograph"
+
+
+def test_a_server_that_died_under_its_owner_is_started_again_by_the_next_join(
+    postgres: EmbeddedPostgres, home: Path
+) -> None:
+    kill_server(home)
+
+    assert ask(postgres.join(), "select 1") == "1"
+
+
+def test_the_settings_are_safe_and_small(postgres: EmbeddedPostgres) -> None:
+    names = ["fsync", "full_page_writes", "synchronous_commit", "data_checksums", "listen_addresses", "jit"]
+
+    shown = ask(postgres.url, "select " + " || '|' || ".join(f"current_setting('{name}')" for name in names))
+
+    assert shown == "on|on|on|on||off"
+
+
+def test_texts_sort_alike_on_every_machine(postgres: EmbeddedPostgres) -> None:
+    assert ask(postgres.url, "select string_agg(t, '' order by t) from unnest('{é,b,B,a}'::text[]) t") == "Babé"
+    assert ask(postgres.url, "select lower('ÀÉ') || upper('ß')") == "àéß"
+    assert ask(postgres.url, "select '[1,2]'::vector <-> '[1,3]'") == "1"
+
+
+def test_an_interrupted_making_is_cleared_away(fresh: Path) -> None:
+    owner = start_owner(fresh)
+    until(lambda: any(fresh.glob("postgres/data.new-*/base")))
+    kill(owner)
+    assert not (fresh / "postgres/data").exists()
+
+    with EmbeddedPostgres(fresh) as postgres:
+        assert ask(postgres.url, "select 1") == "1"
+    until(lambda: not _left_from_making(fresh))
+
+
+def _left_from_making(home: Path) -> bool:
+    """An initdb whose parent was killed goes on for a moment and fails: by the next start its folder is gone."""
+    with EmbeddedPostgres(home):
+        pass
+    with EmbeddedPostgres(home):
+        return any(home.glob("postgres/data.new-*"))
+
+
+@pytest.mark.parametrize("noted", ["stranger", "nobody", "nonsense", "nothing"])
+def test_a_leftover_pid_file_is_neither_believed_nor_its_pid_signalled(
+    home: Path, stranger: subprocess.Popen[bytes], noted: str
+) -> None:
+    with EmbeddedPostgres(home) as postgres:
+        leftover = (home / "postgres/data/postmaster.pid").read_text().splitlines()
+        kill_server(home)
+    first = {"stranger": str(stranger.pid), "nobody": leftover[0], "nonsense": "0", "nothing": ""}[noted]
+    text = "\n".join([first, *leftover[1:]]) if noted != "nothing" else ""
+    (home / "postgres/data/postmaster.pid").write_text(text)
+    (home / "postgres/run/.s.PGSQL.5432.lock").write_text(text)
+
+    with postgres:
+        assert ask(postgres.url, "select 1") == "1"
+        postmaster = postmaster_of(home)
+
+    assert not is_alive(postmaster)
+    assert stranger.poll() is None
+
+
+def test_no_server_is_started_beside_processes_of_an_old_one(postgres: EmbeddedPostgres, home: Path) -> None:
+    (home / "postgres/data/postmaster.pid").rename(home / "aside")
+    said: list[str] = []
+
+    def put_back(message: str) -> None:
+        said.append(message)
+        (home / "aside").rename(home / "postgres/data/postmaster.pid")
+
+    with EmbeddedPostgres(home, say=put_back) as other:
+        assert other.url == postgres.url
+    assert said[0].startswith("Waiting for the processes of an earlier database server to end (3 s")
+
+
+def test_recovery_is_awaited_with_a_word(ground: Path, stranger: subprocess.Popen[bytes]) -> None:
+    place = Place.under(ground)
+    place.data.mkdir(parents=True)
+    said: list[str] = []
+
+    def note(state: str) -> None:
+        lines = [str(stranger.pid), str(place.data), "0", "5432", "/run", "", "0 0", state]
+        (place.data / "postmaster.pid").write_text("\n".join(lines))
+
+    def hear(message: str) -> None:
+        said.append(message)
+        note("ready   ")
+
+    note("starting")
+    Postmaster(place, hear).await_ready(stranger.pid)
+
+    assert said[0].startswith("The database is recovering")
+
+
+def test_a_server_that_ends_while_starting_tells_why(home: Path) -> None:
+    with (home / "postgres/data/postgresql.conf").open("a") as settings:
+        settings.write("work_mem = 'much'\n")
+
+    with pytest.raises(EmbeddedUnavailable) as refused:
+        EmbeddedPostgres(home).join()
+
+    assert "postgresql.conf" in refused.value.detail
+    assert str(home / "postgres/log") in refused.value.detail
+    (home / "postgres/data/postgresql.conf").write_text("")
