@@ -1,0 +1,137 @@
+# Tintype: two commands for a person in a hurry, `make run` and `make test`; `make` alone lists them all.
+#
+# Everything lands in the checkout: packages in .venv, data in var (TINTYPE_HOME), reports in htmlcov. Only pip's and
+# docker's ordinary caches lie elsewhere.
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+LOCK_ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+TINTYPE := $(VENV)/bin/tintype
+TOOLS := .venv-tools/bin
+
+# One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and without a word about where it came from.
+LOCK_STYLE := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+# The program finds its own `src` through its launcher, the tests through pyproject.toml. What a shell happens to have
+# in these could only hide a mistake in either.
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup setup-dev python \
+	check static-tests unit-tests coverage-tests format-check lint types imports fmt \
+	migrate-head migration attach-db model \
+	build start stop bash docker lint-containers \
+	locks clean
+
+##@ Start here
+
+run: setup ## Set everything up, then serve it on http://localhost:8000
+	@exec $(TINTYPE) serve
+
+test: setup-dev ## Run the whole test suite (PYTEST_ARGS="-k likes" for a part of it)
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+setup: python ## Create .venv from the locks, with the program at .venv/bin/tintype
+	@$(PYTHON) -I bin/setup.py cpu
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## "; print "Usage: make <target>" } \
+		/^##@ / { printf "\n\033[1m%s\033[0m\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2 }' Makefile
+
+##@ Check
+
+check: static-tests unit-tests ## Format, lint, types, import contracts and unit tests: what to run before a commit
+
+static-tests: format-check lint types imports ## The same without the tests
+
+unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
+	@$(PY) -m pytest -m "not postgres and not e2e" $(PYTEST_ARGS)
+
+coverage-tests: setup-dev ## The whole suite with coverage; the report is htmlcov/index.html
+	@$(PY) -m pytest --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
+
+fmt: setup-dev ## Format the code and repair what lint can repair
+	@$(PY) -m ruff check --fix-only --quiet
+	@$(PY) -m ruff format
+
+format-check: setup-dev
+	@$(PY) -m ruff format --check
+
+lint: setup-dev
+	@$(PY) -m ruff check
+
+types: setup-dev
+	@$(PY) -m mypy
+
+imports: setup-dev
+	@PYTHONPATH=src $(VENV)/bin/lint-imports --no-cache
+
+##@ Database
+
+migrate-head: setup ## Bring the current database to the newest migration
+	@$(TINTYPE) db upgrade
+
+migration: setup ## Write a new migration from the tables: make migration m="Add tags"
+	@test -n "$$m" || { echo 'Say what it does: make migration m="Add tags"' >&2; exit 2; }
+	@PYTHONPATH=src $(PY) -m alembic revision --autogenerate -m "$$m"
+
+attach-db: setup ## Open psql on the current database
+	@$(TINTYPE) db shell
+
+##@ Model
+
+model: setup ## Fetch and convert the model, or install MODEL=path/to/model.onnx
+	@if [ -n "$$MODEL" ]; then $(TINTYPE) model install "$$MODEL"; else $(TINTYPE) model fetch; fi
+
+##@ Containers
+
+build: docker ## Build the image of API and worker
+	docker compose build
+
+start: docker ## Start PostgreSQL, API and worker; soon the API is on http://localhost:8000
+	docker compose up --detach
+
+stop: docker ## Stop them; the data stay
+	docker compose down
+
+bash: docker ## Open a shell in a container of the API
+	docker compose run --rm api bash
+
+lint-containers: .venv-tools/installed ## Lint Dockerfile, compose.yaml and the workflow
+	@$(TOOLS)/hadolint Dockerfile
+	@$(TOOLS)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+
+##@ Keep house
+
+locks: .venv-tools/installed ## Bring requirements/*.txt up to requirements/*.in (LOCK_ARGS=--upgrade for newer versions)
+	@for lock in cpu dev tools; do \
+		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
+
+clean: ## Remove caches and reports; never .venv, never var
+	@rm -rf .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
+	@find bin src tests migrations -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+setup-dev: python
+	@$(PYTHON) -I bin/setup.py dev
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+		found=$$($(PYTHON) -V 2>&1) || found="not on this machine"; \
+		echo "Tintype needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is $$found; name another, as in: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+		exit 1; }
+
+.venv-tools/installed: requirements/tools.txt | python
+	@rm -rf .venv-tools
+	@$(PYTHON) -m venv .venv-tools
+	@$(TOOLS)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+docker:
+	@docker compose version >/dev/null 2>&1 || { \
+		echo "This needs docker with its compose plugin, which is not on this machine; make run needs neither." >&2; exit 1; }
