@@ -1,0 +1,32 @@
+"""What every list that is cut into pages promises."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from domain.pages import Page, PageRequest, Position
+
+T = TypeVar("T")
+Listing = Callable[[PageRequest], Awaitable[Page[T]]]
+
+ALL = PageRequest(limit=100)
+
+
+async def walked(listing: Listing[T], limit: int) -> list[T]:
+    """The list, page by page: full pages up to the last, nothing offered after it, positions that survive a cursor."""
+    items: list[T] = []
+    request = PageRequest(limit)
+    while True:
+        page = await listing(request)
+        items.extend(page.items)
+        if page.next is None:
+            assert len(page.items) <= limit
+            assert page.items or not items, "an empty last page was offered"
+            return items
+        assert len(page.items) == limit
+        request = PageRequest(limit, Position.parse(page.next.cursor("list"), "list"))
+
+
+async def assert_pages(listing: Listing[T], expected: Sequence[T]) -> None:
+    """However it is cut, the list is this one."""
+    for limit in range(1, len(expected) + 2):
+        assert await walked(listing, limit) == list(expected)

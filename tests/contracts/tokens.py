@@ -1,0 +1,83 @@
+"""Tokens and the sessions they open."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.ids import TokenId
+from domain.tokens import Session, token_hash
+from domain.users import Role, UserNotFound
+from tests.contracts.world import World, at
+
+
+class TokensContract:
+    async def test_a_token_opens_a_session(self, world: World) -> None:
+        ada = await world.user("ada", role=Role.ADMIN)
+        token = await world.token(ada, "secret")
+
+        session = await world.sessions.by_hash(token_hash("secret"))
+
+        assert session == Session(token.id, ada.id, "ada", Role.ADMIN, token.expires_at)
+
+    async def test_an_unknown_token_opens_none(self, world: World) -> None:
+        await world.token(await world.user("ada"), "secret")
+
+        assert await world.sessions.by_hash(token_hash("other")) is None
+
+    async def test_an_expired_token_is_still_known(self, world: World) -> None:
+        token = await world.token(await world.user("ada"), "secret", expires_at=at(-1))
+
+        session = await world.sessions.by_hash(token.hash)
+
+        assert session is not None
+        assert session.expires_at == at(-1)
+
+    async def test_tokens_are_listed_newest_first_expired_ones_too(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        tokens = [await world.token(ada, "1"), await world.token(ada, "2", at(-1)), await world.token(ada, "3")]
+        await world.token(bob, "4")
+
+        assert list(await world.sessions.of_user(ada.id)) == tokens[::-1]
+
+    async def test_only_ones_own_token_can_be_revoked_and_once(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        token = await world.token(ada, "secret")
+
+        async with world.begin() as uow:
+            assert not await uow.tokens.delete(token.id, bob.id)
+            assert not await uow.tokens.delete(TokenId(world.id()), ada.id)
+            assert await uow.tokens.delete(token.id, ada.id)
+            assert not await uow.tokens.delete(token.id, ada.id)
+            await uow.commit()
+
+        assert await world.sessions.by_hash(token.hash) is None
+
+    async def test_the_others_can_be_revoked(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        kept, _, theirs = await world.token(ada, "1"), await world.token(ada, "2"), await world.token(bob, "3")
+
+        async with world.begin() as uow:
+            await uow.tokens.delete_others(ada.id, keep=kept.id)
+            await uow.commit()
+        assert list(await world.sessions.of_user(ada.id)) == [kept]
+
+        async with world.begin() as uow:
+            await uow.tokens.delete_others(ada.id, keep=None)
+            await uow.commit()
+        assert list(await world.sessions.of_user(ada.id)) == []
+        assert list(await world.sessions.of_user(bob.id)) == [theirs]
+
+    async def test_the_long_expired_are_forgotten(self, world: World) -> None:
+        ada = await world.user("ada")
+        await world.token(ada, "old", at(0))
+        fresh = await world.token(ada, "fresh", at(100))
+
+        async with world.begin() as uow:
+            assert await uow.tokens.delete_expired(at(0) + timedelta(seconds=1)) == 1
+            await uow.commit()
+
+        assert list(await world.sessions.of_user(ada.id)) == [fresh]
+
+    async def test_nobody_gets_a_token_who_has_just_gone(self, world: World) -> None:
+        with pytest.raises(UserNotFound):
+            await world.token(world.a_user("ada"), "secret")

@@ -1,0 +1,184 @@
+"""What the suites of the storage ports are run against: the ports, and builders that fill them.
+
+A binding overrides the fixture `world` with an empty one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from domain.blobs import BlobKey
+from domain.comments import Comment, Threads
+from domain.counters import Counters
+from domain.feeds import Feeds
+from domain.idempotency import Answers
+from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.images import Gallery, Image, Rendition, Size
+from domain.jobs import Queue
+from domain.likes import Liking
+from domain.posts import Post, Visibility
+from domain.ranking import Rankings
+from domain.sweeping import Orphans
+from domain.tokens import Sessions, Token, token_hash
+from domain.understanding import Task, Understanding
+from domain.unit_of_work import Begin
+from domain.users import People, User
+
+BEGINNING = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NO_LIMIT = 1_000
+
+
+def at(seconds: float) -> datetime:
+    """So long after the beginning."""
+    return BEGINNING + timedelta(seconds=seconds)
+
+
+@dataclass
+class World:
+    """Ids grow, and what is made without a time of its own is a second younger than what was made before it."""
+
+    begin: Begin
+    people: People
+    sessions: Sessions
+    gallery: Gallery
+    feeds: Feeds
+    rankings: Rankings
+    threads: Threads
+    orphans: Orphans
+    answers: Answers
+    counters: Counters
+    queue: Queue
+    _serial: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def id(self) -> UUID:
+        """Shaped as a UUIDv7, greater than every one before."""
+        serial = next(self._serial)
+        return UUID(int=serial << 80 | 7 << 76 | 2 << 62 | serial)
+
+    def now(self) -> datetime:
+        return at(next(self._serial))
+
+    def a_user(self, name: str, **fields: Any) -> User:
+        """A person that is not stored yet."""
+        given = {"email": f"{name}@example.org", "password_hash": "hash", "display_name": name.title(), **fields}
+        return User(id=UserId(self.id()), username=name, created_at=self.now(), **given)
+
+    async def user(self, name: str, **fields: Any) -> User:
+        user = self.a_user(name, **fields)
+        async with self.begin() as uow:
+            await uow.users.add(user, user.created_at)
+            await uow.commit()
+        return user
+
+    def an_image(self, owner: User, original: bytes | None = None) -> Image:
+        """An image that is not stored yet, both its tasks due at once."""
+        image_id, now = ImageId(self.id()), self.now()
+        name = image_id.hex.encode()
+        return Image(
+            id=image_id,
+            owner_id=owner.id,
+            original=BlobKey.of(original or name),
+            width=640,
+            height=480,
+            content_type="image/png",
+            renditions={size: Rendition(BlobKey.of(name + size.encode()), "image/jpeg") for size in Size},
+            placeholder="1QcSHQRnh493V4dIh4eXh1h4kJUI",
+            created_at=now,
+            understanding={task: Understanding(image_id, task).asked(now) for task in Task},
+        )
+
+    async def image(self, owner: User, original: bytes | None = None) -> Image:
+        image = self.an_image(owner, original)
+        async with self.begin() as uow:
+            await uow.images.add(image)
+            await uow.commit()
+        return image
+
+    async def post(
+        self, author: User, *images: Image, at: datetime | None = None, text: str = "", private: bool = False
+    ) -> Post:
+        """A post of these images, or of a new one; `private` is for followers."""
+        image_ids = tuple(image.id for image in images or [await self.image(author)])
+        visibility = Visibility.FOLLOWERS if private else Visibility.PUBLIC
+        post = Post(PostId(self.id()), author.id, text, image_ids, at or self.now(), visibility)
+        async with self.begin() as uow:
+            await uow.posts.add(post)
+            assert await uow.images.attach(image_ids, author.id, post.id)
+            await uow.commit()
+        return post
+
+    async def posts(self, author: User, number: int) -> list[Post]:
+        """Newest last."""
+        return [await self.post(author) for _ in range(number)]
+
+    async def delete_post(self, post: Post) -> None:
+        async with self.begin() as uow:
+            await uow.posts.delete(post.id)
+            await uow.commit()
+
+    async def delete_user(self, user: User, reserved_until: datetime = BEGINNING) -> None:
+        async with self.begin() as uow:
+            await uow.users.delete(user.id, reserved_until)
+            await uow.commit()
+
+    async def like(self, post: Post, user: User, at: datetime | None = None) -> Liking | None:
+        async with self.begin() as uow:
+            liking = await uow.likes.add(post.id, user.id, at or self.now())
+            await uow.commit()
+        return liking
+
+    async def unlike(self, post: Post, user: User) -> Liking | None:
+        async with self.begin() as uow:
+            liking = await uow.likes.remove(post.id, user.id)
+            await uow.commit()
+        return liking
+
+    async def follow(self, follower: User, followee: User, limit: int = NO_LIMIT) -> bool:
+        async with self.begin() as uow:
+            new = await uow.follows.add(follower.id, followee.id, self.now(), limit)
+            await uow.commit()
+        return new
+
+    async def unfollow(self, follower: User, followee: User) -> bool:
+        async with self.begin() as uow:
+            gone = await uow.follows.remove(follower.id, followee.id)
+            await uow.commit()
+        return gone
+
+    async def comment(self, post: Post, author: User, text: str = "well seen") -> Comment:
+        async with self.begin() as uow:
+            await uow.posts.get(post.id)
+            comment = Comment(CommentId(self.id()), post.id, author.id, text, self.now())
+            await uow.comments.add(comment)
+            await uow.commit()
+        return comment
+
+    async def delete_comment(self, comment: Comment) -> None:
+        async with self.begin() as uow:
+            await uow.comments.delete(comment.id)
+            await uow.commit()
+
+    async def token(self, user: User, secret: str, expires_at: datetime | None = None) -> Token:
+        created = self.now()
+        token = Token(
+            TokenId(self.id()), user.id, token_hash(secret), created, expires_at or created + timedelta(days=30)
+        )
+        async with self.begin() as uow:
+            await uow.tokens.add(token)
+            await uow.commit()
+        return token
+
+    async def present(self, user: User) -> User:
+        """The person as they stand now."""
+        profile = await self.people.by_username(user.username, None)
+        assert profile is not None
+        return profile.user
+
+    async def standing(self, post: Post) -> Post:
+        """The post as it stands now."""
+        view = await self.feeds.post(post.id, UserId(post.author_id))
+        assert view is not None
+        return view.post
