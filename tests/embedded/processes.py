@@ -17,7 +17,7 @@ _PATIENCE_SECONDS = 20.0
 def start_owner(home: Path, *, user: str | None = None, first_on_path: Path | None = None) -> subprocess.Popen[str]:
     """A process that joins `home`; its first line is the address, or why there is none."""
     path = [str(folder) for folder in (first_on_path, _ROOT / "src", _ROOT) if folder]
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.embedded.owner", str(home), *([user] if user else [])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -45,7 +45,7 @@ def kill(owner: subprocess.Popen[str]) -> None:
 
 def ask(url: str, statement: str) -> str:
     """psql's answer, unadorned."""
-    shown = subprocess.run(  # noqa: S603
+    shown = subprocess.run(
         [*psql_command(url), "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-qtAc", statement],
         capture_output=True,
         text=True,
@@ -68,7 +68,7 @@ def kill_server(home: Path) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    shown = subprocess.run(["/bin/ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603
+    shown = subprocess.run(["/bin/ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return bool(shown.stdout.strip()) and not shown.stdout.startswith("Z")
 
 

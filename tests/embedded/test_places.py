@@ -69,7 +69,7 @@ def test_a_data_folder_that_is_no_database_is_left_alone(ground: Path) -> None:
 
 def test_without_the_wheel_there_is_a_sentence() -> None:
     program = "from adapters.embedded.server import binaries; binaries()"
-    shown = subprocess.run(  # noqa: S603
+    shown = subprocess.run(
         [sys.executable, "-S", "-c", program],
         capture_output=True,
         text=True,

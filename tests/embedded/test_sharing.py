@@ -40,16 +40,15 @@ def test_five_that_start_at_once_share_one_server_and_the_last_stops_it(fresh: P
     assert not is_alive(postmaster)
 
 
-def test_two_owners_and_one_leaves(home: Path) -> None:
-    one, other = EmbeddedPostgres(home), start_owner(home)
-    address = first_line(other)
-    assert one.join() == address
+def test_two_owners_and_one_leaves(postgres: EmbeddedPostgres, home: Path) -> None:
+    other = start_owner(home)
+    assert first_line(other) == postgres.url
 
     assert end(other) == 0
-    assert ask(address, "select 1") == "1"
+    assert ask(postgres.url, "select 1") == "1"
 
     postmaster = postmaster_of(home)
-    one.leave()
+    postgres.leave()
     assert not is_alive(postmaster)
 
 
@@ -117,7 +116,7 @@ def test_two_uses_in_one_process_count_as_two(postgres: EmbeddedPostgres, home: 
 
 
 def test_a_forked_child_is_no_owner(home: Path) -> None:
-    shown = subprocess.run(  # noqa: S603
+    shown = subprocess.run(
         [sys.executable, "-c", _FORKS, home],
         capture_output=True,
         text=True,

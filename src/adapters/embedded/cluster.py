@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.embedded.binaries import MAJOR
 from adapters.embedded.errors import EmbeddedUnavailable, advice
-from adapters.embedded.log import reason_in
+from adapters.embedded.log import reasons_in
 from adapters.embedded.place import Place
 from adapters.embedded.unprivileged import Account, run
 
@@ -68,13 +68,20 @@ class Cluster:
     def _make(self) -> None:
         # Made beside and renamed when complete: whatever interrupts this leaves a folder that the next start removes.
         beside = Path(tempfile.mkdtemp(prefix=_NEW, dir=self._place.root))
-        if self._account:
-            self._account.own(beside)
-        self._run("initdb", *_INITDB, f"--pgdata={beside}")
-        self._sql(beside, "postgres", f"create database {DATABASE}")
-        self._sql(beside, DATABASE, "create extension vector")
+        try:
+            self._fill(beside)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
         beside.rename(self._place.data)
         _flush_names(self._place.root)
+
+    def _fill(self, folder: Path) -> None:
+        if self._account:
+            self._account.own(folder)
+        self._run("initdb", *_INITDB, f"--pgdata={folder}")
+        self._sql(folder, "postgres", f"create database {DATABASE}")
+        self._sql(folder, DATABASE, "create extension vector")
 
     def _sql(self, data: Path, database: str, statement: str) -> None:
         """Without a server: PostgreSQL's single-user mode. So the folder is complete before it gets its name."""
@@ -83,8 +90,9 @@ class Cluster:
     def _run(self, program: str, *arguments: str | Path, text: str = "") -> None:
         done = run([self._programs / program, *arguments], self._account, text)
         if done.returncode != 0:
-            reason = reason_in(done.stderr) or f"{program} ended with status {done.returncode}"
-            what_to_do = advice(reason, "Nothing was kept; set that right and start again.")
+            # The first: what follows it are its consequences.
+            reason = reasons_in(done.stderr)[0] or f"{program} ended with status {done.returncode}"
+            what_to_do = advice(reason, "Nothing of it was kept: set that right and start again.")
             raise EmbeddedUnavailable(f"The database in {self._place.root} could not be made: {reason}. {what_to_do}")
 
 

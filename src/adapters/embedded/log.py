@@ -8,7 +8,7 @@ from adapters.embedded.place import Place, open_file
 _AFRESH_ABOVE_BYTES = 1024 * 1024
 _READ_BYTES = 16 * 1024
 # "2026-11-23 08:56:47.473 UTC [6167] FATAL:  …" from a server, "initdb: error: …" from a program.
-_GRAVE = re.compile(r"(?:FATAL|PANIC|\berror|could not [^:]*): +(?P<reason>.+)")
+_GRAVE = re.compile(r"\b(?:ERROR|FATAL|PANIC|error): +(?P<reason>.+)")
 
 
 def open_log(place: Place) -> int:
@@ -23,11 +23,11 @@ def last_reason(place: Place) -> str:
     """Why the server ended, in its own words; empty when it left none."""
     with place.log.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _READ_BYTES))
-        return reason_in(file.read().decode(errors="replace"))
+        return reasons_in(file.read().decode(errors="replace"))[-1]
 
 
-def reason_in(output: str) -> str:
-    """The last grave message of `output`, else its last line; without a full stop."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+def reasons_in(output: str) -> list[str]:
+    """The grave messages of `output`, without their full stops; if there are none its last line, which may be empty."""
+    lines = [line.strip().removesuffix(".") for line in output.splitlines() if line.strip()]
     grave = [found["reason"] for line in lines if (found := _GRAVE.search(line))]
-    return (grave or lines or [""])[-1].removesuffix(".")
+    return grave or lines[-1:] or [""]

@@ -80,7 +80,14 @@ def account_for(place: Place) -> Account | None:
 def refuse_closed_parents(account: Account, place: Place) -> None:
     """Says which folder on the way keeps the account out: opening it is for its owner to decide."""
     way = [*reversed(place.root.parents), place.root]
-    if closed := run(["/bin/sh", "-c", _FIRST_CLOSED, "sh", *way], account).stdout:
+    try:
+        closed = run(["/bin/sh", "-c", _FIRST_CLOSED, "sh", *way], account).stdout
+    except PermissionError as error:
+        raise EmbeddedUnavailable(
+            f"PostgreSQL does not run as root, and this root may not become the user {account.name}: run this as an"
+            " ordinary user, or allow it (in a container, the capabilities SETUID and SETGID)."
+        ) from error
+    if closed:
         raise EmbeddedUnavailable(
             f"Running as root, the database runs as the user {account.name}, who may not enter {closed}:"
             f" set TINTYPE_HOME to a folder that {account.name} can reach, or run this as an ordinary user."
