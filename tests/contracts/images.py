@@ -1,19 +1,16 @@
-"""Images: what `Images` writes and the gallery shows."""
+"""Images: what `Images` writes."""
 
 from asyncio import gather
 from dataclasses import replace
 
 import pytest
 
-from domain.blobs import BlobKey
 from domain.captions import AltText, Source, Suggestion
-from domain.ids import ImageId, PostId, UserId
-from domain.images import Image
+from domain.ids import ImageId, PostId
 from domain.posts import Post
 from domain.understanding import Task
 from domain.users import User, UserNotFound
 from domain.vision import Label, Verdict
-from tests.contracts.paging import ALL, assert_pages
 from tests.contracts.world import World
 
 LABELS = (
@@ -31,12 +28,6 @@ async def attached(world: World, owner: User, *image_ids: ImageId) -> Post | Non
             return None
         await uow.commit()
     return post
-
-
-async def wear(world: World, user: User, image: Image) -> None:
-    async with world.begin() as uow:
-        await uow.users.save(replace(user, avatar_image_id=image.id))
-        await uow.commit()
 
 
 class ImagesContract:
@@ -151,73 +142,3 @@ class ImagesContract:
         assert len(won) == 1
         assert (await world.standing(won[0])).image_ids == won[0].image_ids
         assert (await world.present(ada)).posts_count == 1
-
-
-class GalleryContract:
-    async def test_an_unposted_image_is_its_owners_alone(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        image = await world.image(ada)
-
-        assert await world.gallery.image(image.id, ada.id) == image
-        assert await world.gallery.image(image.id, bob.id) is None
-        assert await world.gallery.image(image.id, None) is None
-        assert not await world.gallery.is_public(image.id)
-
-    async def test_a_posted_image_is_everybodys(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        image = await world.image(ada)
-        post = await world.post(ada, image)
-        posted = replace(image, post_id=post.id)
-
-        assert [await world.gallery.image(image.id, viewer) for viewer in (ada.id, bob.id, None)] == [posted] * 3
-        assert await world.gallery.is_public(image.id)
-
-    async def test_an_image_in_a_post_for_followers_is_the_authors(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        post = await world.post(ada, private=True)
-        image_id = post.image_ids[0]
-
-        assert await world.gallery.image(image_id, ada.id) is not None
-        assert [await world.gallery.image(image_id, viewer) for viewer in (bob.id, None)] == [None, None]
-        assert not await world.gallery.is_public(image_id)
-
-    async def test_an_avatar_is_everybodys_as_long_as_it_is_one(self, world: World) -> None:
-        ada = await world.user("ada")
-        image = await world.image(ada)
-
-        await wear(world, ada, image)
-        assert await world.gallery.image(image.id, None) == image
-        assert await world.gallery.is_public(image.id)
-
-        await wear(world, ada, replace(image, id=(await world.image(ada)).id))
-        assert await world.gallery.image(image.id, None) is None
-        assert not await world.gallery.is_public(image.id)
-
-    async def test_what_is_absent_is_nobodys(self, world: World) -> None:
-        ada = await world.user("ada")
-        post = await world.post(ada)
-        await world.delete_post(post)
-
-        for image_id in (post.image_ids[0], ImageId(world.id())):
-            assert await world.gallery.image(image_id, ada.id) is None
-            assert not await world.gallery.is_public(image_id)
-
-    async def test_ones_uploads_are_listed_newest_first(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        images = [await world.image(ada) for _ in range(5)]
-        await world.image(bob)
-        post = await world.post(ada, images[1])
-        images[1] = replace(images[1], post_id=post.id)
-
-        await assert_pages(lambda page: world.gallery.of_owner(ada.id, page), images[::-1])
-        assert (await world.gallery.of_owner(UserId(world.id()), ALL)).items == ()
-
-    async def test_the_same_bytes_are_found_oldest_first(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        twice = [await world.image(ada, b"same"), await world.image(ada, b"same")]
-        await world.image(ada, b"other")
-        theirs = await world.image(bob, b"same")
-
-        assert list(await world.gallery.with_original(ada.id, BlobKey.of(b"same"))) == twice
-        assert list(await world.gallery.with_original(bob.id, BlobKey.of(b"same"))) == [theirs]
-        assert list(await world.gallery.with_original(bob.id, BlobKey.of(b"other"))) == []

@@ -45,10 +45,13 @@ class UnitOfWorkContract:
     async def test_an_error_rolls_back_and_goes_on(self, world: World) -> None:
         ada = world.a_user("ada")
 
-        with pytest.raises(LookupError, match="elsewhere"):
+        async def go_wrong() -> None:
             async with world.begin() as uow:
                 await uow.users.add(ada, world.now())
                 raise LookupError("elsewhere")
+
+        with pytest.raises(LookupError, match="elsewhere"):
+            await go_wrong()
 
         assert await world.people.by_username("ada", None) is None
 
