@@ -1,0 +1,78 @@
+"""`make setup` on a checkout of its own, with locks that name no package: what it promises needs no network."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+_BIN = Path(__file__).resolve().parents[2] / "bin"
+_MAIN = """
+import os, sys
+def main():
+    print(sys.path[0], os.getcwd(), *sys.argv[1:], sep="|")
+    return 3
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    home = tmp_path / "a folder's name"
+    shutil.copytree(_BIN, home / "bin")
+    (home / "requirements").mkdir()
+    for lock in ("cpu", "dev"):
+        (home / "requirements" / f"{lock}.txt").write_text("# nothing\n")
+    cli = home / "src" / "entrypoints" / "cli"
+    cli.mkdir(parents=True)
+    (cli / "__main__.py").write_text(_MAIN)
+    return home
+
+
+def set_up(checkout: Path, lock: str = "cpu") -> str:
+    """What `make setup` says."""
+    command = [sys.executable, "-I", str(checkout / "bin" / "setup.py"), lock]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def tintype(checkout: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    program = checkout / ".venv" / "bin" / "tintype"
+    return subprocess.run([program, *arguments], check=False, capture_output=True, text=True, cwd=cwd)
+
+
+def test_the_program_works_from_any_folder_and_leaves_the_caller_where_it_is(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "entrypoints.py").write_text("raise RuntimeError('a stranger of the same name')")
+    assert "Making .venv" in set_up(checkout)
+    ran = tintype(checkout, "classify", "my photo.jpg", cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (3, "")
+    assert ran.stdout == f"{checkout / 'src'}|{tmp_path}|classify|my photo.jpg\n"
+
+
+def test_what_is_right_is_left_alone_until_a_lock_changes(checkout: Path) -> None:
+    assert "requirements/dev.txt" in set_up(checkout, "dev")
+    assert not set_up(checkout, "dev")
+    assert not set_up(checkout, "cpu"), "dev holds all of cpu"
+    (checkout / "requirements" / "cpu.txt").write_text("# something else\n")
+    said = set_up(checkout, "cpu")
+    assert "requirements/cpu.txt" in said
+    assert "Making" not in said
+
+
+def test_a_half_made_folder_is_made_anew(checkout: Path) -> None:
+    set_up(checkout)
+    (checkout / ".venv" / ".setup-unfinished").touch()
+    (checkout / ".venv" / "bin" / "pip").unlink()
+    assert "Making .venv" in set_up(checkout)
+    assert (checkout / ".venv" / "bin" / "pip").exists()
+
+
+def test_a_moved_checkout_says_so_and_is_repaired_by_setup(checkout: Path, tmp_path: Path) -> None:
+    set_up(checkout)
+    moved = checkout.rename(tmp_path / "elsewhere")
+    lost = tintype(moved, cwd=tmp_path)
+    assert lost.returncode == 5
+    assert "run make setup" in lost.stderr
+    assert "Making .venv" in set_up(moved)
+    assert tintype(moved, cwd=tmp_path).stdout.startswith(f"{moved / 'src'}|")
