@@ -19,7 +19,8 @@ RUN --mount=type=cache,target=/root/.cache/pip python -I bin/setup.py dev
 FROM base AS app
 RUN groupadd --gid 10001 tintype \
     && useradd --uid 10001 --gid tintype --home-dir /var/lib/tintype --create-home --shell /usr/sbin/nologin tintype
-ENV TINTYPE_HOME=/var/lib/tintype
+# No conversion inside a container: a model comes by `tintype model install` into the volume.
+ENV TINTYPE_HOME=/var/lib/tintype TINTYPE_MODEL_FETCH=off
 COPY alembic.ini pyproject.toml ./
 COPY migrations migrations
 COPY src src
