@@ -1,5 +1,7 @@
 """What a crash leaves behind harms nobody, and what was committed is there."""
 
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 
 from adapters.embedded.place import Place
 from adapters.embedded.postmaster import Postmaster
-from adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailable
+from adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailable, psql_command
 from tests.embedded.processes import ask, first_line, is_alive, kill, kill_server, postmaster_of, start_owner, until
 
 pytestmark = pytest.mark.postgres
@@ -120,9 +122,27 @@ def test_recovery_is_awaited_with_a_word(ground: Path, stranger: subprocess.Pope
         note("ready   ")
 
     note("starting")
-    Postmaster(place, hear).await_ready(stranger.pid)
-
+    assert Postmaster(place, hear).gets_ready(stranger.pid)
     assert said[0].startswith("The database is recovering")
+
+
+def test_a_server_on_its_way_out_is_awaited_and_then_started_again(postgres: EmbeddedPostgres, home: Path) -> None:
+    session = subprocess.Popen(psql_command(postgres.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    until(lambda: ask(postgres.url, "select count(*) > 1 from pg_stat_activity where backend_type like 'cl%'") == "t")
+    leaving = postmaster_of(home)
+    os.kill(leaving, signal.SIGTERM)  # a smart shutdown: it waits for the session
+    until(lambda: "stopping" in (home / "postgres/data/postmaster.pid").read_text())
+
+    said: list[str] = []
+
+    def end_session(message: str) -> None:
+        said.append(message)
+        session.communicate(b"\\q\n")
+
+    with EmbeddedPostgres(home, say=end_session) as other:
+        assert ask(other.url, "select 1") == "1"
+        assert not is_alive(leaving)
+    assert said[0].startswith("Waiting for the database to stop (3 s")
 
 
 def test_a_server_that_ends_while_starting_tells_why(home: Path) -> None:

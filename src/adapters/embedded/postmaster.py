@@ -20,6 +20,8 @@ from adapters.embedded.place import Place, open_file
 from adapters.embedded.processes import command, is_taken, started
 
 _STRANGERS_SECONDS = 30.0
+_RECOVERING = "The database is recovering what was being written when it was last interrupted"
+_STOPPING = "Waiting for the database to stop"
 
 
 class Postmaster:
@@ -50,13 +52,19 @@ class Postmaster:
             self._endure_strangers(patience)
         return pid
 
-    def await_ready(self, pid: int) -> None:
-        """Returns when the server takes connections. Recovery after a crash may take as long as it likes."""
+    def gets_ready(self, pid: int) -> bool:
+        """True when the server takes connections, False when it ended. Recovery may take as long as it likes."""
         patience = Patience(self._say)
         while not (self._noted_pid() == pid and self._noted()[7:8] == ["ready"]):
             if started(pid) is None:
-                raise EmbeddedUnavailable(self._why_ended())
-            patience.pause("The database is recovering what was being written when it was last interrupted")
+                return False
+            patience.pause(_STOPPING if self._noted()[7:8] == ["stopping"] else _RECOVERING)
+        return True
+
+    def why_ended(self) -> str:
+        reason = last_reason(self._place) or "it ended without a word"
+        remedy = advice(reason, f"The whole log is {self._place.log}.")
+        return f"The database in {self._place.data} did not start: {reason}. {remedy}"
 
     def stop(self) -> None:
         """A fast shutdown: sessions are ended, everything is written, and then this returns."""
@@ -64,26 +72,21 @@ class Postmaster:
         since = started(pid) if pid else None
         if not pid or not since:
             return
-        folder = self.socket_folder()
+        folders = [Path(folder) for folder in self._noted()[4:5]]  # not noted yet while it is only starting
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
         patience = Patience(self._say)
         while started(pid) == since:
-            patience.pause("Waiting for the database to stop")
-        if folder != self._place.socket_folder:
+            patience.pause(_STOPPING)
+        if folders and folders[0] != self._place.socket_folder:
             with suppress(OSError):  # a short one, outside the place: empty now, unless somebody uses it
-                folder.rmdir()
+                folders[0].rmdir()
 
     def _forget_leftover(self) -> None:
         """PostgreSQL refuses to start while a leftover's pid is anybody's. No server runs: we hold `alive`."""
         pid = self._noted_pid()
         if pid is None or is_taken(pid):
             (self._place.data / "postmaster.pid").unlink(missing_ok=True)
-
-    def _why_ended(self) -> str:
-        reason = last_reason(self._place) or "it ended without a word"
-        remedy = advice(reason, f"The whole log is {self._place.log}.")
-        return f"The database in {self._place.data} did not start: {reason}. {remedy}"
 
     def _endure_strangers(self, patience: Patience) -> None:
         if patience.seconds > _STRANGERS_SECONDS:

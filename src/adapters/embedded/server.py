@@ -86,8 +86,10 @@ class EmbeddedPostgres:
         self.leave()
 
     def _join(self, account: Account | None) -> str:
-        pid = self._postmaster.pid() or self._start(account)
-        self._postmaster.await_ready(pid)
+        pid = self._postmaster.pid()
+        # One found running may be on its way out, for instance because the machine was told to shut down.
+        if not (pid and self._postmaster.gets_ready(pid)):
+            self._start(account)
         if not self._owner or not self._owner.is_this_process:
             self._owner = Owner.here()
         self._owners.add(self._owner)
@@ -100,10 +102,12 @@ class EmbeddedPostgres:
         if self._postmaster.pid() and not self._owners.living():
             self._postmaster.stop()
 
-    def _start(self, account: Account | None) -> int:
+    def _start(self, account: Account | None) -> None:
         programs = binaries_for(account, self._place)
         Cluster(self._place, programs, account).make_or_check(self._say)
-        return self._postmaster.start(partial(launch, self._place, programs, account))
+        pid = self._postmaster.start(partial(launch, self._place, programs, account))
+        if not self._postmaster.gets_ready(pid):
+            raise EmbeddedUnavailable(self._postmaster.why_ended())
 
     @contextmanager
     def _told_in_a_sentence(self, done: str) -> Iterator[None]:
