@@ -1,0 +1,39 @@
+import hashlib
+
+from adapters.memory.headers import read_header
+from domain.vision import SHOWN_LABELS, ImageClassifier, Label, Model, Prediction
+
+CLASSES = 1000
+
+_KNOWN = {
+    207: ("n02099601", "golden retriever"),
+    281: ("n02123045", "tabby"),
+    340: ("n02391049", "zebra"),
+    437: ("n02814860", "beacon"),
+    504: ("n03063599", "coffee mug"),
+    817: ("n04285008", "sports car"),
+    954: ("n07753592", "banana"),
+    970: ("n09193705", "alp"),
+}
+
+
+class MemoryImageClassifier(ImageClassifier):
+    """Reads its answer out of the bytes' hash: the same picture, the same labels. The few classes it knows by name come
+    first, with scores that fall geometrically and sum to one over all classes."""
+
+    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+        read_header(data)
+        digest = hashlib.sha256(data).digest()
+        known = sorted(_KNOWN, key=lambda index: hashlib.sha256(digest + index.to_bytes(2)).digest())
+        order = [*known, *(index for index in range(CLASSES) if index not in _KNOWN)]
+        ratio = 0.25 + digest[0] / 512
+        labels = (_label(index, (1 - ratio) * ratio**place) for place, index in enumerate(order[:top]))
+        return Prediction(await self.model(), tuple(labels))
+
+    async def model(self) -> Model:
+        return Model("memory", "1", "cpu")
+
+
+def _label(index: int, score: float) -> Label:
+    key, name = _KNOWN.get(index, (f"n{index:08d}", f"class {index}"))
+    return Label(key, name, index, score)

@@ -1,0 +1,17 @@
+from datetime import UTC, datetime, timedelta
+
+from domain.clock import Clock
+
+FIRST_READING = datetime(2026, 1, 1, 12, tzinfo=UTC)
+TICK = timedelta(milliseconds=1)
+
+
+class MemoryClock(Clock):
+    """Goes on by a millisecond at each reading: the same in every run, and never standing still."""
+
+    def __init__(self) -> None:
+        self._now = FIRST_READING - TICK
+
+    def now(self) -> datetime:
+        self._now += TICK
+        return self._now

@@ -1,0 +1,37 @@
+from collections.abc import Sequence
+
+from adapters.memory.paging import Entry, highest_first
+from adapters.memory.store import MemoryStore
+from adapters.memory.views import can_see
+from domain.blobs import BlobKey
+from domain.ids import ImageId, UserId
+from domain.images import Gallery, Image
+from domain.pages import Page, PageRequest
+
+
+class MemoryGallery(Gallery):
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
+        image = self._store.committed.images.get(image_id)
+        return image if image and self._shown(image, viewer) else None
+
+    async def is_public(self, image_id: ImageId) -> bool:
+        return await self.image(image_id, viewer=None) is not None
+
+    async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
+        entries = [Entry(image, image.id) for image in self._owned(owner_id)]
+        return highest_first(entries, page, lambda image: image)
+
+    async def with_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
+        same = [image for image in self._owned(owner_id) if image.original == original]
+        return sorted(same, key=lambda image: image.id)
+
+    def _shown(self, image: Image, viewer: UserId | None) -> bool:
+        if image.owner_id == viewer or self._store.committed.users[image.owner_id].avatar_image_id == image.id:
+            return True
+        return image.post_id is not None and can_see(viewer, self._store.committed.posts[image.post_id])
+
+    def _owned(self, owner_id: UserId) -> list[Image]:
+        return [image for image in self._store.committed.images.values() if image.owner_id == owner_id]

@@ -1,0 +1,84 @@
+"""What the first bytes of a picture say about it, without a decoder."""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.images import BrokenImage, UnsupportedImage
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`width` and `height` in pixels as stored: orientation is not looked at."""
+
+    content_type: str
+    width: int
+    height: int
+
+
+def read_header(data: bytes) -> Header:
+    """Raises `BrokenImage` when empty or cut short, `UnsupportedImage` when it is none of JPEG, PNG, GIF and WebP."""
+    if not data:
+        raise BrokenImage("the file is empty; send the bytes of a picture")
+    for content_type, magic, is_whole, measure in _FORMATS:
+        if data.startswith(magic) and (magic != b"RIFF" or data[8:12] == b"WEBP"):
+            try:
+                width, height = measure(data)
+            except (struct.error, IndexError):
+                raise _cut_short(data) from None
+            if not (is_whole(data) and width and height):
+                raise _cut_short(data)
+            return Header(content_type, width, height)
+    raise UnsupportedImage("the bytes are no picture that is taken; send a JPEG, PNG, GIF or WebP")
+
+
+def _cut_short(data: bytes) -> BrokenImage:
+    return BrokenImage(f"the picture is cut short after {len(data)} bytes; send the whole file")
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Hop from segment to segment to the frame header (SOF0-15, without DHT, JPG and DAC)."""
+    at = 2
+    while True:
+        marker, length = struct.unpack_from(">xBH", data, at)
+        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+            height, width = struct.unpack_from(">HH", data, at + 5)
+            return width, height
+        at += 2 + length
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    width, height = struct.unpack_from(">II", data, 16)
+    return width, height
+
+
+def _gif_size(data: bytes) -> tuple[int, int]:
+    width, height = struct.unpack_from("<HH", data, 6)
+    return width, height
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """RFC 9649: extended, lossless and lossy each have their own place for it."""
+    kind = data[12:16]
+    if kind == b"VP8X":
+        low_w, high_w, low_h, high_h = struct.unpack_from("<HBHB", data, 24)
+        return (low_w | high_w << 16) + 1, (low_h | high_h << 16) + 1
+    if kind == b"VP8L":
+        (bits,) = struct.unpack_from("<I", data, 21)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", data, 26)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _webp_is_whole(data: bytes) -> bool:
+    (length,) = struct.unpack_from("<I", data, 4)
+    return len(data) >= 8 + int(length)
+
+
+_Format = tuple[str, bytes, Callable[[bytes], bool], Callable[[bytes], tuple[int, int]]]
+_FORMATS: tuple[_Format, ...] = (
+    ("image/jpeg", b"\xff\xd8\xff", lambda data: b"\xff\xd9" in data[-1024:], _jpeg_size),
+    ("image/png", b"\x89PNG\r\n\x1a\n", lambda data: b"IEND" in data[-1024:], _png_size),
+    ("image/gif", b"GIF8", lambda data: b";" in data[-1024:], _gif_size),
+    ("image/webp", b"RIFF", _webp_is_whole, _webp_size),
+)

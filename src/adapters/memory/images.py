@@ -1,0 +1,50 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adapters.memory.store import Transaction
+from domain.ids import ImageId, PostId, UserId
+from domain.images import Image, Images
+from domain.users import UserNotFound
+from domain.vision import Label
+
+
+class MemoryImages(Images):
+    """An image's understanding is kept on the image itself."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, image: Image) -> None:
+        tables = await self._transaction.tables()
+        if image.owner_id not in tables.users:
+            self._transaction.spoil()
+            raise UserNotFound
+        tables.images[image.id] = replace(
+            image, renditions=dict(image.renditions), understanding=dict(image.understanding)
+        )
+
+    async def get(self, image_id: ImageId) -> Image | None:
+        return (await self._transaction.tables()).images.get(image_id)
+
+    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
+        tables = await self._transaction.tables()
+        images = [tables.images.get(image_id) for image_id in image_ids]
+        if not all(image and image.owner_id == owner_id and image.post_id is None for image in images):
+            return False
+        tables.attach(image_ids, post_id)
+        return True
+
+    async def describe(self, image: Image) -> None:
+        tables = await self._transaction.tables()
+        stored = tables.images.get(image.id)
+        if stored is not None:
+            tables.images[image.id] = replace(stored, alt_text=image.alt_text, suggestion=image.suggestion)
+
+    async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+        tables = await self._transaction.tables()
+        stored = tables.images.get(image_id)
+        if stored is not None:
+            tables.images[image_id] = replace(stored, labels=tuple(labels))
+
+    async def delete(self, image_id: ImageId) -> None:
+        (await self._transaction.tables()).drop_image(image_id)

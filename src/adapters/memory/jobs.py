@@ -1,0 +1,65 @@
+import logging
+from asyncio import CancelledError, Event, TaskGroup
+from collections.abc import Awaitable, Callable
+
+from adapters.memory.store import MemoryStore, Transaction
+from domain.jobs import Job, Jobs, Queue
+
+AT_ONCE = 4
+"""Jobs in hand at the same time."""
+
+Handle = Callable[[Job], Awaitable[None]]
+
+logger = logging.getLogger("tintype.jobs")
+
+
+class MemoryJobs(Jobs):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def enqueue(self, *jobs: Job) -> None:
+        self._transaction.jobs.extend(jobs)
+
+
+class MemoryQueue(Queue):
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def work(self, handle: Handle, stop: Event) -> None:
+        async with TaskGroup() as hands:
+            hands.create_task(self._wake_all(stop))
+            for _ in range(AT_ONCE):
+                hands.create_task(self._serve(handle, stop))
+
+    async def drain(self, handle: Handle) -> int:
+        """Do what waits, and what comes of it, one by one; how many jobs there were. For those who cannot wait for a
+        worker: an error in `handle` is theirs."""
+        count = 0
+        while self._store.waiting:
+            await handle(self._taken())
+            count += 1
+        return count
+
+    async def _wake_all(self, stop: Event) -> None:
+        await stop.wait()
+        await self._store.wake(())
+
+    async def _serve(self, handle: Handle, stop: Event) -> None:
+        while (job := await self._next(stop)) is not None:
+            try:
+                await handle(job)
+            except CancelledError:
+                self._store.waiting[job] = None  # at least once: somebody else will have to
+                raise
+            except Exception:
+                logger.exception("%s of image %s was dropped", job.task, job.image_id)
+
+    async def _next(self, stop: Event) -> Job | None:
+        async with self._store.woken:
+            await self._store.woken.wait_for(lambda: stop.is_set() or self._store.waiting)
+            return None if stop.is_set() else self._taken()
+
+    def _taken(self) -> Job:
+        job = next(iter(self._store.waiting))
+        del self._store.waiting[job]
+        return job

@@ -1,0 +1,30 @@
+from datetime import datetime
+
+from adapters.memory.store import Transaction
+from adapters.memory.tables import Tables
+from adapters.memory.views import can_see
+from domain.ids import PostId, UserId
+from domain.likes import Likes, Liking
+
+
+class MemoryLikes(Likes):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:
+        tables = await self._transaction.tables()
+        if not _may_like(tables, post_id, user_id):
+            return None
+        tables.add_like(post_id, user_id, now)
+        return Liking(tables.posts[post_id].like_count, liked=True)
+
+    async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:
+        tables = await self._transaction.tables()
+        if not _may_like(tables, post_id, user_id):
+            return None
+        tables.drop_like(post_id, user_id)
+        return Liking(tables.posts[post_id].like_count, liked=False)
+
+
+def _may_like(tables: Tables, post_id: PostId, user_id: UserId) -> bool:
+    return user_id in tables.users and can_see(user_id, tables.posts.get(post_id))

@@ -1,0 +1,38 @@
+import hashlib
+from pathlib import Path
+
+from domain.vision import Model, ModelStore, UnusableModel
+
+
+class MemoryModelStore(ModelStore):
+    """Remembers what was installed, by name and hash. Proves no more than that there is an .onnx file with something
+    in it."""
+
+    def __init__(self) -> None:
+        self._current: Model | None = None
+        self._previous: Model | None = None
+
+    def install(self, path: Path) -> Model:
+        model = _read(path)
+        if model != self._current:
+            self._current, self._previous = model, self._current
+        return model
+
+    def rollback(self) -> Model:
+        if self._previous is None:
+            raise UnusableModel("there is no model before this one; install one with `tintype model install PATH`")
+        self._current, self._previous = self._previous, self._current
+        return self._current
+
+    def current(self) -> Model | None:
+        return self._current
+
+
+def _read(path: Path) -> Model:
+    try:
+        weights = path.read_bytes()
+    except OSError as error:
+        raise UnusableModel(f"{path} cannot be read ({error.strerror}); give an .onnx file") from None
+    if path.suffix != ".onnx" or not weights:
+        raise UnusableModel(f"{path} is no model; give an .onnx file that is not empty")
+    return Model(path.stem, hashlib.sha256(weights).hexdigest()[:12], device="")

@@ -1,0 +1,53 @@
+"""Pages by brute force: sort everything, drop what came before, cut."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from domain.pages import Page, PageRequest, Position
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    """A row at its place in a list: ordered by (key, id)."""
+
+    row: T
+    id: UUID
+    key: float = 0.0
+
+    @property
+    def place(self) -> tuple[float, UUID]:
+        return self.key, self.id
+
+
+def highest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
+    """A page of a list that runs down, newest first where the key is a time."""
+    after = request.after
+    left = [entry for entry in entries if after is None or entry.place < (after.key, after.id)]
+    return _cut(sorted(left, key=lambda entry: entry.place, reverse=True), request, show)
+
+
+def lowest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
+    """A page of a list that runs up: oldest first."""
+    after = request.after
+    left = [entry for entry in entries if after is None or entry.place > (after.key, after.id)]
+    return _cut(sorted(left, key=lambda entry: entry.place), request, show)
+
+
+def ranked(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
+    """As `highest_first`, with positions that say how many items came before."""
+    page = highest_first(entries, request, show)
+    if page.next is None:
+        return page
+    before = request.after.rank if request.after else 0
+    return Page(page.items, Position(page.next.id, page.next.key, before + len(page.items)))
+
+
+def _cut(left: list[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
+    taken = left[: request.limit]
+    more = len(left) > len(taken)
+    return Page(tuple(show(entry.row) for entry in taken), Position(taken[-1].id, taken[-1].key) if more else None)

@@ -1,0 +1,27 @@
+import hashlib
+import hmac
+from itertools import count
+
+from domain.users import PasswordHasher
+
+
+class MemoryPasswordHasher(PasswordHasher):
+    """NOT FOR PRODUCTION: fast and predictable, so that tests need neither wait nor guess. Hashes are
+    `memory$<salt>$<SHA-256>`; the salt only counts."""
+
+    def __init__(self) -> None:
+        self._salts = count()
+
+    async def hash(self, password: str) -> str:
+        return _hashed(password, str(next(self._salts)))
+
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        given = hashed or ""
+        _, _, rest = given.partition("$")
+        salt, _, _ = rest.partition("$")
+        return hmac.compare_digest(_hashed(password, salt).encode(), given.encode())
+
+
+def _hashed(password: str, salt: str) -> str:
+    digest = hashlib.sha256(f"{salt}${password}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"memory${salt}${digest}"

@@ -1,0 +1,32 @@
+from dataclasses import replace
+
+from adapters.memory.store import Transaction
+from domain.ids import PostId
+from domain.posts import Post, Posts
+from domain.users import UserNotFound
+
+
+class MemoryPosts(Posts):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, post: Post) -> None:
+        tables = await self._transaction.tables()
+        if post.author_id not in tables.users:
+            self._transaction.spoil()
+            raise UserNotFound
+        tables.add_post(post)
+
+    async def get(self, post_id: PostId) -> Post | None:
+        return (await self._transaction.tables()).posts.get(post_id)
+
+    async def save(self, post: Post) -> None:
+        tables = await self._transaction.tables()
+        stored = tables.posts.get(post.id)
+        if stored is not None:
+            tables.posts[post.id] = replace(
+                stored, text=post.text, visibility=post.visibility, edited_at=post.edited_at
+            )
+
+    async def delete(self, post_id: PostId) -> None:
+        (await self._transaction.tables()).drop_post(post_id)

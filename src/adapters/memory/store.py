@@ -1,0 +1,77 @@
+"""What the memory adapters share: the committed world, and the way to change it."""
+
+import logging
+from asyncio import Condition, Lock
+from collections.abc import Iterable
+from datetime import datetime
+
+from adapters.memory.latch import BlobLatch
+from adapters.memory.tables import Tables
+from domain.blobs import BlobKey
+from domain.jobs import Job
+
+logger = logging.getLogger("tintype.memory")
+
+
+class MemoryStore:
+    """`committed` is replaced as a whole, never changed, so a reader that has taken it sees one moment and never waits.
+    Units of work that touch rows go one after the other."""
+
+    def __init__(self) -> None:
+        logger.warning("everything is kept in memory and gone when this process ends (TINTYPE_STORE=memory)")
+        self.committed = Tables()
+        self.writing = Lock()
+        self.latch = BlobLatch()
+        self.orphans: dict[BlobKey, datetime] = {}
+        self.waiting: dict[Job, None] = {}
+        self.woken = Condition()
+
+    async def wake(self, jobs: Iterable[Job]) -> None:
+        async with self.woken:
+            self.waiting.update(dict.fromkeys(jobs))
+            self.woken.notify_all()
+
+
+class Transaction:
+    """One unit of work's own copy of the world, taken when it first touches a row."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._tables: Tables | None = None
+        self._writing = False
+        self._holding = False
+        self._spoiled = False
+        self.jobs: list[Job] = []
+
+    async def tables(self) -> Tables:
+        """The rows to read and change; nobody else changes any until this transaction ends."""
+        if not self._writing:
+            await self._store.writing.acquire()
+            self._writing = True
+        if self._tables is None:
+            self._tables = self._store.committed.copy()
+        return self._tables
+
+    async def hold_blobs(self) -> None:
+        if not self._holding:
+            await self._store.latch.hold()
+            self._holding = True
+
+    def spoil(self) -> None:
+        """Never to be committed, as after a violated constraint in a database."""
+        self._spoiled = True
+
+    async def commit(self) -> None:
+        if self._spoiled:
+            raise RuntimeError("a unit of work was committed after a refusal that spoils it")
+        if self._tables is not None:
+            self._store.committed, self._tables = self._tables, None
+        jobs, self.jobs = self.jobs, []
+        await self._store.wake(jobs)
+
+    async def end(self) -> None:
+        """Forget what was not committed and let the others go on."""
+        if self._writing:
+            self._store.writing.release()
+        if self._holding:
+            await self._store.latch.let_go()

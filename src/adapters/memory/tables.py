@@ -1,0 +1,121 @@
+"""The rows, and the changes to them that move a counter along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any, Self
+
+from domain.comments import Comment
+from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.images import Image
+from domain.posts import Post
+from domain.tokens import Token
+from domain.users import User
+
+
+@dataclass(slots=True)
+class Tables:
+    """Values are frozen, so a copy of the dictionaries is a copy of the world. A post's `image_ids` are those attached."""
+
+    users: dict[UserId, User] = field(default_factory=dict)
+    reserved: dict[str, datetime] = field(default_factory=dict)
+    tokens: dict[TokenId, Token] = field(default_factory=dict)
+    images: dict[ImageId, Image] = field(default_factory=dict)
+    posts: dict[PostId, Post] = field(default_factory=dict)
+    comments: dict[CommentId, Comment] = field(default_factory=dict)
+    follows: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
+    likes: dict[tuple[PostId, UserId], datetime] = field(default_factory=dict)
+
+    def copy(self) -> Self:
+        return type(self)(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
+
+    def add_post(self, post: Post) -> None:
+        self.posts[post.id] = replace(post, image_ids=())
+        self._count_on_user(post.author_id, "posts_count", 1)
+
+    def attach(self, image_ids: Sequence[ImageId], post_id: PostId) -> None:
+        post = self.posts[post_id]
+        self.posts[post_id] = replace(post, image_ids=(*post.image_ids, *image_ids))
+        for image_id in image_ids:
+            self.images[image_id] = replace(self.images[image_id], post_id=post_id)
+
+    def drop_post(self, post_id: PostId) -> None:
+        post = self.posts.get(post_id)
+        if post is None:
+            return
+        for image_id in post.image_ids:
+            self.drop_image(image_id)
+        for liked, user_id in [like for like in self.likes if like[0] == post_id]:
+            self.drop_like(liked, user_id)
+        for comment in [comment for comment in self.comments.values() if comment.post_id == post_id]:
+            self.drop_comment(comment.id)
+        del self.posts[post_id]
+        self._count_on_user(post.author_id, "posts_count", -1)
+
+    def drop_image(self, image_id: ImageId) -> None:
+        image = self.images.pop(image_id, None)
+        if image is None:
+            return
+        if image.post_id is not None:
+            post = self.posts[image.post_id]
+            left = tuple(other for other in post.image_ids if other != image_id)
+            self.posts[post.id] = replace(post, image_ids=left)
+        owner = self.users[image.owner_id]
+        if owner.avatar_image_id == image_id:
+            self.users[owner.id] = replace(owner, avatar_image_id=None)
+
+    def add_like(self, post_id: PostId, user_id: UserId, now: datetime) -> None:
+        if (post_id, user_id) not in self.likes:
+            self.likes[post_id, user_id] = now
+            self._count_on_post(post_id, "like_count", 1)
+
+    def drop_like(self, post_id: PostId, user_id: UserId) -> None:
+        if self.likes.pop((post_id, user_id), None) is not None:
+            self._count_on_post(post_id, "like_count", -1)
+
+    def add_comment(self, comment: Comment) -> None:
+        self.comments[comment.id] = comment
+        self._count_on_post(comment.post_id, "comment_count", 1)
+
+    def drop_comment(self, comment_id: CommentId) -> None:
+        comment = self.comments.pop(comment_id, None)
+        if comment is not None:
+            self._count_on_post(comment.post_id, "comment_count", -1)
+
+    def add_follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
+        self.follows[follower, followee] = now
+        self._count_on_user(follower, "following_count", 1)
+        self._count_on_user(followee, "followers_count", 1)
+
+    def drop_follow(self, follower: UserId, followee: UserId) -> bool:
+        if self.follows.pop((follower, followee), None) is None:
+            return False
+        self._count_on_user(follower, "following_count", -1)
+        self._count_on_user(followee, "followers_count", -1)
+        return True
+
+    def drop_user(self, user_id: UserId) -> None:
+        """With everything that is theirs, and what that added to others' counts."""
+        for post in [post for post in self.posts.values() if post.author_id == user_id]:
+            self.drop_post(post.id)
+        for image in [image for image in self.images.values() if image.owner_id == user_id]:
+            self.drop_image(image.id)
+        for post_id, liker in [like for like in self.likes if like[1] == user_id]:
+            self.drop_like(post_id, liker)
+        for comment in [comment for comment in self.comments.values() if comment.author_id == user_id]:
+            self.drop_comment(comment.id)
+        for pair in [pair for pair in self.follows if user_id in pair]:
+            self.drop_follow(*pair)
+        for token in [token for token in self.tokens.values() if token.user_id == user_id]:
+            del self.tokens[token.id]
+        del self.users[user_id]
+
+    def _count_on_user(self, user_id: UserId, counter: str, by: int) -> None:
+        user = self.users[user_id]
+        changes: dict[str, Any] = {counter: getattr(user, counter) + by}
+        self.users[user_id] = replace(user, **changes)
+
+    def _count_on_post(self, post_id: PostId, counter: str, by: int) -> None:
+        post = self.posts[post_id]
+        changes: dict[str, Any] = {counter: getattr(post, counter) + by}
+        self.posts[post_id] = replace(post, **changes)

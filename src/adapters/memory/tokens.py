@@ -1,0 +1,39 @@
+from datetime import datetime
+
+from adapters.memory.store import Transaction
+from domain.ids import TokenId, UserId
+from domain.tokens import Token, Tokens
+from domain.users import UserNotFound
+
+
+class MemoryTokens(Tokens):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, token: Token) -> None:
+        tables = await self._transaction.tables()
+        if token.user_id not in tables.users:
+            self._transaction.spoil()
+            raise UserNotFound
+        tables.tokens[token.id] = token
+
+    async def delete(self, token_id: TokenId, user_id: UserId) -> bool:
+        tokens = (await self._transaction.tables()).tokens
+        token = tokens.get(token_id)
+        if token is None or token.user_id != user_id:
+            return False
+        del tokens[token_id]
+        return True
+
+    async def delete_others(self, user_id: UserId, keep: TokenId | None) -> None:
+        tables = await self._transaction.tables()
+        tables.tokens = {
+            token.id: token for token in tables.tokens.values() if token.user_id != user_id or token.id == keep
+        }
+
+    async def delete_expired(self, before: datetime) -> int:
+        tables = await self._transaction.tables()
+        kept = {token.id: token for token in tables.tokens.values() if token.expires_at >= before}
+        count = len(tables.tokens) - len(kept)
+        tables.tokens = kept
+        return count

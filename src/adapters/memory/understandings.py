@@ -1,0 +1,69 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from adapters.memory.store import Transaction
+from domain.ids import ImageId
+from domain.understanding import State, Task, TaskCount, Understanding, Understandings
+
+
+class MemoryUnderstandings(Understandings):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get(self, image_id: ImageId, task: Task) -> Understanding | None:
+        image = (await self._transaction.tables()).images.get(image_id)
+        return image.understanding.get(task) if image else None
+
+    async def save(self, row: Understanding) -> None:
+        images = (await self._transaction.tables()).images
+        image = images.get(row.image_id)
+        if image is not None:
+            images[image.id] = replace(image, understanding={**image.understanding, row.task: row})
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Understanding]:
+        # What is due has a time; `or now` only tells the type checker.
+        due = [row for row in await self._rows() if row.due(now)]
+        return sorted(due, key=lambda row: (row.next_attempt_at or now, row.image_id, row.task))[:limit]
+
+    async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
+        rows = [
+            row
+            for row in await self._rows()
+            if row.task is task and row.state is State.DONE and row.model not in {None, model}
+        ]
+        return sorted(rows, key=lambda row: row.image_id)[:limit]
+
+    async def hasten(self, task: Task, error: str, now: datetime) -> int:
+        rows = [
+            row
+            for row in await self._rows()
+            if (row.task, row.state, row.error) == (task, State.PENDING, error) and not row.due(now)
+        ]
+        for row in rows:
+            await self.save(replace(row, next_attempt_at=now))
+        return len(rows)
+
+    async def retry_failed(self, now: datetime) -> int:
+        failed = [row for row in await self._rows() if row.state is State.FAILED]
+        for row in failed:
+            await self.save(row.asked(now))
+        return len(failed)
+
+    async def counts(self) -> Sequence[TaskCount]:
+        rows = sorted(await self._rows(), key=_place)
+        return [_count(task, state, list(group)) for (task, state), group in groupby(rows, key=_place)]
+
+    async def _rows(self) -> list[Understanding]:
+        images = (await self._transaction.tables()).images
+        return [row for image in images.values() for row in image.understanding.values()]
+
+
+def _place(row: Understanding) -> tuple[Task, State]:
+    return row.task, row.state
+
+
+def _count(task: Task, state: State, rows: list[Understanding]) -> TaskCount:
+    newest = max((row for row in rows if row.error is not None), key=lambda row: row.image_id, default=None)
+    return TaskCount(task, state, len(rows), newest.error if newest else None)

@@ -1,0 +1,47 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.memory.comments import MemoryComments
+from adapters.memory.follows import MemoryFollows
+from adapters.memory.images import MemoryImages
+from adapters.memory.jobs import MemoryJobs
+from adapters.memory.likes import MemoryLikes
+from adapters.memory.posts import MemoryPosts
+from adapters.memory.store import MemoryStore, Transaction
+from adapters.memory.tokens import MemoryTokens
+from adapters.memory.understandings import MemoryUnderstandings
+from adapters.memory.users import MemoryUsers
+from domain.unit_of_work import Begin, UnitOfWork
+
+
+class MemoryUnitOfWork(UnitOfWork):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.users = MemoryUsers(transaction)
+        self.tokens = MemoryTokens(transaction)
+        self.images = MemoryImages(transaction)
+        self.posts = MemoryPosts(transaction)
+        self.comments = MemoryComments(transaction)
+        self.follows = MemoryFollows(transaction)
+        self.likes = MemoryLikes(transaction)
+        self.understandings = MemoryUnderstandings(transaction)
+        self.jobs = MemoryJobs(transaction)
+
+    async def commit(self) -> None:
+        await self._transaction.commit()
+
+    async def hold_blobs(self) -> None:
+        await self._transaction.hold_blobs()
+
+
+class MemoryBegin(Begin):
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[UnitOfWork]:
+        transaction = Transaction(self._store)
+        try:
+            yield MemoryUnitOfWork(transaction)
+        finally:
+            await transaction.end()

@@ -1,0 +1,53 @@
+from dataclasses import replace
+from datetime import datetime
+
+from adapters.memory.store import Transaction
+from adapters.memory.tables import Tables
+from domain.ids import UserId
+from domain.users import EmailTaken, User, UsernameTaken, Users, folded
+
+
+class MemoryUsers(Users):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, user: User, now: datetime) -> None:
+        tables = await self._transaction.tables()
+        if _name_taken(tables, folded(user.username), now):
+            self._transaction.spoil()
+            raise UsernameTaken(user.username)
+        if any(folded(other.email) == folded(user.email) for other in tables.users.values()):
+            self._transaction.spoil()
+            raise EmailTaken(user.email)
+        tables.users[user.id] = user
+
+    async def get(self, user_id: UserId) -> User | None:
+        return (await self._transaction.tables()).users.get(user_id)
+
+    async def save(self, user: User) -> None:
+        tables = await self._transaction.tables()
+        stored = tables.users.get(user.id)
+        if stored is not None:
+            tables.users[user.id] = replace(
+                stored,
+                display_name=user.display_name,
+                bio=user.bio,
+                avatar_image_id=user.avatar_image_id,
+                private=user.private,
+                role=user.role,
+                password_hash=user.password_hash,
+            )
+
+    async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
+        tables = await self._transaction.tables()
+        user = tables.users.get(user_id)
+        if user is not None:
+            tables.drop_user(user_id)
+            tables.reserved[folded(user.username)] = reserved_until
+
+
+def _name_taken(tables: Tables, name: str, now: datetime) -> bool:
+    reserved_until = tables.reserved.get(name)
+    if reserved_until is not None and now < reserved_until:
+        return True
+    return any(folded(user.username) == name for user in tables.users.values())

@@ -1,0 +1,48 @@
+"""Rows put together as a viewer sees them."""
+
+from adapters.memory.tables import Tables
+from domain.comments import Comment, CommentView
+from domain.feeds import PostView
+from domain.ids import UserId
+from domain.images import Size
+from domain.posts import Post, Visibility
+from domain.users import Avatar, Byline, Profile, Relation, User
+
+
+def can_see(viewer: UserId | None, post: Post | None) -> bool:
+    return post is not None and (post.visibility is Visibility.PUBLIC or post.author_id == viewer)
+
+
+class Views:
+    """The world of one moment through one pair of eyes."""
+
+    def __init__(self, tables: Tables, viewer: UserId | None) -> None:
+        self._tables = tables
+        self._viewer = viewer
+
+    def post(self, post: Post) -> PostView:
+        liked = None if self._viewer is None else (post.id, self._viewer) in self._tables.likes
+        images = tuple(self._tables.images[image_id] for image_id in post.image_ids)
+        return PostView(post, self._byline(post.author_id), images, liked)
+
+    def comment(self, comment: Comment) -> CommentView:
+        return CommentView(comment, self._byline(comment.author_id))
+
+    def profile(self, user: User) -> Profile:
+        return Profile(
+            user, self._avatar(user), None if self._viewer is None else self._relation(self._viewer, user.id)
+        )
+
+    def _relation(self, viewer: UserId, user_id: UserId) -> Relation:
+        follows = self._tables.follows
+        return Relation(follows=(viewer, user_id) in follows, followed_by=(user_id, viewer) in follows)
+
+    def _byline(self, user_id: UserId) -> Byline:
+        user = self._tables.users[user_id]
+        return Byline(user.id, user.username, user.display_name, self._avatar(user))
+
+    def _avatar(self, user: User) -> Avatar | None:
+        if user.avatar_image_id is None:
+            return None
+        image = self._tables.images[user.avatar_image_id]
+        return Avatar(image.id, image.renditions[Size.THUMB].key, image.renditions[Size.MEDIUM].key)
