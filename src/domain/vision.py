@@ -82,8 +82,9 @@ class ImageClassifier(Protocol):
     async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
         """The `top` (1-1000) best classes of an encoded image (any upload format), by plain softmax.
 
-        Raises `BrokenImage` or `UnsupportedImage` when the bytes are no picture, `ModelMissing` without a model,
-        `Unavailable` when the queue is full or the service is away.
+        Raises `BrokenImage`, `UnsupportedImage` or `TooManyPixels` for bytes that cannot be classified, `ModelMissing`
+        without a model, `UnusableModel` when the installed one is damaged, `Unavailable` when the queue is full or the
+        service is away.
         """
 
     @abstractmethod

@@ -1,0 +1,84 @@
+"""Blobs as files: `ab/cd/<sha256>` under one folder."""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from adapters.filesystem.durable import TEMPORARY, storage_faults, sync, write_durably
+from adapters.system.executor import BoundedExecutor
+from domain.blobs import BlobKey, BlobMissing, BlobStore
+
+STALE_AFTER = 24 * 60 * 60
+"""Seconds after which an unfinished file belongs to a process that died."""
+
+
+class FilesystemBlobStore(BlobStore):
+    def __init__(self, folder: Path, threads: int = 4, waiting: int = 256) -> None:
+        self._folder = folder
+        self._executor = BoundedExecutor("storing", threads, waiting)
+
+    async def put(self, data: bytes) -> BlobKey:
+        return await self._executor.run(self._put, data)
+
+    async def get(self, key: BlobKey) -> bytes:
+        return await self._executor.run(self._get, key)
+
+    async def delete(self, key: BlobKey) -> None:
+        await self._executor.run(self._delete, key)
+
+    async def keys(self) -> AsyncIterator[BlobKey]:
+        for shelf in await self._executor.run(self._shelves):
+            for key in await self._executor.run(self._on, shelf):
+                yield key
+
+    def _put(self, data: bytes) -> BlobKey:
+        key = BlobKey.of(data)
+        path = self._path(key)
+        with storage_faults(self._folder):
+            if path.is_file() and path.stat().st_size == len(data):
+                # Its writer may have died, or be still, between renaming and syncing: its promise is ours to keep.
+                for place in (path, path.parent, path.parent.parent, self._folder):
+                    sync(place)
+            else:
+                write_durably(path, data)
+        return key
+
+    def _get(self, key: BlobKey) -> bytes:
+        with storage_faults(self._folder):
+            try:
+                return self._path(key).read_bytes()
+            except FileNotFoundError:
+                raise BlobMissing(
+                    f"the blob {key} is not in {self._folder}; restore it from a backup", key=str(key)
+                ) from None
+
+    def _delete(self, key: BlobKey) -> None:
+        with storage_faults(self._folder):
+            self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key: BlobKey) -> Path:
+        return self._folder / key.value[:2] / key.value[2:4] / key.value
+
+    def _shelves(self) -> list[Path]:
+        with storage_faults(self._folder):
+            return sorted(self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]"))
+
+    def _on(self, shelf: Path) -> list[BlobKey]:
+        with storage_faults(self._folder):
+            return [BlobKey(name) for name in _finished(shelf)]
+
+
+def _finished(shelf: Path) -> Iterator[str]:
+    """The names of whole blobs; what dead processes left behind is removed on the way."""
+    for path in shelf.iterdir():
+        if not path.name.startswith(TEMPORARY):
+            yield path.name
+        elif _is_stale(path):
+            path.unlink(missing_ok=True)
+
+
+def _is_stale(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > STALE_AFTER
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,5 @@
+"""Where a model may run."""
+
+from typing import Literal
+
+Device = Literal["auto", "cpu", "cuda"]

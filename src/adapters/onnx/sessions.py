@@ -1,0 +1,110 @@
+"""An ONNX Runtime session that is proved before anybody depends on it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors  # type: ignore[import-untyped]
+
+from adapters.onnx.answers import CLASSES
+from adapters.onnx.device import Device
+from adapters.onnx.preprocessing import SIDE
+from domain.errors import Unavailable
+from domain.vision import UnusableModel
+
+ORT_FAULTS = tuple(
+    getattr(ort_errors, name)
+    for name in ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NotImplemented", "EPFail",
+                 "NoSuchFile", "NoModel", "RuntimeException", "EngineError", "NotFound")
+)  # fmt: skip
+
+_CPU = "CPUExecutionProvider"
+_CUDA = ("CUDAExecutionProvider", {"use_tf32": "0"})
+"""TF32 rounds away half of the mantissa: the CPU and the GPU would answer differently."""
+
+log = logging.getLogger("tintype.onnx")
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenSession:
+    """A session that has run: input `[N, 224, 224, 3]`, `outputs` (1000 or 1001) logits an image."""
+
+    session: Any
+    input_name: str
+    output_name: str
+    outputs: int
+    device: str
+
+    def logits(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = self.session.run([self.output_name], {self.input_name: batch})[0]
+        return result
+
+
+def proven(weights: bytes, device: Device) -> ProvenSession:
+    """A session on the best device allowed. Raises `UnusableModel`; `Unavailable` when CUDA is demanded but away."""
+    if device == "cpu":
+        return _run_once(weights, "cpu")
+    if _CUDA[0] in ort.get_available_providers():
+        try:
+            return _run_once(weights, "cuda")
+        except UnusableModel as fault:
+            reason = fault.detail
+    else:
+        reason = "this ONNX Runtime was built without CUDA; install the extra `gpu`"
+    if device == "cuda":
+        raise Unavailable(f"TINTYPE_DEVICE=cuda cannot be had: {reason}", retry_after=60)
+    log.info("classifying on the CPU: %s", reason)
+    return _run_once(weights, "cpu")
+
+
+def _run_once(weights: bytes, device: str) -> ProvenSession:
+    try:
+        session = ort.InferenceSession(weights, _options(), providers=[_CUDA, _CPU] if device == "cuda" else [_CPU])
+        proof = _described(session, device)
+        answer = proof.logits(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
+    except ORT_FAULTS as fault:
+        raise UnusableModel(f"ONNX Runtime cannot run the model: {str(fault).splitlines()[0][:300]}") from fault
+    if answer.shape != (1, proof.outputs) or not np.isfinite(answer).all():
+        raise UnusableModel(
+            f"on a grey image the model answers {answer.shape} numbers, not all finite or not {(1, proof.outputs)}"
+        )
+    return proof
+
+
+def _options() -> Any:
+    """One thread a run: as many runs at once as cores give the most images a second, and no pool is left to spin."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
+def _described(session: Any, device: str) -> ProvenSession:
+    if device == "cuda" and session.get_providers()[0] != _CUDA[0]:
+        raise UnusableModel("CUDA did not start (driver or libraries missing)")
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    if len(inputs) != 1 or inputs[0].type != "tensor(float)" or not _fits(inputs[0].shape, (SIDE, SIDE, 3)):
+        raise UnusableModel(f"the model must take one float [N, 224, 224, 3]; this one takes {_told(inputs)}")
+    for output in outputs:
+        if output.type == "tensor(float)" and any(_fits(output.shape, (n,)) for n in (CLASSES, CLASSES + 1)):
+            return ProvenSession(session, inputs[0].name, output.name, output.shape[1], device)
+    raise UnusableModel(f"the model must give float [N, 1000] or [N, 1001]; this one gives {_told(outputs)}")
+
+
+def _fits(shape: Sequence[int | str | None], wanted: tuple[int, ...]) -> bool:
+    """Whether the dimensions after the first are `wanted`, and one image fits the first."""
+    return (
+        len(shape) == len(wanted) + 1
+        and tuple(shape[1:]) == wanted
+        and (not isinstance(shape[0], int) or shape[0] == 1)
+    )
+
+
+def _told(arguments: Sequence[Any]) -> str:
+    return ", ".join(f"{it.name}: {it.type} {it.shape}" for it in arguments)
