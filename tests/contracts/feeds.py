@@ -7,13 +7,13 @@ from domain.captions import AltText, Source, Suggestion
 from domain.feeds import PostView
 from domain.ids import PostId
 from domain.images import Size
-from domain.pages import PageRequest
+from domain.pages import PageRequest, Position
 from domain.posts import Post
 from domain.understanding import Task
 from domain.users import Avatar, Byline
 from tests.contracts.images import LABELS
 from tests.contracts.paging import ALL, assert_pages
-from tests.contracts.world import World
+from tests.contracts.world import World, at
 
 
 def ids(views: Sequence[PostView]) -> list[PostId]:
@@ -129,6 +129,18 @@ class FeedsContract:
 
         assert ids(found.items) == newest_first(*posts)
         await assert_pages(lambda page: world.feeds.liked_by(ada.id, None, page), found.items)
+
+    async def test_a_position_is_the_moment_of_the_like_or_the_id_alone(self, world: World) -> None:
+        ada, moment = await world.user("ada"), at(0.123457)
+        posts = await world.posts(ada, 2)
+        for post in posts:
+            await world.like(post, ada, at=moment)
+
+        liked = await world.feeds.liked_by(ada.id, None, PageRequest(1))
+        newest = await world.feeds.newest(None, PageRequest(1))
+
+        assert liked.next == Position(posts[1].id, moment.timestamp())
+        assert newest.next == Position(posts[1].id)
 
     async def test_home_holds_ones_own_posts_and_those_of_the_followed(self, world: World) -> None:
         ada, bob, eve, mia = [await world.user(name) for name in ("ada", "bob", "eve", "mia")]

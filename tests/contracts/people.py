@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from domain.ids import PostId
 from domain.images import Size
-from domain.pages import PageRequest
+from domain.pages import PageRequest, Position
 from domain.users import Profile, Relation, User
 from tests.contracts.paging import ALL, assert_pages
-from tests.contracts.world import World
+from tests.contracts.world import World, at
 
 
 def names(profiles: Sequence[Profile]) -> list[str]:
@@ -127,6 +127,19 @@ class PeopleContract:
         second = await world.people.followers(bob.id, None, PageRequest(2, first.next))
 
         assert names([*first.items, *second.items]) == [fans[index].username for index in (2, 1, 0)]
+
+    async def test_a_position_is_the_moment_and_the_person(self, world: World) -> None:
+        """To the microsecond, or a page would be cut beside its place."""
+        bob, (first, second) = await world.user("bob"), await crowd(world, 2)
+        post, moment = await world.post(bob), at(0.123457)
+        for fan in (first, second):
+            await world.like(post, fan, at=moment)
+
+        found = await world.people.who_liked(post.id, None, PageRequest(1))
+        everybody = await world.people.everybody(PageRequest(1))
+
+        assert found.next == Position(second.id, moment.timestamp())
+        assert everybody.next == Position(second.id)
 
     async def test_everybody_stands_newest_first(self, world: World) -> None:
         people = await crowd(world, 3)

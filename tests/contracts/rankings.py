@@ -7,7 +7,7 @@ import pytest
 
 from domain.feeds import PostView
 from domain.ids import PostId, UserId
-from domain.pages import Page, PageRequest
+from domain.pages import Page, PageRequest, Position
 from domain.posts import Post
 from domain.ranking import HALF_LIFE, trending_key
 from tests.contracts.paging import ALL, assert_pages
@@ -122,6 +122,15 @@ class RankingsContract:
             request = PageRequest(2, page.next)
 
         assert ranks == [2, 4, None]
+
+    @pytest.mark.parametrize("name", LIST)
+    async def test_a_position_is_the_key_and_the_post(self, world: World, name: str) -> None:
+        _, best = await liked(world, 0, 3)
+        keys = {"most_liked": 3.0, "trending": trending_key(3, best.created_at)}
+
+        page = await ranked(world, name, PageRequest(1))
+
+        assert page.next == Position(best.id, keys[name], 1)
 
     @pytest.mark.parametrize("name", LIST)
     async def test_posts_for_followers_take_no_part(self, world: World, name: str) -> None:

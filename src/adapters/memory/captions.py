@@ -25,7 +25,7 @@ class MemoryCaptionWriter(CaptionWriter):
     def needs_labels(self) -> bool:
         return False
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:  # noqa: ARG002  (named as in the port)
         read_header(data)
         digest = hashlib.sha256(data).digest()
         words = f"A picture of {_THINGS[digest[0] % len(_THINGS)]} {_PLACES[digest[1] % len(_PLACES)]}"

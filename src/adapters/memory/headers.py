@@ -36,12 +36,16 @@ def _cut_short(data: bytes) -> BrokenImage:
     return BrokenImage(f"the picture is cut short after {len(data)} bytes; send the whole file")
 
 
+_FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""SOF0 to SOF15; DHT, JPG and DAC stand among them."""
+
+
 def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Hop from segment to segment to the frame header (SOF0-15, without DHT, JPG and DAC)."""
+    """Hop from segment to segment to the frame header."""
     at = 2
     while True:
         marker, length = struct.unpack_from(">xBH", data, at)
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
+        if marker in _FRAME_HEADERS:
             height, width = struct.unpack_from(">HH", data, at + 5)
             return width, height
         at += 2 + length

@@ -15,7 +15,7 @@ from domain.users import User
 
 @dataclass(slots=True)
 class Tables:
-    """Values are frozen, so a copy of the dictionaries is a copy of the world. A post's `image_ids` are those attached."""
+    """Values are frozen, so a copy of the dictionaries copies the world. A post's `image_ids` are those attached."""
 
     users: dict[UserId, User] = field(default_factory=dict)
     reserved: dict[str, datetime] = field(default_factory=dict)

@@ -29,12 +29,12 @@ class Views:
         return CommentView(comment, self._byline(comment.author_id))
 
     def profile(self, user: User) -> Profile:
-        return Profile(
-            user, self._avatar(user), None if self._viewer is None else self._relation(self._viewer, user.id)
-        )
+        return Profile(user, self._avatar(user), self._relation(user.id))
 
-    def _relation(self, viewer: UserId, user_id: UserId) -> Relation:
-        follows = self._tables.follows
+    def _relation(self, user_id: UserId) -> Relation | None:
+        viewer, follows = self._viewer, self._tables.follows
+        if viewer is None:
+            return None
         return Relation(follows=(viewer, user_id) in follows, followed_by=(user_id, viewer) in follows)
 
     def _byline(self, user_id: UserId) -> Byline:

@@ -1,0 +1,87 @@
+"""Every port has a memory adapter, and every adapter says which port it is."""
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Protocol
+
+import pytest
+
+import adapters
+import adapters.memory
+import domain
+
+
+def modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not found.name.endswith("__main__"):
+            yield import_module(found.name)
+
+
+def classes(package: ModuleType) -> set[type]:
+    """Those that are written in the package, not merely imported there."""
+    return {
+        found
+        for module in modules(package)
+        for _, found in inspect.getmembers(module, inspect.isclass)
+        if found.__module__ == module.__name__
+    }
+
+
+def is_port(found: type) -> bool:
+    return Protocol in found.__bases__
+
+
+def in_order(found: Iterable[type]) -> list[type]:
+    return sorted(found, key=lambda one: (one.__module__, one.__name__))
+
+
+PORTS = in_order(found for found in classes(domain) if is_port(found))
+ADAPTERS = in_order(classes(adapters))
+
+
+def implements(port: type, found: type) -> bool:
+    return port in found.__mro__ and not is_port(found)
+
+
+def verbs(port: type) -> set[str]:
+    return set(getattr(port, "__abstractmethods__", set()))
+
+
+def test_there_are_ports() -> None:
+    assert {"Begin", "UnitOfWork", "BlobStore", "Clock", "Likes"} <= {port.__name__ for port in PORTS}
+
+
+@pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
+def test_every_port_has_a_memory_adapter_named_after_it(port: type) -> None:
+    found = [adapter for adapter in classes(adapters.memory) if implements(port, adapter)]
+
+    assert [adapter.__name__ for adapter in found] == [f"Memory{port.__name__}"]
+
+
+@pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
+def test_every_verb_of_a_port_is_abstract_and_explained(port: type) -> None:
+    """What is not abstract would be inherited in silence; what is not explained is no contract."""
+    own = {name for name, member in vars(port).items() if is_verb(name, member)}
+
+    assert own
+    assert own == verbs(port)
+    assert {name for name in own if not inspect.getdoc(vars(port)[name])} == set()
+
+
+def is_verb(name: str, member: object) -> bool:
+    given = {"__init__", "__subclasshook__"}
+    return name not in given and (inspect.isfunction(member) or isinstance(member, property))
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: f"{adapter.__module__}.{adapter.__name__}")
+def test_a_class_is_called_after_a_port_when_and_only_when_it_is_one(adapter: type) -> None:
+    """`PostgresLikes` is `Likes`, and says so by inheritance; what inherits a port leaves none of its verbs out."""
+    called = [port.__name__ for port in PORTS if re.fullmatch(rf"[A-Z][A-Za-z0-9]*{port.__name__}", adapter.__name__)]
+    inherited = [port.__name__ for port in PORTS if implements(port, adapter)]
+
+    assert inherited == [max(called, key=len)] if called else inherited == []
+    assert not inspect.isabstract(adapter)
