@@ -1,0 +1,36 @@
+"""What every `Clock` and every `Ids` promise."""
+
+from abc import abstractmethod
+from datetime import UTC
+
+import pytest
+
+from domain.clock import Clock
+from domain.ids import Ids
+
+
+class ClockContract:
+    @pytest.fixture
+    @abstractmethod
+    def clock(self) -> Clock: ...
+
+    def test_tells_utc_and_never_goes_back(self, clock: Clock) -> None:
+        first, second = clock.now(), clock.now()
+        assert first.tzinfo is UTC
+        assert first <= second
+
+
+class IdsContract:
+    @pytest.fixture
+    @abstractmethod
+    def ids(self) -> Ids: ...
+
+    def test_gives_uuids_of_version_7_that_only_grow(self, ids: Ids) -> None:
+        given = [ids.new() for _ in range(10_000)]
+        assert {(it.version, it.variant) for it in given} == {(7, "specified in RFC 4122")}
+        assert all(before < after for before, after in zip(given, given[1:], strict=False))
+
+    def test_secrets_are_url_safe_long_and_never_twice_the_same(self, ids: Ids) -> None:
+        secrets = {ids.secret() for _ in range(100)}
+        assert len(secrets) == 100
+        assert all(len(it) >= 43 and it.replace("-", "").replace("_", "").isalnum() for it in secrets)

@@ -1,0 +1,37 @@
+"""What every `ImageClassifier` promises, whatever it sees."""
+
+from abc import abstractmethod
+
+import pytest
+
+from domain.images import BrokenImage, UnsupportedImage
+from domain.vision import ImageClassifier
+from tests import pictures
+
+
+class ImageClassifierContract:
+    @pytest.fixture
+    @abstractmethod
+    def classifier(self) -> ImageClassifier:
+        """One with a model."""
+
+    async def test_names_its_model(self, classifier: ImageClassifier) -> None:
+        prediction = await classifier.classify(pictures.a_jpeg())
+        assert prediction.model == await classifier.model()
+        assert prediction.model.version
+
+    @pytest.mark.parametrize("top", [1, 5, 1000])
+    async def test_gives_exactly_as_many_as_asked_best_first(self, classifier: ImageClassifier, top: int) -> None:
+        labels = (await classifier.classify(pictures.a_jpeg(), top)).labels
+        assert len(labels) == top
+        assert [label.score for label in labels] == sorted((label.score for label in labels), reverse=True)
+        assert len({label.class_index for label in labels}) == top
+
+    async def test_answers_the_same_for_the_same_picture(self, classifier: ImageClassifier) -> None:
+        assert await classifier.classify(pictures.a_jpeg()) == await classifier.classify(pictures.a_jpeg())
+
+    async def test_refuses_what_is_no_picture(self, classifier: ImageClassifier) -> None:
+        with pytest.raises(UnsupportedImage):
+            await classifier.classify(b"just words")
+        with pytest.raises(BrokenImage):
+            await classifier.classify(b"")

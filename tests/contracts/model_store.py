@@ -1,0 +1,53 @@
+"""What every `ModelStore` promises."""
+
+from abc import abstractmethod
+from pathlib import Path
+
+import pytest
+
+from domain.vision import ModelStore, UnusableModel
+from tests.models import tiny_model
+
+
+class ModelStoreContract:
+    @pytest.fixture
+    @abstractmethod
+    def models(self, tmp_path: Path) -> ModelStore:
+        """An empty store."""
+
+    @pytest.fixture
+    def first(self, tmp_path: Path) -> Path:
+        return tiny_model(tmp_path / "first.onnx", gain=10)
+
+    @pytest.fixture
+    def second(self, tmp_path: Path) -> Path:
+        return tiny_model(tmp_path / "second.onnx", gain=20)
+
+    def test_is_empty_at_first(self, models: ModelStore) -> None:
+        assert models.current() is None
+        with pytest.raises(UnusableModel):
+            models.rollback()
+
+    def test_what_is_installed_is_current(self, models: ModelStore, first: Path, second: Path) -> None:
+        assert models.install(first) == models.current()
+        assert models.install(second) == models.current()
+        assert models.install(first).version != models.install(second).version
+
+    def test_rolls_back_to_the_one_before(self, models: ModelStore, first: Path, second: Path) -> None:
+        before = models.install(first)
+        models.install(second)
+        assert models.rollback() == before == models.current()
+
+    def test_installing_again_changes_nothing(self, models: ModelStore, first: Path, second: Path) -> None:
+        before = models.install(first)
+        assert models.install(second) == models.install(second)
+        assert models.rollback() == before
+
+    def test_a_refused_file_leaves_the_current_model(self, models: ModelStore, first: Path, tmp_path: Path) -> None:
+        before = models.install(first)
+        (tmp_path / "bad.onnx").write_bytes(b"no model at all")
+        with pytest.raises(UnusableModel):
+            models.install(tmp_path / "bad.onnx")
+        with pytest.raises(UnusableModel, match="absent"):
+            models.install(tmp_path / "absent.onnx")
+        assert models.current() == before

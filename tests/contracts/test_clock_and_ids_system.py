@@ -1,0 +1,30 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from adapters.system.clock import SystemClock
+from adapters.system.ids import SystemIds
+from domain.clock import Clock
+from domain.ids import Ids
+from tests.contracts.clock_and_ids import ClockContract, IdsContract
+
+
+class TestSystemClock(ClockContract):
+    @pytest.fixture
+    def clock(self) -> Clock:
+        return SystemClock()
+
+
+class TestSystemIds(IdsContract):
+    @pytest.fixture
+    def ids(self) -> Ids:
+        return SystemIds()
+
+    def test_begin_with_the_milliseconds_of_now(self, ids: Ids) -> None:
+        assert abs((ids.new().int >> 80) - time.time() * 1000) < 1000
+
+    def test_are_never_the_same_among_threads(self, ids: Ids) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            given = list(pool.map(lambda _: ids.new(), range(5_000)))
+        assert len(set(given)) == len(given)

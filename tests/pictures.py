@@ -1,0 +1,116 @@
+"""Pictures for tests, each made on the spot; nothing here is a file with a history."""
+
+import struct
+import zlib
+from io import BytesIO
+
+from PIL import Image, ImageCms, ImageDraw
+
+RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 180, 30), (30, 30, 220), (255, 255, 255)
+ORIENTATION = 0x0112
+GPS = 0x8825
+
+
+def quarters(width: int = 64, height: int = 48) -> Image.Image:
+    """Red, green, blue and white, clockwise from the upper left: every turn and mirroring shows."""
+    image = Image.new("RGB", (width, height), WHITE)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, width // 2 - 1, height // 2 - 1), fill=RED)
+    draw.rectangle((width // 2, 0, width - 1, height // 2 - 1), fill=GREEN)
+    draw.rectangle((width // 2, height // 2, width - 1, height - 1), fill=BLUE)
+    return image
+
+
+def encoded(image: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002 — Pillow's word
+    buffer = BytesIO()
+    image.save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+def a_jpeg(width: int = 64, height: int = 48, colour: tuple[int, int, int] | None = None) -> bytes:
+    image = quarters(width, height) if colour is None else Image.new("RGB", (width, height), colour)
+    return encoded(image, "JPEG", quality=95, subsampling=0)
+
+
+def a_png(width: int = 64, height: int = 48, mode: str = "RGB") -> bytes:
+    return encoded(quarters(width, height).convert(mode), "PNG")
+
+
+def a_see_through_png(width: int = 64, height: int = 48) -> bytes:
+    image = quarters(width, height)
+    image.putalpha(Image.new("L", image.size, 100))
+    return encoded(image, "PNG")
+
+
+def a_sixteen_bit_png(level: int = 32768) -> bytes:
+    return encoded(Image.new("I;16", (20, 10), level), "PNG")
+
+
+def a_webp() -> bytes:
+    return encoded(quarters(), "WEBP")
+
+
+def an_avif(orientation: int = 1) -> bytes:
+    return encoded(quarters(), "AVIF", quality=95, exif=_turned(orientation))
+
+
+def a_heic(orientation: int = 1) -> bytes:
+    from pillow_heif import from_pillow
+
+    image = quarters()
+    image.info["exif"] = _turned(orientation).tobytes()
+    buffer = BytesIO()
+    from_pillow(image).save(buffer, quality=95)
+    return buffer.getvalue()
+
+
+def an_animation(format: str = "GIF") -> bytes:  # noqa: A002 — Pillow's word
+    """Red first, then blue."""
+    first, second = Image.new("RGB", (40, 30), RED), Image.new("RGB", (40, 30), BLUE)
+    return encoded(first, format, save_all=True, append_images=[second], duration=100)
+
+
+def turned_jpeg(orientation: int) -> bytes:
+    """The quarters as stored pixels, with an EXIF orientation that says how to hold them."""
+    return encoded(quarters(), "JPEG", quality=95, subsampling=0, exif=_turned(orientation))
+
+
+def a_cmyk_jpeg(colour: tuple[int, int, int] = RED) -> bytes:
+    return encoded(Image.new("RGB", (64, 48), colour).convert("CMYK"), "JPEG", quality=95)
+
+
+def a_telling_jpeg() -> bytes:
+    """With all that must not be served: GPS, camera, comment, XMP and a colour profile."""
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif.get_ifd(GPS)[1] = "N"
+    exif.get_ifd(GPS)[2] = (52.0, 31.0, 12.0)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return encoded(
+        quarters(), "JPEG", exif=exif, comment=b"SecretComment", icc_profile=profile, xmp=b"<x:xmpmeta>SecretXmp</x>"
+    )
+
+
+def an_mpo() -> bytes:
+    return encoded(quarters(), "MPO", save_all=True, append_images=[Image.new("RGB", (64, 48), BLUE)])
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that promises pixels and holds almost none."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (
+            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+            _chunk(b"IDAT", zlib.compress(b"\0" * 100)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _turned(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    return exif
