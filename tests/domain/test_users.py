@@ -1,0 +1,91 @@
+import pytest
+
+from domain.errors import Invalid
+from domain.users import NewPassword, ProfileChanges, SignUp, folded
+
+GOOD = "correct horse"
+
+
+def faults(**given: str | None) -> set[tuple[str, str]]:
+    """(field, code) of everything that is wrong."""
+    fields = {"username": "ada", "email": "ada@example.org", "password": GOOD, "display_name": None, **given}
+    try:
+        SignUp(**fields)  # type: ignore[arg-type]  # wrong on purpose
+    except Invalid as refused:
+        return {(error.field, error.code) for error in refused.errors}
+    return set()
+
+
+def test_names_and_addresses_are_folded() -> None:
+    newcomer = SignUp(" Ada ", "Ada@Example.ORG ", GOOD)
+
+    assert (newcomer.username, newcomer.email) == ("ada", "ada@example.org")
+    assert folded(" ADA\n") == "ada"
+
+
+def test_every_fault_is_named_at_once() -> None:
+    found = faults(username="a", email="nobody", password="short", display_name="x" * 51)
+
+    assert found == {
+        ("username", "too_short"),
+        ("email", "bad_format"),
+        ("password", "too_short"),
+        ("display_name", "too_long"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("username", "code"),
+    [
+        ("ab", "too_short"),
+        ("x" * 31, "too_long"),
+        ("ada lovelace", "bad_format"),
+        ("né_e", "bad_format"),
+        ("ada-l", "bad_format"),
+        ("ad\x00", "bad_character"),
+    ],
+)
+def test_a_bad_name_is_refused(username: str, code: str) -> None:
+    assert faults(username=username) == {("username", code)}
+
+
+@pytest.mark.parametrize("username", ["abc", "x" * 30, "a_1", "___"])
+def test_a_good_name_is_taken(username: str) -> None:
+    assert faults(username=username) == set()
+
+
+@pytest.mark.parametrize("email", ["a@b", "a b@c.de", "@b.de", "a@b.", "a@@b.de", "a@b.c.", "abc"])
+def test_a_bad_address_is_refused(email: str) -> None:
+    assert faults(email=email) == {("email", "bad_format")}
+
+
+@pytest.mark.parametrize(
+    ("password", "code"), [("x" * 9, "too_short"), ("x" * 1001, "too_long"), (" " * 12, "too_short")]
+)
+def test_a_bad_password_is_refused(password: str, code: str) -> None:
+    assert faults(password=password) == {("password", code)}
+    with pytest.raises(Invalid) as refused:
+        NewPassword(password, field_name="new")
+    assert refused.value.errors[0].field == "new"
+
+
+@pytest.mark.parametrize("password", ["x" * 10, "x" * 1000])
+def test_a_good_password_is_taken(password: str) -> None:
+    assert faults(password=password) == set()
+    assert NewPassword(password).value == password
+
+
+def test_a_password_never_shows() -> None:
+    assert GOOD not in repr(SignUp("ada", "ada@example.org", GOOD))
+    assert GOOD not in repr(NewPassword(GOOD))
+
+
+def test_every_fault_of_a_profile_is_named_at_once() -> None:
+    with pytest.raises(Invalid) as refused:
+        ProfileChanges(display_name="", bio="x" * 501)
+
+    assert [error.field for error in refused.value.errors] == ["display_name", "bio"]
+
+
+def test_a_bio_may_be_emptied() -> None:
+    assert ProfileChanges(bio="").bio == ""
