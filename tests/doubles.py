@@ -1,0 +1,63 @@
+"""Doubles with knobs, for tests alone: what the memory adapters must not have."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from domain.captions import CaptionWriter, Source, Suggestion
+from domain.clock import Clock
+from domain.vision import ImageClassifier, Label, Model, ModelMissing, Prediction
+
+
+class StoppedClock(Clock):
+    """Stands until it is told to go on."""
+
+    def __init__(self, now: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+
+
+class ScriptedClassifier(ImageClassifier):
+    """Answers what its script says, one entry an attempt: labels, or an error to raise. The last entry repeats."""
+
+    def __init__(self, *script: Sequence[Label] | Exception, version: str | None = "v1") -> None:
+        self._script = list(script)
+        self.version = version
+        self.seen = 0
+
+    async def classify(self, data: bytes, top: int = 5) -> Prediction:
+        model = await self.model()
+        if model is None:
+            raise ModelMissing("no model is installed", retry_after=1)
+        self.seen += 1
+        step = self._script[0] if len(self._script) == 1 else self._script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return Prediction(model, tuple(step)[:top])
+
+    async def model(self) -> Model | None:
+        return Model("scripted", self.version, "cpu") if self.version else None
+
+
+class ScriptedCaptionWriter(CaptionWriter):
+    """Writes down the labels it is shown."""
+
+    def __init__(self, *, needs_labels: bool) -> None:
+        self._needs_labels = needs_labels
+        self.calls: list[tuple[str, ...]] = []
+
+    @property
+    def needs_labels(self) -> bool:
+        return self._needs_labels
+
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:
+        self.calls.append(tuple(label.name for label in labels))
+        return Suggestion(f"draft {len(self.calls)}", Source.MODEL, "scripted-1", "test/1")
+
+
+def label(name: str, score: float, class_index: int = 207) -> Label:
+    return Label(key=f"n{class_index:08d}", name=name, class_index=class_index, score=score)

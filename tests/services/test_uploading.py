@@ -1,0 +1,117 @@
+import pytest
+
+from domain.blobs import BlobKey
+from domain.captions import Source
+from domain.errors import Forbidden, Invalid, NotFound
+from domain.images import BrokenImage, ImageInUse, Size, UnsupportedImage
+from domain.pages import PageRequest
+from domain.understanding import State, Task
+from tests.pictures import a_jpeg
+from tests.services.conftest import Town
+
+
+async def test_an_upload_is_kept_whole_and_waits_for_no_model(town: Town) -> None:
+    ada = await town.person("ada")
+    data = a_jpeg(width=64, height=48)
+
+    image = await town.container.uploading().upload(ada, data)
+
+    assert (image.width, image.height, image.content_type) == (64, 48, "image/jpeg")
+    assert await town.container.blobs().get(BlobKey.of(data)) == data
+    assert all([await town.container.blobs().get(image.renditions[size].key) for size in Size])
+    assert image.understanding[Task.CLASSIFICATION].state is State.PENDING
+    assert image.labels == ()
+
+
+@pytest.mark.parametrize(("data", "refusal"), [(b"", BrokenImage), (b"just some words", UnsupportedImage)])
+async def test_what_is_no_picture_leaves_no_trace(town: Town, data: bytes, refusal: type[Exception]) -> None:
+    ada = await town.person("ada")
+
+    with pytest.raises(refusal):
+        await town.container.uploading().upload(ada, data)
+
+    assert (await town.container.uploading().of_owner(ada, PageRequest())).items == ()
+    assert [key async for key in town.container.blobs().keys()] == []
+
+
+async def test_an_unposted_image_is_its_owners_alone(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    image = await town.image(ada)
+    uploading = town.container.uploading()
+
+    assert not (await uploading.file(image.id, Size.THUMB, ada)).public
+    for stranger in (bob, None):
+        with pytest.raises(NotFound):
+            await uploading.file(image.id, Size.THUMB, stranger)
+    with pytest.raises(NotFound):
+        await uploading.describe(image.id, bob, "mine?")
+
+    await town.container.posting().publish(ada, "", (image.id,))
+
+    assert (await uploading.file(image.id, Size.THUMB, None)).public
+    with pytest.raises(Forbidden):
+        await uploading.describe(image.id, bob, "mine?")
+
+
+async def test_an_image_in_a_post_cannot_be_deleted_alone(town: Town) -> None:
+    ada = await town.person("ada")
+    view = await town.post(ada)
+    image = view.images[0]
+
+    with pytest.raises(ImageInUse):
+        await town.container.uploading().delete(image.id, ada)
+
+    await town.container.posting().delete(view.post.id, ada)
+    with pytest.raises(NotFound):
+        await town.container.uploading().image(image.id, ada)
+
+
+async def test_an_unposted_image_can_be_deleted(town: Town) -> None:
+    ada = await town.person("ada")
+    image = await town.image(ada)
+
+    await town.container.uploading().delete(image.id, ada)
+
+    with pytest.raises(NotFound):
+        await town.container.uploading().delete(image.id, ada)
+
+
+async def test_alt_text_says_who_said_it(town: Town) -> None:
+    ada = await town.person("ada")
+    image = await town.image(ada)
+    uploading, understanding = town.container.uploading(), town.container.understanding()
+
+    async def suggestion() -> str:
+        await understanding.ask_again(image.id, ada, Task.CAPTION)
+        await town.work()
+        found = (await uploading.image(image.id, ada)).suggestion
+        assert found is not None
+        return found.text
+
+    taken = await uploading.describe(image.id, ada, await suggestion())
+    assert taken.alt_text is not None
+    assert (taken.alt_text.source, taken.suggestion) == (Source.MODEL, None)
+
+    edited = await uploading.describe(image.id, ada, await suggestion() + "!", based_on_suggestion=True)
+    assert edited.alt_text is not None
+    assert edited.alt_text.source is Source.EDITED
+
+    await suggestion()
+    own = await uploading.describe(image.id, ada, "my own words")
+    assert own.alt_text is not None
+    assert (own.alt_text.source, own.alt_text.model, own.suggestion) == (Source.HUMAN, None, None)
+
+    await suggestion()
+    kept = await uploading.dismiss_suggestion(image.id, ada)
+    assert (kept.alt_text, kept.suggestion) == (own.alt_text, None)
+
+    assert (await uploading.describe(image.id, ada, None)).alt_text is None
+
+
+async def test_alt_text_has_a_limit(town: Town) -> None:
+    ada = await town.person("ada")
+    image = await town.image(ada)
+
+    await town.container.uploading().describe(image.id, ada, "x" * 1500)
+    with pytest.raises(Invalid):
+        await town.container.uploading().describe(image.id, ada, "x" * 1501)

@@ -1,0 +1,21 @@
+"""The all-memory world: the same container as in production, with other settings."""
+
+from typing import Any
+
+from dependency_injector import providers
+
+from adapters.memory.clock import MemoryClock
+from adapters.memory.ids import MemoryIds
+from container import Container
+from entrypoints.settings import Settings
+
+MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "classifier", "captions"), "memory")
+
+
+def memory_container(*, config: dict[str, Any] | None = None, **replaced: object) -> Container:
+    """A fresh world on a deterministic clock; `config` changes settings, `replaced` puts objects for providers."""
+    container = Container(config={**Settings().config(), **MEMORY, "database": "external", **(config or {})})
+    defaults = {"clock": MemoryClock(), "ids": MemoryIds(), "jitter": lambda: 0.5}
+    for name, instance in {**defaults, **replaced}.items():
+        container.providers[name].override(providers.Object(instance))
+    return container
