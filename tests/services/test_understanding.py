@@ -11,7 +11,7 @@ from domain.ids import UserId
 from domain.images import BrokenImage, Image
 from domain.jobs import Job
 from domain.understanding import LEASE, MAX_ATTEMPTS, State, Task, Understanding
-from domain.vision import Label
+from domain.vision import Label, Prediction
 from tests.doubles import ScriptedCaptionWriter, ScriptedClassifier, StoppedClock, label
 from tests.services.conftest import Town
 from tests.worlds import memory_container
@@ -132,9 +132,10 @@ async def test_a_picture_that_kills_its_worker_is_given_up_in_the_end(clock: Sto
     class Killer(ScriptedClassifier):
         """Hangs for ever, as a worker that was killed never answers."""
 
-        async def classify(self, data: bytes, top: int = 5) -> object:  # type: ignore[override]  # never returns
+        async def classify(self, data: bytes, top: int = 5) -> Prediction:
             self.seen += 1
             await asyncio.Event().wait()
+            raise AssertionError("it never answers")
 
     classifier = Killer(RETRIEVER)
     town = a_town(classifier)
@@ -229,7 +230,7 @@ async def test_asking_again_overtakes_a_running_attempt() -> None:
             super().__init__(*script)
             self.begun, self.gate = asyncio.Event(), asyncio.Event()
 
-        async def classify(self, data: bytes, top: int = 5):  # type: ignore[no-untyped-def]  # as in the port
+        async def classify(self, data: bytes, top: int = 5) -> Prediction:
             answer = await super().classify(data, top)
             self.begun.set()
             await self.gate.wait()
