@@ -2,18 +2,6 @@
 
 import pytest
 
-from adapters.memory.answers import MemoryAnswers
-from adapters.memory.counters import MemoryCounters
-from adapters.memory.feeds import MemoryFeeds
-from adapters.memory.gallery import MemoryGallery
-from adapters.memory.jobs import MemoryQueue
-from adapters.memory.orphans import MemoryOrphans
-from adapters.memory.people import MemoryPeople
-from adapters.memory.rankings import MemoryRankings
-from adapters.memory.sessions import MemorySessions
-from adapters.memory.store import MemoryStore
-from adapters.memory.threads import MemoryThreads
-from adapters.memory.unit_of_work import MemoryBegin
 from tests.contracts.answers import AnswersContract
 from tests.contracts.comments import CommentsContract, ThreadsContract
 from tests.contracts.counters import CountersContract
@@ -22,6 +10,7 @@ from tests.contracts.follows import FollowsContract
 from tests.contracts.gallery import GalleryContract
 from tests.contracts.images import ImagesContract
 from tests.contracts.likes import LikesContract
+from tests.contracts.memory import memory_world
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
 from tests.contracts.posts import PostsContract
@@ -36,20 +25,7 @@ from tests.contracts.world import World
 
 @pytest.fixture
 async def world() -> World:
-    store = MemoryStore()
-    return World(
-        begin=MemoryBegin(store),
-        people=MemoryPeople(store),
-        sessions=MemorySessions(store),
-        gallery=MemoryGallery(store),
-        feeds=MemoryFeeds(store),
-        rankings=MemoryRankings(store),
-        threads=MemoryThreads(store),
-        orphans=MemoryOrphans(store),
-        answers=MemoryAnswers(),
-        counters=MemoryCounters(store),
-        queue=MemoryQueue(store),
-    )
+    return memory_world()
 
 
 class TestMemoryUnitOfWork(UnitOfWorkContract): ...

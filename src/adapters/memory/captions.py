@@ -1,7 +1,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from adapters.memory.headers import read_header
+from adapters.memory.headers import require_picture
 from domain.captions import CaptionWriter, Source, Suggestion
 from domain.vision import Label
 
@@ -26,7 +26,7 @@ class MemoryCaptionWriter(CaptionWriter):
         return False
 
     async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:  # noqa: ARG002  (named as in the port)
-        read_header(data)
+        require_picture(data)
         digest = hashlib.sha256(data).digest()
         words = f"A picture of {_THINGS[digest[0] % len(_THINGS)]} {_PLACES[digest[1] % len(_PLACES)]}"
         return Suggestion(words, Source.MODEL, "memory-1", "memory/1")

@@ -1,6 +1,6 @@
 import hashlib
 
-from adapters.memory.headers import read_header
+from adapters.memory.headers import require_picture
 from domain.vision import SHOWN_LABELS, ImageClassifier, Label, Model, Prediction
 
 CLASSES = 1000
@@ -22,7 +22,7 @@ class MemoryImageClassifier(ImageClassifier):
     first, with scores that fall geometrically and sum to one over all classes."""
 
     async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
-        read_header(data)
+        require_picture(data)
         digest = hashlib.sha256(data).digest()
         known = sorted(_KNOWN, key=lambda index: hashlib.sha256(digest + index.to_bytes(2)).digest())
         order = [*known, *(index for index in range(CLASSES) if index not in _KNOWN)]

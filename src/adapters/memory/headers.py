@@ -9,31 +9,38 @@ from domain.images import BrokenImage, UnsupportedImage
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`width` and `height` in pixels as stored: orientation is not looked at."""
+    """`width` and `height` in pixels as stored (orientation is not looked at); `whole` when the end is there too."""
 
     content_type: str
     width: int
     height: int
+    whole: bool
 
 
 def read_header(data: bytes) -> Header:
-    """Raises `BrokenImage` when empty or cut short, `UnsupportedImage` when it is none of JPEG, PNG, GIF and WebP."""
+    """Raises `BrokenImage` when empty or without a size, `UnsupportedImage` when it is none of JPEG, PNG, WebP, GIF."""
     if not data:
-        raise BrokenImage("the file is empty; send the bytes of a picture")
+        raise BrokenImage("the file is empty; send the bytes of an image")
     for content_type, magic, is_whole, measure in _FORMATS:
         if data.startswith(magic) and (magic != b"RIFF" or data[8:12] == b"WEBP"):
             try:
                 width, height = measure(data)
-            except (struct.error, IndexError):
-                raise _cut_short(data) from None
-            if not (is_whole(data) and width and height):
-                raise _cut_short(data)
-            return Header(content_type, width, height)
-    raise UnsupportedImage("the bytes are no picture that is taken; send a JPEG, PNG, GIF or WebP")
+            except struct.error:
+                raise cut_short(data) from None
+            return Header(content_type, width, height, whole=is_whole(data) and width * height > 0)
+    raise UnsupportedImage("the file is none of JPEG, PNG, WebP and GIF; convert it to one of these")
 
 
-def _cut_short(data: bytes) -> BrokenImage:
-    return BrokenImage(f"the picture is cut short after {len(data)} bytes; send the whole file")
+def require_picture(data: bytes) -> Header:
+    """As `read_header`, and raises `BrokenImage` when the end is missing."""
+    header = read_header(data)
+    if not header.whole:
+        raise cut_short(data)
+    return header
+
+
+def cut_short(data: bytes) -> BrokenImage:
+    return BrokenImage(f"the image is damaged or cut short after {len(data)} bytes; send the whole file again")
 
 
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}

@@ -3,10 +3,12 @@ from pathlib import Path
 
 from domain.vision import Model, ModelStore, UnusableModel
 
+IR_VERSION = b"\x08"
+"""The tag of the first field of an ONNX file (onnx.proto, `ModelProto.ir_version`)."""
+
 
 class MemoryModelStore(ModelStore):
-    """Remembers what was installed, by name and hash. Proves no more than that there is an .onnx file with something
-    in it."""
+    """Remembers what was installed, by name and hash. Proves no more than that the file begins as ONNX does."""
 
     def __init__(self) -> None:
         self._current: Model | None = None
@@ -33,6 +35,6 @@ def _read(path: Path) -> Model:
         weights = path.read_bytes()
     except OSError as error:
         raise UnusableModel(f"{path} cannot be read ({error.strerror}); give an .onnx file") from None
-    if path.suffix != ".onnx" or not weights:
-        raise UnusableModel(f"{path} is no model; give an .onnx file that is not empty")
+    if not weights.startswith(IR_VERSION):
+        raise UnusableModel(f"{path} is no ONNX model; give an .onnx file")
     return Model(path.stem, hashlib.sha256(weights).hexdigest()[:12], device="")

@@ -1,9 +1,11 @@
 import base64
 import hashlib
 
-from adapters.memory.headers import read_header
+from adapters.memory.headers import Header, cut_short, read_header
 from domain.images import EncodedImage, ImageProcessor, ImageTooLarge, PreparedImage, Size, TooManyPixels
 from domain.limits import Limits
+
+MEBIBYTE = 1024 * 1024
 
 
 class MemoryImageProcessor(ImageProcessor):
@@ -15,19 +17,12 @@ class MemoryImageProcessor(ImageProcessor):
 
     async def prepare(self, data: bytes) -> PreparedImage:
         if len(data) > self._limits.max_upload_bytes:
-            raise ImageTooLarge(
-                f"the file has {len(data)} bytes; at most {self._limits.max_upload_bytes} are taken",
-                limit=self._limits.max_upload_bytes,
-                actual=len(data),
-            )
+            raise _too_large(len(data), self._limits.max_upload_bytes)
         header = read_header(data)
-        pixels = header.width * header.height
-        if pixels > self._limits.max_pixels:
-            raise TooManyPixels(
-                f"the picture has {pixels} pixels; at most {self._limits.max_pixels} are taken",
-                limit=self._limits.max_pixels,
-                actual=pixels,
-            )
+        if header.width * header.height > self._limits.max_pixels:
+            raise _too_many_pixels(header, self._limits.max_pixels)
+        if not header.whole:
+            raise cut_short(data)
         return PreparedImage(
             width=header.width,
             height=header.height,
@@ -35,3 +30,19 @@ class MemoryImageProcessor(ImageProcessor):
             renditions={size: EncodedImage(data, header.content_type) for size in Size},
             placeholder=base64.b64encode(hashlib.sha256(data).digest()[:21]).decode(),
         )
+
+
+def _too_large(actual: int, limit: int) -> ImageTooLarge:
+    return ImageTooLarge(
+        f"the file has {actual / MEBIBYTE:.1f} MiB; at most {limit / MEBIBYTE:.1f} MiB are taken; make it smaller",
+        limit=limit,
+        actual=actual,
+    )
+
+
+def _too_many_pixels(header: Header, limit: int) -> TooManyPixels:
+    return TooManyPixels(
+        f"the image has {header.width} × {header.height} pixels; at most {limit:,} in all are taken; make it smaller",
+        limit=limit,
+        actual=header.width * header.height,
+    )

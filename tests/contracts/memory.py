@@ -1,0 +1,32 @@
+"""The memory adapters as a world for the suites."""
+
+from adapters.memory.answers import MemoryAnswers
+from adapters.memory.counters import MemoryCounters
+from adapters.memory.feeds import MemoryFeeds
+from adapters.memory.gallery import MemoryGallery
+from adapters.memory.jobs import MemoryQueue
+from adapters.memory.orphans import MemoryOrphans
+from adapters.memory.people import MemoryPeople
+from adapters.memory.rankings import MemoryRankings
+from adapters.memory.sessions import MemorySessions
+from adapters.memory.store import MemoryStore
+from adapters.memory.threads import MemoryThreads
+from adapters.memory.unit_of_work import MemoryBegin
+from tests.contracts.world import World
+
+
+def memory_world() -> World:
+    store = MemoryStore()
+    return World(
+        begin=MemoryBegin(store),
+        people=MemoryPeople(store),
+        sessions=MemorySessions(store),
+        gallery=MemoryGallery(store),
+        feeds=MemoryFeeds(store),
+        rankings=MemoryRankings(store),
+        threads=MemoryThreads(store),
+        orphans=MemoryOrphans(store),
+        answers=MemoryAnswers(),
+        counters=MemoryCounters(store),
+        queue=MemoryQueue(store),
+    )

@@ -1,0 +1,36 @@
+import pytest
+
+from adapters.memory.processor import MemoryImageProcessor
+from domain.images import BrokenImage, ImageProcessor
+from tests import pictures
+from tests.contracts.image_processor import LIMITS, ImageProcessorContract
+
+
+class TestMemoryImageProcessor(ImageProcessorContract):
+    @pytest.fixture
+    def processor(self) -> ImageProcessor:
+        return MemoryImageProcessor(LIMITS)
+
+    @pytest.mark.parametrize(
+        ("data", "content_type"),
+        [
+            (pictures.a_jpeg(), "image/jpeg"),
+            (pictures.a_png(), "image/png"),
+            (pictures.a_webp(), "image/webp"),
+            (pictures.encoded(pictures.quarters(), "WEBP", lossless=True), "image/webp"),
+            (pictures.encoded(pictures.quarters(), "WEBP", exif=b"Exif\0\0"), "image/webp"),
+            (pictures.encoded(pictures.quarters(), "GIF"), "image/gif"),
+        ],
+    )
+    async def test_reads_kind_and_size_from_the_header(
+        self, processor: ImageProcessor, data: bytes, content_type: str
+    ) -> None:
+        image = await processor.prepare(data)
+
+        assert (image.content_type, image.width, image.height) == (content_type, 64, 48)
+
+    @pytest.mark.parametrize("data", [pictures.a_jpeg(), pictures.a_png(), pictures.a_webp()])
+    async def test_refuses_what_is_cut_short_anywhere(self, processor: ImageProcessor, data: bytes) -> None:
+        for end in (12, 20, 30, len(data) // 2, len(data) - 20):
+            with pytest.raises(BrokenImage):
+                await processor.prepare(data[:end])
