@@ -18,7 +18,7 @@ def tiny_model(path: Path, *, outputs: int = 1001, side: int = 224, gain: float 
     """
     weights = np.zeros((3, outputs), dtype=np.float32)
     for channel, index in enumerate(TINY_CLASSES.values()):
-        weights[channel, min(index + outputs - 1000, outputs - 1)] = np.nan if broken else gain
+        weights[channel, (index + outputs - 1000) % outputs] = np.nan if broken else gain
     nodes = [
         helper.make_node("ReduceMean", ["inputs"], ["colour"], axes=[1, 2], keepdims=0),
         helper.make_node("MatMul", ["colour", "weights"], ["logits"]),

@@ -78,13 +78,22 @@ def a_cmyk_jpeg(colour: tuple[int, int, int] = RED) -> bytes:
     return encoded(Image.new("RGB", (64, 48), colour).convert("CMYK"), "JPEG", quality=95)
 
 
-def a_telling_jpeg() -> bytes:
+def a_profile() -> bytes:
+    """sRGB as an ICC profile."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def a_profile_that_swaps_red_and_green() -> bytes:
+    """sRGB with the names of two of its primaries exchanged."""
+    return a_profile().replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+
+
+def a_telling_jpeg(profile: bytes | None) -> bytes:
     """With all that must not be served: GPS, camera, comment, XMP and a colour profile."""
     exif = Image.Exif()
     exif[0x010F] = "SecretCamera"
     exif.get_ifd(GPS)[1] = "N"
     exif.get_ifd(GPS)[2] = (52.0, 31.0, 12.0)
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return encoded(
         quarters(), "JPEG", exif=exif, comment=b"SecretComment", icc_profile=profile, xmp=b"<x:xmpmeta>SecretXmp</x>"
     )

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from datetime import UTC
+from itertools import pairwise
 
 import pytest
 
@@ -28,7 +29,7 @@ class IdsContract:
     def test_gives_uuids_of_version_7_that_only_grow(self, ids: Ids) -> None:
         given = [ids.new() for _ in range(10_000)]
         assert {(it.version, it.variant) for it in given} == {(7, "specified in RFC 4122")}
-        assert all(before < after for before, after in zip(given, given[1:], strict=False))
+        assert all(before < after for before, after in pairwise(given))
 
     def test_secrets_are_url_safe_long_and_never_twice_the_same(self, ids: Ids) -> None:
         secrets = {ids.secret() for _ in range(100)}

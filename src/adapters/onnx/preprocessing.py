@@ -9,8 +9,8 @@ from adapters.pillow.opening import decoding, opened, turning
 
 SIDE = 224
 SHORT_SIDE = 256
-DRAFT_SIDE = 2 * SHORT_SIDE
-"""A JPEG is decoded at a fraction, but at twice what is needed: the bilinear filter then hides what was left out."""
+DRAFT_SIDE = 640
+"""A JPEG is decoded at a fraction that leaves at least this, 2.5 times the need; at twice, scores moved by 0.01."""
 
 
 def tensor(data: bytes, max_pixels: int) -> NDArray[np.float32]:

@@ -15,11 +15,10 @@ def prepared(data: bytes, max_pixels: int) -> PreparedImage:
     turn = turning(image)
     with decoding():
         size, large = _large(image)
-        profile = image.info.get("icc_profile")
-        large = srgb(large, profile)  # after scaling: fewer pixels to convert and to turn
-        upright = large if turn is None else large.transpose(turn)
-        width, height = reversed(size) if _lies_on_its_side(turn) else size
-        return PreparedImage(width, height, content_type, renditions(upright), placeholder(upright))
+    large = srgb(large, image.info.get("icc_profile"))  # after scaling: fewer pixels to convert and to turn
+    upright = large if turn is None else large.transpose(turn)
+    width, height = reversed(size) if _lies_on_its_side(turn) else size
+    return PreparedImage(width, height, content_type, renditions(upright), placeholder(upright))
 
 
 def _large(image: ImageFile.ImageFile) -> tuple[tuple[int, int], Image.Image]:

@@ -20,7 +20,8 @@ def scaled(image: Image.Image, long_side: int) -> Image.Image:
     if longest <= long_side:
         return image
     width, height = (max(1, round(side * long_side / longest)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.LANCZOS)
+    # Lanczos takes 1.7 times as long on 12 megapixels; from a gap of 3 the result is said to be the same as without.
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=3.0)
 
 
 def renditions(large: Image.Image) -> dict[Size, EncodedImage]:
@@ -49,6 +50,8 @@ def encoded(image: Image.Image) -> EncodedImage:
 
 
 def placeholder(image: Image.Image) -> str:
-    """The thumbhash of a picture, in base64."""
+    """The thumbhash of a picture, opaque, in base64."""
     tiny = scaled(image, PLACEHOLDER_SIDE).convert("RGBA")
-    return b64encode(bytes(rgba_to_thumb_hash(tiny.width, tiny.height, list(tiny.tobytes())))).decode()
+    # The library fails on alpha (0.1.2: a tuple for the alpha channel's mean), so what is see-through lies on white.
+    opaque = Image.alpha_composite(Image.new("RGBA", tiny.size, "white"), tiny)
+    return b64encode(bytes(rgba_to_thumb_hash(opaque.width, opaque.height, list(opaque.tobytes())))).decode()

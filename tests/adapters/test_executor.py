@@ -1,0 +1,46 @@
+"""The fence around blocking work."""
+
+import asyncio
+from threading import Event
+
+import pytest
+
+from adapters.system.executor import BoundedExecutor
+from domain.errors import Unavailable
+
+
+async def test_refuses_at_once_when_full_and_takes_again_later() -> None:
+    gate = Event()
+    executor = BoundedExecutor("waiting", threads=1, waiting=1, retry_after=7)
+    taken = [asyncio.create_task(executor.run(gate.wait)) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable, match="too much waiting") as refusal:
+        await executor.run(gate.wait)
+    assert refusal.value.retry_after == 7
+    gate.set()
+    assert await asyncio.gather(*taken) == [True, True]
+    assert await executor.run(gate.wait)
+    executor.close()
+
+
+async def test_a_cancelled_caller_keeps_the_place_until_the_work_ends() -> None:
+    gate, begun = Event(), Event()
+
+    def work() -> None:
+        begun.set()
+        gate.wait()
+
+    executor = BoundedExecutor("waiting", threads=1, waiting=0)
+    task = asyncio.create_task(executor.run(work))
+    await asyncio.to_thread(begun.wait)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    with pytest.raises(Unavailable):
+        await executor.run(gate.is_set)
+    gate.set()
+    executor.close()
+
+
+async def test_passes_errors_on() -> None:
+    with pytest.raises(ZeroDivisionError):
+        await BoundedExecutor("dividing", 1, 1).run(divmod, 1, 0)

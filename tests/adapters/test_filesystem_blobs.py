@@ -1,0 +1,62 @@
+"""What only files can get wrong."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from adapters.filesystem.blobs import STALE_AFTER, FilesystemBlobStore
+from domain.blobs import BlobKey, StorageUnavailable
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "blobs"
+
+
+def files_under(folder: Path) -> list[Path]:
+    return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_lies_under_its_hash_with_nothing_beside_it(folder: Path) -> None:
+    key = await FilesystemBlobStore(folder).put(b"light")
+    assert files_under(folder) == [Path(key.value[:2], key.value[2:4], key.value)]
+
+
+async def test_unfinished_files_never_show_and_old_ones_go(folder: Path) -> None:
+    blobs = FilesystemBlobStore(folder)
+    key = await blobs.put(b"light")
+    shelf = folder / key.value[:2] / key.value[2:4]
+    young, old = shelf / ".part-young", shelf / ".part-old"
+    young.touch()
+    old.touch()
+    long_ago = time.time() - STALE_AFTER - 60
+    os.utime(old, (long_ago, long_ago))
+    assert [it async for it in blobs.keys()] == [key]
+    assert (young.exists(), old.exists()) == (True, False)
+
+
+async def test_a_blob_of_the_wrong_size_is_written_anew(folder: Path) -> None:
+    blobs = FilesystemBlobStore(folder)
+    key = await blobs.put(b"light")
+    (folder / key.value[:2] / key.value[2:4] / key.value).write_bytes(b"li")
+    await blobs.put(b"light")
+    assert await blobs.get(key) == b"light"
+
+
+async def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    blobs = FilesystemBlobStore(tmp_path / "file" / "blobs")
+    with pytest.raises(StorageUnavailable, match="blobs cannot be used"):
+        await blobs.put(b"light")
+    with pytest.raises(StorageUnavailable):
+        await blobs.get(BlobKey.of(b"light"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_called_full(tmp_path: Path) -> None:
+    from adapters.filesystem.durable import storage_faults
+
+    with pytest.raises(StorageUnavailable, match="disk is full"), storage_faults(tmp_path):
+        Path("/dev/full").write_bytes(b"x")

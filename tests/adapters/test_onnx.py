@@ -1,0 +1,106 @@
+"""The classifier and its store on small models of our own."""
+
+from pathlib import Path
+
+import onnxruntime as ort  # type: ignore[import-untyped]
+import pytest
+
+from adapters.onnx.classifier import OnnxImageClassifier
+from adapters.onnx.models import OnnxModelStore
+from domain.errors import Unavailable
+from domain.images import TooManyPixels
+from domain.vision import ModelMissing, UnusableModel
+from tests import pictures
+from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, tiny_model
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> OnnxModelStore:
+    return OnnxModelStore(tmp_path / "home")
+
+
+@pytest.mark.parametrize("outputs", [1000, 1001])
+@pytest.mark.parametrize(
+    ("colour", "index"),
+    [(pictures.RED, RED_CLASS), (pictures.GREEN, GREEN_CLASS), (pictures.BLUE, BLUE_CLASS)],
+)
+async def test_names_the_class_whether_or_not_there_is_a_background(
+    models: OnnxModelStore, tmp_path: Path, outputs: int, colour: tuple[int, int, int], index: int
+) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx", outputs=outputs))
+    label = (await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg(300, 200, colour), 1)).labels[0]
+    assert label.class_index == index
+    assert label.key.startswith("n0")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pictures.a_cmyk_jpeg(), pictures.a_see_through_png(), pictures.a_sixteen_bit_png(), pictures.a_heic(),
+        pictures.an_avif(), pictures.an_animation(), pictures.a_png(1, 1), pictures.a_png(1, 20_000),
+    ],
+)  # fmt: skip
+async def test_takes_every_upload(models: OnnxModelStore, tmp_path: Path, data: bytes) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    assert len((await OnnxImageClassifier(models, "cpu").classify(data)).labels) == 5
+
+
+async def test_refuses_a_bomb(models: OnnxModelStore, tmp_path: Path) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    with pytest.raises(TooManyPixels):
+        await OnnxImageClassifier(models, "cpu").classify(pictures.png_header(60_000, 60_000))
+
+
+async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
+    classifier = OnnxImageClassifier(models, "cpu")
+    assert await classifier.model() is None
+    with pytest.raises(ModelMissing):
+        await classifier.classify(pictures.a_jpeg())
+    for gain in (10, 20):
+        installed = models.install(tiny_model(tmp_path / "tiny.onnx", gain=gain))
+        assert (await classifier.classify(pictures.a_jpeg())).model.version == installed.version
+
+
+async def test_damaged_weights_are_told_and_the_old_model_goes_on(models: OnnxModelStore, tmp_path: Path) -> None:
+    first = models.install(tiny_model(tmp_path / "tiny.onnx", gain=10))
+    classifier = OnnxImageClassifier(models, "cpu")
+    await classifier.classify(pictures.a_jpeg())
+    second = models.install(tiny_model(tmp_path / "tiny.onnx", gain=20))
+    next((tmp_path / "home").glob(f"models/{second.version}*/model.onnx")).write_bytes(b"rot")
+    assert (await classifier.classify(pictures.a_jpeg())).model.version == first.version
+    with pytest.raises(UnusableModel, match="hash"):
+        await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg())
+    models.install(tmp_path / "tiny.onnx")
+    assert (await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg())).model.version == second.version
+
+
+def test_keeps_the_weights_untouched(models: OnnxModelStore, tmp_path: Path) -> None:
+    path = tiny_model(tmp_path / "tiny.onnx")
+    model = models.install(path)
+    kept = next((tmp_path / "home").glob(f"models/{model.version}*/model.onnx"))
+    assert kept.read_bytes() == path.read_bytes()
+    assert kept.with_name("manifest.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [({"side": 192}, "192"), ({"outputs": 10}, "10"), ({"broken": True}, "grey")]
+)
+def test_says_what_is_wrong_with_a_model(
+    models: OnnxModelStore, tmp_path: Path, wrong: dict[str, int], said: str
+) -> None:
+    with pytest.raises(UnusableModel, match=said):
+        models.install(tiny_model(tmp_path / "wrong.onnx", **wrong))  # type: ignore[arg-type]
+    assert models.current() is None
+
+
+def test_a_folder_is_not_converted(models: OnnxModelStore, tmp_path: Path) -> None:
+    with pytest.raises(UnusableModel, match="tintype model convert"):
+        models.install(tmp_path)
+
+
+@pytest.mark.skipif("CUDAExecutionProvider" in ort.get_available_providers(), reason="this machine may have CUDA")
+async def test_cuda_is_demanded_in_vain(models: OnnxModelStore, tmp_path: Path) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    with pytest.raises(Unavailable, match="CUDA"):
+        await OnnxImageClassifier(models, "cuda").classify(pictures.a_jpeg())
+    assert (await OnnxImageClassifier(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"

@@ -1,0 +1,147 @@
+"""What Pillow must be kept from getting wrong."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from adapters.pillow.processor import PillowImageProcessor
+from domain.images import BrokenImage, EncodedImage, PreparedImage, Size
+from domain.limits import Limits
+from tests import pictures
+
+CORNERS = (pictures.RED, pictures.GREEN, pictures.WHITE, pictures.BLUE)
+
+
+@pytest.fixture
+def processor() -> PillowImageProcessor:
+    return PillowImageProcessor(Limits())
+
+
+def shown(rendition: EncodedImage) -> Image.Image:
+    image = Image.open(BytesIO(rendition.data))
+    image.load()
+    return image
+
+
+def large(image: PreparedImage) -> Image.Image:
+    return shown(image.renditions[Size.LARGE])
+
+
+def near(actual: object, wanted: tuple[int, ...], tolerance: int = 25) -> bool:
+    assert isinstance(actual, tuple)
+    return all(abs(one - other) <= tolerance for one, other in zip(actual[:3], wanted, strict=True))
+
+
+def corners(image: Image.Image) -> list[object]:
+    right, bottom = image.width - 4, image.height - 4
+    return [image.convert("RGB").getpixel(at) for at in ((3, 3), (right, 3), (3, bottom), (right, bottom))]
+
+
+# The corners (upper left, upper right, lower left, lower right) after turning as EXIF says; by hand from CIPA DC-008.
+R, G, W, B = CORNERS
+UPRIGHT = {
+    1: (R, G, W, B), 2: (G, R, B, W), 3: (B, W, G, R), 4: (W, B, R, G),
+    5: (R, W, G, B), 6: (W, R, B, G), 7: (B, G, W, R), 8: (G, B, R, W),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("picture", [pictures.turned_jpeg, pictures.an_avif])
+async def test_turns_upright(processor: PillowImageProcessor, picture: object, orientation: int) -> None:
+    image = await processor.prepare(picture(orientation))  # type: ignore[operator]
+    assert (image.width, image.height) == ((64, 48) if orientation < 5 else (48, 64))
+    assert large(image).size == (image.width, image.height)
+    assert all(map(near, corners(large(image)), UPRIGHT[orientation]))
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+async def test_turns_heic_once_only(processor: PillowImageProcessor, orientation: int) -> None:
+    image = await processor.prepare(pictures.a_heic(orientation))
+    assert image.content_type == "image/heic"
+    assert (image.width, image.height) == ((64, 48) if orientation < 5 else (48, 64))
+    assert all(map(near, corners(large(image)), UPRIGHT[orientation]))
+
+
+@pytest.mark.parametrize("profile", [None, pictures.a_profile()])
+async def test_nothing_but_pixels_is_served(processor: PillowImageProcessor, profile: bytes | None) -> None:
+    image = await processor.prepare(pictures.a_telling_jpeg(profile))
+    for rendition in image.renditions.values():
+        assert b"Secret" not in rendition.data
+        assert b"Exif" not in rendition.data
+        assert not {"exif", "icc_profile", "comment", "xmp"} & shown(rendition).info.keys()
+
+
+async def test_serves_one_picture_of_an_mpo(processor: PillowImageProcessor) -> None:
+    image = await processor.prepare(pictures.an_mpo())
+    assert image.content_type == "image/jpeg"
+    assert large(image).format == "JPEG"
+    assert all(map(near, corners(large(image)), CORNERS))
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
+async def test_an_animation_shows_its_first_frame(processor: PillowImageProcessor, format: str) -> None:  # noqa: A002
+    image = await processor.prepare(pictures.an_animation(format))
+    assert near(large(image).convert("RGB").getpixel((20, 15)), pictures.RED)
+
+
+async def test_cmyk_keeps_its_colours(processor: PillowImageProcessor) -> None:
+    image = await processor.prepare(pictures.a_cmyk_jpeg(pictures.RED))
+    assert near(large(image).getpixel((30, 20)), pictures.RED)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+async def test_takes_every_mode(processor: PillowImageProcessor, mode: str) -> None:
+    image = await processor.prepare(pictures.a_png(mode=mode))
+    assert large(image).mode == "RGB"
+    assert near(large(image).getpixel((3, 44)), pictures.WHITE)
+
+
+async def test_sixteen_bits_are_scaled_not_clipped(processor: PillowImageProcessor) -> None:
+    image = await processor.prepare(pictures.a_sixteen_bit_png(32768))
+    assert near(large(image).getpixel((5, 5)), (128, 128, 128), 3)
+
+
+async def test_what_is_see_through_stays_so(processor: PillowImageProcessor) -> None:
+    image = await processor.prepare(pictures.a_see_through_png())
+    assert {it.content_type for it in image.renditions.values()} == {"image/webp"}
+    pixel = large(image).getpixel((3, 3))
+    assert isinstance(pixel, tuple)
+    assert abs(pixel[3] - 100) < 5
+
+
+async def test_a_profile_is_applied(processor: PillowImageProcessor) -> None:
+    picture = Image.new("RGB", (40, 30), (200, 60, 30))
+    profile = pictures.a_profile_that_swaps_red_and_green()
+    image = await processor.prepare(pictures.encoded(picture, "PNG", icc_profile=profile))
+    assert near(large(image).getpixel((5, 5)), (60, 200, 30))
+
+
+@pytest.mark.parametrize("profile", [b"nonsense", pictures.a_profile()[:100]])
+async def test_a_broken_profile_is_passed_over(processor: PillowImageProcessor, profile: bytes) -> None:
+    picture = Image.new("RGB", (40, 30), (120, 60, 30))
+    image = await processor.prepare(pictures.encoded(picture, "PNG", icc_profile=profile))
+    assert near(large(image).getpixel((5, 5)), (120, 60, 30), 4)
+
+
+async def test_sizes_shrink_and_never_grow(processor: PillowImageProcessor) -> None:
+    image = await processor.prepare(pictures.a_jpeg(3000, 1500))
+    sizes = {size: shown(rendition).size for size, rendition in image.renditions.items()}
+    assert sizes == {Size.LARGE: (2048, 1024), Size.MEDIUM: (1080, 540), Size.THUMB: (320, 160)}
+    assert (image.width, image.height) == (3000, 1500)
+    assert large(await processor.prepare(pictures.a_jpeg(10, 8))).size == (10, 8)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 20_000), (20_000, 1), (1, 9_000)])
+async def test_takes_the_thinnest(processor: PillowImageProcessor, size: tuple[int, int]) -> None:
+    image = await processor.prepare(pictures.a_png(*size))
+    assert (image.width, image.height) == size
+    assert min(shown(image.renditions[Size.THUMB]).size) == 1
+
+
+@pytest.mark.parametrize("percent", range(10, 100, 10))
+@pytest.mark.parametrize("make", [pictures.a_jpeg, pictures.a_png, pictures.a_webp, pictures.an_avif, pictures.a_heic])
+async def test_a_cut_file_is_broken(processor: PillowImageProcessor, make: object, percent: int) -> None:
+    whole: bytes = make() if make is not pictures.a_png else pictures.a_png(900, 700)  # type: ignore[operator]
+    with pytest.raises(BrokenImage):
+        await processor.prepare(whole[: len(whole) * percent // 100])

@@ -1,0 +1,32 @@
+"""The real MobileNetV2 on real photographs, where the shared data lie beside the checkout."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from adapters.onnx.classifier import OnnxImageClassifier
+from adapters.onnx.models import OnnxModelStore
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the real model and photographs in ../shared/data")
+
+
+async def test_reaches_the_published_accuracy(tmp_path: Path) -> None:
+    models = OnnxModelStore(tmp_path)
+    models.install(DATA / "model" / "mobilenet_v2_1.0_224.onnx")
+    classifier = OnnxImageClassifier(models, "cpu")
+    with (DATA / "images" / "expected_top5.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    first = among_five = 0
+    for row in rows:
+        labels = (await classifier.classify((DATA / "images" / row["file"]).read_bytes())).labels
+        wanted, seen = int(row["class_index"]), [label.class_index for label in labels]
+        first += seen[0] == wanted
+        among_five += wanted in seen
+        scores = [float(row[f"top{place}_prob"]) for place in range(1, 6)]
+        assert [label.score for label in labels] == pytest.approx(scores, abs=1e-3), row["file"]
+    assert len(rows) == 200
+    assert first / len(rows) == pytest.approx(0.885, abs=0.01)
+    assert among_five / len(rows) == pytest.approx(0.995, abs=0.01)
