@@ -73,6 +73,7 @@ class TokensContract:
         fresh = await world.token(ada, "fresh", at(100))
 
         async with world.begin() as uow:
+            assert await uow.tokens.delete_expired(at(0)) == 0
             assert await uow.tokens.delete_expired(at(0) + timedelta(seconds=1)) == 1
             await uow.commit()
 
