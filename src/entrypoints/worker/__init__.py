@@ -1,0 +1,1 @@
+"""The worker: understands pictures and keeps house, apart from whoever serves."""

@@ -1,0 +1,34 @@
+"""What a worker does all day."""
+
+import asyncio
+from asyncio import Event
+from functools import partial
+
+from container import Container
+from entrypoints.worker.rhythm import Loops, Rhythm
+
+
+async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = None) -> None:
+    """Work until `stop` is set, then finish the jobs begun and return.
+
+    Jobs come from the queue; beside it loops wake what is due, clear away blobs that nothing names, and forget old
+    answers and tokens. None of them can stop another, and a database that is away is tried again.
+    """
+    rhythm = rhythm or Rhythm()
+    loops = Loops(stop, rhythm, container.jitter())
+    understanding = container.understanding()
+
+    async def take_jobs() -> None:
+        await container.queue().work(understanding.attempt, stop)
+
+    async def forget_answers() -> None:
+        await container.answers().forget(container.clock().now())
+
+    hourly = partial(loops.every, rhythm.housekeeping, after=rhythm.settling)
+    await asyncio.gather(
+        loops.insist(take_jobs),
+        loops.every(rhythm.sweep, understanding.sweep),
+        hourly(container.sweeping().sweep),
+        hourly(container.signing_in().forget_expired),
+        hourly(forget_answers),
+    )

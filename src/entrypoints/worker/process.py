@@ -1,0 +1,40 @@
+"""A worker in a process of its own."""
+
+import asyncio
+import logging
+import os
+import signal
+
+from container import Container
+from entrypoints.lifecycle import opened
+from entrypoints.serving.orphans import end_without
+from entrypoints.worker.loop import run_worker
+
+NICENESS = 10
+"""Classifying pictures must not take the processor from people's requests: with it a busy worker costs them 20 %."""
+
+logger = logging.getLogger("tintype.worker")
+
+
+async def work(container: Container) -> None:
+    """Work until SIGTERM or SIGINT, finish what has begun, and return; a second signal cuts that short."""
+    stop, task, loop = asyncio.Event(), asyncio.current_task(), asyncio.get_running_loop()
+
+    def asked_to_stop() -> None:
+        if stop.is_set() and task:
+            task.cancel()
+        stop.set()
+
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(asked, asked_to_stop)
+    async with opened(container):
+        logger.info("the worker is waiting for pictures")
+        await run_worker(container, stop)
+    logger.info("the worker has stopped")
+
+
+def work_beside(parent: int, container: Container) -> None:
+    """Work for `tintype serve`: less urgently than it, and never longer than it lives."""
+    os.nice(NICENESS)
+    end_without(parent)
+    asyncio.run(work(container))
