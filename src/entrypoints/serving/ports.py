@@ -6,8 +6,8 @@ import time
 
 from domain.errors import Unavailable
 
-PATIENCE = 4.0
-"""Seconds to wait for a taken port: a service killed a moment ago may still be closing it."""
+PATIENCE = 2.0
+"""Seconds to wait for a taken port: a service stopped a moment ago may still be closing it."""
 
 
 class PortUnusable(Unavailable):

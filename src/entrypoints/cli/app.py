@@ -1,0 +1,32 @@
+"""Every command, in the sections its help shows."""
+
+import typer
+
+from entrypoints.cli.commands import (
+    bringing,
+    counters,
+    database,
+    jobs,
+    model,
+    pictures,
+    reading,
+    running,
+    social,
+    users,
+)
+from entrypoints.cli.sections import SectionedGroup
+
+app = typer.Typer(
+    cls=SectionedGroup,
+    help="Tintype: share photographs with a service that understands them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for module in (running, social, reading, bringing, pictures):
+    module.add_to(app)
+for named in (database, counters, jobs, model, users):
+    app.add_typer(named.app)

@@ -1,0 +1,66 @@
+"""Looking at pictures without a database."""
+
+from typing import Annotated
+
+import typer
+
+from entrypoints.cli.context import Files, Json
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (classify, caption):
+        app.command()(command)
+
+
+def classify(
+    context: typer.Context,
+    files: Files,
+    top: Annotated[int, typer.Option("--top", min=1, max=1000, help="How many classes, the best first.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Say what the model sees in pictures; needs no database."""
+    from pathlib import Path
+
+    from entrypoints.cli import layout, shapes
+    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.each import each
+    from entrypoints.cli.files import read
+
+    async def story(desk: Desk) -> None:
+        async def look(file: Path) -> None:
+            prediction = await desk.container.classifier().classify(await read(file), top)
+            lines = [f"{file}", *layout.labels(prediction.labels)]
+            desk.out.tell(shapes.prediction(str(file), prediction), "\n".join(lines))
+
+        await each(files, look, "Classifying", as_json)
+
+    without_database(context, as_json, story)
+
+
+def caption(context: typer.Context, files: Files, as_json: Json = False) -> None:
+    """Draft alt text for pictures; needs no database."""
+    from pathlib import Path
+
+    from domain.captions import CAPTIONS_OFF
+    from domain.errors import Unavailable
+    from domain.vision import shown
+    from entrypoints.cli import shapes
+    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.each import each
+    from entrypoints.cli.files import read
+
+    async def story(desk: Desk) -> None:
+        writer = desk.container.captions()
+        if writer is None:
+            raise Unavailable(f"{CAPTIONS_OFF}; set it to labels")
+
+        async def describe(file: Path) -> None:
+            data = await read(file)
+            found = (await desk.container.classifier().classify(data)).labels if writer.needs_labels else ()
+            suggestion = await writer.write(data, shown(found))
+            said = f"“{suggestion.text}”" if suggestion else "nothing to say: the model is not sure of anything"
+            desk.out.tell(shapes.suggestion(str(file), suggestion), f"{file}: {said}")
+
+        await each(files, describe, "Describing", as_json)
+
+    without_database(context, as_json, story)

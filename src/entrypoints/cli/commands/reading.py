@@ -1,0 +1,88 @@
+"""Reading posts: one, a feed, and the rankings."""
+
+from typing import Annotated
+
+import typer
+
+from entrypoints.cli.context import As, Json, Limit, PostRef, Viewer
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (show, feed, top, trending):
+        app.command()(command)
+
+
+def show(context: typer.Context, post_id: PostRef, me: Viewer = None, as_json: Json = False) -> None:
+    """Show a post with its comments."""
+    from functools import partial
+
+    from entrypoints.cli import layout, posts
+    from entrypoints.cli.desk import Desk, at_desk, walk
+    from entrypoints.cli.desk import post_id as parsed
+
+    async def story(desk: Desk) -> None:
+        viewer, now = await desk.viewer(me), desk.container.clock().now()
+        view = await desk.container.browsing().post(parsed(post_id), viewer)
+        desk.out.tell(posts.post(view, viewer), layout.post(view, viewer, now))
+        if not desk.out.as_json:
+            async for said in walk(partial(desk.container.commenting().under, view.post.id, viewer)):
+                desk.out.say("\n" + layout.comment(said, now))
+
+    at_desk(context, as_json, story)
+
+
+def feed(context: typer.Context, me: As, limit: Limit = 20, as_json: Json = False) -> None:
+    """Show the posts of those NAME follows, and NAME's own."""
+    from functools import partial
+
+    from entrypoints.cli import layout, posts
+    from entrypoints.cli.desk import Desk, at_desk, walk
+
+    async def story(desk: Desk) -> None:
+        viewer, now, count = await desk.person(me), desk.container.clock().now(), 0
+        async for view in walk(partial(desk.container.browsing().home, viewer), limit):
+            desk.out.tell(posts.post(view, viewer), layout.post(view, viewer, now) + "\n")
+            count += 1
+        if not count:
+            desk.out.say(f"{me}'s feed is empty: follow somebody (`tintype follow NAME --as {me}`) or post something.")
+
+    at_desk(context, as_json, story)
+
+
+def top(
+    context: typer.Context,
+    window: Annotated[str, typer.Option("--window", metavar="W", help="day, week, month, year or all.")] = "all",
+    me: Viewer = None,
+    limit: Limit = 20,
+    as_json: Json = False,
+) -> None:
+    """Show the most liked posts published within a window."""
+    from functools import partial
+
+    from domain.ranking import Window
+    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli.ranked import tell_ranked
+
+    if window not in set(Window):
+        raise typer.BadParameter(f"{window!r} is no window; take one of {', '.join(Window)}", param_hint="--window")
+
+    async def story(desk: Desk) -> None:
+        viewer = await desk.viewer(me)
+        fetch = partial(desk.container.ranking().most_liked, viewer, Window(window))
+        await tell_ranked(desk, fetch, viewer, limit)
+
+    at_desk(context, as_json, story)
+
+
+def trending(context: typer.Context, me: Viewer = None, limit: Limit = 20, as_json: Json = False) -> None:
+    """Show the posts that rise: many likes for their age."""
+    from functools import partial
+
+    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli.ranked import tell_ranked
+
+    async def story(desk: Desk) -> None:
+        viewer = await desk.viewer(me)
+        await tell_ranked(desk, partial(desk.container.ranking().trending, viewer), viewer, limit)
+
+    at_desk(context, as_json, story)

@@ -1,0 +1,70 @@
+"""Running the service, and finding out why it does not."""
+
+from typing import Annotated
+
+import typer
+
+from entrypoints.cli.context import Json
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (serve, worker, doctor):
+        app.command()(command)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on (TINTYPE_HOST).")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port (TINTYPE_PORT).")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes of the API.")] = 1,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the pictures to `tintype worker`.")] = False,
+) -> None:
+    """Serve the API, with a worker beside it, until Ctrl-C."""
+    from entrypoints.cli.errors import settings
+    from entrypoints.serving.serve import Plan
+    from entrypoints.serving.serve import serve as begin
+
+    changed = {"host": host, "port": port}
+    chosen = settings().model_copy(update={name: value for name, value in changed.items() if value is not None})
+    begin(chosen, Plan(workers, worker=not no_worker))
+
+
+def worker(context: typer.Context) -> None:
+    """Understand pictures until Ctrl-C.
+
+    Any number of workers may run, beside `tintype serve --no-worker` or on machines of their own.
+    """
+    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.logs import configure
+    from entrypoints.worker.process import work
+
+    configure()
+
+    async def story(desk: Desk) -> None:
+        await work(desk.container)
+
+    without_database(context, False, story)
+
+
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Check what serving needs, and say what is missing.
+
+    The exit code is 1 only if serving is impossible.
+    """
+    from domain.services.checkup import able_to_serve
+    from entrypoints.cli import shapes, tables
+    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.diagnosis import diagnosis
+
+    async def story(desk: Desk) -> None:
+        found = await diagnosis(desk.container)
+        if desk.out.as_json:
+            for part in found:
+                desk.out.tell(shapes.health(part), "")
+        else:
+            tables.health(found)
+        able = able_to_serve(found)
+        desk.out.say("Ready to serve." if able else "Serving is impossible until what says no is set right.")
+        if not able:
+            raise typer.Exit(1)
+
+    without_database(context, as_json, story)

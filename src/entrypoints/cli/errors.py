@@ -1,0 +1,139 @@
+"""The one table from the domain's errors to exit codes, and how an error is told."""
+
+import dataclasses
+import json
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+
+from domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    Unsupported,
+)
+from entrypoints.settings import Settings
+
+FAILED, USAGE, NOT_FOUND, REFUSED, UNAVAILABLE = 1, 2, 3, 4, 5
+
+EXIT_CODES: dict[type[DomainError], int] = {
+    Invalid: REFUSED,
+    Unauthenticated: REFUSED,
+    Forbidden: REFUSED,
+    NotFound: NOT_FOUND,
+    Conflict: REFUSED,
+    TooLarge: REFUSED,
+    Unsupported: REFUSED,
+    TooMany: UNAVAILABLE,
+    Unavailable: UNAVAILABLE,
+}
+
+STATUSES: dict[type[DomainError], int] = {
+    Invalid: 422,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    Unsupported: 415,
+    TooMany: 429,
+    Unavailable: 503,
+}
+"""What the REST API would answer, for the problem objects of `--json`."""
+
+
+class FileMissing(NotFound):
+    """There is nothing to read at that path."""
+
+
+class NotAFile(Unsupported):
+    """Something is there, but not a file to read."""
+
+    code = "not_a_file"
+
+
+class WrongSetting(typer.TyperException):
+    """A `TINTYPE_…` variable holds what it cannot hold."""
+
+    exit_code = USAGE
+
+
+def settings() -> Settings:
+    """The environment's settings. Raises `WrongSetting` naming the variables and what they take."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSetting("; ".join(_fault(fault) for fault in error.errors(include_url=False))) from error
+
+
+def _fault(fault: Any) -> str:
+    name = "TINTYPE_" + str(fault["loc"][0]).upper()
+    return f"{name} is {fault['input']!r}, but {fault['msg'][0].lower()}{fault['msg'][1:]}"
+
+
+def exit_code(error: Exception) -> int:
+    if isinstance(error, DomainError):
+        return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), FAILED)
+    if isinstance(error, typer.TyperException):
+        return error.exit_code
+    return UNAVAILABLE if isinstance(error, OSError) else FAILED
+
+
+def told(error: Exception, *, as_json: bool, file: Path | None = None) -> int:
+    """Tell `error` on stderr, in a sentence or as a problem object; the exit code it calls for. `file` says which of
+    several files it was about."""
+    if as_json:
+        shape = problem(error) | ({"file": str(file)} if file else {})
+        print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr)
+    else:
+        print(_for_people(error, file), file=sys.stderr)
+    return exit_code(error)
+
+
+def _for_people(error: Exception, file: Path | None) -> str:
+    said = sentence(error)
+    if said.startswith("Usage:"):  # a group without a command: typer raises its help
+        return said
+    used = getattr(error, "ctx", None)
+    hint = f" See `{used.command_path} --help`." if used else ""
+    return f"tintype: {f'{file}: ' if file else ''}{said}{hint}"
+
+
+def sentence(error: Exception) -> str:
+    if isinstance(error, DomainError):
+        return error.detail
+    if isinstance(error, typer.TyperException):
+        return error.format_message()
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}" if error.filename else error.strerror
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    fault = f"{type(error).__name__}: {error}".rstrip(": ")
+    return f"a fault of Tintype's own ({fault}, in {frame.name}, {frame.filename}:{frame.lineno}); please report it"
+
+
+def problem(error: Exception) -> dict[str, Any]:
+    """The error as the REST API shapes it (RFC 9457)."""
+    status, code = _status(error), getattr(error, "code", None)
+    facts = dict(error.facts) if isinstance(error, DomainError) else {}
+    if isinstance(error, Invalid) and error.errors:
+        facts["errors"] = [dataclasses.asdict(fault) for fault in error.errors]
+    code = code if isinstance(code, str) else "usage" if exit_code(error) == USAGE else "internal_error"
+    title = code.replace("_", " ").capitalize()
+    shape = {"type": "about:blank", "title": title, "status": status, "detail": sentence(error), "code": code}
+    return {**shape, "request_id": None, **facts}
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, DomainError):
+        return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
+    return 400 if exit_code(error) == USAGE else 500

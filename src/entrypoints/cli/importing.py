@@ -1,0 +1,109 @@
+"""Bringing in a folder: several pictures at once, each once, until done or told to stop."""
+
+import asyncio
+import mimetypes
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.errors import DomainError, Unavailable, Unsupported
+from domain.ids import UserId
+from domain.images import ImageTooLarge
+from entrypoints.cli import posts
+from entrypoints.cli.desk import Desk
+from entrypoints.cli.errors import told
+from entrypoints.cli.files import read
+from entrypoints.cli.layout import counted
+from entrypoints.cli.progress import Advance, progress
+
+AT_ONCE = 3
+INTERRUPTED = 130
+
+
+@dataclass
+class Import:
+    """One run over a folder; afterwards its counts say what came of it."""
+
+    desk: Desk
+    owner: UserId
+    folder: Path
+    posted: int = 0
+    known: int = 0
+    others: int = 0
+    refused: list[tuple[Path, Exception]] = field(default_factory=list)
+    stopped: bool = False
+    worst: int = 0
+
+    async def run(self, files: Sequence[Path]) -> None:
+        """Bring in the files. Ctrl-C lets those begun finish; a second one ends the program as usual."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, self._stop)
+        waiting = iter(files)
+        try:
+            with progress("Importing", len(files)) as advance:
+                await asyncio.gather(*(self._lane(waiting, advance) for _ in range(AT_ONCE)))
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+        for file, error in self.refused:
+            self.worst = max(self.worst, told(error, as_json=self.desk.out.as_json, file=file))
+
+    def summary(self) -> str:
+        parts = f"{self.posted:,} posted, {self.known:,} already there, {len(self.refused):,} refused"
+        aside = f"; {counted(self.others, 'other file')} left aside" if self.others else ""
+        return f"{parts}{aside}."
+
+    def _stop(self) -> None:
+        self.stopped = True
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+    async def _lane(self, waiting: Iterator[Path], advance: Advance) -> None:
+        for file in waiting:
+            if self.stopped:
+                return
+            try:
+                await self._bring(file)
+            except Unavailable:
+                raise
+            except Unsupported as error:
+                if _claims_to_be_a_picture(file):
+                    self.refused.append((file, error))
+                else:
+                    self.others += 1
+            except (DomainError, OSError) as error:
+                self.refused.append((file, error))
+            advance(f"{self.posted} posted, {self.known} already there, {len(self.refused)} refused")
+
+    async def _bring(self, file: Path) -> None:
+        self._refuse_giants(file)
+        text = file.with_name(f"{file.name}.txt")
+        words = (await read(text)).decode("utf-8-sig", "replace").strip() if text.is_file() else ""
+        found = await self.desk.container.importing().import_file(self.owner, await read(file), words)
+        if found.view is None:
+            self.known += 1
+            return
+        self.posted += 1
+        if self.desk.out.as_json:
+            self.desk.out.tell(posts.post(found.view, self.owner), "")
+
+    def _refuse_giants(self, file: Path) -> None:
+        """Before they are read: a film among the pictures must not fill the memory."""
+        size, most = file.stat().st_size, self.desk.container.limits().max_upload_bytes
+        if size > most:
+            kind = ImageTooLarge if _claims_to_be_a_picture(file) else _NoPicture
+            raise kind(f"holds {size:,} bytes; at most {most:,} are taken", limit=most, actual=size)
+
+
+class _NoPicture(Unsupported):
+    code = "unsupported_image"
+
+
+def pictures_under(folder: Path) -> list[Path]:
+    """Every file that may be a picture, in the order of the paths: all but hidden ones and the words beside others."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    shown = (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return sorted(path for path in shown if not (path.suffix == ".txt" and path.with_suffix("").is_file()))
+
+
+def _claims_to_be_a_picture(file: Path) -> bool:
+    return (mimetypes.guess_type(file.name)[0] or "").startswith("image/")

@@ -1,0 +1,127 @@
+"""Posts, comments and people as text for a terminal."""
+
+import shutil
+import textwrap
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import typer
+
+from domain.comments import CommentView
+from domain.counters import Drift
+from domain.feeds import PostView
+from domain.ids import UserId
+from domain.images import Image
+from domain.ranking import Ranked
+from domain.understanding import State, Task
+from domain.users import Byline, Profile, Role
+from domain.vision import Label
+from entrypoints.cli.output import clean
+
+_UNITS = (("year", 365 * 86_400), ("month", 30 * 86_400), ("day", 86_400), ("hour", 3_600), ("minute", 60))
+_WAITING = {
+    State.PENDING: "not looked at yet",
+    State.RUNNING: "being looked at",
+    State.FAILED: "could not be classified",
+    State.SKIPPED: "not classified",
+    State.DONE: "nothing the model is sure of",
+}
+
+
+def post(view: PostView, viewer: UserId | None, now: datetime) -> str:
+    """Who and when, the words, a line for each picture, the counts and the id."""
+    standing = f"{counted(view.post.like_count, 'like')}, {counted(view.post.comment_count, 'comment')}"
+    lines = [f"{_byline(view.author)} · {_ago(view.post.created_at, now)}", *_wrapped(view.post.text)]
+    for image in view.images:
+        lines += _picture(image, own=image.owner_id == viewer)
+    lines.append(_dim(f"{standing}{', liked' if view.liked else ''} · {view.post.id}"))
+    return "\n".join(lines)
+
+
+def ranked(found: Ranked, viewer: UserId | None, now: datetime) -> str:
+    """The post behind its rank, and why it stands there."""
+    why = found.why
+    parts = f"{counted(why.likes, 'like')}"
+    if why.half_life_seconds is not None:
+        parts += f", {_span(why.age_seconds)} old, half-life {_span(why.half_life_seconds)}"
+    number = f"{found.rank}."
+    text = f"{post(found.view, viewer, now)}\n{_dim(f'score {found.score:.2f}: {parts}')}"
+    return f"{typer.style(f'{number:<4}', bold=True)}{textwrap.indent(text, '    ')[4:]}"
+
+
+def comment(view: CommentView, now: datetime) -> str:
+    head = f"{_byline(view.author)} · {_ago(view.comment.created_at, now)}"
+    return textwrap.indent("\n".join([head, *_wrapped(view.comment.text)]), "  ")
+
+
+def person(profile: Profile) -> str:
+    user = profile.user
+    counts = f"{counted(user.posts_count, 'post')}, {counted(user.followers_count, 'follower')}"
+    lines = [
+        typer.style(user.username, bold=True) + (" (admin)" if user.role is Role.ADMIN else ""),
+        *([clean(user.display_name)] if user.display_name != user.username else []),
+        *_wrapped(user.bio),
+        clean(user.email),
+        f"{counts}, follows {user.following_count}",
+        _dim(f"since {user.created_at:%Y-%m-%d} · {user.id}"),
+    ]
+    return "\n".join(lines)
+
+
+def labels(found: tuple[Label, ...]) -> Iterator[str]:
+    """A line for each label: its probability, its name, and its class."""
+    for label in found:
+        yield f"  {label.score:7.2%}  {label.name}  {_dim(f'{label.key} {label.class_index}')}"
+
+
+def drift(found: Drift) -> str:
+    return f"{found.counter} of {found.id} says {found.stored}, but the rows are {found.actual}"
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _picture(image: Image, *, own: bool) -> Iterator[str]:
+    kind = image.content_type.removeprefix("image/").upper()
+    yield f"  {image.width}×{image.height} {kind}: {_seen(image)}"
+    if image.alt_text:
+        yield from _wrapped(f"“{image.alt_text.text}”", "  ")
+    elif image.suggestion and own:
+        yield from _wrapped(f"“{image.suggestion.text}” (suggested by {image.suggestion.source})", "  ")
+
+
+def _seen(image: Image) -> str:
+    if image.labels:
+        return ", ".join(f"{label.name} {label.score:.0%}" for label in image.labels)
+    row = image.understanding.get(Task.CLASSIFICATION)
+    return _WAITING[row.state] if row else _WAITING[State.PENDING]
+
+
+def _byline(author: Byline) -> str:
+    name = typer.style(author.username, bold=True)
+    return name if author.display_name == author.username else f"{name} ({clean(author.display_name)})"
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    width = min(shutil.get_terminal_size().columns, 100) - 4
+    lines: list[str] = []
+    for paragraph in clean(text).splitlines():
+        lines += textwrap.wrap(paragraph, width, initial_indent=indent, subsequent_indent=indent) or [""]
+    return lines
+
+
+def _ago(then: datetime, now: datetime) -> str:
+    seconds = (now - then).total_seconds()
+    return "just now" if seconds < timedelta(minutes=1).total_seconds() else f"{_span(seconds)} ago"
+
+
+def _span(seconds: float) -> str:
+    for unit, length in _UNITS:
+        if seconds >= length:
+            return counted(int(seconds // length), unit)
+    return counted(int(seconds), "second")
+
+
+def _dim(text: str) -> str:
+    return typer.style(text, dim=True)

@@ -1,0 +1,29 @@
+"""The bar of long work: on stderr, and only where somebody watches."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Advance = Callable[[str], None]
+"""One more is done; the text says how it stands."""
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Advance]:
+    """A bar of `total` steps; silent when stderr is no terminal, or when there is only one step."""
+    if not sys.stderr.isatty() or total < 2:  # noqa: PLR2004  (a bar of one step tells nothing)
+        yield lambda _text: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[at]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total, at="")
+        yield lambda text: bar.update(task, advance=1, at=text)

@@ -1,0 +1,40 @@
+"""The help of the whole program, in sections; without rich, whose import alone takes as long as all of it."""
+
+from typing import Any
+
+from typer.core import TyperGroup
+
+SECTIONS = {
+    "Run": ("serve", "worker", "doctor"),
+    "Data": ("db", "counters", "jobs"),
+    "Model": ("model",),
+    "People and posts": (
+        "user",
+        "post",
+        "show",
+        "like",
+        "unlike",
+        "follow",
+        "unfollow",
+        "comment",
+        "feed",
+        "top",
+        "trending",
+        "import",
+    ),
+    "Pictures, no database needed": ("classify", "caption"),
+}
+
+
+class SectionedGroup(TyperGroup):
+    """The order and the headings of `SECTIONS`. Its arguments' types are private to typer."""
+
+    def list_commands(self, _context: Any) -> list[str]:
+        return [name for names in SECTIONS.values() for name in names]
+
+    def format_commands(self, context: Any, formatter: Any) -> None:
+        for title, names in SECTIONS.items():
+            commands = {name: self.get_command(context, name) for name in names}
+            rows = [(name.ljust(8), command.get_short_help_str(64)) for name, command in commands.items() if command]
+            with formatter.section(title):
+                formatter.write_dl(rows)

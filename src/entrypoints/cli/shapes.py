@@ -1,0 +1,65 @@
+"""Results in the shapes of the REST API; those of them that REST has no call for are flat objects."""
+
+from typing import Any
+
+from domain.captions import Suggestion
+from domain.counters import Drift
+from domain.health import Health
+from domain.likes import Liking
+from domain.services.evaluating import Evaluation
+from domain.understanding import TaskCount
+from domain.vision import Model, Prediction
+
+
+def liking(standing: Liking) -> dict[str, Any]:
+    return {"like_count": standing.like_count, "liked": standing.liked}
+
+
+def drift(found: Drift) -> dict[str, Any]:
+    return {"counter": found.counter, "id": str(found.id), "stored": found.stored, "actual": found.actual}
+
+
+def task_count(found: TaskCount) -> dict[str, Any]:
+    return {"task": found.task, "state": found.state, "count": found.count, "example_error": found.example_error}
+
+
+def health(found: Health) -> dict[str, Any]:
+    return {
+        "part": found.part,
+        "ok": found.ok,
+        "required": found.required,
+        "detail": found.detail,
+        "remedy": found.remedy,
+    }
+
+
+def model(found: Model) -> dict[str, Any]:
+    return {"name": found.name, "version": found.version, "device": found.device or None}
+
+
+def prediction(file: str, found: Prediction) -> dict[str, Any]:
+    labels = [
+        {
+            "key": label.key,
+            "name": label.name,
+            "class_index": label.class_index,
+            "score": label.score,
+            "tags": list(label.tags),
+        }
+        for label in found.labels
+    ]
+    return {"file": file, "model": model(found.model), "labels": labels}
+
+
+def suggestion(file: str, found: Suggestion | None) -> dict[str, Any]:
+    shape = found and {
+        "text": found.text,
+        "source": found.source,
+        "model": found.model,
+        "prompt_version": found.prompt_version,
+    }
+    return {"file": file, "alt_text_suggestion": shape}
+
+
+def evaluation(found: Evaluation) -> dict[str, Any]:
+    return {"top1": found.top1, "top5": found.top5, "count": found.count, "model": model(found.model)}

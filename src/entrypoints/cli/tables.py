@@ -1,0 +1,52 @@
+"""What is best read as a table."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from domain.health import Health
+from domain.understanding import TaskCount
+from domain.users import Profile, Role
+from entrypoints.cli.output import clean
+
+
+def people(profiles: Sequence[Profile]) -> None:
+    table = _table("name", "e-mail", "role", "joined")
+    for numbers in ("posts", "followers"):
+        table.add_column(numbers, justify="right")
+    for user in (profile.user for profile in profiles):
+        role = "admin" if user.role is Role.ADMIN else ""
+        cells = user.username, clean(user.email), role, f"{user.created_at:%Y-%m-%d}"
+        table.add_row(*map(Text, cells), str(user.posts_count), str(user.followers_count))
+    _print(table, "There is no account yet: `tintype user add NAME --email E` opens one.")
+
+
+def task_counts(counts: Sequence[TaskCount]) -> None:
+    table = _table("task", "state")
+    table.add_column("pictures", justify="right")
+    table.add_column("for example")
+    for count in counts:
+        table.add_row(count.task, count.state, f"{count.count:,}", Text(clean(count.example_error or "")))
+    _print(table, "")
+
+
+def health(found: Sequence[Health]) -> None:
+    table = _table("part", "", "what was found")
+    for part in found:
+        mark = Text("ok", "green") if part.ok else Text("no", "red") if part.required else Text("not yet", "yellow")
+        said = Text(part.detail)
+        if part.remedy and not part.ok:
+            said.append(f"\n{part.remedy}", "bold")
+        table.add_row(part.part, mark, said)
+    _print(table, "")
+
+
+def _table(*columns: str) -> Table:
+    return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _print(table: Table, otherwise: str) -> None:
+    Console(highlight=False).print(table if table.row_count else otherwise)

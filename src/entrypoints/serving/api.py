@@ -1,0 +1,77 @@
+"""The API's processes: granian, with its signals and its log made ours."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from signal import SIG_DFL, SIG_IGN, SIGINT, SIGKILL, SIGTERM, signal
+from typing import Any
+
+from granian.constants import Interfaces, Loops, RuntimeModes
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from entrypoints.serving.orphans import end_without
+
+DRAIN = 30
+"""Seconds that requests under way get at the end; one stalled upload must not hold up the stop for ever."""
+
+_QUIET = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {"level": "WARNING", "propagate": True, "handlers": []}},
+}
+
+
+class Api(MPServer):
+    """Stops in good order on Ctrl-C, SIGTERM or the terminal's end; a second signal ends requests under way."""
+
+    def __init__(self, host: str, port: int, workers: int) -> None:
+        super().__init__(
+            "entrypoints.rest.asgi:create",
+            host,
+            port,
+            interface=Interfaces.ASGI,
+            workers=workers,
+            runtime_mode=RuntimeModes.st if workers == 1 else RuntimeModes.auto,
+            loop=Loops.uvloop,
+            websockets=False,
+            log_level=LogLevels.warning,
+            log_dictconfig=_QUIET,
+            workers_kill_timeout=DRAIN,
+            respawn_failed_workers=True,
+        )
+        self.when_stopping: Callable[[], None] = lambda: None
+        self.when_hurried: Callable[[], None] = lambda: None
+
+    def signal_handler_interrupt(self, *_args: object, **_kwargs: object) -> None:
+        if self.interrupt_signal:
+            self.when_hurried()
+        self.when_stopping()
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True  # the terminal's Ctrl-C reaches it too: no unexpected exit, then
+            if self.interrupt_signal:
+                worker.kill()  # type: ignore[no-untyped-call]  # granian's are
+        super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    def signal_handler_reload(self, *_args: object, **_kwargs: object) -> None:
+        self.signal_handler_interrupt()
+
+    def run(self, *, with_worker: bool) -> None:
+        """Serve until told to stop. `with_worker`: understand pictures in this very process, for the memory world."""
+        self.serve(target_loader=partial(load, parent=os.getpid(), with_worker=with_worker))
+
+
+def load(_target: str, parent: int, *, with_worker: bool) -> Callable[..., Any]:
+    """Called in each of the API's processes: the application."""
+    # Until granian's own take over, a forked process has its parent's handlers, which would swallow a stop.
+    signal(SIGTERM, SIG_DFL)
+    signal(SIGINT, SIG_IGN)
+    from entrypoints.logs import configure
+    from entrypoints.rest.asgi import create
+    from entrypoints.serving.within import WorkerWithin
+
+    configure()
+    # Killed, as what serves is: a drain would keep answering, and keep the port, beside the next one that starts.
+    end_without(parent, SIGKILL)
+    app = create()
+    return WorkerWithin(app, app.state.container) if with_worker else app

@@ -1,0 +1,47 @@
+"""The few lines a person reads when it runs."""
+
+from domain.vision import Model
+from entrypoints.settings import ModelFetch, Settings, Store
+
+NO_MODEL = "make model MODEL=path/to/mobilenet_v2.onnx"
+"""What brings a model."""
+
+
+def banner(settings: Settings, worker: bool, model: Model | None) -> str:
+    """What is served where, which model answers, and where the data lie."""
+    url = settings.public_url or f"http://{_named(settings.host)}:{settings.port}"
+    lines = [
+        ("Tintype", url),
+        ("API docs", f"{url}/doc"),
+        ("Worker", _worker(settings, worker)),
+        ("Model", str(model) if model else _without(settings)),
+        ("Data", _data(settings)),
+        ("Stop", "Ctrl-C"),
+    ]
+    return "\n" + "\n".join(f"  {name:<10}{text}" for name, text in lines) + "\n"
+
+
+def _worker(settings: Settings, worker: bool) -> str:
+    if settings.store is Store.MEMORY:
+        return "in the API's own process"
+    return "running beside the API" if worker else "none here; `tintype worker` runs one"
+
+
+def _without(settings: Settings) -> str:
+    unasked = settings.model_fetch is ModelFetch.AUTO
+    reason = "none yet, and this version cannot fetch one by itself" if unasked else "none yet"
+    return f"{reason}; pictures wait until: {NO_MODEL}"
+
+
+def _data(settings: Settings) -> str:
+    if settings.store is Store.MEMORY:
+        return "in memory: nothing is kept"
+    home = settings.home.absolute()
+    return f"{home} (with the embedded PostgreSQL)" if settings.embedded else f"{home}, and TINTYPE_DATABASE_URL"
+
+
+def _named(host: str) -> str:
+    """As a browser on this machine calls it."""
+    if host in {"127.0.0.1", "0.0.0.0", "::", "::1"}:  # noqa: S104  (read, not bound)
+        return "localhost"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,80 @@
+"""The worker beside the API: a child process, started again when it dies."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+SRC = Path(__file__).resolve().parents[2]
+FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
+"""Seconds before a dead worker's successor starts: doubled each time, and back to the first once one has lived long."""
+
+logger = logging.getLogger("tintype.serve")
+
+
+class WorkerBeside:
+    """Keeps one `python -m entrypoints.worker` running from `start` until `stop`."""
+
+    def __init__(self, first_delay: float = FIRST_DELAY) -> None:
+        self._first_delay = first_delay
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.RLock()  # a second signal may come while the first is being handled
+        self._thread = threading.Thread(target=self._keep_running, name="worker-beside", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process while there is one."""
+        with self._lock:
+            return self._process.pid if self._process and self._process.poll() is None else None
+
+    def ask_to_stop(self) -> None:
+        """The worker finishes what it has begun; nobody waits for it here."""
+        self._stopping.set()
+        with self._lock:
+            if self._process and self._process.poll() is None:
+                self._process.terminate()
+
+    def hurry(self) -> None:
+        """End it now. Nothing is lost: what it had begun is due again when its lease ends."""
+        self._stopping.set()
+        with self._lock:
+            if self._process and self._process.poll() is None:
+                self._process.kill()
+
+    def stop(self, patience: float) -> None:
+        """Ask it to stop and wait `patience` seconds, then end it."""
+        self.ask_to_stop()
+        self._thread.join(patience)
+        if self._thread.is_alive():
+            logger.warning("the worker has not finished within %.0f s; ending it, its job will be done again", patience)
+            self.hurry()
+            self._thread.join()
+
+    def _keep_running(self) -> None:
+        delay = self._first_delay
+        while process := self._started():
+            born = time.monotonic()
+            code = process.wait()
+            if self._stopping.is_set():
+                return
+            if time.monotonic() - born > LONGEST_DELAY:
+                delay = self._first_delay
+            logger.error("the worker ended with code %d; starting another in %.0f s", code, delay)
+            self._stopping.wait(delay)
+            delay = min(2 * delay, LONGEST_DELAY)
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        with self._lock:
+            if self._stopping.is_set():
+                return None
+            command = [sys.executable, "-P", "-m", "entrypoints.worker", str(os.getpid())]
+            environment = {**os.environ, "PYTHONPATH": str(SRC)}
+            self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603  (our own)
+            return self._process

@@ -1,0 +1,81 @@
+import asyncio
+import contextlib
+import io
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from container import Container
+from entrypoints.cli.__main__ import main
+from tests.worlds import memory_container
+
+PASSWORD = "correct horse"
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """What `--json` printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The one problem object that `--json` leaves on stderr."""
+        (line,) = self.err.splitlines()
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+
+@dataclass
+class Tintype:
+    """The command line over one memory world, in this process."""
+
+    container: Container
+
+    def __call__(self, *arguments: object, stdin: str = "") -> Ran:
+        out, err, usual = io.StringIO(), io.StringIO(), sys.stdin
+        sys.stdin = io.StringIO(stdin)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = main([str(argument) for argument in arguments], lambda: self.container)
+        finally:
+            sys.stdin = usual
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    def sign_up(self, *names: str) -> None:
+        for name in names:
+            ran = self("user", "add", name, "--email", f"{name}@example.org", "--password-stdin", stdin=PASSWORD)
+            assert ran.code == 0, ran.err
+
+    def posted(self, name: str, picture: Path, text: str = "") -> str:
+        """The id of a new post of NAME's."""
+        ran = self("post", picture, "--as", name, "--text", text, "--json")
+        assert ran.code == 0, ran.err
+        return str(ran.lines[0]["id"])
+
+    def understand(self) -> None:
+        """What a worker would do by now."""
+        asyncio.run(self.container.queue().drain(self.container.understanding().attempt))
+
+
+@pytest.fixture
+def tintype(monkeypatch: pytest.MonkeyPatch) -> Tintype:
+    monkeypatch.setenv("COLUMNS", "80")
+    return Tintype(memory_container())
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder to put pictures in."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    return folder

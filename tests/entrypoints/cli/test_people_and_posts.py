@@ -1,0 +1,132 @@
+"""Accounts, posts, likes, follows and rankings from the command line, over a memory world."""
+
+from pathlib import Path
+
+from tests.entrypoints.cli.conftest import Tintype
+from tests.pictures import a_jpeg
+
+
+def a_picture(folder: Path, seed: int = 0) -> Path:
+    path = folder / f"{seed}.jpg"
+    path.write_bytes(a_jpeg(seed=seed))
+    return path
+
+
+def test_an_account_is_added_listed_shown_and_deleted(tintype: Tintype) -> None:
+    ran = tintype(
+        "user", "add", "Ada", "--email", "ada@example.org", "--password-stdin", "--admin", stdin="correct horse\n"
+    )
+    assert (ran.code, ran.err) == (0, "")
+    assert "ada has an administrator's account" in ran.out
+    assert "ada@example.org" in tintype("user", "list").out
+    assert "(admin)" in tintype("user", "show", "ada").out
+    assert tintype("user", "delete", "ada", stdin="n\n").code == 1
+    assert tintype("user", "show", "ada").code == 0
+    assert "Deleted ada with 0 posts" in tintype("user", "delete", "ada", "--yes").out
+    assert tintype("user", "show", "ada").code == 3
+
+
+def test_people_are_json_lines(tintype: Tintype) -> None:
+    tintype.sign_up("ada", "bob")
+    users = tintype("user", "list", "--json").lines
+    assert [user["username"] for user in users] == ["bob", "ada"]
+    assert {"id", "followers_count", "created_at", "viewer"} <= set(users[0])
+
+
+def test_a_password_is_set(tintype: Tintype) -> None:
+    tintype.sign_up("ada")
+    assert "new password" in tintype("user", "passwd", "ada", "--password-stdin", stdin="another horse\n").out
+    assert tintype("user", "passwd", "ada", "--password-stdin", stdin="short\n").code == 4
+
+
+def test_a_picture_is_posted_understood_and_shown(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    ran = tintype("post", a_picture(pictures), "--as", "ada", "--text", "first light")
+    assert ran.code == 0
+    assert "first light" in ran.out
+    assert "not looked at yet" in ran.out
+    tintype.understand()
+    shown = tintype("feed", "--as", "ada").out
+    assert "%" in shown
+    assert "suggested by" in shown
+    (post,) = tintype("feed", "--as", "ada", "--json").lines
+    assert post["images"][0]["alt_text_suggestion"]
+
+
+def test_a_suggestion_is_the_owners_to_see(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada", "bob")
+    post_id = tintype.posted("ada", a_picture(pictures))
+    tintype.understand()
+    assert "suggested by" not in tintype("show", post_id, "--as", "bob").out
+    assert tintype("show", post_id, "--json").lines[0]["images"][0]["alt_text_suggestion"] is None
+
+
+def test_posts_are_json_lines_in_the_shape_of_the_api(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    post_id = tintype.posted("ada", a_picture(pictures), "hello")
+    (post,) = tintype("feed", "--as", "ada", "--json").lines
+    assert (post["id"], post["text"], post["viewer"]) == (post_id, "hello", {"liked": False})
+    assert set(post["images"][0]["urls"]) == {"thumb", "medium", "large"}
+    assert tintype("show", post_id, "--json").lines[0]["viewer"] is None
+
+
+def test_several_pictures_make_one_post_and_too_many_none(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    files = [a_picture(pictures, seed) for seed in range(11)]
+    assert len(tintype("post", *files[:3], "--as", "ada", "--json").lines[0]["images"]) == 3
+    refused = tintype("post", *files, "--as", "ada", "--json")
+    assert (refused.code, refused.problem["code"]) == (4, "too_many_images")
+
+
+def test_a_missing_file_is_not_found_and_nothing_is_posted(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    assert tintype("post", a_picture(pictures), pictures / "none.jpg", "--as", "ada").code == 3
+    assert "empty" in tintype("feed", "--as", "ada").out
+
+
+def test_likes_comments_and_follows(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada", "bob")
+    post_id = tintype.posted("ada", a_picture(pictures))
+    assert tintype("like", post_id, "--as", "bob", "--json").lines == [{"like_count": 1, "liked": True}]
+    assert "1 like." in tintype("like", post_id, "--as", "bob").out
+    assert tintype("comment", post_id, "lovely", "--as", "bob", "--json").lines[0]["text"] == "lovely"
+    assert "lovely" in tintype("show", post_id).out
+    assert "bob follows ada." in tintype("follow", "ada", "--as", "bob").out
+    assert [post["id"] for post in tintype("feed", "--as", "bob", "--json").lines] == [post_id]
+    assert tintype("unfollow", "ada", "--as", "bob", "--json").lines[0]["viewer"]["follows"] is False
+    assert "0 likes" in tintype("unlike", post_id, "--as", "bob").out
+
+
+def test_rankings_say_why(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada", "bob")
+    first, second = (tintype.posted("ada", a_picture(pictures, seed)) for seed in (1, 2))
+    tintype("like", first, "--as", "bob")
+    top = tintype("top", "--window", "week", "--json").lines
+    assert [(item["rank"], item["post"]["id"], item["why"]["likes"]) for item in top] == [(1, first, 1), (2, second, 0)]
+    assert "score 1.00: 1 like" in tintype("top", "--limit", "1").out
+    assert "half-life 12 hours" in tintype("trending").out
+
+
+def test_a_long_list_is_walked_to_the_limit(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    picture = a_picture(pictures)
+    ids = [tintype.posted("ada", picture) for _ in range(5)]
+    assert [post["id"] for post in tintype("feed", "--as", "ada", "--limit", "3", "--json").lines] == ids[:1:-1]
+
+
+def test_escape_sequences_in_other_peoples_words_do_not_reach_the_terminal(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    shown = tintype("post", a_picture(pictures), "--as", "ada", "--text", "\x1b[2Jgone\x07").out
+    assert "\x1b" not in shown
+    assert "gone" in shown
+
+
+def test_counters_and_jobs_are_told(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    tintype.posted("ada", a_picture(pictures))
+    counts = tintype("jobs", "status", "--json").lines
+    assert {"task": "classification", "state": "pending", "count": 1, "example_error": None} in counts
+    assert "pending" in tintype("jobs", "status").out
+    assert tintype("jobs", "retry", "--json").lines == [{"retried": 0}]
+    assert tintype("counters", "verify").out == "Every counter equals its rows.\n"
+    assert tintype("counters", "repair").code == 0

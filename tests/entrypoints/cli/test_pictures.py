@@ -1,0 +1,107 @@
+"""`classify`, `caption` and `model`: what needs no database."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.vision import ModelMissing
+from tests.doubles import ScriptedClassifier, label
+from tests.entrypoints.cli.conftest import Tintype
+from tests.pictures import a_jpeg
+from tests.worlds import memory_container
+
+SEEN = [label("golden retriever", 0.8, 207), label("tench", 0.1, 0), label("banana", 0.05, 954)]
+
+
+@pytest.fixture
+def tintype() -> Tintype:
+    return Tintype(memory_container(classifier=ScriptedClassifier(SEEN)))
+
+
+def a_picture(folder: Path, name: str) -> Path:
+    path = folder / name
+    path.write_bytes(a_jpeg())
+    return path
+
+
+def test_a_picture_is_classified_unfiltered(tintype: Tintype, pictures: Path) -> None:
+    ran = tintype("classify", a_picture(pictures, "dog.jpg"), "--top", "3")
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["80.00%", "10.00%", "5.00%"]
+
+
+def test_as_json_there_is_a_line_for_each_file(tintype: Tintype, pictures: Path) -> None:
+    files = [a_picture(pictures, name) for name in ("a.jpg", "b.jpg")]
+    lines = tintype("classify", *files, "--json", "--top", "2").lines
+    assert [line["file"] for line in lines] == [str(file) for file in files]
+    assert lines[0]["model"] == {"name": "scripted", "version": "v1", "device": "cpu"}
+    assert lines[0]["labels"][0] == {
+        "key": "n00000207",
+        "name": "golden retriever",
+        "class_index": 207,
+        "score": 0.8,
+        "tags": [],
+    }
+
+
+def test_a_file_that_fails_does_not_stop_the_others_and_the_worst_code_stands(pictures: Path) -> None:
+    tintype = Tintype(memory_container())
+    text = pictures / "text.jpg"
+    text.write_text("no picture")
+    good = a_picture(pictures, "good.jpg")
+    ran = tintype("classify", pictures / "none.jpg", text, pictures, good, "--json")
+    assert ran.code == 4
+    assert [line["file"] for line in ran.lines] == [str(good)]
+    assert "none.jpg" in ran.err
+    assert tintype("classify", pictures / "none.jpg", good).code == 3
+
+
+def test_without_a_model_it_is_said_once(pictures: Path) -> None:
+    tintype = Tintype(memory_container(classifier=ScriptedClassifier(SEEN, version=None)))
+    ran = tintype("classify", a_picture(pictures, "a.jpg"), a_picture(pictures, "b.jpg"), "--json")
+    assert (ran.code, ran.problem["code"], ran.problem["status"]) == (5, ModelMissing.code, 503)
+
+
+def test_alt_text_is_drafted_from_the_labels(pictures: Path) -> None:
+    tintype = Tintype(memory_container(config={"captions": "labels"}, classifier=ScriptedClassifier(SEEN)))
+    picture = a_picture(pictures, "dog.jpg")
+    assert "golden retriever" in tintype("caption", picture).out
+    (line,) = tintype("caption", picture, "--json").lines
+    assert (line["file"], line["alt_text_suggestion"]["source"]) == (str(picture), "labels")
+
+
+def test_captions_that_are_off_are_unavailable(pictures: Path) -> None:
+    tintype = Tintype(memory_container(config={"captions": "off"}))
+    assert tintype("caption", a_picture(pictures, "a.jpg")).code == 5
+
+
+def test_a_model_is_evaluated_on_labelled_pictures(tintype: Tintype, pictures: Path) -> None:
+    rows = [(a_picture(pictures, f"{index}.jpg").name, truth) for index, truth in enumerate((207, 0, 1))]
+    (pictures / "labels.csv").write_text("file,class_index,name\n" + "".join(f"{f},{c},x\n" for f, c in rows))
+    assert tintype("model", "evaluate", pictures).out == "top-1 33.3%, top-5 66.7% of 3 pictures, by scripted@v1\n"
+    (line,) = tintype("model", "evaluate", pictures, "--json").lines
+    assert (line["count"], line["top1"]) == (3, pytest.approx(1 / 3))
+
+
+@pytest.mark.parametrize(("content", "code"), [(None, 3), ("name,class\n", 4), ("file,class_index\nx,y\n", 4)])
+def test_a_folder_without_usable_labels_is_told(
+    tintype: Tintype, pictures: Path, content: str | None, code: int
+) -> None:
+    if content is not None:
+        (pictures / "labels.csv").write_text(content)
+    ran = tintype("model", "evaluate", pictures)
+    assert ran.code == code
+    assert "file,class_index" in ran.err
+
+
+def test_the_current_model_is_told(tintype: Tintype) -> None:
+    assert tintype("model", "info").out == "scripted, version v1, on cpu\n"
+
+
+def test_a_model_that_is_not_there_is_not_found(tintype: Tintype, pictures: Path) -> None:
+    assert tintype("model", "install", pictures / "none.onnx").code == 3
+
+
+def test_the_doctor_says_what_is_missing_and_is_content_if_serving_is_possible(tintype: Tintype) -> None:
+    found = {part["part"]: part for part in tintype("doctor", "--json").lines}
+    assert found["python"]["ok"]
+    assert {"home", "port"} <= set(found)

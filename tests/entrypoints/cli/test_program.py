@@ -1,0 +1,98 @@
+"""The program as a process of its own: settings from the environment, exit codes, pipes and ports."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.models import tiny_model
+from tests.pictures import a_jpeg
+
+SRC = Path(__file__).resolve().parents[3] / "src"
+PATIENCE = 60
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+def environment(home: Path, **settings: object) -> dict[str, str]:
+    foreign = {name: value for name, value in os.environ.items() if not name.startswith("TINTYPE_")}
+    chosen = {f"TINTYPE_{name.upper()}": str(value) for name, value in settings.items()}
+    return {**foreign, "PYTHONPATH": str(SRC), "TINTYPE_HOME": str(home), **chosen}
+
+
+def tintype(home: Path, *arguments: object, **settings: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "entrypoints.cli", *map(str, arguments)],
+        cwd=home,
+        env=environment(home, **settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def test_a_picture_is_classified_without_a_database(home: Path, tmp_path: Path) -> None:
+    assert tintype(home, "classify", tmp_path).returncode == 4
+    picture = tmp_path / "red.jpg"
+    picture.write_bytes(a_jpeg(colour=(255, 0, 0)))
+    missing = tintype(home, "classify", picture)
+    assert (missing.returncode, missing.stdout) == (5, "")
+    assert "model install" in missing.stderr
+
+    installed = tintype(home, "model", "install", tiny_model(tmp_path / "tiny.onnx"))
+    assert installed.returncode == 0, installed.stderr
+    ran = tintype(home, "classify", picture, "--json", "--top", "1")
+
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["labels"][0]["class_index"] == 207
+    assert not (home / "postgres").exists()
+
+
+def test_a_wrong_setting_is_named_with_what_it_takes(home: Path) -> None:
+    ran = tintype(home, "doctor", port=99_999)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("tintype: TINTYPE_PORT is '99999', but ")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_serving_on_a_taken_port_is_refused_before_anything_is_made(home: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ran = tintype(home, "serve", "--port", port)
+    assert ran.returncode == 5
+    assert f"port {port} on 127.0.0.1 is taken" in ran.stderr
+    assert "--port" in ran.stderr
+    assert list(home.iterdir()) == []
+
+
+def test_serving_on_an_address_of_another_machine_is_refused(home: Path) -> None:
+    ran = tintype(home, "serve", "--host", "192.0.2.1")
+    assert (ran.returncode, ran.stdout) == (5, "")
+    assert "--host" in ran.stderr
+
+
+def test_a_reader_that_has_seen_enough_causes_no_noise(home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "entrypoints.cli", "--help"],
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        assert process.stderr.read() == b""
+    assert process.returncode in {0, 141}
