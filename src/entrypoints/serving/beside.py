@@ -26,6 +26,9 @@ class WorkerBeside:
         self._thread = threading.Thread(target=self._keep_running, name="worker-beside", daemon=True)
 
     def start(self) -> None:
+        # The first one from the caller's own thread: a fork of the API while another thread is in the middle of
+        # Popen would hand the API a pipe that Popen waits to see closed.
+        self._start_one()
         self._thread.start()
 
     @property
@@ -59,7 +62,7 @@ class WorkerBeside:
 
     def _keep_running(self) -> None:
         delay = self._first_delay
-        while process := self._started():
+        while process := self._process:
             born = time.monotonic()
             code = process.wait()
             if self._stopping.is_set():
@@ -67,14 +70,15 @@ class WorkerBeside:
             if time.monotonic() - born > LONGEST_DELAY:
                 delay = self._first_delay
             logger.error("the worker ended with code %d; starting another in %.0f s", code, delay)
-            self._stopping.wait(delay)
+            if self._stopping.wait(delay):
+                return
+            self._start_one()
             delay = min(2 * delay, LONGEST_DELAY)
 
-    def _started(self) -> subprocess.Popen[bytes] | None:
+    def _start_one(self) -> None:
         with self._lock:
             if self._stopping.is_set():
-                return None
+                return
             command = [sys.executable, "-P", "-m", "entrypoints.worker", str(os.getpid())]
             environment = {**os.environ, "PYTHONPATH": str(SRC)}
             self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603  (our own)
-            return self._process

@@ -32,7 +32,9 @@ def claim(host: str, port: int, patience: float = PATIENCE) -> str:
 
 
 def _listen(host: str, port: int) -> str:
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    # localhost is two addresses, of which people and tools expect the old one.
+    family, kind, protocol, _, address = min(found, key=lambda one: one[0] is not socket.AF_INET)
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)

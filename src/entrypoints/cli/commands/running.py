@@ -33,6 +33,7 @@ def worker(context: typer.Context) -> None:
 
     Any number of workers may run, beside `tintype serve --no-worker` or on machines of their own.
     """
+    from domain.errors import Invalid
     from entrypoints.cli.desk import Desk, without_database
     from entrypoints.logs import configure
     from entrypoints.worker.process import work
@@ -40,6 +41,10 @@ def worker(context: typer.Context) -> None:
     configure()
 
     async def story(desk: Desk) -> None:
+        if desk.container.config.store() == "memory":
+            raise Invalid(
+                "with TINTYPE_STORE=memory the worker is inside `tintype serve`: no other process sees its data"
+            )
         await work(desk.container)
 
     without_database(context, False, story)
