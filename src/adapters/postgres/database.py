@@ -1,0 +1,74 @@
+"""The way to PostgreSQL: one bounded pool for reads and writes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeAlias
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from adapters.postgres.errors import translated
+
+Connection: TypeAlias = asyncpg.Connection
+
+POOL_SIZE = 10
+WAIT_FOR_CONNECTION = 10
+"""Seconds a request waits for a free connection before it is told that the database is busy."""
+
+_SESSION = {
+    "application_name": "tintype",
+    "timezone": "UTC",
+    "jit": "off",
+    "lock_timeout": "10s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+class Database:
+    """Opens no connection before the first use. `url` is any that libpq takes."""
+
+    def __init__(self, url: str, pool_size: int = POOL_SIZE) -> None:
+        self.url = url
+        self._engine: AsyncEngine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=partial(connect, url),
+            pool_size=pool_size,
+            max_overflow=0,  # connections opened beyond the pool are closed again at once: slower than waiting
+            pool_timeout=WAIT_FOR_CONNECTION,
+            pool_reset_on_return=None,  # every use below ends its own transaction: a second ROLLBACK costs a round trip
+            pool_use_lifo=True,
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A connection for statements that stand alone; no transaction is opened around them."""
+        with translated():
+            async with self._engine.connect() as connection:
+                yield await driver(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A connection inside a transaction, rolled back at the end unless its user committed."""
+        with translated():
+            async with self._engine.connect() as connection:
+                await connection.begin()
+                # SQLAlchemy sends BEGIN with its first own statement only. What is sent to the driver before it (a
+                # like, a job) would stand outside and survive a rollback.
+                await connection.exec_driver_sql("select 1")
+                yield connection
+
+    async def close(self) -> None:
+        """Close the pool; using it again opens a new one."""
+        await self._engine.dispose()
+
+
+async def driver(connection: AsyncConnection) -> Connection:
+    """The driver's own connection, for SQL that is written by hand."""
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def connect(url: str, **options: Any) -> Connection:
+    """One connection with this program's session settings."""
+    return await asyncpg.connect(url, server_settings=_SESSION, timeout=WAIT_FOR_CONNECTION, **options)

@@ -1,0 +1,78 @@
+"""PostgreSQL's complaints, told in the domain's words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from domain.errors import Unavailable
+from domain.users import UserNotFound
+
+VANISHED_PEOPLE = {
+    "images_owner_id_fkey",
+    "posts_author_id_fkey",
+    "comments_author_id_fkey",
+    "tokens_user_id_fkey",
+    "follows_follower_id_fkey",
+    "follows_followee_id_fkey",
+}
+"""Constraints that break when somebody's account goes while they act."""
+
+_AWAY = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+_BUSY = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+_FULL = (asyncpg.DiskFullError, asyncpg.InsufficientResourcesError)
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be used now; nothing was acknowledged."""
+
+
+def constraint(error: BaseException) -> str | None:
+    """The name of the constraint that a statement violated."""
+    return getattr(_driver_error(error), "constraint_name", None)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Tell the driver's and SQLAlchemy's errors as the domain's; what is none of these is a fault of ours."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseUnavailable("the database is busy: every connection is in use; try again shortly") from error
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        cause = _driver_error(error)
+        if getattr(cause, "constraint_name", None) in VANISHED_PEOPLE:
+            raise UserNotFound from error
+        if isinstance(cause, _FULL):
+            raise DatabaseUnavailable("the database has no room left; free disk space and try again") from error
+        if isinstance(cause, _BUSY):
+            raise DatabaseUnavailable("the database is busy with the same rows; try again shortly") from error
+        if isinstance(cause, _AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            detail = f"the database cannot be reached ({cause}); check that it runs and TINTYPE_DATABASE_URL"
+            raise DatabaseUnavailable(detail, retry_after=2) from error
+        raise
+
+
+def _driver_error(error: BaseException) -> BaseException:
+    """asyncpg's own error, inside the wrapping of SQLAlchemy's dialect."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
