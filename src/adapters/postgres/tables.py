@@ -32,7 +32,7 @@ metadata = MetaData(
     }
 )
 
-_ROOM_FOR_COUNTERS = {"postgresql_with": {"fillfactor": "80"}}
+ROOM_TO_CHANGE = {"fillfactor": "80"}
 """Space left in each page, so that a row whose counter moved stays where its index entries point (HOT updates)."""
 
 
@@ -53,7 +53,8 @@ users = Table(
     Column("password_hash", Text, nullable=False),
     Column("display_name", Text, nullable=False),
     Column("bio", Text, nullable=False, server_default=text("''")),
-    Column("avatar_image_id", Uuid),
+    # Named and added last, since users and images point at each other.
+    Column("avatar_image_id", ForeignKey("images.id", ondelete="SET NULL", use_alter=True)),
     Column("private", Boolean, nullable=False, server_default=text("false")),
     Column("role", Text, nullable=False, server_default=text("'user'")),
     _count("followers_count"),
@@ -65,7 +66,7 @@ users = Table(
     CheckConstraint("role in ('user', 'admin')", name="role"),
     CheckConstraint("least(followers_count, following_count, posts_count) >= 0", name="counts"),
     Index("users_avatar_image_id_idx", "avatar_image_id"),
-    **_ROOM_FOR_COUNTERS,
+    postgresql_with=ROOM_TO_CHANGE,
 )
 
 reserved_usernames = Table(
@@ -105,7 +106,7 @@ posts = Table(
     Index("posts_public_id_idx", "id", postgresql_where=text("visibility = 'public'")),
     Index("posts_most_liked_idx", "like_count", "id", postgresql_where=text("visibility = 'public'")),
     Index("posts_trending_idx", "trending_key", "id", postgresql_where=text("visibility = 'public'")),
-    **_ROOM_FOR_COUNTERS,
+    postgresql_with=ROOM_TO_CHANGE,
 )
 
 images = Table(
@@ -183,7 +184,7 @@ understandings = Table(
     ),
     Index("understandings_task_model_idx", "task", "model", postgresql_where=text("state = 'done'")),
     Index("understandings_failed_idx", "image_id", postgresql_where=text("state = 'failed'")),
-    postgresql_with={"fillfactor": "80"},
+    postgresql_with=ROOM_TO_CHANGE,
 )
 
 comments = Table(
