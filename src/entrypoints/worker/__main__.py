@@ -1,12 +1,21 @@
 """The worker that `tintype serve` starts: `python -m entrypoints.worker PARENT`. By hand, call `tintype worker`."""
 
+import os
 import signal
 import sys
 
+from entrypoints.serving.orphans import end_without
+
+NICENESS = 10
+"""Understanding pictures must not take the processor from people's requests."""
+
 
 def main(parent: int) -> int:
-    # A terminal's Ctrl-C reaches this process too; while it is still starting, `serve` alone decides when it stops.
+    # Before the slow imports: until the worker has handlers of its own, a terminal's Ctrl-C is for `serve` to pass on,
+    # and a `serve` that dies takes this process with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_without(parent)
+    os.nice(NICENESS)
     import asyncio
     from contextlib import suppress
 
@@ -14,12 +23,12 @@ def main(parent: int) -> int:
     from domain.errors import DomainError
     from entrypoints.logs import configure
     from entrypoints.settings import Settings
-    from entrypoints.worker.process import logger, work_beside
+    from entrypoints.worker.process import logger, work
 
     configure()
     try:
         with suppress(asyncio.CancelledError):
-            work_beside(parent, Container(config=Settings().config()))
+            asyncio.run(work(Container(config=Settings().config())))
     except DomainError as error:
         logger.error("the worker cannot start: %s", error.detail)
         return 1

@@ -2,16 +2,11 @@
 
 import asyncio
 import logging
-import os
 import signal
 
 from container import Container
 from entrypoints.lifecycle import opened
-from entrypoints.serving.orphans import end_without
 from entrypoints.worker.loop import run_worker
-
-NICENESS = 10
-"""Classifying pictures must not take the processor from people's requests: with it a busy worker costs them 20 %."""
 
 logger = logging.getLogger("tintype.worker")
 
@@ -31,10 +26,3 @@ async def work(container: Container) -> None:
         logger.info("the worker is waiting for pictures")
         await run_worker(container, stop)
     logger.info("the worker has stopped")
-
-
-def work_beside(parent: int, container: Container) -> None:
-    """Work for `tintype serve`: less urgently than it, and never longer than it lives."""
-    os.nice(NICENESS)
-    end_without(parent)
-    asyncio.run(work(container))

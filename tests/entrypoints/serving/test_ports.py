@@ -1,0 +1,55 @@
+"""Whether a port is ours to take, and what is said when it is not."""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from domain.errors import Unavailable
+from entrypoints.serving.ports import claim
+
+
+@pytest.fixture
+def taken() -> socket.socket:
+    other = socket.socket()
+    other.bind(("127.0.0.1", 0))
+    other.listen()
+    return other
+
+
+def test_a_free_port_may_be_taken_and_stays_free(taken: socket.socket) -> None:
+    port = taken.getsockname()[1]
+    taken.close()
+    assert claim("127.0.0.1", port) == "127.0.0.1"
+    assert claim("localhost", port) == "127.0.0.1"
+
+
+def test_a_taken_port_is_named_with_the_remedy(taken: socket.socket) -> None:
+    port = taken.getsockname()[1]
+    with taken, pytest.raises(Unavailable, match=rf"port {port} on 127.0.0.1 is taken.*--port"):
+        claim("127.0.0.1", port, patience=0)
+
+
+def test_a_server_that_shares_its_port_is_noticed_all_the_same() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(Unavailable, match="taken"):
+            claim("127.0.0.1", other.getsockname()[1], patience=0)
+
+
+def test_a_port_that_is_just_being_closed_is_waited_for(taken: socket.socket) -> None:
+    port = taken.getsockname()[1]
+    closing = threading.Timer(0.2, taken.close)
+    closing.start()
+    begun = time.monotonic()
+    assert claim("127.0.0.1", port, patience=30) == "127.0.0.1"
+    assert time.monotonic() - begun < 30
+    closing.join()
+
+
+def test_an_address_of_another_machine_is_told_apart() -> None:
+    with pytest.raises(Unavailable, match=r"192\.0\.2\.1 is no address of this machine.*--host"):
+        claim("192.0.2.1", 8000, patience=0)
