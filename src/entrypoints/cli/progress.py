@@ -24,6 +24,8 @@ def progress(what: str, total: int) -> Iterator[Advance]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[at]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # On a terminal rich writes what is printed meanwhile above the bar, to stderr; a file must still get its stdout.
+    console, above = Console(stderr=True), sys.stdout.isatty()
+    with Progress(*columns, console=console, transient=True, redirect_stdout=above) as bar:
         task = bar.add_task(what, total=total, at="")
         yield lambda text: bar.update(task, advance=1, at=text)

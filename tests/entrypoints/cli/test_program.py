@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import socket
 import subprocess
 import sys
@@ -82,6 +83,26 @@ def test_serving_on_an_address_of_another_machine_is_refused(home: Path) -> None
     ran = tintype(home, "serve", "--host", "192.0.2.1")
     assert (ran.returncode, ran.stdout) == (5, "")
     assert "--host" in ran.stderr
+
+
+def test_a_bar_on_the_terminal_leaves_the_results_in_the_pipe(home: Path, tmp_path: Path) -> None:
+    files = [tmp_path / f"{seed}.jpg" for seed in range(3)]
+    for seed, file in enumerate(files):
+        file.write_bytes(a_jpeg(seed=seed))
+    terminal, stderr = pty.openpty()
+    ran = subprocess.run(
+        [sys.executable, "-m", "entrypoints.cli", "classify", *files, "--json"],
+        env={**environment(home, classifier="memory"), "TERM": "xterm"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        timeout=PATIENCE,
+        check=True,
+    )
+    os.close(stderr)
+    with os.fdopen(terminal, "rb", buffering=0) as watched:
+        assert b"Classifying" in watched.read(65_536)
+    assert [json.loads(line)["file"] for line in ran.stdout.splitlines()] == [str(file) for file in files]
 
 
 def test_a_reader_that_has_seen_enough_causes_no_noise(home: Path) -> None:
