@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +23,14 @@ class Output:
 
     def tell(self, shape: Mapping[str, Any], text: str) -> None:
         """One result: `shape` as a JSON line, or `text` for a person."""
-        typer.echo(json.dumps(shape, ensure_ascii=False) if self.as_json else text)
+        _print(json.dumps(shape, ensure_ascii=False) if self.as_json else text)
 
     def say(self, text: str) -> None:
         """A remark for people only, such as a heading or that a list is empty."""
         if not self.as_json:
-            typer.echo(text)
+            _print(text)
+
+
+def _print(text: str) -> None:
+    # Not typer's own idea of stdout, which goes around a progress bar and into the middle of it.
+    typer.echo(text, file=sys.stdout)
