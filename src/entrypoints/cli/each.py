@@ -22,7 +22,7 @@ async def each(files: Sequence[Path], action: Callable[[Path], Awaitable[None]],
                 await action(file)
             except Unavailable:
                 raise
-            except (DomainError, OSError) as error:
+            except DomainError as error:
                 worst = max(worst, told(error, as_json=as_json, file=file))
             advance(file.name)
     if worst:

@@ -56,10 +56,10 @@ class FileMissing(NotFound):
     """There is nothing to read at that path."""
 
 
-class NotAFile(Unsupported):
-    """Something is there, but not a file to read."""
+class Unreadable(Invalid):
+    """Something is there, but it cannot be read as a file."""
 
-    code = "not_a_file"
+    code = "unreadable"
 
 
 class WrongSetting(typer.TyperException):

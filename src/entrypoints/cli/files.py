@@ -1,20 +1,36 @@
 """Reading the files a command is given."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from entrypoints.cli.errors import FileMissing, NotAFile
+from entrypoints.cli.errors import FileMissing, Unreadable
 
 
 async def read(path: Path) -> bytes:
-    """The file's bytes. Raises `FileMissing`, `NotAFile`, `OSError`."""
+    """The file's bytes. Raises `FileMissing`, `Unreadable`."""
     return await asyncio.to_thread(_read, path)
+
+
+def size(path: Path) -> int:
+    """The file's bytes, counted. Raises like `read`."""
+    with _told_as_ours():
+        return path.stat().st_size
 
 
 def _read(path: Path) -> bytes:
     if path.is_dir():
-        raise NotAFile("is a folder; name the files in it, or bring it in with `tintype import`")
-    try:
+        raise Unreadable("is a folder; name the files in it, or bring it in with `tintype import`")
+    with _told_as_ours():
         return path.read_bytes()
+
+
+@contextmanager
+def _told_as_ours() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise FileMissing("there is no such file") from None
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {(error.strerror or str(error)).lower()}") from error

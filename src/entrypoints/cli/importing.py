@@ -13,7 +13,7 @@ from domain.images import ImageTooLarge
 from entrypoints.cli import posts
 from entrypoints.cli.desk import Desk
 from entrypoints.cli.errors import told
-from entrypoints.cli.files import read
+from entrypoints.cli.files import read, size
 from entrypoints.cli.layout import counted
 from entrypoints.cli.progress import Advance, progress
 
@@ -70,7 +70,7 @@ class Import:
                     self.refused.append((file, error))
                 else:
                     self.others += 1
-            except (DomainError, OSError) as error:
+            except DomainError as error:
                 self.refused.append((file, error))
             advance(f"{self.posted} posted, {self.known} already there, {len(self.refused)} refused")
 
@@ -88,10 +88,10 @@ class Import:
 
     def _refuse_giants(self, file: Path) -> None:
         """Before they are read: a film among the pictures must not fill the memory."""
-        size, most = file.stat().st_size, self.desk.container.limits().max_upload_bytes
-        if size > most:
+        counted_bytes, most = size(file), self.desk.container.limits().max_upload_bytes
+        if counted_bytes > most:
             kind = ImageTooLarge if _claims_to_be_a_picture(file) else _NoPicture
-            raise kind(f"holds {size:,} bytes; at most {most:,} are taken", limit=most, actual=size)
+            raise kind(f"holds {counted_bytes:,} bytes; at most {most:,} are taken", limit=most, actual=counted_bytes)
 
 
 class _NoPicture(Unsupported):

@@ -105,6 +105,23 @@ def test_a_bar_on_the_terminal_leaves_the_results_in_the_pipe(home: Path, tmp_pa
     assert [json.loads(line)["file"] for line in ran.stdout.splitlines()] == [str(file) for file in files]
 
 
+def test_a_reader_that_leaves_in_the_middle_ends_the_command(home: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.jpg"
+    picture.write_bytes(a_jpeg())
+    with subprocess.Popen(
+        [sys.executable, "-m", "entrypoints.cli", "classify", *[picture] * 500],
+        env=environment(home, classifier="memory"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
 def test_a_reader_that_has_seen_enough_causes_no_noise(home: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "entrypoints.cli", "--help"],

@@ -103,4 +103,6 @@ def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json =
 def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("there is no terminal to ask for the password; give it with --password-stdin")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
