@@ -33,12 +33,13 @@ def worker(context: typer.Context) -> None:
 
     Any number of workers may run, beside `tintype serve --no-worker` or on machines of their own.
     """
+    from asyncio import CancelledError
+    from contextlib import suppress
+
     from domain.errors import Invalid
     from entrypoints.cli.desk import Desk, without_database
     from entrypoints.logs import configure
     from entrypoints.worker.process import work
-
-    configure()
 
     async def story(desk: Desk) -> None:
         if desk.container.config.store() == "memory":
@@ -47,7 +48,9 @@ def worker(context: typer.Context) -> None:
             )
         await work(desk.container)
 
-    without_database(context, False, story)
+    configure()
+    with suppress(CancelledError):  # a second Ctrl-C
+        without_database(context, False, story)
 
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:
