@@ -34,7 +34,8 @@ class UnitOfWork(Protocol):
 
     @abstractmethod
     async def commit(self) -> None:
-        """Make it so. Raises `Unavailable` when the database is away; then nothing was acknowledged."""
+        """Make it so, once; the unit of work has ended then. Raises `Unavailable` when the database is away, and then
+        nothing was acknowledged."""
 
     @abstractmethod
     async def hold_blobs(self) -> None:

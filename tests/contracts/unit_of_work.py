@@ -90,17 +90,6 @@ class UnitOfWorkContract:
 
         assert await world.present(ada) == ada
 
-    async def test_what_comes_after_a_commit_needs_another(self, world: World) -> None:
-        async with world.begin() as uow:
-            await uow.users.add(world.a_user("ada"), world.now())
-            await uow.commit()
-            await uow.users.add(world.a_user("bob"), world.now())
-            await uow.commit()
-            await uow.users.add(world.a_user("eve"), world.now())
-
-        found = [await world.people.by_username(name, None) for name in ("ada", "bob", "eve")]
-        assert [profile is not None for profile in found] == [True, True, False]
-
     async def test_a_refused_name_takes_the_rest_with_it(self, world: World) -> None:
         await world.user("ada")
 

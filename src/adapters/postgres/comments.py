@@ -1,0 +1,37 @@
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.rows import comment_of
+from adapters.postgres.tables import comments, posts
+from domain.comments import Comment, Comments
+from domain.ids import CommentId
+
+
+class PostgresComments(Comments):
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, comment: Comment) -> None:
+        row = {
+            "id": comment.id,
+            "post_id": comment.post_id,
+            "author_id": comment.author_id,
+            "text": comment.text,
+            "created_at": comment.created_at,
+        }
+        await self._connection.execute(insert(comments).values(row))
+        counted = posts.c.comment_count + 1
+        await self._connection.execute(update(posts).where(posts.c.id == comment.post_id).values(comment_count=counted))
+
+    async def get(self, comment_id: CommentId) -> Comment | None:
+        row = (await self._connection.execute(select(comments).where(comments.c.id == comment_id))).one_or_none()
+        return comment_of(row) if row else None
+
+    async def delete(self, comment_id: CommentId) -> None:
+        # The post first, as who deletes the post does: the other way round the two would wait for each other.
+        its_post = select(comments.c.post_id).where(comments.c.id == comment_id).scalar_subquery()
+        await self._connection.execute(select(posts.c.id).where(posts.c.id == its_post).with_for_update(key_share=True))
+        gone = delete(comments).where(comments.c.id == comment_id).returning(comments.c.post_id)
+        post_id = (await self._connection.execute(gone)).scalar_one_or_none()
+        counted = posts.c.comment_count - 1
+        await self._connection.execute(update(posts).where(posts.c.id == post_id).values(comment_count=counted))

@@ -1,0 +1,115 @@
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.database import Connection
+from adapters.postgres.rows import understanding_columns
+from adapters.postgres.tables import image_labels, images, understandings
+from adapters.postgres.views import image_json, image_of
+from domain.ids import ImageId, PostId, UserId
+from domain.images import Image, Images, Size
+from domain.vision import Label
+
+
+class PostgresImages(Images):
+    def __init__(self, connection: AsyncConnection, by_hand: Connection) -> None:
+        self._connection = connection
+        self._by_hand = by_hand
+
+    async def add(self, image: Image) -> None:
+        await self._connection.execute(insert(images).values(_columns(image)))
+        rows = [understanding_columns(row) for row in image.understanding.values()]
+        await self._connection.execute(insert(understandings), rows)
+
+    async def get(self, image_id: ImageId) -> Image | None:
+        found = await self._by_hand.fetchval(_LOCKED, image_id)
+        return image_of(found) if found else None
+
+    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
+        free = (
+            select(images.c.id)
+            .where(images.c.id.in_(image_ids), images.c.owner_id == owner_id, images.c.post_id.is_(None))
+            .order_by(images.c.id)
+            .with_for_update(key_share=True)
+        )
+        if len((await self._connection.scalars(free)).all()) < len(image_ids):
+            return False
+        await self._by_hand.execute(_ATTACH, list(image_ids), post_id)
+        return True
+
+    async def describe(self, image: Image) -> None:
+        statement = update(images).where(images.c.id == image.id).values(_description(image))
+        await self._connection.execute(statement)
+
+    async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+        present = select(images.c.id).where(images.c.id == image_id).with_for_update(key_share=True)
+        if await self._connection.scalar(present) is None:
+            return
+        await self._connection.execute(delete(image_labels).where(image_labels.c.image_id == image_id))
+        if labels:
+            rows = [_label_columns(image_id, position, label) for position, label in enumerate(labels)]
+            await self._connection.execute(insert(image_labels), rows)
+
+    async def delete(self, image_id: ImageId) -> None:
+        # Labels and understanding go along, and whoever wears it loses the avatar, by their foreign keys.
+        await self._connection.execute(delete(images).where(images.c.id == image_id))
+
+
+_LOCKED = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"  # noqa: S608 — constants
+
+_ATTACH = """
+update images set post_id = $2, position = (ordered.ordinality - 1)::smallint
+from unnest($1::uuid[]) with ordinality as ordered (id, ordinality)
+where images.id = ordered.id
+"""
+
+
+def _columns(image: Image) -> dict[str, Any]:
+    renditions = {
+        column: value
+        for size in Size
+        for column, value in (
+            (f"{size}_key", bytes.fromhex(image.renditions[size].key.value)),
+            (f"{size}_type", image.renditions[size].content_type),
+        )
+    }
+    return {
+        "id": image.id,
+        "owner_id": image.owner_id,
+        "original": bytes.fromhex(image.original.value),
+        "width": image.width,
+        "height": image.height,
+        "content_type": image.content_type,
+        "placeholder": image.placeholder,
+        "created_at": image.created_at,
+        **renditions,
+        **_description(image),
+    }
+
+
+def _description(image: Image) -> dict[str, Any]:
+    alt_text, suggestion = image.alt_text, image.suggestion
+    return {
+        "alt_text": alt_text.text if alt_text else None,
+        "alt_text_source": alt_text.source.value if alt_text else None,
+        "alt_text_model": alt_text.model if alt_text else None,
+        "suggestion": suggestion.text if suggestion else None,
+        "suggestion_source": suggestion.source.value if suggestion else None,
+        "suggestion_model": suggestion.model if suggestion else None,
+        "suggestion_prompt_version": suggestion.prompt_version if suggestion else None,
+    }
+
+
+def _label_columns(image_id: ImageId, position: int, label: Label) -> dict[str, Any]:
+    return {
+        "image_id": image_id,
+        "position": position,
+        "key": label.key,
+        "name": label.name,
+        "class_index": label.class_index,
+        "score": label.score,
+        "tags": list(label.tags),
+        "verdict": label.verdict.value if label.verdict else None,
+    }

@@ -1,0 +1,7 @@
+"""Advisory locks: their numbers, in one place so that no two meet."""
+
+BLOB_LOCK = 0x74696E_01
+"""Shared by whoever stores bytes and names them, exclusive for the sweep that deletes bytes."""
+
+MIGRATION_LOCK = 0x74696E_02
+"""Held while migrations run."""

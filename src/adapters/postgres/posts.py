@@ -1,0 +1,48 @@
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.rows import post_of
+from adapters.postgres.tables import images, posts, users
+from domain.ids import ImageId, PostId
+from domain.posts import Post, Posts
+from domain.ranking import trending_key
+
+
+class PostgresPosts(Posts):
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, post: Post) -> None:
+        row = {
+            "id": post.id,
+            "author_id": post.author_id,
+            "text": post.text,
+            "visibility": post.visibility.value,
+            "like_count": post.like_count,
+            "comment_count": post.comment_count,
+            "trending_key": trending_key(post.like_count, post.created_at),
+            "created_at": post.created_at,
+            "edited_at": post.edited_at,
+        }
+        await self._connection.execute(insert(posts).values(row))
+        counted = users.c.posts_count + 1
+        await self._connection.execute(update(users).where(users.c.id == post.author_id).values(posts_count=counted))
+
+    async def get(self, post_id: PostId) -> Post | None:
+        locked = select(posts).where(posts.c.id == post_id).with_for_update(key_share=True)
+        row = (await self._connection.execute(locked)).one_or_none()
+        if row is None:
+            return None
+        attached = select(images.c.id).where(images.c.post_id == post_id).order_by(images.c.position)
+        return post_of(row, tuple(ImageId(image_id) for image_id in await self._connection.scalars(attached)))
+
+    async def save(self, post: Post) -> None:
+        changes = {"text": post.text, "visibility": post.visibility.value, "edited_at": post.edited_at}
+        await self._connection.execute(update(posts).where(posts.c.id == post.id).values(changes))
+
+    async def delete(self, post_id: PostId) -> None:
+        # Likes, comments and images go along by their foreign keys.
+        gone = await self._connection.execute(delete(posts).where(posts.c.id == post_id).returning(posts.c.author_id))
+        author_id = gone.scalar_one_or_none()
+        counted = users.c.posts_count - 1
+        await self._connection.execute(update(users).where(users.c.id == author_id).values(posts_count=counted))

@@ -1,0 +1,9 @@
+"""The trending key in SQL; equal to `domain.ranking.trending_key`, which the contract suite of rankings holds it to."""
+
+from domain.ranking import HALF_LIFE
+
+TRENDING_KEY = (
+    "ln((1 + {likes})::float8) / ln(2::float8) + extract(epoch from created_at)::float8 / "
+    f"{HALF_LIFE.total_seconds()}::float8"
+)
+"""Of a row of posts whose likes will be `likes`, an expression over its columns."""

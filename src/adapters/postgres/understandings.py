@@ -1,0 +1,82 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ARRAY, ColumnElement, Text, func, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.rows import understanding_columns, understanding_of
+from adapters.postgres.tables import understandings
+from domain.ids import ImageId
+from domain.understanding import State, Task, TaskCount, Understanding, Understandings
+
+_rows = understandings.c
+
+
+class PostgresUnderstandings(Understandings):
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, image_id: ImageId, task: Task) -> Understanding | None:
+        statement = select(understandings).where(_is(image_id, task)).with_for_update()
+        row = (await self._connection.execute(statement)).one_or_none()
+        return understanding_of(row) if row else None
+
+    async def save(self, row: Understanding) -> None:
+        statement = update(understandings).where(_is(row.image_id, row.task)).values(understanding_columns(row))
+        await self._connection.execute(statement)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Understanding]:
+        # understandings_due_idx
+        statement = (
+            select(understandings)
+            .where(_rows.state.in_(["pending", "running"]), _rows.next_attempt_at <= now)
+            .order_by(_rows.next_attempt_at, _rows.image_id, _rows.task)
+            .limit(limit)
+        )
+        return [understanding_of(row) for row in await self._connection.execute(statement)]
+
+    async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
+        # understandings_task_model_idx. Two ranges rather than "not equal", so that a table in which everything is
+        # up to date answers at once.
+        statement = (
+            select(understandings)
+            .where(_rows.state == "done", _rows.task == task.value, (_rows.model < model) | (_rows.model > model))
+            .order_by(_rows.image_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [understanding_of(row) for row in await self._connection.execute(statement)]
+
+    async def hasten(self, task: Task, error: str, now: datetime) -> int:
+        statement = (
+            update(understandings)
+            .where(
+                _rows.task == task.value,
+                _rows.state == "pending",
+                _rows.error == error,
+                _rows.next_attempt_at > now,
+            )
+            .values(next_attempt_at=now)
+        )
+        return (await self._connection.execute(statement)).rowcount
+
+    async def retry_failed(self, now: datetime) -> int:
+        asked = {"state": "pending", "attempts": 0, "error": None, "next_attempt_at": now}
+        statement = update(understandings).where(_rows.state == "failed").values(asked)
+        return (await self._connection.execute(statement)).rowcount
+
+    async def counts(self) -> Sequence[TaskCount]:
+        newest_first = aggregate_order_by(_rows.error, _rows.image_id.desc())
+        errors = func.array_agg(newest_first, type_=ARRAY(Text)).filter(_rows.error.is_not(None))
+        statement = (
+            select(_rows.task, _rows.state, func.count(), errors[1])
+            .group_by(_rows.task, _rows.state)
+            .order_by(_rows.task, _rows.state)
+        )
+        found = await self._connection.execute(statement)
+        return [TaskCount(Task(task), State(state), count, error) for task, state, count, error in found]
+
+
+def _is(image_id: ImageId, task: Task) -> ColumnElement[bool]:
+    return (_rows.image_id == image_id) & (_rows.task == task.value)

@@ -1,0 +1,52 @@
+"""One transaction on PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.comments import PostgresComments
+from adapters.postgres.database import Connection, Database, driver
+from adapters.postgres.follows import PostgresFollows
+from adapters.postgres.images import PostgresImages
+from adapters.postgres.jobs import PostgresJobs
+from adapters.postgres.likes import PostgresLikes
+from adapters.postgres.locks import BLOB_LOCK
+from adapters.postgres.posts import PostgresPosts
+from adapters.postgres.tokens import PostgresTokens
+from adapters.postgres.understandings import PostgresUnderstandings
+from adapters.postgres.users import PostgresUsers
+from domain.unit_of_work import Begin, UnitOfWork
+
+
+class PostgresUnitOfWork(UnitOfWork):
+    """`connection` speaks SQLAlchemy Core, `by_hand` the driver; both are one connection inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection, by_hand: Connection) -> None:
+        self._connection = connection
+        self._by_hand = by_hand
+        self.users = PostgresUsers(connection, by_hand)
+        self.tokens = PostgresTokens(connection)
+        self.images = PostgresImages(connection, by_hand)
+        self.posts = PostgresPosts(connection)
+        self.comments = PostgresComments(connection)
+        self.follows = PostgresFollows(by_hand)
+        self.likes = PostgresLikes(by_hand)
+        self.understandings = PostgresUnderstandings(connection)
+        self.jobs = PostgresJobs(by_hand)
+
+    async def commit(self) -> None:
+        await self._connection.commit()
+
+    async def hold_blobs(self) -> None:
+        await self._by_hand.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
+
+
+class PostgresBegin(Begin):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[UnitOfWork]:
+        async with self._database.transaction() as connection:
+            yield PostgresUnitOfWork(connection, await driver(connection))

@@ -1,0 +1,125 @@
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.postgres.database import Connection
+from adapters.postgres.errors import constraint
+from adapters.postgres.rows import user_of
+from adapters.postgres.tables import reserved_usernames, users
+from adapters.postgres.trending import TRENDING_KEY
+from domain.ids import UserId
+from domain.users import EmailTaken, User, UsernameTaken, Users
+
+
+class PostgresUsers(Users):
+    def __init__(self, connection: AsyncConnection, by_hand: Connection) -> None:
+        self._connection = connection
+        self._by_hand = by_hand
+
+    async def add(self, user: User, now: datetime) -> None:
+        try:
+            await self._connection.execute(insert(users).values(_columns(user)))
+        except IntegrityError as error:
+            match constraint(error):
+                case "users_username_key":
+                    raise UsernameTaken(user.username) from error
+                case "users_email_key":
+                    raise EmailTaken(user.email) from error
+            raise
+        # Asked after the insert: it has waited for an account of this name that was being deleted meanwhile.
+        reserved = select(reserved_usernames.c.username).where(
+            reserved_usernames.c.username == user.username, reserved_usernames.c.reserved_until > now
+        )
+        if await self._connection.scalar(reserved):
+            raise UsernameTaken(user.username)
+
+    async def get(self, user_id: UserId) -> User | None:
+        statement = select(users).where(users.c.id == user_id).with_for_update(key_share=True)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return user_of(row) if row else None
+
+    async def save(self, user: User) -> None:
+        changes = {
+            "display_name": user.display_name,
+            "bio": user.bio,
+            "avatar_image_id": user.avatar_image_id,
+            "private": user.private,
+            "role": user.role.value,
+            "password_hash": user.password_hash,
+        }
+        await self._connection.execute(update(users).where(users.c.id == user.id).values(changes))
+
+    async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
+        # Locks are taken in the order of everybody else, posts before users and both by id, before anything changes.
+        await self._by_hand.execute(_LOCK_POSTS, user_id)
+        await self._by_hand.execute(_LOCK_PEOPLE, user_id)
+        for statement in (_TAKE_LIKES_BACK, _TAKE_COMMENTS_BACK, _TAKE_FOLLOWS_BACK):
+            await self._by_hand.execute(statement, user_id)
+        await self._by_hand.execute(_RESERVE_NAME, user_id, reserved_until)
+        # Takes posts, images, tokens and what hangs on them along, by their foreign keys.
+        await self._by_hand.execute("delete from users where id = $1", user_id)
+
+
+_LOCK_POSTS = """
+select 1 from posts
+where author_id = $1
+   or id in (select post_id from likes where user_id = $1)
+   or id in (select post_id from comments where author_id = $1)
+order by id for update
+"""
+
+_LOCK_PEOPLE = """
+select 1 from users
+where id = $1
+   or id in (select followee_id from follows where follower_id = $1)
+   or id in (select follower_id from follows where followee_id = $1)
+order by id for update
+"""
+
+_TAKE_LIKES_BACK = f"""
+with gone as (delete from likes where user_id = $1 returning post_id)
+update posts set like_count = like_count - 1, trending_key = {TRENDING_KEY.format(likes="like_count - 1")}
+from gone where posts.id = gone.post_id
+"""  # noqa: S608 — made of constants
+
+_TAKE_COMMENTS_BACK = """
+with gone as (delete from comments where author_id = $1 returning post_id),
+ counted as (select post_id, count(*) as n from gone group by post_id)
+update posts set comment_count = comment_count - counted.n from counted where posts.id = counted.post_id
+"""
+
+_TAKE_FOLLOWS_BACK = """
+with gone as (delete from follows where follower_id = $1 or followee_id = $1 returning follower_id, followee_id),
+ counted as (
+  select id, sum(following)::int as following, sum(followers)::int as followers
+  from (select follower_id as id, 1 as following, 0 as followers from gone
+        union all select followee_id, 0, 1 from gone) as ends
+  group by id)
+update users set following_count = following_count - following, followers_count = followers_count - followers
+from counted where users.id = counted.id
+"""
+
+_RESERVE_NAME = """
+insert into reserved_usernames (username, reserved_until) select username, $2 from users where id = $1
+on conflict (username) do update set reserved_until = excluded.reserved_until
+"""
+
+
+def _columns(user: User) -> dict[str, object]:
+    return {
+        "id": user.id,
+        "username": user.username,
+        "email": user.email,
+        "password_hash": user.password_hash,
+        "display_name": user.display_name,
+        "bio": user.bio,
+        "avatar_image_id": user.avatar_image_id,
+        "private": user.private,
+        "role": user.role.value,
+        "followers_count": user.followers_count,
+        "following_count": user.following_count,
+        "posts_count": user.posts_count,
+        "created_at": user.created_at,
+    }
