@@ -1,8 +1,7 @@
 """The way to PostgreSQL: one bounded pool for reads and writes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -27,13 +26,14 @@ _SESSION = {
 
 
 class Database:
-    """Opens no connection before the first use. `url` is any that libpq takes."""
+    """Opens no connection before the first use. `url` is any that libpq takes; a callable is asked at each connection,
+    since the embedded server's address is known only while it runs."""
 
-    def __init__(self, url: str, pool_size: int = POOL_SIZE) -> None:
-        self.url = url
+    def __init__(self, url: str | Callable[[], str], pool_size: int = POOL_SIZE) -> None:
+        self._url = url
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=partial(connect, url),
+            async_creator=self._connect,
             pool_size=pool_size,
             max_overflow=0,  # connections opened beyond the pool are closed again at once: slower than waiting
             pool_timeout=WAIT_FOR_CONNECTION,
@@ -58,6 +58,13 @@ class Database:
                 # like, a job) would stand outside and survive a rollback.
                 await connection.exec_driver_sql("select 1")
                 yield connection
+
+    @property
+    def url(self) -> str:
+        return self._url if isinstance(self._url, str) else self._url()
+
+    async def _connect(self, **options: Any) -> Connection:
+        return await connect(self.url, **options)
 
     async def close(self) -> None:
         """Close the pool; using it again opens a new one."""

@@ -1,0 +1,35 @@
+"""Whether the folder of blobs can be written, tried for real."""
+
+import asyncio
+import shutil
+from pathlib import Path
+from uuid import uuid4
+
+from adapters.filesystem.durable import TEMPORARY, make_folder, storage_faults
+from domain.blobs import StorageUnavailable
+from domain.health import Health, Probe
+
+PART = "storage"
+LOW = 1 << 30
+"""Bytes of free disk below which a person is told."""
+
+
+class FilesystemProbe(Probe):
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def check(self) -> Health:
+        return await asyncio.to_thread(self._check)
+
+    def _check(self) -> Health:
+        try:
+            with storage_faults(self._folder):
+                make_folder(self._folder)
+                trial = self._folder / f"{TEMPORARY}{uuid4().hex}"
+                trial.write_bytes(b"may I?")
+                trial.unlink()
+                free = shutil.disk_usage(self._folder).free
+        except StorageUnavailable as fault:
+            return Health(PART, ok=False, detail=fault.detail, remedy="set right what it says, then try again")
+        remedy = "free some space before uploads are refused" if free < LOW else None
+        return Health(PART, ok=True, detail=f"{self._folder}, {free / (1 << 30):.1f} GiB free", remedy=remedy)

@@ -1,0 +1,25 @@
+"""Whether a model is installed. Serving does not need one: pictures wait for it."""
+
+from adapters.onnx.models import OnnxModelStore
+from domain.errors import DomainError
+from domain.health import Health, Probe
+
+PART = "model"
+REMEDY = "make model MODEL=path/to/mobilenet_v2.onnx (or `tintype model install PATH`)"
+
+
+class OnnxProbe(Probe):
+    """Reads the manifest only; loads no weights."""
+
+    def __init__(self, models: OnnxModelStore) -> None:
+        self._models = models
+
+    async def check(self) -> Health:
+        try:
+            model = self._models.current()
+        except DomainError as fault:
+            return Health(PART, ok=False, detail=fault.detail, remedy=REMEDY, required=False)
+        if model is None:
+            detail = "none is installed; pictures wait as pending until one is"
+            return Health(PART, ok=False, detail=detail, remedy=REMEDY, required=False)
+        return Health(PART, ok=True, detail=str(model), required=False)
