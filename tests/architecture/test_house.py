@@ -1,0 +1,35 @@
+"""The house stands where it should, and no room has grown too large."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SRC = REPOSITORY / "src"
+LONGEST = 250
+"""Lines; a longer file needs an ADR that names it."""
+
+
+@pytest.mark.parametrize("name", ["domain", "adapters", "entrypoints", "container"])
+def test_each_package_is_ours_and_no_strangers(name: str) -> None:
+    spec = importlib.util.find_spec(name)
+
+    assert spec is not None
+    assert spec.origin is not None
+    assert Path(spec.origin).is_relative_to(SRC)
+
+
+def test_nothing_else_stands_at_the_top() -> None:
+    found = {path.name for path in SRC.iterdir() if path.name != "__pycache__"}
+
+    assert found == {"domain", "adapters", "entrypoints", "container.py"}
+
+
+@pytest.mark.parametrize("path", sorted(SRC.rglob("*.py")), ids=lambda path: str(path.relative_to(SRC)))
+def test_a_file_is_short_or_an_adr_says_why(path: Path) -> None:
+    with path.open() as file:
+        lines = sum(1 for _ in file)
+    reasons = "".join(adr.read_text() for adr in (REPOSITORY / "docs" / "adr").glob("*.md"))
+
+    assert lines <= LONGEST or str(path.relative_to(REPOSITORY)) in reasons
