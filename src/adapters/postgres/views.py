@@ -1,0 +1,168 @@
+"""Rows put together as a viewer sees them: one statement a page, whatever stands on it.
+
+Every statement built here takes the viewer as $1, null when nobody is signed in.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from adapters.postgres.rows import comment_of, post_of, user_of
+from domain.blobs import BlobKey
+from domain.captions import AltText, Source, Suggestion
+from domain.comments import CommentView
+from domain.feeds import PostView
+from domain.ids import ImageId, PostId, UserId
+from domain.images import Image, Rendition, Size
+from domain.understanding import State, Task, Understanding
+from domain.users import Avatar, Byline, Profile, Relation
+from domain.vision import Label, Verdict
+
+
+class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
+    """A row whose columns are attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
+VISIBLE = "(posts.visibility = 'public' or posts.author_id = $1)"
+"""Of a row of posts: whether the viewer may see it."""
+
+_PLAIN = """id owner_id post_id width height content_type thumb_type medium_type large_type placeholder created_at
+ alt_text alt_text_source alt_text_model suggestion suggestion_source suggestion_model suggestion_prompt_version"""
+_KEYS = "original thumb_key medium_key large_key"
+
+
+def image_json(alias: str) -> str:
+    """An SQL expression, for `image_of`, over the row of images called `alias`. Reads image_labels_pkey and
+    understandings_pkey."""
+    plain = [f"'{name}', {alias}.{name}" for name in _PLAIN.split()]
+    keys = [f"'{name}', encode({alias}.{name}, 'hex')" for name in _KEYS.split()]
+    return f"""json_build_object({", ".join(plain + keys)},
+  'labels', (select coalesce(json_agg(to_json(l) order by l.position), '[]')
+             from image_labels l where l.image_id = {alias}.id),
+  'understanding', (select coalesce(json_agg(to_json(t) order by t.task), '[]')
+                    from understandings t where t.image_id = {alias}.id))"""  # noqa: S608 — made of constants
+
+
+def post_view(selection: str) -> str:
+    """The posts of `selection`: all columns of posts and a `key`, ordered by (key, id) from the highest."""
+    # images_post_id_position_idx, likes_pkey
+    return f"""
+select p.*, {_BYLINE},
+  (select json_agg({image_json("i")} order by i.position) from images i where i.post_id = p.id) as images,
+  case when $1::uuid is not null
+    then exists (select from likes where likes.post_id = p.id and likes.user_id = $1) end as liked
+from ({selection}) as p {_AUTHOR}
+order by p.key desc, p.id desc
+"""  # noqa: S608 — made of constants
+
+
+def comment_view(selection: str) -> str:
+    """The comments of `selection`, all columns of comments, ordered by id from the lowest."""
+    return f"select p.*, {_BYLINE} from ({selection}) as p {_AUTHOR} order by p.id"  # noqa: S608 — made of constants
+
+
+def profile(selection: str) -> str:
+    """The people of `selection`: all columns of users and a `key`, ordered by (key, id) from the highest."""
+    # images_pkey, follows_pkey
+    return f"""
+select p.*, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium,
+  exists (select from follows where follower_id = $1::uuid and followee_id = p.id) as follows,
+  exists (select from follows where follower_id = p.id and followee_id = $1::uuid) as followed_by
+from ({selection}) as p left join images as face on face.id = p.avatar_image_id
+order by p.key desc, p.id desc
+"""  # noqa: S608 — made of constants
+
+
+# users_pkey, images_pkey
+_AUTHOR = "join users as author on author.id = p.author_id left join images as face on face.id = author.avatar_image_id"
+_BYLINE = """author.username as author_username, author.display_name as author_display_name,
+  author.avatar_image_id, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium"""
+
+
+def post_view_of(row: Row) -> PostView:
+    """A row of `post_view`."""
+    images = tuple(image_of(image) for image in json.loads(row.images or "[]"))
+    return PostView(post_of(row, tuple(image.id for image in images)), _byline_of(row), images, row.liked)
+
+
+def comment_view_of(row: Row) -> CommentView:
+    """A row of `comment_view`."""
+    return CommentView(comment_of(row), _byline_of(row))
+
+
+def profile_of(row: Row, viewer: UserId | None) -> Profile:
+    """A row of `profile`, asked for this viewer."""
+    relation = None if viewer is None else Relation(follows=row.follows, followed_by=row.followed_by)
+    return Profile(user_of(row), _avatar_of(row), relation)
+
+
+def image_of(data: str | Mapping[str, Any]) -> Image:
+    """What `image_json` made, as text or parsed already."""
+    row = json.loads(data) if isinstance(data, str) else data
+    image_id = ImageId(UUID(row["id"]))
+    return Image(
+        id=image_id,
+        owner_id=UserId(UUID(row["owner_id"])),
+        original=BlobKey(row["original"]),
+        width=row["width"],
+        height=row["height"],
+        content_type=row["content_type"],
+        renditions={size: Rendition(BlobKey(row[f"{size}_key"]), row[f"{size}_type"]) for size in Size},
+        placeholder=row["placeholder"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        post_id=PostId(UUID(row["post_id"])) if row["post_id"] else None,
+        alt_text=_alt_text_of(row),
+        suggestion=_suggestion_of(row),
+        labels=tuple(_label_of(label) for label in row["labels"]),
+        understanding={Task(task["task"]): _understanding_of(image_id, task) for task in row["understanding"]},
+    )
+
+
+def _byline_of(row: Row) -> Byline:
+    return Byline(UserId(row.author_id), row.author_username, row.author_display_name, _avatar_of(row))
+
+
+def _avatar_of(row: Row) -> Avatar | None:
+    # Asked of the bytes, not of the id: the two come from different tables.
+    if row.avatar_thumb is None:
+        return None
+    return Avatar(ImageId(row.avatar_image_id), BlobKey(row.avatar_thumb.hex()), BlobKey(row.avatar_medium.hex()))
+
+
+def _alt_text_of(row: Mapping[str, Any]) -> AltText | None:
+    if row["alt_text"] is None:
+        return None
+    return AltText(row["alt_text"], Source(row["alt_text_source"]), row["alt_text_model"])
+
+
+def _suggestion_of(row: Mapping[str, Any]) -> Suggestion | None:
+    if row["suggestion"] is None:
+        return None
+    source = Source(row["suggestion_source"])
+    return Suggestion(row["suggestion"], source, row["suggestion_model"], row["suggestion_prompt_version"])
+
+
+def _label_of(row: Mapping[str, Any]) -> Label:
+    verdict = Verdict(row["verdict"]) if row["verdict"] else None
+    tags = tuple(row["tags"])
+    return Label(row["key"], row["name"], row["class_index"], float(row["score"]), tags, verdict)
+
+
+def _understanding_of(image_id: ImageId, row: Mapping[str, Any]) -> Understanding:
+    due = row["next_attempt_at"]
+    return Understanding(
+        image_id=image_id,
+        task=Task(row["task"]),
+        state=State(row["state"]),
+        attempts=row["attempts"],
+        model=row["model"],
+        error=row["error"],
+        next_attempt_at=datetime.fromisoformat(due) if due else None,
+    )
