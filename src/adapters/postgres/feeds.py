@@ -1,0 +1,70 @@
+from typing import Any
+
+from adapters.postgres.database import Database
+from adapters.postgres.paging import below_id, below_moment, cut
+from adapters.postgres.views import VISIBLE, Row, post_view, post_view_of
+from domain.feeds import Feeds, PostView
+from domain.ids import PostId, UserId
+from domain.pages import Page, PageRequest
+
+# posts_pkey
+POST = post_view(f"select posts.*, 0 as key from posts where id = $2 and {VISIBLE}")  # noqa: S608 — made of constants
+
+# posts_public_id_idx
+NEWEST = post_view("""
+select posts.*, 0 as key from posts
+where visibility = 'public' and id < $2
+order by id desc limit $3""")
+
+# posts_author_id_id_idx
+OF_AUTHOR = post_view(f"""
+select posts.*, 0 as key from posts
+where author_id = $2 and {VISIBLE} and id < $3
+order by id desc limit $4""")  # noqa: S608 — made of constants
+
+# likes_of_user_idx, then posts_pkey
+LIKED_BY = post_view(f"""
+select posts.*, likes.created_at as key from likes join posts on posts.id = likes.post_id
+where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < ($3, $4)
+order by likes.created_at desc, likes.post_id desc limit $5""")  # noqa: S608 — made of constants
+
+# follows_pkey, then posts_author_id_id_idx. A page of n posts can hold only the n authors whose newest posts are the
+# newest: one look at each author finds them, and only they are read further.
+HOME = post_view(f"""
+select posts.*, 0 as key
+from (
+  select shown.id
+  from (select $1::uuid as id union all select followee_id from follows where follower_id = $1) as shown
+  cross join lateral (
+    select id from posts where author_id = shown.id and {VISIBLE} and id < $2 order by id desc limit 1) as newest
+  order by newest.id desc limit $3) as authors
+cross join lateral (
+  select * from posts where author_id = authors.id and {VISIBLE} and id < $2 order by id desc limit $3) as posts
+order by posts.id desc limit $3""")  # noqa: S608 — made of constants
+
+
+class PostgresFeeds(Feeds):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def post(self, post_id: PostId, viewer: UserId | None) -> PostView | None:
+        async with self._database.reading() as connection:
+            row = await connection.fetchrow(POST, viewer, post_id, record_class=Row)
+        return post_view_of(row) if row else None
+
+    async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, NEWEST, viewer, below_id(page))
+
+    async def of_author(self, author: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, OF_AUTHOR, viewer, author, below_id(page))
+
+    async def liked_by(self, user: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, LIKED_BY, viewer, user, *below_moment(page))
+
+    async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, HOME, viewer, below_id(page))
+
+    async def _page(self, page: PageRequest, statement: str, *arguments: Any) -> Page[PostView]:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(statement, *arguments, page.limit + 1, record_class=Row)
+        return cut(rows, page, post_view_of)

@@ -1,0 +1,76 @@
+"""Pages cut in SQL, after a position that is always there: where there is none, before the first row there can be.
+
+A condition that may be absent (`$2 is null or ...`) would spoil the plan that PostgreSQL keeps for a statement.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from adapters.postgres.views import Row
+from domain.pages import Page, PageRequest, Position
+
+V = TypeVar("V")
+
+LOWEST_ID = UUID(int=0)
+HIGHEST_ID = UUID(int=2**128 - 1)
+_HIGHEST_COUNT = 2**31 - 1
+_FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
+_LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
+
+
+def below_id(page: PageRequest) -> UUID:
+    """Of a list that runs down by id."""
+    return page.after.id if page.after else HIGHEST_ID
+
+
+def above_id(page: PageRequest) -> UUID:
+    """Of a list that runs up by id."""
+    return page.after.id if page.after else LOWEST_ID
+
+
+def below_moment(page: PageRequest) -> tuple[datetime, UUID]:
+    """Of a list that runs down by a time; a position holds it in seconds, which `datetime` rounds to the same
+    microsecond again."""
+    if page.after is None:
+        return _LAST_MOMENT, HIGHEST_ID
+    # A cursor can be forged; it may then point before or behind all time, but not break anything.
+    if page.after.key >= _LAST_MOMENT.timestamp():
+        return _LAST_MOMENT, page.after.id
+    seconds = max(page.after.key, _FIRST_MOMENT.timestamp())
+    return datetime.fromtimestamp(seconds, UTC), page.after.id
+
+
+def below_count(page: PageRequest) -> tuple[int, UUID]:
+    """Of a list that runs down by a count."""
+    if page.after is None:
+        return _HIGHEST_COUNT, HIGHEST_ID
+    return int(min(max(page.after.key, -1.0), _HIGHEST_COUNT)), page.after.id
+
+
+def below_key(page: PageRequest) -> tuple[float, UUID]:
+    """Of a list that runs down by a number."""
+    return (page.after.key, page.after.id) if page.after else (float("inf"), HIGHEST_ID)
+
+
+def cut(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Page[V]:
+    """A page of `rows`, of which one more was fetched than asked for. They have `id`, and `key` unless their list is
+    ordered by id alone."""
+    taken = rows[: page.limit]
+    items = tuple(show(row) for row in taken)
+    return Page(items, Position(taken[-1].id, _key_of(taken[-1])) if len(rows) > len(taken) else None)
+
+
+def ranked(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Page[V]:
+    """As `cut`, with positions that say how many items came before."""
+    found = cut(rows, page, show)
+    if found.next is None:
+        return found
+    before = page.after.rank if page.after else 0
+    return Page(found.items, Position(found.next.id, found.next.key, before + len(found.items)))
+
+
+def _key_of(row: Row) -> float:
+    key = row.get("key")
+    return key.timestamp() if isinstance(key, datetime) else float(key or 0.0)

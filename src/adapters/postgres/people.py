@@ -1,0 +1,70 @@
+from functools import partial
+from typing import Any
+
+from adapters.postgres.database import Database
+from adapters.postgres.paging import below_id, below_moment, cut
+from adapters.postgres.rows import user_of
+from adapters.postgres.views import VISIBLE, Row, profile, profile_of
+from domain.ids import PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.users import People, Profile, User
+
+# users_username_key
+BY_USERNAME = profile("select users.*, 0 as key from users where username = $2")
+
+# users_username_key, users_email_key
+BY_LOGIN = "select * from users where username = $1 or email = $1"
+
+# follows_followers_idx
+FOLLOWERS = profile("""
+select users.*, follows.created_at as key from follows join users on users.id = follows.follower_id
+where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4)
+order by follows.created_at desc, follower_id desc limit $5""")
+
+# follows_following_idx
+FOLLOWING = profile("""
+select users.*, follows.created_at as key from follows join users on users.id = follows.followee_id
+where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4)
+order by follows.created_at desc, followee_id desc limit $5""")
+
+# likes_of_post_idx
+WHO_LIKED = profile(f"""
+select users.*, likes.created_at as key from likes join users on users.id = likes.user_id
+where post_id = $2 and (likes.created_at, user_id) < ($3, $4)
+  and exists (select from posts where posts.id = $2 and {VISIBLE})
+order by likes.created_at desc, user_id desc limit $5""")  # noqa: S608 — made of constants
+
+# users_pkey
+EVERYBODY = profile("select users.*, 0 as key from users where id < $2 order by id desc limit $3")
+
+
+class PostgresPeople(People):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
+        async with self._database.reading() as connection:
+            row = await connection.fetchrow(BY_USERNAME, viewer, username, record_class=Row)
+        return profile_of(row, viewer) if row else None
+
+    async def by_login(self, name_or_email: str) -> User | None:
+        async with self._database.reading() as connection:
+            row = await connection.fetchrow(BY_LOGIN, name_or_email, record_class=Row)
+        return user_of(row) if row else None
+
+    async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, FOLLOWERS, viewer, of, *below_moment(page))
+
+    async def following(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, FOLLOWING, viewer, of, *below_moment(page))
+
+    async def who_liked(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, WHO_LIKED, viewer, post_id, *below_moment(page))
+
+    async def everybody(self, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, EVERYBODY, None, below_id(page))
+
+    async def _page(self, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any) -> Page[Profile]:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(statement, viewer, *arguments, page.limit + 1, record_class=Row)
+        return cut(rows, page, partial(profile_of, viewer=viewer))

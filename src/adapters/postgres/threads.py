@@ -1,0 +1,33 @@
+from adapters.postgres.database import Database
+from adapters.postgres.paging import above_id, cut
+from adapters.postgres.views import VISIBLE, Row, comment_view, comment_view_of
+from domain.comments import CommentView, Threads
+from domain.ids import CommentId, PostId, UserId
+from domain.pages import Page, PageRequest
+
+# posts_pkey
+_SHOWN = f"exists (select from posts where posts.id = comments.post_id and {VISIBLE})"
+
+# comments_pkey
+COMMENT = comment_view(f"select * from comments where id = $2 and {_SHOWN}")  # noqa: S608 — made of constants
+
+# comments_post_id_id_idx
+UNDER = comment_view(f"""
+select * from comments
+where post_id = $2 and id > $3 and exists (select from posts where posts.id = $2 and {VISIBLE})
+order by id limit $4""")  # noqa: S608 — made of constants
+
+
+class PostgresThreads(Threads):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(UNDER, viewer, post_id, above_id(page), page.limit + 1, record_class=Row)
+        return cut(rows, page, comment_view_of)
+
+    async def comment(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
+        async with self._database.reading() as connection:
+            row = await connection.fetchrow(COMMENT, viewer, comment_id, record_class=Row)
+        return comment_view_of(row) if row else None
