@@ -11,12 +11,11 @@ from domain.blobs import BlobKey
 from domain.errors import Conflict, FieldError, Invalid, NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
+from domain.passwords import password_fault
 from domain.text import fault
 
 MAX_DISPLAY_NAME = 50
 MAX_BIO = 500
-MIN_PASSWORD = 10
-MAX_PASSWORD = 1000
 MAX_EMAIL = 254
 NAME_RESERVED = timedelta(days=30)
 """How long a deleted account's name cannot be taken by another."""
@@ -74,23 +73,11 @@ class SignUp:
         faults = (
             _username_fault(self.username),
             _email_fault(self.email),
-            fault("password", self.password, least=MIN_PASSWORD, most=MAX_PASSWORD),
-            fault("display_name", self.display_name, least=1, most=MAX_DISPLAY_NAME) if self.display_name else None,
+            password_fault("password", self.password),
+            _display_name_fault(self.display_name),
         )
         if errors := tuple(error for error in faults if error):
             raise Invalid.of(*errors)
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassword:
-    """A password fit for use."""
-
-    value: str = field(repr=False)
-    field_name: str = "password"
-
-    def __post_init__(self) -> None:
-        if error := fault(self.field_name, self.value, least=MIN_PASSWORD, most=MAX_PASSWORD):
-            raise Invalid.of(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +91,7 @@ class ProfileChanges:
 
     def __post_init__(self) -> None:
         faults = (
-            fault("display_name", self.display_name, least=1, most=MAX_DISPLAY_NAME)
-            if self.display_name is not None
-            else None,
+            _display_name_fault(self.display_name),
             fault("bio", self.bio, most=MAX_BIO) if self.bio is not None else None,
         )
         if errors := tuple(error for error in faults if error):
@@ -221,19 +206,18 @@ class People(Protocol):
         """Every account, newest first; for operators."""
 
 
-class PasswordHasher(Protocol):
-    @abstractmethod
-    async def hash(self, password: str) -> str:
-        """A salted argon2id hash. Raises `Unavailable` when too many are being computed."""
-
-    @abstractmethod
-    async def verify(self, password: str, hashed: str | None) -> bool:
-        """Whether `password` is the one behind `hashed`; with None (no such account) False after the same time."""
-
-
 def folded(name: str) -> str:
     """A username or e-mail as it is stored and compared."""
     return name.strip().lower()
+
+
+async def found(people: People, name: str, viewer: UserId | None = None) -> Profile:
+    """The profile of that name in any case. Raises `UserNotFound`, for a name that nobody can have without a look."""
+    username = folded(name)
+    profile = None if _username_fault(username) else await people.by_username(username, viewer)
+    if profile is None:
+        raise UserNotFound
+    return profile
 
 
 def _username_fault(username: str) -> FieldError | None:
@@ -241,6 +225,10 @@ def _username_fault(username: str) -> FieldError | None:
     if error or _USERNAME.fullmatch(username):
         return error
     return FieldError("username", "bad_format", "may hold only a-z, 0-9 and _", "a-z 0-9 _", username)
+
+
+def _display_name_fault(display_name: str | None) -> FieldError | None:
+    return None if display_name is None else fault("display_name", display_name, least=1, most=MAX_DISPLAY_NAME)
 
 
 def _email_fault(email: str) -> FieldError | None:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 import pytest
 
-from domain.users import PasswordHasher
+from domain.passwords import PasswordHasher
 
 PASSWORD = "correct horse battery"
 
@@ -27,3 +27,7 @@ class PasswordHasherContract:
 
     async def test_takes_any_script(self, passwords: PasswordHasher) -> None:
         assert await passwords.verify("пароль-密码-🔑", await passwords.hash("пароль-密码-🔑"))
+
+    async def test_half_a_surrogate_pair_is_merely_wrong(self, passwords: PasswordHasher) -> None:
+        assert not await passwords.verify("half \ud800 pair", await passwords.hash(PASSWORD))
+        assert not await passwords.verify("half \ud800 pair", None)

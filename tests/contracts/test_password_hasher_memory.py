@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.memory.passwords import MemoryPasswordHasher
-from domain.users import PasswordHasher
+from domain.passwords import PasswordHasher
 from tests.contracts.password_hasher import PASSWORD, PasswordHasherContract
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from domain.errors import Invalid
-from domain.users import NewPassword, ProfileChanges, SignUp, folded
+from domain.passwords import NewPassword
+from domain.users import ProfileChanges, SignUp, folded
 
 GOOD = "correct horse"
 

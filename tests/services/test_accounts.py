@@ -90,3 +90,14 @@ async def test_a_deleted_account_takes_its_traces_along_and_its_name_rests_thirt
         await town.person("ada")
     town.clock.advance(timedelta(days=2))
     await town.person("ada")
+
+
+@pytest.mark.parametrize("name", ["nobody", "", "a", "x" * 31, "nul\0l", "half\ud800", "ünïcode"])
+async def test_a_name_nobody_can_have_is_not_found(town: Town, name: str) -> None:
+    with pytest.raises(UserNotFound):
+        await town.container.accounts().profile(name)
+
+
+def test_an_empty_display_name_is_refused() -> None:
+    with pytest.raises(Invalid):
+        SignUp("ada", "ada@example.org", "correct horse", display_name="")

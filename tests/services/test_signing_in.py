@@ -19,7 +19,9 @@ async def test_a_name_or_an_email_signs_in(town: Town, login: str) -> None:
     assert (session.user_id, session.username) == (ada, "ada")
 
 
-@pytest.mark.parametrize(("login", "password"), [("ada", "wrong horse"), ("nobody", PASSWORD), ("", "")])
+@pytest.mark.parametrize(
+    ("login", "password"), [("ada", "wrong horse"), ("nobody", PASSWORD), ("", ""), ("nul\0l", "half\ud800 pair")]
+)
 async def test_a_wrong_pair_says_the_same_whichever_half_is_wrong(town: Town, login: str, password: str) -> None:
     await town.person("ada")
 

@@ -4,7 +4,7 @@ from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from adapters.system.executor import BoundedExecutor
-from domain.users import PasswordHasher
+from domain.passwords import PasswordHasher
 
 
 class Argon2PasswordHasher(PasswordHasher):
@@ -19,12 +19,12 @@ class Argon2PasswordHasher(PasswordHasher):
         self._executor = BoundedExecutor("signing in", threads, waiting)
 
     async def hash(self, password: str) -> str:
-        return await self._executor.run(self._argon2.hash, password)
+        return await self._executor.run(self._argon2.hash, _bytes(password))
 
     async def verify(self, password: str, hashed: str | None) -> bool:
-        return await self._executor.run(self._verified, password, hashed)
+        return await self._executor.run(self._verified, _bytes(password), hashed)
 
-    def _verified(self, password: str, hashed: str | None) -> bool:
+    def _verified(self, password: bytes, hashed: str | None) -> bool:
         if hashed is None:
             self._argon2.hash(password)  # the same work as a verification, so that the time tells nothing
             return False
@@ -32,3 +32,8 @@ class Argon2PasswordHasher(PasswordHasher):
             return self._argon2.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _bytes(password: str) -> bytes:
+    """Half a surrogate pair is a wrong password, not an error."""
+    return password.encode("utf-8", "surrogatepass")

@@ -2,7 +2,7 @@ import hashlib
 import hmac
 from itertools import count
 
-from domain.users import PasswordHasher
+from domain.passwords import PasswordHasher
 
 
 class MemoryPasswordHasher(PasswordHasher):

@@ -6,19 +6,9 @@ from domain.clock import Clock
 from domain.errors import NotFound
 from domain.ids import Ids, UserId
 from domain.pages import Page, PageRequest
+from domain.passwords import NewPassword, PasswordHasher
 from domain.unit_of_work import Begin, UnitOfWork
-from domain.users import (
-    NAME_RESERVED,
-    NewPassword,
-    PasswordHasher,
-    People,
-    Profile,
-    ProfileChanges,
-    SignUp,
-    User,
-    UserNotFound,
-    folded,
-)
+from domain.users import NAME_RESERVED, People, Profile, ProfileChanges, SignUp, User, UserNotFound, found
 
 
 class Accounts:
@@ -49,10 +39,7 @@ class Accounts:
 
     async def profile(self, username: str, viewer: UserId | None = None) -> Profile:
         """A person as the viewer sees them. Raises `UserNotFound`."""
-        profile = await self._people.by_username(folded(username), viewer)
-        if profile is None:
-            raise UserNotFound
-        return profile
+        return await found(self._people, username, viewer)
 
     async def edit_profile(self, user_id: UserId, changes: ProfileChanges) -> Profile:
         """Change one's own profile. An avatar is one of one's own images, and everybody may see it from then on."""

@@ -4,7 +4,7 @@ from domain.feeds import Feeds, PostView
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.posts import PostNotFound
-from domain.users import People, UserNotFound, folded
+from domain.users import People, found
 
 
 class Browsing:
@@ -29,14 +29,8 @@ class Browsing:
 
     async def of_author(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         """One person's posts, newest first. Raises `UserNotFound`."""
-        return await self._feeds.of_author(await self._id_of(username), viewer, page)
+        return await self._feeds.of_author((await found(self._people, username)).user.id, viewer, page)
 
     async def liked_by(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         """The posts a person liked, newest like first. Raises `UserNotFound`."""
-        return await self._feeds.liked_by(await self._id_of(username), viewer, page)
-
-    async def _id_of(self, username: str) -> UserId:
-        profile = await self._people.by_username(folded(username), None)
-        if profile is None:
-            raise UserNotFound
-        return profile.user.id
+        return await self._feeds.liked_by((await found(self._people, username)).user.id, viewer, page)

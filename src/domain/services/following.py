@@ -6,7 +6,7 @@ from domain.ids import UserId
 from domain.limits import Limits
 from domain.pages import Page, PageRequest
 from domain.unit_of_work import Begin
-from domain.users import People, Profile, UserNotFound, folded
+from domain.users import People, Profile, found
 
 
 class Following:
@@ -18,7 +18,7 @@ class Following:
 
     async def follow(self, follower: UserId, username: str) -> None:
         """Follow somebody; idempotent. Raises `UserNotFound`, `CannotFollowSelf`, `FollowLimit`."""
-        followee = await self._id_of(username)
+        followee = (await found(self._people, username)).user.id
         if followee == follower:
             raise CannotFollowSelf("nobody can follow themselves; your own posts are in your feed anyway")
         async with self._begin() as uow:
@@ -27,21 +27,15 @@ class Following:
 
     async def unfollow(self, follower: UserId, username: str) -> None:
         """Stop following; idempotent. Raises `UserNotFound`."""
-        followee = await self._id_of(username)
+        followee = (await found(self._people, username)).user.id
         async with self._begin() as uow:
             await uow.follows.remove(follower, followee)
             await uow.commit()
 
     async def followers(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         """Who follows them, newest follow first. Raises `UserNotFound`."""
-        return await self._people.followers(await self._id_of(username), viewer, page)
+        return await self._people.followers((await found(self._people, username)).user.id, viewer, page)
 
     async def following(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         """Whom they follow, newest follow first. Raises `UserNotFound`."""
-        return await self._people.following(await self._id_of(username), viewer, page)
-
-    async def _id_of(self, username: str) -> UserId:
-        profile = await self._people.by_username(folded(username), None)
-        if profile is None:
-            raise UserNotFound
-        return profile.user.id
+        return await self._people.following((await found(self._people, username)).user.id, viewer, page)

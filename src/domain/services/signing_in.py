@@ -7,9 +7,11 @@ from datetime import timedelta
 from domain.clock import Clock
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
+from domain.passwords import NewPassword, PasswordHasher
+from domain.text import fault
 from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
 from domain.unit_of_work import Begin
-from domain.users import NewPassword, PasswordHasher, People, UserNotFound, folded
+from domain.users import MAX_EMAIL, People, UserNotFound, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class SigningIn:
     async def sign_in(self, name_or_email: str, password: str) -> SignedIn:
         """Exchange a username or e-mail and its password for a token. Raises `WrongCredentials`, which does not tell
         an unknown name from a wrong password, in words or in time."""
-        user = await self._people.by_login(folded(name_or_email))
+        login = folded(name_or_email)
+        user = None if fault("username", login, most=MAX_EMAIL) else await self._people.by_login(login)
         right = await self._passwords.verify(password, user.password_hash if user else None)
         if user is None or not right:
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
