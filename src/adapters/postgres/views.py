@@ -3,7 +3,6 @@
 Every statement built here takes the viewer as $1, null when nobody is signed in.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -88,7 +87,7 @@ _BYLINE = """author.username as author_username, author.display_name as author_d
 
 def post_view_of(row: Row) -> PostView:
     """A row of `post_view`."""
-    images = tuple(image_of(image) for image in json.loads(row.images or "[]"))
+    images = tuple(image_of(image) for image in row.images or ())
     return PostView(post_of(row, tuple(image.id for image in images)), _byline_of(row), images, row.liked)
 
 
@@ -103,9 +102,8 @@ def profile_of(row: Row, viewer: UserId | None) -> Profile:
     return Profile(user_of(row), _avatar_of(row), relation)
 
 
-def image_of(data: str | Mapping[str, Any]) -> Image:
-    """What `image_json` made, as text or parsed already."""
-    row = json.loads(data) if isinstance(data, str) else data
+def image_of(row: Mapping[str, Any]) -> Image:
+    """What `image_json` made. It comes parsed: SQLAlchemy teaches every connection that it makes to read JSON."""
     image_id = ImageId(UUID(row["id"]))
     return Image(
         id=image_id,
