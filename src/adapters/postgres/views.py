@@ -55,8 +55,7 @@ def post_view(selection: str) -> str:
     return f"""
 select p.*, {_BYLINE},
   (select json_agg({image_json("i")} order by i.position) from images i where i.post_id = p.id) as images,
-  case when $1::uuid is not null
-    then exists (select from likes where likes.post_id = p.id and likes.user_id = $1) end as liked
+  case when $1::uuid is not null then {_LIKED} end as liked
 from ({selection}) as p {_AUTHOR}
 order by p.key desc, p.id desc
 """  # noqa: S608 — made of constants
@@ -72,8 +71,8 @@ def profile(selection: str) -> str:
     # images_pkey, follows_pkey
     return f"""
 select p.*, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium,
-  exists (select from follows where follower_id = $1::uuid and followee_id = p.id) as follows,
-  exists (select from follows where follower_id = p.id and followee_id = $1::uuid) as followed_by
+  {_FOLLOWS.format(one="$1", other="p.id")} as follows,
+  {_FOLLOWS.format(one="p.id", other="$1")} as followed_by
 from ({selection}) as p left join images as face on face.id = p.avatar_image_id
 order by p.key desc, p.id desc
 """  # noqa: S608 — made of constants
@@ -83,6 +82,12 @@ order by p.key desc, p.id desc
 _AUTHOR = "join users as author on author.id = p.author_id left join images as face on face.id = author.avatar_image_id"
 _BYLINE = """author.username as author_username, author.display_name as author_display_name,
   author.avatar_image_id, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium"""
+
+
+# One look into an index for each row of the page. An `exists` here is sometimes planned as a hash of everything that the
+# viewer ever liked or followed.
+_LIKED = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = $1), false)"
+_FOLLOWS = "coalesce((select true from follows where follower_id = {one} and followee_id = {other}), false)"
 
 
 def post_view_of(row: Row) -> PostView:

@@ -1,0 +1,53 @@
+"""Whether the database answers, and whether it has the shape that this program expects."""
+
+import asyncio
+
+from adapters.postgres.database import Database
+from adapters.postgres.migrations import PostgresMigrations
+from domain.errors import DomainError
+from domain.health import Health, Probe
+
+PART = "database"
+PATIENCE = 2.0
+"""Seconds within which a database that works has answered."""
+
+
+class PostgresProbe(Probe):
+    def __init__(self, database: Database, migrations: PostgresMigrations) -> None:
+        self._database = database
+        self._migrations = migrations
+        self._newest: str | None = None
+
+    async def check(self) -> Health:
+        try:
+            # Read once: it means importing Alembic.
+            self._newest = self._newest or await asyncio.to_thread(self._migrations.head)
+            async with asyncio.timeout(PATIENCE):
+                version, found = await self._look()
+        except TimeoutError:
+            return _away(f"no answer within {PATIENCE:g} seconds")
+        except DomainError as fault:
+            return _away(fault.detail)
+        except Exception as fault:  # noqa: BLE001 — a fault is an answer
+            return _away(f"{type(fault).__name__}: {fault}")
+        return _judged(version, found, self._newest)
+
+    async def _look(self) -> tuple[str, str | None]:
+        """The version of the server, and the migration it is at; None when it has none."""
+        async with self._database.reading() as connection:
+            version = await connection.fetchval("select current_setting('server_version')")
+            migrated = await connection.fetchval("select to_regclass('alembic_version') is not null")
+            found = await connection.fetchval("select version_num from alembic_version") if migrated else None
+        return version, found
+
+
+def _away(detail: str) -> Health:
+    return Health(PART, ok=False, detail=detail, remedy="start the database, or set TINTYPE_DATABASE_URL right")
+
+
+def _judged(version: str, found: str | None, newest: str) -> Health:
+    if found == newest:
+        return Health(PART, ok=True, detail=f"PostgreSQL {version}, at migration {found}")
+    at = f"at migration {found}" if found else "empty"
+    detail = f"PostgreSQL {version} is {at}; this program needs migration {newest}"
+    return Health(PART, ok=False, detail=detail, remedy="run `tintype db upgrade`")
