@@ -20,8 +20,7 @@ class PostgresProbe(Probe):
 
     async def check(self) -> Health:
         try:
-            # Read once: it means importing Alembic.
-            self._newest = self._newest or await asyncio.to_thread(self._migrations.head)
+            newest = await self._head()
             async with asyncio.timeout(PATIENCE):
                 version, found = await self._look()
         except TimeoutError:
@@ -30,7 +29,13 @@ class PostgresProbe(Probe):
             return _away(fault.detail)
         except Exception as fault:  # noqa: BLE001 — a fault is an answer
             return _away(f"{type(fault).__name__}: {fault}")
-        return _judged(version, found, self._newest)
+        return _judged(version, found, newest)
+
+    async def _head(self) -> str:
+        """Read once: it means importing Alembic."""
+        if self._newest is None:
+            self._newest = await asyncio.to_thread(self._migrations.head)
+        return self._newest
 
     async def _look(self) -> tuple[str, str | None]:
         """The version of the server, and the migration it is at; None when it has none."""
