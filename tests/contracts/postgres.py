@@ -1,0 +1,44 @@
+"""The PostgreSQL adapters as a world for the suites."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.postgres.answers import PostgresAnswers
+from adapters.postgres.counters import PostgresCounters
+from adapters.postgres.database import Database
+from adapters.postgres.feeds import PostgresFeeds
+from adapters.postgres.gallery import PostgresGallery
+from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.orphans import PostgresOrphans
+from adapters.postgres.people import PostgresPeople
+from adapters.postgres.rankings import PostgresRankings
+from adapters.postgres.sessions import PostgresSessions
+from adapters.postgres.threads import PostgresThreads
+from adapters.postgres.unit_of_work import PostgresBegin
+from tests.contracts.world import World
+
+
+@asynccontextmanager
+async def postgres_world(url: str) -> AsyncIterator[World]:
+    """On an empty, migrated database."""
+    database = Database(url)
+    try:
+        yield world_on(database)
+    finally:
+        await database.close()
+
+
+def world_on(database: Database) -> World:
+    return World(
+        begin=PostgresBegin(database),
+        people=PostgresPeople(database),
+        sessions=PostgresSessions(database),
+        gallery=PostgresGallery(database),
+        feeds=PostgresFeeds(database),
+        rankings=PostgresRankings(database),
+        threads=PostgresThreads(database),
+        orphans=PostgresOrphans(database),
+        answers=PostgresAnswers(database),
+        counters=PostgresCounters(database),
+        queue=PostgresQueue(database),
+    )

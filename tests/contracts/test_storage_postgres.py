@@ -1,0 +1,87 @@
+"""PostgreSQL, held to the contracts of the storage ports."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.contracts.answers import AnswersContract
+from tests.contracts.comments import CommentsContract, ThreadsContract
+from tests.contracts.counters import CountersContract
+from tests.contracts.feeds import FeedsContract
+from tests.contracts.follows import FollowsContract
+from tests.contracts.gallery import GalleryContract
+from tests.contracts.images import ImagesContract
+from tests.contracts.likes import LikesContract
+from tests.contracts.orphans import OrphansContract
+from tests.contracts.people import PeopleContract
+from tests.contracts.postgres import postgres_world
+from tests.contracts.posts import PostsContract
+from tests.contracts.queue import QueueContract
+from tests.contracts.rankings import RankingsContract
+from tests.contracts.tokens import TokensContract
+from tests.contracts.understandings import UnderstandingsContract
+from tests.contracts.unit_of_work import UnitOfWorkContract
+from tests.contracts.users import UsersContract
+from tests.contracts.world import World
+from tests.databases import emptied
+
+
+@pytest.fixture
+async def world(database_url: str) -> AsyncIterator[World]:
+    await emptied(database_url)
+    async with postgres_world(database_url) as world:
+        yield world
+
+
+class TestPostgresUnitOfWork(UnitOfWorkContract): ...
+
+
+class TestPostgresUsers(UsersContract): ...
+
+
+class TestPostgresPeople(PeopleContract): ...
+
+
+class TestPostgresTokens(TokensContract): ...
+
+
+class TestPostgresImages(ImagesContract): ...
+
+
+class TestPostgresGallery(GalleryContract): ...
+
+
+class TestPostgresPosts(PostsContract): ...
+
+
+class TestPostgresFeeds(FeedsContract): ...
+
+
+class TestPostgresLikes(LikesContract): ...
+
+
+class TestPostgresFollows(FollowsContract): ...
+
+
+class TestPostgresComments(CommentsContract): ...
+
+
+class TestPostgresThreads(ThreadsContract): ...
+
+
+class TestPostgresRankings(RankingsContract): ...
+
+
+class TestPostgresUnderstandings(UnderstandingsContract): ...
+
+
+class TestPostgresQueue(QueueContract): ...
+
+
+class TestPostgresOrphans(OrphansContract): ...
+
+
+class TestPostgresAnswers(AnswersContract): ...
+
+
+class TestPostgresCounters(CountersContract): ...
