@@ -19,3 +19,8 @@ def memory_container(*, config: dict[str, Any] | None = None, **replaced: object
     for name, instance in {**defaults, **replaced}.items():
         container.providers[name].override(providers.Object(instance))
     return container
+
+
+def postgres_container(url: str, *, config: dict[str, Any] | None = None, **replaced: object) -> Container:
+    """The same world with its rows in PostgreSQL."""
+    return memory_container(config={"store": "postgres", "database_url": url, **(config or {})}, **replaced)

@@ -8,21 +8,25 @@ from container import Container
 
 
 @asynccontextmanager
-async def opened(container: Container) -> AsyncIterator[Container]:
-    """The container, ready for use until the block ends.
-
-    The embedded database is joined (and started, if nobody has) and brought to the newest migration; a foreign one is
-    migrated by `tintype db upgrade`, when its operator decides.
-    """
+async def connected(container: Container) -> AsyncIterator[Container]:
+    """The container with its embedded database joined (started, if nobody has), if it has one, until the block ends."""
     embedded = container.config.database() == "embedded"
     if embedded:
         await asyncio.to_thread(container.embedded().join)
     try:
-        if embedded:
-            await container.migrations().upgrade()
         yield container
     finally:
         if container.config.store() == "postgres":
             await container.database().close()
         if embedded:
             await asyncio.to_thread(container.embedded().leave)
+
+
+@asynccontextmanager
+async def opened(container: Container) -> AsyncIterator[Container]:
+    """The container ready for use: connected, and an embedded database at the newest migration. A foreign one is
+    migrated by `tintype db upgrade`, when its operator decides."""
+    async with connected(container):
+        if container.config.database() == "embedded":
+            await container.migrations().upgrade()
+        yield container

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -16,7 +15,7 @@ from domain.pages import Page, PageRequest
 from domain.posts import PostNotFound
 from entrypoints.cli.context import Program
 from entrypoints.cli.output import Output
-from entrypoints.lifecycle import opened
+from entrypoints.lifecycle import connected, opened
 
 T = TypeVar("T")
 LONGEST_PAGE = 100
@@ -62,25 +61,10 @@ def at_database(context: typer.Context, story: Story) -> None:
     async def told(desk: Desk) -> None:
         if desk.container.config.store() != "postgres":
             raise Invalid("there is no database with TINTYPE_STORE=memory; unset it to reach the one on disk")
-        async with joined(desk.container):
+        async with connected(desk.container):
             await story(desk)
 
     without_database(context, False, told)
-
-
-@asynccontextmanager
-async def joined(container: Container) -> AsyncIterator[None]:
-    """The container with the embedded database joined, where there is one, until the block ends; not migrated."""
-    embedded = container.config.database() == "embedded"
-    if embedded:
-        await asyncio.to_thread(container.embedded().join)
-    try:
-        yield
-    finally:
-        if container.config.store() == "postgres":
-            await container.database().close()
-        if embedded:
-            await asyncio.to_thread(container.embedded().leave)
 
 
 async def _awaited(story: Awaitable[None]) -> None:

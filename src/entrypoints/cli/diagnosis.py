@@ -13,7 +13,7 @@ from pathlib import Path
 from container import Container
 from domain.errors import DomainError
 from domain.health import Health
-from entrypoints.cli.desk import joined
+from entrypoints.lifecycle import connected
 from entrypoints.serving.ports import PortUnusable, claim
 
 NEEDED_SPACE = 500_000_000
@@ -35,7 +35,7 @@ async def _parts(container: Container) -> Sequence[Health]:
         unmade = Health("database", True, "not made yet; `tintype serve` makes and starts an embedded PostgreSQL")
         return [unmade, *(part for part in await container.checkup().examine() if part.part != "database")]
     try:
-        async with joined(container):
+        async with connected(container):
             return await container.checkup().examine()
     except DomainError as error:
         return [Health("database", False, error.detail)]

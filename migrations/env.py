@@ -1,0 +1,48 @@
+"""How Alembic reaches the database: on the program's own connection, or, called by hand, on the current database."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.schema import SchemaItem
+
+from adapters.postgres.tables import metadata
+
+QUEUE_SCHEMA = "jobs"
+
+
+def ours(item: SchemaItem, _name: str | None, kind: str, reflected: bool, _against: SchemaItem | None) -> bool:
+    """The queue's tables are pgqueuer's; our metadata knows nothing of them."""
+    return not (kind == "table" and reflected and getattr(item, "schema", None) == QUEUE_SCHEMA)
+
+
+def migrate(connection: Connection) -> None:
+    connection.exec_driver_sql("set lock_timeout = '5s'")
+    connection.exec_driver_sql("set statement_timeout = 0")
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_object=ours,
+        transaction_per_migration=True,
+        compare_server_default=True,
+        on_version_apply=context.config.attributes.get("on_version_apply"),
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def by_hand() -> None:
+    from container import Container
+    from entrypoints.lifecycle import connected
+    from entrypoints.settings import Settings
+
+    async with connected(Container(config=Settings().config())) as container:
+        await container.migrations().run(migrate)
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    asyncio.run(by_hand())

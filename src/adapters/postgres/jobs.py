@@ -1,0 +1,182 @@
+"""The queue, by pgqueuer on the same PostgreSQL: a job is a row of the transaction that asks for it."""
+
+import asyncio
+import logging
+from asyncio import Event
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from adapters.postgres.database import Connection, Database, connect
+from adapters.postgres.errors import translated
+from domain.errors import Unavailable
+from domain.ids import ImageId
+from domain.jobs import Job, Jobs, Queue
+from domain.understanding import Task
+
+SCHEMA = "jobs"
+"""Where the migrations put pgqueuer's tables."""
+ENTRYPOINT = "understand"
+
+POLL = timedelta(seconds=2)
+"""pgqueuer's trigger tells of new jobs at once; a job that was put back it tells of not, so somebody must look."""
+SILENCE = timedelta(seconds=30)
+"""After this long without a sign of life a job counts as dropped. Well within the lease of an attempt, whose row then
+says that there is nothing to do yet."""
+LONGEST_PAUSE = 30.0
+PRUNE_EVERY = 3600.0
+
+Handle = Callable[[Job], Awaitable[None]]
+
+logger = logging.getLogger("tintype.jobs")
+
+
+class PostgresJobs(Jobs):
+    def __init__(self, by_hand: Connection) -> None:
+        self._by_hand = by_hand
+
+    async def enqueue(self, *jobs: Job) -> None:
+        if not jobs:
+            return
+        from pgqueuer.db import AsyncpgDriver
+
+        payloads = [_payload(job) for job in jobs]
+        await _queries(AsyncpgDriver(self._by_hand)).enqueue(
+            [ENTRYPOINT] * len(jobs),
+            [payload.encode() for payload in payloads],
+            [0] * len(jobs),
+            dedupe_key=payloads,
+            on_conflict="skip",
+        )
+
+
+class PostgresQueue(Queue):
+    """Up to `at_once` jobs in hand; any number of workers may share the queue."""
+
+    def __init__(self, database: Database, at_once: int = 2) -> None:
+        self._database = database
+        self._at_once = at_once
+
+    async def work(self, handle: Handle, stop: Event) -> None:
+        pause = 1.0
+        while not stop.is_set():
+            try:
+                with translated():
+                    await self._consume(handle, stop, drain=False)
+                pause = 1.0
+            except Unavailable as error:
+                logger.warning("%s; looking again in %.0f s", error.detail, pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 0 if stop.is_set() else pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def drain(self, handle: Handle) -> None:
+        """Do what waits, and what comes of it, then return. For those who cannot wait for a worker."""
+        with translated():
+            await self._consume(handle, Event(), drain=True)
+
+    async def _consume(self, handle: Handle, stop: Event, *, drain: bool) -> None:
+        from pgqueuer import PgQueuer
+        from pgqueuer.db import AsyncpgPoolDriver
+        from pgqueuer.types import QueueExecutionMode
+
+        async with self._pool() as pool:
+            driver = AsyncpgPoolDriver(pool)
+            consumer = PgQueuer(driver, queries=_queries(driver))
+
+            async def take(job: Any) -> None:
+                await _handled(handle, job.payload)
+
+            consumer.entrypoint(ENTRYPOINT)(take)
+            async with _running(_stopping(stop, consumer.shutdown), _pruning(pool)):
+                await consumer.qm.run(
+                    dequeue_timeout=POLL,
+                    batch_size=1,
+                    mode=QueueExecutionMode.drain if drain else QueueExecutionMode.continuous,
+                    max_concurrent_tasks=max(self._at_once, 2),
+                    shutdown_on_listener_failure=True,
+                    heartbeat_timeout=SILENCE,
+                )
+
+    @asynccontextmanager
+    async def _pool(self) -> AsyncIterator[Any]:
+        # The listener keeps one of them.
+        pool = await asyncpg.create_pool(
+            self._database.url, min_size=1, max_size=self._at_once + 2, connect=_plain, reset=_nothing
+        )
+        try:
+            yield pool
+        finally:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(pool.close(), 5)
+            pool.terminate()
+
+
+async def _handled(handle: Handle, payload: bytes) -> None:
+    job = _job(payload.decode())
+    try:
+        await handle(job)
+    except Exception:
+        logger.exception("%s of image %s was dropped", job.task, job.image_id)
+
+
+async def _stopping(stop: Event, shutdown: Event) -> None:
+    await stop.wait()
+    shutdown.set()
+
+
+async def _pruning(pool: Any) -> None:
+    """pgqueuer keeps three rows a job for ever."""
+    while True:
+        await pool.execute("delete from jobs.pgqueuer_log where created < now() - interval '1 day'")
+        await pool.execute("delete from jobs.pgqueuer_statistics where created < now() - interval '7 days'")
+        await asyncio.sleep(PRUNE_EVERY)
+
+
+@asynccontextmanager
+async def _running(*beside: Any) -> AsyncIterator[None]:
+    """Coroutines that run beside the block and end with it; what goes wrong in them is the block's to notice."""
+    tasks = [asyncio.create_task(one) for one in beside]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _plain(*where: Any, **options: Any) -> Connection:
+    return await connect(*where, **options)
+
+
+async def _nothing(_connection: Connection) -> None:
+    """pgqueuer leaves no state in a session, so none needs to be reset."""
+
+
+def _queries(driver: Any) -> Any:
+    from pgqueuer.queries import Queries
+
+    return Queries(driver, *_builders())
+
+
+@cache
+def _builders() -> tuple[Any, Any, Any]:
+    """pgqueuer's statements for our schema, told here rather than by a variable in each process's environment."""
+    from pgqueuer.adapters.persistence import qb
+
+    settings = qb.DBSettings(db_schema=SCHEMA)
+    return qb.QueryBuilderEnvironment(settings), qb.QueryQueueBuilder(settings), qb.QuerySchedulerBuilder(settings)
+
+
+def _payload(job: Job) -> str:
+    return f"{job.task}:{job.image_id}"
+
+
+def _job(payload: str) -> Job:
+    task, _, image_id = payload.partition(":")
+    return Job(Task(task), ImageId(UUID(image_id)))

@@ -1,0 +1,133 @@
+"""Bringing a database from one shape to another, by Alembic, beside whoever else tries the same."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from adapters.postgres.database import Database, connect
+from adapters.postgres.errors import DatabaseUnavailable, translated
+from adapters.postgres.locks import MIGRATION_LOCK
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "migrations"
+OLDEST = 15
+"""The oldest major version of PostgreSQL that is supported."""
+
+T = TypeVar("T")
+
+
+class UnknownMigration(DatabaseUnavailable):
+    """The database is at a migration that this program does not have."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"the database is at migration {revision}, which this version of Tintype does not know: a newer one has "
+            "used it. Run that version, or restore a backup from before"
+        )
+
+
+class PostgresMigrations:
+    """Migrations of one database. Two migrators at once are safe: the second waits and finds nothing to do."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def upgrade(self, revision: str = "head") -> list[str]:
+        """Apply what is missing up to `revision`; the revisions applied, oldest first. Raises `UnknownMigration`."""
+        from alembic import command
+
+        return await self._moved(lambda config: command.upgrade(config, revision))
+
+    async def downgrade(self, revision: str) -> list[str]:
+        """Take back what came after `revision` (`base` for all, `-1` for one); those taken back, newest first."""
+        from alembic import command
+
+        return await self._moved(lambda config: command.downgrade(config, revision))
+
+    async def current(self) -> str | None:
+        """The revision the database is at, or None when it is empty."""
+        return await self.run(_revision)
+
+    def head(self) -> str:
+        """The newest revision this program has."""
+        head = _scripts().get_current_head()
+        if head is None:
+            raise RuntimeError(f"there is no migration in {SCRIPTS}")
+        return str(head)
+
+    async def run(self, action: Callable[[Connection], T]) -> T:
+        """Do something on a connection of its own, while nobody else migrates."""
+        async with self._connected() as connection:
+            return await connection.run_sync(action)
+
+    async def _moved(self, move: Callable[[Any], None]) -> list[str]:
+        passed: list[str] = []
+
+        def migrate(connection: Connection) -> None:
+            config = _config(connection)
+            config.attributes["on_version_apply"] = lambda step, **_: passed.append(step.up_revision_id)
+            revision = _revision(connection)
+            connection.rollback()
+            if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
+                raise UnknownMigration(revision)
+            _translated_command(lambda: move(config))
+
+        await self.run(migrate)
+        return passed
+
+    async def _connect(self, **options: Any) -> Any:
+        return await connect(self._database.url, **options)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        engine = create_async_engine("postgresql+asyncpg://", async_creator=self._connect, poolclass=NullPool)
+        with translated():
+            async with engine.connect() as connection:
+                await _refuse_old(connection)
+                await connection.exec_driver_sql("set lock_timeout = 0")
+                await connection.exec_driver_sql("set statement_timeout = 0")
+                # The session's, not a transaction's: each migration has a transaction of its own.
+                await connection.exec_driver_sql(f"select pg_advisory_lock({MIGRATION_LOCK})")
+                await connection.commit()
+                yield connection
+
+
+async def _refuse_old(connection: AsyncConnection) -> None:
+    version = int((await connection.exec_driver_sql("show server_version_num")).scalar_one()) // 10_000
+    if version < OLDEST:
+        raise DatabaseUnavailable(f"the database is PostgreSQL {version}; Tintype needs {OLDEST} or newer")
+
+
+def _revision(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _translated_command(command: Callable[[], None]) -> None:
+    from alembic.util import CommandError
+
+    from domain.errors import Invalid
+
+    try:
+        command()
+    except CommandError as error:
+        raise Invalid(f"{error}; `tintype db current` shows where the database is") from error
+
+
+def _scripts() -> Any:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(SCRIPTS))
+
+
+def _config(connection: Connection) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

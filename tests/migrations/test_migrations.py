@@ -1,0 +1,127 @@
+"""Migrations, walked on a real database."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from adapters.postgres.database import Database
+from adapters.postgres.errors import DatabaseUnavailable
+from adapters.postgres.migrations import PostgresMigrations, UnknownMigration
+from adapters.postgres.tables import metadata
+from domain.errors import Invalid
+from tests.databases import Databases
+
+pytestmark = pytest.mark.postgres
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
+REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
+
+
+@pytest.fixture
+def empty_url(databases: Databases) -> str:
+    return databases.empty()
+
+
+@pytest.fixture
+def migrations(empty_url: str) -> PostgresMigrations:
+    return PostgresMigrations(Database(empty_url))
+
+
+async def test_every_migration_goes_up_and_down_and_up_again(migrations: PostgresMigrations) -> None:
+    below = "base"
+    for revision in REVISIONS:
+        assert await migrations.upgrade(revision) == [revision]
+        assert await migrations.downgrade(below) == [revision]
+        assert await migrations.upgrade(revision) == [revision]
+        below = revision
+
+    assert await migrations.current() == migrations.head() == REVISIONS[-1]
+
+
+async def test_going_all_the_way_down_leaves_nothing(migrations: PostgresMigrations, empty_url: str) -> None:
+    await migrations.upgrade()
+    assert await migrations.downgrade("base") == REVISIONS[::-1]
+
+    connection = await asyncpg.connect(empty_url)
+    left = await connection.fetch(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_schema not in ('pg_catalog', 'information_schema') and table_name <> 'alembic_version'"
+    )
+    await connection.close()
+    assert left == []
+
+
+async def test_the_tables_are_what_the_migrations_make(migrations: PostgresMigrations) -> None:
+    def differences(connection: Connection) -> list[object]:
+        options = {"compare_server_default": True, "compare_type": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    await migrations.upgrade()
+
+    assert await migrations.run(differences) == []
+
+
+async def test_nothing_is_done_twice(migrations: PostgresMigrations) -> None:
+    assert await migrations.upgrade() == REVISIONS
+    assert await migrations.upgrade() == []
+
+
+async def test_two_migrators_at_once_share_the_work(empty_url: str) -> None:
+    both = [PostgresMigrations(Database(empty_url)).upgrade() for _ in range(2)]
+
+    done = await asyncio.gather(*both)
+
+    assert sorted(done, key=len) == [[], REVISIONS]
+
+
+async def test_a_database_from_the_future_is_left_alone(migrations: PostgresMigrations, empty_url: str) -> None:
+    await migrations.upgrade()
+    connection = await asyncpg.connect(empty_url)
+    await connection.execute("update alembic_version set version_num = '9999_later'")
+    await connection.close()
+
+    for move in (migrations.upgrade(), migrations.downgrade("base")):
+        with pytest.raises(UnknownMigration, match="9999_later, which this version of Tintype does not know"):
+            await move
+    assert await migrations.current() == "9999_later"
+
+
+async def test_a_revision_that_is_not_there_is_refused(migrations: PostgresMigrations) -> None:
+    with pytest.raises(Invalid, match="nowhere"):
+        await migrations.upgrade("nowhere")
+
+
+async def test_an_unreachable_database_is_told_in_a_sentence() -> None:
+    migrations = PostgresMigrations(Database("postgresql://localhost:1/nowhere"))
+
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+        await migrations.upgrade()
+
+
+@pytest.mark.parametrize("path", sorted((SCRIPTS / "versions").glob("*.py")), ids=lambda path: path.stem)
+def test_a_migration_is_dated_and_named_for_what_it_does(path: Path) -> None:
+    assert re.fullmatch(r"20\d\d_\d\d_\d\d_\d{4}_[a-z_]+\.py", path.name)
+
+
+async def test_every_constraint_and_index_follows_the_naming_convention(
+    migrations: PostgresMigrations, empty_url: str
+) -> None:
+    await migrations.upgrade()
+    connection = await asyncpg.connect(empty_url)
+    names = await connection.fetch(
+        "select conrelid::regclass::text as table, conname as name from pg_constraint "
+        "where connamespace = 'public'::regnamespace and contype <> 'n'"
+    )
+    await connection.close()
+
+    strangers = [
+        row["name"] for row in names if not re.fullmatch(rf"{row['table']}_\w*(pkey|key|fkey|check)", row["name"])
+    ]
+    assert [name for name in strangers if not name.startswith("alembic")] == []
