@@ -1,0 +1,113 @@
+"""A world large enough that a bad plan would cost something, made inside the database."""
+# ruff: noqa: S608 — every statement is made of constants
+
+import asyncio
+from datetime import UTC, datetime
+
+import asyncpg
+
+PEOPLE = 3_000
+POSTS = 12_000
+BUSY = 1
+"""The number of the person who posts, likes, follows and is followed most, and of the post that is liked most."""
+
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+
+_ID = "(lpad(to_hex({n}), 8, '0') || '-{kind}-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid"
+
+
+def user_id(n: int) -> str:
+    """The id of the person with this number, from 1."""
+    return f"{n:08x}-0001-7000-8000-{n:012x}"
+
+
+def post_id(n: int) -> str:
+    """The id of the post with this number, from 1."""
+    return f"{n:08x}-0002-7000-8000-{n:012x}"
+
+
+def image_id(n: int) -> str:
+    """The id of the only image of the post with this number."""
+    return f"{n:08x}-0003-7000-8000-{n:012x}"
+
+
+def comment_id(n: int) -> str:
+    """The id of the comment with this number, from 1."""
+    return f"{n:08x}-0004-7000-8000-{n:012x}"
+
+
+def _user(n: str) -> str:
+    return _ID.format(kind="0001", n=n)
+
+
+def _post(n: str) -> str:
+    return _ID.format(kind="0002", n=n)
+
+
+def _moment(n: str) -> str:
+    return f"timestamptz '{BEGINNING.isoformat()}' + ({n}) * interval '1 minute'"
+
+
+def _blob(size: str, n: str = "n") -> str:
+    return f"sha256(convert_to('{size}' || {n}, 'UTF8'))"
+
+
+_STATEMENTS = (
+    f"""insert into users (id, username, email, password_hash, display_name, created_at)
+    select {_user("n")}, 'user_' || n, 'user_' || n || '@example.org', 'hash', 'User', {_moment("n")}
+    from generate_series(1, {PEOPLE}) as n""",
+    # Every hundredth is the busy person's, every seventh for followers.
+    f"""insert into posts (id, author_id, text, visibility, like_count, trending_key, created_at)
+    select {_post("n")}, {_user(f"case when n % 100 = 0 then {BUSY} else 1 + n % {PEOPLE} end")}, 'words',
+           case when n % 7 = 0 then 'followers' else 'public' end, n % 500, 41000 + n % 977, {_moment("n")}
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into images (id, owner_id, post_id, position, original, width, height, content_type,
+                        thumb_key, thumb_type, medium_key, medium_type, large_key, large_type, placeholder, created_at)
+    select {_ID.format(kind="0003", n="n")}, author_id, posts.id, 0, {_blob("original", "n % 1000")}, 640, 480,
+           'image/png', {_blob("thumb")}, 'image/jpeg', {_blob("medium")}, 'image/jpeg', {_blob("large")}, 'image/jpeg',
+           '', created_at
+    from generate_series(1, {POSTS}) as n join posts on posts.id = {_post("n")}""",
+    """insert into understandings (image_id, task, state, attempts, model)
+    select id, task, 'done', 1, 'm@1' from images cross join unnest(array['classification', 'caption']) as task""",
+    """insert into image_labels (image_id, position, key, name, score)
+    select id, 0, 'n02099601', 'golden retriever', 0.9 from images""",
+    f"""insert into likes (post_id, user_id, created_at)
+    select {_post(f"1 + n % {POSTS // 10}")}, {_user(f"1 + n * 7 % {PEOPLE}")}, {_moment("n")}
+    from generate_series(1, 20000) as n
+    union select {_post(str(BUSY))}, {_user("n")}, {_moment("n")} from generate_series(1, {PEOPLE // 5}) as n
+    union select {_post("n")}, {_user(str(BUSY))}, {_moment("n")} from generate_series(1, {POSTS // 20}) as n
+    on conflict do nothing""",
+    f"""insert into follows (follower_id, followee_id, created_at)
+    select {_user("n")}, {_user(str(BUSY))}, {_moment("n")} from generate_series({BUSY + 1}, {PEOPLE // 5}) as n
+    union select {_user(str(BUSY))}, {_user("n")}, {_moment("n")} from generate_series({BUSY + 1}, {PEOPLE // 5}) as n
+    union select {_user("one")}, {_user(f"1 + (one + step * 97) % {PEOPLE}")}, {_moment("one + step")}
+    from generate_series(1, {PEOPLE}) as one cross join generate_series(1, 8) as step
+    on conflict do nothing""",
+    f"""insert into comments (id, post_id, author_id, text, created_at)
+    select {_ID.format(kind="0004", n="n")}, {_post(f"case when n % 100 = 0 then {BUSY} else 1 + n % {POSTS} end")},
+           {_user(f"1 + n % {PEOPLE}")}, 'well seen', {_moment("n")}
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into tokens (id, user_id, hash, created_at, expires_at)
+    select {_ID.format(kind="0005", n="n")}, {_user(f"1 + n % {PEOPLE}")}, 'hash ' || n, {_moment("n")},
+           {_moment("n + 100000")}
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into orphan_blobs (key, noted_at)
+    select {_blob("lone")}, {_moment("n")} from generate_series(1, {POSTS}) as n""",
+    f"""insert into answers (scope, fingerprint, since)
+    select {_blob("scope")}, 'print', {_moment("n")} from generate_series(1, {POSTS}) as n""",
+    "analyze",
+)
+
+
+def fill(url: str) -> None:
+    """Fill an empty, migrated database. Counters of posts are invented, so that ranked lists have ties and a spread."""
+    asyncio.run(_filled(url))
+
+
+async def _filled(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in _STATEMENTS:
+            await connection.execute(statement)
+    finally:
+        await connection.close()

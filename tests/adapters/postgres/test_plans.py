@@ -1,0 +1,145 @@
+"""Every list runs along its index: what is asked here is planned as the adapters ask it, with their own parameters."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from adapters.postgres.database import Database
+from domain.blobs import BlobKey
+from domain.ids import CommentId, ImageId, PostId, UserId
+from domain.pages import PageRequest, Position
+from tests.adapters.postgres.filling import BEGINNING, BUSY, POSTS, comment_id, fill, image_id, post_id, user_id
+from tests.contracts.postgres import world_on
+from tests.contracts.world import World
+
+LARGE = {"posts", "likes", "follows", "comments", "images", "image_labels", "understandings", "users", "tokens"}
+A_FEW = 1_000
+"""Rows that may be sorted: a page, or one for everybody whom somebody follows, never a table."""
+
+ME, OTHER = UserId(UUID(user_id(BUSY))), UserId(UUID(user_id(40)))
+POST = PostId(UUID(post_id(BUSY)))
+FIRST = PageRequest(20)
+NOON = BEGINNING + timedelta(hours=12)
+BY_ID = PageRequest(20, Position(UUID(post_id(POSTS // 2))))
+BY_TIME = PageRequest(20, Position(UUID(post_id(POSTS // 2)), NOON.timestamp()))
+BY_LIKES = PageRequest(20, Position(UUID(post_id(POSTS // 2)), 250.0, 20))
+BY_TRENDING = PageRequest(20, Position(UUID(post_id(POSTS // 2)), 41_500.0, 20))
+COMMENTED = PageRequest(20, Position(UUID(comment_id(POSTS // 2))))
+FOLLOWED = PageRequest(20, Position(OTHER, NOON.timestamp()))
+
+Ask = Callable[[World], Awaitable[Any]]
+
+ASKED: dict[str, tuple[str, Ask]] = {
+    "a post": ("posts_pkey", lambda world: world.feeds.post(POST, ME)),
+    "newest": ("posts_public_id_idx", lambda world: world.feeds.newest(ME, FIRST)),
+    "newest, later": ("posts_public_id_idx", lambda world: world.feeds.newest(None, BY_ID)),
+    "of an author": ("posts_author_id_id_idx", lambda world: world.feeds.of_author(ME, OTHER, FIRST)),
+    "of an author, later": ("posts_author_id_id_idx", lambda world: world.feeds.of_author(ME, ME, BY_ID)),
+    "of a rare author": ("posts_author_id_id_idx", lambda world: world.feeds.of_author(OTHER, None, FIRST)),
+    "liked": ("likes_of_user_idx", lambda world: world.feeds.liked_by(ME, OTHER, FIRST)),
+    "liked, later": ("likes_of_user_idx", lambda world: world.feeds.liked_by(ME, None, BY_TIME)),
+    "home": ("posts_author_id_id_idx", lambda world: world.feeds.home(ME, FIRST)),
+    "home, later": ("posts_author_id_id_idx", lambda world: world.feeds.home(OTHER, BY_ID)),
+    "most liked": ("posts_most_liked_idx", lambda world: world.rankings.most_liked(ME, None, FIRST)),
+    "most liked, later": ("posts_most_liked_idx", lambda world: world.rankings.most_liked(None, NOON, BY_LIKES)),
+    "trending": ("posts_trending_idx", lambda world: world.rankings.trending(ME, FIRST)),
+    "trending, later": ("posts_trending_idx", lambda world: world.rankings.trending(None, BY_TRENDING)),
+    "followers": ("follows_followers_idx", lambda world: world.people.followers(ME, OTHER, FIRST)),
+    "followers, later": ("follows_followers_idx", lambda world: world.people.followers(ME, None, FOLLOWED)),
+    "following": ("follows_following_idx", lambda world: world.people.following(ME, OTHER, FIRST)),
+    "following, later": ("follows_following_idx", lambda world: world.people.following(ME, None, FOLLOWED)),
+    "who liked": ("likes_of_post_idx", lambda world: world.people.who_liked(POST, ME, FIRST)),
+    "who liked, later": ("likes_of_post_idx", lambda world: world.people.who_liked(POST, ME, FOLLOWED)),
+    "everybody": ("users_pkey", lambda world: world.people.everybody(FIRST)),
+    "a name": ("users_username_key", lambda world: world.people.by_username("user_7", ME)),
+    "a login": ("users_email_key", lambda world: world.people.by_login("user_7@example.org")),
+    "an image": ("images_pkey", lambda world: world.gallery.image(ImageId(UUID(image_id(7))), OTHER)),
+    "a public image": ("images_pkey", lambda world: world.gallery.is_public(ImageId(UUID(image_id(7))))),
+    "uploads": ("images_owner_id_id_idx", lambda world: world.gallery.of_owner(ME, FIRST)),
+    "uploads, later": ("images_owner_id_id_idx", lambda world: world.gallery.of_owner(ME, BY_ID)),
+    "same bytes": (
+        "images_owner_id_original_idx",
+        lambda world: world.gallery.with_original(ME, BlobKey.of(b"original100")),
+    ),
+    "comments": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, ME, FIRST)),
+    "comments, later": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, None, COMMENTED)),
+    "a comment": ("comments_pkey", lambda world: world.threads.comment(CommentId(UUID(comment_id(7))), ME)),
+    "a token": ("tokens_hash_key", lambda world: world.sessions.by_hash("hash 7")),
+    "tokens": ("tokens_user_id_id_idx", lambda world: world.sessions.of_user(OTHER)),
+    "blobs": ("images_original_idx", lambda world: world.orphans.note([BlobKey.of(b"original7")], NOON)),
+}
+
+
+class Explained:
+    """A connection that has its statements planned as well as run."""
+
+    def __init__(self, connection: Any, plans: list[Any]) -> None:
+        self._connection = connection
+        self._plans = plans
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
+        async def asked(statement: str, *arguments: Any, **options: Any) -> Any:
+            self._plans.append(await self._connection.fetchval(f"explain (format json) {statement}", *arguments))
+            return await getattr(self._connection, name)(statement, *arguments, **options)
+
+        return asked
+
+
+class ExplainedDatabase(Database):
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.plans: list[Any] = []
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        async with super().reading() as connection:
+            yield Explained(connection, self.plans)
+
+
+@pytest.fixture(scope="module")
+def filled_url(database_url: str) -> str:
+    fill(database_url)
+    return database_url
+
+
+@pytest.fixture
+async def database(filled_url: str) -> AsyncIterator[ExplainedDatabase]:
+    database = ExplainedDatabase(filled_url)
+    yield database
+    await database.close()
+
+
+def nodes(plan: Any) -> Iterator[dict[str, Any]]:
+    """Every step of a plan."""
+    if isinstance(plan, dict):
+        if "Node Type" in plan:
+            yield plan
+        plan = list(plan.values())
+    if isinstance(plan, list):
+        for part in plan:
+            yield from nodes(part)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> None:
+    index, ask = ASKED[asked]
+
+    await ask(world_on(database))
+
+    (plan,) = database.plans
+    steps = list(nodes(plan))
+    assert index in {step.get("Index Name") for step in steps}
+    for step in steps:
+        assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
+        assert not ("Sort" in step["Node Type"] and step["Plan Rows"] > A_FEW), step
+
+
+async def test_a_page_is_one_statement_however_many_posts_it_shows(database: ExplainedDatabase) -> None:
+    page = await world_on(database).feeds.home(ME, FIRST)
+
+    assert len(page.items) == FIRST.limit
+    assert len(database.plans) == 1
