@@ -1,0 +1,60 @@
+import pytest
+
+from adapters.postgres.database import Database
+from adapters.postgres.health import PostgresProbe
+from adapters.postgres.migrations import PostgresMigrations
+from domain.health import Health
+from tests.databases import Databases
+
+
+async def looked_at(url: str) -> Health:
+    database = Database(url)
+    try:
+        return await PostgresProbe(database, PostgresMigrations(database)).check()
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def unmigrated_url(databases: Databases) -> str:
+    return databases.empty()
+
+
+async def test_a_migrated_database_is_well(database_url: str) -> None:
+    found = await looked_at(database_url)
+
+    assert found.ok, found
+    assert found.part == "database"
+    assert "PostgreSQL" in found.detail
+    assert found.remedy is None
+
+
+async def test_an_empty_one_says_how_to_migrate_it(unmigrated_url: str) -> None:
+    found = await looked_at(unmigrated_url)
+
+    assert not found.ok
+    assert "empty" in found.detail
+    assert found.remedy == "run `tintype db upgrade`"
+
+
+async def test_one_that_is_not_at_this_programs_migration_says_so(database: Database) -> None:
+    async with database.reading() as connection:
+        newest = await connection.fetchval("select version_num from alembic_version")
+        await connection.execute("update alembic_version set version_num = '9999_future'")
+        try:
+            found = await PostgresProbe(database, PostgresMigrations(database)).check()
+        finally:
+            await connection.execute("update alembic_version set version_num = $1", newest)
+
+    assert not found.ok
+    assert "9999_future" in found.detail
+    assert newest in found.detail
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/nothing", "postgresql://x@/x?host=/nowhere", "what"])
+async def test_a_database_that_is_not_there_is_an_answer(url: str) -> None:
+    found = await looked_at(url)
+
+    assert not found.ok
+    assert found.detail
+    assert found.remedy is not None

@@ -1,0 +1,67 @@
+"""A position says the same to PostgreSQL as to us, whatever it holds."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.postgres.database import Database
+from adapters.postgres.paging import HIGHEST_ID, below_moment
+from domain.pages import Page, PageRequest, Position
+from tests.contracts.paging import walked
+from tests.contracts.world import World
+
+ID = UUID(int=7)
+MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))  # noqa: DTZ001 — hypothesis wants them bare
+KEYS = [
+    float(sign * size) for sign in (1, -1) for size in (0, 0.5, 2**31, 2**53, 253_402_300_799.999, 6.3e10, 1e15, 1e308)
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@given(st.lists(MOMENTS, min_size=1, max_size=50))
+async def test_a_moment_comes_back_to_the_microsecond(database: Database, moments: list[datetime]) -> None:
+    async with database.reading() as connection:
+        keys = [moment.timestamp() for moment in moments]
+        asked = [below_moment(PageRequest(1, Position(ID, key)))[0] for key in keys]
+        stored = await connection.fetchval("select $1::timestamptz[]", asked)
+
+    assert stored == moments
+
+
+async def test_likes_a_microsecond_apart_are_neither_repeated_nor_left_out(world: World) -> None:
+    ada = await world.user("ada")
+    post = await world.post(ada)
+    fans = [await world.user(f"fan_{index}") for index in range(6)]
+    moment = datetime(2026, 11, 23, 10, 0, 0, 333_333, UTC)
+    for index, fan in enumerate(fans):
+        await world.like(post, fan, moment + timedelta(microseconds=index // 2))
+
+    found = await walked(lambda page: world.people.who_liked(post.id, None, page), 1)
+
+    assert [profile.user.id for profile in found] == [fan.id for fan in reversed(fans)]
+
+
+@pytest.mark.parametrize("key", KEYS)
+async def test_no_forged_position_breaks_a_list(world: World, key: float) -> None:
+    ada, bob = await world.user("ada"), await world.user("bob")
+    post = await world.post(ada)
+    await world.like(post, bob)
+    await world.follow(bob, ada)
+    lists: list[Callable[[PageRequest], Awaitable[Page[Any]]]] = [
+        lambda page: world.people.followers(ada.id, None, page),
+        lambda page: world.people.who_liked(post.id, None, page),
+        lambda page: world.feeds.liked_by(bob.id, None, page),
+        lambda page: world.rankings.most_liked(None, None, page),
+        lambda page: world.rankings.trending(None, page),
+    ]
+
+    for listing in lists:
+        above = await listing(PageRequest(5, Position(HIGHEST_ID, abs(key) + 1e10)))
+        page = await listing(PageRequest(5, Position(HIGHEST_ID, key)))
+        assert len(above.items) == 1
+        assert len(page.items) <= 1
