@@ -1,7 +1,7 @@
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, below_moment, cut
+from adapters.postgres.paging import below_id, below_moment, cut, limited
 from adapters.postgres.views import VISIBLE, Row, post_view, post_view_of
 from domain.feeds import Feeds, PostView
 from domain.ids import PostId, UserId
@@ -14,19 +14,19 @@ POST = post_view(f"select posts.*, 0 as key from posts where id = $2 and {VISIBL
 NEWEST = post_view("""
 select posts.*, 0 as key from posts
 where visibility = 'public' and id < $2
-order by id desc limit $3""")
+order by id desc limit LIMIT""")
 
 # posts_author_id_id_idx
 OF_AUTHOR = post_view(f"""
 select posts.*, 0 as key from posts
 where author_id = $2 and {VISIBLE} and id < $3
-order by id desc limit $4""")  # noqa: S608 — made of constants
+order by id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # likes_of_user_idx, then posts_pkey
 LIKED_BY = post_view(f"""
 select posts.*, likes.created_at as key from likes join posts on posts.id = likes.post_id
 where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < ($3, $4)
-order by likes.created_at desc, likes.post_id desc limit $5""")  # noqa: S608 — made of constants
+order by likes.created_at desc, likes.post_id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # follows_pkey, then posts_author_id_id_idx. A page of n posts can hold only the n authors whose newest posts are the
 # newest: one look at each author finds them, and only they are read further.
@@ -37,10 +37,10 @@ from (
   from (select $1::uuid as id union all select followee_id from follows where follower_id = $1) as shown
   cross join lateral (
     select id from posts where author_id = shown.id and {VISIBLE} and id < $2 order by id desc limit 1) as newest
-  order by newest.id desc limit $3) as authors
+  order by newest.id desc limit LIMIT) as authors
 cross join lateral (
-  select * from posts where author_id = authors.id and {VISIBLE} and id < $2 order by id desc limit $3) as posts
-order by posts.id desc limit $3""")  # noqa: S608 — made of constants
+  select * from posts where author_id = authors.id and {VISIBLE} and id < $2 order by id desc limit LIMIT) as posts
+order by posts.id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 
 class PostgresFeeds(Feeds):
@@ -66,5 +66,5 @@ class PostgresFeeds(Feeds):
 
     async def _page(self, page: PageRequest, statement: str, *arguments: Any) -> Page[PostView]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(statement, *arguments, page.limit + 1, record_class=Row)
+            rows = await connection.fetch(limited(statement, page), *arguments, record_class=Row)
         return cut(rows, page, post_view_of)

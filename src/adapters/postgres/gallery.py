@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, cut
+from adapters.postgres.paging import below_id, cut, limited
 from adapters.postgres.views import VISIBLE, Row, image_json, image_of
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
@@ -21,7 +21,7 @@ IS_SHOWN = f"select exists (select from images i where i.id = $2 and {_SHOWN})" 
 OF_OWNER = f"""
 select i.id, {image_json("i")} as image from images i
 where owner_id = $1 and id < $2
-order by id desc limit $3"""  # noqa: S608 — made of constants
+order by id desc limit LIMIT"""  # noqa: S608 — made of constants
 
 # images_owner_id_original_idx
 WITH_ORIGINAL = f"""
@@ -45,7 +45,7 @@ class PostgresGallery(Gallery):
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(OF_OWNER, owner_id, below_id(page), page.limit + 1, record_class=Row)
+            rows = await connection.fetch(limited(OF_OWNER, page), owner_id, below_id(page), record_class=Row)
         return cut(rows, page, lambda row: image_of(row.image))
 
     async def with_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:

@@ -2,7 +2,7 @@ from functools import partial
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, below_moment, cut
+from adapters.postgres.paging import below_id, below_moment, cut, limited
 from adapters.postgres.rows import user_of
 from adapters.postgres.views import VISIBLE, Row, profile, profile_of
 from domain.ids import PostId, UserId
@@ -19,23 +19,23 @@ BY_LOGIN = "select * from users where username = $1 or email = $1"
 FOLLOWERS = profile("""
 select users.*, follows.created_at as key from follows join users on users.id = follows.follower_id
 where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4)
-order by follows.created_at desc, follower_id desc limit $5""")
+order by follows.created_at desc, follower_id desc limit LIMIT""")
 
 # follows_following_idx
 FOLLOWING = profile("""
 select users.*, follows.created_at as key from follows join users on users.id = follows.followee_id
 where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4)
-order by follows.created_at desc, followee_id desc limit $5""")
+order by follows.created_at desc, followee_id desc limit LIMIT""")
 
 # likes_of_post_idx
 WHO_LIKED = profile(f"""
 select users.*, likes.created_at as key from likes join users on users.id = likes.user_id
 where post_id = $2 and (likes.created_at, user_id) < ($3, $4)
   and exists (select from posts where posts.id = $2 and {VISIBLE})
-order by likes.created_at desc, user_id desc limit $5""")  # noqa: S608 — made of constants
+order by likes.created_at desc, user_id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # users_pkey
-EVERYBODY = profile("select users.*, 0 as key from users where id < $2 order by id desc limit $3")
+EVERYBODY = profile("select users.*, 0 as key from users where id < $2 order by id desc limit LIMIT")
 
 
 class PostgresPeople(People):
@@ -66,5 +66,5 @@ class PostgresPeople(People):
 
     async def _page(self, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any) -> Page[Profile]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(statement, viewer, *arguments, page.limit + 1, record_class=Row)
+            rows = await connection.fetch(limited(statement, page), viewer, *arguments, record_class=Row)
         return cut(rows, page, partial(profile_of, viewer=viewer))

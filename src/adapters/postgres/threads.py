@@ -1,5 +1,5 @@
 from adapters.postgres.database import Database
-from adapters.postgres.paging import above_id, cut
+from adapters.postgres.paging import above_id, cut, limited
 from adapters.postgres.views import VISIBLE, Row, comment_view, comment_view_of
 from domain.comments import CommentView, Threads
 from domain.ids import CommentId, PostId, UserId
@@ -15,7 +15,7 @@ COMMENT = comment_view(f"select * from comments where id = $2 and {_SHOWN}")  # 
 UNDER = comment_view(f"""
 select * from comments
 where post_id = $2 and id > $3 and exists (select from posts where posts.id = $2 and {VISIBLE})
-order by id limit $4""")  # noqa: S608 — made of constants
+order by id limit LIMIT""")  # noqa: S608 — made of constants
 
 
 class PostgresThreads(Threads):
@@ -24,7 +24,7 @@ class PostgresThreads(Threads):
 
     async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(UNDER, viewer, post_id, above_id(page), page.limit + 1, record_class=Row)
+            rows = await connection.fetch(limited(UNDER, page), viewer, post_id, above_id(page), record_class=Row)
         return cut(rows, page, comment_view_of)
 
     async def comment(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:

@@ -84,8 +84,8 @@ _BYLINE = """author.username as author_username, author.display_name as author_d
   author.avatar_image_id, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium"""
 
 
-# One look into an index for each row of the page. An `exists` here is sometimes planned as a hash of everything that the
-# viewer ever liked or followed.
+# One look into an index for each row of the page. An `exists` here is sometimes planned as a hash of everything that
+# the viewer ever liked or followed.
 _LIKED = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = $1), false)"
 _FOLLOWS = "coalesce((select true from follows where follower_id = {one} and followee_id = {other}), false)"
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import asyncpg
 
+from adapters.postgres.trending import TRENDING_KEY
+
 PEOPLE = 3_000
 POSTS = 12_000
 BUSY = 1
@@ -52,6 +54,8 @@ def _blob(size: str, n: str = "n") -> str:
     return f"sha256(convert_to('{size}' || {n}, 'UTF8'))"
 
 
+_LIKES = "(case when n % 50 = 0 then n % 500 else n % 3 end)"
+
 _STATEMENTS = (
     f"""insert into users (id, username, email, password_hash, display_name, created_at)
     select {_user("n")}, 'user_' || n, 'user_' || n || '@example.org', 'hash', 'User', {_moment("n")}
@@ -59,7 +63,8 @@ _STATEMENTS = (
     # Every hundredth is the busy person's, every seventh for followers.
     f"""insert into posts (id, author_id, text, visibility, like_count, trending_key, created_at)
     select {_post("n")}, {_user(f"case when n % 100 = 0 then {BUSY} else 1 + n % {PEOPLE} end")}, 'words',
-           case when n % 7 = 0 then 'followers' else 'public' end, n % 500, 41000 + n % 977, {_moment("n")}
+           case when n % 7 = 0 then 'followers' else 'public' end, {_LIKES},
+           {TRENDING_KEY.format(likes=_LIKES).replace("created_at", _moment("n"))}, {_moment("n")}
     from generate_series(1, {POSTS}) as n""",
     f"""insert into images (id, owner_id, post_id, position, original, width, height, content_type,
                         thumb_key, thumb_type, medium_key, medium_type, large_key, large_type, placeholder, created_at)

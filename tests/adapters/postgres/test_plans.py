@@ -24,6 +24,7 @@ ME, OTHER = UserId(UUID(user_id(BUSY))), UserId(UUID(user_id(40)))
 POST = PostId(UUID(post_id(BUSY)))
 FIRST = PageRequest(20)
 NOON = BEGINNING + timedelta(hours=12)
+LATE = BEGINNING + timedelta(minutes=POSTS - 100)
 BY_ID = PageRequest(20, Position(UUID(post_id(POSTS // 2))))
 BY_TIME = PageRequest(20, Position(UUID(post_id(POSTS // 2)), NOON.timestamp()))
 BY_LIKES = PageRequest(20, Position(UUID(post_id(POSTS // 2)), 250.0, 20))
@@ -46,6 +47,7 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "home, later": ("posts_author_id_id_idx", lambda world: world.feeds.home(OTHER, BY_ID)),
     "most liked": ("posts_most_liked_idx", lambda world: world.rankings.most_liked(ME, None, FIRST)),
     "most liked, later": ("posts_most_liked_idx", lambda world: world.rankings.most_liked(None, NOON, BY_LIKES)),
+    "most liked of late": ("posts_trending_idx", lambda world: world.rankings.most_liked(ME, LATE, FIRST)),
     "trending": ("posts_trending_idx", lambda world: world.rankings.trending(ME, FIRST)),
     "trending, later": ("posts_trending_idx", lambda world: world.rankings.trending(None, BY_TRENDING)),
     "followers": ("follows_followers_idx", lambda world: world.people.followers(ME, OTHER, FIRST)),
