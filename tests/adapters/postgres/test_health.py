@@ -1,7 +1,10 @@
+import asyncio
+from time import monotonic
+
 import pytest
 
 from adapters.postgres.database import Database
-from adapters.postgres.health import PostgresProbe
+from adapters.postgres.health import PATIENCE, PostgresProbe
 from adapters.postgres.migrations import PostgresMigrations
 from domain.health import Health
 from tests.databases import Databases
@@ -58,3 +61,22 @@ async def test_a_database_that_is_not_there_is_an_answer(url: str) -> None:
     assert not found.ok
     assert found.detail
     assert found.remedy is not None
+
+
+async def test_one_that_hangs_is_not_waited_for() -> None:
+    over = asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as mute:
+        port = mute.sockets[0].getsockname()[1]
+        began = monotonic()
+        found = await looked_at(f"postgresql://nobody@127.0.0.1:{port}/nothing?sslmode=disable")
+        took = monotonic() - began
+        over.set()
+
+    assert not found.ok
+    assert "no answer" in found.detail
+    assert took < PATIENCE + 3
