@@ -71,7 +71,7 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "comments, later": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, None, COMMENTED)),
     "a comment": ("comments_pkey", lambda world: world.threads.comment(CommentId(UUID(comment_id(7))), ME)),
     "a token": ("tokens_hash_key", lambda world: world.sessions.by_hash("hash 7")),
-    "tokens": ("tokens_user_id_id_idx", lambda world: world.sessions.of_user(OTHER)),
+    "tokens": ("tokens_user_id_id_idx", lambda world: world.sessions.of_user(OTHER, NOON, FIRST)),
     "blobs": ("images_original_idx", lambda world: world.orphans.note([BlobKey.of(b"original7")], NOON)),
 }
 
