@@ -2,13 +2,13 @@
 
 import hashlib
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from domain.errors import Unauthenticated
 from domain.ids import TokenId, UserId
+from domain.pages import Page, PageRequest
 from domain.users import Role
 
 
@@ -74,8 +74,8 @@ class Sessions(Protocol):
         """The session of that token, also when it has expired; None when there is none (or it was revoked)."""
 
     @abstractmethod
-    async def of_user(self, user_id: UserId) -> Sequence[Token]:
-        """The user's tokens, newest first, expired ones included."""
+    async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
+        """The user's tokens that have not expired, newest first."""
 
 
 def token_hash(secret: str) -> str:

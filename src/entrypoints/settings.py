@@ -88,6 +88,7 @@ class Settings(BaseSettings):
             **self.model_dump(),
             "home": self.home.absolute(),
             "database": "embedded" if self.embedded else "external",
+            "origins": self.origins,
             "processor": "pillow",
             "passwords": "argon2",
             "captions": Captions.LABELS if self.captions is Captions.AUTO else self.captions,

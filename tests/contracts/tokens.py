@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import TokenId
-from domain.tokens import Session, token_hash
-from domain.users import Role, UserNotFound
+from domain.tokens import Session, Token, token_hash
+from domain.users import Role, User, UserNotFound
+from tests.contracts.paging import ALL, assert_pages
 from tests.contracts.world import World, at
 
 
@@ -37,7 +38,7 @@ class TokensContract:
         tokens = [await world.token(ada, "1"), await world.token(ada, "2", at(-1)), await world.token(ada, "3")]
         await world.token(bob, "4")
 
-        assert list(await world.sessions.of_user(ada.id)) == tokens[::-1]
+        assert await signed_in(world, ada) == tokens[::-1]
 
     async def test_only_ones_own_token_can_be_revoked_and_once(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -59,13 +60,13 @@ class TokensContract:
         async with world.begin() as uow:
             await uow.tokens.delete_others(ada.id, keep=kept.id)
             await uow.commit()
-        assert list(await world.sessions.of_user(ada.id)) == [kept]
+        assert await signed_in(world, ada) == [kept]
 
         async with world.begin() as uow:
             await uow.tokens.delete_others(ada.id, keep=None)
             await uow.commit()
-        assert list(await world.sessions.of_user(ada.id)) == []
-        assert list(await world.sessions.of_user(bob.id)) == [theirs]
+        assert await signed_in(world, ada) == []
+        assert await signed_in(world, bob) == [theirs]
 
     async def test_the_long_expired_are_forgotten(self, world: World) -> None:
         ada = await world.user("ada")
@@ -77,8 +78,20 @@ class TokensContract:
             assert await uow.tokens.delete_expired(at(0) + timedelta(seconds=1)) == 1
             await uow.commit()
 
-        assert list(await world.sessions.of_user(ada.id)) == [fresh]
+        assert await signed_in(world, ada) == [fresh]
 
     async def test_nobody_gets_a_token_who_has_just_gone(self, world: World) -> None:
         with pytest.raises(UserNotFound):
             await world.token(world.a_user("ada"), "secret")
+
+    async def test_tokens_are_listed_newest_first_while_they_sign_in(self, world: World) -> None:
+        ada = await world.user("ada")
+        await world.token(ada, "expired", at(10))
+        tokens = [await world.token(ada, f"secret {number}") for number in range(3)]
+
+        await assert_pages(lambda page: world.sessions.of_user(ada.id, at(10), page), tokens[::-1])
+
+
+async def signed_in(world: World, user: User) -> list[Token]:
+    page = await world.sessions.of_user(user.id, at(0), ALL)
+    return list(page.items)

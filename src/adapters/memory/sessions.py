@@ -1,7 +1,9 @@
-from collections.abc import Sequence
+from datetime import datetime
 
+from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
 from domain.ids import UserId
+from domain.pages import Page, PageRequest
 from domain.tokens import Session, Sessions, Token
 
 
@@ -17,6 +19,7 @@ class MemorySessions(Sessions):
         user = tables.users[token.user_id]
         return Session(token.id, user.id, user.username, user.role, token.expires_at)
 
-    async def of_user(self, user_id: UserId) -> Sequence[Token]:
-        tokens = [token for token in self._store.committed.tokens.values() if token.user_id == user_id]
-        return sorted(tokens, key=lambda token: token.id, reverse=True)
+    async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
+        tokens = self._store.committed.tokens.values()
+        entries = [Entry(token, token.id) for token in tokens if token.user_id == user_id and token.expires_at > now]
+        return highest_first(entries, page, lambda token: token)

@@ -1,9 +1,11 @@
-from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.postgres.database import Database
+from adapters.postgres.paging import below_id, cut, limited
 from adapters.postgres.rows import token_of
 from adapters.postgres.views import Row
 from domain.ids import TokenId, UserId
+from domain.pages import Page, PageRequest
 from domain.tokens import Session, Sessions, Token
 from domain.users import Role
 
@@ -13,7 +15,8 @@ select tokens.id, user_id, username, role, expires_at from tokens join users on 
 where hash = $1"""
 
 # tokens_user_id_id_idx
-OF_USER = "select * from tokens where user_id = $1 order by id desc"
+OF_USER = """
+select * from tokens where user_id = $1 and id < $2 and expires_at > $3 order by id desc limit LIMIT"""
 
 
 class PostgresSessions(Sessions):
@@ -27,7 +30,7 @@ class PostgresSessions(Sessions):
             return None
         return Session(TokenId(row.id), UserId(row.user_id), row.username, Role(row.role), row.expires_at)
 
-    async def of_user(self, user_id: UserId) -> Sequence[Token]:
+    async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(OF_USER, user_id, record_class=Row)
-        return [token_of(row) for row in rows]
+            rows = await connection.fetch(limited(OF_USER, page), user_id, below_id(page), now, record_class=Row)
+        return cut(rows, page, token_of)

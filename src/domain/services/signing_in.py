@@ -1,12 +1,12 @@
 """Signing in and out: passwords become tokens, tokens become sessions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.clock import Clock
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
+from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
 from domain.text import fault
 from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
@@ -82,10 +82,9 @@ class SigningIn:
             )
         return session
 
-    async def tokens(self, user_id: UserId) -> Sequence[Token]:
+    async def tokens(self, user_id: UserId, page: PageRequest) -> Page[Token]:
         """One's own tokens that still sign in, newest first."""
-        now = self._clock.now()
-        return [token for token in await self._sessions.of_user(user_id) if token.expires_at > now]
+        return await self._sessions.of_user(user_id, self._clock.now(), page)
 
     async def revoke(self, user_id: UserId, token_id: TokenId) -> None:
         """Sign one session out. Raises `NotFound`."""

@@ -1,0 +1,68 @@
+"""The REST API over a container."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.types import Lifespan
+
+from container import Container
+from entrypoints.rest import docs, errors, operations
+from entrypoints.rest.metrics import Metrics
+from entrypoints.rest.middleware import Around
+from entrypoints.rest.routes import ROUTERS
+from entrypoints.rest.schemas.problems import Problem
+
+VERSION = "1"
+ABOUT = """An image-sharing service that understands its pictures.
+
+Errors are problems (RFC 9457) with a stable `code`. Lists take `limit` and `cursor`. A POST with an
+`Idempotency-Key` is done once."""
+
+
+def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    app = FastAPI(
+        title="Tintype",
+        version=VERSION,
+        description=ABOUT,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.container, app.state.metrics = container, Metrics()
+    for router in ROUTERS:
+        app.include_router(router, prefix="/v1")
+    app.include_router(operations.router)
+    docs.install(app)
+    errors.install(app)
+    _add_cors(app, container.config.origins())
+    app.add_middleware(Around, metrics=app.state.metrics)
+    _describe_problems(app)
+    return app
+
+
+def _add_cors(app: FastAPI, origins: list[str]) -> None:
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["*"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
+            expose_headers=["Location", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed"],
+        )
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem's schema, which every route's errors refer to, into the document."""
+    generated = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generated()
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(schema.pop("$defs", {}))
+        schemas["Problem"] = schema
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI's documentation names for extending it

@@ -1,0 +1,128 @@
+"""Bodies, read with care: bounded, of the right kind, and holding nothing that cannot be stored."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.types import Message, Receive
+
+from domain.errors import DomainError, FieldError, Invalid
+from domain.text import fault
+from entrypoints.rest.errors import MalformedBody, UnsupportedMediaType
+
+MAX_BODY = 1 << 20
+"""Bytes of a body that is no upload."""
+DRAINED = 256 << 20
+"""Bytes of a refused body that are still read and dropped, so that its sender gets to read the refusal."""
+
+
+def bounded(request: Request, limit: int, refusal: DomainError) -> Request:
+    """The request, its body cut off by `refusal` beyond `limit` bytes."""
+    return Request(request.scope, _counting(request.receive, limit, refusal))
+
+
+def _counting(receive: Receive, limit: int, refusal: DomainError) -> Receive:
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            await _drain(receive, message)
+            raise refusal
+        return message
+
+    return counted
+
+
+async def _drain(receive: Receive, message: Message) -> None:
+    dropped = 0
+    while message.get("more_body") and dropped < DRAINED:
+        message = await receive()
+        dropped += len(message.get("body", b""))
+
+
+def small(request: Request) -> Request:
+    """The request, with a body of at most `MAX_BODY`."""
+    detail = f"the body is larger than {MAX_BODY >> 20} MiB, the most that this call takes"
+    return bounded(request, MAX_BODY, MalformedBody(detail, limit=MAX_BODY))
+
+
+async def checked_json(request: Request) -> Any:
+    """The request's JSON. Raises `UnsupportedMediaType`, `MalformedBody`, and `Invalid` for text no field takes."""
+    require_media_type(request, "application/json")
+    body = await request.body()
+    if not body:
+        raise MalformedBody("the body is empty; send a JSON object")
+    try:
+        found = json.loads(body.decode(), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise MalformedBody(f"the body is not JSON: {_reason(error)}") from None
+    if errors := tuple(_unstorable("", found)):
+        raise Invalid.of(*errors)
+    return found
+
+
+def require_media_type(request: Request, expected: str) -> None:
+    found = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if found != expected:
+        raise UnsupportedMediaType(
+            f"the content type is {found or 'missing'}; this call takes {expected}", limit=expected
+        )
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number in JSON")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno}, column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
+
+
+def _unstorable(place: str, value: Any) -> Iterator[FieldError]:
+    """Every string, keys included, that holds U+0000 or half a surrogate pair."""
+    if isinstance(value, str):
+        if error := fault(place or "body", value, most=len(value)):
+            yield error
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if fault(place or "body", key, most=len(key)):
+                yield FieldError(place or "body", "bad_character", "has a name that cannot be stored")
+            else:
+                yield from _unstorable(f"{place}.{key}" if place else key, item)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unstorable(f"{place}.{index}" if place else str(index), item)
+
+
+async def read_form(request: Request, media_type: str) -> FormData:
+    """A form, whole. The caller counts its parts, to say more than that there are too many."""
+    require_media_type(request, media_type)
+    try:
+        return await request.form(max_files=100, max_fields=100)
+    except MultiPartException as error:
+        raise MalformedBody(f"the form cannot be read: {error.message}") from None
+
+
+def form_texts(form: FormData) -> dict[str, str]:
+    """The fields of a form without files; each once, with storable text."""
+    errors = [error for name, value in form.multi_items() if (error := _form_fault(name, value))]
+    repeated = {name for name in form if len(form.getlist(name)) > 1}
+    errors += [FieldError(name, "repeated", "is sent more than once") for name in sorted(repeated)]
+    if errors:
+        raise Invalid.of(*errors)
+    return {name: str(value) for name, value in form.items()}
+
+
+def _form_fault(name: str, value: UploadFile | str) -> FieldError | None:
+    if isinstance(value, UploadFile):
+        return FieldError(name, "wrong_type", "is a file; this call takes none")
+    return fault(name, value, most=len(value))

@@ -1,0 +1,94 @@
+"""What routes ask for: the container, who is asking, and ids that may be none."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, cast
+from uuid import UUID
+
+from fastapi import Depends, Path, Request
+from fastapi.security import OAuth2PasswordBearer
+from starlette.requests import HTTPConnection
+
+from container import Container
+from domain.errors import NotFound
+from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.tokens import NotSignedIn, Session
+
+T = TypeVar("T")
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HOW = "sign in at POST /v1/tokens and send its access_token as `Authorization: Bearer …`"
+
+
+def container_of(request: Request) -> Container:
+    return cast(Container, request.app.state.container)
+
+
+class BearerToken(OAuth2PasswordBearer):
+    """The bearer token of a request; None without the header. For the documentation it is OAuth2's password flow."""
+
+    def __init__(self) -> None:
+        super().__init__(tokenUrl="/v1/tokens", scheme_name="bearer", auto_error=False)
+
+    async def __call__(self, request: HTTPConnection) -> str | None:
+        header = request.headers.get("authorization")
+        if header is None:
+            return None
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer" or not secret.strip():
+            raise NotSignedIn(f"the Authorization header is no bearer token; {_HOW}")
+        return secret.strip()
+
+
+_bearer_token = BearerToken()
+
+
+async def session_of(request: Request) -> Session | None:
+    """Who is asking, looked up once a request; None without a token. Raises `NotSignedIn`, `TokenExpired`."""
+    if not hasattr(request.state, "session"):
+        secret = await _bearer_token(request)
+        request.state.session = await container_of(request).signing_in().session(secret) if secret else None
+    return cast("Session | None", request.state.session)
+
+
+async def _session(request: Request, _token: Annotated[str | None, Depends(_bearer_token)]) -> Session | None:
+    return await session_of(request)
+
+
+async def _signed_in(session: Annotated[Session | None, Depends(_session)]) -> Session:
+    if session is None:
+        raise NotSignedIn(f"this call needs a token; {_HOW}")
+    return session
+
+
+async def _viewer(session: Annotated[Session | None, Depends(_session)]) -> UserId | None:
+    return session.user_id if session else None
+
+
+async def _container(request: Request) -> Container:
+    return container_of(request)
+
+
+ContainerDep = Annotated[Container, Depends(_container)]
+SignedIn = Annotated[Session, Depends(_signed_in)]
+Viewer = Annotated[UserId | None, Depends(_viewer)]
+
+
+def parse_id(text: str, kind: str, **facts: object) -> UUID:
+    """An id as a client gives it back. Ids are opaque to clients: what is none names nothing that is there."""
+    if not _UUID.fullmatch(text):
+        raise NotFound(f"there is no such {kind}; ids are given by the server and taken as they are", **facts)
+    return UUID(text)
+
+
+def _path_id(kind: str, wrap: Callable[[UUID], T]) -> Any:
+    async def found(text: Annotated[str, Path(alias=f"{kind}_id")]) -> T:
+        return wrap(parse_id(text, kind))
+
+    return Depends(found)
+
+
+PostIdPath = Annotated[PostId, _path_id("post", PostId)]
+ImageIdPath = Annotated[ImageId, _path_id("image", ImageId)]
+CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
+TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]

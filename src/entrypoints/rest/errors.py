@@ -1,0 +1,146 @@
+"""Errors on their way out: one table from the domain's kinds to statuses, and one shape, RFC 9457."""
+
+import logging
+import math
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from domain.errors import (
+    Conflict,
+    DomainError,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    Unsupported,
+)
+from entrypoints.rest.schemas.problems import MEDIA_TYPE
+from entrypoints.rest.validation import field_errors
+
+logger = logging.getLogger("tintype.rest")
+
+
+class MalformedBody(DomainError):
+    """The bytes are not what the content type says."""
+
+    code = "malformed_body"
+
+
+class UnsupportedMediaType(Unsupported):
+    code = "unsupported_media_type"
+
+
+STATUS: dict[type[DomainError], int] = {
+    MalformedBody: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooLarge: 413,
+    Unsupported: 415,
+    Invalid: 422,
+    TooMany: 429,
+    Unavailable: 503,
+}
+
+
+def status_of(error: DomainError) -> int:
+    """By the error's own class or the nearest of its bases; what the table does not know is our fault."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def problem(error: DomainError, request_id: str | None = None) -> dict[str, Any]:
+    """The error as a problem object; also what the CLI prints with --json."""
+    status = status_of(error)
+    found = {**_frame(status, error.code, error.detail, request_id), **error.facts}
+    if isinstance(error, Invalid) and error.errors:
+        found["errors"] = [_field_problem(fault) for fault in error.errors]
+    return found
+
+
+def respond(request: Request, error: DomainError) -> Response:
+    status = status_of(error)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s: %s", error.code, error.detail)
+    return JSONResponse(problem(error, request_id(request)), status, _headers(status, error), MEDIA_TYPE)
+
+
+def unexpected(request_id: str | None) -> Response:
+    """What a fault of ours looks like from outside: nothing of its inside, but the way to find it."""
+    detail = f"Tintype failed; the operator finds the reason in the log under request {request_id}"
+    frame = _frame(500, "internal_error", detail, request_id)
+    return JSONResponse(frame, 500, media_type=MEDIA_TYPE)
+
+
+def request_id(request: Request) -> str | None:
+    found: str | None = request.scope.get("tintype.request_id")
+    return found
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+async def _domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)  # noqa: S101 — for the type checker: the handler is registered for these
+    return respond(request, error)
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 — as above
+    return respond(request, Invalid.of(*field_errors(error.errors())))
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """Starlette's own: unknown paths, methods that a path does not take, bodies it cannot parse."""
+    assert isinstance(error, HTTPException)  # noqa: S101 — as above
+    code, detail = {
+        404: ("not_found", f"there is no {request.url.path}; /doc lists what there is"),
+        405: ("method_not_allowed", f"{request.url.path} does not take {request.method}; Allow lists what it takes"),
+        400: ("malformed_body", f"the body cannot be read: {error.detail}"),
+    }.get(error.status_code, ("internal_error", str(error.detail)))
+    frame = _frame(error.status_code, code, detail, request_id(request))
+    return JSONResponse(frame, error.status_code, error.headers, MEDIA_TYPE)
+
+
+def _frame(status: int, code: str, detail: str, request_id: str | None) -> dict[str, Any]:
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+    }
+
+
+def _field_problem(fault: FieldError) -> dict[str, Any]:
+    return {
+        "field": fault.field,
+        "code": fault.code,
+        "detail": fault.detail,
+        "limit": fault.limit,
+        "actual": _harmless(fault.actual),
+    }
+
+
+def _harmless(value: object) -> object:
+    """What a person sent goes back to them only as far as JSON can carry it."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
+def _headers(status: int, error: DomainError) -> dict[str, str]:
+    if isinstance(error, TooMany | Unavailable):
+        return {"Retry-After": str(max(1, math.ceil(error.retry_after)))}
+    return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}

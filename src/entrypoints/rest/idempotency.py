@@ -1,0 +1,92 @@
+"""`Idempotency-Key`: a request sent again gets the first answer again, and does nothing."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import UploadFile
+
+from domain.errors import DomainError, FieldError, Invalid
+from domain.idempotency import MAX_KEY, Answer
+from entrypoints.rest.dependencies import container_of, session_of
+from entrypoints.rest.errors import respond
+from entrypoints.rest.uploads import form_of
+from entrypoints.rest.validation import field_errors
+
+HEADER = "idempotency-key"
+KEPT_HEADERS = ("location", "content-type")
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+async def once(request: Request, content: Any, handler: Handler) -> Response:
+    """Let `handler` answer, or repeat what it answered to the same key. `content` is the parsed JSON, or None.
+
+    Raises `Invalid` for a key that is none, `KeyReused`, `RequestInProgress`.
+    """
+    if HEADER not in request.headers:
+        return await handler(request)
+    scope = await _scope(request)
+    answers, clock = container_of(request).answers(), container_of(request).clock()
+    kept = await answers.claim(scope, await _fingerprint(request, content), clock.now())
+    if kept is not None:
+        return Response(kept.body, kept.status, {**dict(kept.headers), "Idempotent-Replayed": "true"})
+    try:
+        response = await _answered(request, handler)
+        if _worth_keeping(response):
+            await answers.keep(scope, _kept(response), clock.now())
+        else:
+            await answers.release(scope)
+    except BaseException:  # also when the client has gone: the next try goes ahead
+        await answers.release(scope)
+        raise
+    return response
+
+
+async def _scope(request: Request) -> str:
+    key = request.headers[HEADER]
+    if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        detail = f"is no key; it has 1-{MAX_KEY} printable ASCII characters"
+        raise Invalid.of(FieldError("Idempotency-Key", "bad_format", detail, MAX_KEY, len(key)))
+    session = await session_of(request)
+    return f"{session.user_id if session else ''} {request.method} {request.url.path} {key}"
+
+
+async def _fingerprint(request: Request, content: Any) -> str:
+    """Equal for equal JSON, whatever the order of its keys; for forms, for equal fields and equal bytes of files."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        content = [[name, await _digest(value)] for name, value in (await form_of(request)).multi_items()]
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+async def _digest(value: UploadFile | str) -> str:
+    if isinstance(value, str):
+        return value
+    data = await value.read()
+    await value.seek(0)
+    return hashlib.sha256(data).hexdigest()
+
+
+async def _answered(request: Request, handler: Handler) -> Response:
+    """Refusals are answers too, and are kept like them."""
+    try:
+        return await handler(request)
+    except DomainError as error:
+        return respond(request, error)
+    except RequestValidationError as error:
+        return respond(request, Invalid.of(*field_errors(error.errors())))
+
+
+def _worth_keeping(response: Response) -> bool:
+    passing = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+    return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and response.status_code not in passing
+
+
+def _kept(response: Response) -> Answer:
+    headers = tuple((name, value) for name, value in response.headers.items() if name in KEPT_HEADERS)
+    return Answer(response.status_code, headers, bytes(response.body))

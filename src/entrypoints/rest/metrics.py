@@ -1,0 +1,40 @@
+"""What Prometheus may ask: how many, how long, and how many pictures wait."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from container import Container
+from domain.errors import DomainError
+
+__all__ = ["CONTENT_TYPE_LATEST", "Metrics"]
+
+
+class Metrics:
+    """One registry an application, so that several can live in one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        labels = ("method", "route", "status")
+        self._requests = Counter("tintype_requests_total", "Requests answered.", labels, registry=self._registry)
+        self._seconds = Histogram(
+            "tintype_request_seconds", "Seconds from request to answer.", ("method", "route"), registry=self._registry
+        )
+        self._pictures = Gauge(
+            "tintype_understanding_images", "Images by task and state.", ("task", "state"), registry=self._registry
+        )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """`route` is the path's template: ids would make a series each."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    async def exposition(self, container: Container) -> bytes:
+        """All of it as text. Without a database the pictures are left out."""
+        self._pictures.clear()
+        try:
+            for count in await container.understanding().status():
+                self._pictures.labels(count.task.value, count.state.value).set(count.count)
+        except DomainError:
+            self._pictures.clear()
+        return generate_latest(self._registry)

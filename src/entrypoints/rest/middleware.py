@@ -1,0 +1,77 @@
+"""What happens around every request: an id, a log line, a measurement, safe headers, an answer even to our faults."""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from entrypoints.rest.errors import unexpected
+from entrypoints.rest.metrics import Metrics
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
+
+logger = structlog.get_logger("tintype.access")
+
+
+class Around:
+    """Pure ASGI: an answer is passed on as it comes."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = scope["tintype.request_id"] = _request_id(scope)
+        began, status = time.perf_counter(), 0
+
+        async def tell(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _complete(MutableHeaders(scope=message), request_id)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, tell)
+        except Exception:
+            logger.exception("a request failed", request_id=request_id, method=scope["method"], path=scope["path"])
+            if not status:
+                await unexpected(request_id)(scope, receive, tell)
+        finally:
+            self._note(scope, request_id, status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "")
+        self._metrics.answered(scope["method"], route, status, seconds)
+        logger.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            ms=round(seconds * 1000, 1),
+            request_id=request_id,
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def _complete(headers: MutableHeaders, request_id: str) -> None:
+    headers["X-Request-ID"] = request_id
+    for name, value in _SAFE.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", _NOTHING_RUNS)

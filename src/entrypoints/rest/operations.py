@@ -1,0 +1,57 @@
+"""For operators and their machines: alive, able to serve, measured."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from domain.health import Health
+from domain.services.checkup import able_to_serve
+from entrypoints.rest.dependencies import ContainerDep
+from entrypoints.rest.metrics import CONTENT_TYPE_LATEST
+from entrypoints.rest.schemas.shapes import Out
+
+router = APIRouter(tags=["operations"])
+
+
+class Alive(Out):
+    status: str = "alive"
+
+
+class PartOut(Out):
+    part: str
+    ok: bool
+    required: bool
+    detail: str
+    remedy: str | None
+
+
+class Readiness(Out):
+    ready: bool
+    parts: list[PartOut]
+
+
+@router.get("/healthz")
+async def healthz() -> Alive:
+    """Whether this process answers."""
+    return Alive()
+
+
+@router.get("/readyz", responses={503: {"model": Readiness, "description": "A required part does not work."}})
+async def readyz(container: ContainerDep, response: Response) -> Readiness:
+    """Whether database and storage work; the model's state is told, but not required."""
+    found = await container.checkup().examine()
+    ready = able_to_serve(found)
+    response.status_code = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return Readiness(ready=ready, parts=[_part(health) for health in found])
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
+async def metrics(container: ContainerDep, request: Request) -> Response:
+    """Counts and durations in Prometheus' text format."""
+    found: Any = request.app.state.metrics
+    return Response(await found.exposition(container), media_type=CONTENT_TYPE_LATEST)
+
+
+def _part(health: Health) -> PartOut:
+    return PartOut(part=health.part, ok=health.ok, required=health.required, detail=health.detail, remedy=health.remedy)

@@ -1,0 +1,15 @@
+"""The calls of version 1, a noun a file."""
+
+from entrypoints.rest.routes import comments, feed, images, me, posts, rankings, tokens, users
+
+ROUTERS = (
+    users.router,
+    tokens.router,
+    me.router,
+    images.router,
+    images.uploads_router,
+    posts.router,
+    comments.router,
+    feed.router,
+    rankings.router,
+)

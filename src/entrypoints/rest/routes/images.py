@@ -1,0 +1,111 @@
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+
+from domain.images import Size
+from domain.understanding import Task
+from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
+from entrypoints.rest.routing import Route, UploadRoute
+from entrypoints.rest.schemas.images import AltTextBody, ImageOut, RefusedSuggestionBody
+from entrypoints.rest.schemas.problems import problems
+from entrypoints.rest.uploads import uploaded
+
+router = APIRouter(prefix="/images", tags=["images"], route_class=Route)
+uploads_router = APIRouter(prefix="/images", tags=["images"], route_class=UploadRoute)
+
+FOR_EVERYBODY = "public, max-age=31536000, immutable"
+FOR_THIS_VIEWER = "private, no-cache"
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+_BYTES = {"content": {"image/jpeg": {}, "image/webp": {}}, "description": "The rendition's bytes."}
+
+
+@uploads_router.post("", status_code=201, responses=problems(400, 401, 409, 413, 415), openapi_extra=_FORM)
+async def upload(request: Request, container: ContainerDep, session: SignedIn, response: Response) -> ImageOut:
+    """Upload a picture: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, by content. Its understanding follows."""
+    image = await container.uploading().upload(session.user_id, await uploaded(request))
+    response.headers["Location"] = f"/v1/images/{image.id}"
+    return ImageOut.of(image, session.user_id)
+
+
+@router.get("/{image_id}", responses=problems(401, 404))
+async def read(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -> ImageOut:
+    """An image, and how far its understanding has come."""
+    return ImageOut.of(await container.uploading().image(image_id, viewer), viewer)
+
+
+@router.patch("/{image_id}", responses=problems(400, 401, 403, 404, 415))
+async def describe(
+    image_id: ImageIdPath, body: AltTextBody | RefusedSuggestionBody, container: ContainerDep, session: SignedIn
+) -> ImageOut:
+    """Set or remove the alt text, which answers the suggestion; or refuse the suggestion."""
+    uploading = container.uploading()
+    if isinstance(body, RefusedSuggestionBody):
+        return ImageOut.of(await uploading.dismiss_suggestion(image_id, session.user_id), session.user_id)
+    image = await uploading.describe(
+        image_id, session.user_id, body.alt_text, based_on_suggestion=body.based_on_suggestion
+    )
+    return ImageOut.of(image, session.user_id)
+
+
+@router.delete("/{image_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404, 409))
+async def delete(image_id: ImageIdPath, container: ContainerDep, session: SignedIn) -> None:
+    """Delete an image that stands in no post."""
+    await container.uploading().delete(image_id, session.user_id)
+
+
+@router.get(
+    "/{image_id}/file",
+    response_class=Response,
+    responses={200: _BYTES, 304: {"description": "As in If-None-Match."}, **problems(401, 404)},
+)
+async def file(
+    image_id: ImageIdPath,
+    size: Size,
+    container: ContainerDep,
+    viewer: Viewer,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """The bytes of one rendition."""
+    found = await container.uploading().file(image_id, size, viewer)
+    tag = f'"{found.rendition.key}"'
+    headers = {"ETag": tag, "Cache-Control": FOR_EVERYBODY if found.public else FOR_THIS_VIEWER}
+    if not found.public:
+        headers["Vary"] = "Authorization"
+    if _matches(if_none_match, tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(await container.blobs().get(found.rendition.key), 200, headers, found.rendition.content_type)
+
+
+@router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409))
+async def classify_again(image_id: ImageIdPath, container: ContainerDep, session: SignedIn) -> ImageOut:
+    """Ask for the labels again."""
+    image = await container.understanding().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
+    return ImageOut.of(image, session.user_id)
+
+
+@router.post("/{image_id}/understanding/caption", status_code=202, responses=problems(401, 403, 404, 409))
+async def caption_again(image_id: ImageIdPath, container: ContainerDep, session: SignedIn) -> ImageOut:
+    """Ask for a suggestion of alt text again."""
+    image = await container.understanding().ask_again(image_id, session.user_id, Task.CAPTION)
+    return ImageOut.of(image, session.user_id)
+
+
+def _matches(if_none_match: str, tag: str) -> bool:
+    """RFC 9110, 13.1.2: a list of tags, compared weakly, or * for any."""
+    asked = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
+    return "*" in asked or tag in asked

@@ -1,0 +1,76 @@
+from http import HTTPStatus
+
+from fastapi import APIRouter
+
+from domain.errors import FieldError, Invalid
+from domain.ids import ImageId
+from domain.users import ProfileChanges
+from entrypoints.rest.dependencies import ContainerDep, SignedIn, TokenIdPath, parse_id
+from entrypoints.rest.paging import ListQuery
+from entrypoints.rest.routing import Route
+from entrypoints.rest.schemas.images import ImageOut
+from entrypoints.rest.schemas.lists import ListOf
+from entrypoints.rest.schemas.problems import problems
+from entrypoints.rest.schemas.users import MeOut, PasswordBody, ProfileBody, TokenOut
+
+router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
+
+IMAGES = "me/images"
+
+
+@router.get("", responses=problems(401))
+async def me(container: ContainerDep, session: SignedIn) -> MeOut:
+    """One's own profile, with what others do not see."""
+    return MeOut.of(await container.accounts().profile(session.username, session.user_id))
+
+
+@router.patch("", responses=problems(400, 401, 404, 415))
+async def edit(body: ProfileBody, container: ContainerDep, session: SignedIn) -> MeOut:
+    """Edit one's own profile. Fields that are not sent stay as they are; `avatar_image_id: null` removes the avatar."""
+    return MeOut.of(await container.accounts().edit_profile(session.user_id, _changes(body)))
+
+
+@router.delete("", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
+async def leave(container: ContainerDep, session: SignedIn) -> None:
+    """Delete the account with all that is its own; the name stays reserved for 30 days."""
+    await container.accounts().delete(session.user_id)
+
+
+@router.put("/password", status_code=HTTPStatus.NO_CONTENT, responses=problems(400, 401, 415))
+async def change_password(body: PasswordBody, container: ContainerDep, session: SignedIn) -> None:
+    """Replace the password; every other session ends."""
+    await container.signing_in().change_password(session, body.current, body.new)
+
+
+@router.get("/tokens", responses=problems(401))
+async def tokens(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[TokenOut]:
+    """One's own tokens that still sign in, newest first."""
+    scope = "me/tokens"
+    page = await container.signing_in().tokens(session.user_id, listed.page(scope))
+    return listed.answer(page, scope, lambda token: TokenOut.of(token, current=token.id == session.token_id))
+
+
+@router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+async def revoke(token_id: TokenIdPath, container: ContainerDep, session: SignedIn) -> None:
+    """Sign one session out."""
+    await container.signing_in().revoke(session.user_id, token_id)
+
+
+@router.get("/images", responses=problems(401))
+async def images(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[ImageOut]:
+    """One's own uploads, newest first, posted or not."""
+    page = await container.uploading().of_owner(session.user_id, listed.page(IMAGES))
+    return listed.answer(page, IMAGES, lambda image: ImageOut.of(image, session.user_id))
+
+
+def _changes(body: ProfileBody) -> ProfileChanges:
+    if body.private:
+        raise Invalid.of(FieldError("private", "not_allowed", "may only be false: private accounts come later", False))
+    sent = body.model_fields_set
+    avatar = body.avatar_image_id
+    return ProfileChanges(
+        display_name=body.display_name if "display_name" in sent else None,
+        bio=body.bio if "bio" in sent else None,
+        avatar_image_id=ImageId(parse_id(avatar, "image", field="avatar_image_id")) if avatar is not None else None,
+        remove_avatar="avatar_image_id" in sent and avatar is None,
+    )

@@ -1,0 +1,68 @@
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response
+
+from domain.ids import ImageId
+from entrypoints.rest.dependencies import ContainerDep, PostIdPath, SignedIn, Viewer, parse_id
+from entrypoints.rest.paging import ListQuery
+from entrypoints.rest.routing import Route
+from entrypoints.rest.schemas.lists import ListOf
+from entrypoints.rest.schemas.posts import LikingOut, PostBody, PostEditBody, PostOut
+from entrypoints.rest.schemas.problems import problems
+from entrypoints.rest.schemas.users import UserOut
+
+router = APIRouter(prefix="/posts", tags=["posts"], route_class=Route)
+
+
+@router.post("", status_code=201, responses=problems(400, 401, 404, 409, 415))
+async def publish(body: PostBody, container: ContainerDep, session: SignedIn, response: Response) -> PostOut:
+    """Publish one's own images, each of which stands in no post yet."""
+    image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
+    view = await container.posting().publish(session.user_id, body.text, image_ids)
+    response.headers["Location"] = f"/v1/posts/{view.post.id}"
+    return PostOut.of(view, session.user_id)
+
+
+@router.get("", responses=problems(401))
+async def newest(container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[PostOut]:
+    """All public posts, newest first."""
+    page = await container.browsing().newest(viewer, listed.page("posts"))
+    return listed.answer(page, "posts", lambda view: PostOut.of(view, viewer))
+
+
+@router.get("/{post_id}", responses=problems(401, 404))
+async def read(post_id: PostIdPath, container: ContainerDep, viewer: Viewer) -> PostOut:
+    """One post."""
+    return PostOut.of(await container.browsing().post(post_id, viewer), viewer)
+
+
+@router.patch("/{post_id}", responses=problems(400, 401, 403, 404, 415))
+async def edit(post_id: PostIdPath, body: PostEditBody, container: ContainerDep, session: SignedIn) -> PostOut:
+    """Change the words."""
+    return PostOut.of(await container.posting().edit(post_id, session.user_id, body.text), session.user_id)
+
+
+@router.delete("/{post_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
+async def delete(post_id: PostIdPath, container: ContainerDep, session: SignedIn) -> None:
+    """Take the post down with its likes, comments and images."""
+    await container.posting().delete(post_id, session.user_id)
+
+
+@router.put("/{post_id}/like", responses=problems(401, 404))
+async def like(post_id: PostIdPath, container: ContainerDep, session: SignedIn) -> LikingOut:
+    """Like; again changes nothing."""
+    return LikingOut.of(await container.liking().like(post_id, session.user_id))
+
+
+@router.delete("/{post_id}/like", responses=problems(401, 404))
+async def unlike(post_id: PostIdPath, container: ContainerDep, session: SignedIn) -> LikingOut:
+    """Take the like back; again changes nothing."""
+    return LikingOut.of(await container.liking().unlike(post_id, session.user_id))
+
+
+@router.get("/{post_id}/likes", responses=problems(401, 404))
+async def who_liked(post_id: PostIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[UserOut]:
+    """Who liked it, newest like first."""
+    scope = f"posts/{post_id}/likes"
+    page = await container.liking().who_liked(post_id, viewer, listed.page(scope))
+    return listed.answer(page, scope, UserOut.of)

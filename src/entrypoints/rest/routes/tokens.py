@@ -1,0 +1,74 @@
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from domain.errors import FieldError, Invalid
+from entrypoints.rest.bodies import form_texts, read_form
+from entrypoints.rest.dependencies import ContainerDep, SignedIn
+from entrypoints.rest.routing import FormRoute
+from entrypoints.rest.schemas.problems import problems
+from entrypoints.rest.schemas.users import SignedInOut
+
+router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=FormRoute)
+
+FORM = "application/x-www-form-urlencoded"
+_NEEDED = ("username", "password")
+_TAKEN = {*_NEEDED, "grant_type", "scope", "client_id", "client_secret"}
+"""What OAuth2's clients send (RFC 6749, 4.3.2); of the last three nothing is made."""
+_TEXT: dict[str, Any] = {"type": "string"}
+_DOCUMENTED = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": list(_NEEDED),
+                    "properties": {
+                        "username": _TEXT | {"description": "the username or the e-mail"},
+                        "password": _TEXT | {"format": "password"},
+                        "grant_type": _TEXT | {"enum": ["password"]},
+                        "scope": _TEXT,
+                        "client_id": _TEXT,
+                        "client_secret": _TEXT,
+                    },
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("", responses=problems(400, 401, 415), openapi_extra=_DOCUMENTED)
+async def sign_in(request: Request, container: ContainerDep) -> SignedInOut:
+    """Sign in: OAuth2's password flow."""
+    fields = _checked(form_texts(await read_form(request, FORM)))
+    signed_in = await container.signing_in().sign_in(fields["username"], fields["password"])
+    life = signed_in.token.expires_at - signed_in.token.created_at
+    return SignedInOut(
+        access_token=signed_in.secret,
+        expires_in=int(life.total_seconds()),
+        expires_at=signed_in.token.expires_at,
+    )
+
+
+@router.delete("/current", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
+async def sign_out(container: ContainerDep, session: SignedIn) -> None:
+    """Sign out: revoke the token of this request."""
+    await container.signing_in().revoke(session.user_id, session.token_id)
+
+
+def _checked(fields: dict[str, str]) -> dict[str, str]:
+    errors = [FieldError(name, "missing", "is missing") for name in _NEEDED if name not in fields]
+    errors += [_unknown(name) for name in fields if name not in _TAKEN]
+    if (grant_type := fields.get("grant_type", "password")) != "password":
+        errors.append(FieldError("grant_type", "not_allowed", "may only be password", "password", grant_type[:100]))
+    if errors:
+        raise Invalid.of(*errors)
+    return fields
+
+
+def _unknown(name: str) -> FieldError:
+    return FieldError(name, "unknown_field", "is not a field of this request; leave it out")

@@ -1,0 +1,76 @@
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response
+
+from domain.users import SignUp
+from entrypoints.rest.dependencies import ContainerDep, SignedIn, Viewer
+from entrypoints.rest.paging import ListQuery
+from entrypoints.rest.routing import Route
+from entrypoints.rest.schemas.lists import ListOf
+from entrypoints.rest.schemas.posts import PostOut
+from entrypoints.rest.schemas.problems import problems
+from entrypoints.rest.schemas.users import SignUpBody, UserOut
+
+router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
+
+
+@router.post("", status_code=201, responses=problems(400, 401, 409, 415))
+async def sign_up(body: SignUpBody, container: ContainerDep, response: Response) -> UserOut:
+    """Open an account. `Ada` is folded, stored and shown as `ada`."""
+    profile = await container.accounts().sign_up(SignUp(**body.model_dump()))
+    response.headers["Location"] = f"/v1/users/{profile.user.username}"
+    return UserOut.of(profile)
+
+
+@router.get("/{username}", responses=problems(401, 404))
+async def profile(username: str, container: ContainerDep, viewer: Viewer) -> UserOut:
+    """A person, with exact counts."""
+    return UserOut.of(await container.accounts().profile(username, viewer))
+
+
+@router.get("/{username}/posts", responses=problems(401, 404))
+async def posts(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[PostOut]:
+    """Their posts, newest first."""
+    scope = _scope(username, "posts")
+    page = await container.browsing().of_author(username, viewer, listed.page(scope))
+    return listed.answer(page, scope, lambda view: PostOut.of(view, viewer))
+
+
+@router.get("/{username}/likes", responses=problems(401, 404))
+async def likes(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[PostOut]:
+    """The posts they liked, newest like first."""
+    scope = _scope(username, "likes")
+    page = await container.browsing().liked_by(username, viewer, listed.page(scope))
+    return listed.answer(page, scope, lambda view: PostOut.of(view, viewer))
+
+
+@router.get("/{username}/followers", responses=problems(401, 404))
+async def followers(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[UserOut]:
+    """Who follows them, newest follow first."""
+    scope = _scope(username, "followers")
+    page = await container.following().followers(username, viewer, listed.page(scope))
+    return listed.answer(page, scope, UserOut.of)
+
+
+@router.get("/{username}/following", responses=problems(401, 404))
+async def following(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[UserOut]:
+    """Whom they follow, newest follow first."""
+    scope = _scope(username, "following")
+    page = await container.following().following(username, viewer, listed.page(scope))
+    return listed.answer(page, scope, UserOut.of)
+
+
+@router.put("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+async def follow(username: str, container: ContainerDep, session: SignedIn) -> None:
+    """Follow them; again changes nothing."""
+    await container.following().follow(session.user_id, username)
+
+
+@router.delete("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+async def unfollow(username: str, container: ContainerDep, session: SignedIn) -> None:
+    """Stop following them; again changes nothing."""
+    await container.following().unfollow(session.user_id, username)
+
+
+def _scope(username: str, name: str) -> str:
+    return f"users/{username.lower()}/{name}"

@@ -1,0 +1,49 @@
+"""How a route meets its request: its body is bounded and read with care, a POST is done once for a key."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from entrypoints.rest import uploads
+from entrypoints.rest.bodies import checked_json, small
+from entrypoints.rest.dependencies import container_of
+from entrypoints.rest.idempotency import once
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Route(APIRoute):
+    """A call with a JSON body, or none."""
+
+    keeps_answers: ClassVar[bool] = True
+
+    def get_route_handler(self) -> Handler:
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            request = self.received(request)
+            content = await checked_json(request) if self.body_field else None
+            if request.method == "POST" and self.keeps_answers:
+                return await once(request, content, answer)
+            return await answer(request)
+
+        return handle
+
+    def received(self, request: Request) -> Request:
+        return small(request)
+
+
+class FormRoute(Route):
+    """A call with a small form, whose answers are never kept: they hold secrets."""
+
+    keeps_answers = False
+
+
+class UploadRoute(Route):
+    """A call with a file."""
+
+    def received(self, request: Request) -> Request:
+        limit: Any = container_of(request).limits().max_upload_bytes
+        return uploads.sized(request, limit)

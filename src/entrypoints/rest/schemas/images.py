@@ -1,0 +1,136 @@
+from typing import Any, Self
+
+from pydantic import Field
+
+from domain.captions import Source
+from domain.ids import UserId
+from domain.images import Image, Size
+from domain.understanding import State, Task, Understanding
+from domain.vision import Label, Verdict
+from entrypoints.rest.schemas.shapes import Body, Moment, Out
+
+
+class UrlsOut(Out):
+    """Paths on this host."""
+
+    thumb: str
+    medium: str
+    large: str
+
+
+class AltTextOut(Out):
+    text: str
+    source: Source
+    model: str | None
+
+
+class SuggestionOut(AltTextOut):
+    prompt_version: str | None
+
+
+class LabelOut(Out):
+    key: str = Field(description="WordNet id", examples=["n02099601"])
+    name: str = Field(examples=["golden retriever"])
+    class_index: int | None = Field(description="0-999 in ILSVRC order")
+    score: float = Field(description="softmax probability")
+    tags: list[str]
+    verdict: Verdict | None
+
+    @classmethod
+    def of(cls, label: Label) -> Self:
+        return cls(
+            key=label.key,
+            name=label.name,
+            class_index=label.class_index,
+            score=label.score,
+            tags=list(label.tags),
+            verdict=label.verdict,
+        )
+
+
+class TaskOut(Out):
+    state: State
+    attempts: int
+    model: str | None
+    error: str | None = Field(description="for the owner only")
+    next_attempt_at: Moment | None
+
+    @classmethod
+    def of(cls, row: Understanding, *, own: bool) -> Self:
+        return cls(
+            state=row.state,
+            attempts=row.attempts,
+            model=row.model,
+            error=row.error if own else None,
+            next_attempt_at=row.next_attempt_at,
+        )
+
+
+class UnderstandingOut(Out):
+    classification: TaskOut
+    caption: TaskOut
+
+
+class ImageOut(Out):
+    id: str
+    width: int
+    height: int
+    content_type: str = Field(description="of the upload")
+    urls: UrlsOut
+    placeholder: str = Field(description="thumbhash in base64")
+    alt_text: AltTextOut | None
+    alt_text_suggestion: SuggestionOut | None = Field(description="for the owner only")
+    labels: list[LabelOut] = Field(description="best first; none is normal")
+    duplicates: list[Any] = Field(description="always empty in this version")
+    understanding: UnderstandingOut
+    created_at: Moment
+
+    @classmethod
+    def of(cls, image: Image, viewer: UserId | None) -> Self:
+        own = image.owner_id == viewer
+        return cls(
+            id=str(image.id),
+            width=image.width,
+            height=image.height,
+            content_type=image.content_type,
+            urls=_urls(image),
+            placeholder=image.placeholder,
+            alt_text=_alt_text(image),
+            alt_text_suggestion=_suggestion(image) if own else None,
+            labels=[LabelOut.of(label) for label in image.labels],
+            duplicates=[],
+            understanding=UnderstandingOut(
+                classification=TaskOut.of(image.understanding[Task.CLASSIFICATION], own=own),
+                caption=TaskOut.of(image.understanding[Task.CAPTION], own=own),
+            ),
+            created_at=image.created_at,
+        )
+
+
+def _urls(image: Image) -> UrlsOut:
+    return UrlsOut(**{size.value: f"/v1/images/{image.id}/file?size={size}" for size in Size})
+
+
+def _alt_text(image: Image) -> AltTextOut | None:
+    said = image.alt_text
+    return AltTextOut(text=said.text, source=said.source, model=said.model) if said else None
+
+
+def _suggestion(image: Image) -> SuggestionOut | None:
+    said = image.suggestion
+    if said is None:
+        return None
+    return SuggestionOut(text=said.text, source=said.source, model=said.model, prompt_version=said.prompt_version)
+
+
+class AltTextBody(Body):
+    """Your words; null removes them. Either way the suggestion has been answered."""
+
+    alt_text: str | None
+    based_on_suggestion: bool = False
+
+
+class RefusedSuggestionBody(Body):
+    """Refuse the suggestion."""
+
+    suggestion: None

@@ -1,0 +1,114 @@
+from typing import Literal, Self
+
+from pydantic import Field
+
+from domain.comments import CommentView
+from domain.feeds import PostView
+from domain.ids import UserId
+from domain.likes import Liking
+from domain.posts import Visibility
+from domain.ranking import Ranked, Why
+from entrypoints.rest.schemas.images import ImageOut
+from entrypoints.rest.schemas.shapes import Body, Moment, Out
+from entrypoints.rest.schemas.users import BylineOut
+
+
+class PostViewerOut(Out):
+    liked: bool
+
+
+class PostOut(Out):
+    id: str
+    author: BylineOut
+    text: str
+    images: list[ImageOut]
+    like_count: int
+    comment_count: int
+    visibility: Visibility
+    viewer: PostViewerOut | None = Field(description="null when nobody is signed in")
+    created_at: Moment
+    edited_at: Moment | None
+
+    @classmethod
+    def of(cls, view: PostView, viewer: UserId | None) -> Self:
+        post = view.post
+        return cls(
+            id=str(post.id),
+            author=BylineOut.of(view.author),
+            text=post.text,
+            images=[ImageOut.of(image, viewer) for image in view.images],
+            like_count=post.like_count,
+            comment_count=post.comment_count,
+            visibility=post.visibility,
+            viewer=None if view.liked is None else PostViewerOut(liked=view.liked),
+            created_at=post.created_at,
+            edited_at=post.edited_at,
+        )
+
+
+class PostBody(Body):
+    text: str = Field("", description="at most 2,200 characters, unless the operator set another limit")
+    image_ids: list[str] = Field(description="1-10 of your images, each in no post yet")
+    visibility: Literal["public"] = Field("public", description="'followers' comes with a later version")
+
+
+class PostEditBody(Body):
+    text: str
+    visibility: Literal["public"] = "public"
+
+
+class LikingOut(Out):
+    like_count: int
+    liked: bool
+
+    @classmethod
+    def of(cls, liking: Liking) -> Self:
+        return cls(like_count=liking.like_count, liked=liking.liked)
+
+
+class CommentOut(Out):
+    id: str
+    post_id: str
+    author: BylineOut
+    text: str
+    created_at: Moment
+
+    @classmethod
+    def of(cls, view: CommentView) -> Self:
+        comment = view.comment
+        return cls(
+            id=str(comment.id),
+            post_id=str(comment.post_id),
+            author=BylineOut.of(view.author),
+            text=comment.text,
+            created_at=comment.created_at,
+        )
+
+
+class CommentBody(Body):
+    text: str = Field(description="1-1,000 characters")
+
+
+class WhyOut(Out):
+    """The parts of the score."""
+
+    likes: int
+    age_seconds: float
+    half_life_seconds: float | None = Field(None, description="null where age has no part")
+
+    @classmethod
+    def of(cls, why: Why) -> Self:
+        return cls(likes=why.likes, age_seconds=why.age_seconds, half_life_seconds=why.half_life_seconds)
+
+
+class RankedOut(Out):
+    rank: int = Field(description="from 1, over the whole list")
+    score: float
+    why: WhyOut
+    post: PostOut
+
+    @classmethod
+    def of(cls, ranked: Ranked, viewer: UserId | None) -> Self:
+        return cls(
+            rank=ranked.rank, score=ranked.score, why=WhyOut.of(ranked.why), post=PostOut.of(ranked.view, viewer)
+        )

@@ -1,0 +1,57 @@
+"""Errors, as RFC 9457 tells them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from entrypoints.rest.schemas.shapes import Out
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(Out):
+    field: str
+    code: str
+    detail: str
+    limit: Any = None
+    actual: Any = None
+
+
+class Problem(BaseModel):
+    """What was wrong, the limit, and the way out. Further members are the facts, such as `limit` and `actual`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None = None
+    errors: list[FieldProblem] | None = None
+
+
+_CODES = {
+    400: "malformed_body",
+    401: "not_signed_in, wrong_credentials, token_expired",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "username_taken, email_taken, image_in_use, request_in_progress",
+    413: "image_too_large",
+    415: "unsupported_image, unsupported_media_type",
+    422: "invalid (with errors), bad_cursor and the like",
+    429: "too_many_requests",
+    500: "internal_error",
+    503: "busy, model_missing",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: these, and those that any call can answer."""
+    return {status: _described(status) for status in sorted({*statuses, 422, 500, 503})}
+
+
+def _described(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": f"Code: {_CODES[status]}.", "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -1,0 +1,146 @@
+from typing import Any, Self
+
+from pydantic import Field
+
+from domain.tokens import Token
+from domain.users import Avatar, Byline, Profile, Relation
+from entrypoints.rest.schemas.shapes import Body, Moment, Out
+
+
+class AvatarOut(Out):
+    """Paths on this host; served to everybody."""
+
+    thumb: str
+    medium: str
+
+    @classmethod
+    def of(cls, avatar: Avatar | None) -> Self | None:
+        if avatar is None:
+            return None
+        path = f"/v1/images/{avatar.image_id}/file?size="
+        return cls(thumb=f"{path}thumb", medium=f"{path}medium")
+
+
+class RelationOut(Out):
+    """How the caller stands to this person."""
+
+    follows: bool
+    followed_by: bool
+    requested: bool
+    blocking: bool
+    muting: bool
+
+    @classmethod
+    def of(cls, relation: Relation | None) -> Self | None:
+        if relation is None:
+            return None
+        return cls(
+            follows=relation.follows,
+            followed_by=relation.followed_by,
+            requested=relation.requested,
+            blocking=relation.blocking,
+            muting=relation.muting,
+        )
+
+
+class UserOut(Out):
+    id: str
+    username: str
+    display_name: str
+    bio: str
+    avatar: AvatarOut | None
+    private: bool
+    created_at: Moment
+    followers_count: int
+    following_count: int
+    posts_count: int
+    viewer: RelationOut | None = Field(description="null when nobody is signed in")
+
+    @classmethod
+    def of(cls, profile: Profile) -> "UserOut":
+        return UserOut(**_public(profile))
+
+
+class MeOut(UserOut):
+    email: str
+    role: str
+    unread_notifications: int
+
+    @classmethod
+    def of(cls, profile: Profile) -> "MeOut":
+        user = profile.user
+        return MeOut(**_public(profile), email=user.email, role=user.role.value, unread_notifications=0)
+
+
+def _public(profile: Profile) -> dict[str, Any]:
+    user = profile.user
+    return {
+        "id": str(user.id),
+        "username": user.username,
+        "display_name": user.display_name,
+        "bio": user.bio,
+        "avatar": AvatarOut.of(profile.avatar),
+        "private": user.private,
+        "created_at": user.created_at,
+        "followers_count": user.followers_count,
+        "following_count": user.following_count,
+        "posts_count": user.posts_count,
+        "viewer": RelationOut.of(profile.relation),
+    }
+
+
+class BylineOut(Out):
+    """A person beside what they made."""
+
+    id: str
+    username: str
+    display_name: str
+    avatar: AvatarOut | None
+
+    @classmethod
+    def of(cls, byline: Byline) -> Self:
+        return cls(
+            id=str(byline.id),
+            username=byline.username,
+            display_name=byline.display_name,
+            avatar=AvatarOut.of(byline.avatar),
+        )
+
+
+class SignUpBody(Body):
+    username: str = Field(description="3-30 of a-z, 0-9 and _; upper case is folded", examples=["ada"])
+    email: str = Field(examples=["ada@example.org"])
+    password: str = Field(description="at least 10 characters", examples=["correct horse battery"])
+    display_name: str | None = None
+
+
+class ProfileBody(Body):
+    """Fields that are not sent stay as they are."""
+
+    display_name: str = ""
+    bio: str = ""
+    avatar_image_id: str | None = Field(None, description="one of your images; null removes the avatar")
+    private: bool = Field(False, description="private accounts come with a later version: only false is taken")
+
+
+class PasswordBody(Body):
+    current: str
+    new: str = Field(description="at least 10 characters")
+
+
+class SignedInOut(Out):
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105 — RFC 6749's name of the kind
+    expires_in: int = Field(description="seconds")
+    expires_at: Moment
+
+
+class TokenOut(Out):
+    id: str
+    created_at: Moment
+    expires_at: Moment
+    current: bool = Field(description="whether this request came with it")
+
+    @classmethod
+    def of(cls, token: Token, *, current: bool) -> Self:
+        return cls(id=str(token.id), created_at=token.created_at, expires_at=token.expires_at, current=current)

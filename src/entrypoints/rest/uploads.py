@@ -1,0 +1,64 @@
+"""The one file of an upload."""
+
+from typing import cast
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from domain.errors import FieldError, Invalid
+from domain.images import ImageTooLarge
+from entrypoints.rest.bodies import bounded, read_form
+
+FIELD = "file"
+OVERHEAD = 1 << 16
+"""Bytes that a form may take around its file."""
+MEBIBYTE = 1 << 20
+
+
+class TooManyFiles(Invalid):
+    code = "too_many_files"
+
+
+def sized(request: Request, max_bytes: int) -> Request:
+    """The request, refused as soon as its body cannot be one file of at most `max_bytes`."""
+    announced = request.headers.get("content-length", "")
+    actual = int(announced) if announced.isdecimal() else None
+    return bounded(request, max_bytes + OVERHEAD, _too_large(actual, max_bytes))
+
+
+async def form_of(request: Request) -> FormData:
+    """The form of an upload, read once a request."""
+    if not hasattr(request.state, "form"):
+        request.state.form = await read_form(request, "multipart/form-data")
+    return cast(FormData, request.state.form)
+
+
+async def uploaded(request: Request) -> bytes:
+    """The bytes of the form's file. Raises `TooManyFiles`, `Invalid`."""
+    form = await form_of(request)
+    parts = form.multi_items()
+    if errors := [_fault(name, value) for name, value in parts if name != FIELD or not isinstance(value, UploadFile)]:
+        raise Invalid.of(*errors)
+    files = [value for _, value in parts if isinstance(value, UploadFile)]
+    if len(files) > 1:
+        detail = f"the form holds {len(files)} files; an upload is one, so send each in a request of its own"
+        raise TooManyFiles(detail, field=FIELD, limit=1, actual=len(files))
+    if not files:
+        raise Invalid.of(FieldError(FIELD, "missing", "is missing: send the image as a file part of this name", 1, 0))
+    return await files[0].read()
+
+
+def _fault(name: str, value: UploadFile | str) -> FieldError:
+    if name == FIELD:
+        return FieldError(name, "wrong_type", "is text; send the image as a file part, with a file name")
+    kind = "file" if isinstance(value, UploadFile) else "field"
+    return FieldError(name, "unknown_field", f"is a {kind} that an upload does not have; leave it out")
+
+
+def _too_large(actual: int | None, limit: int) -> ImageTooLarge:
+    size = "is larger" if actual is None else f"has {actual / MEBIBYTE:.1f} MiB"
+    return ImageTooLarge(
+        f"the upload {size}; at most {limit / MEBIBYTE:.1f} MiB are taken; make the image smaller",
+        limit=limit,
+        actual=actual,
+    )

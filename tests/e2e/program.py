@@ -1,0 +1,107 @@
+"""The program as a person starts it: a process of its own, in a folder of its own, on a port of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+TINTYPE = str(Path(sys.executable).parent / "tintype")
+"""The launcher that `make setup` puts beside the interpreter."""
+
+PATIENCE = 60.0
+"""Seconds that a start, a stop or a label may take on a busy machine before something counts as broken."""
+
+
+@dataclass
+class Program:
+    """`tintype` with its own TINTYPE_HOME; commands run from a folder that is not the checkout."""
+
+    home: Path
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        foreign = {name: value for name, value in os.environ.items() if not name.startswith(("TINTYPE_", "OPENAI_"))}
+        return foreign | {
+            "TINTYPE_HOME": str(self.home),
+            "TINTYPE_PORT": str(self.port),
+            "TINTYPE_MODEL_FETCH": "off",
+            "NO_COLOR": "1",
+            "COLUMNS": "120",
+        }
+
+    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [TINTYPE, *arguments],
+            cwd=self.home,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    @contextlib.contextmanager
+    def served(self, *options: str) -> Iterator["Served"]:
+        """`tintype serve` until the block ends; what it printed is in `home/serve.log`."""
+        with (self.home / "serve.log").open("ab") as log:
+            process = subprocess.Popen(
+                [TINTYPE, "serve", *options],
+                cwd=self.home,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        served = Served(process, httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE))
+        try:
+            self._wait_until_ready(served)
+            yield served
+        finally:
+            served.stop()
+
+    def _wait_until_ready(self, served: "Served") -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if served.process.poll() is not None:
+                break
+            with contextlib.suppress(httpx.TransportError):
+                if served.client.get("/readyz").status_code == httpx.codes.OK:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(f"tintype serve is not ready:\n{(self.home / 'serve.log').read_text()}")
+
+
+@dataclass
+class Served:
+    process: subprocess.Popen[bytes]
+    client: httpx.Client
+
+    def stop(self) -> int:
+        """Ask it to stop and wait until it has."""
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """What a power cut does to the process that was started."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
