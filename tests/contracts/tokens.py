@@ -33,13 +33,6 @@ class TokensContract:
         assert session is not None
         assert session.expires_at == at(-1)
 
-    async def test_tokens_are_listed_newest_first_expired_ones_too(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        tokens = [await world.token(ada, "1"), await world.token(ada, "2", at(-1)), await world.token(ada, "3")]
-        await world.token(bob, "4")
-
-        assert await signed_in(world, ada) == tokens[::-1]
-
     async def test_only_ones_own_token_can_be_revoked_and_once(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
         token = await world.token(ada, "secret")
