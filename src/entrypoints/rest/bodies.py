@@ -1,7 +1,9 @@
 """Bodies, read with care: bounded, of the right kind, and holding nothing that cannot be stored."""
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NoReturn
 
 from starlette.datastructures import FormData, UploadFile
@@ -12,6 +14,7 @@ from starlette.types import Message, Receive
 from domain.errors import DomainError, FieldError, Invalid
 from domain.text import fault
 from entrypoints.rest.errors import MalformedBody, UnsupportedMediaType
+from entrypoints.rest.validation import MOST_TOLD
 
 MAX_BODY = 1 << 20
 """Bytes of a body that is no upload."""
@@ -21,17 +24,23 @@ DRAINED = 256 << 20
 
 def bounded(request: Request, limit: int, refusal: DomainError) -> Request:
     """The request, its body cut off by `refusal` beyond `limit` bytes."""
-    return Request(request.scope, _counting(request.receive, limit, refusal))
+    return Request(request.scope, _counting(request.receive, limit, refusal, announced(request) or 0))
 
 
-def _counting(receive: Receive, limit: int, refusal: DomainError) -> Receive:
+def announced(request: Request) -> int | None:
+    """The body's size as Content-Length has it, if that is a number that a body can have."""
+    found = request.headers.get("content-length", "")
+    return int(found) if re.fullmatch(r"[0-9]{1,18}", found) else None
+
+
+def _counting(receive: Receive, limit: int, refusal: DomainError, announced: int) -> Receive:
     taken = 0
 
     async def counted() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > limit:
+        if max(taken, announced) > limit:
             await _drain(receive, message)
             raise refusal
         return message
@@ -62,7 +71,7 @@ async def checked_json(request: Request) -> Any:
         found = json.loads(body.decode(), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise MalformedBody(f"the body is not JSON: {_reason(error)}") from None
-    if errors := tuple(_unstorable("", found)):
+    if errors := tuple(islice(_unstorable("", found), MOST_TOLD)):
         raise Invalid.of(*errors)
     return found
 

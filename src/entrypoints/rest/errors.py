@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from domain.errors import (
     Conflict,
@@ -105,13 +106,23 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     """Starlette's own: unknown paths, methods that a path does not take, bodies it cannot parse."""
     assert isinstance(error, HTTPException)  # noqa: S101 — as above
+    path, headers = _harmless(request.url.path), error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(_methods_taken(request))}
     code, detail = {
-        404: ("not_found", f"there is no {request.url.path}; /doc lists what there is"),
-        405: ("method_not_allowed", f"{request.url.path} does not take {request.method}; Allow lists what it takes"),
+        404: ("not_found", f"there is no {path}; /doc lists what there is"),
+        405: ("method_not_allowed", f"{path} does not take this method; Allow lists what it takes"),
         400: ("malformed_body", f"the body cannot be read: {error.detail}"),
     }.get(error.status_code, ("internal_error", str(error.detail)))
     frame = _frame(error.status_code, code, detail, request_id(request))
-    return JSONResponse(frame, error.status_code, error.headers, MEDIA_TYPE)
+    return JSONResponse(frame, error.status_code, headers, MEDIA_TYPE)
+
+
+def _methods_taken(request: Request) -> list[str]:
+    """Of all routes of the path: Starlette's own Allow knows only those of the first."""
+    tried = [(method, {**request.scope, "method": method}) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")]
+    routes = request.app.routes
+    return [method for method, scope in tried if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 def _frame(status: int, code: str, detail: str, request_id: str | None) -> dict[str, Any]:

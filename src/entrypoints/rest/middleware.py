@@ -17,6 +17,8 @@ _SAFE = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+"""Others are counted as one: a client can make up any number."""
 _NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 logger = structlog.get_logger("tintype.access")
@@ -45,16 +47,12 @@ class Around:
 
         try:
             await self._app(scope, receive, tell)
-        except Exception:
-            logger.exception("a request failed", request_id=request_id, method=scope["method"], path=scope["path"])
-            if not status:
-                await unexpected(request_id)(scope, receive, tell)
         finally:
             self._note(scope, request_id, status, time.perf_counter() - began)
 
     def _note(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "")
-        self._metrics.answered(scope["method"], route, status, seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.answered(method, _template(scope), status, seconds)
         logger.info(
             "request",
             method=scope["method"],
@@ -63,6 +61,37 @@ class Around:
             ms=round(seconds * 1000, 1),
             request_id=request_id,
         )
+
+
+class Faults:
+    """Answers where a route fell over. It stands within the other middleware, so that they complete this answer too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = scope["type"] != "http"
+
+        async def tell(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, tell)
+        except Exception:
+            if begun:  # half an answer cannot be taken back: let the server break the connection
+                raise
+            request_id = scope["tintype.request_id"]
+            logger.exception("a request failed", request_id=request_id, method=scope["method"], path=scope["path"])
+            await unexpected(request_id)(scope, receive, send)
+
+
+def _template(scope: Scope) -> str:
+    """`/v1/posts/{post_id}`; empty for an unknown path. A route does not know under which prefix it was included."""
+    route = getattr(scope.get("route"), "path", "")
+    filled = route.format(**scope.get("path_params", {}))
+    return str(scope["path"]).removesuffix(filled) + route if route else ""
 
 
 def _request_id(scope: Scope) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from domain.errors import FieldError, Invalid
 from domain.images import ImageTooLarge
-from entrypoints.rest.bodies import bounded, read_form
+from entrypoints.rest.bodies import announced, bounded, read_form
 
 FIELD = "file"
 OVERHEAD = 1 << 16
@@ -21,9 +21,7 @@ class TooManyFiles(Invalid):
 
 def sized(request: Request, max_bytes: int) -> Request:
     """The request, refused as soon as its body cannot be one file of at most `max_bytes`."""
-    announced = request.headers.get("content-length", "")
-    actual = int(announced) if announced.isdecimal() else None
-    return bounded(request, max_bytes + OVERHEAD, _too_large(actual, max_bytes))
+    return bounded(request, max_bytes + OVERHEAD, _too_large(announced(request), max_bytes))
 
 
 async def form_of(request: Request) -> FormData:

@@ -16,12 +16,15 @@ _CODES = {
     "less_than_equal": "out_of_range",
     "value_error": "bad_format",
 }
+MOST_TOLD = 20
+"""Faults of one request that are told: a megabyte of faults must not be answered by ten."""
+_LONGEST_NAME = 100
 _PLACES = {"body", "query", "path", "header", "cookie"}
 
 
 def field_errors(found: Sequence[Any]) -> tuple[FieldError, ...]:
     """From `ValidationError.errors()`; what was sent is never repeated but for short plain values."""
-    return tuple(_field_error(error) for error in found)
+    return tuple(_field_error(error) for error in found[:MOST_TOLD])
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
@@ -40,7 +43,7 @@ def _field(location: Sequence[object]) -> str:
     parts = [str(part) for part in location]
     if parts and parts[0] in _PLACES:
         parts = parts[1:] or [parts[0]]
-    return ".".join(parts).encode("utf-8", "backslashreplace").decode() or "body"
+    return ".".join(parts)[:_LONGEST_NAME].encode("utf-8", "backslashreplace").decode() or "body"
 
 
 def _detail(kind: str, message: str) -> str:

@@ -22,7 +22,7 @@ async def under(post_id: PostIdPath, container: ContainerDep, viewer: Viewer, li
 
 @router.post("/posts/{post_id}/comments", status_code=201, responses=problems(400, 401, 404, 409, 415))
 async def comment(
-    post_id: PostIdPath, body: CommentBody, container: ContainerDep, session: SignedIn, response: Response
+    session: SignedIn, post_id: PostIdPath, body: CommentBody, container: ContainerDep, response: Response
 ) -> CommentOut:
     """Say something under a post."""
     view = await container.commenting().comment(post_id, session.user_id, body.text)
@@ -31,6 +31,6 @@ async def comment(
 
 
 @router.delete("/comments/{comment_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
-async def delete(comment_id: CommentIdPath, container: ContainerDep, session: SignedIn) -> None:
+async def delete(session: SignedIn, comment_id: CommentIdPath, container: ContainerDep) -> None:
     """Delete a comment: its author may, and the post's author."""
     await container.commenting().delete(comment_id, session.user_id)

@@ -7,7 +7,7 @@ from domain.images import Size
 from domain.understanding import Task
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
 from entrypoints.rest.routing import Route, UploadRoute
-from entrypoints.rest.schemas.images import AltTextBody, ImageOut, RefusedSuggestionBody
+from entrypoints.rest.schemas.images import DescriptionBody, ImageOut
 from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.uploads import uploaded
 
@@ -50,20 +50,18 @@ async def read(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -
 
 @router.patch("/{image_id}", responses=problems(400, 401, 403, 404, 415))
 async def describe(
-    image_id: ImageIdPath, body: AltTextBody | RefusedSuggestionBody, container: ContainerDep, session: SignedIn
+    session: SignedIn, image_id: ImageIdPath, body: DescriptionBody, container: ContainerDep
 ) -> ImageOut:
     """Set or remove the alt text, which answers the suggestion; or refuse the suggestion."""
-    uploading = container.uploading()
-    if isinstance(body, RefusedSuggestionBody):
-        return ImageOut.of(await uploading.dismiss_suggestion(image_id, session.user_id), session.user_id)
-    image = await uploading.describe(
-        image_id, session.user_id, body.alt_text, based_on_suggestion=body.based_on_suggestion
-    )
-    return ImageOut.of(image, session.user_id)
+    uploading, owner = container.uploading(), session.user_id
+    if body.refuses:
+        return ImageOut.of(await uploading.dismiss_suggestion(image_id, owner), owner)
+    described = uploading.describe(image_id, owner, body.alt_text, based_on_suggestion=body.based_on_suggestion)
+    return ImageOut.of(await described, owner)
 
 
 @router.delete("/{image_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404, 409))
-async def delete(image_id: ImageIdPath, container: ContainerDep, session: SignedIn) -> None:
+async def delete(session: SignedIn, image_id: ImageIdPath, container: ContainerDep) -> None:
     """Delete an image that stands in no post."""
     await container.uploading().delete(image_id, session.user_id)
 
@@ -92,14 +90,14 @@ async def file(
 
 
 @router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409))
-async def classify_again(image_id: ImageIdPath, container: ContainerDep, session: SignedIn) -> ImageOut:
+async def classify_again(session: SignedIn, image_id: ImageIdPath, container: ContainerDep) -> ImageOut:
     """Ask for the labels again."""
     image = await container.understanding().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
     return ImageOut.of(image, session.user_id)
 
 
 @router.post("/{image_id}/understanding/caption", status_code=202, responses=problems(401, 403, 404, 409))
-async def caption_again(image_id: ImageIdPath, container: ContainerDep, session: SignedIn) -> ImageOut:
+async def caption_again(session: SignedIn, image_id: ImageIdPath, container: ContainerDep) -> ImageOut:
     """Ask for a suggestion of alt text again."""
     image = await container.understanding().ask_again(image_id, session.user_id, Task.CAPTION)
     return ImageOut.of(image, session.user_id)

@@ -15,8 +15,6 @@ from entrypoints.rest.schemas.users import MeOut, PasswordBody, ProfileBody, Tok
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 
-IMAGES = "me/images"
-
 
 @router.get("", responses=problems(401))
 async def me(container: ContainerDep, session: SignedIn) -> MeOut:
@@ -45,13 +43,13 @@ async def change_password(body: PasswordBody, container: ContainerDep, session: 
 @router.get("/tokens", responses=problems(401))
 async def tokens(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[TokenOut]:
     """One's own tokens that still sign in, newest first."""
-    scope = "me/tokens"
+    scope = f"me/{session.user_id}/tokens"
     page = await container.signing_in().tokens(session.user_id, listed.page(scope))
     return listed.answer(page, scope, lambda token: TokenOut.of(token, current=token.id == session.token_id))
 
 
 @router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
-async def revoke(token_id: TokenIdPath, container: ContainerDep, session: SignedIn) -> None:
+async def revoke(session: SignedIn, token_id: TokenIdPath, container: ContainerDep) -> None:
     """Sign one session out."""
     await container.signing_in().revoke(session.user_id, token_id)
 
@@ -59,8 +57,9 @@ async def revoke(token_id: TokenIdPath, container: ContainerDep, session: Signed
 @router.get("/images", responses=problems(401))
 async def images(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[ImageOut]:
     """One's own uploads, newest first, posted or not."""
-    page = await container.uploading().of_owner(session.user_id, listed.page(IMAGES))
-    return listed.answer(page, IMAGES, lambda image: ImageOut.of(image, session.user_id))
+    scope = f"me/{session.user_id}/images"
+    page = await container.uploading().of_owner(session.user_id, listed.page(scope))
+    return listed.answer(page, scope, lambda image: ImageOut.of(image, session.user_id))
 
 
 def _changes(body: ProfileBody) -> ProfileChanges:

@@ -37,25 +37,25 @@ async def read(post_id: PostIdPath, container: ContainerDep, viewer: Viewer) -> 
 
 
 @router.patch("/{post_id}", responses=problems(400, 401, 403, 404, 415))
-async def edit(post_id: PostIdPath, body: PostEditBody, container: ContainerDep, session: SignedIn) -> PostOut:
+async def edit(session: SignedIn, post_id: PostIdPath, body: PostEditBody, container: ContainerDep) -> PostOut:
     """Change the words."""
     return PostOut.of(await container.posting().edit(post_id, session.user_id, body.text), session.user_id)
 
 
 @router.delete("/{post_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
-async def delete(post_id: PostIdPath, container: ContainerDep, session: SignedIn) -> None:
+async def delete(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> None:
     """Take the post down with its likes, comments and images."""
     await container.posting().delete(post_id, session.user_id)
 
 
 @router.put("/{post_id}/like", responses=problems(401, 404))
-async def like(post_id: PostIdPath, container: ContainerDep, session: SignedIn) -> LikingOut:
+async def like(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
     """Like; again changes nothing."""
     return LikingOut.of(await container.liking().like(post_id, session.user_id))
 
 
 @router.delete("/{post_id}/like", responses=problems(401, 404))
-async def unlike(post_id: PostIdPath, container: ContainerDep, session: SignedIn) -> LikingOut:
+async def unlike(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
     """Take the like back; again changes nothing."""
     return LikingOut.of(await container.liking().unlike(post_id, session.user_id))
 

@@ -61,13 +61,13 @@ async def following(username: str, container: ContainerDep, viewer: Viewer, list
 
 
 @router.put("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
-async def follow(username: str, container: ContainerDep, session: SignedIn) -> None:
+async def follow(session: SignedIn, username: str, container: ContainerDep) -> None:
     """Follow them; again changes nothing."""
     await container.following().follow(session.user_id, username)
 
 
 @router.delete("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
-async def unfollow(username: str, container: ContainerDep, session: SignedIn) -> None:
+async def unfollow(session: SignedIn, username: str, container: ContainerDep) -> None:
     """Stop following them; again changes nothing."""
     await container.following().unfollow(session.user_id, username)
 

@@ -1,8 +1,9 @@
 from typing import Any, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from domain.captions import Source
+from domain.errors import FieldError, Invalid
 from domain.ids import UserId
 from domain.images import Image, Size
 from domain.understanding import State, Task, Understanding
@@ -123,14 +124,30 @@ def _suggestion(image: Image) -> SuggestionOut | None:
     return SuggestionOut(text=said.text, source=said.source, model=said.model, prompt_version=said.prompt_version)
 
 
-class AltTextBody(Body):
-    """Your words; null removes them. Either way the suggestion has been answered."""
+class DescriptionBody(Body):
+    """Either `alt_text`, your words (null removes them; both answer the suggestion), or `suggestion: null`, which
+    refuses the suggestion."""
 
-    alt_text: str | None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["alt_text"]}, {"required": ["suggestion"]}],
+            "dependentRequired": {"based_on_suggestion": ["alt_text"]},
+        }
+    )
+
+    alt_text: str | None = Field(None, description="1-1,500 characters")
     based_on_suggestion: bool = False
+    suggestion: None = None
 
-
-class RefusedSuggestionBody(Body):
-    """Refuse the suggestion."""
-
-    suggestion: None
+    @property
+    def refuses(self) -> bool:
+        """Whether it is the suggestion that is answered, with no. Raises `Invalid` unless it is one or the other."""
+        sent = self.model_fields_set
+        if ("alt_text" in sent) == ("suggestion" in sent):
+            said = "both are sent" if "alt_text" in sent else "is missing"
+            detail = f"{said}; send either alt_text or suggestion: null"
+            raise Invalid.of(FieldError("alt_text", "not_allowed" if "alt_text" in sent else "missing", detail))
+        if "suggestion" in sent and "based_on_suggestion" in sent:
+            detail = "says where an alt_text comes from; leave it out where none is sent"
+            raise Invalid.of(FieldError("based_on_suggestion", "not_allowed", detail))
+        return "suggestion" in sent

@@ -1,6 +1,7 @@
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from domain.comments import CommentView
 from domain.feeds import PostView
@@ -46,15 +47,25 @@ class PostOut(Out):
         )
 
 
+def _not_yet(value: object) -> object:
+    if value == Visibility.FOLLOWERS:
+        detail = "may only be public: posts for followers alone come with a later version"
+        raise PydanticCustomError("literal_error", detail, {"expected": "public"})
+    return value
+
+
+PublicOnly = Annotated[Literal["public"], BeforeValidator(_not_yet)]
+
+
 class PostBody(Body):
     text: str = Field("", description="at most 2,200 characters, unless the operator set another limit")
     image_ids: list[str] = Field(description="1-10 of your images, each in no post yet")
-    visibility: Literal["public"] = Field("public", description="'followers' comes with a later version")
+    visibility: PublicOnly = Field("public", description="'followers' comes with a later version")
 
 
 class PostEditBody(Body):
     text: str
-    visibility: Literal["public"] = "public"
+    visibility: PublicOnly = "public"
 
 
 class LikingOut(Out):
