@@ -32,8 +32,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("username = lower(username)", name=op.f("users_username_folded_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("users_pkey")),
-        sa.UniqueConstraint("email", name=op.f("users_email_key")),
+        # The name first: of two that are violated PostgreSQL tells the one that was made first.
         sa.UniqueConstraint("username", name=op.f("users_username_key")),
+        sa.UniqueConstraint("email", name=op.f("users_email_key")),
         postgresql_with={"fillfactor": "80"},
     )
     op.create_index("users_avatar_image_id_idx", "users", ["avatar_image_id"], unique=False)

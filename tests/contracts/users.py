@@ -34,24 +34,22 @@ class UsersContract:
         async with world.begin() as uow:
             assert await uow.users.get(UserId(world.id())) is None
 
-    @pytest.mark.parametrize(("first", "name"), [("ada", "ada"), ("ada", "Ada"), ("Ada", "ada")])
-    async def test_a_name_is_taken_whatever_its_case(self, world: World, first: str, name: str) -> None:
-        await world.user(first)
+    async def test_a_name_is_taken_once(self, world: World) -> None:
+        await world.user("ada")
 
         with pytest.raises(UsernameTaken) as refused:
-            await world.user(name, email="other@example.org")
+            await world.user("ada", email="other@example.org")
 
-        assert refused.value.facts == UsernameTaken(name).facts
-        assert refused.value.detail == UsernameTaken(name).detail
+        assert refused.value.facts == UsernameTaken("ada").facts
+        assert refused.value.detail == UsernameTaken("ada").detail
 
-    @pytest.mark.parametrize("email", ["ada@example.org", "Ada@Example.org"])
-    async def test_an_email_is_taken_whatever_its_case(self, world: World, email: str) -> None:
+    async def test_an_email_is_taken_once(self, world: World) -> None:
         await world.user("ada")
 
         with pytest.raises(EmailTaken) as refused:
-            await world.user("bob", email=email)
+            await world.user("bob", email="ada@example.org")
 
-        assert refused.value.facts == EmailTaken(email).facts
+        assert refused.value.facts == EmailTaken("ada@example.org").facts
         assert await world.people.by_username("bob", None) is None
 
     async def test_where_both_are_taken_the_name_is_said(self, world: World) -> None:
@@ -101,7 +99,7 @@ class UsersContract:
         day = at(1_000_000)
         await world.delete_user(ada, reserved_until=day)
 
-        early = world.a_user("Ada")
+        early = world.a_user("ada")
         assert not await added(world, replace(early, created_at=day - timedelta(seconds=1)))
         assert await added(world, world.a_user("bob", email=ada.email))
         late = world.a_user("ada", email="new@example.org")

@@ -43,7 +43,7 @@ class Worlds(RuleBasedStateMachine):
         self.worlds = (memory_container(), postgres_container(self.database_url))
 
     def both(self, act: Act) -> Any:
-        memory, postgres = (self.runner.run(outcome(act(world))) for world in self.worlds)
+        memory, postgres = (self.runner.run(outcome(act, world)) for world in self.worlds)
         assert memory == postgres
         return memory
 
@@ -170,10 +170,10 @@ class Worlds(RuleBasedStateMachine):
         self.runner.close()
 
 
-async def outcome(answer: Awaitable[Any]) -> Any:
+async def outcome(act: Act, world: Container) -> Any:
     """The answer, or the refusal as plain data, so that the two worlds' refusals are compared too."""
     try:
-        found = await answer
+        found = await act(world)
     except DomainError as error:
         return type(error).__name__, error.detail, error.facts
     return tuple(found) if isinstance(found, list) else found

@@ -5,6 +5,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Connection
+from adapters.postgres.errors import translated
 from adapters.postgres.rows import understanding_columns
 from adapters.postgres.tables import image_labels, images, understandings
 from adapters.postgres.views import image_json, image_of
@@ -19,7 +20,8 @@ class PostgresImages(Images):
         self._by_hand = by_hand
 
     async def add(self, image: Image) -> None:
-        await self._connection.execute(insert(images).values(_columns(image)))
+        with translated():
+            await self._connection.execute(insert(images).values(_columns(image)))
         rows = [understanding_columns(row) for row in image.understanding.values()]
         await self._connection.execute(insert(understandings), rows)
 

@@ -1,6 +1,7 @@
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.errors import translated
 from adapters.postgres.rows import post_of
 from adapters.postgres.tables import images, posts, users
 from domain.ids import ImageId, PostId
@@ -24,7 +25,8 @@ class PostgresPosts(Posts):
             "created_at": post.created_at,
             "edited_at": post.edited_at,
         }
-        await self._connection.execute(insert(posts).values(row))
+        with translated():
+            await self._connection.execute(insert(posts).values(row))
         counted = users.c.posts_count + 1
         await self._connection.execute(update(users).where(users.c.id == post.author_id).values(posts_count=counted))
 

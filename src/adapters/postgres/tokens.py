@@ -3,6 +3,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.errors import translated
 from adapters.postgres.tables import tokens
 from domain.ids import TokenId, UserId
 from domain.tokens import Token, Tokens
@@ -20,7 +21,8 @@ class PostgresTokens(Tokens):
             "created_at": token.created_at,
             "expires_at": token.expires_at,
         }
-        await self._connection.execute(insert(tokens).values(row))
+        with translated():
+            await self._connection.execute(insert(tokens).values(row))
 
     async def delete(self, token_id: TokenId, user_id: UserId) -> bool:
         statement = delete(tokens).where(tokens.c.id == token_id, tokens.c.user_id == user_id)
