@@ -1,0 +1,208 @@
+"""Every refusal is a problem (RFC 9457) with a stable code, the limit and the way out."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooLarge, TooMany, Unavailable
+from domain.ids import UserId
+from domain.services.browsing import Browsing
+from domain.tokens import TokenExpired
+from entrypoints.rest.errors import problem
+from entrypoints.rest.schemas.problems import Problem
+from tests.entrypoints.rest.conftest import client_of, sign_up
+from tests.worlds import memory_container
+
+JSON = {"Content-Type": "application/json"}
+
+
+def refused(answer: Response, status: int, code: str) -> dict[str, Any]:
+    """The problem, which has the shape that all have."""
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    found: dict[str, Any] = answer.json()
+    Problem.model_validate(found)
+    assert (found["status"], found["code"], found["type"]) == (status, code, "about:blank")
+    assert found["request_id"] == answer.headers["x-request-id"]
+    assert found["title"] and found["detail"]
+    return found
+
+
+async def test_an_unknown_path_is_a_problem_too(client: AsyncClient) -> None:
+    found = refused(await client.get("/v1/nothing"), 404, "not_found")
+
+    assert "/v1/nothing" in found["detail"]
+
+
+async def test_a_slash_too_many_is_no_redirect(client: AsyncClient) -> None:
+    refused(await client.get("/v1/posts/"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/v1/posts", "GET, POST"),
+        ("BREW", "/v1/posts", "GET, POST"),
+        ("POST", "/v1/me", "GET, PATCH, DELETE"),
+        ("GET", "/v1/tokens", "POST"),
+        ("POST", "/healthz", "GET"),
+    ],
+)
+async def test_a_wrong_method_lists_all_that_the_path_takes(
+    client: AsyncClient, method: str, path: str, allowed: str
+) -> None:
+    answer = await client.request(method, path)
+
+    refused(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == allowed
+
+
+async def test_head_is_refused_without_a_word(client: AsyncClient) -> None:
+    answer = await client.head("/v1/posts")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (NotFound("gone"), 404),
+        (Forbidden("theirs"), 403),
+        (Invalid("no"), 422),
+        (TokenExpired("late"), 401),
+    ],
+)
+async def test_a_kind_of_error_has_one_status(error: DomainError, status: int) -> None:
+    assert problem(error)["status"] == status
+
+
+async def test_a_kind_within_a_kind_goes_by_the_nearest() -> None:
+    class Huge(TooLarge):
+        code = "huge"
+
+    class Standing(Conflict):
+        code = "standing"
+
+    assert (problem(Huge("too much", limit=1, actual=2))["status"], problem(Standing("so"))["status"]) == (413, 409)
+
+
+async def test_facts_stand_beside_the_words() -> None:
+    found = problem(NotFound("there is no such image", field="image_ids"), "r1")
+
+    assert found == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "there is no such image",
+        "code": "not_found",
+        "request_id": "r1",
+        "field": "image_ids",
+    }
+
+
+class Failing(Browsing):
+    """Lists that answer with an error of the test's choice."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def newest(self, viewer: UserId | None, page: object) -> Any:
+        raise self._error
+
+
+async def newest_failing_with(error: Exception, **config: object) -> Response:
+    container = memory_container(browsing=Failing(error), config=config)
+    async with client_of(container) as client:
+        return await client.get("/v1/posts", headers={"Origin": "https://app.example", "X-Request-ID": "mine-1"})
+
+
+@pytest.mark.parametrize(("seconds", "whole"), [(0.0, "1"), (1.2, "2"), (30.0, "30")])
+async def test_who_shall_come_again_is_told_when_in_whole_seconds(seconds: float, whole: str) -> None:
+    busy = await newest_failing_with(Unavailable("no room", retry_after=seconds))
+    often = await newest_failing_with(TooMany("too often", retry_after=seconds))
+
+    refused(busy, 503, "busy")
+    refused(often, 429, "too_many_requests")
+    assert busy.headers["retry-after"] == often.headers["retry-after"] == whole
+
+
+async def test_a_fault_of_ours_shows_nothing_of_its_inside(caplog: pytest.LogCaptureFixture) -> None:
+    answer = await newest_failing_with(RuntimeError("password=hunter2"))
+
+    found = refused(answer, 500, "internal_error")
+    assert "hunter2" not in answer.text
+    assert "RuntimeError" not in answer.text
+    assert found["request_id"] == "mine-1"
+    assert "mine-1" in found["detail"]
+
+
+async def test_a_fault_of_ours_is_logged_with_its_reason_and_the_request(capsys: pytest.CaptureFixture[str]) -> None:
+    await newest_failing_with(RuntimeError("the cause"))
+
+    printed = capsys.readouterr().out
+    assert "the cause" in printed
+    assert "mine-1" in printed
+
+
+async def test_a_fault_of_ours_can_be_read_by_a_page_elsewhere() -> None:
+    answer = await newest_failing_with(RuntimeError("x"), origins=["https://app.example"])
+
+    refused(answer, 500, "internal_error")
+    assert answer.headers["access-control-allow-origin"] == "https://app.example"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_domain_error_that_nobody_placed_is_our_fault(caplog: pytest.LogCaptureFixture) -> None:
+    class Unplaced(DomainError):
+        code = "unplaced"
+
+    with caplog.at_level(logging.ERROR, "tintype.rest"):
+        answer = await newest_failing_with(Unplaced("what is this"))
+
+    refused(answer, 500, "unplaced")
+    assert "what is this" in caplog.text
+
+
+async def test_faults_of_fields_name_rule_limit_and_value(client: AsyncClient) -> None:
+    person = {"username": "ab", "email": "ada@example.com", "password": "short", "age": 7}
+
+    answer = await client.post("/v1/users", json=person)
+
+    found = refused(answer, 422, "invalid")
+    assert all({"field", "code", "detail", "limit", "actual"} == error.keys() for error in found["errors"])
+    assert {"field": "age", "code": "unknown_field"}.items() <= found["errors"][0].items()
+    assert "age" in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({}, "image_ids", "missing"),
+        ({"image_ids": "x"}, "image_ids", "wrong_type"),
+        ({"image_ids": [5]}, "image_ids.0", "wrong_type"),
+        ({"image_ids": [], "colour": "red"}, "colour", "unknown_field"),
+        ({"image_ids": [], "visibility": "nobody"}, "visibility", "not_allowed"),
+        ([], "body", "wrong_type"),
+        (None, "body", "wrong_type"),
+    ],
+)
+async def test_what_is_wrong_with_a_body_has_the_rules_name(
+    client: AsyncClient, body: object, field: str, code: str
+) -> None:
+    headers = await sign_up(client, "ada")
+
+    answer = await client.post("/v1/posts", content=json.dumps(body), headers=headers | JSON)
+
+    errors = refused(answer, 422, "invalid")["errors"]
+    assert (field, code) in [(error["field"], error["code"]) for error in errors]
+
+
+async def test_a_megabyte_of_faults_is_not_answered_by_ten(client: AsyncClient) -> None:
+    headers = await sign_up(client, "ada")
+
+    answer = await client.post("/v1/posts", json={f"unknown{i}": i for i in range(30_000)}, headers=headers)
+
+    assert len(refused(answer, 422, "invalid")["errors"]) == 20
+    assert len(answer.content) < 20_000
