@@ -7,8 +7,8 @@ from typing import Protocol
 
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
+from domain.people import Byline
 from domain.text import checked
-from domain.users import Byline
 
 MAX_COMMENT = 1000
 

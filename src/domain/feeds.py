@@ -7,8 +7,8 @@ from typing import Protocol
 from domain.ids import PostId, UserId
 from domain.images import Image
 from domain.pages import Page, PageRequest
+from domain.people import Byline
 from domain.posts import Post
-from domain.users import Byline
 
 
 @dataclass(frozen=True, slots=True)

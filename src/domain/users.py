@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from domain.blobs import BlobKey
 from domain.errors import Conflict, FieldError, Invalid, NotFound
-from domain.ids import ImageId, PostId, UserId
-from domain.pages import Page, PageRequest
+from domain.ids import ImageId, UserId
 from domain.passwords import password_fault
 from domain.text import fault
 
@@ -71,7 +69,7 @@ class SignUp:
         object.__setattr__(self, "username", folded(self.username))
         object.__setattr__(self, "email", folded(self.email))
         faults = (
-            _username_fault(self.username),
+            username_fault(self.username),
             _email_fault(self.email),
             password_fault("password", self.password),
             _display_name_fault(self.display_name),
@@ -96,45 +94,6 @@ class ProfileChanges:
         )
         if errors := tuple(error for error in faults if error):
             raise Invalid.of(*errors)
-
-
-@dataclass(frozen=True, slots=True)
-class Avatar:
-    """The picture beside a name: served to everybody."""
-
-    image_id: ImageId
-    thumb: BlobKey
-    medium: BlobKey
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """A person as they stand beside what they made."""
-
-    id: UserId
-    username: str
-    display_name: str
-    avatar: Avatar | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """How the viewer stands to a person."""
-
-    follows: bool = False
-    followed_by: bool = False
-    requested: bool = False
-    blocking: bool = False
-    muting: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A person as a viewer sees them; `relation` is None when nobody is signed in."""
-
-    user: User
-    avatar: Avatar | None = None
-    relation: Relation | None = None
 
 
 class UsernameTaken(Conflict):
@@ -178,49 +137,13 @@ class Users(Protocol):
         added to others' counts; the username stays reserved until then. Idempotent."""
 
 
-class People(Protocol):
-    """People as a viewer may see them. Reads stand outside any unit of work and show every acknowledged write."""
-
-    @abstractmethod
-    async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
-        """The profile of that (folded) name, or None."""
-
-    @abstractmethod
-    async def by_login(self, name_or_email: str) -> User | None:
-        """The person with that (folded) username or e-mail, or None."""
-
-    @abstractmethod
-    async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Who follows them, newest follow first."""
-
-    @abstractmethod
-    async def following(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Whom they follow, newest follow first."""
-
-    @abstractmethod
-    async def who_liked(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Who liked a post, newest like first."""
-
-    @abstractmethod
-    async def everybody(self, page: PageRequest) -> Page[Profile]:
-        """Every account, newest first; for operators."""
-
-
 def folded(name: str) -> str:
     """A username or e-mail as it is stored and compared."""
     return name.strip().lower()
 
 
-async def found(people: People, name: str, viewer: UserId | None = None) -> Profile:
-    """The profile of that name in any case. Raises `UserNotFound`, for a name that nobody can have without a look."""
-    username = folded(name)
-    profile = None if _username_fault(username) else await people.by_username(username, viewer)
-    if profile is None:
-        raise UserNotFound
-    return profile
-
-
-def _username_fault(username: str) -> FieldError | None:
+def username_fault(username: str) -> FieldError | None:
+    """What is wrong with a folded username, or None."""
     error = fault("username", username, least=3, most=30)
     if error or _USERNAME.fullmatch(username):
         return error

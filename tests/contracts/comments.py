@@ -9,7 +9,8 @@ from domain.comments import Comment, CommentView
 from domain.ids import CommentId, PostId
 from domain.images import Size
 from domain.pages import PageRequest
-from domain.users import Avatar, Byline, UserNotFound
+from domain.people import Avatar, Byline
+from domain.users import UserNotFound
 from tests.contracts.paging import ALL, assert_pages
 from tests.contracts.world import World
 

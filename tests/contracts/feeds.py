@@ -8,9 +8,9 @@ from domain.feeds import PostView
 from domain.ids import PostId
 from domain.images import Size
 from domain.pages import PageRequest, Position
+from domain.people import Avatar, Byline
 from domain.posts import Post
 from domain.understanding import Task
-from domain.users import Avatar, Byline
 from tests.contracts.images import LABELS
 from tests.contracts.paging import ALL, assert_pages
 from tests.contracts.world import World, at

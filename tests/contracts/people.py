@@ -6,7 +6,8 @@ from dataclasses import replace
 from domain.ids import PostId
 from domain.images import Size
 from domain.pages import PageRequest, Position
-from domain.users import Profile, Relation, User
+from domain.people import Profile, Relation
+from domain.users import User
 from tests.contracts.paging import ALL, assert_pages
 from tests.contracts.world import World, at
 

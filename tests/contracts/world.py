@@ -19,13 +19,14 @@ from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.images import Gallery, Image, Rendition, Size
 from domain.jobs import Queue
 from domain.likes import Liking
+from domain.people import People
 from domain.posts import Post, Visibility
 from domain.ranking import Rankings
 from domain.sweeping import Orphans
 from domain.tokens import Sessions, Token, token_hash
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import Begin
-from domain.users import People, User
+from domain.users import User
 
 BEGINNING = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NO_LIMIT = 1_000

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from domain import ranking
 from domain.feeds import PostView
 from domain.ids import PostId, UserId
+from domain.people import Byline
 from domain.posts import Post
 from domain.ranking import HALF_LIFE, Why, Window, trending_key
-from domain.users import Byline
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AGES = st.floats(0, 400 * 24 * 3600)

@@ -6,7 +6,8 @@ from container import Container
 from domain.feeds import PostView
 from domain.ids import UserId
 from domain.images import Image
-from domain.users import Profile, SignUp
+from domain.people import Profile
+from domain.users import SignUp
 from tests.doubles import StoppedClock
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container

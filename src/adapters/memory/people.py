@@ -3,7 +3,8 @@ from adapters.memory.store import MemoryStore
 from adapters.memory.views import Views, can_see
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
-from domain.users import People, Profile, User
+from domain.people import People, Profile
+from domain.users import User
 
 
 class MemoryPeople(People):

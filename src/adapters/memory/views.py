@@ -5,8 +5,9 @@ from domain.comments import Comment, CommentView
 from domain.feeds import PostView
 from domain.ids import UserId
 from domain.images import Size
+from domain.people import Avatar, Byline, Profile, Relation
 from domain.posts import Post, Visibility
-from domain.users import Avatar, Byline, Profile, Relation, User
+from domain.users import User
 
 
 def can_see(viewer: UserId | None, post: Post | None) -> bool:

@@ -7,7 +7,8 @@ from adapters.postgres.rows import user_of
 from adapters.postgres.views import VISIBLE, Row, profile, profile_of
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
-from domain.users import People, Profile, User
+from domain.people import People, Profile
+from domain.users import User
 
 # users_username_key
 BY_USERNAME = profile("select users.*, 0 as key from users where username = $2")

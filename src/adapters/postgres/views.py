@@ -17,8 +17,8 @@ from domain.comments import CommentView
 from domain.feeds import PostView
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Rendition, Size
+from domain.people import Avatar, Byline, Profile, Relation
 from domain.understanding import State, Task, Understanding
-from domain.users import Avatar, Byline, Profile, Relation
 from domain.vision import Label, Verdict
 
 

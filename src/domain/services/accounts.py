@@ -7,8 +7,9 @@ from domain.errors import NotFound
 from domain.ids import Ids, UserId
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
+from domain.people import People, Profile, found
 from domain.unit_of_work import Begin, UnitOfWork
-from domain.users import NAME_RESERVED, People, Profile, ProfileChanges, SignUp, User, UserNotFound, found
+from domain.users import NAME_RESERVED, ProfileChanges, SignUp, User, UserNotFound
 
 
 class Accounts:

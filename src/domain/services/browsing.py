@@ -3,8 +3,8 @@
 from domain.feeds import Feeds, PostView
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
+from domain.people import People, found
 from domain.posts import PostNotFound
-from domain.users import People, found
 
 
 class Browsing:

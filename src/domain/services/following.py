@@ -5,8 +5,8 @@ from domain.follows import CannotFollowSelf
 from domain.ids import UserId
 from domain.limits import Limits
 from domain.pages import Page, PageRequest
+from domain.people import People, Profile, found
 from domain.unit_of_work import Begin
-from domain.users import People, Profile, found
 
 
 class Following:

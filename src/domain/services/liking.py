@@ -5,9 +5,9 @@ from domain.feeds import Feeds
 from domain.ids import PostId, UserId
 from domain.likes import Liking
 from domain.pages import Page, PageRequest
+from domain.people import People, Profile
 from domain.posts import PostNotFound
 from domain.unit_of_work import Begin
-from domain.users import People, Profile
 
 
 class LikingPosts:

@@ -8,10 +8,11 @@ from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
+from domain.people import People
 from domain.text import fault
 from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
 from domain.unit_of_work import Begin
-from domain.users import MAX_EMAIL, People, UserNotFound, folded
+from domain.users import MAX_EMAIL, UserNotFound, folded
 
 
 @dataclass(frozen=True, slots=True)

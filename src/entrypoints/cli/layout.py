@@ -12,9 +12,10 @@ from domain.counters import Drift
 from domain.feeds import PostView
 from domain.ids import UserId
 from domain.images import Image
+from domain.people import Byline, Profile
 from domain.ranking import Ranked
 from domain.understanding import State, Task
-from domain.users import Byline, Profile, Role
+from domain.users import Role
 from domain.vision import Label
 from entrypoints.cli.output import clean
 

@@ -8,9 +8,9 @@ from domain.comments import CommentView
 from domain.feeds import PostView
 from domain.ids import UserId
 from domain.images import Image, Size
+from domain.people import Avatar, Byline, Profile
 from domain.ranking import Ranked
 from domain.understanding import Understanding
-from domain.users import Avatar, Byline, Profile
 from domain.vision import Label
 
 Shape = dict[str, Any]

@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.health import Health
+from domain.people import Profile
 from domain.understanding import TaskCount
-from domain.users import Profile, Role
+from domain.users import Role
 from entrypoints.cli.output import clean
 
 

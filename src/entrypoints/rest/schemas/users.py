@@ -2,8 +2,8 @@ from typing import Any, Self
 
 from pydantic import Field
 
+from domain.people import Avatar, Byline, Profile, Relation
 from domain.tokens import Token
-from domain.users import Avatar, Byline, Profile, Relation
 from entrypoints.rest.schemas.shapes import Body, Moment, Out
 
 

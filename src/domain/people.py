@@ -1,0 +1,86 @@
+"""People as others see them: beside what they made, in lists, as a profile."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.blobs import BlobKey
+from domain.ids import ImageId, PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.users import User, UserNotFound, folded, username_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Avatar:
+    """The picture beside a name: served to everybody."""
+
+    image_id: ImageId
+    thumb: BlobKey
+    medium: BlobKey
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """A person as they stand beside what they made."""
+
+    id: UserId
+    username: str
+    display_name: str
+    avatar: Avatar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How the viewer stands to a person."""
+
+    follows: bool = False
+    followed_by: bool = False
+    requested: bool = False
+    blocking: bool = False
+    muting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as a viewer sees them; `relation` is None when nobody is signed in."""
+
+    user: User
+    avatar: Avatar | None = None
+    relation: Relation | None = None
+
+
+class People(Protocol):
+    """People as a viewer may see them. Reads stand outside any unit of work and show every acknowledged write."""
+
+    @abstractmethod
+    async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
+        """The profile of that (folded) name, or None."""
+
+    @abstractmethod
+    async def by_login(self, name_or_email: str) -> User | None:
+        """The person with that (folded) username or e-mail, or None."""
+
+    @abstractmethod
+    async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        """Who follows them, newest follow first."""
+
+    @abstractmethod
+    async def following(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        """Whom they follow, newest follow first."""
+
+    @abstractmethod
+    async def who_liked(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        """Who liked a post, newest like first."""
+
+    @abstractmethod
+    async def everybody(self, page: PageRequest) -> Page[Profile]:
+        """Every account, newest first; for operators."""
+
+
+async def found(people: People, name: str, viewer: UserId | None = None) -> Profile:
+    """The profile of that name in any case. Raises `UserNotFound`, for a name that nobody can have without a look."""
+    username = folded(name)
+    profile = None if username_fault(username) else await people.by_username(username, viewer)
+    if profile is None:
+        raise UserNotFound
+    return profile
