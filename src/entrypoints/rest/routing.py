@@ -42,7 +42,18 @@ class FormRoute(Route):
 
 
 class UploadRoute(Route):
-    """A call with a file."""
+    """A call with a file, of which no temporary copy stays behind."""
+
+    def get_route_handler(self) -> Handler:
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await answer(request)
+            finally:
+                await uploads.let_go(request)
+
+        return handle
 
     def received(self, request: Request) -> Request:
         limit: Any = container_of(request).limits().max_upload_bytes

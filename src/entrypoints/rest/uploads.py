@@ -31,6 +31,12 @@ async def form_of(request: Request) -> FormData:
     return cast(FormData, request.state.form)
 
 
+async def let_go(request: Request) -> None:
+    """Close the form, if it was read."""
+    if hasattr(request.state, "form"):
+        await cast(FormData, request.state.form).close()
+
+
 async def uploaded(request: Request) -> bytes:
     """The bytes of the form's file. Raises `TooManyFiles`, `Invalid`."""
     form = await form_of(request)

@@ -1,0 +1,156 @@
+from datetime import timedelta
+
+import pytest
+from httpx import AsyncClient
+
+from container import Container
+from tests.doubles import StoppedClock
+from tests.entrypoints.rest.conftest import PASSWORD
+from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
+from tests.worlds import memory_container
+
+NEW = "a brand new password"
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def container(clock: StoppedClock) -> Container:
+    return memory_container(clock=clock)
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+async def test_i_see_more_of_myself_than_others_do(ada: Visitor) -> None:
+    me, profile = await ada.read("/me"), await ada.read("/users/ada")
+    assert {name: me[name] for name in profile} == profile
+    extra = {name: me[name] for name in set(me) - set(profile)}
+    assert extra == {"email": "ada@example.com", "role": "user", "unread_notifications": 0}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("PUT", "/password"), ("GET", "/images")],
+)
+async def test_without_a_token_there_is_no_me(client: AsyncClient, method: str, path: str) -> None:
+    answer = await client.request(method, f"/v1/me{path}", json={} if method in {"PATCH", "PUT"} else None)
+    refused(answer, 401, "not_signed_in")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_what_is_not_sent_stays(ada: Visitor) -> None:
+    ok(await ada.call("PATCH", "/me", json={"display_name": "Ada L.", "bio": "counts"}))
+    ok(await ada.call("PATCH", "/me", json={"private": False}))
+    me = ok(await ada.call("PATCH", "/me", json={"bio": ""}))
+    assert (me["display_name"], me["bio"]) == ("Ada L.", "")
+    assert me == await ada.read("/me")
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({"private": True}, {"private": "not_allowed"}),
+        ({"display_name": ""}, {"display_name": "too_short"}),
+        ({"display_name": None}, {"display_name": "wrong_type"}),
+        ({"bio": "x" * 501}, {"bio": "too_long"}),
+        ({"bio": 5}, {"bio": "wrong_type"}),
+        ({"avatar_image_id": 5}, {"avatar_image_id": "wrong_type"}),
+        ({"email": "new@example.com"}, {"email": "unknown_field"}),
+        ({"role": "admin"}, {"role": "unknown_field"}),
+        ([], {"body": "wrong_type"}),
+    ],
+)
+async def test_an_edit_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
+    before = await ada.read("/me")
+    assert invalid(await ada.call("PATCH", "/me", json=body)) == faults
+    assert await ada.read("/me") == before
+
+
+async def test_private_accounts_are_said_to_come_later(ada: Visitor) -> None:
+    assert "later" in refused(await ada.call("PATCH", "/me", json={"private": True}), 422, "invalid")["detail"]
+
+
+async def test_an_avatar_is_everybodys_and_can_be_taken_off(ada: Visitor, client: AsyncClient) -> None:
+    image = (await ada.upload())["id"]
+    me = ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image}))
+    path = f"/v1/images/{image}/file?size="
+    assert me["avatar"] == {"thumb": f"{path}thumb", "medium": f"{path}medium"}
+    served = await client.get(me["avatar"]["thumb"])
+    assert (served.status_code, served.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+    ok(await client.get(f"/v1/images/{image}"))
+    assert ok(await ada.call("PATCH", "/me", json={"bio": "still worn"}))["avatar"] == me["avatar"]
+    assert ok(await ada.call("PATCH", "/me", json={"avatar_image_id": None}))["avatar"] is None
+    refused(await client.get(f"{path}thumb"), 404, "not_found")
+
+
+async def test_only_an_image_of_mine_can_be_my_avatar(ada: Visitor, client: AsyncClient) -> None:
+    bob = await visitor(client, "bob")
+    for image in ((await bob.post())["images"][0]["id"], NOBODYS_ID, "no id"):
+        problem = refused(await ada.call("PATCH", "/me", json={"avatar_image_id": image}), 404, "not_found")
+        assert problem["field"] == "avatar_image_id"
+
+
+async def test_a_new_password_ends_the_other_sessions(ada: Visitor, client: AsyncClient) -> None:
+    form = {"username": "ada", "password": PASSWORD}
+    other = {"Authorization": f"Bearer {ok(await client.post('/v1/tokens', data=form))['access_token']}"}
+    ok(await ada.call("PUT", "/me/password", json={"current": PASSWORD, "new": NEW}), 204)
+    await ada.read("/me")
+    refused(await client.get("/v1/me", headers=other), 401, "not_signed_in")
+    refused(await client.post("/v1/tokens", data=form), 401, "wrong_credentials")
+    ok(await client.post("/v1/tokens", data={**form, "password": NEW}))
+
+
+async def test_a_password_is_not_changed_without_the_old_one(ada: Visitor) -> None:
+    refused(await ada.call("PUT", "/me/password", json={"current": "wrong", "new": NEW}), 401, "wrong_credentials")
+    await ada.read("/me")
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({"current": PASSWORD, "new": "9 letters"}, {"new": "too_short"}),
+        ({"current": PASSWORD}, {"new": "missing"}),
+        ({"current": PASSWORD, "new": NEW, "again": NEW}, {"again": "unknown_field"}),
+    ],
+)
+async def test_a_new_password_is_a_good_one(ada: Visitor, body: Json, faults: Json) -> None:
+    assert invalid(await ada.call("PUT", "/me/password", json=body)) == faults
+
+
+async def test_my_images_are_listed_posted_or_not(ada: Visitor, client: AsyncClient) -> None:
+    bob = await visitor(client, "bob")
+    posted = (await ada.post())["images"][0]["id"]
+    kept = (await ada.upload(seed=1))["id"]
+    await bob.upload(seed=2)
+    assert ids(await ada.read("/me/images")) == [kept, posted]
+
+
+async def test_who_leaves_takes_everything_along_and_leaves_the_name(
+    ada: Visitor, client: AsyncClient, clock: StoppedClock
+) -> None:
+    bob = await visitor(client, "bob")
+    adas, bobs = await ada.post("ada's"), await bob.post("bob's", seed=1)
+    await ada.like(bobs)
+    comment = await ada.comment(bobs)
+    await ada.follow(bob)
+    await bob.follow(ada)
+    ok(await ada.call("DELETE", "/me"), 204)
+    refused(await ada.get("/me"), 401, "not_signed_in")
+    gone = ["/users/ada", f"/posts/{adas['id']}", f"/images/{adas['images'][0]['id']}", f"/posts/{adas['id']}/likes"]
+    for path in gone:
+        refused(await bob.get(path), 404, "not_found")
+    refused(await bob.call("DELETE", f"/comments/{comment['id']}"), 404, "not_found")
+    left = await bob.read(f"/posts/{bobs['id']}")
+    assert (left["like_count"], left["comment_count"]) == (0, 0)
+    me = await bob.read("/me")
+    assert (me["followers_count"], me["following_count"]) == (0, 0)
+    again = {"username": "Ada", "email": "new@example.com", "password": PASSWORD}
+    refused(await client.post("/v1/users", json=again), 409, "username_taken")
+    clock.advance(timedelta(days=30))
+    ok(await client.post("/v1/users", json=again), 201)

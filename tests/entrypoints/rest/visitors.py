@@ -1,0 +1,81 @@
+"""People at the API: what tests of calls do again and again, in the client's words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from httpx import AsyncClient, Response
+
+from tests.entrypoints.rest.conftest import sign_up
+from tests.pictures import a_jpeg
+
+Json = dict[str, Any]
+
+NOBODYS_ID = "0198c0de-0000-7000-8000-000000000000"
+
+
+@dataclass
+class Visitor:
+    """Somebody at the API; nobody known without headers."""
+
+    client: AsyncClient
+    name: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def call(self, method: str, path: str, **content: Any) -> Response:
+        return await self.client.request(method, f"/v1{path}", headers=self.headers, **content)
+
+    async def get(self, path: str, **params: Any) -> Response:
+        return await self.call("GET", path, params=params)
+
+    async def read(self, path: str, **params: Any) -> Json:
+        """The body of an answer that must be a 200."""
+        return ok(await self.get(path, **params))
+
+    async def send_file(self, data: bytes, name: str = "picture.jpg") -> Response:
+        return await self.call("POST", "/images", files={"file": (name, data)})
+
+    async def upload(self, seed: int = 0) -> Json:
+        return ok(await self.send_file(a_jpeg(seed=seed)), 201)
+
+    async def post(self, text: str = "a picture", seed: int = 0) -> Json:
+        body = {"text": text, "image_ids": [(await self.upload(seed))["id"]]}
+        return ok(await self.call("POST", "/posts", json=body), 201)
+
+    async def like(self, post: Json) -> Json:
+        return ok(await self.call("PUT", f"/posts/{post['id']}/like"))
+
+    async def comment(self, post: Json, text: str = "lovely") -> Json:
+        return ok(await self.call("POST", f"/posts/{post['id']}/comments", json={"text": text}), 201)
+
+    async def follow(self, other: "Visitor") -> None:
+        ok(await self.call("PUT", f"/users/{other.name}/follow"), 204)
+
+
+async def visitor(client: AsyncClient, name: str) -> Visitor:
+    """Somebody new, signed in."""
+    return Visitor(client, name, await sign_up(client, name))
+
+
+def ok(response: Response, status: int = 200) -> Json:
+    assert response.status_code == status, response.text
+    return response.json() if response.content else {}
+
+
+def refused(response: Response, status: int, code: str) -> Json:
+    """The problem, which must be this one."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    problem: Json = response.json()
+    assert (problem["status"], problem["code"]) == (status, code), problem
+    assert problem["detail"]
+    assert problem["request_id"] == response.headers["x-request-id"]
+    return problem
+
+
+def invalid(response: Response) -> dict[str, str]:
+    """The faults of a 422: field to rule."""
+    return {fault["field"]: fault["code"] for fault in refused(response, 422, "invalid")["errors"]}
+
+
+def ids(listed: Json) -> list[str]:
+    return [item["id"] for item in listed["items"]]
