@@ -1,0 +1,118 @@
+"""Who said what stands in for a picture."""
+
+import pytest
+from httpx import AsyncClient
+
+from container import Container
+from domain.captions import Source
+from domain.errors import Unavailable
+from tests.doubles import ScriptedCaptionWriter, ScriptedClassifier
+from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, visitor
+from tests.worlds import memory_container
+
+
+@pytest.fixture
+def container() -> Container:
+    writer = ScriptedCaptionWriter(needs_labels=False)
+    return memory_container(captions=writer, classifier=ScriptedClassifier(Unavailable("the model is away")))
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+@pytest.fixture
+async def image(ada: Visitor, container: Container) -> Json:
+    """A posted image with a suggestion, `draft 1`."""
+    post = await ada.post()
+    await container.queue().drain(container.understanding().attempt)
+    return await ada.read(f"/images/{post['images'][0]['id']}")
+
+
+async def described(ada: Visitor, image: Json, **body: object) -> Json:
+    return ok(await ada.call("PATCH", f"/images/{image['id']}", json=body))
+
+
+async def test_a_draft_is_shown_to_the_owner_alone(ada: Visitor, image: Json) -> None:
+    draft = {"text": "draft 1", "source": "model", "model": "scripted-1", "prompt_version": "test/1"}
+    assert (image["alt_text"], image["alt_text_suggestion"]) == (None, draft)
+    seen = await Visitor(ada.client).read(f"/images/{image['id']}")
+    assert seen["alt_text_suggestion"] is None
+    (post,) = (await Visitor(ada.client).read("/posts"))["items"]
+    assert post["images"][0]["alt_text_suggestion"] is None
+    (post,) = (await ada.read("/posts"))["items"]
+    assert post["images"][0]["alt_text_suggestion"] == draft
+
+
+async def test_what_went_wrong_is_the_owners_to_know(ada: Visitor, image: Json) -> None:
+    assert "the model is away" in image["understanding"]["classification"]["error"]
+    seen = await Visitor(ada.client).read(f"/images/{image['id']}")
+    assert seen["understanding"]["classification"]["error"] is None
+    assert seen["understanding"]["classification"]["state"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("text", "based", "source", "model"),
+    [
+        ("draft 1", False, Source.MODEL, "scripted-1"),
+        ("draft 1", True, Source.MODEL, "scripted-1"),
+        ("draft 1, mended", True, Source.EDITED, "scripted-1"),
+        ("draft 1, mended", False, Source.HUMAN, None),
+        ("my own words", False, Source.HUMAN, None),
+    ],
+)
+async def test_a_text_carries_who_said_it(
+    ada: Visitor, image: Json, text: str, based: bool, source: Source, model: str | None
+) -> None:
+    answer = await described(ada, image, alt_text=text, based_on_suggestion=based)
+    assert answer["alt_text"] == {"text": text, "source": source.value, "model": model}
+    assert answer["alt_text_suggestion"] is None
+    seen = await Visitor(ada.client).read(f"/images/{image['id']}")
+    assert seen["alt_text"] == answer["alt_text"]
+
+
+async def test_once_answered_a_draft_has_no_say(ada: Visitor, image: Json) -> None:
+    await described(ada, image, alt_text="mine")
+    answer = await described(ada, image, alt_text="draft 1", based_on_suggestion=True)
+    assert answer["alt_text"]["source"] == "human"
+
+
+async def test_a_text_can_be_taken_away(ada: Visitor, image: Json) -> None:
+    await described(ada, image, alt_text="mine")
+    answer = await described(ada, image, alt_text=None)
+    assert (answer["alt_text"], answer["alt_text_suggestion"]) == (None, None)
+
+
+async def test_taking_the_text_away_answers_the_draft_too(ada: Visitor, image: Json) -> None:
+    assert (await described(ada, image, alt_text=None))["alt_text_suggestion"] is None
+
+
+async def test_a_draft_can_be_refused_and_the_text_stays(ada: Visitor, image: Json, container: Container) -> None:
+    await described(ada, image, alt_text="mine")
+    ok(await ada.call("POST", f"/images/{image['id']}/understanding/caption"), 202)
+    await container.queue().drain(container.understanding().attempt)
+    assert (await ada.read(f"/images/{image['id']}"))["alt_text_suggestion"]["text"] == "draft 2"
+    answer = await described(ada, image, suggestion=None)
+    assert (answer["alt_text"]["text"], answer["alt_text_suggestion"]) == ("mine", None)
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({}, {"alt_text": "missing"}),
+        ({"alt_text": "mine", "suggestion": None}, {"alt_text": "not_allowed"}),
+        ({"based_on_suggestion": True}, {"alt_text": "missing"}),
+        ({"suggestion": None, "based_on_suggestion": True}, {"based_on_suggestion": "not_allowed"}),
+        ({"suggestion": "mine"}, {"suggestion": "wrong_type"}),
+        ({"alt_text": 7}, {"alt_text": "wrong_type"}),
+        ({"alt_text": ""}, {"alt_text": "too_short"}),
+        ({"alt_text": "x" * 1501}, {"alt_text": "too_long"}),
+        ({"alt_text": "a\0b"}, {"alt_text": "bad_character"}),
+        ({"alt_text": "mine", "based_on_suggestion": "yes"}, {"based_on_suggestion": "wrong_type"}),
+        ({"alt_text": "mine", "labels": []}, {"labels": "unknown_field"}),
+    ],
+)
+async def test_a_description_is_one_thing_or_the_other(ada: Visitor, image: Json, body: Json, faults: Json) -> None:
+    assert invalid(await ada.call("PATCH", f"/images/{image['id']}", json=body)) == faults
+    assert await ada.read(f"/images/{image['id']}") == image

@@ -1,0 +1,163 @@
+import pytest
+from httpx import AsyncClient
+
+from container import Container
+from tests.doubles import ScriptedClassifier, label
+from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ok, refused, visitor
+from tests.worlds import memory_container
+
+FOR_EVERYBODY = "public, max-age=31536000, immutable"
+CALLS = [
+    ("GET", "", None),
+    ("GET", "/file?size=thumb", None),
+    ("PATCH", "", {"alt_text": "mine"}),
+    ("DELETE", "", None),
+    ("POST", "/understanding/classification", None),
+    ("POST", "/understanding/caption", None),
+]
+
+
+@pytest.fixture
+def container() -> Container:
+    return memory_container(classifier=ScriptedClassifier([label("golden retriever", 0.8)]))
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+@pytest.fixture
+async def bob(client: AsyncClient) -> Visitor:
+    return await visitor(client, "bob")
+
+
+async def work(container: Container) -> None:
+    """Let the worker do all that is due."""
+    await container.queue().drain(container.understanding().attempt)
+
+
+@pytest.mark.parametrize(("method", "part", "body"), CALLS)
+@pytest.mark.parametrize("image_id", [NOBODYS_ID, "1", "%20"])
+async def test_an_image_that_is_not_there(ada: Visitor, method: str, part: str, body: Json, image_id: str) -> None:
+    refused(await ada.call(method, f"/images/{image_id}{part}", json=body), 404, "not_found")
+
+
+@pytest.mark.parametrize(("method", "part", "body"), CALLS)
+async def test_an_image_in_no_post_is_its_owners_alone(
+    ada: Visitor, bob: Visitor, method: str, part: str, body: Json
+) -> None:
+    path = f"/images/{(await ada.upload())['id']}{part}"
+    refused(await bob.call(method, path, json=body), 404, "not_found")
+    nobody = await Visitor(ada.client).call(method, path, json=body)
+    refused(nobody, *((404, "not_found") if method == "GET" else (401, "not_signed_in")))
+
+
+@pytest.mark.parametrize(("method", "part", "body"), CALLS[2:])
+async def test_an_image_in_a_post_is_there_to_see_and_not_to_change(
+    ada: Visitor, bob: Visitor, method: str, part: str, body: Json
+) -> None:
+    image = (await ada.post())["images"][0]
+    refused(await bob.call(method, f"/images/{image['id']}{part}", json=body), 403, "forbidden")
+    assert await ada.read(f"/images/{image['id']}") == image
+
+
+async def test_an_image_in_no_post_can_be_deleted(ada: Visitor) -> None:
+    image = await ada.upload()
+    ok(await ada.call("DELETE", f"/images/{image['id']}"), 204)
+    refused(await ada.get(f"/images/{image['id']}"), 404, "not_found")
+    refused(await ada.get(f"/images/{image['id']}/file", size="thumb"), 404, "not_found")
+
+
+async def test_an_image_in_a_post_goes_with_the_post_alone(ada: Visitor) -> None:
+    post = await ada.post()
+    image = post["images"][0]["id"]
+    assert refused(await ada.call("DELETE", f"/images/{image}"), 409, "image_in_use")["post_id"] == post["id"]
+    ok(await ada.call("DELETE", f"/posts/{post['id']}"), 204)
+    refused(await ada.get(f"/images/{image}"), 404, "not_found")
+
+
+@pytest.mark.parametrize("size", ["thumb", "medium", "large"])
+async def test_the_bytes_of_an_image_that_not_everybody_may_see_stay_out_of_caches(ada: Visitor, size: str) -> None:
+    image = await ada.upload()
+    answer = await ada.get(f"/images/{image['id']}/file", size=size)
+    assert answer.content.startswith(b"\xff\xd8")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_bytes_of_a_posted_image_may_be_kept_by_everybody(ada: Visitor) -> None:
+    image = (await ada.post())["images"][0]
+    answers = [await someone.get(f"/images/{image['id']}/file", size="large") for someone in (ada, Visitor(ada.client))]
+    assert [answer.headers["cache-control"] for answer in answers] == [FOR_EVERYBODY] * 2
+    assert answers[0].headers["etag"] == answers[1].headers["etag"]
+
+
+@pytest.mark.parametrize("params", [{}, {"size": "huge"}, {"size": ""}, {"size": "THUMB"}])
+async def test_there_are_three_sizes(ada: Visitor, params: Json) -> None:
+    image = await ada.upload()
+    problem = refused(await ada.get(f"/images/{image['id']}/file", **params), 422, "invalid")
+    assert [fault["field"] for fault in problem["errors"]] == ["size"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ("{tag}", 304),
+        ("W/{tag}", 304),
+        ('"other", {tag}', 304),
+        ("*", 304),
+        ('"other"', 200),
+        ('W/"other"', 200),
+        ("", 200),
+        ("nonsense", 200),
+    ],
+)
+@pytest.mark.parametrize("posted", [True, False])
+async def test_bytes_that_the_client_has_are_not_sent_again(ada: Visitor, sent: str, status: int, posted: bool) -> None:
+    image = (await ada.post())["images"][0] if posted else await ada.upload()
+    first = await ada.get(f"/images/{image['id']}/file", size="thumb")
+    tag = first.headers["etag"]
+    assert (tag[0], tag[-1]) == ('"', '"')
+    headers = {**ada.headers, "If-None-Match": sent.format(tag=tag)}
+    again = await ada.client.get(f"/v1/images/{image['id']}/file?size=thumb", headers=headers)
+    assert again.status_code == status
+    assert again.content == (b"" if status == 304 else first.content)
+    assert (again.headers["etag"], again.headers["cache-control"]) == (tag, first.headers["cache-control"])
+
+
+async def test_a_tag_opens_no_door(ada: Visitor, bob: Visitor) -> None:
+    image = await ada.upload()
+    answer = await bob.client.get(f"/v1/images/{image['id']}/file?size=thumb", headers={"If-None-Match": "*"})
+    refused(answer, 404, "not_found")
+
+
+async def test_labels_appear_once_the_worker_has_looked(ada: Visitor, bob: Visitor, container: Container) -> None:
+    image = (await ada.post())["images"][0]
+    await work(container)
+    seen = await bob.read(f"/images/{image['id']}")
+    assert seen["labels"] == [
+        {
+            "key": "n00000207",
+            "name": "golden retriever",
+            "class_index": 207,
+            "score": 0.8,
+            "tags": [],
+            "verdict": None,
+        }
+    ]
+    done = {"state": "done", "attempts": 1, "model": "scripted@v1", "error": None, "next_attempt_at": None}
+    assert seen["understanding"]["classification"] == done
+    assert seen["understanding"]["caption"]["state"] == "done"
+
+
+async def test_the_owner_may_ask_for_another_look(ada: Visitor, container: Container) -> None:
+    image = await ada.upload()
+    await work(container)
+    for task in ("classification", "caption"):
+        asked = ok(await ada.call("POST", f"/images/{image['id']}/understanding/{task}"), 202)
+        assert asked["understanding"][task]["state"] == "pending"
+        assert asked["understanding"][task]["attempts"] == 0
+        await work(container)
+        assert (await ada.read(f"/images/{image['id']}"))["understanding"][task]["state"] == "done"

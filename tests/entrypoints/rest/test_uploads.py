@@ -1,0 +1,182 @@
+"""What may be sent as a picture, through the real image processor."""
+
+from io import BytesIO
+
+import pytest
+from httpx import AsyncClient
+from PIL import Image
+
+from adapters.pillow.processor import PillowImageProcessor
+from container import Container
+from domain.limits import Limits
+from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, refused, visitor
+from tests.pictures import (
+    RED,
+    a_cmyk_jpeg,
+    a_jpeg,
+    a_png,
+    a_see_through_png,
+    a_telling_jpeg,
+    a_webp,
+    an_animation,
+    png_header,
+    turned_jpeg,
+)
+from tests.worlds import memory_container
+
+ROOM = 200_000
+"""Bytes that an upload may have here: less than what is read before a file is put on disk, and more."""
+
+
+@pytest.fixture
+def container() -> Container:
+    limits = Limits(max_upload_bytes=ROOM)
+    return memory_container(processor=PillowImageProcessor(limits), limits=limits)
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+async def served(ada: Visitor, image: Json, size: str = "thumb") -> Image.Image:
+    answer = await ada.client.get(image["urls"][size], headers=ada.headers)
+    assert answer.status_code == 200
+    return Image.open(BytesIO(answer.content))
+
+
+async def test_an_upload_is_answered_before_it_is_understood(ada: Visitor) -> None:
+    answer = await ada.send_file(a_jpeg(64, 48))
+    image = ok(answer, 201)
+    assert answer.headers["location"] == f"/v1/images/{image['id']}"
+    pending = {"state": "pending", "attempts": 0, "model": None, "error": None}
+    assert image.pop("placeholder")
+    assert image["understanding"]["classification"].pop("next_attempt_at") == image["created_at"]
+    image["understanding"]["caption"].pop("next_attempt_at")
+    assert image == {
+        "id": image["id"],
+        "width": 64,
+        "height": 48,
+        "content_type": "image/jpeg",
+        "urls": {size: f"/v1/images/{image['id']}/file?size={size}" for size in ("thumb", "medium", "large")},
+        "alt_text": None,
+        "alt_text_suggestion": None,
+        "labels": [],
+        "duplicates": [],
+        "understanding": {"classification": pending, "caption": pending},
+        "created_at": image["created_at"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type", "width", "height"),
+    [
+        (a_jpeg(), "image/jpeg", 64, 48),
+        (a_cmyk_jpeg(), "image/jpeg", 64, 48),
+        (turned_jpeg(6), "image/jpeg", 48, 64),
+        (a_png(1, 1), "image/png", 1, 1),
+        (a_see_through_png(), "image/png", 64, 48),
+        (a_webp(), "image/webp", 64, 48),
+        (an_animation(), "image/gif", 40, 30),
+    ],
+    ids=["JPEG", "CMYK", "turned", "one pixel", "see-through", "WebP", "animation"],
+)
+async def test_pictures_are_taken_by_content_whatever_their_name(
+    ada: Visitor, data: bytes, content_type: str, width: int, height: int
+) -> None:
+    image = ok(await ada.send_file(data, name="notes.txt"), 201)
+    assert (image["content_type"], image["width"], image["height"]) == (content_type, width, height)
+    for size in ("thumb", "medium", "large"):
+        assert (await served(ada, image, size)).size == (width, height)
+    assert await ada.read(f"/images/{image['id']}") == image
+
+
+@pytest.mark.parametrize("data", [a_cmyk_jpeg(RED), an_animation()], ids=["CMYK", "animation's first frame"])
+async def test_what_is_served_has_the_colours_of_the_upload(ada: Visitor, data: bytes) -> None:
+    picture = (await served(ada, ok(await ada.send_file(data), 201))).convert("RGB")
+    red, green, blue = picture.getpixel((20, 15))  # type: ignore[misc]  # a tuple for RGB
+    assert red > 150
+    assert max(green, blue) < 100
+
+
+async def test_what_a_camera_wrote_down_is_not_served(ada: Visitor) -> None:
+    image = ok(await ada.send_file(a_telling_jpeg(None)), 201)
+    for url in image["urls"].values():
+        assert b"Secret" not in (await ada.client.get(url, headers=ada.headers)).content
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (b"These are words, and no picture at all.", 415, "unsupported_image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported_image"),
+        (a_jpeg()[:-200], 422, "broken_image"),
+        (b"", 422, "broken_image"),
+        (png_header(60_000, 60_000), 422, "too_many_pixels"),
+        (b"\xff" * (ROOM + 1), 413, "image_too_large"),
+        (b"\xff" * (ROOM * 3), 413, "image_too_large"),
+    ],
+    ids=["text", "SVG", "cut short", "empty", "a bomb", "a byte too many", "far too large"],
+)
+async def test_what_is_no_picture_is_told_so_and_leaves_nothing(
+    ada: Visitor, data: bytes, status: int, code: str
+) -> None:
+    refused(await ada.send_file(data), status, code)
+    assert (await ada.read("/me/images"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("data", "limit", "actual"),
+    [(png_header(60_000, 60_000), 50_000_000, 3_600_000_000), (b"\xff" * (ROOM + 1), ROOM, ROOM + 1)],
+    ids=["pixels", "bytes"],
+)
+async def test_a_refusal_for_size_says_limit_and_size(ada: Visitor, data: bytes, limit: int, actual: int) -> None:
+    problem = (await ada.send_file(data)).json()
+    assert (problem["limit"], problem["actual"]) == (limit, actual)
+
+
+async def test_one_file_a_form(ada: Visitor) -> None:
+    two = [("file", ("a.jpg", a_jpeg())), ("file", ("b.jpg", a_jpeg(seed=1)))]
+    problem = refused(await ada.call("POST", "/images", files=two), 422, "too_many_files")
+    assert (problem["field"], problem["limit"], problem["actual"]) == ("file", 1, 2)
+    assert (await ada.read("/me/images"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "faults"),
+    [
+        ({"files": {"picture": ("a.jpg", a_jpeg())}}, {"picture": "unknown_field"}),
+        ({"files": {"file": ("a.jpg", a_jpeg())}, "data": {"text": "hi"}}, {"text": "unknown_field"}),
+        ({"files": {"file": (None, "words")}}, {"file": "wrong_type"}),
+    ],
+)
+async def test_a_form_holds_nothing_but_its_file(ada: Visitor, form: Json, faults: Json) -> None:
+    assert invalid(await ada.call("POST", "/images", **form)) == faults
+
+
+async def test_a_form_without_a_file_is_told_what_is_missing(ada: Visitor) -> None:
+    headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
+    answer = await ada.client.post("/v1/images", content=b"--b--\r\n", headers=headers)
+    assert invalid(answer) == {"file": "missing"}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status", "code"),
+    [
+        ("image/jpeg", 415, "unsupported_media_type"),
+        ("application/json", 415, "unsupported_media_type"),
+        ("multipart/form-data", 400, "malformed_body"),
+        ("multipart/form-data; boundary=other", 400, "malformed_body"),
+    ],
+)
+async def test_only_a_form_uploads(ada: Visitor, content_type: str, status: int, code: str) -> None:
+    headers = {**ada.headers, "Content-Type": content_type}
+    refused(await ada.client.post("/v1/images", content=a_jpeg(), headers=headers), status, code)
+
+
+async def test_an_upload_needs_a_token(client: AsyncClient) -> None:
+    refused(await Visitor(client).send_file(a_jpeg()), 401, "not_signed_in")
+
+
+async def test_the_same_bytes_twice_are_two_images(ada: Visitor) -> None:
+    assert (await ada.upload())["id"] != (await ada.upload())["id"]
