@@ -1,0 +1,46 @@
+"""`tintype serve` as a process of its own, over a memory world."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from entrypoints.serving.beside import SRC
+
+PATIENCE = 60.0
+MEMORY = {f"TINTYPE_{name}": "memory" for name in ("STORE", "BLOBS", "CLASSIFIER", "CAPTIONS")}
+
+
+def test_the_memory_world_is_served_and_stopped(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen(
+        [sys.executable, "-m", "entrypoints.cli", "serve", "--port", str(port)],
+        cwd=tmp_path,
+        env={**os.environ, **MEMORY, "TINTYPE_HOME": str(tmp_path), "PYTHONPATH": str(SRC)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            assert is_up(port, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
+    assert "nothing is kept" in said
+    assert f"http://localhost:{port}" in said
+
+
+def is_up(port: int, process: subprocess.Popen[str]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.05)
+    return False
