@@ -61,7 +61,7 @@ async def _signed_in(session: Annotated[Session | None, Depends(_session)]) -> S
     return session
 
 
-async def _viewer(session: Annotated[Session | None, Depends(_session)]) -> UserId | None:
+async def viewer_if_any(session: Annotated[Session | None, Depends(_session)]) -> UserId | None:
     return session.user_id if session else None
 
 
@@ -71,7 +71,7 @@ async def _container(request: Request) -> Container:
 
 ContainerDep = Annotated[Container, Depends(_container)]
 SignedIn = Annotated[Session, Depends(_signed_in)]
-Viewer = Annotated[UserId | None, Depends(_viewer)]
+Viewer = Annotated[UserId | None, Depends(viewer_if_any)]
 
 
 def parse_id(text: str, kind: str, **facts: object) -> UUID:

@@ -1,5 +1,6 @@
 """What happens around every request: an id, a log line, a measurement, safe headers, an answer even to our faults."""
 
+import logging
 import re
 import time
 from uuid import uuid4
@@ -22,6 +23,7 @@ _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 logger = structlog.get_logger("tintype.access")
+faults = logging.getLogger("tintype.rest")
 
 
 class Around:
@@ -83,7 +85,7 @@ class Faults:
             if begun:  # half an answer cannot be taken back: let the server break the connection
                 raise
             request_id = scope["tintype.request_id"]
-            logger.exception("a request failed", request_id=request_id, method=scope["method"], path=scope["path"])
+            faults.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
             await unexpected(request_id)(scope, receive, send)
 
 

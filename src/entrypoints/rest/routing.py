@@ -8,16 +8,24 @@ from fastapi.routing import APIRoute
 
 from entrypoints.rest import uploads
 from entrypoints.rest.bodies import checked_json, small
-from entrypoints.rest.dependencies import container_of
+from entrypoints.rest.dependencies import container_of, viewer_if_any
 from entrypoints.rest.idempotency import once
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_NO_TOKEN: dict[str, list[str]] = {}
+"""In OpenAPI, a way in beside the others: asking as nobody."""
 
 
 class Route(APIRoute):
     """A call with a JSON body, or none."""
 
     keeps_answers: ClassVar[bool] = True
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if any(needed.call is viewer_if_any for needed in self.dependant.dependencies):
+            self.openapi_extra = {**(self.openapi_extra or {}), "security": [_NO_TOKEN]}
 
     def get_route_handler(self) -> Handler:
         answer = super().get_route_handler()

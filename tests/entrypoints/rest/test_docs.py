@@ -1,0 +1,133 @@
+"""The documentation: complete, and from nowhere but here."""
+
+import re
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from entrypoints.rest.app import create_app
+from entrypoints.rest.docs import STATIC
+from tests.worlds import memory_container
+
+CALLS = """
+POST /v1/users | POST /v1/tokens | DELETE /v1/tokens/current | GET /v1/me/tokens | DELETE /v1/me/tokens/{token_id}
+GET /v1/me | PATCH /v1/me | DELETE /v1/me | PUT /v1/me/password | GET /v1/me/images
+GET /v1/users/{username} | GET /v1/users/{username}/posts | GET /v1/users/{username}/followers
+GET /v1/users/{username}/following | GET /v1/users/{username}/likes
+PUT /v1/users/{username}/follow | DELETE /v1/users/{username}/follow
+POST /v1/images | GET /v1/images/{image_id} | PATCH /v1/images/{image_id} | DELETE /v1/images/{image_id}
+GET /v1/images/{image_id}/file | POST /v1/images/{image_id}/understanding/classification
+POST /v1/images/{image_id}/understanding/caption
+POST /v1/posts | GET /v1/posts | GET /v1/posts/{post_id} | PATCH /v1/posts/{post_id} | DELETE /v1/posts/{post_id}
+PUT /v1/posts/{post_id}/like | DELETE /v1/posts/{post_id}/like | GET /v1/posts/{post_id}/likes
+GET /v1/posts/{post_id}/comments | POST /v1/posts/{post_id}/comments | DELETE /v1/comments/{comment_id}
+GET /v1/feed | GET /v1/rankings/most-liked | GET /v1/rankings/trending
+GET /healthz | GET /readyz | GET /metrics
+"""
+"""Of the contract (docs: The calls), those that are there."""
+
+DOCUMENT: dict[str, Any] = create_app(memory_container()).openapi()
+OPERATIONS = {
+    f"{method.upper()} {path}": operation
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+OF_THE_API = {name: operation for name, operation in OPERATIONS.items() if "/v1/" in name}
+OPEN = {"POST /v1/users", "POST /v1/tokens"}
+
+
+def test_every_call_of_the_contract_is_there_and_no_other() -> None:
+    assert set(OPERATIONS) == {call.strip() for call in re.split(r"[|\n]", CALLS) if call.strip()}
+
+
+@pytest.mark.parametrize("name", OF_THE_API)
+def test_every_refusal_is_described_as_a_problem(name: str) -> None:
+    refusals = {status: answer for status, answer in OF_THE_API[name]["responses"].items() if int(status) >= 400}
+
+    assert {"422", "500", "503"} <= refusals.keys()
+    for answer in refusals.values():
+        assert answer["content"] == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+@pytest.mark.parametrize("name", OF_THE_API)
+def test_every_call_says_what_it_does_and_whether_it_takes_a_token(name: str) -> None:
+    operation = OF_THE_API[name]
+
+    assert operation["description"].strip()
+    assert operation["tags"]
+    assert ("security" in operation) == (name not in OPEN)
+    assert "401" in operation["responses"]
+
+
+def test_calls_that_take_a_token_and_do_not_need_one_say_so() -> None:
+    optional = {name for name, operation in OF_THE_API.items() if {} in operation.get("security", ())}
+
+    assert {"GET /v1/posts", "GET /v1/users/{username}", "GET /v1/images/{image_id}/file"} <= optional
+    assert all(name.startswith("GET ") for name in optional)
+    assert not optional & {"GET /v1/me", "GET /v1/feed", "GET /v1/me/images", "GET /v1/me/tokens"}
+
+
+def test_the_frameworks_own_shapes_do_not_appear() -> None:
+    assert "HTTPValidationError" not in str(DOCUMENT)
+    assert "ValidationError" not in DOCUMENT["components"]["schemas"]
+
+
+def test_every_reference_leads_somewhere() -> None:
+    references = set(re.findall(r"'#/components/schemas/(\w+)'", str(DOCUMENT)))
+
+    assert references
+    assert references <= DOCUMENT["components"]["schemas"].keys()
+
+
+def test_the_names_of_operations_are_their_own() -> None:
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+
+    assert len(names) == len(set(names))
+
+
+def test_tokens_are_asked_for_as_oauth2_does() -> None:
+    [scheme] = DOCUMENT["components"]["securitySchemes"].values()
+
+    assert scheme["flows"]["password"]["tokenUrl"] == "/v1/tokens"
+
+
+async def test_the_document_is_served(client: AsyncClient) -> None:
+    answer = await client.get("/openapi.json")
+
+    assert answer.status_code == 200
+    assert "Tintype" in answer.json()["info"]["title"]
+
+
+async def test_the_page_brings_all_it_needs_itself(client: AsyncClient) -> None:
+    page = await client.get("/doc")
+
+    assert page.headers["content-type"].startswith("text/html")
+    named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert {"doc.js", "doc.css"} <= {name.rpartition("/")[2] for name in named}
+    for name in named:
+        if not name.startswith("data:"):
+            assert (await client.get(f"/{name.lstrip('/')}")).status_code == 200, name
+
+
+async def test_the_page_runs_no_script_and_reaches_no_host_but_its_own(client: AsyncClient) -> None:
+    page = await client.get("/doc")
+
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"https?://", policy)
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bon[a-z]+=|\bstyle=", page.text)
+
+
+def test_the_page_is_light_and_names_no_other_host() -> None:
+    files = sorted(STATIC.iterdir())
+
+    assert sum(file.stat().st_size for file in files) < 40_000
+    for file in files:
+        assert not re.search(r"(?:https?:)?//[a-z]+\.", file.read_text()), file.name
+
+
+async def test_documentation_elsewhere_is_off(client: AsyncClient) -> None:
+    for path in ("/docs", "/redoc", "/docs/oauth2-redirect"):
+        assert (await client.get(path)).status_code == 404

@@ -1,0 +1,235 @@
+"""A POST with an `Idempotency-Key` is done once, whatever the network does in between."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from httpx import AsyncClient, Response
+
+from container import Container
+from domain.idempotency import CLAIMED_FOR, KEPT_FOR
+from domain.ids import UserId
+from domain.services.uploading import Uploading
+from tests.doubles import StoppedClock
+from tests.entrypoints.rest.conftest import client_of, sign_up
+from tests.entrypoints.rest.test_errors import refused
+from tests.pictures import a_jpeg
+from tests.worlds import memory_container
+
+PICTURE = a_jpeg()
+ADA = {"username": "ada", "email": "ada@example.com", "password": "correct horse battery"}
+
+
+def keyed(headers: dict[str, str], key: str = "k1") -> dict[str, str]:
+    return {**headers, "Idempotency-Key": key}
+
+
+async def upload(client: AsyncClient, headers: dict[str, str], data: bytes = PICTURE, **form: Any) -> Response:
+    return await client.post("/v1/images", headers=headers, files={"file": ("a.jpg", data)}, **form)
+
+
+async def uploads_of(client: AsyncClient, headers: dict[str, str]) -> int:
+    return len((await client.get("/v1/me/images", headers=headers)).json()["items"])
+
+
+@pytest.fixture
+async def headers(client: AsyncClient) -> dict[str, str]:
+    return await sign_up(client, "ada")
+
+
+async def test_the_first_answer_comes_again_and_nothing_is_done_twice(
+    client: AsyncClient, headers: dict[str, str]
+) -> None:
+    first = await upload(client, keyed(headers))
+    again = await upload(client, keyed(headers))
+
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["content-type"] == first.headers["content-type"]
+    assert again.headers["idempotent-replayed"] == "true"
+    assert "idempotent-replayed" not in first.headers
+    assert await uploads_of(client, headers) == 1
+
+
+async def test_without_a_key_each_is_done(client: AsyncClient, headers: dict[str, str]) -> None:
+    await upload(client, headers)
+    await upload(client, headers)
+
+    assert await uploads_of(client, headers) == 2
+
+
+async def test_another_key_is_another_request(client: AsyncClient, headers: dict[str, str]) -> None:
+    await upload(client, keyed(headers, "k1"))
+    await upload(client, keyed(headers, "k2"))
+
+    assert await uploads_of(client, headers) == 2
+
+
+async def test_the_order_of_json_keys_does_not_matter(client: AsyncClient) -> None:
+    first = await client.post("/v1/users", json=ADA, headers=keyed({}))
+    again = await client.post("/v1/users", json=dict(reversed(ADA.items())), headers=keyed({}))
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_another_body_is_told_apart(client: AsyncClient) -> None:
+    await client.post("/v1/users", json=ADA, headers=keyed({}))
+
+    other = await client.post("/v1/users", json=ADA | {"username": "eve"}, headers=keyed({}))
+
+    refused(other, 422, "idempotency_key_reused")
+
+
+async def test_another_file_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:
+    await upload(client, keyed(headers))
+
+    refused(await upload(client, keyed(headers), a_jpeg(seed=2)), 422, "idempotency_key_reused")
+
+
+async def test_a_key_is_ones_own(client: AsyncClient, headers: dict[str, str]) -> None:
+    ben = await sign_up(client, "ben")
+
+    first = await upload(client, keyed(headers))
+    his = await upload(client, keyed(ben))
+
+    assert first.json()["id"] != his.json()["id"]
+    assert "idempotent-replayed" not in his.headers
+
+
+async def test_a_key_stands_for_one_path(client: AsyncClient, headers: dict[str, str]) -> None:
+    image = (await upload(client, keyed(headers))).json()
+
+    answer = await client.post("/v1/posts", json={"image_ids": [image["id"]]}, headers=keyed(headers))
+
+    assert answer.status_code == 201
+    assert "idempotent-replayed" not in answer.headers
+
+
+async def test_a_refusal_is_an_answer_too(client: AsyncClient, headers: dict[str, str]) -> None:
+    body = {"image_ids": ["0198c0de-0000-7000-8000-000000000000"]}
+    first = await client.post("/v1/posts", json=body, headers=keyed(headers))
+    again = await client.post("/v1/posts", json=body, headers=keyed(headers))
+
+    assert (first.status_code, again.status_code) == (404, 404)
+    assert again.headers["content-type"] == "application/problem+json"
+    assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_signing_in_never_repeats_a_secret(client: AsyncClient, headers: dict[str, str]) -> None:
+    form = {"username": "ada", "password": ADA["password"]}
+
+    first = await client.post("/v1/tokens", data=form, headers=keyed({}))
+    again = await client.post("/v1/tokens", data=form, headers=keyed({}))
+
+    assert first.json()["access_token"] != again.json()["access_token"]
+
+
+async def test_not_being_signed_in_is_not_kept(client: AsyncClient, headers: dict[str, str]) -> None:
+    refused(await upload(client, keyed({})), 401, "not_signed_in")
+    refused(await upload(client, keyed({})), 401, "not_signed_in")
+
+    assert (await upload(client, keyed(headers))).status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "a\tb", "schlüssel", "\x7f"])
+async def test_a_key_that_is_none_is_refused(client: AsyncClient, headers: dict[str, str], key: str) -> None:
+    sent = [*((name.encode(), value.encode()) for name, value in headers.items()), (b"Idempotency-Key", key.encode())]
+
+    answer = await client.post("/v1/images", headers=sent)
+
+    [error] = refused(answer, 422, "invalid")["errors"]
+    assert (error["field"], error["limit"]) == ("Idempotency-Key", 255)
+
+
+async def test_the_longest_key_is_taken(client: AsyncClient, headers: dict[str, str]) -> None:
+    assert (await upload(client, keyed(headers, "k" * 255))).status_code == 201
+
+
+class Uploads(Uploading):
+    """Uploads that a test holds up, and may let fail."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.entered, self.released = asyncio.Event(), asyncio.Event()
+        self.done = 0
+
+    async def upload(self, owner_id: UserId, data: bytes) -> Any:
+        self.entered.set()
+        await self.released.wait()
+        self.done += 1
+        raise self.failures.pop(0)
+
+
+def world(uploads: Uploads, clock: StoppedClock | None = None) -> Container:
+    return memory_container(uploading=uploads, clock=clock or StoppedClock())
+
+
+async def test_a_fault_of_ours_is_not_kept() -> None:
+    uploads = Uploads(RuntimeError("first"), RuntimeError("second"))
+    uploads.released.set()
+    async with client_of(world(uploads)) as client:
+        headers = keyed(await sign_up(client, "ada"))
+        answers = [await upload(client, headers) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [500, 500]
+    assert uploads.done == 2
+
+
+async def test_while_the_first_runs_the_second_is_sent_away() -> None:
+    uploads = Uploads(RuntimeError("late"))
+    async with client_of(world(uploads)) as client:
+        headers = keyed(await sign_up(client, "ada"))
+        first = asyncio.create_task(upload(client, headers))
+        await uploads.entered.wait()
+        second = await upload(client, headers)
+        uploads.released.set()
+        await first
+
+    refused(second, 409, "request_in_progress")
+    assert uploads.done == 1
+
+
+async def test_a_client_that_leaves_frees_its_key() -> None:
+    uploads = Uploads(RuntimeError("reached"))
+    async with client_of(world(uploads)) as client:
+        headers = keyed(await sign_up(client, "ada"))
+        first = asyncio.create_task(upload(client, headers))
+        await uploads.entered.wait()
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        uploads.released.set()
+        second = await upload(client, headers)
+
+    assert second.status_code == 500
+    assert uploads.done == 1
+
+
+async def test_a_claim_that_nobody_ends_ends_by_itself() -> None:
+    uploads, clock = Uploads(RuntimeError("a"), RuntimeError("b")), StoppedClock()
+    async with client_of(world(uploads, clock)) as client:
+        headers = keyed(await sign_up(client, "ada"))
+        first = asyncio.create_task(upload(client, headers))
+        await uploads.entered.wait()
+        clock.advance(CLAIMED_FOR + timedelta(seconds=1))
+        uploads.released.set()
+        second = await upload(client, headers)
+        await first
+
+    assert second.status_code == 500
+    assert uploads.done == 2
+
+
+async def test_a_day_later_the_key_is_new_again() -> None:
+    clock = StoppedClock()
+    async with client_of(memory_container(clock=clock)) as client:
+        headers = await sign_up(client, "ada")
+        first = await upload(client, keyed(headers))
+        clock.advance(KEPT_FOR - timedelta(seconds=1))
+        kept = await upload(client, keyed(headers))
+        clock.advance(timedelta(seconds=1))
+        new = await upload(client, keyed(headers))
+
+    assert kept.json()["id"] == first.json()["id"] != new.json()["id"]

@@ -1,0 +1,179 @@
+"""For operators: alive, able to serve, measured; and what every answer carries."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from httpx import AsyncClient
+from structlog.testing import capture_logs
+
+from domain.errors import Unavailable
+from domain.health import Health, Probe
+from domain.services.checkup import Checkup
+from domain.services.understanding import ImageUnderstanding
+from tests.entrypoints.rest.conftest import client_of, sign_up
+from tests.pictures import a_jpeg
+from tests.worlds import memory_container
+
+
+class Found(Probe):
+    def __init__(self, part: str, *, ok: bool, required: bool) -> None:
+        self._health = Health(part, ok=ok, detail="as the test says", remedy="tintype doctor", required=required)
+
+    async def check(self) -> Health:
+        return self._health
+
+
+async def test_alive_means_that_the_process_answers(client: AsyncClient) -> None:
+    answer = await client.get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+async def test_ready_lists_every_part(client: AsyncClient) -> None:
+    answer = await client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["ready"] is True
+    assert {"database", "storage", "model"} <= {part["part"] for part in answer.json()["parts"]}
+
+
+@pytest.mark.parametrize(("required", "status"), [(True, 503), (False, 200)])
+async def test_only_a_part_that_is_needed_stops_serving(*, required: bool, status: int) -> None:
+    probes = (Found("database", ok=True, required=True), Found("other", ok=False, required=required))
+    async with client_of(memory_container(checkup=Checkup(probes))) as client:
+        answer = await client.get("/readyz")
+        alive = await client.get("/healthz")
+
+    assert (answer.status_code, answer.json()["ready"]) == (status, status == 200)
+    failed = {"part": "other", "ok": False, "required": required, "detail": "as the test says"}
+    assert failed | {"remedy": "tintype doctor"} in answer.json()["parts"]
+    assert alive.status_code == 200
+
+
+async def test_a_missing_model_is_told_and_does_not_stop_serving() -> None:
+    probes = (Found("database", ok=True, required=True), Found("model", ok=False, required=False))
+    async with client_of(memory_container(checkup=Checkup(probes))) as client:
+        answer = await client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert [part["ok"] for part in answer.json()["parts"] if part["part"] == "model"] == [False]
+
+
+async def measured(client: AsyncClient) -> str:
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
+    return answer.text
+
+
+async def test_requests_are_counted_by_the_template_of_their_route(client: AsyncClient) -> None:
+    for name in ("ada", "ben"):
+        await sign_up(client, name)
+        await client.get(f"/v1/users/{name}")
+    await client.get("/v1/users/nobody")
+    await client.get("/nowhere/at/all")
+
+    text = await measured(client)
+
+    assert 'tintype_requests_total{method="GET",route="/v1/users/{username}",status="200"} 2.0' in text
+    assert 'tintype_requests_total{method="GET",route="/v1/users/{username}",status="404"} 1.0' in text
+    assert 'tintype_requests_total{method="GET",route="",status="404"} 1.0' in text
+    assert 'tintype_request_seconds_count{method="GET",route="/v1/users/{username}"} 3.0' in text
+    assert "nowhere" not in text
+
+
+async def test_made_up_methods_make_no_series(client: AsyncClient) -> None:
+    for method in ("BREW", "FROB", "GRIN"):
+        await client.request(method, "/v1/posts")
+
+    text = await measured(client)
+
+    assert 'tintype_requests_total{method="other",route="/v1/posts",status="405"} 3.0' in text
+    assert "BREW" not in text
+
+
+async def test_pictures_that_wait_are_measured(client: AsyncClient) -> None:
+    headers = await sign_up(client, "ada")
+    await client.post("/v1/images", headers=headers, files={"file": ("a.jpg", a_jpeg())})
+
+    assert 'tintype_understanding_images{state="pending",task="classification"} 1.0' in await measured(client)
+
+
+class Unreachable(ImageUnderstanding):
+    def __init__(self) -> None:
+        pass
+
+    async def status(self) -> Sequence[object]:  # type: ignore[override]  # it never answers
+        raise Unavailable("the database does not answer")
+
+
+async def test_a_scrape_survives_a_database_that_is_away() -> None:
+    async with client_of(memory_container(understanding=Unreachable())) as client:
+        text = await measured(client)
+
+    assert "tintype_requests_total" in text
+    assert "tintype_understanding_images{" not in text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/posts", "/nowhere", "/v1/me", "/doc"])
+async def test_every_answer_has_an_id_and_safe_headers(client: AsyncClient, path: str) -> None:
+    headers = (await client.get(path)).headers
+
+    assert re.fullmatch("[0-9a-f]{32}", headers["x-request-id"])
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "same-origin"
+
+
+async def test_a_sane_request_id_is_taken_over(client: AsyncClient) -> None:
+    answer = await client.get("/nowhere", headers={"X-Request-ID": "trace-7.1_a"})
+
+    assert answer.headers["x-request-id"] == answer.json()["request_id"] == "trace-7.1_a"
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "<script>", "a\tb", "é"])
+async def test_another_request_id_is_replaced(client: AsyncClient, given: str) -> None:
+    answer = await client.get("/healthz", headers={b"X-Request-ID": given.encode()})
+
+    assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
+
+
+async def test_a_request_is_one_line_of_log_without_secrets(client: AsyncClient) -> None:
+    headers = await sign_up(client, "ada")
+
+    with capture_logs() as lines:
+        answer = await client.get("/v1/posts?limit=3&secret=s3cret", headers=headers)
+
+    [line] = lines
+    assert line["event"] == "request"
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/posts", 200)
+    assert line["request_id"] == answer.headers["x-request-id"]
+    assert line["ms"] >= 0
+    assert headers["Authorization"].split()[1] not in str(line)
+    assert "s3cret" not in str(line)
+
+
+async def test_without_a_setting_no_other_origin_may_read(client: AsyncClient) -> None:
+    answer = await client.get("/v1/posts", headers={"Origin": "https://app.example"})
+
+    assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_an_origin_of_the_setting_may_ask_with_a_token_and_read_the_headers() -> None:
+    preflight = {
+        "Origin": "https://app.example",
+        "Access-Control-Request-Method": "DELETE",
+        "Access-Control-Request-Headers": "authorization, idempotency-key",
+    }
+    async with client_of(memory_container(config={"origins": ["https://app.example"]})) as client:
+        asked = await client.options("/v1/posts", headers=preflight)
+        answer = await client.get("/v1/posts", headers={"Origin": "https://app.example"})
+        other = await client.get("/v1/posts", headers={"Origin": "https://evil.example"})
+
+    assert asked.status_code == 200
+    assert asked.headers["access-control-allow-origin"] == "https://app.example"
+    assert "Idempotency-Key" in asked.headers["access-control-allow-headers"]
+    assert {"Link", "Location", "X-Request-ID"} <= set(answer.headers["access-control-expose-headers"].split(", "))
+    assert "access-control-allow-origin" not in other.headers
