@@ -5,7 +5,7 @@ from typing import Any
 
 from httpx import AsyncClient, Response
 
-from tests.entrypoints.rest.conftest import sign_up
+from tests.entrypoints.rest.conftest import PASSWORD, sign_up
 from tests.pictures import a_jpeg
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ class Visitor:
         return await self.client.request(method, f"/v1{path}", headers=self.headers, **content)
 
     async def get(self, path: str, **params: Any) -> Response:
-        return await self.call("GET", path, params=params)
+        return await self.call("GET", path, params=params or None)
 
     async def read(self, path: str, **params: Any) -> Json:
         """The body of an answer that must be a 200."""
@@ -49,6 +49,11 @@ class Visitor:
 
     async def follow(self, other: "Visitor") -> None:
         ok(await self.call("PUT", f"/users/{other.name}/follow"), 204)
+
+    async def sign_in_again(self) -> "Visitor":
+        """The same person with one more token."""
+        answer = await self.client.post("/v1/tokens", data={"username": self.name, "password": PASSWORD})
+        return Visitor(self.client, self.name, {"Authorization": f"Bearer {ok(answer)['access_token']}"})
 
 
 async def visitor(client: AsyncClient, name: str) -> Visitor:

@@ -1,0 +1,77 @@
+import pytest
+from httpx import AsyncClient
+
+from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+@pytest.fixture
+async def bob(client: AsyncClient) -> Visitor:
+    return await visitor(client, "bob")
+
+
+async def test_a_comment_stands_under_its_post_for_everybody(ada: Visitor, bob: Visitor) -> None:
+    post = await ada.post()
+    answer = await bob.call("POST", f"/posts/{post['id']}/comments", json={"text": "lovely"})
+    comment = ok(answer, 201)
+    assert answer.headers["location"] == f"/v1/comments/{comment['id']}"
+    assert comment == {
+        "id": comment["id"],
+        "post_id": post["id"],
+        "author": {"id": (await bob.read("/me"))["id"], "username": "bob", "display_name": "bob", "avatar": None},
+        "text": "lovely",
+        "created_at": comment["created_at"],
+    }
+    assert (await Visitor(ada.client).read(f"/posts/{post['id']}/comments"))["items"] == [comment]
+    assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 1
+
+
+async def test_comments_are_read_oldest_first(ada: Visitor, bob: Visitor) -> None:
+    post = await ada.post()
+    said = [(await person.comment(post))["id"] for person in (bob, ada, bob)]
+    assert ids(await ada.read(f"/posts/{post['id']}/comments")) == said
+
+
+@pytest.mark.parametrize("who", ["its author", "the post's author"])
+async def test_a_comment_is_deleted_by_its_author_or_the_posts(ada: Visitor, bob: Visitor, who: str) -> None:
+    post = await ada.post()
+    path = f"/comments/{(await bob.comment(post))['id']}"
+    ok(await (bob if who == "its author" else ada).call("DELETE", path), 204)
+    refused(await bob.call("DELETE", path), 404, "not_found")
+    assert (await ada.read(f"/posts/{post['id']}/comments"))["items"] == []
+    assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 0
+
+
+async def test_nobody_else_deletes_a_comment(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+    comment = await bob.comment(await ada.post())
+    path = f"/comments/{comment['id']}"
+    refused(await (await visitor(client, "eve")).call("DELETE", path), 403, "forbidden")
+    refused(await Visitor(client).call("DELETE", path), 401, "not_signed_in")
+    assert ids(await ada.read(f"/posts/{comment['post_id']}/comments")) == [comment["id"]]
+
+
+@pytest.mark.parametrize("comment_id", [NOBODYS_ID, "1"])
+async def test_a_comment_that_is_not_there(ada: Visitor, comment_id: str) -> None:
+    refused(await ada.call("DELETE", f"/comments/{comment_id}"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ({"text": ""}, {"text": "too_short"}),
+        ({"text": " \n "}, {"text": "too_short"}),
+        ({"text": "x" * 1001}, {"text": "too_long"}),
+        ({"text": "a\0b"}, {"text": "bad_character"}),
+        ({"text": ["lovely"]}, {"text": "wrong_type"}),
+        ({}, {"text": "missing"}),
+        ({"text": "lovely", "author": "ada"}, {"author": "unknown_field"}),
+    ],
+)
+async def test_a_comment_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
+    post = await ada.post()
+    assert invalid(await ada.call("POST", f"/posts/{post['id']}/comments", json=body)) == faults
+    assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 0
