@@ -1,9 +1,9 @@
 """The one table from the domain's errors to exit codes, and how an error is told."""
 
-import dataclasses
 import json
 import sys
 import traceback
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +37,6 @@ EXIT_CODES: dict[type[DomainError], int] = {
     TooMany: UNAVAILABLE,
     Unavailable: UNAVAILABLE,
 }
-
-STATUSES: dict[type[DomainError], int] = {
-    Invalid: 422,
-    Unauthenticated: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    Conflict: 409,
-    TooLarge: 413,
-    Unsupported: 415,
-    TooMany: 429,
-    Unavailable: 503,
-}
-"""What the REST API would answer, for the problem objects of `--json`."""
 
 
 class FileMissing(NotFound):
@@ -123,17 +110,11 @@ def sentence(error: Exception) -> str:
 
 def problem(error: Exception) -> dict[str, Any]:
     """The error as the REST API shapes it (RFC 9457)."""
-    status, code = _status(error), getattr(error, "code", None)
-    facts = dict(error.facts) if isinstance(error, DomainError) else {}
-    if isinstance(error, Invalid) and error.errors:
-        facts["errors"] = [dataclasses.asdict(fault) for fault in error.errors]
-    code = code if isinstance(code, str) else "usage" if exit_code(error) == USAGE else "internal_error"
-    title = code.replace("_", " ").capitalize()
-    shape = {"type": "about:blank", "title": title, "status": status, "detail": sentence(error), "code": code}
-    return {**shape, "request_id": None, **facts}
-
-
-def _status(error: Exception) -> int:
     if isinstance(error, DomainError):
-        return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
-    return 400 if exit_code(error) == USAGE else 500
+        from entrypoints.rest.errors import problem as shaped  # brings FastAPI along: only where it is wanted
+
+        return shaped(error)
+    status, code = (400, "usage") if exit_code(error) == USAGE else (500, "internal_error")
+    title = HTTPStatus(status).phrase
+    shape = {"type": "about:blank", "title": title, "status": status, "detail": sentence(error), "code": code}
+    return {**shape, "request_id": None}
