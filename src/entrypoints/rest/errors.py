@@ -62,7 +62,7 @@ def status_of(error: DomainError) -> int:
 def problem(error: DomainError, request_id: str | None = None) -> dict[str, Any]:
     """The error as a problem object; also what the CLI prints with --json."""
     status = status_of(error)
-    found = {**_frame(status, error.code, error.detail, request_id), **error.facts}
+    found = {**_frame(status, error.code, _readable(error.detail), request_id), **error.facts}
     if isinstance(error, Invalid) and error.errors:
         found["errors"] = [_field_problem(fault) for fault in error.errors]
     return found
@@ -106,7 +106,7 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     """Starlette's own: unknown paths, methods that a path does not take, bodies it cannot parse."""
     assert isinstance(error, HTTPException)  # noqa: S101 — as above
-    path, headers = _harmless(request.url.path), error.headers
+    path, headers = _readable(request.url.path), error.headers
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {"Allow": ", ".join(_methods_taken(request))}
     code, detail = {
@@ -138,17 +138,21 @@ def _frame(status: int, code: str, detail: str, request_id: str | None) -> dict[
 
 def _field_problem(fault: FieldError) -> dict[str, Any]:
     return {
-        "field": fault.field,
+        "field": _readable(fault.field),
         "code": fault.code,
-        "detail": fault.detail,
+        "detail": _readable(fault.detail),
         "limit": fault.limit,
         "actual": _harmless(fault.actual),
     }
 
 
 def _harmless(value: object) -> object:
+    return _readable(value) if isinstance(value, str) else value
+
+
+def _readable(text: str) -> str:
     """What a person sent goes back to them only as far as JSON can carry it."""
-    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _headers(status: int, error: DomainError) -> dict[str, str]:

@@ -3,16 +3,41 @@
 from typing import cast
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from domain.errors import FieldError, Invalid
 from domain.images import ImageTooLarge
-from entrypoints.rest.bodies import announced, bounded, read_form
+from entrypoints.rest.bodies import announced, bounded, require_media_type
+from entrypoints.rest.errors import MalformedBody
 
 FIELD = "file"
 OVERHEAD = 1 << 16
 """Bytes that a form may take around its file."""
 MEBIBYTE = 1 << 20
+
+
+class _WholeForm(MultiPartParser):
+    """Insists on the last boundary: a form that was cut off on its way is not one that lacks its file."""
+
+    _ended = False
+
+    def on_end(self) -> None:
+        self._ended = True
+
+    async def parse(self) -> FormData:
+        """Raises `MalformedBody`."""
+        try:
+            form = await super().parse()
+        except MultiPartException as error:
+            raise MalformedBody(f"the form cannot be read: {error.message}") from None
+        except UnicodeError:
+            raise MalformedBody("the form cannot be read: its text is not in the charset it says") from None
+        if not self._ended:
+            for file in self._files_to_close_on_error:
+                file.close()
+            raise MalformedBody("the form ends before its last boundary; it was cut off on its way, so send it again")
+        return form
 
 
 class TooManyFiles(Invalid):
@@ -27,7 +52,8 @@ def sized(request: Request, max_bytes: int) -> Request:
 async def form_of(request: Request) -> FormData:
     """The form of an upload, read once a request."""
     if not hasattr(request.state, "form"):
-        request.state.form = await read_form(request, "multipart/form-data")
+        require_media_type(request, "multipart/form-data")
+        request.state.form = await _WholeForm(request.headers, request.stream()).parse()
     return cast(FormData, request.state.form)
 
 

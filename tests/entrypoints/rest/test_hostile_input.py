@@ -1,0 +1,273 @@
+"""Whatever is sent, the answer is a refusal that says why; never a fault of ours, never a byte too much in memory."""
+
+import json
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+import pytest
+from httpx import AsyncClient, Response
+
+from entrypoints.rest.bodies import MAX_BODY
+from entrypoints.rest.uploads import OVERHEAD
+from tests.entrypoints.rest.conftest import client_of, sign_up
+from tests.entrypoints.rest.test_errors import refused
+from tests.pictures import a_jpeg
+from tests.worlds import memory_container
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "multipart/form-data; boundary=edge"}
+SMALL_LIMIT = 10_000
+
+
+@pytest.fixture
+async def headers(client: AsyncClient) -> dict[str, str]:
+    return await sign_up(client, "ada")
+
+
+async def posted(client: AsyncClient, headers: dict[str, str], content: bytes) -> Response:
+    return await client.post("/v1/posts", content=content, headers=headers | JSON)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"   ", id="blanks"),
+        pytest.param(b"{", id="half an object"),
+        pytest.param(b"{'text': 1}", id="no JSON"),
+        pytest.param(b'{"text": "\xff"}', id="not UTF-8"),
+        pytest.param('{"text": "x"}'.encode("utf-16"), id="UTF-16"),
+        pytest.param(b'\xef\xbb\xbf{"text": "x"}', id="a byte order mark"),
+        pytest.param(b'{"text": NaN}', id="NaN"),
+        pytest.param(b'{"text": -Infinity}', id="Infinity"),
+        pytest.param(b'{"text": ' + b"9" * 5000 + b"}", id="an endless number"),
+        pytest.param(b"[" * 100_000, id="depth"),
+        pytest.param(b"[" * 5000 + b"]" * 5000, id="closed depth"),
+        pytest.param(b'{"a":' * 5000 + b"1" + b"}" * 5000, id="depth of objects"),
+        pytest.param(b'{"text": "x"} {}', id="two of them"),
+        pytest.param(b'{"text": "\\ud83d', id="half an escape"),
+    ],
+)
+async def test_what_is_no_json_is_malformed(client: AsyncClient, headers: dict[str, str], content: bytes) -> None:
+    assert refused(await posted(client, headers, content), 400, "malformed_body")["detail"].startswith("the body is")
+
+
+@pytest.mark.parametrize("depth", [50, 150, 300, 500, 700, 900, 950, 970, 980, 990, 1000, 1100])
+async def test_no_depth_is_just_deep_enough_to_fall_over(
+    client: AsyncClient, headers: dict[str, str], depth: int
+) -> None:
+    for content in (b'{"text":' + b"[" * depth + b"]" * depth + b"}", b'{"a":' * depth + b"1" + b"}" * depth):
+        answer = await posted(client, headers | {"Idempotency-Key": f"deep{len(content)}"}, content)
+
+        assert answer.status_code in {400, 422}, depth
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"image_ids": [], "text": "a\\u0000b"}', "text"),
+        (b'{"image_ids": [], "text": "\\ud800"}', "text"),
+        (b'{"image_ids": [], "text": "\\udfff\\ud800"}', "text"),
+        (b'{"image_ids": ["\\u0000"]}', "image_ids.0"),
+        (b'{"\\ud800": 1}', "body"),
+        (b'{"a": {"\\u0000": 1}}', "a"),
+        (b'["\\u0000"]', "0"),
+        (b'"\\ud800"', "body"),
+    ],
+)
+async def test_text_that_cannot_be_stored_is_refused_wherever_it_stands(
+    client: AsyncClient, headers: dict[str, str], body: bytes, field: str
+) -> None:
+    errors = refused(await posted(client, headers, body), 422, "invalid")["errors"]
+
+    assert [(error["field"], error["code"]) for error in errors] == [(field, "bad_character")]
+
+
+async def test_a_pair_of_surrogates_is_a_letter(client: AsyncClient, headers: dict[str, str]) -> None:
+    answer = await client.patch("/v1/me", content=b'{"display_name": "\\ud83d\\ude00"}', headers=headers | JSON)
+
+    assert (answer.status_code, answer.json()["display_name"]) == (200, "😀")
+
+
+@pytest.mark.parametrize("path", ["/v1/users/a%00b", "/v1/users/%ED%A0%80", "/v1/posts/%00", "/v1/images/%F0%9F/file"])
+async def test_names_in_paths_that_cannot_be_are_absent(client: AsyncClient, path: str) -> None:
+    refused(await client.get(path, params={"size": "thumb"}), 404, "not_found")
+
+
+async def test_a_path_of_raw_bytes_is_absent(client: AsyncClient) -> None:
+    refused(await client.get("/%00%ED%A0%80%FF"), 404, "not_found")
+
+
+@pytest.mark.parametrize("sent", [None, "text/plain", "application/x-www-form-urlencoded", "json", "application/jsonx"])
+async def test_json_is_taken_as_json_only(client: AsyncClient, headers: dict[str, str], sent: str | None) -> None:
+    kind = {"Content-Type": sent} if sent else {}
+
+    answer = await client.post("/v1/posts", content=b"{}", headers=headers | kind)
+
+    assert refused(answer, 415, "unsupported_media_type")["limit"] == "application/json"
+
+
+@pytest.mark.parametrize("sent", ["application/json", "Application/JSON; charset=utf-8"])
+async def test_json_may_say_its_charset(client: AsyncClient, headers: dict[str, str], sent: str) -> None:
+    answer = await client.post("/v1/posts", content=b"{}", headers=headers | {"Content-Type": sent})
+
+    refused(answer, 422, "invalid")
+
+
+async def test_forms_are_taken_as_forms_only(client: AsyncClient, headers: dict[str, str]) -> None:
+    signing_in = await client.post("/v1/tokens", json={"username": "ada", "password": "x"})
+    uploading = await client.post("/v1/images", json={}, headers=headers)
+    url_encoded = await client.post("/v1/images", data={"file": "x"}, headers=headers)
+
+    assert refused(signing_in, 415, "unsupported_media_type")["limit"] == "application/x-www-form-urlencoded"
+    for answer in (uploading, url_encoded):
+        assert refused(answer, 415, "unsupported_media_type")["limit"] == "multipart/form-data"
+
+
+PART = b'Content-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"no form at all", id="garbage"),
+        pytest.param(b"--other\r\n" + PART + b"x\r\n--other--\r\n", id="another boundary"),
+        pytest.param(b"--edge\r\nno header\r\n\r\nx\r\n--edge--\r\n", id="no header"),
+        pytest.param(b"--edge\r\nContent-Type: text/plain\r\n\r\nx\r\n--edge--\r\n", id="no name"),
+        pytest.param(b"--edge\r\n" + PART + b"\r\n--edge\r\n" * 200 + b"--edge--\r\n", id="many parts"),
+        pytest.param(b"--edge\r\n" + PART + b"half a picture", id="cut off"),
+        pytest.param(b"", id="nothing"),
+    ],
+)
+async def test_a_form_that_cannot_be_read_stores_nothing(
+    client: AsyncClient, headers: dict[str, str], content: bytes
+) -> None:
+    answer = await client.post("/v1/images", content=content, headers=headers | FORM)
+
+    refused(answer, 400, "malformed_body")
+    assert (await client.get("/v1/me/images", headers=headers)).json()["items"] == []
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "idna", "punycode", "utf-7", "utf-16", "hex", "undefined", "?"])
+async def test_no_charset_of_a_form_can_hurt(client: AsyncClient, headers: dict[str, str], charset: str) -> None:
+    content = b'--edge\r\nContent-Disposition: form-data; name="\\ud800"\r\n\r\n\\ud800\xff.-+2AA-\r\n--edge--\r\n'
+    kind = {"Content-Type": f"{FORM['Content-Type']}; charset={charset}"}
+
+    answer = await client.post("/v1/images", content=content, headers=headers | kind)
+
+    assert answer.status_code in {400, 422}, answer.text
+
+
+async def test_a_form_of_nothing_lacks_its_file(client: AsyncClient, headers: dict[str, str]) -> None:
+    answer = await client.post("/v1/images", content=b"--edge--\r\n", headers=headers | FORM)
+
+    [error] = refused(answer, 422, "invalid")["errors"]
+    assert (error["field"], error["code"]) == ("file", "missing")
+
+
+async def test_a_form_without_a_boundary_cannot_be_read(client: AsyncClient, headers: dict[str, str]) -> None:
+    answer = await client.post("/v1/images", content=b"x", headers=headers | {"Content-Type": "multipart/form-data"})
+
+    refused(answer, 400, "malformed_body")
+
+
+async def test_two_files_are_one_too_many(client: AsyncClient, headers: dict[str, str]) -> None:
+    files = [("file", ("a.jpg", a_jpeg())), ("file", ("b.jpg", a_jpeg()))]
+
+    found = refused(await client.post("/v1/images", files=files, headers=headers), 422, "too_many_files")
+
+    assert (found["limit"], found["actual"]) == (1, 2)
+
+
+async def in_pieces(body: bytes, piece: int = 4096) -> AsyncIterator[bytes]:
+    """A body whose size nobody announces."""
+    for start in range(0, len(body), piece):
+        yield body[start : start + piece]
+
+
+async def test_a_small_body_may_have_a_mebibyte(client: AsyncClient, headers: dict[str, str]) -> None:
+    fitting = json.dumps({"text": ""}).encode().ljust(MAX_BODY)
+
+    refused(await posted(client, headers, fitting), 422, "invalid")
+    found = refused(await posted(client, headers, fitting + b" "), 400, "malformed_body")
+    assert found["limit"] == MAX_BODY
+    assert "1 MiB" in found["detail"]
+
+
+async def test_a_body_of_unknown_size_is_cut_off_too(client: AsyncClient, headers: dict[str, str]) -> None:
+    answer = await client.post("/v1/posts", content=in_pieces(b"x" * (MAX_BODY + 1)), headers=headers | JSON)
+
+    assert refused(answer, 400, "malformed_body")["limit"] == MAX_BODY
+
+
+async def test_a_small_form_is_bounded_as_well(client: AsyncClient) -> None:
+    answer = await client.post("/v1/tokens", data={"username": "ada", "password": "x" * MAX_BODY})
+
+    assert refused(answer, 400, "malformed_body")["limit"] == MAX_BODY
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_an_upload_that_is_too_large_is_told_the_limit(*, announced: bool) -> None:
+    size = SMALL_LIMIT + OVERHEAD + 1
+    body = (b"--edge\r\n" + PART).ljust(size, b"x")
+    async with client_of(memory_container(config={"max_upload_bytes": SMALL_LIMIT})) as client:
+        headers = await sign_up(client, "ada")
+        content = body if announced else in_pieces(body)
+        answer = await client.post("/v1/images", content=content, headers=headers | FORM)
+
+    found = refused(answer, 413, "image_too_large")
+    assert found["limit"] == SMALL_LIMIT
+    assert found["actual"] == (size if announced else None)
+
+
+@pytest.mark.parametrize(("extra", "status"), [(0, 201), (1, 413)])
+async def test_the_limit_counts_the_files_bytes_not_the_forms(extra: int, status: int) -> None:
+    limit = len(a_jpeg())
+    async with client_of(memory_container(config={"max_upload_bytes": limit})) as client:
+        headers = await sign_up(client, "ada")
+        file = ("a" * 200 + ".jpg", a_jpeg() + b"x" * extra)
+        answer = await client.post("/v1/images", files={"file": file}, headers=headers)
+
+    assert answer.status_code == status, answer.text
+    if extra:
+        found = refused(answer, 413, "image_too_large")
+        assert (found["limit"], found["actual"]) == (limit, limit + 1)
+
+
+async def test_the_bound_holds_before_the_key_is_looked_at() -> None:
+    async with client_of(memory_container(config={"max_upload_bytes": SMALL_LIMIT})) as client:
+        headers = await sign_up(client, "ada") | {"Idempotency-Key": "k"}
+        huge = await client.post("/v1/images", content=b"x" * 100_000, headers=headers | FORM)
+        small = await client.post("/v1/images", files={"file": ("a.jpg", a_jpeg())}, headers=headers)
+
+    refused(huge, 413, "image_too_large")
+    assert small.status_code == 201
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "٣", "1e3", ""])
+async def test_a_length_that_is_no_number_is_not_believed(
+    client: AsyncClient, headers: dict[str, str], length: str
+) -> None:
+    sent = {b"Content-Length": length.encode(), **{name.encode(): value.encode() for name, value in headers.items()}}
+
+    answer = await client.post(
+        "/v1/images", content=b"x", headers=sent | {b"Content-Type": FORM["Content-Type"].encode()}
+    )
+
+    refused(answer, 400, "malformed_body")
+
+
+@pytest.mark.parametrize("name", ["'; drop table users; --", "../../etc/passwd", "<script>", "%", "ada%27", "a" * 5000])
+async def test_names_made_to_hurt_are_just_unknown(client: AsyncClient, name: str) -> None:
+    answer = await client.get(f"/v1/users/{quote(name, safe='')}")
+
+    refused(answer, 404, "not_found")
+
+
+async def test_a_problem_does_not_repeat_what_was_sent(client: AsyncClient, headers: dict[str, str]) -> None:
+    secret = "correct horse battery staple " * 20
+
+    answer = await client.post("/v1/users", json={"username": secret, "email": [secret], "password": {"x": secret}})
+
+    refused(answer, 422, "invalid")
+    assert secret not in answer.text
