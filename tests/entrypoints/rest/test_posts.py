@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -93,6 +94,13 @@ async def test_an_image_stands_in_one_post_at_most(ada: Visitor) -> None:
     post = await ada.post()
     body = {"image_ids": [(await ada.upload(seed=1))["id"], post["images"][0]["id"]]}
     assert refused(await ada.call("POST", "/posts", json=body), 409, "image_in_use")["post_id"] == post["id"]
+    assert (await ada.read("/me"))["posts_count"] == 1
+
+
+async def test_of_two_posts_at_once_one_gets_the_image(ada: Visitor) -> None:
+    body = {"image_ids": [(await ada.upload())["id"]]}
+    answers = await asyncio.gather(*(ada.call("POST", "/posts", json=body) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
     assert (await ada.read("/me"))["posts_count"] == 1
 
 

@@ -1,5 +1,6 @@
 """What may be sent as a picture, through the real image processor."""
 
+from collections.abc import AsyncIterator
 from io import BytesIO
 
 import pytest
@@ -133,6 +134,18 @@ async def test_what_is_no_picture_is_told_so_and_leaves_nothing(
 async def test_a_refusal_for_size_says_limit_and_size(ada: Visitor, data: bytes, limit: int, actual: int) -> None:
     problem = (await ada.send_file(data)).json()
     assert (problem["limit"], problem["actual"]) == (limit, actual)
+
+
+async def test_a_file_too_large_is_refused_also_when_its_size_is_not_announced(ada: Visitor) -> None:
+    async def dribble() -> AsyncIterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+        for _ in range(30):
+            yield b"\xff" * (ROOM // 10)
+        yield b"\r\n--b--\r\n"
+
+    headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
+    answer = await ada.client.post("/v1/images", content=dribble(), headers=headers)
+    assert refused(answer, 413, "image_too_large")["limit"] == ROOM
 
 
 async def test_one_file_a_form(ada: Visitor) -> None:
