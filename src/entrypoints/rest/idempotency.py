@@ -1,5 +1,6 @@
 """`Idempotency-Key`: a request sent again gets the first answer again, and does nothing."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -69,6 +70,10 @@ async def _digest(value: UploadFile | str) -> str:
         return value
     data = await value.read()
     await value.seek(0)
+    return await asyncio.to_thread(_sha256, data)  # tens of milliseconds for the largest upload
+
+
+def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
