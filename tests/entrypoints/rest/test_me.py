@@ -89,6 +89,16 @@ async def test_an_avatar_is_everybodys_and_can_be_taken_off(ada: Visitor, client
     refused(await client.get(f"{path}thumb"), 404, "not_found")
 
 
+async def test_deleting_the_image_takes_the_avatar_off_everywhere(ada: Visitor) -> None:
+    image = (await ada.upload())["id"]
+    ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image}))
+    post = await ada.post(seed=1)
+    assert post["author"]["avatar"]["thumb"] == f"/v1/images/{image}/file?size=thumb"
+    ok(await ada.call("DELETE", f"/images/{image}"), 204)
+    assert (await ada.read("/me"))["avatar"] is None
+    assert (await ada.read(f"/posts/{post['id']}"))["author"]["avatar"] is None
+
+
 async def test_only_an_image_of_mine_can_be_my_avatar(ada: Visitor, client: AsyncClient) -> None:
     bob = await visitor(client, "bob")
     for image in ((await bob.post())["images"][0]["id"], NOBODYS_ID, "no id"):
