@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from domain.idempotency import MAX_KEY
 from entrypoints.rest import uploads
 from entrypoints.rest.bodies import checked_json, small
 from entrypoints.rest.dependencies import container_of, viewer_if_any
@@ -15,6 +16,13 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _NO_TOKEN: dict[str, list[str]] = {}
 """In OpenAPI, a way in beside the others: asking as nobody."""
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again with it within 24 hours, a request is not done again: the first answer returns.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[ -~]+$"},
+}
 
 
 class Route(APIRoute):
@@ -25,7 +33,13 @@ class Route(APIRoute):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         if any(needed.call is viewer_if_any for needed in self.dependant.dependencies):
-            self.openapi_extra = {**(self.openapi_extra or {}), "security": [_NO_TOKEN]}
+            self._describe(security=[_NO_TOKEN])
+        if self.keeps_answers and "POST" in (self.methods or ()):
+            self._describe(parameters=[_KEY])
+
+    def _describe(self, **members: list[Any]) -> None:
+        """Add to what the document says of this call; FastAPI joins lists."""
+        self.openapi_extra = {**(self.openapi_extra or {}), **members}
 
     def get_route_handler(self) -> Handler:
         answer = super().get_route_handler()

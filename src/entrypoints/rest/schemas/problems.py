@@ -45,6 +45,12 @@ _CODES = {
     500: "internal_error",
     503: "busy, model_missing",
 }
+_LATER = {"Retry-After": {"description": "Whole seconds.", "schema": {"type": "integer", "minimum": 1}}}
+_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string", "enum": ["Bearer"]}}},
+    429: _LATER,
+    503: _LATER,
+}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -54,4 +60,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def _described(status: int) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": f"Code: {_CODES[status]}.", "content": {MEDIA_TYPE: {"schema": schema}}}
+    described = {"description": f"Code: {_CODES[status]}.", "content": {MEDIA_TYPE: {"schema": schema}}}
+    return described | ({"headers": _HEADERS[status]} if status in _HEADERS else {})

@@ -29,13 +29,22 @@ const example = (spec, schema, depth = 0) => {
 
 const pretty = (value) => JSON.stringify(value, null, 2);
 
-const parameters = (operation) => {
+const picker = (name, values, required) => {
+  const options = [...(required ? [] : [""]), ...values].map((value) => make("option", { value, textContent: value || "—" }));
+  return make("select", { name }, ...options);
+};
+
+const parameters = (spec, operation) => {
   const table = make("table", {}, make("tr", {}, ...["parameter", "in", "value"].map((text) => make("th", { textContent: text }))));
   for (const one of operation.parameters || []) {
-    const input = make("input", { name: one.name, value: one.schema?.default ?? "", required: one.required === true });
+    const required = one.required === true;
+    const { enum: values, default: usual } = resolve(spec, one.schema);
+    const input = values ? picker(one.name, values, required) : make("input", { name: one.name, value: usual ?? "", required });
     input.dataset.in = one.in;
     input.setAttribute("aria-label", one.name);
-    table.append(make("tr", {}, make("td", {}, make("code", { textContent: one.name })), make("td", { textContent: one.in }), make("td", {}, input)));
+    const note = make("span", { className: "lock", textContent: ` ${one.description || (required ? "required" : "")}` });
+    const name = make("td", {}, make("code", { textContent: one.name }), note);
+    table.append(make("tr", {}, name, make("td", { textContent: one.in }), make("td", {}, input)));
   }
   return operation.parameters?.length ? table : null;
 };
@@ -62,7 +71,7 @@ const request = (path, method, form) => {
   const query = new URLSearchParams();
   const headers = {};
   let target = path;
-  for (const input of form.querySelectorAll("input[data-in]")) {
+  for (const input of form.querySelectorAll("[data-in]")) {
     if (input.value === "") continue;
     if (input.dataset.in === "path") target = target.replace(`{${input.name}}`, encodeURIComponent(input.value));
     else if (input.dataset.in === "query") query.set(input.name, input.value);
@@ -94,12 +103,20 @@ const show = async (response, output) => {
     return;
   }
   const text = await response.text();
-  output.textContent = status + (kind.includes("json") && text ? pretty(JSON.parse(text)) : text);
+  const found = kind.includes("json") && text ? JSON.parse(text) : null;
+  if (found?.access_token) document.getElementById("token").value = found.access_token;
+  output.textContent = status + (found ? pretty(found) : text);
+};
+
+const lock = (operation) => {
+  if (!operation.security) return null;
+  const open = operation.security.some((way) => !Object.keys(way).length);
+  return make("span", { className: "lock", textContent: open ? "token, if any" : "token" });
 };
 
 const panel = (spec, path, method, operation) => {
   const output = make("pre", { hidden: true });
-  const form = make("form", {}, parameters(operation), ...bodyFields(spec, operation), make("button", { textContent: "Try it" }));
+  const form = make("form", {}, parameters(spec, operation), ...bodyFields(spec, operation), make("button", { textContent: "Try it" }));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     output.hidden = false;
@@ -124,9 +141,11 @@ const panel = (spec, path, method, operation) => {
     make("span", { className: `method ${method}`, textContent: method.toUpperCase() }),
     make("span", { className: "path", textContent: path }),
     make("span", { textContent: operation.summary || "" }),
-    operation.security ? make("span", { className: "lock", textContent: "token" }) : null,
+    lock(operation),
   );
-  return make("details", {}, summary, inside);
+  const made = make("details", { id: operation.operationId }, summary, inside);
+  made.dataset.words = `${method} ${path} ${operation.summary} ${operation.tags}`.toLowerCase();
+  return made;
 };
 
 const render = (spec) => {
@@ -141,7 +160,15 @@ const render = (spec) => {
     }
   const sections = [...groups].map(([tag, panels]) => make("section", {}, make("h2", { textContent: tag }), ...panels));
   document.getElementById("operations").replaceChildren(...sections);
+  const wanted = document.getElementById(location.hash.slice(1));
+  if (wanted) wanted.open = true;
 };
+
+document.getElementById("filter").addEventListener("input", ({ target }) => {
+  const words = target.value.toLowerCase().split(/\s+/);
+  for (const made of document.querySelectorAll("details")) made.hidden = !words.every((word) => made.dataset.words.includes(word));
+  for (const section of document.querySelectorAll("section")) section.hidden = !section.querySelector("details:not([hidden])");
+});
 
 fetch("/openapi.json")
   .then((response) => response.json())
