@@ -1,5 +1,7 @@
 """What Prometheus may ask: how many, how long, and how many pictures wait."""
 
+from asyncio import timeout
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
@@ -12,7 +14,9 @@ __all__ = ["CONTENT_TYPE_LATEST", "Metrics"]
 class Metrics:
     """One registry an application, so that several can live in one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = 2.0) -> None:
+        """`patience`: seconds that a scrape waits for the database."""
+        self._patience = patience
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         labels = ("method", "route", "status")
@@ -30,11 +34,13 @@ class Metrics:
         self._seconds.labels(method, route).observe(seconds)
 
     async def exposition(self, container: Container) -> bytes:
-        """All of it as text. Without a database the pictures are left out."""
+        """All of it as text. Without a database that answers the pictures are left out."""
         self._pictures.clear()
         try:
-            for count in await container.understanding().status():
-                self._pictures.labels(count.task.value, count.state.value).set(count.count)
-        except DomainError:
-            self._pictures.clear()
+            async with timeout(self._patience):
+                counts = await container.understanding().status()
+        except (DomainError, TimeoutError):
+            counts = ()
+        for count in counts:
+            self._pictures.labels(count.task.value, count.state.value).set(count.count)
         return generate_latest(self._registry)

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from container import Container
@@ -23,7 +24,11 @@ async def client(container: Container) -> AsyncIterator[AsyncClient]:
 
 def client_of(container: Container) -> AsyncClient:
     """A client of an API over that container."""
-    return AsyncClient(transport=ASGITransport(create_app(container)), base_url="http://tintype.test")
+    return client_of_app(create_app(container))
+
+
+def client_of_app(app: FastAPI) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(app), base_url="http://tintype.test")
 
 
 async def sign_up(client: AsyncClient, name: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """For operators: alive, able to serve, measured; and what every answer carries."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 
@@ -11,7 +12,10 @@ from domain.errors import Unavailable
 from domain.health import Health, Probe
 from domain.services.checkup import Checkup
 from domain.services.understanding import ImageUnderstanding
-from tests.entrypoints.rest.conftest import client_of, sign_up
+from domain.understanding import TaskCount
+from entrypoints.rest.asgi import create
+from entrypoints.rest.metrics import Metrics
+from tests.entrypoints.rest.conftest import client_of, client_of_app, sign_up
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container
 
@@ -101,10 +105,14 @@ async def test_pictures_that_wait_are_measured(client: AsyncClient) -> None:
 
 
 class Unreachable(ImageUnderstanding):
-    def __init__(self) -> None:
-        pass
+    """Behind it is a database that refuses, or hangs."""
 
-    async def status(self) -> Sequence[object]:  # type: ignore[override]  # it never answers
+    def __init__(self, *, hangs: bool = False) -> None:
+        self._hangs = hangs
+
+    async def status(self) -> Sequence[TaskCount]:
+        if self._hangs:
+            await asyncio.Event().wait()
         raise Unavailable("the database does not answer")
 
 
@@ -114,6 +122,24 @@ async def test_a_scrape_survives_a_database_that_is_away() -> None:
 
     assert "tintype_requests_total" in text
     assert "tintype_understanding_images{" not in text
+
+
+async def test_a_scrape_does_not_wait_for_a_database_that_hangs() -> None:
+    container = memory_container(understanding=Unreachable(hangs=True))
+
+    assert b"process_cpu_seconds_total" in await Metrics(patience=0.01).exposition(container)
+
+
+async def test_a_server_loads_the_application_that_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STORE", "BLOBS", "CLASSIFIER"):
+        monkeypatch.setenv(f"TINTYPE_{name}", "memory")
+    app = create()
+
+    async with app.router.lifespan_context(app), client_of_app(app) as client:
+        ready = await client.get("/readyz")
+
+    assert ready.json()["ready"] is True
+    assert app.state.container.config.store() == "memory"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/posts", "/nowhere", "/v1/me", "/doc"])
