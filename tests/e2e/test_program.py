@@ -1,6 +1,8 @@
 """From a picture on disk to a ranked, labelled post, through the program as a person starts it."""
 
 import concurrent.futures
+import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -113,3 +115,18 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program:
                 assert served.client.get(path, headers=ada).raise_for_status().content
         assert program.run("counters", "verify").returncode == 0
         assert served.stop() == 0
+
+
+def test_a_database_that_is_killed_comes_back_by_itself(program: Program) -> None:
+    with program.served("--no-worker") as served:
+        ada = signed_up(served.client, "ada")
+        image = uploaded(served.client, ada, a_jpeg())
+        server = int((program.home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+        os.kill(server, signal.SIGKILL)
+
+        while (answer := served.client.get(f"/v1/images/{image['id']}", headers=ada)).status_code != httpx.codes.OK:
+            assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
+            assert int(answer.headers["retry-after"]) > 0
+            time.sleep(0.2)
+        assert answer.json()["id"] == image["id"]

@@ -46,6 +46,7 @@ class Database:
         """A connection for statements that stand alone; no transaction is opened around them."""
         with translated():
             async with self._engine.connect() as connection:
+                await _revive(connection)
                 yield await driver(connection)
 
     @asynccontextmanager
@@ -53,6 +54,7 @@ class Database:
         """A connection inside a transaction, rolled back at the end unless its user committed."""
         with translated():
             async with self._engine.connect() as connection:
+                await _revive(connection)
                 await connection.begin()
                 # SQLAlchemy sends BEGIN with its first own statement only. What is sent to the driver before it (a
                 # like, a job) would stand outside and survive a rollback.
@@ -69,6 +71,13 @@ class Database:
     async def close(self) -> None:
         """Close the pool; using it again opens a new one."""
         await self._engine.dispose()
+
+
+async def _revive(connection: AsyncConnection) -> None:
+    """Replace a connection that was cut while it lay in the pool (a restarted server), which SQLAlchemy cannot know of
+    where the driver is spoken to by hand. Asks the driver, not the server."""
+    while (await driver(connection)).is_closed():
+        await connection.invalidate()
 
 
 async def driver(connection: AsyncConnection) -> Connection:

@@ -23,6 +23,7 @@ VANISHED_PEOPLE = {
 _AWAY = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a statement meets on a connection at the moment it is cut
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -57,7 +58,7 @@ def translated() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise DatabaseUnavailable("the database is busy: every connection is in use; try again shortly") from error
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         cause = _driver_error(error)
         if getattr(cause, "constraint_name", None) in VANISHED_PEOPLE:
             raise UserNotFound from error

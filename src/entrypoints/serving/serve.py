@@ -14,6 +14,7 @@ from entrypoints.serving.api import DRAIN, Api
 from entrypoints.serving.banner import banner
 from entrypoints.serving.beside import WorkerBeside
 from entrypoints.serving.ports import claim
+from entrypoints.serving.standby import kept_running
 from entrypoints.settings import Settings, Store
 
 logger = logging.getLogger("tintype.serve")
@@ -49,9 +50,10 @@ def serve(settings: Settings, plan: Plan) -> None:
         logger.warning("TINTYPE_STORE=memory: nothing is kept, all of it is gone when this ends")
         _run(settings, Plan(workers=1, worker=False), address, container)
     elif settings.embedded:
-        with container.embedded():
+        with container.embedded() as embedded:
             asyncio.run(_migrated(container))
-            _run(settings, plan, address, container)
+            with kept_running(embedded.join):
+                _run(settings, plan, address, container)
     else:
         asyncio.run(_refuse_other_schema(container))
         _run(settings, plan, address, container)

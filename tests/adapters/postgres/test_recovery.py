@@ -1,0 +1,67 @@
+"""What a server that goes and comes back means to those who use it."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from adapters.postgres.database import Database
+from adapters.postgres.errors import DatabaseUnavailable
+from adapters.postgres.feeds import PostgresFeeds
+from adapters.postgres.unit_of_work import PostgresBegin
+from domain.ids import UserId
+from domain.pages import PageRequest
+from tests.contracts.postgres import postgres_world
+from tests.contracts.world import World
+
+pytestmark = pytest.mark.postgres
+
+PAGE = PageRequest()
+
+
+async def cut_connections(url: str) -> None:
+    """What a restart does to every connection of the pool."""
+    operator = await asyncpg.connect(url)
+    await operator.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    await operator.close()
+    await asyncio.sleep(0.1)  # until the cut has reached this process
+
+
+async def test_connections_that_were_cut_in_the_pool_are_replaced_unseen(database_url: str) -> None:
+    database = Database(database_url)
+    feeds, begin = PostgresFeeds(database), PostgresBegin(database)
+    await asyncio.gather(*(feeds.newest(None, PAGE) for _ in range(8)))
+
+    await cut_connections(database_url)
+
+    assert [(await feeds.newest(None, PAGE)).items for _ in range(12)] == [()] * 12
+    async with begin() as uow:
+        await uow.understandings.counts()
+        await uow.commit()
+    await database.close()
+
+
+async def cut_in_the_middle(world: World, url: str) -> None:
+    async with world.begin() as uow:
+        await cut_connections(url)
+        await uow.users.get(UserId(world.id()))
+
+
+async def test_a_connection_cut_in_use_is_told_and_the_next_one_works(database_url: str) -> None:
+    async with postgres_world(database_url) as world:
+        with pytest.raises(DatabaseUnavailable):
+            await cut_in_the_middle(world, database_url)
+
+        assert (await world.feeds.newest(None, PAGE)).items == ()
+
+
+async def test_a_server_that_is_not_there_is_told_with_a_time_to_come_back() -> None:
+    feeds = PostgresFeeds(Database("postgresql://postgres@localhost:1/nowhere"))
+
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached") as refused:
+        await feeds.newest(None, PAGE)
+
+    assert refused.value.retry_after > 0
