@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any, NoReturn
 
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
@@ -113,12 +112,9 @@ def _unstorable(place: str, value: Any) -> Iterator[FieldError]:
 
 
 async def read_form(request: Request, media_type: str) -> FormData:
-    """A form, whole. The caller counts its parts, to say more than that there are too many."""
+    """A form, whole."""
     require_media_type(request, media_type)
-    try:
-        return await request.form(max_files=100, max_fields=100)
-    except MultiPartException as error:
-        raise MalformedBody(f"the form cannot be read: {error.message}") from None
+    return await request.form(max_fields=100)
 
 
 def form_texts(form: FormData) -> dict[str, str]:

@@ -55,7 +55,7 @@ async def _session(request: Request, _token: Annotated[str | None, Depends(_bear
     return await session_of(request)
 
 
-async def _signed_in(session: Annotated[Session | None, Depends(_session)]) -> Session:
+async def signed_in(session: Annotated[Session | None, Depends(_session)]) -> Session:
     if session is None:
         raise NotSignedIn(f"this call needs a token; {_HOW}")
     return session
@@ -70,7 +70,7 @@ async def _container(request: Request) -> Container:
 
 
 ContainerDep = Annotated[Container, Depends(_container)]
-SignedIn = Annotated[Session, Depends(_signed_in)]
+SignedIn = Annotated[Session, Depends(signed_in)]
 Viewer = Annotated[UserId | None, Depends(viewer_if_any)]
 
 

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from domain.idempotency import MAX_KEY
 from entrypoints.rest import uploads
 from entrypoints.rest.bodies import checked_json, small
-from entrypoints.rest.dependencies import container_of, viewer_if_any
+from entrypoints.rest.dependencies import container_of, session_of, signed_in, viewer_if_any
 from entrypoints.rest.idempotency import once
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -32,7 +32,9 @@ class Route(APIRoute):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        if any(needed.call is viewer_if_any for needed in self.dependant.dependencies):
+        needed = {dependency.call for dependency in self.dependant.dependencies}
+        self._private = signed_in in needed
+        if viewer_if_any in needed:
             self._describe(security=[_NO_TOKEN])
         if self.keeps_answers and "POST" in (self.methods or ()):
             self._describe(parameters=[_KEY])
@@ -45,7 +47,11 @@ class Route(APIRoute):
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            if self._private:  # before the body is read: who may not ask learns that first
+                await signed_in(await session_of(request))
             request = self.received(request)
+            if self._needs_token:  # before the body: nothing of a stranger's is read, let alone judged
+                await signed_in(await session_of(request))
             content = await checked_json(request) if self.body_field else None
             if request.method == "POST" and self.keeps_answers:
                 return await once(request, content, answer)

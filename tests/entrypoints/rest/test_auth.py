@@ -40,6 +40,14 @@ async def test_what_is_somebodys_own_needs_a_token(client: AsyncClient, method: 
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/posts"), ("PATCH", "/v1/me"), ("PUT", "/v1/me/password")])
+@pytest.mark.parametrize("content", [b"", b"{", b"x" * 2_000_000])
+async def test_who_may_not_ask_learns_that_before_anything_else(
+    client: AsyncClient, method: str, path: str, content: bytes
+) -> None:
+    refused(await client.request(method, path, content=content), 401, "not_signed_in")
+
+
 @pytest.mark.parametrize("path", NEED_NONE)
 async def test_what_is_public_needs_none(client: AsyncClient, path: str) -> None:
     await sign_up(client, "ada")
