@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from domain.errors import (
@@ -91,6 +92,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _cut_off)
 
 
 async def _domain_error(request: Request, error: Exception) -> Response:
@@ -101,6 +103,13 @@ async def _domain_error(request: Request, error: Exception) -> Response:
 async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 — as above
     return respond(request, Invalid.of(*field_errors(error.errors())))
+
+
+async def _cut_off(request: Request, _error: Exception) -> Response:
+    """The client stopped sending; who only closed that half of the connection still reads this."""
+    return respond(
+        request, MalformedBody("the body ends before it is whole; it was cut off on its way, so send it again")
+    )
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
