@@ -15,7 +15,7 @@ from domain.ids import ImageId
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
 """How long a running attempt may be silent before its worker counts as dead."""
 
 

@@ -1,0 +1,93 @@
+"""The queue through trouble: cut connections, and a worker that is killed."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from adapters.postgres.database import Database
+from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.unit_of_work import PostgresBegin
+from domain.ids import ImageId
+from domain.jobs import Job
+from domain.understanding import Task
+from tests.adapters.postgres.test_recovery import cut_connections
+from tests.databases import emptied
+
+pytestmark = pytest.mark.postgres
+
+PATIENCE = 30
+
+
+def a_job() -> Job:
+    return Job(Task.CLASSIFICATION, ImageId(uuid4()))
+
+
+async def enqueue(database: Database, *jobs: Job) -> None:
+    async with PostgresBegin(database)() as uow:
+        await uow.jobs.enqueue(*jobs)
+        await uow.commit()
+
+
+async def test_a_worker_whose_connections_were_cut_goes_on(database_url: str) -> None:
+    await emptied(database_url)
+    database, done = Database(database_url), asyncio.Queue[Job]()
+    stop = asyncio.Event()
+    worker = asyncio.create_task(PostgresQueue(database).work(done.put, stop))
+    before, after = a_job(), a_job()
+    await enqueue(database, before)
+    assert await asyncio.wait_for(done.get(), PATIENCE) == before
+
+    await cut_connections(database_url)
+    await enqueue(database, after)
+
+    assert await asyncio.wait_for(done.get(), PATIENCE) == after
+    stop.set()
+    await asyncio.wait_for(worker, PATIENCE)
+    await database.close()
+
+
+async def test_what_a_stopping_worker_has_begun_it_finishes_and_leaves_the_rest(database_url: str) -> None:
+    await emptied(database_url)
+    database = Database(database_url)
+    begun, go_on, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    finished: list[Job] = []
+
+    async def handle(job: Job) -> None:
+        begun.set()
+        await go_on.wait()
+        finished.append(job)
+
+    jobs = [a_job() for _ in range(6)]
+    await enqueue(database, *jobs)
+    worker = asyncio.create_task(PostgresQueue(database, at_once=2).work(handle, stop))
+    await asyncio.wait_for(begun.wait(), PATIENCE)
+    stop.set()
+    go_on.set()
+    await asyncio.wait_for(worker, PATIENCE)
+
+    assert 1 <= len(finished) <= len(jobs)
+    left: list[Job] = []
+
+    async def take(job: Job) -> None:
+        left.append(job)
+
+    await PostgresQueue(database).drain(take)
+    assert sorted([*finished, *left], key=str) == sorted(jobs, key=str)
+    await database.close()
+
+
+async def test_a_job_of_a_worker_that_fell_silent_is_taken_by_another(database_url: str) -> None:
+    await emptied(database_url)
+    database, job = Database(database_url), a_job()
+    await enqueue(database, job)
+    async with database.reading() as connection:  # what a killed worker leaves behind
+        await connection.execute("update jobs.pgqueuer set status = 'picked', heartbeat = now() - interval '1 minute'")
+
+    taken, stop = asyncio.Queue[Job](), asyncio.Event()
+    worker = asyncio.create_task(PostgresQueue(database).work(taken.put, stop))
+
+    assert await asyncio.wait_for(taken.get(), PATIENCE) == job
+    stop.set()
+    await asyncio.wait_for(worker, PATIENCE)
+    await database.close()
