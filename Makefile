@@ -76,9 +76,10 @@ imports: setup-dev
 migrate-head: setup ## Bring the current database to the newest migration
 	@$(TINTYPE) db upgrade
 
-migration: setup ## Write a new migration from the tables: make migration m="Add tags"
+migration: setup-dev ## Write a new migration from the tables: make migration m="Add tags"
 	@test -n "$$m" || { echo 'Say what it does: make migration m="Add tags"' >&2; exit 2; }
 	@PYTHONPATH=src $(PY) -m alembic revision --autogenerate -m "$$m"
+	@$(PY) -m ruff format --quiet migrations
 
 attach-db: setup ## Open psql on the current database
 	@$(TINTYPE) db shell
