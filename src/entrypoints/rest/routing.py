@@ -50,8 +50,6 @@ class Route(APIRoute):
             if self._private:  # before the body is read: who may not ask learns that first
                 await signed_in(await session_of(request))
             request = self.received(request)
-            if self._needs_token:  # before the body: nothing of a stranger's is read, let alone judged
-                await signed_in(await session_of(request))
             content = await checked_json(request) if self.body_field else None
             if request.method == "POST" and self.keeps_answers:
                 return await once(request, content, answer)
