@@ -20,19 +20,31 @@ def post(
     as_json: Json = False,
 ) -> None:
     """Publish pictures."""
+    from pathlib import Path
+
     from domain.ids import ImageId
     from domain.posts import Draft
     from entrypoints.cli import layout, posts
     from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli.each import each
     from entrypoints.cli.files import read
 
     async def story(desk: Desk) -> None:
         author, container = await desk.person(me), desk.container
-        pictures = [await read(file) for file in files]
+        pictures: list[bytes] = []
+        image_ids: list[ImageId] = []
+
+        async def take(file: Path) -> None:
+            pictures.append(await read(file))
+
+        async def upload(_file: Path) -> None:
+            image_ids.append((await container.uploading().upload(author, pictures.pop(0))).id)
+
         # Refused before anything is uploaded, with stand-ins for the images' ids.
-        Draft(text, tuple(ImageId(container.ids().new()) for _ in pictures), container.limits())
-        images = [await container.uploading().upload(author, picture) for picture in pictures]
-        view = await container.posting().publish(author, text, tuple(image.id for image in images))
+        Draft(text, tuple(ImageId(container.ids().new()) for _ in files), container.limits())
+        await each(files, take, "Reading", as_json)
+        await each(files, upload, "Uploading", as_json)
+        view = await container.posting().publish(author, text, tuple(image_ids))
         desk.out.say("Published:\n")
         desk.out.tell(posts.post(view, author), layout.post(view, author, container.clock().now()))
 

@@ -1,0 +1,31 @@
+"""What clumsy people at the command line were seen to stumble over, each once."""
+
+from pathlib import Path
+
+from tests.entrypoints.cli.conftest import Tintype
+from tests.pictures import a_jpeg
+
+
+def test_a_post_names_the_file_that_is_missing(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    (pictures / "here.jpg").write_bytes(a_jpeg())
+    gone = pictures / "gone.jpg"
+
+    ran = tintype("post", pictures / "here.jpg", gone, "--as", "ada")
+    as_json = tintype("post", pictures / "here.jpg", gone, "--as", "ada", "--json")
+
+    assert (ran.code, ran.out, ran.err) == (3, "", f"tintype: {gone}: there is no such file\n")
+    assert (as_json.code, as_json.problem["code"], as_json.problem["file"]) == (3, "not_found", str(gone))
+
+
+def test_a_post_names_the_file_that_is_no_picture(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    (pictures / "here.jpg").write_bytes(a_jpeg())
+    (pictures / "words.jpg").write_text("words")
+
+    ran = tintype("post", pictures / "words.jpg", pictures / "here.jpg", "--as", "ada")
+
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.startswith(f"tintype: {pictures / 'words.jpg'}: ")
+    assert len(ran.err.splitlines()) == 1
+    assert tintype("feed", "--as", "ada", "--json").lines == []
