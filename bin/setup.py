@@ -68,7 +68,7 @@ def _install(lock: str) -> None:
     if not _usable():
         print(f"Making .venv with Python {_version()}.", flush=True)
         _make_venv()
-    print(f"Installing requirements/{lock}.txt into .venv.", flush=True)
+    print(f"Installing requirements/{lock}.txt into .venv; this may take a minute or two.", flush=True)
     _pip(lock, "--dry-run")  # fetches all there is to fetch: without a network, `.venv` stays as it was
     UNFINISHED.touch()
     _pip(lock)

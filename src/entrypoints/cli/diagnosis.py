@@ -51,7 +51,7 @@ def _space(home: Path) -> Health:
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK | os.X_OK):
         return Health("home", False, f"{folder} cannot be written to", "Set TINTYPE_HOME to a folder that can.")
-    detail = f"{home}, {free / 1e9:.1f} GB free"
+    detail = f"{home}, {free / (1 << 30):.1f} GiB free"
     return Health("home", free >= NEEDED_SPACE, detail, f"Free some space: {NEEDED_SPACE / 1e6:.0f} MB are needed.")
 
 

@@ -92,7 +92,7 @@ def _for_people(error: Exception, file: Path | None) -> str:
     if said.startswith("Usage:"):  # a group without a command: typer raises its help
         return said
     used = getattr(error, "ctx", None)
-    hint = f" See `{used.command_path} --help`." if used else ""
+    hint = f"{'' if said.endswith('.') else '.'} See `{used.command_path} --help`." if used else ""
     return f"tintype: {f'{file}: ' if file else ''}{said}{hint}"
 
 

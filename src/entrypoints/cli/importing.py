@@ -78,7 +78,10 @@ class Import:
         self._refuse_giants(file)
         text = file.with_name(f"{file.name}.txt")
         words = (await read(text)).decode("utf-8-sig", "replace").strip() if text.is_file() else ""
-        found = await self.desk.container.importing().import_file(self.owner, await read(file), words)
+        content = await read(file)
+        if not content and not _claims_to_be_a_picture(file):
+            raise _NoPicture("the file is empty")
+        found = await self.desk.container.importing().import_file(self.owner, content, words)
         if found.view is None:
             self.known += 1
             return

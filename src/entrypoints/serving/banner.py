@@ -30,7 +30,7 @@ def _worker(settings: Settings, worker: bool) -> str:
 def _without(settings: Settings) -> str:
     unasked = settings.model_fetch is ModelFetch.AUTO
     reason = "none yet, and this version cannot fetch one by itself" if unasked else "none yet"
-    return f"{reason}; pictures wait until: {NO_MODEL}"
+    return f"{reason};\n{'':12}pictures wait until: {NO_MODEL}"
 
 
 def _data(settings: Settings) -> str:

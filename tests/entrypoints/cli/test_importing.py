@@ -37,11 +37,12 @@ def test_what_is_no_picture_is_left_aside_and_what_only_says_so_is_reported(tint
     tintype.sign_up("ada")
     filled(pictures, 1)
     (pictures / "notes.md").write_text("not a picture")
+    (pictures / "__init__.py").touch()
     (pictures / ".hidden.jpg").write_bytes(a_jpeg(seed=9))
     (pictures / "broken.jpg").write_text("not a picture either")
     (pictures / "unnamed").write_bytes(a_jpeg(seed=8))
     ran = tintype("import", pictures, "--as", "ada")
-    assert (ran.code, ran.out) == (4, "2 posted, 0 already there, 1 refused; 1 other file left aside.\n")
+    assert (ran.code, ran.out) == (4, "2 posted, 0 already there, 1 refused; 2 other files left aside.\n")
     assert "broken.jpg" in ran.err
 
 

@@ -1,5 +1,6 @@
 """`tintype import`: a folder of pictures becomes posts."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def import_(
         await work.run(pictures_under(folder))
         desk.out.say(work.summary())
         if work.stopped:
-            desk.out.say(f"Stopped; go on with: tintype import {folder} --as {me}")
+            desk.out.say(f"Stopped; go on with: tintype import {shlex.quote(str(folder))} --as {me}")
             raise typer.Exit(INTERRUPTED)
         if work.worst:
             raise typer.Exit(work.worst)
