@@ -29,7 +29,8 @@ class PostgresProbe(Probe):
             return _away(fault.detail)
         except Exception as fault:  # noqa: BLE001 — a fault is an answer
             return _away(f"{type(fault).__name__}: {fault}")
-        return _judged(version, found, newest)
+        foreign = found is not None and found != newest and not await asyncio.to_thread(self._migrations.knows, found)
+        return _judged(version, found, newest, foreign=foreign)
 
     async def _head(self) -> str:
         """Read once: it means importing Alembic."""
@@ -50,9 +51,10 @@ def _away(detail: str) -> Health:
     return Health(PART, ok=False, detail=detail, remedy="start the database, or set TINTYPE_DATABASE_URL right")
 
 
-def _judged(version: str, found: str | None, newest: str) -> Health:
+def _judged(version: str, found: str | None, newest: str, *, foreign: bool) -> Health:
     if found == newest:
         return Health(PART, ok=True, detail=f"PostgreSQL {version}, at migration {found}")
     at = f"at migration {found}" if found else "empty"
     detail = f"PostgreSQL {version} is {at}; this program needs migration {newest}"
-    return Health(PART, ok=False, detail=detail, remedy="run `tintype db upgrade`")
+    remedy = "run the newer version of Tintype that has used it" if foreign else "run `tintype db upgrade`"
+    return Health(PART, ok=False, detail=detail, remedy=remedy)

@@ -58,6 +58,10 @@ class PostgresMigrations:
             raise RuntimeError(f"there is no migration in {SCRIPTS}")
         return str(head)
 
+    def knows(self, revision: str) -> bool:
+        """Whether this program has the migration; a database at another is a newer program's."""
+        return revision in {script.revision for script in _scripts().walk_revisions()}
+
     async def run(self, action: Callable[[Connection], T]) -> T:
         """Do something on a connection of its own, while nobody else migrates."""
         async with self._connected() as connection:
@@ -71,7 +75,7 @@ class PostgresMigrations:
             config.attributes["on_version_apply"] = lambda step, **_: passed.append(step.up_revision_id)
             revision = _revision(connection)
             connection.rollback()
-            if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
+            if revision is not None and not self.knows(revision):
                 raise UnknownMigration(revision)
             _translated_command(lambda: move(config))
 

@@ -52,6 +52,7 @@ async def test_one_that_is_not_at_this_programs_migration_says_so(database: Data
     assert not found.ok
     assert "9999_future" in found.detail
     assert newest in found.detail
+    assert found.remedy == "run the newer version of Tintype that has used it"
 
 
 @pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/nothing", "postgresql://x@/x?host=/nowhere", "what"])

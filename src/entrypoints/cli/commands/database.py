@@ -43,9 +43,11 @@ def current(context: typer.Context) -> None:
     from entrypoints.cli.desk import Desk, at_database
 
     async def story(desk: Desk) -> None:
-        found, newest = await desk.container.migrations().current(), desk.container.migrations().head()
-        standing = "the newest" if found == newest else f"the newest is {newest}; run `tintype db upgrade`"
-        desk.out.say(f"{found or 'none'} ({standing})")
+        migrations = desk.container.migrations()
+        found, newest = await migrations.current(), migrations.head()
+        known = found is None or migrations.knows(found)
+        remedy = "run `tintype db upgrade`" if known else "it is a newer version's, so run that"
+        desk.out.say(f"{found or 'none'} ({'the newest' if found == newest else f'the newest is {newest}; {remedy}'})")
 
     at_database(context, story)
 
