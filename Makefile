@@ -32,27 +32,28 @@ unexport PYTHONPATH PYTHONHOME
 run: setup ## Set everything up, then serve it on http://localhost:8000
 	@exec $(TINTYPE) serve
 
-test: setup-dev ## Run the whole test suite (PYTEST_ARGS="-k likes" for a part of it)
+test: setup-dev ## Run the whole suite (PYTEST_ARGS="-k likes": a part of it)
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
-setup: python ## Create .venv from the locks, with the program at .venv/bin/tintype
+setup: python ## Create .venv, with the program at .venv/bin/tintype
 	@$(PYTHON) -I bin/setup.py cpu
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## "; print "Usage: make <target>" } \
-		/^##@ / { printf "\n\033[1m%s\033[0m\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2 }' Makefile
+	@if [ -t 1 ]; then bold=$$(printf '\033[1m') blue=$$(printf '\033[36m') plain=$$(printf '\033[0m'); fi; \
+	awk -v bold="$$bold" -v blue="$$blue" -v plain="$$plain" 'BEGIN { FS = ":.*## "; print "Usage: make <target>" } \
+		/^##@ / { printf "\n%s%s%s\n", bold, substr($$0, 5), plain } \
+		/^[a-z-]+:.*## / { printf "  %s%-16s%s %s\n", blue, $$1, plain, $$2 }' Makefile
 
 ##@ Check
 
-check: static-tests unit-tests ## Format, lint, types, import contracts and unit tests: what to run before a commit
+check: static-tests unit-tests ## Before a commit: format, lint, types, imports, unit tests
 
 static-tests: format-check lint types imports ## The same without the tests
 
 unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
 	@$(PY) -m pytest -m "not postgres and not e2e" $(PYTEST_ARGS)
 
-coverage-tests: setup-dev ## The whole suite with coverage; the report is htmlcov/index.html
+coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
 	@$(PY) -m pytest --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
 fmt: setup-dev ## Format the code and repair what lint can repair
@@ -76,7 +77,7 @@ imports: setup-dev
 migrate-head: setup ## Bring the current database to the newest migration
 	@$(TINTYPE) db upgrade
 
-migration: setup-dev ## Write a new migration from the tables: make migration m="Add tags"
+migration: setup-dev ## Write one from the tables: make migration m="Add tags"
 	@test -n "$$m" || { echo 'Say what it does: make migration m="Add tags"' >&2; exit 2; }
 	@PYTHONPATH=src $(PY) -m alembic revision --autogenerate -m "$$m"
 	@$(PY) -m ruff format --quiet migrations
@@ -94,7 +95,7 @@ model: setup ## Fetch and convert the model, or install MODEL=path/to/model.onnx
 build: docker ## Build the image of API and worker
 	docker compose build
 
-start: docker ## Start PostgreSQL, API and worker; soon the API is on http://localhost:8000
+start: docker ## Start PostgreSQL, API (http://localhost:8000) and worker
 	docker compose up --detach
 
 stop: docker ## Stop them; the data stay
@@ -110,7 +111,7 @@ lint-containers: .venv-tools/installed ## Lint Dockerfile, compose.yaml and the 
 
 ##@ Keep house
 
-locks: .venv-tools/installed ## Bring requirements/*.txt up to requirements/*.in (LOCK_ARGS=--upgrade for newer versions)
+locks: .venv-tools/installed ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
 	@for lock in cpu dev tools; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
