@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+import adapters.onnx  # noqa: F401  (before any test loads ONNX Runtime, which else reports home)
 from tests.databases import Databases, server
 
 
