@@ -1,12 +1,12 @@
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.errors import translated
 from adapters.postgres.rows import post_of
 from adapters.postgres.tables import images, posts, users
 from domain.ids import ImageId, PostId
 from domain.posts import Post, Posts
 from domain.ranking import trending_key
+from domain.users import UserNotFound
 
 
 class PostgresPosts(Posts):
@@ -25,10 +25,12 @@ class PostgresPosts(Posts):
             "created_at": post.created_at,
             "edited_at": post.edited_at,
         }
-        with translated():
-            await self._connection.execute(insert(posts).values(row))
-        counted = users.c.posts_count + 1
-        await self._connection.execute(update(users).where(users.c.id == post.author_id).values(posts_count=counted))
+        # The author first: a post is inserted under a shared lock on them, and two who hold that and want more of it
+        # wait for each other as soon as somebody deletes the account.
+        counted = update(users).where(users.c.id == post.author_id).values(posts_count=users.c.posts_count + 1)
+        if (await self._connection.execute(counted)).rowcount == 0:
+            raise UserNotFound
+        await self._connection.execute(insert(posts).values(row))
 
     async def get(self, post_id: PostId) -> Post | None:
         locked = select(posts).where(posts.c.id == post_id).with_for_update(key_share=True)
