@@ -1,9 +1,22 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 import adapters.onnx  # noqa: F401  (before any test loads ONNX Runtime, which else reports home)
 from tests.databases import Databases, server
+
+# On a busy machine an example may take long; that is no finding.
+settings.register_profile("tintype", deadline=None)
+settings.load_profile("tintype")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for a database needs PostgreSQL, whether its author marked it or not."""
+    for item in items:
+        if "databases" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
 
 
 @pytest.fixture(scope="session")

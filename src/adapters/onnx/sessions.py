@@ -67,7 +67,8 @@ def _run_once(weights: bytes, device: str) -> ProvenSession:
         proof = _described(session, device)
         answer = proof.logits(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
     except ORT_FAULTS as fault:
-        raise UnusableModel(f"ONNX Runtime cannot run the model: {str(fault).splitlines()[0][:300]}") from fault
+        reason = str(fault).splitlines()[0][:300]
+        raise UnusableModel(f"ONNX Runtime cannot run it ({reason}); give a MobileNetV2 classifier as .onnx") from fault
     if answer.shape != (1, proof.outputs) or not np.isfinite(answer).all():
         raise UnusableModel(
             f"on a grey image the model answers {answer.shape} numbers, not all finite or not {(1, proof.outputs)}"

@@ -63,6 +63,8 @@ class PostgresQueue(Queue):
         self._at_once = at_once
 
     async def work(self, handle: Handle, stop: Event) -> None:
+        from pgqueuer.errors import FailingListenerError
+
         pause = 1.0
         while not stop.is_set():
             try:
@@ -71,6 +73,8 @@ class PostgresQueue(Queue):
                 pause = 1.0
             except Unavailable as error:
                 logger.warning("%s; looking again in %.0f s", error.detail, pause)
+            except FailingListenerError:
+                logger.warning("the queue's listener hears nothing; listening anew in %.0f s", pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 0 if stop.is_set() else pause)
             pause = min(2 * pause, LONGEST_PAUSE)
