@@ -19,7 +19,8 @@ class UnitOfWork(Protocol):
     """What happens between `begin` and `commit` happens wholly or not at all.
 
     Leaving the block without `commit` rolls back. After `commit` returns, the changes survive a power cut and every
-    later read shows them. A row that was fetched with `get` stays locked until the block ends.
+    later read shows them. A row that was fetched with `get` stays locked until the block ends; who fetches several
+    goes from posts to users to images to understandings, so that no two wait for each other.
     """
 
     users: Users

@@ -45,8 +45,10 @@ class PostgresPosts(Posts):
         await self._connection.execute(update(posts).where(posts.c.id == post.id).values(changes))
 
     async def delete(self, post_id: PostId) -> None:
-        # Likes, comments and images go along by their foreign keys.
-        gone = await self._connection.execute(delete(posts).where(posts.c.id == post_id).returning(posts.c.author_id))
-        author_id = gone.scalar_one_or_none()
-        counted = users.c.posts_count - 1
-        await self._connection.execute(update(users).where(users.c.id == author_id).values(posts_count=counted))
+        # The post, then its author, then (with the likes and comments, by their foreign keys) its images, one of which
+        # may be the author's avatar: the order of locks that everybody keeps.
+        locked = select(posts.c.author_id).where(posts.c.id == post_id).with_for_update()
+        author_id = await self._connection.scalar(locked)
+        counted = update(users).where(users.c.id == author_id).values(posts_count=users.c.posts_count - 1)
+        await self._connection.execute(counted)
+        await self._connection.execute(delete(posts).where(posts.c.id == post_id))

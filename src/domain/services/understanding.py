@@ -1,7 +1,7 @@
 """Understanding: what the machine makes of each picture, after the fact and at its own pace."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,12 +14,15 @@ from domain.images import Gallery, Image, Size
 from domain.jobs import Job
 from domain.understanding import Task, TaskCount, Understanding
 from domain.unit_of_work import Begin, UnitOfWork
-from domain.vision import ImageClassifier, ModelMissing, Prediction, UnusableModel, shown
+from domain.vision import ImageClassifier, ModelMissing, UnusableModel, shown
 
 WAIT_FOR_MODEL = timedelta(minutes=5)
 """How long a picture waits before it asks for a model again, unless `sweep` sees one sooner."""
 SWEEP_BATCH = 500
 WORKER_DIED = "its worker died in every attempt"
+
+Write = Callable[[UnitOfWork, Image], Awaitable[None]]
+"""What an attempt found, on its way into the image's rows."""
 
 logger = logging.getLogger("tintype.understanding")
 
@@ -80,7 +83,11 @@ class ImageUnderstanding:
 
     async def _classify(self, image: Image, row: Understanding) -> None:
         prediction = await self._classifier.classify(await self._blobs.get(image.original))
-        await self._close(row, row.done(str(prediction.model)), prediction)
+
+        async def write(uow: UnitOfWork, present: Image) -> None:
+            await uow.images.label(present.id, shown(prediction.labels))
+
+        await self._close(row, row.done(str(prediction.model)), write)
 
     async def _caption(self, image: Image, row: Understanding) -> None:
         if self._captions is None:
@@ -91,26 +98,21 @@ class ImageUnderstanding:
             # A rendition, not the original: what goes to a captioning service holds no GPS and no serial numbers.
             data = await self._blobs.get(image.renditions[Size.MEDIUM].key)
             suggestion = await self._captions.write(data, image.labels)
-            await self._suggest(row, replace(image, suggestion=suggestion))
 
-    async def _close(self, row: Understanding, outcome: Understanding, prediction: Prediction | None = None) -> None:
+            async def write(uow: UnitOfWork, present: Image) -> None:
+                await uow.images.describe(replace(present, suggestion=suggestion))
+
+            await self._close(row, row.done(suggestion.model if suggestion else None), write)
+
+    async def _close(self, row: Understanding, outcome: Understanding, write: Write | None = None) -> None:
         """Write down what came of an attempt, unless it was overtaken: asked for anew, or given up as dead."""
-        async with self._begin() as uow:
-            if await uow.understandings.get(row.image_id, row.task) != row:
-                return
-            if prediction is not None:
-                await uow.images.label(row.image_id, shown(prediction.labels))
-            await self._conclude(uow, outcome)
-            await uow.commit()
-
-    async def _suggest(self, row: Understanding, suggested: Image) -> None:
         async with self._begin() as uow:
             image = await uow.images.get(row.image_id)
             if image is None or await uow.understandings.get(row.image_id, row.task) != row:
                 return
-            suggestion = suggested.suggestion
-            await uow.images.describe(replace(image, suggestion=suggestion))
-            await uow.understandings.save(row.done(suggestion.model if suggestion else None))
+            if write is not None:
+                await write(uow, image)
+            await self._conclude(uow, outcome)
             await uow.commit()
 
     async def _conclude(self, uow: UnitOfWork, outcome: Understanding) -> None:

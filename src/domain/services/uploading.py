@@ -117,6 +117,7 @@ class Uploading:
         """Delete an image that stands in no post. Raises `NotFound` or `ImageInUse`."""
         await self._owned(image_id, owner_id)
         async with self._begin() as uow:
+            await uow.users.get(owner_id)  # who wears it as an avatar is written to when it goes
             image = await _locked(uow, image_id)
             if image.post_id is not None:
                 raise ImageInUse(

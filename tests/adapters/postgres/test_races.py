@@ -1,0 +1,72 @@
+"""Writes that meet on the same rows queue up: all of them take their locks in one order, so none ends as a deadlock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
+
+import pytest
+
+from container import Container
+from domain.errors import Conflict, DomainError, NotFound
+from domain.ids import ImageId, UserId
+from domain.jobs import Job
+from domain.pages import PageRequest
+from domain.understanding import Task
+from domain.users import ProfileChanges, SignUp
+from tests.databases import emptied
+from tests.pictures import a_jpeg
+from tests.worlds import postgres_container
+
+pytestmark = pytest.mark.postgres
+
+FIRST = PageRequest()
+ROUNDS = 25
+
+
+async def refused(*writes: Coroutine[Any, Any, object]) -> list[DomainError]:
+    """What the refused ones among writes made at once were told."""
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    errors = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert all(isinstance(error, DomainError) for error in errors), errors
+    return errors  # type: ignore[return-value]  # as asserted
+
+
+async def scramble(container: Container, ada: UserId) -> list[DomainError]:
+    """Everything that can be done to one picture, at once, while it is the avatar of its owner."""
+    image_id: ImageId = (await container.uploading().upload(ada, a_jpeg())).id
+    await container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id))
+    understanding, uploading = container.understanding(), container.uploading()
+    first = await refused(
+        container.posting().publish(ada, "", (image_id,)),
+        uploading.delete(image_id, ada),
+        container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id)),
+        uploading.describe(image_id, ada, "a picture"),
+        understanding.attempt(Job(Task.CLASSIFICATION, image_id)),
+        understanding.ask_again(image_id, ada, Task.CLASSIFICATION),
+    )
+    posted = [view.post.id for view in (await container.browsing().of_author("ada", None, FIRST)).items]
+    return first + await refused(
+        *(container.posting().delete(post_id, ada) for post_id in posted),
+        container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id)),
+        understanding.attempt(Job(Task.CLASSIFICATION, image_id)),
+        understanding.attempt(Job(Task.CAPTION, image_id)),
+    )
+
+
+@pytest.fixture
+async def container(database_url: str) -> AsyncIterator[Container]:
+    await emptied(database_url)
+    container = postgres_container(database_url)
+    yield container
+    await container.database().close()
+
+
+async def test_what_is_done_to_one_picture_at_once_ends_in_an_order_and_never_in_a_deadlock(
+    container: Container,
+) -> None:
+    ada = (await container.accounts().sign_up(SignUp("ada", "ada@example.org", "correct horse"))).user.id
+
+    told = [error for _ in range(ROUNDS) for error in await scramble(container, ada)]
+
+    assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
+    assert list(await container.counters().verify()) == []
