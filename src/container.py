@@ -1,9 +1,11 @@
 """The container: a table of contents of what Tintype is made of. Settings choose each technology; no logic here."""
 
 import random
+from functools import partial
 from operator import attrgetter
 
-from dependency_injector import containers, providers
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Callable, Configuration, List, Object, Selector, Singleton
 
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.embedded.server import EmbeddedPostgres, psql_command
@@ -66,14 +68,14 @@ from domain.services.understanding import ImageUnderstanding
 from domain.services.uploading import Uploading
 
 
-class Container(containers.DeclarativeContainer):
-    config = providers.Configuration(strict=True)
+class Container(DeclarativeContainer):
+    config = Configuration(strict=True)
 
     # What every mode shares
-    clock = providers.Singleton(SystemClock)
-    ids = providers.Singleton(SystemIds)
-    jitter = providers.Object(random.random)
-    limits = providers.Singleton(
+    clock = Singleton(SystemClock)
+    ids = Singleton(SystemIds)
+    jitter = Object(random.random)
+    limits = Singleton(
         Limits,
         max_upload_bytes=config.max_upload_bytes,
         max_pixels=config.max_pixels,
@@ -81,130 +83,84 @@ class Container(containers.DeclarativeContainer):
         max_text=config.max_text,
         max_follows=config.max_follows,
     )
-    token_life = providers.Singleton(TokenLife, days=config.token_days)
+    token_life = Singleton(TokenLife, days=config.token_days)
 
     # The database
-    embedded = providers.Singleton(EmbeddedPostgres, home=config.home)
-    database_url = providers.Selector(
+    embedded = Singleton(EmbeddedPostgres, home=config.home)
+    database_url = Selector(
         config.database,
-        embedded=providers.Callable(attrgetter("url"), embedded),
+        embedded=Callable(attrgetter("url"), embedded),
         external=config.database_url,
     )
-    database = providers.Singleton(Database, url=database_url.provider)
-    psql = providers.Callable(psql_command, database_url)
-    migrations = providers.Singleton(PostgresMigrations, database=database)
-    memory = providers.Singleton(MemoryStore)
-    begin = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryBegin, memory),
-        postgres=providers.Singleton(PostgresBegin, database),
-    )
-    people = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryPeople, memory),
-        postgres=providers.Singleton(PostgresPeople, database),
-    )
-    sessions = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemorySessions, memory),
-        postgres=providers.Singleton(PostgresSessions, database),
-    )
-    gallery = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryGallery, memory),
-        postgres=providers.Singleton(PostgresGallery, database),
-    )
-    feeds = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryFeeds, memory),
-        postgres=providers.Singleton(PostgresFeeds, database),
-    )
-    rankings = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryRankings, memory),
-        postgres=providers.Singleton(PostgresRankings, database),
-    )
-    threads = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryThreads, memory),
-        postgres=providers.Singleton(PostgresThreads, database),
-    )
-    orphans = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryOrphans, memory),
-        postgres=providers.Singleton(PostgresOrphans, database),
-    )
-    answers = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryAnswers),
-        postgres=providers.Singleton(PostgresAnswers, database),
-    )
-    counters = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryCounters, memory),
-        postgres=providers.Singleton(PostgresCounters, database),
-    )
-    queue = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryQueue, memory),
-        postgres=providers.Singleton(PostgresQueue, database),
-    )
-
-    database_probe = providers.Selector(
-        config.store,
-        memory=providers.Singleton(MemoryProbe, "database"),
-        postgres=providers.Singleton(PostgresProbe, database, migrations),
+    database = Singleton(Database, url=database_url.provider)
+    psql = Callable(psql_command, database_url)
+    migrations = Singleton(PostgresMigrations, database=database)
+    memory = Singleton(MemoryStore)
+    by_store = partial(Selector, config.store)
+    begin = by_store(memory=Singleton(MemoryBegin, memory), postgres=Singleton(PostgresBegin, database))
+    people = by_store(memory=Singleton(MemoryPeople, memory), postgres=Singleton(PostgresPeople, database))
+    sessions = by_store(memory=Singleton(MemorySessions, memory), postgres=Singleton(PostgresSessions, database))
+    gallery = by_store(memory=Singleton(MemoryGallery, memory), postgres=Singleton(PostgresGallery, database))
+    feeds = by_store(memory=Singleton(MemoryFeeds, memory), postgres=Singleton(PostgresFeeds, database))
+    rankings = by_store(memory=Singleton(MemoryRankings, memory), postgres=Singleton(PostgresRankings, database))
+    threads = by_store(memory=Singleton(MemoryThreads, memory), postgres=Singleton(PostgresThreads, database))
+    orphans = by_store(memory=Singleton(MemoryOrphans, memory), postgres=Singleton(PostgresOrphans, database))
+    answers = by_store(memory=Singleton(MemoryAnswers), postgres=Singleton(PostgresAnswers, database))
+    counters = by_store(memory=Singleton(MemoryCounters, memory), postgres=Singleton(PostgresCounters, database))
+    queue = by_store(memory=Singleton(MemoryQueue, memory), postgres=Singleton(PostgresQueue, database))
+    database_probe = by_store(
+        memory=Singleton(MemoryProbe, "database"), postgres=Singleton(PostgresProbe, database, migrations)
     )
 
     # Bytes, pictures, passwords
     blobs_folder = config.home.as_(lambda home: home / "blobs")
-    blobs = providers.Selector(
+    blobs = Selector(
         config.blobs,
-        filesystem=providers.Singleton(FilesystemBlobStore, folder=blobs_folder),
-        memory=providers.Singleton(MemoryBlobStore),
+        filesystem=Singleton(FilesystemBlobStore, folder=blobs_folder),
+        memory=Singleton(MemoryBlobStore),
     )
-    blobs_probe = providers.Selector(
+    blobs_probe = Selector(
         config.blobs,
-        filesystem=providers.Singleton(FilesystemProbe, folder=blobs_folder),
-        memory=providers.Singleton(MemoryProbe, "storage"),
+        filesystem=Singleton(FilesystemProbe, folder=blobs_folder),
+        memory=Singleton(MemoryProbe, "storage"),
     )
-    processor = providers.Selector(
+    processor = Selector(
         config.processor,
-        pillow=providers.Singleton(PillowImageProcessor, limits=limits),
-        memory=providers.Singleton(MemoryImageProcessor, limits=limits),
+        pillow=Singleton(PillowImageProcessor, limits=limits),
+        memory=Singleton(MemoryImageProcessor, limits=limits),
     )
-    passwords = providers.Selector(
+    passwords = Selector(
         config.passwords,
-        argon2=providers.Singleton(Argon2PasswordHasher),
-        memory=providers.Singleton(MemoryPasswordHasher),
+        argon2=Singleton(Argon2PasswordHasher),
+        memory=Singleton(MemoryPasswordHasher),
     )
 
     # The eye
-    model_store = providers.Selector(
+    model_store = Selector(
         config.classifier,
-        onnx=providers.Singleton(OnnxModelStore, home=config.home),
-        memory=providers.Singleton(MemoryModelStore),
+        onnx=Singleton(OnnxModelStore, home=config.home),
+        memory=Singleton(MemoryModelStore),
     )
-    classifier = providers.Selector(
+    classifier = Selector(
         config.classifier,
-        onnx=providers.Singleton(OnnxImageClassifier, models=model_store, device=config.device, limits=limits),
-        memory=providers.Singleton(MemoryImageClassifier),
+        onnx=Singleton(OnnxImageClassifier, models=model_store, device=config.device, limits=limits),
+        memory=Singleton(MemoryImageClassifier),
     )
-    model_probe = providers.Selector(
+    model_probe = Selector(
         config.classifier,
-        onnx=providers.Singleton(OnnxProbe, models=model_store),
-        memory=providers.Singleton(MemoryProbe, "model"),
+        onnx=Singleton(OnnxProbe, models=model_store),
+        memory=Singleton(MemoryProbe, "model"),
     )
-    captions = providers.Selector(
+    captions = Selector(
         config.captions,
-        labels=providers.Singleton(LabelCaptionWriter),
-        memory=providers.Singleton(MemoryCaptionWriter),
-        off=providers.Object(None),
+        labels=Singleton(LabelCaptionWriter),
+        memory=Singleton(MemoryCaptionWriter),
+        off=Object(None),
     )
 
     # What Tintype can do
-    accounts = providers.Singleton(Accounts, begin=begin, people=people, passwords=passwords, clock=clock, ids=ids)
-    signing_in = providers.Singleton(
+    accounts = Singleton(Accounts, begin=begin, people=people, passwords=passwords, clock=clock, ids=ids)
+    signing_in = Singleton(
         SigningIn,
         begin=begin,
         people=people,
@@ -214,7 +170,7 @@ class Container(containers.DeclarativeContainer):
         ids=ids,
         life=token_life,
     )
-    uploading = providers.Singleton(
+    uploading = Singleton(
         Uploading,
         begin=begin,
         processor=processor,
@@ -224,13 +180,13 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         ids=ids,
     )
-    posting = providers.Singleton(Posting, begin=begin, feeds=feeds, clock=clock, ids=ids, limits=limits)
-    browsing = providers.Singleton(Browsing, feeds=feeds, people=people)
-    following = providers.Singleton(Following, begin=begin, people=people, clock=clock, limits=limits)
-    liking = providers.Singleton(LikingPosts, begin=begin, feeds=feeds, people=people, clock=clock)
-    commenting = providers.Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
-    ranking = providers.Singleton(Ranking, rankings=rankings, clock=clock)
-    understanding = providers.Singleton(
+    posting = Singleton(Posting, begin=begin, feeds=feeds, clock=clock, ids=ids, limits=limits)
+    browsing = Singleton(Browsing, feeds=feeds, people=people)
+    following = Singleton(Following, begin=begin, people=people, clock=clock, limits=limits)
+    liking = Singleton(LikingPosts, begin=begin, feeds=feeds, people=people, clock=clock)
+    commenting = Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
+    ranking = Singleton(Ranking, rankings=rankings, clock=clock)
+    understanding = Singleton(
         ImageUnderstanding,
         begin=begin,
         gallery=gallery,
@@ -240,7 +196,7 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         jitter=jitter,
     )
-    importing = providers.Singleton(Importing, uploading=uploading, posting=posting, gallery=gallery)
-    sweeping = providers.Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
-    evaluating = providers.Singleton(Evaluating, classifier=classifier)
-    checkup = providers.Singleton(Checkup, probes=providers.List(database_probe, blobs_probe, model_probe))
+    importing = Singleton(Importing, uploading=uploading, posting=posting, gallery=gallery)
+    sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
+    evaluating = Singleton(Evaluating, classifier=classifier)
+    checkup = Singleton(Checkup, probes=List(database_probe, blobs_probe, model_probe))

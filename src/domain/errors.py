@@ -17,6 +17,11 @@ class DomainError(Exception):
         self.detail = detail
         self.facts = facts
 
+    @property
+    def for_operator(self) -> str:
+        """The detail, with what is not for clients to read."""
+        return self.detail
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -84,10 +89,16 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """Not now: a dependency is busy or absent. `retry_after` is in seconds."""
+    """Not now: a dependency is busy or absent. `retry_after` is in seconds. `inside` is what only the operator may
+    read (a folder, an address, what to do about it): it goes to the log and the terminal, never to a client."""
 
     code = "busy"
 
-    def __init__(self, detail: str, *, retry_after: float = 1.0, **facts: object) -> None:
+    def __init__(self, detail: str, *, retry_after: float = 1.0, inside: str | None = None, **facts: object) -> None:
         super().__init__(detail, **facts)
         self.retry_after = retry_after
+        self.inside = inside
+
+    @property
+    def for_operator(self) -> str:
+        return f"{self.detail}: {self.inside}" if self.inside else self.detail

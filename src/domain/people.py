@@ -82,5 +82,5 @@ async def found(people: People, name: str, viewer: UserId | None = None) -> Prof
     username = folded(name)
     profile = None if username_fault(username) else await people.by_username(username, viewer)
     if profile is None:
-        raise UserNotFound
+        raise UserNotFound(name)
     return profile

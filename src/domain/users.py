@@ -15,6 +15,8 @@ from domain.text import fault
 MAX_DISPLAY_NAME = 50
 MAX_BIO = 500
 MAX_EMAIL = 254
+MAX_SHOWN = 60
+"""Characters of a wrong name that are repeated to whoever gave it."""
 NAME_RESERVED = timedelta(days=30)
 """How long a deleted account's name cannot be taken by another."""
 
@@ -111,8 +113,9 @@ class EmailTaken(Conflict):
 
 
 class UserNotFound(NotFound):
-    def __init__(self) -> None:
-        super().__init__("there is no such account; names are 3-30 characters of a-z, 0-9 and _")
+    def __init__(self, username: str | None = None) -> None:
+        whom = f"there is no account {username[:MAX_SHOWN]!r}" if username else "there is no such account any more"
+        super().__init__(f"{whom}; names are 3-30 characters of a-z, 0-9 and _")
 
 
 class Users(Protocol):

@@ -28,7 +28,8 @@ def storage_faults(folder: Path) -> Iterator[None]:
         yield
     except OSError as fault:
         advice = _ADVICE.get(fault.errno or 0, f"the operating system says: {fault.strerror or fault}; check the disk")
-        raise StorageUnavailable(f"the folder {folder} cannot be used: {advice}", retry_after=30) from fault
+        inside = f"the folder {folder} cannot be used: {advice}"
+        raise StorageUnavailable("the storage cannot be used now", retry_after=30, inside=inside) from fault
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -30,6 +30,6 @@ class FilesystemProbe(Probe):
                 trial.unlink()
                 free = shutil.disk_usage(self._folder).free
         except StorageUnavailable as fault:
-            return Health(PART, ok=False, detail=fault.detail, remedy="set right what it says, then try again")
+            return Health(PART, ok=False, detail=fault.for_operator, remedy="set right what it says, then try again")
         remedy = "free some space before uploads are refused" if free < LOW else None
         return Health(PART, ok=True, detail=f"{self._folder}, {free / (1 << 30):.1f} GiB free", remedy=remedy)

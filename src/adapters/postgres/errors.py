@@ -67,8 +67,8 @@ def translated() -> Iterator[None]:
         if isinstance(cause, _BUSY):
             raise DatabaseUnavailable("the database is busy with the same rows; try again shortly") from error
         if isinstance(cause, _AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-            detail = f"the database cannot be reached ({cause}); check that it runs and TINTYPE_DATABASE_URL"
-            raise DatabaseUnavailable(detail, retry_after=2) from error
+            inside = f"{cause}; check that it runs, and where TINTYPE_DATABASE_URL says that it does"
+            raise DatabaseUnavailable("the database cannot be reached", retry_after=2, inside=inside) from error
         raise
 
 

@@ -26,7 +26,7 @@ class PostgresProbe(Probe):
         except TimeoutError:
             return _away(f"no answer within {PATIENCE:g} seconds")
         except DomainError as fault:
-            return _away(fault.detail)
+            return _away(fault.for_operator)
         except Exception as fault:  # noqa: BLE001 — a fault is an answer
             return _away(f"{type(fault).__name__}: {fault}")
         foreign = found is not None and found != newest and not await asyncio.to_thread(self._migrations.knows, found)

@@ -72,7 +72,7 @@ class PostgresQueue(Queue):
                     await self._consume(handle, stop, drain=False)
                 pause = 1.0
             except Unavailable as error:
-                logger.warning("%s; looking again in %.0f s", error.detail, pause)
+                logger.warning("%s; looking again in %.0f s", error.for_operator, pause)
             except FailingListenerError:
                 logger.warning("the queue's listener hears nothing; listening anew in %.0f s", pause)
             with suppress(TimeoutError):

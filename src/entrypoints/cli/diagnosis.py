@@ -38,7 +38,7 @@ async def _parts(container: Container) -> Sequence[Health]:
         async with connected(container):
             return await container.checkup().examine()
     except DomainError as error:
-        return [Health("database", False, error.detail)]
+        return [Health("database", False, error.for_operator)]
 
 
 def _python() -> Health:
@@ -61,7 +61,7 @@ def _port(host: str, port: int) -> Health:
     except PortUnusable as error:
         if _is_tintype(host, port):
             return Health("port", True, f"Tintype is already serving on {host}:{port}")
-        return Health("port", False, error.detail, "Set TINTYPE_PORT or TINTYPE_HOST, or use --port.")
+        return Health("port", False, error.for_operator, "Set TINTYPE_PORT or TINTYPE_HOST, or use --port.")
     return Health("port", True, f"{host}:{port} is free")
 
 

@@ -98,7 +98,7 @@ def _for_people(error: Exception, file: Path | None) -> str:
 
 def sentence(error: Exception) -> str:
     if isinstance(error, DomainError):
-        return error.detail
+        return error.for_operator
     if isinstance(error, typer.TyperException):
         return error.format_message()
     if isinstance(error, OSError) and error.strerror:
@@ -113,7 +113,7 @@ def problem(error: Exception) -> dict[str, Any]:
     if isinstance(error, DomainError):
         from entrypoints.rest.errors import problem as shaped  # brings FastAPI along: only where it is wanted
 
-        return shaped(error)
+        return {**shaped(error), "detail": error.for_operator}
     status, code = (400, "usage") if exit_code(error) == USAGE else (500, "internal_error")
     title = HTTPStatus(status).phrase
     shape = {"type": "about:blank", "title": title, "status": status, "detail": sentence(error), "code": code}

@@ -101,9 +101,11 @@ class _NoPicture(Unsupported):
     code = "unsupported_image"
 
 
-def pictures_under(folder: Path) -> list[Path]:
-    """Every file that may be a picture, in the order of the paths: all but hidden ones and the words beside others."""
-    found = (path for path in folder.rglob("*") if path.is_file())
+def pictures_under(folder: Path, stored: Path) -> list[Path]:
+    """Every file that may be a picture, in the order of the paths: all but hidden ones, the words beside others, and
+    those that the service itself has `stored`."""
+    own = stored.resolve()
+    found = (path for path in folder.rglob("*") if path.is_file() and own not in path.resolve().parents)
     shown = (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
     return sorted(path for path in shown if not (path.suffix == ".txt" and path.with_suffix("").is_file()))
 

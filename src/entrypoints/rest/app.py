@@ -9,7 +9,7 @@ from starlette.types import Lifespan
 from container import Container
 from entrypoints.rest import docs, errors, operations
 from entrypoints.rest.metrics import Metrics
-from entrypoints.rest.middleware import Around, Faults
+from entrypoints.rest.middleware import Around, Faults, Heads
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.schemas.problems import Problem
 
@@ -37,6 +37,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     docs.install(app)
     errors.install(app)
     app.add_middleware(Faults)
+    app.add_middleware(Heads)
     _add_cors(app, container.config.origins())
     app.add_middleware(Around, metrics=app.state.metrics)
     _describe_problems(app)

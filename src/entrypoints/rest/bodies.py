@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NoReturn
@@ -67,7 +68,7 @@ async def checked_json(request: Request) -> Any:
     if not body:
         raise MalformedBody("the body is empty; send a JSON object")
     try:
-        found = json.loads(body.decode(), parse_constant=_no_number)
+        found = json.loads(body.decode(), parse_constant=_no_number, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise MalformedBody(f"the body is not JSON: {_reason(error)}") from None
     if errors := tuple(islice(_unstorable("", found), MOST_TOLD)):
@@ -81,6 +82,15 @@ def require_media_type(request: Request, expected: str) -> None:
         raise UnsupportedMediaType(
             f"the content type is {found or 'missing'}; this call takes {expected}", limit=expected
         )
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a member sent twice, one would be obeyed and the other silently not."""
+    found = dict(members)
+    if len(found) < len(members):
+        repeated = next(name for name, count in Counter(name for name, _ in members).items() if count > 1)
+        raise ValueError(f"its member {repeated[:100]!r} is repeated")
+    return found
 
 
 def _no_number(name: str) -> NoReturn:

@@ -70,10 +70,13 @@ def problem(error: DomainError, request_id: str | None = None) -> dict[str, Any]
 
 
 def respond(request: Request, error: DomainError) -> Response:
-    status = status_of(error)
+    status, asked = status_of(error), request_id(request)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s: %s", error.code, error.detail)
-    return JSONResponse(problem(error, request_id(request)), status, _headers(status, error), MEDIA_TYPE)
+        logger.error("request %s failed: %s: %s", asked, error.code, error.for_operator)
+        return unexpected(asked)
+    if error.for_operator != error.detail:
+        logger.warning("request %s was refused: %s", asked, error.for_operator)
+    return JSONResponse(problem(error, asked), status, _headers(status, error), MEDIA_TYPE)
 
 
 def unexpected(request_id: str | None) -> Response:
@@ -131,7 +134,8 @@ def _methods_taken(request: Request) -> list[str]:
     """Of all routes of the path: Starlette's own Allow knows only those of the first."""
     tried = [(method, {**request.scope, "method": method}) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")]
     routes = request.app.routes
-    return [method for method, scope in tried if any(route.matches(scope)[0] is Match.FULL for route in routes)]
+    taken = [method for method, scope in tried if any(route.matches(scope)[0] is Match.FULL for route in routes)]
+    return ["GET", "HEAD", *taken[1:]] if "GET" in taken else taken
 
 
 def _frame(status: int, code: str, detail: str, request_id: str | None) -> dict[str, Any]:

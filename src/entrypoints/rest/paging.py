@@ -9,14 +9,11 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from domain.errors import FieldError, Invalid
 from domain.pages import Page, PageRequest, Position
 from entrypoints.rest.schemas.lists import ListOf
 
 T = TypeVar("T")
 M = TypeVar("M")
-
-_OWN = ("limit", "cursor")
 
 
 def _plain_number(value: object) -> object:
@@ -24,13 +21,6 @@ def _plain_number(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,9}", value):
         raise PydanticCustomError("int_parsing", "is no whole number")
     return value
-
-
-def _once(request: Request) -> None:
-    """Of a parameter sent twice, one would be obeyed and the other silently not."""
-    sent = [name for name, _ in request.query_params.multi_items()]
-    if errors := [FieldError(name, "repeated", "is sent more than once") for name in _OWN if sent.count(name) > 1]:
-        raise Invalid.of(*errors)
 
 
 Limit = Annotated[int, BeforeValidator(_plain_number), Query(ge=1, le=100, description="How many items at most.")]
@@ -41,7 +31,6 @@ class ListRequest:
     """Which page of a list is asked for. `scope` names the list, so that a cursor of one is none of another."""
 
     def __init__(self, request: Request, response: Response, limit: Limit = 20, cursor: Cursor = None) -> None:
-        _once(request)
         self._request = request
         self._response = response
         self._limit = limit

@@ -1,16 +1,19 @@
 """How a route meets its request: its body is bounded and read with care, a POST is done once for a key."""
 
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from domain.errors import FieldError, Invalid
 from domain.idempotency import MAX_KEY
 from entrypoints.rest import uploads
 from entrypoints.rest.bodies import checked_json, small
 from entrypoints.rest.dependencies import container_of, session_of, signed_in, viewer_if_any
 from entrypoints.rest.idempotency import once
+from entrypoints.rest.validation import MOST_TOLD
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -49,6 +52,7 @@ class Route(APIRoute):
         async def handle(request: Request) -> Response:
             if self._private:  # before the body is read: who may not ask learns that first
                 await signed_in(await session_of(request))
+            _refuse_repeated(request)
             request = self.received(request)
             content = await checked_json(request) if self.body_field else None
             if request.method == "POST" and self.keeps_answers:
@@ -59,6 +63,15 @@ class Route(APIRoute):
 
     def received(self, request: Request) -> Request:
         return small(request)
+
+
+def _refuse_repeated(request: Request) -> None:
+    """Of a parameter sent twice, one would be obeyed and the other silently not."""
+    sent = Counter(name for name, _ in request.query_params.multi_items())
+    if repeated := [name for name, count in sent.items() if count > 1]:
+        raise Invalid.of(
+            *(FieldError(name[:100], "repeated", "is sent more than once") for name in repeated[:MOST_TOLD])
+        )
 
 
 class FormRoute(Route):

@@ -27,7 +27,7 @@ def kept_running(start: Callable[[], object], every: float = EVERY) -> Iterator[
             try:
                 start()
             except Unavailable as error:
-                logger.warning("the embedded database could not be started again: %s", error.detail)
+                logger.warning("the embedded database could not be started again: %s", error.for_operator)
 
     watcher = threading.Thread(target=watch, name="standby", daemon=True)
     watcher.start()

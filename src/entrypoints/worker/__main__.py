@@ -30,7 +30,7 @@ def main(parent: int) -> int:
         with suppress(asyncio.CancelledError):
             asyncio.run(work(Container(config=Settings().config())))
     except DomainError as error:
-        logger.error("the worker cannot start: %s", error.detail)
+        logger.error("the worker cannot start: %s", error.for_operator)
         return 1
     return 0
 

@@ -47,7 +47,7 @@ class Loops:
             try:
                 await action()
             except DomainError as error:
-                logger.warning("%s: %s; trying again in about %.0f s", _name(action), error.detail, delay)
+                logger.warning("%s: %s; trying again in about %.0f s", _name(action), error.for_operator, delay)
             except Exception:
                 logger.exception("%s failed; trying again in about %.0f s", _name(action), delay)
             else:

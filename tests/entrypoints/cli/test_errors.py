@@ -86,3 +86,8 @@ def test_ctrl_c_ends_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> 
 
     assert main(["jobs", "status"], interrupted) == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_account_that_is_not_there_is_named(tintype: Tintype) -> None:
+    ran = tintype("feed", "--as", "nobdy")
+    assert (ran.code, "'nobdy'" in ran.err) == (3, True)

@@ -57,6 +57,14 @@ def test_a_file_over_the_limit_is_refused_unread(pictures: Path) -> None:
     assert (ran.code, ran.problem["code"], ran.problem["limit"]) == (4, "image_too_large", 5_000_000)
 
 
+def test_what_the_service_itself_has_stored_is_not_brought_in_again(pictures: Path) -> None:
+    tintype = Tintype(memory_container(config={"blobs": "filesystem", "home": pictures / "var"}))
+    tintype.sign_up("ada")
+    filled(pictures, 2)
+    assert tintype("import", pictures, "--as", "ada").out == "2 posted, 0 already there, 0 refused.\n"
+    assert tintype("import", pictures, "--as", "ada").out == "0 posted, 2 already there, 0 refused.\n"
+
+
 def test_a_missing_folder_is_not_found(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     assert tintype("import", pictures / "none", "--as", "ada").code == 3

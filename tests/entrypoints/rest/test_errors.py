@@ -44,11 +44,11 @@ async def test_a_slash_too_many_is_no_redirect(client: AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/v1/posts", "GET, POST"),
-        ("BREW", "/v1/posts", "GET, POST"),
-        ("POST", "/v1/me", "GET, PATCH, DELETE"),
+        ("DELETE", "/v1/posts", "GET, HEAD, POST"),
+        ("BREW", "/v1/posts", "GET, HEAD, POST"),
+        ("POST", "/v1/me", "GET, HEAD, PATCH, DELETE"),
         ("GET", "/v1/tokens", "POST"),
-        ("POST", "/healthz", "GET"),
+        ("POST", "/healthz", "GET, HEAD"),
     ],
 )
 async def test_a_wrong_method_lists_all_that_the_path_takes(
@@ -60,10 +60,17 @@ async def test_a_wrong_method_lists_all_that_the_path_takes(
     assert answer.headers["allow"] == allowed
 
 
-async def test_head_is_refused_without_a_word(client: AsyncClient) -> None:
-    answer = await client.head("/v1/posts")
+async def test_head_is_get_without_the_body(client: AsyncClient) -> None:
+    whole, head = await client.get("/v1/posts"), await client.head("/v1/posts")
 
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"] == str(len(whole.content))
+
+
+async def test_head_is_refused_where_get_is(client: AsyncClient) -> None:
+    answer = await client.head("/v1/tokens")
+
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (405, "POST", b"")
 
 
 @pytest.mark.parametrize(
@@ -162,8 +169,17 @@ async def test_a_domain_error_that_nobody_placed_is_our_fault(caplog: pytest.Log
     with caplog.at_level(logging.ERROR, "tintype.rest"):
         answer = await newest_failing_with(Unplaced("what is this"))
 
-    refused(answer, 500, "unplaced")
+    assert "what is this" not in refused(answer, 500, "internal_error")["detail"]
     assert "what is this" in caplog.text
+
+
+async def test_what_is_for_the_operator_is_logged_and_not_sent(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "tintype.rest"):
+        answer = await newest_failing_with(Unavailable("no room", inside="/srv/pictures is full"))
+
+    assert refused(answer, 503, "busy")["detail"] == "no room"
+    assert "/srv" not in answer.text
+    assert "no room: /srv/pictures is full" in caplog.text
 
 
 async def test_faults_of_fields_name_rule_limit_and_value(client: AsyncClient) -> None:

@@ -45,6 +45,7 @@ async def posted(client: AsyncClient, headers: dict[str, str], content: bytes) -
         pytest.param(b"[" * 5000 + b"]" * 5000, id="closed depth"),
         pytest.param(b'{"a":' * 5000 + b"1" + b"}" * 5000, id="depth of objects"),
         pytest.param(b'{"text": "x"} {}', id="two of them"),
+        pytest.param(b'{"text": "x", "text": "y"}', id="a member twice"),
         pytest.param(b'{"text": "\\ud83d', id="half an escape"),
     ],
 )

@@ -103,10 +103,14 @@ async def test_the_bounds_themselves_are_taken(client: AsyncClient, limit: str) 
     assert (await client.get("/v1/posts", params={"limit": limit})).status_code == 200
 
 
-async def test_a_parameter_sent_twice_is_not_half_obeyed(client: AsyncClient) -> None:
-    [error] = refused(await client.get("/v1/posts?limit=5&limit=9"), 422, "invalid")["errors"]
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [("/v1/posts?limit=5&limit=9", "limit"), ("/v1/rankings/most-liked?window=day&window=all", "window")],
+)
+async def test_a_parameter_sent_twice_is_not_half_obeyed(client: AsyncClient, target: str, name: str) -> None:
+    [error] = refused(await client.get(target), 422, "invalid")["errors"]
 
-    assert (error["field"], error["code"]) == ("limit", "repeated")
+    assert (error["field"], error["code"]) == (name, "repeated")
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", "\0", "A" * 40, "A" * 50_000, "../../etc", "null"])

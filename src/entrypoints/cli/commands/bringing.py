@@ -31,7 +31,7 @@ def import_(
         if not folder.is_dir():
             raise FileMissing(f"{folder}: there is no such folder")
         work = Import(desk, await desk.person(me), folder)
-        await work.run(pictures_under(folder))
+        await work.run(pictures_under(folder, desk.container.blobs_folder()))
         desk.out.say(work.summary())
         if work.stopped:
             desk.out.say(f"Stopped; go on with: tintype import {shlex.quote(str(folder))} --as {me}")
