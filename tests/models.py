@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper, save
 
 RED_CLASS, GREEN_CLASS, BLUE_CLASS = 207, 281, 934
@@ -11,24 +12,59 @@ RED_CLASS, GREEN_CLASS, BLUE_CLASS = 207, 281, 934
 TINY_CLASSES = {"red": RED_CLASS, "green": GREEN_CLASS, "blue": BLUE_CLASS}
 
 
-def tiny_model(path: Path, *, outputs: int = 1001, side: int = 224, gain: float = 20.0, broken: bool = False) -> Path:
+FEATURES = 1280
+
+
+def tiny_model(
+    path: Path,
+    *,
+    outputs: int = 1001,
+    side: int = 224,
+    gain: float = 20.0,
+    broken: bool = False,
+    embedding: bool = False,
+    pooled: bool = True,
+) -> Path:
     """Write float `[N, side, side, 3]` → `[N, outputs]`: the mean colour times one weight for each class.
 
-    Another `gain` makes another model (another hash). A `broken` one answers no numbers (NaN).
+    As in MobileNetV2, 1,280 channels are pooled in front of the classifier; with `embedding` they are an output too.
+    Another `gain` makes another model (another hash). A `broken` one answers no numbers (NaN); one that is not
+    `pooled` takes each channel's greatest value instead of the mean.
     """
-    weights = np.zeros((3, outputs), dtype=np.float32)
-    for channel, index in enumerate(TINY_CLASSES.values()):
-        weights[channel, (index + outputs - 1000) % outputs] = np.nan if broken else gain
     nodes = [
-        helper.make_node("ReduceMean", ["inputs"], ["colour"], axes=[1, 2], keepdims=0),
-        helper.make_node("MatMul", ["colour", "weights"], ["logits"]),
+        helper.make_node("Transpose", ["inputs"], ["planes"], perm=[0, 3, 1, 2]),
+        helper.make_node("Conv", ["planes", "channels"], ["features"]),
+        helper.make_node("GlobalAveragePool" if pooled else "GlobalMaxPool", ["features"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["flat"], axis=1),
+        helper.make_node("MatMul", ["flat", "weights"], ["logits"]),
     ]
+    given = {"logits": outputs}
+    if embedding:
+        nodes.append(helper.make_node("Identity", ["flat"], ["embedding"]))
+        given["embedding"] = FEATURES
     graph = helper.make_graph(
         nodes,
         "tiny",
         [helper.make_tensor_value_info("inputs", TensorProto.FLOAT, ["N", side, side, 3])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", outputs])],
-        [numpy_helper.from_array(weights, "weights")],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", size]) for name, size in given.items()],
+        [
+            numpy_helper.from_array(_channels(), "channels"),
+            numpy_helper.from_array(_weights(outputs, np.nan if broken else gain), "weights"),
+        ],
     )
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
     return path
+
+
+def _channels() -> NDArray[np.float32]:
+    """The first three channels are red, green and blue; the others mixtures of them."""
+    mixtures = np.random.default_rng(0).random((FEATURES, 3), dtype=np.float32)
+    mixtures[:3] = np.eye(3)
+    return mixtures[:, :, np.newaxis, np.newaxis]
+
+
+def _weights(outputs: int, gain: float) -> NDArray[np.float32]:
+    weights = np.zeros((FEATURES, outputs), dtype=np.float32)
+    for channel, index in enumerate(TINY_CLASSES.values()):
+        weights[channel, (index + outputs - 1000) % outputs] = gain
+    return weights

@@ -16,6 +16,13 @@ SHOWN_SCORE = 0.10
 """A label below this probability is not shown: a model may say that it does not know."""
 
 
+EMBEDDING_SIZE = 1280
+
+Embedding = tuple[float, ...]
+"""What the network sees before it names it: 1,280 numbers >= 0, the pooled activations in front of its classifier.
+Pictures that look alike have embeddings of a small cosine distance."""
+
+
 class Verdict(StrEnum):
     """What the owner said of a label."""
 
@@ -54,10 +61,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The best classes, best first, exactly as many as asked for; never filtered."""
+    """The best classes, best first, exactly as many as asked for, never filtered; and the picture's embedding."""
 
     model: Model
     labels: tuple[Label, ...]
+    embedding: Embedding
 
 
 def shown(labels: Sequence[Label]) -> tuple[Label, ...]:

@@ -1,7 +1,11 @@
 """The classifier and its store on small models of our own."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+import onnx
 import onnxruntime as ort  # type: ignore[import-untyped]
 import pytest
 
@@ -74,12 +78,39 @@ async def test_damaged_weights_are_told_and_the_old_model_goes_on(models: OnnxMo
     assert (await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg())).model.version == second.version
 
 
-def test_keeps_the_weights_untouched(models: OnnxModelStore, tmp_path: Path) -> None:
+def installed(models: OnnxModelStore, home: Path, path: Path) -> tuple[Path, dict[str, Any]]:
+    """What is kept of a model: its file, and its manifest."""
+    kept = next(home.glob(f"models/{models.install(path).version}*/model.onnx"))
+    return kept, json.loads(kept.with_name("manifest.json").read_bytes())
+
+
+def test_a_second_output_leaves_the_weights_untouched(models: OnnxModelStore, tmp_path: Path) -> None:
     path = tiny_model(tmp_path / "tiny.onnx")
-    model = models.install(path)
-    kept = next((tmp_path / "home").glob(f"models/{model.version}*/model.onnx"))
+    kept, manifest = installed(models, tmp_path / "home", path)
+    before, after = onnx.load(path).graph, onnx.load(kept).graph
+    assert list(after.initializer) == list(before.initializer)
+    assert [output.name for output in after.output] == ["logits", "embedding"]
+    assert manifest["sha256"] == sha256(kept.read_bytes()).hexdigest()
+    assert manifest["source"] == {"file": "tiny.onnx", "sha256": sha256(path.read_bytes()).hexdigest()}
+
+
+def test_a_model_that_has_both_outputs_is_kept_as_it_is(models: OnnxModelStore, tmp_path: Path) -> None:
+    path = tiny_model(tmp_path / "tiny.onnx", embedding=True)
+    kept, manifest = installed(models, tmp_path / "home", path)
     assert kept.read_bytes() == path.read_bytes()
-    assert kept.with_name("manifest.json").is_file()
+    assert manifest["outputs"] == {"logits": [None, 1001], "embedding": [None, 1280]}
+
+
+async def test_the_embedding_is_what_the_classifier_weighs(models: OnnxModelStore, tmp_path: Path) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    embedding = (await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg(colour=(255, 0, 51)))).embedding
+    assert len(embedding) == 1280
+    assert embedding[:3] == pytest.approx((1.0, 0.0, 0.2), abs=0.02)
+
+
+def test_a_network_without_pooling_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
+    with pytest.raises(UnusableModel, match="pooling"):
+        models.install(tiny_model(tmp_path / "wrong.onnx", pooled=False))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import hashlib
 
 from adapters.memory.headers import require_picture
-from domain.vision import SHOWN_LABELS, ImageClassifier, Label, Model, Prediction
+from domain.vision import EMBEDDING_SIZE, SHOWN_LABELS, Embedding, ImageClassifier, Label, Model, Prediction
 
 CLASSES = 1000
 
@@ -28,10 +28,15 @@ class MemoryImageClassifier(ImageClassifier):
         order = [*known, *(index for index in range(CLASSES) if index not in _KNOWN)]
         ratio = 0.25 + digest[0] / 512
         labels = (_label(index, (1 - ratio) * ratio**place) for place, index in enumerate(order[:top]))
-        return Prediction(await self.model(), tuple(labels))
+        return Prediction(await self.model(), tuple(labels), _embedding(digest))
 
     async def model(self) -> Model:
         return Model("memory", "1", "cpu")
+
+
+def _embedding(digest: bytes) -> Embedding:
+    """Numbers from 0 to 1, drawn from the digest."""
+    return tuple(byte / 255 for byte in hashlib.shake_256(digest).digest(EMBEDDING_SIZE))
 
 
 def _label(index: int, score: float) -> Label:

@@ -16,8 +16,8 @@ from domain.vision import SHOWN_LABELS, ImageClassifier, Model, ModelMissing, Pr
 log = logging.getLogger("tintype.onnx")
 
 
-Logits = Callable[[Any], Any]
-"""Float32 arrays: `[N, 224, 224, 3]` to `[N, 1000 or 1001]`. NumPy's name for them would be a heavy import."""
+Run = Callable[[Any], tuple[Any, Any]]
+"""Float32 arrays: `[N, 224, 224, 3]` to `[N, 1000 or 1001]` and `[N, 1280]`. Their type would be a heavy import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Loaded:
 
     stamp: tuple[int, int]
     model: Model
-    logits: Logits
+    run: Run
 
 
 class OnnxImageClassifier(ImageClassifier):
@@ -59,7 +59,8 @@ class OnnxImageClassifier(ImageClassifier):
         from adapters.onnx.preprocessing import tensor
 
         loaded = self._current()
-        return Prediction(loaded.model, best(loaded.logits(tensor(data, self._max_pixels))[0], top))
+        logits, embeddings = loaded.run(tensor(data, self._max_pixels))
+        return Prediction(loaded.model, best(logits[0], top), tuple(embeddings[0].tolist()))
 
     def _current(self) -> Loaded:
         with self._loading:
@@ -81,4 +82,4 @@ class OnnxImageClassifier(ImageClassifier):
             log.warning("keeping %s, the new model is unusable: %s", self._loaded.model, fault.detail)
             return replace(self._loaded, stamp=stamp)
         log.info("classifying with %s on %s", model, session.device)
-        return Loaded(stamp or (0, 0), replace(model, device=session.device), session.logits)
+        return Loaded(stamp or (0, 0), replace(model, device=session.device), session.run)

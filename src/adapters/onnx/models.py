@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from adapters.filesystem.durable import storage_faults, write_durably
-from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
+from domain.vision import EMBEDDING_SIZE, Model, ModelMissing, ModelStore, UnusableModel
 
 MODEL_NAME = "mobilenet_v2"
 
@@ -29,14 +29,18 @@ class OnnxModelStore(ModelStore):
         self._folder = home / "models"
 
     def install(self, path: Path) -> Model:
-        weights = _read(path)
+        from adapters.onnx.surgery import with_embedding
+
+        source = _read(path)
+        weights = with_embedding(source)
         sha256 = hashlib.sha256(weights).hexdigest()
         with storage_faults(self._folder):
             pointer = self._pointer()
             if pointer and pointer.current == sha256 and self._is_whole(sha256):
                 log.info("%s@%s is already the current model", MODEL_NAME, sha256[:12])
                 return _model(sha256)
-            manifest = _proven_manifest(weights, sha256, path)
+            found_in = {"file": path.name, "sha256": hashlib.sha256(source).hexdigest()}
+            manifest = {"sha256": sha256, "source": found_in, **_proven(weights)}
             write_durably(self._weights(sha256), weights)
             write_durably(self._manifest(sha256), json.dumps(manifest, indent=2).encode())
             if pointer is None or pointer.current != sha256:
@@ -132,15 +136,14 @@ def _read(path: Path) -> bytes:
         raise UnusableModel(f"{path} cannot be read: {fault.strerror}; give the path of an .onnx file") from fault
 
 
-def _proven_manifest(weights: bytes, sha256: str, path: Path) -> dict[str, object]:
+def _proven(weights: bytes) -> dict[str, object]:
+    """What was found out about a network by running it."""
     from adapters.onnx.answers import CLASSES
     from adapters.onnx.sessions import proven
 
     proof = proven(weights, "cpu")
     return {
-        "sha256": sha256,
-        "source": path.name,
         "input": {"name": proof.input_name, "layout": "NHWC", "shape": [None, 224, 224, 3], "range": [0, 1]},
-        "output": {"name": proof.output_name, "size": proof.outputs},
+        "outputs": {proof.logits_name: [None, proof.outputs], proof.embedding_name: [None, EMBEDDING_SIZE]},
         "classes": CLASSES,
     }

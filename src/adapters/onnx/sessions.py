@@ -14,7 +14,7 @@ from adapters.onnx.answers import CLASSES
 from adapters.onnx.device import Device
 from adapters.onnx.preprocessing import SIDE
 from domain.errors import Unavailable
-from domain.vision import UnusableModel
+from domain.vision import EMBEDDING_SIZE, UnusableModel
 
 ORT_FAULTS = tuple(
     getattr(ort_errors, name)
@@ -35,13 +35,15 @@ class ProvenSession:
 
     session: Any
     input_name: str
-    output_name: str
+    logits_name: str
+    embedding_name: str
     outputs: int
     device: str
 
-    def logits(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        result: NDArray[np.float32] = self.session.run([self.output_name], {self.input_name: batch})[0]
-        return result
+    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits `[N, outputs]` and embeddings `[N, 1280]`."""
+        logits, embeddings = self.session.run([self.logits_name, self.embedding_name], {self.input_name: batch})
+        return logits, embeddings
 
 
 def proven(weights: bytes, device: Device) -> ProvenSession:
@@ -65,14 +67,15 @@ def _run_once(weights: bytes, device: str) -> ProvenSession:
     try:
         session = ort.InferenceSession(weights, _options(), providers=[_CUDA, _CPU] if device == "cuda" else [_CPU])
         proof = _described(session, device)
-        answer = proof.logits(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
+        logits, embedding = proof.run(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
     except ORT_FAULTS as fault:
         reason = str(fault).splitlines()[0][:300]
         raise UnusableModel(f"ONNX Runtime cannot run it ({reason}); give a MobileNetV2 classifier as .onnx") from fault
-    if answer.shape != (1, proof.outputs) or not np.isfinite(answer).all():
-        raise UnusableModel(
-            f"on a grey image the model answers {answer.shape} numbers, not all finite or not {(1, proof.outputs)}"
-        )
+    for answer, size in ((logits, proof.outputs), (embedding, EMBEDDING_SIZE)):
+        if answer.shape != (1, size) or not np.isfinite(answer).all():
+            raise UnusableModel(
+                f"on a grey image the model answers {answer.shape} numbers, not all finite or not {(1, size)}"
+            )
     return proof
 
 
@@ -92,10 +95,18 @@ def _described(session: Any, device: str) -> ProvenSession:
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if len(inputs) != 1 or inputs[0].type != "tensor(float)" or not _fits(inputs[0].shape, (SIDE, SIDE, 3)):
         raise UnusableModel(f"the model must take one float [N, 224, 224, 3]; this one takes {_told(inputs)}")
-    for output in outputs:
-        if output.type == "tensor(float)" and any(_fits(output.shape, (n,)) for n in (CLASSES, CLASSES + 1)):
-            return ProvenSession(session, inputs[0].name, output.name, output.shape[1], device)
-    raise UnusableModel(f"the model must give float [N, 1000] or [N, 1001]; this one gives {_told(outputs)}")
+    logits, embedding = _giving(outputs, CLASSES, CLASSES + 1), _giving(outputs, EMBEDDING_SIZE)
+    if logits is None:
+        raise UnusableModel(f"the model must give float [N, 1000] or [N, 1001]; this one gives {_told(outputs)}")
+    if embedding is None:
+        raise UnusableModel(f"the model must give float [N, {EMBEDDING_SIZE}] too; this one gives {_told(outputs)}")
+    return ProvenSession(session, inputs[0].name, logits.name, embedding.name, logits.shape[1], device)
+
+
+def _giving(outputs: Sequence[Any], *sizes: int) -> Any:
+    """The first output of so many floats an image, or None."""
+    floats = (output for output in outputs if output.type == "tensor(float)")
+    return next((output for output in floats if any(_fits(output.shape, (size,)) for size in sizes)), None)
 
 
 def _fits(shape: Sequence[int | str | None], wanted: tuple[int, ...]) -> bool:

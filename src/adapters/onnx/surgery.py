@@ -1,0 +1,76 @@
+"""A second output for a classifier: what it sees before it names it."""
+
+from collections.abc import Iterator
+from itertools import chain, count
+from typing import Any
+
+import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from onnx import TensorProto, helper
+
+from domain.vision import EMBEDDING_SIZE, UnusableModel
+
+EMBEDDING = "embedding"
+_POOLS = frozenset({"GlobalAveragePool", "ReduceMean"})
+"""How exporters write the mean over all places of the picture, in front of the classifier."""
+
+
+def with_embedding(weights: bytes) -> bytes:
+    """The same network that also gives `embedding`, float `[N, 1280]`: the pooled activations in front of its
+    classifier. A network that gives them already is returned as it is. Raises `UnusableModel`."""
+    model = _parsed(weights)
+    graph = model.graph
+    if any(_width(output) == EMBEDDING_SIZE for output in graph.output):
+        return weights
+    pooled = next(_upstream(graph, [output.name for output in graph.output]), None)
+    if pooled is None:
+        raise UnusableModel(
+            "the network has no global pooling in front of its classifier, from which an embedding could be taken; "
+            "give a MobileNetV2 classifier"
+        )
+    name = _free_name(graph)
+    graph.node.append(helper.make_node("Flatten", [pooled], [name], axis=1))
+    graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, [_batch(graph), EMBEDDING_SIZE]))
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _parsed(weights: bytes) -> Any:
+    try:
+        model = onnx.load_from_string(weights)
+    except DecodeError as fault:
+        raise UnusableModel("the file is no ONNX model; give a MobileNetV2 classifier as .onnx") from fault
+    if not model.graph.output:
+        raise UnusableModel("the file holds no network with an output; give a MobileNetV2 classifier as .onnx")
+    return model
+
+
+def _upstream(graph: Any, names: list[str]) -> Iterator[str]:
+    """The results of pooling on the way back from `names`, the nearest first."""
+    maker = {result: node for node in graph.node for result in node.output}
+    seen: set[str] = set()
+    while names:
+        name = names.pop(0)
+        node = maker.get(name)
+        if node is None or name in seen:
+            continue
+        seen.add(name)
+        if node.op_type in _POOLS:
+            yield name
+        names.extend(node.input)
+
+
+def _free_name(graph: Any) -> str:
+    taken = {result for node in graph.node for result in node.output}
+    names = chain([EMBEDDING], (f"{EMBEDDING}_{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _width(output: Any) -> int:
+    sizes = output.type.tensor_type.shape.dim
+    return int(sizes[1].dim_value) if len(sizes) == 2 else 0  # noqa: PLR2004 — [N, width]
+
+
+def _batch(graph: Any) -> str | int:
+    """The first dimension as the network's own output has it."""
+    first = graph.output[0].type.tensor_type.shape.dim[0]
+    return first.dim_param or first.dim_value or "N"
