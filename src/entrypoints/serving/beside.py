@@ -38,9 +38,12 @@ class WorkerBeside:
             return self._process.pid if self._process and self._process.poll() is None else None
 
     def ask_to_stop(self) -> None:
-        """The worker finishes what it has begun; nobody waits for it here."""
-        self._stopping.set()
+        """The worker finishes what it has begun; nobody waits for it here. It is asked once: a second time would cut
+        its job short."""
         with self._lock:
+            if self._stopping.is_set():
+                return
+            self._stopping.set()
             if self._process and self._process.poll() is None:
                 self._process.terminate()
 

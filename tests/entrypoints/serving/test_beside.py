@@ -54,30 +54,41 @@ def test_a_stopped_worker_is_not_replaced(beside: WorkerBeside) -> None:
     assert beside.pid is None
 
 
+def test_a_worker_asked_again_and_again_finishes_what_it_has_begun(memory_world: None) -> None:
+    with starting("input()", "worker.ask_to_stop()", f"worker.stop({PATIENCE})") as serving:
+        first = said(serving)
+        _, last = serving.communicate("stop\n", timeout=PATIENCE)
+    assert "waiting for pictures" in first
+    assert "the worker has stopped" in last
+
+
 def test_a_worker_ends_when_the_process_that_started_it_is_killed(memory_world: None) -> None:
-    script = (
-        "import time\n"
-        "from entrypoints.serving.beside import WorkerBeside\n"
-        "worker = WorkerBeside()\n"
-        "worker.start()\n"
-        "while not worker.pid: time.sleep(0.01)\n"
-        "print(worker.pid, flush=True)\n"
-        "time.sleep(600)\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script],
+    with starting("print(worker.pid, flush=True)", "time.sleep(600)") as serving:
+        assert serving.stdout
+        worker = int(serving.stdout.readline())
+        first = said(serving)  # by then it watches its parent
+        serving.kill()
+        until(lambda: not alive(worker))
+    assert "waiting for pictures" in first
+
+
+def starting(*then: str) -> subprocess.Popen[str]:
+    """A process that starts a worker and does these things."""
+    script = ["import time", "from entrypoints.serving.beside import WorkerBeside", "worker = WorkerBeside()"]
+    return subprocess.Popen(
+        [sys.executable, "-c", "\n".join([*script, "worker.start()", *then])],
         env={**os.environ, "PYTHONPATH": str(SRC)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as serving:
-        assert serving.stdout
-        assert serving.stderr
-        worker = int(serving.stdout.readline())
-        said = serving.stderr.readline()  # its first line: by then it watches its parent
-        serving.kill()
-        until(lambda: not alive(worker))
-    assert "waiting for pictures" in said
+    )
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    """The next line of its log."""
+    assert process.stderr
+    return process.stderr.readline()
 
 
 def alive(pid: int) -> bool:
