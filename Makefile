@@ -112,7 +112,7 @@ lint-containers: .venv-tools/installed ## Lint Dockerfile, compose.yaml and the 
 ##@ Keep house
 
 locks: .venv-tools/installed ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
-	@for lock in cpu dev tools; do \
+	@for lock in cpu dev convert tools; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
 clean: ## Remove caches and reports; never .venv, never var

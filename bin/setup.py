@@ -1,10 +1,10 @@
-"""Make `.venv` what a lock says, and put the program into it. The work of `make setup`; standard library only.
+"""Make an environment what its lock says, and put the program into `.venv`: `make setup`; standard library only.
 
-    python3 bin/setup.py cpu|dev
+    python3 bin/setup.py cpu|dev|convert
 
 Nothing outside the checkout is touched but pip's ordinary cache, which is left on: the two installs of a checkout and
 every later one then download nothing twice. A packages' folder that was left half-made is made anew; one that is right
-is left alone, in a few milliseconds. Packages that a lock no longer names stay until `.venv` is removed: people keep
+is left alone, in a few milliseconds. Packages that a lock no longer names stay until the folder is removed: people keep
 their own tools in it.
 """
 
@@ -24,24 +24,24 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = CHECKOUT / "requirements"
 SRC = CHECKOUT / "src"
-VENV = CHECKOUT / ".venv"
-PYTHON = VENV / "bin" / "python"
-LAUNCHER = VENV / "bin" / "tintype"
-UNFINISHED = VENV / ".setup-unfinished"
 
 PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
 FROM_LOCK = ["--compile", "--only-binary=:all:", "--require-hashes", "--requirement"]
-INCLUDES = {"cpu": ["cpu"], "dev": ["dev", "cpu"]}
-"""Each lock, and those it holds whole."""
+FOLDERS = {"cpu": ".venv", "dev": ".venv", "convert": ".venv-convert"}
+"""Each lock, and the environment it is for."""
+INCLUDES = {"dev": ["cpu"]}
+"""Locks that hold others whole."""
 
 
 def main(lock: str) -> None:
+    environment = Environment(CHECKOUT / FOLDERS[lock])
     with _alone():
-        if not _installed(lock):
-            _install(lock)
-        _write_launcher()
-        # Some machines forbid Python to write bytecode as it goes; without it `tintype --help` takes thrice as long.
-        compileall.compile_dir(SRC, quiet=2)
+        if not environment.holds(lock):
+            environment.install(lock)
+        if environment.folder.name == ".venv":
+            _write_launcher(environment)
+            # Some machines forbid Python to write bytecode as it goes; `tintype --help` then takes thrice as long.
+            compileall.compile_dir(SRC, quiet=2)
 
 
 @contextmanager
@@ -59,83 +59,88 @@ def _alone() -> Iterator[None]:
         os.close(folder)
 
 
-def _installed(lock: str) -> bool:
-    holders = [name for name, held in INCLUDES.items() if lock in held]
-    return not UNFINISHED.exists() and any(_read(_stamp(name)) == _fingerprint(name) for name in holders) and _runs()
+class Environment:
+    """A folder of packages, with a stamp for each lock that it holds."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.python = folder / "bin" / "python"
+        self._unfinished = folder / ".setup-unfinished"
 
-def _install(lock: str) -> None:
-    if not _usable():
-        print(f"Making .venv with Python {_version()}.", flush=True)
-        _make_venv()
-    print(f"Installing requirements/{lock}.txt into .venv; this may take a minute or two.", flush=True)
-    _pip(lock, "--dry-run")  # fetches all there is to fetch: without a network, `.venv` stays as it was
-    UNFINISHED.touch()
-    _pip(lock)
-    _stamp(lock).write_text(_fingerprint(lock))
-    UNFINISHED.unlink()
+    def holds(self, lock: str) -> bool:
+        holders = [lock, *(name for name, held in INCLUDES.items() if lock in held)]
+        stamped = any(_read(self._stamp(name)) == self._fingerprint(name) for name in holders)
+        return stamped and not self._unfinished.exists() and self._runs()
 
+    def install(self, lock: str) -> None:
+        if not self._usable():
+            print(f"Making {self.folder.name} with Python {_version()}.", flush=True)
+            self._make()
+        print(f"Installing requirements/{lock}.txt into {self.folder.name}; this may take a minute or two.", flush=True)
+        self._pip(lock, "--dry-run")  # fetches all there is to fetch: without a network, the folder stays as it was
+        self._unfinished.touch()
+        self._pip(lock)
+        self._stamp(lock).write_text(self._fingerprint(lock))
+        self._unfinished.unlink()
 
-def _pip(lock: str, *options: str) -> None:
-    command: list[str | Path] = [PYTHON, *PIP_INSTALL, *options, *FROM_LOCK, REQUIREMENTS / f"{lock}.txt"]
-    if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode:
-        sys.exit("The packages could not be installed; pip says above why. Check the network or pip's index and retry.")
+    def _pip(self, lock: str, *options: str) -> None:
+        command: list[str | Path] = [self.python, *PIP_INSTALL, *options, *FROM_LOCK, REQUIREMENTS / f"{lock}.txt"]
+        if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode:
+            sys.exit(
+                "The packages could not be installed; pip says above why. Check the network or pip's index and retry."
+            )
 
+    def _usable(self) -> bool:
+        """Whether the folder that is there can be completed: whole, of this Python, and made in this very place."""
+        made_here = all(_read(stamp).startswith(self._place()) for stamp in self.folder.glob(".setup-*.stamp"))
+        return made_here and not self._unfinished.exists() and self._runs("-m", "pip", "--version")
 
-def _usable() -> bool:
-    """Whether the `.venv` that is there can be completed: whole, of this Python, and made in this very place."""
-    made_here = all(_read(stamp).startswith(_place()) for stamp in VENV.glob(".setup-*.stamp"))
-    return made_here and not UNFINISHED.exists() and _runs("-m", "pip", "--version")
+    def _make(self) -> None:
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        self._unfinished.touch()
+        try:
+            # In this process, because it may itself be the Python of the folder that was just removed.
+            venv.create(self.folder, symlinks=True, with_pip=True)
+        except subprocess.CalledProcessError:
+            sys.exit(
+                "This Python cannot make virtual environments: install its venv package"
+                " (on Debian and Ubuntu: apt install python3-venv), then run make setup again."
+            )
+        self._unfinished.unlink()
 
+    def _runs(self, *arguments: str) -> bool:
+        """Whether its Python is there, of this version, and exits 0 when called with the arguments."""
+        same = f"import sys; sys.exit('%d.%d' % sys.version_info[:2] != '{_version()}')"
+        runs = self.python.exists() and _succeeds(self.python, "-c", same)
+        return runs and (not arguments or _succeeds(self.python, *arguments))
 
-def _make_venv() -> None:
-    if VENV.exists():
-        shutil.rmtree(VENV)
-    VENV.mkdir()
-    UNFINISHED.touch()
-    try:
-        # In this process, because it may itself be the Python of the `.venv` that was just removed.
-        venv.create(VENV, symlinks=True, with_pip=True)
-    except subprocess.CalledProcessError:
-        sys.exit(
-            "This Python cannot make virtual environments: install its venv package"
-            " (on Debian and Ubuntu: apt install python3-venv), then run make setup again."
-        )
-    UNFINISHED.unlink()
+    def _stamp(self, lock: str) -> Path:
+        return self.folder / f".setup-{lock}.stamp"
 
+    def _place(self) -> str:
+        return f"{self.folder} Python {_version()}\n"
 
-def _runs(*arguments: str) -> bool:
-    """Whether the Python of `.venv` is there, of this version, and exits 0 when called with the arguments."""
-    same = f"import sys; sys.exit('%d.%d' % sys.version_info[:2] != '{_version()}')"
-    return PYTHON.exists() and _succeeds(PYTHON, "-c", same) and (not arguments or _succeeds(PYTHON, *arguments))
+    def _fingerprint(self, lock: str) -> str:
+        locks = [(REQUIREMENTS / f"{name}.txt").read_bytes() for name in (lock, *INCLUDES.get(lock, ()))]
+        return self._place() + hashlib.sha256(b"\0".join(locks)).hexdigest() + "\n"
 
 
 def _succeeds(*command: str | Path) -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
-def _write_launcher() -> None:
+def _write_launcher(environment: Environment) -> None:
     text = (CHECKOUT / "bin" / "tintype.in").read_text()
-    text = text.replace("@python@", shlex.quote(str(PYTHON))).replace("@src@", repr(str(SRC)))
-    if _read(LAUNCHER) == text:
+    text = text.replace("@python@", shlex.quote(str(environment.python))).replace("@src@", repr(str(SRC)))
+    launcher = environment.folder / "bin" / "tintype"
+    if _read(launcher) == text:
         return
-    beside = LAUNCHER.with_suffix(".new")
+    beside = launcher.with_suffix(".new")
     beside.write_text(text)
     beside.chmod(0o755)
-    beside.replace(LAUNCHER)
-
-
-def _stamp(lock: str) -> Path:
-    return VENV / f".setup-{lock}.stamp"
-
-
-def _place() -> str:
-    return f"{VENV} Python {_version()}\n"
-
-
-def _fingerprint(lock: str) -> str:
-    locks = [(REQUIREMENTS / f"{name}.txt").read_bytes() for name in INCLUDES[lock]]
-    return _place() + hashlib.sha256(b"\0".join(locks)).hexdigest() + "\n"
+    beside.replace(launcher)
 
 
 def _version() -> str:

@@ -23,7 +23,7 @@ def checkout(tmp_path: Path) -> Path:
     home = tmp_path / "a folder's name"
     shutil.copytree(_BIN, home / "bin")
     (home / "requirements").mkdir()
-    for lock in ("cpu", "dev"):
+    for lock in ("cpu", "dev", "convert"):
         (home / "requirements" / f"{lock}.txt").write_text("# nothing\n")
     cli = home / "src" / "entrypoints" / "cli"
     cli.mkdir(parents=True)
@@ -58,6 +58,13 @@ def test_what_is_right_is_left_alone_until_a_lock_changes(checkout: Path) -> Non
     said = set_up(checkout, "cpu")
     assert "requirements/cpu.txt" in said
     assert "Making" not in said
+
+
+def test_what_converts_models_is_kept_apart_from_what_serves(checkout: Path) -> None:
+    said = set_up(checkout, "convert")
+    assert "Making .venv-convert" in said
+    assert (checkout / ".venv-convert" / "bin" / "python").exists()
+    assert not (checkout / ".venv").exists()
 
 
 def test_a_half_made_folder_is_made_anew(checkout: Path) -> None:
