@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev python \
-	check static-tests unit-tests coverage-tests format-check lint types imports fmt \
+	check static-tests unit-tests coverage-tests test-convert format-check lint types imports fmt \
 	migrate-head migration attach-db model \
 	build start stop bash docker lint-containers \
 	locks clean
@@ -33,7 +33,7 @@ run: setup ## Set everything up, then serve it on http://localhost:8000
 	@exec $(TINTYPE) serve
 
 test: setup-dev ## Run the whole suite (PYTEST_ARGS="-k likes": a part of it)
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not convert" $(PYTEST_ARGS)
 
 setup: python ## Create .venv, with the program at .venv/bin/tintype
 	@$(PYTHON) -I bin/setup.py cpu
@@ -51,10 +51,14 @@ check: static-tests unit-tests ## Before a commit: format, lint, types, imports,
 static-tests: format-check lint types imports ## The same without the tests
 
 unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
-	@$(PY) -m pytest -m "not postgres and not e2e" $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not postgres and not e2e and not convert" $(PYTEST_ARGS)
+
+test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
+	@$(PYTHON) -I bin/setup.py convert
+	@$(PY) -m pytest -m convert $(PYTEST_ARGS)
 
 coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
-	@$(PY) -m pytest --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not convert" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
 fmt: setup-dev ## Format the code and repair what lint can repair
 	@$(PY) -m ruff check --fix-only --quiet
@@ -87,7 +91,7 @@ attach-db: setup ## Open psql on the current database
 
 ##@ Model
 
-model: setup ## Fetch and convert the model, or install MODEL=path/to/model.onnx
+model: setup ## Fetch and convert the model, or install MODEL=path (.onnx or SavedModel)
 	@if [ -n "$$MODEL" ]; then $(TINTYPE) model install "$$MODEL"; else $(TINTYPE) model fetch; fi
 
 ##@ Containers

@@ -16,6 +16,7 @@ from adapters.memory.answers import MemoryAnswers
 from adapters.memory.blobs import MemoryBlobStore
 from adapters.memory.captions import MemoryCaptionWriter
 from adapters.memory.classifier import MemoryImageClassifier
+from adapters.memory.converter import MemoryModelConverter
 from adapters.memory.counters import MemoryCounters
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.gallery import MemoryGallery
@@ -51,6 +52,7 @@ from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
+from adapters.tensorflow.converter import TensorFlowModelConverter
 from domain.limits import Limits
 from domain.services.accounts import Accounts
 from domain.services.browsing import Browsing
@@ -59,6 +61,7 @@ from domain.services.commenting import Commenting
 from domain.services.evaluating import Evaluating
 from domain.services.following import Following
 from domain.services.importing import Importing
+from domain.services.installing import Installing
 from domain.services.liking import LikingPosts
 from domain.services.posting import Posting
 from domain.services.ranking import Ranking
@@ -141,6 +144,11 @@ class Container(DeclarativeContainer):
         onnx=Singleton(OnnxModelStore, home=config.home),
         memory=Singleton(MemoryModelStore),
     )
+    converter = Selector(
+        config.classifier,
+        onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout),
+        memory=Singleton(MemoryModelConverter),
+    )
     classifier = Selector(
         config.classifier,
         onnx=Singleton(OnnxImageClassifier, models=model_store, device=config.device, limits=limits),
@@ -198,5 +206,6 @@ class Container(DeclarativeContainer):
     )
     importing = Singleton(Importing, uploading=uploading, posting=posting, gallery=gallery)
     sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
+    installing = Singleton(Installing, models=model_store, converter=converter)
     evaluating = Singleton(Evaluating, classifier=classifier)
     checkup = Singleton(Checkup, probes=List(database_probe, blobs_probe, model_probe))

@@ -1,7 +1,7 @@
 """What a model sees in a picture."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -104,8 +104,9 @@ class ModelStore(Protocol):
     """The installed models: one is current, the one before it is kept for a rollback."""
 
     @abstractmethod
-    def install(self, path: Path) -> Model:
-        """Prove `path` (an .onnx file) and make it current, atomically; the weights stay untouched. Idempotent.
+    def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
+        """Prove `path` (an .onnx file) and make it current, atomically; the weights stay untouched. Idempotent, and
+        safe beside others who install. `provenance`: what to remember about where the file comes from.
 
         Raises `UnusableModel` and leaves the current model as it is when the proof fails.
         """
@@ -117,3 +118,7 @@ class ModelStore(Protocol):
     @abstractmethod
     def current(self) -> Model | None:
         """The installed model, or None. Reads the manifest only: cheap, loads no weights. `device` is ''."""
+
+    @abstractmethod
+    def manifest(self) -> Mapping[str, object] | None:
+        """What is remembered about the installed model, or None without one."""

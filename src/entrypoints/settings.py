@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return self.store is Store.POSTGRES and not self.database_url
 
     @property
+    def fetches(self) -> bool:
+        """Whether a service without a model fetches one."""
+        return self.model_fetch is ModelFetch.AUTO and self.classifier is Classifier.ONNX
+
+    @property
     def origins(self) -> list[str]:
         """Where browser clients elsewhere may come from."""
         return [origin for origin in self.cors_origins.replace(",", " ").split() if origin]
@@ -87,6 +92,7 @@ class Settings(BaseSettings):
         return {
             **self.model_dump(),
             "home": self.home.absolute(),
+            "checkout": CHECKOUT,
             "database": "embedded" if self.embedded else "external",
             "origins": self.origins,
             "processor": "pillow",

@@ -1,6 +1,7 @@
 """The classifier and its store on small models of our own."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,41 @@ async def test_the_embedding_is_what_the_classifier_weighs(models: OnnxModelStor
 def test_a_network_without_pooling_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
     with pytest.raises(UnusableModel, match="pooling"):
         models.install(tiny_model(tmp_path / "wrong.onnx", pooled=False))
+
+
+def test_installs_at_once_are_all_right_and_none_is_forgotten(models: OnnxModelStore, tmp_path: Path) -> None:
+    paths = [tiny_model(tmp_path / f"{gain}.onnx", gain=gain) for gain in range(1, 5)]
+    before = models.install(paths[0])
+    with ThreadPoolExecutor() as pool:
+        installed = set(pool.map(models.install, paths[1:]))
+    current, previous = models.current(), models.rollback()
+    assert {current, previous} < installed
+    assert before not in {current, previous}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"sha256": "0" * 64, "source": {"sha256": "0" * 64}}, "hash"),
+        ({"classes": ["n01440764"]}, "1 classes"),
+        ({"classes": ["n01440764"] * 1000}, "order"),
+        ({"classes": None}, "no manifest"),
+    ],
+)
+def test_a_manifest_beside_a_file_is_believed_only_if_it_is_its_own(
+    models: OnnxModelStore, tmp_path: Path, changed: dict[str, object], said: str
+) -> None:
+    path, manifest = installed(models, tmp_path / "home", tiny_model(tmp_path / "tiny.onnx"))
+    current = models.current()
+    copy = tmp_path / "copy" / "model.onnx"
+    copy.parent.mkdir()
+    copy.write_bytes(path.read_bytes())
+    copy.with_name("manifest.json").write_text(json.dumps(manifest))
+    assert models.install(copy) == current
+    copy.with_name("manifest.json").write_text(json.dumps(manifest | changed))
+    with pytest.raises(UnusableModel, match=said):
+        models.install(copy)
+    assert models.current() == current
 
 
 @pytest.mark.parametrize(

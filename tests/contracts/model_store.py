@@ -43,6 +43,14 @@ class ModelStoreContract:
         assert models.install(second) == models.install(second)
         assert models.rollback() == before
 
+    def test_remembers_where_the_current_one_comes_from(self, models: ModelStore, first: Path, second: Path) -> None:
+        assert models.manifest() is None
+        models.install(first, {"source": {"module": "a"}})
+        models.install(second, {"source": {"module": "b"}})
+        assert (models.manifest() or {})["source"] == {"module": "b"}
+        models.rollback()
+        assert (models.manifest() or {})["source"] == {"module": "a"}
+
     def test_a_refused_file_leaves_the_current_model(self, models: ModelStore, first: Path, tmp_path: Path) -> None:
         before = models.install(first)
         (tmp_path / "bad.onnx").write_bytes(b"no model at all")

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from domain.vision import Model, ModelStore, UnusableModel
@@ -13,9 +14,11 @@ class MemoryModelStore(ModelStore):
     def __init__(self) -> None:
         self._current: Model | None = None
         self._previous: Model | None = None
+        self._provenance: dict[Model, Mapping[str, object]] = {}
 
-    def install(self, path: Path) -> Model:
+    def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
         model = _read(path)
+        self._provenance.setdefault(model, dict(provenance or {}))
         if model != self._current:
             self._current, self._previous = model, self._current
         return model
@@ -28,6 +31,9 @@ class MemoryModelStore(ModelStore):
 
     def current(self) -> Model | None:
         return self._current
+
+    def manifest(self) -> Mapping[str, object] | None:
+        return self._provenance[self._current] if self._current else None
 
 
 def _read(path: Path) -> Model:

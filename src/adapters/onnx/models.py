@@ -3,11 +3,14 @@
 import hashlib
 import json
 import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from adapters.filesystem.durable import storage_faults, write_durably
-from domain.vision import EMBEDDING_SIZE, Model, ModelMissing, ModelStore, UnusableModel
+from adapters.filesystem.durable import make_folder, storage_faults, write_durably
+from adapters.filesystem.exclusive import alone_in
+from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
 
 MODEL_NAME = "mobilenet_v2"
 
@@ -28,40 +31,52 @@ class OnnxModelStore(ModelStore):
     def __init__(self, home: Path) -> None:
         self._folder = home / "models"
 
-    def install(self, path: Path) -> Model:
+    def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
+        from adapters.onnx.manifest import check_beside, manifest
+        from adapters.onnx.sessions import proven
         from adapters.onnx.surgery import with_embedding
 
-        source = _read(path)
-        weights = with_embedding(source)
+        weights = with_embedding(_read(path))
         sha256 = hashlib.sha256(weights).hexdigest()
-        with storage_faults(self._folder):
-            pointer = self._pointer()
-            if pointer and pointer.current == sha256 and self._is_whole(sha256):
+        check_beside(path)
+        with self._changing():
+            if self._is_current(sha256):
                 log.info("%s@%s is already the current model", MODEL_NAME, sha256[:12])
                 return _model(sha256)
-            found_in = {"file": path.name, "sha256": hashlib.sha256(source).hexdigest()}
-            manifest = {"sha256": sha256, "source": found_in, **_proven(weights)}
+            found = manifest(path, weights, proven(weights, "cpu"), provenance or {})
             write_durably(self._weights(sha256), weights)
-            write_durably(self._manifest(sha256), json.dumps(manifest, indent=2).encode())
-            if pointer is None or pointer.current != sha256:
-                self._point(Pointer(sha256, pointer.current if pointer else None))
+            write_durably(self._manifest(sha256), json.dumps(found, indent=2).encode())
+            self._point(sha256)
         return _model(sha256)
 
     def rollback(self) -> Model:
-        with storage_faults(self._folder):
+        with self._changing():
             pointer = self._pointer()
             if pointer is None or pointer.previous is None:
                 raise UnusableModel(
                     "there is no model before the current one; install one with `tintype model install`"
                 )
             self._checked_weights(pointer.previous)
-            self._point(Pointer(pointer.previous, pointer.current))
+            self._point(pointer.previous)
         return _model(pointer.previous)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One change at a time, so that none forgets which model came before."""
+        with storage_faults(self._folder):
+            make_folder(self._folder)
+            with alone_in(self._folder):
+                yield
 
     def current(self) -> Model | None:
         with storage_faults(self._folder):
             pointer = self._pointer()
             return _model(pointer.current) if pointer and self._manifest(pointer.current).is_file() else None
+
+    def manifest(self) -> Mapping[str, object] | None:
+        with storage_faults(self._folder):
+            pointer = self._pointer()
+            return dict(json.loads(self._manifest(pointer.current).read_bytes())) if pointer else None
 
     def stamp(self) -> tuple[int, int] | None:
         """Changes whenever another model becomes current; None without any. One `stat`."""
@@ -94,7 +109,11 @@ class OnnxModelStore(ModelStore):
             )
         return weights
 
-    def _is_whole(self, sha256: str) -> bool:
+    def _is_current(self, sha256: str) -> bool:
+        """Whether it is current, and whole."""
+        pointer = self._pointer()
+        if pointer is None or pointer.current != sha256:
+            return False
         try:
             self._checked_weights(sha256)
         except UnusableModel:
@@ -110,7 +129,12 @@ class OnnxModelStore(ModelStore):
         except (ValueError, TypeError) as fault:
             raise UnusableModel(f"{path} is damaged; remove it and install the model again") from fault
 
-    def _point(self, pointer: Pointer) -> None:
+    def _point(self, sha256: str) -> None:
+        """Make it current; what was so is the one before."""
+        before = self._pointer()
+        if before is not None and before.current == sha256:
+            return
+        pointer = Pointer(sha256, before.current if before else None)
         write_durably(self._folder / "current.json", json.dumps(asdict(pointer)).encode())
 
     def _weights(self, sha256: str) -> Path:
@@ -127,23 +151,9 @@ def _model(sha256: str) -> Model:
 def _read(path: Path) -> bytes:
     if path.is_dir():
         raise UnusableModel(
-            f"{path} is a folder; converting a SavedModel is not part of this version yet (it comes with "
-            "`tintype model convert`): give the path of an .onnx file"
+            f"{path} is a folder; give the path of an .onnx file, or convert it with `tintype model convert {path}`"
         )
     try:
         return path.read_bytes()
     except OSError as fault:
         raise UnusableModel(f"{path} cannot be read: {fault.strerror}; give the path of an .onnx file") from fault
-
-
-def _proven(weights: bytes) -> dict[str, object]:
-    """What was found out about a network by running it."""
-    from adapters.onnx.answers import CLASSES
-    from adapters.onnx.sessions import proven
-
-    proof = proven(weights, "cpu")
-    return {
-        "input": {"name": proof.input_name, "layout": "NHWC", "shape": [None, 224, 224, 3], "range": [0, 1]},
-        "outputs": {proof.logits_name: [None, proof.outputs], proof.embedding_name: [None, EMBEDDING_SIZE]},
-        "classes": CLASSES,
-    }

@@ -2,8 +2,9 @@
 
 import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import typer
 
@@ -73,6 +74,16 @@ def labels(found: tuple[Label, ...]) -> Iterator[str]:
     """A line for each label: its probability, its name, and its class."""
     for label in found:
         yield f"  {label.score:7.2%}  {label.name}  {_dim(f'{label.key} {label.class_index}')}"
+
+
+def manifest(found: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each thing that is remembered about a model; of long lists only how long they are."""
+    for name, value in found.items():
+        if isinstance(value, Mapping):
+            said = ", ".join(f"{key} {one}" for key, one in value.items())
+        else:
+            said = f"{len(value)} of them" if isinstance(value, list) else str(value)
+        yield f"  {name:<18}{clean(said)}"
 
 
 def drift(found: Drift) -> str:

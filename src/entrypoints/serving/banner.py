@@ -1,7 +1,7 @@
 """The few lines a person reads when it runs."""
 
 from domain.vision import Model
-from entrypoints.settings import ModelFetch, Settings, Store
+from entrypoints.settings import Settings, Store
 
 NO_MODEL = "make model MODEL=path/to/mobilenet_v2.onnx"
 """What brings a model."""
@@ -28,9 +28,9 @@ def _worker(settings: Settings, worker: bool) -> str:
 
 
 def _without(settings: Settings) -> str:
-    unasked = settings.model_fetch is ModelFetch.AUTO
-    reason = "none yet, and this version cannot fetch one by itself" if unasked else "none yet"
-    return f"{reason};\n{'':12}pictures wait until: {NO_MODEL}"
+    if settings.fetches:
+        return f"none yet; fetching one from TensorFlow Hub.\n{'':12}With one at hand: {NO_MODEL}"
+    return f"none yet;\n{'':12}pictures wait until: {NO_MODEL}"
 
 
 def _data(settings: Settings) -> str:

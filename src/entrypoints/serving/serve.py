@@ -13,6 +13,7 @@ from entrypoints.logs import configure
 from entrypoints.serving.api import DRAIN, Api
 from entrypoints.serving.banner import banner
 from entrypoints.serving.beside import WorkerBeside
+from entrypoints.serving.fetching import FetchingBeside
 from entrypoints.serving.ports import claim
 from entrypoints.serving.standby import kept_running
 from entrypoints.settings import Settings, Store
@@ -60,15 +61,19 @@ def serve(settings: Settings, plan: Plan) -> None:
 
 
 def _run(settings: Settings, plan: Plan, address: str, container: Container) -> None:
-    print(banner(settings, plan.worker, container.model_store().current()), flush=True)
-    beside = WorkerBeside()
+    model = container.model_store().current()
+    print(banner(settings, plan.worker, model), flush=True)
+    beside, fetching = WorkerBeside(), FetchingBeside()
     api = Api(address, settings.port, plan.workers)
     api.when_stopping, api.when_hurried = beside.ask_to_stop, beside.hurry
     if plan.worker:
         beside.start()
+    if model is None and settings.fetches:
+        fetching.start()
     try:
         api.run(with_worker=settings.store is Store.MEMORY)
     finally:
+        fetching.stop()
         if plan.worker:
             beside.stop(DRAIN)
 

@@ -97,6 +97,18 @@ def test_the_current_model_is_told(tintype: Tintype) -> None:
     assert tintype("model", "info").out == "scripted, version v1, on cpu\n"
 
 
+def test_a_folder_is_converted_and_installed_and_remembered(pictures: Path) -> None:
+    tintype = Tintype(memory_container())
+    (pictures / "saved_model.pb").write_bytes(b"a graph")
+    (pictures / "photo.jpg").write_bytes(a_jpeg())
+    for arguments in (("install", pictures), ("convert", pictures, "--photographs", pictures)):
+        ran = tintype("model", *arguments)
+        assert (ran.code, "is installed" in ran.out, f"Converting {pictures}" in ran.err) == (0, True, True)
+    [line] = tintype("model", "info", "--json").lines
+    assert line["manifest"]["source"]["module"] == str(pictures)
+    assert f"module {pictures}" in tintype("model", "info").out
+
+
 def test_a_model_that_is_not_there_is_not_found(tintype: Tintype, pictures: Path) -> None:
     assert tintype("model", "install", pictures / "none.onnx").code == 3
 

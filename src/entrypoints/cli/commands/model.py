@@ -7,30 +7,59 @@ import typer
 
 from entrypoints.cli.context import Json, group
 
+DEFAULT = "https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5"
+"""MobileNetV2 1.0 224 on TensorFlow Hub."""
+
 app = group("model", "Install the model, go back, and measure it.")
 
 
 @app.command()
 def install(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", show_default=False, help="An .onnx file.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", show_default=False, help="An .onnx file, or a SavedModel's folder.")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Install a local .onnx file, untouched.
+    """Install a local model: an .onnx file with its weights untouched, or a SavedModel or Hub folder, converted first.
 
     A running service takes it up by itself.
     """
-    from entrypoints.cli import shapes
     from entrypoints.cli.desk import Desk, without_database
     from entrypoints.cli.errors import FileMissing
+    from entrypoints.cli.installing import convert_here, tell_installed
 
     async def story(desk: Desk) -> None:
         if not path.exists():
-            raise FileMissing(f"{path}: there is no such file; give the path of an .onnx file")
-        model = desk.container.model_store().install(path)
-        desk.out.tell(
-            shapes.model(model), f"{model} is installed; pictures that wait for it are classified by themselves."
-        )
+            raise FileMissing(f"{path}: there is no such file; give the path of an .onnx file or of a SavedModel")
+        if path.is_dir():
+            convert_here(desk, str(path), None)
+        else:
+            tell_installed(desk, desk.container.installing().install(path))
+
+    without_database(context, as_json, story)
+
+
+@app.command()
+def convert(
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Argument(metavar="[HANDLE|PATH]", show_default=False, help="By default MobileNetV2 1.0 224.")
+    ] = DEFAULT,
+    photographs: Annotated[
+        Path | None, typer.Option("--photographs", metavar="DIR", help="Pictures to prove it on, beside random inputs.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Convert a TensorFlow Hub module, or a SavedModel's folder, to ONNX; prove it, and install it.
+
+    TensorFlow runs in an environment of its own, .venv-convert, which is made at the first time.
+    """
+    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.installing import convert_here
+
+    async def story(desk: Desk) -> None:
+        convert_here(desk, source, photographs)
 
     without_database(context, as_json, story)
 
@@ -42,37 +71,37 @@ def rollback(context: typer.Context, as_json: Json = False) -> None:
     from entrypoints.cli.desk import Desk, without_database
 
     async def story(desk: Desk) -> None:
-        model = desk.container.model_store().rollback()
+        model = desk.container.installing().rollback()
         desk.out.tell(shapes.model(model), f"{model} is the current model again.")
 
     without_database(context, as_json, story)
 
 
 @app.command()
-def fetch() -> None:
-    """Fetch the default model (not in this version yet)."""
-    from domain.vision import ModelMissing
+def fetch(context: typer.Context, as_json: Json = False) -> None:
+    """Fetch the default model from TensorFlow Hub, convert and install it."""
+    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.installing import convert_here
 
-    raise ModelMissing(
-        "this version cannot fetch and convert a model by itself; it installs a local MobileNetV2 in ONNX form: "
-        "`tintype model install PATH`"
-    )
+    async def story(desk: Desk) -> None:
+        convert_here(desk, DEFAULT, None)
+
+    without_database(context, as_json, story)
 
 
 @app.command()
 def info(context: typer.Context, as_json: Json = False) -> None:
-    """Show the current model."""
+    """Show the current model: what it is made of, what it takes and gives, and how it was proved."""
     from domain.vision import ModelMissing
-    from entrypoints.cli import shapes
+    from entrypoints.cli import layout, shapes
     from entrypoints.cli.desk import Desk, without_database
 
     async def story(desk: Desk) -> None:
-        model = await desk.container.classifier().model()
+        model, manifest = await desk.container.classifier().model(), desk.container.model_store().manifest() or {}
         if model is None:
-            raise ModelMissing("no model is installed; `tintype model install PATH` takes a local .onnx file")
-        desk.out.tell(
-            shapes.model(model), f"{model.name}, version {model.version}, on {model.device or 'no device yet'}"
-        )
+            raise ModelMissing("no model is installed; `tintype model install PATH` takes a local one")
+        said = f"{model.name}, version {model.version}, on {model.device or 'no device yet'}"
+        desk.out.tell(shapes.model(model) | {"manifest": dict(manifest)}, "\n".join([said, *layout.manifest(manifest)]))
 
     without_database(context, as_json, story)
 

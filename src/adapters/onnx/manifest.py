@@ -1,0 +1,67 @@
+"""What is remembered beside a model's weights: where they come from, what they take and give, and which classes."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import onnx
+import onnxruntime as ort  # type: ignore[import-untyped]
+
+from adapters.onnx.answers import CLASSES, classes
+from adapters.onnx.preprocessing import SIDE
+from adapters.onnx.sessions import ProvenSession
+from domain.vision import EMBEDDING_SIZE, UnusableModel
+
+NAME = "manifest.json"
+
+
+def manifest(source: Path, weights: bytes, proof: ProvenSession, provenance: Mapping[str, object]) -> dict[str, Any]:
+    """Of `weights`, made from the file `source`. `provenance` says more about where that file comes from."""
+    file = {"file": source.name, "sha256": sha256(source.read_bytes())}
+    return {
+        "sha256": sha256(weights),
+        "source": file,
+        "opset": onnx.load_from_string(weights).opset_import[0].version,
+        "input": {"name": proof.input_name, "layout": "NHWC", "shape": [None, SIDE, SIDE, 3], "range": [0, 1]},
+        "outputs": {proof.logits_name: [None, proof.outputs], proof.embedding_name: [None, EMBEDDING_SIZE]},
+        "classes": [wnid for wnid, _ in classes()],
+        "background_first": proof.outputs > CLASSES,
+        **provenance,
+        "tools": {"onnx": onnx.__version__, "onnxruntime": ort.__version__, **_tools(provenance)},
+    }
+
+
+def _tools(provenance: Mapping[str, object]) -> Mapping[str, object]:
+    tools = provenance.get("tools", {})
+    return tools if isinstance(tools, Mapping) else {}
+
+
+def check_beside(source: Path) -> None:
+    """Hold a file to the manifest that lies beside it, if one does. Raises `UnusableModel` for another hash, or for
+    other classes than this program can name."""
+    try:
+        found = json.loads(source.with_name(NAME).read_bytes())
+        hashes, listed = {found["sha256"], found["source"]["sha256"]}, list(found["classes"])
+    except FileNotFoundError:
+        return
+    except (ValueError, LookupError, TypeError) as fault:
+        raise UnusableModel(
+            f"{source.with_name(NAME)} is no manifest of a model; remove it to install without"
+        ) from fault
+    actual = sha256(source.read_bytes())
+    if actual not in hashes:
+        raise UnusableModel(
+            f"{source} has the hash {actual}, its manifest says {found['sha256']}; take the file the manifest is of"
+        )
+    if len(listed) != CLASSES:
+        raise UnusableModel(
+            f"the manifest lists {len(listed)} classes; this program names the {CLASSES} of ILSVRC 2012"
+        )
+    if listed != [wnid for wnid, _ in classes()]:
+        raise UnusableModel("the manifest lists other classes, or another order, than ILSVRC 2012's")
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,1 @@
+"""TensorFlow networks made ONNX, in an environment of their own."""

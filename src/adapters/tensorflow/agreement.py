@@ -1,0 +1,40 @@
+"""Whether two forms of one network say the same."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.onnx.sessions import proven
+from adapters.onnx.surgery import with_embedding
+from domain.vision import UnusableModel
+
+LARGEST_DIFFERENCE = 1e-4
+"""Of two probabilities of one class."""
+BEST = 5
+
+
+def proof(weights: bytes, inputs: NDArray[np.float32], answers: NDArray[np.float32]) -> dict[str, float]:
+    """Run an .onnx on `inputs` (`[N, 224, 224, 3]`) and hold it to another runtime's `answers` (logits `[N, classes]`).
+
+    Raises `UnusableModel` with the numbers when they differ.
+    """
+    session = proven(with_embedding(weights), "cpu")
+    ours = _probabilities(np.concatenate([session.run(one[np.newaxis])[0] for one in inputs]))
+    theirs = _probabilities(answers)
+    difference = float(np.abs(ours - theirs).max())
+    others = sum(_best(left) != _best(right) for left, right in zip(ours, theirs, strict=True))
+    if difference > LARGEST_DIFFERENCE or others:
+        raise UnusableModel(
+            f"TensorFlow and ONNX Runtime disagree: probabilities differ by up to {difference:.1e} (at most "
+            f"{LARGEST_DIFFERENCE:.0e} is taken), and the five best classes differ on {others} of {len(inputs)} inputs"
+        )
+    return {"inputs": len(inputs), "largest_difference": difference, "other_best_five": others}
+
+
+def _best(probabilities: NDArray[np.float64]) -> frozenset[int]:
+    return frozenset(np.argsort(-probabilities, kind="stable")[:BEST].tolist())
+
+
+def _probabilities(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    exponentials = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    found: NDArray[np.float64] = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return found

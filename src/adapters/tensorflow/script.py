@@ -1,0 +1,105 @@
+"""Runs in `.venv-convert` alone: `python script.py SOURCE FOLDER`. It knows nothing of Tintype.
+
+Reads `FOLDER/inputs.npy` (float32 `[N, 224, 224, 3]`), writes `model.onnx`, `answers.npy` (what TensorFlow makes of the
+inputs: float32 `[N, 1000 or 1001]`) and `about.json` (where it comes from, versions). Tells its progress on stdout, a
+sentence a line; a reason for giving up is its last line on stderr, after `error: `.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
+OPSET = 17
+CLASSES = (1000, 1001)
+SIDE = 224
+
+
+def main(source: str, folder: Path) -> None:
+    import numpy as np
+    import tensorflow as tf
+    import tf2onnx
+
+    say(f"loading {source} with TensorFlow {tf.__version__}")
+    place = found(source)
+    module = tf.saved_model.load(str(place))
+    network = one_output(module)  # which works only as long as somebody holds the module
+    say("asking TensorFlow for its answers")
+    inputs = np.load(folder / "inputs.npy")
+    answers = np.concatenate([network(tf.constant(one[np.newaxis])).numpy() for one in inputs])
+    np.save(folder / "answers.npy", answers.astype(np.float32))
+    say(f"converting with tf2onnx {tf2onnx.__version__}, opset {OPSET}")
+    signature = [tf.TensorSpec([None, SIDE, SIDE, 3], tf.float32, name="inputs")]
+    tf2onnx.convert.from_function(
+        tf.function(lambda inputs: {"logits": network(inputs)}),
+        input_signature=signature,
+        opset=OPSET,
+        output_path=str(folder / "model.onnx"),
+    )
+    about = {
+        "source": {"module": source, "sha256": digest(place)},
+        "opset": OPSET,
+        "tools": {"tensorflow": tf.__version__, "tf2onnx": tf2onnx.__version__},
+    }
+    (folder / "about.json").write_text(json.dumps(about))
+
+
+def found(source: str) -> Path:
+    """The folder of a SavedModel: the source itself, or what TensorFlow Hub has under its handle."""
+    if Path(source).is_dir():
+        return Path(source)
+    import tensorflow_hub
+
+    try:
+        return Path(tensorflow_hub.resolve(source))
+    except Exception as fault:  # noqa: BLE001 — whatever the library, the network or the archive says
+        reason = " ".join(str(fault).split())[:200]
+        give_up(f"{source} cannot be fetched ({reason}); check the network, or give a folder that holds the module")
+
+
+def digest(folder: Path) -> str:
+    """The SHA-256 over all files, with their names, in the order of their names."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        whole.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def one_output(model: Any) -> Any:
+    """Images to class scores: the serving signature where there is one, else the module itself."""
+    signatures = getattr(model, "signatures", {})
+    if "serving_default" in signatures:
+        signature = signatures["serving_default"]
+        [name] = signature.structured_input_signature[1]
+        return lambda inputs: fitting(signature(**{name: inputs}))
+    if not callable(model):
+        give_up("the SavedModel has no signature serving_default and cannot be called; give a classification module")
+    return lambda inputs: fitting(model(inputs))
+
+
+def fitting(found: Any) -> Any:
+    """The output that has a number for each class."""
+    outputs = list(found.values()) if isinstance(found, dict) else [found]
+    scores = [output for output in outputs if len(output.shape) == len("NC") and output.shape[-1] in CLASSES]
+    if not scores:
+        shapes = ", ".join(str(output.shape) for output in outputs)
+        give_up(f"the network gives {shapes}, not [N, 1000] or [N, 1001]; give an ImageNet classification module")
+    return scores[0]
+
+
+def say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def give_up(reason: str) -> NoReturn:
+    sys.exit(f"error: {reason}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

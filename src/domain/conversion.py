@@ -1,0 +1,31 @@
+"""From a network as it was published to a file that runs here."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+Say = Callable[[str], None]
+"""Told what goes on, a sentence at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """An .onnx file, and what is to be remembered about where it comes from."""
+
+    path: Path
+    provenance: Mapping[str, object]
+
+
+class ModelConverter(Protocol):
+    @abstractmethod
+    def converted(self, source: str, photographs: Sequence[bytes], say: Say) -> AbstractContextManager[Converted]:
+        """The network behind `source` (a TensorFlow Hub handle, or the path of a SavedModel or Hub folder) as a file
+        that lives as long as the block. Proved before the block begins: on random inputs and on `photographs` both
+        forms give the same five best classes and probabilities that differ by 1e-4 at most.
+
+        Raises `UnusableModel` when it cannot be converted or the proof fails, `Unavailable` when it cannot be fetched
+        or this machine has nothing to convert with.
+        """

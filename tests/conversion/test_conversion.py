@@ -1,0 +1,95 @@
+"""TensorFlow's networks made ours, by the real tools (`make test-convert`)."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adapters.onnx.models import OnnxModelStore
+from adapters.tensorflow.agreement import proof
+from adapters.tensorflow.converter import TensorFlowModelConverter
+from container import Container
+from domain.conversion import ModelConverter
+from domain.vision import UnusableModel
+from tests.contracts.model_converter import ModelConverterContract, silent
+from tests.conversion.modules import a_module
+from tests.models import tiny_model
+from tests.pictures import a_jpeg
+from tests.worlds import memory_container
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+REAL = CHECKOUT.parent / "shared" / "data" / "model"
+
+pytestmark = pytest.mark.convert
+
+
+@pytest.fixture(scope="session")
+def hub_module(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return a_module(tmp_path_factory.mktemp("hub") / "module")
+
+
+@pytest.fixture
+def container(tmp_path: Path) -> Container:
+    return memory_container(config={"classifier": "onnx", "home": tmp_path / "home"})
+
+
+class TestTensorFlowModelConverter(ModelConverterContract):
+    @pytest.fixture
+    def converter(self) -> ModelConverter:
+        return TensorFlowModelConverter(CHECKOUT)
+
+    @pytest.fixture
+    def module(self, hub_module: Path) -> Path:
+        return hub_module
+
+
+async def test_a_converted_module_classifies(container: Container, hub_module: Path) -> None:
+    model = container.installing().convert(str(hub_module), [a_jpeg()], silent)
+    prediction = await container.classifier().classify(a_jpeg())
+    assert prediction.model.version == model.version
+    assert len(prediction.embedding) == 1280
+    manifest: Any = container.model_store().manifest()
+    assert manifest["source"]["module"] == str(hub_module)
+    assert manifest["proof"]["inputs"] == 17
+    assert manifest["proof"]["largest_difference"] <= 1e-4
+    assert {"tensorflow", "tf2onnx", "onnx", "onnxruntime"} <= manifest["tools"].keys()
+
+
+def test_a_module_without_a_signature_is_called(container: Container, tmp_path: Path) -> None:
+    module = a_module(tmp_path / "module", callable_only=True)
+    assert container.installing().convert(str(module), [], silent) == container.model_store().current()
+
+
+def test_a_module_of_other_classes_is_refused_and_the_old_model_stays(container: Container, tmp_path: Path) -> None:
+    before = container.installing().install(tiny_model(tmp_path / "tiny.onnx"))
+    module = a_module(tmp_path / "module", classes=10)
+    with pytest.raises(UnusableModel, match=r"\[N, 1001\]"):
+        container.installing().convert(str(module), [], silent)
+    assert container.model_store().current() == before
+
+
+def test_damage_is_told_in_a_sentence(container: Container, tmp_path: Path) -> None:
+    (tmp_path / "saved_model.pb").write_bytes(b"rot")
+    with pytest.raises(UnusableModel, match="could not be converted"):
+        container.installing().convert(str(tmp_path), [], silent)
+
+
+def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> None:
+    weights = tiny_model(tmp_path / "tiny.onnx").read_bytes()
+    inputs = np.random.default_rng(0).random((3, 224, 224, 3), dtype=np.float32)
+    answers = np.random.default_rng(1).random((3, 1001), dtype=np.float32)
+    with pytest.raises(UnusableModel, match="3 of 3 inputs"):
+        proof(weights, inputs, answers)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real SavedModel in ../shared/data")
+async def test_the_real_module_converts_to_the_real_model(container: Container, tmp_path: Path) -> None:
+    container.installing().convert(str(REAL / "mobilenet_v2_100_224"), [a_jpeg(seed=seed) for seed in range(4)], silent)
+    converted = await container.classifier().classify(a_jpeg(seed=9))
+    OnnxModelStore(tmp_path / "home").install(REAL / "mobilenet_v2_1.0_224.onnx")
+    published = await container.classifier().classify(a_jpeg(seed=9))
+    assert converted.model != published.model
+    assert [label.score for label in converted.labels] == pytest.approx(
+        [label.score for label in published.labels], abs=1e-4
+    )
