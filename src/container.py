@@ -27,6 +27,7 @@ from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.passwords import MemoryPasswordHasher
 from adapters.memory.people import MemoryPeople
 from adapters.memory.processor import MemoryImageProcessor
+from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.rankings import MemoryRankings
 from adapters.memory.sessions import MemorySessions
 from adapters.memory.store import MemoryStore
@@ -35,6 +36,7 @@ from adapters.memory.unit_of_work import MemoryBegin
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.health import OnnxProbe
 from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.pillow.processor import PillowImageProcessor
 from adapters.postgres.answers import PostgresAnswers
 from adapters.postgres.counters import PostgresCounters
@@ -64,6 +66,7 @@ from domain.services.importing import Importing
 from domain.services.installing import Installing
 from domain.services.liking import LikingPosts
 from domain.services.posting import Posting
+from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
 from domain.services.signing_in import SigningIn, TokenLife
 from domain.services.sweeping import Sweeping
@@ -151,8 +154,15 @@ class Container(DeclarativeContainer):
     )
     classifier = Selector(
         config.classifier,
-        onnx=Singleton(OnnxImageClassifier, models=model_store, device=config.device, limits=limits),
+        onnx=Singleton(
+            OnnxImageClassifier, models=model_store, device=config.device, precision=config.precision, limits=limits
+        ),
         memory=Singleton(MemoryImageClassifier),
+    )
+    quantizer = Selector(
+        config.classifier,
+        onnx=Singleton(OnnxModelQuantizer, models=model_store, limits=limits),
+        memory=Singleton(MemoryModelQuantizer, classifier=classifier),
     )
     model_probe = Selector(
         config.classifier,
@@ -207,5 +217,6 @@ class Container(DeclarativeContainer):
     importing = Singleton(Importing, uploading=uploading, posting=posting, gallery=gallery)
     sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
     installing = Singleton(Installing, models=model_store, converter=converter)
+    quantizing = Singleton(Quantizing, quantizer=quantizer)
     evaluating = Singleton(Evaluating, classifier=classifier)
     checkup = Singleton(Checkup, probes=List(database_probe, blobs_probe, model_probe))

@@ -36,6 +36,12 @@ class Device(StrEnum):
     CUDA = "cuda"
 
 
+class Precision(StrEnum):
+    AUTO = "auto"
+    FP32 = "fp32"
+    INT8 = "int8"
+
+
 class Captions(StrEnum):
     AUTO = "auto"
     LABELS = "labels"
@@ -63,6 +69,7 @@ class Settings(BaseSettings):
     blobs: Blobs = Blobs.FILESYSTEM
     classifier: Classifier = Classifier.ONNX
     device: Device = Device.AUTO
+    precision: Precision = Precision.AUTO
     captions: Captions = Captions.AUTO
     model_fetch: ModelFetch = ModelFetch.AUTO
     token_days: int = Field(default=30, ge=1, le=3650)

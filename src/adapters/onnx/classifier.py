@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from adapters.onnx.device import Device
+from adapters.onnx.device import Device, Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.system.executor import BoundedExecutor
 from domain.limits import Limits
@@ -34,11 +34,12 @@ class OnnxImageClassifier(ImageClassifier):
     current model changes."""
 
     def __init__(
-        self, models: OnnxModelStore, device: Device = "auto", threads: int | None = None, waiting: int = 64,
-        limits: Limits = Limits(),  # noqa: B008 — a frozen value
+        self, models: OnnxModelStore, device: Device = "auto", precision: Precision = "auto",
+        threads: int | None = None, waiting: int = 64, limits: Limits = Limits(),  # noqa: B008 — a frozen value
     ) -> None:  # fmt: skip
         self._models = models
         self._device = device
+        self._precision = precision
         self._max_pixels = limits.max_pixels
         self._loading = Lock()
         self._loaded: Loaded | None = None
@@ -71,10 +72,12 @@ class OnnxImageClassifier(ImageClassifier):
 
     def _reloaded(self, stamp: tuple[int, int] | None) -> Loaded:
         """The model that is current now, or the old one when the new one is unusable."""
-        from adapters.onnx.sessions import proven
+        from adapters.onnx.sessions import proven, would_use_cuda
 
+        # Integers are for processors: a GPU is no faster with them.
+        on_gpu = self._precision == "auto" and would_use_cuda(self._device)
         try:
-            model, weights = self._models.weights()
+            model, weights = self._models.weights("fp32" if on_gpu else self._precision)
             session = proven(weights, self._device)
         except UnusableModel as fault:
             if self._loaded is None or stamp is None:

@@ -5,11 +5,12 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from adapters.filesystem.durable import make_folder, storage_faults, write_durably
 from adapters.filesystem.exclusive import alone_in
+from adapters.onnx.device import Precision
 from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
 
 MODEL_NAME = "mobilenet_v2"
@@ -86,28 +87,39 @@ class OnnxModelStore(ModelStore):
             return None
         return status.st_mtime_ns, status.st_ino
 
-    def weights(self) -> tuple[Model, bytes]:
-        """The current model with its weights, verified. Raises `ModelMissing`, `UnusableModel`."""
-        model, pointer = self.current(), self._pointer()
-        if model is None or pointer is None:
+    def weights(self, precision: Precision) -> tuple[Model, bytes]:
+        """The current model with its weights, verified; `auto` is int8 where there is one. The two precisions are two
+        versions: they answer a little differently. Raises `ModelMissing`, `UnusableModel`."""
+        model, manifest = self.current(), self.manifest()
+        if model is None or manifest is None:
             raise ModelMissing(
                 "no model is installed; run `make model` or `tintype model install FILE`", retry_after=30
             )
+        smaller = manifest.get("int8")
+        if precision == "int8" and smaller is None:
+            raise UnusableModel(f"{model} is not quantized; run `tintype model quantize --calibrate DIR`")
+        sha256 = str(manifest["sha256"])
         with storage_faults(self._folder):
-            return _model(pointer.current), self._checked_weights(pointer.current)
+            if precision == "fp32" or not isinstance(smaller, Mapping):
+                return model, self._checked_weights(sha256)
+            weights = _checked(self._int8(sha256), str(smaller["sha256"]))
+            return replace(model, version=f"{model.version}-int8"), weights
+
+    def keep_int8(self, model: Model, weights: bytes, note: Mapping[str, object]) -> Model:
+        """Put a quantized form beside the current model, if that is still `model`. Raises `UnusableModel`."""
+        with self._changing():
+            manifest = self.manifest()
+            if manifest is None or self.current() != model:
+                raise UnusableModel(f"{model} is no longer the current model; quantize the present one")
+            sha256 = str(manifest["sha256"])
+            kept = {"sha256": hashlib.sha256(weights).hexdigest(), **note}
+            write_durably(self._int8(sha256), weights)
+            write_durably(self._manifest(sha256), json.dumps({**manifest, "int8": kept}, indent=2).encode())
+            self._write(self._pointer() or Pointer(sha256))  # those who run it see by the new file that they must look
+        return replace(model, version=f"{model.version}-int8")
 
     def _checked_weights(self, sha256: str) -> bytes:
-        try:
-            weights = self._weights(sha256).read_bytes()
-        except FileNotFoundError:
-            raise UnusableModel(f"{self._weights(sha256)} is gone; install the model again") from None
-        actual = hashlib.sha256(weights).hexdigest()
-        if actual != sha256:
-            raise UnusableModel(
-                f"the weights in {self._weights(sha256)} have the hash {actual}, the manifest says {sha256}; "
-                "install the model again"
-            )
-        return weights
+        return _checked(self._weights(sha256), sha256)
 
     def _is_current(self, sha256: str) -> bool:
         """Whether it is current, and whole."""
@@ -134,11 +146,16 @@ class OnnxModelStore(ModelStore):
         before = self._pointer()
         if before is not None and before.current == sha256:
             return
-        pointer = Pointer(sha256, before.current if before else None)
+        self._write(Pointer(sha256, before.current if before else None))
+
+    def _write(self, pointer: Pointer) -> None:
         write_durably(self._folder / "current.json", json.dumps(asdict(pointer)).encode())
 
     def _weights(self, sha256: str) -> Path:
         return self._folder / sha256 / "model.onnx"
+
+    def _int8(self, sha256: str) -> Path:
+        return self._folder / sha256 / "model.int8.onnx"
 
     def _manifest(self, sha256: str) -> Path:
         return self._folder / sha256 / "manifest.json"
@@ -146,6 +163,19 @@ class OnnxModelStore(ModelStore):
 
 def _model(sha256: str) -> Model:
     return Model(MODEL_NAME, sha256[:12], "")
+
+
+def _checked(path: Path, sha256: str) -> bytes:
+    try:
+        weights = path.read_bytes()
+    except FileNotFoundError:
+        raise UnusableModel(f"{path} is gone; install the model again") from None
+    actual = hashlib.sha256(weights).hexdigest()
+    if actual != sha256:
+        raise UnusableModel(
+            f"the weights in {path} have the hash {actual}, the manifest says {sha256}; install the model again"
+        )
+    return weights
 
 
 def _read(path: Path) -> bytes:

@@ -46,6 +46,11 @@ class ProvenSession:
         return logits, embeddings
 
 
+def would_use_cuda(device: Device) -> bool:
+    """Whether CUDA would be tried."""
+    return device == "cuda" or (device == "auto" and _CUDA[0] in ort.get_available_providers())
+
+
 def proven(weights: bytes, device: Device) -> ProvenSession:
     """A session on the best device allowed. Raises `UnusableModel`; `Unavailable` when CUDA is demanded but away."""
     if device == "cpu":

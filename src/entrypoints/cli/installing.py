@@ -1,6 +1,5 @@
 """Converting and installing a model, told as it goes."""
 
-import mimetypes
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from domain.vision import Model
 from entrypoints.cli import shapes
 from entrypoints.cli.desk import Desk
 from entrypoints.cli.errors import FileMissing
+from entrypoints.cli.samples import images_in
 
 MOST_PHOTOGRAPHS = 64
 """To prove a conversion on; each takes 0.6 MB of memory."""
@@ -17,7 +17,7 @@ MOST_PHOTOGRAPHS = 64
 
 def convert_here(desk: Desk, source: str, photographs: Path | None) -> None:
     """Convert `source` and make it the current model, proved on the photographs of a folder."""
-    model = desk.container.installing().convert(source, _read(photographs), _say)
+    model = desk.container.installing().convert(source, _read(photographs), say)
     tell_installed(desk, model)
 
 
@@ -30,9 +30,8 @@ def _read(folder: Path | None) -> list[bytes]:
         return []
     if not folder.is_dir():
         raise FileMissing(f"{folder}: there is no such folder")
-    pictures = (path for path in sorted(folder.iterdir()) if (mimetypes.guess_type(path)[0] or "").startswith("image/"))
-    return [path.read_bytes() for path, _ in zip(pictures, range(MOST_PHOTOGRAPHS), strict=False)]
+    return [path.read_bytes() for path in images_in(folder)[:MOST_PHOTOGRAPHS]]
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
     typer.echo(f"{sentence[:1].upper()}{sentence[1:]} …", file=sys.stderr)

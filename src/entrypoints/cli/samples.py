@@ -1,10 +1,13 @@
 """A folder of labelled pictures."""
 
 import csv
+import mimetypes
+from collections.abc import Sequence
 from pathlib import Path
 
 from domain.errors import Invalid
 from entrypoints.cli.errors import FileMissing
+from entrypoints.cli.files import read
 
 
 class NoSamples(Invalid):
@@ -26,3 +29,19 @@ def samples(folder: Path) -> list[tuple[Path, int]]:
         raise FileMissing(f"{path}: there is no such file; its lines name pictures: file,class_index") from None
     except (KeyError, TypeError, ValueError) as error:
         raise NoSamples(f"{path} is not as it should be ({error}): its first line is file,class_index") from error
+
+
+async def labelled(folder: Path) -> list[tuple[bytes, int | None]]:
+    """Every picture in `folder` with its class index, where a `labels.csv` says it; else with None."""
+    return [(await read(path), truth) for path, truth in _listed(folder)]
+
+
+def _listed(folder: Path) -> Sequence[tuple[Path, int | None]]:
+    if not folder.is_dir():
+        raise FileMissing(f"{folder}: there is no such folder")
+    return samples(folder) if (folder / "labels.csv").is_file() else [(path, None) for path in images_in(folder)]
+
+
+def images_in(folder: Path) -> list[Path]:
+    """The files whose names say that they are images, in the order of their names."""
+    return sorted(path for path in folder.iterdir() if (mimetypes.guess_type(path)[0] or "").startswith("image/"))

@@ -6,6 +6,7 @@ from domain.captions import Suggestion
 from domain.counters import Drift
 from domain.health import Health
 from domain.likes import Liking
+from domain.quantisation import Comparison
 from domain.services.evaluating import Evaluation
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
@@ -63,3 +64,13 @@ def suggestion(file: str, found: Suggestion | None) -> dict[str, Any]:
 
 def evaluation(found: Evaluation) -> dict[str, Any]:
     return {"top1": found.top1, "top5": found.top5, "count": found.count, "model": model(found.model)}
+
+
+def comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "count": found.count,
+        "other_first_class": found.others,
+        "judged": found.judged,
+        "accuracy_lost": found.lost,
+        "p_value": found.p_value,
+    }

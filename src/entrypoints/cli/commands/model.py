@@ -90,6 +90,33 @@ def fetch(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
+def quantize(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Option("--calibrate", metavar="DIR", help="Pictures; with a labels.csv accuracy is compared too.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Make the model smaller and faster: 8-bit integers, kept only if they see the same.
+
+    Half of the pictures calibrate, the other half judges: at most 6 % may get another first class, and at most a point
+    of accuracy may be lost (unless chance explains it).
+    """
+    from entrypoints.cli import shapes
+    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.installing import say
+    from entrypoints.cli.samples import labelled
+
+    async def story(desk: Desk) -> None:
+        model, found = await desk.container.quantizing().quantize(await labelled(folder), say)
+        lost = f", {found.lost:+.1%} of accuracy lost (p = {found.p_value:.2f})" if found.judged else ""
+        said = f"{model} is installed beside it: another first class on {found.others} of {found.count} pictures{lost}."
+        desk.out.tell(shapes.model(model) | shapes.comparison(found), said)
+
+    without_database(context, as_json, story)
+
+
+@app.command()
 def info(context: typer.Context, as_json: Json = False) -> None:
     """Show the current model: what it is made of, what it takes and gives, and how it was proved."""
     from domain.vision import ModelMissing

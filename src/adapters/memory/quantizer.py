@@ -1,0 +1,25 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+from adapters.memory.headers import require_picture
+from domain.conversion import Say
+from domain.quantisation import ModelQuantizer, Quantized
+from domain.vision import ImageClassifier, ModelMissing
+
+
+class MemoryModelQuantizer(ModelQuantizer):
+    """Answers with the very classifier it is given, or with another in its place: nothing is computed here."""
+
+    def __init__(self, classifier: ImageClassifier, smaller: ImageClassifier | None = None) -> None:
+        self._classifier = classifier
+        self._smaller = smaller or classifier
+
+    async def quantize(self, pictures: Sequence[bytes], say: Say) -> Quantized:
+        model = await self._classifier.model()
+        if model is None:
+            raise ModelMissing("no model is installed; install one with `tintype model install PATH`")
+        say(f"calibrating {model} on {len(pictures)} pictures")
+        for data in pictures:
+            require_picture(data)
+        kept = replace(model, version=f"{model.version}-int8")
+        return Quantized(self._classifier, self._smaller, keep=lambda _note: kept)

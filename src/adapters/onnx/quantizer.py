@@ -1,0 +1,59 @@
+"""The current model in 8-bit integers, on trial beside it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from adapters.onnx.models import OnnxModelStore
+from domain.conversion import Say
+from domain.limits import Limits
+from domain.quantisation import ModelQuantizer, Quantized
+from domain.vision import SHOWN_LABELS, ImageClassifier, Model, Prediction
+
+
+class OnnxModelQuantizer(ModelQuantizer):
+    def __init__(self, models: OnnxModelStore, limits: Limits) -> None:
+        self._models = models
+        self._max_pixels = limits.max_pixels
+
+    async def quantize(self, pictures: Sequence[bytes], say: Say) -> Quantized:
+        return await asyncio.to_thread(self._quantized, pictures, say)
+
+    def _quantized(self, pictures: Sequence[bytes], say: Say) -> Quantized:
+        from adapters.onnx.preprocessing import tensor
+        from adapters.onnx.quantisation import quantized
+        from adapters.onnx.sessions import proven
+
+        model, weights = self._models.weights("fp32")
+        session = proven(weights, "cpu")
+        say(f"calibrating {model} on {len(pictures)} pictures")
+        smaller = quantized(weights, session.input_name, [tensor(data, self._max_pixels) for data in pictures])
+        return Quantized(
+            model=OnTrialImageClassifier(model, session, self._max_pixels),
+            smaller=OnTrialImageClassifier(model, proven(smaller, "cpu"), self._max_pixels),
+            keep=partial(self._models.keep_int8, model, smaller),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OnTrialImageClassifier(ImageClassifier):
+    """One `ProvenSession`, asked one picture at a time."""
+
+    of: Model
+    session: Any
+    max_pixels: int
+
+    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+        return await asyncio.to_thread(self._classify, data, top)
+
+    async def model(self) -> Model:
+        return self.of
+
+    def _classify(self, data: bytes, top: int) -> Prediction:
+        from adapters.onnx.answers import best
+        from adapters.onnx.preprocessing import tensor
+
+        logits, embeddings = self.session.run(tensor(data, self.max_pixels))
+        return Prediction(self.of, best(logits[0], top), tuple(embeddings[0].tolist()))

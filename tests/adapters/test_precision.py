@@ -1,0 +1,74 @@
+"""The integer form of a model: kept beside it, and chosen by the settings."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.onnx.classifier import OnnxImageClassifier
+from adapters.onnx.device import Precision
+from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.quantizer import OnnxModelQuantizer
+from domain.limits import Limits
+from domain.quantisation import Quantized
+from domain.vision import Model, UnusableModel
+from tests.models import BLUE_CLASS, tiny_model
+from tests.pictures import a_jpeg
+
+BLUE = a_jpeg(colour=(0, 0, 255))
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> OnnxModelStore:
+    models = OnnxModelStore(tmp_path / "home")
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    return models
+
+
+async def on_trial(models: OnnxModelStore) -> Quantized:
+    pictures = [a_jpeg(seed=seed) for seed in range(6)]
+    return await OnnxModelQuantizer(models, Limits()).quantize(pictures, lambda _said: None)
+
+
+async def test_until_it_is_kept_nobody_uses_it(models: OnnxModelStore) -> None:
+    await on_trial(models)
+    assert (await OnnxImageClassifier(models, "cpu").classify(BLUE)).model == await model_of(models, "fp32")
+    with pytest.raises(UnusableModel, match="tintype model quantize"):
+        await OnnxImageClassifier(models, "cpu", "int8").classify(BLUE)
+
+
+async def test_on_a_processor_auto_takes_it_and_a_running_classifier_too(models: OnnxModelStore) -> None:
+    running = OnnxImageClassifier(models, "cpu")
+    before = (await running.classify(BLUE)).model
+    kept = (await on_trial(models)).keep({"compared_on": 6})
+    for classifier in (running, OnnxImageClassifier(models, "cpu", "int8")):
+        prediction = await classifier.classify(BLUE)
+        assert prediction.model.version == kept.version == f"{before.version}-int8"
+        assert prediction.labels[0].class_index == BLUE_CLASS
+        assert prediction.embedding[2] == pytest.approx(1.0, abs=0.05)
+    assert await model_of(models, "fp32") == before
+
+
+async def test_it_goes_and_comes_back_with_its_model(models: OnnxModelStore, tmp_path: Path) -> None:
+    kept = (await on_trial(models)).keep({})
+    other = models.install(tiny_model(tmp_path / "other.onnx", gain=10))
+    assert (await model_of(models, "auto")).version == other.version
+    models.rollback()
+    assert (await model_of(models, "auto")).version == kept.version
+
+
+async def test_it_is_not_put_beside_another_model(models: OnnxModelStore, tmp_path: Path) -> None:
+    trial = await on_trial(models)
+    models.install(tiny_model(tmp_path / "other.onnx", gain=10))
+    with pytest.raises(UnusableModel, match="no longer the current"):
+        trial.keep({})
+
+
+async def test_damage_to_it_is_told(models: OnnxModelStore, tmp_path: Path) -> None:
+    (await on_trial(models)).keep({})
+    next((tmp_path / "home").glob("models/*/model.int8.onnx")).write_bytes(b"rot")
+    with pytest.raises(UnusableModel, match="hash"):
+        await OnnxImageClassifier(models, "cpu").classify(BLUE)
+
+
+async def model_of(models: OnnxModelStore, precision: Precision) -> Model:
+    return (await OnnxImageClassifier(models, "cpu", precision).classify(BLUE)).model
