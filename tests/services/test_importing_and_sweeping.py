@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from domain.blobs import BlobKey
 from domain.pages import PageRequest
+from domain.services.sweeping import BATCH
 from tests.pictures import a_jpeg
 from tests.services.conftest import Town
 
@@ -61,3 +62,16 @@ async def test_an_orphan_that_is_uploaded_again_is_no_orphan(town: Town) -> None
     assert await town.container.sweeping().sweep() == 0
 
     assert await town.container.blobs().get(again.original) == a_jpeg()
+
+
+async def test_more_orphans_than_a_batch_holds_go_in_one_sweep(town: Town) -> None:
+    blobs, sweeping = town.container.blobs(), town.container.sweeping()
+    orphans = 2 * BATCH + 1
+    for number in range(orphans):
+        await blobs.put(str(number).encode())
+    assert await sweeping.sweep() == 0
+    town.clock.advance(timedelta(hours=25))
+
+    assert await sweeping.sweep() == orphans
+
+    assert [key async for key in blobs.keys()] == []
