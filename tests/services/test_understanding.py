@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from domain.captions import Suggestion
 from domain.errors import Forbidden, NotFound, Unavailable
 from domain.ids import UserId
 from domain.images import BrokenImage, Image
 from domain.jobs import Job
 from domain.understanding import LEASE, MAX_ATTEMPTS, State, Task, Understanding
-from domain.vision import Label, Prediction
+from domain.vision import Label, Prediction, UnusableModel
 from tests.doubles import ScriptedCaptionWriter, ScriptedClassifier, StoppedClock, label
+from tests.pictures import a_telling_jpeg
 from tests.services.conftest import Town
 from tests.worlds import memory_container
 
@@ -72,6 +74,33 @@ async def test_a_missing_model_is_not_yet_and_the_queue_drains_once_it_is_there(
     await town.container.understanding().sweep()
     await town.work()
     assert (await classification(town, image, ada)).state is State.DONE
+
+
+async def test_an_unusable_model_is_not_yet_either_and_a_better_one_is_tried_at_once() -> None:
+    town = a_town(ScriptedClassifier(UnusableModel("its hash is another"), RETRIEVER))
+    ada = await town.person("ada")
+    image = await town.image(ada)
+    await town.work()
+    waiting = await classification(town, image, ada)
+    assert (waiting.state, waiting.attempts, waiting.error) == (State.PENDING, 0, "unusable_model")
+
+    await town.container.understanding().sweep()
+    await town.work()
+
+    assert (await classification(town, image, ada)).state is State.DONE
+
+
+async def test_a_caption_that_waited_for_labels_goes_on_without_when_there_will_be_none() -> None:
+    captions = ScriptedCaptionWriter(needs_labels=True)
+    town = a_town(ScriptedClassifier(BrokenImage("cut short")), captions)
+    ada = await town.person("ada")
+    image = await town.image(ada)
+
+    await town.work()
+
+    assert (await classification(town, image, ada)).state is State.FAILED
+    assert (await caption(town, image, ada)).state is State.DONE
+    assert captions.calls == [()]
 
 
 async def test_a_stumble_is_tried_again_later_with_growing_delay() -> None:
@@ -197,6 +226,27 @@ async def test_a_caption_from_labels_asked_for_too_early_still_waits() -> None:
 
     row = await caption(town, image, ada)
     assert (row.state, row.attempts, row.next_attempt_at, captions.calls) == (State.PENDING, 0, None, [])
+
+
+async def test_a_caption_is_written_from_a_rendition_never_from_what_was_uploaded() -> None:
+    class Onlooker(ScriptedCaptionWriter):
+        """Keeps what it is shown: a captioning service might."""
+
+        shown: bytes = b""
+
+        async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:
+            self.shown = data
+            return await super().write(data, labels)
+
+    captions = Onlooker(needs_labels=False)
+    container = memory_container(config={"processor": "pillow"}, captions=captions)
+    town = Town(container, StoppedClock())
+
+    await container.uploading().upload(await town.person("ada"), a_telling_jpeg(None))
+    await town.work()
+
+    assert captions.shown.startswith(b"\xff\xd8\xff")
+    assert b"Secret" not in captions.shown
 
 
 async def test_a_caption_that_needs_no_labels_does_not_wait() -> None:
