@@ -42,6 +42,22 @@ async def test_a_token_ends_on_its_day(town: Town) -> None:
         await town.container.signing_in().session(signed_in.secret)
 
 
+async def test_an_expired_token_is_told_apart_for_a_week_and_then_forgotten(town: Town) -> None:
+    await town.person("ada")
+    signing_in = town.container.signing_in()
+    signed_in = await signing_in.sign_in("ada", PASSWORD)
+
+    town.clock.advance(timedelta(days=37))
+    assert await signing_in.forget_expired() == 0
+    with pytest.raises(TokenExpired):
+        await signing_in.session(signed_in.secret)
+    town.clock.advance(timedelta(seconds=1))
+    assert await signing_in.forget_expired() == 1
+
+    with pytest.raises(NotSignedIn):
+        await signing_in.session(signed_in.secret)
+
+
 async def test_a_revoked_token_signs_nobody_in(town: Town) -> None:
     ada = await town.person("ada")
     signing_in = town.container.signing_in()

@@ -4,13 +4,14 @@ import asyncio
 from asyncio import Event
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from container import Container
 from domain.errors import Unavailable
 from domain.idempotency import Answer, Answers
 from domain.images import Image
 from domain.jobs import Job, Queue
+from domain.tokens import NotSignedIn, TokenExpired
 from domain.understanding import State, Task, Understanding
 from domain.users import SignUp
 from domain.vision import ImageClassifier, Model, Prediction
@@ -101,6 +102,27 @@ async def test_what_goes_wrong_in_one_loop_stops_no_other() -> None:
             return (await classification(container, image)).state is State.DONE
 
         await until(done)
+
+
+async def test_tokens_long_expired_are_forgotten_while_the_worker_runs() -> None:
+    clock = StoppedClock()
+    container = memory_container(clock=clock)
+    await uploaded(container)
+    signing_in = container.signing_in()
+    secret = (await signing_in.sign_in("ada", "correct horse")).secret
+    clock.advance(timedelta(days=40))
+    async with working(container):
+
+        async def forgotten() -> bool:
+            try:
+                await signing_in.session(secret)
+            except TokenExpired:
+                return False
+            except NotSignedIn:
+                return True
+            raise AssertionError("an expired token signs in")
+
+        await until(forgotten)
 
 
 async def test_a_queue_that_is_away_is_asked_again() -> None:
