@@ -3,10 +3,10 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from adapters.pillow.processor import PillowImageProcessor
-from domain.images import BrokenImage, EncodedImage, PreparedImage, Size
+from domain.images import BrokenImage, EncodedImage, ImageTooLarge, PreparedImage, Size, TooManyPixels
 from domain.limits import Limits
 from tests import pictures
 
@@ -145,3 +145,29 @@ async def test_a_cut_file_is_broken(processor: PillowImageProcessor, make: objec
     whole: bytes = make() if make is not pictures.a_png else pictures.a_png(900, 700)  # type: ignore[operator]
     with pytest.raises(BrokenImage):
         await processor.prepare(whole[: len(whole) * percent // 100])
+
+
+@pytest.mark.parametrize("orientation", range(2, 9))
+async def test_the_placeholder_is_upright_too(processor: PillowImageProcessor, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[pictures.ORIENTATION] = orientation
+    turned = pictures.encoded(pictures.quarters(), "PNG", exif=exif)
+    upright = pictures.encoded(ImageOps.exif_transpose(Image.open(BytesIO(turned))), "PNG")
+    placeholders = [(await processor.prepare(data)).placeholder for data in (turned, upright)]
+    assert placeholders[0] == placeholders[1]
+
+
+async def test_what_is_see_through_lies_on_white_in_the_placeholder(processor: PillowImageProcessor) -> None:
+    glass = Image.new("RGBA", (40, 30), (0, 0, 0, 0))
+    white = Image.new("RGB", (40, 30), pictures.WHITE)
+    placeholders = [(await processor.prepare(pictures.encoded(it, "PNG"))).placeholder for it in (glass, white)]
+    assert placeholders[0] == placeholders[1]
+
+
+async def test_the_limits_are_still_within_bounds() -> None:
+    picture = pictures.a_png(20, 10)
+    await PillowImageProcessor(Limits(max_upload_bytes=len(picture), max_pixels=200)).prepare(picture)
+    with pytest.raises(ImageTooLarge):
+        await PillowImageProcessor(Limits(max_upload_bytes=len(picture) - 1)).prepare(picture)
+    with pytest.raises(TooManyPixels):
+        await PillowImageProcessor(Limits(max_pixels=199)).prepare(picture)
