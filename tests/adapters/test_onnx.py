@@ -6,16 +6,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import onnxruntime as ort  # type: ignore[import-untyped]
 import pytest
+from PIL import Image
 
+from adapters.onnx.answers import best
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.preprocessing import tensor
 from domain.errors import Unavailable
 from domain.images import TooManyPixels
 from domain.vision import ModelMissing, UnusableModel
 from tests import pictures
+from tests.adapters.test_pillow import UPRIGHT, near
 from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, tiny_model
 
 
@@ -48,6 +53,35 @@ async def test_names_the_class_whether_or_not_there_is_a_background(
 async def test_takes_every_upload(models: OnnxModelStore, tmp_path: Path, data: bytes) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     assert len((await OnnxImageClassifier(models, "cpu").classify(data)).labels) == 5
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_network_sees_pictures_upright(orientation: int) -> None:
+    turned = tensor(pictures.turned_jpeg(orientation), 10_000)[0]
+    held = Image.fromarray((turned * 255).astype("uint8"))
+    right, bottom = held.width - 9, held.height - 9
+    corners = [held.getpixel(at) for at in ((8, 8), (right, 8), (8, bottom), (right, bottom))]
+    for seen, wanted in zip(corners, UPRIGHT[orientation], strict=True):
+        assert near(seen, wanted)
+
+
+def test_the_network_sees_numbers_from_0_to_1() -> None:
+    black, white = (tensor(pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
+    assert (black.shape, black.dtype) == ((1, 224, 224, 3), np.float32)
+    assert (black.max(), white.min()) == (0.0, 1.0)
+
+
+def test_a_background_takes_its_share_of_the_score_and_is_no_answer() -> None:
+    logits = np.zeros(1001, dtype=np.float32)
+    logits[0], logits[1 + RED_CLASS] = 9, 8
+    (label,) = best(logits, 1)
+    assert label.class_index == RED_CLASS
+    assert label.score == pytest.approx(np.exp(8) / (np.exp(9) + np.exp(8) + 999))
+
+
+def test_large_numbers_make_scores_all_the_same() -> None:
+    logits = np.full(1000, 5000, dtype=np.float32)
+    assert [label.score for label in best(logits, 2)] == pytest.approx([0.001, 0.001])
 
 
 async def test_refuses_a_bomb(models: OnnxModelStore, tmp_path: Path) -> None:
