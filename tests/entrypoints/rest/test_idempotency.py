@@ -8,6 +8,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from container import Container
+from domain.errors import DomainError, TooMany, Unavailable
 from domain.idempotency import CLAIMED_FOR, KEPT_FOR
 from domain.ids import UserId
 from domain.services.uploading import Uploading
@@ -174,6 +175,19 @@ async def test_a_fault_of_ours_is_not_kept() -> None:
         answers = [await upload(client, headers) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [500, 500]
+    assert uploads.done == 2
+
+
+@pytest.mark.parametrize("passing", [Unavailable("the disk is full"), TooMany("too often", retry_after=3)])
+async def test_a_refusal_that_passes_is_not_kept(passing: DomainError) -> None:
+    uploads = Uploads(passing, RuntimeError("tried again"))
+    uploads.released.set()
+    async with client_of(world(uploads)) as client:
+        headers = keyed(await sign_up(client, "ada"))
+        first, again = [await upload(client, headers) for _ in range(2)]
+
+    assert first.headers["retry-after"] in {"1", "3"}
+    assert (first.status_code, again.status_code) in {(503, 500), (429, 500)}
     assert uploads.done == 2
 
 
