@@ -4,6 +4,7 @@ import asyncio
 from asyncio import Event
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from container import Container
@@ -26,10 +27,10 @@ PATIENCE = 20.0
 
 
 @asynccontextmanager
-async def working(container: Container) -> AsyncIterator[Event]:
+async def working(container: Container, rhythm: Rhythm = QUICK) -> AsyncIterator[Event]:
     """A worker, until the block ends; then it must stop by itself."""
     stop = Event()
-    worker = asyncio.create_task(run_worker(container, stop, QUICK))
+    worker = asyncio.create_task(run_worker(container, stop, rhythm))
     try:
         yield stop
     finally:
@@ -102,6 +103,19 @@ async def test_what_goes_wrong_in_one_loop_stops_no_other() -> None:
             return (await classification(container, image)).state is State.DONE
 
         await until(done)
+
+
+async def test_the_house_is_not_kept_before_things_have_settled() -> None:
+    answers = AnswersAway()
+    container = memory_container(answers=answers)
+    async with working(container, replace(QUICK, settling=3600)):
+        image = await uploaded(container)
+
+        async def done() -> bool:
+            return (await classification(container, image)).state is State.DONE
+
+        await until(done)
+    assert answers.tried == 0
 
 
 async def test_tokens_long_expired_are_forgotten_while_the_worker_runs() -> None:
