@@ -1,11 +1,14 @@
 """The worker over a memory world: it is told what to do by rows, and nothing that goes wrong once stops it."""
 
 import asyncio
+import logging
 from asyncio import Event
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+
+import pytest
 
 from container import Container
 from domain.errors import Unavailable
@@ -17,7 +20,7 @@ from domain.understanding import State, Task, Understanding
 from domain.users import SignUp
 from domain.vision import ImageClassifier, Model, Prediction
 from entrypoints.worker.loop import run_worker
-from entrypoints.worker.rhythm import Rhythm
+from entrypoints.worker.rhythm import Loops, Rhythm
 from tests.doubles import ScriptedClassifier, StoppedClock, label
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container
@@ -146,6 +149,23 @@ async def test_a_queue_that_is_away_is_asked_again() -> None:
         async with asyncio.timeout(PATIENCE):
             await queue.back.wait()
     assert queue.tried == 3
+
+
+async def test_what_fails_again_is_tried_ever_later_up_to_a_bound(caplog: pytest.LogCaptureFixture) -> None:
+    tried, stop = 0, Event()
+
+    async def failing() -> None:
+        nonlocal tried
+        tried += 1
+        if tried == 5:
+            stop.set()
+        raise Unavailable("away")
+
+    rhythm = Rhythm(first_delay=1, longest_delay=5)  # with a jitter that leaves a thousandth of each pause
+    with caplog.at_level(logging.WARNING, "tintype.worker"):
+        await asyncio.wait_for(Loops(stop, rhythm, lambda: -0.499).insist(failing), PATIENCE)
+    delays = [record.getMessage().rpartition("about ")[2] for record in caplog.records]
+    assert delays == ["1 s", "2 s", "4 s", "5 s", "5 s"]
 
 
 async def test_a_stop_lets_a_job_that_has_begun_finish() -> None:
