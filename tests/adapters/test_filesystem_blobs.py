@@ -45,6 +45,15 @@ async def test_a_blob_of_the_wrong_size_is_written_anew(folder: Path) -> None:
     assert await blobs.get(key) == b"light"
 
 
+async def test_a_blob_that_cannot_get_its_name_leaves_nothing_unfinished(folder: Path) -> None:
+    key = BlobKey.of(b"light")
+    in_the_way = folder / key.value[:2] / key.value[2:4] / key.value
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(StorageUnavailable):
+        await FilesystemBlobStore(folder).put(b"light")
+    assert list(in_the_way.parent.iterdir()) == [in_the_way]
+
+
 async def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     blobs = FilesystemBlobStore(tmp_path / "file" / "blobs")
