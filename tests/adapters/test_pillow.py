@@ -171,3 +171,18 @@ async def test_the_limits_are_still_within_bounds() -> None:
         await PillowImageProcessor(Limits(max_upload_bytes=len(picture) - 1)).prepare(picture)
     with pytest.raises(TooManyPixels):
         await PillowImageProcessor(Limits(max_pixels=199)).prepare(picture)
+
+
+@pytest.mark.parametrize("brand", [b"heix", b"mif1"])
+async def test_a_heic_may_be_of_many_brands(processor: PillowImageProcessor, brand: bytes) -> None:
+    data = pictures.a_heic()
+    length = int.from_bytes(data[:4])
+    other = data[:8] + brand + data[12:16] + brand * ((length - 16) // 4) + data[length:]
+    image = await processor.prepare(other)
+    assert image.content_type == "image/heic"
+    assert all(map(near, corners(large(image)), CORNERS))
+
+
+async def test_alpha_that_hides_nothing_is_dropped(processor: PillowImageProcessor) -> None:
+    image = await processor.prepare(pictures.a_png(mode="RGBA"))
+    assert {it.content_type for it in image.renditions.values()} == {"image/jpeg"}
