@@ -29,3 +29,17 @@ def test_a_post_names_the_file_that_is_no_picture(tintype: Tintype, pictures: Pa
     assert ran.err.startswith(f"tintype: {pictures / 'words.jpg'}: ")
     assert len(ran.err.splitlines()) == 1
     assert tintype("feed", "--as", "ada", "--json").lines == []
+
+
+def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    (pictures / "here.jpg").write_bytes(a_jpeg())
+    words = "safe \u202egpj.exe\u2066 \x1b[2J"
+    tintype.posted("ada", pictures / "here.jpg", words)
+
+    told = tintype("feed", "--as", "ada").out
+    (line,) = tintype("feed", "--as", "ada", "--json").lines
+
+    assert "gpj.exe" in told
+    assert not {"\u202e", "\u2066", "\x1b"} & set(told)
+    assert line["text"] == words
