@@ -1,5 +1,6 @@
 """Following, liking, commenting and ranking, as people would."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from domain.errors import Forbidden, Invalid, NotFound
 from domain.follows import CannotFollowSelf, FollowLimit
 from domain.pages import PageRequest
-from domain.posts import PostNotFound
+from domain.posts import PostNotFound, Visibility
 from domain.ranking import HALF_LIFE, Window
 from domain.users import UserNotFound
 from tests.services.conftest import Town
@@ -114,6 +115,26 @@ async def test_comments_stand_oldest_first_and_are_counted(town: Town) -> None:
 
     assert [view.comment.id for view in thread.items] == [first.comment.id, second.comment.id]
     assert (await town.container.browsing().post(post.id, None)).post.comment_count == 2
+
+
+async def test_a_post_that_one_may_not_see_takes_no_comment_and_no_like(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    post = (await town.post(ada)).post
+    async with town.container.begin()() as uow:
+        await uow.posts.save(replace(post, visibility=Visibility.FOLLOWERS))
+        await uow.commit()
+
+    with pytest.raises(PostNotFound):
+        await town.container.commenting().comment(post.id, bob, "seen you")
+    with pytest.raises(PostNotFound):
+        await town.container.commenting().under(post.id, bob, PAGE)
+    with pytest.raises(PostNotFound):
+        await town.container.liking().like(post.id, bob)
+    with pytest.raises(PostNotFound):
+        await town.container.liking().who_liked(post.id, bob, PAGE)
+
+    standing = (await town.container.browsing().post(post.id, ada)).post
+    assert (standing.comment_count, standing.like_count) == (0, 0)
 
 
 async def test_a_comment_is_deleted_by_its_author_or_the_posts_author(town: Town) -> None:
