@@ -67,7 +67,8 @@ def test_the_network_sees_pictures_upright(orientation: int) -> None:
 
 def test_the_network_sees_numbers_from_0_to_1() -> None:
     black, white = (tensor(pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
-    assert (black.shape, black.dtype) == ((1, 224, 224, 3), np.float32)
+    assert black.shape == (1, 224, 224, 3)
+    assert black.dtype == np.float32
     assert (black.max(), white.min()) == (0.0, 1.0)
 
 
