@@ -154,3 +154,19 @@ def test_an_unwritable_home(ground: Path) -> None:
     assert "home: Permission denied. Make that writable" in first_line(owner)
     assert end(owner) == 1
     ground.chmod(0o755)
+
+
+def test_what_an_interrupted_making_left_behind_goes(ground: Path) -> None:
+    left = ground / "postgres/data.new-left"
+    left.mkdir(parents=True)
+
+    with EmbeddedPostgres(ground):
+        assert not left.exists()
+
+
+def test_a_link_that_somebody_laid_is_not_followed(ground: Path) -> None:
+    (ground / "postgres").mkdir()
+    (ground / "postgres/lock").symlink_to(ground / "letters.txt")
+    (ground / "letters.txt").write_text("dear")
+
+    assert "lock" in _refusal(ground)
