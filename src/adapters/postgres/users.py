@@ -52,31 +52,40 @@ class PostgresUsers(Users):
         await self._connection.execute(update(users).where(users.c.id == user.id).values(changes))
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
-        # Locks are taken in the order of everybody else, posts before users and both by id, before anything changes.
-        await self._by_hand.execute(_LOCK_POSTS, user_id)
-        await self._by_hand.execute(_LOCK_PEOPLE, user_id)
+        while not await self._locked(user_id):
+            pass
         for statement in (_TAKE_LIKES_BACK, _TAKE_COMMENTS_BACK, _TAKE_FOLLOWS_BACK):
             await self._by_hand.execute(statement, user_id)
         await self._by_hand.execute(_RESERVE_NAME, user_id, reserved_until)
         # Takes posts, images, tokens and what hangs on them along, by their foreign keys.
         await self._by_hand.execute("delete from users where id = $1", user_id)
 
+    async def _locked(self, user_id: UserId) -> bool:
+        """Lock all posts and people that the account touches, in the order of everybody else (posts before users, both
+        by id); False, and nothing locked, when it touched more while we waited. Once the person is locked, nothing
+        can be added."""
+        await self._by_hand.execute("savepoint unlocked")
+        locked = [await self._by_hand.fetch(f"{touched} order by id for update", user_id) for touched in _TOUCHED]
+        present = [await self._by_hand.fetch(f"{touched} order by id", user_id) for touched in _TOUCHED]
+        await self._by_hand.execute(f"{'release' if locked == present else 'rollback to'} savepoint unlocked")
+        return locked == present
 
-_LOCK_POSTS = """
-select 1 from posts
+
+_POSTS = """
+select id from posts
 where author_id = $1
    or id in (select post_id from likes where user_id = $1)
    or id in (select post_id from comments where author_id = $1)
-order by id for update
 """
 
-_LOCK_PEOPLE = """
-select 1 from users
+_PEOPLE = """
+select id from users
 where id = $1
    or id in (select followee_id from follows where follower_id = $1)
    or id in (select follower_id from follows where followee_id = $1)
-order by id for update
 """
+
+_TOUCHED = (_POSTS, _PEOPLE)
 
 _TAKE_LIKES_BACK = f"""
 with gone as (delete from likes where user_id = $1 returning post_id)

@@ -8,7 +8,7 @@ import pytest
 
 from container import Container
 from domain.errors import Conflict, DomainError, NotFound
-from domain.ids import ImageId, UserId
+from domain.ids import ImageId, PostId, UserId
 from domain.jobs import Job
 from domain.pages import PageRequest
 from domain.understanding import Task
@@ -67,6 +67,40 @@ async def test_what_is_done_to_one_picture_at_once_ends_in_an_order_and_never_in
     ada = (await container.accounts().sign_up(SignUp("ada", "ada@example.org", "correct horse"))).user.id
 
     told = [error for _ in range(ROUNDS) for error in await scramble(container, ada)]
+
+    assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
+    assert list(await container.counters().verify()) == []
+
+
+async def posted(container: Container, author: UserId, seed: int) -> PostId:
+    image = await container.uploading().upload(author, a_jpeg(seed=seed))
+    return (await container.posting().publish(author, "", (image.id,))).post.id
+
+
+async def leave_in_a_crowd(container: Container, bob: UserId, bobs_post: PostId, name: str) -> list[DomainError]:
+    """An account goes while it and everybody around it like, comment and follow."""
+    guest = (await container.accounts().sign_up(SignUp(name, f"{name}@example.org", "correct horse"))).user.id
+    posts = [await posted(container, guest, seed) for seed in range(2)]
+    liking, commenting, following = container.liking(), container.commenting(), container.following()
+    await liking.like(bobs_post, guest)
+    await commenting.comment(bobs_post, guest, "mine")
+    return await refused(
+        *(liking.like(post, bob) for post in posts),
+        *(commenting.comment(post, bob, "yours") for post in posts),
+        container.accounts().delete(guest),
+        liking.unlike(bobs_post, guest),
+        commenting.comment(bobs_post, guest, "again"),
+        following.follow(bob, name),
+        following.follow(guest, "bob"),
+        *(container.posting().delete(post, guest) for post in posts),
+    )
+
+
+async def test_an_account_goes_in_the_middle_of_a_crowd_without_a_deadlock(container: Container) -> None:
+    bob = (await container.accounts().sign_up(SignUp("bob", "bob@example.org", "correct horse"))).user.id
+    post = await posted(container, bob, 9)
+
+    told = [error for turn in range(ROUNDS) for error in await leave_in_a_crowd(container, bob, post, f"guest_{turn}")]
 
     assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
     assert list(await container.counters().verify()) == []
