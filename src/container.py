@@ -22,6 +22,7 @@ from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.health import MemoryProbe
 from adapters.memory.jobs import MemoryQueue
+from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.passwords import MemoryPasswordHasher
@@ -45,6 +46,7 @@ from adapters.postgres.feeds import PostgresFeeds
 from adapters.postgres.gallery import PostgresGallery
 from adapters.postgres.health import PostgresProbe
 from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.lookalikes import PostgresLookalikes
 from adapters.postgres.migrations import PostgresMigrations
 from adapters.postgres.orphans import PostgresOrphans
 from adapters.postgres.people import PostgresPeople
@@ -68,6 +70,7 @@ from domain.services.liking import LikingPosts
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
+from domain.services.searching import Searching
 from domain.services.signing_in import SigningIn, TokenLife
 from domain.services.sweeping import Sweeping
 from domain.services.understanding import ImageUnderstanding
@@ -110,6 +113,7 @@ class Container(DeclarativeContainer):
     feeds = by_store(memory=Singleton(MemoryFeeds, memory), postgres=Singleton(PostgresFeeds, database))
     rankings = by_store(memory=Singleton(MemoryRankings, memory), postgres=Singleton(PostgresRankings, database))
     threads = by_store(memory=Singleton(MemoryThreads, memory), postgres=Singleton(PostgresThreads, database))
+    lookalikes = by_store(memory=Singleton(MemoryLookalikes, memory), postgres=Singleton(PostgresLookalikes, database))
     orphans = by_store(memory=Singleton(MemoryOrphans, memory), postgres=Singleton(PostgresOrphans, database))
     answers = by_store(memory=Singleton(MemoryAnswers), postgres=Singleton(PostgresAnswers, database))
     counters = by_store(memory=Singleton(MemoryCounters, memory), postgres=Singleton(PostgresCounters, database))
@@ -203,6 +207,7 @@ class Container(DeclarativeContainer):
     following = Singleton(Following, begin=begin, people=people, clock=clock, limits=limits)
     liking = Singleton(LikingPosts, begin=begin, feeds=feeds, people=people, clock=clock)
     commenting = Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
+    searching = Singleton(Searching, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits)
     ranking = Singleton(Ranking, rankings=rankings, clock=clock)
     understanding = Singleton(
         ImageUnderstanding,

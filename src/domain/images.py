@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.blobs import BlobKey
 from domain.captions import AltText, Suggestion, alt_text_from
+from domain.duplicates import Duplicate, Fingerprint
 from domain.errors import Conflict, Invalid, TooLarge, Unsupported
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
@@ -40,7 +41,8 @@ class Rendition:
 @dataclass(frozen=True, slots=True)
 class Image:
     """An upload. `width` and `height` are pixels of the upright picture, `content_type` that of the upload, `original`
-    its untouched bytes (never served), `placeholder` a thumbhash in base64, `labels` those shown, best first."""
+    its untouched bytes (never served), `placeholder` a thumbhash in base64, `labels` those shown, best first.
+    `duplicates` are those that the owner may see, and for their eyes only."""
 
     id: ImageId
     owner_id: UserId
@@ -51,10 +53,12 @@ class Image:
     renditions: Mapping[Size, Rendition]
     placeholder: str
     created_at: datetime
+    fingerprint: Fingerprint | None = None
     post_id: PostId | None = None
     alt_text: AltText | None = None
     suggestion: Suggestion | None = None
     labels: tuple[Label, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
     understanding: Mapping[Task, Understanding] = field(default_factory=dict)
 
     def described(self, text: str | None, *, based_on_suggestion: bool = False) -> "Image":
@@ -85,6 +89,7 @@ class PreparedImage:
     content_type: str
     renditions: Mapping[Size, EncodedImage]
     placeholder: str
+    fingerprint: Fingerprint | None
 
 
 class ImageTooLarge(TooLarge):
@@ -113,7 +118,8 @@ class ImageProcessor(Protocol):
     @abstractmethod
     async def prepare(self, data: bytes) -> PreparedImage:
         """Sniff, check the limits before decoding, decode, turn upright, convert to sRGB, drop all metadata,
-        and encode the three renditions (JPEG quality 85; WebP where there is alpha) and the placeholder.
+        and encode the three renditions (JPEG quality 85; WebP where there is alpha), the placeholder and the
+        fingerprint.
 
         Formats by content: JPEG (MPO too), PNG, WebP, GIF and animations (first frame), AVIF, HEIC. Raises
         `ImageTooLarge` (over `Limits.max_upload_bytes`), `TooManyPixels`, `UnsupportedImage`, `BrokenImage`, and
@@ -127,7 +133,7 @@ class Images(Protocol):
     @abstractmethod
     async def add(self, image: Image) -> None:
         """Store a new image: its row, its renditions and its planned understanding. Raises `UserNotFound` when the
-        owner has just gone."""
+        owner has just gone. Its duplicates are noted through `Duplicates`."""
 
     @abstractmethod
     async def get(self, image_id: ImageId) -> Image | None:

@@ -5,11 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from domain.comments import Comments
+from domain.duplicates import Duplicates
 from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
 from domain.likes import Likes
 from domain.posts import Posts
+from domain.similarity import Embeddings
 from domain.tokens import Tokens
 from domain.understanding import Understandings
 from domain.users import Users
@@ -26,6 +28,8 @@ class UnitOfWork(Protocol):
     users: Users
     tokens: Tokens
     images: Images
+    duplicates: Duplicates
+    embeddings: Embeddings
     posts: Posts
     comments: Comments
     follows: Follows

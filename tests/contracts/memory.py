@@ -5,6 +5,7 @@ from adapters.memory.counters import MemoryCounters
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.jobs import MemoryQueue
+from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.people import MemoryPeople
 from adapters.memory.rankings import MemoryRankings
@@ -25,6 +26,7 @@ def memory_world() -> World:
         feeds=MemoryFeeds(store),
         rankings=MemoryRankings(store),
         threads=MemoryThreads(store),
+        lookalikes=MemoryLookalikes(store),
         orphans=MemoryOrphans(store),
         answers=MemoryAnswers(),
         counters=MemoryCounters(store),

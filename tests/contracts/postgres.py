@@ -9,6 +9,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.feeds import PostgresFeeds
 from adapters.postgres.gallery import PostgresGallery
 from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.lookalikes import PostgresLookalikes
 from adapters.postgres.orphans import PostgresOrphans
 from adapters.postgres.people import PostgresPeople
 from adapters.postgres.rankings import PostgresRankings
@@ -37,6 +38,7 @@ def world_on(database: Database) -> World:
         feeds=PostgresFeeds(database),
         rankings=PostgresRankings(database),
         threads=PostgresThreads(database),
+        lookalikes=PostgresLookalikes(database),
         orphans=PostgresOrphans(database),
         answers=PostgresAnswers(database),
         counters=PostgresCounters(database),

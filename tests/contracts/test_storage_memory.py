@@ -5,11 +5,13 @@ import pytest
 from tests.contracts.answers import AnswersContract
 from tests.contracts.comments import CommentsContract, ThreadsContract
 from tests.contracts.counters import CountersContract
+from tests.contracts.duplicates import DuplicatesContract
 from tests.contracts.feeds import FeedsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.gallery import GalleryContract
 from tests.contracts.images import ImagesContract
 from tests.contracts.likes import LikesContract
+from tests.contracts.lookalikes import LookalikesContract
 from tests.contracts.memory import memory_world
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
@@ -80,3 +82,9 @@ class TestMemoryAnswers(AnswersContract): ...
 
 
 class TestMemoryCounters(CountersContract): ...
+
+
+class TestMemoryDuplicates(DuplicatesContract): ...
+
+
+class TestMemoryLookalikes(LookalikesContract): ...

@@ -7,11 +7,13 @@ import pytest
 from tests.contracts.answers import AnswersContract
 from tests.contracts.comments import CommentsContract, ThreadsContract
 from tests.contracts.counters import CountersContract
+from tests.contracts.duplicates import DuplicatesContract
 from tests.contracts.feeds import FeedsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.gallery import GalleryContract
 from tests.contracts.images import ImagesContract
 from tests.contracts.likes import LikesContract
+from tests.contracts.lookalikes import LookalikesContract
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
 from tests.contracts.postgres import postgres_world
@@ -85,3 +87,9 @@ class TestPostgresAnswers(AnswersContract): ...
 
 
 class TestPostgresCounters(CountersContract): ...
+
+
+class TestPostgresDuplicates(DuplicatesContract): ...
+
+
+class TestPostgresLookalikes(LookalikesContract): ...

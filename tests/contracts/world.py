@@ -22,6 +22,7 @@ from domain.likes import Liking
 from domain.people import People
 from domain.posts import Post, Visibility
 from domain.ranking import Rankings
+from domain.similarity import Lookalikes
 from domain.sweeping import Orphans
 from domain.tokens import Sessions, Token, token_hash
 from domain.understanding import Task, Understanding
@@ -48,6 +49,7 @@ class World:
     feeds: Feeds
     rankings: Rankings
     threads: Threads
+    lookalikes: Lookalikes
     orphans: Orphans
     answers: Answers
     counters: Counters

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import can_see
+from adapters.memory.views import can_see_image, with_duplicates
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 from domain.images import Gallery, Image
@@ -14,8 +14,9 @@ class MemoryGallery(Gallery):
         self._store = store
 
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
-        image = self._store.committed.images.get(image_id)
-        return image if image and self._shown(image, viewer) else None
+        tables = self._store.committed
+        image = tables.images.get(image_id)
+        return with_duplicates(tables, image) if image and can_see_image(tables, viewer, image) else None
 
     async def is_public(self, image_id: ImageId) -> bool:
         return await self.image(image_id, viewer=None) is not None
@@ -28,10 +29,6 @@ class MemoryGallery(Gallery):
         same = [image for image in self._owned(owner_id) if image.original == original]
         return sorted(same, key=lambda image: image.id)
 
-    def _shown(self, image: Image, viewer: UserId | None) -> bool:
-        if image.owner_id == viewer or self._store.committed.users[image.owner_id].avatar_image_id == image.id:
-            return True
-        return image.post_id is not None and can_see(viewer, self._store.committed.posts[image.post_id])
-
     def _owned(self, owner_id: UserId) -> list[Image]:
-        return [image for image in self._store.committed.images.values() if image.owner_id == owner_id]
+        tables = self._store.committed
+        return [with_duplicates(tables, image) for image in tables.images.values() if image.owner_id == owner_id]

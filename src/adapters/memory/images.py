@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.memory.store import Transaction
+from adapters.memory.views import with_duplicates
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Images
 from domain.users import UserNotFound
@@ -24,7 +25,9 @@ class MemoryImages(Images):
         )
 
     async def get(self, image_id: ImageId) -> Image | None:
-        return (await self._transaction.tables()).images.get(image_id)
+        tables = await self._transaction.tables()
+        image = tables.images.get(image_id)
+        return with_duplicates(tables, image) if image else None
 
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
         tables = await self._transaction.tables()

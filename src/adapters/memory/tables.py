@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, Self
 
 from domain.comments import Comment
+from domain.duplicates import Duplicate
 from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.images import Image
 from domain.posts import Post
 from domain.tokens import Token
 from domain.users import User
+from domain.vision import Embedding
 
 
 @dataclass(slots=True)
@@ -25,6 +27,8 @@ class Tables:
     comments: dict[CommentId, Comment] = field(default_factory=dict)
     follows: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     likes: dict[tuple[PostId, UserId], datetime] = field(default_factory=dict)
+    duplicates: dict[ImageId, tuple[Duplicate, ...]] = field(default_factory=dict)
+    embeddings: dict[ImageId, tuple[str, Embedding]] = field(default_factory=dict)
 
     def copy(self) -> Self:
         return type(self)(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
@@ -56,6 +60,8 @@ class Tables:
         image = self.images.pop(image_id, None)
         if image is None:
             return
+        self.duplicates.pop(image_id, None)
+        self.embeddings.pop(image_id, None)
         if image.post_id is not None:
             post = self.posts[image.post_id]
             left = tuple(other for other in post.image_ids if other != image_id)

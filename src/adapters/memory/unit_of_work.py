@@ -2,6 +2,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.memory.comments import MemoryComments
+from adapters.memory.duplicates import MemoryDuplicates
+from adapters.memory.embeddings import MemoryEmbeddings
 from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
 from adapters.memory.jobs import MemoryJobs
@@ -20,6 +22,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self.users = MemoryUsers(transaction)
         self.tokens = MemoryTokens(transaction)
         self.images = MemoryImages(transaction)
+        self.duplicates = MemoryDuplicates(transaction)
+        self.embeddings = MemoryEmbeddings(transaction)
         self.posts = MemoryPosts(transaction)
         self.comments = MemoryComments(transaction)
         self.follows = MemoryFollows(transaction)

@@ -1,10 +1,12 @@
 """Rows put together as a viewer sees them."""
 
+from dataclasses import replace
+
 from adapters.memory.tables import Tables
 from domain.comments import Comment, CommentView
 from domain.feeds import PostView
 from domain.ids import UserId
-from domain.images import Size
+from domain.images import Image, Size
 from domain.people import Avatar, Byline, Profile, Relation
 from domain.posts import Post, Visibility
 from domain.users import User
@@ -12,6 +14,20 @@ from domain.users import User
 
 def can_see(viewer: UserId | None, post: Post | None) -> bool:
     return post is not None and (post.visibility is Visibility.PUBLIC or post.author_id == viewer)
+
+
+def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
+    """Whether it is theirs, somebody's avatar, or in a post they may see."""
+    if image.owner_id == viewer or tables.users[image.owner_id].avatar_image_id == image.id:
+        return True
+    return image.post_id is not None and can_see(viewer, tables.posts[image.post_id])
+
+
+def with_duplicates(tables: Tables, image: Image) -> Image:
+    """The image with those of its duplicates that its owner may see now."""
+    present = [(tables.images.get(one.image_id), one) for one in tables.duplicates.get(image.id, ())]
+    seen = tuple(one for other, one in present if other and can_see_image(tables, image.owner_id, other))
+    return replace(image, duplicates=seen)
 
 
 class Views:
@@ -23,7 +39,7 @@ class Views:
 
     def post(self, post: Post) -> PostView:
         liked = None if self._viewer is None else (post.id, self._viewer) in self._tables.likes
-        images = tuple(self._tables.images[image_id] for image_id in post.image_ids)
+        images = tuple(with_duplicates(self._tables, self._tables.images[image_id]) for image_id in post.image_ids)
         return PostView(post, self._byline(post.author_id), images, liked)
 
     def comment(self, comment: Comment) -> CommentView:

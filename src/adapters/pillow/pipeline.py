@@ -3,6 +3,7 @@
 from PIL import Image, ImageFile
 
 from adapters.pillow.colours import plain, srgb
+from adapters.pillow.fingerprint import fingerprint
 from adapters.pillow.opening import decoding, opened, sniffed, turning
 from adapters.pillow.renditions import placeholder, renditions, scaled
 from domain.images import PreparedImage, Size
@@ -18,7 +19,7 @@ def prepared(data: bytes, max_pixels: int) -> PreparedImage:
     large = srgb(large, image.info.get("icc_profile"))  # after scaling: fewer pixels to convert and to turn
     upright = large if turn is None else large.transpose(turn)
     width, height = reversed(size) if _lies_on_its_side(turn) else size
-    return PreparedImage(width, height, content_type, renditions(upright), placeholder(upright))
+    return PreparedImage(width, height, content_type, renditions(upright), placeholder(upright), fingerprint(upright))
 
 
 def _large(image: ImageFile.ImageFile) -> tuple[tuple[int, int], Image.Image]:

@@ -22,6 +22,9 @@ _SESSION = {
     "lock_timeout": "10s",
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
+    # pgvector's: go on along the index until enough rows pass the filter, rather than answer with too few.
+    "hnsw.iterative_scan": "relaxed_order",
+    "hnsw.ef_search": "100",
 }
 
 

@@ -48,7 +48,7 @@ class DatabaseUnavailable(Unavailable):
 
 def constraint(error: BaseException) -> str | None:
     """The name of the constraint that a statement violated."""
-    return getattr(_driver_error(error), "constraint_name", None)
+    return getattr(driver_error(error), "constraint_name", None)
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def translated() -> Iterator[None]:
     except PoolTimeout as error:
         raise DatabaseUnavailable("the database is busy: every connection is in use; try again shortly") from error
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        cause = _driver_error(error)
+        cause = driver_error(error)
         if getattr(cause, "constraint_name", None) in VANISHED_PEOPLE:
             raise UserNotFound from error
         if isinstance(cause, _FULL):
@@ -72,7 +72,7 @@ def translated() -> Iterator[None]:
         raise
 
 
-def _driver_error(error: BaseException) -> BaseException:
+def driver_error(error: BaseException) -> BaseException:
     """asyncpg's own error, inside the wrapping of SQLAlchemy's dialect."""
     if isinstance(error, DBAPIError) and error.orig is not None:
         return error.orig.__cause__ or error.orig

@@ -2,20 +2,15 @@ from collections.abc import Sequence
 
 from adapters.postgres.database import Database
 from adapters.postgres.paging import below_id, cut, limited
-from adapters.postgres.views import VISIBLE, Row, image_json, image_of
+from adapters.postgres.views import SHOWN, Row, image_json, image_of
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 from domain.images import Gallery, Image
 from domain.pages import Page, PageRequest
 
-# users_pkey, posts_pkey
-_SHOWN = f"""(i.owner_id = $1
-  or exists (select from users where users.id = i.owner_id and users.avatar_image_id = i.id)
-  or exists (select from posts where posts.id = i.post_id and {VISIBLE}))"""  # noqa: S608 — made of constants
-
 # images_pkey
-IMAGE = f"select {image_json('i')} from images i where i.id = $2 and {_SHOWN}"  # noqa: S608 — made of constants
-IS_SHOWN = f"select exists (select from images i where i.id = $2 and {_SHOWN})"  # noqa: S608 — made of constants
+IMAGE = f"select {image_json('i')} from images i where i.id = $2 and {SHOWN}"  # noqa: S608 — made of constants
+IS_SHOWN = f"select exists (select from images i where i.id = $2 and {SHOWN})"  # noqa: S608 — made of constants
 
 # images_owner_id_id_idx
 OF_OWNER = f"""

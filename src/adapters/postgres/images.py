@@ -5,6 +5,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Connection
+from adapters.postgres.duplicates import signed
 from adapters.postgres.errors import translated
 from adapters.postgres.rows import understanding_columns
 from adapters.postgres.tables import image_labels, images, understandings
@@ -85,6 +86,7 @@ def _columns(image: Image) -> dict[str, Any]:
         "height": image.height,
         "content_type": image.content_type,
         "placeholder": image.placeholder,
+        "fingerprint": None if image.fingerprint is None else signed(image.fingerprint),
         "created_at": image.created_at,
         **renditions,
         **_description(image),

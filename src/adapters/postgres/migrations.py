@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import asyncpg
 from sqlalchemy import Connection, NullPool
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.postgres.database import Database, connect
-from adapters.postgres.errors import DatabaseUnavailable, translated
+from adapters.postgres.errors import DatabaseUnavailable, driver_error, translated
 from adapters.postgres.locks import MIGRATION_LOCK
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "migrations"
@@ -120,6 +122,13 @@ def _translated_command(command: Callable[[], None]) -> None:
         command()
     except CommandError as error:
         raise Invalid(f"{error}; `tintype db current` shows where the database is") from error
+    except DBAPIError as error:
+        if isinstance(driver_error(error), asyncpg.FeatureNotSupportedError | asyncpg.InsufficientPrivilegeError):
+            raise DatabaseUnavailable(
+                f"the database refuses a migration ({driver_error(error)}); install pgvector on its server and let a "
+                "superuser run: create extension vector"
+            ) from error
+        raise
 
 
 def _scripts() -> Any:

@@ -5,6 +5,7 @@ Likes, follows and reads are hot; their SQL is written by hand in the file of th
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -21,6 +22,10 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
+
+from domain.vision import EMBEDDING_SIZE
 
 metadata = MetaData(
     naming_convention={
@@ -34,6 +39,26 @@ metadata = MetaData(
 
 ROOM_TO_CHANGE = {"fillfactor": "80"}
 """Space left in each page, so that a row whose counter moved stays where its index entries point (HOT updates)."""
+
+
+QUARTERS = {1: 48, 2: 32, 3: 16, 4: 0}
+"""The four numbers of 16 bits in a fingerprint, and how far to the right each is to be moved."""
+
+
+class HalfVector(UserDefinedType[object]):
+    """pgvector's vector of 16-bit floats. Its values never pass through SQLAlchemy."""
+
+    cache_ok = True
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def get_col_spec(self, **_options: object) -> str:
+        return f"halfvec({self.size})"
+
+
+ischema_names["halfvec"] = HalfVector
+"""For whoever compares the tables with a database."""
 
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:
@@ -127,6 +152,7 @@ images = Table(
     Column("large_key", LargeBinary, nullable=False),
     Column("large_type", Text, nullable=False),
     Column("placeholder", Text, nullable=False),
+    Column("fingerprint", BigInteger),
     Column("alt_text", Text),
     Column("alt_text_source", Text),
     Column("alt_text_model", Text),
@@ -146,6 +172,36 @@ images = Table(
     Index("images_thumb_key_idx", "thumb_key"),
     Index("images_medium_key_idx", "medium_key"),
     Index("images_large_key_idx", "large_key"),
+    # What `duplicates.py` asks: which fingerprints are like this in one of its quarters?
+    *(
+        Index(f"images_fingerprint_{quarter}_idx", text(f"(((fingerprint >> {shift}) & 65535))"))
+        for quarter, shift in QUARTERS.items()
+    ),
+)
+
+duplicates = Table(
+    "duplicates",
+    metadata,
+    Column("image_id", ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("distance", SmallInteger, nullable=False),
+    CheckConstraint("kind in ('exact', 'near')", name="kind"),
+    Index("duplicates_other_id_idx", "other_id"),
+)
+
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("image_id", ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("embedding", HalfVector(EMBEDDING_SIZE), nullable=False),
+    Index(
+        "embeddings_embedding_idx",
+        "embedding",
+        postgresql_using="hnsw",
+        postgresql_ops={"embedding": "halfvec_cosine_ops"},
+    ),
 )
 
 image_labels = Table(

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.comments import PostgresComments
 from adapters.postgres.database import Connection, Database, driver
+from adapters.postgres.duplicates import PostgresDuplicates
+from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.jobs import PostgresJobs
@@ -28,6 +30,8 @@ class PostgresUnitOfWork(UnitOfWork):
         self.users = PostgresUsers(connection, by_hand)
         self.tokens = PostgresTokens(connection)
         self.images = PostgresImages(connection, by_hand)
+        self.duplicates = PostgresDuplicates(by_hand)
+        self.embeddings = PostgresEmbeddings(by_hand)
         self.posts = PostgresPosts(connection)
         self.comments = PostgresComments(connection)
         self.follows = PostgresFollows(by_hand)

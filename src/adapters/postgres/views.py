@@ -14,6 +14,7 @@ from adapters.postgres.rows import comment_of, post_of, user_of
 from domain.blobs import BlobKey
 from domain.captions import AltText, Source, Suggestion
 from domain.comments import CommentView
+from domain.duplicates import Duplicate, DuplicateKind
 from domain.feeds import PostView
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Rendition, Size
@@ -29,11 +30,26 @@ class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
         return self[name]
 
 
-VISIBLE = "(posts.visibility = 'public' or posts.author_id = $1)"
+def _visible(viewer: str) -> str:
+    return f"(posts.visibility = 'public' or posts.author_id = {viewer})"
+
+
+def _shown(image: str, viewer: str) -> str:
+    # users_pkey, posts_pkey: one look for each row, where an `exists` may be planned as a hash of whole tables
+    return f"""({image}.owner_id = {viewer}
+  or coalesce((select true from users where users.id = {image}.owner_id and users.avatar_image_id = {image}.id), false)
+  or coalesce((select true from posts where posts.id = {image}.post_id and {_visible(viewer)}), false))"""  # noqa: S608
+
+
+VISIBLE = _visible("$1")
 """Of a row of posts: whether the viewer may see it."""
 
+SHOWN = _shown("i", "$1")
+"""Of a row of images called i: whether the viewer may see it."""
+
 _PLAIN = """id owner_id post_id width height content_type thumb_type medium_type large_type placeholder created_at
- alt_text alt_text_source alt_text_model suggestion suggestion_source suggestion_model suggestion_prompt_version"""
+ fingerprint alt_text alt_text_source alt_text_model
+ suggestion suggestion_source suggestion_model suggestion_prompt_version"""
 _KEYS = "original thumb_key medium_key large_key"
 
 
@@ -41,10 +57,15 @@ def image_json(alias: str) -> str:
     """An SQL expression, for `image_of`, over the row of images called `alias`. Reads image_labels_pkey and
     understandings_pkey."""
     plain = [f"'{name}', {alias}.{name}" for name in _PLAIN.split()]
+    # duplicates_pkey, images_pkey: hardly any image has one
+    duplicates = f"""select coalesce(json_agg(to_json(d) order by d.kind, d.distance, d.other_id), '[]')
+             from duplicates d join images o on o.id = d.other_id
+             where d.image_id = {alias}.id and {_shown("o", f"{alias}.owner_id")}"""  # noqa: S608 — constants
     keys = [f"'{name}', encode({alias}.{name}, 'hex')" for name in _KEYS.split()]
     return f"""json_build_object({", ".join(plain + keys)},
   'labels', (select coalesce(json_agg(to_json(l) order by l.position), '[]')
              from image_labels l where l.image_id = {alias}.id),
+  'duplicates', ({duplicates}),
   'understanding', (select coalesce(json_agg(to_json(t) order by t.task), '[]')
                     from understandings t where t.image_id = {alias}.id))"""  # noqa: S608 — made of constants
 
@@ -123,7 +144,9 @@ def image_of(row: Mapping[str, Any]) -> Image:
         post_id=PostId(UUID(row["post_id"])) if row["post_id"] else None,
         alt_text=_alt_text_of(row),
         suggestion=_suggestion_of(row),
+        fingerprint=None if row["fingerprint"] is None else row["fingerprint"] % 2**64,
         labels=tuple(_label_of(label) for label in row["labels"]),
+        duplicates=tuple(duplicate_of(found) for found in row["duplicates"]),
         understanding={Task(task["task"]): _understanding_of(image_id, task) for task in row["understanding"]},
     )
 
@@ -156,6 +179,11 @@ def _label_of(row: Mapping[str, Any]) -> Label:
     verdict = Verdict(row["verdict"]) if row["verdict"] else None
     tags = tuple(row["tags"])
     return Label(row["key"], row["name"], row["class_index"], float(row["score"]), tags, verdict)
+
+
+def duplicate_of(row: Mapping[str, Any]) -> Duplicate:
+    """A row of duplicates, in JSON or not."""
+    return Duplicate(ImageId(UUID(str(row["other_id"]))), DuplicateKind(row["kind"]), row["distance"])
 
 
 def _understanding_of(image_id: ImageId, row: Mapping[str, Any]) -> Understanding:

@@ -86,6 +86,7 @@ class ImageUnderstanding:
 
         async def write(uow: UnitOfWork, present: Image) -> None:
             await uow.images.label(present.id, shown(prediction.labels))
+            await uow.embeddings.save(present.id, str(prediction.model), prediction.embedding)
 
         await self._close(row, row.done(str(prediction.model)), write)
 

@@ -1,7 +1,7 @@
 """Uploading: bytes come in, a picture stands; nothing waits for a model."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter, planned_caption
@@ -43,17 +43,19 @@ class Uploading:
         self._ids = ids
 
     async def upload(self, owner_id: UserId, data: bytes) -> Image:
-        """Take a picture in. Raises what `ImageProcessor.prepare` raises; after it returns the picture survives a
-        power cut and its understanding is on its way."""
+        """Take a picture in, also one that duplicates others, and say which. Raises what `ImageProcessor.prepare`
+        raises; after it returns the picture survives a power cut and its understanding is on its way."""
         prepared = await self._processor.prepare(data)
         async with self._begin() as uow:
             await uow.hold_blobs()
             image = await self._stored(owner_id, data, prepared)
+            found = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
+            await uow.duplicates.note(image.id, found)
             due = [row for row in image.understanding.values() if row.due(image.created_at)]
             await uow.jobs.enqueue(*(Job(row.task, image.id) for row in due))
             await uow.commit()
-        return image
+        return replace(image, duplicates=found)
 
     async def _stored(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
         encoded = prepared.renditions
@@ -71,6 +73,7 @@ class Uploading:
             renditions={size: Rendition(key, encoded[size].content_type) for size, key in zip(Size, keys, strict=True)},
             placeholder=prepared.placeholder,
             created_at=now,
+            fingerprint=prepared.fingerprint,
             understanding={
                 Task.CLASSIFICATION: Understanding(image_id, Task.CLASSIFICATION).asked(now),
                 Task.CAPTION: planned_caption(image_id, self._captions, now),

@@ -10,7 +10,7 @@ import typer
 
 from container import Container
 from domain.errors import Invalid
-from domain.ids import PostId, UserId
+from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.posts import PostNotFound
 from entrypoints.cli.context import Program
@@ -83,6 +83,14 @@ async def walk(fetch: Callable[[PageRequest], Awaitable[Page[T]]], limit: int | 
         if page.next is None:
             return
         request = PageRequest(limit=min(left or LONGEST_PAGE, LONGEST_PAGE), after=page.next)
+
+
+def image_id(text: str) -> ImageId | None:
+    """An image's id, or None for what is none, such as the name of a file."""
+    try:
+        return ImageId(UUID(text))
+    except ValueError:
+        return None
 
 
 def post_id(text: str) -> PostId:

@@ -15,6 +15,7 @@ from domain.ids import UserId
 from domain.images import Image
 from domain.people import Byline, Profile
 from domain.ranking import Ranked
+from domain.similarity import Lookalike
 from domain.understanding import State, Task
 from domain.users import Role
 from domain.vision import Label
@@ -49,6 +50,12 @@ def ranked(found: Ranked, viewer: UserId | None, now: datetime) -> str:
     number = f"{found.rank}."
     text = f"{post(found.view, viewer, now)}\n{_dim(f'score {found.score:.2f}: {parts}')}"
     return f"{typer.style(f'{number:<4}', bold=True)}{textwrap.indent(text, '    ')[4:]}"
+
+
+def lookalike(found: Lookalike, viewer: UserId | None, now: datetime) -> str:
+    """The post behind how far its nearest picture is."""
+    text = f"{post(found.view, viewer, now)}"
+    return f"{typer.style(f'{found.distance:.3f}', bold=True)}  {textwrap.indent(text, '       ')[7:]}"
 
 
 def comment(view: CommentView, now: datetime) -> str:

@@ -7,7 +7,8 @@ from domain.feeds import PostView
 from domain.ids import UserId
 from domain.people import Profile
 from domain.ranking import Ranked
-from entrypoints.rest.schemas.posts import CommentOut, PostOut, RankedOut
+from domain.similarity import Lookalike
+from entrypoints.rest.schemas.posts import CommentOut, LookalikeOut, PostOut, RankedOut
 from entrypoints.rest.schemas.users import UserOut
 
 Shape = dict[str, Any]
@@ -23,6 +24,10 @@ def post(view: PostView, viewer: UserId | None) -> Shape:
 
 def comment(view: CommentView) -> Shape:
     return CommentOut.of(view).model_dump(mode="json")
+
+
+def lookalike(found: Lookalike, viewer: UserId | None) -> Shape:
+    return LookalikeOut.of(found, viewer).model_dump(mode="json")
 
 
 def ranked(found: Ranked, viewer: UserId | None) -> Shape:

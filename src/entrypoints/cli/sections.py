@@ -20,6 +20,7 @@ SECTIONS = {
         "feed",
         "top",
         "trending",
+        "similar",
         "import",
     ),
     "Pictures, no database needed": ("classify", "caption"),

@@ -58,9 +58,12 @@ async def _scope(request: Request) -> str:
 
 
 async def _fingerprint(request: Request, content: Any) -> str:
-    """Equal for equal JSON, whatever the order of its keys; for forms, for equal fields and equal bytes of files."""
+    """Equal for equal JSON, whatever the order of its keys; for forms, for equal fields and equal bytes of files; and
+    for equal parameters of the query, where a call has such."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         content = [[name, await _digest(value)] for name, value in (await form_of(request)).multi_items()]
+    if request.query_params:
+        content = [content, sorted(request.query_params.multi_items())]
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -11,6 +11,22 @@ from domain.images import ImageTooLarge
 from entrypoints.rest.bodies import announced, bounded, require_media_type
 from entrypoints.rest.errors import MalformedBody
 
+DOCUMENTED = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+"""The form, as OpenAPI tells of it."""
 FIELD = "file"
 OVERHEAD = 1 << 16
 """Bytes that a form may take around its file."""

@@ -72,6 +72,17 @@ _STATEMENTS = (
            'image/png', {_blob("thumb")}, 'image/jpeg', {_blob("medium")}, 'image/jpeg', {_blob("large")}, 'image/jpeg',
            '', created_at
     from generate_series(1, {POSTS}) as n join posts on posts.id = {_post("n")}""",
+    # Few different vectors, and the index made afterwards: it would take minutes otherwise.
+    "drop index embeddings_embedding_idx",
+    f"""insert into embeddings (image_id, model, embedding)
+    with eye as (
+      select look, (select array_agg(greatest(0, sin(look * place)) order by place)::real[]::halfvec
+                    from generate_series(1, 1280) as place) as embedding
+      from generate_series(1, 300) as look)
+    select {_ID.format(kind="0003", n="n")}, 'm@1', embedding
+    from generate_series(1, {POSTS}) as n join eye on look = 1 + n % 300""",
+    "create index embeddings_embedding_idx on embeddings using hnsw (embedding halfvec_cosine_ops)",
+    "update images set fingerprint = ('x' || encode(substr(sha256(id::text::bytea), 1, 8), 'hex'))::bit(64)::bigint",
     """insert into understandings (image_id, task, state, attempts, model)
     select id, task, 'done', 1, 'm@1' from images cross join unnest(array['classification', 'caption']) as task""",
     """insert into image_labels (image_id, position, key, name, score)

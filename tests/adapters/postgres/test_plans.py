@@ -9,14 +9,27 @@ from uuid import UUID
 import pytest
 
 from adapters.postgres.database import Database
+from adapters.postgres.duplicates import PostgresDuplicates
 from domain.blobs import BlobKey
 from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.pages import PageRequest, Position
+from domain.vision import EMBEDDING_SIZE
 from tests.adapters.postgres.filling import BEGINNING, BUSY, POSTS, comment_id, fill, image_id, post_id, user_id
 from tests.contracts.postgres import world_on
 from tests.contracts.world import World
 
-LARGE = {"posts", "likes", "follows", "comments", "images", "image_labels", "understandings", "users", "tokens"}
+LARGE = {
+    "posts",
+    "likes",
+    "follows",
+    "comments",
+    "images",
+    "image_labels",
+    "understandings",
+    "users",
+    "tokens",
+    "embeddings",
+}
 A_FEW = 1_000
 """Rows that may be sorted: a page, or one for everybody whom somebody follows, never a table."""
 
@@ -66,6 +79,14 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "same bytes": (
         "images_owner_id_original_idx",
         lambda world: world.gallery.with_original(ME, BlobKey.of(b"original100")),
+    ),
+    "similar": (
+        "embeddings_embedding_idx",
+        lambda world: world.lookalikes.of_image(ImageId(UUID(image_id(7))), OTHER, 20),
+    ),
+    "similar to a file": (
+        "embeddings_embedding_idx",
+        lambda world: world.lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20),
     ),
     "comments": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, ME, FIRST)),
     "comments, later": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, None, COMMENTED)),
@@ -138,6 +159,17 @@ async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> 
     for step in steps:
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
         assert not ("Sort" in step["Node Type"] and step["Plan Rows"] > A_FEW), step
+
+
+async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDatabase) -> None:
+    async with database.reading() as connection:
+        await PostgresDuplicates(connection).find(ME, BlobKey.of(b"original7"), 2**63 + 12345)
+
+    (plan,) = database.plans
+    steps = list(nodes(plan))
+    used = {step.get("Index Name") for step in steps}
+    assert {"images_original_idx", *(f"images_fingerprint_{quarter}_idx" for quarter in range(1, 5))} <= used
+    assert not [step for step in steps if step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE]
 
 
 async def test_a_page_is_one_statement_however_many_posts_it_shows(database: ExplainedDatabase) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.entrypoints.cli.conftest import Tintype
 from tests.pictures import a_jpeg
 
@@ -105,6 +107,21 @@ def test_rankings_say_why(tintype: Tintype, pictures: Path) -> None:
     assert [(item["rank"], item["post"]["id"], item["why"]["likes"]) for item in top] == [(1, first, 1), (2, second, 0)]
     assert "score 1.00: 1 like" in tintype("top", "--limit", "1").out
     assert "half-life 12 hours" in tintype("trending").out
+
+
+def test_pictures_that_look_alike_are_found_by_id_and_by_file(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada", "bob")
+    picture = a_picture(pictures)
+    mine, theirs = tintype.posted("ada", picture), tintype.posted("bob", picture)
+    image = tintype("show", mine, "--json").lines[0]["images"][0]["id"]
+    assert "Nothing looks like it" in tintype("similar", image).out
+    tintype.understand()
+    assert [(found["post"]["id"], found["distance"]) for found in tintype("similar", image, "--json").lines] == [
+        (theirs, pytest.approx(0, abs=1e-6))
+    ]
+    assert {found["post"]["id"] for found in tintype("similar", picture, "--json").lines} == {mine, theirs}
+    assert tintype("similar", picture, "--limit", "1").out.startswith("0.000  ")
+    assert tintype("similar", pictures / "none.jpg").code == 3
 
 
 def test_a_long_list_is_walked_to_the_limit(tintype: Tintype, pictures: Path) -> None:

@@ -8,7 +8,7 @@ from entrypoints.cli.context import As, Json, Limit, PostRef, Viewer
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (show, feed, top, trending):
+    for command in (show, feed, top, trending, similar):
         app.command()(command)
 
 
@@ -84,5 +84,34 @@ def trending(context: typer.Context, me: Viewer = None, limit: Limit = 20, as_js
     async def story(desk: Desk) -> None:
         viewer = await desk.viewer(me)
         await tell_ranked(desk, partial(desk.container.ranking().trending, viewer), viewer, limit)
+
+    at_desk(context, as_json, story)
+
+
+def similar(
+    context: typer.Context,
+    picture: Annotated[str, typer.Argument(metavar="IMAGE_ID|FILE", show_default=False)],
+    me: Viewer = None,
+    limit: Limit = 10,
+    as_json: Json = False,
+) -> None:
+    """Show posts with pictures like this one."""
+    from pathlib import Path
+
+    from entrypoints.cli import layout, posts
+    from entrypoints.cli.desk import Desk, at_desk, image_id
+    from entrypoints.cli.files import read
+
+    async def story(desk: Desk) -> None:
+        viewer, now, searching = await desk.viewer(me), desk.container.clock().now(), desk.container.searching()
+        known = image_id(picture)
+        if known is not None:
+            found = await searching.similar(known, viewer, limit)
+        else:
+            found = await searching.by_image(await read(Path(picture)), viewer, limit)
+        for one in found:
+            desk.out.tell(posts.lookalike(one, viewer), layout.lookalike(one, viewer, now) + "\n")
+        if not found:
+            desk.out.say("Nothing looks like it (or it has not been classified yet).")
 
     at_desk(context, as_json, story)

@@ -1,6 +1,6 @@
 """The calls of version 1, a noun a file."""
 
-from entrypoints.rest.routes import comments, feed, images, me, posts, rankings, tokens, users
+from entrypoints.rest.routes import comments, feed, images, me, posts, rankings, search, tokens, users
 
 ROUTERS = (
     users.router,
@@ -12,4 +12,5 @@ ROUTERS = (
     comments.router,
     feed.router,
     rankings.router,
+    search.router,
 )

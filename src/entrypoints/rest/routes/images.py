@@ -4,37 +4,26 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from domain.images import Size
+from domain.pages import Page
 from domain.understanding import Task
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
+from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.images import DescriptionBody, ImageOut
+from entrypoints.rest.schemas.lists import ListOf
+from entrypoints.rest.schemas.posts import LookalikeOut
 from entrypoints.rest.schemas.problems import problems
-from entrypoints.rest.uploads import uploaded
+from entrypoints.rest.uploads import DOCUMENTED, uploaded
 
 router = APIRouter(prefix="/images", tags=["images"], route_class=Route)
 uploads_router = APIRouter(prefix="/images", tags=["images"], route_class=UploadRoute)
 
 FOR_EVERYBODY = "public, max-age=31536000, immutable"
 FOR_THIS_VIEWER = "private, no-cache"
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                    "additionalProperties": False,
-                }
-            }
-        },
-    }
-}
 _BYTES = {"content": {"image/jpeg": {}, "image/webp": {}}, "description": "The rendition's bytes."}
 
 
-@uploads_router.post("", status_code=201, responses=problems(400, 401, 409, 413, 415), openapi_extra=_FORM)
+@uploads_router.post("", status_code=201, responses=problems(400, 401, 409, 413, 415), openapi_extra=DOCUMENTED)
 async def upload(request: Request, container: ContainerDep, session: SignedIn, response: Response) -> ImageOut:
     """Upload a picture: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, by content. Its understanding follows."""
     image = await container.uploading().upload(session.user_id, await uploaded(request))
@@ -87,6 +76,16 @@ async def file(
     if _matches(if_none_match, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(await container.blobs().get(found.rendition.key), 200, headers, found.rendition.content_type)
+
+
+@router.get("/{image_id}/similar", responses=problems(401, 404))
+async def similar(
+    image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery
+) -> ListOf[LookalikeOut]:
+    """Other posts with similar pictures, the most similar first; the whole list is one page."""
+    scope = f"images/{image_id}/similar"
+    found = await container.searching().similar(image_id, viewer, listed.page(scope).limit)
+    return listed.answer(Page(tuple(found)), scope, lambda one: LookalikeOut.of(one, viewer))
 
 
 @router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409))

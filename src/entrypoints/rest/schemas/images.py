@@ -1,8 +1,9 @@
-from typing import Any, Self
+from typing import Self
 
 from pydantic import ConfigDict, Field
 
 from domain.captions import Source
+from domain.duplicates import Duplicate, DuplicateKind
 from domain.errors import FieldError, Invalid
 from domain.ids import UserId
 from domain.images import Image, Size
@@ -49,6 +50,16 @@ class LabelOut(Out):
         )
 
 
+class DuplicateOut(Out):
+    image_id: str
+    kind: DuplicateKind = Field(description="the same bytes, or the same picture saved otherwise")
+    distance: int = Field(description="bits of 64 that differ, 0-10")
+
+    @classmethod
+    def of(cls, found: Duplicate) -> Self:
+        return cls(image_id=str(found.image_id), kind=found.kind, distance=found.distance)
+
+
 class TaskOut(Out):
     state: State
     attempts: int
@@ -82,7 +93,7 @@ class ImageOut(Out):
     alt_text: AltTextOut | None
     alt_text_suggestion: SuggestionOut | None = Field(description="for the owner only")
     labels: list[LabelOut] = Field(description="best first; none is normal")
-    duplicates: list[Any] = Field(description="always empty in this version")
+    duplicates: list[DuplicateOut] = Field(description="for the owner only; of pictures that the owner may see")
     understanding: UnderstandingOut
     created_at: Moment
 
@@ -99,7 +110,7 @@ class ImageOut(Out):
             alt_text=_alt_text(image),
             alt_text_suggestion=_suggestion(image) if own else None,
             labels=[LabelOut.of(label) for label in image.labels],
-            duplicates=[],
+            duplicates=[DuplicateOut.of(one) for one in image.duplicates] if own else [],
             understanding=UnderstandingOut(
                 classification=TaskOut.of(image.understanding[Task.CLASSIFICATION], own=own),
                 caption=TaskOut.of(image.understanding[Task.CAPTION], own=own),

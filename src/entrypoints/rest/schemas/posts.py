@@ -9,6 +9,7 @@ from domain.ids import UserId
 from domain.likes import Liking
 from domain.posts import Visibility
 from domain.ranking import Ranked, Why
+from domain.similarity import Lookalike
 from entrypoints.rest.schemas.images import ImageOut
 from entrypoints.rest.schemas.shapes import Body, Moment, Out
 from entrypoints.rest.schemas.users import BylineOut
@@ -110,6 +111,18 @@ class WhyOut(Out):
     @classmethod
     def of(cls, why: Why) -> Self:
         return cls(likes=why.likes, age_seconds=why.age_seconds, half_life_seconds=why.half_life_seconds)
+
+
+class LookalikeOut(Out):
+    """A post, and its picture that is most similar."""
+
+    post: PostOut
+    image_id: str
+    distance: float = Field(description="cosine distance of what the network sees: 0 for the same, 1 for no likeness")
+
+    @classmethod
+    def of(cls, found: Lookalike, viewer: UserId | None) -> Self:
+        return cls(post=PostOut.of(found.view, viewer), image_id=str(found.image_id), distance=found.distance)
 
 
 class RankedOut(Out):

@@ -1,0 +1,51 @@
+"""A perceptual hash of a picture."""
+
+import math
+
+from PIL import Image
+
+from domain.duplicates import Fingerprint
+
+SIDE = 32
+"""Pixels of the small grey picture whose frequencies are looked at."""
+FREQUENCIES = 8
+"""The lowest of them, in each direction."""
+LEAST_CONTRAST = 2.0
+"""Of 255, between the frequencies: a picture with less is as good as empty, and its bits would be noise."""
+
+_COSINES = tuple(
+    tuple(math.cos(math.pi * frequency * (2 * place + 1) / (2 * SIDE)) for place in range(SIDE))
+    for frequency in range(FREQUENCIES)
+)
+
+
+def fingerprint(image: Image.Image) -> Fingerprint | None:
+    """64 bits: which of the 8 × 8 lowest frequencies of a 32 × 32 grey copy begin bright, the constant one never. None
+    for a picture without features.
+
+    The DCT hash "pHash" (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010), with
+    the signs alone instead of a comparison with the median: of the variants tried, the one that crops changed least.
+    """
+    strengths = _frequencies(_small_and_grey(image))
+    strengths[0] = 0.0
+    if math.sqrt(sum(strength * strength for strength in strengths)) / SIDE < LEAST_CONTRAST:
+        return None
+    return sum(1 << place for place, strength in enumerate(strengths) if strength > 0)
+
+
+def _small_and_grey(image: Image.Image) -> list[list[float]]:
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    small = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=3.0)
+    pixels = [float(level) for level in small.tobytes()]
+    return [pixels[row * SIDE : (row + 1) * SIDE] for row in range(SIDE)]
+
+
+def _frequencies(rows: list[list[float]]) -> list[float]:
+    """The discrete cosine transform (type II, not normalized), columns after rows."""
+    across = [[_dot(cosines, row) for row in rows] for cosines in _COSINES]
+    return [_dot(cosines, column) for column in across for cosines in _COSINES]
+
+
+def _dot(one: tuple[float, ...], other: list[float]) -> float:
+    return sum(map(float.__mul__, one, other))

@@ -1,0 +1,55 @@
+from collections.abc import Sequence
+from itertools import combinations
+
+from adapters.postgres.database import Connection
+from adapters.postgres.tables import QUARTERS
+from adapters.postgres.views import SHOWN, duplicate_of
+from domain.blobs import BlobKey
+from domain.duplicates import MOST_DUPLICATES, NEAR, Duplicate, Duplicates, Fingerprint
+from domain.ids import ImageId, UserId
+
+# images_original_idx, images_fingerprint_1_idx to _4_idx. Exact, without looking at every row: where two fingerprints
+# differ by ten bits at most, one of the first three quarters differs by two at most, or the fourth by one (else there
+# would be 3 + 3 + 3 + 2). So few numbers are near a quarter that each is looked up. "Multi-index hashing": M. Norouzi,
+# A. Punjani, D. Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012.
+RADII = {1: 2, 2: 2, 3: 2, 4: 1}
+_LIKE = " or ".join(
+    f"((i.fingerprint >> {shift}) & 65535) = any(${quarter + 3}::bigint[])" for quarter, shift in QUARTERS.items()
+)
+_DISTANCE = "bit_count((i.fingerprint # $3)::bit(64))"
+FIND = f"""
+select i.id as other_id, case when i.original = $2 then 'exact' else 'near' end as kind,
+  case when i.original = $2 then 0 else {_DISTANCE} end as distance
+from images i
+where (i.original = $2 or {_LIKE}) and (i.original = $2 or {_DISTANCE} <= {NEAR}) and {SHOWN}
+order by 2, 3, 1 limit {MOST_DUPLICATES}
+"""  # noqa: S608 — made of constants
+
+_NOTE = "insert into duplicates (image_id, other_id, kind, distance) values ($1, $2, $3, $4)"
+
+
+class PostgresDuplicates(Duplicates):
+    def __init__(self, by_hand: Connection) -> None:
+        self._by_hand = by_hand
+
+    async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
+        number = None if fingerprint is None else signed(fingerprint)
+        near = [[] if fingerprint is None else _near(fingerprint, quarter) for quarter in QUARTERS]
+        rows = await self._by_hand.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
+        return tuple(duplicate_of(row) for row in rows)
+
+    async def note(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
+        rows = [(image_id, one.image_id, one.kind.value, one.distance) for one in found]
+        await self._by_hand.executemany(_NOTE, rows)
+
+
+def signed(fingerprint: Fingerprint) -> int:
+    """The same 64 bits as PostgreSQL's bigint has them."""
+    return fingerprint - 2**64 if fingerprint >= 2**63 else fingerprint
+
+
+def _near(fingerprint: Fingerprint, quarter: int) -> list[int]:
+    """Every number that differs from this quarter by no more bits than its radius."""
+    number = fingerprint >> QUARTERS[quarter] & 0xFFFF
+    changes = (bits for count in range(RADII[quarter] + 1) for bits in combinations(range(16), count))
+    return [number ^ sum(1 << bit for bit in bits) for bits in changes]

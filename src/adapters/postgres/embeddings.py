@@ -1,0 +1,19 @@
+from adapters.postgres.database import Connection
+from domain.ids import ImageId
+from domain.similarity import Embeddings
+from domain.vision import Embedding
+
+# embeddings_pkey. Sent as floats of four bytes: asyncpg knows those, and pgvector rounds them to two.
+_SAVE = """
+insert into embeddings (image_id, model, embedding)
+select id, $2, $3::real[]::halfvec from images where id = $1
+on conflict (image_id) do update set model = excluded.model, embedding = excluded.embedding
+"""
+
+
+class PostgresEmbeddings(Embeddings):
+    def __init__(self, by_hand: Connection) -> None:
+        self._by_hand = by_hand
+
+    async def save(self, image_id: ImageId, model: str, embedding: Embedding) -> None:
+        await self._by_hand.execute(_SAVE, image_id, model, embedding)

@@ -1,0 +1,58 @@
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.postgres.database import Database
+from adapters.postgres.views import VISIBLE, Row, post_view, post_view_of
+from domain.ids import ImageId, UserId
+from domain.similarity import Lookalike, Lookalikes
+from domain.vision import Embedding
+
+_MOST_OF_A_POST = 4
+"""How many times as many pictures as posts are looked for, since a post may hold several that are near."""
+
+
+def _nearest(target: str, model: str, apart_from: str) -> str:
+    """The posts nearest to `target`, each with its nearest picture."""
+    # embeddings_embedding_idx, then images_pkey and posts_pkey. The index gives the nearest it has, in about their
+    # order, until enough of them pass the filter (database.py tells it so): hence the second ordering.
+    near = f"""
+select posts.id, i.id as image_id, e.embedding <=> {target} as distance
+from embeddings e join images i on i.id = e.image_id join posts on posts.id = i.post_id
+where e.model = {model} and {VISIBLE} and {apart_from}
+order by e.embedding <=> {target} limit PICTURES"""  # noqa: S608 — made of constants
+    each_once = f"""
+select distinct on (near.id) near.id, near.image_id, near.distance from ({near}) as near
+order by near.id, near.distance, near.image_id"""  # noqa: S608 — made of constants
+    return post_view(f"""
+select posts.*, found.image_id, found.distance, -found.distance as key
+from (select * from ({each_once}) as found order by found.distance, found.id limit POSTS) as found
+join posts on posts.id = found.id""")  # noqa: S608 — made of constants
+
+
+_ITS = "(select {column} from embeddings where image_id = $2)"
+OF_IMAGE = _nearest(
+    _ITS.format(column="embedding"),
+    _ITS.format(column="model"),
+    "i.post_id is distinct from (select post_id from images where id = $2)",
+)
+OF_EMBEDDING = _nearest("$2::real[]::halfvec", "$3", "true")
+
+
+class PostgresLookalikes(Lookalikes):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
+        return await self._found(OF_IMAGE, limit, viewer, image_id)
+
+    async def of_embedding(
+        self, embedding: Embedding, model: str, viewer: UserId | None, limit: int
+    ) -> Sequence[Lookalike]:
+        return await self._found(OF_EMBEDDING, limit, viewer, embedding, model)
+
+    async def _found(self, statement: str, limit: int, *arguments: Any) -> Sequence[Lookalike]:
+        # Numbers in the text rather than parameters: PostgreSQL plans for as few rows as are wanted.
+        statement = statement.replace("PICTURES", str(limit * _MOST_OF_A_POST)).replace("POSTS", str(limit))
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(statement, *arguments, record_class=Row)
+        return [Lookalike(post_view_of(row), ImageId(row.image_id), row.distance) for row in rows]

@@ -1,0 +1,38 @@
+"""Searching: posts by what their pictures look like."""
+
+from collections.abc import Sequence
+
+from domain.errors import NotFound
+from domain.ids import ImageId, UserId
+from domain.images import Gallery, ImageTooLarge
+from domain.limits import Limits
+from domain.similarity import Lookalike, Lookalikes
+from domain.vision import ImageClassifier
+
+
+class Searching:
+    def __init__(self, gallery: Gallery, lookalikes: Lookalikes, classifier: ImageClassifier, limits: Limits) -> None:
+        self._gallery = gallery
+        self._lookalikes = lookalikes
+        self._classifier = classifier
+        self._limits = limits
+
+    async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
+        """Other posts with pictures like this one, the most similar first; none before it was classified. Raises
+        `NotFound` for an image that the viewer may not see."""
+        if await self._gallery.image(image_id, viewer) is None:
+            raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
+        return await self._lookalikes.of_image(image_id, viewer, limit)
+
+    async def by_image(self, data: bytes, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
+        """Posts with pictures like this encoded image, which is not kept. Raises `ImageTooLarge`, and what
+        `ImageClassifier.classify` raises."""
+        if len(data) > self._limits.max_upload_bytes:
+            most = self._limits.max_upload_bytes
+            raise ImageTooLarge(
+                f"the file has {len(data):,} bytes; at most {most:,} are taken; make it smaller",
+                limit=most,
+                actual=len(data),
+            )
+        seen = await self._classifier.classify(data, top=1)
+        return await self._lookalikes.of_embedding(seen.embedding, str(seen.model), viewer, limit)

@@ -1,0 +1,102 @@
+"""One picture's copies have nearly its fingerprint; other pictures have not."""
+
+import math
+import random
+from collections.abc import Callable
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from adapters.pillow.fingerprint import fingerprint
+from domain.duplicates import NEAR, Fingerprint, hamming
+
+PHOTOGRAPHS = Path(__file__).resolve().parents[3] / "shared" / "data" / "images"
+SCENES = 120
+FOUND = 0.99
+"""The share of copies that must be found."""
+
+
+def a_scene(seed: int) -> Image.Image:
+    """Shapes, large and small, in front of a sky: as a photograph, most of it is in the low frequencies."""
+    rnd = random.Random(seed)  # noqa: S311 — no secret
+    width, height = rnd.choice([(640, 480), (480, 640), (600, 600), (800, 450)])
+    picture = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    draw = ImageDraw.Draw(picture)
+    for size in (0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1):
+        left, top = rnd.uniform(-0.2, 0.9) * width, rnd.uniform(-0.2, 0.9) * height
+        box = (left, top, left + rnd.uniform(0.5, 1) * size * width, top + rnd.uniform(0.5, 1) * size * height)
+        colour = tuple(rnd.randrange(256) for _ in range(3))
+        (draw.ellipse if rnd.random() < 0.5 else draw.rectangle)(box, fill=colour)
+    return picture.filter(ImageFilter.GaussianBlur(1.5))
+
+
+@pytest.fixture(scope="module", params=["scenes", "photographs"])
+def pictures(request: pytest.FixtureRequest) -> list[Image.Image]:
+    if request.param == "scenes":
+        return [a_scene(seed) for seed in range(SCENES)]
+    if not PHOTOGRAPHS.is_dir():
+        pytest.skip("needs the photographs in ../shared/data")
+    return [Image.open(path).convert("RGB") for path in sorted(PHOTOGRAPHS.glob("*.JPEG"))]
+
+
+def compressed(quality: int) -> Callable[[Image.Image], Image.Image]:
+    def copy(picture: Image.Image) -> Image.Image:
+        buffer = BytesIO()
+        picture.save(buffer, "JPEG", quality=quality)
+        return Image.open(buffer)
+
+    return copy
+
+
+def halved(picture: Image.Image) -> Image.Image:
+    return picture.resize((picture.width // 2, picture.height // 2))
+
+
+def trimmed(picture: Image.Image) -> Image.Image:
+    """Each side by 0-2 %, another for every picture."""
+    rnd = random.Random(f"{picture.size} {picture.getpixel((0, 0))}")  # noqa: S311 — no secret
+    left, top, right, bottom = (rnd.uniform(0, 0.02) for _ in range(4))
+    width, height = picture.size
+    return picture.crop(
+        (round(left * width), round(top * height), round((1 - right) * width), round((1 - bottom) * height))
+    )
+
+
+def trimmed_most(picture: Image.Image) -> Image.Image:
+    """Every side by 2 %."""
+    across, down = math.floor(0.02 * picture.width), math.floor(0.02 * picture.height)
+    return picture.crop((across, down, picture.width - across, picture.height - down))
+
+
+def taken(picture: Image.Image) -> Fingerprint:
+    found = fingerprint(picture)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("copy", [compressed(20), compressed(60), halved, trimmed, trimmed_most])
+def test_copies_are_found(pictures: list[Image.Image], copy: Callable[[Image.Image], Image.Image]) -> None:
+    found = sum(hamming(taken(picture), taken(copy(picture))) <= NEAR for picture in pictures)
+    assert found / len(pictures) >= FOUND
+
+
+def test_other_pictures_are_not(pictures: list[Image.Image]) -> None:
+    fingerprints = [taken(picture) for picture in pictures]
+    pairs = list(combinations(fingerprints, 2))
+    confused = sum(hamming(one, other) <= NEAR for one, other in pairs)
+    assert confused / len(pairs) <= 0.001
+
+
+@pytest.mark.parametrize("colour", ["white", "black", (10, 200, 90)])
+def test_an_empty_picture_has_none(colour: str | tuple[int, int, int]) -> None:
+    assert fingerprint(Image.new("RGB", (640, 480), colour)) is None
+
+
+def test_what_is_see_through_lies_on_white() -> None:
+    shape = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
+    ImageDraw.Draw(shape).ellipse((20, 40, 120, 180), fill=(200, 30, 30, 255))
+    on_white = Image.alpha_composite(Image.new("RGBA", shape.size, "white"), shape).convert("RGB")
+    assert fingerprint(shape) == fingerprint(on_white)

@@ -1,0 +1,116 @@
+"""Pictures that look alike, and pictures that are the same."""
+
+import pytest
+from httpx import AsyncClient, Response
+
+from container import Container
+from tests.doubles import ScriptedClassifier, label
+from tests.entrypoints.rest.conftest import client_of
+from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ok, refused, visitor
+from tests.pictures import a_jpeg
+from tests.worlds import memory_container
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+@pytest.fixture
+async def bob(client: AsyncClient) -> Visitor:
+    return await visitor(client, "bob")
+
+
+async def understood(container: Container) -> None:
+    await container.queue().drain(container.understanding().attempt)
+
+
+async def by_image(who: Visitor, data: bytes, **params: object) -> Json:
+    answer = await who.call("POST", "/search/by-image", files={"file": ("p.jpg", data)}, params=params or None)
+    return ok(answer)
+
+
+async def test_similar_pictures_are_found_by_anybody_nearest_first(
+    container: Container, ada: Visitor, bob: Visitor
+) -> None:
+    mine, same, other = await ada.post(seed=1), await bob.post(seed=1), await bob.post(seed=2)
+    await understood(container)
+    found = await Visitor(ada.client).read(f"/images/{mine['images'][0]['id']}/similar")
+    assert [item["post"]["id"] for item in found["items"]] == [same["id"], other["id"]]
+    assert found["items"][0]["image_id"] == same["images"][0]["id"]
+    assert found["items"][0]["distance"] == pytest.approx(0, abs=1e-6)
+    assert found["items"][1]["distance"] > 0.01
+    assert found["next_cursor"] is None
+    assert len((await ada.read(f"/images/{mine['images'][0]['id']}/similar", limit=1))["items"]) == 1
+
+
+async def test_a_picture_that_was_not_looked_at_has_no_lookalikes_yet(ada: Visitor) -> None:
+    image = (await ada.post())["images"][0]
+    assert (await ada.read(f"/images/{image['id']}/similar"))["items"] == []
+
+
+async def test_what_one_may_not_see_has_none_either(ada: Visitor, bob: Visitor) -> None:
+    image = await ada.upload()
+    refused(await bob.get(f"/images/{image['id']}/similar"), 404, "not_found")
+    refused(await bob.get(f"/images/{NOBODYS_ID}/similar"), 404, "not_found")
+    refused(await ada.get(f"/images/{image['id']}/similar", cursor="x"), 422, "bad_cursor")
+
+
+async def test_a_picture_from_elsewhere_finds_its_like_and_is_not_kept(container: Container, ada: Visitor) -> None:
+    post = await ada.post(seed=1)
+    await understood(container)
+    found = await by_image(Visitor(ada.client), a_jpeg(seed=1))
+    assert [item["post"]["id"] for item in found["items"]] == [post["id"]]
+    assert len((await ada.read("/me/images"))["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "code"),
+    [
+        ({"file": ("p.jpg", b"just words")}, 415, "unsupported_image"),
+        ({"file": ("p.jpg", b"")}, 422, "broken_image"),
+        ({"other": ("p.jpg", a_jpeg())}, 422, "invalid"),
+    ],
+)
+async def test_what_is_no_picture_finds_nothing(ada: Visitor, files: Json, status: int, code: str) -> None:
+    refused(await ada.call("POST", "/search/by-image", files=files), status, code)
+
+
+async def test_a_key_is_for_one_search(ada: Visitor) -> None:
+    async def asked(limit: int) -> Response:
+        path, headers = f"/v1/search/by-image?limit={limit}", {**ada.headers, "Idempotency-Key": "k"}
+        return await ada.client.post(path, files={"file": ("p.jpg", a_jpeg())}, headers=headers)
+
+    assert [(await asked(5)).status_code for _ in range(2)] == [200, 200]
+    refused(await asked(6), 422, "idempotency_key_reused")
+
+
+async def test_a_file_over_the_limit_is_refused() -> None:
+    async with client_of(memory_container(config={"max_upload_bytes": 100})) as client:
+        answer = await client.post("/v1/search/by-image", files={"file": ("p.jpg", a_jpeg())})
+    assert refused(answer, 413, "image_too_large")["limit"] == 100
+
+
+async def test_without_a_model_one_is_told_to_come_again() -> None:
+    blind = memory_container(classifier=ScriptedClassifier([label("dog", 0.9)], version=None))
+    async with client_of(blind) as client:
+        answer = await client.post("/v1/search/by-image", files={"file": ("p.jpg", a_jpeg())})
+    refused(answer, 503, "model_missing")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_duplicate_is_taken_and_told_at_once_to_its_owner_alone(ada: Visitor, bob: Visitor) -> None:
+    first = await ada.post(seed=1)
+    again = ok(await bob.send_file(a_jpeg(seed=1)), 201)
+    expected = [{"image_id": first["images"][0]["id"], "kind": "exact", "distance": 0}]
+    assert again["duplicates"] == expected
+    assert (await bob.read(f"/images/{again['id']}"))["duplicates"] == expected
+    ok(await bob.call("POST", "/posts", json={"image_ids": [again["id"]]}), 201)
+    assert (await ada.read(f"/images/{again['id']}"))["duplicates"] == []
+    ok(await ada.call("DELETE", f"/posts/{first['id']}"), 204)
+    assert (await bob.read(f"/images/{again['id']}"))["duplicates"] == []
+
+
+async def test_what_others_have_not_posted_is_nobodys_duplicate(ada: Visitor, bob: Visitor) -> None:
+    await ada.upload(seed=1)
+    assert ok(await bob.send_file(a_jpeg(seed=1)), 201)["duplicates"] == []
