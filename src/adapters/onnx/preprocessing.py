@@ -1,8 +1,9 @@
 """What the network was trained to see: short side to 256 (bilinear), the central 224 × 224, RGB from 0 to 1."""
 
 import numpy as np
+import simplejpeg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
 from adapters.pillow.colours import plain
 from adapters.pillow.opening import decoding, opened, turning
@@ -21,31 +22,31 @@ def tensor(data: bytes, max_pixels: int) -> NDArray[np.float32]:
     image = opened(data, max_pixels)
     turn = turning(image)
     with decoding():
-        if image.format == "JPEG":
-            image.draft(None, (DRAFT_SIDE, DRAFT_SIDE))
+        centre = _centre(_decoded(image, data))
+    upright = centre if turn is None else centre.transpose(turn)
+    return np.multiply(np.asarray(upright)[np.newaxis], np.float32(1 / 255), dtype=np.float32)
+
+
+def _decoded(image: ImageFile.ImageFile, data: bytes) -> Image.Image:
+    """In RGB. What libjpeg-turbo takes without a complaint it decodes by itself, in two thirds of Pillow's time."""
+    if image.format != "JPEG":
         image.load()
-        small = _short_side_256(plain(image).convert("RGB"))
-        upright = small if turn is None else small.transpose(turn)
-    return np.asarray(_centre(upright), dtype=np.float32)[np.newaxis] / np.float32(255)
-
-
-def _short_side_256(image: Image.Image) -> Image.Image:
-    """Only the middle matters: a strip of 1 × 20000 pixels must not become one of 256 × 5,120,000."""
-    width, height = image.size
-    short = min(width, height)
-    scale = SHORT_SIDE / short
-    if max(width, height) > 4 * short:
-        image = _middle(image, 4 * short)
-        width, height = image.size
-    return image.resize((round(width * scale), round(height * scale)), Image.Resampling.BILINEAR)
-
-
-def _middle(image: Image.Image, long_side: int) -> Image.Image:
-    left = max(0, (image.width - long_side) // 2)
-    top = max(0, (image.height - long_side) // 2)
-    return image.crop((left, top, image.width - left, image.height - top))
+        return plain(image).convert("RGB")
+    if image.mode in {"RGB", "L"}:
+        try:
+            return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", min_width=DRAFT_SIDE, min_height=DRAFT_SIDE))
+        except ValueError:
+            pass  # cut short or odd: what is still to be seen of it is Pillow's to say
+    image.draft(None, (DRAFT_SIDE, DRAFT_SIDE))
+    image.load()
+    return plain(image).convert("RGB")
 
 
 def _centre(image: Image.Image) -> Image.Image:
-    left, top = (image.width - SIDE) // 2, (image.height - SIDE) // 2
-    return image.crop((left, top, left + SIDE, top + SIDE))
+    """The middle of the picture as it would be with its short side at `SHORT_SIDE`; nothing else of it is scaled."""
+    width, height = image.size
+    scale = SHORT_SIDE / min(width, height)
+    across, down = round(width * scale), round(height * scale)
+    left, top = (across - SIDE) // 2, (down - SIDE) // 2
+    box = (left * width / across, top * height / down, (left + SIDE) * width / across, (top + SIDE) * height / down)
+    return image.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=box)
