@@ -24,6 +24,7 @@ from adapters.memory.health import MemoryProbe
 from adapters.memory.jobs import MemoryQueue
 from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.models import MemoryModelStore
+from adapters.memory.network import MemoryNetwork
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.passwords import MemoryPasswordHasher
 from adapters.memory.people import MemoryPeople
@@ -37,6 +38,7 @@ from adapters.memory.unit_of_work import MemoryBegin
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.health import OnnxProbe
 from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.pillow.processor import PillowImageProcessor
 from adapters.postgres.answers import PostgresAnswers
@@ -156,11 +158,11 @@ class Container(DeclarativeContainer):
         onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout),
         memory=Singleton(MemoryModelConverter),
     )
+    onnx_network = Singleton(OnnxNetwork, models=model_store, device=config.device, precision=config.precision)
+    network = Selector(config.classifier, onnx=onnx_network, memory=Singleton(MemoryNetwork))
     classifier = Selector(
         config.classifier,
-        onnx=Singleton(
-            OnnxImageClassifier, models=model_store, device=config.device, precision=config.precision, limits=limits
-        ),
+        onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits),
         memory=Singleton(MemoryImageClassifier),
     )
     quantizer = Selector(

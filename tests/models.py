@@ -6,6 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper, save
 
+from adapters.onnx.classifier import OnnxImageClassifier
+from adapters.onnx.device import Device, Precision
+from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.network import OnnxNetwork
+from domain.limits import Limits
+
 RED_CLASS, GREEN_CLASS, BLUE_CLASS = 207, 281, 934
 """What the tiny model sees in a red, a green and a blue picture (indices of ILSVRC, 0-999)."""
 
@@ -13,6 +19,11 @@ TINY_CLASSES = {"red": RED_CLASS, "green": GREEN_CLASS, "blue": BLUE_CLASS}
 
 
 FEATURES = 1280
+
+
+def an_eye(models: OnnxModelStore, device: Device = "cpu", precision: Precision = "auto") -> OnnxImageClassifier:
+    """A classifier of the store's current model."""
+    return OnnxImageClassifier(OnnxNetwork(models, device, precision), Limits())
 
 
 def tiny_model(

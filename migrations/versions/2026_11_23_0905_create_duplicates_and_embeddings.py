@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.postgres.tables import HalfVector
+from adapters.postgres.types import HalfVector
 
 revision = "0006_similarity"
 down_revision = "0005_jobs"

@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 
 from adapters.onnx.answers import best
-from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.preprocessing import tensor
 from domain.errors import Unavailable
@@ -21,7 +20,7 @@ from domain.images import TooManyPixels
 from domain.vision import ModelMissing, UnusableModel
 from tests import pictures
 from tests.adapters.test_pillow import UPRIGHT, near
-from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, tiny_model
+from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, an_eye, tiny_model
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ async def test_names_the_class_whether_or_not_there_is_a_background(
     models: OnnxModelStore, tmp_path: Path, outputs: int, colour: tuple[int, int, int], index: int
 ) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx", outputs=outputs))
-    label = (await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg(300, 200, colour), 1)).labels[0]
+    label = (await an_eye(models, "cpu").classify(pictures.a_jpeg(300, 200, colour), 1)).labels[0]
     assert label.class_index == index
     assert label.key.startswith("n0")
 
@@ -52,7 +51,7 @@ async def test_names_the_class_whether_or_not_there_is_a_background(
 )  # fmt: skip
 async def test_takes_every_upload(models: OnnxModelStore, tmp_path: Path, data: bytes) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    assert len((await OnnxImageClassifier(models, "cpu").classify(data)).labels) == 5
+    assert len((await an_eye(models, "cpu").classify(data)).labels) == 5
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -88,11 +87,11 @@ def test_large_numbers_make_scores_all_the_same() -> None:
 async def test_refuses_a_bomb(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(TooManyPixels):
-        await OnnxImageClassifier(models, "cpu").classify(pictures.png_header(60_000, 60_000))
+        await an_eye(models, "cpu").classify(pictures.png_header(60_000, 60_000))
 
 
 async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
-    classifier = OnnxImageClassifier(models, "cpu")
+    classifier = an_eye(models, "cpu")
     assert await classifier.model() is None
     with pytest.raises(ModelMissing):
         await classifier.classify(pictures.a_jpeg())
@@ -103,15 +102,15 @@ async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_pat
 
 async def test_damaged_weights_are_told_and_the_old_model_goes_on(models: OnnxModelStore, tmp_path: Path) -> None:
     first = models.install(tiny_model(tmp_path / "tiny.onnx", gain=10))
-    classifier = OnnxImageClassifier(models, "cpu")
+    classifier = an_eye(models, "cpu")
     await classifier.classify(pictures.a_jpeg())
     second = models.install(tiny_model(tmp_path / "tiny.onnx", gain=20))
     next((tmp_path / "home").glob(f"models/{second.version}*/model.onnx")).write_bytes(b"rot")
     assert (await classifier.classify(pictures.a_jpeg())).model.version == first.version
     with pytest.raises(UnusableModel, match="hash"):
-        await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg())
+        await an_eye(models, "cpu").classify(pictures.a_jpeg())
     models.install(tmp_path / "tiny.onnx")
-    assert (await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg())).model.version == second.version
+    assert (await an_eye(models, "cpu").classify(pictures.a_jpeg())).model.version == second.version
 
 
 def installed(models: OnnxModelStore, home: Path, path: Path) -> tuple[Path, dict[str, Any]]:
@@ -139,7 +138,7 @@ def test_a_model_that_has_both_outputs_is_kept_as_it_is(models: OnnxModelStore, 
 
 async def test_the_embedding_is_what_the_classifier_weighs(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    embedding = (await OnnxImageClassifier(models, "cpu").classify(pictures.a_jpeg(colour=(255, 0, 51)))).embedding
+    embedding = (await an_eye(models, "cpu").classify(pictures.a_jpeg(colour=(255, 0, 51)))).embedding
     assert len(embedding) == 1280
     assert embedding[:3] == pytest.approx((1.0, 0.0, 0.2), abs=0.02)
 
@@ -204,5 +203,5 @@ def test_a_folder_is_not_converted(models: OnnxModelStore, tmp_path: Path) -> No
 async def test_cuda_is_demanded_in_vain(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(Unavailable, match="CUDA"):
-        await OnnxImageClassifier(models, "cuda").classify(pictures.a_jpeg())
-    assert (await OnnxImageClassifier(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"
+        await an_eye(models, "cuda").classify(pictures.a_jpeg())
+    assert (await an_eye(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device import Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.quantizer import OnnxModelQuantizer
 from domain.limits import Limits
 from domain.quantisation import Quantized
 from domain.vision import Model, UnusableModel
-from tests.models import BLUE_CLASS, tiny_model
+from tests.models import BLUE_CLASS, an_eye, tiny_model
 from tests.pictures import a_jpeg
 
 BLUE = a_jpeg(colour=(0, 0, 255))
@@ -31,16 +30,16 @@ async def on_trial(models: OnnxModelStore) -> Quantized:
 
 async def test_until_it_is_kept_nobody_uses_it(models: OnnxModelStore) -> None:
     await on_trial(models)
-    assert (await OnnxImageClassifier(models, "cpu").classify(BLUE)).model == await model_of(models, "fp32")
+    assert (await an_eye(models, "cpu").classify(BLUE)).model == await model_of(models, "fp32")
     with pytest.raises(UnusableModel, match="tintype model quantize"):
-        await OnnxImageClassifier(models, "cpu", "int8").classify(BLUE)
+        await an_eye(models, "cpu", "int8").classify(BLUE)
 
 
 async def test_on_a_processor_auto_takes_it_and_a_running_classifier_too(models: OnnxModelStore) -> None:
-    running = OnnxImageClassifier(models, "cpu")
+    running = an_eye(models, "cpu")
     before = (await running.classify(BLUE)).model
     kept = (await on_trial(models)).keep({"compared_on": 6})
-    for classifier in (running, OnnxImageClassifier(models, "cpu", "int8")):
+    for classifier in (running, an_eye(models, "cpu", "int8")):
         prediction = await classifier.classify(BLUE)
         assert prediction.model.version == kept.version == f"{before.version}-int8"
         assert prediction.labels[0].class_index == BLUE_CLASS
@@ -67,8 +66,8 @@ async def test_damage_to_it_is_told(models: OnnxModelStore, tmp_path: Path) -> N
     (await on_trial(models)).keep({})
     next((tmp_path / "home").glob("models/*/model.int8.onnx")).write_bytes(b"rot")
     with pytest.raises(UnusableModel, match="hash"):
-        await OnnxImageClassifier(models, "cpu").classify(BLUE)
+        await an_eye(models, "cpu").classify(BLUE)
 
 
 async def model_of(models: OnnxModelStore, precision: Precision) -> Model:
-    return (await OnnxImageClassifier(models, "cpu", precision).classify(BLUE)).model
+    return (await an_eye(models, "cpu", precision).classify(BLUE)).model

@@ -6,8 +6,8 @@ from statistics import median
 
 import pytest
 
-from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.models import OnnxModelStore
+from tests.models import an_eye
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the real model 
 async def test_reaches_the_published_accuracy(tmp_path: Path) -> None:
     models = OnnxModelStore(tmp_path)
     models.install(DATA / "model" / "mobilenet_v2_1.0_224.onnx")
-    classifier = OnnxImageClassifier(models, "cpu")
+    classifier = an_eye(models, "cpu")
     with (DATA / "images" / "expected_top5.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     first = among_five = 0

@@ -2,11 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.models import OnnxModelStore
 from domain.vision import ImageClassifier
 from tests.contracts.image_classifier import ImageClassifierContract
-from tests.models import tiny_model
+from tests.models import an_eye, tiny_model
 
 
 class TestOnnxImageClassifier(ImageClassifierContract):
@@ -14,4 +13,4 @@ class TestOnnxImageClassifier(ImageClassifierContract):
     def classifier(self, tmp_path: Path) -> ImageClassifier:
         models = OnnxModelStore(tmp_path / "home")
         models.install(tiny_model(tmp_path / "tiny.onnx"))
-        return OnnxImageClassifier(models, "cpu")
+        return an_eye(models, "cpu")

@@ -24,7 +24,8 @@ def tensor(data: bytes, max_pixels: int) -> NDArray[np.float32]:
     with decoding():
         centre = _centre(_decoded(image, data))
     upright = centre if turn is None else centre.transpose(turn)
-    return np.multiply(np.asarray(upright)[np.newaxis], np.float32(1 / 255), dtype=np.float32)
+    pixels: NDArray[np.uint8] = np.asarray(upright)[np.newaxis]
+    return pixels * np.float32(1 / 255)
 
 
 def _decoded(image: ImageFile.ImageFile, data: bytes) -> Image.Image:

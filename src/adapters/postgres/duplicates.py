@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from adapters.postgres.database import Connection
-from adapters.postgres.tables import QUARTERS
+from adapters.postgres.types import QUARTERS
 from adapters.postgres.views import SHOWN, duplicate_of
 from domain.blobs import BlobKey
 from domain.duplicates import MOST_DUPLICATES, NEAR, Duplicate, Duplicates, Fingerprint

@@ -1,0 +1,34 @@
+import hashlib
+import struct
+
+from domain.inference import Inference, Load, Network, Tensor, check_images
+from domain.vision import EMBEDDING_SIZE, Model
+
+OUTPUTS = 1001
+
+
+class MemoryNetwork(Network):
+    """Reads its numbers out of each image's hash: the same image, the same numbers."""
+
+    async def infer(self, images: Tensor) -> Inference:
+        check_images(images)
+        count = images.shape[0]
+        size = len(images.data) // count
+        parts = [images.data[at * size : (at + 1) * size] for at in range(count)]
+        return Inference(await self.model(), _drawn(parts, OUTPUTS), _drawn(parts, EMBEDDING_SIZE))
+
+    async def model(self) -> Model:
+        return Model("memory", "1", "cpu")
+
+    def load(self) -> Load:
+        return Load()
+
+
+def _drawn(images: list[bytes], size: int) -> Tensor:
+    """Numbers from 0 to 1."""
+    drawn = b"".join(struct.pack(f"<{size}f", *(byte / 255 for byte in _digest(image, size))) for image in images)
+    return Tensor((len(images), size), drawn)
+
+
+def _digest(image: bytes, size: int) -> bytes:
+    return hashlib.shake_256(image + size.to_bytes(4)).digest(size)

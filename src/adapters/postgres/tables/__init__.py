@@ -1,0 +1,28 @@
+"""The tables, as SQLAlchemy Core knows them. Constraint names are vocabulary: `errors.py` translates them.
+
+Likes, follows and reads are hot; their SQL is written by hand in the file of their port, beside the name of its index.
+"""
+
+from adapters.postgres.tables.base import metadata
+from adapters.postgres.tables.housekeeping import answers, orphan_blobs
+from adapters.postgres.tables.people import reserved_usernames, tokens, users
+from adapters.postgres.tables.pictures import duplicates, embeddings, image_labels, images, posts, understandings
+from adapters.postgres.tables.social import comments, follows, likes
+
+__all__ = [
+    "answers",
+    "comments",
+    "duplicates",
+    "embeddings",
+    "follows",
+    "image_labels",
+    "images",
+    "likes",
+    "metadata",
+    "orphan_blobs",
+    "posts",
+    "reserved_usernames",
+    "tokens",
+    "understandings",
+    "users",
+]

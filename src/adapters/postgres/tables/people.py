@@ -1,0 +1,49 @@
+"""People, and how they sign in."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text, Uuid, text
+
+from adapters.postgres.tables.base import ROOM_TO_CHANGE, count, metadata, moment
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("username", Text, nullable=False, unique=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("bio", Text, nullable=False, server_default=text("''")),
+    # Named and added last, since users and images point at each other.
+    Column("avatar_image_id", ForeignKey("images.id", ondelete="SET NULL", use_alter=True)),
+    Column("private", Boolean, nullable=False, server_default=text("false")),
+    Column("role", Text, nullable=False, server_default=text("'user'")),
+    count("followers_count"),
+    count("following_count"),
+    count("posts_count"),
+    moment("created_at"),
+    CheckConstraint("username = lower(username)", name="username_folded"),
+    CheckConstraint("email = lower(email)", name="email_folded"),
+    CheckConstraint("role in ('user', 'admin')", name="role"),
+    CheckConstraint("least(followers_count, following_count, posts_count) >= 0", name="counts"),
+    Index("users_avatar_image_id_idx", "avatar_image_id"),
+    postgresql_with=ROOM_TO_CHANGE,
+)
+
+reserved_usernames = Table(
+    "reserved_usernames",
+    metadata,
+    Column("username", Text, primary_key=True),
+    moment("reserved_until"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+    moment("created_at"),
+    moment("expires_at"),
+    Index("tokens_user_id_id_idx", "user_id", "id"),
+    Index("tokens_expires_at_idx", "expires_at"),
+)

@@ -1,0 +1,87 @@
+"""The network itself: tensors in, tensors out."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Protocol
+
+from domain.errors import Invalid
+from domain.vision import Model
+
+FLOAT_BYTES = 4
+
+
+class WrongTensor(Invalid):
+    """Not what the network takes: the detail names the shape or size that is wrong."""
+
+    code = "wrong_tensor"
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """Float32 numbers, little-endian and row by row. Raises `WrongTensor` unless there are as many as `shape` says."""
+
+    shape: tuple[int, ...]
+    data: bytes
+
+    def __post_init__(self) -> None:
+        wanted = prod(self.shape) * FLOAT_BYTES
+        if any(size < 0 for size in self.shape) or len(self.data) != wanted:
+            raise WrongTensor(
+                f"a tensor of shape {list(self.shape)} has {wanted} bytes, not {len(self.data)}",
+                limit=wanted,
+                actual=len(self.data),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What `model` makes of N images: logits `[N, 1000 or 1001]` and embeddings `[N, 1280]`."""
+
+    model: Model
+    logits: Tensor
+    embeddings: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How busy a network is: images that wait, and how many batches of each size it has run."""
+
+    waiting: int = 0
+    batches: Mapping[int, int] | None = None
+
+
+class Network(Protocol):
+    @abstractmethod
+    async def infer(self, images: Tensor) -> Inference:
+        """Run on images `[N, 224, 224, 3]`, RGB from 0 to 1, N from 1 to `MOST_IMAGES`. Images that wait at the same
+        time may be run together; what each is answered does not depend on it.
+
+        Raises `WrongTensor`, `ModelMissing`, `UnusableModel`, and `Unavailable` when the queue is full.
+        """
+
+    @abstractmethod
+    async def model(self) -> Model | None:
+        """The model that `infer` would use now, or None without one."""
+
+    @abstractmethod
+    def load(self) -> Load:
+        """How busy it is at this moment."""
+
+
+IMAGE_SHAPE = (224, 224, 3)
+MOST_IMAGES = 64
+"""Of one request."""
+
+
+def check_images(images: Tensor) -> None:
+    """Raises `WrongTensor` unless `images` are what a network takes."""
+    if images.shape[1:] != IMAGE_SHAPE:
+        raise WrongTensor(f"the input has the shape {list(images.shape)}; the network takes [N, 224, 224, 3]")
+    if not 1 <= images.shape[0] <= MOST_IMAGES:
+        raise WrongTensor(
+            f"the request holds {images.shape[0]} images; 1-{MOST_IMAGES} are taken, so send several requests",
+            limit=MOST_IMAGES,
+            actual=images.shape[0],
+        )
