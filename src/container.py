@@ -11,6 +11,8 @@ from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.embedded.server import EmbeddedPostgres, psql_command
 from adapters.filesystem.blobs import FilesystemBlobStore
 from adapters.filesystem.health import FilesystemProbe
+from adapters.inference.classifier import HttpImageClassifier
+from adapters.inference.health import InferenceProbe
 from adapters.labels.captions import LabelCaptionWriter
 from adapters.memory.answers import MemoryAnswers
 from adapters.memory.blobs import MemoryBlobStore
@@ -151,28 +153,33 @@ class Container(DeclarativeContainer):
     model_store = Selector(
         config.classifier,
         onnx=Singleton(OnnxModelStore, home=config.home),
+        http=Singleton(OnnxModelStore, home=config.home),
         memory=Singleton(MemoryModelStore),
     )
     converter = Selector(
         config.classifier,
         onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout),
+        http=Singleton(TensorFlowModelConverter, checkout=config.checkout),
         memory=Singleton(MemoryModelConverter),
     )
     onnx_network = Singleton(OnnxNetwork, models=model_store, device=config.device, precision=config.precision)
-    network = Selector(config.classifier, onnx=onnx_network, memory=Singleton(MemoryNetwork))
+    network = Selector(config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork))
     classifier = Selector(
         config.classifier,
         onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits),
+        http=Singleton(HttpImageClassifier, urls=config.inference_urls, limits=limits),
         memory=Singleton(MemoryImageClassifier),
     )
     quantizer = Selector(
         config.classifier,
         onnx=Singleton(OnnxModelQuantizer, models=model_store, limits=limits),
+        http=Singleton(OnnxModelQuantizer, models=model_store, limits=limits),
         memory=Singleton(MemoryModelQuantizer, classifier=classifier),
     )
     model_probe = Selector(
         config.classifier,
         onnx=Singleton(OnnxProbe, models=model_store),
+        http=Singleton(InferenceProbe, classifier=classifier, urls=config.inference_url),
         memory=Singleton(MemoryProbe, "model"),
     )
     captions = Selector(

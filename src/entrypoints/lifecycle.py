@@ -16,6 +16,8 @@ async def connected(container: Container) -> AsyncIterator[Container]:
     try:
         yield container
     finally:
+        if container.config.classifier() == "http":
+            await container.classifier().close()
         if container.config.store() == "postgres":
             await container.database().close()
         if embedded:

@@ -12,6 +12,8 @@ from domain.limits import Limits
 CHECKOUT = Path(__file__).resolve().parents[2]
 """Where this program lies; its own data stay with it, from whichever folder it is called."""
 
+INFERENCE_PORT = 9000
+
 _LIMITS = Limits()
 
 
@@ -27,6 +29,7 @@ class Blobs(StrEnum):
 
 class Classifier(StrEnum):
     ONNX = "onnx"
+    HTTP = "http"
     MEMORY = "memory"
 
 
@@ -68,6 +71,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     blobs: Blobs = Blobs.FILESYSTEM
     classifier: Classifier = Classifier.ONNX
+    inference_url: str = f"http://127.0.0.1:{INFERENCE_PORT}"
     device: Device = Device.AUTO
     precision: Precision = Precision.AUTO
     captions: Captions = Captions.AUTO
@@ -78,6 +82,11 @@ class Settings(BaseSettings):
     max_images_per_post: int = Field(default=_LIMITS.max_images_per_post, ge=1, le=100)
     max_text: int = Field(default=_LIMITS.max_text, ge=1, le=100_000)
     max_follows: int = Field(default=_LIMITS.max_follows, ge=1)
+
+    @property
+    def inference_port(self) -> int:
+        """Where the inference service listens: on the port that was set, if one was."""
+        return self.port if "port" in self.model_fields_set else INFERENCE_PORT
 
     @property
     def embedded(self) -> bool:
@@ -92,7 +101,7 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> list[str]:
         """Where browser clients elsewhere may come from."""
-        return [origin for origin in self.cors_origins.replace(",", " ").split() if origin]
+        return _listed(self.cors_origins)
 
     def config(self) -> dict[str, Any]:
         """Plain values for the container."""
@@ -102,7 +111,13 @@ class Settings(BaseSettings):
             "checkout": CHECKOUT,
             "database": "embedded" if self.embedded else "external",
             "origins": self.origins,
+            "inference_urls": _listed(self.inference_url),
             "processor": "pillow",
             "passwords": "argon2",
             "captions": Captions.LABELS if self.captions is Captions.AUTO else self.captions,
         }
+
+
+def _listed(text: str) -> list[str]:
+    """Of words apart by commas or spaces."""
+    return text.replace(",", " ").split()

@@ -5,7 +5,7 @@ from typing import Any
 from typer.core import TyperGroup
 
 SECTIONS = {
-    "Run": ("serve", "worker", "doctor"),
+    "Run": ("serve", "worker", "inference", "doctor"),
     "Data": ("db", "counters", "jobs"),
     "Model": ("model",),
     "People and posts": (

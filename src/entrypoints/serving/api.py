@@ -1,8 +1,9 @@
-"""The API's processes: granian, with its signals and its log made ours."""
+"""Processes that answer HTTP: granian, with its signals and its log made ours."""
 
 import os
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from signal import SIG_DFL, SIG_IGN, SIGINT, SIGKILL, SIGTERM, signal
 from typing import Any
 
@@ -12,6 +13,8 @@ from granian.server.mp import MPServer
 
 from entrypoints.serving.orphans import end_without
 
+API = "entrypoints.rest.asgi:create"
+INFERENCE = "entrypoints.inference.asgi:create"
 DRAIN = 30
 """Seconds that requests under way get at the end; one stalled upload must not hold up the stop for ever."""
 
@@ -25,9 +28,9 @@ _QUIET = {
 class Api(MPServer):
     """Stops in good order on Ctrl-C, SIGTERM or the terminal's end; a second signal ends requests under way."""
 
-    def __init__(self, host: str, port: int, workers: int) -> None:
+    def __init__(self, host: str, port: int, workers: int = 1, target: str = API) -> None:
         super().__init__(
-            "entrypoints.rest.asgi:create",
+            target,
             host,
             port,
             interface=Interfaces.ASGI,
@@ -56,22 +59,22 @@ class Api(MPServer):
     def signal_handler_reload(self, *_args: object, **_kwargs: object) -> None:
         self.signal_handler_interrupt()
 
-    def run(self, *, with_worker: bool) -> None:
+    def run(self, *, with_worker: bool = False) -> None:
         """Serve until told to stop. `with_worker`: understand pictures in this very process, for the memory world."""
         self.serve(target_loader=partial(load, parent=os.getpid(), with_worker=with_worker))
 
 
-def load(_target: str, parent: int, *, with_worker: bool) -> Callable[..., Any]:
-    """Called in each of the API's processes: the application."""
+def load(target: str, parent: int, *, with_worker: bool) -> Callable[..., Any]:
+    """Called in each of the processes: the application that the factory `target` (`module:function`) makes."""
     # Until granian's own take over, a forked process has its parent's handlers, which would swallow a stop.
     signal(SIGTERM, SIG_DFL)
     signal(SIGINT, SIG_IGN)
     from entrypoints.logs import configure
-    from entrypoints.rest.asgi import create
     from entrypoints.serving.within import WorkerWithin
 
     configure()
     # Killed, as what serves is: a drain would keep answering, and keep the port, beside the next one that starts.
     end_without(parent, SIGKILL)
-    app = create()
+    module, _, factory = target.partition(":")
+    app = getattr(import_module(module), factory)()
     return WorkerWithin(app, app.state.container) if with_worker else app

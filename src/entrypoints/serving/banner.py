@@ -1,5 +1,7 @@
 """The few lines a person reads when it runs."""
 
+from collections.abc import Sequence
+
 from domain.vision import Model
 from entrypoints.settings import Settings, Store
 
@@ -18,6 +20,23 @@ def banner(settings: Settings, worker: bool, model: Model | None) -> str:
         ("Data", _data(settings)),
         ("Stop", "Ctrl-C"),
     ]
+    return _laid_out(lines)
+
+
+def inference_banner(settings: Settings, port: int, model: Model | None) -> str:
+    """The same for the inference service."""
+    url = f"http://{_named(settings.host)}:{port}"
+    missing = f"none yet; requests are told so until: {NO_MODEL}"
+    lines = [
+        ("Tintype", f"{url} (inference)"),
+        ("API docs", f"{url}/doc"),
+        ("Model", str(model) if model else missing),
+        ("Stop", "Ctrl-C"),
+    ]
+    return _laid_out(lines)
+
+
+def _laid_out(lines: Sequence[tuple[str, str]]) -> str:
     return "\n" + "\n".join(f"  {name:<10}{text}" for name, text in lines) + "\n"
 
 

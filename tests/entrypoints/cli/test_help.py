@@ -44,7 +44,7 @@ def test_every_command_stands_in_the_help_with_a_whole_sentence() -> None:
     shown = command.get_help(command.make_context("tintype", [], resilient_parsing=True))
     listed = {line.split()[0] for line in shown.splitlines() if line.startswith("  ") and line.strip()}
     assert {
-        *("serve", "worker", "doctor", "db", "counters", "jobs", "model", "user"),
+        *("serve", "worker", "inference", "doctor", "db", "counters", "jobs", "model", "user"),
         *("post", "show", "like", "unlike", "follow", "unfollow", "comment", "feed", "top", "trending", "import"),
         "similar",
         *("classify", "caption"),

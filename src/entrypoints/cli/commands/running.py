@@ -8,7 +8,7 @@ from entrypoints.cli.context import Json
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (serve, worker, doctor):
+    for command in (serve, worker, inference, doctor):
         app.command()(command)
 
 
@@ -26,6 +26,23 @@ def serve(
     changed = {"host": host, "port": port}
     chosen = settings().model_copy(update={name: value for name, value in changed.items() if value is not None})
     begin(chosen, Plan(workers, worker=not no_worker))
+
+
+def inference(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on (TINTYPE_HOST).")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port; 9000 by default.")] = None,
+) -> None:
+    """Serve the model alone, until Ctrl-C; no database.
+
+    Other applications, and the API with TINTYPE_CLASSIFIER=http, classify pictures here.
+    """
+    from entrypoints.cli.errors import settings
+    from entrypoints.serving.inference import serve_inference
+
+    chosen = settings()
+    if host is not None:
+        chosen = chosen.model_copy(update={"host": host})
+    serve_inference(chosen, port or chosen.inference_port)
 
 
 def worker(context: typer.Context) -> None:

@@ -1,0 +1,90 @@
+"""Several servers that can answer the same: tried in turn, a failing one left out for a growing time."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import httpx
+
+from domain.errors import Unavailable
+
+FIRST_ABSENCE, LONGEST_ABSENCE = 0.5, 60.0
+"""Seconds that a failing server is left out: doubled with each failure."""
+ROUNDS = 2
+PAUSE = 0.2
+"""Seconds between two rounds over all servers, each time doubled."""
+TIMEOUT = httpx.Timeout(30.0, connect=2.0)
+
+_FAILING = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
+
+
+@dataclass
+class Address:
+    url: str
+    failures: int = 0
+    absent_until: float = 0.0
+
+    def failed(self, now: float) -> None:
+        self.absent_until = now + min(FIRST_ABSENCE * (1 << min(self.failures, 16)), LONGEST_ABSENCE)
+        self.failures += 1
+
+    def answered(self) -> None:
+        self.failures, self.absent_until = 0, 0.0
+
+
+class Addresses:
+    """`now` is a monotonic clock in seconds."""
+
+    def __init__(self, urls: Sequence[str], now: Callable[[], float] = time.monotonic) -> None:
+        self._addresses = [Address(url.rstrip("/")) for url in urls]
+        self._now = now
+        self._next = 0
+        self._client: httpx.AsyncClient | None = None
+
+    async def ask(
+        self, method: str, path: str, content: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """The first answer that is none of a failing or busy server. Raises `Unavailable` when there is none."""
+        said = "every server is left out because it failed a moment ago"
+        for turn in range(ROUNDS):
+            for address in self._in_turn():
+                response = await self._tried(address, method, path, content, headers or {})
+                if isinstance(response, httpx.Response):
+                    return response
+                said = response
+            if turn + 1 < ROUNDS:
+                await asyncio.sleep(PAUSE * (1 << turn))
+        raise Unavailable("no inference server can be reached now", retry_after=5, inside=said)
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    def _in_turn(self) -> list[Address]:
+        """Those that are not left out, another one first each time."""
+        self._next += 1
+        start = self._next % len(self._addresses)
+        turned = self._addresses[start:] + self._addresses[:start]
+        return [address for address in turned if address.absent_until <= self._now()]
+
+    async def _tried(
+        self, address: Address, method: str, path: str, content: bytes, headers: Mapping[str, str]
+    ) -> httpx.Response | str:
+        """Its answer, or why it gave none."""
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=httpx.Limits(max_connections=64))
+        try:
+            response = await self._client.request(method, address.url + path, content=content, headers=headers)
+        except httpx.HTTPError as fault:
+            address.failed(self._now())
+            return f"{address.url}: {type(fault).__name__} {fault}".rstrip()
+        if response.status_code in _FAILING:
+            address.failed(self._now())
+            return f"{address.url}: status {response.status_code}"
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # busy, or without a model: alive all the same
+            return f"{address.url}: {response.text[:200]}"
+        address.answered()
+        return response

@@ -1,0 +1,97 @@
+"""What a model elsewhere sees in a picture: decoded here, looked at there, named here."""
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from adapters.inference.addresses import Addresses
+from adapters.system.executor import BoundedExecutor
+from domain.errors import Unavailable
+from domain.limits import Limits
+from domain.vision import SHOWN_LABELS, ImageClassifier, Model, Prediction, UnusableModel
+
+MODEL = "/v2/models/mobilenet_v2"
+HEAD_LENGTH = "Inference-Header-Content-Length"
+OUTPUTS = ("logits", "embedding")
+REMEMBERED = 5.0
+"""Seconds for which the server's word about its model is taken."""
+
+
+class HttpImageClassifier(ImageClassifier):
+    """Sends a tensor and gets logits and an embedding, as raw bytes; any server of the Open Inference Protocol will do
+    that has a model `mobilenet_v2` with these names."""
+
+    def __init__(self, urls: Sequence[str], limits: Limits, waiting: int = 64) -> None:
+        self._addresses = Addresses(urls)
+        self._max_pixels = limits.max_pixels
+        self._decoding = BoundedExecutor("classifying", os.cpu_count() or 1, waiting)
+        self._known: tuple[float, Model | None] | None = None
+
+    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+        from adapters.onnx.answers import best
+
+        head, body = _request(await self._decoding.run(self._tensor, data))
+        headers = {HEAD_LENGTH: str(len(head)), "Content-Type": "application/octet-stream"}
+        response = await self._addresses.ask("POST", f"{MODEL}/infer", head + body, headers)
+        model, outputs = _answer(response)
+        return Prediction(model, best(outputs["logits"], top), tuple(outputs["embedding"].tolist()))
+
+    async def model(self) -> Model | None:
+        if self._known is None or time.monotonic() - self._known[0] > REMEMBERED:
+            self._known = time.monotonic(), await self._asked()
+        return self._known[1]
+
+    async def close(self) -> None:
+        """Let go of the connections; using it again opens new ones."""
+        await self._addresses.close()
+
+    async def _asked(self) -> Model | None:
+        """None also while no server can be reached: then there is none to use."""
+        try:
+            response = await self._addresses.ask("GET", MODEL)
+        except Unavailable:
+            return None
+        if response.status_code != HTTPStatus.OK:
+            return None
+        found = response.json()
+        return Model(str(found["name"]), str(found["versions"][-1]), "http")
+
+    def _tensor(self, data: bytes) -> Any:
+        from adapters.onnx.preprocessing import tensor
+
+        return tensor(data, self._max_pixels)
+
+
+def _request(images: Any) -> tuple[bytes, bytes]:
+    body = images.astype("<f4", copy=False).tobytes()
+    size = {"binary_data_size": len(body)}
+    tensor = {"name": "inputs", "datatype": "FP32", "shape": list(images.shape), "parameters": size}
+    wanted = [{"name": name, "parameters": {"binary_data": True}} for name in OUTPUTS]
+    return json.dumps({"inputs": [tensor], "outputs": wanted}).encode(), body
+
+
+def _answer(response: httpx.Response) -> tuple[Model, Mapping[str, Any]]:
+    """The model, and each output of the one image. Raises `UnusableModel` for what is no answer of the protocol."""
+    import numpy as np
+
+    if response.status_code != HTTPStatus.OK:
+        raise UnusableModel(f"the inference server refuses a picture: {response.text[:200]}")
+    try:
+        length = int(response.headers[HEAD_LENGTH])
+        head, rest = json.loads(response.content[:length]), memoryview(response.content)[length:]
+        outputs, at = {}, 0
+        for output in head["outputs"]:
+            size = output["parameters"]["binary_data_size"]
+            outputs[output["name"]] = np.frombuffer(rest[at : at + size], dtype="<f4")
+            at += size
+        model = Model(str(head["model_name"]), str(head["model_version"]), "http")
+        return model, {name: outputs[name] for name in OUTPUTS}
+    except (LookupError, ValueError, TypeError) as fault:
+        raise UnusableModel(
+            f"the inference server's answer cannot be read ({type(fault).__name__}: {fault})"
+        ) from fault

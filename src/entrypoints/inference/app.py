@@ -1,0 +1,52 @@
+"""The inference service over a container. It opens no database."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from container import Container
+from entrypoints.inference import protocol, seeing
+from entrypoints.inference.admission import Admission
+from entrypoints.inference.metrics import Metrics
+from entrypoints.rest import docs, errors
+from entrypoints.rest.middleware import Around, Faults, Heads
+
+ABOUT = """Classify and embed images with MobileNetV2, on CUDA or the processor.
+
+`/v1` takes encoded images, `/v2` tensors: the Open Inference Protocol (KServe version 2), with its binary-tensor
+extension."""
+
+
+def create_app(container: Container) -> FastAPI:
+    app = FastAPI(
+        title="Tintype inference",
+        version="1",
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.container, app.state.metrics = container, Metrics()
+    app.include_router(seeing.router, prefix="/v1")
+    app.include_router(protocol.router, prefix="/v2")
+    app.add_api_route("/healthz", _alive, tags=["operations"], response_model=None)
+    app.add_api_route("/metrics", _metrics, tags=["operations"], response_class=Response)
+    docs.install(app)
+    errors.install(app)
+    protocol.install_errors(app)
+    app.add_middleware(Faults)
+    app.add_middleware(Admission)
+    app.add_middleware(Heads)
+    app.add_middleware(Around, metrics=app.state.metrics)
+    return app
+
+
+async def _alive() -> dict[str, str]:
+    """Whether this process answers."""
+    return {"status": "alive"}
+
+
+async def _metrics(request: Request) -> Response:
+    """Requests, batch sizes and waiting images in Prometheus' text format."""
+    found: Any = request.app.state.metrics
+    return found.answer(request.app.state.container.network().load())  # type: ignore[no-any-return]

@@ -1,0 +1,124 @@
+"""`/v2`: the Open Inference Protocol (KServe version 2), as Triton and KServe speak it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from container import Container
+from domain.errors import DomainError, NotFound
+from domain.inference import IMAGE_SHAPE, Network
+from domain.vision import EMBEDDING_SIZE, Model, ModelMissing
+from entrypoints.inference.wire import Asked, Wired, answered, asked
+from entrypoints.rest.errors import status_of
+
+NAME = "mobilenet_v2"
+OUTPUTS = {"logits": 1001, "embedding": EMBEDDING_SIZE}
+
+router = APIRouter(tags=["Open Inference Protocol"])
+
+
+class UnknownModel(NotFound):
+    """Another model, or another version of it, than is served."""
+
+
+@router.get("")
+async def server() -> dict[str, Any]:
+    """What this server is, and which extensions it speaks."""
+    return {"name": "tintype", "version": "1", "extensions": ["binary_tensor_data"]}
+
+
+@router.get("/health/live")
+async def live() -> dict[str, bool]:
+    return {"live": True}
+
+
+@router.get("/health/ready")
+async def ready(request: Request) -> Response:
+    """200 once there is a model."""
+    found = await _network(request).model()
+    return JSONResponse({"ready": found is not None}, HTTPStatus.OK if found else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@router.get("/models/{name}/ready")
+@router.get("/models/{name}/versions/{version}/ready")
+async def model_ready(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
+    model = await _model(request, name, version)
+    return {"name": NAME, "version": model.version, "ready": True}
+
+
+@router.get("/models/{name}")
+@router.get("/models/{name}/versions/{version}")
+async def metadata(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
+    """What the model takes and gives."""
+    model = await _model(request, name, version)
+    return {
+        "name": NAME,
+        "versions": [model.version],
+        "platform": "onnxruntime_onnx",
+        "inputs": [{"name": "inputs", "datatype": "FP32", "shape": [-1, *IMAGE_SHAPE]}],
+        "outputs": [{"name": output, "datatype": "FP32", "shape": [-1, size]} for output, size in OUTPUTS.items()],
+    }
+
+
+@router.post("/models/{name}/infer", response_class=Response)
+@router.post("/models/{name}/versions/{version}/infer", response_class=Response)
+async def infer(request: Request, name: str, version: str | None = None) -> Response:
+    """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
+    await _model(request, name, version)
+    wanted: Asked = await asked(await request.body(), request.headers, list(OUTPUTS))
+    found = await _network(request).infer(wanted.images)
+    tensors = {"logits": found.logits, "embedding": found.embeddings}
+    wired: Wired = await answered(wanted, NAME, found.model.version, tensors)
+    return Response(wired.body, headers=wired.headers, media_type=wired.media_type)
+
+
+def install_errors(app: FastAPI) -> None:
+    """Under `/v2` errors are told as the protocol does; elsewhere as problems."""
+    elsewhere = dict(app.exception_handlers)
+
+    for kind in list(elsewhere):
+        app.add_exception_handler(kind, _telling(elsewhere[kind]))
+
+
+def _telling(otherwise: Any) -> Any:
+    async def tell(request: Request, error: Exception) -> Response:
+        response: Response = await otherwise(request, error)
+        if not request.url.path.startswith("/v2"):
+            return response
+        if isinstance(error, DomainError):
+            return in_words(error)
+        return JSONResponse({"error": _detail(response)}, response.status_code)
+
+    return tell
+
+
+def in_words(error: DomainError) -> Response:
+    """The protocol's shape of an error."""
+    headers = {"Retry-After": "1"} if status_of(error) == HTTPStatus.SERVICE_UNAVAILABLE else None
+    status = HTTPStatus.BAD_REQUEST if status_of(error) == HTTPStatus.UNPROCESSABLE_ENTITY else status_of(error)
+    return JSONResponse({"error": error.detail}, status, headers)
+
+
+def _detail(response: Response) -> str:
+    import json
+
+    return str(json.loads(bytes(response.body)).get("detail", "the request cannot be read"))
+
+
+def _network(request: Request) -> Network:
+    container: Container = request.app.state.container
+    network: Network = container.network()
+    return network
+
+
+async def _model(request: Request, name: str, version: str | None) -> Model:
+    found = await _network(request).model()
+    if name != NAME:
+        raise UnknownModel(f"there is no model {name!r}; this server has {NAME!r}")
+    if found is None:
+        raise ModelMissing("no model is installed; run `tintype model install FILE`")
+    if version is not None and version != found.version:
+        raise UnknownModel(f"there is no version {version!r} of {NAME}; this server has {found.version!r}")
+    return found

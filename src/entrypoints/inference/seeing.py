@@ -1,0 +1,97 @@
+"""`/v1`: an encoded image in, labels or an embedding out; plain softmax, never filtered."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.datastructures import UploadFile
+
+from container import Container
+from domain.errors import FieldError, Invalid
+from domain.vision import Label, Model, Prediction
+from entrypoints.rest.schemas.problems import problems
+from entrypoints.rest.schemas.shapes import Out
+
+Top = Annotated[int, Query(ge=1, le=1000, description="How many classes, the best first.")]
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The image's bytes as they are, or a form with one file part named `file`.",
+        "content": {
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+    }
+}
+router = APIRouter(tags=["images"])
+
+
+class ModelOut(Out):
+    name: str
+    version: str
+    device: str
+
+    @classmethod
+    def of(cls, model: Model) -> "ModelOut":
+        return cls(name=model.name, version=model.version, device=model.device)
+
+
+class SeenOut(Out):
+    key: str
+    name: str
+    class_index: int | None
+    score: float
+    tags: list[str]
+
+    @classmethod
+    def of(cls, label: Label) -> "SeenOut":
+        tags = list(label.tags)
+        return cls(key=label.key, name=label.name, class_index=label.class_index, score=label.score, tags=tags)
+
+
+class Classified(Out):
+    model: ModelOut
+    labels: list[SeenOut]
+
+
+class Embedded(Classified):
+    embedding: list[float]
+
+
+@router.post("/classify", responses=problems(400, 413, 415), openapi_extra=_BODY)
+async def classify(request: Request, top: Top = 5) -> Classified:
+    """The best classes of an image, with their probabilities."""
+    return Classified(**_told(await _seen(request, top)))
+
+
+@router.post("/embed", responses=problems(400, 413, 415), openapi_extra=_BODY)
+async def embed(request: Request, top: Top = 5) -> Embedded:
+    """The same, and what the network saw before it named it: 1,280 numbers."""
+    prediction = await _seen(request, top)
+    return Embedded(**_told(prediction), embedding=list(prediction.embedding))
+
+
+async def _seen(request: Request, top: int) -> Prediction:
+    container: Container = request.app.state.container
+    prediction: Prediction = await container.classifier().classify(await _image(request), top)
+    return prediction
+
+
+def _told(prediction: Prediction) -> dict[str, Any]:
+    labels = [SeenOut.of(label) for label in prediction.labels]
+    return {"model": ModelOut.of(prediction.model), "labels": labels}
+
+
+async def _image(request: Request) -> bytes:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.body()
+    async with request.form(max_files=1, max_fields=0) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Invalid.of(FieldError("file", "missing", "is missing: send the image as a file part of this name", 1))
+        return await file.read()

@@ -1,0 +1,142 @@
+"""Tensors on the wire: JSON, or raw bytes behind a JSON head (Triton's binary-tensor extension)."""
+
+import asyncio
+import json
+import sys
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from domain.inference import Tensor, WrongTensor
+from entrypoints.rest.errors import MalformedBody
+
+HEAD_LENGTH = "Inference-Header-Content-Length"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to infer; `outputs` says which are wanted, and whether each as raw bytes."""
+
+    id: str | None
+    images: Tensor
+    outputs: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    body: bytes
+    headers: Mapping[str, str]
+    media_type: str
+
+
+async def asked(body: bytes, headers: Mapping[str, str], names: Sequence[str]) -> Asked:
+    """What a request asks for. Raises `MalformedBody`, `WrongTensor`."""
+    return await asyncio.to_thread(_asked, body, headers.get(HEAD_LENGTH), names)
+
+
+def _asked(body: bytes, head_length: str | None, names: Sequence[str]) -> Asked:
+    length = len(body) if head_length is None else _length(head_length, len(body))
+    head = _head(body[:length])
+    inputs = head.get("inputs")
+    if not isinstance(inputs, list) or len(inputs) != 1 or not isinstance(inputs[0], dict):
+        raise WrongTensor("inputs must be a list of one tensor, named inputs")
+    request_id = head.get("id")
+    outputs = _outputs(head, names)
+    return Asked(None if request_id is None else str(request_id), _tensor(inputs[0], body[length:]), outputs)
+
+
+def _length(text: str, most: int) -> int:
+    if not text.isdecimal() or int(text) > most:
+        raise MalformedBody(f"{HEAD_LENGTH} is {text[:20]!r}; the body has {most} bytes")
+    return int(text)
+
+
+def _head(text: bytes) -> dict[str, Any]:
+    try:
+        head = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise MalformedBody(f"the request is not JSON ({fault})") from None
+    if not isinstance(head, dict):
+        raise MalformedBody("the request is not a JSON object")
+    return head
+
+
+def _tensor(given: Mapping[str, Any], rest: bytes) -> Tensor:
+    if given.get("name") != "inputs" or given.get("datatype") != "FP32":
+        raise WrongTensor(
+            f"the input is {given.get('name')!r} of {given.get('datatype')!r}; the model takes 'inputs' of 'FP32'"
+        )
+    shape = given.get("shape")
+    if not isinstance(shape, list) or not all(type(size) is int and 0 <= size < 1 << 31 for size in shape):
+        raise WrongTensor(f"the input's shape is {shape!r}; it is a list of sizes, [N, 224, 224, 3]")
+    size = _parameters(given).get("binary_data_size")
+    if size is None:
+        return Tensor(tuple(shape), _packed(given.get("data")))
+    if size != len(rest):
+        raise WrongTensor(f"the input announces {size!r} bytes of binary data; {len(rest)} follow", actual=len(rest))
+    return Tensor(tuple(shape), rest)
+
+
+def _packed(data: object) -> bytes:
+    """Numbers in a list, or in lists of lists, row by row."""
+    while isinstance(data, list) and data and isinstance(data[0], list):
+        if not all(isinstance(part, list) for part in data):
+            raise WrongTensor("the input's data mixes numbers and lists")
+        data = list(chain.from_iterable(data))
+    try:
+        numbers = array("f", data if isinstance(data, list) else [None])
+    except (TypeError, OverflowError):
+        raise WrongTensor(
+            "the input's data is no list of numbers; send that, or raw bytes (binary_data_size)"
+        ) from None
+    return _little(numbers)
+
+
+def _little(numbers: "array[float]") -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _outputs(head: Mapping[str, Any], names: Sequence[str]) -> dict[str, bool]:
+    binary = _parameters(head).get("binary_data_output") is True
+    wanted = head.get("outputs")
+    if wanted is None:
+        return dict.fromkeys(names, binary)
+    if not isinstance(wanted, list) or not all(isinstance(one, dict) and one.get("name") in names for one in wanted):
+        raise WrongTensor(f"outputs may name {' and '.join(names)}, and nothing else")
+    return {one["name"]: bool(_parameters(one).get("binary_data", binary)) for one in wanted}
+
+
+def _parameters(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = given.get("parameters", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+async def answered(wanted: Asked, name: str, version: str, tensors: Mapping[str, Tensor]) -> Wired:
+    """The answer with the tensors that were asked for, each as it was asked for."""
+    return await asyncio.to_thread(_answered, wanted, name, version, tensors)
+
+
+def _answered(wanted: Asked, name: str, version: str, tensors: Mapping[str, Tensor]) -> Wired:
+    raw = b"".join(tensors[output].data for output, binary in wanted.outputs.items() if binary)
+    told = [_told(output, tensors[output], binary=binary) for output, binary in wanted.outputs.items()]
+    head: dict[str, Any] = {"model_name": name, "model_version": version, "outputs": told}
+    if wanted.id is not None:
+        head["id"] = wanted.id
+    text = json.dumps(head, separators=(",", ":")).encode()
+    if not raw:
+        return Wired(text, {}, "application/json")
+    return Wired(text + raw, {HEAD_LENGTH: str(len(text))}, "application/octet-stream")
+
+
+def _told(name: str, tensor: Tensor, *, binary: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": name, "datatype": "FP32", "shape": list(tensor.shape)}
+    if binary:
+        return {**told, "parameters": {"binary_data_size": len(tensor.data)}}
+    numbers = array("f", tensor.data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return {**told, "data": numbers.tolist()}

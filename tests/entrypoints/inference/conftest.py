@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.onnx.models import OnnxModelStore
+from tests.entrypoints.inference.served import served
+from tests.models import tiny_model
+
+
+@pytest.fixture(scope="package")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a tiny model is installed."""
+    home = tmp_path_factory.mktemp("eye")
+    OnnxModelStore(home).install(tiny_model(home / "tiny.onnx"))
+    return home
+
+
+@pytest.fixture(scope="package")
+def url(home: Path) -> Iterator[str]:
+    """A service with that model."""
+    with served(home) as url:
+        yield url

@@ -1,0 +1,144 @@
+"""The Open Inference Protocol, as NVIDIA's own client speaks it and as hostile ones do."""
+
+import json
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import tritonclient.http as triton  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from tritonclient.utils import InferenceServerException  # type: ignore[import-untyped]
+
+from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS
+
+MODEL = "/v2/models/mobilenet_v2"
+COLOURS = np.eye(3, dtype=np.float32)[:, np.newaxis, np.newaxis, :] * np.ones((3, 224, 224, 3), dtype=np.float32)
+
+
+@pytest.fixture
+def client(url: str) -> Iterator[Any]:
+    client = triton.InferenceServerClient(url.removeprefix("http://"))
+    yield client
+    client.close()
+
+
+def asked(images: NDArray[np.float32], *, binary: bool) -> list[Any]:
+    tensor = triton.InferInput("inputs", list(images.shape), "FP32")
+    tensor.set_data_from_numpy(images, binary_data=binary)
+    return [tensor]
+
+
+def test_it_is_alive_ready_and_says_what_it_takes(client: Any) -> None:
+    assert client.is_server_live()
+    assert client.is_server_ready()
+    assert client.is_model_ready("mobilenet_v2")
+    assert client.get_server_metadata()["extensions"] == ["binary_tensor_data"]
+    found = client.get_model_metadata("mobilenet_v2")
+    assert found["inputs"] == [{"name": "inputs", "datatype": "FP32", "shape": [-1, 224, 224, 3]}]
+    assert [output["name"] for output in found["outputs"]] == ["logits", "embedding"]
+    assert client.is_model_ready("mobilenet_v2", found["versions"][0])
+
+
+@pytest.mark.parametrize("binary_in", [True, False])
+@pytest.mark.parametrize("binary_out", [True, False])
+def test_tensors_go_in_and_out_as_json_and_as_bytes(client: Any, binary_in: bool, binary_out: bool) -> None:
+    wanted = [triton.InferRequestedOutput(name, binary_data=binary_out) for name in ("logits", "embedding")]
+    found = client.infer("mobilenet_v2", asked(COLOURS, binary=binary_in), outputs=wanted, request_id="seven")
+    assert found.get_response()["id"] == "seven"
+    assert (found.as_numpy("logits")[:, 1:].argmax(axis=1)).tolist() == [RED_CLASS, GREEN_CLASS, BLUE_CLASS]
+    assert found.as_numpy("embedding")[:, :3] == pytest.approx(np.eye(3), abs=1e-5)
+
+
+def test_only_what_is_asked_for_is_sent(client: Any) -> None:
+    found = client.infer(
+        "mobilenet_v2", asked(COLOURS[:1], binary=True), outputs=[triton.InferRequestedOutput("logits")]
+    )
+    assert found.as_numpy("embedding") is None
+    assert client.infer("mobilenet_v2", asked(COLOURS[:1], binary=True)).as_numpy("embedding").shape == (1, 1280)
+
+
+@pytest.mark.parametrize(
+    ("images", "said"),
+    [
+        (np.zeros((1, 192, 192, 3), np.float32), "takes [N, 224, 224, 3]"),
+        (np.zeros((65, 224, 224, 3), np.float32), "1-64 are taken"),
+    ],
+)
+def test_a_tensor_of_the_wrong_size_is_refused(client: Any, images: NDArray[np.float32], said: str) -> None:
+    with pytest.raises(InferenceServerException) as refused:
+        client.infer("mobilenet_v2", asked(images, binary=True))
+    assert said in refused.value.message()
+
+
+def test_a_tensor_of_the_wrong_type_is_refused(client: Any) -> None:
+    tensor = triton.InferInput("inputs", [1, 224, 224, 3], "FP64")
+    tensor.set_data_from_numpy(np.zeros((1, 224, 224, 3)), binary_data=True)
+    with pytest.raises(InferenceServerException) as refused:
+        client.infer("mobilenet_v2", [tensor])
+    assert "'FP32'" in refused.value.message()
+
+
+def test_another_model_or_version_is_not_there(client: Any) -> None:
+    for name, version in (("resnet", ""), ("mobilenet_v2", "0")):
+        with pytest.raises(InferenceServerException) as refused:
+            client.infer(name, asked(COLOURS[:1], binary=True), model_version=version)
+        assert "this server has" in refused.value.message()
+
+
+def tensor_of(**changed: object) -> bytes:
+    tensor = {"name": "inputs", "datatype": "FP32", "shape": [1, 224, 224, 3], "data": [], **changed}
+    return json.dumps({"inputs": [tensor]}).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"inputs": []}',
+        b'{"inputs": [1]}',
+        b'{"inputs": {"name": "inputs"}}',
+        tensor_of(shape="224"),
+        tensor_of(shape=[1, -1, 224, 3]),
+        tensor_of(shape=[1 << 40, 1 << 40, 1 << 40]),
+        tensor_of(data="zeros"),
+        tensor_of(data=[1, [2]]),
+        tensor_of(data=["a"]),
+        tensor_of(data=[[1, 2], 3]),
+        tensor_of(parameters={"binary_data_size": 12}),
+        tensor_of(parameters={"binary_data_size": "all"}),
+        tensor_of(data=[1e400] * 3),
+        b"[" * 100_000,
+    ],
+)
+def test_nonsense_is_a_400_in_the_protocols_words(url: str, body: bytes) -> None:
+    answer = httpx.post(f"{url}{MODEL}/infer", content=body)
+    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "999999", "3"])
+def test_a_head_that_is_not_as_long_as_it_says_is_refused(url: str, length: str) -> None:
+    headers = {"Inference-Header-Content-Length": length}
+    answer = httpx.post(f"{url}{MODEL}/infer", content=tensor_of(), headers=headers)
+    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+
+
+def test_errors_of_the_way_are_told_in_the_protocols_words_too(url: str) -> None:
+    for answer in (httpx.get(f"{url}/v2/nothing"), httpx.post(f"{url}/v2/health/live")):
+        assert list(answer.json()) == ["error"]
+    assert httpx.get(f"{url}/nothing").json()["code"] == "not_found"
+
+
+def test_a_body_that_is_too_large_is_refused_unread(url: str) -> None:
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=60)
+    connection.putrequest("POST", f"{MODEL}/infer")
+    connection.putheader("Content-Length", str(1 << 30))
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert (answer.status, "at most" in json.loads(answer.read())["error"]) == (413, True)
+    connection.close()
