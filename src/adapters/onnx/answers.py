@@ -1,6 +1,7 @@
 """From a network's numbers to named classes."""
 
 import csv
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,12 +23,26 @@ def best(logits: NDArray[np.float32], top: int) -> tuple[Label, ...]:
 
 
 def _label(index: int, score: float) -> Label:
-    wnid, name = classes()[index]
-    return Label(key=wnid, name=name, class_index=index, score=score)
+    known = classes()[index]
+    return Label(key=known.wnid, name=known.name, class_index=index, score=score, tags=known.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageNetClass:
+    """A class with its WordNet id, its everyday name, and everyday words for it, from the narrowest to the most general
+    (ADR 16)."""
+
+    wnid: str
+    name: str
+    tags: tuple[str, ...]
 
 
 @cache
-def classes() -> tuple[tuple[str, str], ...]:
-    """WordNet id and name of each class, in ILSVRC order."""
+def classes() -> tuple[ImageNetClass, ...]:
+    """All of them, in ILSVRC order."""
     with Path(__file__).with_name("imagenet_classes.csv").open(encoding="utf-8", newline="") as file:
-        return tuple((row["wnid"], row["name"]) for row in csv.DictReader(file))
+        return tuple(_class(row) for row in csv.DictReader(file))
+
+
+def _class(row: dict[str, str]) -> ImageNetClass:
+    return ImageNetClass(row["wnid"], row["name"], tuple(filter(None, row["tags"].split("|"))))

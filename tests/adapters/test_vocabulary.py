@@ -1,0 +1,85 @@
+"""What the classes are called, and the everyday words for them."""
+
+import csv
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from adapters.onnx.answers import ImageNetClass, classes
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HYPERNYMS = REPOSITORY.parent / "shared" / "data" / "labels" / "hypernyms.csv"
+COMMITTED = REPOSITORY / "src" / "adapters" / "onnx" / "imagenet_classes.csv"
+
+
+def called(name: str) -> ImageNetClass:
+    return next(it for it in classes() if it.name == name)
+
+
+def bearers() -> dict[str, set[str]]:
+    """The classes of each word."""
+    found: dict[str, set[str]] = {}
+    for it in classes():
+        for word in it.tags:
+            found.setdefault(word, set()).add(it.wnid)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [
+        ("Norwegian elkhound", ("hound", "dog", "pet", "mammal", "animal")),
+        ("orca", ("whale", "sea mammal", "mammal", "animal")),
+        ("cougar", ("big cat", "mammal", "animal")),
+        ("crane bird", ("wading bird", "water bird", "bird", "animal")),
+        ("construction crane", ()),
+        ("one-piece swimsuit", ("swimwear", "clothing")),
+        ("tank swimsuit", ("swimwear", "clothing")),
+        ("meatloaf", ("meal", "food")),
+        ("hay", ()),
+    ],
+)
+def test_a_class_has_the_words_that_people_have_for_it(name: str, tags: tuple[str, ...]) -> None:
+    assert called(name).tags == tags
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    assert len(classes()) == 1000
+    for names in ({it.name.casefold() for it in classes()}, {it.wnid for it in classes()}):
+        assert len(names) == 1000
+
+
+def test_words_stand_from_the_narrowest_to_the_most_general() -> None:
+    sizes = {word: len(group) for word, group in bearers().items()}
+
+    for it in classes():
+        assert [sizes[word] for word in it.tags] == sorted(sizes[word] for word in it.tags), it.name
+
+
+def test_no_two_words_mean_the_same() -> None:
+    for (word, group), (other, others) in combinations(bearers().items(), 2):
+        assert group != others, (word, other)
+
+
+def corrections() -> Iterator[dict[str, str]]:
+    with (REPOSITORY / "bin" / "vocabulary" / "corrections.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def test_every_correction_says_why() -> None:
+    assert all(row["reason"] and row["change"] in {"add", "remove"} for row in corrections())
+
+
+@pytest.mark.skipif(not HYPERNYMS.is_file(), reason="needs WordNet's hypernyms in ../shared/data")
+def test_the_committed_file_is_what_the_rule_makes() -> None:
+    script = "import sys; sys.path.insert(0, 'bin'); import vocabulary, csv, pathlib; sys.stdout.reconfigure(encoding='utf-8')\n"
+    script += "csv.writer(sys.stdout, lineterminator='\\n').writerows(vocabulary.table(pathlib.Path(sys.argv[1])))"
+    made = subprocess.run(
+        [sys.executable, "-c", script, str(HYPERNYMS)], cwd=REPOSITORY, capture_output=True, check=True
+    ).stdout
+
+    assert made.decode() == COMMITTED.read_text(encoding="utf-8")
