@@ -4,8 +4,8 @@
 
 HYPERNYMS has for each of the 1,000 ILSVRC classes the ids of all its ancestors in WordNet 3.0. A class gets a word
 when a synset of the word (`vocabulary/words.csv`) is among its ancestors, or is the class itself. Where WordNet
-misleads people, `vocabulary/corrections.csv` adds or removes a word of a class and says why; `vocabulary/names.csv` holds the
-readable names. A class's words stand from the narrowest to the most general. Standard library only.
+misleads people, `vocabulary/corrections.csv` adds or removes a word of a class and says why; the readable names are in
+`vocabulary/names.csv`. A class's words stand from the narrowest to the most general. Standard library only.
 """
 
 import csv

@@ -25,9 +25,12 @@ class StoppedClock(Clock):
 class ScriptedClassifier(ImageClassifier):
     """Answers what its script says, one entry an attempt: labels, or an error to raise. The last entry repeats."""
 
-    def __init__(self, *script: Sequence[Label] | Exception, version: str | None = "v1") -> None:
+    def __init__(
+        self, *script: Sequence[Label] | Exception, version: str | None = "v1", temperature: float = 1.0
+    ) -> None:
         self._script = list(script)
         self.version = version
+        self.temperature = temperature
         self.seen = 0
 
     async def classify(self, data: bytes, top: int = 5) -> Prediction:
@@ -41,7 +44,7 @@ class ScriptedClassifier(ImageClassifier):
         return Prediction(model, tuple(step)[:top], embedding_of(data))
 
     async def model(self) -> Model | None:
-        return Model("scripted", self.version, "cpu") if self.version else None
+        return Model("scripted", self.version, "cpu", self.temperature) if self.version else None
 
 
 class ScriptedCaptionWriter(CaptionWriter):
@@ -65,5 +68,5 @@ def embedding_of(data: bytes) -> Embedding:
     return tuple(byte / 255 for byte in shake_256(data).digest(EMBEDDING_SIZE))
 
 
-def label(name: str, score: float, class_index: int = 207) -> Label:
-    return Label(key=f"n{class_index:08d}", name=name, class_index=class_index, score=score)
+def label(name: str, score: float, class_index: int = 207, tags: tuple[str, ...] = ()) -> Label:
+    return Label(key=f"n{class_index:08d}", name=name, class_index=class_index, score=score, tags=tags)

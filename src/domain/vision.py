@@ -1,19 +1,20 @@
 """What a model sees in a picture."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 from typing import Protocol
 
 from domain.errors import Invalid, Unavailable
 
 SHOWN_LABELS = 5
-"""At most this many labels are shown with an image, best first."""
+"""How many classes are answered to who does not say how many."""
 
-SHOWN_SCORE = 0.10
-"""A label below this probability is not shown: a model may say that it does not know."""
+ALL_CLASSES = 1000
+"""How many classes ILSVRC 2012 has: what has to be seen to decide what an image is shown with."""
 
 
 EMBEDDING_SIZE = 1280
@@ -32,8 +33,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One class of the model: `score` is its softmax probability, `class_index` 0-999 in ILSVRC order, `key` its
-    WordNet id."""
+    """One class of the model: `score` is its probability, `class_index` 0-999 in ILSVRC order, `key` its WordNet id,
+    `tags` everyday words for it, from the narrowest to the most general. Or such a word in its stead
+    (`domain.showing`), without a class index."""
 
     key: str
     name: str
@@ -49,11 +51,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A classifier as it runs: `version` changes whenever its answers may (the weights' SHA-256, shortened)."""
+    """A classifier as it runs: `version` changes whenever its answers may (the weights' SHA-256, shortened). Its
+    probabilities mean what they say at `temperature` (`domain.calibration`); 1 as long as none was fitted."""
 
     name: str
     version: str
     device: str
+    temperature: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.temperature < inf:
+            raise ValueError(f"a model's temperature is a positive number, not {self.temperature}")
 
     def __str__(self) -> str:
         return f"{self.name}@{self.version}"
@@ -66,11 +74,6 @@ class Prediction:
     model: Model
     labels: tuple[Label, ...]
     embedding: Embedding
-
-
-def shown(labels: Sequence[Label]) -> tuple[Label, ...]:
-    """The labels an image is shown with; often fewer than predicted, sometimes none."""
-    return tuple(label for label in labels if label.score >= SHOWN_SCORE)[:SHOWN_LABELS]
 
 
 class ModelMissing(Unavailable):
@@ -114,6 +117,11 @@ class ModelStore(Protocol):
     @abstractmethod
     def rollback(self) -> Model:
         """Make the previous model current. Raises `UnusableModel` when there is none."""
+
+    @abstractmethod
+    def calibrate(self, temperature: float) -> Model:
+        """Keep the temperature with the current model, for as long as it is installed; it stays the model's through
+        other installs and rollbacks. Whoever runs the model takes it up without restart. Raises `ModelMissing`."""
 
     @abstractmethod
     def current(self) -> Model | None:

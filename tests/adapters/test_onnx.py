@@ -100,6 +100,38 @@ async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_pat
         assert (await classifier.classify(pictures.a_jpeg())).model.version == installed.version
 
 
+async def test_a_new_temperature_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    classifier = OnnxImageClassifier(models, "cpu")
+    plain = await classifier.classify(pictures.a_jpeg())
+    models.calibrate(0.7)
+
+    calibrated = await classifier.classify(pictures.a_jpeg())
+
+    assert (plain.model.temperature, calibrated.model.temperature) == (1.0, 0.7)
+    assert calibrated.labels == plain.labels
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"temperature": "hot"}', '{"temperature": 0}'])
+def test_a_damaged_temperature_is_told(models: OnnxModelStore, tmp_path: Path, content: str) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    models.calibrate(0.7)
+    next((tmp_path / "home").glob("models/*/calibration.json")).write_text(content)
+
+    with pytest.raises(UnusableModel, match=r"calibration\.json"):
+        models.current()
+    assert models.calibrate(0.8).temperature == 0.8
+
+
+async def test_labels_bear_everyday_words(models: OnnxModelStore, tmp_path: Path) -> None:
+    models.install(tiny_model(tmp_path / "tiny.onnx"))
+    red = pictures.a_jpeg(300, 200, pictures.RED)
+
+    (best,) = (await OnnxImageClassifier(models, "cpu").classify(red, 1)).labels
+
+    assert (best.name, best.tags) == ("golden retriever", ("retriever", "dog", "pet", "mammal", "animal"))
+
+
 async def test_damaged_weights_are_told_and_the_old_model_goes_on(models: OnnxModelStore, tmp_path: Path) -> None:
     first = models.install(tiny_model(tmp_path / "tiny.onnx", gain=10))
     classifier = an_eye(models, "cpu")

@@ -76,7 +76,8 @@ def test_every_correction_says_why() -> None:
 
 @pytest.mark.skipif(not HYPERNYMS.is_file(), reason="needs WordNet's hypernyms in ../shared/data")
 def test_the_committed_file_is_what_the_rule_makes() -> None:
-    script = "import sys; sys.path.insert(0, 'bin'); import vocabulary, csv, pathlib; sys.stdout.reconfigure(encoding='utf-8')\n"
+    script = "import csv, pathlib, sys; sys.path.insert(0, 'bin'); import vocabulary\n"
+    script += "sys.stdout.reconfigure(encoding='utf-8')\n"
     script += "csv.writer(sys.stdout, lineterminator='\\n').writerows(vocabulary.table(pathlib.Path(sys.argv[1])))"
     made = subprocess.run(
         [sys.executable, "-c", script, str(HYPERNYMS)], cwd=REPOSITORY, capture_output=True, check=True

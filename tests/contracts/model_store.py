@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.vision import ModelStore, UnusableModel
+from domain.vision import ModelMissing, ModelStore, UnusableModel
 from tests.models import tiny_model
 
 
@@ -59,3 +59,14 @@ class ModelStoreContract:
         with pytest.raises(UnusableModel, match="absent"):
             models.install(tmp_path / "absent.onnx")
         assert models.current() == before
+
+    def test_a_temperature_is_kept_with_its_model(self, models: ModelStore, first: Path, second: Path) -> None:
+        with pytest.raises(ModelMissing):
+            models.calibrate(0.7)
+        assert models.install(first).temperature == 1.0
+
+        assert models.calibrate(0.7) == models.current()
+        assert models.install(first).temperature == 0.7
+        assert models.install(second).temperature == 1.0
+        assert models.rollback().temperature == 0.7
+        assert models.calibrate(1.5).temperature == 1.5

@@ -34,7 +34,7 @@ async def caption(town: Town, image: Image, owner: UserId) -> Understanding:
     return (await town.container.uploading().image(image.id, owner)).understanding[Task.CAPTION]
 
 
-async def test_a_picture_gets_the_labels_the_model_is_sure_enough_of() -> None:
+async def test_a_picture_gets_the_label_the_model_is_sure_enough_of() -> None:
     town = a_town(ScriptedClassifier(RETRIEVER))
     ada = await town.person("ada")
     image = await town.image(ada)
@@ -42,7 +42,7 @@ async def test_a_picture_gets_the_labels_the_model_is_sure_enough_of() -> None:
     await town.work()
 
     seen = await town.container.uploading().image(image.id, ada)
-    assert [found.name for found in seen.labels] == ["golden retriever", "Labrador retriever"]
+    assert [found.name for found in seen.labels] == ["golden retriever"]
     row = seen.understanding[Task.CLASSIFICATION]
     assert (row.state, row.attempts, row.model, row.error) == (State.DONE, 1, "scripted@v1", None)
 
@@ -56,6 +56,29 @@ async def test_a_picture_without_a_sure_label_is_a_normal_picture() -> None:
 
     assert (await town.container.uploading().image(image.id, ada)).labels == ()
     assert (await classification(town, image, ada)).state is State.DONE
+
+
+async def test_an_unsure_picture_gets_a_broader_word() -> None:
+    town = a_town(ScriptedClassifier([label("beagle", 0.5, 162, ("dog", "animal")), label("pug", 0.4, 254, ("dog",))]))
+    ada = await town.person("ada")
+    image = await town.image(ada)
+
+    await town.work()
+
+    (seen,) = (await town.container.uploading().image(image.id, ada)).labels
+    assert (seen.key, seen.name, seen.class_index) == ("tag:dog", "dog", None)
+
+
+async def test_labels_show_how_sure_the_model_is_at_its_temperature() -> None:
+    modest = [label("beagle", 0.5, 162), label("pug", 0.25), label("cat", 0.25)]
+    town = a_town(ScriptedClassifier(modest, temperature=0.5))
+    ada = await town.person("ada")
+    image = await town.image(ada)
+
+    await town.work()
+
+    (seen,) = (await town.container.uploading().image(image.id, ada)).labels
+    assert seen.score == pytest.approx(0.25 / 0.375)
 
 
 async def test_a_missing_model_is_not_yet_and_the_queue_drains_once_it_is_there() -> None:
@@ -208,7 +231,7 @@ async def test_a_caption_from_labels_waits_for_them() -> None:
 
     await town.work()
 
-    assert captions.calls == [("golden retriever", "Labrador retriever")]
+    assert captions.calls == [("golden retriever",)]
     assert (await caption(town, image, ada)).state is State.DONE
     suggestion = (await town.container.uploading().image(image.id, ada)).suggestion
     assert suggestion is not None

@@ -5,28 +5,29 @@ from domain.vision import EMBEDDING_SIZE, SHOWN_LABELS, Embedding, ImageClassifi
 
 CLASSES = 1000
 
-_KNOWN = {
-    207: ("n02099601", "golden retriever"),
-    281: ("n02123045", "tabby"),
-    340: ("n02391049", "zebra"),
-    437: ("n02814860", "beacon"),
-    504: ("n03063599", "coffee mug"),
-    817: ("n04285008", "sports car"),
-    954: ("n07753592", "banana"),
-    970: ("n09193705", "alp"),
+_DOG = ("retriever", "dog", "pet", "mammal", "animal")
+_KNOWN: dict[int, tuple[str, str, tuple[str, ...]]] = {
+    207: ("n02099601", "golden retriever", _DOG),
+    281: ("n02123045", "tabby cat", ("cat", "pet", "mammal", "animal")),
+    340: ("n02391049", "zebra", ("hoofed animal", "mammal", "animal")),
+    437: ("n02814860", "lighthouse", ("tower", "building")),
+    504: ("n03063599", "coffee mug", ("cup",)),
+    817: ("n04285008", "sports car", ("car", "vehicle")),
+    954: ("n07753592", "banana", ("fruit", "food")),
+    970: ("n09193705", "mountain peak", ("mountain", "landscape")),
 }
 
 
 class MemoryImageClassifier(ImageClassifier):
     """Reads its answer out of the bytes' hash: the same picture, the same labels. The few classes it knows by name come
-    first, with scores that fall geometrically and sum to one over all classes."""
+    first, with scores that fall geometrically and sum to one over all classes; the best is sure enough to be shown."""
 
     async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
         require_picture(data)
         digest = hashlib.sha256(data).digest()
         known = sorted(_KNOWN, key=lambda index: hashlib.sha256(digest + index.to_bytes(2)).digest())
         order = [*known, *(index for index in range(CLASSES) if index not in _KNOWN)]
-        ratio = 0.25 + digest[0] / 512
+        ratio = 0.1 + digest[0] / 1024
         labels = (_label(index, (1 - ratio) * ratio**place) for place, index in enumerate(order[:top]))
         return Prediction(await self.model(), tuple(labels), _embedding(digest))
 
@@ -40,5 +41,5 @@ def _embedding(digest: bytes) -> Embedding:
 
 
 def _label(index: int, score: float) -> Label:
-    key, name = _KNOWN.get(index, (f"n{index:08d}", f"class {index}"))
-    return Label(key, name, index, score)
+    key, name, tags = _KNOWN.get(index, (f"n{index:08d}", f"class {index}", ()))
+    return Label(key, name, index, score, tags)

@@ -1,8 +1,9 @@
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from domain.vision import Model, ModelStore, UnusableModel
+from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
 
 IR_VERSION = b"\x08"
 """The tag of the first field of an ONNX file (onnx.proto, `ModelProto.ir_version`)."""
@@ -14,11 +15,12 @@ class MemoryModelStore(ModelStore):
     def __init__(self) -> None:
         self._current: Model | None = None
         self._previous: Model | None = None
-        self._provenance: dict[Model, Mapping[str, object]] = {}
+        self._provenance: dict[str, Mapping[str, object]] = {}
+        self._temperatures: dict[str, float] = {}
 
     def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
-        model = _read(path)
-        self._provenance.setdefault(model, dict(provenance or {}))
+        model = self._calibrated(_read(path))
+        self._provenance.setdefault(model.version, dict(provenance or {}))
         if model != self._current:
             self._current, self._previous = model, self._current
         return model
@@ -29,11 +31,21 @@ class MemoryModelStore(ModelStore):
         self._current, self._previous = self._previous, self._current
         return self._current
 
+    def calibrate(self, temperature: float) -> Model:
+        if self._current is None:
+            raise ModelMissing("no model is installed; install one with `tintype model install PATH`", retry_after=30)
+        self._temperatures[self._current.version] = temperature
+        self._current = self._calibrated(self._current)
+        return self._current
+
     def current(self) -> Model | None:
         return self._current
 
     def manifest(self) -> Mapping[str, object] | None:
-        return self._provenance[self._current] if self._current else None
+        return self._provenance[self._current.version] if self._current else None
+
+    def _calibrated(self, model: Model) -> Model:
+        return replace(model, temperature=self._temperatures.get(model.version, 1.0))
 
 
 def _read(path: Path) -> Model:

@@ -26,7 +26,7 @@ def manifest(source: Path, weights: bytes, proof: ProvenSession, provenance: Map
         "opset": onnx.load_from_string(weights).opset_import[0].version,
         "input": {"name": proof.input_name, "layout": "NHWC", "shape": [None, SIDE, SIDE, 3], "range": [0, 1]},
         "outputs": {proof.logits_name: [None, proof.outputs], proof.embedding_name: [None, EMBEDDING_SIZE]},
-        "classes": [wnid for wnid, _ in classes()],
+        "classes": [it.wnid for it in classes()],
         "background_first": proof.outputs > CLASSES,
         **provenance,
         "tools": {"onnx": onnx.__version__, "onnxruntime": ort.__version__, **_tools(provenance)},
@@ -59,7 +59,7 @@ def check_beside(source: Path) -> None:
         raise UnusableModel(
             f"the manifest lists {len(listed)} classes; this program names the {CLASSES} of ILSVRC 2012"
         )
-    if listed != [wnid for wnid, _ in classes()]:
+    if listed != [it.wnid for it in classes()]:
         raise UnusableModel("the manifest lists other classes, or another order, than ILSVRC 2012's")
 
 

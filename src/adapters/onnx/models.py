@@ -5,15 +5,19 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from adapters.filesystem.durable import make_folder, storage_faults, write_durably
 from adapters.filesystem.exclusive import alone_in
 from adapters.onnx.device import Precision
+from adapters.onnx.temperature import read_temperature, write_temperature
 from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
 
 MODEL_NAME = "mobilenet_v2"
+INT8 = "-int8"
+"""Ends the version of the quantized form."""
+NO_MODEL = "no model is installed; run `make model` or `tintype model install FILE`"
 
 log = logging.getLogger("tintype.onnx")
 
@@ -27,7 +31,8 @@ class Pointer:
 
 
 class OnnxModelStore(ModelStore):
-    """`models/<sha256>/model.onnx` with `manifest.json`; `models/current.json` points to one and to the one before."""
+    """`models/<sha256>/model.onnx` with `manifest.json` and, once a temperature was fitted, `calibration.json`;
+    `models/current.json` points to one and to the one before."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "models"
@@ -43,12 +48,12 @@ class OnnxModelStore(ModelStore):
         with self._changing():
             if self._is_current(sha256):
                 log.info("%s@%s is already the current model", MODEL_NAME, sha256[:12])
-                return _model(sha256)
+                return self._model(sha256)
             found = manifest(path, weights, proven(weights, "cpu"), provenance or {})
             write_durably(self._weights(sha256), weights)
             write_durably(self._manifest(sha256), json.dumps(found, indent=2).encode())
             self._point(sha256)
-        return _model(sha256)
+        return self._model(sha256)
 
     def rollback(self) -> Model:
         with self._changing():
@@ -59,7 +64,16 @@ class OnnxModelStore(ModelStore):
                 )
             self._checked_weights(pointer.previous)
             self._point(pointer.previous)
-        return _model(pointer.previous)
+        return self._model(pointer.previous)
+
+    def calibrate(self, temperature: float) -> Model:
+        with self._changing():
+            pointer = self._pointer()
+            if pointer is None:
+                raise ModelMissing(NO_MODEL, retry_after=30)
+            write_temperature(self._folder / pointer.current, temperature)
+            self._write(pointer)  # anew, so that who runs the model sees another stamp
+        return self._model(pointer.current)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -72,7 +86,7 @@ class OnnxModelStore(ModelStore):
     def current(self) -> Model | None:
         with storage_faults(self._folder):
             pointer = self._pointer()
-            return _model(pointer.current) if pointer and self._manifest(pointer.current).is_file() else None
+            return self._model(pointer.current) if pointer and self._manifest(pointer.current).is_file() else None
 
     def manifest(self) -> Mapping[str, object] | None:
         with storage_faults(self._folder):
@@ -92,9 +106,7 @@ class OnnxModelStore(ModelStore):
         versions: they answer a little differently. Raises `ModelMissing`, `UnusableModel`."""
         model, manifest = self.current(), self.manifest()
         if model is None or manifest is None:
-            raise ModelMissing(
-                "no model is installed; run `make model` or `tintype model install FILE`", retry_after=30
-            )
+            raise ModelMissing(NO_MODEL, retry_after=30)
         smaller = manifest.get("int8")
         if precision == "int8" and smaller is None:
             raise UnusableModel(f"{model} is not quantized; run `tintype model quantize --calibrate DIR`")
@@ -103,7 +115,7 @@ class OnnxModelStore(ModelStore):
             if precision == "fp32" or not isinstance(smaller, Mapping):
                 return model, self._checked_weights(sha256)
             weights = _checked(self._int8(sha256), str(smaller["sha256"]))
-            return replace(model, version=f"{model.version}-int8"), weights
+            return self._model(sha256, INT8), weights
 
     def keep_int8(self, model: Model, weights: bytes, note: Mapping[str, object]) -> Model:
         """Put a quantized form beside the current model, if that is still `model`. Raises `UnusableModel`."""
@@ -116,7 +128,7 @@ class OnnxModelStore(ModelStore):
             write_durably(self._int8(sha256), weights)
             write_durably(self._manifest(sha256), json.dumps({**manifest, "int8": kept}, indent=2).encode())
             self._write(self._pointer() or Pointer(sha256))  # those who run it see by the new file that they must look
-        return replace(model, version=f"{model.version}-int8")
+        return self._model(sha256, INT8)
 
     def _checked_weights(self, sha256: str) -> bytes:
         return _checked(self._weights(sha256), sha256)
@@ -151,6 +163,9 @@ class OnnxModelStore(ModelStore):
     def _write(self, pointer: Pointer) -> None:
         write_durably(self._folder / "current.json", json.dumps(asdict(pointer)).encode())
 
+    def _model(self, sha256: str, form: str = "") -> Model:
+        return Model(MODEL_NAME, f"{sha256[:12]}{form}", "", read_temperature(self._folder / sha256))
+
     def _weights(self, sha256: str) -> Path:
         return self._folder / sha256 / "model.onnx"
 
@@ -159,10 +174,6 @@ class OnnxModelStore(ModelStore):
 
     def _manifest(self, sha256: str) -> Path:
         return self._folder / sha256 / "manifest.json"
-
-
-def _model(sha256: str) -> Model:
-    return Model(MODEL_NAME, sha256[:12], "")
 
 
 def _checked(path: Path, sha256: str) -> bytes:

@@ -12,9 +12,10 @@ from domain.errors import DomainError, Forbidden, Invalid, NotFound, Unsupported
 from domain.ids import ImageId, UserId
 from domain.images import Gallery, Image, Size
 from domain.jobs import Job
+from domain.showing import shown
 from domain.understanding import Task, TaskCount, Understanding
 from domain.unit_of_work import Begin, UnitOfWork
-from domain.vision import ImageClassifier, ModelMissing, UnusableModel, shown
+from domain.vision import ALL_CLASSES, ImageClassifier, ModelMissing, UnusableModel
 
 WAIT_FOR_MODEL = timedelta(minutes=5)
 """How long a picture waits before it asks for a model again, unless `sweep` sees one sooner."""
@@ -82,10 +83,11 @@ class ImageUnderstanding:
         return image, started
 
     async def _classify(self, image: Image, row: Understanding) -> None:
-        prediction = await self._classifier.classify(await self._blobs.get(image.original))
+        prediction = await self._classifier.classify(await self._blobs.get(image.original), ALL_CLASSES)
+        labels = shown(prediction.labels, prediction.model.temperature)
 
         async def write(uow: UnitOfWork, present: Image) -> None:
-            await uow.images.label(present.id, shown(prediction.labels))
+            await uow.images.label(present.id, labels)
             await uow.embeddings.save(present.id, str(prediction.model), prediction.embedding)
 
         await self._close(row, row.done(str(prediction.model)), write)

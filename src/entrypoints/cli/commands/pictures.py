@@ -43,7 +43,8 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
 
     from domain.captions import CAPTIONS_OFF
     from domain.errors import Unavailable
-    from domain.vision import shown
+    from domain.showing import shown
+    from domain.vision import ALL_CLASSES, Label
     from entrypoints.cli import shapes
     from entrypoints.cli.desk import Desk, without_database
     from entrypoints.cli.each import each
@@ -54,10 +55,14 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
         if writer is None:
             raise Unavailable(f"{CAPTIONS_OFF}; set it to labels")
 
+        async def seen(data: bytes) -> tuple[Label, ...]:
+            prediction = await desk.container.classifier().classify(data, ALL_CLASSES)
+            return shown(prediction.labels, prediction.model.temperature)
+
         async def describe(file: Path) -> None:
             data = await read(file)
-            found = (await desk.container.classifier().classify(data)).labels if writer.needs_labels else ()
-            suggestion = await writer.write(data, shown(found))
+            labels = await seen(data) if writer.needs_labels else ()
+            suggestion = await writer.write(data, labels)
             said = f"“{suggestion.text}”" if suggestion else "nothing to say: the model is not sure of anything"
             desk.out.tell(shapes.suggestion(str(file), suggestion), f"{file}: {said}")
 
