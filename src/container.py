@@ -37,6 +37,7 @@ from adapters.memory.sessions import MemorySessions
 from adapters.memory.store import MemoryStore
 from adapters.memory.threads import MemoryThreads
 from adapters.memory.unit_of_work import MemoryBegin
+from adapters.memory.verdicts import MemoryVerdicts
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.health import OnnxProbe
 from adapters.onnx.models import OnnxModelStore
@@ -58,6 +59,7 @@ from adapters.postgres.rankings import PostgresRankings
 from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
+from adapters.postgres.verdicts import PostgresVerdicts
 from adapters.system.clock import SystemClock
 from adapters.system.ids import SystemIds
 from adapters.tensorflow.converter import TensorFlowModelConverter
@@ -70,6 +72,7 @@ from domain.services.evaluating import Evaluating
 from domain.services.following import Following
 from domain.services.importing import Importing
 from domain.services.installing import Installing
+from domain.services.judging import Judging
 from domain.services.liking import LikingPosts
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
@@ -121,6 +124,7 @@ class Container(DeclarativeContainer):
     orphans = by_store(memory=Singleton(MemoryOrphans, memory), postgres=Singleton(PostgresOrphans, database))
     answers = by_store(memory=Singleton(MemoryAnswers), postgres=Singleton(PostgresAnswers, database))
     counters = by_store(memory=Singleton(MemoryCounters, memory), postgres=Singleton(PostgresCounters, database))
+    verdicts = by_store(memory=Singleton(MemoryVerdicts, memory), postgres=Singleton(PostgresVerdicts, database))
     queue = by_store(memory=Singleton(MemoryQueue, memory), postgres=Singleton(PostgresQueue, database))
     database_probe = by_store(
         memory=Singleton(MemoryProbe, "database"), postgres=Singleton(PostgresProbe, database, migrations)
@@ -228,6 +232,7 @@ class Container(DeclarativeContainer):
         clock=clock,
         jitter=jitter,
     )
+    judging = Singleton(Judging, begin=begin, gallery=gallery, verdicts=verdicts)
     importing = Singleton(Importing, uploading=uploading, posting=posting, gallery=gallery)
     sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
     installing = Singleton(Installing, models=model_store, converter=converter)

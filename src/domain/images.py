@@ -14,7 +14,7 @@ from domain.errors import Conflict, Invalid, TooLarge, Unsupported
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.understanding import Task, Understanding
-from domain.vision import Label
+from domain.vision import Label, Verdict
 
 
 class Size(StrEnum):
@@ -67,6 +67,12 @@ class Image:
             None if text is None else alt_text_from(text, self.suggestion, based_on_suggestion=based_on_suggestion)
         )
         return replace(self, alt_text=alt_text, suggestion=None)
+
+    def labels_for(self, viewer: UserId | None) -> tuple[Label, ...]:
+        """What the viewer sees of the labels: what the owner called wrong is for nobody else."""
+        if viewer == self.owner_id:
+            return self.labels
+        return tuple(label for label in self.labels if label.verdict is not Verdict.WRONG)
 
     def without_suggestion(self) -> "Image":
         return replace(self, suggestion=None)
@@ -150,7 +156,13 @@ class Images(Protocol):
 
     @abstractmethod
     async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        """Replace the shown labels; keeps nothing of the old ones. No effect on an absent image."""
+        """Replace the shown labels; keeps nothing of the old ones but the owner's verdicts, which stay with their keys
+        and are given to the new labels. No effect on an absent image."""
+
+    @abstractmethod
+    async def judge(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
+        """Keep the owner's verdict on a label of the image, in place of an earlier one, for as long as the image
+        exists. No effect on an absent image."""
 
     @abstractmethod
     async def delete(self, image_id: ImageId) -> None:

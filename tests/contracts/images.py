@@ -10,12 +10,12 @@ from domain.ids import ImageId, PostId
 from domain.posts import Post
 from domain.understanding import Task
 from domain.users import User, UserNotFound
-from domain.vision import Label, Verdict
+from domain.vision import Label
 from tests.contracts.world import World
 
 LABELS = (
     Label("n02099601", "golden retriever", 207, 0.75, ("animal", "dog")),
-    Label("tag:dog", "dog", None, 0.125, (), Verdict.RIGHT),
+    Label("tag:dog", "dog", None, 0.125, ("animal",)),
 )
 
 

@@ -13,6 +13,7 @@ from adapters.memory.sessions import MemorySessions
 from adapters.memory.store import MemoryStore
 from adapters.memory.threads import MemoryThreads
 from adapters.memory.unit_of_work import MemoryBegin
+from adapters.memory.verdicts import MemoryVerdicts
 from tests.contracts.world import World
 
 
@@ -30,5 +31,6 @@ def memory_world() -> World:
         orphans=MemoryOrphans(store),
         answers=MemoryAnswers(),
         counters=MemoryCounters(store),
+        verdicts=MemoryVerdicts(store),
         queue=MemoryQueue(store),
     )

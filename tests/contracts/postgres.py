@@ -16,6 +16,7 @@ from adapters.postgres.rankings import PostgresRankings
 from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
+from adapters.postgres.verdicts import PostgresVerdicts
 from tests.contracts.world import World
 
 
@@ -42,5 +43,6 @@ def world_on(database: Database) -> World:
         orphans=PostgresOrphans(database),
         answers=PostgresAnswers(database),
         counters=PostgresCounters(database),
+        verdicts=PostgresVerdicts(database),
         queue=PostgresQueue(database),
     )

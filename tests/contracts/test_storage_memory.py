@@ -22,6 +22,7 @@ from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.contracts.users import UsersContract
+from tests.contracts.verdicts import VerdictsContract
 from tests.contracts.world import World
 
 
@@ -43,6 +44,9 @@ class TestMemoryTokens(TokensContract): ...
 
 
 class TestMemoryImages(ImagesContract): ...
+
+
+class TestMemoryVerdicts(VerdictsContract): ...
 
 
 class TestMemoryGallery(GalleryContract): ...

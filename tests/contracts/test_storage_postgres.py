@@ -24,6 +24,7 @@ from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.contracts.users import UsersContract
+from tests.contracts.verdicts import VerdictsContract
 from tests.contracts.world import World
 from tests.databases import emptied
 
@@ -48,6 +49,9 @@ class TestPostgresTokens(TokensContract): ...
 
 
 class TestPostgresImages(ImagesContract): ...
+
+
+class TestPostgresVerdicts(VerdictsContract): ...
 
 
 class TestPostgresGallery(GalleryContract): ...

@@ -28,6 +28,7 @@ from domain.tokens import Sessions, Token, token_hash
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import Begin
 from domain.users import User
+from domain.verdicts import Verdicts
 
 BEGINNING = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NO_LIMIT = 1_000
@@ -53,6 +54,7 @@ class World:
     orphans: Orphans
     answers: Answers
     counters: Counters
+    verdicts: Verdicts
     queue: Queue
     _serial: Iterator[int] = field(default_factory=lambda: count(1))
 

@@ -23,6 +23,17 @@ pytestmark = pytest.mark.postgres
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
 
+_A_LABELLED_IMAGE = """
+insert into users (id, username, email, password_hash, display_name, created_at)
+values (gen_random_uuid(), 'ada', 'ada@example.org', 'hash', 'Ada', now());
+insert into images (id, owner_id, original, width, height, content_type, thumb_key, thumb_type, medium_key, medium_type,
+                    large_key, large_type, placeholder, created_at)
+select gen_random_uuid(), id, 'o', 1, 1, 'image/png', 't', 'image/png', 'm', 'image/png', 'l', 'image/png', '', now()
+from users;
+insert into image_labels (image_id, position, key, name, score, verdict)
+select id, 0, 'n1', 'beagle', 0.9, null from images union all select id, 1, 'tag:dog', 'dog', 0.5, 'wrong' from images
+"""
+
 
 @pytest.fixture
 def empty_url(databases: Databases) -> str:
@@ -43,6 +54,22 @@ async def test_every_migration_goes_up_and_down_and_up_again(migrations: Postgre
         below = revision
 
     assert await migrations.current() == migrations.head() == REVISIONS[-1]
+
+
+async def test_verdicts_move_to_a_table_of_their_own_and_back(migrations: PostgresMigrations, empty_url: str) -> None:
+    verdicts = REVISIONS.index("0007_verdicts")
+    await migrations.upgrade(REVISIONS[verdicts - 1])
+    connection = await asyncpg.connect(empty_url)
+    await connection.execute(_A_LABELLED_IMAGE)
+
+    await migrations.upgrade("0007_verdicts")
+    (moved,) = await connection.fetch("select key, name, verdict from label_verdicts")
+    await migrations.downgrade(REVISIONS[verdicts - 1])
+    back = await connection.fetch("select key, verdict from image_labels order by position")
+    await connection.close()
+
+    assert tuple(moved) == ("tag:dog", "dog", "wrong")
+    assert [tuple(row) for row in back] == [("n1", None), ("tag:dog", "wrong")]
 
 
 async def test_going_all_the_way_down_leaves_nothing(migrations: PostgresMigrations, empty_url: str) -> None:

@@ -6,7 +6,7 @@ from adapters.memory.views import with_duplicates
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Images
 from domain.users import UserNotFound
-from domain.vision import Label
+from domain.vision import Label, Verdict
 
 
 class MemoryImages(Images):
@@ -44,10 +44,14 @@ class MemoryImages(Images):
             tables.images[image.id] = replace(stored, alt_text=image.alt_text, suggestion=image.suggestion)
 
     async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+        (await self._transaction.tables()).show(image_id, labels)
+
+    async def judge(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
         tables = await self._transaction.tables()
         stored = tables.images.get(image_id)
         if stored is not None:
-            tables.images[image_id] = replace(stored, labels=tuple(labels))
+            tables.verdicts[image_id, label.key] = replace(label, verdict=verdict)
+            tables.show(image_id, stored.labels)
 
     async def delete(self, image_id: ImageId) -> None:
         (await self._transaction.tables()).drop_image(image_id)

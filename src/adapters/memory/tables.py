@@ -12,7 +12,7 @@ from domain.images import Image
 from domain.posts import Post
 from domain.tokens import Token
 from domain.users import User
-from domain.vision import Embedding
+from domain.vision import Embedding, Label
 
 
 @dataclass(slots=True)
@@ -29,6 +29,7 @@ class Tables:
     likes: dict[tuple[PostId, UserId], datetime] = field(default_factory=dict)
     duplicates: dict[ImageId, tuple[Duplicate, ...]] = field(default_factory=dict)
     embeddings: dict[ImageId, tuple[str, Embedding]] = field(default_factory=dict)
+    verdicts: dict[tuple[ImageId, str], Label] = field(default_factory=dict)
 
     def copy(self) -> Self:
         return type(self)(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
@@ -62,6 +63,8 @@ class Tables:
             return
         self.duplicates.pop(image_id, None)
         self.embeddings.pop(image_id, None)
+        for judged in [judged for judged in self.verdicts if judged[0] == image_id]:
+            del self.verdicts[judged]
         if image.post_id is not None:
             post = self.posts[image.post_id]
             left = tuple(other for other in post.image_ids if other != image_id)
@@ -69,6 +72,13 @@ class Tables:
         owner = self.users[image.owner_id]
         if owner.avatar_image_id == image_id:
             self.users[owner.id] = replace(owner, avatar_image_id=None)
+
+    def show(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+        """With these labels, each with the verdict that its key has."""
+        if image_id in self.images:
+            said = [self.verdicts.get((image_id, label.key)) for label in labels]
+            judged = (replace(it, verdict=by.verdict if by else None) for it, by in zip(labels, said, strict=True))
+            self.images[image_id] = replace(self.images[image_id], labels=tuple(judged))
 
     def add_like(self, post_id: PostId, user_id: UserId, now: datetime) -> None:
         if (post_id, user_id) not in self.likes:

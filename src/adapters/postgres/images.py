@@ -12,7 +12,7 @@ from adapters.postgres.tables import image_labels, images, understandings
 from adapters.postgres.views import image_json, image_of
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Images, Size
-from domain.vision import Label
+from domain.vision import Label, Verdict
 
 
 class PostgresImages(Images):
@@ -55,8 +55,11 @@ class PostgresImages(Images):
             rows = [_label_columns(image_id, position, label) for position, label in enumerate(labels)]
             await self._connection.execute(insert(image_labels), rows)
 
+    async def judge(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
+        await self._by_hand.execute(_JUDGE, image_id, label.key, label.name, verdict.value)
+
     async def delete(self, image_id: ImageId) -> None:
-        # Labels and understanding go along, and whoever wears it loses the avatar, by their foreign keys.
+        # Labels, verdicts and understanding go along, and whoever wears it loses the avatar, by their foreign keys.
         await self._connection.execute(delete(images).where(images.c.id == image_id))
 
 
@@ -66,6 +69,14 @@ _ATTACH = """
 update images set post_id = $2, position = (ordered.ordinality - 1)::smallint
 from unnest($1::uuid[]) with ordinality as ordered (id, ordinality)
 where images.id = ordered.id
+"""
+
+
+# images_pkey, label_verdicts_pkey
+_JUDGE = """
+insert into label_verdicts (image_id, key, name, verdict)
+select id, $2, $3, $4 from images where id = $1 for key share
+on conflict (image_id, key) do update set name = excluded.name, verdict = excluded.verdict
 """
 
 
@@ -115,5 +126,4 @@ def _label_columns(image_id: ImageId, position: int, label: Label) -> dict[str, 
         "class_index": label.class_index,
         "score": label.score,
         "tags": list(label.tags),
-        "verdict": label.verdict.value if label.verdict else None,
     }

@@ -54,8 +54,8 @@ _KEYS = "original thumb_key medium_key large_key"
 
 
 def image_json(alias: str) -> str:
-    """An SQL expression, for `image_of`, over the row of images called `alias`. Reads image_labels_pkey and
-    understandings_pkey."""
+    """An SQL expression, for `image_of`, over the row of images called `alias`. Reads image_labels_pkey,
+    label_verdicts_pkey and understandings_pkey."""
     plain = [f"'{name}', {alias}.{name}" for name in _PLAIN.split()]
     # duplicates_pkey, images_pkey: hardly any image has one
     duplicates = f"""select coalesce(json_agg(to_json(d) order by d.kind, d.distance, d.other_id), '[]')
@@ -64,7 +64,9 @@ def image_json(alias: str) -> str:
     keys = [f"'{name}', encode({alias}.{name}, 'hex')" for name in _KEYS.split()]
     return f"""json_build_object({", ".join(plain + keys)},
   'labels', (select coalesce(json_agg(to_json(l) order by l.position), '[]')
-             from image_labels l where l.image_id = {alias}.id),
+             from (select shown.*, said.verdict from image_labels as shown
+                   left join label_verdicts as said on said.image_id = shown.image_id and said.key = shown.key
+                   where shown.image_id = {alias}.id) as l),
   'duplicates', ({duplicates}),
   'understanding', (select coalesce(json_agg(to_json(t) order by t.task), '[]')
                     from understandings t where t.image_id = {alias}.id))"""  # noqa: S608 — made of constants

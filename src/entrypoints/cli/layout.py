@@ -103,18 +103,22 @@ def counted(number: int, noun: str) -> str:
 
 def _picture(image: Image, *, own: bool) -> Iterator[str]:
     kind = image.content_type.removeprefix("image/").upper()
-    yield f"  {image.width}×{image.height} {kind}: {_seen(image)}"
+    yield f"  {image.width}×{image.height} {kind}: {_seen(image, own=own)}"
     if image.alt_text:
         yield from _wrapped(f"“{image.alt_text.text}”", "  ")
     elif image.suggestion and own:
         yield from _wrapped(f"“{image.suggestion.text}” (suggested by {image.suggestion.source})", "  ")
 
 
-def _seen(image: Image) -> str:
-    if image.labels:
-        return ", ".join(f"{label.name} {label.score:.0%}" for label in image.labels)
+def _seen(image: Image, *, own: bool) -> str:
+    if labels := image.labels_for(image.owner_id if own else None):
+        return ", ".join(_judged(label) for label in labels)
     row = image.understanding.get(Task.CLASSIFICATION)
     return _WAITING[row.state] if row else _WAITING[State.PENDING]
+
+
+def _judged(label: Label) -> str:
+    return f"{label.name} {label.score:.0%}{f', {label.verdict}' if label.verdict else ''}"
 
 
 def _byline(author: Byline) -> str:

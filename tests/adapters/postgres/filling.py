@@ -87,6 +87,8 @@ _STATEMENTS = (
     select id, task, 'done', 1, 'm@1' from images cross join unnest(array['classification', 'caption']) as task""",
     """insert into image_labels (image_id, position, key, name, score)
     select id, 0, 'n02099601', 'golden retriever', 0.9 from images""",
+    """insert into label_verdicts (image_id, key, name, verdict)
+    select id, 'n02099601', 'golden retriever', 'right' from images""",
     f"""insert into likes (post_id, user_id, created_at)
     select {_post(f"1 + n % {POSTS // 10}")}, {_user(f"1 + n * 7 % {PEOPLE}")}, {_moment("n")}
     from generate_series(1, 20000) as n

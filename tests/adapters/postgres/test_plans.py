@@ -25,6 +25,7 @@ LARGE = {
     "comments",
     "images",
     "image_labels",
+    "label_verdicts",
     "understandings",
     "users",
     "tokens",

@@ -18,7 +18,7 @@ GET /v1/users/{username}/following | GET /v1/users/{username}/likes
 PUT /v1/users/{username}/follow | DELETE /v1/users/{username}/follow
 POST /v1/images | GET /v1/images/{image_id} | PATCH /v1/images/{image_id} | DELETE /v1/images/{image_id}
 GET /v1/images/{image_id}/file | POST /v1/images/{image_id}/understanding/classification
-POST /v1/images/{image_id}/understanding/caption
+POST /v1/images/{image_id}/understanding/caption | PUT /v1/images/{image_id}/labels/{key}
 POST /v1/posts | GET /v1/posts | GET /v1/posts/{post_id} | PATCH /v1/posts/{post_id} | DELETE /v1/posts/{post_id}
 PUT /v1/posts/{post_id}/like | DELETE /v1/posts/{post_id}/like | GET /v1/posts/{post_id}/likes
 GET /v1/posts/{post_id}/comments | POST /v1/posts/{post_id}/comments | DELETE /v1/comments/{comment_id}

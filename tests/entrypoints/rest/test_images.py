@@ -14,6 +14,7 @@ CALLS = [
     ("DELETE", "", None),
     ("POST", "/understanding/classification", None),
     ("POST", "/understanding/caption", None),
+    ("PUT", "/labels/n00000207", {"verdict": "wrong"}),
 ]
 
 

@@ -97,8 +97,17 @@ image_labels = Table(
     Column("class_index", Integer),
     Column("score", Double, nullable=False),
     Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
-    Column("verdict", Text),
     CheckConstraint("score between 0 and 1", name="score"),
+)
+
+# What owners said outlives the labels: another model may give the same one again.
+label_verdicts = Table(
+    "label_verdicts",
+    metadata,
+    Column("image_id", ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
     CheckConstraint("verdict in ('right', 'wrong')", name="verdict"),
 )
 

@@ -9,7 +9,7 @@ from domain.understanding import Task
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route, UploadRoute
-from entrypoints.rest.schemas.images import DescriptionBody, ImageOut
+from entrypoints.rest.schemas.images import DescriptionBody, ImageOut, VerdictBody
 from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.posts import LookalikeOut
 from entrypoints.rest.schemas.problems import problems
@@ -100,6 +100,16 @@ async def caption_again(session: SignedIn, image_id: ImageIdPath, container: Con
     """Ask for a suggestion of alt text again."""
     image = await container.understanding().ask_again(image_id, session.user_id, Task.CAPTION)
     return ImageOut.of(image, session.user_id)
+
+
+@router.put(
+    "/{image_id}/labels/{key}",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(400, 401, 403, 404, 415),
+)
+async def judge(session: SignedIn, image_id: ImageIdPath, key: str, body: VerdictBody, container: ContainerDep) -> None:
+    """Call a label right or wrong. A wrong one is for its owner's eyes only from then on."""
+    await container.judging().judge(image_id, session.user_id, key, body.verdict)
 
 
 def _matches(if_none_match: str, tag: str) -> bool:

@@ -31,11 +31,11 @@ class SuggestionOut(AltTextOut):
 
 
 class LabelOut(Out):
-    key: str = Field(description="WordNet id", examples=["n02099601"])
+    key: str = Field(description="WordNet id, or the key of a broader word", examples=["n02099601", "tag:dog"])
     name: str = Field(examples=["golden retriever"])
-    class_index: int | None = Field(description="0-999 in ILSVRC order")
-    score: float = Field(description="softmax probability")
-    tags: list[str]
+    class_index: int | None = Field(description="0-999 in ILSVRC order; null for a broader word")
+    score: float = Field(description="calibrated probability")
+    tags: list[str] = Field(description="everyday words, from the narrowest to the most general")
     verdict: Verdict | None
 
     @classmethod
@@ -58,6 +58,12 @@ class DuplicateOut(Out):
     @classmethod
     def of(cls, found: Duplicate) -> Self:
         return cls(image_id=str(found.image_id), kind=found.kind, distance=found.distance)
+
+
+class VerdictBody(Body):
+    model_config = ConfigDict(strict=False)
+
+    verdict: Verdict = Field(description="what the owner says of the label")
 
 
 class TaskOut(Out):
@@ -92,7 +98,7 @@ class ImageOut(Out):
     placeholder: str = Field(description="thumbhash in base64")
     alt_text: AltTextOut | None
     alt_text_suggestion: SuggestionOut | None = Field(description="for the owner only")
-    labels: list[LabelOut] = Field(description="best first; none is normal")
+    labels: list[LabelOut] = Field(description="none is normal; one that the owner calls wrong is for the owner only")
     duplicates: list[DuplicateOut] = Field(description="for the owner only; of pictures that the owner may see")
     understanding: UnderstandingOut
     created_at: Moment
@@ -109,7 +115,7 @@ class ImageOut(Out):
             placeholder=image.placeholder,
             alt_text=_alt_text(image),
             alt_text_suggestion=_suggestion(image) if own else None,
-            labels=[LabelOut.of(label) for label in image.labels],
+            labels=[LabelOut.of(label) for label in image.labels_for(viewer)],
             duplicates=[DuplicateOut.of(one) for one in image.duplicates] if own else [],
             understanding=UnderstandingOut(
                 classification=TaskOut.of(image.understanding[Task.CLASSIFICATION], own=own),
