@@ -13,7 +13,16 @@ CLOSE = 0.5
 _SOUNDS_LIKE_A_CONSONANT = ("uni", "ukulele", "usa", "eu", "one")
 _SOUNDS_LIKE_A_VOWEL = ("hour", "honest", "heir")
 _WITHOUT_ARTICLE = frozenset(
-    {"sunglasses", "swimming trunks", "binoculars", "parallel bars", "hay", "guacamole", "broccoli"}
+    name.strip()
+    for line in (
+        "alcohol, armor, binoculars, bread, broccoli, chain mail, chocolate sauce, citrus fruit, cloth, clothing",
+        "consommé, cookware, coral, corn, cosmetics, dark glasses, dough, eggnog, electronics, face powder, food",
+        "footwear, french bread, fruit, furniture, glasses, guacamole, gym equipment, hair spray, hay, headwear, jeans",
+        "jewelry, lotion, mashed potato, nightwear, pajamas, parallel bars, perfume, rapeseed, red wine",
+        "spaghetti carbonara, sports equipment, sunglasses, sunscreen, swimming trunks, swimwear, toilet paper",
+        "toiletries, underwear, velvet, waterfowl, wool",
+    )
+    for name in line.split(",")
 )
 
 

@@ -49,6 +49,12 @@ class Unreadable(Invalid):
     code = "unreadable"
 
 
+class Unwritable(Invalid):
+    """Nothing can be written there."""
+
+    code = "unwritable"
+
+
 class WrongSetting(typer.TyperException):
     """A `TINTYPE_…` variable holds what it cannot hold."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.errors import Invalid
+from domain.vision import ALL_CLASSES
 from entrypoints.cli.errors import FileMissing
 from entrypoints.cli.files import read
 
@@ -24,11 +25,18 @@ def samples(folder: Path) -> list[tuple[Path, int]]:
     path = folder / "labels.csv"
     try:
         with path.open(newline="", encoding="utf-8-sig") as lines:
-            return [(folder / row["file"], int(row["class_index"])) for row in csv.DictReader(lines)]
+            return [(folder / row["file"], _class_index(row["class_index"])) for row in csv.DictReader(lines)]
     except FileNotFoundError:
         raise FileMissing(f"{path}: there is no such file; its lines name pictures: file,class_index") from None
     except (KeyError, TypeError, ValueError) as error:
         raise NoSamples(f"{path} is not as it should be ({error}): its first line is file,class_index") from error
+
+
+def _class_index(text: str) -> int:
+    index = int(text)
+    if not 0 <= index < ALL_CLASSES:
+        raise ValueError(f"there is no class {index}, they count from 0 to {ALL_CLASSES - 1}")
+    return index
 
 
 async def labelled(folder: Path) -> list[tuple[bytes, int | None]]:

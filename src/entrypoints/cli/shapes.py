@@ -7,7 +7,6 @@ from domain.counters import Drift
 from domain.health import Health
 from domain.likes import Liking
 from domain.quantisation import Comparison
-from domain.services.evaluating import Evaluation
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
 
@@ -60,10 +59,6 @@ def suggestion(file: str, found: Suggestion | None) -> dict[str, Any]:
         "prompt_version": found.prompt_version,
     }
     return {"file": file, "alt_text_suggestion": shape}
-
-
-def evaluation(found: Evaluation) -> dict[str, Any]:
-    return {"top1": found.top1, "top5": found.top5, "count": found.count, "model": model(found.model)}
 
 
 def comparison(found: Comparison) -> dict[str, Any]:

@@ -139,30 +139,26 @@ def evaluate(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", show_default=False, help="Pictures, and labels.csv: file,class_index.")
     ],
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.png", show_default=False, help="Draw how reliable it is.")
+    ] = None,
+    fit: Annotated[bool, typer.Option("--fit", help="Keep the fitted temperature with the model.")] = False,
+    verdicts: Annotated[bool, typer.Option("--verdicts", help="Add what owners say; needs the database.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure how often the model is right on labelled pictures."""
-    from collections.abc import AsyncIterator
-
-    from entrypoints.cli import shapes
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.files import read
-    from entrypoints.cli.progress import progress
-    from entrypoints.cli.samples import NoSamples, samples
+    """Measure how often the model is right on labelled pictures, and how well it knows."""
+    from entrypoints.cli import evaluating
+    from entrypoints.cli.desk import Desk, at_desk, without_database
 
     async def story(desk: Desk) -> None:
-        labelled = samples(folder)
-        with progress("Evaluating", len(labelled)) as advance:
+        found = await evaluating.evaluated(desk, folder)
+        if plot is not None:
+            from entrypoints.cli import reliability
 
-            async def pictures() -> AsyncIterator[tuple[bytes, int]]:
-                for file, truth in labelled:
-                    yield await read(file), truth
-                    advance(file.name)
+            reliability.plot(found, plot)
+        await evaluating.told(desk, found, verdicts=verdicts)
+        if fit:
+            model = evaluating.kept(desk, found)
+            desk.out.say(f"{model} runs at temperature {model.temperature:.2f} from now on.")
 
-            found = await desk.container.evaluating().evaluate(pictures())
-        if found is None:
-            raise NoSamples(f"{folder / 'labels.csv'} names no picture; its lines are file,class_index")
-        said = f"top-1 {found.top1:.1%}, top-5 {found.top5:.1%} of {found.count} pictures, by {found.model}"
-        desk.out.tell(shapes.evaluation(found), said)
-
-    without_database(context, as_json, story)
+    (at_desk if verdicts else without_database)(context, as_json, story)

@@ -1,0 +1,67 @@
+"""The work of `tintype model evaluate`."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from domain.errors import Invalid
+from domain.evaluation import Evaluation
+from domain.vision import Model
+from entrypoints.cli import evaluation
+from entrypoints.cli.desk import Desk
+from entrypoints.cli.files import read
+from entrypoints.cli.progress import progress
+from entrypoints.cli.samples import NoSamples, samples
+
+FEWEST = 100
+"""Pictures that a temperature is fitted on: of fewer it would be chance."""
+
+
+class NotFitted(Invalid):
+    """The temperature is not one to keep."""
+
+    code = "not_fitted"
+
+
+async def evaluated(desk: Desk, folder: Path) -> Evaluation:
+    """The model on the pictures that the folder's `labels.csv` names. Raises `FileMissing`, `NoSamples`, and what the
+    classifier raises."""
+    labelled = samples(folder)
+    with progress("Evaluating", len(labelled)) as advance:
+
+        async def pictures() -> AsyncIterator[tuple[bytes, int]]:
+            for file, truth in labelled:
+                yield await read(file), truth
+                advance(file.name)
+
+        found = await desk.container.evaluating().evaluate(pictures())
+    if found is None:
+        raise NoSamples(f"{folder / 'labels.csv'} names no picture; its lines are file,class_index")
+    return found
+
+
+def kept(desk: Desk, found: Evaluation) -> Model:
+    """Keep the fitted temperature with the model. Raises `NotFitted`."""
+    if found.count < FEWEST:
+        raise NotFitted(
+            f"{found.count} pictures are too few to fit a temperature on; label at least {FEWEST}",
+            limit=FEWEST,
+            actual=found.count,
+        )
+    installed = desk.container.model_store().current()
+    if installed is None or installed.version != found.model.version:
+        raise NotFitted(
+            f"the pictures were classified by {found.model}, but {installed or 'no model'} is installed here; fit "
+            "where the model is installed"
+        )
+    model: Model = desk.container.model_store().calibrate(found.fitted)
+    return model
+
+
+async def told(desk: Desk, found: Evaluation, *, verdicts: bool) -> None:
+    """The evaluation and, with `verdicts`, what owners say."""
+    counts = await desk.container.judging().verdicts() if verdicts else None
+    shape, text = evaluation.shape(found), evaluation.text(found)
+    if counts is not None:
+        shape["verdicts"] = [evaluation.verdict(count) for count in counts]
+        text += "\n" + evaluation.verdicts(counts)
+    desk.out.tell(shape, text)
