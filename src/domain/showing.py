@@ -1,6 +1,7 @@
 """What an image is shown with: a class, a broader word, or nothing (ADR 16)."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from math import fsum
 
@@ -29,37 +30,32 @@ def shown(labels: Sequence[Label], temperature: float = 1.0) -> tuple[Label, ...
     word's label has the key `tag:dog` (`tag:bird-of-prey`), no class index, and the words above it as tags.
     """
     scores = tempered([label.score for label in labels], temperature)
-    sure = [replace(label, score=min(score, 1.0)) for label, score in zip(labels, scores, strict=True)]
-    best = max(sure, key=lambda label: label.score, default=None)
-    if best is not None and best.score >= SURE_OF_CLASS:
-        return (best,)
-    return _narrowest(sure)
+    best = max(range(len(labels)), key=scores.__getitem__, default=None)
+    if best is None:
+        return ()
+    if scores[best] >= SURE_OF_CLASS:
+        return (replace(labels[best], score=min(1.0, scores[best])),)
+    return _narrowest(labels, scores)
 
 
-def _narrowest(labels: Sequence[Label]) -> tuple[Label, ...]:
-    groups = bearers(labels)
-    told = [(len(group), _told(word, group)) for word, group in groups.items()]
-    believed = [(size, label) for size, label in told if label.score >= _sure_of(label)]
-    narrowest = min(believed, key=lambda it: (it[0], -it[1].score), default=None)
-    return (narrowest[1],) if narrowest else ()
-
-
-def bearers(labels: Sequence[Label]) -> Mapping[str, Sequence[Label]]:
-    """The labels that bear each tag."""
-    found: dict[str, list[Label]] = {}
-    for label in labels:
+def _narrowest(labels: Sequence[Label], scores: Sequence[float]) -> tuple[Label, ...]:
+    bearers: dict[str, list[int]] = defaultdict(list)
+    for place, label in enumerate(labels):
         for tag in label.tags:
-            found.setdefault(tag, []).append(label)
-    return found
+            bearers[tag].append(place)
+    found = None
+    for word, places in bearers.items():
+        score = fsum(scores[place] for place in places)
+        rank = (len(places), -score)
+        if score >= SURE_OF_TAG and (found is None or rank < found[0]):
+            label = _told(word, [labels[place] for place in places], score)
+            if label.tags or score >= SURE_OF_BROAD_TAG:
+                found = (rank, label)
+    return (found[1],) if found else ()
 
 
-def _told(word: str, group: Sequence[Label]) -> Label:
-    """The label of a word that `group` bears: above it stand the words that follow it with all of them."""
-    following = group[0].tags[group[0].tags.index(word) + 1 :]
-    above = tuple(tag for tag in following if all(tag in label.tags for label in group))
-    score = min(1.0, fsum(label.score for label in group))
-    return Label(f"{TAG_KEY}{word.replace(' ', '-')}", word, None, score, above)
-
-
-def _sure_of(label: Label) -> float:
-    return SURE_OF_TAG if label.tags else SURE_OF_BROAD_TAG
+def _told(word: str, bearers: Sequence[Label], score: float) -> Label:
+    """The label of a word: above it stand the words that follow it with all of its bearers."""
+    following = bearers[0].tags[bearers[0].tags.index(word) + 1 :]
+    above = tuple(tag for tag in following if all(tag in label.tags for label in bearers))
+    return Label(f"{TAG_KEY}{word.replace(' ', '-')}", word, None, min(1.0, score), above)

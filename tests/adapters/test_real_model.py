@@ -1,12 +1,14 @@
 """The real MobileNetV2 on real photographs, where the shared data lie beside the checkout."""
 
 import csv
+from collections.abc import AsyncIterator
 from pathlib import Path
 from statistics import median
 
 import pytest
 
 from adapters.onnx.models import OnnxModelStore
+from domain.services.evaluating import Evaluating
 from tests.models import an_eye
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -34,3 +36,25 @@ async def test_reaches_the_published_accuracy(tmp_path: Path) -> None:
     # Rounding of single pixels, which other ways of decoding and scaling do otherwise, moves a score by a hundredth.
     assert max(differences) < 0.02
     assert median(differences) < 0.001
+
+
+async def test_labels_on_photographs_are_right_and_know_it(tmp_path: Path) -> None:
+    """The numbers of ADR 16."""
+    models = OnnxModelStore(tmp_path)
+    models.install(DATA / "model" / "mobilenet_v2_1.0_224.onnx")
+
+    async def photographs() -> AsyncIterator[tuple[bytes, int]]:
+        with (DATA / "images" / "labels.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield (DATA / "images" / row["file"]).read_bytes(), int(row["class_index"])
+
+    found = await Evaluating(an_eye(models)).evaluate(photographs())
+
+    assert found is not None
+    assert found.fitted == pytest.approx(0.66, abs=0.02)
+    assert found.crossed.calibration.error < found.crossed.calibration.perfect_most < found.served.calibration.error
+    for judged, classes, right, nothing in ((found.served, 155, 152, 32), (found.crossed, 182, 170, 10)):
+        assert judged.shown.classes.count == pytest.approx(classes, abs=3)
+        assert judged.shown.classes.right == pytest.approx(right, abs=3)
+        assert judged.shown.nothing == pytest.approx(nothing, abs=3)
+        assert judged.shown.words.right >= judged.shown.words.count - 2

@@ -13,9 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from container import Container
 from domain.errors import DomainError
 from domain.ids import CommentId, ImageId, PostId, UserId
+from domain.images import Image
+from domain.jobs import Job
 from domain.pages import Page, PageRequest
 from domain.ranking import Window
+from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
+from domain.vision import Verdict
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container, postgres_container
 
@@ -120,6 +124,21 @@ class Worlds(RuleBasedStateMachine):
     def describe(self, image: int, text: str | None) -> None:
         image_id, owner = of(self.images, image)
         self.both(lambda world: world.uploading().describe(image_id, owner, text))
+
+    @rule(image=PICK)
+    def look(self, image: int) -> None:
+        """As a worker does."""
+        job = Job(Task.CLASSIFICATION, of(self.images, image)[0])
+        self.both(lambda world: world.understanding().attempt(job))
+
+    @rule(image=PICK, stranger=RARELY, user=PICK, verdict=st.sampled_from(Verdict))
+    def judge(self, image: int, stranger: bool, user: int, verdict: Verdict) -> None:
+        image_id, owner = of(self.images, image)
+        judge = of(self.people, user) if stranger else owner
+        seen = self.both(lambda world: world.uploading().image(image_id, owner))
+        key = seen.labels[0].key if isinstance(seen, Image) and seen.labels else "tag:dog"
+        self.both(lambda world: world.judging().judge(image_id, judge, key, verdict))
+        self.both(lambda world: world.judging().verdicts())
 
     @rule(image=PICK, stranger=RARELY, user=PICK)
     def wear(self, image: int, stranger: bool, user: int) -> None:

@@ -19,7 +19,7 @@ def best(logits: NDArray[np.float32], top: int) -> tuple[Label, ...]:
     exponentials = np.exp(logits.astype(np.float64) - logits.max())
     scores = (exponentials / exponentials.sum())[len(logits) - CLASSES :]
     order = np.argsort(-scores, kind="stable")[:top]
-    return tuple(_label(int(index), float(scores[index])) for index in order)
+    return tuple(map(_label, order.tolist(), scores[order].tolist()))
 
 
 def _label(index: int, score: float) -> Label:

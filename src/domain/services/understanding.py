@@ -100,7 +100,7 @@ class ImageUnderstanding:
         else:
             # A rendition, not the original: what goes to a captioning service holds no GPS and no serial numbers.
             data = await self._blobs.get(image.renditions[Size.MEDIUM].key)
-            suggestion = await self._captions.write(data, image.labels)
+            suggestion = await self._captions.write(data, image.labels_for(None))
 
             async def write(uow: UnitOfWork, present: Image) -> None:
                 await uow.images.describe(replace(present, suggestion=suggestion))

@@ -6,7 +6,15 @@ Likes, follows and reads are hot; their SQL is written by hand in the file of th
 from adapters.postgres.tables.base import metadata
 from adapters.postgres.tables.housekeeping import answers, orphan_blobs
 from adapters.postgres.tables.people import reserved_usernames, tokens, users
-from adapters.postgres.tables.pictures import duplicates, embeddings, image_labels, images, posts, understandings
+from adapters.postgres.tables.pictures import (
+    duplicates,
+    embeddings,
+    image_labels,
+    images,
+    label_verdicts,
+    posts,
+    understandings,
+)
 from adapters.postgres.tables.social import comments, follows, likes
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "follows",
     "image_labels",
     "images",
+    "label_verdicts",
     "likes",
     "metadata",
     "orphan_blobs",
