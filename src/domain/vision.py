@@ -119,9 +119,12 @@ class ModelStore(Protocol):
         """Make the previous model current. Raises `UnusableModel` when there is none."""
 
     @abstractmethod
-    def calibrate(self, temperature: float) -> Model:
-        """Keep the temperature with the current model, for as long as it is installed; it stays the model's through
-        other installs and rollbacks. Whoever runs the model takes it up without restart. Raises `ModelMissing`."""
+    def keep_temperature(self, model: Model, temperature: float) -> Model:
+        """Keep the temperature fitted for `model`, the current one in the form in which a classifier ran it; other
+        installs and rollbacks leave it alone, and who runs the model takes it up without restart.
+
+        Raises `ModelMissing` without a model, `UnusableModel` when another one is installed.
+        """
 
     @abstractmethod
     def current(self) -> Model | None:

@@ -62,6 +62,18 @@ async def test_it_is_not_put_beside_another_model(models: OnnxModelStore, tmp_pa
         trial.keep({})
 
 
+async def test_each_form_has_a_temperature_of_its_own(models: OnnxModelStore) -> None:
+    models.keep_temperature(await model_of(models, "fp32"), 0.7)
+    (await on_trial(models)).keep({})
+    assert (await model_of(models, "int8")).temperature == 1.0
+
+    models.keep_temperature(await model_of(models, "int8"), 0.6)
+    assert ((await model_of(models, "fp32")).temperature, (await model_of(models, "int8")).temperature) == (0.7, 0.6)
+
+    (await on_trial(models)).keep({})
+    assert (await model_of(models, "int8")).temperature == 1.0
+
+
 async def test_damage_to_it_is_told(models: OnnxModelStore, tmp_path: Path) -> None:
     (await on_trial(models)).keep({})
     next((tmp_path / "home").glob("models/*/model.int8.onnx")).write_bytes(b"rot")

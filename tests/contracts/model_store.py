@@ -1,11 +1,12 @@
 """What every `ModelStore` promises."""
 
 from abc import abstractmethod
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from domain.vision import ModelMissing, ModelStore, UnusableModel
+from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
 from tests.models import tiny_model
 
 
@@ -62,11 +63,15 @@ class ModelStoreContract:
 
     def test_a_temperature_is_kept_with_its_model(self, models: ModelStore, first: Path, second: Path) -> None:
         with pytest.raises(ModelMissing):
-            models.calibrate(0.7)
-        assert models.install(first).temperature == 1.0
+            models.keep_temperature(Model("m", "1", ""), 0.7)
+        plain = models.install(first)
+        assert plain.temperature == 1.0
 
-        assert models.calibrate(0.7) == models.current()
+        assert models.keep_temperature(plain, 0.7) == models.current()
         assert models.install(first).temperature == 0.7
-        assert models.install(second).temperature == 1.0
+        other = models.install(second)
+        assert other.temperature == 1.0
+        with pytest.raises(UnusableModel, match="not the installed model"):
+            models.keep_temperature(plain, 0.8)
         assert models.rollback().temperature == 0.7
-        assert models.calibrate(1.5).temperature == 1.5
+        assert models.keep_temperature(replace(plain, device="cpu"), 1.5).temperature == 1.5

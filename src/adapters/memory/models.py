@@ -31,10 +31,12 @@ class MemoryModelStore(ModelStore):
         self._current, self._previous = self._previous, self._current
         return self._current
 
-    def calibrate(self, temperature: float) -> Model:
+    def keep_temperature(self, model: Model, temperature: float) -> Model:
         if self._current is None:
             raise ModelMissing("no model is installed; install one with `tintype model install PATH`", retry_after=30)
-        self._temperatures[self._current.version] = temperature
+        if model.version != self._current.version:
+            raise UnusableModel(f"{model} is not the installed model, {self._current} is; fit where it is installed")
+        self._temperatures[model.version] = temperature
         self._current = self._calibrated(self._current)
         return self._current
 

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from adapters.filesystem.durable import make_folder, storage_faults, write_durably
@@ -66,14 +66,17 @@ class OnnxModelStore(ModelStore):
             self._point(pointer.previous)
         return self._model(pointer.previous)
 
-    def calibrate(self, temperature: float) -> Model:
+    def keep_temperature(self, model: Model, temperature: float) -> Model:
         with self._changing():
             pointer = self._pointer()
             if pointer is None:
                 raise ModelMissing(NO_MODEL, retry_after=30)
-            write_temperature(self._folder / pointer.current, temperature)
+            kept = self._model(pointer.current, INT8 if model.version.endswith(INT8) else "")
+            if kept.version != model.version:
+                raise UnusableModel(f"{model} is not the installed model, {kept} is; fit where it is installed")
+            write_temperature(self._folder / pointer.current, model.version, temperature)
             self._write(pointer)  # anew, so that who runs the model sees another stamp
-        return self._model(pointer.current)
+        return replace(kept, temperature=temperature)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -125,6 +128,7 @@ class OnnxModelStore(ModelStore):
                 raise UnusableModel(f"{model} is no longer the current model; quantize the present one")
             sha256 = str(manifest["sha256"])
             kept = {"sha256": hashlib.sha256(weights).hexdigest(), **note}
+            write_temperature(self._folder / sha256, f"{sha256[:12]}{INT8}", 1.0)  # other weights had another
             write_durably(self._int8(sha256), weights)
             write_durably(self._manifest(sha256), json.dumps({**manifest, "int8": kept}, indent=2).encode())
             self._write(self._pointer() or Pointer(sha256))  # those who run it see by the new file that they must look
@@ -164,7 +168,8 @@ class OnnxModelStore(ModelStore):
         write_durably(self._folder / "current.json", json.dumps(asdict(pointer)).encode())
 
     def _model(self, sha256: str, form: str = "") -> Model:
-        return Model(MODEL_NAME, f"{sha256[:12]}{form}", "", read_temperature(self._folder / sha256))
+        version = f"{sha256[:12]}{form}"
+        return Model(MODEL_NAME, version, "", read_temperature(self._folder / sha256, version))
 
     def _weights(self, sha256: str) -> Path:
         return self._folder / sha256 / "model.onnx"

@@ -1,4 +1,4 @@
-"""The temperature that was fitted for an installed model: `calibration.json` in the model's folder."""
+"""The temperatures that were fitted for the forms of an installed model: `calibration.json` in the model's folder."""
 
 import json
 from pathlib import Path
@@ -9,23 +9,29 @@ from domain.vision import UnusableModel
 _FILE = "calibration.json"
 
 
-def read_temperature(folder: Path) -> float:
-    """Of the model in `folder`; 1 when none was fitted. Raises `UnusableModel` for a damaged file."""
+def read_temperature(folder: Path, version: str) -> float:
+    """Of this version of the model in `folder`; 1 when none was fitted. Raises `UnusableModel` for a damaged file."""
+    return _read(folder).get(version, 1.0)
+
+
+def write_temperature(folder: Path, version: str, temperature: float) -> None:
+    """Beside those of the other versions. Raises `UnusableModel` for a damaged file."""
+    kept = {**_read(folder), version: temperature}
+    write_durably(folder / _FILE, json.dumps({"temperatures": kept}).encode())
+
+
+def _read(folder: Path) -> dict[str, float]:
     path = folder / _FILE
     try:
-        found = json.loads(path.read_bytes())["temperature"]
+        found = {version: float(told) for version, told in json.loads(path.read_bytes())["temperatures"].items()}
     except FileNotFoundError:
-        return 1.0
-    except (ValueError, KeyError, TypeError) as fault:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise _damaged(path) from fault
-    if not isinstance(found, int | float) or not 0 < found < float("inf"):
+    if not all(0 < temperature < float("inf") for temperature in found.values()):
         raise _damaged(path)
-    return float(found)
-
-
-def write_temperature(folder: Path, temperature: float) -> None:
-    write_durably(folder / _FILE, json.dumps({"temperature": temperature}).encode())
+    return found
 
 
 def _damaged(path: Path) -> UnusableModel:
-    return UnusableModel(f"{path} is damaged; remove it, or fit anew with `tintype model evaluate DIR --fit`")
+    return UnusableModel(f"{path} is damaged; remove it, and fit anew with `tintype model evaluate DIR --fit`")

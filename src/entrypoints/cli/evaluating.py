@@ -40,20 +40,14 @@ async def evaluated(desk: Desk, folder: Path) -> Evaluation:
 
 
 def kept(desk: Desk, found: Evaluation) -> Model:
-    """Keep the fitted temperature with the model. Raises `NotFitted`."""
+    """Keep the fitted temperature with the model. Raises `NotFitted`, `UnusableModel`."""
     if found.count < FEWEST:
         raise NotFitted(
             f"{found.count} pictures are too few to fit a temperature on; label at least {FEWEST}",
             limit=FEWEST,
             actual=found.count,
         )
-    installed = desk.container.model_store().current()
-    if installed is None or installed.version != found.model.version:
-        raise NotFitted(
-            f"the pictures were classified by {found.model}, but {installed or 'no model'} is installed here; fit "
-            "where the model is installed"
-        )
-    model: Model = desk.container.model_store().calibrate(found.fitted)
+    model: Model = desk.container.model_store().keep_temperature(found.model, found.fitted)
     return model
 
 
