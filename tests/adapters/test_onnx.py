@@ -102,7 +102,7 @@ async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_pat
 
 async def test_a_new_temperature_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    classifier = OnnxImageClassifier(models, "cpu")
+    classifier = an_eye(models)
     plain = await classifier.classify(pictures.a_jpeg())
     models.keep_temperature(plain.model, 0.7)
 
@@ -128,7 +128,7 @@ async def test_labels_bear_everyday_words(models: OnnxModelStore, tmp_path: Path
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     red = pictures.a_jpeg(300, 200, pictures.RED)
 
-    (best,) = (await OnnxImageClassifier(models, "cpu").classify(red, 1)).labels
+    (best,) = (await an_eye(models).classify(red, 1)).labels
 
     assert (best.name, best.tags) == ("golden retriever", ("retriever", "dog", "pet", "mammal", "animal"))
 
