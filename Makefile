@@ -6,6 +6,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
+DATA ?= ../shared/data
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -23,7 +24,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev python \
 	check static-tests unit-tests coverage-tests test-convert format-check lint types imports fmt \
-	migrate-head migration attach-db model \
+	migrate-head migration attach-db model bench-inference \
 	build start stop bash docker lint-containers \
 	locks clean
 
@@ -93,6 +94,11 @@ attach-db: setup ## Open psql on the current database
 
 model: setup ## Fetch and convert the model, or install MODEL=path (.onnx or SavedModel)
 	@if [ -n "$$MODEL" ]; then $(TINTYPE) model install "$$MODEL"; else $(TINTYPE) model fetch; fi
+
+##@ Measure
+
+bench-inference: setup-dev ## Images a second over HTTP, against a limit and a peer (DATA=../shared/data)
+	@PYTHONPATH=src:. $(PY) -m bench.inference $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/inference
 
 ##@ Containers
 

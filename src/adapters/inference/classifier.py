@@ -39,7 +39,8 @@ class HttpImageClassifier(ImageClassifier):
         headers = {HEAD_LENGTH: str(len(head)), "Content-Type": "application/octet-stream"}
         response = await self._addresses.ask("POST", f"{MODEL}/infer", head + body, headers)
         model, outputs = _answer(response)
-        return Prediction(model, best(outputs["logits"], top), tuple(outputs["embedding"].tolist()))
+        labels = await self._decoding.run(best, outputs["logits"], top)
+        return Prediction(model, labels, tuple(outputs["embedding"].tolist()))
 
     async def model(self) -> Model | None:
         if self._known is None or time.monotonic() - self._known[0] > REMEMBERED:
@@ -89,7 +90,9 @@ def _answer(response: httpx.Response) -> tuple[Model, Mapping[str, Any]]:
             size = output["parameters"]["binary_data_size"]
             outputs[output["name"]] = np.frombuffer(rest[at : at + size], dtype="<f4")
             at += size
-        model = Model(str(head["model_name"]), str(head["model_version"]), "http")
+        # Ours tells at which temperature its probabilities mean what they say; others know of none.
+        temperature = float(head.get("parameters", {}).get("temperature", 1.0))
+        model = Model(str(head["model_name"]), str(head["model_version"]), "http", temperature)
         return model, {name: outputs[name] for name in OUTPUTS}
     except (LookupError, ValueError, TypeError) as fault:
         raise UnusableModel(

@@ -21,7 +21,8 @@ class OnnxImageClassifier(ImageClassifier):
         from adapters.onnx.answers import best
 
         model, logits, embeddings = await self._network.run(await self._decoding.run(self._tensor, data))
-        return Prediction(model, best(logits[0], top), tuple(embeddings[0].tolist()))
+        labels = await self._decoding.run(best, logits[0], top)
+        return Prediction(model, labels, tuple(embeddings[0].tolist()))
 
     async def model(self) -> Model | None:
         return await self._network.model()

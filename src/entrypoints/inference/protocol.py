@@ -70,7 +70,7 @@ async def infer(request: Request, name: str, version: str | None = None) -> Resp
     wanted: Asked = await asked(await request.body(), request.headers, list(OUTPUTS))
     found = await _network(request).infer(wanted.images)
     tensors = {"logits": found.logits, "embedding": found.embeddings}
-    wired: Wired = await answered(wanted, NAME, found.model.version, tensors)
+    wired: Wired = await answered(wanted, NAME, found.model, tensors)
     return Response(wired.body, headers=wired.headers, media_type=wired.media_type)
 
 

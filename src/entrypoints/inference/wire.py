@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from domain.inference import Tensor, WrongTensor
+from domain.vision import Model
 from entrypoints.rest.errors import MalformedBody
 
 HEAD_LENGTH = "Inference-Header-Content-Length"
@@ -115,15 +116,20 @@ def _parameters(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-async def answered(wanted: Asked, name: str, version: str, tensors: Mapping[str, Tensor]) -> Wired:
+async def answered(wanted: Asked, name: str, model: Model, tensors: Mapping[str, Tensor]) -> Wired:
     """The answer with the tensors that were asked for, each as it was asked for."""
-    return await asyncio.to_thread(_answered, wanted, name, version, tensors)
+    return await asyncio.to_thread(_answered, wanted, name, model, tensors)
 
 
-def _answered(wanted: Asked, name: str, version: str, tensors: Mapping[str, Tensor]) -> Wired:
+def _answered(wanted: Asked, name: str, model: Model, tensors: Mapping[str, Tensor]) -> Wired:
     raw = b"".join(tensors[output].data for output, binary in wanted.outputs.items() if binary)
     told = [_told(output, tensors[output], binary=binary) for output, binary in wanted.outputs.items()]
-    head: dict[str, Any] = {"model_name": name, "model_version": version, "outputs": told}
+    head: dict[str, Any] = {
+        "model_name": name,
+        "model_version": model.version,
+        "parameters": {"temperature": model.temperature},
+        "outputs": told,
+    }
     if wanted.id is not None:
         head["id"] = wanted.id
     text = json.dumps(head, separators=(",", ":")).encode()

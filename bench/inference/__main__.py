@@ -1,0 +1,79 @@
+"""`python -m bench.inference MODEL PHOTOGRAPHS [REPORT]`: all in turn, five times; the medians against the marks."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from statistics import median
+
+from bench.inference import limit, servers
+from bench.inference.load import Load, load
+from bench.inference.report import Result, write
+
+ROUNDS = 5
+SECONDS = 4.0
+MANY = 16
+
+
+def main(model: Path, photographs: Path, report: Path | None) -> None:
+    pictures = [path.read_bytes() for path in sorted(photographs.glob("*.JPEG"))[:64]]
+    home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
+    try:
+        weights = _installed(home, model, photographs)
+        found = _measured(home, weights, pictures)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    write(found, report)
+
+
+def _installed(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
+    os.environ["TINTYPE_HOME"] = str(home)
+    from entrypoints.cli.__main__ import main as tintype
+
+    for command in (["model", "install", str(model)], ["model", "quantize", "--calibrate", str(photographs)]):
+        if tintype(command):
+            raise SystemExit(f"tintype {' '.join(command)} failed")
+    [folder] = [path.parent for path in home.glob("models/*/model.onnx")]
+    return {"fp32": folder / "model.onnx", "int8": folder / "model.int8.onnx"}
+
+
+def _measured(home: Path, weights: dict[str, Path], pictures: list[bytes]) -> Result:
+    cores = os.cpu_count() or 1
+    numbers: dict[str, list[float]] = defaultdict(list)
+    for turn in range(ROUNDS):
+        for precision, file in weights.items():
+            numbers[f"limit {precision}"].append(limit.images_a_second(file, pictures, cores))
+            numbers[f"one image {precision}"].append(limit.one_image_ms(file, pictures))
+            with servers.ours(home, precision) as server:
+                _note(numbers, f"ours {precision}", server, pictures)
+        with servers.peer(weights["fp32"]) as server:
+            _note(numbers, "peer fp32", server, pictures)
+        print(f"round {turn + 1} of {ROUNDS}: " + _summary(numbers, -1), flush=True)
+    return Result({name: median(values) for name, values in numbers.items()}, dict(numbers), cores)
+
+
+def _note(numbers: dict[str, list[float]], name: str, server: servers.Server, pictures: list[bytes]) -> None:
+    url = f"{server.url}/v1/classify"
+    one, many = (load(url, pictures, connections, SECONDS) for connections in (1, MANY))
+    _refuse_bad(name, one, many)
+    numbers[f"{name}, 1"].append(one.images_a_second)
+    numbers[f"{name}, 1 p50"].append(one.p50)
+    numbers[f"{name}, 16"].append(many.images_a_second)
+    numbers[f"{name}, 16 p99"].append(many.p99)
+    numbers[f"{name} memory"].append(server.peak_mb)
+
+
+def _refuse_bad(name: str, *loads: Load) -> None:
+    if any(one.bad for one in loads):
+        raise SystemExit(f"{name} gave bad answers: {loads}")
+
+
+def _summary(numbers: dict[str, list[float]], turn: int) -> str:
+    shown = ("limit fp32", "ours fp32, 16", "ours int8, 16", "peer fp32, 16")
+    return ", ".join(f"{name} {numbers[name][turn]:.0f}" for name in shown)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)  # noqa: PLR2004

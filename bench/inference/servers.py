@@ -1,0 +1,91 @@
+"""Servers as processes, with what they hold of memory at most."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Server:
+    url: str
+    peak_mb: float = field(default=0.0)
+
+
+@contextmanager
+def ours(home: Path, precision: str) -> Iterator[Server]:
+    command = [sys.executable, "-m", "entrypoints.cli", "inference"]
+    with _served(command, {"TINTYPE_HOME": str(home), "TINTYPE_PRECISION": precision}) as server:
+        yield server
+
+
+@contextmanager
+def peer(weights: Path) -> Iterator[Server]:
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--log-level",
+        "error",
+        "bench.inference.peer:app",
+    ]
+    with _served(command, {"MODEL": str(weights)}) as server:
+        yield server
+
+
+@contextmanager
+def _served(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    paths = f"{CHECKOUT / 'src'}:{CHECKOUT}"
+    process = subprocess.Popen(  # noqa: S603 — our own
+        [*command, "--port", str(port)],
+        cwd=CHECKOUT,
+        env={**os.environ, **environment, "PYTHONPATH": paths},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    server, over = Server(f"http://127.0.0.1:{port}"), threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, server, over))
+    watcher.start()
+    try:
+        _until_open(port, process)
+        yield server
+    finally:
+        over.set()
+        watcher.join()
+        process.terminate()
+        process.wait(30)
+
+
+def _watch(pid: int, server: Server, over: threading.Event) -> None:
+    """What the process and its children hold together, ten times a second (pages that they share count once: USS)."""
+    while not over.wait(0.1):
+        try:
+            family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+            held = sum(member.memory_full_info().uss for member in family)
+        except psutil.Error:
+            continue
+        server.peak_mb = max(server.peak_mb, held / 1e6)
+
+
+def _until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"{process.args} ended with {process.returncode}")
