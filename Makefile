@@ -5,6 +5,7 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+LOCK ?= cpu
 LOCK_ARGS ?=
 DATA ?= ../shared/data
 
@@ -36,8 +37,8 @@ run: setup ## Set everything up, then serve it on http://localhost:8000
 test: setup-dev ## Run the whole suite (PYTEST_ARGS="-k likes": a part of it)
 	@$(PY) -m pytest -m "not convert" $(PYTEST_ARGS)
 
-setup: python ## Create .venv, with the program at .venv/bin/tintype
-	@$(PYTHON) -I bin/setup.py cpu
+setup: python ## Create .venv, with the program at .venv/bin/tintype (LOCK=gpu: for CUDA)
+	@$(PYTHON) -I bin/setup.py $(LOCK)
 
 help: ## Show this list
 	@if [ -t 1 ]; then bold=$$(printf '\033[1m') blue=$$(printf '\033[36m') plain=$$(printf '\033[0m'); fi; \
@@ -122,7 +123,7 @@ lint-containers: .venv-tools/installed ## Lint Dockerfile, compose.yaml and the 
 ##@ Keep house
 
 locks: .venv-tools/installed ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
-	@for lock in cpu dev convert tools; do \
+	@for lock in cpu gpu dev convert tools; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
 clean: ## Remove caches and reports; never .venv, never var

@@ -1,6 +1,6 @@
 """Make an environment what its lock says, and put the program into `.venv`: `make setup`; standard library only.
 
-    python3 bin/setup.py cpu|dev|convert
+    python3 bin/setup.py cpu|gpu|dev|convert
 
 Nothing outside the checkout is touched but pip's ordinary cache, which is left on: the two installs of a checkout and
 every later one then download nothing twice. A packages' folder that was left half-made is made anew; one that is right
@@ -27,10 +27,12 @@ SRC = CHECKOUT / "src"
 
 PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
 FROM_LOCK = ["--compile", "--only-binary=:all:", "--require-hashes", "--requirement"]
-FOLDERS = {"cpu": ".venv", "dev": ".venv", "convert": ".venv-convert"}
+FOLDERS = {"cpu": ".venv", "gpu": ".venv", "dev": ".venv", "convert": ".venv-convert"}
 """Each lock, and the environment it is for."""
 INCLUDES = {"dev": ["cpu"]}
 """Locks that hold others whole."""
+RIVALS = {"cpu": ["gpu"], "dev": ["gpu"], "gpu": ["cpu", "dev"]}
+"""Locks that cannot share a folder: each has its own ONNX Runtime, in the same place."""
 
 
 def main(lock: str) -> None:
@@ -73,7 +75,8 @@ class Environment:
         return stamped and not self._unfinished.exists() and self._runs()
 
     def install(self, lock: str) -> None:
-        if not self._usable():
+        rivals = [rival for rival in RIVALS.get(lock, ()) if self._stamp(rival).exists()]
+        if rivals or not self._usable():
             print(f"Making {self.folder.name} with Python {_version()}.", flush=True)
             self._make()
         print(f"Installing requirements/{lock}.txt into {self.folder.name}; this may take a minute or two.", flush=True)

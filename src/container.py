@@ -39,6 +39,7 @@ from adapters.memory.threads import MemoryThreads
 from adapters.memory.unit_of_work import MemoryBegin
 from adapters.memory.verdicts import MemoryVerdicts
 from adapters.onnx.classifier import OnnxImageClassifier
+from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
@@ -186,6 +187,7 @@ class Container(DeclarativeContainer):
         http=Singleton(InferenceProbe, classifier=classifier, urls=config.inference_url),
         memory=Singleton(MemoryProbe, "model"),
     )
+    device_probe = Singleton(DeviceProbe, device=config.device)
     captions = Selector(
         config.captions,
         labels=Singleton(LabelCaptionWriter),

@@ -44,7 +44,9 @@ def tiny_model(
     """
     nodes = [
         helper.make_node("Transpose", ["inputs"], ["planes"], perm=[0, 3, 1, 2]),
-        helper.make_node("Conv", ["planes", "channels"], ["features"]),
+        # First to 7 × 7, as in MobileNetV2: 1,280 planes of 224 × 224 would be a quarter of a gigabyte.
+        helper.make_node("AveragePool", ["planes"], ["places"], kernel_shape=[32, 32], strides=[32, 32]),
+        helper.make_node("Conv", ["places", "channels"], ["features"]),
         helper.make_node("GlobalAveragePool" if pooled else "GlobalMaxPool", ["features"], ["pooled"]),
         helper.make_node("Flatten", ["pooled"], ["flat"], axis=1),
         helper.make_node("MatMul", ["flat", "weights"], ["logits"]),

@@ -23,7 +23,7 @@ def checkout(tmp_path: Path) -> Path:
     home = tmp_path / "a folder's name"
     shutil.copytree(_BIN, home / "bin")
     (home / "requirements").mkdir()
-    for lock in ("cpu", "dev", "convert"):
+    for lock in ("cpu", "gpu", "dev", "convert"):
         (home / "requirements" / f"{lock}.txt").write_text("# nothing\n")
     cli = home / "src" / "entrypoints" / "cli"
     cli.mkdir(parents=True)
@@ -65,6 +65,13 @@ def test_what_converts_models_is_kept_apart_from_what_serves(checkout: Path) -> 
     assert "Making .venv-convert" in said
     assert (checkout / ".venv-convert" / "bin" / "python").exists()
     assert not (checkout / ".venv").exists()
+
+
+def test_one_runtime_takes_the_place_of_the_other(checkout: Path) -> None:
+    set_up(checkout, "cpu")
+    assert "Making .venv" in set_up(checkout, "gpu")
+    assert not set_up(checkout, "gpu")
+    assert "Making .venv" in set_up(checkout, "dev")
 
 
 def test_a_half_made_folder_is_made_anew(checkout: Path) -> None:

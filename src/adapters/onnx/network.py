@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 from adapters.onnx.batching import Batcher
 from adapters.onnx.device import Device, Precision
@@ -110,6 +111,7 @@ class OnnxNetwork(Network):
             self._loaded.queue.close()
         workers, most = (1, MOST_ON_CUDA) if session.device == "cuda" else (self._threads, MOST_ON_CPU)
         queue = Batcher(session.run, workers, most, self._waiting)
+        finalize(self, queue.close)  # its threads, and the session they hold, go with whoever asked for them
         return Loaded(stamp or (0, 0), replace(model, device=session.device), queue)
 
 

@@ -61,7 +61,7 @@ def proven(weights: bytes, device: Device) -> ProvenSession:
         except UnusableModel as fault:
             reason = fault.detail
     else:
-        reason = "this ONNX Runtime was built without CUDA; install the extra `gpu`"
+        reason = "this ONNX Runtime was built without CUDA; for a GPU: make setup LOCK=gpu"
     if device == "cuda":
         raise Unavailable(f"TINTYPE_DEVICE=cuda cannot be had: {reason}", retry_after=60)
     log.info("classifying on the CPU: %s", reason)
@@ -69,6 +69,8 @@ def proven(weights: bytes, device: Device) -> ProvenSession:
 
 
 def _run_once(weights: bytes, device: str) -> ProvenSession:
+    if device == "cuda":
+        ort.preload_dlls()  # CUDA and cuDNN from their wheels, where the system has none
     try:
         session = ort.InferenceSession(weights, _options(), providers=[_CUDA, _CPU] if device == "cuda" else [_CPU])
         proof = _described(session, device)

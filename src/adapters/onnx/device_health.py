@@ -1,0 +1,42 @@
+"""Where the network would run, and what keeps it from a GPU."""
+
+import asyncio
+from pathlib import Path
+
+from adapters.onnx.device import Device
+from domain.health import Health, Probe
+
+PART = "device"
+DRIVER = Path("/proc/driver/nvidia/version")
+
+
+class DeviceProbe(Probe):
+    """Looks at ONNX Runtime and the driver; whether the two work together is proved when a model is loaded."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    async def check(self) -> Health:
+        return await asyncio.to_thread(self._check)
+
+    def _check(self) -> Health:
+        import onnxruntime as ort  # type: ignore[import-untyped]
+
+        built, driver = "CUDAExecutionProvider" in ort.get_available_providers(), _driver()
+        found = f"ONNX Runtime {ort.__version__} {'with' if built else 'without'} CUDA; {driver or 'no NVIDIA driver'}"
+        if self._device == "cpu" or (self._device == "auto" and driver is None):
+            return Health(PART, ok=True, detail=f"the processor ({found})", required=False)
+        if built and driver:
+            return Health(PART, ok=True, detail=f"CUDA ({found})", required=False)
+        remedy = "install NVIDIA's driver, or set TINTYPE_DEVICE=cpu" if built else "make setup LOCK=gpu"
+        fits = self._device == "auto"
+        return Health(PART, ok=fits, detail=f"the processor ({found})", remedy=remedy, required=False)
+
+
+def _driver() -> str | None:
+    """The driver's own word, such as "NVIDIA UNIX x86_64 Kernel Module  580.65.06"."""
+    try:
+        first = DRIVER.read_text(errors="replace").splitlines()[0]
+    except (OSError, IndexError):
+        return None
+    return " ".join(first.partition(":")[2].split()[:6])
