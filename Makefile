@@ -12,6 +12,7 @@ DATA ?= ../shared/data
 VENV := .venv
 PY := $(VENV)/bin/python
 TINTYPE := $(VENV)/bin/tintype
+EYE := tests/entrypoints/inference tests/adapters $(wildcard tests/contracts/test_image_classifier_* tests/contracts/test_model_*) --ignore tests/adapters/postgres
 TOOLS := .venv-tools/bin
 
 # One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and without a word about where it came from.
@@ -26,7 +27,7 @@ unexport PYTHONPATH PYTHONHOME
 .PHONY: help run test setup setup-dev python \
 	check static-tests unit-tests coverage-tests test-convert format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference \
-	build start stop bash docker lint-containers \
+	build start stop bash bash-ai inference-tests docker lint-containers \
 	locks clean
 
 ##@ Start here
@@ -54,6 +55,9 @@ static-tests: format-check lint types imports ## The same without the tests
 
 unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
 	@$(PY) -m pytest -m "not postgres and not e2e and not convert" $(PYTEST_ARGS)
+
+inference-tests: setup-dev ## The tests of the eye: network, models, inference service
+	@$(PY) -m pytest -m "not convert" $(EYE) $(PYTEST_ARGS)
 
 test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
 	@$(PYTHON) -I bin/setup.py convert
@@ -103,10 +107,10 @@ bench-inference: setup-dev ## Images a second over HTTP, against a limit and a p
 
 ##@ Containers
 
-build: docker ## Build the image of API and worker
+build: docker ## Build the images of API and worker, and of the inference service
 	docker compose build
 
-start: docker ## Start PostgreSQL, API (http://localhost:8000) and worker
+start: docker ## Start PostgreSQL, API (http://localhost:8000), worker and inference
 	docker compose up --detach
 
 stop: docker ## Stop them; the data stay
@@ -114,6 +118,9 @@ stop: docker ## Stop them; the data stay
 
 bash: docker ## Open a shell in a container of the API
 	docker compose run --rm api bash
+
+bash-ai: docker ## Open a shell in a container of the inference service
+	docker compose run --rm inference bash
 
 lint-containers: .venv-tools/installed ## Lint Dockerfile, compose.yaml and the workflow
 	@$(TOOLS)/hadolint Dockerfile

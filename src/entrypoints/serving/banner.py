@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.vision import Model
-from entrypoints.settings import Settings, Store
+from entrypoints.settings import Classifier, Settings, Store
 
 NO_MODEL = "make model MODEL=path/to/mobilenet_v2.onnx"
 """What brings a model."""
@@ -16,7 +16,7 @@ def banner(settings: Settings, worker: bool, model: Model | None) -> str:
         ("Tintype", url),
         ("API docs", f"{url}/doc"),
         ("Worker", _worker(settings, worker)),
-        ("Model", str(model) if model else _without(settings)),
+        ("Model", _model(settings, model)),
         ("Data", _data(settings)),
         ("Stop", "Ctrl-C"),
     ]
@@ -44,6 +44,12 @@ def _worker(settings: Settings, worker: bool) -> str:
     if settings.store is Store.MEMORY:
         return "in the API's own process"
     return "running beside the API" if worker else "none here; `tintype worker` runs one"
+
+
+def _model(settings: Settings, model: Model | None) -> str:
+    if settings.classifier is Classifier.HTTP:
+        return f"at {settings.inference_url}"
+    return str(model) if model else _without(settings)
 
 
 def _without(settings: Settings) -> str:

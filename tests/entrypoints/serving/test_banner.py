@@ -4,7 +4,7 @@ from pathlib import Path
 
 from domain.vision import Model
 from entrypoints.serving.banner import banner
-from entrypoints.settings import ModelFetch, Settings, Store
+from entrypoints.settings import Classifier, ModelFetch, Settings, Store
 
 SETTINGS = Settings().model_copy(
     update={"home": Path("/data"), "host": "127.0.0.1", "port": 8000, "public_url": "", "store": Store.POSTGRES}
@@ -23,6 +23,11 @@ def test_without_a_model_it_names_the_command_that_brings_one() -> None:
     for fetch in ModelFetch:
         said = banner(SETTINGS.model_copy(update={"model_fetch": fetch}), worker=True, model=None)
         assert "make model MODEL=path/to/mobilenet_v2.onnx" in said
+
+
+def test_a_model_elsewhere_is_named_by_its_address() -> None:
+    elsewhere = {"classifier": Classifier.HTTP, "inference_url": "http://eye:9000"}
+    assert "at http://eye:9000" in banner(SETTINGS.model_copy(update=elsewhere), worker=True, model=None)
 
 
 def test_without_a_worker_it_names_the_command_that_runs_one() -> None:
