@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev python \
 	check static-tests unit-tests coverage-tests test-convert format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference \
+	migrate-head migration attach-db model bench-inference bench-similar \
 	build start stop bash bash-ai inference-tests docker lint-containers \
 	locks clean
 
@@ -104,6 +104,9 @@ model: setup ## Fetch and convert the model, or install MODEL=path (.onnx or Sav
 
 bench-inference: setup-dev ## Images a second over HTTP, against a limit and a peer (DATA=../shared/data)
 	@PYTHONPATH=src:. $(PY) -m bench.inference $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/inference
+
+bench-similar: setup-dev ## Similar pictures by the index against the exact answer
+	@PYTHONPATH=src:. $(PY) -m bench.similar docs/benchmarks/similar.md
 
 ##@ Containers
 

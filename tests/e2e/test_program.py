@@ -51,7 +51,7 @@ def test_a_picture_is_posted_understood_liked_and_ranked(program: Program, tmp_p
 
     with program.served() as served:
         ada, bob = signed_up(served.client, "ada"), signed_up(served.client, "bob")
-        image = uploaded(served.client, ada, a_jpeg(width=640, height=480))
+        image = uploaded(served.client, ada, a_jpeg(width=640, height=480, colour=(0, 0, 255)))
         understood(served.client, ada, image["id"])
         post = served.client.post("/v1/posts", json={"text": "first", "image_ids": [image["id"]]}, headers=ada).json()
         served.client.put("/v1/users/ada/follow", headers=bob).raise_for_status()

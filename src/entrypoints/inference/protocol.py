@@ -66,8 +66,9 @@ async def metadata(request: Request, name: str, version: str | None = None) -> d
 @router.post("/models/{name}/versions/{version}/infer", response_class=Response)
 async def infer(request: Request, name: str, version: str | None = None) -> Response:
     """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
+    body = await request.body()  # before any refusal, so that whoever sends it gets to read that
     await _model(request, name, version)
-    wanted: Asked = await asked(await request.body(), request.headers, list(OUTPUTS))
+    wanted: Asked = await asked(body, request.headers, list(OUTPUTS))
     found = await _network(request).infer(wanted.images)
     tensors = {"logits": found.logits, "embedding": found.embeddings}
     wired: Wired = await answered(wanted, NAME, found.model, tensors)

@@ -1,0 +1,144 @@
+"""Similar pictures by the index against the exact answer, at three shares of what the viewer may see.
+
+`python -m bench.similar [REPORT]` (`make bench-similar`): 20,000 embeddings in 400 clusters, not negative, as a
+network's are.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import mean, median
+from uuid import UUID
+
+import asyncpg
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.embedded.server import EmbeddedPostgres
+from adapters.postgres.database import Database
+from adapters.postgres.lookalikes import PostgresLookalikes
+from adapters.postgres.migrations import PostgresMigrations
+
+COUNT, CLUSTERS, SIZE, ASKED, BEST = 20_000, 400, 1280, 60, 10
+SHARES = (1.0, 0.1, 0.01)
+RECALL = 0.95
+MODEL = "bench@1"
+
+
+def embeddings() -> NDArray[np.float32]:
+    rng = np.random.default_rng(0)
+    centres = np.maximum(rng.normal(size=(CLUSTERS, SIZE)), 0)
+    found = centres[rng.integers(CLUSTERS, size=COUNT)] + 0.5 * rng.normal(size=(COUNT, SIZE))
+    return np.maximum(found, 0).astype(np.float32)
+
+
+def image_id(number: int) -> UUID:
+    return UUID(int=number << 80 | 7 << 76 | 2 << 62 | 3)
+
+
+def post_id(number: int) -> UUID:
+    return UUID(int=number << 80 | 7 << 76 | 2 << 62 | 2)
+
+
+async def fill(url: str, vectors: NDArray[np.float32]) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute("drop index embeddings_embedding_idx")
+    await connection.execute(
+        "insert into users (id, username, email, password_hash, display_name, created_at) "
+        "values ('00000000-0000-7000-8000-000000000001', 'ada', 'ada@example.org', 'x', 'Ada', now())"
+    )
+    numbers = range(1, COUNT + 1)
+    await connection.execute(
+        "insert into posts (id, author_id, text, trending_key, created_at) "
+        "select id, '00000000-0000-7000-8000-000000000001', '', 0, now() from unnest($1::uuid[]) as id",
+        [post_id(number) for number in numbers],
+    )
+    await connection.execute(
+        "insert into images (id, owner_id, post_id, position, original, width, height, content_type, thumb_key, "
+        "thumb_type, medium_key, medium_type, large_key, large_type, placeholder, created_at) "
+        "select image, '00000000-0000-7000-8000-000000000001', post, 0, sha256(image::text::bytea), 1, 1, 'image/png', "
+        "sha256('t'), 'image/jpeg', sha256('m'), 'image/jpeg', sha256('l'), 'image/jpeg', '', now() "
+        "from unnest($1::uuid[], $2::uuid[]) as given (image, post)",
+        [image_id(number) for number in numbers],
+        [post_id(number) for number in numbers],
+    )
+    await connection.executemany(
+        "insert into embeddings (image_id, model, embedding) values ($1, $2, $3::real[]::halfvec)",
+        [(image_id(number), MODEL, vectors[number - 1].tolist()) for number in numbers],
+    )
+    await connection.execute("set maintenance_work_mem = '1GB'")
+    index = "embeddings_embedding_idx on embeddings using hnsw (embedding halfvec_cosine_ops)"
+    await connection.execute(f"create index {index}")
+    await connection.close()
+
+
+async def show(url: str, share: float) -> NDArray[np.bool_]:
+    """Let strangers see this share of the posts only."""
+    seen = np.random.default_rng(1).random(COUNT) < share
+    connection = await asyncpg.connect(url)
+    hidden = [post_id(int(number) + 1) for number in np.flatnonzero(~seen)]
+    await connection.execute("update posts set visibility = 'public' where visibility <> 'public'")
+    await connection.execute("update posts set visibility = 'followers' where id = any($1::uuid[])", hidden)
+    await connection.execute("vacuum analyze")
+    await connection.close()
+    return seen
+
+
+async def measured(url: str, vectors: NDArray[np.float32]) -> list[tuple[float, float, float]]:
+    database = Database(url)
+    lookalikes, found = PostgresLookalikes(database), []
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    for share in SHARES:
+        seen = await show(url, share)
+        recalls, taken = [], []
+        for number in np.random.default_rng(2).integers(COUNT, size=ASKED):
+            query = vectors[number] + 0.2 * np.abs(np.random.default_rng(number).normal(size=SIZE)).astype(np.float32)
+            began = time.perf_counter()
+            answer = await lookalikes.of_embedding(tuple(query.tolist()), MODEL, None, BEST)
+            taken.append((time.perf_counter() - began) * 1000)
+            distances = np.where(seen, 1 - unit @ (query / np.linalg.norm(query)), np.inf)
+            exact = {image_id(int(place) + 1) for place in np.argsort(distances)[:BEST]}
+            recalls.append(len(exact & {one.image_id for one in answer}) / BEST)
+        found.append((share, mean(recalls), median(taken)))
+    await database.close()
+    return found
+
+
+def told(found: list[tuple[float, float, float]]) -> str:
+    lines = [
+        "# Similar pictures",
+        "",
+        f"Recall@{BEST} of the index against the exact answer, {COUNT:,} embeddings in {CLUSTERS} clusters, {ASKED}",
+        "questions each; made by `make bench-similar`. The milliseconds are the median of a whole answer.",
+        "",
+        f"| visible | recall (wanted: {RECALL}) | ms | |",
+        "|---|---|---|---|",
+    ]
+    for share, recall, milliseconds in found:
+        met = "met" if recall >= RECALL else "missed"
+        lines += [f"| {share:.0%} | {recall:.3f} | {milliseconds:.1f} | {met} |"]
+    return "\n".join(lines)
+
+
+async def run(url: str) -> str:
+    migrations = PostgresMigrations(Database(url))
+    await migrations.upgrade()
+    vectors = embeddings()
+    await fill(url, vectors)
+    return told(await measured(url, vectors))
+
+
+def main(report: Path | None) -> None:
+    home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
+    home.chmod(0o755)  # as root the server is another user
+    with EmbeddedPostgres(home) as server:
+        text = asyncio.run(run(server.url))
+    print(text)
+    if report is not None:
+        report.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
