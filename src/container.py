@@ -44,6 +44,8 @@ from adapters.onnx.health import OnnxProbe
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.quantizer import OnnxModelQuantizer
+from adapters.openai.captions import OpenAiCaptionWriter
+from adapters.openai.health import OpenAiProbe
 from adapters.pillow.processor import PillowImageProcessor
 from adapters.postgres.answers import PostgresAnswers
 from adapters.postgres.counters import PostgresCounters
@@ -62,11 +64,16 @@ from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
 from adapters.postgres.verdicts import PostgresVerdicts
 from adapters.system.clock import SystemClock
+from adapters.system.health import SystemProbe
 from adapters.system.ids import SystemIds
 from adapters.tensorflow.converter import TensorFlowModelConverter
+from adapters.transformers.captions import TransformersCaptionWriter
+from adapters.transformers.health import TransformersProbe
+from domain.ledger import Budget
 from domain.limits import Limits
 from domain.services.accounts import Accounts
 from domain.services.browsing import Browsing
+from domain.services.captioning import Captioning
 from domain.services.checkup import Checkup
 from domain.services.commenting import Commenting
 from domain.services.evaluating import Evaluating
@@ -190,10 +197,33 @@ class Container(DeclarativeContainer):
     device_probe = Singleton(DeviceProbe, device=config.device)
     captions = Selector(
         config.captions,
+        openai=Singleton(
+            OpenAiCaptionWriter,
+            api_key=config.openai_api_key,
+            base_url=config.openai_base_url,
+            model=config.openai_model,
+            limits=limits,
+        ),
+        transformers=Singleton(TransformersCaptionWriter, folder=config.caption_model, limits=limits),
         labels=Singleton(LabelCaptionWriter),
         memory=Singleton(MemoryCaptionWriter),
         off=Object(None),
     )
+    captions_probe = Selector(
+        config.captions,
+        openai=Singleton(
+            OpenAiProbe,
+            api_key=config.openai_api_key,
+            base_url=config.openai_base_url,
+            model=config.openai_model,
+            prices=config.caption_prices,
+        ),
+        transformers=Singleton(TransformersProbe, folder=config.caption_model),
+        labels=Singleton(SystemProbe, "captions", "drafted from the labels, offline"),
+        memory=Singleton(MemoryProbe, "captions"),
+        off=Singleton(SystemProbe, "captions", "switched off (TINTYPE_CAPTIONS)"),
+    )
+    budget = Singleton(Budget, daily=config.caption_daily_usd, per_user=config.caption_user_daily_usd)
 
     # What Tintype can do
     accounts = Singleton(Accounts, begin=begin, people=people, passwords=passwords, clock=clock, ids=ids)
@@ -224,13 +254,23 @@ class Container(DeclarativeContainer):
     commenting = Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
     searching = Singleton(Searching, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits)
     ranking = Singleton(Ranking, rankings=rankings, clock=clock)
+    captioning = Singleton(
+        Captioning,
+        begin=begin,
+        blobs=blobs,
+        writer=captions,
+        prices=config.caption_prices,
+        budget=budget,
+        clock=clock,
+        ids=ids,
+    )
     understanding = Singleton(
         ImageUnderstanding,
         begin=begin,
         gallery=gallery,
         blobs=blobs,
         classifier=classifier,
-        captions=captions,
+        captioning=captioning,
         clock=clock,
         jitter=jitter,
     )
@@ -240,4 +280,4 @@ class Container(DeclarativeContainer):
     installing = Singleton(Installing, models=model_store, converter=converter)
     quantizing = Singleton(Quantizing, quantizer=quantizer)
     evaluating = Singleton(Evaluating, classifier=classifier)
-    checkup = Singleton(Checkup, probes=List(database_probe, blobs_probe, model_probe))
+    checkup = Singleton(Checkup, probes=List(database_probe, blobs_probe, model_probe, captions_probe))

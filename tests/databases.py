@@ -74,6 +74,7 @@ async def emptied(url: str) -> None:
     try:
         await connection.execute(
             "delete from users; delete from reserved_usernames; delete from orphan_blobs; delete from answers;"
+            "delete from caption_calls; delete from caption_drafts;"
             "delete from jobs.pgqueuer; delete from jobs.pgqueuer_log"
         )
     finally:

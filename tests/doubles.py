@@ -1,10 +1,11 @@
 """Doubles with knobs, for tests alone: what the memory adapters must not have."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import shake_256
 
-from domain.captions import CaptionWriter, Source, Suggestion
+from domain.captions import CaptionWriter, Draft, SaidTags, Source, Suggestion, Terms, Usage
 from domain.clock import Clock
 from domain.vision import EMBEDDING_SIZE, Embedding, ImageClassifier, Label, Model, ModelMissing, Prediction
 
@@ -62,9 +63,48 @@ class ScriptedCaptionWriter(CaptionWriter):
     def needs_labels(self) -> bool:
         return self._needs_labels
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:
+    @property
+    def terms(self) -> Terms | None:
+        return None
+
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
         self.calls.append(tuple(label.name for label in labels))
-        return Suggestion(f"draft {len(self.calls)}", Source.MODEL, "scripted-1", "test/1")
+        return Draft(Suggestion(f"draft {len(self.calls)}", Source.MODEL, "scripted-1", "test/1"))
+
+
+class PaidCaptionWriter(CaptionWriter):
+    """Answers what its script says, one entry a call: a draft, or an error to raise. The last entry repeats; without
+    a script it numbers its answers, each for 1,000 tokens in and 100 out. `gate` holds its answers back."""
+
+    def __init__(self, *script: Draft | Exception) -> None:
+        self._script = list(script)
+        self.calls = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    @property
+    def needs_labels(self) -> bool:
+        return False
+
+    @property
+    def terms(self) -> Terms:
+        return Terms("paid-1", "test/1", Usage(2_000, 500))
+
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
+        self.calls += 1
+        said = self.calls
+        await self.gate.wait()
+        if not self._script:
+            return self.draft(f"paid draft {said}")
+        step = self._script[0] if len(self._script) == 1 else self._script.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    @staticmethod
+    def draft(text: str, *tags: str) -> Draft:
+        said = SaidTags(tags, "paid-1", "test/1") if tags else None
+        return Draft(Suggestion(text, Source.MODEL, "paid-1", "test/1"), said, Usage(1_000, 100))
 
 
 def embedding_of(data: bytes) -> Embedding:

@@ -7,12 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.errors import Invalid, Unavailable
 from domain.ids import ImageId
-from domain.text import checked
+from domain.text import checked, plain
 from domain.understanding import Task, Understanding
 from domain.vision import Label
 
 MAX_ALT_TEXT = 1500
+MAX_TAGS = 12
+MAX_TAG = 40
+"""Characters of a tag; what is longer is a sentence."""
 
 
 class Source(StrEnum):
@@ -56,21 +60,120 @@ def alt_text_from(text: str, suggestion: Suggestion | None, *, based_on_suggesti
     return AltText(text, Source.HUMAN)
 
 
+@dataclass(frozen=True, slots=True)
+class SaidTags:
+    """What a model said is to be seen, in everyday words: 1-40 characters each, lower case, none twice, best first.
+    They are the model's, not the owner's, and carry who said them."""
+
+    tags: tuple[str, ...]
+    model: str
+    prompt_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call, as the service counts and bills them."""
+
+    tokens_in: int
+    tokens_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer answered. Without a `suggestion` it had nothing honest to say or, when `declined`, would not say
+    it; the same picture would get the same answer. `usage` is what a paid answer took."""
+
+    suggestion: Suggestion | None = None
+    said: SaidTags | None = None
+    usage: Usage | None = None
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a paid call is made under: who answers, asked in which words, and the most tokens that one call takes."""
+
+    model: str
+    prompt_version: str
+    most: Usage
+
+
+def drafted_text(text: str) -> str | None:
+    """A machine's words as they may stand in for a picture: on one line, without control characters, cut at the end of
+    a sentence (else of a word) where they are longer than alt text may be; None when nothing is left."""
+    words = plain(text)
+    if len(words) <= MAX_ALT_TEXT:
+        return words or None
+    head = words[: MAX_ALT_TEXT - 1]
+    sentence = max(head.rfind(mark) for mark in (". ", "! ", "? "))
+    if sentence > MAX_ALT_TEXT // 2:
+        return head[: sentence + 1]
+    return f"{head[: head.rfind(' ')] if ' ' in head else head}…"
+
+
+def drafted_tags(words: Sequence[str]) -> tuple[str, ...]:
+    """The usable ones of a machine's tags: folded, letters, digits, spaces, hyphens and apostrophes only, none twice,
+    the first 12."""
+    folded = (plain(word).lower().removeprefix("#").strip() for word in words)
+    usable = (tag for tag in folded if 0 < len(tag) <= MAX_TAG and _is_plain_tag(tag))
+    return tuple(dict.fromkeys(usable))[:MAX_TAGS]
+
+
+def _is_plain_tag(tag: str) -> bool:
+    return all(letter.isalnum() or letter in " -'" for letter in tag)
+
+
+class WriterLockedOut(Unavailable):
+    """The writer cannot write for anybody until its operator acts (a key, credit, a price): no picture's fault."""
+
+    code = "captions_locked_out"
+
+
+class UnusableDraft(Unavailable):
+    """The service answered, and was paid, but not in the shape it was asked for."""
+
+    code = "unusable_draft"
+
+    def __init__(self, detail: str, *, usage: Usage | None = None) -> None:
+        super().__init__(detail)
+        self.usage = usage
+
+
+class LostCall(Unavailable):
+    """The call went out and no answer came in: it may have been billed."""
+
+    code = "lost_call"
+
+
+class PictureRefused(Invalid):
+    """The service does not take this picture; sending it again cannot help."""
+
+    code = "picture_refused"
+
+
 class CaptionWriter(Protocol):
     @property
     @abstractmethod
     def needs_labels(self) -> bool:
         """Whether a caption must wait for the classifier."""
 
+    @property
     @abstractmethod
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:
-        """Draft alt text for an encoded image and its shown labels; None when there is nothing honest to say.
+    def terms(self) -> Terms | None:
+        """What a call is made and paid under; None when writing costs nothing and need not be remembered."""
 
-        Raises `Unavailable` when the writer is busy or away.
+    @abstractmethod
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
+        """Draft alt text for an encoded image and its shown labels, in one call and without retries of its own.
+
+        Raises `WriterLockedOut`, `UnusableDraft` (paid for), `LostCall` (perhaps paid for), `PictureRefused`, what
+        decoding raises (`BrokenImage`, …), and `Unavailable` when the writer is busy or away; its `retry_after` is
+        what the service asked for.
         """
 
 
 CAPTIONS_OFF = "captions are switched off (TINTYPE_CAPTIONS)"
+CAPTION_DECLINED = "the model declined to describe this picture"
 
 
 def planned_caption(image_id: ImageId, writer: CaptionWriter | None, now: datetime) -> Understanding:

@@ -9,6 +9,7 @@ TokenId = NewType("TokenId", UUID)
 ImageId = NewType("ImageId", UUID)
 PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
+CallId = NewType("CallId", UUID)
 
 
 class Ids(Protocol):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.blobs import BlobKey
-from domain.captions import AltText, Suggestion, alt_text_from
+from domain.captions import AltText, SaidTags, Suggestion, alt_text_from
 from domain.duplicates import Duplicate, Fingerprint
 from domain.errors import Conflict, Invalid, TooLarge, Unsupported
 from domain.ids import ImageId, PostId, UserId
@@ -42,7 +42,7 @@ class Rendition:
 class Image:
     """An upload. `width` and `height` are pixels of the upright picture, `content_type` that of the upload, `original`
     its untouched bytes (never served), `placeholder` a thumbhash in base64, `labels` those shown, best first.
-    `duplicates` are those that the owner may see, and for their eyes only."""
+    `said`: the tags that a caption writer said. `duplicates` are those that the owner may see, and for their eyes only."""
 
     id: ImageId
     owner_id: UserId
@@ -57,6 +57,7 @@ class Image:
     post_id: PostId | None = None
     alt_text: AltText | None = None
     suggestion: Suggestion | None = None
+    said: SaidTags | None = None
     labels: tuple[Label, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     understanding: Mapping[Task, Understanding] = field(default_factory=dict)
@@ -152,7 +153,7 @@ class Images(Protocol):
 
     @abstractmethod
     async def describe(self, image: Image) -> None:
-        """Store the alt text and the suggestion as they stand on `image`."""
+        """Store the alt text, the suggestion and the said tags as they stand on `image`."""
 
     @abstractmethod
     async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:

@@ -1,9 +1,11 @@
 """Text that people send: the rules every string obeys, wherever it enters."""
 
 import re
+import unicodedata
 
 from domain.errors import FieldError, Invalid
 
+_INVISIBLE = {"Cc", "Cs", "Zl", "Zp"}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -28,3 +30,10 @@ def checked(field: str, text: str, *, least: int = 0, most: int) -> str:
     if error := fault(field, text, least=least, most=most):
         raise Invalid.of(error)
     return text
+
+
+def plain(text: str) -> str:
+    """`text` on one line: what cannot be stored and every other control character become a space, and so do runs of
+    space."""
+    kept = (" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
+    return " ".join("".join(kept).split())

@@ -15,6 +15,8 @@ from domain.ids import ImageId
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
+LONGEST_WISH = timedelta(days=1)
+"""A service that asks to be left alone for longer is asked again after this."""
 LEASE = timedelta(minutes=2)
 """How long a running attempt may be silent before its worker counts as dead."""
 
@@ -84,11 +86,11 @@ class Understanding:
         """For good: asking again is a person's decision."""
         return replace(self, state=State.FAILED, error=error, next_attempt_at=None)
 
-    def stumbled(self, error: str, now: datetime, jitter: float) -> "Understanding":
-        """An attempt failed: try again later, or give up after the last."""
+    def stumbled(self, error: str, now: datetime, jitter: float, at_least: timedelta = timedelta(0)) -> "Understanding":
+        """An attempt failed: try again later (not before `at_least` has passed), or give up after the last."""
         if self.exhausted():
             return self.failed(error)
-        due = now + backoff(self.attempts, jitter)
+        due = now + max(backoff(self.attempts, jitter), min(at_least, LONGEST_WISH))
         return replace(self, state=State.PENDING, error=error, next_attempt_at=due)
 
     def postponed(self, reason: str, until: datetime) -> "Understanding":

@@ -9,6 +9,7 @@ from domain.duplicates import Duplicates
 from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
+from domain.ledger import Drafts, Ledger
 from domain.likes import Likes
 from domain.posts import Posts
 from domain.similarity import Embeddings
@@ -36,6 +37,8 @@ class UnitOfWork(Protocol):
     likes: Likes
     understandings: Understandings
     jobs: Jobs
+    ledger: Ledger
+    drafts: Drafts
 
     @abstractmethod
     async def commit(self) -> None:

@@ -1,12 +1,14 @@
 """Settings: the only reader of the environment."""
 
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.ledger import Price
 from domain.limits import Limits
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -15,6 +17,11 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 INFERENCE_PORT = 9000
 
 _LIMITS = Limits()
+
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000)]
+
+PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
+"""US dollars for a million tokens in and out; `TINTYPE_CAPTION_PRICES` corrects and adds to them."""
 
 
 class Store(StrEnum):
@@ -47,7 +54,9 @@ class Precision(StrEnum):
 
 class Captions(StrEnum):
     AUTO = "auto"
+    OPENAI = "openai"
     LABELS = "labels"
+    TRANSFORMERS = "transformers"
     MEMORY = "memory"
     OFF = "off"
 
@@ -58,9 +67,11 @@ class ModelFetch(StrEnum):
 
 
 class Settings(BaseSettings):
-    """Every `TINTYPE_…` variable; PRODUCT.md's table of settings, with its defaults."""
+    """Every `TINTYPE_…` variable, and OpenAI's own two; PRODUCT.md's table of settings, with its defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="TINTYPE_", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TINTYPE_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     home: Path = CHECKOUT / "var"
     host: str = "127.0.0.1"
@@ -75,6 +86,13 @@ class Settings(BaseSettings):
     device: Device = Device.AUTO
     precision: Precision = Precision.AUTO
     captions: Captions = Captions.AUTO
+    openai_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="OPENAI_API_KEY")
+    openai_base_url: str = Field(default="", validation_alias="OPENAI_BASE_URL")
+    openai_model: str = Field(default="gpt-4o-mini", min_length=1)
+    caption_daily_usd: Dollars = Decimal(5)
+    caption_user_daily_usd: Dollars = Decimal(1)
+    caption_prices: dict[str, tuple[Dollars, Dollars]] = Field(default_factory=dict)
+    caption_model: Path | None = None
     model_fetch: ModelFetch = ModelFetch.AUTO
     token_days: int = Field(default=30, ge=1, le=3650)
     max_upload_bytes: int = Field(default=_LIMITS.max_upload_bytes, ge=1)
@@ -103,6 +121,17 @@ class Settings(BaseSettings):
         """Where browser clients elsewhere may come from."""
         return _listed(self.cors_origins)
 
+    @property
+    def writer(self) -> Captions:
+        """Who writes captions: with `auto` OpenAI where a key is set, else nobody but the labels."""
+        if self.captions is not Captions.AUTO:
+            return self.captions
+        return Captions.OPENAI if self.openai_api_key.get_secret_value() else Captions.LABELS
+
+    @property
+    def prices(self) -> dict[str, Price]:
+        return {model: Price(*both) for model, both in {**PRICES, **self.caption_prices}.items()}
+
     def config(self) -> dict[str, Any]:
         """Plain values for the container."""
         return {
@@ -114,7 +143,9 @@ class Settings(BaseSettings):
             "inference_urls": _listed(self.inference_url),
             "processor": "pillow",
             "passwords": "argon2",
-            "captions": Captions.LABELS if self.captions is Captions.AUTO else self.captions,
+            "captions": self.writer,
+            "openai_api_key": self.openai_api_key.get_secret_value(),
+            "caption_prices": self.prices,
         }
 
 

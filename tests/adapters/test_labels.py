@@ -29,7 +29,7 @@ def label(name: str, score: float = 0.5, verdict: Verdict | None = None) -> Labe
     ],
 )
 async def test_says_what_the_labels_say(labels: list[Label], text: str) -> None:
-    suggestion = await LabelCaptionWriter().write(b"", labels)
+    suggestion = (await LabelCaptionWriter().write(b"", labels)).suggestion
     assert suggestion is not None
     assert suggestion.text == f"A photo that may show {text}"
     assert (suggestion.source, suggestion.model, suggestion.prompt_version) == (Source.LABELS, None, "labels/1")

@@ -4,7 +4,8 @@ from abc import abstractmethod
 
 import pytest
 
-from domain.captions import AltText, CaptionWriter
+from domain.captions import AltText, CaptionWriter, Draft, drafted_tags
+from domain.errors import Invalid, Unsupported
 from domain.vision import Label
 from tests import pictures
 
@@ -17,10 +18,37 @@ class CaptionWriterContract:
     def writer(self) -> CaptionWriter: ...
 
     async def test_what_it_drafts_can_be_taken_as_alt_text(self, writer: CaptionWriter) -> None:
-        suggestion = await writer.write(pictures.a_jpeg(), LABELS)
+        suggestion = (await writer.write(pictures.a_jpeg(), LABELS)).suggestion
         assert suggestion is not None
         assert AltText(suggestion.text, suggestion.source, suggestion.model).text == suggestion.text
 
+    async def test_says_who_said_it_and_in_answer_to_what(self, writer: CaptionWriter) -> None:
+        draft = await writer.write(pictures.a_jpeg(), LABELS)
+        assert draft.suggestion is not None
+        assert draft.suggestion.prompt_version
+        if writer.terms is not None:
+            asked = writer.terms.model, writer.terms.prompt_version
+            assert (draft.suggestion.model, draft.suggestion.prompt_version) == asked
+
+    async def test_its_tags_are_plain_and_its_own(self, writer: CaptionWriter) -> None:
+        draft = await writer.write(pictures.a_jpeg(), LABELS)
+        if draft.said is not None:
+            assert draft.said.tags == drafted_tags(draft.said.tags) != ()
+            assert draft.suggestion is not None
+            assert draft.said.model == draft.suggestion.model
+
+    async def test_what_is_paid_takes_no_more_than_its_terms_say(self, writer: CaptionWriter) -> None:
+        usage = (await writer.write(pictures.a_jpeg(), LABELS)).usage
+        assert (usage is None) == (writer.terms is None)
+        if usage is not None and writer.terms is not None:
+            assert usage.tokens_in <= writer.terms.most.tokens_in
+            assert usage.tokens_out <= writer.terms.most.tokens_out
+
+    async def test_what_is_no_picture_is_refused(self, writer: CaptionWriter) -> None:
+        if not writer.needs_labels:
+            with pytest.raises((Invalid, Unsupported)):
+                await writer.write(b"not a picture", LABELS)
+
     async def test_says_nothing_without_the_labels_it_needs(self, writer: CaptionWriter) -> None:
         if writer.needs_labels:
-            assert await writer.write(pictures.a_jpeg(), ()) is None
+            assert await writer.write(pictures.a_jpeg(), ()) == Draft()

@@ -12,7 +12,7 @@ class TestMemoryCaptionWriter(CaptionWriterContract):
         return MemoryCaptionWriter()
 
     async def test_says_the_same_of_the_same_picture_and_more_of_others(self, writer: CaptionWriter) -> None:
-        drafts = [await writer.write(pictures.a_jpeg(width=8 * step), ()) for step in (1, 1, 2, 3, 4)]
+        drafts = [(await writer.write(pictures.a_jpeg(width=8 * step), ())).suggestion for step in (1, 1, 2, 3, 4)]
 
         assert drafts[0] == drafts[1]
         assert len({draft.text for draft in drafts if draft}) > 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.captions import Suggestion
+from domain.captions import Draft
 from domain.errors import Forbidden, NotFound, Unavailable
 from domain.ids import UserId
 from domain.images import BrokenImage, Image
@@ -257,7 +257,7 @@ async def test_a_caption_is_written_from_a_rendition_never_from_what_was_uploade
 
         shown: bytes = b""
 
-        async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:
+        async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
             self.shown = data
             return await super().write(data, labels)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.captions import CaptionWriter, Source, Suggestion
+from domain.captions import CaptionWriter, Draft, Source, Suggestion
 from domain.vision import Label, Verdict
 
 PROMPT_VERSION = "labels/1"
@@ -31,13 +31,17 @@ class LabelCaptionWriter(CaptionWriter):
     def needs_labels(self) -> bool:
         return True
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:  # noqa: ARG002
+    @property
+    def terms(self) -> None:
+        return None
+
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002
         believed = sorted((label for label in labels if label.verdict is not Verdict.WRONG), key=lambda it: -it.score)
         if not believed:
-            return None
+            return Draft()
         named = [label.name for label in believed[:2] if label.score >= CLOSE * believed[0].score]
         things = " or ".join(dict.fromkeys(map(with_article, named)))
-        return Suggestion(f"A photo that may show {things}", Source.LABELS, None, PROMPT_VERSION)
+        return Draft(Suggestion(f"A photo that may show {things}", Source.LABELS, None, PROMPT_VERSION))
 
 
 def with_article(name: str) -> str:

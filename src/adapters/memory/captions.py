@@ -2,7 +2,7 @@ import hashlib
 from collections.abc import Sequence
 
 from adapters.memory.headers import require_picture
-from domain.captions import CaptionWriter, Source, Suggestion
+from domain.captions import CaptionWriter, Draft, SaidTags, Source, Suggestion
 from domain.vision import Label
 
 _THINGS = ("a dog", "a cat", "a bird", "a boat", "a mountain", "a street", "a flower", "a cup of coffee")
@@ -18,6 +18,9 @@ _PLACES = (
 )
 
 
+MODEL, PROMPT_VERSION = "memory-1", "memory/1"
+
+
 class MemoryCaptionWriter(CaptionWriter):
     """Reads its sentence out of the bytes' hash: the same picture, the same words."""
 
@@ -25,8 +28,13 @@ class MemoryCaptionWriter(CaptionWriter):
     def needs_labels(self) -> bool:
         return False
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Suggestion | None:  # noqa: ARG002  (named as in the port)
+    @property
+    def terms(self) -> None:
+        return None
+
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002  (named as in the port)
         require_picture(data)
         digest = hashlib.sha256(data).digest()
-        words = f"A picture of {_THINGS[digest[0] % len(_THINGS)]} {_PLACES[digest[1] % len(_PLACES)]}"
-        return Suggestion(words, Source.MODEL, "memory-1", "memory/1")
+        thing, place = _THINGS[digest[0] % len(_THINGS)], _PLACES[digest[1] % len(_PLACES)]
+        suggestion = Suggestion(f"A picture of {thing} {place}", Source.MODEL, MODEL, PROMPT_VERSION)
+        return Draft(suggestion, SaidTags((thing.removeprefix("a "),), MODEL, PROMPT_VERSION))

@@ -41,7 +41,9 @@ class MemoryImages(Images):
         tables = await self._transaction.tables()
         stored = tables.images.get(image.id)
         if stored is not None:
-            tables.images[image.id] = replace(stored, alt_text=image.alt_text, suggestion=image.suggestion)
+            tables.images[image.id] = replace(
+                stored, alt_text=image.alt_text, suggestion=image.suggestion, said=image.said
+            )
 
     async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
         (await self._transaction.tables()).show(image_id, labels)

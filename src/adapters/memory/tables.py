@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Self
 
+from domain.captions import Draft
 from domain.comments import Comment
 from domain.duplicates import Duplicate
-from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.ids import CallId, CommentId, ImageId, PostId, TokenId, UserId
 from domain.images import Image
+from domain.ledger import Call, Question
 from domain.posts import Post
 from domain.tokens import Token
 from domain.users import User
@@ -30,6 +32,8 @@ class Tables:
     duplicates: dict[ImageId, tuple[Duplicate, ...]] = field(default_factory=dict)
     embeddings: dict[ImageId, tuple[str, Embedding]] = field(default_factory=dict)
     verdicts: dict[tuple[ImageId, str], Label] = field(default_factory=dict)
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    drafts: dict[Question, Draft] = field(default_factory=dict)
 
     def copy(self) -> Self:
         return type(self)(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})

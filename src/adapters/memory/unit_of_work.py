@@ -2,11 +2,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.memory.comments import MemoryComments
+from adapters.memory.drafts import MemoryDrafts
 from adapters.memory.duplicates import MemoryDuplicates
 from adapters.memory.embeddings import MemoryEmbeddings
 from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
 from adapters.memory.jobs import MemoryJobs
+from adapters.memory.ledger import MemoryLedger
 from adapters.memory.likes import MemoryLikes
 from adapters.memory.posts import MemoryPosts
 from adapters.memory.store import MemoryStore, Transaction
@@ -30,6 +32,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self.likes = MemoryLikes(transaction)
         self.understandings = MemoryUnderstandings(transaction)
         self.jobs = MemoryJobs(transaction)
+        self.ledger = MemoryLedger(transaction)
+        self.drafts = MemoryDrafts(transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()

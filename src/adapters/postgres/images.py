@@ -105,7 +105,7 @@ def _columns(image: Image) -> dict[str, Any]:
 
 
 def _description(image: Image) -> dict[str, Any]:
-    alt_text, suggestion = image.alt_text, image.suggestion
+    alt_text, suggestion, said = image.alt_text, image.suggestion, image.said
     return {
         "alt_text": alt_text.text if alt_text else None,
         "alt_text_source": alt_text.source.value if alt_text else None,
@@ -114,6 +114,9 @@ def _description(image: Image) -> dict[str, Any]:
         "suggestion_source": suggestion.source.value if suggestion else None,
         "suggestion_model": suggestion.model if suggestion else None,
         "suggestion_prompt_version": suggestion.prompt_version if suggestion else None,
+        "said_tags": list(said.tags) if said else None,
+        "said_tags_model": said.model if said else None,
+        "said_tags_prompt_version": said.prompt_version if said else None,
     }
 
 

@@ -5,3 +5,6 @@ BLOB_LOCK = 0x74696E_01
 
 MIGRATION_LOCK = 0x74696E_02
 """Held while migrations run."""
+
+LEDGER_LOCK = 0x74696E_03
+"""Held from reading what captions have cost today to reserving what the next one may cost."""

@@ -7,11 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.comments import PostgresComments
 from adapters.postgres.database import Connection, Database, driver
+from adapters.postgres.drafts import PostgresDrafts
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.jobs import PostgresJobs
+from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.likes import PostgresLikes
 from adapters.postgres.locks import BLOB_LOCK
 from adapters.postgres.posts import PostgresPosts
@@ -38,6 +40,8 @@ class PostgresUnitOfWork(UnitOfWork):
         self.likes = PostgresLikes(by_hand)
         self.understandings = PostgresUnderstandings(connection)
         self.jobs = PostgresJobs(by_hand)
+        self.ledger = PostgresLedger(by_hand)
+        self.drafts = PostgresDrafts(by_hand)
 
     async def commit(self) -> None:
         await self._connection.commit()

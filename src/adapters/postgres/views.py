@@ -12,7 +12,7 @@ import asyncpg
 
 from adapters.postgres.rows import comment_of, post_of, user_of
 from domain.blobs import BlobKey
-from domain.captions import AltText, Source, Suggestion
+from domain.captions import AltText, SaidTags, Source, Suggestion
 from domain.comments import CommentView
 from domain.duplicates import Duplicate, DuplicateKind
 from domain.feeds import PostView
@@ -49,7 +49,8 @@ SHOWN = _shown("i", "$1")
 
 _PLAIN = """id owner_id post_id width height content_type thumb_type medium_type large_type placeholder created_at
  fingerprint alt_text alt_text_source alt_text_model
- suggestion suggestion_source suggestion_model suggestion_prompt_version"""
+ suggestion suggestion_source suggestion_model suggestion_prompt_version
+ said_tags said_tags_model said_tags_prompt_version"""
 _KEYS = "original thumb_key medium_key large_key"
 
 
@@ -147,6 +148,7 @@ def image_of(row: Mapping[str, Any]) -> Image:
         alt_text=_alt_text_of(row),
         suggestion=_suggestion_of(row),
         fingerprint=None if row["fingerprint"] is None else row["fingerprint"] % 2**64,
+        said=_said_of(row),
         labels=tuple(_label_of(label) for label in row["labels"]),
         duplicates=tuple(duplicate_of(found) for found in row["duplicates"]),
         understanding={Task(task["task"]): _understanding_of(image_id, task) for task in row["understanding"]},
@@ -175,6 +177,12 @@ def _suggestion_of(row: Mapping[str, Any]) -> Suggestion | None:
         return None
     source = Source(row["suggestion_source"])
     return Suggestion(row["suggestion"], source, row["suggestion_model"], row["suggestion_prompt_version"])
+
+
+def _said_of(row: Mapping[str, Any]) -> SaidTags | None:
+    if row["said_tags"] is None:
+        return None
+    return SaidTags(tuple(row["said_tags"]), row["said_tags_model"], row["said_tags_prompt_version"])
 
 
 def _label_of(row: Mapping[str, Any]) -> Label:

@@ -3,15 +3,17 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.blobs import BlobStore
-from domain.captions import CAPTIONS_OFF, CaptionWriter
+from domain.captions import CAPTION_DECLINED, CAPTIONS_OFF, UnusableDraft, WriterLockedOut
 from domain.clock import Clock
-from domain.errors import DomainError, Forbidden, Invalid, NotFound, Unsupported
+from domain.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable, Unsupported
 from domain.ids import ImageId, UserId
-from domain.images import Gallery, Image, Size
+from domain.images import Gallery, Image
 from domain.jobs import Job
+from domain.ledger import BudgetExhausted, next_day
+from domain.services.captioning import Captioning, UnderWay
 from domain.showing import shown
 from domain.understanding import Task, TaskCount, Understanding
 from domain.unit_of_work import Begin, UnitOfWork
@@ -20,6 +22,10 @@ from domain.vision import ALL_CLASSES, ImageClassifier, ModelMissing, UnusableMo
 WAIT_FOR_MODEL = timedelta(minutes=5)
 """How long a picture waits before it asks for a model again, unless `sweep` sees one sooner."""
 SWEEP_BATCH = 500
+WAIT_FOR_OPERATOR = timedelta(minutes=15)
+"""How long captions wait before they try again a writer that needs its operator."""
+MAX_UNUSABLE = 3
+"""So many answers of a wrong shape are paid for, not more."""
 WORKER_DIED = "its worker died in every attempt"
 
 Write = Callable[[UnitOfWork, Image], Awaitable[None]]
@@ -35,7 +41,7 @@ class ImageUnderstanding:
         gallery: Gallery,
         blobs: BlobStore,
         classifier: ImageClassifier,
-        captions: CaptionWriter | None,
+        captioning: Captioning,
         clock: Clock,
         jitter: Callable[[], float],
     ) -> None:
@@ -43,7 +49,7 @@ class ImageUnderstanding:
         self._gallery = gallery
         self._blobs = blobs
         self._classifier = classifier
-        self._captions = captions
+        self._captioning = captioning
         self._clock = clock
         self._jitter = jitter
 
@@ -55,15 +61,24 @@ class ImageUnderstanding:
         image, row = begun
         try:
             await (self._classify(image, row) if job.task is Task.CLASSIFICATION else self._caption(image, row))
-        except (ModelMissing, UnusableModel) as error:  # no fault of the picture's: the attempt does not count
-            await self._close(row, row.postponed(error.code, self._clock.now() + WAIT_FOR_MODEL))
-        except (Invalid, Unsupported) as error:  # the picture's own fault: another attempt cannot help
-            await self._close(row, row.failed(_said(error)))
-        except DomainError as error:
-            await self._stumble(row, _said(error))
-        except Exception as error:
-            logger.exception("%s of image %s failed", row.task, row.image_id)
-            await self._stumble(row, f"{type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001 — whatever it is, the row says so, and the log too where it is ours
+            await self._close(row, self._after(error, row))
+
+    def _after(self, error: Exception, row: Understanding) -> Understanding:
+        """What an attempt comes to that ended in an error."""
+        now = self._clock.now()
+        if isinstance(error, WriterLockedOut):
+            logger.error("captions wait: %s", error.for_operator)
+        if put_off := _not_yet(error, now):
+            return row.postponed(*put_off)
+        if isinstance(error, Invalid | Unsupported):  # the picture's own fault: another attempt cannot help
+            return row.failed(_said(error))
+        if isinstance(error, UnusableDraft) and row.attempts >= MAX_UNUSABLE:
+            return row.failed(_said(error))
+        if isinstance(error, DomainError):
+            return row.stumbled(_said(error), now, self._jitter(), _wished(error))
+        logger.error("%s of image %s failed", row.task, row.image_id, exc_info=error)
+        return row.stumbled(f"{type(error).__name__}: {error}", now, self._jitter())
 
     async def _begun(self, job: Job) -> tuple[Image, Understanding] | None:
         """Count the attempt before it is made, so that a picture that kills its worker comes to an end."""
@@ -93,17 +108,20 @@ class ImageUnderstanding:
         await self._close(row, row.done(str(prediction.model)), write)
 
     async def _caption(self, image: Image, row: Understanding) -> None:
-        if self._captions is None:
+        writer = self._captioning.writer
+        if writer is None:
             await self._close(row, row.skipped(CAPTIONS_OFF))
-        elif self._captions.needs_labels and image.understanding[Task.CLASSIFICATION].open:
+        elif writer.needs_labels and image.understanding[Task.CLASSIFICATION].open:
             await self._close(row, row.waiting())
         else:
-            # A rendition, not the original: what goes to a captioning service holds no GPS and no serial numbers.
-            data = await self._blobs.get(image.renditions[Size.MEDIUM].key)
-            suggestion = await self._captions.write(data, image.labels_for(None))
+            draft = await self._captioning.draft(writer, image)
+            if draft.declined:
+                await self._close(row, row.skipped(CAPTION_DECLINED))
+                return
+            suggestion = draft.suggestion
 
             async def write(uow: UnitOfWork, present: Image) -> None:
-                await uow.images.describe(replace(present, suggestion=suggestion))
+                await uow.images.describe(replace(present, suggestion=suggestion, said=draft.said or present.said))
 
             await self._close(row, row.done(suggestion.model if suggestion else None), write)
 
@@ -128,11 +146,9 @@ class ImageUnderstanding:
             await uow.understandings.save(caption.asked(self._clock.now()))
             await uow.jobs.enqueue(Job(Task.CAPTION, outcome.image_id))
 
-    async def _stumble(self, row: Understanding, error: str) -> None:
-        await self._close(row, row.stumbled(error, self._clock.now(), self._jitter()))
-
     async def ask_again(self, image_id: ImageId, owner_id: UserId, task: Task) -> Image:
-        """The owner wants another attempt, from a clean slate. Raises `NotFound`, `Forbidden`."""
+        """The owner wants another attempt, from a clean slate: a caption is paid for again, even where an answer about
+        the same picture is kept. Raises `NotFound`, `Forbidden`."""
         image = await self._gallery.image(image_id, owner_id)
         if image is None:
             raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
@@ -143,6 +159,8 @@ class ImageUnderstanding:
             if row is not None:
                 await uow.understandings.save(row.asked(self._clock.now()))
                 await uow.jobs.enqueue(Job(task, image_id))
+                if task is Task.CAPTION:
+                    await uow.drafts.forget(image.original)
                 await uow.commit()
         return await self._gallery.image(image_id, owner_id) or image
 
@@ -176,5 +194,24 @@ class ImageUnderstanding:
         return count
 
 
+def _not_yet(error: Exception, now: datetime) -> tuple[str, datetime] | None:
+    """What to wait for and until when, after an error that is no fault of the picture's: the attempt does not count."""
+    match error:
+        case ModelMissing() | UnusableModel():
+            return error.code, now + WAIT_FOR_MODEL
+        case BudgetExhausted():
+            return error.code, next_day(now)
+        case UnderWay():
+            return _said(error), now + timedelta(seconds=error.retry_after)
+        case WriterLockedOut():
+            return _said(error), now + WAIT_FOR_OPERATOR
+    return None
+
+
 def _said(error: DomainError) -> str:
     return f"{error.code}: {error.detail}"
+
+
+def _wished(error: DomainError) -> timedelta:
+    """How long whoever is away asked to be left alone."""
+    return timedelta(seconds=error.retry_after) if isinstance(error, Unavailable) else timedelta(0)

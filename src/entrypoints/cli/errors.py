@@ -70,7 +70,8 @@ def settings() -> Settings:
 
 
 def _fault(fault: Any) -> str:
-    name = "TINTYPE_" + str(fault["loc"][0]).upper()
+    said = str(fault["loc"][0])
+    name = said if said.isupper() else "TINTYPE_" + said.upper()  # OpenAI's own variables go by their whole names
     return f"{name} is {fault['input']!r}, but {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 

@@ -4,6 +4,7 @@ Likes, follows and reads are hot; their SQL is written by hand in the file of th
 """
 
 from adapters.postgres.tables.base import metadata
+from adapters.postgres.tables.captions import caption_calls, caption_drafts
 from adapters.postgres.tables.housekeeping import answers, orphan_blobs
 from adapters.postgres.tables.people import reserved_usernames, tokens, users
 from adapters.postgres.tables.pictures import (
@@ -19,6 +20,8 @@ from adapters.postgres.tables.social import comments, follows, likes
 
 __all__ = [
     "answers",
+    "caption_calls",
+    "caption_drafts",
     "comments",
     "duplicates",
     "embeddings",

@@ -38,10 +38,13 @@ def classify(
 
 
 def caption(context: typer.Context, files: Files, as_json: Json = False) -> None:
-    """Draft alt text for pictures; needs no database."""
+    """Draft alt text for pictures; needs no database.
+
+    A paid writer is paid each time: without a database there is no ledger, no budget and no kept answer.
+    """
     from pathlib import Path
 
-    from domain.captions import CAPTIONS_OFF
+    from domain.captions import CAPTION_DECLINED, CAPTIONS_OFF
     from domain.errors import Unavailable
     from domain.showing import shown
     from domain.vision import ALL_CLASSES, Label
@@ -62,8 +65,10 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
         async def describe(file: Path) -> None:
             data = await read(file)
             labels = await seen(data) if writer.needs_labels else ()
-            suggestion = await writer.write(data, labels)
-            said = f"“{suggestion.text}”" if suggestion else "nothing to say: the model is not sure of anything"
+            draft = await writer.write(data, labels)
+            suggestion = draft.suggestion
+            nothing = CAPTION_DECLINED if draft.declined else "nothing to say: the model is not sure of anything"
+            said = f"“{suggestion.text}”" if suggestion else nothing
             desk.out.tell(shapes.suggestion(str(file), suggestion), f"{file}: {said}")
 
         await each(files, describe, "Describing", as_json)

@@ -1,0 +1,84 @@
+"""Alt text and tags by a vision model behind OpenAI's wire format, through OpenAI's own SDK."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from adapters.openai.errors import translated
+from adapters.openai.picture import data_url
+from adapters.openai.prompt import MOST_TOKENS_OUT, PROMPT_VERSION, messages, response_format
+from adapters.openai.reading import draft_of
+from adapters.system.executor import BoundedExecutor
+from domain.captions import CaptionWriter, Draft, Terms, Usage, WriterLockedOut
+from domain.limits import Limits
+from domain.vision import Label
+
+MOST_TOKENS_IN = 6_000
+"""Reserved for a picture of low detail with its words: gpt-4o-mini bills 2,833 tokens for the picture, others less, and
+the words and the schema are some 500."""
+
+PATIENCE = 60.0
+"""Seconds for a whole call: well within the lease of an attempt."""
+CONNECT = 5.0
+
+
+class OpenAiCaptionWriter(CaptionWriter):
+    """One picture of 720 pixels in low detail, one call, one answer in JSON. The SDK's own retries are off: the
+    understanding's row waits instead (with the service's `Retry-After`), where a restart cannot lose it and every call
+    has its row in the ledger."""
+
+    def __init__(self, api_key: str, base_url: str, model: str, limits: Limits, patience: float = PATIENCE) -> None:
+        self._api_key = api_key
+        self._base_url = base_url
+        self._model = model
+        self._max_pixels = limits.max_pixels
+        self._patience = patience
+        self._executor = BoundedExecutor("captioning", threads=1, waiting=16)
+
+    @property
+    def needs_labels(self) -> bool:
+        return False
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self._model, PROMPT_VERSION, Usage(MOST_TOKENS_IN, MOST_TOKENS_OUT))
+
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002 — it sees for itself
+        if not self._api_key and not self._base_url:
+            raise WriterLockedOut("captions wait for the operator", inside="OpenAI needs a key; set OPENAI_API_KEY")
+        url = await self._executor.run(data_url, data, self._max_pixels)
+        with translated(service(self._base_url), self._api_key):
+            async with asyncio.timeout(self._patience), self._client() as client:
+                completion = await client.chat.completions.create(**self._request(url))
+        return draft_of(completion, self._model)
+
+    def _client(self) -> Any:
+        """A connection for one call: a caption takes seconds, and what is never kept open is never to be closed."""
+        import httpx2
+        import openai
+
+        return openai.AsyncOpenAI(
+            api_key=self._api_key or "none",  # servers of one's own want none, the SDK does
+            base_url=self._base_url or DEFAULT_URL,
+            timeout=httpx2.Timeout(self._patience, connect=CONNECT),
+            max_retries=0,
+        )
+
+    def _request(self, url: str) -> dict[str, Any]:
+        # OpenAI renamed the limit; the servers that imitate it know the old name.
+        limit = "max_tokens" if self._base_url else "max_completion_tokens"
+        return {
+            "model": self._model,
+            "messages": messages(url),
+            "response_format": response_format(),
+            limit: MOST_TOKENS_OUT,
+        }
+
+
+DEFAULT_URL = "https://api.openai.com/v1"
+
+
+def service(base_url: str) -> str:
+    """Where the calls go, without what an address may hold of passwords and keys."""
+    return urlsplit(base_url or DEFAULT_URL).hostname or "the captioning service"

@@ -1,0 +1,86 @@
+"""The SDK's complaints in the domain's words. What a service writes in an error may quote the key and is not for
+people who upload pictures: it goes to the operator, without the key."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from math import isfinite
+from time import time
+from typing import Any
+
+from domain.captions import LostCall, PictureRefused, UnusableDraft, WriterLockedOut
+from domain.errors import DomainError, Unavailable
+
+LONGEST_QUOTE = 200
+
+_FOR_THE_OPERATOR = {
+    401: "it does not accept the key; set OPENAI_API_KEY to one that is valid",
+    402: "it wants to be paid; see to the account's balance",
+    403: "it does not let this key do this; see to the key's rights, the project and the country",
+    404: "it knows no such model or address; check TINTYPE_OPENAI_MODEL and OPENAI_BASE_URL",
+}
+
+
+@contextmanager
+def translated(where: str, api_key: str) -> Iterator[None]:
+    """Tell what goes wrong with a call; `where` names the service."""
+    import httpx2
+    import openai
+
+    unsent = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+    try:
+        yield
+    except openai.APIStatusError as error:
+        raise _answered(error, where, api_key) from None
+    except openai.APIConnectionError as error:
+        if isinstance(error.__cause__, unsent):
+            inside = f"{where} cannot be reached; check the network and OPENAI_BASE_URL"
+            raise Unavailable("the captioning service cannot be reached", inside=inside) from None
+        raise LostCall("the captioning service did not answer; it may have been paid all the same") from None
+    except TimeoutError:
+        raise LostCall("the captioning service took too long; it may have been paid all the same") from None
+    except (openai.OpenAIError, ValueError) as error:  # an answer that even the SDK cannot read
+        raise UnusableDraft(f"the captioning service's answer cannot be read ({type(error).__name__})") from None
+
+
+def _answered(error: Any, where: str, api_key: str) -> DomainError:
+    """By the status of an error response; its body is the service's and is not relied upon."""
+    status, code = int(error.status_code), str(getattr(error, "code", None) or "")
+    quote = _quoted(error, api_key)
+    if status in _FOR_THE_OPERATOR:
+        return _locked_out(f"{where}: {_FOR_THE_OPERATOR[status]} ({status})", "" if status == 401 else quote)  # noqa: PLR2004
+    if code == "insufficient_quota":
+        return _locked_out(f"{where}: the account has no credit left ({status})", quote)
+    if status in {408, 409, 425, 429} or status >= 500:  # noqa: PLR2004
+        detail = f"the captioning service is busy ({status})"
+        return Unavailable(detail, retry_after=retry_after(error.response.headers), inside=f"{where}: {quote}")
+    if 300 <= status < 400:  # noqa: PLR2004
+        return _locked_out(f"{where} sends the caller elsewhere ({status}); correct OPENAI_BASE_URL", "")
+    return PictureRefused(f"the captioning service does not take this picture ({status}{f', {code}' if code else ''})")
+
+
+def _locked_out(inside: str, quote: str) -> WriterLockedOut:
+    said = f"{inside}; it says: {quote}" if quote else inside
+    return WriterLockedOut("captions wait for the operator", inside=said)
+
+
+def _quoted(error: Any, api_key: str) -> str:
+    said = " ".join(str(error.message).split())
+    if api_key:
+        said = said.replace(api_key, "[key]")
+    return said[:LONGEST_QUOTE]
+
+
+def retry_after(headers: Any) -> float:
+    """Seconds to wait as `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3: seconds or a date) says; 1 without."""
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        try:
+            wait = float(headers[name]) / unit
+        except (KeyError, ValueError):
+            continue
+        if isfinite(wait) and wait >= 0:
+            return wait
+    try:
+        return max(0.0, parsedate_to_datetime(headers["retry-after"]).timestamp() - time())
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return 1.0

@@ -1,0 +1,46 @@
+"""Answers to drafts. What a model says is text, whatever it says: it is shown, and never obeyed."""
+
+import json
+from typing import Any, TypeGuard
+
+from adapters.openai.prompt import PROMPT_VERSION
+from domain.captions import Draft, SaidTags, Source, Suggestion, UnusableDraft, Usage, drafted_tags, drafted_text
+
+
+def draft_of(completion: Any, model: str) -> Draft:
+    """The draft in a chat completion. Raises `UnusableDraft` for any other shape, with the tokens that it took."""
+    usage = _usage_of(completion)
+    try:
+        choice = completion.choices[0]
+        if choice.message.refusal or choice.finish_reason == "content_filter":
+            return Draft(usage=usage, declined=True)
+        said = json.loads(choice.message.content)
+        text, tags = said["alt_text"], said["tags"]
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
+        raise _unusable("is not the JSON that it was asked for", usage) from None
+    if not isinstance(text, str) or not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise _unusable("holds other types than it was asked for", usage)
+    words = drafted_text(text)
+    if words is None:
+        raise _unusable("is empty", usage)
+    kept = drafted_tags(tags)
+    return Draft(
+        Suggestion(words, Source.MODEL, model, PROMPT_VERSION),
+        SaidTags(kept, model, PROMPT_VERSION) if kept else None,
+        usage,
+    )
+
+
+def _usage_of(completion: Any) -> Usage | None:
+    """As the service says; servers of one's own may say nothing."""
+    found = getattr(completion, "usage", None)
+    tokens_in, tokens_out = getattr(found, "prompt_tokens", None), getattr(found, "completion_tokens", None)
+    return Usage(tokens_in, tokens_out) if _is_count(tokens_in) and _is_count(tokens_out) else None
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and 0 <= value < 1 << 31
+
+
+def _unusable(what: str, usage: Usage | None) -> UnusableDraft:
+    return UnusableDraft(f"the captioning service's answer {what}", usage=usage)

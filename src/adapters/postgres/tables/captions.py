@@ -1,0 +1,52 @@
+"""What captions cost, and the answers that were paid for. Their SQL is written by hand in the files of their ports."""
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from adapters.postgres.tables.base import metadata, moment
+
+# The ledger names image and user by their ids alone: it outlives both, and waits for neither's lock.
+caption_calls = Table(
+    "caption_calls",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("picture", LargeBinary, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt_version", Text, nullable=False),
+    Column("image_id", Uuid, nullable=False),
+    Column("user_id", Uuid, nullable=False),
+    moment("began_at"),
+    Column("usd", Numeric, nullable=False),
+    Column("tokens_in", Integer),
+    Column("tokens_out", Integer),
+    Column("outcome", Text, nullable=False),
+    CheckConstraint("outcome in ('open', 'answered', 'declined', 'unusable', 'lost', 'failed')", name="outcome"),
+    CheckConstraint("usd >= 0", name="usd"),
+    Index("caption_calls_began_at_idx", "began_at", postgresql_include=["user_id", "usd"]),
+    Index("caption_calls_open_idx", "picture", postgresql_where=text("outcome = 'open'")),
+)
+
+caption_drafts = Table(
+    "caption_drafts",
+    metadata,
+    Column("picture", LargeBinary, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("prompt_version", Text, primary_key=True),
+    Column("alt_text", Text),
+    Column("source", Text),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("declined", Boolean, nullable=False),
+    CheckConstraint("(alt_text is null) = (source is null)", name="source"),
+)

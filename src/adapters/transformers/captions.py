@@ -1,0 +1,96 @@
+"""Alt text by a small captioning model on this machine (BLIP, GIT, ViT-GPT2 and others that map a picture to text)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from adapters.system.executor import BoundedExecutor
+from domain.captions import CaptionWriter, Draft, Source, Suggestion, WriterLockedOut, drafted_text
+from domain.limits import Limits
+from domain.vision import Label
+
+PROMPT_VERSION = "image-to-text/1"
+"""Such models are asked nothing; it stands for the way in which they are called."""
+
+LONGEST = 60
+"""Tokens of a caption."""
+SIDE = 720
+"""Pixels on the long side; such models look at 224 to 384 of them."""
+
+
+class TransformersCaptionWriter(CaptionWriter):
+    """Reads the model with the first caption and keeps it. Nothing is fetched, and no code of the folder's is run."""
+
+    def __init__(self, folder: Path | None, limits: Limits) -> None:
+        self._folder = folder
+        self._max_pixels = limits.max_pixels
+        self._executor = BoundedExecutor("captioning", threads=1, waiting=16)
+        self._loaded: tuple[Any, Any, Any] | None = None
+        self._loading = Lock()
+
+    @property
+    def needs_labels(self) -> bool:
+        return False
+
+    @property
+    def terms(self) -> None:
+        return None
+
+    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002 — it sees for itself
+        words = drafted_text(await self._executor.run(self._said, data))
+        if words is None:
+            return Draft()
+        return Draft(Suggestion(words, Source.MODEL, fitting(self._folder).resolve().name, PROMPT_VERSION))
+
+    def _said(self, data: bytes) -> str:
+        from adapters.pillow.colours import plain
+        from adapters.pillow.opening import decoding, opened, turning
+        from adapters.pillow.renditions import scaled
+
+        image = opened(data, self._max_pixels)
+        turn = turning(image)
+        with decoding():
+            image.draft(None, (SIDE, SIDE))
+            small = scaled(plain(image), SIDE).convert("RGB")
+        upright = small if turn is None else small.transpose(turn)
+        looking, speaking, model = self._parts()
+        import torch
+
+        with torch.inference_mode():
+            pixels = looking(images=upright, return_tensors="pt").pixel_values
+            tokens = model.generate(pixel_values=pixels, max_new_tokens=LONGEST, do_sample=False)
+        return str(speaking.decode(tokens[0], skip_special_tokens=True))
+
+    def _parts(self) -> tuple[Any, Any, Any]:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = loaded(fitting(self._folder))
+            return self._loaded
+
+
+def fitting(folder: Path | None) -> Path:
+    """The folder. Raises `WriterLockedOut` when there is none."""
+    if folder is None or not (folder / "config.json").is_file():
+        missing = f"{folder} holds no config.json" if folder else "it is not set"
+        inside = f"TINTYPE_CAPTION_MODEL must name the folder of an image-to-text model; {missing}"
+        raise WriterLockedOut("captions wait for the operator", inside=inside)
+    return folder
+
+
+def loaded(folder: Path) -> tuple[Any, Any, Any]:
+    """What looks, what speaks, and the model between them. Raises `WriterLockedOut` for what cannot be used."""
+    try:
+        from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
+    except ImportError as error:
+        inside = f"install requirements/transformers.txt beside the rest ({error})"
+        raise WriterLockedOut("captions wait for the operator", inside=inside) from error
+    here = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        looking = AutoImageProcessor.from_pretrained(folder, **here)
+        speaking = AutoTokenizer.from_pretrained(folder, **here)
+        model = AutoModelForImageTextToText.from_pretrained(folder, use_safetensors=True, **here)
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        inside = f"{folder} is no image-to-text model that can be used: {str(error).splitlines()[0]}"
+        raise WriterLockedOut("captions wait for the operator", inside=inside) from error
+    return looking, speaking, model.eval()
