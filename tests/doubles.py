@@ -79,7 +79,7 @@ class PaidCaptionWriter(CaptionWriter):
     def __init__(self, *script: Draft | Exception) -> None:
         self._script = list(script)
         self.calls = 0
-        self.gate = asyncio.Event()
+        self.begun, self.gate = asyncio.Event(), asyncio.Event()
         self.gate.set()
 
     @property
@@ -93,6 +93,7 @@ class PaidCaptionWriter(CaptionWriter):
     async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
         self.calls += 1
         said = self.calls
+        self.begun.set()
         await self.gate.wait()
         if not self._script:
             return self.draft(f"paid draft {said}")

@@ -42,7 +42,8 @@ class Rendition:
 class Image:
     """An upload. `width` and `height` are pixels of the upright picture, `content_type` that of the upload, `original`
     its untouched bytes (never served), `placeholder` a thumbhash in base64, `labels` those shown, best first.
-    `said`: the tags that a caption writer said. `duplicates` are those that the owner may see, and for their eyes only."""
+    `said`: the tags that a caption writer said. `duplicates` are those that the owner may see, and for their eyes
+    only."""
 
     id: ImageId
     owner_id: UserId

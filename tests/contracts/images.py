@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.captions import AltText, Source, Suggestion
+from domain.captions import AltText, SaidTags, Source, Suggestion
 from domain.ids import ImageId, PostId
 from domain.posts import Post
 from domain.understanding import Task
@@ -51,9 +51,10 @@ class ImagesContract:
             image,
             alt_text=AltText("a dog", Source.EDITED, "labels@1"),
             suggestion=Suggestion("a cat", Source.LABELS, "labels@1", "en/1"),
+            said=SaidTags(("cat", "sofa"), "gpt@1", "en/2"),
         )
 
-        for state in (told, replace(told, suggestion=None), image):
+        for state in (told, replace(told, suggestion=None), replace(told, said=SaidTags((), "gpt@1")), image):
             async with world.begin() as uow:
                 await uow.images.describe(state)
                 await uow.commit()

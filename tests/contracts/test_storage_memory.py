@@ -10,6 +10,7 @@ from tests.contracts.feeds import FeedsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.gallery import GalleryContract
 from tests.contracts.images import ImagesContract
+from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
 from tests.contracts.memory import memory_world
@@ -92,3 +93,9 @@ class TestMemoryDuplicates(DuplicatesContract): ...
 
 
 class TestMemoryLookalikes(LookalikesContract): ...
+
+
+class TestMemoryLedger(LedgerContract): ...
+
+
+class TestMemoryDrafts(DraftsContract): ...

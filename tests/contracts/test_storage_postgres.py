@@ -12,6 +12,7 @@ from tests.contracts.feeds import FeedsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.gallery import GalleryContract
 from tests.contracts.images import ImagesContract
+from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
 from tests.contracts.orphans import OrphansContract
@@ -97,3 +98,9 @@ class TestPostgresDuplicates(DuplicatesContract): ...
 
 
 class TestPostgresLookalikes(LookalikesContract): ...
+
+
+class TestPostgresLedger(LedgerContract): ...
+
+
+class TestPostgresDrafts(DraftsContract): ...
