@@ -5,6 +5,7 @@ from typing import Any
 from domain.captions import Suggestion
 from domain.counters import Drift
 from domain.health import Health
+from domain.ledger import Spent
 from domain.likes import Liking
 from domain.quantisation import Comparison
 from domain.understanding import TaskCount
@@ -21,6 +22,10 @@ def drift(found: Drift) -> dict[str, Any]:
 
 def task_count(found: TaskCount) -> dict[str, Any]:
     return {"task": found.task, "state": found.state, "count": found.count, "example_error": found.example_error}
+
+
+def spent(found: Spent) -> dict[str, Any]:
+    return {"captions_today": {"calls": found.calls, "usd": float(found.usd)}}
 
 
 def health(found: Health) -> dict[str, Any]:

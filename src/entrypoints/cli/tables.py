@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.health import Health
+from domain.ledger import Budget, Spent
 from domain.people import Profile
 from domain.understanding import TaskCount
 from domain.users import Role
@@ -32,6 +33,11 @@ def task_counts(counts: Sequence[TaskCount]) -> None:
     for count in counts:
         table.add_row(count.task, count.state, f"{count.count:,}", Text(clean(count.example_error or "")))
     _print(table, "")
+
+
+def spent(found: Spent, budget: Budget) -> str:
+    calls = "1 paid caption" if found.calls == 1 else f"{found.calls:,} paid captions"
+    return f"Today (UTC): {calls}, {found.usd:.4f} of {budget.daily:.2f} US dollars."
 
 
 def health(found: Sequence[Health]) -> None:

@@ -28,17 +28,26 @@ class Metrics:
             "tintype_understanding_images", "Images by task and state.", ("task", "state"), registry=self._registry
         )
 
+        self._spent = Gauge(
+            "tintype_captions_usd_today", "US dollars that captions cost since midnight UTC.", registry=self._registry
+        )
+        self._calls = Gauge("tintype_caption_calls_today", "Paid calls since midnight UTC.", registry=self._registry)
+
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """`route` is the path's template: ids would make a series each."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
     async def exposition(self, container: Container) -> bytes:
-        """All of it as text. Without a database that answers the pictures are left out."""
+        """All of it as text. Without a database that answers the pictures are left out, and what was
+        spent stands as last seen."""
         self._pictures.clear()
         try:
             async with timeout(self._patience):
                 counts = await container.understanding().status()
+                spent = await container.captioning().spent_today()
+                self._spent.set(float(spent.usd))
+                self._calls.set(spent.calls)
         except (DomainError, TimeoutError):
             counts = ()
         for count in counts:

@@ -12,7 +12,7 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     """Work until `stop` is set, then finish the jobs begun and return.
 
     Jobs come from the queue; beside it loops wake what is due, clear away blobs that nothing names, and forget old
-    answers and tokens. None of them can stop another, and a database that is away is tried again.
+    answers, tokens and captions. None of them can stop another, and a database that is away is tried again.
     """
     rhythm = rhythm or Rhythm()
     loops = Loops(stop, rhythm, container.jitter())
@@ -30,5 +30,6 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
         loops.every(rhythm.sweep, understanding.sweep),
         hourly(container.sweeping().sweep),
         hourly(container.signing_in().forget_expired),
+        hourly(container.captioning().forget_unnamed),
         hourly(forget_answers),
     )

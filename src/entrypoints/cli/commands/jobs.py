@@ -9,7 +9,7 @@ app = group("jobs", "See and hasten the understanding of pictures.")
 
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> None:
-    """Count the pictures in each state of each task."""
+    """Count the pictures in each state of each task, and today's captions."""
     from entrypoints.cli import shapes, tables
     from entrypoints.cli.desk import Desk, at_desk
 
@@ -22,6 +22,9 @@ def status(context: typer.Context, as_json: Json = False) -> None:
                 desk.out.tell(shapes.task_count(count), "")
         else:
             tables.task_counts(counts)
+        spent = await desk.container.captioning().spent_today()
+        if spent.calls:
+            desk.out.tell(shapes.spent(spent), tables.spent(spent, desk.container.budget()))
 
     at_desk(context, as_json, story)
 
