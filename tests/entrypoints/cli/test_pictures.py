@@ -1,11 +1,14 @@
 """`classify`, `caption` and `model`: what needs no database."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from domain.captions import Draft
+from domain.ledger import Price
 from domain.vision import ModelMissing
-from tests.doubles import ScriptedClassifier, label
+from tests.doubles import PaidCaptionWriter, ScriptedClassifier, label
 from tests.entrypoints.cli.conftest import Tintype
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container
@@ -67,6 +70,27 @@ def test_alt_text_is_drafted_from_the_labels(pictures: Path) -> None:
     assert "golden retriever" in tintype("caption", picture).out
     (line,) = tintype("caption", picture, "--json").lines
     assert (line["file"], line["alt_text_suggestion"]["source"]) == (str(picture), "labels")
+
+
+def test_what_captions_cost_today_stands_under_the_jobs(tintype: Tintype, pictures: Path) -> None:
+    prices = {"paid-1": Price(Decimal("0.15"), Decimal("0.60"))}
+    tintype = Tintype(memory_container(captions=PaidCaptionWriter(), config={"caption_prices": prices}))
+    tintype.sign_up("ada")
+    tintype.posted("ada", a_picture(pictures, "dog.jpg"))
+    assert "Today" not in tintype("jobs", "status").out
+    tintype.understand()
+    assert "Today (UTC): 1 paid caption, 0.0002 of 5.00 US dollars." in tintype("jobs", "status").out
+    assert tintype("jobs", "status", "--json").lines[-1] == {"captions_today": {"calls": 1, "usd": 0.00021}}
+
+
+def test_a_declined_picture_is_told(pictures: Path) -> None:
+    tintype = Tintype(memory_container(captions=PaidCaptionWriter(Draft(declined=True))))
+    assert "the model declined" in tintype("caption", a_picture(pictures, "dog.jpg")).out
+
+
+def test_the_doctor_names_the_caption_writer(tintype: Tintype) -> None:
+    found = {part["part"]: part for part in tintype("doctor", "--json").lines}
+    assert found["captions"]["ok"]
 
 
 def test_captions_that_are_off_are_unavailable(pictures: Path) -> None:

@@ -1,0 +1,74 @@
+"""What the environment chooses."""
+
+from decimal import Decimal
+
+import pytest
+
+from domain.captions import Usage
+from entrypoints.cli.errors import WrongSetting, settings
+from entrypoints.settings import Captions, Settings
+from tests.speaking_openai import KEY
+
+
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "TINTYPE_CAPTIONS", "TINTYPE_CAPTION_PRICES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("environment", "writer"),
+    [
+        ({}, Captions.LABELS),
+        ({"OPENAI_API_KEY": KEY}, Captions.OPENAI),
+        ({"OPENAI_API_KEY": ""}, Captions.LABELS),
+        ({"OPENAI_API_KEY": KEY, "TINTYPE_CAPTIONS": "labels"}, Captions.LABELS),
+        ({"OPENAI_API_KEY": KEY, "TINTYPE_CAPTIONS": "off"}, Captions.OFF),
+        ({"TINTYPE_CAPTIONS": "openai"}, Captions.OPENAI),
+        ({"TINTYPE_CAPTIONS": "transformers"}, Captions.TRANSFORMERS),
+    ],
+)
+def test_auto_asks_openai_where_a_key_is_set(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], writer: Captions
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert Settings().config()["captions"] is writer
+
+
+def test_prices_are_exact_and_add_to_those_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINTYPE_CAPTION_PRICES", '{"llava": [0, 0], "gpt-4.1-mini": [0.4, 1.6]}')
+
+    prices = Settings().config()["caption_prices"]
+
+    assert set(prices) == {"gpt-4o-mini", "llava", "gpt-4.1-mini"}
+    assert prices["gpt-4o-mini"].of(Usage(2_833, 100)) == Decimal("0.00048495")
+    assert prices["gpt-4.1-mini"].of(Usage(1, 1)) == Decimal("0.000002")
+    assert prices["llava"].of(Usage(10**9, 10**9)) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TINTYPE_CAPTION_PRICES", '{"llava": [-1, 0]}'),
+        ("TINTYPE_CAPTION_DAILY_USD", "-1"),
+        ("TINTYPE_CAPTION_USER_DAILY_USD", "much"),
+        ("TINTYPE_CAPTIONS", "magic"),
+    ],
+)
+def test_what_a_setting_cannot_be_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(WrongSetting, match=name):
+        settings()
+
+
+def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("TINTYPE_CAPTIONS", "magic")
+    with pytest.raises(WrongSetting) as refusal:
+        settings()
+    monkeypatch.delenv("TINTYPE_CAPTIONS")
+
+    assert KEY not in str(refusal.value) + repr(Settings())
