@@ -25,7 +25,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev python \
-	check static-tests unit-tests coverage-tests test-convert format-check lint types imports fmt \
+	check static-tests unit-tests coverage-tests test-convert test-transformers format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-similar \
 	build start stop bash bash-ai inference-tests docker lint-containers \
 	locks clean
@@ -36,7 +36,7 @@ run: setup ## Set everything up, then serve it on http://localhost:8000
 	@exec $(TINTYPE) serve
 
 test: setup-dev ## Run the whole suite (PYTEST_ARGS="-k likes": a part of it)
-	@$(PY) -m pytest -m "not convert" $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not convert and not transformers" $(PYTEST_ARGS)
 
 setup: python ## Create .venv, with the program at .venv/bin/tintype (LOCK=gpu: for CUDA)
 	@$(PYTHON) -I bin/setup.py $(LOCK)
@@ -54,7 +54,7 @@ check: static-tests unit-tests ## Before a commit: format, lint, types, imports,
 static-tests: format-check lint types imports ## The same without the tests
 
 unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
-	@$(PY) -m pytest -m "not postgres and not e2e and not convert" $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not postgres and not e2e and not convert and not transformers" $(PYTEST_ARGS)
 
 inference-tests: setup-dev ## The tests of the eye: network, models, inference service
 	@$(PY) -m pytest -m "not convert" $(EYE) $(PYTEST_ARGS)
@@ -63,8 +63,12 @@ test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
 	@$(PYTHON) -I bin/setup.py convert
 	@$(PY) -m pytest -m convert $(PYTEST_ARGS)
 
+test-transformers: python ## The captions of a local model, with PyTorch in .venv-transformers
+	@$(PYTHON) -I bin/setup.py transformers
+	@.venv-transformers/bin/python -m pytest -m transformers $(PYTEST_ARGS)
+
 coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
-	@$(PY) -m pytest -m "not convert" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not convert and not transformers" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
 fmt: setup-dev ## Format the code and repair what lint can repair
 	@$(PY) -m ruff check --fix-only --quiet
@@ -133,7 +137,7 @@ lint-containers: .venv-tools/installed ## Lint Dockerfile, compose.yaml and the 
 ##@ Keep house
 
 locks: .venv-tools/installed ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
-	@for lock in cpu gpu dev convert tools; do \
+	@for lock in cpu gpu dev convert transformers tools; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
 clean: ## Remove caches and reports; never .venv, never var

@@ -1,6 +1,6 @@
 """Make an environment what its lock says, and put the program into `.venv`: `make setup`; standard library only.
 
-    python3 bin/setup.py cpu|gpu|dev|convert
+    python3 bin/setup.py cpu|gpu|dev|convert|transformers
 
 Nothing outside the checkout is touched but pip's ordinary cache, which is left on: the two installs of a checkout and
 every later one then download nothing twice. A packages' folder that was left half-made is made anew; one that is right
@@ -27,7 +27,13 @@ SRC = CHECKOUT / "src"
 
 PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
 FROM_LOCK = ["--compile", "--only-binary=:all:", "--require-hashes", "--requirement"]
-FOLDERS = {"cpu": ".venv", "gpu": ".venv", "dev": ".venv", "convert": ".venv-convert"}
+FOLDERS = {
+    "cpu": ".venv",
+    "gpu": ".venv",
+    "dev": ".venv",
+    "convert": ".venv-convert",
+    "transformers": ".venv-transformers",
+}
 """Each lock, and the environment it is for."""
 INCLUDES = {"dev": ["cpu"]}
 """Locks that hold others whole."""

@@ -1,0 +1,21 @@
+"""The extra, where it is not installed or not set: nothing breaks, and the operator is told."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.transformers.captions import TransformersCaptionWriter
+from adapters.transformers.health import TransformersProbe
+from domain.captions import WriterLockedOut
+from domain.limits import Limits
+from tests import pictures
+
+
+@pytest.mark.parametrize("folder", [None, Path("nowhere")])
+async def test_without_a_folder_captions_wait_for_the_operator(folder: Path | None) -> None:
+    with pytest.raises(WriterLockedOut) as refusal:
+        await TransformersCaptionWriter(folder, Limits()).write(pictures.a_jpeg(), ())
+
+    health = await TransformersProbe(folder).check()
+    assert "TINTYPE_CAPTION_MODEL" in refusal.value.for_operator
+    assert (health.ok, health.required, health.remedy) == (False, False, "Set TINTYPE_CAPTION_MODEL.")

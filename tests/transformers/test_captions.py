@@ -1,0 +1,57 @@
+"""Captions by a model on this machine; `make test-transformers` runs this in an environment that has the extra."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.transformers.captions import TransformersCaptionWriter
+from adapters.transformers.health import TransformersProbe
+from domain.captions import CaptionWriter, Source, WriterLockedOut
+from domain.limits import Limits
+from tests import pictures
+from tests.contracts.caption_writer import CaptionWriterContract
+from tests.transformers.models import WORDS, a_blip, a_vit_with_gpt2
+
+pytestmark = [pytest.mark.transformers, pytest.mark.filterwarnings("default")]
+
+
+@pytest.fixture(scope="module", params=[a_blip, a_vit_with_gpt2])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    make: Callable[[Path], Path] = request.param
+    return make(tmp_path_factory.mktemp("model") / "tiny-captioner")
+
+
+class TestTransformersCaptionWriter(CaptionWriterContract):
+    @pytest.fixture
+    def writer(self, folder: Path) -> CaptionWriter:
+        return TransformersCaptionWriter(folder, Limits())
+
+    async def test_says_words_of_its_model_and_who_it_is(self, writer: CaptionWriter) -> None:
+        suggestion = (await writer.write(pictures.a_jpeg(), ())).suggestion
+
+        assert suggestion is not None
+        assert set(suggestion.text.split()) <= set(WORDS)
+        said = suggestion.source, suggestion.model, suggestion.prompt_version
+        assert said == (Source.MODEL, "tiny-captioner", "image-to-text/1")
+
+    @pytest.mark.parametrize(
+        "data", [pictures.a_see_through_png(), pictures.a_webp(), pictures.turned_jpeg(6), pictures.a_cmyk_jpeg()]
+    )
+    async def test_sees_every_kind_of_picture(self, writer: CaptionWriter, data: bytes) -> None:
+        assert (await writer.write(data, ())).suggestion is not None
+
+
+async def test_the_doctor_finds_it(folder: Path) -> None:
+    health = await TransformersProbe(folder).check()
+
+    assert (health.ok, health.detail) == (True, f"transformers: {folder}")
+
+
+async def test_a_folder_of_something_else_waits_for_the_operator(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}')
+
+    with pytest.raises(WriterLockedOut) as refusal:
+        await TransformersCaptionWriter(tmp_path, Limits()).write(pictures.a_jpeg(), ())
+
+    assert str(tmp_path) in refusal.value.for_operator
