@@ -128,6 +128,9 @@ class WriterLockedOut(Unavailable):
 
     code = "captions_locked_out"
 
+    def __init__(self, inside: str | None = None) -> None:
+        super().__init__("captions wait for the operator", inside=inside)
+
 
 class UnusableDraft(Unavailable):
     """The service answered, and was paid, but not in the shape it was asked for."""

@@ -254,7 +254,7 @@ async def test_without_a_price_nothing_is_bought_and_the_operator_is_told(
 
 
 async def test_a_writer_that_is_locked_out_is_tried_again_and_costs_no_attempt(bank: Any) -> None:
-    b: Bank = bank(WriterLockedOut("captions wait for the operator", inside="wrong key"), PaidCaptionWriter.draft("A."))
+    b: Bank = bank(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."))
     image = await b.town.image(await b.town.person("ada"))
 
     await b.attempt(image)
@@ -267,6 +267,24 @@ async def test_a_writer_that_is_locked_out_is_tried_again_and_costs_no_attempt(b
     b.clock.advance(timedelta(minutes=15))
     await b.attempt(image)
     assert await b.text(image) == "A."
+
+
+async def test_an_operator_who_has_seen_to_it_need_not_wait(bank: Any) -> None:
+    b: Bank = bank(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."), daily="0.0007")
+    ada = await b.town.person("ada")
+    locked_out, broke = await b.town.image(ada, 1), await b.town.image(ada, 2)
+    await b.attempt(locked_out)
+    b.clock.advance(timedelta(seconds=1))
+    assert (await b.row(locked_out)).state is State.PENDING
+
+    assert await b.container.understanding().retry_failed() == 1
+    for image in (locked_out, broke):
+        await b.attempt(image)
+
+    assert await b.text(locked_out) == "A."
+    assert (await b.row(broke)).error == "budget_exhausted"
+    assert await b.container.understanding().retry_failed() == 1
+    assert (await b.row(broke)).next_attempt_at == b.clock.now()
 
 
 async def test_a_declined_picture_is_no_failure_is_paid_once_and_says_why(bank: Any) -> None:

@@ -46,7 +46,7 @@ class OpenAiCaptionWriter(CaptionWriter):
 
     async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002 — it sees for itself
         if not self._api_key and not self._base_url:
-            raise WriterLockedOut("captions wait for the operator", inside="OpenAI needs a key; set OPENAI_API_KEY")
+            raise WriterLockedOut("OpenAI needs a key; set OPENAI_API_KEY")
         url = await self._executor.run(data_url, data, self._max_pixels)
         with translated(service(self._base_url), self._api_key):
             async with asyncio.timeout(self._patience), self._client() as client:

@@ -61,7 +61,7 @@ def _answered(error: Any, where: str, api_key: str) -> DomainError:
 
 def _locked_out(inside: str, quote: str) -> WriterLockedOut:
     said = f"{inside}; it says: {quote}" if quote else inside
-    return WriterLockedOut("captions wait for the operator", inside=said)
+    return WriterLockedOut(said)
 
 
 def _quoted(error: Any, api_key: str) -> str:

@@ -74,7 +74,7 @@ def fitting(folder: Path | None) -> Path:
     if folder is None or not (folder / "config.json").is_file():
         missing = f"{folder} holds no config.json" if folder else "it is not set"
         inside = f"TINTYPE_CAPTION_MODEL must name the folder of an image-to-text model; {missing}"
-        raise WriterLockedOut("captions wait for the operator", inside=inside)
+        raise WriterLockedOut(inside)
     return folder
 
 
@@ -82,9 +82,11 @@ def loaded(folder: Path) -> tuple[Any, Any, Any]:
     """What looks, what speaks, and the model between them. Raises `WriterLockedOut` for what cannot be used."""
     try:
         from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
+        from transformers.utils import logging
     except ImportError as error:
         inside = f"install requirements/transformers.txt beside the rest ({error})"
-        raise WriterLockedOut("captions wait for the operator", inside=inside) from error
+        raise WriterLockedOut(inside) from error
+    logging.disable_progress_bar()
     here = {"local_files_only": True, "trust_remote_code": False}
     try:
         looking = AutoImageProcessor.from_pretrained(folder, **here)
@@ -92,5 +94,5 @@ def loaded(folder: Path) -> tuple[Any, Any, Any]:
         model = AutoModelForImageTextToText.from_pretrained(folder, use_safetensors=True, **here)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         inside = f"{folder} is no image-to-text model that can be used: {str(error).splitlines()[0]}"
-        raise WriterLockedOut("captions wait for the operator", inside=inside) from error
+        raise WriterLockedOut(inside) from error
     return looking, speaking, model.eval()

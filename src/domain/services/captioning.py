@@ -62,9 +62,8 @@ class Captioning:
     def _price(self, terms: Terms) -> Price:
         if terms.model not in self._prices:
             raise WriterLockedOut(
-                "captions wait for the operator",
-                inside=f"TINTYPE_CAPTION_PRICES has no price for {terms.model}, so no budget could hold it; add "
-                f'{{"{terms.model}": [dollars per million tokens in, out]}} ([0, 0] for a model of your own)',
+                f"TINTYPE_CAPTION_PRICES has no price for {terms.model}, so no budget could hold it; add "
+                f'{{"{terms.model}": [dollars per million tokens in, out]}} ([0, 0] for a model of your own)'
             )
         return self._prices[terms.model]
 

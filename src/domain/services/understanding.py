@@ -186,9 +186,13 @@ class ImageUnderstanding:
             return await uow.understandings.counts()
 
     async def retry_failed(self) -> int:
-        """Ask again for everything that failed for good; how many."""
+        """Ask again for everything that failed for good, and for captions that wait for money or their operator, who
+        has just seen to it; how many."""
+        now = self._clock.now()
         async with self._begin() as uow:
-            count = await uow.understandings.retry_failed(self._clock.now())
+            count = await uow.understandings.retry_failed(now)
+            for reason in (BudgetExhausted.code, _said(WriterLockedOut())):
+                count += await uow.understandings.hasten(Task.CAPTION, reason, now)
             await uow.commit()
         await self.sweep()
         return count
