@@ -269,12 +269,26 @@ async def test_a_writer_that_is_locked_out_is_tried_again_and_costs_no_attempt(b
     assert await b.text(image) == "A."
 
 
+async def test_a_writer_that_is_locked_out_is_asked_for_one_picture_and_told_of_once(
+    bank: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    b: Bank = bank(WriterLockedOut("wrong key"))
+    ada = await b.town.person("ada")
+    images = [await b.town.image(ada, seed) for seed in range(4)]
+
+    for image in images:
+        await b.attempt(image)
+
+    assert (b.writer.calls, caplog.text.count("wrong key")) == (1, 1)
+    assert {(await b.row(image)).error for image in images} == {"captions_locked_out: captions wait for the operator"}
+
+
 async def test_an_operator_who_has_seen_to_it_need_not_wait(bank: Any) -> None:
     b: Bank = bank(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."), daily="0.0007")
     ada = await b.town.person("ada")
     locked_out, broke = await b.town.image(ada, 1), await b.town.image(ada, 2)
     await b.attempt(locked_out)
-    b.clock.advance(timedelta(seconds=1))
+    b.clock.advance(timedelta(minutes=1))
     assert (await b.row(locked_out)).state is State.PENDING
 
     assert await b.container.understanding().retry_failed() == 1

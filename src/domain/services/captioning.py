@@ -1,6 +1,8 @@
 """Captioning: a draft for a picture, paid for within the budgets and once for everybody."""
 
+import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter, Draft, LostCall, Terms, UnusableDraft, WriterLockedOut
@@ -14,6 +16,10 @@ from domain.unit_of_work import Begin
 
 LOOK_AGAIN = 10.0
 """Seconds until a picture that somebody else is asking about is looked at again."""
+ONE_ASKS_FOR_ALL = timedelta(minutes=1)
+"""How long a writer that is locked out is not called again, however many pictures are due."""
+
+logger = logging.getLogger("tintype.captions")
 
 
 class UnderWay(Unavailable):
@@ -38,12 +44,23 @@ class Captioning:
         self.budget = budget
         self._clock = clock
         self._ids = ids
+        self._shut_until: datetime | None = None
 
     async def draft(self, writer: CaptionWriter, image: Image) -> Draft:
         """What the writer, or an earlier call about the same bytes, says of the image.
 
         Raises `BudgetExhausted` and `UnderWay` before any call, and what `CaptionWriter.write` raises.
         """
+        if self._shut_until is not None and self._clock.now() < self._shut_until:
+            raise WriterLockedOut
+        try:
+            return await self._drafted(writer, image)
+        except WriterLockedOut as error:
+            logger.warning("captions wait: %s", error.for_operator)
+            self._shut_until = self._clock.now() + ONE_ASKS_FOR_ALL
+            raise
+
+    async def _drafted(self, writer: CaptionWriter, image: Image) -> Draft:
         terms = writer.terms
         if terms is None:
             return await writer.write(await self._shown(image), image.labels_for(None))

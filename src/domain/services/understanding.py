@@ -67,8 +67,6 @@ class ImageUnderstanding:
     def _after(self, error: Exception, row: Understanding) -> Understanding:
         """What an attempt comes to that ended in an error."""
         now = self._clock.now()
-        if isinstance(error, WriterLockedOut):
-            logger.error("captions wait: %s", error.for_operator)
         if put_off := _not_yet(error, now):
             return row.postponed(*put_off)
         if isinstance(error, Invalid | Unsupported):  # the picture's own fault: another attempt cannot help
