@@ -52,8 +52,9 @@ def _answered(error: Any, where: str, api_key: str) -> DomainError:
     if code == "insufficient_quota":
         return _locked_out(f"{where}: the account has no credit left ({status})", quote)
     if status in {408, 409, 425, 429} or status >= 500:  # noqa: PLR2004
-        detail = f"the captioning service is busy ({status})"
-        return Unavailable(detail, retry_after=retry_after(error.response.headers), inside=f"{where}: {quote}")
+        wait = retry_after(error.response.headers)
+        detail = f"the captioning service is busy ({status}); try again in {wait:.0f} s"
+        return Unavailable(detail, retry_after=wait, inside=f"{where}: {quote}")
     if 300 <= status < 400:  # noqa: PLR2004
         return _locked_out(f"{where} sends the caller elsewhere ({status}); correct OPENAI_BASE_URL", "")
     return PictureRefused(f"the captioning service does not take this picture ({status}{f', {code}' if code else ''})")
