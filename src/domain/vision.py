@@ -82,6 +82,10 @@ class ModelMissing(Unavailable):
     code = "model_missing"
 
 
+class ClassifierAway(Unavailable):
+    """The classifier is elsewhere and cannot be reached now. Waiting images are not failed by it."""
+
+
 class UnusableModel(Invalid):
     """The file is not a model this classifier can run: the detail names the shape or hash that is wrong."""
 
@@ -94,8 +98,8 @@ class ImageClassifier(Protocol):
         """The `top` (1-1000) best classes of an encoded image (any upload format), by plain softmax.
 
         Raises `BrokenImage`, `UnsupportedImage` or `TooManyPixels` for bytes that cannot be classified, `ModelMissing`
-        without a model, `UnusableModel` when the installed one is damaged, `Unavailable` when the queue is full or the
-        service is away.
+        without a model, `UnusableModel` when the installed one is damaged, `Unavailable` when the queue is full,
+        `ClassifierAway` when it is elsewhere and nobody answers there.
         """
 
     @abstractmethod

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from domain.captions import Draft
-from domain.errors import Forbidden, NotFound, Unavailable
+from domain.errors import DomainError, Forbidden, NotFound, Unavailable
 from domain.ids import UserId
 from domain.images import BrokenImage, Image
 from domain.jobs import Job
 from domain.understanding import LEASE, MAX_ATTEMPTS, State, Task, Understanding
-from domain.vision import Label, Prediction, UnusableModel
+from domain.vision import ClassifierAway, Label, Prediction, UnusableModel
 from tests.doubles import ScriptedCaptionWriter, ScriptedClassifier, StoppedClock, label
 from tests.pictures import a_telling_jpeg
 from tests.services.conftest import Town
@@ -99,13 +99,22 @@ async def test_a_missing_model_is_not_yet_and_the_queue_drains_once_it_is_there(
     assert (await classification(town, image, ada)).state is State.DONE
 
 
-async def test_an_unusable_model_is_not_yet_either_and_a_better_one_is_tried_at_once() -> None:
-    town = a_town(ScriptedClassifier(UnusableModel("its hash is another"), RETRIEVER))
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (UnusableModel("its hash is another"), "unusable_model"),
+        (ClassifierAway("no server answers"), "classifier_away"),
+    ],
+)
+async def test_an_eye_that_cannot_see_is_not_yet_either_and_a_better_one_is_tried_at_once(
+    error: DomainError, said: str
+) -> None:
+    town = a_town(ScriptedClassifier(error, RETRIEVER))
     ada = await town.person("ada")
     image = await town.image(ada)
     await town.work()
     waiting = await classification(town, image, ada)
-    assert (waiting.state, waiting.attempts, waiting.error) == (State.PENDING, 0, "unusable_model")
+    assert (waiting.state, waiting.attempts, waiting.error) == (State.PENDING, 0, said)
 
     await town.container.understanding().sweep()
     await town.work()

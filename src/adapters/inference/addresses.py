@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import httpx
 
-from domain.errors import Unavailable
+from domain.vision import ClassifierAway
 
 FIRST_ABSENCE, LONGEST_ABSENCE = 0.5, 60.0
 """Seconds that a failing server is left out: doubled with each failure."""
@@ -46,7 +46,7 @@ class Addresses:
     async def ask(
         self, method: str, path: str, content: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """The first answer that is none of a failing or busy server. Raises `Unavailable` when there is none."""
+        """The first answer that is none of a failing or busy server. Raises `ClassifierAway` when there is none."""
         said = "every server is left out because it failed a moment ago"
         for turn in range(ROUNDS):
             for address in self._in_turn():
@@ -56,7 +56,7 @@ class Addresses:
                 said = response
             if turn + 1 < ROUNDS:
                 await asyncio.sleep(PAUSE * (1 << turn))
-        raise Unavailable("no inference server can be reached now", retry_after=5, inside=said)
+        raise ClassifierAway("no inference server can be reached now", retry_after=5, inside=said)
 
     async def close(self) -> None:
         client, self._client = self._client, None

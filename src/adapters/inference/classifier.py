@@ -11,9 +11,8 @@ import httpx
 
 from adapters.inference.addresses import Addresses
 from adapters.system.executor import BoundedExecutor
-from domain.errors import Unavailable
 from domain.limits import Limits
-from domain.vision import SHOWN_LABELS, ImageClassifier, Model, Prediction, UnusableModel
+from domain.vision import SHOWN_LABELS, ClassifierAway, ImageClassifier, Model, Prediction, UnusableModel
 
 MODEL = "/v2/models/mobilenet_v2"
 HEAD_LENGTH = "Inference-Header-Content-Length"
@@ -55,7 +54,7 @@ class HttpImageClassifier(ImageClassifier):
         """None also while no server can be reached: then there is none to use."""
         try:
             response = await self._addresses.ask("GET", MODEL)
-        except Unavailable:
+        except ClassifierAway:
             return None
         if response.status_code != HTTPStatus.OK:
             return None

@@ -17,10 +17,11 @@ from domain.services.captioning import Captioning, UnderWay
 from domain.showing import shown
 from domain.understanding import Task, TaskCount, Understanding
 from domain.unit_of_work import Begin, UnitOfWork
-from domain.vision import ALL_CLASSES, ImageClassifier, ModelMissing, UnusableModel
+from domain.vision import ALL_CLASSES, ClassifierAway, ImageClassifier, ModelMissing, UnusableModel
 
 WAIT_FOR_MODEL = timedelta(minutes=5)
 """How long a picture waits before it asks for a model again, unless `sweep` sees one sooner."""
+CLASSIFIER_AWAY = "classifier_away"
 SWEEP_BATCH = 500
 WAIT_FOR_OPERATOR = timedelta(minutes=15)
 """How long captions wait before they try again a writer that needs its operator."""
@@ -169,8 +170,8 @@ class ImageUnderstanding:
         async with self._begin() as uow:
             rows = uow.understandings
             if model is not None:
-                await rows.hasten(Task.CLASSIFICATION, ModelMissing.code, now)
-                await rows.hasten(Task.CLASSIFICATION, UnusableModel.code, now)
+                for reason in (ModelMissing.code, UnusableModel.code, CLASSIFIER_AWAY):
+                    await rows.hasten(Task.CLASSIFICATION, reason, now)
                 for row in await rows.outdated(Task.CLASSIFICATION, str(model), SWEEP_BATCH):
                     await rows.save(row.asked(now))
             due = await rows.due(now, SWEEP_BATCH)
@@ -201,6 +202,8 @@ def _not_yet(error: Exception, now: datetime) -> tuple[str, datetime] | None:
     match error:
         case ModelMissing() | UnusableModel():
             return error.code, now + WAIT_FOR_MODEL
+        case ClassifierAway():
+            return CLASSIFIER_AWAY, now + WAIT_FOR_MODEL
         case BudgetExhausted():
             return error.code, next_day(now)
         case UnderWay():
