@@ -1,18 +1,23 @@
-"""A closed loop of connections, each sending the next photograph as soon as the last one is answered."""
+"""A closed loop of connections, each sending the next photograph as soon as the last one is answered. It shares the
+cores with what it measures, so it does as little as it can: requests are made beforehand, answers are only counted."""
 
 import asyncio
 import itertools
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import SplitResult, urlsplit
 
-import aiohttp
+import uvloop
 
 WARM_UP = 1.0
+END_OF_HEAD = b"\r\n\r\n"
 
 
 @dataclass(frozen=True)
 class Load:
-    """`p50` and `p99` in milliseconds; `bad` counts answers that were no 200."""
+    """`p50` and `p99` in milliseconds; `bad` counts answers that were no 200, and connections cut."""
 
     images_a_second: float
     p50: float
@@ -21,24 +26,67 @@ class Load:
 
 
 def load(url: str, pictures: list[bytes], connections: int, seconds: float) -> Load:
-    return asyncio.run(_load(url, pictures, connections, seconds))
+    requests = [_request(urlsplit(url), picture) for picture in pictures]
+    return uvloop.run(_load(urlsplit(url), requests, connections, seconds))
 
 
-async def _load(url: str, pictures: list[bytes], connections: int, seconds: float) -> Load:
-    bodies, taken, bad = itertools.cycle(pictures), [], 0
+def _request(url: SplitResult, picture: bytes) -> bytes:
+    head = f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Type: image/jpeg\r\n"
+    return f"{head}Content-Length: {len(picture)}\r\n\r\n".encode() + picture
+
+
+@dataclass
+class _Tally:
+    start: float
+    stop: float
+    taken: list[float] = field(default_factory=list)
+    bad: int = 0
+
+
+async def _load(url: SplitResult, requests: list[bytes], connections: int, seconds: float) -> Load:
     start = time.perf_counter() + WARM_UP
-    stop = start + seconds
+    tally, bodies = _Tally(start, start + seconds), itertools.cycle(requests)
+    loop = asyncio.get_running_loop()
+    ends = []
+    for _ in range(connections):
+        _, connection = await loop.create_connection(lambda: _Connection(bodies, tally), url.hostname, url.port)
+        ends.append(connection.over)
+    await asyncio.gather(*ends)
+    taken = sorted(tally.taken)
+    return Load(len(taken) / seconds, taken[len(taken) // 2], taken[int(len(taken) * 0.99)], tally.bad)
 
-    async def one(http: aiohttp.ClientSession) -> None:
-        nonlocal bad
-        while (began := time.perf_counter()) < stop:
-            async with http.post(url, data=next(bodies), headers={"Content-Type": "image/jpeg"}) as answer:
-                await answer.read()
-                bad += answer.status != 200  # noqa: PLR2004
-            if began > start:
-                taken.append((time.perf_counter() - began) * 1000)
 
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=connections)) as http:
-        await asyncio.gather(*(one(http) for _ in range(connections)))
-    taken.sort()
-    return Load(len(taken) / seconds, taken[len(taken) // 2], taken[int(len(taken) * 0.99)], bad)
+class _Connection(asyncio.Protocol):
+    def __init__(self, bodies: Iterator[bytes], tally: _Tally) -> None:
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._bodies, self._tally = bodies, tally
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        self._answer += data
+        head, ended, body = self._answer.partition(END_OF_HEAD)
+        if not ended or len(body) < _length(head):
+            return
+        self._tally.bad += not head.startswith(b"HTTP/1.1 200")
+        if self._began > self._tally.start:
+            self._tally.taken.append((time.perf_counter() - self._began) * 1000)
+        self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 — asyncio's name for it
+        self._tally.bad += time.perf_counter() < self._tally.stop
+        self.over.set_result(None)
+
+    def _send(self) -> None:
+        self._answer, self._began = b"", time.perf_counter()
+        if self._began < self._tally.stop:
+            self._transport.write(next(self._bodies))
+        else:
+            self._transport.close()
+
+
+def _length(head: bytes) -> int:
+    _, _, rest = head.lower().partition(b"content-length:")
+    return int(rest.partition(b"\r\n")[0])

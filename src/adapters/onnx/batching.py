@@ -11,12 +11,18 @@ from domain.errors import Unavailable
 
 Run = Callable[[Any], tuple[Any, Any]]
 """Float32 arrays: `[N, 224, 224, 3]` to `[N, 1000 or 1001]` and `[N, 1280]`. Their type would be a heavy import."""
+Prepare = Callable[[], Any]
+Finish = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    images: Any
-    answer: "Future[tuple[Any, Any]]" = field(default_factory=Future)
+    """`prepare` makes the `count` images in the thread that runs them, `finish` an answer of what the network says."""
+
+    count: int
+    prepare: Prepare
+    finish: Finish
+    answer: "Future[Any]" = field(default_factory=Future)
 
 
 class Batcher:
@@ -28,28 +34,31 @@ class Batcher:
         self._most = most
         self._room = waiting
         self._waiting: deque[_Request] = deque()
+        self._images = 0
         self._changed = Condition()
         self._closed = False
         self._batches: Counter[int] = Counter()
         for number in range(workers):
             Thread(target=self._work, name=f"tintype-network-{number}", daemon=True).start()
 
-    def submit(self, images: Any) -> "Future[tuple[Any, Any]] | None":
-        """The answer to `[N, 224, 224, 3]`, in order; None once closed. Raises `Unavailable` when there is no room."""
-        request = _Request(images)
+    def submit(self, count: int, prepare: Prepare, finish: Finish) -> "Future[Any] | None":
+        """What `finish` makes of the logits and embeddings of these images; None once closed. An error of `prepare` is
+        this request's alone. Raises `Unavailable` when there is no room."""
+        request = _Request(count, prepare, finish)
         with self._changed:
             if self._closed:
                 return None
-            if self.waiting + len(images) > self._room:
+            if self._images + count > self._room:
                 raise Unavailable("the network has more to look at than it can; try again in a moment", retry_after=1.0)
             self._waiting.append(request)
+            self._images += count
             self._changed.notify()
         return request.answer
 
     @property
     def waiting(self) -> int:
         """Images that wait."""
-        return sum(len(request.images) for request in self._waiting)
+        return self._images
 
     @property
     def batches(self) -> dict[int, int]:
@@ -64,8 +73,10 @@ class Batcher:
 
     def _work(self) -> None:
         while batch := self._next():
-            _answer(self._run, batch)
-            self._batches[sum(len(request.images) for request in batch)] += 1
+            ready = [(request, images) for request in batch if (images := _prepared(request)) is not None]
+            if ready:
+                self._batches[sum(len(images) for _, images in ready)] += 1
+                _answer(self._run, ready)
 
     def _next(self) -> list[_Request]:
         """At least one request, and those behind it that fit; none when closed and empty."""
@@ -73,24 +84,41 @@ class Batcher:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             batch: list[_Request] = []
             size = 0
-            while self._waiting and (not batch or size + len(self._waiting[0].images) <= self._most):
+            while self._waiting and (not batch or size + self._waiting[0].count <= self._most):
                 batch.append(self._waiting.popleft())
-                size += len(batch[-1].images)
+                size += batch[-1].count
+            self._images -= size
             return batch
 
 
-def _answer(run: Run, batch: list[_Request]) -> None:
+def _prepared(request: _Request) -> Any:
+    """Its images; None when there are none to be had, which it has been told."""
+    try:
+        return request.prepare()
+    except Exception as fault:  # noqa: BLE001 — it is told; the thread goes on
+        request.answer.set_exception(fault)
+        return None
+
+
+def _answer(run: Run, ready: list[tuple[_Request, Any]]) -> None:
     import numpy as np
 
     try:
-        images = batch[0].images if len(batch) == 1 else np.concatenate([request.images for request in batch])
+        images = ready[0][1] if len(ready) == 1 else np.concatenate([images for _, images in ready])
         logits, embeddings = run(images)
     except Exception as fault:  # noqa: BLE001 — each of them is told; the thread goes on
-        for request in batch:
+        for request, _ in ready:
             request.answer.set_exception(fault)
         return
     at = 0
-    for request in batch:
-        end = at + len(request.images)
-        request.answer.set_result((logits[at:end], embeddings[at:end]))
+    for request, images in ready:
+        end = at + len(images)
+        _finished(request, logits[at:end], embeddings[at:end])
         at = end
+
+
+def _finished(request: _Request, logits: Any, embeddings: Any) -> None:
+    try:
+        request.answer.set_result(request.finish(logits, embeddings))
+    except Exception as fault:  # noqa: BLE001 — it is told; the thread goes on
+        request.answer.set_exception(fault)

@@ -36,6 +36,7 @@ class OnnxModelStore(ModelStore):
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "models"
+        self._current = self._folder / "current.json"
 
     def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
         from adapters.onnx.manifest import check_beside, manifest
@@ -99,14 +100,14 @@ class OnnxModelStore(ModelStore):
     def stamp(self) -> tuple[int, int] | None:
         """Changes whenever another model becomes current; None without any. One `stat`."""
         try:
-            status = (self._folder / "current.json").stat()
+            status = self._current.stat()
         except FileNotFoundError:
             return None
         return status.st_mtime_ns, status.st_ino
 
-    def weights(self, precision: Precision) -> tuple[Model, bytes]:
-        """The current model with its weights, verified; `auto` is int8 where there is one. The two precisions are two
-        versions: they answer a little differently. Raises `ModelMissing`, `UnusableModel`."""
+    def weights(self, precision: Precision) -> tuple[Model, Path]:
+        """The current model and where its weights are, verified; `auto` is int8 where there is one. The two precisions
+        are two versions: they answer a little differently. Raises `ModelMissing`, `UnusableModel`."""
         model, manifest = self.current(), self.manifest()
         if model is None or manifest is None:
             raise ModelMissing(NO_MODEL, retry_after=30)
@@ -117,8 +118,7 @@ class OnnxModelStore(ModelStore):
         with storage_faults(self._folder):
             if precision == "fp32" or not isinstance(smaller, Mapping):
                 return model, self._checked_weights(sha256)
-            weights = _checked(self._int8(sha256), str(smaller["sha256"]))
-            return self._model(sha256, INT8), weights
+            return self._model(sha256, INT8), _checked(self._int8(sha256), str(smaller["sha256"]))
 
     def keep_int8(self, model: Model, weights: bytes, note: Mapping[str, object]) -> Model:
         """Put a quantized form beside the current model, if that is still `model`. Raises `UnusableModel`."""
@@ -134,7 +134,7 @@ class OnnxModelStore(ModelStore):
             self._write(self._pointer() or Pointer(sha256))  # those who run it see by the new file that they must look
         return self._model(sha256, INT8)
 
-    def _checked_weights(self, sha256: str) -> bytes:
+    def _checked_weights(self, sha256: str) -> Path:
         return _checked(self._weights(sha256), sha256)
 
     def _is_current(self, sha256: str) -> bool:
@@ -149,7 +149,7 @@ class OnnxModelStore(ModelStore):
         return self._manifest(sha256).is_file()
 
     def _pointer(self) -> Pointer | None:
-        path = self._folder / "current.json"
+        path = self._current
         try:
             return Pointer(**json.loads(path.read_bytes()))
         except FileNotFoundError:
@@ -165,7 +165,7 @@ class OnnxModelStore(ModelStore):
         self._write(Pointer(sha256, before.current if before else None))
 
     def _write(self, pointer: Pointer) -> None:
-        write_durably(self._folder / "current.json", json.dumps(asdict(pointer)).encode())
+        write_durably(self._current, json.dumps(asdict(pointer)).encode())
 
     def _model(self, sha256: str, form: str = "") -> Model:
         version = f"{sha256[:12]}{form}"
@@ -181,17 +181,16 @@ class OnnxModelStore(ModelStore):
         return self._folder / sha256 / "manifest.json"
 
 
-def _checked(path: Path, sha256: str) -> bytes:
+def _checked(path: Path, sha256: str) -> Path:
     try:
-        weights = path.read_bytes()
+        actual = hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
         raise UnusableModel(f"{path} is gone; install the model again") from None
-    actual = hashlib.sha256(weights).hexdigest()
     if actual != sha256:
         raise UnusableModel(
             f"the weights in {path} have the hash {actual}, the manifest says {sha256}; install the model again"
         )
-    return weights
+    return path
 
 
 def _read(path: Path) -> bytes:

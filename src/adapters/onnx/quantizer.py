@@ -26,7 +26,8 @@ class OnnxModelQuantizer(ModelQuantizer):
         from adapters.onnx.quantisation import quantized
         from adapters.onnx.sessions import proven
 
-        model, weights = self._models.weights("fp32")
+        model, path = self._models.weights("fp32")
+        weights = path.read_bytes()
         session = proven(weights, "cpu")
         say(f"calibrating {model} on {len(pictures)} pictures")
         smaller = quantized(weights, session.input_name, [tensor(data, self._max_pixels) for data in pictures])

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,9 @@ def would_use_cuda(device: Device) -> bool:
     return device == "cuda" or (device == "auto" and _CUDA[0] in ort.get_available_providers())
 
 
-def proven(weights: bytes, device: Device) -> ProvenSession:
-    """A session on the best device allowed. Raises `UnusableModel`; `Unavailable` when CUDA is demanded but away."""
+def proven(weights: bytes | Path, device: Device) -> ProvenSession:
+    """A session on the best device allowed; one made of bytes keeps them too. Raises `UnusableModel`; `Unavailable`
+    when CUDA is demanded but away."""
     if device == "cpu":
         return _run_once(weights, "cpu")
     if _CUDA[0] in ort.get_available_providers():
@@ -68,11 +70,12 @@ def proven(weights: bytes, device: Device) -> ProvenSession:
     return _run_once(weights, "cpu")
 
 
-def _run_once(weights: bytes, device: str) -> ProvenSession:
+def _run_once(weights: bytes | Path, device: str) -> ProvenSession:
     if device == "cuda":
         ort.preload_dlls()  # CUDA and cuDNN from their wheels, where the system has none
     try:
-        session = ort.InferenceSession(weights, _options(), providers=[_CUDA, _CPU] if device == "cuda" else [_CPU])
+        providers = [_CUDA, _CPU] if device == "cuda" else [_CPU]
+        session = ort.InferenceSession(weights, _options(), providers=providers)
         proof = _described(session, device)
         logits, embedding = proof.run(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
     except ORT_FAULTS as fault:

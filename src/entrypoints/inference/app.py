@@ -8,6 +8,7 @@ from container import Container
 from entrypoints.inference import protocol, seeing
 from entrypoints.inference.admission import Admission
 from entrypoints.inference.metrics import Metrics
+from entrypoints.inference.straight import Straight
 from entrypoints.rest import docs, errors
 from entrypoints.rest.middleware import Around, Faults, Heads
 
@@ -34,10 +35,11 @@ def create_app(container: Container) -> FastAPI:
     docs.install(app)
     errors.install(app)
     protocol.install_errors(app)
+    app.add_middleware(Straight, router=seeing.router, prefix="/v1")
     app.add_middleware(Faults)
     app.add_middleware(Admission)
     app.add_middleware(Heads)
-    app.add_middleware(Around, metrics=app.state.metrics)
+    app.add_middleware(Around, metrics=app.state.metrics, quiet=True)
     return app
 
 

@@ -23,9 +23,9 @@ def banner(settings: Settings, worker: bool, model: Model | None) -> str:
     return _laid_out(lines)
 
 
-def inference_banner(settings: Settings, port: int, model: Model | None) -> str:
+def inference_banner(settings: Settings, model: Model | None) -> str:
     """The same for the inference service."""
-    url = f"http://{_named(settings.host)}:{port}"
+    url = f"http://{_named(settings.host)}:{settings.port}"
     missing = f"none yet; requests are told so until: {NO_MODEL}"
     lines = [
         ("Tintype", f"{url} (inference)"),

@@ -2,10 +2,8 @@
 
 import os
 
-from container import Container
 from entrypoints.logs import configure
 from entrypoints.serving.api import INFERENCE, Api
-from entrypoints.serving.banner import inference_banner
 from entrypoints.serving.ports import claim
 from entrypoints.settings import Settings
 
@@ -16,6 +14,4 @@ def serve_inference(settings: Settings, port: int) -> None:
     address = claim(settings.host, port)
     # The children read their settings from the environment, as any process does.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(port)}
-    model = Container(config=settings.config()).model_store().current()
-    print(inference_banner(settings, port, model), flush=True)
     Api(address, port, target=INFERENCE).run()
