@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev python \
 	check static-tests unit-tests coverage-tests test-convert test-transformers format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference bench-similar \
+	migrate-head migration attach-db model bench-inference bench-cuda bench-similar \
 	build start stop bash bash-ai inference-tests docker lint-containers \
 	locks clean
 
@@ -108,6 +108,9 @@ model: setup ## Fetch and convert the model, or install MODEL=path (.onnx or Sav
 
 bench-inference: setup-dev ## Images a second over HTTP, against a limit and a peer (DATA=../shared/data)
 	@PYTHONPATH=src:. $(PY) -m bench.inference $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/inference
+
+bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agreement, batches, service
+	@PYTHONPATH=src:. .venv/bin/python -m bench.inference.cuda $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/cuda.md
 
 bench-similar: setup-dev ## Similar pictures by the index against the exact answer
 	@PYTHONPATH=src:. $(PY) -m bench.similar docs/benchmarks/similar.md

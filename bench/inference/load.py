@@ -5,7 +5,10 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from statistics import median
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -28,6 +31,20 @@ class Load:
 def load(url: str, pictures: list[bytes], connections: int, seconds: float) -> Load:
     requests = [_request(urlsplit(url), picture) for picture in pictures]
     return uvloop.run(_load(urlsplit(url), requests, connections, seconds))
+
+
+def loads(url: str, pictures: list[bytes], connections: int, seconds: float) -> Load:
+    """The same from up to four processes, where one would be the slower side."""
+    processes = min(connections, 4)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        running = [pool.submit(load, url, pictures, connections // processes, seconds) for _ in range(processes)]
+        found = [one.result() for one in running]
+    return Load(
+        sum(one.images_a_second for one in found),
+        median(one.p50 for one in found),
+        max(one.p99 for one in found),
+        sum(one.bad for one in found),
+    )
 
 
 def _request(url: SplitResult, picture: bytes) -> bytes:

@@ -50,7 +50,7 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[Server]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    paths = f"{CHECKOUT / 'src'}:{CHECKOUT}"
+    paths = os.pathsep.join([str(CHECKOUT / "src"), str(CHECKOUT), *sys.path])
     process = subprocess.Popen(  # noqa: S603 — our own
         [*command, "--port", str(port)],
         cwd=CHECKOUT,

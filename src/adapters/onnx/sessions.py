@@ -24,8 +24,9 @@ ORT_FAULTS = tuple(
 )  # fmt: skip
 
 _CPU = "CPUExecutionProvider"
-_CUDA = ("CUDAExecutionProvider", {"use_tf32": "0"})
-"""TF32 rounds away half of the mantissa: the CPU and the GPU would answer differently."""
+_CUDA = ("CUDAExecutionProvider", {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"})
+"""TF32 rounds away half of the mantissa: the CPU and the GPU would answer differently. A search for the best algorithms
+would be made anew for each size of batch."""
 
 log = logging.getLogger("tintype.onnx")
 

@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import DomainError
-from entrypoints.rest.errors import respond
+from entrypoints.rest.errors import cut_off, respond
 
 
 class Straight:
@@ -28,6 +29,8 @@ class Straight:
             response = await route.endpoint(request)
         except DomainError as error:
             response = respond(request, error)
+        except ClientDisconnect:
+            response = cut_off(request)
         await response(scope, receive, send)
 
 

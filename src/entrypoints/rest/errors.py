@@ -109,6 +109,10 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 
 
 async def _cut_off(request: Request, _error: Exception) -> Response:
+    return cut_off(request)
+
+
+def cut_off(request: Request) -> Response:
     """The client stopped sending; who only closed that half of the connection still reads this."""
     return respond(
         request, MalformedBody("the body ends before it is whole; it was cut off on its way, so send it again")

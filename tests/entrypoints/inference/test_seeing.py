@@ -7,9 +7,12 @@ import httpx
 import pytest
 
 from adapters.onnx.models import OnnxModelStore
+from entrypoints.inference.app import create_app
+from tests.entrypoints.cutting import cut_off
 from tests.entrypoints.inference.served import served
 from tests.models import BLUE_CLASS, tiny_model
 from tests.pictures import a_jpeg, a_png
+from tests.worlds import memory_container
 
 BLUE = a_jpeg(colour=(0, 0, 255))
 
@@ -82,3 +85,9 @@ def test_without_a_model_one_is_told_and_a_new_one_is_taken_up(tmp_path: Path) -
         assert httpx.get(f"{url}/v2/models/mobilenet_v2/ready").status_code == 503
         model = OnnxModelStore(tmp_path).install(tiny_model(tmp_path / "tiny.onnx"))
         assert httpx.post(f"{url}/v1/classify", content=BLUE).json()["model"]["version"] == model.version
+
+
+async def test_a_body_cut_off_on_its_way_is_no_fault_of_ours() -> None:
+    container = memory_container()
+    status, found = await cut_off(create_app(container), "/v1/classify", {"Content-Length": "5000"}, BLUE[:50])
+    assert (status, found["code"]) == (400, "malformed_body")

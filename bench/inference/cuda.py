@@ -1,0 +1,196 @@
+"""`python -m bench.inference.cuda MODEL PHOTOGRAPHS [REPORT]`: does CUDA answer as the processor does, how fast is it
+at each size of batch, and what of that is served? Needs an NVIDIA GPU."""
+
+import asyncio
+import csv
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from adapters.onnx.classifier import OnnxImageClassifier
+from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.network import OnnxNetwork
+from adapters.onnx.preprocessing import tensor
+from adapters.onnx.sessions import ProvenSession, proven
+from bench.inference import servers
+from bench.inference.load import loads
+from domain.limits import Limits
+
+BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
+CONNECTIONS = (1, 16, 64, 256)
+ROUNDS = 5
+SECONDS = 1.0
+MANY = 256
+MARK = 0.8
+"""Of `session.run` at a batch of 64."""
+Images = NDArray[np.float32]
+Lines = list[str]
+
+
+def main(model: Path, photographs: Path, report: Path | None) -> None:
+    home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
+    try:
+        store = OnnxModelStore(home)
+        store.install(model)
+        lines = ["# Inference on CUDA", "", *_machine(), *_measured(home, store, photographs)]
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    print("\n".join(lines))
+    if report is not None:
+        report.write_text("\n".join(lines) + "\n")
+
+
+def _machine() -> Lines:
+    query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    gpu = subprocess.run(query, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603 — no input
+    return [
+        f"{gpu}; {os.cpu_count()} cores; ONNX Runtime {ort.__version__}, fp32; made by `make bench-cuda`.",
+        f"Medians of {ROUNDS} rounds.",
+        "",
+    ]
+
+
+def _measured(home: Path, store: OnnxModelStore, photographs: Path) -> Lines:
+    rows = list(csv.DictReader((photographs / "labels.csv").open(encoding="utf-8")))
+    pictures = [(photographs / row["file"]).read_bytes() for row in rows]
+    images = np.concatenate([tensor(data, Limits().max_pixels) for data in pictures])
+    _, weights = store.weights("fp32")
+    sessions = {device: proven(weights, device) for device in ("cpu", "cuda")}
+    truth = [int(row["class_index"]) for row in rows]
+    by_batch = {size: _images_a_second(_running(sessions["cuda"], images, size)) for size in BATCHES}
+    within = asyncio.run(_within(store, pictures))
+    return [
+        *_agreement(sessions, weights, images, truth),
+        *_batches(by_batch, _images_a_second(_running(sessions["cpu"], images, 1))),
+        *_served(home, pictures, within, by_batch[64]),
+    ]
+
+
+def _agreement(sessions: dict[str, ProvenSession], weights: Path, images: Images, truth: list[int]) -> Lines:
+    """Over all photographs, against the processor."""
+    cpu, cuda = (_probabilities(sessions[device].run(images)[0]) for device in ("cpu", "cuda"))
+    rounded = _probabilities(_with_tf32(weights).run(None, {sessions["cuda"].input_name: images})[0])
+    lines = [
+        "| against the processor | same first class | largest difference of a probability | top-1 |",
+        "|---|---|---|---|",
+    ]
+    for name, found in (("processor", cpu), ("CUDA", cuda), ("CUDA with TF32, which is off", rounded)):
+        first, right = found.argmax(1), float((found.argmax(1) == np.array(truth)).mean())
+        same = int((first == cpu.argmax(1)).sum())
+        lines.append(f"| {name} | {same} of {len(images)} | {np.abs(found - cpu).max():.1e} | {right:.1%} |")
+    return [*lines, ""]
+
+
+def _probabilities(logits: Images) -> NDArray[np.float64]:
+    """Of the 1,000 classes."""
+    exponentials = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    return np.asarray((exponentials / exponentials.sum(axis=1, keepdims=True))[:, -1000:])
+
+
+def _with_tf32(weights: Path) -> Any:
+    return ort.InferenceSession(weights, providers=[("CUDAExecutionProvider", {"use_tf32": "1"})])
+
+
+def _running(session: ProvenSession, images: Images, size: int) -> Callable[[], int]:
+    batch = np.ascontiguousarray(np.resize(images, (size, *images.shape[1:])))
+
+    def run() -> int:
+        session.run(batch)
+        return size
+
+    return run
+
+
+def _images_a_second(run: Callable[[], int]) -> float:
+    return median(_once(run) for _ in range(ROUNDS))
+
+
+def _once(run: Callable[[], int]) -> float:
+    run()
+    began, done = time.perf_counter(), 0
+    while time.perf_counter() < began + SECONDS:
+        done += run()
+    return done / (time.perf_counter() - began)
+
+
+def _batches(by_batch: dict[int, float], cpu: float) -> Lines:
+    return [
+        "| batch of ready tensors, one `session.run` after the other | images/s |",
+        "|---|---|",
+        f"| processor, one core, 1 | {cpu:,.0f} |",
+        *(f"| CUDA, {size} | {found:,.0f} |" for size, found in by_batch.items()),
+        "",
+    ]
+
+
+async def _within(store: OnnxModelStore, pictures: list[bytes]) -> float:
+    """Images a second from their bytes to their labels, in one process without HTTP."""
+    classifier = OnnxImageClassifier(OnnxNetwork(store, device="cuda", waiting=2 * MANY), Limits())
+    bodies, found = itertools.cycle(pictures), []
+    for _ in range(ROUNDS):
+        began, done = time.perf_counter(), 0
+
+        async def one() -> None:
+            nonlocal done
+            while time.perf_counter() < began + SECONDS:  # noqa: B023 — ends within the round
+                await classifier.classify(next(bodies))
+                done += 1
+
+        await asyncio.gather(*(one() for _ in range(MANY)))
+        found.append(done / (time.perf_counter() - began))
+    return median(found)
+
+
+def _served(home: Path, pictures: list[bytes], within: float, limit: float) -> Lines:
+    os.environ["TINTYPE_DEVICE"] = "cuda"
+    lines = ["| `tintype inference` | images/s | p50, ms | p99, ms | images a batch |", "|---|---|---|---|---|"]
+    best = 0.0
+    for connections in CONNECTIONS:
+        with servers.ours(home, "fp32") as server:
+            found = loads(f"{server.url}/v1/classify", pictures, connections, 4.0)
+            mean = _mean_batch(server.url)
+        if found.bad:
+            raise SystemExit(f"bad answers: {found}")
+        best = max(best, found.images_a_second)
+        speed, p50, p99 = found.images_a_second, found.p50, found.p99
+        lines.append(f"| {connections} connections | {speed:,.0f} | {p50:.1f} | {p99:.1f} | {mean:.1f} |")
+    return [
+        *lines,
+        f"| the same without HTTP, {MANY} at once | {within:,.0f} | | | |",
+        "",
+        "| mark | found | wanted | |",
+        "|---|---|---|---|",
+        _mark("decoded and run in one process / `session.run` at batch 64", within / limit),
+        _mark("served / `session.run` at batch 64", best / limit),
+    ]
+
+
+def _mark(what: str, found: float) -> str:
+    return f"| {what} | {found:.2f} | ≥ {MARK:g} | {'met' if found >= MARK else 'missed'} |"
+
+
+def _mean_batch(url: str) -> float:
+    """By what the service counts itself."""
+    with urllib.request.urlopen(f"{url}/metrics") as answer:  # noqa: S310 — our own server
+        text = answer.read().decode()
+    name = 'tintype_inference_batches_total{size="'
+    counts = [line.removeprefix(name).split('"} ') for line in text.splitlines() if line.startswith(name)]
+    batches = sum(float(count) for _, count in counts)
+    return sum(int(size) * float(count) for size, count in counts) / batches
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)  # noqa: PLR2004
