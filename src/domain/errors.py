@@ -70,6 +70,10 @@ class Conflict(DomainError):
     """The state of the world stands against it."""
 
 
+class Gone(DomainError):
+    """It was there once, and will not come back."""
+
+
 class TooLarge(DomainError):
     """More bytes than are taken."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 from uuid import UUID
 
-from domain.errors import Invalid
+from domain.errors import Gone, Invalid
 
 T = TypeVar("T")
 
@@ -21,18 +21,25 @@ class BadCursor(Invalid):
     code = "bad_cursor"
 
 
+class CursorExpired(Gone):
+    """The order that it pointed into is no longer kept."""
+
+    code = "cursor_expired"
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where an item stands in its list: lists are ordered by (key, id), those ordered by id alone have key 0. `rank` is
-    the item's place in a ranked list, from 1."""
+    """Where an item stands in its list: lists are ordered by (key, id), those ordered by id alone have key 0. In a
+    ranked list `rank` is the item's place, from 1, and `moment` what its store needs to find the list as it was."""
 
     id: UUID
     key: float = 0.0
     rank: int = 0
+    moment: str = ""
 
     def cursor(self, scope: str) -> str:
         """An opaque text naming this position in the list `scope`; `parse` takes it back for that list only."""
-        payload = _LAYOUT.pack(self.key, self.rank, self.id.bytes)
+        payload = _LAYOUT.pack(self.key, self.rank, self.id.bytes) + self.moment.encode()
         return base64.urlsafe_b64encode(payload + _check(scope, payload)).decode().rstrip("=")
 
     @classmethod
@@ -44,13 +51,14 @@ class Position:
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
             payload, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
-            key, rank, id_bytes = _LAYOUT.unpack(payload)
+            key, rank, id_bytes = _LAYOUT.unpack_from(payload)
+            moment = payload[_LAYOUT.size :].decode()
         except (binascii.Error, ValueError, struct.error):
-            raise _bad_cursor() from None
+            raise bad_cursor() from None
         canonical = base64.urlsafe_b64encode(raw).decode().rstrip("=")
         if canonical != cursor or check != _check(scope, payload) or not math.isfinite(key):
-            raise _bad_cursor()
-        return cls(UUID(bytes=id_bytes), key, rank)
+            raise bad_cursor()
+        return cls(UUID(bytes=id_bytes), key, rank, moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +81,5 @@ def _check(scope: str, payload: bytes) -> bytes:
     return hashlib.blake2s(scope.encode() + b"\0" + payload, digest_size=_CHECK_BYTES).digest()
 
 
-def _bad_cursor() -> BadCursor:
+def bad_cursor() -> BadCursor:
     return BadCursor("the cursor is damaged or belongs to another list; start again without one", field="cursor")

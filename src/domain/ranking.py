@@ -1,7 +1,7 @@
 """Ranking: pure scores that can say why, and the lists ordered by them.
 
 Both rankings are ordered by a key that only a like (or unlike) changes, so that an index can hold it and time alone
-never reorders a list.
+never reorders a list. A walk through one shows the order of the moment it began at.
 """
 
 import math
@@ -13,10 +13,14 @@ from typing import Protocol
 
 from domain.feeds import PostView
 from domain.ids import UserId
-from domain.pages import Page, PageRequest
+from domain.pages import CursorExpired, Page, PageRequest
 
 HALF_LIFE = timedelta(hours=12)
 """How much age outweighs a doubling of likes on the trending list."""
+EPOCH_LIFE = timedelta(minutes=15)
+"""How long a walk through a ranking can be gone on with."""
+LONGEST_WALK = 10_000
+"""Posts; a walk ends there."""
 
 
 class Window(StrEnum):
@@ -63,29 +67,53 @@ class Ranked:
     view: PostView
 
 
-def most_liked(rank: int, view: PostView, now: datetime) -> Ranked:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A post at its place in a ranking as it was at `moment`, when it had so many `likes`; `view` is of now."""
+
+    rank: int
+    likes: int
+    moment: datetime
+    view: PostView
+
+    @property
+    def age_seconds(self) -> float:
+        """At that moment."""
+        return max(0.0, (self.moment - self.view.post.created_at).total_seconds())
+
+
+def most_liked(placed: Placed) -> Ranked:
     """The score is the number of likes."""
-    likes = view.post.like_count
-    return Ranked(rank, float(likes), Why(likes, _age(view, now)), view)
+    return Ranked(placed.rank, float(placed.likes), Why(placed.likes, placed.age_seconds), placed.view)
 
 
-def trending(rank: int, view: PostView, now: datetime) -> Ranked:
-    """The score is log2(1 + likes) - age / half-life: `trending_key`, counted from now."""
-    likes, age, half_life = view.post.like_count, _age(view, now), HALF_LIFE.total_seconds()
-    return Ranked(rank, math.log2(1 + likes) - age / half_life, Why(likes, age, half_life), view)
-
-
-def _age(view: PostView, now: datetime) -> float:
-    return max(0.0, (now - view.post.created_at).total_seconds())
+def trending(placed: Placed) -> Ranked:
+    """The score is log2(1 + likes) - age / half-life: `trending_key`, counted from its moment."""
+    likes, age, half_life = placed.likes, placed.age_seconds, HALF_LIFE.total_seconds()
+    return Ranked(placed.rank, math.log2(1 + likes) - age / half_life, Why(likes, age, half_life), placed.view)
 
 
 class Rankings(Protocol):
-    """Public posts in ranked order. A request without a cursor reflects every like acknowledged before it."""
+    """Public posts in ranked order.
+
+    A request without a cursor reflects every like acknowledged before it. The pages after it show that moment's order,
+    however likes pour in, down to `LONGEST_WALK` posts: what was published since stands in none of them, and what was
+    deleted or hidden since is left out. Raises `CursorExpired` when that moment is `EPOCH_LIFE` past.
+    """
 
     @abstractmethod
-    async def most_liked(self, viewer: UserId | None, since: datetime | None, page: PageRequest) -> Page[PostView]:
-        """Posts published at or after `since`, most likes first, then newest id; those without a like at the end."""
+    async def most_liked(self, viewer: UserId | None, window: Window, now: datetime, page: PageRequest) -> Page[Placed]:
+        """Posts published within the window, most likes first, then newest id; those without a like at the end."""
 
     @abstractmethod
-    async def trending(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        """Posts by `trending_key`, highest first, then newest id."""
+    async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[Placed]:
+        """Each author's best post by (`trending_key`, id), highest first."""
+
+    @abstractmethod
+    async def forget(self, before: datetime) -> None:
+        """What is kept of moments before this one is needed no more."""
+
+
+def cursor_expired() -> CursorExpired:
+    minutes = int(EPOCH_LIFE.total_seconds() // 60)
+    return CursorExpired(f"the ranking has moved on: its order is kept for {minutes} minutes; start again")

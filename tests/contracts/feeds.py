@@ -10,6 +10,7 @@ from domain.images import Size
 from domain.pages import PageRequest, Position
 from domain.people import Avatar, Byline
 from domain.posts import Post
+from domain.ranking import Window
 from domain.understanding import Task
 from tests.contracts.images import LABELS
 from tests.contracts.paging import ALL, assert_pages
@@ -179,10 +180,13 @@ class FeedsContract:
             await world.feeds.home(ada.id, ALL),
             await world.feeds.of_author(ada.id, None, ALL),
             await world.feeds.liked_by(ada.id, None, ALL),
-            await world.rankings.most_liked(None, None, ALL),
-            await world.rankings.trending(None, ALL),
         ):
             assert ids(found.items) == [kept.id]
+        for ranking in (
+            await world.rankings.most_liked(None, Window.ALL, world.now(), ALL),
+            await world.rankings.trending(None, world.now(), ALL),
+        ):
+            assert [placed.view.post.id for placed in ranking.items] == [kept.id]
 
     async def test_a_post_between_two_pages_neither_repeats_nor_skips(self, world: World) -> None:
         ada = await world.user("ada")

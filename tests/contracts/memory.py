@@ -14,7 +14,7 @@ from adapters.memory.store import MemoryStore
 from adapters.memory.threads import MemoryThreads
 from adapters.memory.unit_of_work import MemoryBegin
 from adapters.memory.verdicts import MemoryVerdicts
-from tests.contracts.world import World
+from tests.contracts.world import LONGEST_WALK, World
 
 
 def memory_world() -> World:
@@ -25,7 +25,7 @@ def memory_world() -> World:
         sessions=MemorySessions(store),
         gallery=MemoryGallery(store),
         feeds=MemoryFeeds(store),
-        rankings=MemoryRankings(store),
+        rankings=MemoryRankings(store, LONGEST_WALK),
         threads=MemoryThreads(store),
         lookalikes=MemoryLookalikes(store),
         orphans=MemoryOrphans(store),

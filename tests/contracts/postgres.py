@@ -17,7 +17,7 @@ from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
 from adapters.postgres.verdicts import PostgresVerdicts
-from tests.contracts.world import World
+from tests.contracts.world import LONGEST_WALK, World
 
 
 @asynccontextmanager
@@ -37,7 +37,7 @@ def world_on(database: Database) -> World:
         sessions=PostgresSessions(database),
         gallery=PostgresGallery(database),
         feeds=PostgresFeeds(database),
-        rankings=PostgresRankings(database),
+        rankings=PostgresRankings(database, LONGEST_WALK),
         threads=PostgresThreads(database),
         lookalikes=PostgresLookalikes(database),
         orphans=PostgresOrphans(database),

@@ -32,6 +32,8 @@ from domain.verdicts import Verdicts
 
 BEGINNING = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NO_LIMIT = 1_000
+LONGEST_WALK = 60
+"""Through a ranking."""
 
 
 def at(seconds: float) -> datetime:

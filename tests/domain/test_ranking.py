@@ -11,7 +11,7 @@ from domain.feeds import PostView
 from domain.ids import PostId, UserId
 from domain.people import Byline
 from domain.posts import Post
-from domain.ranking import HALF_LIFE, Why, Window, trending_key
+from domain.ranking import HALF_LIFE, Placed, Why, Window, trending_key
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 AGES = st.floats(0, 400 * 24 * 3600)
@@ -55,9 +55,9 @@ def test_a_half_life_is_worth_twice_the_likes(likes: int, age: float) -> None:
 
 @given(likes=LIKES, age=AGES, rank=st.integers(1, 10_000))
 def test_a_score_can_be_computed_again_from_its_why(likes: int, age: float, rank: int) -> None:
-    view = a_view(likes, published(age))
+    placed = Placed(rank, likes, NOW, a_view(0, published(age)))
 
-    top, hot = ranking.most_liked(rank, view, NOW), ranking.trending(rank, view, NOW)
+    top, hot = ranking.most_liked(placed), ranking.trending(placed)
 
     assert (top.rank, top.score, top.why.likes, top.why.half_life_seconds) == (rank, likes, likes, None)
     assert hot.why.half_life_seconds == HALF_LIFE.total_seconds()
@@ -66,9 +66,9 @@ def test_a_score_can_be_computed_again_from_its_why(likes: int, age: float, rank
 
 
 def test_a_post_from_a_clock_that_is_ahead_has_no_negative_age() -> None:
-    view = a_view(1, NOW + timedelta(seconds=5))
+    placed = Placed(1, 1, NOW, a_view(1, NOW + timedelta(seconds=5)))
 
-    assert ranking.trending(1, view, NOW).why == Why(1, 0.0, HALF_LIFE.total_seconds())
+    assert ranking.trending(placed).why == Why(1, 0.0, HALF_LIFE.total_seconds())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.images import Image
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
-from domain.ranking import Window
+from domain.ranking import Ranked, Window
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
 from domain.vision import Verdict
@@ -32,6 +32,8 @@ PICK = st.integers(0, 999)
 """Which of those there are; what was deleted stays among them, so that refusals are compared too."""
 RARELY = st.sampled_from([True, False, False, False, False])
 LIMITS = st.integers(1, 4)
+WINDOWS = st.none() | st.sampled_from(Window)
+"""None is trending."""
 
 
 class Worlds(RuleBasedStateMachine):
@@ -47,6 +49,7 @@ class Worlds(RuleBasedStateMachine):
         self.images: list[tuple[ImageId, UserId]] = []
         self.posts: list[tuple[PostId, UserId]] = []
         self.comments: list[tuple[CommentId, UserId]] = []
+        self.walks: list[tuple[Window | None, list[PageRequest]]] = []
 
     def both(self, act: Act) -> Any:
         memory, postgres = (self.runner.run(outcome(act, world)) for world in self.worlds)
@@ -197,20 +200,51 @@ class Worlds(RuleBasedStateMachine):
         self.walk(lambda world, page: world.liking().who_liked(post_id, who, page), limit)
         self.walk(lambda world, page: world.commenting().under(post_id, who, page), limit)
 
-    @rule(window=st.sampled_from(Window), limit=LIMITS)
-    def page_through_rankings(self, window: Window, limit: int) -> None:
-        self.walk(lambda world, page: world.ranking().most_liked(None, window, page), limit)
-        self.walk(lambda world, page: world.ranking().trending(None, page), limit)
+    @rule(window=WINDOWS, limit=LIMITS)
+    def begin_a_walk(self, window: Window | None, limit: int) -> None:
+        """Of a ranking: each world has its own positions in it."""
+        self.walks.append((window, [PageRequest(limit) for _ in self.worlds]))
+        self.go_on(-1)
+
+    @rule(walk=PICK)
+    def go_on(self, walk: int) -> None:
+        """With one of the walks, whatever has been done since its last page."""
+        if not self.walks:
+            return
+        window, requests = self.walks.pop(walk % len(self.walks))
+        memory, postgres = (
+            self.runner.run(ranked(world, window, page)) for world, page in zip(self.worlds, requests, strict=True)
+        )
+        assert memory.items == postgres.items
+        assert (memory.next is None) == (postgres.next is None)
+        if memory.next is not None:
+            limit = requests[0].limit
+            self.walks.append((window, [PageRequest(limit, page.next) for page in (memory, postgres)]))
+
+    def page_through_rankings(self) -> None:
+        for window in (*Window, None):
+            self.begin_a_walk(window, 2)
+        while self.walks:
+            self.go_on(0)
 
     @invariant()
     def counts_are_exact(self) -> None:
         assert self.both(lambda world: world.counters().verify()) == ()
 
     def teardown(self) -> None:
-        self.page_through_rankings(Window.ALL, 2)
+        self.page_through_rankings()
         self.page_through_feeds(0, 3)
         self.runner.run(self.worlds[1].database().close())
         self.runner.close()
+
+
+async def ranked(world: Container, window: Window | None, page: PageRequest) -> Page[Ranked]:
+    """Most liked within a window, or trending."""
+    ranking = world.ranking()
+    found: Page[Ranked] = await (
+        ranking.trending(None, page) if window is None else ranking.most_liked(None, window, page)
+    )
+    return found
 
 
 def of(things: list[T], pick: int) -> T:

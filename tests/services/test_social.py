@@ -192,13 +192,13 @@ async def test_a_window_holds_posts_published_within_it(town: Town, window: str,
 
 
 async def test_trending_lets_youth_outweigh_a_like_after_a_half_life(town: Town) -> None:
-    ada = await town.person("ada")
+    ada, bob, eve = [await town.person(name) for name in ("ada", "bob", "eve")]
     old = await town.post(ada, "old", 1)
     await town.container.liking().like(old.post.id, ada)
     town.clock.advance(HALF_LIFE - timedelta(minutes=1))
-    early = await town.post(ada, "a little too early", 2)
+    early = await town.post(bob, "a little too early", 2)
     town.clock.advance(timedelta(minutes=2))
-    late = await town.post(ada, "late enough", 3)
+    late = await town.post(eve, "late enough", 3)
 
     found = await town.container.ranking().trending(None, PAGE)
 

@@ -38,15 +38,6 @@ def lowest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callab
     return _cut(sorted(left, key=lambda entry: entry.place), request, show)
 
 
-def ranked(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
-    """As `highest_first`, with positions that say how many items came before."""
-    page = highest_first(entries, request, show)
-    if page.next is None:
-        return page
-    before = request.after.rank if request.after else 0
-    return Page(page.items, Position(page.next.id, page.next.key, before + len(page.items)))
-
-
 def _cut(left: list[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
     taken = left[: request.limit]
     more = len(left) > len(taken)

@@ -41,9 +41,13 @@ with {_POST},
 select coalesce((select like_count from counted), (select like_count from post))
 """  # noqa: S608 — made of constants
 
+# What went is remembered for a while, for rankings as they were.
 _UNLIKE = f"""
 with {_POST},
- gone as (delete from likes where post_id = (select id from post) and user_id = $2 returning 1),
+ gone as (
+  delete from likes where post_id = (select id from post) and user_id = $2
+  returning post_id, xid, created_at as liked_at),
+ remembered as (insert into unlikes (post_id, liked_xid, liked_at) select post_id, xid, liked_at from gone),
  counted as (
   update posts set like_count = like_count - 1, trending_key = {TRENDING_KEY.format(likes="like_count - 1")}
   where id = $1 and exists (select from gone) returning like_count)

@@ -15,7 +15,6 @@ V = TypeVar("V")
 
 LOWEST_ID = UUID(int=0)
 HIGHEST_ID = UUID(int=2**128 - 1)
-_HIGHEST_COUNT = 2**31 - 1
 _FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 _LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 
@@ -42,18 +41,6 @@ def below_moment(page: PageRequest) -> tuple[datetime, UUID]:
     return datetime.fromtimestamp(seconds, UTC), page.after.id
 
 
-def below_count(page: PageRequest) -> tuple[int, UUID]:
-    """Of a list that runs down by a count."""
-    if page.after is None:
-        return _HIGHEST_COUNT, HIGHEST_ID
-    return int(min(max(page.after.key, -1.0), _HIGHEST_COUNT)), page.after.id
-
-
-def below_key(page: PageRequest) -> tuple[float, UUID]:
-    """Of a list that runs down by a number."""
-    return (page.after.key, page.after.id) if page.after else (float("inf"), HIGHEST_ID)
-
-
 def limited(statement: str, page: PageRequest) -> str:
     """`statement` with one row more than asked for as its LIMIT. A number in the text rather than a parameter: knowing
     how few rows are wanted, PostgreSQL keeps its plan instead of making another at every call."""
@@ -66,15 +53,6 @@ def cut(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Pag
     taken = rows[: page.limit]
     items = tuple(show(row) for row in taken)
     return Page(items, Position(taken[-1].id, _key_of(taken[-1])) if len(rows) > len(taken) else None)
-
-
-def ranked(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Page[V]:
-    """As `cut`, with positions that say how many items came before."""
-    found = cut(rows, page, show)
-    if found.next is None:
-        return found
-    before = page.after.rank if page.after else 0
-    return Page(found.items, Position(found.next.id, found.next.key, before + len(found.items)))
 
 
 def _key_of(row: Row) -> float:

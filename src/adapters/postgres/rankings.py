@@ -1,52 +1,90 @@
 from datetime import datetime
 from typing import Any
 
+from adapters.postgres import epochs
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_count, below_key, limited, ranked
+from adapters.postgres.epochs import PostgresEpochs, Recipe
+from adapters.postgres.paging import limited
 from adapters.postgres.views import Row, post_view, post_view_of
-from domain.feeds import PostView
 from domain.ids import UserId
-from domain.pages import Page, PageRequest
-from domain.ranking import Rankings, trending_key
+from domain.pages import Page, PageRequest, Position
+from domain.ranking import LONGEST_WALK, Placed, Rankings, Window, trending_key
+
+# The snapshot is that of the very statement: what it saw can be told apart from what came later.
+_WITH_MOMENT = "pg_current_snapshot()::text as snapshot"
 
 # posts_most_liked_idx
-MOST_LIKED = post_view("""
-select posts.*, like_count as key from posts
-where visibility = 'public' and (like_count, id) < ($2, $3)
-order by like_count desc, id desc limit LIMIT""")
+MOST_LIKED = post_view(f"""
+select posts.*, like_count as key, {_WITH_MOMENT} from posts
+where visibility = 'public'
+order by like_count desc, id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # posts_trending_idx when few posts are as young, else posts_most_liked_idx. Likes only add to the trending key, so that
 # who is young enough has at least the key of a post without likes published when the window opens.
-MOST_LIKED_SINCE = post_view("""
-select posts.*, like_count as key from posts
-where visibility = 'public' and (like_count, id) < ($2, $3) and created_at >= $4 and trending_key >= $5
-order by like_count desc, id desc limit $6""")
+MOST_LIKED_SINCE = post_view(f"""
+select posts.*, like_count as key, {_WITH_MOMENT} from posts
+where visibility = 'public' and created_at >= $2 and trending_key >= $3
+order by like_count desc, id desc limit $4""")  # noqa: S608 — made of constants
 
-# posts_trending_idx
-TRENDING = post_view("""
-select posts.*, trending_key as key from posts
-where visibility = 'public' and (trending_key, id) < ($2, $3)
-order by trending_key desc, id desc limit LIMIT""")
+# posts_trending_idx; for each post one look into posts_author_trending_idx, whether its author has none above it
+TRENDING = post_view(f"""
+select posts.*, trending_key as key, {_WITH_MOMENT}, {epochs.AUTHOR} as author from posts
+where visibility = 'public' and id = (
+  select best.id from posts as best where best.author_id = posts.author_id and best.visibility = 'public'
+  order by best.trending_key desc, best.id desc limit 1)
+order by trending_key desc, id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 _ROUNDING = 1e-6
 """More than a trending key can differ between Python and PostgreSQL, and less than a tenth of a second of age."""
 
 
 class PostgresRankings(Rankings):
-    def __init__(self, database: Database) -> None:
+    """The first page is read along its index; the others from the order of the first one's moment."""
+
+    def __init__(self, database: Database, longest_walk: int = LONGEST_WALK) -> None:
         self._database = database
+        self._epochs = PostgresEpochs(database, longest_walk)
 
-    async def most_liked(self, viewer: UserId | None, since: datetime | None, page: PageRequest) -> Page[PostView]:
+    async def most_liked(self, viewer: UserId | None, window: Window, now: datetime, page: PageRequest) -> Page[Placed]:
+        if page.after is not None:
+            return await self._epochs.page(_most_liked(window), viewer, now, page)
+        since = window.since(now)
         if since is None:
-            return await self._page(page, limited(MOST_LIKED, page), viewer, *below_count(page))
+            return await self._first(now, page, limited(MOST_LIKED, page), viewer)
         # Its LIMIT is a parameter, so that each window gets a plan of its own.
-        least = trending_key(0, since) - _ROUNDING
-        return await self._page(page, MOST_LIKED_SINCE, viewer, *below_count(page), since, least, page.limit + 1)
+        return await self._first(now, page, MOST_LIKED_SINCE, viewer, since, _least_key(since), page.limit + 1)
 
-    async def trending(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        return await self._page(page, limited(TRENDING, page), viewer, *below_key(page))
+    async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[Placed]:
+        if page.after is not None:
+            return await self._epochs.page(_TRENDING, viewer, now, page)
+        return await self._first(now, page, limited(TRENDING, page), viewer)
 
-    async def _page(self, page: PageRequest, statement: str, *arguments: Any) -> Page[PostView]:
+    async def forget(self, before: datetime) -> None:
+        await self._epochs.forget(before)
+
+    async def _first(self, now: datetime, page: PageRequest, statement: str, *arguments: Any) -> Page[Placed]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(statement, *arguments, record_class=Row)
-        return ranked(rows, page, post_view_of)
+            rows: list[Row] = await connection.fetch(statement, *arguments, record_class=Row)
+        placed = (Placed(rank, row.like_count, now, post_view_of(row)) for rank, row in enumerate(rows, 1))
+        items = tuple(placed)[: page.limit]
+        if len(rows) == len(items):
+            return Page(items)
+        last = rows[page.limit - 1]
+        authors = [row.author for row in rows[: page.limit] if "author" in row]
+        return Page(items, Position(last.id, float(last.key), page.limit, epochs.moment(now, last.snapshot, authors)))
+
+
+_TRENDING = Recipe("trending", epochs.TRENDING, lambda _moment, shown: (shown,))
+
+
+def _most_liked(window: Window) -> Recipe:
+    def opening(moment: datetime, _shown: list[int]) -> tuple[Any, ...]:
+        since = window.since(moment)
+        return () if since is None else (since, _least_key(since))
+
+    fill = epochs.MOST_LIKED if window is Window.ALL else epochs.MOST_LIKED_SINCE
+    return Recipe(f"most-liked/{window}", fill, opening)
+
+
+def _least_key(since: datetime) -> float:
+    return trending_key(0, since) - _ROUNDING

@@ -19,5 +19,14 @@ class HalfVector(UserDefinedType[object]):
         return f"halfvec({self.size})"
 
 
-ischema_names["halfvec"] = HalfVector
+class TransactionId(UserDefinedType[object]):
+    """PostgreSQL's number of a transaction, in 64 bits. Its values never pass through SQLAlchemy."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        return "xid8"
+
+
+ischema_names |= {"halfvec": HalfVector, "xid8": TransactionId}
 """For whoever compares the tables with a database."""

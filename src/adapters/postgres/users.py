@@ -88,7 +88,8 @@ where id = $1
 _TOUCHED = (_POSTS, _PEOPLE)
 
 _TAKE_LIKES_BACK = f"""
-with gone as (delete from likes where user_id = $1 returning post_id)
+with gone as (delete from likes where user_id = $1 returning post_id, xid, created_at as liked_at),
+ remembered as (insert into unlikes (post_id, liked_xid, liked_at) select post_id, xid, liked_at from gone)
 update posts set like_count = like_count - 1, trending_key = {TRENDING_KEY.format(likes="like_count - 1")}
 from gone where posts.id = gone.post_id
 """  # noqa: S608 — made of constants

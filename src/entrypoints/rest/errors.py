@@ -17,6 +17,7 @@ from domain.errors import (
     DomainError,
     FieldError,
     Forbidden,
+    Gone,
     Invalid,
     NotFound,
     TooLarge,
@@ -25,6 +26,8 @@ from domain.errors import (
     Unavailable,
     Unsupported,
 )
+from domain.pages import CursorExpired
+from entrypoints.rest.paging import first_page
 from entrypoints.rest.schemas.problems import MEDIA_TYPE
 from entrypoints.rest.validation import field_errors
 
@@ -47,6 +50,7 @@ STATUS: dict[type[DomainError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Gone: 410,
     TooLarge: 413,
     Unsupported: 415,
     Invalid: 422,
@@ -76,7 +80,10 @@ def respond(request: Request, error: DomainError) -> Response:
         return unexpected(asked)
     if error.for_operator != error.detail:
         logger.warning("request %s was refused: %s", asked, error.for_operator)
-    return JSONResponse(problem(error, asked), status, _headers(status, error), MEDIA_TYPE)
+    told = problem(error, asked)
+    if isinstance(error, CursorExpired):
+        told["restart"] = first_page(request)
+    return JSONResponse(told, status, _headers(status, error), MEDIA_TYPE)
 
 
 def unexpected(request_id: str | None) -> Response:

@@ -44,12 +44,19 @@ class ListRequest:
     def answer(self, page: Page[T], scope: str, shape: Callable[[T], M]) -> ListOf[M]:
         cursor = page.next.cursor(scope) if page.next else None
         if cursor:
-            self._response.headers["Link"] = f'<{self._next(cursor)}>; rel="next"'
+            self._response.headers["Link"] = f'<{_with(self._request, ("cursor", cursor))}>; rel="next"'
         return ListOf(items=[shape(item) for item in page.items], next_cursor=cursor)
 
-    def _next(self, cursor: str) -> str:
-        kept = [(name, value) for name, value in self._request.query_params.multi_items() if name != "cursor"]
-        return f"{self._request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
+
+def first_page(request: Request) -> str:
+    """The same list from its beginning."""
+    return _with(request)
+
+
+def _with(request: Request, *added: tuple[str, str]) -> str:
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    query = urlencode([*kept, *added])
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 ListQuery = Annotated[ListRequest, Depends(ListRequest)]

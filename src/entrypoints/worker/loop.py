@@ -12,7 +12,8 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     """Work until `stop` is set, then finish the jobs begun and return.
 
     Jobs come from the queue; beside it loops wake what is due, clear away blobs that nothing names, and forget old
-    answers, tokens and captions. None of them can stop another, and a database that is away is tried again.
+    answers, tokens, captions and orders of rankings. None of them can stop another, and a database that is away is
+    tried again.
     """
     rhythm = rhythm or Rhythm()
     loops = Loops(stop, rhythm, container.jitter())
@@ -28,6 +29,7 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     await asyncio.gather(
         loops.insist(take_jobs),
         loops.every(rhythm.sweep, understanding.sweep),
+        loops.every(rhythm.forgetting, container.ranking().forget_past, after=rhythm.settling),
         hourly(container.sweeping().sweep),
         hourly(container.signing_in().forget_expired),
         hourly(container.captioning().forget_unnamed),

@@ -14,10 +14,12 @@ logger = logging.getLogger("tintype.worker")
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds. `sweep` is how soon a due picture without a job is seen, `housekeeping` the pause between clean-ups,
-    `settling` the wait before the first of them, `first_delay` and `longest_delay` bound the wait after an error."""
+    """Seconds. `sweep` is how soon a due picture without a job is seen, `forgetting` the pause between clean-ups of
+    what grows with every reader, `housekeeping` that of the others, `settling` the wait before the first of them,
+    `first_delay` and `longest_delay` bound the wait after an error."""
 
     sweep: float = 3.0
+    forgetting: float = 60.0
     housekeeping: float = 3600.0
     settling: float = 60.0
     first_delay: float = 1.0

@@ -94,6 +94,7 @@ _STATEMENTS = (
     from generate_series(1, 20000) as n
     union select {_post(str(BUSY))}, {_user("n")}, {_moment("n")} from generate_series(1, {PEOPLE // 5}) as n
     union select {_post("n")}, {_user(str(BUSY))}, {_moment("n")} from generate_series(1, {POSTS // 20}) as n
+    order by 3
     on conflict do nothing""",
     f"""insert into follows (follower_id, followee_id, created_at)
     select {_user("n")}, {_user(str(BUSY))}, {_moment("n")} from generate_series({BUSY + 1}, {PEOPLE // 5}) as n

@@ -1,6 +1,7 @@
 """A position says the same to PostgreSQL as to us, whatever it holds."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from adapters.postgres.database import Database
 from adapters.postgres.paging import HIGHEST_ID, below_moment
-from domain.pages import Page, PageRequest, Position
+from domain.pages import BadCursor, CursorExpired, Page, PageRequest, Position
+from domain.ranking import Window
 from tests.contracts.paging import walked
 from tests.contracts.world import World
 
@@ -56,8 +58,6 @@ async def test_no_forged_position_breaks_a_list(world: World, key: float) -> Non
         lambda page: world.people.followers(ada.id, None, page),
         lambda page: world.people.who_liked(post.id, None, page),
         lambda page: world.feeds.liked_by(bob.id, None, page),
-        lambda page: world.rankings.most_liked(None, None, page),
-        lambda page: world.rankings.trending(None, page),
     ]
 
     for listing in lists:
@@ -65,3 +65,35 @@ async def test_no_forged_position_breaks_a_list(world: World, key: float) -> Non
         page = await listing(PageRequest(5, Position(HIGHEST_ID, key)))
         assert len(above.items) == 1
         assert len(page.items) <= 1
+
+
+@pytest.mark.parametrize("name", ["most_liked", "trending"])
+@pytest.mark.parametrize("key", KEYS)
+async def test_no_forged_position_breaks_a_ranking(world: World, key: float, name: str) -> None:
+    posts = [await world.post(await world.user(f"author_{index}")) for index in range(3)]
+    await world.like(posts[0], await world.user("fan"))
+    now = world.now()
+
+    async def asked(position: Position | None) -> Page[Any]:
+        page = PageRequest(1, position)
+        if name == "trending":
+            return await world.rankings.trending(None, now, page)
+        return await world.rankings.most_liked(None, Window.ALL, now, page)
+
+    first = (await asked(None)).next
+    assert first is not None
+    second = (await asked(first)).next
+    assert second is not None
+    for position in (first, second):
+        for rank in (position.rank, 2**32 - 1):
+            assert len((await asked(replace(position, key=key, rank=rank))).items) <= 1
+    microseconds, snapshot, shown = first.moment.split(" ")
+    for told in ("9:5:7", "1:2:,", f"{'9' * 19}:1:"):
+        with pytest.raises(BadCursor):
+            await asked(replace(first, moment=f"{microseconds} {told} {shown}"))
+    for moment in (f"{microseconds} {snapshot} AAAA", f"{microseconds} {snapshot} A", "x", "\0"):
+        with pytest.raises(BadCursor):
+            await asked(replace(first, moment=moment))
+    for other in (0, int(microseconds) + 1, 10**17 - 1):
+        with pytest.raises(CursorExpired):
+            await asked(replace(first, moment=f"{other} {snapshot} {shown}"))

@@ -1,7 +1,9 @@
 """Writes that meet on the same rows queue up: all of them take their locks in one order, so none ends as a deadlock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from container import Container
 from domain.errors import Conflict, DomainError, NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.jobs import Job
-from domain.pages import PageRequest
+from domain.pages import Page, PageRequest
+from domain.ranking import Ranked, Window
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
 from tests.databases import emptied
@@ -104,3 +107,45 @@ async def test_an_account_goes_in_the_middle_of_a_crowd_without_a_deadlock(conta
 
     assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
     assert list(await container.counters().verify()) == []
+
+
+async def test_a_walk_through_a_ranking_shows_each_post_once_while_likes_pour_in(container: Container) -> None:
+    people = [
+        (await container.accounts().sign_up(SignUp(f"user_{n}", f"user_{n}@example.org", "correct horse"))).user.id
+        for n in range(12)
+    ]
+    posts = []
+    for number, author in enumerate(people):
+        image = await container.uploading().upload(author, a_jpeg(seed=number))
+        posts.append((await container.posting().publish(author, "", (image.id,))).post.id)
+    liking, ranking, over = container.liking(), container.ranking(), asyncio.Event()
+    likes = 0
+
+    async def like(person: UserId, chance: Random) -> None:
+        nonlocal likes
+        while not over.is_set():
+            await (liking.like if chance.random() < 0.6 else liking.unlike)(chance.choice(posts), person)
+            likes += 1
+
+    async def walked(list_page: Callable[[PageRequest], Awaitable[Page[Ranked]]]) -> list[PostId]:
+        shown: list[PostId] = []
+        page = PageRequest(2)
+        while True:
+            found = await list_page(page)
+            shown += [ranked.view.post.id for ranked in found.items]
+            if found.next is None:
+                return shown
+            page = PageRequest(2, found.next)
+
+    async def walk() -> None:
+        try:
+            for _ in range(ROUNDS):
+                for list_page in (partial(ranking.most_liked, None, Window.ALL), partial(ranking.trending, None)):
+                    assert sorted(await walked(list_page)) == sorted(posts)
+        finally:
+            over.set()
+
+    await asyncio.gather(walk(), *(like(person, Random(number)) for number, person in enumerate(people[:6])))  # noqa: S311
+
+    assert likes > ROUNDS
+    assert await container.counters().verify() == []

@@ -43,6 +43,7 @@ class Village:
         await other.comment(self.post)
         mine = await self.ada.post(seed=self._grown)
         await self.ada.like(mine)
+        await other.post(seed=100 + self._grown)
         await self.ada.sign_in_again()
 
 

@@ -51,7 +51,7 @@ async def test_most_likes_come_first_then_the_newest_and_those_without_last(ada:
 
 
 async def test_a_like_shows_in_the_next_request(ada: Visitor, bob: Visitor) -> None:
-    first, second = await ada.post("first"), await ada.post("second", seed=1)
+    first, second = await ada.post("first"), await bob.post("second", seed=1)
     for post, order in ((first, ["first", "second"]), (second, ["second", "first"])):
         await bob.like(post)
         for path in (MOST_LIKED, TRENDING):
@@ -108,7 +108,7 @@ async def test_trending_can_be_computed_again_from_why(ada: Visitor, bob: Visito
     for fan in (ada, bob):
         await fan.like(old)
     clock.advance(timedelta(hours=18))
-    await ada.post("new", seed=1)
+    await bob.post("new", seed=1)
     clock.advance(timedelta(hours=6))
     listed = await ada.read(TRENDING)
     assert texts(listed) == ["old", "new"]  # log2(3) - 2 against log2(1) - 1/2
@@ -120,20 +120,27 @@ async def test_trending_can_be_computed_again_from_why(ada: Visitor, bob: Visito
 
 
 @pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
-async def test_ranks_count_on_while_others_publish(ada: Visitor, bob: Visitor, clock: StoppedClock, path: str) -> None:
-    for seed in range(4):
+async def test_ranks_count_on_while_others_publish(client: AsyncClient, clock: StoppedClock, path: str) -> None:
+    authors = [await visitor(client, f"author_{number}") for number in range(4)]
+    for seed, author in enumerate(authors):
         clock.advance(timedelta(minutes=1))
-        post = await ada.post(str(seed), seed)
-        await bob.like(post)
+        await author.like(await author.post(str(seed), seed))
+    late = await visitor(client, "late")
     walked: list[tuple[int, str]] = []
-    page = await ada.read(path, limit=1)
-    while cursor := page["next_cursor"]:
+    page = await late.read(path, limit=1)
+    while True:
         walked += [(item["rank"], item["post"]["text"]) for item in page["items"]]
-        await bob.post("unliked", seed=10 + len(walked))
-        page = await ada.read(path, limit=1, cursor=cursor)
-        if page["items"][0]["post"]["text"] == "unliked":
+        if (cursor := page["next_cursor"]) is None:
             break
+        await late.like(await late.post("later", seed=10 + len(walked)))
+        page = await late.read(path, limit=1, cursor=cursor)
     assert walked == [(1, "3"), (2, "2"), (3, "1"), (4, "0")]
+
+
+async def test_an_author_trends_once_with_their_best(ada: Visitor, bob: Visitor) -> None:
+    posts = [await author.post(text, seed) for seed, (author, text) in enumerate([(ada, "a"), (ada, "b"), (bob, "c")])]
+    await bob.like(posts[0])
+    assert texts(await ada.read(TRENDING)) == ["a", "c"]
 
 
 async def test_a_windows_cursor_is_that_windows_alone(ada: Visitor) -> None:
@@ -143,3 +150,31 @@ async def test_a_windows_cursor_is_that_windows_alone(ada: Visitor) -> None:
     ok(await ada.get(MOST_LIKED, window="day", cursor=cursor))
     for params in ({"window": "week"}, {}):
         refused(await ada.get(MOST_LIKED, cursor=cursor, **params), 422, "bad_cursor")
+
+
+@pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
+async def test_a_walk_shows_its_moment_and_posts_as_they_are(ada: Visitor, bob: Visitor, path: str) -> None:
+    first, second = await ada.post("first"), await bob.post("second", seed=1)
+    await ada.like(first)
+    page = await ada.read(path, limit=1)
+    await bob.like(second)
+    await ada.like(second)
+    (item,) = (await ada.read(path, limit=1, cursor=page["next_cursor"]))["items"]
+    assert (item["rank"], item["why"]["likes"], item["post"]["like_count"]) == (2, 0, 2)
+    assert texts(await ada.read(path)) == ["second", "first"]
+
+
+@pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
+async def test_a_walk_that_rested_too_long_is_told_where_to_begin_again(
+    ada: Visitor, bob: Visitor, clock: StoppedClock, path: str
+) -> None:
+    await ada.post("first")
+    await bob.post("second", seed=1)
+    page = await ada.read(path, limit=1)
+    clock.advance(timedelta(minutes=10))
+    ok(await ada.get(path, limit=1, cursor=page["next_cursor"]))
+    clock.advance(timedelta(minutes=6))
+    answer = await ada.get(path, limit=1, cursor=page["next_cursor"])
+    found = refused(answer, 410, "cursor_expired")
+    assert found["restart"] == f"/v1{path}?limit=1"
+    ok(await ada.client.get(found["restart"]))

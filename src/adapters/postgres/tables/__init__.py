@@ -16,7 +16,7 @@ from adapters.postgres.tables.pictures import (
     posts,
     understandings,
 )
-from adapters.postgres.tables.social import comments, follows, likes
+from adapters.postgres.tables.social import comments, follows, likes, ranking_epochs, unlikes
 
 __all__ = [
     "answers",
@@ -33,8 +33,10 @@ __all__ = [
     "metadata",
     "orphan_blobs",
     "posts",
+    "ranking_epochs",
     "reserved_usernames",
     "tokens",
     "understandings",
+    "unlikes",
     "users",
 ]

@@ -2,6 +2,8 @@
 
 from sqlalchemy import Column, DateTime, Integer, MetaData, text
 
+from adapters.postgres.types import TransactionId
+
 metadata = MetaData(
     naming_convention={
         "pk": "%(table_name)s_pkey",
@@ -22,3 +24,8 @@ def moment(name: str, *, nullable: bool = False) -> Column[object]:
 
 def count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def made_in() -> Column[object]:
+    """The transaction that made the row: tells whether a snapshot saw it."""
+    return Column("xid", TransactionId, nullable=False, server_default=text("pg_current_xact_id()"))

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from adapters.postgres.tables.base import ROOM_TO_CHANGE, count, metadata, moment
+from adapters.postgres.tables.base import ROOM_TO_CHANGE, count, made_in, metadata, moment
 from adapters.postgres.types import QUARTERS, HalfVector
 from domain.vision import EMBEDDING_SIZE
 
@@ -33,12 +33,16 @@ posts = Table(
     Column("trending_key", Double, nullable=False),
     moment("created_at"),
     moment("edited_at", nullable=True),
+    made_in(),
     CheckConstraint("visibility in ('public', 'followers')", name="visibility"),
     CheckConstraint("least(like_count, comment_count) >= 0", name="counts"),
     Index("posts_author_id_id_idx", "author_id", "id"),
     Index("posts_public_id_idx", "id", postgresql_where=text("visibility = 'public'")),
     Index("posts_most_liked_idx", "like_count", "id", postgresql_where=text("visibility = 'public'")),
     Index("posts_trending_idx", "trending_key", "id", postgresql_where=text("visibility = 'public'")),
+    Index(
+        "posts_author_trending_idx", "author_id", "trending_key", "id", postgresql_where=text("visibility = 'public'")
+    ),
     postgresql_with=ROOM_TO_CHANGE,
 )
 

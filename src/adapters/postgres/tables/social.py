@@ -1,8 +1,11 @@
 """What people do with posts and each other."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from adapters.postgres.tables.base import metadata, moment
+from adapters.postgres.tables.base import made_in, metadata, moment
+from adapters.postgres.types import TransactionId
+
+BY_RANGES = {"autosummarize": "on", "pages_per_range": "32"}
 
 comments = Table(
     "comments",
@@ -33,6 +36,35 @@ likes = Table(
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     moment("created_at"),
+    made_in(),
     Index("likes_of_post_idx", "post_id", "created_at", "user_id"),
     Index("likes_of_user_idx", "user_id", "created_at", "post_id"),
+    # Of a table to which rows come in the order of their time it is a few pages.
+    Index(
+        "likes_created_at_idx",
+        "created_at",
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on", "pages_per_range": "32"},
+    ),
+)
+
+unlikes = Table(
+    "unlikes",
+    metadata,
+    Column("post_id", Uuid, nullable=False),
+    Column("liked_xid", TransactionId, nullable=False),
+    moment("liked_at"),
+    made_in(),
+    Column("unliked_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    prefixes=["UNLOGGED"],
+)
+
+ranking_epochs = Table(
+    "ranking_epochs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    moment("moment"),
+    Column("posts", ARRAY(Uuid), nullable=False),
+    Column("likes", ARRAY(Integer), nullable=False),
+    prefixes=["UNLOGGED"],
 )

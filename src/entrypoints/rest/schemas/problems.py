@@ -38,6 +38,7 @@ _CODES = {
     404: "not_found",
     405: "method_not_allowed",
     409: "username_taken, email_taken, image_in_use, request_in_progress",
+    410: "cursor_expired (with `restart`, the first page's link)",
     413: "image_too_large",
     415: "unsupported_image, unsupported_media_type",
     422: "invalid (with errors), bad_cursor and the like",

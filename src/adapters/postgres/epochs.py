@@ -1,0 +1,225 @@
+"""Rankings as they were at a moment, for those who walk through them while likes come and go.
+
+A first page costs nothing for it: its cursor names the moment by PostgreSQL's own snapshot. Who asks for the second
+page has the order of that moment computed, once: present counts, less the likes that the snapshot did not see, and
+with those that it saw and that have gone since. Posts and likes carry the number of the transaction that made them; an
+unlike is remembered, with its own, for as long as there can be such a cursor.
+"""
+
+import hashlib
+import re
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from adapters.postgres.database import Connection, Database
+from adapters.postgres.paging import LOWEST_ID
+from adapters.postgres.trending import TRENDING_KEY
+from adapters.postgres.views import VISIBLE, Row, post_view, post_view_of
+from domain.ids import UserId
+from domain.pages import Page, PageRequest, Position, bad_cursor
+from domain.ranking import EPOCH_LIFE, Placed, cursor_expired
+
+_UNDER_WAY = timedelta(minutes=1)
+"""More than a row is older, by its own time, than its commit."""
+_RECENT = f"$2::timestamptz - interval '{_UNDER_WAY.total_seconds()} seconds'"
+
+
+def _seen(row: str, moment: str) -> str:
+    """Whether the snapshot saw a row. What is old enough it did; a restored dump has numbers of other transactions."""
+    return f"({row}.{moment} < {_RECENT} or pg_visible_in_snapshot({row}.xid, $3::text::pg_snapshot))"
+
+
+# likes_created_at_idx
+_MOVED = f"""
+with moved as materialized (
+  select post_id, sum(change)::int as change
+  from (
+    select post_id, -1 as change from likes
+    where created_at >= {_RECENT} and not pg_visible_in_snapshot(xid, $3::text::pg_snapshot)
+    union all
+    select post_id, 1 from (select post_id, liked_xid as xid, liked_at, xid as gone_xid from unlikes) as unlikes
+    where {_seen("unlikes", "liked_at")} and not pg_visible_in_snapshot(gone_xid, $3::text::pg_snapshot)) as changes
+  group by post_id)"""  # noqa: S608 — made of constants
+
+_THERE = f"posts.visibility = 'public' and {_seen('posts', 'created_at')}"
+
+
+def _fill(withs: str, pool: str, *order: str) -> str:
+    """Keeps the best of `pool` (id, likes, and what `order` names) below ($5, $6), of a walk of at most $7 of which $4
+    were made before."""
+    down = ", ".join(f"{column} desc" for column in order)
+    return f"""{withs}
+insert into ranking_epochs (id, moment, posts, likes)
+select $1, $2, coalesce(array_agg(id order by {down}), '{{}}'), coalesce(array_agg(likes order by {down}), '{{}}')
+from (select * from ({pool}) as pool order by {down} limit greatest(0, $7::int - $4::int)) as best
+on conflict (id) do nothing"""  # noqa: S608 — made of constants
+
+
+def _most_liked(still_within: str = "", within: str = "") -> str:
+    # posts_most_liked_idx (of windows as in rankings.py), and posts_pkey for what moved
+    return _fill(
+        _MOVED,
+        f"""
+  (select id, like_count as likes from posts
+   where {_THERE} {still_within} and (like_count, id) < ($5::int, $6::uuid) and id not in (select post_id from moved)
+   order by like_count desc, id desc limit $7::int)
+  union all
+  select id, like_count + change from moved join posts on posts.id = post_id
+  where {_THERE} {within} and (like_count + change, id) < ($5::int, $6::uuid)""",  # noqa: S608 — made of constants
+        "likes",
+        "id",
+    )
+
+
+MOST_LIKED = _most_liked()
+MOST_LIKED_SINCE = _most_liked("and created_at >= $8 and trending_key >= $9", "and created_at >= $8")
+
+AUTHOR = "uuid_hash_extended(author_id, 0)"
+"""By which a cursor names those whom its page showed: 8 bytes."""
+_UNSHOWN = f"{AUTHOR} <> all($8::bigint[])"
+_BEST = "order by best.trending_key desc, best.id desc limit 1"
+# posts_trending_idx and posts_author_trending_idx; posts_pkey for what moved. Of authors none of whose posts moved the
+# best is the present one; of the others it is found among what moved, as it was, and the best that did not. Whom the
+# first page showed stays away, even if that post is deleted since.
+TRENDING = _fill(
+    f"""{_MOVED},
+ touched as materialized (select distinct author_id from moved join posts on posts.id = post_id)""",  # noqa: S608
+    f"""
+  (select id, like_count as likes, trending_key as key from posts
+   where {_THERE} and (trending_key, id) < ($5::float8, $6::uuid) and {_UNSHOWN}
+     and author_id not in (select author_id from touched)
+     and id = (select best.id from posts as best where best.author_id = posts.author_id
+                 and best.visibility = 'public' and {_seen("best", "created_at")} {_BEST})
+   order by trending_key desc, id desc limit $7::int)
+  union all
+  select id, likes, key
+  from (
+    select distinct on (author_id) author_id, id, likes, key
+    from (
+      select author_id, id, like_count + change as likes, {TRENDING_KEY.format(likes="like_count + change")} as key
+      from moved join posts on posts.id = post_id where {_THERE}
+      union all
+      select author_id, still.* from touched cross join lateral (
+        select best.id, best.like_count, best.trending_key from posts as best
+        where best.author_id = touched.author_id and best.visibility = 'public' and {_seen("best", "created_at")}
+          and best.id not in (select post_id from moved) {_BEST}) as still) as theirs
+    order by author_id, key desc, id desc) as best
+  where (key, id) < ($5::float8, $6::uuid) and {_UNSHOWN}""",  # noqa: S608 — made of constants
+    "key",
+    "id",
+)
+
+# ranking_epochs_pkey
+KEPT = "select moment, cardinality(posts) as size from ranking_epochs where id = $1"
+
+# ranking_epochs_pkey, posts_pkey
+LISTED = post_view(f"""
+select posts.*, -listed.place as key, $3 + listed.place as place, listed.likes as likes_then
+from ranking_epochs as epoch
+cross join lateral unnest(epoch.posts[$3 + 1 : $3 + $4], epoch.likes[$3 + 1 : $3 + $4])
+  with ordinality as listed (id, likes, place)
+join posts on posts.id = listed.id
+where epoch.id = $2 and posts.visibility = 'public' and {VISIBLE}""")  # noqa: S608 — made of constants
+
+_MOMENT = re.compile(
+    r"(?P<microseconds>[0-9]{1,17}) (?P<snapshot>[0-9]{1,19}:[0-9]{1,19}:[0-9,]{0,4000}) "
+    r"(?P<shown>[A-Za-z0-9_-]{0,1100})"
+)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LARGEST = 2**31 - 1
+
+
+def moment(now: datetime, snapshot: str, authors: Sequence[int] = ()) -> str:
+    """What a cursor says of its moment: when it was, what had been committed, and whom the first page showed."""
+    shown = urlsafe_b64encode(struct.pack(f"!{len(authors)}q", *authors)).decode().rstrip("=")
+    return f"{(now - _BEGINNING) // _MICROSECOND} {snapshot} {shown}"
+
+
+def _shown(text: str) -> list[int]:
+    try:
+        packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return list(struct.unpack(f"!{len(packed) // 8}q", packed))
+    except (ValueError, struct.error):
+        raise bad_cursor() from None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the order of a moment is computed; `further` gives more parameters, of the moment and the authors shown."""
+
+    name: str
+    fill: str
+    further: Callable[[datetime, list[int]], tuple[Any, ...]]
+
+
+class PostgresEpochs:
+    def __init__(self, database: Database, longest_walk: int) -> None:
+        self._database = database
+        self._longest_walk = longest_walk
+
+    async def page(self, recipe: Recipe, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[Placed]:
+        """What is still to be seen after a position. Raises `CursorExpired`, `BadCursor`."""
+        after = page.after or Position(LOWEST_ID)
+        key, place = (_key(recipe, after), 0) if after.moment else (after.id, _place(after))
+        async with self._database.reading() as connection:
+            kept = await connection.fetchrow(KEPT, key, record_class=Row)
+            if kept is None and after.moment:
+                await self._compute(connection, recipe, key, now, after)
+                kept = await connection.fetchrow(KEPT, key, record_class=Row)
+            if kept is None or kept.moment < now - EPOCH_LIFE:
+                raise cursor_expired()
+            rows = await _listed(connection, viewer, key, range(place, kept.size), page.limit + 1)
+        shown = enumerate(rows[: page.limit], after.rank + 1)
+        items = tuple(Placed(rank, row.likes_then, kept.moment, post_view_of(row)) for rank, row in shown)
+        if len(rows) == len(items):
+            return Page(items)
+        return Page(items, Position(key, float(rows[page.limit - 1].place), items[-1].rank))
+
+    async def _compute(self, connection: Connection, recipe: Recipe, key: UUID, now: datetime, after: Position) -> None:
+        found = _MOMENT.fullmatch(after.moment)
+        if found is None:
+            raise bad_cursor()
+        then = _BEGINNING + int(found["microseconds"]) * _MICROSECOND
+        if not now - EPOCH_LIFE <= then <= now:
+            raise cursor_expired()
+        above = min(max(after.key, -1.0), _LARGEST) if recipe.fill != TRENDING else after.key
+        before = min(after.rank, self._longest_walk)
+        further = recipe.further(then, _shown(found["shown"]))
+        arguments = (key, then, found["snapshot"], before, above, after.id, self._longest_walk, *further)
+        try:
+            await connection.execute(recipe.fill, *arguments)
+        except asyncpg.DataError:  # a forged snapshot
+            raise bad_cursor() from None
+
+    async def forget(self, before: datetime) -> None:
+        async with self._database.reading() as connection:
+            await connection.execute("delete from ranking_epochs where moment < $1", before)
+            await connection.execute("delete from unlikes where unliked_at < $1", before - _UNDER_WAY)
+
+
+def _key(recipe: Recipe, after: Position) -> UUID:
+    """The same for whoever goes on from the same place."""
+    named = f"{recipe.name} {after.moment} {after.key} {after.id} {after.rank}"
+    return UUID(bytes=hashlib.blake2s(named.encode(), digest_size=16).digest())
+
+
+def _place(after: Position) -> int:
+    """How many of the order were passed; a cursor can be forged."""
+    return int(max(0.0, min(after.key, _LARGEST)))
+
+
+async def _listed(connection: Connection, viewer: UserId | None, key: UUID, places: range, wanted: int) -> list[Row]:
+    """So many rows, if there are as many; looks further where posts have gone."""
+    rows: list[Row] = []
+    while places and (missing := wanted - len(rows)):
+        rows += await connection.fetch(LISTED, viewer, key, places.start, missing, record_class=Row)
+        places = places[missing:]
+    return rows
