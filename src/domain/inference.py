@@ -73,6 +73,8 @@ class Network(Protocol):
 IMAGE_SHAPE = (224, 224, 3)
 MOST_IMAGES = 64
 """Of one request."""
+ROUNDING = 1 / 255
+"""By how much a pixel may miss its range: what resizing with a sharpening filter and rounding do."""
 
 
 def check_images(images: Tensor) -> None:
@@ -85,3 +87,10 @@ def check_images(images: Tensor) -> None:
             limit=MOST_IMAGES,
             actual=images.shape[0],
         )
+
+
+def check_pixels(lowest: float, highest: float) -> None:
+    """Raises `WrongTensor` unless the numbers of a request's images reach from 0 to 1. One that is no number fails too:
+    what came of it could not be written as JSON."""
+    if not (lowest >= -ROUNDING and highest <= 1 + ROUNDING):
+        raise WrongTensor(f"the input's numbers reach from {lowest:g} to {highest:g}; pixels are RGB from 0 to 1")

@@ -1,7 +1,9 @@
 import hashlib
 import struct
+from array import array
+from math import isnan
 
-from domain.inference import Inference, Load, Network, Tensor, check_images
+from domain.inference import Inference, Load, Network, Tensor, check_images, check_pixels
 from domain.vision import EMBEDDING_SIZE, Model
 
 OUTPUTS = 1001
@@ -12,6 +14,9 @@ class MemoryNetwork(Network):
 
     async def infer(self, images: Tensor) -> Inference:
         check_images(images)
+        pixels = array("f", images.data)
+        lowest = min(pixels, key=lambda pixel: (not isnan(pixel), pixel))  # min alone may step over what is no number
+        check_pixels(lowest, max(pixels))
         count = images.shape[0]
         size = len(images.data) // count
         parts = [images.data[at * size : (at + 1) * size] for at in range(count)]

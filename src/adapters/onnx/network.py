@@ -14,7 +14,7 @@ from adapters.onnx.device import Device, Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.system.executor import BoundedExecutor
 from adapters.system.memory import give_back_freed
-from domain.inference import Inference, Load, Network, Tensor, check_images
+from domain.inference import Inference, Load, Network, Tensor, check_images, check_pixels
 from domain.vision import Model, ModelMissing, UnusableModel
 
 T = TypeVar("T")
@@ -64,7 +64,9 @@ class OnnxNetwork(Network):
 
         check_images(images)
         array = np.frombuffer(images.data, dtype="<f4").reshape(images.shape)
-        model, (logits, embeddings) = await self._run(await self._current(), len(array), lambda: array, _tensors)
+        model, (logits, embeddings) = await self._run(
+            await self._current(), len(array), lambda: _checked(array), _tensors
+        )
         return Inference(model, logits, embeddings)
 
     async def see(self, decode: Prepare, finish: Callable[[Any, Any], T]) -> tuple[Model, T]:
@@ -133,6 +135,11 @@ class OnnxNetwork(Network):
         queue = Batcher(session.run, workers, most, self._waiting)
         finalize(self, queue.close)  # its threads, and the session they hold, go with whoever asked for them
         return Loaded(stamp or (0, 0), replace(model, device=session.device), queue)
+
+
+def _checked(array: Any) -> Any:
+    check_pixels(float(array.min()), float(array.max()))
+    return array
 
 
 def _tensors(logits: Any, embeddings: Any) -> tuple[Tensor, Tensor]:

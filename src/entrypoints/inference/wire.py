@@ -14,6 +14,8 @@ from domain.vision import Model
 from entrypoints.rest.errors import MalformedBody
 
 HEAD_LENGTH = "Inference-Header-Content-Length"
+LONGEST_LENGTH = 20
+"""Digits; Python refuses to read thousands of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _asked(body: bytes, head_length: str | None, names: Sequence[str]) -> Asked:
 
 
 def _length(text: str, most: int) -> int:
-    if not text.isdecimal() or int(text) > most:
+    if not text.isdecimal() or len(text) > LONGEST_LENGTH or int(text) > most:
         raise MalformedBody(f"{HEAD_LENGTH} is {text[:20]!r}; the body has {most} bytes")
     return int(text)
 

@@ -81,6 +81,16 @@ def test_a_tensor_of_the_wrong_type_is_refused(client: Any) -> None:
     assert "'FP32'" in refused.value.message()
 
 
+@pytest.mark.parametrize("pixel", [float("nan"), float("inf"), -1, 255])
+@pytest.mark.parametrize("binary", [True, False])
+def test_numbers_that_are_no_pixels_are_refused(client: Any, pixel: float, binary: bool) -> None:
+    images = COLOURS.copy()
+    images[1, 100, 100, 1] = pixel
+    with pytest.raises(InferenceServerException) as refused:
+        client.infer("mobilenet_v2", asked(images, binary=binary))
+    assert "RGB from 0 to 1" in refused.value.message()
+
+
 def test_another_model_or_version_is_not_there(client: Any) -> None:
     for name, version in (("resnet", ""), ("mobilenet_v2", "0")):
         with pytest.raises(InferenceServerException) as refused:
@@ -121,7 +131,7 @@ def test_nonsense_is_a_400_in_the_protocols_words(url: str, body: bytes) -> None
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
 
 
-@pytest.mark.parametrize("length", ["-1", "x", "999999", "3"])
+@pytest.mark.parametrize("length", ["-1", "x", "999999", "3", "9" * 5_000])
 def test_a_head_that_is_not_as_long_as_it_says_is_refused(url: str, length: str) -> None:
     headers = {"Inference-Header-Content-Length": length}
     answer = httpx.post(f"{url}{MODEL}/infer", content=tensor_of(), headers=headers)
