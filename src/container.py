@@ -72,6 +72,7 @@ from adapters.transformers.health import TransformersProbe
 from domain.ledger import Budget
 from domain.limits import Limits
 from domain.services.accounts import Accounts
+from domain.services.blocking import BlockingPeople
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
 from domain.services.checkup import Checkup
@@ -250,6 +251,7 @@ class Container(DeclarativeContainer):
     posting = Singleton(Posting, begin=begin, feeds=feeds, clock=clock, ids=ids, limits=limits)
     browsing = Singleton(Browsing, feeds=feeds, people=people)
     following = Singleton(Following, begin=begin, people=people, clock=clock, limits=limits)
+    blocking = Singleton(BlockingPeople, begin=begin, people=people, clock=clock)
     liking = Singleton(LikingPosts, begin=begin, feeds=feeds, people=people, clock=clock)
     commenting = Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
     searching = Singleton(Searching, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits)

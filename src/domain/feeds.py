@@ -8,22 +8,25 @@ from domain.ids import PostId, UserId
 from domain.images import Image
 from domain.pages import Page, PageRequest
 from domain.people import Byline
-from domain.posts import Post
+from domain.posts import Post, Visibility
 
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post with its author and images, as a viewer sees it; `liked` is None when nobody is signed in."""
+    """A post with its author and images, as a viewer sees it; `liked` is None when nobody is signed in. `audience` is
+    who may see it now: followers alone, whatever its visibility, while the author's account is private."""
 
     post: Post
     author: Byline
     images: tuple[Image, ...]
     liked: bool | None = None
+    audience: Visibility = Visibility.PUBLIC
 
 
 class Feeds(Protocol):
-    """Lists of posts, newest first, holding only what the viewer may see. Reads stand outside any unit of work and
-    show every acknowledged write; a page costs the same wherever it is cut."""
+    """Lists of posts, newest first, holding only what the viewer may see: their own, and of people apart from whom no
+    block keeps them what is public, or all where they follow. Reads stand outside any unit of work and show every
+    acknowledged write; a page costs the same wherever it is cut."""
 
     @abstractmethod
     async def post(self, post_id: PostId, viewer: UserId | None) -> PostView | None:
@@ -31,7 +34,7 @@ class Feeds(Protocol):
 
     @abstractmethod
     async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        """All public posts."""
+        """All public posts but those of people the viewer mutes."""
 
     @abstractmethod
     async def of_author(self, author: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
@@ -43,4 +46,4 @@ class Feeds(Protocol):
 
     @abstractmethod
     async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
-        """The posts of those the viewer follows, and their own."""
+        """The posts of those the viewer follows and does not mute, and their own."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.blobs import BlobKey
+from domain.errors import NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.users import User, UserNotFound, folded, username_fault
@@ -48,13 +49,31 @@ class Profile:
     avatar: Avatar | None = None
     relation: Relation | None = None
 
+    def opens_to(self, viewer: UserId | None) -> bool:
+        """Whether the viewer may read what they made and whom they know."""
+        if self.user.id == viewer:
+            return True
+        relation = self.relation or Relation()
+        return (relation.follows or not self.user.private) and not relation.blocking
+
+
+class HiddenLists(NotFound):
+    """Of somebody whose profile the viewer sees, and no more."""
+
+    def __init__(self, profile: Profile) -> None:
+        name, blocking = profile.user.username, profile.relation is not None and profile.relation.blocking
+        way_out = "you block them; unblock them first" if blocking else "the account is private; follow it to see more"
+        super().__init__(f"there is nothing of {name} to see here: {way_out}")
+
 
 class People(Protocol):
-    """People as a viewer may see them. Reads stand outside any unit of work and show every acknowledged write."""
+    """People as a viewer may see them: no list holds anybody who blocks the viewer or whom the viewer blocks. Reads
+    stand outside any unit of work and show every acknowledged write."""
 
     @abstractmethod
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
-        """The profile of that (folded) name, or None."""
+        """The profile of that (folded) name, or None: also when that person blocks the viewer, unless
+        the viewer blocks them too."""
 
     @abstractmethod
     async def by_login(self, name_or_email: str) -> User | None:
@@ -73,6 +92,18 @@ class People(Protocol):
         """Who liked a post, newest like first."""
 
     @abstractmethod
+    async def requesting(self, of: UserId, page: PageRequest) -> Page[Profile]:
+        """Who asks to follow them, newest request first."""
+
+    @abstractmethod
+    async def blocked_by(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
+        """Whom they block, newest block first."""
+
+    @abstractmethod
+    async def muted_by(self, muter: UserId, page: PageRequest) -> Page[Profile]:
+        """Whom they mute, newest mute first."""
+
+    @abstractmethod
     async def everybody(self, page: PageRequest) -> Page[Profile]:
         """Every account, newest first; for operators."""
 
@@ -83,4 +114,12 @@ async def found(people: People, name: str, viewer: UserId | None = None) -> Prof
     profile = None if username_fault(username) else await people.by_username(username, viewer)
     if profile is None:
         raise UserNotFound(name)
+    return profile
+
+
+async def opened(people: People, name: str, viewer: UserId | None) -> Profile:
+    """The profile of that name, whose lists the viewer may read. Raises `UserNotFound`, and `HiddenLists`."""
+    profile = await found(people, name, viewer)
+    if not profile.opens_to(viewer):
+        raise HiddenLists(profile)
     return profile

@@ -19,7 +19,8 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """`image_ids` stand in the order given by the author; counts are exact and the same for every viewer."""
+    """`image_ids` stand in the order given by the author; counts are exact and the same for every viewer. `visibility`
+    is what the author chose; a private account shows its posts to followers alone whatever it says."""
 
     id: PostId
     author_id: UserId

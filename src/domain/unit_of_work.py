@@ -4,6 +4,7 @@ from abc import abstractmethod
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from domain.blocks import Blocks, Mutes
 from domain.comments import Comments
 from domain.duplicates import Duplicates
 from domain.follows import Follows
@@ -34,6 +35,8 @@ class UnitOfWork(Protocol):
     posts: Posts
     comments: Comments
     follows: Follows
+    blocks: Blocks
+    mutes: Mutes
     likes: Likes
     understandings: Understandings
     jobs: Jobs

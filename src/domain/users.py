@@ -88,6 +88,7 @@ class ProfileChanges:
     bio: str | None = None
     avatar_image_id: ImageId | None = None
     remove_avatar: bool = False
+    private: bool | None = None
 
     def __post_init__(self) -> None:
         faults = (
@@ -132,7 +133,12 @@ class Users(Protocol):
 
     @abstractmethod
     async def save(self, user: User) -> None:
-        """Store profile, role and password hash as they stand on `user`; counts are not written."""
+        """Store profile, role and password hash as they stand on `user`; counts are not written, nor `private`."""
+
+    @abstractmethod
+    async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
+        """Hide what they post from all but their followers, or show what is public again and make every request to
+        follow them a follow. To be called before the person is fetched with `get`: it locks more than that."""
 
     @abstractmethod
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:

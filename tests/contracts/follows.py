@@ -4,7 +4,7 @@ from asyncio import gather
 
 import pytest
 
-from domain.follows import FollowLimit
+from domain.follows import Followed, FollowLimit
 from domain.users import User, UserNotFound
 from tests.contracts.paging import ALL
 from tests.contracts.world import World
@@ -20,8 +20,8 @@ class FollowsContract:
     async def test_a_follow_counts_once_on_both_sides(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
 
-        assert await world.follow(ada, bob)
-        assert not await world.follow(ada, bob)
+        assert await world.follow(ada, bob) is Followed.FOLLOWS
+        assert await world.follow(ada, bob) is Followed.UNCHANGED
 
         assert await standing(world, ada, bob) == [(0, 1), (1, 0)]
 
@@ -45,18 +45,18 @@ class FollowsContract:
 
         assert refused.value.facts == FollowLimit(2).facts
         assert refused.value.detail == FollowLimit(2).detail
-        assert not await world.follow(ada, eve, limit=2), "what stands already is no further follow"
+        assert await world.follow(ada, eve, limit=2) is Followed.UNCHANGED, "what stands already is no further follow"
         assert await standing(world, ada, mia) == [(0, 2), (0, 0)]
 
         await world.unfollow(ada, bob)
-        assert await world.follow(ada, mia, limit=2)
+        assert await world.follow(ada, mia, limit=2) is Followed.FOLLOWS
 
     async def test_the_limit_holds_in_a_race(self, world: World) -> None:
         ada, stars = await world.user("ada"), [await world.user(f"star_{index}") for index in range(8)]
 
         outcomes = await gather(*(world.follow(ada, star, limit=3) for star in stars), return_exceptions=True)
 
-        assert outcomes.count(True) == 3
+        assert outcomes.count(Followed.FOLLOWS) == 3
         assert sum(isinstance(outcome, FollowLimit) for outcome in outcomes) == 5
         assert len((await world.people.following(ada.id, None, ALL)).items) == 3
         assert await standing(world, ada) == [(0, 3)]
@@ -64,7 +64,8 @@ class FollowsContract:
     async def test_the_same_follow_many_times_at_once_counts_once(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
 
-        assert sorted(await gather(*(world.follow(ada, bob) for _ in range(8)))) == [False] * 7 + [True]
+        outcomes = await gather(*(world.follow(ada, bob) for _ in range(8)))
+        assert sorted(outcomes) == [Followed.FOLLOWS] + [Followed.UNCHANGED] * 7
         assert await standing(world, ada, bob) == [(0, 1), (1, 0)]
 
     async def test_two_may_follow_each_other_at_once(self, world: World) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contracts.answers import AnswersContract
+from tests.contracts.blocks import BlocksContract, RequestsContract
 from tests.contracts.comments import CommentsContract, ThreadsContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.duplicates import DuplicatesContract
@@ -63,6 +64,12 @@ class TestMemoryLikes(LikesContract): ...
 
 
 class TestMemoryFollows(FollowsContract): ...
+
+
+class TestMemoryRequests(RequestsContract): ...
+
+
+class TestMemoryBlocks(BlocksContract): ...
 
 
 class TestMemoryComments(CommentsContract): ...

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.contracts.answers import AnswersContract
+from tests.contracts.blocks import BlocksContract, RequestsContract
 from tests.contracts.comments import CommentsContract, ThreadsContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.duplicates import DuplicatesContract
@@ -68,6 +69,12 @@ class TestPostgresLikes(LikesContract): ...
 
 
 class TestPostgresFollows(FollowsContract): ...
+
+
+class TestPostgresRequests(RequestsContract): ...
+
+
+class TestPostgresBlocks(BlocksContract): ...
 
 
 class TestPostgresComments(CommentsContract): ...

@@ -76,13 +76,12 @@ class UsersContract:
             display_name="Countess",
             bio="new",
             avatar_image_id=image.id,
-            private=True,
             role=Role.ADMIN,
             password_hash="other",
         )
 
         async with world.begin() as uow:
-            await uow.users.save(replace(changed, followers_count=7, posts_count=7))
+            await uow.users.save(replace(changed, followers_count=7, posts_count=7, private=True))
             await uow.commit()
 
         assert await world.present(ada) == replace(changed, followers_count=1)

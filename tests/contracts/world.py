@@ -14,6 +14,7 @@ from domain.blobs import BlobKey
 from domain.comments import Comment, Threads
 from domain.counters import Counters
 from domain.feeds import Feeds
+from domain.follows import Followed
 from domain.idempotency import Answers
 from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.images import Gallery, Image, Rendition, Size
@@ -143,17 +144,58 @@ class World:
             await uow.commit()
         return liking
 
-    async def follow(self, follower: User, followee: User, limit: int = NO_LIMIT) -> bool:
+    async def follow(self, follower: User, followee: User, limit: int = NO_LIMIT) -> Followed:
         async with self.begin() as uow:
-            new = await uow.follows.add(follower.id, followee.id, self.now(), limit)
+            followed = await uow.follows.add(follower.id, followee.id, self.now(), limit)
             await uow.commit()
-        return new
+        return followed
 
     async def unfollow(self, follower: User, followee: User) -> bool:
         async with self.begin() as uow:
             gone = await uow.follows.remove(follower.id, followee.id)
             await uow.commit()
         return gone
+
+    async def accept(self, follower: User, followee: User) -> bool:
+        async with self.begin() as uow:
+            done = await uow.follows.accept(follower.id, followee.id, self.now())
+            await uow.commit()
+        return done
+
+    async def refuse(self, follower: User, followee: User) -> bool:
+        async with self.begin() as uow:
+            done = await uow.follows.refuse(follower.id, followee.id)
+            await uow.commit()
+        return done
+
+    async def block(self, blocker: User, blocked: User) -> bool:
+        async with self.begin() as uow:
+            done = await uow.blocks.add(blocker.id, blocked.id, self.now())
+            await uow.commit()
+        return done
+
+    async def unblock(self, blocker: User, blocked: User) -> bool:
+        async with self.begin() as uow:
+            done = await uow.blocks.remove(blocker.id, blocked.id)
+            await uow.commit()
+        return done
+
+    async def mute(self, muter: User, muted: User) -> bool:
+        async with self.begin() as uow:
+            done = await uow.mutes.add(muter.id, muted.id, self.now())
+            await uow.commit()
+        return done
+
+    async def unmute(self, muter: User, muted: User) -> bool:
+        async with self.begin() as uow:
+            done = await uow.mutes.remove(muter.id, muted.id)
+            await uow.commit()
+        return done
+
+    async def set_private(self, user: User, *, private: bool = True) -> None:
+        async with self.begin() as uow:
+            await uow.users.set_private(user.id, self.now(), private=private)
+            await uow.commit()
 
     async def comment(self, post: Post, author: User, text: str = "well seen") -> Comment:
         async with self.begin() as uow:

@@ -16,6 +16,7 @@ from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.images import Image
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
+from domain.posts import Visibility
 from domain.ranking import Ranked, Window
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
@@ -34,6 +35,7 @@ RARELY = st.sampled_from([True, False, False, False, False])
 LIMITS = st.integers(1, 4)
 WINDOWS = st.none() | st.sampled_from(Window)
 """None is trending."""
+VISIBILITIES = st.sampled_from(Visibility)
 
 
 class Worlds(RuleBasedStateMachine):
@@ -49,7 +51,7 @@ class Worlds(RuleBasedStateMachine):
         self.images: list[tuple[ImageId, UserId]] = []
         self.posts: list[tuple[PostId, UserId]] = []
         self.comments: list[tuple[CommentId, UserId]] = []
-        self.walks: list[tuple[Window | None, list[PageRequest]]] = []
+        self.walks: list[tuple[Window | None, UserId | None, list[PageRequest]]] = []
 
     def both(self, act: Act) -> Any:
         memory, postgres = (self.runner.run(outcome(act, world)) for world in self.worlds)
@@ -96,20 +98,26 @@ class Worlds(RuleBasedStateMachine):
         if not isinstance(found, tuple):
             self.images.append((found.id, owner_id))
 
-    @rule(image=PICK, number=st.integers(1, 3), text=st.text(max_size=3))
-    def publish(self, image: int, number: int, text: str) -> None:
+    @rule(image=PICK, number=st.integers(1, 3), text=st.text(max_size=3), visibility=VISIBILITIES)
+    def publish(self, image: int, number: int, text: str, visibility: Visibility = Visibility.PUBLIC) -> None:
         """The newest images of whoever owns this one, newest first: some stand in a post already."""
         author = of(self.images, image)[1]
         own = [image_id for image_id, owner in reversed(self.images) if owner == author][:number]
-        found = self.both(lambda world: world.posting().publish(author, text, tuple(own)))
+        found = self.both(lambda world: world.posting().publish(author, text, tuple(own), visibility))
         if hasattr(found, "post"):
             self.posts.append((found.post.id, author))
 
-    @rule(post=PICK, stranger=RARELY, user=PICK, text=st.sampled_from(["edited", "x" * 2201]))
-    def edit(self, post: int, stranger: bool, user: int, text: str) -> None:
+    @rule(
+        post=PICK,
+        stranger=RARELY,
+        user=PICK,
+        text=st.sampled_from(["edited", "x" * 2201, None]),
+        visibility=st.none() | VISIBILITIES,
+    )
+    def edit(self, post: int, stranger: bool, user: int, text: str | None, visibility: Visibility | None) -> None:
         post_id, author = of(self.posts, post)
         editor = of(self.people, user) if stranger else author
-        self.both(lambda world: world.posting().edit(post_id, editor, text))
+        self.both(lambda world: world.posting().edit(post_id, editor, text, visibility))
 
     @rule(post=PICK, stranger=RARELY, user=PICK)
     def delete_post(self, post: int, stranger: bool, user: int) -> None:
@@ -153,6 +161,29 @@ class Worlds(RuleBasedStateMachine):
     def follow(self, follower: int, name: str, stop: bool) -> None:
         who = of(self.people, follower)
         self.both(lambda world: (world.following().unfollow if stop else world.following().follow)(who, name))
+
+    @rule(user=PICK, private=st.booleans())
+    def hide(self, user: int, private: bool) -> None:
+        who = of(self.people, user)
+        self.both(lambda world: world.accounts().edit_profile(who, ProfileChanges(private=private)))
+
+    @rule(user=PICK, name=st.sampled_from(NAMES), accept=st.booleans())
+    def answer(self, user: int, name: str, accept: bool) -> None:
+        who = of(self.people, user)
+        self.walk(lambda world, page: world.following().requests(who, page), 2)
+        self.both(lambda world: (world.following().accept if accept else world.following().refuse)(who, name))
+
+    @rule(user=PICK, name=st.sampled_from(NAMES), stop=st.booleans())
+    def block(self, user: int, name: str, stop: bool) -> None:
+        who = of(self.people, user)
+        self.both(lambda world: (world.blocking().unblock if stop else world.blocking().block)(who, name))
+        self.walk(lambda world, page: world.blocking().blocked(who, page), 2)
+
+    @rule(user=PICK, name=st.sampled_from(NAMES), stop=st.booleans())
+    def mute(self, user: int, name: str, stop: bool) -> None:
+        who = of(self.people, user)
+        self.both(lambda world: (world.blocking().unmute if stop else world.blocking().mute)(who, name))
+        self.walk(lambda world, page: world.blocking().muted(who, page), 2)
 
     @rule(post=PICK, user=PICK, stop=RARELY)
     def like(self, post: int, user: int, stop: bool) -> None:
@@ -200,10 +231,11 @@ class Worlds(RuleBasedStateMachine):
         self.walk(lambda world, page: world.liking().who_liked(post_id, who, page), limit)
         self.walk(lambda world, page: world.commenting().under(post_id, who, page), limit)
 
-    @rule(window=WINDOWS, limit=LIMITS)
-    def begin_a_walk(self, window: Window | None, limit: int) -> None:
+    @rule(window=WINDOWS, viewer=st.none() | PICK, limit=LIMITS)
+    def begin_a_walk(self, window: Window | None, viewer: int | None, limit: int) -> None:
         """Of a ranking: each world has its own positions in it."""
-        self.walks.append((window, [PageRequest(limit) for _ in self.worlds]))
+        who = None if viewer is None else of(self.people, viewer)
+        self.walks.append((window, who, [PageRequest(limit) for _ in self.worlds]))
         self.go_on(-1)
 
     @rule(walk=PICK)
@@ -211,19 +243,19 @@ class Worlds(RuleBasedStateMachine):
         """With one of the walks, whatever has been done since its last page."""
         if not self.walks:
             return
-        window, requests = self.walks.pop(walk % len(self.walks))
+        window, who, requests = self.walks.pop(walk % len(self.walks))
         memory, postgres = (
-            self.runner.run(ranked(world, window, page)) for world, page in zip(self.worlds, requests, strict=True)
+            self.runner.run(ranked(world, window, who, page)) for world, page in zip(self.worlds, requests, strict=True)
         )
         assert memory.items == postgres.items
         assert (memory.next is None) == (postgres.next is None)
         if memory.next is not None:
             limit = requests[0].limit
-            self.walks.append((window, [PageRequest(limit, page.next) for page in (memory, postgres)]))
+            self.walks.append((window, who, [PageRequest(limit, page.next) for page in (memory, postgres)]))
 
     def page_through_rankings(self) -> None:
         for window in (*Window, None):
-            self.begin_a_walk(window, 2)
+            self.begin_a_walk(window, None, 2)
         while self.walks:
             self.go_on(0)
 
@@ -238,11 +270,11 @@ class Worlds(RuleBasedStateMachine):
         self.runner.close()
 
 
-async def ranked(world: Container, window: Window | None, page: PageRequest) -> Page[Ranked]:
+async def ranked(world: Container, window: Window | None, who: UserId | None, page: PageRequest) -> Page[Ranked]:
     """Most liked within a window, or trending."""
     ranking = world.ranking()
     found: Page[Ranked] = await (
-        ranking.trending(None, page) if window is None else ranking.most_liked(None, window, page)
+        ranking.trending(who, page) if window is None else ranking.most_liked(who, window, page)
     )
     return found
 

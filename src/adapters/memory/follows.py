@@ -1,7 +1,9 @@
 from datetime import datetime
 
 from adapters.memory.store import Transaction
-from domain.follows import FollowLimit, Follows
+from adapters.memory.tables import Tables
+from domain.blocks import Blocking
+from domain.follows import Followed, FollowLimit, Follows
 from domain.ids import UserId
 from domain.users import UserNotFound
 
@@ -10,16 +12,33 @@ class MemoryFollows(Follows):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> bool:
+    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
         tables = await self._transaction.tables()
-        if not {follower, followee} <= tables.users.keys():
+        if not {follower, followee} <= tables.users.keys() or (followee, follower) in tables.blocks:
             raise UserNotFound
-        if (follower, followee) in tables.follows:
-            return False
-        if tables.users[follower].following_count >= limit:
+        pair = (follower, followee)
+        if pair in tables.blocks:
+            raise Blocking
+        if pair in tables.follows or pair in tables.requests:
+            return Followed.UNCHANGED
+        if _follows_and_requests(tables, follower) >= limit:
             raise FollowLimit(limit)
+        if tables.users[followee].private:
+            tables.requests[pair] = now
+            return Followed.REQUESTED
         tables.add_follow(follower, followee, now)
-        return True
+        return Followed.FOLLOWS
 
     async def remove(self, follower: UserId, followee: UserId) -> bool:
-        return (await self._transaction.tables()).drop_follow(follower, followee)
+        tables = await self._transaction.tables()
+        return tables.drop_follow(follower, followee) or tables.requests.pop((follower, followee), None) is not None
+
+    async def accept(self, follower: UserId, followee: UserId, now: datetime) -> bool:
+        return (await self._transaction.tables()).accept(follower, followee, now)
+
+    async def refuse(self, follower: UserId, followee: UserId) -> bool:
+        return (await self._transaction.tables()).requests.pop((follower, followee), None) is not None
+
+
+def _follows_and_requests(tables: Tables, follower: UserId) -> int:
+    return tables.users[follower].following_count + sum(asking == follower for asking, _ in tables.requests)

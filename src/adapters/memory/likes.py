@@ -27,4 +27,4 @@ class MemoryLikes(Likes):
 
 
 def _may_like(tables: Tables, post_id: PostId, user_id: UserId) -> bool:
-    return user_id in tables.users and can_see(user_id, tables.posts.get(post_id))
+    return user_id in tables.users and can_see(tables, user_id, tables.posts.get(post_id))

@@ -2,7 +2,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, can_see
+from adapters.memory.views import Views, is_shown
 from domain.ids import ImageId, PostId, UserId
 from domain.similarity import Lookalike, Lookalikes
 from domain.vision import Embedding
@@ -47,7 +47,7 @@ class MemoryLookalikes(Lookalikes):
         tables = self._store.committed
         for image_id, (its_model, its_embedding) in tables.embeddings.items():
             post_id = tables.images[image_id].post_id
-            if its_model == model and post_id is not None and can_see(viewer, tables.posts[post_id]):
+            if its_model == model and post_id is not None and is_shown(tables, viewer, tables.posts[post_id]):
                 yield cosine_distance(embedding, its_embedding), image_id, post_id
 
 

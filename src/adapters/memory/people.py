@@ -1,6 +1,7 @@
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, can_see
+from adapters.memory.tables import Tables
+from adapters.memory.views import Views, apart, can_see
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import People, Profile
@@ -15,7 +16,9 @@ class MemoryPeople(People):
         tables = self._store.committed
         found = (user for user in tables.users.values() if user.username == username)
         user = next(found, None)
-        return Views(tables, viewer).profile(user) if user else None
+        if user is None or _is_hidden(tables, viewer, user.id):
+            return None
+        return Views(tables, viewer).profile(user)
 
     async def by_login(self, name_or_email: str) -> User | None:
         users = self._store.committed.users.values()
@@ -31,15 +34,38 @@ class MemoryPeople(People):
 
     async def who_liked(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         tables = self._store.committed
-        if not can_see(viewer, tables.posts.get(post_id)):
+        if not can_see(tables, viewer, tables.posts.get(post_id)):
             return Page(())
         likes = tables.likes.items()
         return self._listed({liker: at.timestamp() for (post, liker), at in likes if post == post_id}, viewer, page)
+
+    async def requesting(self, of: UserId, page: PageRequest) -> Page[Profile]:
+        requests = self._store.committed.requests.items()
+        return self._listed({one: at.timestamp() for (one, other), at in requests if other == of}, of, page)
+
+    async def blocked_by(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
+        blocks = self._store.committed.blocks.items()
+        chosen = {other: at.timestamp() for (one, other), at in blocks if one == blocker}
+        return self._page(chosen, blocker, page)
+
+    async def muted_by(self, muter: UserId, page: PageRequest) -> Page[Profile]:
+        mutes = self._store.committed.mutes.items()
+        return self._listed({other: at.timestamp() for (one, other), at in mutes if one == muter}, muter, page)
 
     async def everybody(self, page: PageRequest) -> Page[Profile]:
         return self._listed(dict.fromkeys(self._store.committed.users, 0.0), None, page)
 
     def _listed(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         tables = self._store.committed
+        met = {user_id: key for user_id, key in keys.items() if not apart(tables, viewer, user_id)}
+        return self._page(met, viewer, page)
+
+    def _page(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        tables = self._store.committed
         entries = [Entry(tables.users[user_id], user_id, key) for user_id, key in keys.items()]
         return highest_first(entries, page, Views(tables, viewer).profile)
+
+
+def _is_hidden(tables: Tables, viewer: UserId | None, user_id: UserId) -> bool:
+    """Whether that person blocks the viewer, who does not block them."""
+    return viewer is not None and (user_id, viewer) in tables.blocks and (viewer, user_id) not in tables.blocks

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from adapters.memory.paging import Entry
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, can_see
+from adapters.memory.views import Views, audience, is_shown
 from domain.feeds import PostView
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
@@ -80,9 +80,9 @@ class MemoryRankings(Rankings):
         return Page(items, Position(key, float(seen[page.limit - 1][0]), items[-1].rank))
 
     def _first(self, viewer: UserId | None, order: Order, now: datetime, limit: int) -> Page[Placed]:
-        posts = tuple(self._public())
-        views = Views(self._store.committed, viewer)
-        entries = [entry for entry in order(posts) if can_see(viewer, entry.row)]
+        tables = self._store.committed
+        views = Views(tables, viewer)
+        entries = [entry for entry in order(self._public()) if is_shown(tables, viewer, entry.row)]
         shown = tuple(entries[:limit])
         items = tuple(
             Placed(rank, entry.row.like_count, now, views.post(entry.row)) for rank, entry in enumerate(shown, 1)
@@ -90,11 +90,11 @@ class MemoryRankings(Rankings):
         if len(entries) == len(shown):
             return Page(items)
         key = uuid4()
-        self._beginnings[key] = Beginning(now, posts, shown)
+        self._beginnings[key] = Beginning(now, tuple(tables.posts.values()), shown)
         return Page(items, Position(key, rank=len(shown), moment="begun"))
 
     def _opened(self, beginning: Beginning, order: Order) -> Epoch:
-        """The order of then, of what is still there."""
+        """The order of then, of what is there and public now."""
         present = {post.id for post in self._public()}
         authors = {entry.row.author_id for entry in beginning.shown}
         last = beginning.shown[-1].place
@@ -111,12 +111,12 @@ class MemoryRankings(Rankings):
         views = Views(tables, viewer)
         for place, then in enumerate(order[start:], start + 1):
             post = tables.posts.get(then.id)
-            if post is not None and post.visibility is Visibility.PUBLIC and can_see(viewer, post):
+            if post is not None and audience(tables, post) is Visibility.PUBLIC and is_shown(tables, viewer, post):
                 yield place, then.like_count, views.post(post)
 
     def _public(self) -> list[Post]:
-        posts = self._store.committed.posts.values()
-        return [post for post in posts if post.visibility is Visibility.PUBLIC]
+        tables = self._store.committed
+        return [post for post in tables.posts.values() if audience(tables, post) is Visibility.PUBLIC]
 
 
 def _down(entries: Iterable[Entry[Post]]) -> list[Entry[Post]]:

@@ -28,6 +28,9 @@ class Tables:
     posts: dict[PostId, Post] = field(default_factory=dict)
     comments: dict[CommentId, Comment] = field(default_factory=dict)
     follows: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
+    requests: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
+    blocks: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
+    mutes: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     likes: dict[tuple[PostId, UserId], datetime] = field(default_factory=dict)
     duplicates: dict[ImageId, tuple[Duplicate, ...]] = field(default_factory=dict)
     embeddings: dict[ImageId, tuple[str, Embedding]] = field(default_factory=dict)
@@ -114,6 +117,12 @@ class Tables:
         self._count_on_user(followee, "followers_count", -1)
         return True
 
+    def accept(self, follower: UserId, followee: UserId, now: datetime) -> bool:
+        if self.requests.pop((follower, followee), None) is None:
+            return False
+        self.add_follow(follower, followee, now)
+        return True
+
     def drop_user(self, user_id: UserId) -> None:
         """With everything that is theirs, and what that added to others' counts."""
         for post in [post for post in self.posts.values() if post.author_id == user_id]:
@@ -126,6 +135,9 @@ class Tables:
             self.drop_comment(comment.id)
         for pair in [pair for pair in self.follows if user_id in pair]:
             self.drop_follow(*pair)
+        for pairs in (self.requests, self.blocks, self.mutes):
+            for pair in [pair for pair in pairs if user_id in pair]:
+                del pairs[pair]
         for token in [token for token in self.tokens.values() if token.user_id == user_id]:
             del self.tokens[token.id]
         del self.users[user_id]

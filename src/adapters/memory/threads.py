@@ -1,6 +1,6 @@
 from adapters.memory.paging import Entry, lowest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, can_see
+from adapters.memory.views import Views, apart, can_see
 from domain.comments import CommentView, Threads
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
@@ -12,14 +12,20 @@ class MemoryThreads(Threads):
 
     async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
         tables = self._store.committed
-        if not can_see(viewer, tables.posts.get(post_id)):
+        if not can_see(tables, viewer, tables.posts.get(post_id)):
             return Page(())
-        entries = [Entry(comment, comment.id) for comment in tables.comments.values() if comment.post_id == post_id]
+        entries = [
+            Entry(comment, comment.id)
+            for comment in tables.comments.values()
+            if comment.post_id == post_id and not apart(tables, viewer, comment.author_id)
+        ]
         return lowest_first(entries, page, Views(tables, viewer).comment)
 
     async def comment(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
         tables = self._store.committed
         comment = tables.comments.get(comment_id)
-        if comment is None or not can_see(viewer, tables.posts[comment.post_id]):
+        if comment is None or apart(tables, viewer, comment.author_id):
+            return None
+        if not can_see(tables, viewer, tables.posts[comment.post_id]):
             return None
         return Views(tables, viewer).comment(comment)

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from adapters.memory.blocks import MemoryBlocks, MemoryMutes
 from adapters.memory.comments import MemoryComments
 from adapters.memory.drafts import MemoryDrafts
 from adapters.memory.duplicates import MemoryDuplicates
@@ -29,6 +30,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self.posts = MemoryPosts(transaction)
         self.comments = MemoryComments(transaction)
         self.follows = MemoryFollows(transaction)
+        self.blocks = MemoryBlocks(transaction)
+        self.mutes = MemoryMutes(transaction)
         self.likes = MemoryLikes(transaction)
         self.understandings = MemoryUnderstandings(transaction)
         self.jobs = MemoryJobs(transaction)

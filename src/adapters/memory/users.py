@@ -33,10 +33,19 @@ class MemoryUsers(Users):
                 display_name=user.display_name,
                 bio=user.bio,
                 avatar_image_id=user.avatar_image_id,
-                private=user.private,
                 role=user.role,
                 password_hash=user.password_hash,
             )
+
+    async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
+        tables = await self._transaction.tables()
+        user = tables.users.get(user_id)
+        if user is None:
+            return
+        tables.users[user_id] = replace(user, private=private)
+        if not private:
+            for asking in [asking for asking, asked in tables.requests if asked == user_id]:
+                tables.accept(asking, user_id, now)
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
         tables = await self._transaction.tables()

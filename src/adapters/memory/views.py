@@ -12,15 +12,34 @@ from domain.posts import Post, Visibility
 from domain.users import User
 
 
-def can_see(viewer: UserId | None, post: Post | None) -> bool:
-    return post is not None and (post.visibility is Visibility.PUBLIC or post.author_id == viewer)
+def audience(tables: Tables, post: Post) -> Visibility:
+    return Visibility.FOLLOWERS if tables.users[post.author_id].private else post.visibility
+
+
+def apart(tables: Tables, one: UserId | None, other: UserId) -> bool:
+    """Whether either blocks the other."""
+    return one is not None and ((one, other) in tables.blocks or (other, one) in tables.blocks)
+
+
+def can_see(tables: Tables, viewer: UserId | None, post: Post | None) -> bool:
+    if post is None or post.author_id == viewer:
+        return post is not None
+    public = audience(tables, post) is Visibility.PUBLIC
+    follows = viewer is not None and (viewer, post.author_id) in tables.follows
+    return (public or follows) and not apart(tables, viewer, post.author_id)
+
+
+def is_shown(tables: Tables, viewer: UserId | None, post: Post) -> bool:
+    """Whether it stands in lists that mix people: of nobody whom the viewer mutes."""
+    muted = viewer is not None and (viewer, post.author_id) in tables.mutes
+    return not muted and can_see(tables, viewer, post)
 
 
 def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
     """Whether it is theirs, somebody's avatar, or in a post they may see."""
     if image.owner_id == viewer or tables.users[image.owner_id].avatar_image_id == image.id:
         return True
-    return image.post_id is not None and can_see(viewer, tables.posts[image.post_id])
+    return image.post_id is not None and can_see(tables, viewer, tables.posts[image.post_id])
 
 
 def with_duplicates(tables: Tables, image: Image) -> Image:
@@ -40,7 +59,7 @@ class Views:
     def post(self, post: Post) -> PostView:
         liked = None if self._viewer is None else (post.id, self._viewer) in self._tables.likes
         images = tuple(with_duplicates(self._tables, self._tables.images[image_id]) for image_id in post.image_ids)
-        return PostView(post, self._byline(post.author_id), images, liked)
+        return PostView(post, self._byline(post.author_id), images, liked, audience(self._tables, post))
 
     def comment(self, comment: Comment) -> CommentView:
         return CommentView(comment, self._byline(comment.author_id))
@@ -49,10 +68,16 @@ class Views:
         return Profile(user, self._avatar(user), self._relation(user.id))
 
     def _relation(self, user_id: UserId) -> Relation | None:
-        viewer, follows = self._viewer, self._tables.follows
+        viewer, tables = self._viewer, self._tables
         if viewer is None:
             return None
-        return Relation(follows=(viewer, user_id) in follows, followed_by=(user_id, viewer) in follows)
+        return Relation(
+            follows=(viewer, user_id) in tables.follows,
+            followed_by=(user_id, viewer) in tables.follows,
+            requested=(viewer, user_id) in tables.requests,
+            blocking=(viewer, user_id) in tables.blocks,
+            muting=(viewer, user_id) in tables.mutes,
+        )
 
     def _byline(self, user_id: UserId) -> Byline:
         user = self._tables.users[user_id]

@@ -21,7 +21,7 @@ import asyncpg
 from adapters.postgres.database import Connection, Database
 from adapters.postgres.paging import LOWEST_ID
 from adapters.postgres.trending import TRENDING_KEY
-from adapters.postgres.views import VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position, bad_cursor
 from domain.ranking import EPOCH_LIFE, Placed, cursor_expired
@@ -48,7 +48,7 @@ with moved as materialized (
     where {_seen("unlikes", "liked_at")} and not pg_visible_in_snapshot(gone_xid, $3::text::pg_snapshot)) as changes
   group by post_id)"""  # noqa: S608 — made of constants
 
-_THERE = f"posts.visibility = 'public' and {_seen('posts', 'created_at')}"
+_THERE = f"posts.audience = 'public' and {_seen('posts', 'created_at')}"
 
 
 def _fill(withs: str, pool: str, *order: str) -> str:
@@ -95,8 +95,8 @@ TRENDING = _fill(
   (select id, like_count as likes, trending_key as key from posts
    where {_THERE} and (trending_key, id) < ($5::float8, $6::uuid) and {_UNSHOWN}
      and author_id not in (select author_id from touched)
-     and id = (select best.id from posts as best where best.author_id = posts.author_id
-                 and best.visibility = 'public' and {_seen("best", "created_at")} {_BEST})
+     and coalesce((select best.id = posts.id from posts as best where best.author_id = posts.author_id
+                     and best.audience = 'public' and {_seen("best", "created_at")} {_BEST}), false)
    order by trending_key desc, id desc limit $7::int)
   union all
   select id, likes, key
@@ -108,7 +108,7 @@ TRENDING = _fill(
       union all
       select author_id, still.* from touched cross join lateral (
         select best.id, best.like_count, best.trending_key from posts as best
-        where best.author_id = touched.author_id and best.visibility = 'public' and {_seen("best", "created_at")}
+        where best.author_id = touched.author_id and best.audience = 'public' and {_seen("best", "created_at")}
           and best.id not in (select post_id from moved) {_BEST}) as still) as theirs
     order by author_id, key desc, id desc) as best
   where (key, id) < ($5::float8, $6::uuid) and {_UNSHOWN}""",  # noqa: S608 — made of constants
@@ -126,7 +126,7 @@ from ranking_epochs as epoch
 cross join lateral unnest(epoch.posts[$3 + 1 : $3 + $4], epoch.likes[$3 + 1 : $3 + $4])
   with ordinality as listed (id, likes, place)
 join posts on posts.id = listed.id
-where epoch.id = $2 and posts.visibility = 'public' and {VISIBLE}""")  # noqa: S608 — made of constants
+where epoch.id = $2 and posts.audience = 'public' and {VISIBLE} and {UNMUTED}""")  # noqa: S608 — made of constants
 
 _MOMENT = re.compile(
     r"(?P<microseconds>[0-9]{1,17}) (?P<snapshot>[0-9]{1,19}:[0-9]{1,19}:[0-9,]{0,4000}) "

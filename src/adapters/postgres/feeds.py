@@ -2,7 +2,7 @@ from typing import Any
 
 from adapters.postgres.database import Database
 from adapters.postgres.paging import below_id, below_moment, cut, limited
-from adapters.postgres.views import VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
 from domain.feeds import Feeds, PostView
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
@@ -11,10 +11,10 @@ from domain.pages import Page, PageRequest
 POST = post_view(f"select posts.*, 0 as key from posts where id = $2 and {VISIBLE}")  # noqa: S608 — made of constants
 
 # posts_public_id_idx
-NEWEST = post_view("""
+NEWEST = post_view(f"""
 select posts.*, 0 as key from posts
-where visibility = 'public' and id < $2
-order by id desc limit LIMIT""")
+where audience = 'public' and id < $2 and {VISIBLE} and {UNMUTED}
+order by id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # posts_author_id_id_idx
 OF_AUTHOR = post_view(f"""
@@ -29,18 +29,22 @@ where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < (
 order by likes.created_at desc, likes.post_id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # follows_pkey, then posts_author_id_id_idx. A page of n posts can hold only the n authors whose newest posts are the
-# newest: one look at each author finds them, and only they are read further.
-HOME = post_view(f"""
+# newest: one look at each author finds them, and only they are read further. Whom the viewer follows shows them
+# everything, since a block ends the follow: nothing more is asked of each.
+HOME = post_view("""
 select posts.*, 0 as key
 from (
   select shown.id
-  from (select $1::uuid as id union all select followee_id from follows where follower_id = $1) as shown
+  from (
+    select $1::uuid as id union all
+    select followee_id from follows
+    where follower_id = $1 and followee_id not in (select muted_id from mutes where muter_id = $1)) as shown
   cross join lateral (
-    select id from posts where author_id = shown.id and {VISIBLE} and id < $2 order by id desc limit 1) as newest
+    select id from posts where author_id = shown.id and id < $2 order by id desc limit 1) as newest
   order by newest.id desc limit LIMIT) as authors
 cross join lateral (
-  select * from posts where author_id = authors.id and {VISIBLE} and id < $2 order by id desc limit LIMIT) as posts
-order by posts.id desc limit LIMIT""")  # noqa: S608 — made of constants
+  select * from posts where author_id = authors.id and id < $2 order by id desc limit LIMIT) as posts
+order by posts.id desc limit LIMIT""")
 
 
 class PostgresFeeds(Feeds):

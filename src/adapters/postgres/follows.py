@@ -1,7 +1,9 @@
 from datetime import datetime
+from uuid import UUID
 
 from adapters.postgres.database import Connection
-from domain.follows import FollowLimit, Follows
+from domain.blocks import Blocking
+from domain.follows import Followed, FollowLimit, Follows
 from domain.ids import UserId
 from domain.users import UserNotFound
 
@@ -10,39 +12,75 @@ class PostgresFollows(Follows):
     def __init__(self, by_hand: Connection) -> None:
         self._by_hand = by_hand
 
-    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> bool:
-        following = await self._locked(follower, followee)
-        if following is None:
+    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
+        private = await lock_pair(self._by_hand, follower, followee)
+        stands = await self._by_hand.fetchrow(_STANDS, follower, followee)
+        if private.keys() != {follower, followee} or stands["blocked"]:
             raise UserNotFound
-        if await self._by_hand.fetchval(_STANDS, follower, followee):
-            return False
-        if following >= limit:
+        if stands["blocks"]:
+            raise Blocking
+        if stands["follows"] or stands["requests"]:
+            return Followed.UNCHANGED
+        if stands["following"] >= limit:
             raise FollowLimit(limit)
-        await self._by_hand.execute(_INSERT, follower, followee, now)
-        await self._by_hand.execute(_COUNT, follower, followee, 1)
-        return True
+        if private[followee]:
+            await self._by_hand.execute(_ASK, follower, followee, now)
+            return Followed.REQUESTED
+        await self._follow(follower, followee, now)
+        return Followed.FOLLOWS
 
     async def remove(self, follower: UserId, followee: UserId) -> bool:
-        await self._locked(follower, followee)
-        if not await self._by_hand.fetchval(_DELETE, follower, followee):
+        await lock_pair(self._by_hand, follower, followee)
+        return await end_follow(self._by_hand, follower, followee)
+
+    async def accept(self, follower: UserId, followee: UserId, now: datetime) -> bool:
+        await lock_pair(self._by_hand, follower, followee)
+        if not await self.refuse(follower, followee):
             return False
-        await self._by_hand.execute(_COUNT, follower, followee, -1)
+        await self._follow(follower, followee, now)
         return True
 
-    async def _locked(self, follower: UserId, followee: UserId) -> int | None:
-        """How many the follower follows, with both people locked; None unless both are there."""
-        found = await self._by_hand.fetch(_LOCK_PAIR, follower, followee)
-        counts = {row["id"]: row["following_count"] for row in found}
-        return counts[follower] if counts.keys() == {follower, followee} else None
+    async def refuse(self, follower: UserId, followee: UserId) -> bool:
+        return bool(await self._by_hand.fetchval(_UNASK, follower, followee))
+
+    async def _follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
+        await self._by_hand.execute(_INSERT, follower, followee, now)
+        await self._by_hand.execute(_COUNT, follower, followee, 1)
+
+
+async def lock_pair(by_hand: Connection, one: UserId, other: UserId) -> dict[UUID, bool]:
+    """Lock both people; whether each of those that are there has a private account."""
+    return {row["id"]: row["private"] for row in await by_hand.fetch(_LOCK_PAIR, one, other)}
+
+
+async def end_follow(by_hand: Connection, follower: UserId, followee: UserId) -> bool:
+    """Drop a follow or a request between two who are locked; False when there is neither."""
+    if await by_hand.fetchval(_UNASK, follower, followee):
+        return True
+    if not await by_hand.fetchval(_DELETE, follower, followee):
+        return False
+    await by_hand.execute(_COUNT, follower, followee, -1)
+    return True
 
 
 # Both people are locked in the order of their ids, so that two who follow each other at once do not wait for each
 # other, and in a statement of its own: what is read and counted afterwards is seen under the locks. (In one statement
 # with the count, PostgreSQL 18 now and then let three who follow the same person wait for each other.)
-_LOCK_PAIR = "select id, following_count from users where id in ($1, $2) order by id for no key update"
+_LOCK_PAIR = "select id, private from users where id in ($1, $2) order by id for no key update"
 
-# follows_pkey
-_STANDS = "select true from follows where follower_id = $1 and followee_id = $2"
+# follows_pkey, follow_requests_pkey, blocks_pkey, users_pkey
+_STANDS = """
+select exists (select from follows where follower_id = $1 and followee_id = $2) as follows,
+  exists (select from follow_requests where follower_id = $1 and followee_id = $2) as requests,
+  exists (select from blocks where blocker_id = $1 and blocked_id = $2) as blocks,
+  exists (select from blocks where blocker_id = $2 and blocked_id = $1) as blocked,
+  (select following_count from users where id = $1)
+    + (select count(*) from follow_requests where follower_id = $1) as following
+"""
+
+_ASK = "insert into follow_requests (follower_id, followee_id, created_at) values ($1, $2, $3)"
+
+_UNASK = "delete from follow_requests where follower_id = $1 and followee_id = $2 returning true"
 
 _INSERT = "insert into follows (follower_id, followee_id, created_at) values ($1, $2, $3)"
 

@@ -4,6 +4,7 @@ import asyncpg
 
 from adapters.postgres.database import Connection
 from adapters.postgres.trending import TRENDING_KEY
+from adapters.postgres.views import visible
 from domain.ids import PostId, UserId
 from domain.likes import Likes, Liking
 
@@ -26,10 +27,10 @@ class PostgresLikes(Likes):
 
 # The row and its count in one statement and one round trip. The post is locked first: its count, read under that lock,
 # is the present one, and likes of one post queue up here rather than on the index of likes.
-_POST = """post as materialized (
+_POST = f"""post as materialized (
   select id, like_count from posts
-  where id = $1 and (visibility = 'public' or author_id = $2) and exists (select from users where id = $2)
-  for no key update)"""
+  where id = $1 and {visible("$2")} and exists (select from users where id = $2)
+  for no key update)"""  # noqa: S608 — made of constants
 
 _LIKE = f"""
 with {_POST},

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.views import VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
 from domain.ids import ImageId, UserId
 from domain.similarity import Lookalike, Lookalikes
 from domain.vision import Embedding
@@ -18,7 +18,7 @@ def _nearest(target: str, model: str, apart_from: str) -> str:
     near = f"""
 select posts.id, i.id as image_id, e.embedding <=> {target} as distance
 from embeddings e join images i on i.id = e.image_id join posts on posts.id = i.post_id
-where e.model = {model} and {VISIBLE} and {apart_from}
+where e.model = {model} and {VISIBLE} and {UNMUTED} and {apart_from}
 order by e.embedding <=> {target} limit PICTURES"""  # noqa: S608 — made of constants
     each_once = f"""
 select distinct on (near.id) near.id, near.image_id, near.distance from ({near}) as near

@@ -4,36 +4,57 @@ from typing import Any
 from adapters.postgres.database import Database
 from adapters.postgres.paging import below_id, below_moment, cut, limited
 from adapters.postgres.rows import user_of
-from adapters.postgres.views import VISIBLE, Row, profile, profile_of
+from adapters.postgres.views import VISIBLE, Row, apart, profile, profile_of
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import People, Profile
 from domain.users import User
 
-# users_username_key
-BY_USERNAME = profile("select users.*, 0 as key from users where username = $2")
+# users_username_key. Whoever is blocked does not find the other, but to lift a block of their own.
+BY_USERNAME = profile(f"""
+select users.*, 0 as key from users
+where username = $2
+  and ({apart("$1", "users.id")} or exists (select from blocks where blocker_id = $1 and blocked_id = users.id))""")  # noqa: S608
 
 # users_username_key, users_email_key
 BY_LOGIN = "select * from users where username = $1 or email = $1"
 
 # follows_followers_idx
-FOLLOWERS = profile("""
+FOLLOWERS = profile(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.follower_id
-where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4)
-order by follows.created_at desc, follower_id desc limit LIMIT""")
+where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4) and {apart("$1", "follower_id")}
+order by follows.created_at desc, follower_id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # follows_following_idx
-FOLLOWING = profile("""
+FOLLOWING = profile(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.followee_id
-where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4)
-order by follows.created_at desc, followee_id desc limit LIMIT""")
+where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4) and {apart("$1", "followee_id")}
+order by follows.created_at desc, followee_id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # likes_of_post_idx
 WHO_LIKED = profile(f"""
 select users.*, likes.created_at as key from likes join users on users.id = likes.user_id
-where post_id = $2 and (likes.created_at, user_id) < ($3, $4)
+where post_id = $2 and (likes.created_at, user_id) < ($3, $4) and {apart("$1", "likes.user_id")}
   and exists (select from posts where posts.id = $2 and {VISIBLE})
 order by likes.created_at desc, user_id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+# follow_requests_followee_idx
+REQUESTING = profile("""
+select users.*, asked.created_at as key from follow_requests as asked join users on users.id = asked.follower_id
+where followee_id = $1 and (asked.created_at, follower_id) < ($2, $3)
+order by asked.created_at desc, follower_id desc limit LIMIT""")
+
+# blocks_blocker_idx
+BLOCKED = profile("""
+select users.*, blocks.created_at as key from blocks join users on users.id = blocks.blocked_id
+where blocker_id = $1 and (blocks.created_at, blocked_id) < ($2, $3)
+order by blocks.created_at desc, blocked_id desc limit LIMIT""")
+
+# mutes_muter_idx
+MUTED = profile(f"""
+select users.*, mutes.created_at as key from mutes join users on users.id = mutes.muted_id
+where muter_id = $1 and (mutes.created_at, muted_id) < ($2, $3) and {apart("$1", "muted_id")}
+order by mutes.created_at desc, muted_id desc limit LIMIT""")  # noqa: S608 — made of constants
 
 # users_pkey
 EVERYBODY = profile("select users.*, 0 as key from users where id < $2 order by id desc limit LIMIT")
@@ -61,6 +82,15 @@ class PostgresPeople(People):
 
     async def who_liked(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         return await self._page(page, WHO_LIKED, viewer, post_id, *below_moment(page))
+
+    async def requesting(self, of: UserId, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, REQUESTING, of, *below_moment(page))
+
+    async def blocked_by(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, BLOCKED, blocker, *below_moment(page))
+
+    async def muted_by(self, muter: UserId, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, MUTED, muter, *below_moment(page))
 
     async def everybody(self, page: PageRequest) -> Page[Profile]:
         return await self._page(page, EVERYBODY, None, below_id(page))

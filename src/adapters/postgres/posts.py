@@ -1,10 +1,10 @@
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ScalarSelect, case, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.rows import post_of
 from adapters.postgres.tables import images, posts, users
 from domain.ids import ImageId, PostId
-from domain.posts import Post, Posts
+from domain.posts import Post, Posts, Visibility
 from domain.ranking import trending_key
 from domain.users import UserNotFound
 
@@ -30,7 +30,7 @@ class PostgresPosts(Posts):
         counted = update(users).where(users.c.id == post.author_id).values(posts_count=users.c.posts_count + 1)
         if (await self._connection.execute(counted)).rowcount == 0:
             raise UserNotFound
-        await self._connection.execute(insert(posts).values(row))
+        await self._connection.execute(insert(posts).values(row | {"audience": _audience(post)}))
 
     async def get(self, post_id: PostId) -> Post | None:
         locked = select(posts).where(posts.c.id == post_id).with_for_update(key_share=True)
@@ -42,7 +42,8 @@ class PostgresPosts(Posts):
 
     async def save(self, post: Post) -> None:
         changes = {"text": post.text, "visibility": post.visibility.value, "edited_at": post.edited_at}
-        await self._connection.execute(update(posts).where(posts.c.id == post.id).values(changes))
+        statement = update(posts).where(posts.c.id == post.id)
+        await self._connection.execute(statement.values(changes | {"audience": _audience(post)}))
 
     async def delete(self, post_id: PostId) -> None:
         # The post, then its author, then (with the likes and comments, by their foreign keys) its images, one of which
@@ -52,3 +53,9 @@ class PostgresPosts(Posts):
         counted = update(users).where(users.c.id == author_id).values(posts_count=users.c.posts_count - 1)
         await self._connection.execute(counted)
         await self._connection.execute(delete(posts).where(posts.c.id == post_id))
+
+
+def _audience(post: Post) -> ScalarSelect[str]:
+    """Who may see it, for as long as its author's account is as private as it is now."""
+    shown = case((users.c.private, Visibility.FOLLOWERS.value), else_=post.visibility.value)
+    return select(shown).where(users.c.id == post.author_id).scalar_subquery()

@@ -1,12 +1,14 @@
 from adapters.postgres.database import Database
 from adapters.postgres.paging import above_id, cut, limited
-from adapters.postgres.views import VISIBLE, Row, comment_view, comment_view_of
+from adapters.postgres.views import VISIBLE, Row, apart, comment_view, comment_view_of
 from domain.comments import CommentView, Threads
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
 
+_MET = apart("$1", "comments.author_id")
+
 # posts_pkey
-_SHOWN = f"exists (select from posts where posts.id = comments.post_id and {VISIBLE})"
+_SHOWN = f"exists (select from posts where posts.id = comments.post_id and {VISIBLE}) and {_MET}"
 
 # comments_pkey
 COMMENT = comment_view(f"select * from comments where id = $2 and {_SHOWN}")  # noqa: S608 — made of constants
@@ -14,7 +16,7 @@ COMMENT = comment_view(f"select * from comments where id = $2 and {_SHOWN}")  # 
 # comments_post_id_id_idx
 UNDER = comment_view(f"""
 select * from comments
-where post_id = $2 and id > $3 and exists (select from posts where posts.id = $2 and {VISIBLE})
+where post_id = $2 and id > $3 and exists (select from posts where posts.id = $2 and {VISIBLE}) and {_MET}
 order by id limit LIMIT""")  # noqa: S608 — made of constants
 
 

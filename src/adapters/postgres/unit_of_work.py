@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.comments import PostgresComments
 from adapters.postgres.database import Connection, Database, driver
 from adapters.postgres.drafts import PostgresDrafts
@@ -37,6 +38,8 @@ class PostgresUnitOfWork(UnitOfWork):
         self.posts = PostgresPosts(connection)
         self.comments = PostgresComments(connection)
         self.follows = PostgresFollows(by_hand)
+        self.blocks = PostgresBlocks(by_hand)
+        self.mutes = PostgresMutes(by_hand)
         self.likes = PostgresLikes(by_hand)
         self.understandings = PostgresUnderstandings(connection)
         self.jobs = PostgresJobs(by_hand)

@@ -45,11 +45,18 @@ class PostgresUsers(Users):
             "display_name": user.display_name,
             "bio": user.bio,
             "avatar_image_id": user.avatar_image_id,
-            "private": user.private,
             "role": user.role.value,
             "password_hash": user.password_hash,
         }
         await self._connection.execute(update(users).where(users.c.id == user.id).values(changes))
+
+    async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
+        await self._by_hand.fetch(_LOCK_POSTS, user_id)
+        await self._by_hand.fetch(_LOCK_ASKING, user_id)
+        await self._by_hand.execute("update users set private = $2 where id = $1", user_id, private)
+        await self._by_hand.execute(_SET_AUDIENCE, user_id, private)
+        if not private:
+            await self._by_hand.execute(_ACCEPT_ALL, user_id, now)
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
         while not await self._locked(user_id):
@@ -109,6 +116,29 @@ with gone as (delete from follows where follower_id = $1 or followee_id = $1 ret
   group by id)
 update users set following_count = following_count - following, followers_count = followers_count - followers
 from counted where users.id = counted.id
+"""
+
+# Posts before users, and both by id, as everybody locks them. Once the person is locked nobody can ask them.
+# posts_author_id_id_idx, follow_requests_followee_idx
+_LOCK_POSTS = "select from posts where author_id = $1 order by id for no key update"
+_LOCK_ASKING = """
+select from users
+where id = $1 or id in (select follower_id from follow_requests where followee_id = $1)
+order by id for no key update
+"""
+
+_SET_AUDIENCE = """
+update posts set audience = case when $2 then 'followers' else visibility end
+where author_id = $1 and audience <> case when $2 then 'followers' else visibility end
+"""
+
+_ACCEPT_ALL = """
+with accepted as (delete from follow_requests where followee_id = $1 returning follower_id),
+ followed as (insert into follows (follower_id, followee_id, created_at) select follower_id, $1, $2 from accepted)
+update users
+set following_count = following_count + (id <> $1)::int,
+    followers_count = followers_count + case when id = $1 then (select count(*) from accepted) else 0 end
+where id = $1 or id in (select follower_id from accepted)
 """
 
 _RESERVE_NAME = """

@@ -19,6 +19,7 @@ from domain.feeds import PostView
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Rendition, Size
 from domain.people import Avatar, Byline, Profile, Relation
+from domain.posts import Visibility
 from domain.understanding import State, Task, Understanding
 from domain.vision import Label, Verdict
 
@@ -30,19 +31,41 @@ class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
         return self[name]
 
 
-def _visible(viewer: str) -> str:
-    return f"(posts.visibility = 'public' or posts.author_id = {viewer})"
+# One look into an index for each row. An `exists` here is sometimes planned as a hash of everything that the viewer
+# ever liked or followed.
+_LIKED = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = $1), false)"
+_FOLLOWS = "coalesce((select true from follows where follower_id = {one} and followee_id = {other}), false)"
+_REQUESTS = "coalesce((select true from follow_requests where follower_id = {one} and followee_id = {other}), false)"
+_BLOCKS = "coalesce((select true from blocks where blocker_id = {one} and blocked_id = {other}), false)"
+_MUTES = "coalesce((select true from mutes where muter_id = {one} and muted_id = {other}), false)"
+
+
+def apart(viewer: str, person: str) -> str:
+    """Whether neither blocks the other. Reads blocks_pkey."""
+    either = f"""select false from blocks where blocker_id = {viewer} and blocked_id = {person} union all
+    select false from blocks where blocker_id = {person} and blocked_id = {viewer}"""  # noqa: S608
+    return f"coalesce(({either} limit 1), true)"
+
+
+def visible(viewer: str) -> str:
+    """Of a row of posts: whether the viewer may see it. Reads follows_pkey and blocks_pkey."""
+    follows = _FOLLOWS.format(one=viewer, other="posts.author_id")
+    return f"""(posts.author_id = {viewer}
+  or ((posts.audience = 'public' or {follows}) and {apart(viewer, "posts.author_id")}))"""
 
 
 def _shown(image: str, viewer: str) -> str:
     # users_pkey, posts_pkey: one look for each row, where an `exists` may be planned as a hash of whole tables
     return f"""({image}.owner_id = {viewer}
   or coalesce((select true from users where users.id = {image}.owner_id and users.avatar_image_id = {image}.id), false)
-  or coalesce((select true from posts where posts.id = {image}.post_id and {_visible(viewer)}), false))"""  # noqa: S608
+  or coalesce((select true from posts where posts.id = {image}.post_id and {visible(viewer)}), false))"""  # noqa: S608
 
 
-VISIBLE = _visible("$1")
+VISIBLE = visible("$1")
 """Of a row of posts: whether the viewer may see it."""
+
+UNMUTED = "posts.author_id not in (select muted_id from mutes where muter_id = $1)"
+"""Of a row of posts: whether it may stand in lists that mix people. Reads mutes_pkey, once a statement."""
 
 SHOWN = _shown("i", "$1")
 """Of a row of images called i: whether the viewer may see it."""
@@ -92,11 +115,14 @@ def comment_view(selection: str) -> str:
 
 def profile(selection: str) -> str:
     """The people of `selection`: all columns of users and a `key`, ordered by (key, id) from the highest."""
-    # images_pkey, follows_pkey
+    # images_pkey, follows_pkey, follow_requests_pkey, blocks_pkey, mutes_pkey
     return f"""
 select p.*, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium,
   {_FOLLOWS.format(one="$1", other="p.id")} as follows,
-  {_FOLLOWS.format(one="p.id", other="$1")} as followed_by
+  {_FOLLOWS.format(one="p.id", other="$1")} as followed_by,
+  {_REQUESTS.format(one="$1", other="p.id")} as requested,
+  {_BLOCKS.format(one="$1", other="p.id")} as blocking,
+  {_MUTES.format(one="$1", other="p.id")} as muting
 from ({selection}) as p left join images as face on face.id = p.avatar_image_id
 order by p.key desc, p.id desc
 """  # noqa: S608 — made of constants
@@ -108,16 +134,11 @@ _BYLINE = """author.username as author_username, author.display_name as author_d
   author.avatar_image_id, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium"""
 
 
-# One look into an index for each row of the page. An `exists` here is sometimes planned as a hash of everything that
-# the viewer ever liked or followed.
-_LIKED = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = $1), false)"
-_FOLLOWS = "coalesce((select true from follows where follower_id = {one} and followee_id = {other}), false)"
-
-
 def post_view_of(row: Row) -> PostView:
     """A row of `post_view`."""
     images = tuple(image_of(image) for image in row.images or ())
-    return PostView(post_of(row, tuple(image.id for image in images)), _byline_of(row), images, row.liked)
+    post = post_of(row, tuple(image.id for image in images))
+    return PostView(post, _byline_of(row), images, row.liked, Visibility(row.audience))
 
 
 def comment_view_of(row: Row) -> CommentView:
@@ -127,8 +148,8 @@ def comment_view_of(row: Row) -> CommentView:
 
 def profile_of(row: Row, viewer: UserId | None) -> Profile:
     """A row of `profile`, asked for this viewer."""
-    relation = None if viewer is None else Relation(follows=row.follows, followed_by=row.followed_by)
-    return Profile(user_of(row), _avatar_of(row), relation)
+    relation = Relation(row.follows, row.followed_by, row.requested, row.blocking, row.muting)
+    return Profile(user_of(row), _avatar_of(row), None if viewer is None else relation)
 
 
 def image_of(row: Mapping[str, Any]) -> Image:

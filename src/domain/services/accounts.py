@@ -43,8 +43,11 @@ class Accounts:
         return await found(self._people, username, viewer)
 
     async def edit_profile(self, user_id: UserId, changes: ProfileChanges) -> Profile:
-        """Change one's own profile. An avatar is one of one's own images, and everybody may see it from then on."""
+        """Change one's own profile. An avatar is one of one's own images, and everybody may see it from then on. Who
+        turns private hides their posts from all but followers; who turns public accepts all who asked to follow."""
         async with self._begin() as uow:
+            if changes.private is not None:
+                await uow.users.set_private(user_id, self._clock.now(), private=changes.private)
             user = await _present(uow, user_id)
             if changes.avatar_image_id is not None:
                 image = await uow.images.get(changes.avatar_image_id)

@@ -3,7 +3,7 @@
 from domain.feeds import Feeds, PostView
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
-from domain.people import People, found
+from domain.people import People, opened
 from domain.posts import PostNotFound
 
 
@@ -28,9 +28,11 @@ class Browsing:
         return await self._feeds.home(viewer, page)
 
     async def of_author(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        """One person's posts, newest first. Raises `UserNotFound`."""
-        return await self._feeds.of_author((await found(self._people, username)).user.id, viewer, page)
+        """One person's posts, newest first. Raises `UserNotFound`, `HiddenLists`."""
+        author = await opened(self._people, username, viewer)
+        return await self._feeds.of_author(author.user.id, viewer, page)
 
     async def liked_by(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        """The posts a person liked, newest like first. Raises `UserNotFound`."""
-        return await self._feeds.liked_by((await found(self._people, username)).user.id, viewer, page)
+        """The posts a person liked, newest like first. Raises `UserNotFound`, `HiddenLists`."""
+        liker = await opened(self._people, username, viewer)
+        return await self._feeds.liked_by(liker.user.id, viewer, page)

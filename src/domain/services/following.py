@@ -1,11 +1,12 @@
-"""Following: whose posts make up one's feed."""
+"""Following: whose posts make up one's feed, and whom a private account lets in."""
 
 from domain.clock import Clock
-from domain.follows import CannotFollowSelf
+from domain.errors import NotFound
+from domain.follows import CannotFollowSelf, Followed
 from domain.ids import UserId
 from domain.limits import Limits
 from domain.pages import Page, PageRequest
-from domain.people import People, Profile, found
+from domain.people import People, Profile, found, opened
 from domain.unit_of_work import Begin
 
 
@@ -16,26 +17,48 @@ class Following:
         self._clock = clock
         self._limits = limits
 
-    async def follow(self, follower: UserId, username: str) -> None:
-        """Follow somebody; idempotent. Raises `UserNotFound`, `CannotFollowSelf`, `FollowLimit`."""
-        followee = (await found(self._people, username)).user.id
+    async def follow(self, follower: UserId, username: str) -> Followed:
+        """Follow somebody, or ask a private account for it; idempotent. Raises `UserNotFound`, `CannotFollowSelf`,
+        `Blocking`, `FollowLimit`."""
+        followee = (await found(self._people, username, follower)).user.id
         if followee == follower:
             raise CannotFollowSelf("nobody can follow themselves; your own posts are in your feed anyway")
         async with self._begin() as uow:
-            await uow.follows.add(follower, followee, self._clock.now(), self._limits.max_follows)
+            followed = await uow.follows.add(follower, followee, self._clock.now(), self._limits.max_follows)
             await uow.commit()
+        return followed
 
     async def unfollow(self, follower: UserId, username: str) -> None:
-        """Stop following; idempotent. Raises `UserNotFound`."""
-        followee = (await found(self._people, username)).user.id
+        """Stop following, or take the request back; idempotent. Raises `UserNotFound`."""
+        followee = (await found(self._people, username, follower)).user.id
         async with self._begin() as uow:
             await uow.follows.remove(follower, followee)
             await uow.commit()
 
+    async def accept(self, user_id: UserId, username: str) -> None:
+        """Let somebody follow who asked for it; idempotent. Raises `UserNotFound`, `NotFound` when they did not ask."""
+        follower = await found(self._people, username, user_id)
+        async with self._begin() as uow:
+            accepted = await uow.follows.accept(follower.user.id, user_id, self._clock.now())
+            await uow.commit()
+        if not accepted and not (follower.relation and follower.relation.followed_by):
+            raise NotFound(f"{follower.user.username} does not ask to follow you; they may have taken it back")
+
+    async def refuse(self, user_id: UserId, username: str) -> None:
+        """Drop somebody's request to follow; idempotent, and they are not told. Raises `UserNotFound`."""
+        follower = (await found(self._people, username, user_id)).user.id
+        async with self._begin() as uow:
+            await uow.follows.refuse(follower, user_id)
+            await uow.commit()
+
+    async def requests(self, user_id: UserId, page: PageRequest) -> Page[Profile]:
+        """Who asks to follow, newest request first."""
+        return await self._people.requesting(user_id, page)
+
     async def followers(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Who follows them, newest follow first. Raises `UserNotFound`."""
-        return await self._people.followers((await found(self._people, username)).user.id, viewer, page)
+        """Who follows them, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
+        return await self._people.followers((await opened(self._people, username, viewer)).user.id, viewer, page)
 
     async def following(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Whom they follow, newest follow first. Raises `UserNotFound`."""
-        return await self._people.following((await found(self._people, username)).user.id, viewer, page)
+        """Whom they follow, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
+        return await self._people.following((await opened(self._people, username, viewer)).user.id, viewer, page)

@@ -8,7 +8,7 @@ from domain.feeds import Feeds, PostView
 from domain.ids import Ids, ImageId, PostId, UserId
 from domain.images import ImageInUse
 from domain.limits import Limits
-from domain.posts import Draft, Post, PostNotFound
+from domain.posts import Draft, Post, PostNotFound, Visibility
 from domain.text import checked
 from domain.unit_of_work import Begin, UnitOfWork
 
@@ -21,14 +21,20 @@ class Posting:
         self._ids = ids
         self._limits = limits
 
-    async def publish(self, author_id: UserId, text: str, image_ids: tuple[ImageId, ...]) -> PostView:
-        """Publish one's own images, each of which stands in no post yet.
+    async def publish(
+        self,
+        author_id: UserId,
+        text: str,
+        image_ids: tuple[ImageId, ...],
+        visibility: Visibility = Visibility.PUBLIC,
+    ) -> PostView:
+        """Publish one's own images, each of which stands in no post yet, for everybody or for followers alone.
 
         Raises `Invalid` for the words or the number of images, `NotFound` for an image that is not the author's,
         `ImageInUse` for one that stands in a post.
         """
         draft = Draft(text, image_ids, self._limits)
-        post = Post(PostId(self._ids.new()), author_id, draft.text, draft.image_ids, self._clock.now())
+        post = Post(PostId(self._ids.new()), author_id, draft.text, draft.image_ids, self._clock.now(), visibility)
         async with self._begin() as uow:
             await uow.posts.add(post)
             if not await uow.images.attach(post.image_ids, author_id, post.id):
@@ -54,17 +60,26 @@ class Posting:
                     post_id=str(image.post_id),
                 )
 
-    async def edit(self, post_id: PostId, author_id: UserId, text: str) -> PostView:
-        """Change the words. Raises `PostNotFound`, `Forbidden`, `Invalid`."""
-        checked("text", text, most=self._limits.max_text)
+    async def edit(
+        self, post_id: PostId, author_id: UserId, text: str | None = None, visibility: Visibility | None = None
+    ) -> PostView:
+        """Change the words, who may see it, or both; None leaves it as it is. Raises `PostNotFound`, `Forbidden`,
+        `Invalid`."""
+        if text is not None:
+            checked("text", text, most=self._limits.max_text)
         await self._owned(post_id, author_id)
         async with self._begin() as uow:
             post = await uow.posts.get(post_id)
             if post is None:
                 raise PostNotFound
-            await uow.posts.save(replace(post, text=text, edited_at=self._clock.now()))
+            await uow.posts.save(self._edited(post, text, visibility))
             await uow.commit()
         return await self._view(post_id, author_id)
+
+    def _edited(self, post: Post, text: str | None, visibility: Visibility | None) -> Post:
+        """Whom it is shown to is no edit that readers are told of."""
+        shown = replace(post, visibility=visibility or post.visibility)
+        return shown if text is None else replace(shown, text=text, edited_at=self._clock.now())
 
     async def delete(self, post_id: PostId, author_id: UserId) -> None:
         """Take the post down with its likes, comments and images. Raises `PostNotFound`, `Forbidden`."""

@@ -61,8 +61,9 @@ _STATEMENTS = (
     select {_user("n")}, 'user_' || n, 'user_' || n || '@example.org', 'hash', 'User', {_moment("n")}
     from generate_series(1, {PEOPLE}) as n""",
     # Every hundredth is the busy person's, every seventh for followers.
-    f"""insert into posts (id, author_id, text, visibility, like_count, trending_key, created_at)
+    f"""insert into posts (id, author_id, text, visibility, audience, like_count, trending_key, created_at)
     select {_post("n")}, {_user(f"case when n % 100 = 0 then {BUSY} else 1 + n % {PEOPLE} end")}, 'words',
+           case when n % 7 = 0 then 'followers' else 'public' end,
            case when n % 7 = 0 then 'followers' else 'public' end, {_LIKES},
            {TRENDING_KEY.format(likes=_LIKES).replace("created_at", _moment("n"))}, {_moment("n")}
     from generate_series(1, {POSTS}) as n""",

@@ -16,6 +16,9 @@ GET /v1/me | PATCH /v1/me | DELETE /v1/me | PUT /v1/me/password | GET /v1/me/ima
 GET /v1/users/{username} | GET /v1/users/{username}/posts | GET /v1/users/{username}/followers
 GET /v1/users/{username}/following | GET /v1/users/{username}/likes
 PUT /v1/users/{username}/follow | DELETE /v1/users/{username}/follow
+PUT /v1/users/{username}/block | DELETE /v1/users/{username}/block | GET /v1/me/blocks
+PUT /v1/users/{username}/mute | DELETE /v1/users/{username}/mute | GET /v1/me/mutes
+GET /v1/follow-requests | PUT /v1/follow-requests/{username} | DELETE /v1/follow-requests/{username}
 POST /v1/images | GET /v1/images/{image_id} | PATCH /v1/images/{image_id} | DELETE /v1/images/{image_id}
 GET /v1/images/{image_id}/file | POST /v1/images/{image_id}/understanding/classification
 POST /v1/images/{image_id}/understanding/caption | PUT /v1/images/{image_id}/labels/{key}

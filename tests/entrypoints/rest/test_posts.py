@@ -56,7 +56,6 @@ async def test_a_post_needs_no_words(ada: Visitor) -> None:
         ({"text": None}, {"text": "wrong_type"}),
         ({"text": "a\0b"}, {"text": "bad_character"}),
         ({"text": "a\udc00b"}, {"text": "bad_character"}),
-        ({"visibility": "followers"}, {"visibility": "not_allowed"}),
         ({"visibility": "nobody"}, {"visibility": "not_allowed"}),
         ({"visibility": None}, {"visibility": "not_allowed"}),
         ({"like_count": 7}, {"like_count": "unknown_field"}),
@@ -67,13 +66,6 @@ async def test_a_post_that_cannot_be_is_told_why(ada: Visitor, changed: Json, fa
     headers = {**ada.headers, "Content-Type": "application/json"}
     assert invalid(await ada.client.post("/v1/posts", content=content, headers=headers)) == faults
     assert (await ada.read("/me"))["posts_count"] == 0
-
-
-@pytest.mark.parametrize("method", ["POST", "PATCH"])
-async def test_posts_for_followers_are_said_to_come_later(ada: Visitor, method: str) -> None:
-    path = f"/posts/{(await ada.post())['id']}" if method == "PATCH" else "/posts"
-    body = {"text": "", "visibility": "followers", **({"image_ids": [NOBODYS_ID]} if method == "POST" else {})}
-    assert "later version" in refused(await ada.call(method, path, json=body), 422, "invalid")["detail"]
 
 
 async def test_eleven_images_are_too_many(ada: Visitor) -> None:
@@ -117,7 +109,7 @@ async def test_words_can_be_changed_and_it_shows(ada: Visitor, client: AsyncClie
     [
         ({"text": "x" * 2201}, {"text": "too_long"}),
         ({"text": 5}, {"text": "wrong_type"}),
-        ({}, {"text": "missing"}),
+        ({"visibility": "nobody"}, {"visibility": "not_allowed"}),
         ({"text": "", "image_ids": []}, {"image_ids": "unknown_field"}),
     ],
 )

@@ -16,21 +16,33 @@ from adapters.postgres.tables.pictures import (
     posts,
     understandings,
 )
-from adapters.postgres.tables.social import comments, follows, likes, ranking_epochs, unlikes
+from adapters.postgres.tables.social import (
+    blocks,
+    comments,
+    follow_requests,
+    follows,
+    likes,
+    mutes,
+    ranking_epochs,
+    unlikes,
+)
 
 __all__ = [
     "answers",
+    "blocks",
     "caption_calls",
     "caption_drafts",
     "comments",
     "duplicates",
     "embeddings",
+    "follow_requests",
     "follows",
     "image_labels",
     "images",
     "label_verdicts",
     "likes",
     "metadata",
+    "mutes",
     "orphan_blobs",
     "posts",
     "ranking_epochs",

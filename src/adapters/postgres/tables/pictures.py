@@ -28,6 +28,8 @@ posts = Table(
     Column("author_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("text", Text, nullable=False),
     Column("visibility", Text, nullable=False, server_default=text("'public'")),
+    # Who may see it: what its visibility says, or followers alone while the author's account is private.
+    Column("audience", Text, nullable=False, server_default=text("'public'")),
     count("like_count"),
     count("comment_count"),
     Column("trending_key", Double, nullable=False),
@@ -35,14 +37,13 @@ posts = Table(
     moment("edited_at", nullable=True),
     made_in(),
     CheckConstraint("visibility in ('public', 'followers')", name="visibility"),
+    CheckConstraint("audience in (visibility, 'followers')", name="audience"),
     CheckConstraint("least(like_count, comment_count) >= 0", name="counts"),
     Index("posts_author_id_id_idx", "author_id", "id"),
-    Index("posts_public_id_idx", "id", postgresql_where=text("visibility = 'public'")),
-    Index("posts_most_liked_idx", "like_count", "id", postgresql_where=text("visibility = 'public'")),
-    Index("posts_trending_idx", "trending_key", "id", postgresql_where=text("visibility = 'public'")),
-    Index(
-        "posts_author_trending_idx", "author_id", "trending_key", "id", postgresql_where=text("visibility = 'public'")
-    ),
+    Index("posts_public_id_idx", "id", postgresql_where=text("audience = 'public'")),
+    Index("posts_most_liked_idx", "like_count", "id", postgresql_where=text("audience = 'public'")),
+    Index("posts_trending_idx", "trending_key", "id", postgresql_where=text("audience = 'public'")),
+    Index("posts_author_trending_idx", "author_id", "trending_key", "id", postgresql_where=text("audience = 'public'")),
     postgresql_with=ROOM_TO_CHANGE,
 )
 

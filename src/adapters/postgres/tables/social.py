@@ -30,6 +30,38 @@ follows = Table(
     Index("follows_following_idx", "follower_id", "created_at", "followee_id"),
 )
 
+follow_requests = Table(
+    "follow_requests",
+    metadata,
+    Column("follower_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("followee_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    moment("created_at"),
+    CheckConstraint("follower_id <> followee_id", name="self"),
+    Index("follow_requests_followee_idx", "followee_id", "created_at", "follower_id"),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("blocker_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("blocked_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    moment("created_at"),
+    CheckConstraint("blocker_id <> blocked_id", name="self"),
+    Index("blocks_blocker_idx", "blocker_id", "created_at", "blocked_id"),
+    Index("blocks_blocked_id_idx", "blocked_id"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("muter_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("muted_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    moment("created_at"),
+    CheckConstraint("muter_id <> muted_id", name="self"),
+    Index("mutes_muter_idx", "muter_id", "created_at", "muted_id"),
+    Index("mutes_muted_id_idx", "muted_id"),
+)
+
 likes = Table(
     "likes",
     metadata,

@@ -80,7 +80,7 @@ def unlike(context: typer.Context, post_id: PostRef, me: As, as_json: Json = Fal
 
 
 def follow(context: typer.Context, name: Name, me: As, as_json: Json = False) -> None:
-    """Follow somebody."""
+    """Follow somebody, or ask a private account for it."""
     from entrypoints.cli import posts
     from entrypoints.cli.desk import Desk, at_desk
 
@@ -88,7 +88,9 @@ def follow(context: typer.Context, name: Name, me: As, as_json: Json = False) ->
         follower = await desk.person(me)
         await desk.container.following().follow(follower, name)
         profile = await desk.container.accounts().profile(name, follower)
-        desk.out.tell(posts.user(profile), f"{me} follows {profile.user.username}.")
+        requested = profile.relation is not None and profile.relation.requested
+        does = "asks to follow" if requested else "follows"
+        desk.out.tell(posts.user(profile), f"{me} {does} {profile.user.username}.")
 
     at_desk(context, as_json, story)
 

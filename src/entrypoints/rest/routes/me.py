@@ -2,7 +2,6 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
-from domain.errors import FieldError, Invalid
 from domain.ids import ImageId
 from domain.users import ProfileChanges
 from entrypoints.rest.dependencies import ContainerDep, SignedIn, TokenIdPath, parse_id
@@ -11,7 +10,7 @@ from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.images import ImageOut
 from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.problems import problems
-from entrypoints.rest.schemas.users import MeOut, PasswordBody, ProfileBody, TokenOut
+from entrypoints.rest.schemas.users import MeOut, PasswordBody, ProfileBody, TokenOut, UserOut
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 
@@ -62,9 +61,23 @@ async def images(container: ContainerDep, session: SignedIn, listed: ListQuery) 
     return listed.answer(page, scope, lambda image: ImageOut.of(image, session.user_id))
 
 
+@router.get("/blocks", responses=problems(401))
+async def blocks(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[UserOut]:
+    """Whom one blocks, newest first."""
+    scope = f"me/{session.user_id}/blocks"
+    page = await container.blocking().blocked(session.user_id, listed.page(scope))
+    return listed.answer(page, scope, UserOut.of)
+
+
+@router.get("/mutes", responses=problems(401))
+async def mutes(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[UserOut]:
+    """Whom one mutes, newest first."""
+    scope = f"me/{session.user_id}/mutes"
+    page = await container.blocking().muted(session.user_id, listed.page(scope))
+    return listed.answer(page, scope, UserOut.of)
+
+
 def _changes(body: ProfileBody) -> ProfileChanges:
-    if body.private:
-        raise Invalid.of(FieldError("private", "not_allowed", "may only be false: private accounts come later", False))
     sent = body.model_fields_set
     avatar = body.avatar_image_id
     return ProfileChanges(
@@ -72,4 +85,5 @@ def _changes(body: ProfileBody) -> ProfileChanges:
         bio=body.bio if "bio" in sent else None,
         avatar_image_id=ImageId(parse_id(avatar, "image", field="avatar_image_id")) if avatar is not None else None,
         remove_avatar="avatar_image_id" in sent and avatar is None,
+        private=body.private if "private" in sent else None,
     )

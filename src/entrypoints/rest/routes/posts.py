@@ -18,7 +18,7 @@ router = APIRouter(prefix="/posts", tags=["posts"], route_class=Route)
 async def publish(body: PostBody, container: ContainerDep, session: SignedIn, response: Response) -> PostOut:
     """Publish one's own images, each of which stands in no post yet."""
     image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
-    view = await container.posting().publish(session.user_id, body.text, image_ids)
+    view = await container.posting().publish(session.user_id, body.text, image_ids, body.visibility)
     response.headers["Location"] = f"/v1/posts/{view.post.id}"
     return PostOut.of(view, session.user_id)
 
@@ -38,8 +38,12 @@ async def read(post_id: PostIdPath, container: ContainerDep, viewer: Viewer) -> 
 
 @router.patch("/{post_id}", responses=problems(400, 401, 403, 404, 415))
 async def edit(session: SignedIn, post_id: PostIdPath, body: PostEditBody, container: ContainerDep) -> PostOut:
-    """Change the words."""
-    return PostOut.of(await container.posting().edit(post_id, session.user_id, body.text), session.user_id)
+    """Change the words, or who may see it."""
+    sent = body.model_fields_set
+    text = body.text if "text" in sent else None
+    visibility = body.visibility if "visibility" in sent else None
+    view = await container.posting().edit(post_id, session.user_id, text, visibility)
+    return PostOut.of(view, session.user_id)
 
 
 @router.delete("/{post_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))

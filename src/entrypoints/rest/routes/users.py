@@ -60,16 +60,40 @@ async def following(username: str, container: ContainerDep, viewer: Viewer, list
     return listed.answer(page, scope, UserOut.of)
 
 
-@router.put("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+@router.put("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
 async def follow(session: SignedIn, username: str, container: ContainerDep) -> None:
-    """Follow them; again changes nothing."""
+    """Follow them, or ask a private account for it (`viewer.requested`); again changes nothing."""
     await container.following().follow(session.user_id, username)
 
 
 @router.delete("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
 async def unfollow(session: SignedIn, username: str, container: ContainerDep) -> None:
-    """Stop following them; again changes nothing."""
+    """Stop following them, or take the request back; again changes nothing."""
     await container.following().unfollow(session.user_id, username)
+
+
+@router.put("/{username}/block", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+async def block(session: SignedIn, username: str, container: ContainerDep) -> None:
+    """See nothing more of them, nor they of you; follows between you end. Again changes nothing."""
+    await container.blocking().block(session.user_id, username)
+
+
+@router.delete("/{username}/block", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+async def unblock(session: SignedIn, username: str, container: ContainerDep) -> None:
+    """Undo the block; follows do not come back. Again changes nothing."""
+    await container.blocking().unblock(session.user_id, username)
+
+
+@router.put("/{username}/mute", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+async def mute(session: SignedIn, username: str, container: ContainerDep) -> None:
+    """Be shown no more of their posts, unless you ask for them; they are not told. Again changes nothing."""
+    await container.blocking().mute(session.user_id, username)
+
+
+@router.delete("/{username}/mute", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+async def unmute(session: SignedIn, username: str, container: ContainerDep) -> None:
+    """Undo the mute; again changes nothing."""
+    await container.blocking().unmute(session.user_id, username)
 
 
 def _scope(username: str, name: str) -> str:

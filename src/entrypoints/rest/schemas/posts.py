@@ -1,7 +1,6 @@
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from domain.comments import CommentView
 from domain.feeds import PostView
@@ -26,7 +25,7 @@ class PostOut(Out):
     images: list[ImageOut]
     like_count: int
     comment_count: int
-    visibility: Visibility
+    visibility: Visibility = Field(description="who may see it now: followers alone while the account is private")
     viewer: PostViewerOut | None = Field(description="null when nobody is signed in")
     created_at: Moment
     edited_at: Moment | None
@@ -41,32 +40,26 @@ class PostOut(Out):
             images=[ImageOut.of(image, viewer) for image in view.images],
             like_count=post.like_count,
             comment_count=post.comment_count,
-            visibility=post.visibility,
+            visibility=view.audience,
             viewer=None if view.liked is None else PostViewerOut(liked=view.liked),
             created_at=post.created_at,
             edited_at=post.edited_at,
         )
 
 
-def _not_yet(value: object) -> object:
-    if value == Visibility.FOLLOWERS:
-        detail = "may only be public: posts for followers alone come with a later version"
-        raise PydanticCustomError("literal_error", detail, {"expected": "public"})
-    return value
-
-
-PublicOnly = Annotated[Literal["public"], BeforeValidator(_not_yet)]
-
-
 class PostBody(Body):
     text: str = Field("", description="at most 2,200 characters, unless the operator set another limit")
     image_ids: list[str] = Field(description="1-10 of your images, each in no post yet")
-    visibility: PublicOnly = Field("public", description="'followers' comes with a later version")
+    visibility: Visibility = Field(
+        Visibility.PUBLIC, strict=False, description="a private account's posts are for followers anyway"
+    )
 
 
 class PostEditBody(Body):
-    text: str
-    visibility: PublicOnly = "public"
+    """Fields that are not sent stay as they are."""
+
+    text: str = ""
+    visibility: Visibility = Field(Visibility.PUBLIC, strict=False)
 
 
 class LikingOut(Out):

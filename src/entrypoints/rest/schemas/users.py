@@ -120,7 +120,9 @@ class ProfileBody(Body):
     display_name: str = ""
     bio: str = ""
     avatar_image_id: str | None = Field(None, description="one of your images; null removes the avatar")
-    private: bool = Field(False, description="private accounts come with a later version: only false is taken")
+    private: bool = Field(
+        False, description="true shows your posts to followers alone, whom you let in; false lets in all who asked"
+    )
 
 
 class PasswordBody(Body):

@@ -1,0 +1,174 @@
+"""Private accounts, posts for followers, blocks and mutes, as the API tells them."""
+
+import pytest
+from httpx import AsyncClient
+
+from tests.entrypoints.rest.visitors import Json, Visitor, ids, ok, refused, visitor
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+@pytest.fixture
+async def bob(client: AsyncClient) -> Visitor:
+    return await visitor(client, "bob")
+
+
+async def turn_private(visitor: Visitor, private: bool = True) -> Json:
+    return ok(await visitor.call("PATCH", "/me", json={"private": private}))
+
+
+async def put(visitor: Visitor, path: str) -> None:
+    ok(await visitor.call("PUT", path), 204)
+
+
+async def delete(visitor: Visitor, path: str) -> None:
+    ok(await visitor.call("DELETE", path), 204)
+
+
+async def test_a_post_for_followers_is_there_for_them_alone(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+    image = (await ada.upload())["id"]
+    body = {"image_ids": [image], "visibility": "followers"}
+    post = ok(await ada.call("POST", "/posts", json=body), 201)
+    assert post["visibility"] == "followers"
+    for stranger in (bob, Visitor(client)):
+        refused(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
+        refused(await stranger.get(f"/images/{image}/file", size="thumb"), 404, "not_found")
+
+    await bob.follow(ada)
+    assert (await bob.read(f"/posts/{post['id']}"))["visibility"] == "followers"
+    served = await bob.get(f"/images/{image}/file", size="thumb")
+    assert (served.status_code, served.headers["cache-control"]) == (200, "private, no-cache")
+    assert ids(await bob.read("/feed")) == [post["id"]]
+    assert ids(await bob.read("/posts")) == []
+
+
+async def test_who_sees_a_post_can_be_changed_and_is_no_edit(ada: Visitor, bob: Visitor) -> None:
+    post = await ada.post("words")
+    hidden = ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "followers"}))
+    assert hidden == {**post, "visibility": "followers"}
+    refused(await bob.get(f"/posts/{post['id']}"), 404, "not_found")
+    assert ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "public"})) == post
+    assert ok(await ada.call("PATCH", f"/posts/{post['id']}", json={})) == post
+
+
+async def test_a_private_account_shows_its_profile_and_nothing_else(
+    ada: Visitor, bob: Visitor, client: AsyncClient
+) -> None:
+    post = await ada.post()
+    assert (await turn_private(ada))["private"]
+
+    for stranger in (bob, Visitor(client)):
+        profile = await stranger.read("/users/ada")
+        assert (profile["private"], profile["posts_count"]) == (True, 1)
+        for listed in ("posts", "followers", "following", "likes"):
+            detail = refused(await stranger.get(f"/users/ada/{listed}"), 404, "not_found")["detail"]
+            assert "private; follow it" in detail
+        refused(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
+        assert ids(await stranger.read("/posts")) == []
+    assert (await ada.read(f"/posts/{post['id']}"))["visibility"] == "followers"
+    assert (await turn_private(ada, private=False))["private"] is False
+    assert (await bob.read(f"/posts/{post['id']}"))["visibility"] == "public"
+
+
+async def test_following_a_private_account_asks(ada: Visitor, bob: Visitor) -> None:
+    post = await ada.post()
+    await turn_private(ada)
+    await bob.follow(ada)
+    await bob.follow(ada)
+
+    viewer = (await bob.read("/users/ada"))["viewer"]
+    assert (viewer["follows"], viewer["requested"]) == (False, True)
+    assert [one["username"] for one in (await ada.read("/follow-requests"))["items"]] == ["bob"]
+    assert ids(await bob.read("/feed")) == []
+
+    await put(ada, "/follow-requests/bob")
+    await put(ada, "/follow-requests/BOB")
+    assert (await bob.read("/users/ada"))["viewer"]["follows"]
+    assert (await ada.read("/me"))["followers_count"] == 1
+    assert ids(await bob.read("/feed")) == [post["id"]]
+    assert (await ada.read("/follow-requests"))["items"] == []
+
+
+async def test_a_request_is_refused_or_taken_back(ada: Visitor, bob: Visitor) -> None:
+    await turn_private(ada)
+    await bob.follow(ada)
+    await delete(ada, "/follow-requests/bob")
+    await delete(ada, "/follow-requests/bob")
+    detail = refused(await ada.call("PUT", "/follow-requests/bob"), 404, "not_found")["detail"]
+    assert "does not ask to follow you" in detail
+
+    await bob.follow(ada)
+    await delete(bob, "/users/ada/follow")
+    assert (await bob.read("/users/ada"))["viewer"]["requested"] is False
+    refused(await ada.call("PUT", "/follow-requests/bob"), 404, "not_found")
+    refused(await ada.call("PUT", "/follow-requests/nobody_here"), 404, "not_found")
+
+
+async def test_who_is_blocked_finds_nothing_of_the_other(ada: Visitor, bob: Visitor) -> None:
+    post, theirs = await ada.post(), await bob.post(seed=1)
+    await bob.follow(ada)
+    comment = await bob.comment(post)
+    await bob.like(post)
+    await put(ada, "/users/bob/block")
+
+    for path in ("/users/ada", "/users/ada/posts", f"/posts/{post['id']}", f"/posts/{post['id']}/comments"):
+        refused(await bob.get(path), 404, "not_found")
+    refused(await bob.call("PUT", "/users/ada/follow"), 404, "not_found")
+    refused(await bob.call("PUT", f"/posts/{post['id']}/like"), 404, "not_found")
+    refused(await bob.call("DELETE", f"/comments/{comment['id']}"), 404, "not_found")
+    assert ids(await bob.read("/posts")) == [theirs["id"]]
+    assert [item["post"]["id"] for item in (await bob.read("/rankings/most-liked"))["items"]] == [theirs["id"]]
+
+    shown = await ada.read(f"/posts/{post['id']}")
+    assert (shown["like_count"], shown["comment_count"]) == (1, 1), "counts are the same for everybody"
+    assert ids(await ada.read(f"/posts/{post['id']}/likes")) == []
+    assert ids(await ada.read(f"/posts/{post['id']}/comments")) == []
+
+
+async def test_who_blocks_still_finds_the_profile_and_lifts_the_block(ada: Visitor, bob: Visitor) -> None:
+    post = await bob.post()
+    await put(ada, "/users/bob/block")
+    await put(ada, "/users/bob/block")
+
+    assert (await ada.read("/users/bob"))["viewer"]["blocking"]
+    assert [one["username"] for one in (await ada.read("/me/blocks"))["items"]] == ["bob"]
+    assert "unblock" in refused(await ada.get("/users/bob/posts"), 404, "not_found")["detail"]
+    assert "unblock" in refused(await ada.call("PUT", "/users/bob/follow"), 403, "forbidden")["detail"]
+    refused(await ada.get(f"/posts/{post['id']}"), 404, "not_found")
+
+    await delete(ada, "/users/bob/block")
+    await delete(ada, "/users/bob/block")
+    assert ids(await ada.read("/users/bob/posts")) == [post["id"]]
+
+
+async def test_a_muted_person_is_shown_only_where_asked_for(ada: Visitor, bob: Visitor) -> None:
+    post = await bob.post()
+    await ada.follow(bob)
+    await put(ada, "/users/bob/mute")
+
+    for path in ("/feed", "/posts", "/rankings/most-liked", "/rankings/trending"):
+        assert (await ada.read(path))["items"] == []
+    assert ids(await ada.read("/users/bob/posts")) == [post["id"]]
+    assert (await ada.read("/users/bob"))["viewer"]["muting"]
+    assert [one["username"] for one in (await ada.read("/me/mutes"))["items"]] == ["bob"]
+    assert (await bob.read("/users/ada"))["viewer"] == {
+        "follows": False,
+        "followed_by": True,
+        "requested": False,
+        "blocking": False,
+        "muting": False,
+    }, "who is muted is not told"
+
+    await delete(ada, "/users/bob/mute")
+    assert ids(await ada.read("/feed")) == [post["id"]]
+
+
+@pytest.mark.parametrize("what", ["block", "mute"])
+async def test_nobody_blocks_or_mutes_themselves_or_nobody(ada: Visitor, what: str) -> None:
+    refused(await ada.call("PUT", f"/users/ada/{what}"), 422, f"cannot_{what}_self")
+    for method in ("PUT", "DELETE"):
+        refused(await ada.call(method, f"/users/nobody_here/{what}"), 404, "not_found")
+    refused(await Visitor(ada.client).call("PUT", f"/users/ada/{what}"), 401, "not_signed_in")

@@ -1,0 +1,162 @@
+"""Stories of four people who follow, hide, block and mute, and what follows from them for who may see what."""
+
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from container import Container
+from domain.errors import NotFound
+from domain.ids import CommentId, ImageId, PostId, UserId
+from domain.jobs import Job
+from domain.posts import Visibility
+from domain.understanding import Task
+from domain.users import ProfileChanges, SignUp
+from tests.pictures import a_jpeg
+
+NAMES = ["ada", "bob", "eve", "mia"]
+PAIRS = [(one, other) for one, other in product(NAMES, NAMES) if one != other]
+POSTS = range(2 * len(NAMES))
+
+Pairs = frozenset[tuple[str, str]]
+
+
+def author_of(post: int) -> str:
+    return NAMES[post % len(NAMES)]
+
+
+@dataclass(frozen=True)
+class Story:
+    """In this order: some were private, people followed (and the private let in all but a few), everybody posted twice,
+    liked and commented what they saw; then some turned private, and people muted and blocked."""
+
+    private: frozenset[str]
+    follows: Pairs
+    refused: Pairs
+    visibilities: tuple[Visibility, ...]
+    likes: frozenset[tuple[int, str]]
+    turned_private: frozenset[str]
+    mutes: Pairs
+    blocks: Pairs
+
+    def before_the_end(self) -> "Story":
+        return replace(self, turned_private=frozenset(), blocks=frozenset())
+
+    def apart(self, one: str | None, other: str) -> bool:
+        return (one, other) in self.blocks or (other, one) in self.blocks
+
+    def follow_stands(self, one: str | None, other: str) -> bool:
+        let_in = other not in self.private or (one, other) not in self.refused
+        return (one, other) in self.follows and let_in and not self.apart(one, other)
+
+    def hides(self, name: str) -> bool:
+        return name in self.private or name in self.turned_private
+
+    def opens(self, name: str, viewer: str | None) -> bool:
+        """Whether the lists of that person are there for the viewer."""
+        if viewer == name:
+            return True
+        return (self.follow_stands(viewer, name) or not self.hides(name)) and not self.apart(viewer, name)
+
+    def is_public(self, post: int) -> bool:
+        return self.visibilities[post] is Visibility.PUBLIC and not self.hides(author_of(post))
+
+    def sees(self, viewer: str | None, post: int) -> bool:
+        author = author_of(post)
+        if viewer == author:
+            return True
+        return (self.is_public(post) or self.follow_stands(viewer, author)) and not self.apart(viewer, author)
+
+    def is_shown(self, viewer: str | None, post: int) -> bool:
+        """Whether it stands in lists that mix people."""
+        return self.sees(viewer, post) and (viewer, author_of(post)) not in self.mutes
+
+    def likers(self, post: int) -> set[str]:
+        """Whoever could see it when they tried."""
+        before = self.before_the_end()
+        return {liker for liked, liker in self.likes if liked == post and before.sees(liker, post)}
+
+
+def _one_way(pairs: Pairs) -> Pairs:
+    """Who is blocked does not find the other to block them back."""
+    return frozenset(pair for pair in pairs if pair[0] < pair[1] or pair[::-1] not in pairs)
+
+
+_SOME = st.frozensets(st.sampled_from(PAIRS))
+_FEW = st.frozensets(st.sampled_from(PAIRS), max_size=3)
+STORIES = st.builds(
+    Story,
+    private=st.frozensets(st.sampled_from(NAMES), max_size=1),
+    follows=_SOME,
+    refused=_FEW,
+    visibilities=st.tuples(*(st.sampled_from([Visibility.PUBLIC, *Visibility]) for _ in POSTS)),
+    likes=st.frozensets(st.tuples(st.sampled_from(POSTS), st.sampled_from(NAMES)), max_size=12),
+    turned_private=st.frozensets(st.sampled_from(NAMES), max_size=1),
+    mutes=_FEW,
+    blocks=_FEW.map(_one_way),
+)
+
+
+@dataclass
+class Told:
+    """A story that has happened in a world."""
+
+    world: Container
+    story: Story
+    people: dict[str, UserId] = field(default_factory=dict)
+    posts: list[PostId] = field(default_factory=list)
+    images: list[ImageId] = field(default_factory=list)
+    comments: dict[CommentId, tuple[int, str]] = field(default_factory=dict)
+
+    async def tell(self) -> None:
+        for name in NAMES:
+            profile = await self.world.accounts().sign_up(SignUp(name, f"{name}@example.org", "correct horse"))
+            self.people[name] = profile.user.id
+        await self._hide(self.story.private)
+        for one, other in sorted(self.story.follows):
+            await self._follow(one, other)
+        for post in POSTS:
+            await self._publish(post)
+        for post, name in product(POSTS, NAMES):
+            await self._react(post, name)
+        await self._hide(self.story.turned_private)
+        for one, other in sorted(self.story.mutes):
+            await self.world.blocking().mute(self.people[one], other)
+        for one, other in sorted(self.story.blocks):
+            await self.world.blocking().block(self.people[one], other)
+
+    async def _hide(self, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            await self.world.accounts().edit_profile(self.people[name], ProfileChanges(private=True))
+
+    async def _follow(self, one: str, other: str) -> None:
+        following = self.world.following()
+        await following.follow(self.people[one], other)
+        if other in self.story.private:
+            refused = (one, other) in self.story.refused
+            await (following.refuse if refused else following.accept)(self.people[other], one)
+
+    async def _publish(self, post: int) -> None:
+        author = self.people[author_of(post)]
+        image = await self.world.uploading().upload(author, a_jpeg(seed=post))
+        await self.world.understanding().attempt(Job(Task.CLASSIFICATION, image.id))
+        view = await self.world.posting().publish(author, "well", (image.id,), self.story.visibilities[post])
+        self.posts.append(view.post.id)
+        self.images.append(image.id)
+
+    async def _react(self, post: int, name: str) -> None:
+        post_id, who = self.posts[post], self.people[name]
+        if (post, name) in self.story.likes:
+            await tried(self.world.liking().like(post_id, who))
+        if said := await tried(self.world.commenting().comment(post_id, who, "well seen")):
+            self.comments[said.comment.id] = (post, name)
+
+
+async def tried(act: Awaitable[Any]) -> Any:
+    """What comes of it, or None where there is nothing to see."""
+    try:
+        return await act
+    except NotFound:
+        return None
