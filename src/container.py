@@ -24,6 +24,7 @@ from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.health import MemoryProbe
 from adapters.memory.jobs import MemoryQueue
+from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.network import MemoryNetwork
@@ -54,6 +55,7 @@ from adapters.postgres.feeds import PostgresFeeds
 from adapters.postgres.gallery import PostgresGallery
 from adapters.postgres.health import PostgresProbe
 from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.likes import PostgresLikes
 from adapters.postgres.lookalikes import PostgresLookalikes
 from adapters.postgres.migrations import PostgresMigrations
 from adapters.postgres.orphans import PostgresOrphans
@@ -129,6 +131,7 @@ class Container(DeclarativeContainer):
     feeds = by_store(memory=Singleton(MemoryFeeds, memory), postgres=Singleton(PostgresFeeds, database))
     rankings = by_store(memory=Singleton(MemoryRankings, memory), postgres=Singleton(PostgresRankings, database))
     threads = by_store(memory=Singleton(MemoryThreads, memory), postgres=Singleton(PostgresThreads, database))
+    likes = by_store(memory=Singleton(MemoryLikes, memory), postgres=Singleton(PostgresLikes, database))
     lookalikes = by_store(memory=Singleton(MemoryLookalikes, memory), postgres=Singleton(PostgresLookalikes, database))
     orphans = by_store(memory=Singleton(MemoryOrphans, memory), postgres=Singleton(PostgresOrphans, database))
     answers = by_store(memory=Singleton(MemoryAnswers), postgres=Singleton(PostgresAnswers, database))
@@ -252,7 +255,7 @@ class Container(DeclarativeContainer):
     browsing = Singleton(Browsing, feeds=feeds, people=people)
     following = Singleton(Following, begin=begin, people=people, clock=clock, limits=limits)
     blocking = Singleton(BlockingPeople, begin=begin, people=people, clock=clock)
-    liking = Singleton(LikingPosts, begin=begin, feeds=feeds, people=people, clock=clock)
+    liking = Singleton(LikingPosts, likes=likes, feeds=feeds, people=people, clock=clock)
     commenting = Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
     searching = Singleton(Searching, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits)
     ranking = Singleton(Ranking, rankings=rankings, clock=clock)

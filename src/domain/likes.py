@@ -17,7 +17,8 @@ class Liking:
 
 
 class Likes(Protocol):
-    """The likes of a unit of work. The post's `like_count` and trending key move with the row."""
+    """Each like is a transaction of its own, or shares one with others that come at the same time: after the answer it
+    survives a power cut. The post's `like_count` and trending key move with the row."""
 
     @abstractmethod
     async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:

@@ -11,7 +11,6 @@ from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
 from domain.ledger import Drafts, Ledger
-from domain.likes import Likes
 from domain.posts import Posts
 from domain.similarity import Embeddings
 from domain.tokens import Tokens
@@ -37,7 +36,6 @@ class UnitOfWork(Protocol):
     follows: Follows
     blocks: Blocks
     mutes: Mutes
-    likes: Likes
     understandings: Understandings
     jobs: Jobs
     ledger: Ledger

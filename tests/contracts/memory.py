@@ -5,6 +5,7 @@ from adapters.memory.counters import MemoryCounters
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.jobs import MemoryQueue
+from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.people import MemoryPeople
@@ -21,6 +22,7 @@ def memory_world() -> World:
     store = MemoryStore()
     return World(
         begin=MemoryBegin(store),
+        likes=MemoryLikes(store),
         people=MemoryPeople(store),
         sessions=MemorySessions(store),
         gallery=MemoryGallery(store),

@@ -9,6 +9,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.feeds import PostgresFeeds
 from adapters.postgres.gallery import PostgresGallery
 from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.likes import PostgresLikes
 from adapters.postgres.lookalikes import PostgresLookalikes
 from adapters.postgres.orphans import PostgresOrphans
 from adapters.postgres.people import PostgresPeople
@@ -33,6 +34,7 @@ async def postgres_world(url: str) -> AsyncIterator[World]:
 def world_on(database: Database) -> World:
     return World(
         begin=PostgresBegin(database),
+        likes=PostgresLikes(database),
         people=PostgresPeople(database),
         sessions=PostgresSessions(database),
         gallery=PostgresGallery(database),

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.comments import Comment
+from domain.ids import CommentId
 from domain.jobs import Job
 from domain.understanding import Task
 from domain.users import UsernameTaken
@@ -29,7 +31,7 @@ class UnitOfWorkContract:
 
         async with world.begin() as uow:
             await uow.users.save(replace(ada, bio="changed"))
-            await uow.likes.add(post.id, bob.id, world.now())
+            await uow.comments.add(Comment(CommentId(world.id()), post.id, bob.id, "hm", world.now()))
             await uow.follows.add(bob.id, ada.id, world.now(), NO_LIMIT)
             await uow.images.add(image)
             await uow.users.add(world.a_user("eve"), world.now())
@@ -37,7 +39,7 @@ class UnitOfWorkContract:
         assert (await world.present(ada)).bio == ""
         assert (await world.present(ada)).followers_count == 0
         assert (await world.present(bob)).following_count == 0
-        assert (await world.standing(post)).like_count == 0
+        assert (await world.standing(post)).comment_count == 0
         assert await world.gallery.image(image.id, ada.id) is None
         assert await world.people.by_username("eve", None) is None
         assert list(await world.counters.verify()) == []

@@ -19,7 +19,7 @@ from domain.idempotency import Answers
 from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.images import Gallery, Image, Rendition, Size
 from domain.jobs import Queue
-from domain.likes import Liking
+from domain.likes import Likes, Liking
 from domain.people import People
 from domain.posts import Post, Visibility
 from domain.ranking import Rankings
@@ -47,6 +47,7 @@ class World:
     """Ids grow, and what is made without a time of its own is a second younger than what was made before it."""
 
     begin: Begin
+    likes: Likes
     people: People
     sessions: Sessions
     gallery: Gallery
@@ -133,16 +134,10 @@ class World:
             await uow.commit()
 
     async def like(self, post: Post, user: User, at: datetime | None = None) -> Liking | None:
-        async with self.begin() as uow:
-            liking = await uow.likes.add(post.id, user.id, at or self.now())
-            await uow.commit()
-        return liking
+        return await self.likes.add(post.id, user.id, at or self.now())
 
     async def unlike(self, post: Post, user: User) -> Liking | None:
-        async with self.begin() as uow:
-            liking = await uow.likes.remove(post.id, user.id)
-            await uow.commit()
-        return liking
+        return await self.likes.remove(post.id, user.id)
 
     async def follow(self, follower: User, followee: User, limit: int = NO_LIMIT) -> Followed:
         async with self.begin() as uow:

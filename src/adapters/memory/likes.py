@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from adapters.memory.store import Transaction
+from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
 from adapters.memory.views import can_see
 from domain.ids import PostId, UserId
@@ -8,21 +8,21 @@ from domain.likes import Likes, Liking
 
 
 class MemoryLikes(Likes):
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
 
     async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:
-        tables = await self._transaction.tables()
-        if not _may_like(tables, post_id, user_id):
-            return None
-        tables.add_like(post_id, user_id, now)
+        async with self._store.changing() as tables:
+            if not _may_like(tables, post_id, user_id):
+                return None
+            tables.add_like(post_id, user_id, now)
         return Liking(tables.posts[post_id].like_count, liked=True)
 
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:
-        tables = await self._transaction.tables()
-        if not _may_like(tables, post_id, user_id):
-            return None
-        tables.drop_like(post_id, user_id)
+        async with self._store.changing() as tables:
+            if not _may_like(tables, post_id, user_id):
+                return None
+            tables.drop_like(post_id, user_id)
         return Liking(tables.posts[post_id].like_count, liked=False)
 
 

@@ -2,7 +2,8 @@
 
 import logging
 from asyncio import Condition, Lock
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from adapters.memory.latch import BlobLatch
@@ -25,6 +26,14 @@ class MemoryStore:
         self.orphans: dict[BlobKey, datetime] = {}
         self.waiting: dict[Job, None] = {}
         self.woken = Condition()
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[Tables]:
+        """A copy of the rows that takes their place at the end of the block."""
+        async with self.writing:
+            tables = self.committed.copy()
+            yield tables
+            self.committed = tables
 
     async def wake(self, jobs: Iterable[Job]) -> None:
         async with self.woken:

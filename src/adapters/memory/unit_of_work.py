@@ -10,7 +10,6 @@ from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.ledger import MemoryLedger
-from adapters.memory.likes import MemoryLikes
 from adapters.memory.posts import MemoryPosts
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tokens import MemoryTokens
@@ -32,7 +31,6 @@ class MemoryUnitOfWork(UnitOfWork):
         self.follows = MemoryFollows(transaction)
         self.blocks = MemoryBlocks(transaction)
         self.mutes = MemoryMutes(transaction)
-        self.likes = MemoryLikes(transaction)
         self.understandings = MemoryUnderstandings(transaction)
         self.jobs = MemoryJobs(transaction)
         self.ledger = MemoryLedger(transaction)

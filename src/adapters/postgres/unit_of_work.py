@@ -15,7 +15,6 @@ from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
-from adapters.postgres.likes import PostgresLikes
 from adapters.postgres.locks import BLOB_LOCK
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.tokens import PostgresTokens
@@ -40,7 +39,6 @@ class PostgresUnitOfWork(UnitOfWork):
         self.follows = PostgresFollows(by_hand)
         self.blocks = PostgresBlocks(by_hand)
         self.mutes = PostgresMutes(by_hand)
-        self.likes = PostgresLikes(by_hand)
         self.understandings = PostgresUnderstandings(connection)
         self.jobs = PostgresJobs(by_hand)
         self.ledger = PostgresLedger(by_hand)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import pytest
 
 from adapters.postgres.database import Database
+from domain.comments import Comment
 from domain.counters import Drift
+from domain.ids import CommentId
 from domain.pages import PageRequest
 from domain.ranking import trending_key
 from tests.contracts.world import World
@@ -81,19 +83,19 @@ async def test_a_mended_post_stands_where_its_likes_put_it(small_world: World, d
 async def test_a_repair_waits_for_who_is_counting_and_counts_them(world: World, database: Database) -> None:
     ada, bob = await world.user("ada"), await world.user("bob")
     post = await world.post(ada)
-    await damage(database, "post.like_count")
+    await damage(database, "post.comment_count")
 
     async with timeout(PATIENCE):
         async with world.begin() as uow:
-            await uow.likes.add(post.id, bob.id, world.now())
+            await uow.comments.add(Comment(CommentId(world.id()), post.id, bob.id, "hm", world.now()))
             repair = create_task(world.counters.repair())
             done, _ = await wait([repair], timeout=A_WHILE)
             assert not done, "the repair did not wait"
             await uow.commit()
         mended = await repair
 
-    assert told(mended) == {"post.like_count": (4, 1)}
-    assert (await world.standing(post)).like_count == 1
+    assert told(mended) == {"post.comment_count": (4, 1)}
+    assert (await world.standing(post)).comment_count == 1
 
 
 async def test_traffic_beside_repairs_leaves_no_drift(world: World, database: Database) -> None:
