@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev python \
 	check static-tests unit-tests coverage-tests test-convert test-transformers format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference bench-cuda bench-similar \
+	migrate-head migration attach-db model bench-inference bench-cuda bench-similar bench-social \
 	build start stop bash bash-ai inference-tests docker lint-containers \
 	locks clean
 
@@ -111,6 +111,9 @@ bench-inference: setup-dev ## Images a second over HTTP, against a limit and a p
 
 bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agreement, batches, service
 	@PYTHONPATH=src:. .venv/bin/python -m bench.inference.cuda $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/cuda.md
+
+bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 posts (ten minutes, 6 GB of disk)
+	@PYTHONPATH=src:. $(PY) -m bench.social docs/benchmarks/social
 
 bench-similar: setup-dev ## Similar pictures by the index against the exact answer
 	@PYTHONPATH=src:. $(PY) -m bench.similar docs/benchmarks/similar.md

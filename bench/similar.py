@@ -79,8 +79,8 @@ async def show(url: str, share: float) -> NDArray[np.bool_]:
     seen = np.random.default_rng(1).random(COUNT) < share
     connection = await asyncpg.connect(url)
     hidden = [post_id(int(number) + 1) for number in np.flatnonzero(~seen)]
-    await connection.execute("update posts set visibility = 'public' where visibility <> 'public'")
-    await connection.execute("update posts set visibility = 'followers' where id = any($1::uuid[])", hidden)
+    await connection.execute("update posts set audience = 'public' where audience <> 'public'")
+    await connection.execute("update posts set audience = 'followers' where id = any($1::uuid[])", hidden)
     await connection.execute("vacuum analyze")
     await connection.close()
     return seen

@@ -28,14 +28,18 @@ from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.network import MemoryNetwork
+from adapters.memory.notifications import MemoryBell, MemoryNotifications
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.passwords import MemoryPasswordHasher
 from adapters.memory.people import MemoryPeople
 from adapters.memory.processor import MemoryImageProcessor
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.rankings import MemoryRankings
+from adapters.memory.sample_data import MemorySampleData
+from adapters.memory.search import MemorySearch
 from adapters.memory.sessions import MemorySessions
 from adapters.memory.store import MemoryStore
+from adapters.memory.tags import MemoryTags
 from adapters.memory.threads import MemoryThreads
 from adapters.memory.unit_of_work import MemoryBegin
 from adapters.memory.verdicts import MemoryVerdicts
@@ -49,6 +53,7 @@ from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import OpenAiProbe
 from adapters.pillow.processor import PillowImageProcessor
 from adapters.postgres.answers import PostgresAnswers
+from adapters.postgres.bell import PostgresBell
 from adapters.postgres.counters import PostgresCounters
 from adapters.postgres.database import Database
 from adapters.postgres.feeds import PostgresFeeds
@@ -58,10 +63,14 @@ from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.likes import PostgresLikes
 from adapters.postgres.lookalikes import PostgresLookalikes
 from adapters.postgres.migrations import PostgresMigrations
+from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.orphans import PostgresOrphans
 from adapters.postgres.people import PostgresPeople
 from adapters.postgres.rankings import PostgresRankings
+from adapters.postgres.sample_data import PostgresSampleData
+from adapters.postgres.search import PostgresSearch
 from adapters.postgres.sessions import PostgresSessions
+from adapters.postgres.tags import PostgresTags
 from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
 from adapters.postgres.verdicts import PostgresVerdicts
@@ -85,12 +94,15 @@ from domain.services.importing import Importing
 from domain.services.installing import Installing
 from domain.services.judging import Judging
 from domain.services.liking import LikingPosts
+from domain.services.notifying import Notifying
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
+from domain.services.sampling import Sampling
 from domain.services.searching import Searching
 from domain.services.signing_in import SigningIn, TokenLife
 from domain.services.sweeping import Sweeping
+from domain.services.tagging import Tagging
 from domain.services.understanding import ImageUnderstanding
 from domain.services.uploading import Uploading
 
@@ -131,10 +143,17 @@ class Container(DeclarativeContainer):
     feeds = by_store(memory=Singleton(MemoryFeeds, memory), postgres=Singleton(PostgresFeeds, database))
     rankings = by_store(memory=Singleton(MemoryRankings, memory), postgres=Singleton(PostgresRankings, database))
     threads = by_store(memory=Singleton(MemoryThreads, memory), postgres=Singleton(PostgresThreads, database))
+    notifications = by_store(
+        memory=Singleton(MemoryNotifications, memory), postgres=Singleton(PostgresNotifications, database)
+    )
+    bell = by_store(memory=Singleton(MemoryBell, memory), postgres=Singleton(PostgresBell, database))
     likes = by_store(memory=Singleton(MemoryLikes, memory), postgres=Singleton(PostgresLikes, database))
+    search = by_store(memory=Singleton(MemorySearch, memory), postgres=Singleton(PostgresSearch, database))
+    tags = by_store(memory=Singleton(MemoryTags, memory), postgres=Singleton(PostgresTags, database))
     lookalikes = by_store(memory=Singleton(MemoryLookalikes, memory), postgres=Singleton(PostgresLookalikes, database))
     orphans = by_store(memory=Singleton(MemoryOrphans, memory), postgres=Singleton(PostgresOrphans, database))
     answers = by_store(memory=Singleton(MemoryAnswers), postgres=Singleton(PostgresAnswers, database))
+    sample_data = by_store(memory=Singleton(MemorySampleData), postgres=Singleton(PostgresSampleData, database))
     counters = by_store(memory=Singleton(MemoryCounters, memory), postgres=Singleton(PostgresCounters, database))
     verdicts = by_store(memory=Singleton(MemoryVerdicts, memory), postgres=Singleton(PostgresVerdicts, database))
     queue = by_store(memory=Singleton(MemoryQueue, memory), postgres=Singleton(PostgresQueue, database))
@@ -253,11 +272,15 @@ class Container(DeclarativeContainer):
     )
     posting = Singleton(Posting, begin=begin, feeds=feeds, clock=clock, ids=ids, limits=limits)
     browsing = Singleton(Browsing, feeds=feeds, people=people)
-    following = Singleton(Following, begin=begin, people=people, clock=clock, limits=limits)
+    following = Singleton(Following, begin=begin, people=people, clock=clock, ids=ids, limits=limits)
     blocking = Singleton(BlockingPeople, begin=begin, people=people, clock=clock)
-    liking = Singleton(LikingPosts, likes=likes, feeds=feeds, people=people, clock=clock)
+    liking = Singleton(LikingPosts, likes=likes, feeds=feeds, people=people, clock=clock, ids=ids)
+    notifying = Singleton(Notifying, notifications=notifications, bell=bell)
     commenting = Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
-    searching = Singleton(Searching, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits)
+    searching = Singleton(
+        Searching, search=search, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits
+    )
+    tagging = Singleton(Tagging, tags=tags, clock=clock)
     ranking = Singleton(Ranking, rankings=rankings, clock=clock)
     captioning = Singleton(
         Captioning,
@@ -281,6 +304,9 @@ class Container(DeclarativeContainer):
     )
     judging = Singleton(Judging, begin=begin, gallery=gallery, verdicts=verdicts)
     importing = Singleton(Importing, uploading=uploading, posting=posting, gallery=gallery)
+    sampling = Singleton(
+        Sampling, accounts=accounts, uploading=uploading, sample_data=sample_data, clock=clock, limits=limits
+    )
     sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
     installing = Singleton(Installing, models=model_store, converter=converter)
     quantizing = Singleton(Quantizing, quantizer=quantizer)

@@ -8,9 +8,10 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
-from bench.inference import limit, servers
-from bench.inference.load import Load, load
+from bench import servers
+from bench.inference import limit
 from bench.inference.report import Result, write
+from bench.load import Load, load, request
 
 ROUNDS = 5
 SECONDS = 4.0
@@ -55,12 +56,12 @@ def _measured(home: Path, weights: dict[str, Path], pictures: list[bytes]) -> Re
 
 
 def _note(numbers: dict[str, list[float]], name: str, server: servers.Server, pictures: list[bytes]) -> None:
-    url = f"{server.url}/v1/classify"
-    one, many = (load(url, pictures, connections, SECONDS) for connections in (1, MANY))
+    requests = [request("POST", f"{server.url}/v1/classify", one, content_type="image/jpeg") for one in pictures]
+    one, many = (load(server.url, requests, connections, SECONDS) for connections in (1, MANY))
     _refuse_bad(name, one, many)
-    numbers[f"{name}, 1"].append(one.images_a_second)
+    numbers[f"{name}, 1"].append(one.a_second)
     numbers[f"{name}, 1 p50"].append(one.p50)
-    numbers[f"{name}, 16"].append(many.images_a_second)
+    numbers[f"{name}, 16"].append(many.a_second)
     numbers[f"{name}, 16 p99"].append(many.p99)
     numbers[f"{name} memory"].append(server.peak_mb)
 

@@ -25,8 +25,8 @@ from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.preprocessing import tensor
 from adapters.onnx.sessions import ProvenSession, proven
-from bench.inference import servers
-from bench.inference.load import loads
+from bench import servers
+from bench.load import loads, request
 from domain.limits import Limits
 
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -160,12 +160,15 @@ def _served(home: Path, pictures: list[bytes], within: float, limit: float) -> L
     best = 0.0
     for connections in CONNECTIONS:
         with servers.ours(home, "fp32") as server:
-            found = loads(f"{server.url}/v1/classify", pictures, connections, 4.0)
+            requests = [
+                request("POST", f"{server.url}/v1/classify", picture, content_type="image/jpeg") for picture in pictures
+            ]
+            found = loads(server.url, requests, connections, 4.0)
             mean = _mean_batch(server.url)
         if found.bad:
             raise SystemExit(f"bad answers: {found}")
-        best = max(best, found.images_a_second)
-        speed, p50, p99 = found.images_a_second, found.p50, found.p99
+        best = max(best, found.a_second)
+        speed, p50, p99 = found.a_second, found.p50, found.p99
         lines.append(f"| {connections} connections | {speed:,.0f} | {p50:.1f} | {p99:.1f} | {mean:.1f} |")
     return [
         *lines,

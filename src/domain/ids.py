@@ -10,6 +10,7 @@ ImageId = NewType("ImageId", UUID)
 PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
 CallId = NewType("CallId", UUID)
+NotificationId = NewType("NotificationId", UUID)
 
 
 class Ids(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.ids import PostId, UserId
+from domain.ids import NotificationId, PostId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class Likes(Protocol):
     survives a power cut. The post's `like_count` and trending key move with the row."""
 
     @abstractmethod
-    async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:
-        """Like; idempotent. None when the post is absent or hidden from this person, or the person has just gone."""
+    async def add(self, post_id: PostId, user_id: UserId, now: datetime, notice: NotificationId) -> Liking | None:
+        """Like; idempotent. The post's author is told of it, under that id or in the group that stands unread. None
+        when the post is absent or hidden from this person, or the person has just gone."""
 
     @abstractmethod
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:

@@ -11,7 +11,9 @@ from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
 from domain.ledger import Drafts, Ledger
+from domain.notifications import Notices
 from domain.posts import Posts
+from domain.search import Index
 from domain.similarity import Embeddings
 from domain.tokens import Tokens
 from domain.understanding import Understandings
@@ -36,6 +38,8 @@ class UnitOfWork(Protocol):
     follows: Follows
     blocks: Blocks
     mutes: Mutes
+    notices: Notices
+    index: Index
     understandings: Understandings
     jobs: Jobs
     ledger: Ledger

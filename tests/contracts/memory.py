@@ -7,11 +7,14 @@ from adapters.memory.gallery import MemoryGallery
 from adapters.memory.jobs import MemoryQueue
 from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
+from adapters.memory.notifications import MemoryBell, MemoryNotifications
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.people import MemoryPeople
 from adapters.memory.rankings import MemoryRankings
+from adapters.memory.search import MemorySearch
 from adapters.memory.sessions import MemorySessions
 from adapters.memory.store import MemoryStore
+from adapters.memory.tags import MemoryTags
 from adapters.memory.threads import MemoryThreads
 from adapters.memory.unit_of_work import MemoryBegin
 from adapters.memory.verdicts import MemoryVerdicts
@@ -23,6 +26,10 @@ def memory_world() -> World:
     return World(
         begin=MemoryBegin(store),
         likes=MemoryLikes(store),
+        notifications=MemoryNotifications(store),
+        search=MemorySearch(store),
+        tags=MemoryTags(store),
+        bell=MemoryBell(store),
         people=MemoryPeople(store),
         sessions=MemorySessions(store),
         gallery=MemoryGallery(store),

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.postgres.answers import PostgresAnswers
+from adapters.postgres.bell import PostgresBell
 from adapters.postgres.counters import PostgresCounters
 from adapters.postgres.database import Database
 from adapters.postgres.feeds import PostgresFeeds
@@ -11,10 +12,13 @@ from adapters.postgres.gallery import PostgresGallery
 from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.likes import PostgresLikes
 from adapters.postgres.lookalikes import PostgresLookalikes
+from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.orphans import PostgresOrphans
 from adapters.postgres.people import PostgresPeople
 from adapters.postgres.rankings import PostgresRankings
+from adapters.postgres.search import PostgresSearch
 from adapters.postgres.sessions import PostgresSessions
+from adapters.postgres.tags import PostgresTags
 from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
 from adapters.postgres.verdicts import PostgresVerdicts
@@ -35,6 +39,10 @@ def world_on(database: Database) -> World:
     return World(
         begin=PostgresBegin(database),
         likes=PostgresLikes(database),
+        notifications=PostgresNotifications(database),
+        search=PostgresSearch(database),
+        tags=PostgresTags(database),
+        bell=PostgresBell(database),
         people=PostgresPeople(database),
         sessions=PostgresSessions(database),
         gallery=PostgresGallery(database),

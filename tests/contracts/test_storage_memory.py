@@ -15,11 +15,13 @@ from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
 from tests.contracts.memory import memory_world
+from tests.contracts.notifications import BellContract, NotificationsContract
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
 from tests.contracts.posts import PostsContract
 from tests.contracts.queue import QueueContract
 from tests.contracts.rankings import RankingsContract
+from tests.contracts.search import SearchContract, TagsContract
 from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
@@ -70,6 +72,18 @@ class TestMemoryRequests(RequestsContract): ...
 
 
 class TestMemoryBlocks(BlocksContract): ...
+
+
+class TestMemorySearch(SearchContract): ...
+
+
+class TestMemoryTags(TagsContract): ...
+
+
+class TestMemoryNotifications(NotificationsContract): ...
+
+
+class TestMemoryBell(BellContract): ...
 
 
 class TestMemoryComments(CommentsContract): ...

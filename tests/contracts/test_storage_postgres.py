@@ -16,12 +16,14 @@ from tests.contracts.images import ImagesContract
 from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
+from tests.contracts.notifications import BellContract, NotificationsContract
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
 from tests.contracts.postgres import postgres_world
 from tests.contracts.posts import PostsContract
 from tests.contracts.queue import QueueContract
 from tests.contracts.rankings import RankingsContract
+from tests.contracts.search import SearchContract, TagsContract
 from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
@@ -75,6 +77,18 @@ class TestPostgresRequests(RequestsContract): ...
 
 
 class TestPostgresBlocks(BlocksContract): ...
+
+
+class TestPostgresSearch(SearchContract): ...
+
+
+class TestPostgresTags(TagsContract): ...
+
+
+class TestPostgresNotifications(NotificationsContract): ...
+
+
+class TestPostgresBell(BellContract): ...
 
 
 class TestPostgresComments(CommentsContract): ...

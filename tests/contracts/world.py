@@ -16,15 +16,18 @@ from domain.counters import Counters
 from domain.feeds import Feeds
 from domain.follows import Followed
 from domain.idempotency import Answers
-from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.ids import CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Gallery, Image, Rendition, Size
 from domain.jobs import Queue
 from domain.likes import Likes, Liking
+from domain.notifications import Bell, Notifications
 from domain.people import People
 from domain.posts import Post, Visibility
 from domain.ranking import Rankings
+from domain.search import Search
 from domain.similarity import Lookalikes
 from domain.sweeping import Orphans
+from domain.tags import Tags
 from domain.tokens import Sessions, Token, token_hash
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import Begin
@@ -48,6 +51,10 @@ class World:
 
     begin: Begin
     likes: Likes
+    notifications: Notifications
+    search: Search
+    tags: Tags
+    bell: Bell
     people: People
     sessions: Sessions
     gallery: Gallery
@@ -116,6 +123,7 @@ class World:
         async with self.begin() as uow:
             await uow.posts.add(post)
             assert await uow.images.attach(image_ids, author.id, post.id)
+            await uow.index.refresh(post.id)
             await uow.commit()
         return post
 
@@ -134,7 +142,7 @@ class World:
             await uow.commit()
 
     async def like(self, post: Post, user: User, at: datetime | None = None) -> Liking | None:
-        return await self.likes.add(post.id, user.id, at or self.now())
+        return await self.likes.add(post.id, user.id, at or self.now(), NotificationId(self.id()))
 
     async def unlike(self, post: Post, user: User) -> Liking | None:
         return await self.likes.remove(post.id, user.id)

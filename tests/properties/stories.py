@@ -142,7 +142,7 @@ class Told:
         author = self.people[author_of(post)]
         image = await self.world.uploading().upload(author, a_jpeg(seed=post))
         await self.world.understanding().attempt(Job(Task.CLASSIFICATION, image.id))
-        view = await self.world.posting().publish(author, "well", (image.id,), self.story.visibilities[post])
+        view = await self.world.posting().publish(author, "#well", (image.id,), self.story.visibilities[post])
         self.posts.append(view.post.id)
         self.images.append(image.id)
 

@@ -98,6 +98,11 @@ class Eyes:
         assert await post_ids(lambda page: world.browsing().newest(who, page)) == ids
         for window in Window:
             assert await post_ids(lambda page, of=window: world.ranking().most_liked(who, of, page)) == ids  # type: ignore[misc]
+        everything = {self.told.posts[post] for post in POSTS if story.is_shown(self.viewer, post)}
+        assert await post_ids(lambda page: world.searching().by_words("well", who, page)) == everything
+        assert await post_ids(lambda page: world.tagging().posts("well", who, page)) == everything
+        named = {one.user.username for name in NAMES for one in await world.searching().people(name, who, 10)}
+        assert named == self.met(set(NAMES))
         trending = await walked(lambda page: world.ranking().trending(who, page)) or []
         assert {one.view.author.username for one in trending} == {author_of(post) for post in public}
 
@@ -124,6 +129,10 @@ class Eyes:
     async def look_at_own_lists(self, viewer: str) -> None:
         world, story, who = self.told.world, self.told.story, self.told.people[viewer]
         followed = {name for name in NAMES if story.follow_stands(viewer, name) and (viewer, name) not in story.mutes}
+        told = await walked(lambda page: world.notifying().notifications(who, page)) or []
+        actors = {actor.user.username for one in told for actor in one.actors}
+        assert actors <= {name for name in self.met(set(NAMES)) if (viewer, name) not in story.mutes}
+        assert await world.notifying().unread_count(who) == len(told)
         home = {self.told.posts[post] for post in POSTS if author_of(post) in {viewer, *followed}}
         assert await post_ids(lambda page: world.browsing().home(who, page)) == home
         assert await names(lambda page: world.following().requests(who, page)) == set(), "all were answered"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from adapters.memory.clock import MemoryClock
 from container import Container
 from domain.errors import DomainError
 from domain.ids import CommentId, ImageId, PostId, UserId
@@ -46,7 +48,11 @@ class Worlds(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.worlds = (memory_container(), postgres_container(self.database_url))
+        self.clocks = (MemoryClock(), MemoryClock())
+        self.worlds = (
+            memory_container(clock=self.clocks[0]),
+            postgres_container(self.database_url, clock=self.clocks[1]),
+        )
         self.people: list[UserId] = []
         self.images: list[tuple[ImageId, UserId]] = []
         self.posts: list[tuple[PostId, UserId]] = []
@@ -111,7 +117,7 @@ class Worlds(RuleBasedStateMachine):
         post=PICK,
         stranger=RARELY,
         user=PICK,
-        text=st.sampled_from(["edited", "x" * 2201, None]),
+        text=st.sampled_from(["edited #dog", "x" * 2201, None]),
         visibility=st.none() | VISIBILITIES,
     )
     def edit(self, post: int, stranger: bool, user: int, text: str | None, visibility: Visibility | None) -> None:
@@ -215,6 +221,33 @@ class Worlds(RuleBasedStateMachine):
         self.walk(lambda world, page: world.browsing().home(who, page), limit)
         self.walk(lambda world, page: world.uploading().of_owner(who, page), limit)
 
+    @rule(
+        words=st.lists(st.sampled_from(["hello", "dog", "dogs", "edited", "a", "animal"]), min_size=1, max_size=2),
+        prefix=st.sampled_from(["a", "b", "ada", "E", "_", "x"]),
+        viewer=st.none() | PICK,
+        limit=LIMITS,
+    )
+    def search(self, words: list[str], prefix: str, viewer: int | None, limit: int) -> None:
+        who = None if viewer is None else of(self.people, viewer)
+        self.walk(lambda world, page: world.searching().by_words(" ".join(words), who, page), limit)
+        self.walk(lambda world, page: world.tagging().posts(words[0], who, page), limit)
+        self.both(lambda world: world.searching().people(prefix, who, limit))
+        self.both(lambda world: world.tagging().rising(limit))
+
+    @rule(user=PICK, limit=LIMITS, mark=st.booleans())
+    def read_notifications(self, user: int, limit: int, mark: bool) -> None:
+        who = of(self.people, user)
+        self.walk(lambda world, page: world.notifying().notifications(who, page), limit)
+        self.both(lambda world: world.notifying().unread_count(who))
+        told = self.both(lambda world: world.notifying().notifications(who, PageRequest(limit)))
+        if mark and told.items:
+            self.both(lambda world: world.notifying().mark_read(who, told.items[-1].id))
+
+    @rule(seconds=st.integers(1, 20))
+    def wait(self, seconds: int) -> None:
+        for clock in self.clocks:
+            clock.advance(timedelta(seconds=seconds))
+
     @rule(name=st.sampled_from(NAMES), viewer=PICK, limit=LIMITS)
     def page_through_a_profile(self, name: str, viewer: int, limit: int) -> None:
         who = of(self.people, viewer)
@@ -266,6 +299,8 @@ class Worlds(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.page_through_rankings()
         self.page_through_feeds(0, 3)
+        for user in range(len(self.people)):
+            self.read_notifications(user, 2, mark=False)
         self.runner.run(self.worlds[1].database().close())
         self.runner.close()
 

@@ -15,3 +15,6 @@ class MemoryClock(Clock):
     def now(self) -> datetime:
         self._now += TICK
         return self._now
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by

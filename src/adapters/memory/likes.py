@@ -3,19 +3,24 @@ from datetime import datetime
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
 from adapters.memory.views import can_see
-from domain.ids import PostId, UserId
+from domain.ids import NotificationId, PostId, UserId
 from domain.likes import Likes, Liking
+from domain.notifications import Kind, Notice
 
 
 class MemoryLikes(Likes):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
-    async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:
+    async def add(self, post_id: PostId, user_id: UserId, now: datetime, notice: NotificationId) -> Liking | None:
         async with self._store.changing() as tables:
             if not _may_like(tables, post_id, user_id):
                 return None
+            author, new = tables.posts[post_id].author_id, (post_id, user_id) not in tables.likes
             tables.add_like(post_id, user_id, now)
+            told = new and author != user_id and tables.tell(Notice(notice, author, Kind.LIKE, user_id, now, post_id))
+        if told:
+            await self._store.ring([author])
         return Liking(tables.posts[post_id].like_count, liked=True)
 
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from adapters.memory.latch import BlobLatch
 from adapters.memory.tables import Tables
 from domain.blobs import BlobKey
+from domain.ids import UserId
 from domain.jobs import Job
 
 logger = logging.getLogger("tintype.memory")
@@ -26,6 +27,8 @@ class MemoryStore:
         self.orphans: dict[BlobKey, datetime] = {}
         self.waiting: dict[Job, None] = {}
         self.woken = Condition()
+        self.rings: dict[UserId, int] = {}
+        self.bell = Condition()
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[Tables]:
@@ -40,6 +43,13 @@ class MemoryStore:
             self.waiting.update(dict.fromkeys(jobs))
             self.woken.notify_all()
 
+    async def ring(self, people: Iterable[UserId]) -> None:
+        """Tell those who listen that there is something for these."""
+        async with self.bell:
+            for user_id in people:
+                self.rings[user_id] = self.rings.get(user_id, 0) + 1
+            self.bell.notify_all()
+
 
 class Transaction:
     """One unit of work's own copy of the world, taken when it first touches a row."""
@@ -51,6 +61,7 @@ class Transaction:
         self._holding = False
         self._spoiled = False
         self.jobs: list[Job] = []
+        self._told: set[UserId] = set()
 
     async def tables(self) -> Tables:
         """The rows to read and change; nobody else changes any until this transaction ends."""
@@ -70,6 +81,10 @@ class Transaction:
         """Never to be committed, as after a violated constraint in a database."""
         self._spoiled = True
 
+    def ring(self, user_id: UserId) -> None:
+        """For that person, once this is committed."""
+        self._told.add(user_id)
+
     async def commit(self) -> None:
         if self._spoiled:
             raise RuntimeError("a unit of work was committed after a refusal that spoils it")
@@ -77,6 +92,7 @@ class Transaction:
             self._store.committed, self._tables = self._tables, None
         jobs, self.jobs = self.jobs, []
         await self._store.wake(jobs)
+        await self._store.ring(self._told)
 
     async def end(self) -> None:
         """Forget what was not committed and let the others go on."""

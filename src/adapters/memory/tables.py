@@ -1,6 +1,6 @@
 """The rows, and the changes to them that move a counter along."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Self
@@ -8,13 +8,23 @@ from typing import Any, Self
 from domain.captions import Draft
 from domain.comments import Comment
 from domain.duplicates import Duplicate
-from domain.ids import CallId, CommentId, ImageId, PostId, TokenId, UserId
+from domain.ids import CallId, CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Image
 from domain.ledger import Call, Question
+from domain.notifications import CALM, Kind, Notice
 from domain.posts import Post
+from domain.search import Document
 from domain.tokens import Token
 from domain.users import User
 from domain.vision import Embedding, Label
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice; of a group of likes, the newest that brought it up. Its likes are those `since` then."""
+
+    notice: Notice
+    since: datetime
 
 
 @dataclass(slots=True)
@@ -31,6 +41,9 @@ class Tables:
     requests: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     blocks: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     mutes: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
+    documents: dict[PostId, Document] = field(default_factory=dict)
+    notices: dict[NotificationId, Told] = field(default_factory=dict)
+    read_up_to: dict[UserId, NotificationId] = field(default_factory=dict)
     likes: dict[tuple[PostId, UserId], datetime] = field(default_factory=dict)
     duplicates: dict[ImageId, tuple[Duplicate, ...]] = field(default_factory=dict)
     embeddings: dict[ImageId, tuple[str, Embedding]] = field(default_factory=dict)
@@ -62,6 +75,8 @@ class Tables:
         for comment in [comment for comment in self.comments.values() if comment.post_id == post_id]:
             self.drop_comment(comment.id)
         del self.posts[post_id]
+        self.documents.pop(post_id, None)
+        self._forget(lambda notice: notice.post_id == post_id)
         self._count_on_user(post.author_id, "posts_count", -1)
 
     def drop_image(self, image_id: ImageId) -> None:
@@ -92,6 +107,22 @@ class Tables:
             self.likes[post_id, user_id] = now
             self._count_on_post(post_id, "like_count", 1)
 
+    def tell(self, notice: Notice) -> bool:
+        """Once; False when nobody needs to hear of it."""
+        told = next((told for told in self.notices.values() if _same(told.notice, notice)), None)
+        since = notice.created_at
+        if told is not None:
+            if notice.kind is not Kind.LIKE:
+                return False
+            read_up_to = self.read_up_to.get(notice.user_id)
+            if read_up_to is None or told.notice.id > read_up_to:
+                if told.notice.created_at > notice.created_at - CALM:
+                    return False
+                since = min(told.since, since)
+            del self.notices[told.notice.id]
+        self.notices[notice.id] = Told(notice, since)
+        return True
+
     def drop_like(self, post_id: PostId, user_id: UserId) -> None:
         if self.likes.pop((post_id, user_id), None) is not None:
             self._count_on_post(post_id, "like_count", -1)
@@ -104,6 +135,7 @@ class Tables:
         comment = self.comments.pop(comment_id, None)
         if comment is not None:
             self._count_on_post(comment.post_id, "comment_count", -1)
+            self._forget(lambda notice: notice.comment_id == comment_id)
 
     def add_follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
         self.follows[follower, followee] = now
@@ -138,9 +170,17 @@ class Tables:
         for pairs in (self.requests, self.blocks, self.mutes):
             for pair in [pair for pair in pairs if user_id in pair]:
                 del pairs[pair]
+        # A group of likes is of nobody in particular.
+        self._forget(lambda notice: notice.user_id == user_id)
+        self._forget(lambda notice: notice.actor == user_id and notice.kind is not Kind.LIKE)
+        self.read_up_to.pop(user_id, None)
         for token in [token for token in self.tokens.values() if token.user_id == user_id]:
             del self.tokens[token.id]
         del self.users[user_id]
+
+    def _forget(self, which: Callable[[Notice], bool]) -> None:
+        for told in [told for told in self.notices.values() if which(told.notice)]:
+            del self.notices[told.notice.id]
 
     def _count_on_user(self, user_id: UserId, counter: str, by: int) -> None:
         user = self.users[user_id]
@@ -151,3 +191,16 @@ class Tables:
         post = self.posts[post_id]
         changes: dict[str, Any] = {counter: getattr(post, counter) + by}
         self.posts[post_id] = replace(post, **changes)
+
+
+def _same(told: Notice, notice: Notice) -> bool:
+    """Whether the two are told of once."""
+    if told.kind is not notice.kind or told.user_id != notice.user_id:
+        return False
+    match notice.kind:
+        case Kind.LIKE:
+            return told.post_id == notice.post_id
+        case Kind.COMMENT:
+            return told.comment_id == notice.comment_id
+        case _:
+            return told.actor == notice.actor

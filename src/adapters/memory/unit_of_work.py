@@ -10,7 +10,9 @@ from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.ledger import MemoryLedger
+from adapters.memory.notifications import MemoryNotices
 from adapters.memory.posts import MemoryPosts
+from adapters.memory.search import MemoryIndex
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tokens import MemoryTokens
 from adapters.memory.understandings import MemoryUnderstandings
@@ -31,6 +33,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self.follows = MemoryFollows(transaction)
         self.blocks = MemoryBlocks(transaction)
         self.mutes = MemoryMutes(transaction)
+        self.notices = MemoryNotices(transaction)
+        self.index = MemoryIndex(transaction)
         self.understandings = MemoryUnderstandings(transaction)
         self.jobs = MemoryJobs(transaction)
         self.ledger = MemoryLedger(transaction)

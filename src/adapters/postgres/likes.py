@@ -6,19 +6,21 @@ import asyncpg
 
 from adapters.postgres.coalescing import Coalescer
 from adapters.postgres.database import Database
+from adapters.postgres.notices import RING, TELL_LIKES
 from adapters.postgres.trending import TRENDING_KEY
 from adapters.postgres.views import visible
-from domain.ids import PostId, UserId
+from domain.ids import NotificationId, PostId, UserId
 from domain.likes import Likes, Liking
 
 # Rows and counts in one statement, one round trip and one commit, for all who like at the same time. The posts are
 # locked first, in the order of their ids: a count that is read under its lock is the present one, and likes of one post
 # queue up here rather than on the index of likes. What went is remembered for a while, for rankings as they were.
+# The posts' authors are told of it in the same breath.
 # posts_pkey, users_pkey, likes_pkey
 _SETTLE = f"""
 with asked as materialized (
-  select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[])
-    with ordinality as asked (post_id, user_id, liked_at, place)),
+  select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[])
+    with ordinality as asked (post_id, user_id, liked_at, notice, place)),
  post as materialized (
   select id, like_count from posts where id in (select post_id from asked) order by id for no key update),
  allowed as materialized (
@@ -27,7 +29,9 @@ with asked as materialized (
  new as (
   insert into likes (post_id, user_id, created_at)
   select post_id, user_id, liked_at from allowed where liked_at is not null order by post_id, user_id
-  on conflict do nothing returning post_id),
+  on conflict do nothing returning post_id, user_id),
+ liked as (select allowed.* from new join allowed using (post_id, user_id)),
+ told as ({TELL_LIKES}),
  gone as (
   delete from likes using allowed
   where allowed.liked_at is null and likes.post_id = allowed.post_id and likes.user_id = allowed.user_id
@@ -39,7 +43,7 @@ with asked as materialized (
  counted as (
   update posts set like_count = like_count + change, trending_key = {TRENDING_KEY.format(likes="like_count + change")}
   from moved where posts.id = moved.post_id returning posts.id, like_count)
-select place, coalesce(counted.like_count, post.like_count) as like_count
+select place, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({RING}) as rung)
 from allowed join post on post.id = allowed.post_id left join counted on counted.id = allowed.post_id
 """  # noqa: S608 — made of constants
 
@@ -50,6 +54,7 @@ class _Wish:
     user_id: UserId
     liked_at: datetime | None
     """None takes a like back."""
+    notice: NotificationId | None = None
 
 
 class PostgresLikes(Likes):
@@ -60,8 +65,8 @@ class PostgresLikes(Likes):
         self._database = database
         self._wishes = Coalescer(self._settled, key=lambda wish: (wish.post_id, wish.user_id))
 
-    async def add(self, post_id: PostId, user_id: UserId, now: datetime) -> Liking | None:
-        return await self._wishes.ask(_Wish(post_id, user_id, now))
+    async def add(self, post_id: PostId, user_id: UserId, now: datetime, notice: NotificationId) -> Liking | None:
+        return await self._wishes.ask(_Wish(post_id, user_id, now, notice))
 
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:
         return await self._wishes.ask(_Wish(post_id, user_id, None))
@@ -75,7 +80,7 @@ class PostgresLikes(Likes):
             return [(await self._settled([wish]))[0] for wish in wishes]
 
     async def _settle(self, wishes: Sequence[_Wish]) -> list[Liking | None]:
-        columns = zip(*((wish.post_id, wish.user_id, wish.liked_at) for wish in wishes), strict=True)
+        columns = zip(*((wish.post_id, wish.user_id, wish.liked_at, wish.notice) for wish in wishes), strict=True)
         async with self._database.reading() as connection:
             rows = await connection.fetch(_SETTLE, *columns)
         counts = {row["place"]: row["like_count"] for row in rows}

@@ -2,7 +2,7 @@ from sqlalchemy import ScalarSelect, case, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.rows import post_of
-from adapters.postgres.tables import images, posts, users
+from adapters.postgres.tables import images, notifications, posts, users
 from domain.ids import ImageId, PostId
 from domain.posts import Post, Posts, Visibility
 from domain.ranking import trending_key
@@ -52,6 +52,8 @@ class PostgresPosts(Posts):
         author_id = await self._connection.scalar(locked)
         counted = update(users).where(users.c.id == author_id).values(posts_count=users.c.posts_count - 1)
         await self._connection.execute(counted)
+        told = (notifications.c.kind == "like") & (notifications.c.post_id == post_id)
+        await self._connection.execute(delete(notifications).where(told))
         await self._connection.execute(delete(posts).where(posts.c.id == post_id))
 
 

@@ -13,9 +13,11 @@ from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
+from adapters.postgres.index import PostgresIndex
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.locks import BLOB_LOCK
+from adapters.postgres.notices import PostgresNotices
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.understandings import PostgresUnderstandings
@@ -39,6 +41,8 @@ class PostgresUnitOfWork(UnitOfWork):
         self.follows = PostgresFollows(by_hand)
         self.blocks = PostgresBlocks(by_hand)
         self.mutes = PostgresMutes(by_hand)
+        self.notices = PostgresNotices(by_hand)
+        self.index = PostgresIndex(by_hand)
         self.understandings = PostgresUnderstandings(connection)
         self.jobs = PostgresJobs(by_hand)
         self.ledger = PostgresLedger(by_hand)

@@ -10,6 +10,7 @@ from adapters.postgres.rows import user_of
 from adapters.postgres.tables import reserved_usernames, users
 from adapters.postgres.trending import TRENDING_KEY
 from domain.ids import UserId
+from domain.search import folded
 from domain.users import EmailTaken, User, UsernameTaken, Users
 
 
@@ -43,6 +44,7 @@ class PostgresUsers(Users):
     async def save(self, user: User) -> None:
         changes = {
             "display_name": user.display_name,
+            "folded_name": folded(user.display_name),
             "bio": user.bio,
             "avatar_image_id": user.avatar_image_id,
             "role": user.role.value,
@@ -154,6 +156,7 @@ def _columns(user: User) -> dict[str, object]:
         "email": user.email,
         "password_hash": user.password_hash,
         "display_name": user.display_name,
+        "folded_name": folded(user.display_name),
         "bio": user.bio,
         "avatar_image_id": user.avatar_image_id,
         "private": user.private,

@@ -47,6 +47,12 @@ def apart(viewer: str, person: str) -> str:
     return f"coalesce(({either} limit 1), true)"
 
 
+def met(viewer: str, person: str) -> str:
+    """Whether the viewer wants to hear of that person: neither blocks the other, and they are not muted. Reads
+    blocks_pkey, mutes_pkey."""
+    return f"({apart(viewer, person)} and not {_MUTES.format(one=viewer, other=person)})"
+
+
 def visible(viewer: str) -> str:
     """Of a row of posts: whether the viewer may see it. Reads follows_pkey and blocks_pkey."""
     follows = _FOLLOWS.format(one=viewer, other="posts.author_id")

@@ -4,9 +4,10 @@ from domain.clock import Clock
 from domain.comments import Comment, CommentView, Threads
 from domain.errors import Forbidden, NotFound
 from domain.feeds import Feeds
-from domain.ids import CommentId, Ids, PostId, UserId
+from domain.ids import CommentId, Ids, NotificationId, PostId, UserId
+from domain.notifications import Kind, Notice
 from domain.pages import Page, PageRequest
-from domain.posts import PostNotFound
+from domain.posts import Post, PostNotFound
 from domain.unit_of_work import Begin
 
 
@@ -22,14 +23,22 @@ class Commenting:
         """Say something under a post. Raises `PostNotFound`, `Invalid`."""
         await self._visible(post_id, author_id)
         async with self._begin() as uow:
-            if await uow.posts.get(post_id) is None:
+            post = await uow.posts.get(post_id)
+            if post is None:
                 raise PostNotFound
             # Minted while the post is locked, so that under one post ids are committed in their order and a reader
             # who has paged to the end misses none.
             comment = Comment(CommentId(self._ids.new()), post_id, author_id, text, self._clock.now())
             await uow.comments.add(comment)
+            if author_id != post.author_id:
+                await uow.notices.add(self._notice(comment, post))
             await uow.commit()
         return await self._view(comment.id, author_id)
+
+    def _notice(self, comment: Comment, post: Post) -> Notice:
+        notice_id = NotificationId(self._ids.new())
+        at, by = comment.created_at, comment.author_id
+        return Notice(notice_id, post.author_id, Kind.COMMENT, by, at, post.id, comment.id)
 
     async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
         """The comments of a post, oldest first. Raises `PostNotFound`."""

@@ -3,18 +3,22 @@
 from domain.clock import Clock
 from domain.errors import NotFound
 from domain.follows import CannotFollowSelf, Followed
-from domain.ids import UserId
+from domain.ids import Ids, NotificationId, UserId
 from domain.limits import Limits
+from domain.notifications import Kind, Notice
 from domain.pages import Page, PageRequest
 from domain.people import People, Profile, found, opened
 from domain.unit_of_work import Begin
 
+_TOLD = {Followed.FOLLOWS: Kind.FOLLOW, Followed.REQUESTED: Kind.FOLLOW_REQUEST}
+
 
 class Following:
-    def __init__(self, begin: Begin, people: People, clock: Clock, limits: Limits) -> None:
+    def __init__(self, begin: Begin, people: People, clock: Clock, ids: Ids, limits: Limits) -> None:
         self._begin = begin
         self._people = people
         self._clock = clock
+        self._ids = ids
         self._limits = limits
 
     async def follow(self, follower: UserId, username: str) -> Followed:
@@ -24,7 +28,10 @@ class Following:
         if followee == follower:
             raise CannotFollowSelf("nobody can follow themselves; your own posts are in your feed anyway")
         async with self._begin() as uow:
-            followed = await uow.follows.add(follower, followee, self._clock.now(), self._limits.max_follows)
+            now = self._clock.now()
+            followed = await uow.follows.add(follower, followee, now, self._limits.max_follows)
+            if kind := _TOLD.get(followed):
+                await uow.notices.add(Notice(NotificationId(self._ids.new()), followee, kind, follower, now))
             await uow.commit()
         return followed
 

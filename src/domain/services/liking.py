@@ -2,7 +2,7 @@
 
 from domain.clock import Clock
 from domain.feeds import Feeds
-from domain.ids import PostId, UserId
+from domain.ids import Ids, NotificationId, PostId, UserId
 from domain.likes import Likes, Liking
 from domain.pages import Page, PageRequest
 from domain.people import People, Profile
@@ -10,15 +10,16 @@ from domain.posts import PostNotFound
 
 
 class LikingPosts:
-    def __init__(self, likes: Likes, feeds: Feeds, people: People, clock: Clock) -> None:
+    def __init__(self, likes: Likes, feeds: Feeds, people: People, clock: Clock, ids: Ids) -> None:
         self._likes = likes
         self._feeds = feeds
         self._people = people
         self._clock = clock
+        self._ids = ids
 
     async def like(self, post_id: PostId, user_id: UserId) -> Liking:
         """Like; idempotent. Raises `PostNotFound`."""
-        return _standing(await self._likes.add(post_id, user_id, self._clock.now()))
+        return _standing(await self._likes.add(post_id, user_id, self._clock.now(), NotificationId(self._ids.new())))
 
     async def unlike(self, post_id: PostId, user_id: UserId) -> Liking:
         """Take the like back; idempotent. Raises `PostNotFound`."""

@@ -39,6 +39,7 @@ class Posting:
             await uow.posts.add(post)
             if not await uow.images.attach(post.image_ids, author_id, post.id):
                 await self._explain(uow, post)
+            await uow.index.refresh(post.id)
             await uow.commit()
         return await self._view(post.id, author_id)
 
@@ -73,6 +74,7 @@ class Posting:
             if post is None:
                 raise PostNotFound
             await uow.posts.save(self._edited(post, text, visibility))
+            await uow.index.refresh(post_id)
             await uow.commit()
         return await self._view(post_id, author_id)
 

@@ -1,4 +1,4 @@
-"""Searching: posts by what their pictures look like."""
+"""Searching: posts by words and by what their pictures look like, people by name."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,32 @@ from domain.errors import NotFound
 from domain.ids import ImageId, UserId
 from domain.images import Gallery, ImageTooLarge
 from domain.limits import Limits
+from domain.pages import Page, PageRequest
+from domain.people import Profile
+from domain.search import MAX_QUERY, MOST_PEOPLE, Hit, Search, folded, question
 from domain.similarity import Lookalike, Lookalikes
+from domain.text import checked
 from domain.vision import ImageClassifier
 
 
 class Searching:
-    def __init__(self, gallery: Gallery, lookalikes: Lookalikes, classifier: ImageClassifier, limits: Limits) -> None:
+    def __init__(
+        self, search: Search, gallery: Gallery, lookalikes: Lookalikes, classifier: ImageClassifier, limits: Limits
+    ) -> None:
+        self._search = search
         self._gallery = gallery
         self._lookalikes = lookalikes
         self._classifier = classifier
         self._limits = limits
+
+    async def by_words(self, text: str, viewer: UserId | None, page: PageRequest) -> Page[Hit]:
+        """Posts that hold all words of `text` in what is said of them, the best first. Raises `Invalid`."""
+        return await self._search.posts(question(text), viewer, page)
+
+    async def people(self, text: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
+        """People whose name begins like `text`. Raises `Invalid`."""
+        prefix = folded(checked("q", text, least=1, most=MAX_QUERY).strip())
+        return await self._search.people(prefix, viewer, min(limit, MOST_PEOPLE))
 
     async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
         """Other posts with pictures like this one, the most similar first; none before it was classified. Raises

@@ -3,6 +3,7 @@
 import typer
 
 from entrypoints.cli.commands import (
+    bench,
     bringing,
     counters,
     database,
@@ -28,5 +29,5 @@ app = typer.Typer(
 
 for module in (running, social, reading, bringing, pictures):
     module.add_to(app)
-for named in (database, counters, jobs, model, users):
+for named in (database, counters, jobs, bench, model, users):
     app.add_typer(named.app)

@@ -7,8 +7,9 @@ from domain.feeds import PostView
 from domain.ids import UserId
 from domain.people import Profile
 from domain.ranking import Ranked
+from domain.search import Hit
 from domain.similarity import Lookalike
-from entrypoints.rest.schemas.posts import CommentOut, LookalikeOut, PostOut, RankedOut
+from entrypoints.rest.schemas.posts import CommentOut, HitOut, LookalikeOut, PostOut, RankedOut
 from entrypoints.rest.schemas.users import UserOut
 
 Shape = dict[str, Any]
@@ -28,6 +29,10 @@ def comment(view: CommentView) -> Shape:
 
 def lookalike(found: Lookalike, viewer: UserId | None) -> Shape:
     return LookalikeOut.of(found, viewer).model_dump(mode="json")
+
+
+def hit(found: Hit, viewer: UserId | None) -> Shape:
+    return HitOut.of(found, viewer).model_dump(mode="json")
 
 
 def ranked(found: Ranked, viewer: UserId | None) -> Shape:

@@ -6,7 +6,7 @@ from typer.core import TyperGroup
 
 SECTIONS = {
     "Run": ("serve", "worker", "inference", "doctor"),
-    "Data": ("db", "counters", "jobs"),
+    "Data": ("db", "counters", "jobs", "bench"),
     "Model": ("model",),
     "People and posts": (
         "user",
@@ -20,6 +20,7 @@ SECTIONS = {
         "feed",
         "top",
         "trending",
+        "search",
         "similar",
         "import",
     ),

@@ -31,6 +31,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
         redirect_slashes=False,
     )
     app.state.container, app.state.metrics = container, Metrics()
+    app.state.is_stopping = lambda: False
     for router in ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(operations.router)

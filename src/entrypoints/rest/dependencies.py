@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request
 from fastapi.security import OAuth2PasswordBearer
-from starlette.requests import HTTPConnection
 
 from container import Container
 from domain.errors import NotFound
@@ -24,44 +23,40 @@ def container_of(request: Request) -> Container:
     return cast(Container, request.app.state.container)
 
 
-class BearerToken(OAuth2PasswordBearer):
-    """The bearer token of a request; None without the header. For the documentation it is OAuth2's password flow."""
+class BearerSession(OAuth2PasswordBearer):
+    """Who is asking, looked up once a request; None without a token. Raises `NotSignedIn`, `TokenExpired`. For the
+    documentation it is OAuth2's password flow."""
 
     def __init__(self) -> None:
         super().__init__(tokenUrl="/v1/tokens", scheme_name="bearer", auto_error=False)
 
-    async def __call__(self, request: HTTPConnection) -> str | None:
-        header = request.headers.get("authorization")
-        if header is None:
-            return None
-        scheme, _, secret = header.partition(" ")
-        if scheme.lower() != "bearer" or not secret.strip():
-            raise NotSignedIn(f"the Authorization header is no bearer token; {_HOW}")
-        return secret.strip()
+    async def __call__(self, request: Request) -> Session | None:  # type: ignore[override]  # a dependency is called
+        if not hasattr(request.state, "session"):  # by FastAPI alone, and may ask for and answer what it likes
+            secret = _secret(request)
+            request.state.session = await container_of(request).signing_in().session(secret) if secret else None
+        return cast("Session | None", request.state.session)
 
 
-_bearer_token = BearerToken()
+def _secret(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise NotSignedIn(f"the Authorization header is no bearer token; {_HOW}")
+    return secret.strip()
 
 
-async def session_of(request: Request) -> Session | None:
-    """Who is asking, looked up once a request; None without a token. Raises `NotSignedIn`, `TokenExpired`."""
-    if not hasattr(request.state, "session"):
-        secret = await _bearer_token(request)
-        request.state.session = await container_of(request).signing_in().session(secret) if secret else None
-    return cast("Session | None", request.state.session)
+session_of = BearerSession()
 
 
-async def _session(request: Request, _token: Annotated[str | None, Depends(_bearer_token)]) -> Session | None:
-    return await session_of(request)
-
-
-async def signed_in(session: Annotated[Session | None, Depends(_session)]) -> Session:
+async def signed_in(session: Annotated[Session | None, Depends(session_of)]) -> Session:
     if session is None:
         raise NotSignedIn(f"this call needs a token; {_HOW}")
     return session
 
 
-async def viewer_if_any(session: Annotated[Session | None, Depends(_session)]) -> UserId | None:
+async def viewer_if_any(session: Annotated[Session | None, Depends(session_of)]) -> UserId | None:
     return session.user_id if session else None
 
 

@@ -1,5 +1,6 @@
 """Processes that answer HTTP: granian, with its signals and its log made ours."""
 
+import multiprocessing
 import os
 from collections.abc import Callable
 from functools import partial
@@ -43,12 +44,14 @@ class Api(MPServer):
             workers_kill_timeout=DRAIN,
             respawn_failed_workers=True,
         )
+        self._stopping = multiprocessing.Event()
         self.when_stopping: Callable[[], None] = lambda: None
         self.when_hurried: Callable[[], None] = lambda: None
 
     def signal_handler_interrupt(self, *_args: object, **_kwargs: object) -> None:
         if self.interrupt_signal:
             self.when_hurried()
+        self._stopping.set()
         self.when_stopping()
         for worker in self.wrks:
             worker.interrupt_by_parent = True  # the terminal's Ctrl-C reaches it too: no unexpected exit, then
@@ -61,11 +64,14 @@ class Api(MPServer):
 
     def run(self, *, with_worker: bool = False) -> None:
         """Serve until told to stop. `with_worker`: understand pictures in this very process, for the memory world."""
-        self.serve(target_loader=partial(load, parent=os.getpid(), with_worker=with_worker))
+        self.serve(
+            target_loader=partial(load, parent=os.getpid(), is_stopping=self._stopping.is_set, with_worker=with_worker)
+        )
 
 
-def load(target: str, parent: int, *, with_worker: bool) -> Callable[..., Any]:
-    """Called in each of the processes: the application that the factory `target` (`module:function`) makes."""
+def load(target: str, parent: int, *, is_stopping: Callable[[], bool], with_worker: bool) -> Callable[..., Any]:
+    """Called in each of the processes: the application that the factory `target` (`module:function`) makes. What it
+    keeps open it ends by itself once `is_stopping`."""
     # Until granian's own take over, a forked process has its parent's handlers, which would swallow a stop.
     signal(SIGTERM, SIG_DFL)
     signal(SIGINT, SIG_IGN)
@@ -77,4 +83,5 @@ def load(target: str, parent: int, *, with_worker: bool) -> Callable[..., Any]:
     end_without(parent, SIGKILL)
     module, _, factory = target.partition(":")
     app = getattr(import_module(module), factory)()
+    app.state.is_stopping = is_stopping
     return WorkerWithin(app, app.state.container) if with_worker else app

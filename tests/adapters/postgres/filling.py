@@ -107,6 +107,21 @@ _STATEMENTS = (
     select {_ID.format(kind="0004", n="n")}, {_post(f"case when n % 100 = 0 then {BUSY} else 1 + n % {POSTS} end")},
            {_user(f"1 + n % {PEOPLE}")}, 'well seen', {_moment("n")}
     from generate_series(1, {POSTS}) as n""",
+    # A group of likes for each post, and a notification for each comment under another's.
+    f"""insert into notifications (id, user_id, kind, post_id, since, created_at)
+    select {_ID.format(kind="0006", n="n")}, author_id, 'like', posts.id, created_at, created_at
+    from generate_series(1, {POSTS}) as n join posts on posts.id = {_post("n")}""",
+    f"""insert into notifications (id, user_id, kind, actor_id, post_id, comment_id, since, created_at)
+    select {_ID.format(kind="0007", n="n")}, posts.author_id, 'comment', comments.author_id, posts.id, comments.id,
+           comments.created_at, comments.created_at
+    from generate_series(1, {POSTS}) as n join comments on comments.id = {_ID.format(kind="0004", n="n")}
+    join posts on posts.id = post_id where posts.author_id <> comments.author_id""",
+    f"""insert into blocks (blocker_id, blocked_id, created_at)
+    select {_user("n")}, {_user(f"1 + (n + 1) % {PEOPLE}")}, {_moment("n")} from generate_series(100, {PEOPLE}) as n""",
+    f"""insert into mutes (muter_id, muted_id, created_at)
+    select {_user("n")}, {_user(f"1 + (n + 2) % {PEOPLE}")}, {_moment("n")} from generate_series(100, {PEOPLE}) as n""",
+    f"""insert into follow_requests (follower_id, followee_id, created_at)
+    select {_user("n")}, {_user(f"1 + (n + 3) % {PEOPLE}")}, {_moment("n")} from generate_series(100, {PEOPLE}) as n""",
     f"""insert into tokens (id, user_id, hash, created_at, expires_at)
     select {_ID.format(kind="0005", n="n")}, {_user(f"1 + n % {PEOPLE}")}, 'hash ' || n, {_moment("n")},
            {_moment("n + 100000")}

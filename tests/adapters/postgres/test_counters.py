@@ -16,9 +16,11 @@ from tests.contracts.world import World
 PATIENCE = 20
 A_WHILE = 0.2
 
+# In the order in which everybody locks posts.
+_LOCKED = "with locked as materialized (select id from posts order by id for no key update) update posts"
 DAMAGE = {
-    "post.like_count": "update posts set like_count = like_count + 3",
-    "post.comment_count": "update posts set comment_count = comment_count + 3",
+    "post.like_count": f"{_LOCKED} set like_count = like_count + 3 from locked where posts.id = locked.id",
+    "post.comment_count": f"{_LOCKED} set comment_count = comment_count + 3 from locked where posts.id = locked.id",
     "user.followers_count": "update users set followers_count = followers_count + 3 where username = 'ada'",
     "user.following_count": "update users set following_count = following_count + 3 where username = 'ada'",
     "user.posts_count": "update users set posts_count = posts_count + 3 where username = 'ada'",

@@ -4,6 +4,7 @@ from asyncio import gather, timeout
 
 from adapters.postgres.database import Database
 from adapters.postgres.likes import PostgresLikes
+from domain.ids import NotificationId
 from domain.likes import Liking
 from tests.contracts.world import World
 
@@ -21,7 +22,7 @@ async def test_two_that_gather_likes_of_the_same_posts_neither_wait_for_each_oth
         for order in (posts, posts[::-1], posts[::2]):
             await gather(
                 *(
-                    likes.add(post.id, user.id, world.now())
+                    likes.add(post.id, user.id, world.now(), NotificationId(world.id()))
                     for post in order
                     for likes, user in zip(processes * 20, users, strict=True)
                 )
@@ -44,12 +45,14 @@ async def test_who_stops_waiting_has_liked_all_the_same(world: World, database: 
     post = await world.post(ada)
     likes = PostgresLikes(database)
 
-    waiting = gather(likes.add(post.id, ada.id, world.now()))
-    others = await gather(*(likes.add(other.id, ada.id, world.now()) for other in await world.posts(ada, 3)))
+    waiting = gather(likes.add(post.id, ada.id, world.now(), NotificationId(world.id())))
+    others = await gather(
+        *(likes.add(other.id, ada.id, world.now(), NotificationId(world.id())) for other in await world.posts(ada, 3))
+    )
     waiting.cancel()
 
     assert others == [Liking(1, liked=True)] * 3
-    assert await likes.add(post.id, ada.id, world.now()) == Liking(1, liked=True)
+    assert await likes.add(post.id, ada.id, world.now(), NotificationId(world.id())) == Liking(1, liked=True)
     assert not await world.counters.verify()
 
 
@@ -62,8 +65,8 @@ async def test_likes_and_a_deleted_account_settle(world: World, database: Databa
     async with timeout(PATIENCE):
         for going in users[10:]:
             liked, *_ = await gather(
-                likes.add(post.id, users[1].id, world.now()),
-                likes.add(post.id, going.id, world.now()),
+                likes.add(post.id, users[1].id, world.now(), NotificationId(world.id())),
+                likes.add(post.id, going.id, world.now(), NotificationId(world.id())),
                 world.delete_user(going),
             )
             assert liked is not None

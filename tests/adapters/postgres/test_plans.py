@@ -20,6 +20,10 @@ from tests.contracts.postgres import world_on
 from tests.contracts.world import World
 
 LARGE = {
+    "notifications",
+    "blocks",
+    "mutes",
+    "follow_requests",
     "posts",
     "likes",
     "follows",
@@ -94,6 +98,11 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "comments": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, ME, FIRST)),
     "comments, later": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, None, COMMENTED)),
     "a comment": ("comments_pkey", lambda world: world.threads.comment(CommentId(UUID(comment_id(7))), ME)),
+    "notifications": ("notifications_user_id_id_idx", lambda world: world.notifications.unread_count(OTHER)),
+    "requests": ("follow_requests_followee_idx", lambda world: world.people.requesting(OTHER, FIRST)),
+    "requests, later": ("follow_requests_followee_idx", lambda world: world.people.requesting(OTHER, FOLLOWED)),
+    "blocks": ("blocks_blocker_idx", lambda world: world.people.blocked_by(OTHER, FIRST)),
+    "mutes": ("mutes_muter_idx", lambda world: world.people.muted_by(OTHER, FIRST)),
     "a token": ("tokens_hash_key", lambda world: world.sessions.by_hash("hash 7")),
     "tokens": ("tokens_user_id_id_idx", lambda world: world.sessions.of_user(OTHER, NOON, FIRST)),
     "blobs": ("images_original_idx", lambda world: world.orphans.note([BlobKey.of(b"original7")], NOON)),
@@ -162,6 +171,17 @@ async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> 
     for step in steps:
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
         assert not ("Sort" in step["Node Type"] and step["Plan Rows"] > A_FEW), step
+
+
+@pytest.mark.parametrize("page", [FIRST, BY_ID])
+async def test_notifications_run_along_their_index(database: ExplainedDatabase, page: PageRequest) -> None:
+    await world_on(database).notifications.addressed_to(ME, page)
+
+    told, people = database.plans
+    assert "notifications_user_id_id_idx" in {step.get("Index Name") for step in nodes(told)}
+    assert "users_pkey" in {step.get("Index Name") for step in nodes(people)}
+    for step in nodes(told):
+        assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
 
 
 async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDatabase) -> None:

@@ -18,11 +18,13 @@ GET /v1/users/{username}/following | GET /v1/users/{username}/likes
 PUT /v1/users/{username}/follow | DELETE /v1/users/{username}/follow
 PUT /v1/users/{username}/block | DELETE /v1/users/{username}/block | GET /v1/me/blocks
 PUT /v1/users/{username}/mute | DELETE /v1/users/{username}/mute | GET /v1/me/mutes
+GET /v1/notifications | POST /v1/notifications/read | GET /v1/notifications/stream
 GET /v1/follow-requests | PUT /v1/follow-requests/{username} | DELETE /v1/follow-requests/{username}
 POST /v1/images | GET /v1/images/{image_id} | PATCH /v1/images/{image_id} | DELETE /v1/images/{image_id}
 GET /v1/images/{image_id}/file | POST /v1/images/{image_id}/understanding/classification
 POST /v1/images/{image_id}/understanding/caption | PUT /v1/images/{image_id}/labels/{key}
 GET /v1/images/{image_id}/similar | POST /v1/search/by-image
+GET /v1/search | GET /v1/search/people | GET /v1/tags | GET /v1/tags/{tag}/posts
 POST /v1/posts | GET /v1/posts | GET /v1/posts/{post_id} | PATCH /v1/posts/{post_id} | DELETE /v1/posts/{post_id}
 PUT /v1/posts/{post_id}/like | DELETE /v1/posts/{post_id}/like | GET /v1/posts/{post_id}/likes
 GET /v1/posts/{post_id}/comments | POST /v1/posts/{post_id}/comments | DELETE /v1/comments/{comment_id}

@@ -16,6 +16,7 @@ from adapters.postgres.tables.pictures import (
     posts,
     understandings,
 )
+from adapters.postgres.tables.searching import post_tags, search_documents
 from adapters.postgres.tables.social import (
     blocks,
     comments,
@@ -26,6 +27,7 @@ from adapters.postgres.tables.social import (
     ranking_epochs,
     unlikes,
 )
+from adapters.postgres.tables.telling import listeners, notifications
 
 __all__ = [
     "answers",
@@ -41,12 +43,16 @@ __all__ = [
     "images",
     "label_verdicts",
     "likes",
+    "listeners",
     "metadata",
     "mutes",
+    "notifications",
     "orphan_blobs",
+    "post_tags",
     "posts",
     "ranking_epochs",
     "reserved_usernames",
+    "search_documents",
     "tokens",
     "understandings",
     "unlikes",

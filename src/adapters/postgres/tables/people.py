@@ -20,12 +20,18 @@ users = Table(
     count("followers_count"),
     count("following_count"),
     count("posts_count"),
+    # The displayed name as it is searched for: `domain.search.folded`.
+    Column("folded_name", Text, nullable=False, server_default=text("''")),
+    # The highest id of a notification that was read.
+    Column("notifications_read", Uuid),
     moment("created_at"),
     CheckConstraint("username = lower(username)", name="username_folded"),
     CheckConstraint("email = lower(email)", name="email_folded"),
     CheckConstraint("role in ('user', 'admin')", name="role"),
     CheckConstraint("least(followers_count, following_count, posts_count) >= 0", name="counts"),
     Index("users_avatar_image_id_idx", "avatar_image_id"),
+    Index("users_username_idx", "username", postgresql_ops={"username": "text_pattern_ops"}),
+    Index("users_folded_name_idx", "folded_name", postgresql_ops={"folded_name": "text_pattern_ops"}),
     postgresql_with=ROOM_TO_CHANGE,
 )
 

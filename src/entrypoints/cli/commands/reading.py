@@ -1,4 +1,4 @@
-"""Reading posts: one, a feed, and the rankings."""
+"""Reading posts: one, a feed, the rankings, and what is found."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from entrypoints.cli.context import As, Json, Limit, PostRef, Viewer
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (show, feed, top, trending, similar):
+    for command in (show, feed, top, trending, search, similar):
         app.command()(command)
 
 
@@ -84,6 +84,29 @@ def trending(context: typer.Context, me: Viewer = None, limit: Limit = 20, as_js
     async def story(desk: Desk) -> None:
         viewer = await desk.viewer(me)
         await tell_ranked(desk, partial(desk.container.ranking().trending, viewer), viewer, limit)
+
+    at_desk(context, as_json, story)
+
+
+def search(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(metavar="Q", show_default=False)],
+    me: Viewer = None,
+    limit: Limit = 10,
+    as_json: Json = False,
+) -> None:
+    """Show posts that hold all words of Q."""
+    from entrypoints.cli import layout, posts
+    from entrypoints.cli.desk import Desk, at_desk, walk
+
+    async def story(desk: Desk) -> None:
+        viewer, now, searching = await desk.viewer(me), desk.container.clock().now(), desk.container.searching()
+        count = 0
+        async for hit in walk(lambda page: searching.by_words(question, viewer, page), limit):
+            count += 1
+            desk.out.tell(posts.hit(hit, viewer), layout.post(hit.view, viewer, now) + "\n")
+        if not count:
+            desk.out.say("Nothing holds all of these words.")
 
     at_desk(context, as_json, story)
 

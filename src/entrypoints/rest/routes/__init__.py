@@ -1,17 +1,34 @@
 """The calls of version 1, a noun a file."""
 
-from entrypoints.rest.routes import comments, feed, follow_requests, images, me, posts, rankings, search, tokens, users
+from entrypoints.rest.routes import (
+    comments,
+    feed,
+    follow_requests,
+    images,
+    me,
+    notifications,
+    posts,
+    rankings,
+    search,
+    tags,
+    tokens,
+    users,
+)
 
+# A request is compared with one route after the other: what is asked for most stands first.
 ROUTERS = (
-    users.router,
-    follow_requests.router,
-    tokens.router,
-    me.router,
-    images.router,
-    images.uploads_router,
     posts.router,
-    comments.router,
+    images.router,
     feed.router,
     rankings.router,
+    users.router,
+    comments.router,
+    notifications.router,
     search.router,
+    tags.router,
+    me.router,
+    images.uploads_router,
+    search.uploads_router,
+    follow_requests.router,
+    tokens.router,
 )

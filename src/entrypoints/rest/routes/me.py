@@ -2,7 +2,9 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
+from container import Container
 from domain.ids import ImageId
+from domain.people import Profile
 from domain.users import ProfileChanges
 from entrypoints.rest.dependencies import ContainerDep, SignedIn, TokenIdPath, parse_id
 from entrypoints.rest.paging import ListQuery
@@ -18,13 +20,13 @@ router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 @router.get("", responses=problems(401))
 async def me(container: ContainerDep, session: SignedIn) -> MeOut:
     """One's own profile, with what others do not see."""
-    return MeOut.of(await container.accounts().profile(session.username, session.user_id))
+    return await _told(container, await container.accounts().profile(session.username, session.user_id))
 
 
 @router.patch("", responses=problems(400, 401, 404, 415))
 async def edit(body: ProfileBody, container: ContainerDep, session: SignedIn) -> MeOut:
     """Edit one's own profile. Fields that are not sent stay as they are; `avatar_image_id: null` removes the avatar."""
-    return MeOut.of(await container.accounts().edit_profile(session.user_id, _changes(body)))
+    return await _told(container, await container.accounts().edit_profile(session.user_id, _changes(body)))
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
@@ -75,6 +77,10 @@ async def mutes(container: ContainerDep, session: SignedIn, listed: ListQuery) -
     scope = f"me/{session.user_id}/mutes"
     page = await container.blocking().muted(session.user_id, listed.page(scope))
     return listed.answer(page, scope, UserOut.of)
+
+
+async def _told(container: Container, profile: Profile) -> MeOut:
+    return MeOut.told(profile, await container.notifying().unread_count(profile.user.id))
 
 
 def _changes(body: ProfileBody) -> ProfileChanges:

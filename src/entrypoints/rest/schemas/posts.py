@@ -8,7 +8,9 @@ from domain.ids import UserId
 from domain.likes import Liking
 from domain.posts import Visibility
 from domain.ranking import Ranked, Why
+from domain.search import Hit, SaidBy
 from domain.similarity import Lookalike
+from domain.tags import RisingTag, Tagged
 from entrypoints.rest.schemas.images import ImageOut
 from entrypoints.rest.schemas.shapes import Body, Moment, Out
 from entrypoints.rest.schemas.users import BylineOut
@@ -116,6 +118,37 @@ class LookalikeOut(Out):
     @classmethod
     def of(cls, found: Lookalike, viewer: UserId | None) -> Self:
         return cls(post=PostOut.of(found.view, viewer), image_id=str(found.image_id), distance=found.distance)
+
+
+class HitOut(Out):
+    """A post that holds all words, and its picture of which most of them are said."""
+
+    post: PostOut
+    image_id: str
+    score: float = Field(description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in what a machine reads")
+
+    @classmethod
+    def of(cls, hit: Hit, viewer: UserId | None) -> Self:
+        return cls(post=PostOut.of(hit.view, viewer), image_id=str(hit.image_id), score=hit.score)
+
+
+class TaggedOut(Out):
+    post: PostOut
+    said_by: list[SaidBy] = Field(description="who gave it the tag: a person in the text, a model that saw a picture")
+
+    @classmethod
+    def of(cls, tagged: Tagged, viewer: UserId | None) -> Self:
+        return cls(post=PostOut.of(tagged.view, viewer), said_by=sorted(tagged.said_by))
+
+
+class TagOut(Out):
+    tag: str
+    posts_count: int = Field(description="public posts, counted up to a thousand")
+    said_by: list[SaidBy]
+
+    @classmethod
+    def of(cls, tag: RisingTag) -> Self:
+        return cls(tag=tag.tag, posts_count=tag.posts_count, said_by=sorted(tag.said_by))
 
 
 class RankedOut(Out):

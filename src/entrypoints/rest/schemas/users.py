@@ -64,12 +64,12 @@ class UserOut(Out):
 class MeOut(UserOut):
     email: str
     role: str
-    unread_notifications: int
+    unread_notifications: int = Field(description="counted up to a thousand")
 
     @classmethod
-    def of(cls, profile: Profile) -> "MeOut":
+    def told(cls, profile: Profile, unread: int) -> Self:
         user = profile.user
-        return MeOut(**_public(profile), email=user.email, role=user.role.value, unread_notifications=0)
+        return cls(**_public(profile), email=user.email, role=user.role.value, unread_notifications=unread)
 
 
 def _public(profile: Profile) -> dict[str, Any]:

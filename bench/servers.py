@@ -13,13 +13,30 @@ from pathlib import Path
 
 import psutil
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 @dataclass
 class Server:
     url: str
     peak_mb: float = field(default=0.0)
+
+
+@contextmanager
+def api(home: Path) -> Iterator[Server]:
+    """The API alone, one process, on the embedded database of `home`."""
+    command = [sys.executable, "-m", "entrypoints.cli", "serve", "--no-worker"]
+    environment = {"TINTYPE_HOME": str(home), "TINTYPE_MODEL_FETCH": "off", "TINTYPE_CAPTIONS": "off"}
+    with _served(command, environment) as server:
+        yield server
+
+
+@contextmanager
+def app(name: str, **environment: str) -> Iterator[Server]:
+    """An ASGI application by the same server that ours run in."""
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--log-level", "error", name]
+    with _served(command, environment) as server:
+        yield server
 
 
 @contextmanager
@@ -31,17 +48,7 @@ def ours(home: Path, precision: str) -> Iterator[Server]:
 
 @contextmanager
 def peer(weights: Path) -> Iterator[Server]:
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asgi",
-        "--log-level",
-        "error",
-        "bench.inference.peer:app",
-    ]
-    with _served(command, {"MODEL": str(weights)}) as server:
+    with app("bench.inference.peer:app", MODEL=str(weights)) as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""A closed loop of connections, each sending the next photograph as soon as the last one is answered. It shares the
+"""A closed loop of connections, each sending the next request as soon as the last one is answered. It shares the
 cores with what it measures, so it does as little as it can: requests are made beforehand, answers are only counted."""
 
 import asyncio
@@ -22,34 +22,38 @@ END_OF_HEAD = b"\r\n\r\n"
 class Load:
     """`p50` and `p99` in milliseconds; `bad` counts answers that were no 200, and connections cut."""
 
-    images_a_second: float
+    a_second: float
     p50: float
     p99: float
     bad: int
 
 
-def load(url: str, pictures: list[bytes], connections: int, seconds: float) -> Load:
-    requests = [_request(urlsplit(url), picture) for picture in pictures]
+def load(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
+    """`requests` in turn, and again from the first when all were sent."""
     return uvloop.run(_load(urlsplit(url), requests, connections, seconds))
 
 
-def loads(url: str, pictures: list[bytes], connections: int, seconds: float) -> Load:
+def loads(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
     """The same from up to four processes, where one would be the slower side."""
     processes = min(connections, 4)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(load, url, pictures, connections // processes, seconds) for _ in range(processes)]
+        running = [pool.submit(load, url, requests, connections // processes, seconds) for _ in range(processes)]
         found = [one.result() for one in running]
     return Load(
-        sum(one.images_a_second for one in found),
+        sum(one.a_second for one in found),
         median(one.p50 for one in found),
         max(one.p99 for one in found),
         sum(one.bad for one in found),
     )
 
 
-def _request(url: SplitResult, picture: bytes) -> bytes:
-    head = f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Type: image/jpeg\r\n"
-    return f"{head}Content-Length: {len(picture)}\r\n\r\n".encode() + picture
+def request(method: str, url: str, body: bytes = b"", **headers: str) -> bytes:
+    """Headers are named as Python can: `content_type`."""
+    parts = urlsplit(url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 @dataclass

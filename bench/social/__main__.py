@@ -1,0 +1,43 @@
+"""`python -m bench.social [REPORT [SIZE …]]`: pages and likes at several sizes, against the marks."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.social import likes, reads, report, rest
+from bench.social.data import filled
+
+SIZES = (20_000, 200_000, 2_000_000)
+
+
+async def main(path: Path | None, sizes: tuple[int, ...]) -> None:
+    read, liked, over_http = {}, {}, {}
+    home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
+    home.chmod(0o755)  # as root the database server is another user  # noqa: ASYNC240
+    try:
+        for size in sizes:
+            async with filled(home / str(size), size) as data:
+                print(f"{size:,} posts are there", flush=True)
+                read[size] = await reads.measured(data)
+                print({name: round(value, 2) for name, value in read[size].items()}, flush=True)
+                liked[size] = await likes.measured(data)
+                print(liked[size], flush=True)
+                if size == max(sizes):
+                    over_http = await asyncio.to_thread(rest.measured, data, home / str(size))
+                if drift := await data.container.counters().verify():
+                    raise SystemExit(f"{len(drift)} counters are wrong")
+            shutil.rmtree(home / str(size))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    found = report.Result(read, liked, over_http)
+    text = report.told(found)
+    print(text)
+    if path is not None:
+        path.with_suffix(".md").write_text(text + "\n")
+        report.plot(found, path.with_suffix(".png"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None, tuple(map(int, sys.argv[2:])) or SIZES))

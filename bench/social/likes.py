@@ -1,0 +1,81 @@
+"""Likes by so many clients at once: ours, and the plain transaction of a like that many write first."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+
+import asyncpg
+
+from bench.social.data import Filled
+from domain.ids import NotificationId, PostId, UserId
+
+SECONDS = 3.0
+CLIENTS = (1, 4, 16, 48)
+
+# A like and its count, one statement and one commit each; posts of one post wait for each other's commits.
+ROW_LOCK = """
+with new as (
+  insert into likes (post_id, user_id, created_at) values ($1, $2, $3) on conflict do nothing returning post_id)
+update posts set like_count = like_count + 1 where id in (select post_id from new)"""
+
+Like = Callable[[PostId, UserId], Awaitable[object]]
+
+
+async def measured(filled: Filled) -> dict[str, dict[int, float]]:
+    """Likes a second by name and number of clients."""
+    pool = await asyncpg.create_pool(filled.url, min_size=16, max_size=16)
+    likes, ids = filled.container.likes(), filled.container.ids()
+
+    async def plain(post_id: PostId, user_id: UserId) -> None:
+        await pool.execute(ROW_LOCK, post_id, user_id, datetime.now(UTC))
+
+    async def ours(post_id: PostId, user_id: UserId) -> None:
+        if await likes.add(post_id, user_id, datetime.now(UTC), NotificationId(ids.new())) is None:
+            raise SystemExit("a like was refused")
+
+    found: dict[str, dict[int, float]] = {}
+    wishes = _Wishes(filled)
+    for name, like in (("one commit each", plain), ("gathered", ours)):
+        for hot in (True, False):
+            where = "one hot post" if hot else "spread over many"
+            found[f"{name}, {where}"] = {
+                clients: await _a_second(like, wishes.hot() if hot else wishes.spread(), clients) for clients in CLIENTS
+            }
+    await pool.close()
+    await filled.container.counters().repair()  # the plain statement leaves the trending key as it was
+    return found
+
+
+class _Wishes:
+    """Who likes what next, never the same twice."""
+
+    def __init__(self, filled: Filled) -> None:
+        self._filled = filled
+        self._posts = iter(filled.posts)
+        self._turn = itertools.count()
+
+    def hot(self) -> Iterator[tuple[PostId, UserId]]:
+        while True:
+            post = next(self._posts)
+            yield from ((post, user) for user in self._filled.likers)
+
+    def spread(self) -> Iterator[tuple[PostId, UserId]]:
+        half, likers = self._filled.posts[len(self._filled.posts) // 2 :], self._filled.likers
+        for turn in self._turn:
+            yield half[turn % len(half)], likers[(turn + turn // len(half)) % len(likers)]
+
+
+async def _a_second(like: Like, wishes: Iterator[tuple[PostId, UserId]], clients: int) -> float:
+    stop, done = time.perf_counter() + SECONDS, 0
+
+    async def client() -> None:
+        nonlocal done
+        while time.perf_counter() < stop:
+            await like(*next(wishes))
+            done += 1
+
+    began = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return done / (time.perf_counter() - began)

@@ -1,0 +1,52 @@
+"""What others write first: routes of FastAPI straight on asyncpg, answering the models that ours answer."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import FastAPI, Request
+
+from bench.social.reads import GROUP_BY
+from entrypoints.rest.schemas.posts import PostOut
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async with asyncpg.create_pool(os.environ["DATABASE"], min_size=10, max_size=10) as pool:
+        app.state.pool = pool
+        app.state.like = PostOut.model_validate_json(os.environ["POST"])
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+def _told(request: Request, row: Any) -> PostOut:
+    """The post of the row; its author and pictures are constants."""
+    like: PostOut = request.app.state.like
+    return PostOut(
+        id=str(row["id"]),
+        author=like.author,
+        text=row["text"],
+        images=like.images,
+        like_count=row["like_count"],
+        comment_count=row["comment_count"],
+        visibility=row["visibility"],
+        viewer=None,
+        created_at=row["created_at"],
+        edited_at=row["edited_at"],
+    )
+
+
+@app.get("/posts/{post_id}")
+async def post(post_id: UUID, request: Request) -> PostOut:
+    row = await request.app.state.pool.fetchrow("select * from posts where id = $1", post_id)
+    return _told(request, row)
+
+
+@app.get("/group-by")
+async def most_liked(request: Request) -> list[PostOut]:
+    return [_told(request, row) for row in await request.app.state.pool.fetch(GROUP_BY)]

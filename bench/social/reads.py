@@ -1,0 +1,74 @@
+"""Pages by the adapters themselves: PostgreSQL and the rows made of its answer, without HTTP."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from bench.social.data import Filled
+from domain.pages import Page, PageRequest
+from domain.ranking import Window
+
+PAGE = 20
+FAR = 50
+TIMES = 40
+
+GROUP_BY = """
+select posts.*, likes from posts join (
+  select post_id, count(*) as likes from likes group by post_id order by count(*) desc, post_id desc limit 20) as best
+on best.post_id = posts.id order by likes desc, posts.id desc"""
+
+Fetch = Callable[[PageRequest], Awaitable[Page[Any]]]
+
+
+async def measured(filled: Filled) -> dict[str, float]:
+    """Medians in milliseconds, by name."""
+    container = filled.container
+    feeds, rankings = container.feeds(), container.rankings()
+    lists: dict[str, Fetch] = {
+        "most liked": lambda page: rankings.most_liked(None, Window.ALL, datetime.now(UTC), page),
+        "most liked of the week": lambda page: rankings.most_liked(None, Window.WEEK, datetime.now(UTC), page),
+        "trending": lambda page: rankings.trending(None, datetime.now(UTC), page),
+        "newest": lambda page: feeds.newest(None, page),
+    }
+    for name, reader in filled.readers.items():
+        lists[f"home, {name}"] = lambda page, reader=reader: feeds.home(reader, page)  # type: ignore[misc]
+    found = {}
+    for name, fetch in lists.items():
+        found[name] = await _milliseconds(lambda fetch=fetch: fetch(PageRequest(PAGE)))  # type: ignore[misc]
+        opening, far = await _walked(fetch)
+        if opening:
+            found[f"{name}, page 2"], found[f"{name}, page {FAR}"] = opening, far
+    found["group by"] = await _milliseconds(lambda: _group_by(filled), times=5)
+    return found
+
+
+async def _group_by(filled: Filled) -> None:
+    async with filled.container.database().reading() as connection:
+        await connection.fetch(GROUP_BY)
+
+
+async def _milliseconds(act: Callable[[], Awaitable[Any]], times: int = TIMES) -> float:
+    taken = []
+    for _ in range(times + 2):
+        began = time.perf_counter()
+        await act()
+        taken.append((time.perf_counter() - began) * 1000)
+    return median(taken[2:])
+
+
+async def _walked(fetch: Fetch) -> tuple[float, float]:
+    """The second page, which opens a walk, and the fiftieth; medians of five walks. 0 where a list is shorter."""
+    second, far = [], []
+    for _ in range(5):
+        page, pages = await fetch(PageRequest(PAGE)), []
+        for _ in range(2, FAR + 1):
+            if page.next is None:
+                return 0.0, 0.0
+            began = time.perf_counter()
+            page = await fetch(PageRequest(PAGE, page.next))
+            pages.append((time.perf_counter() - began) * 1000)
+        second.append(pages[0])
+        far.append(pages[-1])
+    return median(second), median(far)

@@ -1,0 +1,119 @@
+"""Over HTTP: our API and a peer's routes on the same database, by the same server."""
+
+import json
+import subprocess
+import time
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from urllib.request import urlopen
+
+import numpy as np
+from PIL import Image
+
+from bench import servers
+from bench.load import Load, load, request
+from bench.social.data import Filled
+
+SECONDS = 3.0
+MANY = 32
+LIKING = 48
+UPLOADS = 15
+
+
+def measured(filled: Filled, home: Path) -> dict[str, float]:
+    """Requests a second, milliseconds and megabytes by name."""
+    found: dict[str, float] = {}
+    with servers.api(home) as api:
+        api_url = f"{api.url}/v1"
+        post = json.loads(_body(f"{api_url}/posts/{filled.posts[0]}"))
+        ids = [str(post_id) for post_id in filled.posts[:500]]
+        found["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).a_second
+        found["most liked, ours, ms"] = _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50
+        for name, wishes in _wishes(filled).items():
+            requests = [
+                request("PUT", f"{api_url}/posts/{liked}/like", authorization=f"Bearer {token}")
+                for liked, token in wishes
+            ]
+            found[f"likes, {name}"] = _good(load(api.url, requests, LIKING, SECONDS)).a_second
+        found["resident, MB"] = api.peak_mb
+        found["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
+        found["resident with uploads, MB"] = api.peak_mb
+        with servers.app("bench.social.peer:app", DATABASE=filled.url, POST=json.dumps(post)) as peer:
+            found["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).a_second
+            found["most liked, peer, ms"] = _load(peer.url, [f"{peer.url}/group-by"], 1).p50
+    found["upload, limit, ms"] = _in_process()
+    found["--help, s"] = _help()
+    return found
+
+
+def _wishes(filled: Filled) -> dict[str, list[tuple[str, str]]]:
+    """No like twice: a repeated one writes nothing."""
+    posts, tokens = [str(post) for post in filled.posts], filled.tokens
+    hot = [(posts[number // 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
+    spread = [(posts[1_000 + number % 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
+    spread[10_000:] = [(post, tokens[(number + 7) % 10_000]) for number, (post, _) in enumerate(spread[10_000:])]
+    return {"one hot post": hot, "spread over many": spread}
+
+
+def _load(url: str, urls: list[str], connections: int) -> Load:
+    return _good(load(url, [request("GET", one) for one in urls], connections, SECONDS))
+
+
+def _good(found: Load) -> Load:
+    if found.bad:
+        raise SystemExit(f"bad answers: {found}")
+    return found
+
+
+def _body(url: str) -> bytes:
+    with urlopen(url) as answer:  # noqa: S310 — our own
+        body: bytes = answer.read()
+    return body
+
+
+def _picture(seed: int) -> bytes:
+    """12 megapixels, about as detailed as a photograph."""
+    generator = np.random.default_rng(seed)
+    coarse = generator.integers(0, 255, (300, 400, 3), dtype=np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(coarse).resize((4000, 3000), Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def _uploads(url: str, token: str) -> float:
+    from urllib.request import Request
+
+    taken = []
+    for number in range(UPLOADS):
+        body = b"--x\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n\r\n" + _picture(number)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
+        asked = Request(url, body + b"\r\n--x--\r\n", headers, method="POST")  # noqa: S310 — our own
+        began = time.perf_counter()
+        with urlopen(asked) as answer:  # noqa: S310 — our own
+            answer.read()
+        taken.append((time.perf_counter() - began) * 1000)
+    return median(taken)
+
+
+def _in_process() -> float:
+    """One decode and three renditions by Pillow: what an upload cannot do without."""
+    taken = []
+    for number in range(UPLOADS):
+        data = _picture(number)
+        began = time.perf_counter()
+        image = Image.open(BytesIO(data)).convert("RGB")
+        for side in (2048, 1080, 320):
+            image.thumbnail((side, side), Image.Resampling.LANCZOS)
+            image.save(BytesIO(), "JPEG", quality=85)
+        taken.append((time.perf_counter() - began) * 1000)
+    return median(taken)
+
+
+def _help() -> float:
+    taken = []
+    for _ in range(7):
+        began = time.perf_counter()
+        subprocess.run([str(servers.CHECKOUT / ".venv/bin/tintype"), "--help"], check=True, capture_output=True)  # noqa: S603
+        taken.append(time.perf_counter() - began)
+    return median(taken)

@@ -1,0 +1,51 @@
+from collections.abc import Sequence
+
+from adapters.memory.paging import Entry, highest_first
+from adapters.memory.store import MemoryStore, Transaction
+from adapters.memory.views import Views, apart, is_shown
+from domain.ids import PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.people import Profile
+from domain.search import Document, Hit, Index, Picture, Search, folded
+from domain.users import User
+
+
+class MemoryIndex(Index):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def refresh(self, post_id: PostId) -> None:
+        tables = await self._transaction.tables()
+        post = tables.posts.get(post_id)
+        if post is not None:
+            pictures = [Picture.of(tables.images[image_id]) for image_id in post.image_ids]
+            tables.documents[post_id] = Document.of(post.text, pictures)
+
+
+class MemorySearch(Search):
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def posts(self, asked: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[Hit]:
+        tables = self._store.committed
+        views = Views(tables, viewer)
+        found = [
+            Entry((tables.posts[post_id], score), post_id, score)
+            for post_id, document in tables.documents.items()
+            if (score := document.score(asked)) is not None and is_shown(tables, viewer, tables.posts[post_id])
+        ]
+        return highest_first(found, page, lambda row: Hit.of(views.post(row[0]), asked, row[1]))
+
+    async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
+        tables = self._store.committed
+        found = [
+            user
+            for user in tables.users.values()
+            if user.username.startswith(prefix) or folded(user.display_name).startswith(prefix)
+            if not apart(tables, viewer, user.id)
+        ]
+
+        def place(user: User) -> tuple[bool, int, str]:
+            return user.username != prefix, -user.followers_count, user.username
+
+        return [Views(tables, viewer).profile(user) for user in sorted(found, key=place)[:limit]]

@@ -1,0 +1,49 @@
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from adapters.memory.paging import Entry, highest_first
+from adapters.memory.store import MemoryStore
+from adapters.memory.views import Views, audience, is_shown
+from domain.ids import UserId
+from domain.pages import Page, PageRequest
+from domain.posts import Post, Visibility
+from domain.search import SaidBy
+from domain.tags import BEFORE, MOST_COUNTED, TODAY, Tagged, Tags, Use
+
+
+class MemoryTags(Tags):
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
+        tables = self._store.committed
+        views = Views(tables, viewer)
+        found = [
+            Entry((tables.posts[post_id], document.tags[tag]), post_id)
+            for post_id, document in tables.documents.items()
+            if tag in document.tags and is_shown(tables, viewer, tables.posts[post_id])
+        ]
+        return highest_first(found, page, lambda row: Tagged(views.post(row[0]), row[1]))
+
+    async def used(self, now: datetime) -> Sequence[Use]:
+        today: dict[str, set[UserId]] = {}
+        before: dict[str, set[UserId]] = {}
+        said: dict[str, set[SaidBy]] = {}
+        for tag, post, said_by in self._public():
+            if post.created_at >= now - TODAY:
+                today.setdefault(tag, set()).add(post.author_id)
+                said.setdefault(tag, set()).update(said_by)
+            elif post.created_at >= now - TODAY - BEFORE:
+                before.setdefault(tag, set()).add(post.author_id)
+        return [Use(tag, len(people), len(before.get(tag, ())), frozenset(said[tag])) for tag, people in today.items()]
+
+    async def counts(self, tags: Sequence[str]) -> Sequence[int]:
+        public = [tag for tag, _, _ in self._public()]
+        return [min(MOST_COUNTED, public.count(tag)) for tag in tags]
+
+    def _public(self) -> Iterator[tuple[str, Post, frozenset[SaidBy]]]:
+        tables = self._store.committed
+        for post_id, document in tables.documents.items():
+            post = tables.posts[post_id]
+            if audience(tables, post) is Visibility.PUBLIC:
+                yield from ((tag, post, said_by) for tag, said_by in document.tags.items())

@@ -1,0 +1,64 @@
+from typing import Any
+
+from adapters.postgres.database import Connection
+from domain.ids import PostId
+from domain.search import Document, Index, Picture, SaidBy
+
+# posts_pkey. Who indexes a post waits for who is at it, and then reads what that one has committed: two changes of one
+# post (a label here, a caption there) would else leave out each other's.
+_HOLD = "select from posts where id = $1 for no key update"
+
+# posts_pkey, images_post_id_position_idx, image_labels_pkey, label_verdicts_pkey
+_PARTS = """
+select text, (
+  select coalesce(json_agg(json_build_object('alt_text', coalesce(alt_text, ''), 'said', said_tags, 'labels', (
+    select coalesce(json_agg(json_build_object('name', shown.name, 'tags', tags) order by shown.position), '[]')
+    from image_labels as shown
+    where shown.image_id = images.id and not exists (
+      select from label_verdicts as said
+      where said.image_id = shown.image_id and said.key = shown.key and verdict = 'wrong')))
+    order by images.position), '[]')
+  from images where images.post_id = posts.id) as pictures
+from posts where id = $1"""
+
+_KEEP_WORDS = """
+insert into search_documents (post_id, words) values ($1, $2::text::tsvector)
+on conflict (post_id) do update set words = excluded.words"""
+
+# post_tags_post_id_idx
+_FORGET_TAGS = "delete from post_tags where post_id = $1 and tag <> all($2::text[])"
+_KEEP_TAGS = """
+insert into post_tags (tag, post_id, by_human, by_model)
+select tag, $1, human, model from unnest($2::text[], $3::boolean[], $4::boolean[]) as said (tag, human, model)
+order by tag
+on conflict (tag, post_id) do update set by_human = excluded.by_human, by_model = excluded.by_model
+where (post_tags.by_human, post_tags.by_model) <> (excluded.by_human, excluded.by_model)"""
+
+
+class PostgresIndex(Index):
+    def __init__(self, by_hand: Connection) -> None:
+        self._by_hand = by_hand
+
+    async def refresh(self, post_id: PostId) -> None:
+        await self._by_hand.execute(_HOLD, post_id)
+        row = await self._by_hand.fetchrow(_PARTS, post_id)
+        if row is None:
+            return
+        document = Document.of(row["text"], [_picture_of(picture) for picture in row["pictures"]])
+        await self._by_hand.execute(_KEEP_WORDS, post_id, _vector(document))
+        tags = sorted(document.tags)
+        await self._by_hand.execute(_FORGET_TAGS, post_id, tags)
+        said = [[by in document.tags[tag] for tag in tags] for by in (SaidBy.HUMAN, SaidBy.MODEL)]
+        await self._by_hand.execute(_KEEP_TAGS, post_id, tags, *said)
+
+
+def _picture_of(given: dict[str, Any]) -> Picture:
+    labels = given["labels"]
+    tags = [tag for label in labels for tag in label["tags"]]
+    return Picture(given["alt_text"], tuple(label["name"] for label in labels), (*tags, *(given["said"] or ())))
+
+
+def _vector(document: Document) -> str:
+    """As PostgreSQL reads a tsvector: `'dog':1A 'park':2C`. Words hold letters, digits and underscores alone; a place
+    needs a position to be kept with."""
+    return " ".join(f"'{word}':{number}{place}" for number, (word, place) in enumerate(document.words.items(), 1))

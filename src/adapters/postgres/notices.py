@@ -1,0 +1,46 @@
+"""Telling of what happened: a row, and a ring for whoever listens."""
+
+from adapters.postgres.database import Connection
+from domain.notifications import CALM, Notice, Notices
+
+CHANNEL = "tintype_notifications"
+
+# listeners_pkey. Only for whom somebody listens to: the commits of those who notify go one after the other.
+RING = f"""
+select pg_notify('{CHANNEL}', user_id::text) from told
+where exists (select from listeners where listeners.user_id = told.user_id and until > now())"""  # noqa: S608
+
+# notifications_actor_idx, notifications_comment_id_idx
+_ADD = f"""
+with told as (
+  insert into notifications (id, user_id, kind, actor_id, post_id, comment_id, since, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning user_id)
+{RING}"""  # noqa: S608 — made of constants
+
+# notifications_like_idx. Groups `liked` (post_id, user_id, liked_at, notice) by post. A group that stands unread comes
+# up anew, with its likes; one that was read starts anew; and one that came up a moment ago is left alone, so that a
+# crowd at one post writes next to nothing.
+TELL_LIKES = f"""
+insert into notifications (id, user_id, kind, post_id, since, created_at)
+select (array_agg(notice order by notice desc))[1], author_id, 'like', post_id, min(liked_at), max(liked_at)
+from liked join posts on posts.id = liked.post_id
+where user_id <> author_id and not exists (
+  select from notifications as calm join users on users.id = calm.user_id
+  where calm.kind = 'like' and calm.post_id = liked.post_id
+    and calm.created_at > liked_at - interval '{CALM.total_seconds()} seconds'
+    and (users.notifications_read is null or calm.id > users.notifications_read))
+group by post_id, author_id
+on conflict (post_id) where kind = 'like' do update
+set id = excluded.id, created_at = excluded.created_at,
+  since = case when notifications.id <= (select notifications_read from users where users.id = excluded.user_id)
+          then excluded.since else least(notifications.since, excluded.since) end
+returning user_id"""  # noqa: S608 — made of constants
+
+
+class PostgresNotices(Notices):
+    def __init__(self, by_hand: Connection) -> None:
+        self._by_hand = by_hand
+
+    async def add(self, notice: Notice) -> None:
+        row = (notice.id, notice.user_id, notice.kind.value, notice.actor, notice.post_id, notice.comment_id)
+        await self._by_hand.execute(_ADD, *row, notice.created_at)

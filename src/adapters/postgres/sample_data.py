@@ -1,0 +1,62 @@
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from adapters.postgres.database import Connection, Database, connect
+from adapters.postgres.errors import translated
+from domain.sample_data import Advance, NotEmpty, Sample, SampleData
+
+if TYPE_CHECKING:
+    from adapters.postgres.sampling.drawn import Drawn
+
+FILLED = ("users", "posts", "images", "understandings", "follows", "likes")
+
+# Indexes are made anew when the rows are there: three times as fast as row by row.
+_INDEXES = """
+select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as made
+from pg_index left join pg_constraint on conindid = indexrelid
+where indrelid = any($1::regclass[]) and pg_constraint.oid is null
+order by 1
+"""
+
+
+class PostgresSampleData(SampleData):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def check_empty(self) -> None:
+        async with self._database.reading() as connection:
+            if await connection.fetchval("select exists (select from users)"):
+                raise NotEmpty
+
+    async def fill(self, sample: Sample, advance: Advance) -> None:
+        from adapters.postgres.sampling.drawn import Drawn
+
+        with translated():
+            connection = await connect(self._database.url)
+            try:
+                await connection.execute("set statement_timeout = 0; set maintenance_work_mem = '256MB'")
+                async with connection.transaction():
+                    await self._fill(connection, Drawn(sample), advance)
+                await connection.execute(f"vacuum (analyze) {', '.join(FILLED)}")
+            finally:
+                await connection.close()
+
+    async def _fill(self, connection: Connection, drawn: "Drawn", advance: Advance) -> None:
+        indexes = await connection.fetch(_INDEXES, list(FILLED))
+        for index in indexes:
+            await connection.execute(f"drop index {index['name']}")
+        await _trust(connection)
+        await drawn.copy(connection, advance)
+        await connection.execute("set local session_replication_role = origin")
+        for index in indexes:
+            await connection.execute(index["made"])
+
+
+async def _trust(connection: Connection) -> None:
+    """Leave foreign keys unchecked for this transaction, where one is allowed to: all of it is made here."""
+    try:
+        async with connection.transaction():
+            await connection.execute("set local session_replication_role = replica")
+    except asyncpg.InsufficientPrivilegeError:
+        return

@@ -1,0 +1,1 @@
+"""Sample data, drawn with numpy and copied in PostgreSQL's binary format."""

@@ -1,0 +1,59 @@
+from collections.abc import Sequence
+
+from adapters.postgres.database import Database
+from adapters.postgres.paging import HIGHEST_ID, cut, limited
+from adapters.postgres.views import UNMUTED, VISIBLE, Row, apart, post_view, post_view_of, profile, profile_of
+from domain.ids import UserId
+from domain.pages import Page, PageRequest
+from domain.people import Profile
+from domain.search import CANDIDATES, WEIGHTS, Hit, Search
+
+_HIGHEST_SCORE = 1e9
+_SCORE = " ".join(f"when words @@ (asked || ':{place}')::tsquery then {weight}" for place, weight in WEIGHTS.items())
+
+# search_documents_words_idx, then posts_pkey
+POSTS = post_view(f"""
+select posts.*, found.score as key
+from (
+  select post_id, (select sum(case {_SCORE} end)::float8 from unnest($3::text[]) as asked) as score
+  from search_documents where words @@ $2::text::tsquery) as found
+join posts on posts.id = found.post_id
+where {VISIBLE} and {UNMUTED} and (found.score, posts.id) < ($4, $5)
+order by found.score desc, posts.id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+# users_username_idx, users_folded_name_idx
+PEOPLE = profile(f"""
+select users.*, (username = $2)::int::float8 * 1e12 + followers_count as key
+from users
+where id in (
+    (select id from users where username like $3 order by username using ~<~ limit {CANDIDATES})
+    union (select id from users where folded_name like $3 order by folded_name using ~<~ limit {CANDIDATES}))
+  and {apart("$1", "users.id")}
+order by key desc, username limit $4""").replace(  # noqa: S608 — made of constants
+    "order by p.key desc, p.id desc", "order by p.key desc, p.username"
+)
+
+
+class PostgresSearch(Search):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def posts(self, asked: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[Hit]:
+        below = (page.after.key, page.after.id) if page.after else (_HIGHEST_SCORE, HIGHEST_ID)
+        wanted = " & ".join(f"'{word}'" for word in asked)
+        async with self._database.reading() as connection:
+            statement = limited(POSTS, page)
+            rows = await connection.fetch(statement, viewer, wanted, list(asked), *below, record_class=Row)
+        return cut(rows, page, lambda row: Hit.of(post_view_of(row), asked, row.key))
+
+    async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(PEOPLE, viewer, prefix, _like(prefix), limit, record_class=Row)
+        return [profile_of(row, viewer) for row in rows]
+
+
+def _like(prefix: str) -> str:
+    """A pattern for what begins so; nothing in `prefix` stands for anything but itself."""
+    for special in ("\\", "%", "_"):
+        prefix = prefix.replace(special, f"\\{special}")
+    return f"{prefix}%"

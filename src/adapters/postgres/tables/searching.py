@@ -1,0 +1,25 @@
+"""What posts are found by; computed from them by `search.py`."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from adapters.postgres.tables.base import metadata
+
+search_documents = Table(
+    "search_documents",
+    metadata,
+    Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("words", TSVECTOR, nullable=False),
+    Index("search_documents_words_idx", "words", postgresql_using="gin"),
+)
+
+post_tags = Table(
+    "post_tags",
+    metadata,
+    Column("tag", Text, primary_key=True),
+    Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("by_human", Boolean, nullable=False),
+    Column("by_model", Boolean, nullable=False),
+    CheckConstraint("by_human or by_model", name="said"),
+    Index("post_tags_post_id_idx", "post_id"),
+)

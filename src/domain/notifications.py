@@ -1,0 +1,110 @@
+"""Notifications: what others did that concerns one person."""
+
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from domain.ids import CommentId, NotificationId, PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.people import Profile
+
+MOST_ACTORS = 3
+MOST_COUNTED = 1_000
+"""Likes of a group, and unread notifications, are counted so far."""
+CALM = timedelta(seconds=10)
+"""An unread group of likes comes up anew no sooner than this after the last time."""
+LATE = timedelta(seconds=10)
+"""A notification may be committed this much later than one whose id is higher."""
+
+
+class Kind(StrEnum):
+    FOLLOW = "follow"
+    FOLLOW_REQUEST = "follow_request"
+    LIKE = "like"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened, before it is told: `actor` did it, and it concerns `user_id`."""
+
+    id: NotificationId
+    user_id: UserId
+    kind: Kind
+    actor: UserId
+    created_at: datetime
+    post_id: PostId | None = None
+    comment_id: CommentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """As it stands now. Likes of one post are one notification: `actors` are the newest, at most `MOST_ACTORS`, and
+    `others_count` those beside them, up to `MOST_COUNTED` in all."""
+
+    id: NotificationId
+    kind: Kind
+    actors: tuple[Profile, ...]
+    others_count: int
+    created_at: datetime
+    read: bool
+    post_id: PostId | None = None
+    comment_id: CommentId | None = None
+
+
+class Notices(Protocol):
+    """The notices of a unit of work. (A like brings its own, see `Likes`.)"""
+
+    @abstractmethod
+    async def add(self, notice: Notice) -> None:
+        """Tell of it once: a repeated follow or request is told of the first time only. Whoever listens hears of it
+        when the unit of work is committed."""
+
+
+class Notifications(Protocol):
+    """What a person is told, without what has been undone since (an unlike, an unfollow, a deleted comment), and
+    without people whom they block or mute or who block them. Reads stand outside any unit of work."""
+
+    @abstractmethod
+    async def addressed_to(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
+        """Newest first. A group of likes moves up when another comes: an unread one at most every `CALM`, and with
+        all its likes; one that was read starts anew."""
+
+    @abstractmethod
+    async def since(self, user_id: UserId, after: NotificationId, limit: int) -> Sequence[Notification]:
+        """Those with a higher id, the oldest of them first."""
+
+    @abstractmethod
+    async def newest(self, user_id: UserId) -> NotificationId | None:
+        """The highest id there is."""
+
+    @abstractmethod
+    async def unread_count(self, user_id: UserId) -> int:
+        """`MOST_COUNTED` at most."""
+
+    @abstractmethod
+    async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
+        """Those up to this id are read from now on; never unread again."""
+
+
+Rung = Callable[[float], Awaitable[None]]
+"""Returns when there may be something new, after so many seconds at the latest."""
+
+
+class Bell(Protocol):
+    """Tells those who listen, in any process, that somebody has a new notification."""
+
+    @abstractmethod
+    def listening(self, user_id: UserId) -> AbstractAsyncContextManager[Rung]:
+        """While it is open, notices to that person ring. A ring may be missed: look now and then."""
+
+
+def earlier(notification_id: NotificationId, by: timedelta) -> NotificationId:
+    """The lowest id (UUIDv7: its first 48 bits are milliseconds) that was made so much earlier."""
+    milliseconds = max(0, (notification_id.int >> 80) - int(by.total_seconds() * 1000))
+    return NotificationId(UUID(int=milliseconds << 80))

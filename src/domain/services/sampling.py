@@ -1,0 +1,53 @@
+"""Sampling: filling an empty database with made-up people and posts, to measure with."""
+
+import struct
+import zlib
+
+from domain.clock import Clock
+from domain.limits import Limits
+from domain.sample_data import Advance, Sample, SampleData, Scale
+from domain.services.accounts import Accounts
+from domain.services.uploading import Uploading
+from domain.users import SignUp
+
+FIRST = "user_1"
+PASSWORD = "correct horse battery"  # noqa: S105 — of made-up people, told to whoever makes them
+
+
+class Sampling:
+    def __init__(
+        self, accounts: Accounts, uploading: Uploading, sample_data: SampleData, clock: Clock, limits: Limits
+    ) -> None:
+        self._accounts = accounts
+        self._uploading = uploading
+        self._sample_data = sample_data
+        self._clock = clock
+        self._limits = limits
+
+    async def fill(self, scale: Scale, advance: Advance) -> None:
+        """Make the people, posts, likes and follows of `scale`; all can sign in with `PASSWORD`. Raises `NotEmpty`."""
+        await self._sample_data.check_empty()
+        first = (await self._accounts.sign_up(SignUp(FIRST, f"{FIRST}@example.org", PASSWORD))).user
+        picture = await self._uploading.upload(first.id, _picture())
+        try:
+            sample = Sample(scale, first, picture, self._limits.max_follows, self._clock.now())
+            await self._sample_data.fill(sample, advance)
+        except BaseException:
+            await self._accounts.delete(first.id)
+            raise
+
+
+def _picture(width: int = 640, height: int = 480) -> bytes:
+    """A gradient, as PNG."""
+    rows = b"".join(b"\0" + bytes(_colour(x, y, width, height)) for y in range(height) for x in [range(width)])
+    header = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+
+
+def _colour(columns: range, y: int, width: int, height: int) -> list[int]:
+    """Red grows to the right, blue downwards, over a steady green."""
+    return [part for x in columns for part in (255 * x // width, 128, 255 * y // height)]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))

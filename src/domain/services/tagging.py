@@ -1,0 +1,37 @@
+"""Tagging: the posts of a tag, and the tags rising now."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.clock import Clock
+from domain.ids import UserId
+from domain.pages import Page, PageRequest
+from domain.search import tag_of
+from domain.tags import MOST_RISING, RisingTag, Tagged, Tags
+
+FRESH = timedelta(minutes=1)
+"""For how long what is rising is not computed again."""
+
+
+class Tagging:
+    def __init__(self, tags: Tags, clock: Clock) -> None:
+        self._tags = tags
+        self._clock = clock
+        self._risen: tuple[datetime, Sequence[RisingTag]] | None = None
+
+    async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
+        """Posts with this tag, newest first, and who said so; none for what no post is tagged with."""
+        return await self._tags.posts(tag_of(tag), viewer, page)
+
+    async def rising(self, limit: int) -> Sequence[RisingTag]:
+        """The tags that more people use today than in the days before, the steepest first; at most a minute old."""
+        now = self._clock.now()
+        if self._risen is None or now - self._risen[0] > FRESH:
+            self._risen = now, await self._computed(now)
+        return self._risen[1][:limit]
+
+    async def _computed(self, now: datetime) -> list[RisingTag]:
+        uses = [use for use in await self._tags.used(now) if use.rise > 0]
+        best = sorted(uses, key=lambda use: (-use.rise, use.tag))[:MOST_RISING]
+        counts = await self._tags.counts([use.tag for use in best])
+        return [RisingTag(use.tag, count, use.said_by) for use, count in zip(best, counts, strict=True)]

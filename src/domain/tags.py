@@ -1,0 +1,71 @@
+"""Tags: words by which posts are found together, typed by people (`#dog`) or read from pictures by models."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.feeds import PostView
+from domain.ids import UserId
+from domain.pages import Page, PageRequest
+from domain.search import SaidBy
+
+TODAY = timedelta(days=1)
+BEFORE = timedelta(days=7)
+"""The days with which today is compared."""
+MOST_COUNTED = 1_000
+"""Posts of a tag are counted so far."""
+MOST_RISING = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A post with a tag, and who said so."""
+
+    view: PostView
+    said_by: frozenset[SaidBy]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How many people published something public with a tag within `TODAY`, and within `BEFORE` that."""
+
+    tag: str
+    today: int
+    before: int
+    said_by: frozenset[SaidBy]
+
+    @property
+    def rise(self) -> float:
+        """How far today is above the average of the days before: `(today - expected)² / expected`, with an expectation
+        of at least one person; 0 where it is not above. Mastodon ranks trends so (`app/models/trends/tags.rb`). People
+        are counted, not posts, so that one person's flood does not rise."""
+        expected = max(1.0, self.before * (TODAY / BEFORE))
+        return (self.today - expected) ** 2 / expected if self.today > expected else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RisingTag:
+    """`posts_count` counts public posts, up to `MOST_COUNTED`."""
+
+    tag: str
+    posts_count: int
+    said_by: frozenset[SaidBy]
+
+
+class Tags(Protocol):
+    """The posts of tags. Reads stand outside any unit of work."""
+
+    @abstractmethod
+    async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
+        """Posts with this (folded) tag, newest first, of those that the viewer may see and whose authors they do not
+        mute."""
+
+    @abstractmethod
+    async def used(self, now: datetime) -> Sequence[Use]:
+        """Every tag of a public post published within `TODAY`."""
+
+    @abstractmethod
+    async def counts(self, tags: Sequence[str]) -> Sequence[int]:
+        """How many public posts have each, up to `MOST_COUNTED`."""

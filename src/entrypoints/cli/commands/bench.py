@@ -1,0 +1,45 @@
+"""`tintype bench`: something to measure with."""
+
+from typing import Annotated
+
+import typer
+
+from entrypoints.cli.context import group
+
+app = group("bench", "Make sample data to measure with.")
+
+_STEP = 10_000
+
+
+@app.command()
+def fill(
+    context: typer.Context,
+    users: Annotated[int, typer.Option(metavar="N", help="Made-up people.")] = 1_000,
+    posts: Annotated[int, typer.Option(metavar="N", help="Posts with a picture each.")] = 20_000,
+    likes: Annotated[int, typer.Option(metavar="N", help="Likes.")] = 50_000,
+    follows: Annotated[int, typer.Option(metavar="N", help="Follows.")] = 40_000,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another number makes other data.")] = 1,
+) -> None:
+    """Fill an empty database with made-up people and posts."""
+    from domain.sample_data import Scale
+    from domain.services.sampling import FIRST, PASSWORD
+    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli.progress import progress
+
+    scale = Scale(users, posts, likes, follows, seed)
+
+    async def story(desk: Desk) -> None:
+        done = 0
+        with progress("Filling (rows, in 10,000)", max(1, scale.rows // _STEP)) as step:
+
+            def advance(rows: int) -> None:
+                nonlocal done
+                before, done = done, done + rows
+                for _ in range(done // _STEP - before // _STEP):
+                    step("")
+
+            await desk.container.sampling().fill(scale, advance)
+        desk.out.say(f"Made {users:,} people, {posts:,} posts, {likes:,} likes and {follows:,} follows.")
+        desk.out.say(f"Everybody, {FIRST} for one, signs in with the password: {PASSWORD}")
+
+    at_desk(context, False, story)

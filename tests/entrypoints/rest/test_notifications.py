@@ -1,0 +1,152 @@
+"""Notifications over the API, as a list and live."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
+
+PATIENCE = 10.0
+
+
+@pytest.fixture
+async def ada(client: AsyncClient) -> Visitor:
+    return await visitor(client, "ada")
+
+
+@pytest.fixture
+async def bob(client: AsyncClient) -> Visitor:
+    return await visitor(client, "bob")
+
+
+@asynccontextmanager
+async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
+    """The open stream of somebody, as the server writes it: first its head, then its pieces."""
+    transport = who.client._transport  # httpx itself reads an answer to its end before it gives any of it
+    assert isinstance(transport, ASGITransport)
+    written: asyncio.Queue[Any] = asyncio.Queue()
+    given = {**who.headers, **headers}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/v1/notifications/stream",
+        "raw_path": b"/v1/notifications/stream",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in given.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("test", 80),
+    }
+    gone = asyncio.Event()
+
+    async def receive() -> Json:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    serving = asyncio.ensure_future(transport.app(scope, receive, written.put))
+    try:
+        yield written
+    finally:
+        gone.set()
+        await asyncio.wait_for(serving, PATIENCE)
+
+
+async def event(written: Any) -> tuple[str, Json]:
+    """The next event: its id, and what it holds."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            text = (await written.get()).get("body", b"").decode()
+            if text.startswith("id:"):
+                lines = dict(line.split(": ", 1) for line in text.strip().split("\n"))
+                assert lines["event"] == "notification"
+                return lines["id"], json.loads(lines["data"])
+
+
+async def test_what_others_did_is_listed_and_counted(ada: Visitor, bob: Visitor) -> None:
+    post = await ada.post()
+    await bob.follow(ada)
+    await bob.like(post)
+    comment = await bob.comment(post)
+
+    listed = (await ada.read("/notifications"))["items"]
+    assert [one["kind"] for one in listed] == ["comment", "like", "follow"]
+    assert [one["post_id"] for one in listed] == [post["id"], post["id"], None]
+    assert listed[0]["comment_id"] == comment["id"]
+    actor = await ada.read("/users/bob")
+    assert all(one["actors"] == [actor] for one in listed)
+    assert {(one["others_count"], one["read"]) for one in listed} == {(0, False)}
+    assert (await ada.read("/me"))["unread_notifications"] == 3
+    assert (await bob.read("/me"))["unread_notifications"] == 0
+
+    ok(await ada.call("POST", "/notifications/read", json={"up_to": listed[1]["id"]}), 204)
+    assert [one["read"] for one in (await ada.read("/notifications"))["items"]] == [False, True, True]
+    assert (await ada.read("/me"))["unread_notifications"] == 1
+
+
+async def test_many_likes_are_a_name_and_so_many_others(ada: Visitor, client: AsyncClient) -> None:
+    post = await ada.post()
+    for number in range(5):
+        await (await visitor(client, f"fan_{number}")).like(post)
+    (told,) = (await ada.read("/notifications"))["items"]
+    assert ([actor["username"] for actor in told["actors"]], told["others_count"]) == (["fan_4", "fan_3", "fan_2"], 2)
+
+
+async def test_they_are_paged(ada: Visitor, client: AsyncClient) -> None:
+    for number in range(5):
+        await (await visitor(client, f"fan_{number}")).follow(ada)
+    whole = ids(await ada.read("/notifications"))
+    first = await ada.read("/notifications", limit=3)
+    rest = await ada.read("/notifications", limit=3, cursor=first["next_cursor"])
+    assert ids(first) + ids(rest) == whole
+    assert rest["next_cursor"] is None
+    other = await visitor(client, "eve")
+    refused(await other.get("/notifications", cursor=first["next_cursor"]), 422, "bad_cursor")
+
+
+async def test_they_are_ones_own(ada: Visitor, client: AsyncClient) -> None:
+    nobody = Visitor(client)
+    for answer in (
+        await nobody.get("/notifications"),
+        await nobody.call("POST", "/notifications/read", json={"up_to": NOBODYS_ID}),
+        await nobody.get("/notifications/stream"),
+    ):
+        refused(answer, 401, "not_signed_in")
+    refused(await ada.call("POST", "/notifications/read", json={"up_to": "yesterday"}), 404, "not_found")
+    assert invalid(await ada.call("POST", "/notifications/read", json={})) == {"up_to": "missing"}
+    ok(await ada.call("POST", "/notifications/read", json={"up_to": NOBODYS_ID}), 204)
+
+
+async def test_they_come_live(ada: Visitor, bob: Visitor) -> None:
+    async with stream(ada) as written:
+        head = await asyncio.wait_for(written.get(), PATIENCE)
+        headers = dict(head["headers"])
+        assert (head["status"], headers[b"content-type"]) == (200, b"text/event-stream; charset=utf-8")
+        assert headers[b"cache-control"] == b"no-store"
+        await asyncio.wait_for(written.get(), PATIENCE)
+        await bob.follow(ada)
+        event_id, told = await event(written)
+    assert [told] == (await ada.read("/notifications"))["items"]
+    assert told["id"] == event_id
+
+
+async def test_who_comes_back_misses_nothing(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+    await bob.follow(ada)
+    (seen,) = (await ada.read("/notifications"))["items"]
+    await (await visitor(client, "eve")).follow(ada)
+
+    async with stream(ada, **{"Last-Event-ID": seen["id"]}) as written:
+        _, told = await event(written)
+    assert told["actors"][0]["username"] == "eve"
+    refused(
+        await ada.client.get("/v1/notifications/stream", headers={**ada.headers, "Last-Event-ID": "x"}),
+        404,
+        "not_found",
+    )
