@@ -91,6 +91,7 @@ from domain.services.commenting import Commenting
 from domain.services.evaluating import Evaluating
 from domain.services.following import Following
 from domain.services.importing import Importing
+from domain.services.indexing import Indexing
 from domain.services.installing import Installing
 from domain.services.judging import Judging
 from domain.services.liking import LikingPosts
@@ -280,6 +281,7 @@ class Container(DeclarativeContainer):
     searching = Singleton(
         Searching, search=search, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits
     )
+    indexing = Singleton(Indexing, begin=begin, search=search)
     tagging = Singleton(Tagging, tags=tags, clock=clock)
     ranking = Singleton(Ranking, rankings=rankings, clock=clock)
     captioning = Singleton(

@@ -20,7 +20,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("post_id", name=op.f("search_documents_pkey")),
     )
-    op.create_index("search_documents_words_idx", "search_documents", ["words"], postgresql_using="gin")
+    op.create_index(
+        "search_documents_words_idx",
+        "search_documents",
+        ["words"],
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
     op.create_table(
         "post_tags",
         sa.Column("tag", sa.Text(), nullable=False),

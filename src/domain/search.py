@@ -136,6 +136,10 @@ class Search(Protocol):
         see and whose authors they do not mute."""
 
     @abstractmethod
+    async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:
+        """Posts that were never indexed, the lowest ids first, from above `after`."""
+
+    @abstractmethod
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         """Whose username or displayed name (folded) begins like this: exactly that name first, then by followers and
         username; without people apart from whom a block keeps the viewer."""

@@ -124,6 +124,20 @@ class SearchContract:
             await uow.index.refresh(PostId(world.id()))
             await uow.commit()
 
+    async def test_posts_that_were_never_indexed_are_told(self, world: World) -> None:
+        ada = await world.user("ada")
+        await world.post(ada)
+        posts = [Post(PostId(world.id()), ada.id, "sea", (), world.now()) for _ in range(3)]
+        async with world.begin() as uow:
+            for post in posts:
+                await uow.posts.add(post)
+            await uow.commit()
+
+        ids = [post.id for post in posts]
+        assert await world.search.unindexed(None, 10) == ids
+        assert await world.search.unindexed(None, 2) == ids[:2]
+        assert await world.search.unindexed(ids[0], 10) == ids[1:]
+
     async def test_only_what_the_viewer_may_see_is_found(self, world: World) -> None:
         ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
         post = await world.post(ada, text="sea #sea", private=True)

@@ -36,6 +36,11 @@ class MemorySearch(Search):
         ]
         return highest_first(found, page, lambda row: Hit.of(views.post(row[0]), asked, row[1]))
 
+    async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:
+        tables = self._store.committed
+        left = sorted(tables.posts.keys() - tables.documents.keys())
+        return [post_id for post_id in left if after is None or post_id > after][:limit]
+
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         tables = self._store.committed
         found = [

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import HIGHEST_ID, cut, limited
+from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, cut, limited
 from adapters.postgres.views import UNMUTED, VISIBLE, Row, apart, post_view, post_view_of, profile, profile_of
-from domain.ids import UserId
+from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import Profile
 from domain.search import CANDIDATES, WEIGHTS, Hit, Search
@@ -16,10 +16,16 @@ POSTS = post_view(f"""
 select posts.*, found.score as key
 from (
   select post_id, (select sum(case {_SCORE} end)::float8 from unnest($3::text[]) as asked) as score
-  from search_documents where words @@ $2::text::tsquery) as found
+  from search_documents where words @@ $2::text::tsquery offset 0) as found
 join posts on posts.id = found.post_id
 where {VISIBLE} and {UNMUTED} and (found.score, posts.id) < ($4, $5)
 order by found.score desc, posts.id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+# posts_pkey, search_documents_pkey
+UNINDEXED = """
+select id from posts
+where id > $1 and not exists (select from search_documents where post_id = posts.id)
+order by id limit $2"""
 
 # users_username_idx, users_folded_name_idx
 PEOPLE = profile(f"""
@@ -45,6 +51,11 @@ class PostgresSearch(Search):
             statement = limited(POSTS, page)
             rows = await connection.fetch(statement, viewer, wanted, list(asked), *below, record_class=Row)
         return cut(rows, page, lambda row: Hit.of(post_view_of(row), asked, row.key))
+
+    async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(UNINDEXED, after or LOWEST_ID, limit)
+        return [PostId(row["id"]) for row in rows]
 
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         async with self._database.reading() as connection:

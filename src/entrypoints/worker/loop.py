@@ -12,7 +12,8 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     """Work until `stop` is set, then finish the jobs begun and return.
 
     Jobs come from the queue; beside it loops wake what is due, clear away blobs that nothing names, and forget old
-    answers, tokens, captions and orders of rankings. None of them can stop another, and a database that is away is
+    answers, tokens, captions and orders of rankings; at its start it indexes posts that
+    never were. None of them can stop another, and a database that is away is
     tried again.
     """
     rhythm = rhythm or Rhythm()
@@ -22,12 +23,16 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     async def take_jobs() -> None:
         await container.queue().work(understanding.attempt, stop)
 
+    async def index_old_posts() -> None:
+        await container.indexing().catch_up(stop.is_set)
+
     async def forget_answers() -> None:
         await container.answers().forget(container.clock().now())
 
     hourly = partial(loops.every, rhythm.housekeeping, after=rhythm.settling)
     await asyncio.gather(
         loops.insist(take_jobs),
+        loops.insist(index_old_posts),
         loops.every(rhythm.sweep, understanding.sweep),
         loops.every(rhythm.forgetting, container.ranking().forget_past, after=rhythm.settling),
         hourly(container.sweeping().sweep),

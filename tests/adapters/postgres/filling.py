@@ -122,6 +122,11 @@ _STATEMENTS = (
     select {_user("n")}, {_user(f"1 + (n + 2) % {PEOPLE}")}, {_moment("n")} from generate_series(100, {PEOPLE}) as n""",
     f"""insert into follow_requests (follower_id, followee_id, created_at)
     select {_user("n")}, {_user(f"1 + (n + 3) % {PEOPLE}")}, {_moment("n")} from generate_series(100, {PEOPLE}) as n""",
+    f"""insert into search_documents (post_id, words)
+    select {_post("n")}, ('''word' || n % 300 || ''':1A ''common'':2B')::tsvector
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into post_tags (tag, post_id, by_human, by_model)
+    select 'tag' || n % 300, {_post("n")}, true, false from generate_series(1, {POSTS}) as n""",
     f"""insert into tokens (id, user_id, hash, created_at, expires_at)
     select {_ID.format(kind="0005", n="n")}, {_user(f"1 + n % {PEOPLE}")}, 'hash ' || n, {_moment("n")},
            {_moment("n + 100000")}

@@ -20,6 +20,8 @@ from tests.contracts.postgres import world_on
 from tests.contracts.world import World
 
 LARGE = {
+    "search_documents",
+    "post_tags",
     "notifications",
     "blocks",
     "mutes",
@@ -77,7 +79,7 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "who liked": ("likes_of_post_idx", lambda world: world.people.who_liked(POST, ME, FIRST)),
     "who liked, later": ("likes_of_post_idx", lambda world: world.people.who_liked(POST, ME, FOLLOWED)),
     "everybody": ("users_pkey", lambda world: world.people.everybody(FIRST)),
-    "a name": ("users_username_key", lambda world: world.people.by_username("user_7", ME)),
+    "a name": ("users_username_key or users_username_idx", lambda world: world.people.by_username("user_7", ME)),
     "a login": ("users_email_key", lambda world: world.people.by_login("user_7@example.org")),
     "an image": ("images_pkey", lambda world: world.gallery.image(ImageId(UUID(image_id(7))), OTHER)),
     "a public image": ("images_pkey", lambda world: world.gallery.is_public(ImageId(UUID(image_id(7))))),
@@ -99,6 +101,12 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "comments, later": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, None, COMMENTED)),
     "a comment": ("comments_pkey", lambda world: world.threads.comment(CommentId(UUID(comment_id(7))), ME)),
     "notifications": ("notifications_user_id_id_idx", lambda world: world.notifications.unread_count(OTHER)),
+    "words": ("search_documents_words_idx", lambda world: world.search.posts(["word7"], ME, FIRST)),
+    "a tag": ("post_tags_pkey", lambda world: world.tags.posts("tag7", ME, FIRST)),
+    "a tag, later": ("post_tags_pkey", lambda world: world.tags.posts("tag7", None, BY_ID)),
+    "counts of tags": ("post_tags_pkey", lambda world: world.tags.counts(["tag7", "tag8"])),
+    "people": ("users_username_idx", lambda world: world.search.people("user_77", ME, 10)),
+    "people, by display": ("users_folded_name_idx", lambda world: world.search.people("user_77", ME, 10)),
     "requests": ("follow_requests_followee_idx", lambda world: world.people.requesting(OTHER, FIRST)),
     "requests, later": ("follow_requests_followee_idx", lambda world: world.people.requesting(OTHER, FOLLOWED)),
     "blocks": ("blocks_blocker_idx", lambda world: world.people.blocked_by(OTHER, FIRST)),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from container import Container
+from domain.users import ProfileChanges
 from entrypoints.cli.__main__ import main
 from tests.worlds import memory_container
 
@@ -61,6 +62,15 @@ class Tintype:
         ran = self("post", picture, "--as", name, "--text", text, "--json")
         assert ran.code == 0, ran.err
         return str(ran.lines[0]["id"])
+
+    def turn_private(self, name: str) -> None:
+        """What NAME does over the API."""
+
+        async def turn() -> None:
+            profile = await self.container.accounts().profile(name)
+            await self.container.accounts().edit_profile(profile.user.id, ProfileChanges(private=True))
+
+        asyncio.run(turn())
 
     def understand(self) -> None:
         """What a worker would do by now."""

@@ -46,7 +46,7 @@ def test_every_command_stands_in_the_help_with_a_whole_sentence() -> None:
     assert {
         *("serve", "worker", "inference", "doctor", "db", "counters", "jobs", "model", "user"),
         *("post", "show", "like", "unlike", "follow", "unfollow", "comment", "feed", "top", "trending", "import"),
-        "similar",
+        *("search", "similar", "bench"),
         *("classify", "caption"),
     } <= listed
     assert not [line for line in shown.splitlines() if line.startswith("  ") and line.endswith("...")]

@@ -109,6 +109,22 @@ def test_rankings_say_why(tintype: Tintype, pictures: Path) -> None:
     assert "half-life 12 hours" in tintype("trending").out
 
 
+def test_posts_are_found_by_their_words(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    post_id = tintype.posted("ada", a_picture(pictures), "Dogs at the sea")
+    assert "Dogs at the sea" in tintype("search", "dog sea").out
+    assert [(hit["post"]["id"], hit["score"]) for hit in tintype("search", "dog", "--json").lines] == [(post_id, 1.0)]
+    assert "Nothing holds all of these words." in tintype("search", "dog mountain").out
+    assert tintype("search", "?!").code == 4
+
+
+def test_a_private_account_is_asked(tintype: Tintype) -> None:
+    tintype.sign_up("ada", "bob")
+    tintype.turn_private("ada")
+    assert "bob asks to follow ada." in tintype("follow", "ada", "--as", "bob").out
+    assert tintype("follow", "ada", "--as", "bob", "--json").lines[0]["viewer"]["requested"] is True
+
+
 def test_pictures_that_look_alike_are_found_by_id_and_by_file(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
     picture = a_picture(pictures)

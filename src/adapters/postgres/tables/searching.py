@@ -10,7 +10,8 @@ search_documents = Table(
     metadata,
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("words", TSVECTOR, nullable=False),
-    Index("search_documents_words_idx", "words", postgresql_using="gin"),
+    # Without a list of what is still to be entered, which each search would have to read as well.
+    Index("search_documents_words_idx", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
 )
 
 post_tags = Table(

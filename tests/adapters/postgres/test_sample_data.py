@@ -1,0 +1,113 @@
+"""Sample data: as much as was asked for, whole, and the same again for the same numbers."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from adapters.memory.clock import MemoryClock
+from container import Container
+from domain.errors import Invalid
+from domain.pages import PageRequest
+from domain.ranking import Window
+from domain.sample_data import NotEmpty, Scale
+from domain.services.sampling import FIRST, PASSWORD
+from tests.databases import Databases
+from tests.worlds import memory_container, postgres_container
+
+SMALL = Scale(users=40, posts=120, likes=700, follows=200, seed=7)
+COUNTS = "select (select count(*) from {}) as n"
+
+
+@pytest.fixture
+def empty(databases: Databases) -> str:
+    return databases.migrated()
+
+
+async def filled(url: str, scale: Scale, **config: Any) -> Container:
+    # Pictures and passwords of the memory world: real ones take their time.
+    world = postgres_container(url, config=config, clock=MemoryClock())
+    done = 0
+
+    def advance(rows: int) -> None:
+        nonlocal done
+        done += rows
+
+    await world.sampling().fill(scale, advance)
+    assert done >= scale.rows - 1 - scale.follows
+    return world
+
+
+async def rows(world: Container, statement: str) -> list[tuple[Any, ...]]:
+    async with world.database().reading() as connection:
+        return [tuple(row) for row in await connection.fetch(statement)]
+
+
+async def test_as_much_is_made_as_was_asked_for_and_it_can_be_read(empty: str) -> None:
+    world = await filled(empty, SMALL)
+    for table, count in (("users", 40), ("posts", 120), ("images", 121), ("likes", 700), ("follows", 200)):
+        assert await rows(world, COUNTS.format(table)) == [(count,)]
+    assert not await world.counters().verify()
+
+    newest = (await world.browsing().newest(None, PageRequest(100))).items
+    assert all(len(view.images) == 1 for view in newest)
+    trending = (await world.ranking().trending(None, PageRequest(100))).items
+    assert [one.score for one in trending] == sorted((one.score for one in trending), reverse=True)
+    top = (await world.ranking().most_liked(None, Window.ALL, PageRequest(100))).items
+    assert top[0].score > 2 * top[50].score, "a few are liked by many"
+    assert await world.signing_in().sign_in("user_17", PASSWORD)
+    assert await world.signing_in().sign_in(FIRST, PASSWORD)
+    await world.database().close()
+
+
+async def test_the_same_numbers_make_the_same_data_and_another_seed_other(databases: Databases) -> None:
+    likes = """select posts.rank, users.rank from likes
+        join (select id, rank() over (order by id) as rank from posts) as posts on posts.id = post_id
+        join (select id, rank() over (order by created_at, id) as rank from users) as users on users.id = user_id
+        order by 1, 2"""
+    found = []
+    for seed in (1, 1, 2):
+        world = await filled(await asyncio.to_thread(databases.migrated), Scale(20, 50, 200, 60, seed))
+        found.append(await rows(world, likes))
+        await world.database().close()
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+
+
+async def test_nobody_follows_more_than_the_limit_or_themselves(empty: str) -> None:
+    world = await filled(empty, Scale(30, 5, 0, 400), max_follows=15)
+    follows = await rows(world, "select follower_id, count(*) from follows group by 1")
+    assert max(count for _, count in follows) == 15
+    assert await rows(world, "select count(*) from follows where follower_id = followee_id") == [(0,)]
+    assert not await world.counters().verify()
+    await world.database().close()
+
+
+async def test_where_somebody_is_there_already_nothing_is_made(empty: str) -> None:
+    world = await filled(empty, Scale(2, 1, 1, 1))
+    with pytest.raises(NotEmpty):
+        await world.sampling().fill(SMALL, lambda _rows: None)
+    assert await rows(world, "select count(*) from users") == [(2,)]
+    await world.database().close()
+
+
+async def test_memory_is_no_place_for_it() -> None:
+    with pytest.raises(Exception, match="a database that stays"):
+        await memory_container().sampling().fill(SMALL, lambda _rows: None)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "field"),
+    [
+        ((1, 1, 0, 0), "users"),
+        ((2, 0, 0, 0), "posts"),
+        ((2, 1, 2, 0), "likes"),
+        ((2, 1, 0, 2), "follows"),
+        ((2, 1, -1, 0), "likes"),
+        ((2, 1, 0, 0, -1), "seed"),
+    ],
+)
+def test_what_makes_no_sense_is_told(numbers: tuple[int, ...], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        Scale(*numbers)
+    assert [error.field for error in refused.value.errors] == [field]
