@@ -2,7 +2,8 @@
 
 from asyncio import gather
 
-from tests.contracts.world import World
+from domain.counters import COUNTERS, Check
+from tests.contracts.world import World, at
 
 
 class CountersContract:
@@ -38,3 +39,9 @@ class CountersContract:
         assert (await world.standing(posts[3])).like_count == 4
         assert (await world.present(users[0])).following_count == 0
         assert (await world.present(users[2])).posts_count == 2
+
+    async def test_what_came_of_a_check_is_kept(self, world: World) -> None:
+        assert await world.counters.last_check() is None
+        for moment in (at(0), at(60)):
+            await world.counters.check(moment)
+            assert await world.counters.last_check() == Check(moment, dict.fromkeys(COUNTERS, 0))

@@ -1,20 +1,29 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tables import Tables
-from domain.counters import Counters, Drift
+from domain.counters import COUNTERS, Check, Counters, Drift
 from domain.ids import PostId, UserId
 
 
 class MemoryCounters(Counters):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
+        self._last: Check | None = None
 
     async def verify(self) -> Sequence[Drift]:
         return list(_drifts(self._store.committed))
+
+    async def check(self, now: datetime) -> None:
+        found = Counter(drift.counter for drift in _drifts(self._store.committed))
+        self._last = Check(now, {counter: found[counter] for counter in COUNTERS})
+
+    async def last_check(self) -> Check | None:
+        return self._last
 
     async def repair(self) -> Sequence[Drift]:
         transaction = Transaction(self._store)

@@ -1,8 +1,10 @@
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from adapters.postgres.database import Connection, Database, driver
 from adapters.postgres.trending import TRENDING_KEY
-from domain.counters import Counters, Drift
+from domain.counters import COUNTERS, Check, Counters, Drift
 
 # likes_pkey, comments_post_id_id_idx
 _OF_POSTS = {
@@ -50,13 +52,31 @@ _SET = {
 }
 
 
+_KEEP = """
+insert into counter_checks (counter, wrong, checked_at) values ($1, $2, $3)
+on conflict (counter) do update set wrong = excluded.wrong, checked_at = excluded.checked_at"""
+
+
 class PostgresCounters(Counters):
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def verify(self) -> Sequence[Drift]:
-        async with self._database.reading() as connection:
+        async with self._database.reading() as connection, connection.transaction():
+            await connection.execute("set local statement_timeout = 0")  # a minute and more for many millions of rows
             return await _found(connection, VERIFY)
+
+    async def check(self, now: datetime) -> None:
+        found = Counter(drift.counter for drift in await self.verify())
+        async with self._database.reading() as connection:
+            await connection.executemany(_KEEP, [(counter, found[counter], now) for counter in COUNTERS])
+
+    async def last_check(self) -> Check | None:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch("select * from counter_checks order by counter")
+        if not rows:
+            return None
+        return Check(min(row["checked_at"] for row in rows), {row["counter"]: row["wrong"] for row in rows})
 
     async def repair(self) -> Sequence[Drift]:
         suspects = [drift.id for drift in await self.verify()]

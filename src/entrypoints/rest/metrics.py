@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from container import Container
+from domain.counters import Check
 from domain.errors import DomainError
 
 __all__ = ["CONTENT_TYPE_LATEST", "Metrics"]
@@ -33,14 +34,29 @@ class Metrics:
         )
         self._calls = Gauge("tintype_caption_calls_today", "Paid calls since midnight UTC.", registry=self._registry)
 
+        self._wrong = Gauge(
+            "tintype_counters_wrong",
+            "Rows whose counter differs from what it counts.",
+            ("counter",),
+            registry=self._registry,
+        )
+        self._checked = Gauge(
+            "tintype_counters_checked_timestamp_seconds", "When that was looked at.", registry=self._registry
+        )
+
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """`route` is the path's template: ids would make a series each."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
+    def _note(self, check: Check) -> None:
+        self._checked.set(check.checked_at.timestamp())
+        for counter, wrong in check.wrong.items():
+            self._wrong.labels(counter).set(wrong)
+
     async def exposition(self, container: Container) -> bytes:
         """All of it as text. Without a database that answers the pictures are left out, and what was
-        spent stands as last seen."""
+        spent and how the counters are stand as last seen."""
         self._pictures.clear()
         try:
             async with timeout(self._patience):
@@ -48,6 +64,9 @@ class Metrics:
                 spent = await container.captioning().spent_today()
                 self._spent.set(float(spent.usd))
                 self._calls.set(spent.calls)
+                check = await container.counters().last_check()
+                if check is not None:
+                    self._note(check)
         except (DomainError, TimeoutError):
             counts = ()
         for count in counts:

@@ -13,7 +13,7 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
 
     Jobs come from the queue; beside it loops wake what is due, clear away blobs that nothing names, and forget old
     answers, tokens, captions and orders of rankings; at its start it indexes posts that
-    never were. None of them can stop another, and a database that is away is
+    never were, and now and then it proves the counters. None of them can stop another, and a database that is away is
     tried again.
     """
     rhythm = rhythm or Rhythm()
@@ -29,6 +29,9 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     async def forget_answers() -> None:
         await container.answers().forget(container.clock().now())
 
+    async def check_counters() -> None:
+        await container.counters().check(container.clock().now())
+
     hourly = partial(loops.every, rhythm.housekeeping, after=rhythm.settling)
     await asyncio.gather(
         loops.insist(take_jobs),
@@ -36,6 +39,7 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
         loops.every(rhythm.sweep, understanding.sweep),
         loops.every(rhythm.forgetting, container.ranking().forget_past, after=rhythm.settling),
         hourly(container.sweeping().sweep),
+        hourly(check_counters),
         hourly(container.signing_in().forget_expired),
         hourly(container.captioning().forget_unnamed),
         hourly(forget_answers),

@@ -54,8 +54,12 @@ async def test_a_damaged_counter_is_found_and_mended(small_world: World, databas
     await damage(database, counter)
 
     found = await small_world.counters.verify()
+    await small_world.counters.check(small_world.now())
+    check = await small_world.counters.last_check()
     mended = await small_world.counters.repair()
 
+    assert check is not None
+    assert {name: wrong for name, wrong in check.wrong.items() if wrong} == {counter: 1}
     assert told(found) == {counter: (4, 1)}
     assert mended == found
     assert await small_world.counters.verify() == []

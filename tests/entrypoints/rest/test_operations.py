@@ -8,6 +8,7 @@ import pytest
 from httpx import AsyncClient
 from structlog.testing import capture_logs
 
+from container import Container
 from domain.errors import Unavailable
 from domain.health import Health, Probe
 from domain.services.checkup import Checkup
@@ -85,6 +86,14 @@ async def test_requests_are_counted_by_the_template_of_their_route(client: Async
     assert 'tintype_requests_total{method="GET",route="",status="404"} 1.0' in text
     assert 'tintype_request_seconds_count{method="GET",route="/v1/users/{username}"} 3.0' in text
     assert "nowhere" not in text
+
+
+async def test_wrong_counters_are_shown_once_they_were_looked_at(client: AsyncClient, container: Container) -> None:
+    assert "tintype_counters_wrong{" not in await measured(client)
+    await container.counters().check(container.clock().now())
+    text = await measured(client)
+    assert 'tintype_counters_wrong{counter="post.like_count"} 0.0' in text
+    assert "tintype_counters_checked_timestamp_seconds 1.767" in text
 
 
 async def test_made_up_methods_make_no_series(client: AsyncClient) -> None:

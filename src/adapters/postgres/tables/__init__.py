@@ -5,7 +5,7 @@ Likes, follows and reads are hot; their SQL is written by hand in the file of th
 
 from adapters.postgres.tables.base import metadata
 from adapters.postgres.tables.captions import caption_calls, caption_drafts
-from adapters.postgres.tables.housekeeping import answers, orphan_blobs
+from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
 from adapters.postgres.tables.people import reserved_usernames, tokens, users
 from adapters.postgres.tables.pictures import (
     duplicates,
@@ -35,6 +35,7 @@ __all__ = [
     "caption_calls",
     "caption_drafts",
     "comments",
+    "counter_checks",
     "duplicates",
     "embeddings",
     "follow_requests",

@@ -1,6 +1,6 @@
 """What the house itself remembers."""
 
-from sqlalchemy import ARRAY, Column, Index, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
 
 from adapters.postgres.tables.base import metadata, moment
 
@@ -10,6 +10,14 @@ orphan_blobs = Table(
     Column("key", LargeBinary, primary_key=True),
     moment("noted_at"),
     Index("orphan_blobs_noted_at_idx", "noted_at"),
+)
+
+counter_checks = Table(
+    "counter_checks",
+    metadata,
+    Column("counter", Text, primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    moment("checked_at"),
 )
 
 answers = Table(

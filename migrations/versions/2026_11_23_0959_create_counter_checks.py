@@ -1,0 +1,23 @@
+"""What came of the last look at the counters."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013_checks"
+down_revision = "0012_search"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "counter_checks",
+        sa.Column("counter", sa.Text(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("counter", name=op.f("counter_checks_pkey")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("counter_checks")
