@@ -6,14 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.social import likes, reads, report, rest
+from bench.social import costs, likes, reads, report, rest
 from bench.social.data import filled
 
 SIZES = (20_000, 200_000, 2_000_000)
 
 
 async def main(path: Path | None, sizes: tuple[int, ...]) -> None:
-    read, liked, over_http = {}, {}, {}
+    read, liked, over_http, cost = {}, {}, {}, {}
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     home.chmod(0o755)  # as root the database server is another user  # noqa: ASYNC240
     try:
@@ -25,13 +25,14 @@ async def main(path: Path | None, sizes: tuple[int, ...]) -> None:
                 liked[size] = await likes.measured(data)
                 print(liked[size], flush=True)
                 if size == max(sizes):
+                    cost = await costs.measured(data)
                     over_http = await asyncio.to_thread(rest.measured, data, home / str(size))
                 if drift := await data.container.counters().verify():
                     raise SystemExit(f"{len(drift)} counters are wrong")
             shutil.rmtree(home / str(size))
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    found = report.Result(read, liked, over_http)
+    found = report.Result(read, liked, over_http, cost)
     text = report.told(found)
     print(text)
     if path is not None:

@@ -20,13 +20,14 @@ FOLLOWEES = 5_000
 
 @dataclass(frozen=True)
 class Filled:
-    """`readers` by what they follow; `posts` and `likers` are drawn evenly, to be liked and to like."""
+    """`readers` by what they follow; `posts`, `likers` and `names` (of people to follow) are drawn evenly."""
 
     container: Container
     scale: Scale
     readers: dict[str, UserId]
     posts: list[PostId]
     likers: list[UserId]
+    names: list[str]
     tokens: list[str]
 
     @property
@@ -53,6 +54,7 @@ async def filled(home: Path, posts: int) -> AsyncIterator[Filled]:
             }
             liked = await connection.fetch("select id from posts order by random() limit 20000")
             likers = await connection.fetch("select id from users order by random() limit 12000")
+            names = await connection.fetch("select username from users order by random() limit 6000")
             tokens = await _tokens(connection, [row["id"] for row in likers])
             await connection.execute("vacuum (analyze) follows, users, tokens")
         yield Filled(
@@ -61,6 +63,7 @@ async def filled(home: Path, posts: int) -> AsyncIterator[Filled]:
             readers,
             [PostId(row["id"]) for row in liked],
             [UserId(row["id"]) for row in likers],
+            [row["username"] for row in names],
             tokens,
         )
 

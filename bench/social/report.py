@@ -13,11 +13,13 @@ Likes = Mapping[str, Mapping[int, float]]
 
 @dataclass(frozen=True)
 class Result:
-    """`reads` in milliseconds and `likes` a second by the number of posts; `rest` and `storage` of the largest."""
+    """`reads` in milliseconds and `likes` a second by the number of posts; `rest`, and `costs` of a million (gigabytes,
+    processor seconds), of the largest."""
 
     reads: Reads
     likes: Mapping[int, Likes]
     rest: Mapping[str, float]
+    costs: Mapping[str, tuple[float, float]]
 
     @property
     def smallest(self) -> int:
@@ -112,6 +114,11 @@ def told(result: Result) -> str:
             lines.append(f"| {name} | " + " | ".join(f"{by_clients[clients]:,.0f}" for clients in CLIENTS) + " |")
     lines += ["", "## Over REST, the largest", "| | |", "|---|---|"]
     lines += [f"| {name} | {value:,.2f} |" for name, value in result.rest.items()]
+    lines += ["", "## A million of each", "| | GB on disk, with indexes | processor seconds |", "|---|---|---|"]
+    lines += [
+        f"| {name} | {size:.2f} | {f'{seconds:,.0f}' if seconds else ''} |"
+        for name, (size, seconds) in result.costs.items()
+    ]
     return "\n".join(lines)
 
 

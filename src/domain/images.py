@@ -148,6 +148,10 @@ class Images(Protocol):
         """The image, locked against concurrent change until the unit of work ends; None when absent."""
 
     @abstractmethod
+    async def get_in_post(self, image_id: ImageId) -> Image | None:
+        """The same, and before it the post in which it stands: for who then changes what the post is found by."""
+
+    @abstractmethod
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
         """Put all these images, in this order, into a post; False (and no change) unless every one exists, is
         `owner_id`'s and stands in no post. Atomic against a concurrent attach."""

@@ -29,6 +29,9 @@ class MemoryImages(Images):
         image = tables.images.get(image_id)
         return with_duplicates(tables, image) if image else None
 
+    async def get_in_post(self, image_id: ImageId) -> Image | None:
+        return await self.get(image_id)
+
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
         tables = await self._transaction.tables()
         images = [tables.images.get(image_id) for image_id in image_ids]

@@ -30,6 +30,17 @@ class PostgresImages(Images):
         found = await self._by_hand.fetchval(_LOCKED, image_id)
         return image_of(found) if found else None
 
+    async def get_in_post(self, image_id: ImageId) -> Image | None:
+        while True:  # until it was not published between the look and the lock
+            await self._by_hand.execute("savepoint apart")
+            post_id = await self._by_hand.fetchval("select post_id from images where id = $1", image_id)
+            await self._by_hand.execute("select from posts where id = $1 for no key update", post_id)
+            image = await self.get(image_id)
+            settled = image is None or image.post_id == post_id
+            await self._by_hand.execute(f"{'release' if settled else 'rollback to'} savepoint apart")
+            if settled:
+                return image
+
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
         free = (
             select(images.c.id)

@@ -25,15 +25,13 @@ class Judging:
         if image.owner_id != owner_id:
             raise Forbidden("the image belongs to somebody else; only its owner may judge its labels")
         async with self._begin() as uow:
-            if image.post_id is not None:
-                await uow.posts.get(image.post_id)
-            present = await uow.images.get(image_id)
+            present = await uow.images.get_in_post(image_id)
             label = next((it for it in present.labels if it.key == key), None) if present else None
-            if label is None:
+            if present is None or label is None:
                 raise LabelNotFound
             await uow.images.judge(image_id, label, verdict)
-            if image.post_id is not None:
-                await uow.index.refresh(image.post_id)
+            if present.post_id is not None:
+                await uow.index.refresh(present.post_id)
             await uow.commit()
 
     async def verdicts(self) -> Sequence[VerdictCount]:

@@ -28,7 +28,7 @@ class Sampling:
         """Make the people, posts, likes and follows of `scale`; all can sign in with `PASSWORD`. Raises `NotEmpty`."""
         await self._sample_data.check_empty()
         first = (await self._accounts.sign_up(SignUp(FIRST, f"{FIRST}@example.org", PASSWORD))).user
-        picture = await self._uploading.upload(first.id, _picture())
+        picture = await self._uploading.upload(first.id, sample_picture())
         try:
             sample = Sample(scale, first, picture, self._limits.max_follows, self._clock.now())
             await self._sample_data.fill(sample, advance)
@@ -37,7 +37,7 @@ class Sampling:
             raise
 
 
-def _picture(width: int = 640, height: int = 480) -> bytes:
+def sample_picture(width: int = 640, height: int = 480) -> bytes:
     """A gradient, as PNG."""
     rows = b"".join(b"\0" + bytes(_colour(x, y, width, height)) for y in range(height) for x in [range(width)])
     header = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)

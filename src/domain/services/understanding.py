@@ -9,7 +9,7 @@ from domain.blobs import BlobStore
 from domain.captions import CAPTION_DECLINED, CAPTIONS_OFF, UnusableDraft, WriterLockedOut
 from domain.clock import Clock
 from domain.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable, Unsupported
-from domain.ids import ImageId, PostId, UserId
+from domain.ids import ImageId, UserId
 from domain.images import Gallery, Image
 from domain.jobs import Job
 from domain.ledger import BudgetExhausted, next_day
@@ -104,7 +104,7 @@ class ImageUnderstanding:
             await uow.images.label(present.id, labels)
             await uow.embeddings.save(present.id, str(prediction.model), prediction.embedding)
 
-        await self._close(row, row.done(str(prediction.model)), write, image.post_id)
+        await self._close(row, row.done(str(prediction.model)), write)
 
     async def _caption(self, image: Image, row: Understanding) -> None:
         writer = self._captioning.writer
@@ -122,17 +122,12 @@ class ImageUnderstanding:
             async def write(uow: UnitOfWork, present: Image) -> None:
                 await uow.images.describe(replace(present, suggestion=suggestion, said=draft.said or present.said))
 
-            await self._close(row, row.done(suggestion.model if suggestion else None), write, image.post_id)
+            await self._close(row, row.done(suggestion.model if suggestion else None), write)
 
-    async def _close(
-        self, row: Understanding, outcome: Understanding, write: Write | None = None, post_id: PostId | None = None
-    ) -> None:
-        """Write down what came of an attempt, unless it was overtaken: asked for anew, or given up as dead. `post_id`
-        is where the picture stood when the attempt began."""
+    async def _close(self, row: Understanding, outcome: Understanding, write: Write | None = None) -> None:
+        """Write down what came of an attempt, unless it was overtaken: asked for anew, or given up as dead."""
         async with self._begin() as uow:
-            if post_id is not None:
-                await uow.posts.get(post_id)
-            image = await uow.images.get(row.image_id)
+            image = await uow.images.get_in_post(row.image_id)
             if image is None or await uow.understandings.get(row.image_id, row.task) != row:
                 return
             if write is not None:

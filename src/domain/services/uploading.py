@@ -100,11 +100,11 @@ class Uploading:
         self, image_id: ImageId, owner_id: UserId, text: str | None, *, based_on_suggestion: bool = False
     ) -> Image:
         """Set the alt text (None removes it); this answers the suggestion. Raises `NotFound`."""
-        post_id = (await self._owned(image_id, owner_id)).post_id
+        await self._owned(image_id, owner_id)
         async with self._begin() as uow:
-            if post_id is not None:
-                await uow.posts.get(post_id)
-            image = await _locked(uow, image_id)
+            image = await uow.images.get_in_post(image_id)
+            if image is None:
+                raise _not_found()
             await uow.images.describe(image.described(text, based_on_suggestion=based_on_suggestion))
             if image.post_id is not None:
                 await uow.index.refresh(image.post_id)
@@ -134,12 +134,11 @@ class Uploading:
             await uow.images.delete(image_id)
             await uow.commit()
 
-    async def _owned(self, image_id: ImageId, owner_id: UserId) -> Image:
-        """The image. Refuses one that is somebody else's: `Forbidden` where the caller may see it, else `NotFound`."""
+    async def _owned(self, image_id: ImageId, owner_id: UserId) -> None:
+        """Refuse an image that is somebody else's: `Forbidden` where the caller may see it, else `NotFound`."""
         image = await self.image(image_id, owner_id)
         if image.owner_id != owner_id:
             raise Forbidden("the image belongs to somebody else; only its owner may change it")
-        return image
 
 
 async def _locked(uow: UnitOfWork, image_id: ImageId) -> Image:

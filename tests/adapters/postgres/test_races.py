@@ -75,6 +75,29 @@ async def test_what_is_done_to_one_picture_at_once_ends_in_an_order_and_never_in
     assert list(await container.counters().verify()) == []
 
 
+async def gone_while_looked_at(container: Container, ada: UserId, turn: int) -> list[DomainError]:
+    """A post is deleted while its picture is classified, described and judged, each of which is found anew."""
+    image = (await container.uploading().upload(ada, a_jpeg(seed=turn))).id
+    attempt = container.understanding().attempt
+    looked = asyncio.create_task(refused(attempt(Job(Task.CLASSIFICATION, image))))
+    post = (await container.posting().publish(ada, "#sea", (image,))).post.id
+    told = await refused(
+        attempt(Job(Task.CAPTION, image)),
+        container.uploading().describe(image, ada, "the sea"),
+        container.posting().edit(post, ada, "#land"),
+        container.posting().delete(post, ada),
+    )
+    return told + await looked
+
+
+async def test_a_post_is_deleted_while_its_picture_is_looked_at_without_a_deadlock(container: Container) -> None:
+    ada = (await container.accounts().sign_up(SignUp("eve", "eve@example.org", "correct horse"))).user.id
+
+    told = [error for turn in range(2 * ROUNDS) for error in await gone_while_looked_at(container, ada, turn)]
+
+    assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
+
+
 async def posted(container: Container, author: UserId, seed: int) -> PostId:
     image = await container.uploading().upload(author, a_jpeg(seed=seed))
     return (await container.posting().publish(author, "", (image.id,))).post.id

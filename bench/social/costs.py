@@ -1,0 +1,106 @@
+"""What a million of each costs: bytes on disk with all indexes, and seconds of processor, the database's and ours."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import Awaitable, Callable
+
+import psutil
+
+from bench.social.data import Filled
+from domain.follows import FollowLimit
+from domain.services.sampling import sample_picture
+
+TABLES = {
+    "posts": ("posts", "search_documents", "post_tags"),
+    "pictures": ("images", "understandings", "image_labels"),
+    "likes": ("likes",),
+    "follows": ("follows",),
+    "people": ("users",),
+}
+_COUNTED = {"posts": "posts", "pictures": "images", "likes": "likes", "follows": "follows", "people": "users"}
+AT_ONCE = 16
+
+
+async def measured(filled: Filled) -> dict[str, tuple[float, float]]:
+    """(gigabytes, processor seconds) of a million by name; 0 seconds where it was not measured."""
+    gigabytes = await _gigabytes(filled)
+    seconds = {
+        "posts": await _seconds(_publishing(filled), 300),
+        "likes": await _seconds(_liking(filled), 10_000),
+        "follows": await _seconds(_following(filled), 3_000),
+    }
+    return {name: (size, seconds.get(name, 0.0)) for name, size in gigabytes.items()}
+
+
+async def _gigabytes(filled: Filled) -> dict[str, float]:
+    found = {}
+    async with filled.container.database().reading() as connection:
+        for name, tables in TABLES.items():
+            sizes = [
+                await connection.fetchval("select pg_total_relation_size($1::regclass)", table) for table in tables
+            ]
+            rows = await connection.fetchval(f"select count(*) from {_COUNTED[name]}")  # noqa: S608 — ours
+            found[name] = sum(sizes) / rows * 1e6 / 1e9
+    return found
+
+
+async def _seconds(act: Callable[[], Awaitable[object]], times: int) -> float:
+    """Of a million, from so many by `AT_ONCE` clients."""
+    left = iter(range(times))
+
+    async def client() -> None:
+        for _ in left:
+            await act()
+
+    before = _processor()
+    await asyncio.gather(*(client() for _ in range(AT_ONCE)))
+    return (_processor() - before) / times * 1e6
+
+
+def _processor() -> float:
+    """Seconds that this process and every PostgreSQL of this machine's have worked so far."""
+    family = [psutil.Process(os.getpid())]
+    family += [one for one in psutil.process_iter(["name"]) if one.info["name"] == "postgres"]
+    total = 0.0
+    for one in family:
+        try:
+            times = one.cpu_times()
+        except psutil.Error:
+            continue
+        total += times.user + times.system
+    return total
+
+
+def _publishing(filled: Filled) -> Callable[[], Awaitable[object]]:
+    """With a small picture each, decoded and kept in three sizes."""
+    container, people, picture = filled.container, itertools.cycle(filled.likers), sample_picture()
+
+    async def publish() -> None:
+        author = next(people)
+        image = await container.uploading().upload(author, picture)
+        await container.posting().publish(author, "made up, to measure with", (image.id,))
+
+    return publish
+
+
+def _liking(filled: Filled) -> Callable[[], Awaitable[object]]:
+    wishes = zip(reversed(filled.posts), itertools.cycle(filled.likers[5_000:]), strict=False)
+
+    async def like() -> None:
+        await filled.container.liking().like(*next(wishes))
+
+    return like
+
+
+def _following(filled: Filled) -> Callable[[], Awaitable[object]]:
+    names = iter(filled.names)
+    followers = itertools.cycle(filled.likers[:50])
+
+    async def follow() -> None:
+        try:
+            await filled.container.following().follow(next(followers), next(names))
+        except FollowLimit:
+            return
+
+    return follow
