@@ -39,14 +39,14 @@ class Sampling:
 
 def sample_picture(width: int = 640, height: int = 480) -> bytes:
     """A gradient, as PNG."""
-    rows = b"".join(b"\0" + bytes(_colour(x, y, width, height)) for y in range(height) for x in [range(width)])
+    rows = b"".join(b"\0" + _row(y, width, height) for y in range(height))
     header = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
 
 
-def _colour(columns: range, y: int, width: int, height: int) -> list[int]:
+def _row(y: int, width: int, height: int) -> bytes:
     """Red grows to the right, blue downwards, over a steady green."""
-    return [part for x in columns for part in (255 * x // width, 128, 255 * y // height)]
+    return bytes(part for x in range(width) for part in (255 * x // width, 128, 255 * y // height))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
