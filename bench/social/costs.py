@@ -73,12 +73,12 @@ def _processor() -> float:
 
 
 def _publishing(filled: Filled) -> Callable[[], Awaitable[object]]:
-    """With a small picture each, decoded and kept in three sizes."""
-    container, people, picture = filled.container, itertools.cycle(filled.likers), sample_picture()
+    """With a small picture each, no two the same, decoded and kept in three sizes."""
+    container, people, sizes = filled.container, itertools.cycle(filled.likers), itertools.count(400)
 
     async def publish() -> None:
         author = next(people)
-        image = await container.uploading().upload(author, picture)
+        image = await container.uploading().upload(author, sample_picture(next(sizes), 480))
         await container.posting().publish(author, "made up, to measure with", (image.id,))
 
     return publish

@@ -1,4 +1,4 @@
-"""What came of the last look at the counters."""
+"""What came of the last look at the counters; images of the same bytes in order."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,11 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("counter", name=op.f("counter_checks_pkey")),
     )
+    op.drop_index("images_original_idx", table_name="images")
+    op.create_index("images_original_id_idx", "images", ["original", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("images_original_id_idx", table_name="images")
+    op.create_index("images_original_idx", "images", ["original"])
     op.drop_table("counter_checks")

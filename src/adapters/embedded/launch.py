@@ -15,7 +15,6 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     "fsync": "on",
     "jit": "off",
-    "shared_buffers": "128MB",
     "max_connections": "100",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -24,6 +23,7 @@ _SETTINGS = {
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
 }
+_MB = 1 << 20
 # The shell ends at once and leaves the server to init: nobody has it as a child, so it leaves no zombie to its owners.
 _DETACH = '"$@" </dev/null >&2 & echo $!'
 
@@ -58,5 +58,15 @@ def launch(place: Place, programs: Path, account: Account | None, alive: int) ->
 
 def _options(folder: Path) -> list[str]:
     quoted = str(folder).replace('"', '""')
-    settings = {**_SETTINGS, "unix_socket_directories": f'"{quoted}"'}
+    settings = {
+        **_SETTINGS,
+        "unix_socket_directories": f'"{quoted}"',
+        "shared_buffers": f"{_buffers(os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')) // _MB}MB",
+    }
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+
+def _buffers(memory: int) -> int:
+    """Bytes of `memory` for the database's own cache: a sixteenth, since others live on the machine too. The indexes of
+    two million posts fit into the most of it; what is not used is not taken."""
+    return min(max(memory // 16, 128 * _MB), 1024 * _MB)

@@ -19,7 +19,7 @@ set alt_text = excluded.alt_text, source = excluded.source, tags = excluded.tags
 
 FORGET = "delete from caption_drafts where picture = $1"
 
-# images_original_idx
+# images_original_id_idx
 FORGET_UNNAMED = """
 with gone as (
   delete from caption_drafts where not exists (select from images where images.original = caption_drafts.picture)

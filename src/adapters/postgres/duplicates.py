@@ -8,7 +8,7 @@ from domain.blobs import BlobKey
 from domain.duplicates import MOST_DUPLICATES, NEAR, Duplicate, Duplicates, Fingerprint
 from domain.ids import ImageId, UserId
 
-# images_original_idx, images_fingerprint_1_idx to _4_idx. Exact, without looking at every row: where two fingerprints
+# images_original_id_idx, images_fingerprint_1_idx to _4_idx. Exact, without a look at every row: where two fingerprints
 # differ by ten bits at most, one of the first three quarters differs by two at most, or the fourth by one (else there
 # would be 3 + 3 + 3 + 2). So few numbers are near a quarter that each is looked up. "Multi-index hashing": M. Norouzi,
 # A. Punjani, D. Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012.
@@ -17,12 +17,16 @@ _LIKE = " or ".join(
     f"((i.fingerprint >> {shift}) & 65535) = any(${quarter + 3}::bigint[])" for quarter, shift in QUARTERS.items()
 )
 _DISTANCE = "bit_count((i.fingerprint # $3)::bit(64))"
+# Of the same bytes no more are read than are told: some pictures everybody uploads.
 FIND = f"""
-select i.id as other_id, case when i.original = $2 then 'exact' else 'near' end as kind,
-  case when i.original = $2 then 0 else {_DISTANCE} end as distance
-from images i
-where (i.original = $2 or {_LIKE}) and (i.original = $2 or {_DISTANCE} <= {NEAR}) and {SHOWN}
-order by 2, 3, 1 limit {MOST_DUPLICATES}
+select * from (
+  (select i.id as other_id, 'exact' as kind, 0 as distance from images i
+   where i.original = $2 and {SHOWN} order by i.id limit {MOST_DUPLICATES})
+  union all
+  (select i.id, 'near', {_DISTANCE} from images i
+   where ({_LIKE}) and {_DISTANCE} <= {NEAR} and i.original <> $2 and {SHOWN}
+   order by 3, 1 limit {MOST_DUPLICATES})) as found
+order by kind, distance, other_id limit {MOST_DUPLICATES}
 """  # noqa: S608 — made of constants
 
 _NOTE = "insert into duplicates (image_id, other_id, kind, distance) values ($1, $2, $3, $4)"

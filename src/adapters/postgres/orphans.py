@@ -7,7 +7,7 @@ from adapters.postgres.locks import BLOB_LOCK
 from domain.blobs import BlobKey
 from domain.sweeping import Orphans
 
-# images_original_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx: one look into each
+# images_original_id_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx: one look into each
 _NAMED = " or ".join(
     f"exists (select from images where images.{column} = blob.key)"
     for column in ("original", "thumb_key", "medium_key", "large_key")

@@ -113,7 +113,7 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "mutes": ("mutes_muter_idx", lambda world: world.people.muted_by(OTHER, FIRST)),
     "a token": ("tokens_hash_key", lambda world: world.sessions.by_hash("hash 7")),
     "tokens": ("tokens_user_id_id_idx", lambda world: world.sessions.of_user(OTHER, NOON, FIRST)),
-    "blobs": ("images_original_idx", lambda world: world.orphans.note([BlobKey.of(b"original7")], NOON)),
+    "blobs": ("images_original_id_idx", lambda world: world.orphans.note([BlobKey.of(b"original7")], NOON)),
 }
 
 
@@ -199,7 +199,7 @@ async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDa
     (plan,) = database.plans
     steps = list(nodes(plan))
     used = {step.get("Index Name") for step in steps}
-    assert {"images_original_idx", *(f"images_fingerprint_{quarter}_idx" for quarter in range(1, 5))} <= used
+    assert {"images_original_id_idx", *(f"images_fingerprint_{quarter}_idx" for quarter in range(1, 5))} <= used
     assert not [step for step in steps if step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE]
 
 

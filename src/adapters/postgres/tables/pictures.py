@@ -85,8 +85,8 @@ images = Table(
     Index("images_owner_id_id_idx", "owner_id", "id"),
     Index("images_owner_id_original_idx", "owner_id", "original"),
     Index("images_post_id_position_idx", "post_id", "position", unique=True),
-    # What the sweep of blobs asks: does any row name this key?
-    Index("images_original_idx", "original"),
+    # What the sweep of blobs asks: does any row name this key? The first one also says who has the same bytes.
+    Index("images_original_id_idx", "original", "id"),
     Index("images_thumb_key_idx", "thumb_key"),
     Index("images_medium_key_idx", "medium_key"),
     Index("images_large_key_idx", "large_key"),
