@@ -49,7 +49,8 @@ class Scale:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What to make: `first` is there already; the others are `user_0002` and so on, with as many digits as all of them
-    need, and have the same password. Every post holds a picture with the bytes of `picture`."""
+    need, and have the same password. Every post holds a picture, shown with the bytes of `picture`; its own
+    original is as made up as the rest, so no model can look at it."""
 
     scale: Scale
     first: User

@@ -9,6 +9,8 @@ import asyncpg
 from adapters.postgres.trending import TRENDING_KEY
 
 PEOPLE = 3_000
+SILENT = 12_000
+"""People who do nothing: as in life most of them, so that nobody reads the whole table for a page."""
 POSTS = 12_000
 BUSY = 1
 """The number of the person who posts, likes, follows and is followed most, and of the post that is liked most."""
@@ -59,7 +61,7 @@ _LIKES = "(case when n % 50 = 0 then n % 500 else n % 3 end)"
 _STATEMENTS = (
     f"""insert into users (id, username, email, password_hash, display_name, created_at)
     select {_user("n")}, 'user_' || n, 'user_' || n || '@example.org', 'hash', 'User', {_moment("n")}
-    from generate_series(1, {PEOPLE}) as n""",
+    from generate_series(1, {PEOPLE + SILENT}) as n""",
     # Every hundredth is the busy person's, every seventh for followers.
     f"""insert into posts (id, author_id, text, visibility, audience, like_count, trending_key, created_at)
     select {_post("n")}, {_user(f"case when n % 100 = 0 then {BUSY} else 1 + n % {PEOPLE} end")}, 'words',

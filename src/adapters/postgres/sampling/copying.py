@@ -4,6 +4,7 @@ The format: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Forma
 all rows, so that a batch of rows is one array.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -67,3 +68,8 @@ def moments(milliseconds: NDArray[Any]) -> NDArray[Any]:
 
 def numbers(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype(">i4")
+
+
+def originals(count: int) -> NDArray[Any]:
+    """Hashes of as many different files, none of which exists."""
+    return np.frombuffer(hashlib.shake_256(b"originals").digest(32 * count), "V32")

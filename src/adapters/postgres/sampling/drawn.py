@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from adapters.postgres.database import Connection
 from adapters.postgres.sampling import draws
-from adapters.postgres.sampling.copying import copy, ids, moments, numbers
+from adapters.postgres.sampling.copying import copy, ids, moments, numbers, originals
 from domain.images import Image
 from domain.ranking import HALF_LIFE
 from domain.sample_data import YEAR, Advance, Sample
@@ -103,7 +103,8 @@ class Drawn:
         await copy(connection, "posts", rows, self.scale.posts, advance)
         images = ids(self.published, 3)
         shown: dict[str, Any] = {"id": images, "owner_id": users[self.author], "post_id": posts, "position": b"\0\0"}
-        await copy(connection, "images", shown | _bytes_of(self.sample.picture) | made, self.scale.posts, advance)
+        shown |= _bytes_of(self.sample.picture) | made | {"original": originals(self.scale.posts)}
+        await copy(connection, "images", shown, self.scale.posts, advance)
         for task in (b"classification", b"caption"):
             known: dict[str, Any] = {"image_id": images, "task": task, "state": b"skipped", "attempts": bytes(4)}
             await copy(connection, "understandings", known, self.scale.posts, advance)
@@ -117,7 +118,6 @@ def _bytes_of(picture: Image) -> dict[str, bytes]:
         for part, value in (("key", bytes.fromhex(rendition.key.value)), ("type", rendition.content_type.encode()))
     }
     return renditions | {
-        "original": bytes.fromhex(picture.original.value),
         "width": picture.width.to_bytes(4),
         "height": picture.height.to_bytes(4),
         "content_type": picture.content_type.encode(),
