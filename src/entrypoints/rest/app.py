@@ -12,6 +12,7 @@ from entrypoints.rest.metrics import Metrics
 from entrypoints.rest.middleware import Around, Faults, Heads
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.schemas.problems import Problem
+from entrypoints.rest.straight import Straight
 
 VERSION = "1"
 ABOUT = """An image-sharing service that understands its pictures.
@@ -37,6 +38,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.include_router(operations.router)
     docs.install(app)
     errors.install(app)
+    app.add_middleware(Straight, container=container)
     app.add_middleware(Faults)
     app.add_middleware(Heads)
     _add_cors(app, container.config.origins())
