@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import psutil
 
 from bench.social.data import Filled
-from domain.follows import FollowLimit
+from domain.follows import CannotFollowSelf, FollowLimit
 from domain.services.sampling import sample_picture
 
 TABLES = {
@@ -100,7 +100,7 @@ def _following(filled: Filled) -> Callable[[], Awaitable[object]]:
     async def follow() -> None:
         try:
             await filled.container.following().follow(next(followers), next(names))
-        except FollowLimit:
+        except (CannotFollowSelf, FollowLimit):
             return
 
     return follow
