@@ -147,3 +147,7 @@ class Understandings(Protocol):
     async def counts(self) -> Sequence[TaskCount]:
         """How many rows stand in each task and state, in the alphabetical order of both; absent combinations are left
         out."""
+
+    @abstractmethod
+    async def stuck(self, limit: int) -> Sequence[Understanding]:
+        """Rows that failed, and open ones that something is in the way of; the newest images first."""

@@ -165,3 +165,14 @@ class UnderstandingsContract:
             TaskCount(CLASSIFICATION, State.FAILED, 2, "newer"),
             TaskCount(CLASSIFICATION, State.PENDING, 1),
         ]
+
+    async def test_what_is_stuck_is_listed_from_the_newest_picture(self, world: World) -> None:
+        fine, failed, waiting = await images(world, 3)
+        broken = row(failed).failed("broken_image: cut short")
+        put_off = row(waiting, CAPTION).postponed("model_missing", at(60))
+        await settled(world, [fine, failed])
+        await saved(world, row(fine).done("m@1"), broken, put_off)
+
+        async with world.begin() as uow:
+            assert await uow.understandings.stuck(10) == [put_off, broken]
+            assert await uow.understandings.stuck(1) == [put_off]

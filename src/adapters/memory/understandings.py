@@ -55,6 +55,11 @@ class MemoryUnderstandings(Understandings):
         rows = sorted(await self._rows(), key=_place)
         return [_count(task, state, list(group)) for (task, state), group in groupby(rows, key=_place)]
 
+    async def stuck(self, limit: int) -> Sequence[Understanding]:
+        rows = [row for row in await self._rows() if row.state is State.FAILED or (row.open and row.error is not None)]
+        by_task = sorted(rows, key=lambda row: row.task)
+        return sorted(by_task, key=lambda row: row.image_id, reverse=True)[:limit]
+
     async def _rows(self) -> list[Understanding]:
         images = (await self._transaction.tables()).images
         return [row for image in images.values() for row in image.understanding.values()]

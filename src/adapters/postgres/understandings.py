@@ -77,6 +77,17 @@ class PostgresUnderstandings(Understandings):
         found = await self._connection.execute(statement)
         return [TaskCount(Task(task), State(state), count, error) for task, state, count, error in found]
 
+    async def stuck(self, limit: int) -> Sequence[Understanding]:
+        # Reads the table, as `counts` does: an operator asks now and then.
+        in_the_way = _rows.state.in_(["pending", "running"]) & _rows.error.is_not(None)
+        statement = (
+            select(understandings)
+            .where((_rows.state == "failed") | in_the_way)
+            .order_by(_rows.image_id.desc(), _rows.task)
+            .limit(limit)
+        )
+        return [understanding_of(row) for row in await self._connection.execute(statement)]
+
 
 def _is(image_id: ImageId, task: Task) -> ColumnElement[bool]:
     return (_rows.image_id == image_id) & (_rows.task == task.value)

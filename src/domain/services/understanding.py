@@ -186,6 +186,11 @@ class ImageUnderstanding:
         async with self._begin() as uow:
             return await uow.understandings.counts()
 
+    async def stuck(self, limit: int) -> Sequence[Understanding]:
+        """What failed, and what something is in the way of; the newest pictures first."""
+        async with self._begin() as uow:
+            return await uow.understandings.stuck(limit)
+
     async def retry_failed(self) -> int:
         """Ask again for everything that failed for good, and for captions that wait for money or their operator, who
         has just seen to it; how many."""

@@ -14,8 +14,8 @@ from entrypoints.cli import posts
 from entrypoints.cli.desk import Desk
 from entrypoints.cli.errors import told
 from entrypoints.cli.files import read, size
-from entrypoints.cli.layout import counted
 from entrypoints.cli.progress import Advance, progress
+from entrypoints.wording import counted
 
 AT_ONCE = 3
 INTERRUPTED = 130

@@ -3,7 +3,7 @@
 import shutil
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -20,8 +20,8 @@ from domain.understanding import State, Task
 from domain.users import Role
 from domain.vision import Label
 from entrypoints.cli.output import clean
+from entrypoints.wording import ago, counted, span
 
-_UNITS = (("year", 365 * 86_400), ("month", 30 * 86_400), ("day", 86_400), ("hour", 3_600), ("minute", 60))
 _WAITING = {
     State.PENDING: "not looked at yet",
     State.RUNNING: "being looked at",
@@ -34,7 +34,7 @@ _WAITING = {
 def post(view: PostView, viewer: UserId | None, now: datetime) -> str:
     """Who and when, the words, a line for each picture, the counts and the id."""
     standing = f"{counted(view.post.like_count, 'like')}, {counted(view.post.comment_count, 'comment')}"
-    lines = [f"{_byline(view.author)} · {_ago(view.post.created_at, now)}", *_wrapped(view.post.text)]
+    lines = [f"{_byline(view.author)} · {ago(view.post.created_at, now)}", *_wrapped(view.post.text)]
     for image in view.images:
         lines += _picture(image, own=image.owner_id == viewer)
     lines.append(_dim(f"{standing}{', liked' if view.liked else ''} · {view.post.id}"))
@@ -46,7 +46,7 @@ def ranked(found: Ranked, viewer: UserId | None, now: datetime) -> str:
     why = found.why
     parts = f"{counted(why.likes, 'like')}"
     if why.half_life_seconds is not None:
-        parts += f", {_span(why.age_seconds)} old, half-life {_span(why.half_life_seconds)}"
+        parts += f", {span(why.age_seconds)} old, half-life {span(why.half_life_seconds)}"
     number = f"{found.rank}."
     text = f"{post(found.view, viewer, now)}\n{_dim(f'score {found.score:.2f}: {parts}')}"
     return f"{typer.style(f'{number:<4}', bold=True)}{textwrap.indent(text, '    ')[4:]}"
@@ -59,7 +59,7 @@ def lookalike(found: Lookalike, viewer: UserId | None, now: datetime) -> str:
 
 
 def comment(view: CommentView, now: datetime) -> str:
-    head = f"{_byline(view.author)} · {_ago(view.comment.created_at, now)}"
+    head = f"{_byline(view.author)} · {ago(view.comment.created_at, now)}"
     return textwrap.indent("\n".join([head, *_wrapped(view.comment.text)]), "  ")
 
 
@@ -97,10 +97,6 @@ def drift(found: Drift) -> str:
     return f"{found.counter} of {found.id} says {found.stored}, but the rows are {found.actual}"
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _picture(image: Image, *, own: bool) -> Iterator[str]:
     kind = image.content_type.removeprefix("image/").upper()
     yield f"  {image.width}×{image.height} {kind}: {_seen(image, own=own)}"
@@ -132,18 +128,6 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
     for paragraph in clean(text).splitlines():
         lines += textwrap.wrap(paragraph, width, initial_indent=indent, subsequent_indent=indent) or [""]
     return lines
-
-
-def _ago(then: datetime, now: datetime) -> str:
-    seconds = (now - then).total_seconds()
-    return "just now" if seconds < timedelta(minutes=1).total_seconds() else f"{_span(seconds)} ago"
-
-
-def _span(seconds: float) -> str:
-    for unit, length in _UNITS:
-        if seconds >= length:
-            return counted(int(seconds // length), unit)
-    return counted(int(seconds), "second")
 
 
 def _dim(text: str) -> str:

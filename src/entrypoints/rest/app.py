@@ -1,4 +1,4 @@
-"""The REST API over a container."""
+"""The application over a container: the REST API, and the page beside it."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from entrypoints.rest.middleware import Around, Faults, Heads
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.schemas.problems import Problem
 from entrypoints.rest.straight import Straight
+from entrypoints.web import app as web
 
 VERSION = "1"
 ABOUT = """An image-sharing service that understands its pictures.
@@ -38,6 +39,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.include_router(operations.router)
     docs.install(app)
     errors.install(app)
+    web.install(app)
     app.add_middleware(Straight, container=container)
     app.add_middleware(Faults)
     app.add_middleware(Heads)

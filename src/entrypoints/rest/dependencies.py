@@ -9,11 +9,14 @@ from fastapi import Depends, Path, Request
 from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
-from domain.errors import NotFound
+from domain.errors import NotFound, Unauthenticated
 from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.tokens import NotSignedIn, Session
 
 T = TypeVar("T")
+
+SESSION_COOKIE = "tintype_session"
+"""Holds the token of who is signed in at the page."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HOW = "sign in at POST /v1/tokens and send its access_token as `Authorization: Bearer …`"
@@ -24,23 +27,36 @@ def container_of(request: Request) -> Container:
 
 
 class BearerSession(OAuth2PasswordBearer):
-    """Who is asking, looked up once a request; None without a token. Raises `NotSignedIn`, `TokenExpired`. For the
-    documentation it is OAuth2's password flow."""
+    """Who is asking, looked up once a request; None without a token. Where nothing is changed, the page's cookie does
+    as well, so that pictures load. Raises `NotSignedIn`, `TokenExpired`. For the documentation it is OAuth2's password
+    flow."""
 
     def __init__(self) -> None:
         super().__init__(tokenUrl="/v1/tokens", scheme_name="bearer", auto_error=False)
 
     async def __call__(self, request: Request) -> Session | None:  # type: ignore[override]  # a dependency is called
         if not hasattr(request.state, "session"):  # by FastAPI alone, and may ask for and answer what it likes
-            secret = _secret(request)
-            request.state.session = await container_of(request).signing_in().session(secret) if secret else None
+            request.state.session = await _session(request)
         return cast("Session | None", request.state.session)
 
 
-def _secret(request: Request) -> str | None:
+async def _session(request: Request) -> Session | None:
     header = request.headers.get("authorization")
-    if header is None:
+    if header is not None:
+        return await container_of(request).signing_in().session(_secret(header))
+    return await session_of_cookie(request) if request.method in {"GET", "HEAD"} else None
+
+
+async def session_of_cookie(request: Request) -> Session | None:
+    """Who is signed in at the page; None as well with a cookie that signs in no more."""
+    secret = request.cookies.get(SESSION_COOKIE)
+    try:
+        return await container_of(request).signing_in().session(secret) if secret else None
+    except Unauthenticated:
         return None
+
+
+def _secret(header: str) -> str:
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise NotSignedIn(f"the Authorization header is no bearer token; {_HOW}")

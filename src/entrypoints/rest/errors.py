@@ -101,7 +101,7 @@ def request_id(request: Request) -> str | None:
 def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(ClientDisconnect, _cut_off)
 
 
@@ -126,8 +126,8 @@ def cut_off(request: Request) -> Response:
     )
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    """Starlette's own: unknown paths, methods that a path does not take, bodies it cannot parse."""
+async def http_error(request: Request, error: Exception) -> Response:
+    """Answer one of Starlette's own: unknown paths, methods that a path does not take, bodies it cannot parse."""
     assert isinstance(error, HTTPException)  # noqa: S101 — as above
     path, headers = _readable(request.url.path), error.headers
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

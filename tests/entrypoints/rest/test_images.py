@@ -85,7 +85,7 @@ async def test_the_bytes_of_an_image_that_not_everybody_may_see_stay_out_of_cach
     assert answer.content.startswith(b"\xff\xd8")
     assert answer.headers["content-type"] == "image/jpeg"
     assert answer.headers["cache-control"] == "private, no-cache"
-    assert answer.headers["vary"] == "Authorization"
+    assert answer.headers["vary"] == "Authorization, Cookie"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 

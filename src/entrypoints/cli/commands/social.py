@@ -53,13 +53,14 @@ def post(
 
 def like(context: typer.Context, post_id: PostRef, me: As, as_json: Json = False) -> None:
     """Like a post."""
-    from entrypoints.cli import layout, shapes
+    from entrypoints.cli import shapes
     from entrypoints.cli.desk import Desk, at_desk
     from entrypoints.cli.desk import post_id as parsed
+    from entrypoints.wording import counted
 
     async def story(desk: Desk) -> None:
         standing = await desk.container.liking().like(parsed(post_id), await desk.person(me))
-        said = f"{me} likes the post; it has {layout.counted(standing.like_count, 'like')}."
+        said = f"{me} likes the post; it has {counted(standing.like_count, 'like')}."
         desk.out.tell(shapes.liking(standing), said)
 
     at_desk(context, as_json, story)
@@ -67,13 +68,14 @@ def like(context: typer.Context, post_id: PostRef, me: As, as_json: Json = False
 
 def unlike(context: typer.Context, post_id: PostRef, me: As, as_json: Json = False) -> None:
     """Take a like back."""
-    from entrypoints.cli import layout, shapes
+    from entrypoints.cli import shapes
     from entrypoints.cli.desk import Desk, at_desk
     from entrypoints.cli.desk import post_id as parsed
+    from entrypoints.wording import counted
 
     async def story(desk: Desk) -> None:
         standing = await desk.container.liking().unlike(parsed(post_id), await desk.person(me))
-        said = f"{me} does not like the post any more; it has {layout.counted(standing.like_count, 'like')}."
+        said = f"{me} does not like the post any more; it has {counted(standing.like_count, 'like')}."
         desk.out.tell(shapes.liking(standing), said)
 
     at_desk(context, as_json, story)

@@ -86,7 +86,7 @@ def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json =
     """Delete an account with its posts, images, comments, likes and follows."""
     from entrypoints.cli import posts
     from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.cli.layout import counted
+    from entrypoints.wording import counted
 
     async def story(desk: Desk) -> None:
         profile = await desk.container.accounts().profile(name)

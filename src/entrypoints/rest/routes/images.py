@@ -72,7 +72,7 @@ async def file(
     tag = f'"{found.rendition.key}"'
     headers = {"ETag": tag, "Cache-Control": FOR_EVERYBODY if found.public else FOR_THIS_VIEWER}
     if not found.public:
-        headers["Vary"] = "Authorization"
+        headers["Vary"] = "Authorization, Cookie"
     if _matches(if_none_match, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(await container.blobs().get(found.rendition.key), 200, headers, found.rendition.content_type)

@@ -1,0 +1,59 @@
+"""Scripts, styles and icons: read once, served from memory, addressed by their content so that browsers keep them."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request, Response
+
+from domain.errors import NotFound
+
+STATIC = Path(__file__).with_name("static")
+STYLES, STYLESHEET = STATIC / "styles", "tintype.css"
+"""One request instead of many: the parts, in the order of their names, are one sheet."""
+KEPT = "public, max-age=31536000, immutable"
+_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    body: bytes
+    zipped: bytes
+    content_type: str
+
+
+class Assets:
+    """All files below `static`. One digest stands in every address: a script finds what it imports beside itself."""
+
+    def __init__(self) -> None:
+        files = {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in sorted(STATIC.rglob("*.*"))}
+        parts = [name for name in files if name.startswith(f"{STYLES.name}/")]
+        files[STYLESHEET] = b"".join(files.pop(name) for name in parts)
+        self.digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:12]
+        self._assets = {name: _asset(name, body) for name, body in files.items()}
+
+    def url(self, name: str) -> str:
+        """Where a page finds it. Raises `KeyError` for what is not there."""
+        return f"/assets/{self.digest}/{name}" if self._assets[name] else ""
+
+    async def serve(self, digest: str, name: str, request: Request) -> Response:
+        """The file; one that a page of another version asks for too, but not to be kept."""
+        asset = self._assets.get(name)
+        if asset is None:
+            raise NotFound(f"there is no file {name[:100]}")
+        headers = {"Cache-Control": KEPT if digest == self.digest else "no-cache", "Vary": "Accept-Encoding"}
+        zipped = takes_gzip(request)
+        if zipped:
+            headers["Content-Encoding"] = "gzip"
+        return Response(asset.zipped if zipped else asset.body, 200, headers, asset.content_type)
+
+
+def takes_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
+    return Asset(body, gzip.compress(body, 9, mtime=0), kind)

@@ -1,0 +1,42 @@
+"""Cookies: out of reach for scripts, and for what other sites send."""
+
+from datetime import timedelta
+
+from fastapi import Request, Response
+
+from domain.services.signing_in import SignedIn
+from entrypoints.rest.dependencies import SESSION_COOKIE, container_of
+
+
+def sign_in(response: Response, request: Request, signed_in: SignedIn) -> None:
+    """The session's token, for as long as it signs in."""
+    put(
+        response,
+        request,
+        SESSION_COOKIE,
+        signed_in.secret,
+        signed_in.token.expires_at - signed_in.token.created_at,
+    )
+
+
+def sign_out(response: Response, request: Request) -> None:
+    put(response, request, SESSION_COOKIE, "", timedelta(0))
+
+
+def put(response: Response, request: Request, name: str, value: str, life: timedelta | None = None) -> None:
+    """Without `life` it goes with the browser's session."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=None if life is None else int(life.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=_is_behind_tls(request),
+    )
+
+
+def _is_behind_tls(request: Request) -> bool:
+    """Whether the browser speaks TLS, to us or to a proxy in front. Who makes that up harms nobody but themselves."""
+    proxied: str = request.headers.get("x-forwarded-proto", "")
+    public: str = container_of(request).config.public_url() or ""
+    return "https" in {request.url.scheme, proxied.strip().lower()} or public.startswith("https:")

@@ -1,0 +1,60 @@
+"""What a form says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+
+from domain.errors import Conflict, DomainError, Invalid, Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Texts and files of a form that was checked to be ours."""
+
+    sent: FormData
+
+    def text(self, name: str) -> str:
+        """Empty where there is none. Line breaks as everywhere else: browsers send CRLF, which would count twice."""
+        value = self.sent.get(name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        return [value for value in self.sent.getlist(name) if isinstance(value, str)]
+
+    def files(self, name: str) -> list[UploadFile]:
+        """Those that were chosen: an empty field sends a file without a name."""
+        return [value for value in self.sent.getlist(name) if isinstance(value, UploadFile) and value.filename]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.sent
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a form was not taken: `fields` beside what is wrong with each, `detail` for the whole."""
+
+    status: int = 422
+    detail: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: DomainError, status: int) -> "Refusal":
+        if isinstance(error, Invalid) and error.errors:
+            return cls(status, fields={one.field: f"It {one.detail}." for one in error.errors})
+        named = error.facts.get("field")
+        detail = f"{error.detail[:1].upper()}{error.detail[1:]}."
+        if named and isinstance(error, Conflict | Invalid | Unauthenticated):
+            return cls(status, fields={str(named): detail})
+        return cls(status, detail)
+
+
+TAKEN = Refusal(200)
+"""Nothing to complain of."""
+
+
+def form_of(request: Request) -> Form:
+    """The form of a POST, as the route has checked it."""
+    return Form(cast(FormData, request.state.sent))

@@ -1,0 +1,53 @@
+"""How a picture is asked for: the sizes there are, and when to look again for what a machine says of it."""
+
+from domain.ids import ImageId
+from domain.images import Image, Size
+from domain.people import Avatar
+from domain.understanding import State, Understanding
+
+__all__ = ["next_look", "orientation", "source", "source_set", "square_sizes"]
+
+SOON, LATER = 2, 30
+"""Seconds after which a page looks again: for an answer that is on its way, and for one that waits for somebody."""
+_WAITED_FOR_LONG = {"model_missing", "classifier_away", "budget_exhausted", "unusable_model"}
+
+
+def source(image: Image | Avatar | ImageId, size: str = "medium") -> str:
+    """The path of one rendition."""
+    found = image.id if isinstance(image, Image) else image.image_id if isinstance(image, Avatar) else image
+    return f"/v1/images/{found}/file?size={size}"
+
+
+def source_set(image: Image) -> str:
+    """All renditions with their widths, so that the browser takes no more than the screen shows."""
+    widths = {_width(image, size): source(image, size) for size in reversed(Size)}
+    return ", ".join(f"{path} {width}w" for width, path in sorted(widths.items()))
+
+
+def square_sizes(image: Image) -> str:
+    """`sizes` in a grid of three squares: a wide picture fills its square's height, and is so much wider."""
+    ratio = max(1.0, image.width / image.height)
+    return f"(min-width: 64rem) {round(320 * ratio)}px, {round(34 * ratio)}vw"
+
+
+def orientation(image: Image) -> str:
+    """The frame that fits it best."""
+    ratio = image.width / image.height
+    return "wide" if ratio > 1.2 else "tall" if ratio < 0.9 else "square"  # noqa: PLR2004 — taste
+
+
+def next_look(*rows: Understanding) -> int | None:
+    """Seconds until it is worth asking again, None when everything is said."""
+    opened = [row for row in rows if row.open]
+    if not opened:
+        return None
+    return LATER if all(_waits_for_somebody(row) for row in opened) else SOON
+
+
+def _waits_for_somebody(row: Understanding) -> bool:
+    return row.state is State.PENDING and (row.error or "") in _WAITED_FOR_LONG
+
+
+def _width(image: Image, size: Size) -> int:
+    scale = min(1.0, size.long_side / max(image.width, image.height))
+    return max(1, round(image.width * scale))

@@ -1,0 +1,40 @@
+from fastapi import APIRouter, Request, Response
+
+from domain.errors import DomainError
+from domain.pages import PageRequest
+from entrypoints.rest.dependencies import CommentIdPath, ContainerDep, PostIdPath, SignedIn
+from entrypoints.rest.errors import status_of
+from entrypoints.web.forms import Refusal, form_of
+from entrypoints.web.lists import listed
+from entrypoints.web.redirects import back, see
+from entrypoints.web.rendering import bare, is_partial, page
+from entrypoints.web.routes.posts import COMMENTS_AT_ONCE
+from entrypoints.web.routing import PageRoute
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.post("/posts/{post_id}/comments")
+async def comment(request: Request, container: ContainerDep, session: SignedIn, post_id: PostIdPath) -> Response:
+    text, viewer = form_of(request).text("text"), session.user_id
+    try:
+        said = await container.commenting().comment(post_id, viewer, text)
+    except DomainError as error:
+        if is_partial(request):
+            raise
+        refusal = Refusal.of(error, status_of(error))
+        view = await container.browsing().post(post_id, viewer)
+        first = await container.commenting().under(post_id, viewer, PageRequest(COMMENTS_AT_ONCE))
+        comments = listed(request, first, f"posts/{post_id}/comments")
+        values = {"view": view, "comments": comments, "said": text, "refusal": refusal}
+        return await page(request, "post.html", refusal.status, **values)
+    if is_partial(request):
+        view = await container.browsing().post(post_id, viewer)
+        return bare(request, "parts/said.html", one=said, view=view)
+    return see(f"/posts/{post_id}#comment-{said.comment.id}")
+
+
+@router.post("/comments/{comment_id}/delete")
+async def delete(request: Request, container: ContainerDep, session: SignedIn, comment_id: CommentIdPath) -> Response:
+    await container.commenting().delete(comment_id, session.user_id)
+    return Response() if is_partial(request) else back(request, anchor="comments")

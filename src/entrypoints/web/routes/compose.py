@@ -1,0 +1,166 @@
+"""Publishing: pictures first, as many as one likes, then words for them and about them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import UploadFile
+
+from container import Container
+from domain.duplicates import Duplicate
+from domain.errors import DomainError, NotFound
+from domain.ids import ImageId, UserId
+from domain.images import Image
+from domain.pages import PageRequest
+from domain.posts import Draft, Visibility
+from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, parse_id
+from entrypoints.rest.errors import status_of
+from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
+from entrypoints.web.redirects import see
+from entrypoints.web.rendering import bare, is_partial, page
+from entrypoints.web.routing import PageRoute, PicturesRoute
+
+router = APIRouter(prefix="/new", route_class=PageRoute)
+pictures_router = APIRouter(prefix="/new", route_class=PicturesRoute)
+
+LEFT_OVER = PageRequest(24)
+
+
+@dataclass
+class Sketch:
+    """A post in the making: what its form says, so that nothing typed is lost on the way."""
+
+    images: list[Image] = field(default_factory=list)
+    text: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    alts: dict[ImageId, str] = field(default_factory=dict)
+    based: set[ImageId] = field(default_factory=set)
+    failed: list[str] = field(default_factory=list)
+    refusal: Refusal = TAKEN
+
+
+@router.get("")
+async def compose(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    ids = request.query_params.getlist("image")
+    sketch = Sketch(await _images(container, session.user_id, ids))
+    return await _page(request, container, session.user_id, sketch)
+
+
+@router.get("/pictures/{image_id}")
+async def drafted(request: Request, container: ContainerDep, session: SignedIn, image_id: ImageIdPath) -> Response:
+    """What a machine says of a picture in the making by now."""
+    image = await container.uploading().image(image_id, session.user_id)
+    return bare(request, "parts/drafted.html", **await _card(container, image, session.user_id))
+
+
+@pictures_router.post("/pictures")
+async def upload(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    """Take pictures in. A script sends them one by one and gets each one's card."""
+    form, me = form_of(request), session.user_id
+    if is_partial(request):
+        images = [await container.uploading().upload(me, await file.read()) for file in form.files("file")]
+        cards = [await _card(container, image, me) for image in images]
+        return bare(request, "parts/cards.html", cards=cards, alts={}, based=set(), refusal=TAKEN)
+    sketch = await _sketch(container, me, form)
+    await _take_in(container, me, form.files("file"), sketch)
+    return await _page(request, container, me, sketch)
+
+
+@pictures_router.post("/suggestion")
+async def take(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    """Put a machine's draft into the field, without a script."""
+    form = form_of(request)
+    sketch = await _sketch(container, session.user_id, form)
+    for image in sketch.images:
+        if str(image.id) == form.text("take") and image.suggestion:
+            sketch.alts[image.id] = image.suggestion.text
+            sketch.based.add(image.id)
+    return await _page(request, container, session.user_id, sketch)
+
+
+@pictures_router.post("/remove")
+async def remove(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    """Leave a picture out, which deletes it."""
+    form = form_of(request)
+    image_id = ImageId(parse_id(form.text("remove"), "image"))
+    await container.uploading().delete(image_id, session.user_id)
+    if is_partial(request):
+        return Response()
+    return await _page(request, container, session.user_id, await _sketch(container, session.user_id, form))
+
+
+@pictures_router.post("")
+async def publish(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    form, me = form_of(request), session.user_id
+    sketch = await _sketch(container, me, form)
+    await _take_in(container, me, form.files("file"), sketch)
+    if sketch.failed:
+        return await _page(request, container, me, sketch, 422)
+    try:
+        Draft(sketch.text, tuple(image.id for image in sketch.images), container.limits())
+        for image in sketch.images:
+            await _describe(container, image, sketch)
+        ids = tuple(image.id for image in sketch.images)
+        view = await container.posting().publish(me, sketch.text, ids, sketch.visibility)
+    except DomainError as error:
+        sketch.refusal = Refusal.of(error, status_of(error))
+        return await _page(request, container, me, sketch, sketch.refusal.status)
+    return see(f"/posts/{view.post.id}")
+
+
+async def _describe(container: Container, image: Image, sketch: Sketch) -> None:
+    if text := sketch.alts.get(image.id, "").strip():
+        based = image.id in sketch.based
+        await container.uploading().describe(image.id, image.owner_id, text, based_on_suggestion=based)
+
+
+async def _sketch(container: Container, me: UserId, form: Form) -> Sketch:
+    images = await _images(container, me, form.texts("image"))
+    return Sketch(
+        images,
+        form.text("text"),
+        Visibility.FOLLOWERS if form.text("visibility") == "followers" else Visibility.PUBLIC,
+        {image.id: form.text(f"alt.{image.id}") for image in images},
+        {image.id for image in images if form.text(f"based.{image.id}") == "yes"},
+    )
+
+
+async def _take_in(container: Container, me: UserId, files: list[UploadFile], sketch: Sketch) -> None:
+    """The good ones; what is wrong with each of the others is told beside its name."""
+    for file in files:
+        try:
+            sketch.images.append(await container.uploading().upload(me, await file.read()))
+        except DomainError as error:
+            sketch.failed.append(f"{file.filename}: {error.detail}")
+
+
+async def _images(container: Container, me: UserId, ids: list[str]) -> list[Image]:
+    """One's own, which stand in no post; the others are gone, or never were there."""
+    found = []
+    for text in dict.fromkeys(ids):
+        try:
+            image = await container.uploading().image(ImageId(parse_id(text, "image")), me)
+        except NotFound:
+            continue
+        if image.owner_id == me and image.post_id is None:
+            found.append(image)
+    return found
+
+
+async def _page(request: Request, container: Container, me: UserId, sketch: Sketch, status: int = 200) -> Response:
+    mine = await container.uploading().of_owner(me, LEFT_OVER)
+    shown = {image.id for image in sketch.images}
+    left = [image for image in mine.items if image.post_id is None and image.id not in shown]
+    cards = [await _card(container, image, me) for image in sketch.images]
+    return await page(request, "compose.html", status, sketch=sketch, cards=cards, left=left)
+
+
+async def _card(container: Container, image: Image, me: UserId) -> dict[str, Any]:
+    """A picture, and those that it duplicates."""
+    twins: list[tuple[Duplicate, Image]] = []
+    for duplicate in image.duplicates:
+        try:
+            twins.append((duplicate, await container.uploading().image(duplicate.image_id, me)))
+        except NotFound:
+            continue
+    return {"image": image, "twins": twins}

@@ -1,0 +1,107 @@
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from domain.errors import DomainError
+from domain.ids import TokenId
+from domain.pages import PageRequest
+from domain.tokens import Session
+from domain.users import ProfileChanges
+from entrypoints.rest.dependencies import ContainerDep, SignedIn, parse_id
+from entrypoints.rest.errors import status_of
+from entrypoints.web import cookies
+from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
+from entrypoints.web.redirects import see
+from entrypoints.web.rendering import page
+from entrypoints.web.routing import PageRoute, PictureRoute
+
+router = APIRouter(prefix="/settings", route_class=PageRoute)
+picture_router = APIRouter(prefix="/settings", route_class=PictureRoute)
+
+SAVED = {"profile": "Your profile is saved.", "password": "Your password is changed; every other session has ended."}
+MANY = PageRequest(100)
+
+
+@router.get("")
+async def settings(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    """Everything of one's own account."""
+    return await _page(request, container, session, saved=SAVED.get(request.query_params.get("saved", "")))
+
+
+@picture_router.post("/profile")
+async def edit(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    form = form_of(request)
+    try:
+        changes = await _changes(container, session, form)
+        await container.accounts().edit_profile(session.user_id, changes)
+    except DomainError as error:
+        said = {"display_name": form.text("display_name"), "bio": form.text("bio")}
+        return await _page(request, container, session, "profile", Refusal.of(error, status_of(error)), said=said)
+    return see("/settings?saved=profile")
+
+
+async def _changes(container: ContainerDep, session: Session, form: Form) -> ProfileChanges:
+    changes = ProfileChanges(form.text("display_name"), form.text("bio"), private="private" in form)
+    files = form.files("avatar")
+    if files and "remove_avatar" not in form:
+        image = await container.uploading().upload(session.user_id, await files[0].read())
+        return ProfileChanges(changes.display_name, changes.bio, image.id, private=changes.private)
+    if "remove_avatar" in form:
+        return ProfileChanges(changes.display_name, changes.bio, remove_avatar=True, private=changes.private)
+    return changes
+
+
+@router.post("/password")
+async def change_password(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    form = form_of(request)
+    try:
+        await container.signing_in().change_password(session, form.text("current"), form.text("new"))
+    except DomainError as error:
+        return await _page(request, container, session, "password", Refusal.of(error, status_of(error)))
+    return see("/settings?saved=password")
+
+
+@router.post("/sessions/end")
+async def end_session(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    token_id = TokenId(parse_id(form_of(request).text("token_id"), "session"))
+    await container.signing_in().revoke(session.user_id, token_id)
+    return see("/settings#sessions")
+
+
+@router.post("/delete")
+async def leave(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    """Delete the account, after its password was given once more."""
+    try:
+        await container.signing_in().sign_in(session.username, form_of(request).text("password"))
+    except DomainError:
+        refusal = Refusal(422, fields={"confirm": "This is not your password; nothing was deleted."})
+        return await _page(request, container, session, "delete", refusal)
+    await container.accounts().delete(session.user_id)
+    response = see("/")
+    cookies.sign_out(response, request)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+async def _page(
+    request: Request,
+    container: ContainerDep,
+    session: Session,
+    refused: str = "",
+    refusal: Refusal = TAKEN,
+    **values: Any,
+) -> Response:
+    me, signing_in, blocking = session.user_id, container.signing_in(), container.blocking()
+    profile = await container.accounts().profile(session.username, me)
+    found = {
+        "profile": profile,
+        "said": {"display_name": profile.user.display_name, "bio": profile.user.bio},
+        "tokens": (await signing_in.tokens(me, MANY)).items,
+        "current": session.token_id,
+        "blocked": (await blocking.blocked(me, MANY)).items,
+        "muted": (await blocking.muted(me, MANY)).items,
+        "saved": None,
+        "refusals": {refused: refusal},
+        "fine": TAKEN,
+    }
+    return await page(request, "settings.html", refusal.status, **{**found, **values})

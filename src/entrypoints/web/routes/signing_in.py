@@ -1,0 +1,77 @@
+import contextlib
+
+from fastapi import APIRouter, Request, Response
+
+from domain.errors import DomainError, NotFound
+from domain.services.signing_in import SignedIn as Issued
+from domain.tokens import WrongCredentials
+from domain.users import SignUp
+from entrypoints.rest.dependencies import ContainerDep, Viewer
+from entrypoints.rest.errors import status_of
+from entrypoints.web import cookies
+from entrypoints.web.forms import TAKEN, Refusal, form_of
+from entrypoints.web.redirects import local, see
+from entrypoints.web.rendering import page
+from entrypoints.web.routing import PageRoute
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request, viewer: Viewer) -> Response:
+    wanted = local(request.query_params.get("next"))
+    if viewer:
+        return see(wanted)
+    return await page(request, "sign_in.html", wanted=wanted, name="", refusal=TAKEN)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, container: ContainerDep) -> Response:
+    form = form_of(request)
+    name, wanted = form.text("username"), local(form.text("next"))
+    try:
+        issued = await container.signing_in().sign_in(name, form.text("password"))
+    except WrongCredentials:
+        refusal = Refusal(422, "No account has this name (or e-mail) and password. Check both and try again.")
+        return await page(request, "sign_in.html", refusal.status, wanted=wanted, name=name, refusal=refusal)
+    return _welcomed(request, issued, wanted)
+
+
+@router.get("/sign-up")
+async def sign_up_page(request: Request, viewer: Viewer) -> Response:
+    wanted = local(request.query_params.get("next"))
+    if viewer:
+        return see(wanted)
+    return await page(request, "sign_up.html", wanted=wanted, said={}, refusal=TAKEN)
+
+
+@router.post("/sign-up")
+async def sign_up(request: Request, container: ContainerDep) -> Response:
+    form = form_of(request)
+    wanted = local(form.text("next"))
+    said = {name: form.text(name) for name in ("username", "email", "display_name")}
+    try:
+        newcomer = SignUp(said["username"], said["email"], form.text("password"), said["display_name"].strip() or None)
+        await container.accounts().sign_up(newcomer)
+    except DomainError as error:
+        refusal = Refusal.of(error, status_of(error))
+        return await page(request, "sign_up.html", refusal.status, wanted=wanted, said=said, refusal=refusal)
+    return _welcomed(request, await container.signing_in().sign_in(newcomer.username, newcomer.password), wanted)
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, container: ContainerDep) -> Response:
+    session = request.state.session
+    if session:
+        with contextlib.suppress(NotFound):  # signed out elsewhere in this very moment
+            await container.signing_in().revoke(session.user_id, session.token_id)
+    response = see("/")
+    cookies.sign_out(response, request)
+    response.headers["Clear-Site-Data"] = '"storage"'  # lists that are kept for going back
+    return response
+
+
+def _welcomed(request: Request, issued: Issued, wanted: str) -> Response:
+    response = see(wanted)
+    cookies.sign_in(response, request, issued)
+    return response

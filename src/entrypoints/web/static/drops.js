@@ -1,0 +1,21 @@
+// Files dropped on a place that takes some are put into its field, as if they had been chosen there.
+export function takeDrops() {
+  for (const zone of document.querySelectorAll("[data-drop]")) take(zone);
+}
+
+function take(zone) {
+  const field = zone.querySelector("input[type=file]");
+  let depth = 0;
+  const over = (change) => zone.classList.toggle("dropping", (depth += change) > 0);
+  zone.addEventListener("dragenter", () => over(1));
+  zone.addEventListener("dragleave", () => over(-1));
+  zone.addEventListener("dragover", (event) => event.preventDefault());
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(-depth);
+    if (!event.dataTransfer.files.length) return;
+    field.files = event.dataTransfer.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  if (zone.hasAttribute("data-submits")) field.addEventListener("change", () => field.files.length && zone.requestSubmit());
+}
