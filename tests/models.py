@@ -35,12 +35,13 @@ def tiny_model(
     broken: bool = False,
     embedding: bool = False,
     pooled: bool = True,
+    classes: tuple[int, int, int] = (RED_CLASS, GREEN_CLASS, BLUE_CLASS),
 ) -> Path:
     """Write float `[N, side, side, 3]` → `[N, outputs]`: the mean colour times one weight for each class.
 
     As in MobileNetV2, 1,280 channels are pooled in front of the classifier; with `embedding` they are an output too.
     Another `gain` makes another model (another hash). A `broken` one answers no numbers (NaN); one that is not
-    `pooled` takes each channel's greatest value instead of the mean.
+    `pooled` takes each channel's greatest value instead of the mean. `classes`: what it sees in red, green and blue.
     """
     nodes = [
         helper.make_node("Transpose", ["inputs"], ["planes"], perm=[0, 3, 1, 2]),
@@ -62,7 +63,7 @@ def tiny_model(
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", size]) for name, size in given.items()],
         [
             numpy_helper.from_array(_channels(), "channels"),
-            numpy_helper.from_array(_weights(outputs, np.nan if broken else gain), "weights"),
+            numpy_helper.from_array(_weights(outputs, np.nan if broken else gain, classes), "weights"),
         ],
     )
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
@@ -76,8 +77,8 @@ def _channels() -> NDArray[np.float32]:
     return mixtures[:, :, np.newaxis, np.newaxis]
 
 
-def _weights(outputs: int, gain: float) -> NDArray[np.float32]:
+def _weights(outputs: int, gain: float, classes: tuple[int, int, int]) -> NDArray[np.float32]:
     weights = np.zeros((FEATURES, outputs), dtype=np.float32)
-    for channel, index in enumerate(TINY_CLASSES.values()):
+    for channel, index in enumerate(classes):
         weights[channel, (index + outputs - 1000) % outputs] = gain
     return weights

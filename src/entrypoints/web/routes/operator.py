@@ -27,8 +27,7 @@ async def operator(request: Request, container: ContainerDep, session: SessionDe
     return await page(
         request,
         "operator.html",
-        health=await container.checkup().examine(),
-        device=await container.device_probe().check(),
+        health=[*await container.checkup().examine(), await container.device_probe().check()],
         model=await _model(container),
         counts=await understanding.status(),
         stuck=await understanding.stuck(STUCK_SHOWN),

@@ -12,7 +12,9 @@ export function keepPlace() {
 }
 
 function keep(list) {
-  const kept = JSON.stringify({ html: list.innerHTML, top: scrollY });
+  const copy = list.cloneNode(true);
+  for (const styled of copy.querySelectorAll("[style]")) styled.removeAttribute("style"); // placeholders; the policy takes none
+  const kept = JSON.stringify({ html: copy.innerHTML, top: scrollY });
   if (kept.length > MOST_KEPT) return;
   try {
     sessionStorage.setItem(key(), kept);

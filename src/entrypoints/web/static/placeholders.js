@@ -7,8 +7,10 @@ function fill(picture) {
   if (!hash || (picture.complete && picture.naturalWidth)) return;
   const bytes = Uint8Array.from(atob(hash), (letter) => letter.charCodeAt(0));
   picture.style.backgroundImage = `url(${thumbHashToDataURL(bytes)})`;
-  // It must not shine through a picture with holes, nor beside one that does not fill its frame.
-  picture.addEventListener("load", () => (picture.style.backgroundImage = ""), { once: true });
+  // It must not shine through a picture with holes, nor beside one that does not fill its frame. A loaded picture is not
+  // yet a painted one: until it is decoded, the placeholder stays.
+  const clear = () => (picture.style.backgroundImage = "");
+  picture.addEventListener("load", () => picture.decode().then(clear, clear), { once: true });
 }
 
 function fillAll(place) {

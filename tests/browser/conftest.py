@@ -1,0 +1,67 @@
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.site import Site, running, settle
+from tests.browser.visitors import Screen, Visitor
+from tests.e2e.program import Program, free_port
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine; none is downloaded."""
+    found = os.environ.get("TINTYPE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert found, "no Chromium is on this machine: install one (Debian: chromium), or name it in TINTYPE_CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The program with PostgreSQL, a worker and a model, as a person starts it; and a town in it."""
+    # Not pytest's tmp_path: run as root, the embedded server is another user, who may not enter folders of mode 0700.
+    home = Path(tempfile.mkdtemp(prefix="tintype-browser-"))
+    home.chmod(0o755)
+    with running(Program(home, free_port()), home) as site:
+        settle(site)
+        yield site
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    """Open a window of its own for somebody; what a page complains of in it fails the test at its end."""
+    visitors: list[Visitor] = []
+
+    def open_window(screen: Screen = Screen.DESKTOP, *, dark: bool = False, scripts: bool = True) -> Visitor:
+        context = chromium.new_context(
+            base_url=site.url,
+            viewport=screen.size,
+            has_touch=screen is Screen.PHONE,
+            is_mobile=screen is Screen.PHONE,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        context.set_default_timeout(20_000)
+        visitors.append(Visitor(context.new_page(), site.url))
+        return visitors[-1]
+
+    yield open_window
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []

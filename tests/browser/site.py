@@ -1,0 +1,120 @@
+"""A town on a running Tintype: people with pictures, made over the REST API, for the page to show."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.browser.drawings import landscape
+from tests.e2e.program import PATIENCE, Program
+from tests.models import tiny_model
+
+PASSWORD = "correct horse battery"
+CLIFF, VALE, ALP = 972, 979, 970
+"""What the small model sees in red, green and blue landscapes."""
+LONG = " ".join(f"Word number {number} of a story that goes on and on." for number in range(1, 31))
+SAID = (
+    "First light over the ridges. #morning",
+    "We walked until the map ended, and then a little further. @bob carried the bread.",
+    "Nobody up here but us and the wind. #quiet",
+    "The last one before the battery died.",
+    "Same hill, another hour. #morning #hills",
+)
+
+
+@dataclass
+class Citizen:
+    name: str
+    headers: dict[str, str]
+    posts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Site:
+    """A running service, and who lives there."""
+
+    program: Program
+    client: httpx.Client
+    citizens: dict[str, Citizen] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.program.port}"
+
+    def join(self, name: str, display_name: str, *, admin: bool = False) -> Citizen:
+        options = ["--email", f"{name}@example.org", "--password-stdin", *(["--admin"] if admin else [])]
+        added = self.program.run("user", "add", name, *options, stdin=PASSWORD)
+        assert added.returncode == 0, added.stderr
+        token = self.client.post("/v1/tokens", data={"username": name, "password": PASSWORD}).json()["access_token"]
+        citizen = self.citizens[name] = Citizen(name, {"Authorization": f"Bearer {token}"})
+        self.call(citizen, "PATCH", "/me", json={"display_name": display_name, "bio": f"{display_name} of the #hills"})
+        return citizen
+
+    def call(self, citizen: Citizen, method: str, path: str, **content: Any) -> Any:
+        answer = self.client.request(method, f"/v1{path}", headers=citizen.headers, **content)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def upload(self, citizen: Citizen, picture: bytes) -> str:
+        image: str = self.call(citizen, "POST", "/images", files={"file": ("picture.jpg", picture)})["id"]
+        return image
+
+    def post(self, citizen: Citizen, text: str, *pictures: bytes, **more: Any) -> str:
+        ids = [self.upload(citizen, picture) for picture in pictures]
+        post: str = self.call(citizen, "POST", "/posts", json={"text": text, "image_ids": ids, **more})["id"]
+        citizen.posts.append(post)
+        return post
+
+    def understood(self, citizen: Citizen, image_id: str) -> Any:
+        """The image, once a machine has said all that it will."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            image = self.call(citizen, "GET", f"/images/{image_id}")
+            if all(task["state"] in {"done", "failed", "skipped"} for task in image["understanding"].values()):
+                return image
+            time.sleep(0.1)
+        raise AssertionError(f"not understood after {PATIENCE} s: {image['understanding']}")
+
+
+@contextmanager
+def running(program: Program, folder: Path) -> Iterator[Site]:
+    model = tiny_model(folder / "small.onnx", gain=24.0, classes=(CLIFF, VALE, ALP))
+    installed = program.run("model", "install", str(model))
+    assert installed.returncode == 0, installed.stderr
+    with program.served() as served:
+        yield Site(program, served.client)
+
+
+def settle(site: Site) -> None:
+    """Three people with pictures of every shape, who follow, like and answer each other; a fourth with nothing."""
+    ada, bob, eve = site.join("ada", "Ada Lindqvist"), site.join("bob", "Bob Okafor"), site.join("eve", "Eve Marsh")
+    site.join("ned", "Ned Newcomer")
+    site.join("root", "Olga Operator", admin=True)
+    for seed in range(18):
+        owner = (ada, bob, eve)[seed % 3]
+        site.post(owner, SAID[seed % len(SAID)], landscape(seed, *((1200, 900), (900, 1200), (1000, 1000))[seed % 3]))
+    site.post(bob, "A panorama, four times as wide as high.", landscape(20, 2000, 500))
+    site.post(bob, LONG, landscape(21, 500, 2000))
+    last = site.post(ada, "Three evenings in a row. #hills", *(landscape(seed, 1200, 900) for seed in (25, 26, 27)))
+    for citizen in (ada, bob, eve):
+        image = site.upload(citizen, landscape(40 + len(citizen.name) + ord(citizen.name[0]), 400, 400))
+        site.call(citizen, "PATCH", "/me", json={"avatar_image_id": image})
+    for liker, author in ((bob, ada), (eve, ada), (ada, bob), (eve, bob), (ada, eve)):
+        site.call(liker, "PUT", f"/users/{author.name}/follow")
+        for post in author.posts[::2]:
+            site.call(liker, "PUT", f"/posts/{post}/like")
+    site.call(bob, "PUT", f"/posts/{last}/like")
+    for who, text in (
+        (bob, "The second one is the best."),
+        (ada, "Third for me, @bob. It was so quiet."),
+        (eve, "Where is this?"),
+    ):
+        site.call(who, "POST", f"/posts/{last}/comments", json={"text": text})
+    image = site.call(ada, "GET", f"/posts/{last}")["images"][0]["id"]
+    described = {"alt_text": "Five ridges, one behind the other, under an orange sky with a low sun."}
+    site.call(ada, "PATCH", f"/images/{image}", json=described)
+    site.upload(eve, landscape(30, 600, 400))

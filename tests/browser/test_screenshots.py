@@ -1,0 +1,27 @@
+"""Every page, as it looks, into docs/screenshots: phones in light colours, desktops in dark ones."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.pages import PAGES, Place
+from tests.browser.site import Site
+from tests.browser.visitors import Screen, Visitor
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+
+
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
+@pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
+def test_a_page_is_photographed(
+    screen: Screen, place: Place, visit: Callable[..., Visitor], site: Site, tmp_path: Path
+) -> None:
+    visitor = visit(screen, dark=screen is Screen.DESKTOP)
+    place.open(visitor, site)
+    visitor.page.wait_for_function("[...document.images].slice(0, 3).every(one => one.complete)")
+
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{place.name}-{screen.name.lower()}.jpg"
+    visitor.page.screenshot(path=path, type="jpeg", quality=72)
+    assert path.stat().st_size > 5_000
