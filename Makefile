@@ -25,8 +25,8 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev python \
-	check static-tests unit-tests coverage-tests test-convert test-transformers format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference bench-cuda bench-similar bench-social \
+	check static-tests unit-tests coverage-tests test-browser test-convert test-transformers format-check lint types imports fmt \
+	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social \
 	build start stop bash bash-ai inference-tests docker lint-containers \
 	locks clean
 
@@ -36,7 +36,7 @@ run: setup ## Set everything up, then serve it on http://localhost:8000
 	@exec $(TINTYPE) serve
 
 test: setup-dev ## Run the whole suite (PYTEST_ARGS="-k likes": a part of it)
-	@$(PY) -m pytest -m "not convert and not transformers" $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not browser and not convert and not transformers" $(PYTEST_ARGS)
 
 setup: python ## Create .venv, with the program at .venv/bin/tintype (LOCK=gpu: for CUDA)
 	@$(PYTHON) -I bin/setup.py $(LOCK)
@@ -54,10 +54,13 @@ check: static-tests unit-tests ## Before a commit: format, lint, types, imports,
 static-tests: format-check lint types imports ## The same without the tests
 
 unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
-	@$(PY) -m pytest -m "not postgres and not e2e and not convert and not transformers" $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not postgres and not e2e and not browser and not convert and not transformers" $(PYTEST_ARGS)
 
 inference-tests: setup-dev ## The tests of the eye: network, models, inference service
 	@$(PY) -m pytest -m "not convert" $(EYE) $(PYTEST_ARGS)
+
+test-browser: setup-dev ## The page in this machine's Chromium; writes docs/screenshots
+	@$(PY) -m pytest tests/browser $(PYTEST_ARGS)
 
 test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
 	@$(PYTHON) -I bin/setup.py convert
@@ -68,7 +71,7 @@ test-transformers: python ## The captions of a local model, with PyTorch in .ven
 	@.venv-transformers/bin/python -m pytest -m transformers $(PYTEST_ARGS)
 
 coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
-	@$(PY) -m pytest -m "not convert and not transformers" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
+	@$(PY) -m pytest -m "not browser and not convert and not transformers" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
 fmt: setup-dev ## Format the code and repair what lint can repair
 	@$(PY) -m ruff check --fix-only --quiet

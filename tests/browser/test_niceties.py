@@ -156,6 +156,6 @@ def test_nothing_moves_while_pictures_come(screen: Screen, path: str, visit: Cal
     for release in held:
         release()
     page.unroute_all(behavior="ignoreErrors")
-    page.wait_for_function("document.images[1].complete")
+    expect(page.locator("img.picture").first).to_have_js_property("complete", True)
 
     assert page.evaluate("window.moved") < 0.01

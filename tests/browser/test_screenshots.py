@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.pages import PAGES, Place
 from tests.browser.site import Site
@@ -19,7 +20,9 @@ def test_a_page_is_photographed(
 ) -> None:
     visitor = visit(screen, dark=screen is Screen.DESKTOP)
     place.open(visitor, site)
-    visitor.page.wait_for_function("[...document.images].slice(0, 3).every(one => one.complete)")
+    for picture in visitor.page.locator("main img").all()[:6]:
+        expect(picture).to_have_js_property("complete", True)
+    visitor.page.wait_for_timeout(300)  # for what is complete to be painted
 
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{place.name}-{screen.name.lower()}.jpg"

@@ -19,6 +19,8 @@ _SAFE = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+_CONVERTER = re.compile(r":\w+\}")
+"""What a parameter of a path may be: `{name:path}`."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 """Others are counted as one: a client can make up any number."""
 _NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
@@ -123,7 +125,7 @@ class Faults:
 def _template(scope: Scope) -> str:
     """`/v1/posts/{post_id}`; empty for an unknown path. A route does not know under which prefix it was included."""
     route = getattr(scope.get("route"), "path", "")
-    filled = route.format(**scope.get("path_params", {}))
+    filled = _CONVERTER.sub("}", route).format(**scope.get("path_params", {}))
     return str(scope["path"]).removesuffix(filled) + route if route else ""
 
 

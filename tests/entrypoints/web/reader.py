@@ -1,0 +1,72 @@
+"""Somebody who reads pages and sends their forms, as a browser without scripts does."""
+
+import re
+from html import unescape
+from typing import Any, Self
+
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+
+from tests.pictures import a_jpeg
+
+PASSWORD = "correct horse battery"
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+class Reader:
+    def __init__(self, app: FastAPI, base_url: str = "http://tintype.test") -> None:
+        self.client = AsyncClient(transport=ASGITransport(app), base_url=base_url, headers={"Accept": "text/html"})
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.aclose()
+
+    async def get(self, path: str, **headers: str) -> Response:
+        return await self.client.get(path, headers=headers)
+
+    async def reads(self, path: str) -> str:
+        """The page, which must be there."""
+        answer = await self.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    async def sends(self, page: str, to: str, files: Any = None, headers: Any = None, **fields: Any) -> Response:
+        """The form of `page` that goes `to` somewhere."""
+        form = {"form_token": token_of(await self.reads(page)), **fields}
+        return await self.client.post(
+            to, data=form, files=files, headers={"Referer": self._at(page), **(headers or {})}
+        )
+
+    def _at(self, page: str) -> str:
+        return str(self.client.base_url.join(page))
+
+    async def signs_up(self, name: str) -> None:
+        fields = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+        assert (await self.sends("/sign-up", "/sign-up", **fields)).headers["location"] == "/"
+
+    async def uploads(self, *pictures: bytes) -> list[str]:
+        """Their ids."""
+        files = [("file", (f"{number}.jpg", picture)) for number, picture in enumerate(pictures)]
+        answer = await self.sends("/new", "/new/pictures", files=files)
+        assert answer.status_code == 200, answer.text
+        return re.findall(r'name="image" value="([^"]+)"', answer.text)
+
+    async def publishes(self, text: str = "a picture", seed: int = 0, **fields: Any) -> str:
+        """The path of the post."""
+        ids = await self.uploads(a_jpeg(seed=seed))
+        answer = await self.sends("/new", "/new", text=text, image=ids, **fields)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"]
+
+
+def token_of(page: str) -> str:
+    found = _TOKEN.search(page)
+    assert found, "the page holds no form"
+    return found[1]
+
+
+def text_of(page: str) -> str:
+    """What is to be read, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())

@@ -1,0 +1,152 @@
+import re
+
+import pytest
+
+from container import Container
+from domain.jobs import Job
+from tests.entrypoints.web.reader import Reader, text_of
+from tests.pictures import BLUE, GREEN, RED, a_jpeg
+
+COLOURS = (RED, GREEN, BLUE)
+
+
+async def test_several_pictures_become_one_post_in_their_order(ada: Reader) -> None:
+    ids = await ada.uploads(*(a_jpeg(colour=colour) for colour in COLOURS))
+    answer = await ada.sends("/new", "/new", image=ids, text="three", visibility="public")
+
+    images = (await ada.client.get(f"/v1{answer.headers['location']}")).json()["images"]
+    assert [image["id"] for image in images] == ids
+
+
+async def test_files_chosen_and_published_at_once_are_taken(ada: Reader) -> None:
+    answer = await ada.sends("/new", "/new", files={"file": ("a.jpg", a_jpeg())}, text="at once")
+
+    assert answer.status_code == 303
+
+
+async def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(ada: Reader) -> None:
+    files = [("file", ("good.jpg", a_jpeg())), ("file", ("notes.txt", b"words")), ("file", ("cut.jpg", a_jpeg()[:300]))]
+    answer = await ada.sends("/new", "/new", files=files, text="kept words", visibility="followers")
+
+    said = text_of(answer.text)
+    assert answer.status_code == 422
+    assert "notes.txt: the file is none of JPEG" in said
+    assert "cut.jpg: " in said
+    assert "kept words" in said
+    assert re.search(r'value="followers" checked', answer.text)
+    assert len(re.findall(r'name="image"', answer.text)) == 1
+
+
+async def test_a_post_without_a_picture_says_what_is_missing(ada: Reader) -> None:
+    answer = await ada.sends("/new", "/new", text="only words")
+
+    assert answer.status_code == 422
+    assert "It holds no image; a post has at least one." in text_of(answer.text)
+    assert "only words" in answer.text
+
+
+async def test_too_long_words_lose_nothing(ada: Reader) -> None:
+    (image,) = await ada.uploads(a_jpeg())
+    words = "x" * 2201
+    fields = {"text": words, "image": image, f"alt.{image}": "a thing"}
+    answer = await ada.sends("/new", "/new", **fields)
+
+    assert answer.status_code == 422
+    assert "at most 2200 are taken" in text_of(answer.text)
+    assert words in answer.text
+    assert "a thing" in answer.text
+    assert (await ada.client.get(f"/v1/images/{image}")).json()["alt_text"] is None
+
+
+async def test_line_breaks_count_once(ada: Reader) -> None:
+    words = "x\r\n" * 1100
+    path = await ada.publishes(words)
+
+    assert (await ada.client.get(f"/v1{path}")).json()["text"] == words.replace("\r\n", "\n")
+
+
+async def test_too_many_pictures_are_told_with_the_limit(ada: Reader) -> None:
+    ids = await ada.uploads(*(a_jpeg(seed=seed) for seed in range(6)))
+    ids += await ada.uploads(*(a_jpeg(seed=seed) for seed in range(6, 11)))
+    answer = await ada.sends("/new", "/new", image=ids, text="")
+
+    assert answer.status_code == 422
+    assert "A post holds at most 10 images, not 11" in text_of(answer.text)
+
+
+async def test_pictures_of_others_and_posted_ones_are_left_out(ada: Reader, bob: Reader) -> None:
+    (theirs,) = await bob.uploads(a_jpeg())
+    path = await ada.publishes()
+    posted = (await ada.client.get(f"/v1{path}")).json()["images"][0]["id"]
+    page = await ada.reads(f"/new?image={theirs}&image={posted}&image=none&image={posted}")
+
+    assert 'name="image"' not in page
+    assert (await ada.sends("/new", "/new", image=[theirs, posted])).status_code == 422
+
+
+async def test_a_picture_left_out_is_deleted(ada: Reader) -> None:
+    ids = await ada.uploads(a_jpeg(seed=1), a_jpeg(seed=2))
+    answer = await ada.sends("/new", "/new/remove", image=ids, remove=ids[0], text="still here")
+
+    assert re.findall(r'name="image" value="([^"]+)"', answer.text) == ids[1:]
+    assert "still here" in answer.text
+    assert (await ada.client.get(f"/v1/images/{ids[0]}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("alt", "based", "source"),
+    [("{draft}", "", "model"), ("{draft}!", "yes", "edited"), ("my own words", "", "human")],
+)
+async def test_alt_text_says_who_wrote_it(ada: Reader, container: Container, alt: str, based: str, source: str) -> None:
+    (image,) = await ada.uploads(a_jpeg())
+    await container.understanding().sweep()
+    await _work(container)
+    draft = (await ada.client.get(f"/v1/images/{image}")).json()["alt_text_suggestion"]["text"]
+    taken = await ada.sends("/new", "/new/suggestion", image=image, take=image)
+    assert draft in taken.text.split("<textarea")[1].split("</textarea>")[0]
+
+    fields = {"image": image, f"alt.{image}": alt.format(draft=draft), f"based.{image}": based}
+    path = (await ada.sends("/new", "/new", **fields)).headers["location"]
+
+    said = (await ada.client.get(f"/v1{path}")).json()["images"][0]["alt_text"]
+    assert (said["text"], said["source"]) == (alt.format(draft=draft), source)
+
+
+async def test_the_owner_answers_drafts_and_labels_on_the_post(ada: Reader, bob: Reader, container: Container) -> None:
+    path = await ada.publishes()
+    await _work(container)
+    page = await ada.reads(path)
+    image = re.search(r'action="/pictures/([^/]+)/alt"', page)
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert image
+    assert key
+    place = f"/pictures/{image[1]}"
+    await ada.sends(path, f"{place}/verdict", key=key[1], verdict="wrong")
+    await ada.sends(path, f"{place}/alt", do="dismiss")
+
+    mine = (await ada.client.get(f"/v1/images/{image[1]}")).json()
+    assert mine["labels"][0]["verdict"] == "wrong"
+    assert mine["alt_text_suggestion"] is None
+    assert (await bob.sends("/settings", f"{place}/alt", alt="mine")).status_code == 403
+    again = await ada.sends(path, f"{place}/again", task="caption")
+    assert again.headers["location"] == f"{path}#picture-{image[1]}"
+    assert (await ada.sends(path, f"{place}/alt", alt="  ", do="save")).status_code == 303
+
+
+async def test_uploads_need_somebody_before_the_body_is_read(stranger: Reader) -> None:
+    token = re.search(r'name="form_token" value="([^"]+)"', await stranger.reads("/search"))
+    assert token
+    answer = await stranger.client.post(
+        "/new/pictures", data={"form_token": token[1]}, files={"file": ("a.jpg", a_jpeg())}
+    )
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F")
+
+
+async def _work(container: Container) -> None:
+    """Whatever a worker would do now."""
+    for _ in range(3):
+        async with container.begin()() as uow:
+            due = await uow.understandings.due(container.clock().now(), 100)
+        for row in due:
+            await container.understanding().attempt(Job(row.task, row.image_id))

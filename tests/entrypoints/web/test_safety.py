@@ -1,0 +1,117 @@
+"""What people type is text, whatever it looks like."""
+
+from html.parser import HTMLParser
+
+import pytest
+from httpx import Response
+
+from container import Container
+from tests.entrypoints.web.reader import Reader
+from tests.pictures import a_jpeg
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "{{ 7 * 7 }}<b>bold</b>",
+    "</textarea></title></style><svg onload=alert(1)>",
+    'javascript:alert(1) https://e.org/"onclick=alert(1) #<b> @ada<script>',
+]
+
+
+class Markup(HTMLParser):
+    """What of a page a browser would act on."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.scripts: list[str | None] = []
+        self.wrong: list[tuple[str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "script":
+            self.scripts.append(values.get("src"))
+        if tag in {"style", "iframe", "object", "embed", "base"} or "style" in values:
+            self.wrong.append((tag, str(attrs)))
+        for name, value in attrs:
+            leads = name in {"href", "src", "action", "formaction", "srcset"}
+            if name.startswith("on") or (leads and not (value or "").startswith(("/", "?", "http", "#"))):
+                self.wrong.append((name, str(value)))
+
+
+def harmless(answer: Response) -> str:
+    found = Markup(answer.text)
+    assert found.wrong == []
+    assert all(source and source.startswith("/assets/") for source in found.scripts)
+    return answer.text
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+async def test_nothing_that_people_type_becomes_markup(ada: Reader, stranger: Reader, words: str) -> None:
+    short = words[:50]
+    profile = {"display_name": short, "bio": words}
+    assert (await ada.sends("/settings", "/settings/profile", **profile)).status_code == 303
+    (image,) = await ada.uploads(a_jpeg())
+    published = await ada.sends("/new", "/new", text=words, image=image, **{f"alt.{image}": words})
+    path = published.headers["location"]
+    assert (await ada.sends(path, f"{path}/comments", text=words)).status_code == 303
+
+    paths = ("/", "/explore", "/explore/newest", "/@ada", path, f"{path}/likes")
+    for reader in (ada, stranger):
+        for place in paths:
+            harmless(await reader.get(place))
+    for place in ("/settings", f"{path}/edit", "/new", "/notifications"):
+        harmless(await ada.get(place))
+    harmless(await stranger.client.get("/search", params={"q": words}))
+    harmless(await stranger.client.get("/sign-in", params={"next": words}))
+    harmless(await stranger.client.get(f"/tags/{words.replace('/', '')}"))
+    harmless(await stranger.client.get(f"/@{words.replace('/', '')}"))
+    harmless(await ada.sends(path, f"{path}/comments", text=words * 50))
+    harmless(await stranger.sends("/sign-in", "/sign-in", username=words, password=words, next=words))
+    harmless(await stranger.sends("/sign-up", "/sign-up", username=words, email=words, display_name=words))
+    harmless(await ada.sends("/new", "/new", files={"file": (f"{short}.jpg", b"none")}, text=words))
+
+
+async def test_every_page_forbids_what_is_not_ours(ada: Reader, stranger: Reader) -> None:
+    path = await ada.publishes()
+    for place in ("/", "/explore", path, "/new", "/settings", "/sign-in", "/nothing", "/search?q=dog"):
+        for reader in (ada, stranger):
+            answer = await reader.get(place)
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert "http" not in policy
+            if answer.status_code != 303:
+                assert "frame-ancestors 'none'" in policy
+                assert answer.headers["cache-control"] == "private, no-cache"
+                assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_nothing_is_fetched_from_elsewhere(ada: Reader) -> None:
+    path = await ada.publishes("see https://example.org/page")
+    for place in ("/", path, "/explore"):
+        page = await ada.reads(place)
+        assert 'src="http' not in page
+        assert 'rel="stylesheet" href="/assets/' in page
+        assert page.count("https://") == page.count("https://example.org/page")
+
+
+async def test_links_in_words_are_links_and_nothing_else(ada: Reader) -> None:
+    path = await ada.publishes("#Dog and @ADA at https://example.org/a?b=1&c=2. Not #123, a@b.cd or x#y")
+    page = harmless(await ada.get(path))
+
+    assert '<a href="/tags/dog">#Dog</a> and <a href="/@ada">@ADA</a>' in page
+    assert '<a href="https://example.org/a?b=1&amp;c=2" rel="nofollow noopener ugc">' in page
+    assert ". Not #123, a@b.cd or x#y" in page
+
+
+async def test_a_private_post_is_not_there_for_strangers(ada: Reader, bob: Reader, container: Container) -> None:
+    path = await ada.publishes("for friends", visibility="followers")
+
+    for reader in (bob, Reader(ada.client._transport.app)):  # type: ignore[attr-defined]  # httpx keeps it there
+        answer = await reader.get(path)
+        assert answer.status_code == 404
+        assert "for friends" not in answer.text
+        assert "for friends" not in await reader.reads("/explore/newest")
+        assert "for friends" not in await reader.reads("/@ada")
