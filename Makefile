@@ -115,6 +115,9 @@ bench-inference: setup-dev ## Images a second over HTTP, against a limit and a p
 bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agreement, batches, service
 	@PYTHONPATH=src:. .venv/bin/python -m bench.inference.cuda $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/cuda.md
 
+bench-page: setup-dev ## The page in a browser: largest paint, layout shift, weight
+	@PYTHONPATH=src:. $(PY) -m bench.page docs/benchmarks/page.md
+
 bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 posts (ten minutes, 6 GB of disk)
 	@PYTHONPATH=src:. $(PY) -m bench.social docs/benchmarks/social
 

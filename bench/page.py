@@ -1,0 +1,143 @@
+"""How soon a page shows its largest picture, whether anything moves, and what it weighs, in a real browser.
+
+    PYTHONPATH=src:. python -m bench.page docs/benchmarks/page.md
+
+The limit, from the same run: a page of one line with nothing but the first picture of the list, which the browser gets
+from nowhere; only the picture comes from the server. All is local and the cache is empty each time.
+"""
+
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.pages import PAGES, Place
+from tests.browser.site import Site, running, settle
+from tests.browser.visitors import Screen, Visitor
+from tests.e2e.program import Program, free_port
+
+TIMES = 7
+SHOWN = ("welcome", "home", "explore", "search", "post", "profile", "notifications", "settings")
+MARKS = {"kilobytes": 60.0, "lcp": 1000.0, "moved": 0.05}
+_WATCH = """
+window.seen = {lcp: 0, moved: 0};
+new PerformanceObserver(list => { for (const one of list.getEntries()) seen.lcp = one.startTime; })
+  .observe({type: "largest-contentful-paint", buffered: true});
+const add = one => { if (!one.hadRecentInput) seen.moved += one.value; };
+new PerformanceObserver(list => list.getEntries().forEach(add))
+  .observe({type: "layout-shift", buffered: true});
+"""
+_READ = """() => {
+  const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  const bytes = entries.filter(one => !one.name.includes("/file?")).map(one => one.transferSize);
+  return {...seen, bytes: bytes.reduce((sum, one) => sum + one, 0), requests: bytes.length};
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One load: milliseconds until the largest paint, the layout shift, and bytes and requests without pictures."""
+
+    lcp: float
+    moved: float
+    bytes: int
+    requests: int
+
+
+def main(report: Path) -> None:
+    with _town() as site, _chromium() as chromium:
+        picture = site.call(site.citizens["ada"], "GET", f"/posts/{site.citizens['ada'].posts[-1]}")["images"][0]
+        rows = []
+        for screen in Screen:
+            limit = [_limit(chromium, site, screen, picture["urls"]["medium"]) for _ in range(TIMES)]
+            rows.append(_row(screen, "(limit)", limit, limit))
+            for place in (one for one in PAGES if one.name in SHOWN):
+                loads = [_load(chromium, site, screen, place) for _ in range(TIMES)]
+                rows.append(_row(screen, place.name, loads, limit))
+                print(rows[-1], flush=True)
+    report.write_text(_report(rows))
+
+
+@contextmanager
+def _town() -> Iterator[Site]:
+    home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
+    home.chmod(0o755)
+    with running(Program(home, free_port()), home) as site:
+        settle(site)
+        for citizen in site.citizens.values():
+            for post in citizen.posts:
+                for image in site.call(citizen, "GET", f"/posts/{post}")["images"]:
+                    site.understood(citizen, image["id"])
+        yield site
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _load(chromium: Browser, site: Site, screen: Screen, place: Place) -> Loaded:
+    context = _window(chromium, site, screen)
+    place.open(visitor := Visitor(context.new_page(), site.url), site)
+    return _read(context, visitor.page)
+
+
+def _limit(chromium: Browser, site: Site, screen: Screen, picture: str) -> Loaded:
+    context = _window(chromium, site, screen)
+    page = context.new_page()
+    html = f'<!doctype html><meta name="viewport" content="width=device-width"><img src="{picture}" width="100%">'
+    page.route(re.compile("/limit$"), lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/limit")
+    return _read(context, page)
+
+
+def _window(chromium: Browser, site: Site, screen: Screen) -> BrowserContext:
+    phone = screen is Screen.PHONE
+    context = chromium.new_context(base_url=site.url, viewport=screen.size, is_mobile=phone, has_touch=phone)
+    context.add_init_script(_WATCH)
+    return context
+
+
+def _read(context: BrowserContext, page: Any) -> Loaded:
+    page.wait_for_timeout(700)
+    found = Loaded(**page.evaluate(_READ))
+    context.close()
+    return found
+
+
+def _row(screen: Screen, name: str, loads: list[Loaded], limit: list[Loaded]) -> str:
+    lcp, bare = (statistics.median(one.lcp for one in found) for found in (loads, limit))
+    worst, moved = max(one.lcp for one in loads), max(one.moved for one in loads)
+    kilobytes, requests = max(one.bytes for one in loads) / 1000, max(one.requests for one in loads)
+    kept = kilobytes <= MARKS["kilobytes"] and worst < MARKS["lcp"] and moved < MARKS["moved"]
+    cells = screen.name.lower(), name, f"{lcp:.0f}", f"{worst:.0f}", f"{lcp / bare:.1f}", f"{moved:.3f}"
+    return f"| {' | '.join(cells)} | {kilobytes:.1f} | {requests} | {'kept' if kept else '**missed**'} |"
+
+
+def _report(rows: list[str]) -> str:
+    about = f"""# The page in a browser
+
+`make bench-page`: Debian's Chromium, {TIMES} loads of each page with an empty cache, server and browser on the same
+machine. LCP is Largest Contentful Paint in milliseconds (median and worst), the ratio that to the limit of the same
+run: a page of one line with nothing but a picture of the same size. Moved is the cumulative layout shift (the worst).
+KB are bytes as transferred, with headers, without pictures. Marks: LCP below 1,000 ms, moved below 0.05, 60 KB at most.
+
+| screen | page | LCP | worst | × limit | moved | KB | requests | marks |
+|---|---|---:|---:|---:|---:|---:|---:|---|"""
+    return "\n".join([about, *rows, ""])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
