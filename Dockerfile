@@ -40,7 +40,7 @@ COPY --from=test-packages /app/.venv .venv
 COPY tests tests
 RUN chown tintype:tintype .
 USER 10001:10001
-CMD ["python", "-m", "pytest", "-p", "no:cacheprovider"]
+CMD ["python", "-m", "pytest", "-p", "no:cacheprovider", "-m", "not browser and not convert and not transformers"]
 
 
 FROM app AS inference

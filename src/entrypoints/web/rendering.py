@@ -82,6 +82,7 @@ def _answered(request: Request, template: str, status: int, values: dict[str, An
             now=container.clock().now(),
             limits=container.limits(),
             url=request.url,
+            origin=container.config.public_url().rstrip("/") or str(request.base_url).rstrip("/"),
             **values,
         )
         .encode()

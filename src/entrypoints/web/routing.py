@@ -14,6 +14,9 @@ from entrypoints.rest.dependencies import container_of, session_of_cookie
 from entrypoints.rest.uploads import OVERHEAD, sized
 from entrypoints.web import errors, forgery
 
+MOST_FIELDS = 1_000
+"""Of a form; a post of a hundred pictures, the most that an operator can allow, has four hundred."""
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -66,5 +69,5 @@ class PicturesRoute(PageRoute):
 
 
 async def _token(request: Request) -> object:
-    request.state.sent = await request.form(max_fields=200, max_files=200)
+    request.state.sent = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FIELDS)
     return request.state.sent.get(forgery.FIELD)

@@ -16,7 +16,10 @@ from entrypoints.wording import ago, counted, span
 __all__ = ["ago", "alt", "by_whom", "counted", "did", "linked", "mood", "percent", "span", "tag_of", "why"]
 
 _LINK = re.compile(r"https?://[^\s<>\"']+[\w/=#&]|(?<![\w&#/])#\w{1,50}|(?<![\w@/.])@[a-z0-9_]{3,30}\b", re.IGNORECASE)
-_WAITING_FOR_MODEL = {"model_missing": "no model is installed yet", "classifier_away": "the model is away"}
+_WAITING_FOR_MODEL = {
+    "model_missing": "no model is installed yet; the operator gets one with `make model`",
+    "classifier_away": "the model is away",
+}
 _DID = {
     Kind.FOLLOW: "follows you",
     Kind.FOLLOW_REQUEST: "asks to follow you",

@@ -22,21 +22,13 @@ def test_all_forms_are_known() -> None:
 
 
 @pytest.mark.parametrize("path", FORMS)
-@pytest.mark.parametrize("token", [None, "", "x", "é", "A" * 88, "%00"])
-async def test_a_form_without_its_token_is_refused(ada: Reader, path: str, token: str | None) -> None:
-    sent = {} if token is None else {"form_token": token}
-    answer = await ada.client.post(path, data=sent)
-
-    assert answer.status_code == 403
-    assert "not from a page of ours" in answer.text
-
-
-@pytest.mark.parametrize("path", FORMS)
-async def test_a_token_of_somebody_else_is_refused(ada: Reader, bob: Reader, path: str) -> None:
+async def test_a_form_without_a_token_of_its_own_is_refused(ada: Reader, bob: Reader, path: str) -> None:
     theirs = token_of(await bob.reads("/settings"))
-    answer = await ada.client.post(path, data={"form_token": theirs})
+    for token in (None, "", "x", "é", "A" * 88, "\0", theirs, theirs[:-4]):
+        answer = await ada.client.post(path, data={} if token is None else {"form_token": token})
 
-    assert answer.status_code == 403
+        assert answer.status_code == 403
+        assert "not from a page of ours" in answer.text
 
 
 async def test_a_token_in_the_address_is_none(ada: Reader) -> None:

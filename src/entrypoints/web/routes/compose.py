@@ -13,6 +13,7 @@ from domain.ids import ImageId, UserId
 from domain.images import Image
 from domain.pages import PageRequest
 from domain.posts import Draft, Visibility
+from domain.tokens import Session
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, parse_id
 from entrypoints.rest.errors import status_of
 from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
@@ -24,6 +25,8 @@ router = APIRouter(prefix="/new", route_class=PageRoute)
 pictures_router = APIRouter(prefix="/new", route_class=PicturesRoute)
 
 LEFT_OVER = PageRequest(24)
+MOST_NAMED = 200
+"""Pictures that an address or a form may name: more than any post holds, and each is a question to the database."""
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Sketch:
 async def compose(request: Request, container: ContainerDep, session: SignedIn) -> Response:
     ids = request.query_params.getlist("image")
     sketch = Sketch(await _images(container, session.user_id, ids))
-    return await _page(request, container, session.user_id, sketch)
+    return await _page(request, container, session, sketch)
 
 
 @router.get("/pictures/{image_id}")
@@ -63,7 +66,7 @@ async def upload(request: Request, container: ContainerDep, session: SignedIn) -
         return bare(request, "parts/cards.html", cards=cards, alts={}, based=set(), refusal=TAKEN)
     sketch = await _sketch(container, me, form)
     await _take_in(container, me, form.files("file"), sketch)
-    return await _page(request, container, me, sketch)
+    return await _page(request, container, session, sketch)
 
 
 @pictures_router.post("/suggestion")
@@ -75,7 +78,7 @@ async def take(request: Request, container: ContainerDep, session: SignedIn) -> 
         if str(image.id) == form.text("take") and image.suggestion:
             sketch.alts[image.id] = image.suggestion.text
             sketch.based.add(image.id)
-    return await _page(request, container, session.user_id, sketch)
+    return await _page(request, container, session, sketch)
 
 
 @pictures_router.post("/remove")
@@ -86,7 +89,7 @@ async def remove(request: Request, container: ContainerDep, session: SignedIn) -
     await container.uploading().delete(image_id, session.user_id)
     if is_partial(request):
         return Response()
-    return await _page(request, container, session.user_id, await _sketch(container, session.user_id, form))
+    return await _page(request, container, session, await _sketch(container, session.user_id, form))
 
 
 @pictures_router.post("")
@@ -95,7 +98,7 @@ async def publish(request: Request, container: ContainerDep, session: SignedIn) 
     sketch = await _sketch(container, me, form)
     await _take_in(container, me, form.files("file"), sketch)
     if sketch.failed:
-        return await _page(request, container, me, sketch, 422)
+        return await _page(request, container, session, sketch, 422)
     try:
         Draft(sketch.text, tuple(image.id for image in sketch.images), container.limits())
         for image in sketch.images:
@@ -104,7 +107,7 @@ async def publish(request: Request, container: ContainerDep, session: SignedIn) 
         view = await container.posting().publish(me, sketch.text, ids, sketch.visibility)
     except DomainError as error:
         sketch.refusal = Refusal.of(error, status_of(error))
-        return await _page(request, container, me, sketch, sketch.refusal.status)
+        return await _page(request, container, session, sketch, sketch.refusal.status)
     return see(f"/posts/{view.post.id}")
 
 
@@ -137,7 +140,7 @@ async def _take_in(container: Container, me: UserId, files: list[UploadFile], sk
 async def _images(container: Container, me: UserId, ids: list[str]) -> list[Image]:
     """One's own, which stand in no post; the others are gone, or never were there."""
     found = []
-    for text in dict.fromkeys(ids):
+    for text in list(dict.fromkeys(ids))[:MOST_NAMED]:
         try:
             image = await container.uploading().image(ImageId(parse_id(text, "image")), me)
         except NotFound:
@@ -147,9 +150,14 @@ async def _images(container: Container, me: UserId, ids: list[str]) -> list[Imag
     return found
 
 
-async def _page(request: Request, container: Container, me: UserId, sketch: Sketch, status: int = 200) -> Response:
+async def _page(
+    request: Request, container: Container, session: Session, sketch: Sketch, status: int = 200
+) -> Response:
+    me = session.user_id
     mine = await container.uploading().of_owner(me, LEFT_OVER)
     shown = {image.id for image in sketch.images}
+    worn = (await container.accounts().profile(session.username, me)).avatar
+    shown |= {worn.image_id} if worn else set()
     left = [image for image in mine.items if image.post_id is None and image.id not in shown]
     cards = [await _card(container, image, me) for image in sketch.images]
     return await page(request, "compose.html", status, sketch=sketch, cards=cards, left=left)
