@@ -136,6 +136,24 @@ def test_search_by_a_picture_goes_off_when_it_is_chosen(ada: Visitor) -> None:
     expect(page.locator("article.card").first).to_be_visible()
 
 
+def test_a_keyboard_is_enough(ada: Visitor, site: Site) -> None:
+    page = ada.goes_to("/").page
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    strip = page.get_by_role("group", name="3 pictures, side by side").first
+    strip.focus()
+    page.keyboard.press("ArrowRight")
+    expect(strip).not_to_have_js_property("scrollLeft", 0)
+
+    ada.goes_to("/explore")
+    why = page.get_by_text("Why is this here?").first
+    why.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("with a score of").first).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/explore", "/@ada", "/explore/newest"])
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
 def test_nothing_moves_while_pictures_come(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:

@@ -5,7 +5,7 @@ from domain.images import Image, Size
 from domain.people import Avatar
 from domain.understanding import State, Understanding
 
-__all__ = ["next_look", "orientation", "source", "source_set", "square_sizes"]
+__all__ = ["next_look", "source", "source_set", "square_sizes"]
 
 SOON, LATER = 2, 30
 """Seconds after which a page looks again: for an answer that is on its way, and for one that waits for somebody."""
@@ -28,12 +28,6 @@ def square_sizes(image: Image) -> str:
     """`sizes` in a grid of three squares: a wide picture fills its square's height, and is so much wider."""
     ratio = max(1.0, image.width / image.height)
     return f"(min-width: 64rem) {round(320 * ratio)}px, {round(34 * ratio)}vw"
-
-
-def orientation(image: Image) -> str:
-    """The frame that fits it best."""
-    ratio = image.width / image.height
-    return "wide" if ratio > 1.2 else "tall" if ratio < 0.9 else "square"  # noqa: PLR2004 — taste
 
 
 def next_look(*rows: Understanding) -> int | None:

@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 import pytest
 from httpx import Response
 
-from container import Container
 from tests.entrypoints.web.reader import Reader
 from tests.pictures import a_jpeg
 
@@ -106,10 +105,10 @@ async def test_links_in_words_are_links_and_nothing_else(ada: Reader) -> None:
     assert ". Not #123, a@b.cd or x#y" in page
 
 
-async def test_a_private_post_is_not_there_for_strangers(ada: Reader, bob: Reader, container: Container) -> None:
+async def test_a_private_post_is_not_there_for_strangers(ada: Reader, bob: Reader, stranger: Reader) -> None:
     path = await ada.publishes("for friends", visibility="followers")
 
-    for reader in (bob, Reader(ada.client._transport.app)):  # type: ignore[attr-defined]  # httpx keeps it there
+    for reader in (bob, stranger):
         answer = await reader.get(path)
         assert answer.status_code == 404
         assert "for friends" not in answer.text

@@ -79,7 +79,6 @@ async def leave(request: Request, container: ContainerDep, session: SignedIn) ->
     await container.accounts().delete(session.user_id)
     response = see("/")
     cookies.sign_out(response, request)
-    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

@@ -67,7 +67,6 @@ async def sign_out(request: Request, container: ContainerDep) -> Response:
             await container.signing_in().revoke(session.user_id, session.token_id)
     response = see("/")
     cookies.sign_out(response, request)
-    response.headers["Clear-Site-Data"] = '"storage"'  # lists that are kept for going back
     return response
 
 
