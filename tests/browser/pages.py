@@ -18,11 +18,14 @@ class Place:
     who: str | None
     path: Callable[[Site], str]
     then: Callable[[Visitor], None] = lambda _: None
+    status: int = 200
 
     def open(self, visitor: Visitor, site: Site) -> None:
         if self.who:
             visitor.is_known_as(site.citizens[self.who])
-        visitor.goes_to(self.path(site))
+        answer = visitor.page.goto(self.path(site))
+        assert answer is not None
+        assert answer.status == self.status, answer.url
         self.then(visitor)
 
 
@@ -30,13 +33,12 @@ def at(path: str) -> Callable[[Site], str]:
     return lambda _: path
 
 
-def newest_of(name: str, end: str = "") -> Callable[[Site], str]:
-    return lambda site: f"/posts/{site.citizens[name].posts[-1]}{end}"
+def the_strip(end: str = "") -> Callable[[Site], str]:
+    return lambda site: f"/posts/{site.strip}{end}"
 
 
-def similar_to_the_newest(site: Site) -> str:
-    ada = site.citizens["ada"]
-    image = site.call(ada, "GET", f"/posts/{ada.posts[-1]}")["images"][0]["id"]
+def similar_to_the_strip(site: Site) -> str:
+    image = site.call(site.citizens["ada"], "GET", f"/posts/{site.strip}")["images"][0]["id"]
     return f"/pictures/{image}/similar"
 
 
@@ -59,11 +61,11 @@ PAGES = (
     Place("search", "ada", at("/search?q=hills")),
     Place("search-nothing", None, at("/search?q=xyzzy")),
     Place("tag", None, at("/tags/morning")),
-    Place("similar", "bob", similar_to_the_newest),
-    Place("post", "ada", newest_of("ada")),
-    Place("post-long", "eve", newest_of("bob")),
-    Place("edit", "ada", newest_of("ada", "/edit")),
-    Place("likes", "ada", newest_of("ada", "/likes")),
+    Place("similar", "bob", similar_to_the_strip),
+    Place("post", "ada", the_strip()),
+    Place("post-long", "eve", lambda site: f"/posts/{site.long}"),
+    Place("edit", "ada", the_strip("/edit")),
+    Place("likes", "ada", the_strip("/likes")),
     Place("profile", "bob", at("/@ada")),
     Place("profile-own", "eve", at("/@eve")),
     Place("profile-empty", None, at("/@ned")),
@@ -72,5 +74,5 @@ PAGES = (
     Place("notifications", "ada", at("/notifications")),
     Place("settings", "ada", at("/settings")),
     Place("operator", "root", at("/operator")),
-    Place("nothing-here", None, at("/posts/none")),
+    Place("nothing-here", None, at("/posts/none"), status=404),
 )

@@ -40,6 +40,10 @@ class Site:
     program: Program
     client: httpx.Client
     citizens: dict[str, Citizen] = field(default_factory=dict)
+    strip: str = ""
+    """A post of three pictures, with comments."""
+    long: str = ""
+    """A post of one very tall picture and 300 words."""
 
     @property
     def url(self) -> str:
@@ -98,8 +102,10 @@ def settle(site: Site) -> None:
         owner = (ada, bob, eve)[seed % 3]
         site.post(owner, SAID[seed % len(SAID)], landscape(seed, *((1200, 900), (900, 1200), (1000, 1000))[seed % 3]))
     site.post(bob, "A panorama, four times as wide as high.", landscape(20, 2000, 500))
-    site.post(bob, LONG, landscape(21, 500, 2000))
-    last = site.post(ada, "Three evenings in a row. #hills", *(landscape(seed, 1200, 900) for seed in (25, 26, 27)))
+    site.long = site.post(bob, LONG, landscape(21, 500, 2000))
+    last = site.strip = site.post(
+        ada, "Three evenings in a row. #hills", *(landscape(seed, 1200, 900) for seed in (25, 26, 27))
+    )
     for citizen in (ada, bob, eve):
         image = site.upload(citizen, landscape(40 + len(citizen.name) + ord(citizen.name[0]), 400, 400))
         site.call(citizen, "PATCH", "/me", json={"avatar_image_id": image})
