@@ -26,5 +26,6 @@ def test_a_page_is_photographed(
 
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{place.name}-{screen.name.lower()}.jpg"
-    visitor.page.screenshot(path=path, type="jpeg", quality=72)
+    folders = visitor.page.get_by_text("/blobs")  # this machine's are nobody's business
+    visitor.page.screenshot(path=path, type="jpeg", quality=72, mask=[folders], mask_color="#8d857a")
     assert path.stat().st_size > 5_000

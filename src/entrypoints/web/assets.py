@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from fastapi import Request, Response
@@ -48,6 +49,12 @@ class Assets:
         if zipped:
             headers["Content-Encoding"] = "gzip"
         return Response(asset.zipped if zipped else asset.body, 200, headers, asset.content_type)
+
+
+@cache
+def assets() -> Assets:
+    """Those of this program: they do not change while it runs."""
+    return Assets()
 
 
 def takes_gzip(request: Request) -> bool:

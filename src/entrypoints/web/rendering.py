@@ -15,7 +15,7 @@ from domain.tokens import Session
 from domain.users import Role
 from entrypoints.rest.dependencies import container_of
 from entrypoints.web import pictures, words
-from entrypoints.web.assets import Assets, takes_gzip
+from entrypoints.web.assets import assets, takes_gzip
 from entrypoints.web.forgery import FormKey
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -40,7 +40,7 @@ class Reader:
 
 
 @cache
-def environment(assets: Assets) -> Environment:
+def environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -49,7 +49,7 @@ def environment(assets: Assets) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals["asset"] = assets.url
+    found.globals["asset"] = assets().url
     found.globals |= {name: getattr(pictures, name) for name in pictures.__all__}
     found.filters |= {name: getattr(words, name) for name in words.__all__}
     return found
@@ -74,7 +74,7 @@ def _answered(request: Request, template: str, status: int, values: dict[str, An
     session = cast("Session | None", getattr(request.state, "session", None))
     key, container = FormKey(request), container_of(request)
     html = (
-        environment(request.app.state.assets)
+        environment()
         .get_template(template)
         .render(
             viewer=session.user_id if session else None,

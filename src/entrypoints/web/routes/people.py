@@ -54,8 +54,7 @@ async def following(request: Request, container: ContainerDep, viewer: Viewer, u
 @router.post("/follow")
 async def follow(request: Request, container: ContainerDep, session: SignedIn, username: str) -> Response:
     following = container.following()
-    wanted = form_of(request).text("wanted") == "yes"
-    await (following.follow if wanted else following.unfollow)(session.user_id, username)
+    await (following.follow if _wanted(request) else following.unfollow)(session.user_id, username)
     if is_partial(request):
         profile = await container.accounts().profile(username, session.user_id)
         return bare(request, "parts/followed.html", profile=profile)
@@ -65,16 +64,14 @@ async def follow(request: Request, container: ContainerDep, session: SignedIn, u
 @router.post("/block")
 async def block(request: Request, container: ContainerDep, session: SignedIn, username: str) -> Response:
     blocking = container.blocking()
-    wanted = form_of(request).text("wanted") == "yes"
-    await (blocking.block if wanted else blocking.unblock)(session.user_id, username)
+    await (blocking.block if _wanted(request) else blocking.unblock)(session.user_id, username)
     return back(request, f"/@{username}")
 
 
 @router.post("/mute")
 async def mute(request: Request, container: ContainerDep, session: SignedIn, username: str) -> Response:
     blocking = container.blocking()
-    wanted = form_of(request).text("wanted") == "yes"
-    await (blocking.mute if wanted else blocking.unmute)(session.user_id, username)
+    await (blocking.mute if _wanted(request) else blocking.unmute)(session.user_id, username)
     return back(request, f"/@{username}")
 
 
@@ -87,3 +84,8 @@ async def answer_request(request: Request, container: ContainerDep, session: Sig
     if is_partial(request):
         return bare(request, "parts/answered.html", username=username, accepted=accepted)
     return back(request, "/notifications")
+
+
+def _wanted(request: Request) -> bool:
+    """Whether it is to be, or to be undone."""
+    return form_of(request).text("wanted") == "yes"
