@@ -7,6 +7,8 @@ from typing import Any, Self
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
+from container import Container
+from domain.jobs import Job
 from tests.pictures import a_jpeg
 
 PASSWORD = "correct horse battery"
@@ -59,6 +61,14 @@ class Reader:
         answer = await self.sends("/new", "/new", text=text, image=ids, **fields)
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
+
+
+async def attempted(container: Container) -> None:
+    """Whatever a worker would do now."""
+    async with container.begin()() as uow:
+        due = await uow.understandings.due(container.clock().now(), 100)
+    for row in due:
+        await container.understanding().attempt(Job(row.task, row.image_id))
 
 
 def token_of(page: str) -> str:

@@ -3,8 +3,7 @@ import re
 import pytest
 
 from container import Container
-from domain.jobs import Job
-from tests.entrypoints.web.reader import Reader, text_of
+from tests.entrypoints.web.reader import Reader, attempted, text_of
 from tests.pictures import BLUE, GREEN, RED, a_jpeg
 
 COLOURS = (RED, GREEN, BLUE)
@@ -99,8 +98,7 @@ async def test_a_picture_left_out_is_deleted(ada: Reader) -> None:
 )
 async def test_alt_text_says_who_wrote_it(ada: Reader, container: Container, alt: str, based: str, source: str) -> None:
     (image,) = await ada.uploads(a_jpeg())
-    await container.understanding().sweep()
-    await _work(container)
+    await _understood(container)
     draft = (await ada.client.get(f"/v1/images/{image}")).json()["alt_text_suggestion"]["text"]
     taken = await ada.sends("/new", "/new/suggestion", image=image, take=image)
     assert draft in taken.text.split("<textarea")[1].split("</textarea>")[0]
@@ -114,7 +112,7 @@ async def test_alt_text_says_who_wrote_it(ada: Reader, container: Container, alt
 
 async def test_the_owner_answers_drafts_and_labels_on_the_post(ada: Reader, bob: Reader, container: Container) -> None:
     path = await ada.publishes()
-    await _work(container)
+    await _understood(container)
     page = await ada.reads(path)
     image = re.search(r'action="/pictures/([^/]+)/alt"', page)
     key = re.search(r'name="key" value="([^"]+)"', page)
@@ -143,10 +141,7 @@ async def test_uploads_need_somebody_before_the_body_is_read(stranger: Reader) -
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F")
 
 
-async def _work(container: Container) -> None:
-    """Whatever a worker would do now."""
-    for _ in range(3):
-        async with container.begin()() as uow:
-            due = await uow.understandings.due(container.clock().now(), 100)
-        for row in due:
-            await container.understanding().attempt(Job(row.task, row.image_id))
+async def _understood(container: Container) -> None:
+    """Labels first, then the draft that waits for them."""
+    await attempted(container)
+    await attempted(container)
