@@ -102,6 +102,7 @@ def _is_told(visitor: Visitor, by: str, path: str) -> None:
     visitor.goes_to("/notifications")
     if page.get_by_role("button", name="Mark all as read").count():
         visitor.presses("Mark all as read")
+    expect(page.locator("#bell")).to_be_hidden()
     visitor.goes_to("/notifications")
     expect(page.locator(".told .unread")).to_have_count(0)
 
