@@ -49,11 +49,25 @@ def test_a_picture_that_was_not_looked_at_yet_shows_its_labels_by_itself(ada: Vi
 def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
     page = ada.goes_to("/explore").page
     site.call(site.citizens["ada"], "POST", "/notifications/read", json={"up_to": _newest(site)})
-    ada.goes_to("/explore")
+    with page.expect_response("**/notifications/bell"):  # asked for once the stream is open
+        ada.goes_to("/explore")
     expect(page.locator("#bell")).to_be_hidden()
-    page.wait_for_timeout(500)  # the stream is open once the page is; there is nothing to see of it
 
     site.call(site.citizens["eve"], "POST", f"/posts/{site.citizens['ada'].posts[0]}/comments", json={"text": "hello"})
+
+    expect(page.locator("#bell")).to_contain_text("1")
+
+
+def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) -> None:
+    page = ada.goes_to("/explore").page
+    site.call(site.citizens["ada"], "POST", "/notifications/read", json={"up_to": _newest(site)})
+    with page.expect_response("**/notifications/bell"):
+        ada.goes_to("/explore")
+    hide = "Object.defineProperty(document, 'visibilityState', {value: %r, configurable: true});"
+    page.evaluate(hide % "hidden" + "document.dispatchEvent(new Event('visibilitychange'))")
+    site.call(site.citizens["bob"], "POST", f"/posts/{site.citizens['ada'].posts[0]}/comments", json={"text": "hi"})
+    expect(page.locator("#bell")).to_be_hidden()
+    page.evaluate(hide % "visible" + "document.dispatchEvent(new Event('visibilitychange'))")
 
     expect(page.locator("#bell")).to_contain_text("1")
 

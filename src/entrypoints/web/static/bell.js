@@ -13,6 +13,7 @@ export function listen() {
 function open() {
   if (stream) return;
   stream = new EventSource("/v1/notifications/stream");
+  stream.addEventListener("open", ring); // for what came before: while the tab was hidden, or the connection broken
   stream.addEventListener("notification", ring);
 }
 
