@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.site import Site, running, settle
 from tests.browser.visitors import Screen, Visitor
 from tests.e2e.program import Program, free_port
+
+LONG_ENOUGH = 20_000.0
+"""Milliseconds that a page may take to show what it should, on a machine that has much else to do."""
+expect.set_options(timeout=LONG_ENOUGH)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -57,7 +61,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(LONG_ENOUGH)
         visitors.append(Visitor(context.new_page(), site.url))
         return visitors[-1]
 

@@ -132,7 +132,7 @@ def _shuts_the_door(ours: Visitor, theirs: Visitor, our_name: str, their_name: s
     expect(ours.page.get_by_text("Your profile is saved.")).to_be_visible()
     page = theirs.goes_to(f"/@{our_name}").page
     theirs.presses(f"Unfollow {our_name}")
-    expect(page.get_by_role("button", name=f"Follow {our_name}")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Follow {our_name}", exact=True)).to_be_visible()
     theirs.goes_to(path)
     expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
     theirs.goes_to(f"/@{our_name}")

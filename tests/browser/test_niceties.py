@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from entrypoints.rest.dependencies import SESSION_COOKIE
 from tests.browser.drawings import landscape
 from tests.browser.site import Site
 from tests.browser.visitors import Screen, Visitor
@@ -47,11 +48,7 @@ def test_a_picture_that_was_not_looked_at_yet_shows_its_labels_by_itself(ada: Vi
 
 
 def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
-    page = ada.goes_to("/explore").page
-    site.call(site.citizens["ada"], "POST", "/notifications/read", json={"up_to": _newest(site)})
-    with page.expect_response("**/notifications/bell"):  # asked for once the stream is open
-        ada.goes_to("/explore")
-    expect(page.locator("#bell")).to_be_hidden()
+    page = _with_nothing_unread(ada, site)
 
     site.call(site.citizens["eve"], "POST", f"/posts/{site.citizens['ada'].posts[0]}/comments", json={"text": "hello"})
 
@@ -59,10 +56,7 @@ def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
 
 
 def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) -> None:
-    page = ada.goes_to("/explore").page
-    site.call(site.citizens["ada"], "POST", "/notifications/read", json={"up_to": _newest(site)})
-    with page.expect_response("**/notifications/bell"):
-        ada.goes_to("/explore")
+    page = _with_nothing_unread(ada, site)
     hide = "Object.defineProperty(document, 'visibilityState', {value: %r, configurable: true});"
     page.evaluate(hide % "hidden" + "document.dispatchEvent(new Event('visibilitychange'))")
     site.call(site.citizens["bob"], "POST", f"/posts/{site.citizens['ada'].posts[0]}/comments", json={"text": "hi"})
@@ -72,9 +66,13 @@ def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) ->
     expect(page.locator("#bell")).to_contain_text("1")
 
 
-def _newest(site: Site) -> str:
-    newest: str = site.call(site.citizens["ada"], "GET", "/notifications?limit=1")["items"][0]["id"]
-    return newest
+def _with_nothing_unread(ada: Visitor, site: Site) -> Page:
+    (newest,) = site.call(site.citizens["ada"], "GET", "/notifications?limit=1")["items"]
+    site.call(site.citizens["ada"], "POST", "/notifications/read", json={"up_to": newest["id"]})
+    with ada.page.expect_response("**/notifications/bell"):  # asked for once the stream is open
+        ada.goes_to("/explore")
+    expect(ada.page.locator("#bell")).to_be_hidden()
+    return ada.page
 
 
 def test_a_like_keeps_the_focus_and_is_counted_in_place(ada: Visitor, site: Site) -> None:
@@ -102,7 +100,7 @@ def test_a_refusal_is_said_in_its_own_words(ada: Visitor, site: Site) -> None:
 def test_who_was_signed_out_elsewhere_is_asked_to_sign_in(visit: Callable[..., Visitor], site: Site) -> None:
     visitor = visit().signs_in("ned")
     page = visitor.goes_to(f"/posts/{site.citizens['eve'].posts[0]}").page
-    session = page.context.cookies()[-1]["value"]
+    (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == SESSION_COOKIE]
     site.client.delete("/v1/tokens/current", headers={"Authorization": f"Bearer {session}"}).raise_for_status()
     page.locator(".like button").click()
 

@@ -31,11 +31,13 @@ class Notifying:
     async def live(
         self, user_id: UserId, after: NotificationId | None, patience: float
     ) -> AsyncGenerator[Notification | None, None]:
-        """What comes, as it comes, and None whenever nothing came for `patience` seconds: after the notification
-        `after`, or from now on. Nobody waits for who reads this slowly: each look reads what is there by then."""
+        """None once nothing is missed any more; then what comes, as it comes, and None whenever nothing came for
+        `patience` seconds: after the notification `after`, or from now on. Nobody waits for who reads this slowly: each
+        look reads what is there by then."""
         async with self._bell.listening(user_id) as rung:
             last = after or await self._notifications.newest(user_id)
             known = await self._up_to(user_id, last)
+            yield None
             while True:
                 fresh = [one for one in await self._look(user_id, last) if one.id not in known]
                 for notification in fresh:

@@ -26,10 +26,10 @@ async def bob(client: AsyncClient) -> Visitor:
 
 @asynccontextmanager
 async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
-    """The open stream of somebody, as the server writes it: first its head, then its pieces."""
+    """The open stream of somebody, as the server writes it: first its head, then its pieces, each when asked for."""
     transport = who.client._transport  # httpx itself reads an answer to its end before it gives any of it
     assert isinstance(transport, ASGITransport)
-    written: asyncio.Queue[Any] = asyncio.Queue()
+    written: asyncio.Queue[Any] = asyncio.Queue(1)
     given = {**who.headers, **headers}
     scope = {
         "type": "http",
@@ -57,6 +57,13 @@ async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
     finally:
         gone.set()
         await asyncio.wait_for(serving, PATIENCE)
+
+
+async def begun(written: Any) -> None:
+    """Its head is written, and nothing after it."""
+    async with asyncio.timeout(PATIENCE):
+        while not written.full():  # noqa: ASYNC110 — a queue tells nobody that it is full
+            await asyncio.sleep(0.01)
 
 
 async def event(written: Any) -> tuple[str, Json]:
@@ -126,12 +133,12 @@ async def test_they_are_ones_own(ada: Visitor, client: AsyncClient) -> None:
 
 async def test_they_come_live(ada: Visitor, bob: Visitor) -> None:
     async with stream(ada) as written:
-        head = await asyncio.wait_for(written.get(), PATIENCE)
+        await begun(written)
+        await bob.follow(ada)  # the head says that nothing is missed from here on
+        head = written.get_nowait()
         headers = dict(head["headers"])
         assert (head["status"], headers[b"content-type"]) == (200, b"text/event-stream; charset=utf-8")
         assert headers[b"cache-control"] == b"no-store"
-        await asyncio.wait_for(written.get(), PATIENCE)
-        await bob.follow(ada)
         event_id, told = await event(written)
     assert [told] == (await ada.read("/notifications"))["items"]
     assert told["id"] == event_id

@@ -54,6 +54,7 @@ async def stream(
     sends `Last-Event-ID` (as browsers do by themselves) misses nothing; it may see one twice."""
     after = NotificationId(parse_id(last_event_id, "notification")) if last_event_id else None
     live = container.notifying().live(session.user_id, after, PATIENCE)
+    await anext(live)  # who reads that the stream is open may rely on it
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(live, request), media_type="text/event-stream", headers=headers)
 

@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request, Response
 
 from domain.ids import NotificationId
@@ -27,7 +29,7 @@ async def notifications(request: Request, container: ContainerDep, session: Sign
 async def read(request: Request, container: ContainerDep, session: SignedIn) -> Response:
     up_to = NotificationId(parse_id(form_of(request).text("up_to"), "notification"))
     await container.notifying().mark_read(session.user_id, up_to)
-    return await bell(request, container, session) if is_partial(request) else see("/notifications")
+    return Response(status_code=HTTPStatus.NO_CONTENT) if is_partial(request) else see("/notifications")
 
 
 @router.get("/bell")

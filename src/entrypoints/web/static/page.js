@@ -1,6 +1,6 @@
 // The niceties of every page; all of them works without.
 import { keepPlace } from "./lists.js";
-import { listen } from "./bell.js";
+import { listen, ring } from "./bell.js";
 import { say, sayWhy } from "./toasts.js";
 import { takeDrops } from "./drops.js";
 
@@ -9,10 +9,12 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx && !event.detail.ctx.response) say("Tintype could not be reached. Look at your connection and try again.");
 });
 
-// A comment that was taken leaves its form empty; one that was refused stays there.
+// A comment that was taken leaves its form empty; one that was refused stays there. What was read rings no more.
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
-  if (response?.status < 400 && sourceElement.matches("form[data-resets]")) sourceElement.reset();
+  if (!(response?.status < 400)) return;
+  if (sourceElement.matches("form[data-resets]")) sourceElement.reset();
+  if (sourceElement.matches("form[data-rings]")) ring();
 });
 
 // What is kept for going back is nobody else's business on this machine.
