@@ -75,10 +75,10 @@ class SigningIn:
         """Who holds this token. Raises `NotSignedIn` or `TokenExpired`."""
         session = await self._sessions.by_hash(token_hash(secret))
         if session is None:
-            raise NotSignedIn("the token is unknown or was revoked; sign in again at POST /v1/tokens")
+            raise NotSignedIn("the token is unknown or was revoked; sign in again for a new one")
         if session.expires_at <= self._clock.now():
             raise TokenExpired(
-                f"the token expired at {session.expires_at.isoformat()}; sign in again at POST /v1/tokens",
+                f"the token expired at {session.expires_at.isoformat()}; sign in again for a new one",
                 expired_at=session.expires_at.isoformat(),
             )
         return session
@@ -91,7 +91,7 @@ class SigningIn:
         """Sign one session out. Raises `NotFound`."""
         async with self._begin() as uow:
             if not await uow.tokens.delete(token_id, user_id):
-                raise NotFound("you have no such token; GET /v1/me/tokens lists yours")
+                raise NotFound("you have no such session; it may have ended already, see the list of yours")
             await uow.commit()
 
     async def change_password(self, session: Session, current: str, new: str) -> None:
