@@ -24,7 +24,7 @@ LOCK_STYLE := --quiet --universal --python-version 3.11 --fork-strategy fewest -
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-dev python \
+.PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests coverage-tests test-browser test-convert test-transformers format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social \
 	build start stop bash bash-ai inference-tests docker lint-containers \
@@ -141,14 +141,14 @@ bash: docker ## Open a shell in a container of the API
 bash-ai: docker ## Open a shell in a container of the inference service
 	docker compose run --rm inference bash
 
-lint-containers: .venv-tools/installed ## Lint Dockerfile, compose.yaml and the workflow
+lint-containers: setup-tools ## Lint Dockerfile, compose.yaml and the workflow
 	@$(TOOLS)/hadolint Dockerfile
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 ##@ Keep house
 
-locks: .venv-tools/installed ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
+locks: setup-tools ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
 	@for lock in cpu gpu dev convert transformers tools; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
@@ -165,11 +165,8 @@ python:
 		echo "Tintype needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is $$found; name another, as in: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 		exit 1; }
 
-.venv-tools/installed: requirements/tools.txt | python
-	@rm -rf .venv-tools
-	@$(PYTHON) -m venv .venv-tools
-	@$(TOOLS)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
-	@touch $@
+setup-tools: python
+	@$(PYTHON) -I bin/setup.py tools
 
 docker:
 	@docker compose version >/dev/null 2>&1 || { \

@@ -1,6 +1,9 @@
 """Make an environment what its lock says, and put the program into `.venv`: `make setup`; standard library only.
 
-    python3 bin/setup.py cpu|gpu|dev|convert|transformers
+    python3 bin/setup.py cpu|gpu|dev|convert|transformers|tools
+
+A lock names every package with its hash, so pip resolves nothing: a release that came after the lock cannot change what
+is installed. `pip check` then proves that the lock is complete.
 
 Nothing outside the checkout is touched but pip's ordinary cache, which is left on: the two installs of a checkout and
 every later one then download nothing twice. A packages' folder that was left half-made is made anew; one that is right
@@ -26,13 +29,14 @@ REQUIREMENTS = CHECKOUT / "requirements"
 SRC = CHECKOUT / "src"
 
 PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-FROM_LOCK = ["--compile", "--only-binary=:all:", "--require-hashes", "--requirement"]
+FROM_LOCK = ["--compile", "--only-binary=:all:", "--no-deps", "--require-hashes", "--requirement"]
 FOLDERS = {
     "cpu": ".venv",
     "gpu": ".venv",
     "dev": ".venv",
     "convert": ".venv-convert",
     "transformers": ".venv-transformers",
+    "tools": ".venv-tools",
 }
 """Each lock, and the environment it is for."""
 INCLUDES = {"dev": ["cpu"]}
@@ -89,6 +93,7 @@ class Environment:
         self._pip(lock, "--dry-run")  # fetches all there is to fetch: without a network, the folder stays as it was
         self._unfinished.touch()
         self._pip(lock)
+        self._check(lock)
         self._stamp(lock).write_text(self._fingerprint(lock))
         self._unfinished.unlink()
 
@@ -97,6 +102,19 @@ class Environment:
         if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode:
             sys.exit(
                 "The packages could not be installed; pip says above why. Check the network or pip's index and retry."
+            )
+
+    def _check(self, lock: str) -> None:
+        """Exits when a package of the lock lacks another one, or has a wrong version of it. What people installed
+        beside the lock is theirs to mend."""
+        ours = {line.split("==")[0] for line in self._lock(lock).splitlines() if "==" in line}
+        check = subprocess.run([self.python, "-m", "pip", "check"], check=False, capture_output=True, text=True)
+        faults = [line for line in check.stdout.splitlines() if line.split(" ")[0] in ours]
+        if check.returncode and faults:
+            sys.exit(
+                "\n".join(faults)
+                + f"\nThe packages in {self.folder.name} do not fit together. Remove {self.folder} and run make setup again;"
+                + f" if that does not help, requirements/{lock}.txt is incomplete: make locks."
             )
 
     def _usable(self) -> bool:
@@ -132,8 +150,11 @@ class Environment:
         return f"{self.folder} Python {_version()}\n"
 
     def _fingerprint(self, lock: str) -> str:
-        locks = [(REQUIREMENTS / f"{name}.txt").read_bytes() for name in (lock, *INCLUDES.get(lock, ()))]
+        locks = [self._lock(name).encode() for name in (lock, *INCLUDES.get(lock, ()))]
         return self._place() + hashlib.sha256(b"\0".join(locks)).hexdigest() + "\n"
+
+    def _lock(self, lock: str) -> str:
+        return (REQUIREMENTS / f"{lock}.txt").read_text()
 
 
 def _succeeds(*command: str | Path) -> bool:
