@@ -104,8 +104,8 @@ attach-db: setup ## Open psql on the current database
 
 ##@ Model
 
-model: setup ## Fetch and convert the model, or install MODEL=path (.onnx or SavedModel)
-	@if [ -n "$$MODEL" ]; then $(TINTYPE) model install "$$MODEL"; else $(TINTYPE) model fetch; fi
+model: setup ## Install the default model if there is none, or MODEL=path (.onnx or SavedModel)
+	@$(TINTYPE) model install $${MODEL:+"$$MODEL"}
 
 ##@ Measure
 

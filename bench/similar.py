@@ -96,7 +96,7 @@ async def measured(url: str, vectors: NDArray[np.float32]) -> list[tuple[float, 
         for number in np.random.default_rng(2).integers(COUNT, size=ASKED):
             query = vectors[number] + 0.2 * np.abs(np.random.default_rng(number).normal(size=SIZE)).astype(np.float32)
             began = time.perf_counter()
-            answer = await lookalikes.of_embedding(tuple(query.tolist()), MODEL, None, BEST)
+            answer = (await lookalikes.of_embedding(tuple(query.tolist()), MODEL, None, BEST)).posts
             taken.append((time.perf_counter() - began) * 1000)
             distances = np.where(seen, 1 - unit @ (query / np.linalg.norm(query)), np.inf)
             exact = {image_id(int(place) + 1) for place in np.argsort(distances)[:BEST]}

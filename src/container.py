@@ -8,6 +8,7 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable, Configuration, List, Object, Selector, Singleton
 
 from adapters.argon2.passwords import Argon2PasswordHasher
+from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.embedded.server import EmbeddedPostgres, psql_command
 from adapters.filesystem.blobs import FilesystemBlobStore
 from adapters.filesystem.health import FilesystemProbe
@@ -20,6 +21,7 @@ from adapters.memory.captions import MemoryCaptionWriter
 from adapters.memory.classifier import MemoryImageClassifier
 from adapters.memory.converter import MemoryModelConverter
 from adapters.memory.counters import MemoryCounters
+from adapters.memory.default_model import MemoryDefaultModel
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.health import MemoryProbe
@@ -198,6 +200,12 @@ class Container(DeclarativeContainer):
         http=Singleton(TensorFlowModelConverter, checkout=config.checkout),
         memory=Singleton(MemoryModelConverter),
     )
+    default_model = Selector(
+        config.classifier,
+        onnx=Singleton(EfficientNetDefaultModel),
+        http=Singleton(EfficientNetDefaultModel),
+        memory=Singleton(MemoryDefaultModel),
+    )
     onnx_network = Singleton(OnnxNetwork, models=model_store, device=config.device, precision=config.precision)
     network = Selector(config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork))
     classifier = Selector(
@@ -310,7 +318,7 @@ class Container(DeclarativeContainer):
         Sampling, accounts=accounts, uploading=uploading, sample_data=sample_data, clock=clock, limits=limits
     )
     sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
-    installing = Singleton(Installing, models=model_store, converter=converter)
+    installing = Singleton(Installing, models=model_store, converter=converter, default=default_model)
     quantizing = Singleton(Quantizing, quantizer=quantizer)
     evaluating = Singleton(Evaluating, classifier=classifier)
     checkup = Singleton(Checkup, probes=List(database_probe, blobs_probe, model_probe, captions_probe))

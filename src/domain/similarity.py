@@ -20,6 +20,19 @@ class Lookalike:
     distance: float
 
 
+MOST_PENDING = 1_000
+"""How far pending images are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPosts:
+    """Posts with similar pictures by the embeddings of one model. `pending`: of the images in posts that the viewer may
+    see, how many this model has not classified yet, counted up to `MOST_PENDING`; they cannot be found until then."""
+
+    posts: Sequence[Lookalike]
+    pending: int
+
+
 class Embeddings(Protocol):
     """The embeddings of a unit of work."""
 
@@ -33,11 +46,9 @@ class Lookalikes(Protocol):
     embeddings of one model are compared. Reads stand outside any unit of work."""
 
     @abstractmethod
-    async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
-        """Other posts than the image's own; none while the image has no embedding."""
+    async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
+        """Other posts than the image's own, by the model of its embedding; none while it has none."""
 
     @abstractmethod
-    async def of_embedding(
-        self, embedding: Embedding, model: str, viewer: UserId | None, limit: int
-    ) -> Sequence[Lookalike]:
+    async def of_embedding(self, embedding: Embedding, model: str, viewer: UserId | None, limit: int) -> SimilarPosts:
         """Posts with pictures near what `model` saw in a picture from elsewhere."""

@@ -59,6 +59,11 @@ class Understanding:
     def due(self, now: datetime) -> bool:
         return self.open and self.next_attempt_at is not None and self.next_attempt_at <= now
 
+    def awaits(self, model: str | None) -> bool:
+        """Whether `model` (`name@version`) still has to do this task: it is open, or another model did it. None for no
+        particular model."""
+        return self.open or (self.state is State.DONE and model is not None and self.model != model)
+
     def started(self, now: datetime) -> "Understanding":
         """An attempt begins. It is counted here, so that a picture that kills its worker is counted too."""
         return replace(self, state=State.RUNNING, attempts=self.attempts + 1, next_attempt_at=now + LEASE)

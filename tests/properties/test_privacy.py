@@ -88,7 +88,7 @@ class Eyes:
         assert (None if said is None else [one.comment.id for one in said]) == (heard if sees else None)
         alike = await tried(world.searching().similar(image_id, who, 100))
         shown = {self.told.posts[other] for other in POSTS if other != post and story.is_shown(self.viewer, other)}
-        assert (None if alike is None else {one.view.post.id for one in alike}) == (shown if sees else None)
+        assert (None if alike is None else {one.view.post.id for one in alike.posts}) == (shown if sees else None)
 
     async def look_at_mixed_lists(self) -> None:
         world, story, who = self.told.world, self.told.story, self.who

@@ -12,7 +12,7 @@ import httpx
 from adapters.inference.addresses import Addresses
 from adapters.system.executor import BoundedExecutor
 from domain.limits import Limits
-from domain.vision import SHOWN_LABELS, ClassifierAway, ImageClassifier, Model, Prediction, UnusableModel
+from domain.vision import SHOWN_LABELS, UNKNOWN, ClassifierAway, ImageClassifier, Model, Prediction, UnusableModel
 
 MODEL = "/v2/models/mobilenet_v2"
 HEAD_LENGTH = "Inference-Header-Content-Length"
@@ -58,13 +58,25 @@ class HttpImageClassifier(ImageClassifier):
             return None
         if response.status_code != HTTPStatus.OK:
             return None
-        found = response.json()
-        return Model(str(found["name"]), str(found["versions"][-1]), "http")
+        return _described(response.json())
 
     def _tensor(self, data: bytes) -> Any:
         from adapters.onnx.preprocessing import tensor
 
         return tensor(data, self._max_pixels)
+
+
+def _described(found: Mapping[str, Any]) -> Model:
+    """From the metadata of a model; servers other than ours do not state a licence, a source or classes."""
+    sizes = {output["name"]: output["shape"][-1] for output in found["outputs"]}
+    return Model(
+        name=str(found["name"]),
+        version=str(found["versions"][-1]),
+        device="http",
+        licence=str(found.get("licence", UNKNOWN)),
+        source=str(found.get("source", UNKNOWN)),
+        classes=int(sizes["logits"]),
+    )
 
 
 def _request(images: Any) -> tuple[bytes, bytes]:

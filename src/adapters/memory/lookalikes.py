@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from adapters.memory.store import MemoryStore
 from adapters.memory.views import Views, is_shown
 from domain.ids import ImageId, PostId, UserId
-from domain.similarity import Lookalike, Lookalikes
+from domain.similarity import MOST_PENDING, Lookalike, Lookalikes, SimilarPosts
+from domain.understanding import Task
 from domain.vision import Embedding
 
 
@@ -14,18 +15,27 @@ class MemoryLookalikes(Lookalikes):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
-    async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
+    async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
         tables = self._store.committed
         known = tables.embeddings.get(image_id)
         if known is None:
-            return []
+            return SimilarPosts([], self._pending(None, viewer))
         model, embedding = known
-        return self._nearest(embedding, model, viewer, limit, apart_from=tables.images[image_id].post_id)
+        posts = self._nearest(embedding, model, viewer, limit, apart_from=tables.images[image_id].post_id)
+        return SimilarPosts(posts, self._pending(model, viewer))
 
-    async def of_embedding(
-        self, embedding: Embedding, model: str, viewer: UserId | None, limit: int
-    ) -> Sequence[Lookalike]:
-        return self._nearest(embedding, model, viewer, limit, apart_from=None)
+    async def of_embedding(self, embedding: Embedding, model: str, viewer: UserId | None, limit: int) -> SimilarPosts:
+        posts = self._nearest(embedding, model, viewer, limit, apart_from=None)
+        return SimilarPosts(posts, self._pending(model, viewer))
+
+    def _pending(self, model: str | None, viewer: UserId | None) -> int:
+        tables = self._store.committed
+        shown = (
+            image.understanding[Task.CLASSIFICATION]
+            for image in tables.images.values()
+            if image.post_id is not None and is_shown(tables, viewer, tables.posts[image.post_id])
+        )
+        return min(sum(row.awaits(model) for row in shown), MOST_PENDING)
 
     def _nearest(
         self, embedding: Embedding, model: str, viewer: UserId | None, limit: int, apart_from: PostId | None

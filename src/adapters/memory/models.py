@@ -3,7 +3,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
+from domain.vision import UNKNOWN, Installer, Model, ModelMissing, ModelStore, UnusableModel, may_replace
 
 IR_VERSION = b"\x08"
 """The tag of the first field of an ONNX file (onnx.proto, `ModelProto.ir_version`)."""
@@ -17,18 +17,28 @@ class MemoryModelStore(ModelStore):
         self._previous: Model | None = None
         self._provenance: dict[str, Mapping[str, object]] = {}
         self._temperatures: dict[str, float] = {}
+        self._installer: Installer | None = None
 
-    def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
-        model = self._calibrated(_read(path))
+    def install(
+        self, path: Path, provenance: Mapping[str, object] | None = None, installer: Installer = Installer.OPERATOR
+    ) -> Model:
+        model = self._calibrated(_described(_read(path), provenance or {}))
+        if self._current is not None and not may_replace(installer, self._installer):
+            return self._current
         self._provenance.setdefault(model.version, dict(provenance or {}))
+        self._installer = installer
         if model != self._current:
             self._current, self._previous = model, self._current
         return model
+
+    def installer(self) -> Installer | None:
+        return self._installer
 
     def rollback(self) -> Model:
         if self._previous is None:
             raise UnusableModel("there is no model before this one; install one with `tintype model install PATH`")
         self._current, self._previous = self._previous, self._current
+        self._installer = Installer.OPERATOR
         return self._current
 
     def keep_temperature(self, model: Model, temperature: float) -> Model:
@@ -48,6 +58,11 @@ class MemoryModelStore(ModelStore):
 
     def _calibrated(self, model: Model) -> Model:
         return replace(model, temperature=self._temperatures.get(model.version, 1.0))
+
+
+def _described(model: Model, provenance: Mapping[str, object]) -> Model:
+    name, licence = provenance.get("name", model.name), provenance.get("licence", UNKNOWN)
+    return replace(model, name=str(name), licence=str(licence))
 
 
 def _read(path: Path) -> Model:

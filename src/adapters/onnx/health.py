@@ -5,7 +5,7 @@ from domain.errors import DomainError
 from domain.health import Health, Probe
 
 PART = "model"
-REMEDY = "make model MODEL=path/to/mobilenet_v2.onnx (or `tintype model install PATH`)"
+REMEDY = "run `tintype model install` for the default model, or `tintype model install PATH` for another"
 
 
 class OnnxProbe(Probe):
@@ -22,4 +22,4 @@ class OnnxProbe(Probe):
         if model is None:
             detail = "none is installed; pictures wait as pending until one is"
             return Health(PART, ok=False, detail=detail, remedy=REMEDY, required=False)
-        return Health(PART, ok=True, detail=str(model), required=False)
+        return Health(PART, ok=True, detail=f"{model} ({model.licence}, from {model.source})", required=False)

@@ -10,24 +10,31 @@ import onnx
 import onnxruntime as ort  # type: ignore[import-untyped]
 
 from adapters.onnx.answers import CLASSES, classes
+from adapters.onnx.description import MAIN_MODEL
 from adapters.onnx.preprocessing import SIDE
 from adapters.onnx.sessions import ProvenSession
-from domain.vision import EMBEDDING_SIZE, UnusableModel
+from domain.vision import EMBEDDING_SIZE, UNKNOWN, UnusableModel
 
 NAME = "manifest.json"
+STATED = frozenset({"name", "licence", "source"})
+"""What an .onnx file may state about itself, in its `metadata_props`."""
 
 
 def manifest(source: Path, weights: bytes, proof: ProvenSession, provenance: Mapping[str, object]) -> dict[str, Any]:
     """Of `weights`, made from the file `source`. `provenance` says more about where that file comes from."""
     file = {"file": source.name, "sha256": sha256(source.read_bytes())}
+    model = onnx.load_from_string(weights)
     return {
+        "name": MAIN_MODEL,
+        "licence": UNKNOWN,
         "sha256": sha256(weights),
         "source": file,
-        "opset": onnx.load_from_string(weights).opset_import[0].version,
+        "opset": model.opset_import[0].version,
         "input": {"name": proof.input_name, "layout": "NHWC", "shape": [None, SIDE, SIDE, 3], "range": [0, 1]},
         "outputs": {proof.logits_name: [None, proof.outputs], proof.embedding_name: [None, EMBEDDING_SIZE]},
         "classes": [it.wnid for it in classes()],
         "background_first": proof.outputs > CLASSES,
+        **{entry.key: entry.value for entry in model.metadata_props if entry.key in STATED},
         **provenance,
         "tools": {"onnx": onnx.__version__, "onnxruntime": ort.__version__, **_tools(provenance)},
     }

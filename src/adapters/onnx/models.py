@@ -5,29 +5,23 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from adapters.filesystem.durable import make_folder, storage_faults, write_durably
 from adapters.filesystem.exclusive import alone_in
+from adapters.onnx.description import described_model
 from adapters.onnx.device import Precision
+from adapters.onnx.pointer import Pointer, read_pointer, write_pointer
 from adapters.onnx.temperature import read_temperature, write_temperature
-from domain.vision import Model, ModelMissing, ModelStore, UnusableModel
+from domain.vision import Installer, Model, ModelMissing, ModelStore, UnusableModel, may_replace
 
-MODEL_NAME = "mobilenet_v2"
 INT8 = "-int8"
 """Ends the version of the quantized form."""
-NO_MODEL = "no model is installed; run `make model` or `tintype model install FILE`"
+NO_MODEL = "no model is installed; run `tintype model install`"
 
 log = logging.getLogger("tintype.onnx")
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """The SHA-256 of the current weights and of those before them."""
-
-    current: str
-    previous: str | None = None
 
 
 class OnnxModelStore(ModelStore):
@@ -38,7 +32,9 @@ class OnnxModelStore(ModelStore):
         self._folder = home / "models"
         self._current = self._folder / "current.json"
 
-    def install(self, path: Path, provenance: Mapping[str, object] | None = None) -> Model:
+    def install(
+        self, path: Path, provenance: Mapping[str, object] | None = None, installer: Installer = Installer.OPERATOR
+    ) -> Model:
         from adapters.onnx.manifest import check_beside, manifest
         from adapters.onnx.sessions import proven
         from adapters.onnx.surgery import with_embedding
@@ -47,14 +43,22 @@ class OnnxModelStore(ModelStore):
         sha256 = hashlib.sha256(weights).hexdigest()
         check_beside(path)
         with self._changing():
-            if self._is_current(sha256):
-                log.info("%s@%s is already the current model", MODEL_NAME, sha256[:12])
-                return self._model(sha256)
-            found = manifest(path, weights, proven(weights, "cpu"), provenance or {})
-            write_durably(self._weights(sha256), weights)
-            write_durably(self._manifest(sha256), json.dumps(found, indent=2).encode())
-            self._point(sha256)
+            before = self._pointer()
+            if before is not None and not may_replace(installer, before.installer):
+                return self._model(before.current)
+            if self._is_whole(sha256):
+                self._amend(sha256, provenance or {})
+            else:
+                found = manifest(path, weights, proven(weights, "cpu"), provenance or {})
+                write_durably(self._weights(sha256), weights)
+                self._write_manifest(sha256, found)
+            self._point(sha256, installer)
         return self._model(sha256)
+
+    def installer(self) -> Installer | None:
+        with storage_faults(self._folder):
+            pointer = self._pointer()
+        return pointer.installer if pointer else None
 
     def rollback(self) -> Model:
         with self._changing():
@@ -64,7 +68,7 @@ class OnnxModelStore(ModelStore):
                     "there is no model before the current one; install one with `tintype model install`"
                 )
             self._checked_weights(pointer.previous)
-            self._point(pointer.previous)
+            self._point(pointer.previous, Installer.OPERATOR)
         return self._model(pointer.previous)
 
     def keep_temperature(self, model: Model, temperature: float) -> Model:
@@ -95,7 +99,7 @@ class OnnxModelStore(ModelStore):
     def manifest(self) -> Mapping[str, object] | None:
         with storage_faults(self._folder):
             pointer = self._pointer()
-            return dict(json.loads(self._manifest(pointer.current).read_bytes())) if pointer else None
+            return self._read_manifest(pointer.current) if pointer else None
 
     def stamp(self) -> tuple[int, int] | None:
         """Changes whenever another model becomes current; None without any. One `stat`."""
@@ -130,18 +134,26 @@ class OnnxModelStore(ModelStore):
             kept = {"sha256": hashlib.sha256(weights).hexdigest(), **note}
             write_temperature(self._folder / sha256, f"{sha256[:12]}{INT8}", 1.0)  # other weights had another
             write_durably(self._int8(sha256), weights)
-            write_durably(self._manifest(sha256), json.dumps({**manifest, "int8": kept}, indent=2).encode())
+            self._write_manifest(sha256, {**manifest, "int8": kept})
             self._write(self._pointer() or Pointer(sha256))  # those who run it see by the new file that they must look
         return self._model(sha256, INT8)
+
+    def _amend(self, sha256: str, provenance: Mapping[str, object]) -> None:
+        """Add to the manifest of a model that lies in the store already."""
+        manifest = self._read_manifest(sha256)
+        if any(manifest.get(key) != value for key, value in provenance.items()):
+            self._write_manifest(sha256, {**manifest, **provenance})
+            if pointer := self._pointer():
+                self._write(pointer)  # another stamp, so that whoever runs the model reads its description again
+
+    def _write_manifest(self, sha256: str, manifest: Mapping[str, object]) -> None:
+        write_durably(self._manifest(sha256), json.dumps(manifest, indent=2).encode())
 
     def _checked_weights(self, sha256: str) -> Path:
         return _checked(self._weights(sha256), sha256)
 
-    def _is_current(self, sha256: str) -> bool:
-        """Whether it is current, and whole."""
-        pointer = self._pointer()
-        if pointer is None or pointer.current != sha256:
-            return False
+    def _is_whole(self, sha256: str) -> bool:
+        """Whether a model with these weights lies in the store undamaged."""
         try:
             self._checked_weights(sha256)
         except UnusableModel:
@@ -149,27 +161,31 @@ class OnnxModelStore(ModelStore):
         return self._manifest(sha256).is_file()
 
     def _pointer(self) -> Pointer | None:
-        path = self._current
-        try:
-            return Pointer(**json.loads(path.read_bytes()))
-        except FileNotFoundError:
-            return None
-        except (ValueError, TypeError) as fault:
-            raise UnusableModel(f"{path} is damaged; remove it and install the model again") from fault
+        return read_pointer(self._current)
 
-    def _point(self, sha256: str) -> None:
-        """Make it current; what was so is the one before."""
+    def _point(self, sha256: str, installer: Installer) -> None:
+        """Make it current; the current one becomes the one before."""
         before = self._pointer()
-        if before is not None and before.current == sha256:
-            return
-        self._write(Pointer(sha256, before.current if before else None))
+        after = Pointer.following(before, sha256, installer)
+        if after != before:
+            self._write(after)
 
     def _write(self, pointer: Pointer) -> None:
-        write_durably(self._current, json.dumps(asdict(pointer)).encode())
+        write_pointer(self._current, pointer)
 
     def _model(self, sha256: str, form: str = "") -> Model:
         version = f"{sha256[:12]}{form}"
-        return Model(MODEL_NAME, version, "", read_temperature(self._folder / sha256, version))
+        manifest = self._read_manifest(sha256)
+        return described_model(manifest, version, read_temperature(self._folder / sha256, version))
+
+    def _read_manifest(self, sha256: str) -> dict[str, Any]:
+        path = self._manifest(sha256)
+        try:
+            return dict(json.loads(path.read_bytes()))
+        except FileNotFoundError:
+            raise UnusableModel(f"{path} is gone; install the model again") from None
+        except (ValueError, TypeError) as fault:
+            raise UnusableModel(f"{path} is damaged; remove it and install the model again") from fault
 
     def _weights(self, sha256: str) -> Path:
         return self._folder / sha256 / "model.onnx"

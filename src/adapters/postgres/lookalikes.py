@@ -4,7 +4,7 @@ from typing import Any
 from adapters.postgres.database import Database
 from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
 from domain.ids import ImageId, UserId
-from domain.similarity import Lookalike, Lookalikes
+from domain.similarity import MOST_PENDING, Lookalike, Lookalikes, SimilarPosts
 from domain.vision import Embedding
 
 _MOST_OF_A_POST = 4
@@ -29,6 +29,23 @@ from (select * from ({each_once}) as found order by found.distance, found.id lim
 join posts on posts.id = found.id""")  # noqa: S608 — made of constants
 
 
+def _pending(model: str) -> str:
+    """How many images in visible posts await the model, at most `MOST_PENDING`; mirrors `Understanding.awaits`."""
+    # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py; then images_pkey and
+    # posts_pkey
+    part = f"""
+(select 1 from understandings u join images i on i.id = u.image_id join posts on posts.id = i.post_id
+where {{rows}} and u.task = 'classification' and {VISIBLE} and {UNMUTED} limit {MOST_PENDING})"""  # noqa: S608 — made of constants
+    parts = " union all ".join(
+        part.format(rows=rows)
+        for rows in (
+            "u.state in ('pending', 'running')",
+            f"u.state = 'done' and (u.model < {model} or u.model > {model})",
+        )
+    )
+    return f"select least(count(*), {MOST_PENDING}) from ({parts}) as pending"  # noqa: S608 — made of constants
+
+
 _ITS = "(select {column} from embeddings where image_id = $2)"
 OF_IMAGE = _nearest(
     _ITS.format(column="embedding"),
@@ -36,19 +53,25 @@ OF_IMAGE = _nearest(
     "i.post_id is distinct from (select post_id from images where id = $2)",
 )
 OF_EMBEDDING = _nearest("$2::real[]::halfvec", "$3", "true")
+PENDING_FOR_IMAGE = _pending(_ITS.format(column="model"))
+PENDING_FOR_MODEL = _pending("$2")
 
 
 class PostgresLookalikes(Lookalikes):
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
-        return await self._found(OF_IMAGE, limit, viewer, image_id)
+    async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
+        posts = await self._found(OF_IMAGE, limit, viewer, image_id)
+        return SimilarPosts(posts, await self._pending(PENDING_FOR_IMAGE, viewer, image_id))
 
-    async def of_embedding(
-        self, embedding: Embedding, model: str, viewer: UserId | None, limit: int
-    ) -> Sequence[Lookalike]:
-        return await self._found(OF_EMBEDDING, limit, viewer, embedding, model)
+    async def of_embedding(self, embedding: Embedding, model: str, viewer: UserId | None, limit: int) -> SimilarPosts:
+        posts = await self._found(OF_EMBEDDING, limit, viewer, embedding, model)
+        return SimilarPosts(posts, await self._pending(PENDING_FOR_MODEL, viewer, model))
+
+    async def _pending(self, statement: str, viewer: UserId | None, of: ImageId | str) -> int:
+        async with self._database.reading() as connection:
+            return int(await connection.fetchval(statement, viewer, of))
 
     async def _found(self, statement: str, limit: int, *arguments: Any) -> Sequence[Lookalike]:
         # Numbers in the text rather than parameters: PostgreSQL plans for as few rows as are wanted.

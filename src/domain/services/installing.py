@@ -4,17 +4,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from domain.conversion import ModelConverter, Say
-from domain.vision import Model, ModelStore
+from domain.default_model import DefaultModel
+from domain.vision import Installer, Model, ModelStore
 
 
 class Installing:
-    def __init__(self, models: ModelStore, converter: ModelConverter) -> None:
+    def __init__(self, models: ModelStore, converter: ModelConverter, default: DefaultModel) -> None:
         self._models = models
         self._converter = converter
+        self._default = default
 
-    def install(self, path: Path) -> Model:
-        """Make an .onnx file the current model, its weights untouched. Raises `UnusableModel`, `StorageUnavailable`."""
-        return self._models.install(path)
+    def install(self, path: Path, name: str | None = None) -> Model:
+        """Make an .onnx file the current model, its weights untouched; `name` replaces the one that the file states.
+        Raises `UnusableModel`, `StorageUnavailable`."""
+        return self._models.install(path, {"name": name} if name else None)
+
+    def install_default(self) -> Model:
+        """Install the default model if there is no model; returns the current one. Raises what `DefaultModel.build`
+        raises, and `StorageUnavailable`."""
+        current = self._models.current()
+        if current is not None:
+            return current
+        with self._default.build() as built:
+            return self._models.install(built.path, built.provenance, Installer.DEFAULT)
 
     def convert(self, source: str, photographs: Sequence[bytes], say: Say) -> Model:
         """Make a TensorFlow network the current model; if it does not convert or the two forms differ, the old one

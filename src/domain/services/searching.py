@@ -9,7 +9,7 @@ from domain.limits import Limits
 from domain.pages import Page, PageRequest
 from domain.people import Profile
 from domain.search import MAX_QUERY, MOST_PEOPLE, Hit, Search, folded, question
-from domain.similarity import Lookalike, Lookalikes
+from domain.similarity import Lookalikes, SimilarPosts
 from domain.text import checked
 from domain.vision import ImageClassifier
 
@@ -33,14 +33,14 @@ class Searching:
         prefix = folded(checked("q", text, least=1, most=MAX_QUERY).strip())
         return await self._search.people(prefix, viewer, min(limit, MOST_PEOPLE))
 
-    async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
+    async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
         """Other posts with pictures like this one, the most similar first; none before it was classified. Raises
         `NotFound` for an image that the viewer may not see."""
         if await self._gallery.image(image_id, viewer) is None:
             raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
         return await self._lookalikes.of_image(image_id, viewer, limit)
 
-    async def by_image(self, data: bytes, viewer: UserId | None, limit: int) -> Sequence[Lookalike]:
+    async def by_image(self, data: bytes, viewer: UserId | None, limit: int) -> SimilarPosts:
         """Posts with pictures like this encoded image, which is not kept. Raises `ImageTooLarge`, and what
         `ImageClassifier.classify` raises."""
         if len(data) > self._limits.max_upload_bytes:

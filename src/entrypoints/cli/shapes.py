@@ -42,6 +42,17 @@ def model(found: Model) -> dict[str, Any]:
     return {"name": found.name, "version": found.version, "device": found.device or None}
 
 
+def description(found: Model) -> dict[str, Any]:
+    """As `GET /v2/models/{name}` describes it."""
+    return {
+        "name": found.name,
+        "version": found.version,
+        "licence": found.licence,
+        "source": found.source,
+        "classes": found.classes,
+    }
+
+
 def prediction(file: str, found: Prediction) -> dict[str, Any]:
     labels = [
         {

@@ -12,7 +12,7 @@ from entrypoints.inference.straight import Straight
 from entrypoints.rest import docs, errors
 from entrypoints.rest.middleware import Around, Faults, Heads
 
-ABOUT = """Classify and embed images with MobileNetV2, on CUDA or the processor.
+ABOUT = """Classify and embed images with the installed model, on CUDA or the processor.
 
 `/v1` takes encoded images, `/v2` tensors: the Open Inference Protocol (KServe version 2), with its binary-tensor
 extension."""

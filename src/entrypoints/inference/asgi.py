@@ -6,6 +6,7 @@ from contextlib import suppress
 from fastapi import FastAPI
 
 from container import Container
+from entrypoints.default_model import current_model
 from entrypoints.inference.app import create_app
 from entrypoints.serving.banner import inference_banner
 from entrypoints.settings import Settings
@@ -15,7 +16,7 @@ def create() -> FastAPI:
     _work_through()
     settings = Settings()
     container = Container(config=settings.config())
-    print(inference_banner(settings, container.model_store().current()), flush=True)
+    print(inference_banner(settings, current_model(container)), flush=True)
     return create_app(container)
 
 

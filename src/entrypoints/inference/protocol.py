@@ -1,20 +1,22 @@
 """`/v2`: the Open Inference Protocol (KServe version 2), as Triton and KServe speak it."""
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from container import Container
-from domain.errors import DomainError, NotFound
+from domain.errors import DomainError, NotFound, Unavailable
 from domain.inference import IMAGE_SHAPE, Network
 from domain.vision import EMBEDDING_SIZE, Model, ModelMissing
 from entrypoints.inference.wire import Asked, Wired, answered, asked
 from entrypoints.rest.errors import status_of
 
-NAME = "mobilenet_v2"
-OUTPUTS = {"logits": 1001, "embedding": EMBEDDING_SIZE}
+ALIAS = "mobilenet_v2"
+"""The name under which clients may ask for the installed model, whatever its own."""
+OUTPUTS = ("logits", "embedding")
 
 router = APIRouter(tags=["Open Inference Protocol"])
 
@@ -45,20 +47,26 @@ async def ready(request: Request) -> Response:
 @router.get("/models/{name}/versions/{version}/ready")
 async def model_ready(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
     model = await _model(request, name, version)
-    return {"name": NAME, "version": model.version, "ready": True}
+    return {"name": model.name, "version": model.version, "ready": True}
 
 
 @router.get("/models/{name}")
 @router.get("/models/{name}/versions/{version}")
 async def metadata(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
-    """What the model takes and gives."""
+    """What the model takes and gives, and where it comes from. The protocol's own fields, and four of ours: `version`,
+    `licence`, `source` and `classes`, the number of logits (1,000, or 1,001 with a background class in front)."""
     model = await _model(request, name, version)
+    sizes = {"logits": model.classes, "embedding": EMBEDDING_SIZE}
     return {
-        "name": NAME,
+        "name": model.name,
         "versions": [model.version],
         "platform": "onnxruntime_onnx",
         "inputs": [{"name": "inputs", "datatype": "FP32", "shape": [-1, *IMAGE_SHAPE]}],
-        "outputs": [{"name": output, "datatype": "FP32", "shape": [-1, size]} for output, size in OUTPUTS.items()],
+        "outputs": [{"name": output, "datatype": "FP32", "shape": [-1, sizes[output]]} for output in OUTPUTS],
+        "version": model.version,
+        "licence": model.licence,
+        "source": model.source,
+        "classes": model.classes,
     }
 
 
@@ -68,10 +76,10 @@ async def infer(request: Request, name: str, version: str | None = None) -> Resp
     """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
     body = await request.body()  # before any refusal, so that whoever sends it gets to read that
     await _model(request, name, version)
-    wanted: Asked = await asked(body, request.headers, list(OUTPUTS))
+    wanted: Asked = await asked(body, request.headers, OUTPUTS)
     found = await _network(request).infer(wanted.images)
     tensors = {"logits": found.logits, "embedding": found.embeddings}
-    wired: Wired = await answered(wanted, NAME, found.model, tensors)
+    wired: Wired = await answered(wanted, found.model, tensors)
     return Response(wired.body, headers=wired.headers, media_type=wired.media_type)
 
 
@@ -97,7 +105,7 @@ def _telling(otherwise: Any) -> Any:
 
 def in_words(error: DomainError) -> Response:
     """The protocol's shape of an error."""
-    headers = {"Retry-After": "1"} if status_of(error) == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": str(ceil(error.retry_after))} if isinstance(error, Unavailable) else None
     status = HTTPStatus.BAD_REQUEST if status_of(error) == HTTPStatus.UNPROCESSABLE_ENTITY else status_of(error)
     return JSONResponse({"error": error.detail}, status, headers)
 
@@ -116,10 +124,10 @@ def _network(request: Request) -> Network:
 
 async def _model(request: Request, name: str, version: str | None) -> Model:
     found = await _network(request).model()
-    if name != NAME:
-        raise UnknownModel(f"there is no model {name!r}; this server has {NAME!r}")
     if found is None:
-        raise ModelMissing("no model is installed; run `tintype model install FILE`")
+        raise ModelMissing("no model is installed; run `tintype model install`", retry_after=30)
+    if name not in {found.name, ALIAS}:
+        raise UnknownModel(f"there is no model {name!r}; this server has {found.name!r}, also called {ALIAS!r}")
     if version is not None and version != found.version:
-        raise UnknownModel(f"there is no version {version!r} of {NAME}; this server has {found.version!r}")
+        raise UnknownModel(f"there is no version {version!r} of {found.name}; this server has {found.version!r}")
     return found

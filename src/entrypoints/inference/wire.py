@@ -118,16 +118,16 @@ def _parameters(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-async def answered(wanted: Asked, name: str, model: Model, tensors: Mapping[str, Tensor]) -> Wired:
+async def answered(wanted: Asked, model: Model, tensors: Mapping[str, Tensor]) -> Wired:
     """The answer with the tensors that were asked for, each as it was asked for."""
-    return await asyncio.to_thread(_answered, wanted, name, model, tensors)
+    return await asyncio.to_thread(_answered, wanted, model, tensors)
 
 
-def _answered(wanted: Asked, name: str, model: Model, tensors: Mapping[str, Tensor]) -> Wired:
+def _answered(wanted: Asked, model: Model, tensors: Mapping[str, Tensor]) -> Wired:
     raw = b"".join(tensors[output].data for output, binary in wanted.outputs.items() if binary)
     told = [_told(output, tensors[output], binary=binary) for output, binary in wanted.outputs.items()]
     head: dict[str, Any] = {
-        "model_name": name,
+        "model_name": model.name,
         "model_version": model.version,
         "parameters": {"temperature": model.temperature},
         "outputs": told,

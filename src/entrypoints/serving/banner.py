@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from domain.vision import Model
 from entrypoints.settings import Classifier, Settings, Store
 
-NO_MODEL = "make model MODEL=path/to/mobilenet_v2.onnx"
-"""What brings a model."""
+NO_MODEL = "tintype model install"
+"""Installs the default model; with a path, another one."""
 
 
 def banner(settings: Settings, worker: bool, model: Model | None) -> str:
@@ -26,7 +26,7 @@ def banner(settings: Settings, worker: bool, model: Model | None) -> str:
 def inference_banner(settings: Settings, model: Model | None) -> str:
     """The same for the inference service."""
     url = f"http://{_named(settings.host)}:{settings.port}"
-    missing = f"none yet; requests are told so until: {NO_MODEL}"
+    missing = f"none; requests are refused until: {NO_MODEL}"
     lines = [
         ("Tintype", f"{url} (inference)"),
         ("API docs", f"{url}/doc"),
@@ -49,13 +49,7 @@ def _worker(settings: Settings, worker: bool) -> str:
 def _model(settings: Settings, model: Model | None) -> str:
     if settings.classifier is Classifier.HTTP:
         return f"at {settings.inference_url}"
-    return str(model) if model else _without(settings)
-
-
-def _without(settings: Settings) -> str:
-    if settings.fetches:
-        return f"none yet; fetching one from TensorFlow Hub.\n{'':12}With one at hand: {NO_MODEL}"
-    return f"none yet;\n{'':12}pictures wait until: {NO_MODEL}"
+    return str(model) if model else f"none; pictures wait until: {NO_MODEL}"
 
 
 def _data(settings: Settings) -> str:

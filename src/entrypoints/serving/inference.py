@@ -1,7 +1,9 @@
-"""`tintype inference`: the eye, served by itself."""
+"""`tintype inference`: the model, served by itself."""
 
 import os
 
+from container import Container
+from entrypoints.default_model import ensure_model_apart
 from entrypoints.logs import configure
 from entrypoints.serving.api import INFERENCE, Api
 from entrypoints.serving.ports import claim
@@ -12,6 +14,7 @@ def serve_inference(settings: Settings, port: int) -> None:
     """Serve until told to stop. Raises `Unavailable` when the port cannot be had. Needs no database."""
     configure()
     address = claim(settings.host, port)
+    ensure_model_apart(Container(config=settings.config()), settings)
     # The children read their settings from the environment, as any process does.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(port)}
     Api(address, port, target=INFERENCE).run()

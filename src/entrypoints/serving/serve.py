@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from container import Container
 from domain.errors import Unavailable
+from entrypoints.default_model import current_model, ensure_model_apart, may_fetch
 from entrypoints.logs import configure
 from entrypoints.serving.api import DRAIN, Api
 from entrypoints.serving.banner import banner
@@ -47,6 +48,7 @@ def serve(settings: Settings, plan: Plan) -> None:
     # The children read their settings from the environment, as any process does.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(settings.port)}
     container = Container(config=settings.config())
+    ensure_model_apart(container, settings)
     if settings.store is Store.MEMORY:
         logger.warning("TINTYPE_STORE=memory: nothing is kept, all of it is gone when this ends")
         _run(settings, Plan(workers=1, worker=False), address, container)
@@ -61,14 +63,13 @@ def serve(settings: Settings, plan: Plan) -> None:
 
 
 def _run(settings: Settings, plan: Plan, address: str, container: Container) -> None:
-    model = container.model_store().current()
-    print(banner(settings, plan.worker, model), flush=True)
+    print(banner(settings, plan.worker, current_model(container)), flush=True)
     beside, fetching = WorkerBeside(), FetchingBeside()
     api = Api(address, settings.port, plan.workers)
     api.when_stopping, api.when_hurried = beside.ask_to_stop, beside.hurry
     if plan.worker:
         beside.start()
-    if model is None and settings.fetches:
+    if settings.fetches and may_fetch(container):
         fetching.start()
     try:
         api.run(with_worker=settings.store is Store.MEMORY)

@@ -11,13 +11,13 @@ from domain.notifications import Kind
 from domain.ranking import Ranked
 from domain.search import tag_of
 from domain.understanding import State, Task, Understanding
-from entrypoints.wording import ago, counted, span
+from entrypoints.wording import ago, counted, pending, span
 
-__all__ = ["ago", "alt", "by_whom", "counted", "did", "linked", "mood", "percent", "span", "tag_of", "why"]
+__all__ = ["ago", "alt", "by_whom", "counted", "did", "linked", "mood", "pending", "percent", "span", "tag_of", "why"]
 
 _LINK = re.compile(r"https?://[^\s<>\"']+[\w/=#&]|(?<![\w&#/])#\w{1,50}|(?<![\w@/.])@[a-z0-9_]{3,30}\b", re.IGNORECASE)
 _WAITING_FOR_MODEL = {
-    "model_missing": "no model is installed yet; the operator gets one with `make model`",
+    "model_missing": "no model is installed; the operator installs one with `tintype model install`",
     "classifier_away": "the model is away",
 }
 _DID = {

@@ -5,6 +5,7 @@ import logging
 import signal
 
 from container import Container
+from entrypoints.default_model import ensure_model
 from entrypoints.lifecycle import opened
 from entrypoints.worker.loop import run_worker
 
@@ -22,6 +23,7 @@ async def work(container: Container) -> None:
 
     for asked in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(asked, asked_to_stop)
+    await asyncio.to_thread(ensure_model, container)
     async with opened(container):
         logger.info("the worker is waiting for pictures")
         await run_worker(container, stop)

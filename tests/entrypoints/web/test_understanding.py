@@ -44,7 +44,10 @@ async def test_without_a_model_the_page_says_which_command_helps_and_asks_seldom
         await attempted(container)
         page = await ada.reads(path)
 
-        assert "Not looked at yet: no model is installed yet; the operator gets one with `make model`" in text_of(page)
+        assert (
+            "Not looked at yet: no model is installed; the operator installs one with `tintype model install`"
+            in text_of(page)
+        )
         poll = POLL.search(page)
         assert poll
         assert poll[1] == "30"

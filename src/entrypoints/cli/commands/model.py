@@ -17,25 +17,33 @@ app = group("model", "Install the model, go back, and measure it.")
 def install(
     context: typer.Context,
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", show_default=False, help="An .onnx file, or a SavedModel's folder.")
-    ],
+        Path | None,
+        typer.Argument(metavar="[PATH]", show_default=False, help="An .onnx file, or a SavedModel's folder."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", show_default=False, help="The model's name, if the .onnx file states none.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Install a local model: an .onnx file with its weights untouched, or a SavedModel or Hub folder, converted first.
 
-    A running service takes it up by itself.
+    Without PATH: the default model, EfficientNet-Lite0, if no model is installed; needs no network. A running service
+    takes every change up by itself.
     """
     from entrypoints.cli.desk import Desk, without_database
     from entrypoints.cli.errors import FileMissing
     from entrypoints.cli.installing import convert_here, tell_installed
 
     async def story(desk: Desk) -> None:
+        if path is None:
+            tell_installed(desk, desk.container.installing().install_default())
+            return
         if not path.exists():
             raise FileMissing(f"{path}: there is no such file; give the path of an .onnx file or of a SavedModel")
         if path.is_dir():
             convert_here(desk, str(path), None)
         else:
-            tell_installed(desk, desk.container.installing().install(path))
+            tell_installed(desk, desk.container.installing().install(path, name))
 
     without_database(context, as_json, story)
 
@@ -126,9 +134,12 @@ def info(context: typer.Context, as_json: Json = False) -> None:
     async def story(desk: Desk) -> None:
         model, manifest = await desk.container.classifier().model(), desk.container.model_store().manifest() or {}
         if model is None:
-            raise ModelMissing("no model is installed; `tintype model install PATH` takes a local one")
+            raise ModelMissing("no model is installed; `tintype model install` installs the default one")
+        about = shapes.description(model)
         said = f"{model.name}, version {model.version}, on {model.device or 'no device yet'}"
-        desk.out.tell(shapes.model(model) | {"manifest": dict(manifest)}, "\n".join([said, *layout.manifest(manifest)]))
+        rest = {key: value for key, value in manifest.items() if key not in about}
+        lines = [said, *layout.manifest(about | {"classes": f"{model.classes:,}"}), *layout.manifest(rest)]
+        desk.out.tell(shapes.model(model) | about | {"manifest": dict(manifest)}, "\n".join(lines))
 
     without_database(context, as_json, story)
 

@@ -124,6 +124,7 @@ def similar(
     from entrypoints.cli import layout, posts
     from entrypoints.cli.desk import Desk, at_desk, image_id
     from entrypoints.cli.files import read
+    from entrypoints.wording import pending
 
     async def story(desk: Desk) -> None:
         viewer, now, searching = await desk.viewer(me), desk.container.clock().now(), desk.container.searching()
@@ -132,9 +133,11 @@ def similar(
             found = await searching.similar(known, viewer, limit)
         else:
             found = await searching.by_image(await read(Path(picture)), viewer, limit)
-        for one in found:
+        for one in found.posts:
             desk.out.tell(posts.lookalike(one, viewer), layout.lookalike(one, viewer, now) + "\n")
-        if not found:
-            desk.out.say("Nothing looks like it (or it has not been classified yet).")
+        if not found.posts:
+            desk.out.say("No image looks like it.")
+        if note := pending(found.pending):
+            desk.out.say(note)
 
     at_desk(context, as_json, story)

@@ -4,14 +4,12 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from domain.images import Size
-from domain.pages import Page
 from domain.understanding import Task
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.images import DescriptionBody, ImageOut, VerdictBody
-from entrypoints.rest.schemas.lists import ListOf
-from entrypoints.rest.schemas.posts import LookalikeOut
+from entrypoints.rest.schemas.posts import SimilarOut
 from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.uploads import DOCUMENTED, uploaded
 
@@ -79,13 +77,10 @@ async def file(
 
 
 @router.get("/{image_id}/similar", responses=problems(401, 404))
-async def similar(
-    image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery
-) -> ListOf[LookalikeOut]:
+async def similar(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> SimilarOut:
     """Other posts with similar pictures, the most similar first; the whole list is one page."""
-    scope = f"images/{image_id}/similar"
-    found = await container.searching().similar(image_id, viewer, listed.page(scope).limit)
-    return listed.answer(Page(tuple(found)), scope, lambda one: LookalikeOut.of(one, viewer))
+    limit = listed.page(f"images/{image_id}/similar").limit
+    return SimilarOut.of(await container.searching().similar(image_id, viewer, limit), viewer)
 
 
 @router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409))

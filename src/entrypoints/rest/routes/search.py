@@ -8,7 +8,7 @@ from entrypoints.rest.dependencies import ContainerDep, Viewer
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.lists import ListOf
-from entrypoints.rest.schemas.posts import HitOut, LookalikeOut
+from entrypoints.rest.schemas.posts import HitOut, SimilarOut
 from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.schemas.users import UserOut
 from entrypoints.rest.uploads import DOCUMENTED, uploaded
@@ -37,10 +37,8 @@ async def people(container: ContainerDep, viewer: Viewer, listed: ListQuery, q: 
 
 
 @uploads_router.post("/by-image", responses=problems(400, 401, 409, 413, 415), openapi_extra=DOCUMENTED)
-async def by_image(
-    request: Request, container: ContainerDep, viewer: Viewer, listed: ListQuery
-) -> ListOf[LookalikeOut]:
+async def by_image(request: Request, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> SimilarOut:
     """Posts with pictures like the one sent, which is not kept; the most similar first, the whole list in one page."""
     limit = listed.page(BY_IMAGE).limit
     found = await container.searching().by_image(await uploaded(request), viewer, limit)
-    return listed.answer(Page(tuple(found)), BY_IMAGE, lambda one: LookalikeOut.of(one, viewer))
+    return SimilarOut.of(found, viewer)

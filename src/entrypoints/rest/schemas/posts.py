@@ -9,9 +9,10 @@ from domain.likes import Liking
 from domain.posts import Visibility
 from domain.ranking import Ranked, Why
 from domain.search import Hit, SaidBy
-from domain.similarity import Lookalike
+from domain.similarity import MOST_PENDING, Lookalike, SimilarPosts
 from domain.tags import RisingTag, Tagged
 from entrypoints.rest.schemas.images import ImageOut
+from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.shapes import Body, Moment, Out
 from entrypoints.rest.schemas.users import BylineOut
 
@@ -130,6 +131,20 @@ class HitOut(Out):
     @classmethod
     def of(cls, hit: Hit, viewer: UserId | None) -> Self:
         return cls(post=PostOut.of(hit.view, viewer), image_id=str(hit.image_id), score=hit.score)
+
+
+class SimilarOut(ListOf[LookalikeOut]):
+    """The most similar first; the whole list is one page."""
+
+    pending: int = Field(
+        description=f"Images that the model has not classified yet and cannot find, counted up to {MOST_PENDING:,}."
+    )
+
+    @classmethod
+    def of(cls, found: SimilarPosts, viewer: UserId | None) -> Self:
+        return cls(
+            items=[LookalikeOut.of(post, viewer) for post in found.posts], next_cursor=None, pending=found.pending
+        )
 
 
 class TaggedOut(Out):

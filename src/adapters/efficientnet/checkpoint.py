@@ -1,0 +1,93 @@
+"""Reads a PyTorch checkpoint in the legacy format into NumPy arrays, without PyTorch and without running its content.
+
+The file is five pickles (magic number, protocol, system, tensors, keys of the storages), then for each key an int64
+count and that many numbers. See `torch.serialization._legacy_save`.
+"""
+
+import pickle
+import struct
+from collections import OrderedDict
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.vision import UnusableModel
+
+Tensors = Mapping[str, NDArray[Any]]
+
+_MAGIC, _PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
+_DTYPES = {"FloatStorage": "<f4", "LongStorage": "<i8"}
+
+
+class _Storage(NamedTuple):
+    dtype: str
+    key: str
+    length: int
+
+
+class _View(NamedTuple):
+    """The arguments of `torch._utils._rebuild_tensor_v2`; sizes in numbers, not bytes."""
+
+    storage: _Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    requires_grad: bool = False
+    hooks: object = None
+
+
+_ALLOWED: Mapping[tuple[str, str], Any] = {
+    ("collections", "OrderedDict"): OrderedDict,
+    ("torch._utils", "_rebuild_tensor_v2"): _View,
+    **{("torch", name): dtype for name, dtype in _DTYPES.items()},
+}
+"""Everything a checkpoint may name. None of it has a side effect."""
+
+
+def read_tensors(data: bytes) -> Tensors:
+    """The tensors of a checkpoint by name. Raises `UnusableModel` for any other file, and for a checkpoint that names
+    anything but tensors."""
+    try:
+        return _read(BytesIO(data))
+    except UnusableModel:
+        raise
+    except Exception as fault:
+        # A damaged pickle raises whatever its opcodes run into.
+        raise UnusableModel(f"the checkpoint is damaged ({type(fault).__name__}: {fault})") from fault
+
+
+def _read(file: BytesIO) -> Tensors:
+    magic, protocol, _system, views, keys = (_Unpickler(file).load() for _ in range(5))
+    if (magic, protocol) != (_MAGIC, _PROTOCOL):
+        raise UnusableModel("the file is not a PyTorch checkpoint in the legacy format")
+    dtypes = {view.storage.key: np.dtype(view.storage.dtype) for view in views.values()}
+    storages = {key: _read_storage(file, dtypes[key]) for key in keys}
+    return {name: _array(storages[view.storage.key], view) for name, view in views.items()}
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ALLOWED:
+            raise UnusableModel(f"the checkpoint names {module}.{name}; only tensors are read")
+        return _ALLOWED[module, name]
+
+    def persistent_load(self, pid: Any) -> _Storage:
+        kind, dtype, key, _device, count, view = pid
+        if kind != "storage" or view is not None:
+            raise UnusableModel(f"the checkpoint has a persistent object {pid!r}; only storages are read")
+        return _Storage(dtype, key, count)
+
+
+def _read_storage(file: BytesIO, dtype: "np.dtype[Any]") -> NDArray[Any]:
+    (count,) = struct.unpack("<q", file.read(8))
+    return np.frombuffer(file.read(count * dtype.itemsize), dtype, count)
+
+
+def _array(storage: NDArray[Any], view: _View) -> NDArray[Any]:
+    """A copy. NumPy refuses an offset, shape or strides that leave the storage."""
+    size = storage.itemsize
+    strides = tuple(stride * size for stride in view.strides)
+    return np.ndarray(view.shape, storage.dtype, storage, view.offset * size, strides).copy()

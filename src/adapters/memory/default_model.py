@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from adapters.memory.models import IR_VERSION
+from domain.conversion import Converted
+from domain.default_model import DefaultModel
+
+
+class MemoryDefaultModel(DefaultModel):
+    """A file that begins as ONNX does."""
+
+    @contextmanager
+    def build(self) -> Iterator[Converted]:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "memory.onnx"
+            path.write_bytes(IR_VERSION + b" the default model")
+            yield Converted(path, {"name": "memory_default", "licence": "MIT", "source": "this program"})

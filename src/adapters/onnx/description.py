@@ -1,0 +1,29 @@
+"""What a manifest says of its model."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.vision import ALL_CLASSES, UNKNOWN, Model
+
+MAIN_MODEL = "mobilenet_v2"
+"""The name of a file that states none, and of every model installed before manifests had names."""
+
+
+def described_model(manifest: Mapping[str, Any], version: str, temperature: float) -> Model:
+    """The model that a manifest is of; `device` is ''."""
+    return Model(
+        name=str(manifest.get("name", MAIN_MODEL)),
+        version=version,
+        device="",
+        temperature=temperature,
+        licence=str(manifest.get("licence", UNKNOWN)),
+        source=_source(manifest.get("source", {})),
+        classes=ALL_CLASSES + bool(manifest.get("background_first", True)),
+    )
+
+
+def _source(source: object) -> str:
+    """The most telling of what a manifest keeps: an address or a handle, a package, a file."""
+    if not isinstance(source, Mapping):
+        return str(source)
+    return str(next((source[key] for key in ("url", "module", "package", "file") if key in source), UNKNOWN))

@@ -1,0 +1,68 @@
+"""A service without a model installs the default one before it starts."""
+
+import logging
+import multiprocessing
+from multiprocessing.process import BaseProcess
+
+from container import Container
+from domain.errors import DomainError
+from domain.vision import Installer, Model, may_replace
+from entrypoints.settings import Classifier, Settings
+
+logger = logging.getLogger("tintype.model")
+
+
+def ensure_model(container: Container) -> None:
+    """Install the default model if this process classifies by itself and has no model. A failure is logged: pictures
+    wait for a model, so nothing else has to."""
+    if not _lacks_model(container):
+        return
+    try:
+        model = container.installing().install_default()
+        if container.model_store().installer() is Installer.DEFAULT:
+            logger.info("installed the default model %s (%s, from %s)", model, model.licence, model.source)
+    except DomainError as error:
+        logger.warning("the default model cannot be installed: %s", error.for_operator)
+
+
+def ensure_model_apart(container: Container, settings: Settings) -> None:
+    """The same in a process of its own, so that the memory needed to build the network is released."""
+    if not _lacks_model(container):
+        return
+    process: BaseProcess = multiprocessing.get_context().Process(target=_ensure, args=(settings,), name="install-model")
+    process.start()
+    process.join()
+
+
+def current_model(container: Container) -> Model | None:
+    """The installed model; None, with a line in the log, if its files are damaged."""
+    try:
+        model: Model | None = container.model_store().current()
+    except DomainError as error:
+        logger.warning("%s", error.for_operator)
+        return None
+    return model
+
+
+def may_fetch(container: Container) -> bool:
+    """Whether a fetched model would take the place of the current one."""
+    try:
+        return may_replace(Installer.FETCH, container.model_store().installer())
+    except DomainError:
+        return False
+
+
+def _lacks_model(container: Container) -> bool:
+    if container.config.classifier() != Classifier.ONNX:
+        return False
+    try:
+        return container.model_store().installer() is None
+    except DomainError:  # the files are damaged: an operator has to look at them
+        return False
+
+
+def _ensure(settings: Settings) -> None:
+    from entrypoints.logs import configure
+
+    configure()
+    ensure_model(Container(config=settings.config()))

@@ -1,0 +1,39 @@
+"""What every `DefaultModel` promises."""
+
+from abc import abstractmethod
+from pathlib import Path
+
+import pytest
+
+from domain.default_model import DefaultModel
+from domain.vision import Installer, ModelStore
+
+
+class DefaultModelContract:
+    @pytest.fixture
+    @abstractmethod
+    def default(self) -> DefaultModel:
+        """The subject."""
+
+    @pytest.fixture
+    @abstractmethod
+    def models(self, tmp_path: Path) -> ModelStore:
+        """An empty store that takes what `default` builds."""
+
+    def test_the_file_exists_as_long_as_the_block(self, default: DefaultModel) -> None:
+        with default.build() as built:
+            assert built.path.is_file()
+        assert not built.path.exists()
+
+    def test_the_same_weights_give_the_same_bytes(self, default: DefaultModel) -> None:
+        with default.build() as first, default.build() as second:
+            assert first.path != second.path
+            assert first.path.read_bytes() == second.path.read_bytes()
+
+    def test_it_can_be_installed_and_is_described(self, default: DefaultModel, models: ModelStore) -> None:
+        with default.build() as built:
+            model = models.install(built.path, built.provenance, Installer.DEFAULT)
+        assert model == models.current()
+        assert model.name == built.provenance["name"]
+        assert model.licence == built.provenance["licence"]
+        assert models.installer() is Installer.DEFAULT

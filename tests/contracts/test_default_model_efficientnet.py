@@ -1,0 +1,19 @@
+from pathlib import Path
+
+import pytest
+
+from adapters.efficientnet.default_model import EfficientNetDefaultModel
+from adapters.onnx.models import OnnxModelStore
+from domain.default_model import DefaultModel
+from domain.vision import ModelStore
+from tests.contracts.default_model import DefaultModelContract
+
+
+class TestEfficientNetDefaultModel(DefaultModelContract):
+    @pytest.fixture
+    def default(self) -> DefaultModel:
+        return EfficientNetDefaultModel()
+
+    @pytest.fixture
+    def models(self, tmp_path: Path) -> ModelStore:
+        return OnnxModelStore(tmp_path / "home")
