@@ -16,8 +16,9 @@ EYE := tests/entrypoints/inference tests/adapters $(wildcard tests/contracts/tes
 TOOLS := .venv-tools/bin
 
 # One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and without a word about where it came from.
+# The program's own requirements stand in pyproject.toml; the .in files name its extras.
 LOCK_STYLE := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header
+	--no-emit-index-url --no-emit-find-links --no-header --no-emit-package tintype
 
 # The program finds its own `src` through its launcher, the tests through pyproject.toml. What a shell happens to have
 # in these could only hide a mistake in either.
