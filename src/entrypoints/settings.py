@@ -10,9 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.ledger import Price
 from domain.limits import Limits
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-"""Where this program lies; its own data stay with it, from whichever folder it is called."""
+from entrypoints.installation import CHECKOUT, default_home
 
 INFERENCE_PORT = 9000
 
@@ -73,7 +71,7 @@ class Settings(BaseSettings):
         env_prefix="TINTYPE_", env_ignore_empty=True, extra="ignore", populate_by_name=True
     )
 
-    home: Path = CHECKOUT / "var"
+    home: Path = Field(default_factory=default_home)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""

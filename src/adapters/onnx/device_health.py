@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from adapters.onnx.device import Device
+from adapters.onnx.installed import WITH_CUDA
 from domain.health import Health, Probe
 
 PART = "device"
@@ -20,7 +21,7 @@ class DeviceProbe(Probe):
         return await asyncio.to_thread(self._check)
 
     def _check(self) -> Health:
-        import onnxruntime as ort  # type: ignore[import-untyped]
+        from adapters.onnx.runtime import ort
 
         built, driver = "CUDAExecutionProvider" in ort.get_available_providers(), _driver()
         found = f"ONNX Runtime {ort.__version__} {'with' if built else 'without'} CUDA; {driver or 'no NVIDIA driver'}"
@@ -28,7 +29,7 @@ class DeviceProbe(Probe):
             return Health(PART, ok=True, detail=f"the processor ({found})", required=False)
         if built and driver:
             return Health(PART, ok=True, detail=f"CUDA ({found})", required=False)
-        remedy = "install NVIDIA's driver, or set TINTYPE_DEVICE=cpu" if built else "make setup LOCK=gpu"
+        remedy = "install NVIDIA's driver, or set TINTYPE_DEVICE=cpu" if built else WITH_CUDA
         fits = self._device == "auto"
         return Health(PART, ok=fits, detail=f"the processor ({found})", remedy=remedy, required=False)
 

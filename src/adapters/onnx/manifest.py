@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import onnx
-import onnxruntime as ort  # type: ignore[import-untyped]
 
 from adapters.onnx.answers import CLASSES, classes
 from adapters.onnx.description import MAIN_MODEL
 from adapters.onnx.preprocessing import SIDE
+from adapters.onnx.runtime import ort
 from adapters.onnx.sessions import ProvenSession
 from domain.vision import EMBEDDING_SIZE, UNKNOWN, UnusableModel
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors  # type: ignore[import-untyped]
 
 from adapters.onnx.answers import CLASSES
 from adapters.onnx.device import Device
+from adapters.onnx.installed import WITH_CUDA
 from adapters.onnx.preprocessing import SIDE
+from adapters.onnx.runtime import ort, ort_errors
 from domain.errors import Unavailable
 from domain.vision import EMBEDDING_SIZE, UnusableModel
 
@@ -64,7 +64,7 @@ def proven(weights: bytes | Path, device: Device) -> ProvenSession:
         except UnusableModel as fault:
             reason = fault.detail
     else:
-        reason = "this ONNX Runtime was built without CUDA; for a GPU: make setup LOCK=gpu"
+        reason = f"this ONNX Runtime was built without CUDA; for a GPU, {WITH_CUDA}"
     if device == "cuda":
         raise Unavailable(f"TINTYPE_DEVICE=cuda cannot be had: {reason}", retry_after=60)
     log.info("classifying on the CPU: %s", reason)

@@ -14,7 +14,9 @@ from adapters.postgres.database import Database, connect
 from adapters.postgres.errors import DatabaseUnavailable, driver_error, translated
 from adapters.postgres.locks import MIGRATION_LOCK
 
-SCRIPTS = Path(__file__).resolve().parents[3] / "migrations"
+_INSTALLED = Path(__file__).with_name("scripts")
+SCRIPTS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parents[3] / "migrations"
+"""A wheel has them beside this file (see pyproject.toml), a checkout at its top."""
 OLDEST = 15
 """The oldest major version of PostgreSQL that is supported."""
 

@@ -23,11 +23,12 @@ PATIENCE = 10.0
 
 
 class TensorFlowModelConverter(ModelConverter):
-    """Makes `<checkout>/.venv-convert` from its lock at the first use; nothing is written elsewhere."""
+    """Makes `<checkout>/.venv-convert` from its lock at the first use; nothing is written elsewhere.
+    An installed program, which has no checkout, converts nothing."""
 
-    def __init__(self, checkout: Path) -> None:
-        self._setup = checkout / "bin" / "setup.py"
-        self._python = checkout / ".venv-convert" / "bin" / "python"
+    def __init__(self, checkout: Path | None) -> None:
+        self._setup = checkout / "bin" / "setup.py" if checkout else None
+        self._python = checkout / ".venv-convert" / "bin" / "python" if checkout else None
 
     @contextmanager
     def converted(self, source: str, photographs: Sequence[bytes], say: Say) -> Iterator[Converted]:
@@ -49,9 +50,10 @@ class TensorFlowModelConverter(ModelConverter):
             yield Converted(path, {**json.loads((folder / "about.json").read_text()), "proof": agreed})
 
     def _make_environment(self, say: Say) -> None:
-        if not self._setup.is_file():
+        if self._setup is None or not self._setup.is_file():
             raise Unavailable(
-                f"there is no {self._setup}; convert the network in a checkout, and install the .onnx here"
+                "only a checkout of Tintype, whose bin/setup.py installs TensorFlow, converts a network; convert it "
+                "there, and bring the .onnx here with `tintype model install PATH`"
             )
         say("preparing .venv-convert (TensorFlow; some minutes at the first time)")
         made = subprocess.run([sys.executable, "-I", self._setup, "convert"], check=False, stdout=sys.stderr)  # noqa: S603
@@ -59,7 +61,7 @@ class TensorFlowModelConverter(ModelConverter):
             raise Unavailable("the environment for conversion could not be made; the lines above say why")
 
     def _run(self, source: str, folder: Path, say: Say) -> None:
-        command: list[str | Path] = [self._python, "-I", SCRIPT, source, folder]
+        command: list[str | Path] = [str(self._python), "-I", SCRIPT, source, folder]
         with (folder / "errors").open("w+") as errors:
             child = subprocess.Popen(  # noqa: S603 — our own script
                 command, stdout=subprocess.PIPE, stderr=errors, text=True, env=_environment(folder)

@@ -1,2 +1,1 @@
-"""Captions by an image-to-text model in a local folder: an extra (requirements/transformers.txt) that nothing else
-needs."""
+"""Captions by an image-to-text model in a local folder: the extra transformers, which nothing else needs."""

@@ -84,7 +84,7 @@ def loaded(folder: Path) -> tuple[Any, Any, Any]:
         from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
         from transformers.utils import logging
     except ImportError as error:
-        inside = f"install requirements/transformers.txt beside the rest ({error})"
+        inside = f"install the extra transformers, which brings PyTorch ({error})"
         raise WriterLockedOut(inside) from error
     logging.disable_progress_bar()
     here = {"local_files_only": True, "trust_remote_code": False}

@@ -20,6 +20,6 @@ class TransformersProbe(Probe):
         except WriterLockedOut as error:
             return Health(PART, False, f"transformers: {error.inside}", "Set TINTYPE_CAPTION_MODEL.", required=False)
         if find_spec("transformers") is None or find_spec("torch") is None:
-            remedy = ".venv/bin/python -m pip install -r requirements/transformers.txt"
+            remedy = "Install it (in a checkout: .venv/bin/python -m pip install -r requirements/transformers.txt)."
             return Health(PART, False, "the extra for transformers is not installed", remedy, required=False)
         return Health(PART, True, f"transformers: {folder}", required=False)

@@ -1,5 +1,7 @@
 """Every command, in the sections its help shows."""
 
+from typing import Annotated
+
 import typer
 
 from entrypoints.cli.commands import (
@@ -26,6 +28,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from entrypoints.installation import version
+
+        print(f"tintype {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """What every command takes."""
+
 
 for module in (running, social, reading, bringing, pictures):
     module.add_to(app)

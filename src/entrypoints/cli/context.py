@@ -17,11 +17,13 @@ class Program:
 
 
 def container_of_this_machine() -> Any:
-    """The container as the environment's settings say."""
+    """The container as the environment's settings say. Raises `Unavailable` when what they need is not installed."""
     from container import Container
     from entrypoints.cli.errors import settings
 
-    return Container(config=settings().config())
+    container = Container(config=settings().config())
+    container.classifier_runtime()
+    return container
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON Lines in the shapes of the REST API.")]

@@ -45,7 +45,9 @@ async def _parts(container: Container) -> Sequence[Health]:
 
 def _python() -> Health:
     fits = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    return Health("python", fits, platform.python_version(), "Use Python 3.11, 3.12 or 3.13: make setup PYTHON=…")
+    return Health(
+        "python", fits, platform.python_version(), "Use Python 3.11, 3.12 or 3.13 (in a checkout: make setup PYTHON=…)."
+    )
 
 
 def _space(home: Path) -> Health:

@@ -1,14 +1,12 @@
 """The worker beside the API: a child process, started again when it dies."""
 
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
-SRC = Path(__file__).resolve().parents[2]
+from entrypoints.serving import child
+
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 """Seconds before a dead worker's successor starts: doubled each time, and back to the first once one has lived long."""
 
@@ -82,6 +80,6 @@ class WorkerBeside:
         with self._lock:
             if self._stopping.is_set():
                 return
-            command = [sys.executable, "-P", "-m", "entrypoints.worker", str(os.getpid())]
-            environment = {**os.environ, "PYTHONPATH": str(SRC)}
-            self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603  (our own)
+            self._process = subprocess.Popen(  # noqa: S603  (our own)
+                child.command("entrypoints.worker"), env=child.environment(), stdin=subprocess.DEVNULL
+            )

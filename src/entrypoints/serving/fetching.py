@@ -1,13 +1,10 @@
 """A model, fetched beside a service that already answers."""
 
 import logging
-import os
 import subprocess
-import sys
 import threading
-from pathlib import Path
 
-SRC = Path(__file__).resolve().parents[2]
+from entrypoints.serving import child
 
 logger = logging.getLogger("tintype.serve")
 
@@ -23,8 +20,8 @@ class FetchingBeside:
 
     def start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 — our own
-            [sys.executable, "-P", "-m", "entrypoints.serving.fetch", str(os.getpid())],
-            env={**os.environ, "PYTHONPATH": str(SRC)},
+            child.command("entrypoints.serving.fetch"),
+            env=child.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

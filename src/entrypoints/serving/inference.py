@@ -13,8 +13,10 @@ from entrypoints.settings import Settings
 def serve_inference(settings: Settings, port: int) -> None:
     """Serve until told to stop. Raises `Unavailable` when the port cannot be had. Needs no database."""
     configure()
+    container = Container(config=settings.config())
+    container.network_runtime()
     address = claim(settings.host, port)
-    ensure_model_apart(Container(config=settings.config()), settings)
+    ensure_model_apart(container, settings)
     # The children read their settings from the environment, as any process does.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(port)}
     Api(address, port, target=INFERENCE).run()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from entrypoints.serving.beside import SRC
+from entrypoints.installation import SRC
 from tests.e2e.program import PATIENCE, free_port
 
 

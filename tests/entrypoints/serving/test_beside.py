@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.serving.beside import SRC, WorkerBeside
+from entrypoints.installation import SRC
+from entrypoints.serving.beside import WorkerBeside
 
 PATIENCE = 60.0
 MEMORY = dict.fromkeys(("STORE", "BLOBS", "CLASSIFIER", "CAPTIONS"), "memory")

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from entrypoints.serving.beside import SRC
+from entrypoints.installation import SRC
 
 PATIENCE = 60.0
 MEMORY = {f"TINTYPE_{name}": "memory" for name in ("STORE", "BLOBS", "CLASSIFIER", "CAPTIONS")}
