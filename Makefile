@@ -26,10 +26,10 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
-	check static-tests unit-tests coverage-tests test-browser test-convert test-transformers format-check lint types imports fmt \
+	check static-tests unit-tests coverage-tests test-browser test-convert test-transformers test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social \
 	build start stop bash bash-ai inference-tests docker lint-containers \
-	locks clean
+	build-wheel locks clean
 
 ##@ Start here
 
@@ -70,6 +70,9 @@ test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
 test-transformers: python ## The captions of a local model, with PyTorch in .venv-transformers
 	@$(PYTHON) -I bin/setup.py transformers
 	@.venv-transformers/bin/python -m pytest -m transformers $(PYTEST_ARGS)
+
+test-wheel: setup-dev ## The wheel in an empty environment, with its requirements from the package index
+	@$(PY) -m pytest tests/package --from-index $(PYTEST_ARGS)
 
 coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
 	@$(PY) -m pytest -m "not browser and not convert and not transformers" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
@@ -148,6 +151,9 @@ lint-containers: setup-tools ## Lint Dockerfile, compose.yaml and the workflow
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 ##@ Keep house
+
+build-wheel: setup-dev ## Build the wheel and the sdist into dist
+	@$(PY) -m hatchling build --clean --directory dist
 
 locks: setup-tools ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
 	@for lock in cpu gpu dev convert transformers tools; do \

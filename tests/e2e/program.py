@@ -26,6 +26,7 @@ class Program:
 
     home: Path
     port: int
+    command: str = TINTYPE
 
     @property
     def environment(self) -> dict[str, str]:
@@ -40,7 +41,7 @@ class Program:
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [TINTYPE, *arguments],
+            [self.command, *arguments],
             cwd=self.home,
             env=self.environment,
             input=stdin,
@@ -55,7 +56,7 @@ class Program:
         """`tintype serve` until the block ends; what it printed is in `home/serve.log`."""
         with (self.home / "serve.log").open("ab") as log:
             process = subprocess.Popen(
-                [TINTYPE, "serve", *options],
+                [self.command, "serve", *options],
                 cwd=self.home,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
