@@ -113,8 +113,8 @@ class Environment:
         if check.returncode and faults:
             sys.exit(
                 "\n".join(faults)
-                + f"\nThe packages in {self.folder.name} do not fit together. Remove {self.folder} and run make setup again;"
-                + f" if that does not help, requirements/{lock}.txt is incomplete: make locks."
+                + f"\nThe packages in {self.folder.name} do not fit together. Remove {self.folder} and run make setup"
+                + f" again; if that does not help, requirements/{lock}.txt is incomplete: make locks."
             )
 
     def _usable(self) -> bool:

@@ -28,7 +28,7 @@ class InstalledProgram(Program):
     def environment(self) -> dict[str, str]:
         chosen = {name: value for name, value in super().environment.items() if name != "TINTYPE_HOME"}
         folders = {"HOME": str(self.home.parent / "person"), "XDG_DATA_HOME": str(self.home.parent / "data")}
-        return chosen | folders | self.settings
+        return {**chosen, **folders, **self.settings}
 
 
 @pytest.fixture(scope="session")

@@ -174,12 +174,19 @@ async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> 
 
     await ask(world_on(database))
 
-    (plan,) = database.plans
-    steps = list(nodes(plan))
+    steps = list(nodes(database.plans))
     assert {*index.split(" or ")} & {step.get("Index Name") for step in steps}
     for step in steps:
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
         assert not ("Sort" in step["Node Type"] and step["Plan Rows"] > A_FEW), step
+
+
+async def test_pending_images_are_counted_along_their_indexes(database: ExplainedDatabase) -> None:
+    await world_on(database).lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20)
+
+    _, pending = database.plans
+    used = {step.get("Index Name") for step in nodes(pending)}
+    assert used >= {"understandings_due_idx", "understandings_task_model_idx"}
 
 
 @pytest.mark.parametrize("page", [FIRST, BY_ID])

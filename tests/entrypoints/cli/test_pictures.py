@@ -122,7 +122,11 @@ def test_a_folder_without_usable_labels_is_told(
 
 
 def test_the_current_model_is_told(tintype: Tintype) -> None:
-    assert tintype("model", "info").out == "scripted, version v1, on cpu\n"
+    lines = tintype("model", "info").out.splitlines()
+    assert lines[0] == "scripted, version v1, on cpu"
+    assert [line.split() for line in lines[1:]] == [["licence", "unknown"], ["source", "unknown"], ["classes", "1,001"]]
+    [line] = tintype("model", "info", "--json").lines
+    assert (line["name"], line["licence"], line["source"], line["classes"]) == ("scripted", "unknown", "unknown", 1001)
 
 
 def test_a_folder_is_converted_and_installed_and_remembered(pictures: Path) -> None:

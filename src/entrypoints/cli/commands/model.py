@@ -137,8 +137,9 @@ def info(context: typer.Context, as_json: Json = False) -> None:
             raise ModelMissing("no model is installed; `tintype model install` installs the default one")
         about = shapes.description(model)
         said = f"{model.name}, version {model.version}, on {model.device or 'no device yet'}"
-        rest = {key: value for key, value in manifest.items() if key not in about}
-        lines = [said, *layout.manifest(about | {"classes": f"{model.classes:,}"}), *layout.manifest(rest)]
+        first = {"licence": model.licence, "source": model.source, "classes": f"{model.classes:,}"}
+        rest = {key: value for key, value in manifest.items() if key not in {"name", "licence", "classes"}}
+        lines = [said, *layout.manifest(first | rest)]
         desk.out.tell(shapes.model(model) | about | {"manifest": dict(manifest)}, "\n".join(lines))
 
     without_database(context, as_json, story)
