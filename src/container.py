@@ -48,7 +48,7 @@ from adapters.memory.verdicts import MemoryVerdicts
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
-from adapters.onnx.installed import require_runtime
+from adapters.onnx.installed import runtime_package
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.quantizer import OnnxModelQuantizer
@@ -189,9 +189,9 @@ class Container(DeclarativeContainer):
     )
 
     # The eye
-    onnx_runtime = Callable(require_runtime)
-    classifier_runtime = Selector(config.classifier, onnx=onnx_runtime, http=Object(None), memory=Object(None))
-    network_runtime = Selector(config.classifier, onnx=onnx_runtime, http=onnx_runtime, memory=Object(None))
+    onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")
+    classifier_runtime = Selector(config.classifier, onnx=onnx_runtime, http=no_runtime, memory=no_runtime)
+    network_runtime = Selector(config.classifier, onnx=onnx_runtime, http=onnx_runtime, memory=no_runtime)
     model_store = Selector(
         config.classifier,
         onnx=Singleton(OnnxModelStore, home=config.home),

@@ -20,7 +20,8 @@ class RuntimeMissing(Unavailable):
         )
 
 
-def require_runtime() -> None:
-    """Raises `RuntimeMissing`. Imports nothing."""
+def runtime_package() -> str:
+    """The package's name. Imports nothing. Raises `RuntimeMissing`."""
     if find_spec("onnxruntime") is None:
         raise RuntimeMissing
+    return "onnxruntime"

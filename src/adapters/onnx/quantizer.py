@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from adapters.onnx.installed import require_runtime
+from adapters.onnx.installed import runtime_package
 from adapters.onnx.models import OnnxModelStore
 from domain.conversion import Say
 from domain.limits import Limits
@@ -23,7 +23,7 @@ class OnnxModelQuantizer(ModelQuantizer):
         return await asyncio.to_thread(self._quantized, pictures, say)
 
     def _quantized(self, pictures: Sequence[bytes], say: Say) -> Quantized:
-        require_runtime()
+        runtime_package()
         from adapters.onnx.preprocessing import tensor
         from adapters.onnx.quantisation import quantized
         from adapters.onnx.sessions import proven

@@ -22,7 +22,7 @@ def container_of_this_machine() -> Any:
     from entrypoints.cli.errors import settings
 
     container = Container(config=settings().config())
-    container.classifier_runtime()
+    container.classifier_runtime()  # raises where it is missing
     return container
 
 

@@ -14,7 +14,7 @@ def serve_inference(settings: Settings, port: int) -> None:
     """Serve until told to stop. Raises `Unavailable` when the port cannot be had. Needs no database."""
     configure()
     container = Container(config=settings.config())
-    container.network_runtime()
+    container.network_runtime()  # raises where it is missing
     address = claim(settings.host, port)
     ensure_model_apart(container, settings)
     # The children read their settings from the environment, as any process does.

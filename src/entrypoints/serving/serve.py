@@ -48,7 +48,7 @@ def serve(settings: Settings, plan: Plan) -> None:
     # The children read their settings from the environment, as any process does.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(settings.port)}
     container = Container(config=settings.config())
-    container.classifier_runtime()
+    container.classifier_runtime()  # raises where it is missing
     ensure_model_apart(container, settings)
     if settings.store is Store.MEMORY:
         logger.warning("TINTYPE_STORE=memory: nothing is kept, all of it is gone when this ends")
