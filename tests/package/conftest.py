@@ -1,6 +1,6 @@
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 class InstalledProgram(Program):
     """`tintype` of an environment, without TINTYPE_HOME: the data go where the platform keeps them."""
 
-    settings: Mapping[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:

@@ -1,17 +1,19 @@
 """The wheel, installed and called from an empty folder (`make test-wheel`: with its requirements from the index)."""
 
+import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.e2e.test_program import signed_up, understood, uploaded
+from tests.e2e.test_program import PHOTOGRAPH, signed_up, understood, uploaded
 from tests.models import tiny_model
-from tests.package.conftest import InstalledProgram
+from tests.package.conftest import InstalledProgram, a_program
 from tests.package.environments import PIP, REPOSITORY
-from tests.pictures import a_jpeg
 
 pytestmark = pytest.mark.e2e
 
@@ -29,24 +31,53 @@ def test_what_the_wheel_requires_is_installed_and_fits(environment: Path) -> Non
     assert [line for line in said.splitlines() if line.startswith("tintype ")] == []
 
 
-@pytest.mark.postgres
-def test_it_serves_labels_a_picture_and_keeps_all_in_the_users_data_folder(
-    program: InstalledProgram, tmp_path: Path
-) -> None:
-    installed = program.run("model", "install", str(tiny_model(tmp_path / "tiny.onnx")))
-    assert installed.returncode == 0, installed.stderr
+def test_the_doctor_finds_everything(program: InstalledProgram) -> None:
+    examined = program.run("doctor")
 
+    assert (examined.returncode, examined.stderr) == (0, "")
+    assert str(program.data) in examined.stdout
+    assert "Ready to serve." in examined.stdout
+
+
+@pytest.fixture(scope="module")
+def running(environment: Path, open_folder: Path) -> Iterator[tuple[InstalledProgram, httpx.Client]]:
+    program = a_program(environment, open_folder)
     with program.served() as served:
-        ada = signed_up(served.client, "ada")
-        image = uploaded(served.client, ada, a_jpeg(colour=(255, 0, 0)))
-        assert understood(served.client, ada, image["id"])["labels"][0]["name"] == "golden retriever"
-        assert "<form" in served.client.get("/sign-up").raise_for_status().text
-        assert served.client.get("/doc").raise_for_status().text
-        assert program.run("counters", "verify").returncode == 0
-        assert program.run("doctor").returncode == 0
+        yield program, served.client
         assert served.stop() == 0
 
-    assert {"blobs", "models", "postgres"} <= {path.name for path in program.data.iterdir()}
+
+@pytest.mark.postgres
+def test_it_serves_the_page_with_its_files(running: tuple[InstalledProgram, httpx.Client]) -> None:
+    _, client = running
+
+    page = client.get("/sign-up").raise_for_status().text
+    assert "<form" in page
+    files = re.findall(r'"(/assets/[^"]+)"', page)
+    assert any(file.endswith(".css") for file in files)
+    for file in files:
+        client.get(file).raise_for_status()
+    client.get("/doc").raise_for_status()
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs in ../shared/data")
+def test_it_labels_a_photograph_by_the_default_model(running: tuple[InstalledProgram, httpx.Client]) -> None:
+    _, client = running
+    ada = signed_up(client, "ada")
+
+    image = understood(client, ada, uploaded(client, ada, PHOTOGRAPH.read_bytes())["id"])
+
+    assert image["understanding"]["classification"]["model"].startswith("efficientnet_lite0@")
+    assert [label["name"] for label in image["labels"]] == ["tench"]
+
+
+@pytest.mark.postgres
+def test_it_keeps_everything_in_the_users_data_folder(running: tuple[InstalledProgram, httpx.Client]) -> None:
+    program, _ = running
+
+    assert program.run("counters", "verify").returncode == 0
+    assert {"models", "postgres"} <= {path.name for path in program.data.iterdir()}
     assert [path.name for path in program.home.iterdir()] == ["serve.log"]
 
 
