@@ -129,7 +129,7 @@ class Container(DeclarativeContainer):
     token_life = Singleton(TokenLife, days=config.token_days)
 
     # The database
-    embedded = Singleton(EmbeddedPostgres, home=config.home)
+    embedded = Singleton(EmbeddedPostgres, home=config.home, user_namespace=config.user_namespace)
     database_url = Selector(
         config.database,
         embedded=Callable(attrgetter("url"), embedded),

@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     cors_origins: str = ""
     store: Store = Store.POSTGRES
     database_url: str = ""
+    user_namespace: bool = Field(
+        default=False,
+        description="For root, where the embedded PostgreSQL reaches its folder in no safer way: run it in a user"
+        " namespace. It then sees an ordinary user, but reads and writes files as root (ADR 25).",
+    )
     blobs: Blobs = Blobs.FILESYSTEM
     classifier: Classifier = Classifier.ONNX
     inference_url: str = f"http://127.0.0.1:{INFERENCE_PORT}"

@@ -3,18 +3,26 @@
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.embedded.accounts import Account
+from adapters.embedded.mount_namespace import ENTRY
+from adapters.embedded.runner import as_account
 from adapters.embedded.server import EmbeddedPostgres, binaries
-from adapters.embedded.unprivileged import Account
 
 
 def _nobody_runs_postgres() -> bool:
-    return os.geteuid() == 0 and Account.of(pwd.getpwnam("nobody").pw_uid).can_run(binaries() / "postgres")
+    return os.geteuid() == 0 and as_account(Account.of(pwd.getpwnam("nobody").pw_uid)).can_run(binaries() / "postgres")
+
+
+def _enters_namespace(*arguments: str) -> bool:
+    entered = subprocess.run([*ENTRY, *arguments, "/bin/true"], capture_output=True, check=False)
+    return entered.returncode == 0
 
 
 as_ordinary_user = pytest.mark.skipif(
@@ -22,6 +30,13 @@ as_ordinary_user = pytest.mark.skipif(
 )
 as_nobody = pytest.mark.skipif(not _nobody_runs_postgres(), reason="needs root, and programs that `nobody` can reach")
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+as_mounter = pytest.mark.skipif(
+    not _enters_namespace("mount", "65534", "65534", "/var", "/var/lib"),
+    reason="needs root with the capability SYS_ADMIN, which most containers take away",
+)
+in_user_namespaces = pytest.mark.skipif(
+    not _enters_namespace("user"), reason="this kernel or container does not let root make a user namespace"
+)
 
 
 @pytest.fixture

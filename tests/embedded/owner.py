@@ -1,8 +1,9 @@
 """A program that joins the server of a home, says its address, and leaves when its input ends. Run by the tests.
 
-With a second argument it becomes that user first: here, since a user without rights may not reach root's Python.
+With --user it becomes that user first: here, since a user without rights may not reach root's Python.
 """
 
+import argparse
 import os
 import pwd
 import sys
@@ -11,8 +12,8 @@ from pathlib import Path
 from adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailable
 
 
-def main(home: Path) -> int:
-    postgres = EmbeddedPostgres(home, say=lambda _: None)
+def main(home: Path, *, user_namespace: bool) -> int:
+    postgres = EmbeddedPostgres(home, say=_say, user_namespace=user_namespace)
     try:
         print(postgres.join(), flush=True)
     except EmbeddedUnavailable as error:
@@ -23,6 +24,10 @@ def main(home: Path) -> int:
     return 0
 
 
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
 def become(user: str) -> None:
     account = pwd.getpwnam(user)
     os.setgroups([])
@@ -31,6 +36,11 @@ def become(user: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[2:]:
-        become(sys.argv[2])
-    sys.exit(main(Path(sys.argv[1])))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--user")
+    parser.add_argument("--user-namespace", action="store_true")
+    chosen = parser.parse_args()
+    if chosen.user:
+        become(chosen.user)
+    sys.exit(main(chosen.home, user_namespace=chosen.user_namespace))

@@ -5,22 +5,28 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from adapters.embedded.place import Place
 from adapters.embedded.server import psql_command
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE_SECONDS = 20.0
+WITHOUT_MOUNTING = ("setpriv", "--bounding-set", "-sys_admin")
+"""Starts a program as a container starts it: root, but without the capability SYS_ADMIN."""
 
 
-def start_owner(home: Path, *, user: str | None = None, first_on_path: Path | None = None) -> subprocess.Popen[str]:
+def start_owner(
+    home: Path, *options: str, first_on_path: Path | None = None, prefix: Sequence[str] = ()
+) -> subprocess.Popen[str]:
     """A process that joins `home`; its first line is the address, or why there is none."""
     path = [str(folder) for folder in (first_on_path, _ROOT / "src", _ROOT) if folder]
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.embedded.owner", str(home), *([user] if user else [])],
+        [*prefix, sys.executable, "-m", "tests.embedded.owner", str(home), *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         cwd="/",
         env={"PYTHONPATH": os.pathsep.join(path), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -36,6 +42,11 @@ def end(owner: subprocess.Popen[str]) -> int:
     """Lets the owner leave, and waits for it. Its exit status."""
     owner.communicate(timeout=_PATIENCE_SECONDS)
     return owner.returncode
+
+
+def messages_of(owner: subprocess.Popen[str]) -> list[str]:
+    """Lets the owner leave; what it logged."""
+    return owner.communicate(timeout=_PATIENCE_SECONDS)[1].splitlines()
 
 
 def kill(owner: subprocess.Popen[str]) -> None:
@@ -55,7 +66,7 @@ def ask(url: str, statement: str) -> str:
 
 
 def postmaster_of(home: Path) -> int:
-    return int((home / "postgres/data/postmaster.pid").read_text().splitlines()[0])
+    return int((Place.under(home).data / "postmaster.pid").read_bytes().splitlines()[0])
 
 
 def kill_server(home: Path) -> None:

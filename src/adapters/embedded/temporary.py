@@ -1,0 +1,15 @@
+"""Folders for what is short-lived, or needs a short path."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from adapters.embedded.runner import Runner
+
+
+def temporary_folders(runner: Runner) -> Iterator[Path]:
+    """The temporary folders that the server's user can enter: TMPDIR may lie in a closed folder."""
+    candidates = [tempfile.gettempdir(), "/tmp", "/var/tmp"]  # noqa: S108  (what is made there is private)
+    for folder in dict.fromkeys(Path(candidate).resolve() for candidate in candidates):
+        if runner.enters(folder):
+            yield folder
