@@ -15,7 +15,7 @@ from pathlib import Path
 # From linux/sched.h and linux/mount.h, the same on every architecture.
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x2, 0x4, 0x8
-MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MS_BIND, MS_REC, MS_SLAVE = 0x1000, 0x4000, 0x80000
 
 _INSIDE = 1000  # any number but 0 will do: nothing looks it up but initdb, for a name
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -24,7 +24,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def enter_mount_namespace(uid: int, gid: int, closed: Path, folder: Path) -> None:
     """Shows nothing of `closed` but `folder`, at its own path, to this process alone, and becomes `uid`."""
     _unshare(CLONE_NEWNS)
-    _mount("none", "/", flags=MS_REC | MS_PRIVATE)  # first: else what follows would be mounted for everybody
+    # First, else what follows would be mounted for everybody. A slave still hears of what others unmount: a private
+    # copy would keep their disk in use for as long as the server runs.
+    _mount("none", "/", flags=MS_REC | MS_SLAVE)
     os.chdir(folder)  # its path is about to be hidden
     _mount("tmpfs", closed, kind="tmpfs", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC, options="mode=0711")
     for parent in reversed([folder, *folder.parents]):
