@@ -41,6 +41,7 @@ def in_order(found: Iterable[type]) -> list[type]:
 
 PORTS = in_order(found for found in classes(domain) if is_port(found))
 ADAPTERS = in_order(classes(adapters))
+MEMORY = in_order(classes(adapters.memory))
 
 
 def implements(port: type, found: type) -> bool:
@@ -57,7 +58,7 @@ def test_there_are_ports() -> None:
 
 @pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
 def test_every_port_has_a_memory_adapter_named_after_it(port: type) -> None:
-    found = [adapter for adapter in classes(adapters.memory) if implements(port, adapter)]
+    found = [adapter for adapter in MEMORY if implements(port, adapter)]
 
     assert [adapter.__name__ for adapter in found] == [f"Memory{port.__name__}"]
 
