@@ -1,9 +1,7 @@
-"""Databases for tests: one real server for the whole run, a template made by the migrations, and copies of it."""
+"""Databases for tests: a real server for each process of a run, a template made by the migrations, and copies of it."""
 
 import asyncio
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,22 +14,17 @@ import asyncpg
 from adapters.embedded.server import EmbeddedPostgres
 from adapters.postgres.database import Database
 from adapters.postgres.migrations import PostgresMigrations
+from adapters.postgres.tables import metadata
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(home: Path) -> Iterator[str]:
     """The address of a server that tests may fill; TINTYPE_TEST_DATABASE_URL names another than the embedded one."""
     if given := os.environ.get("TINTYPE_TEST_DATABASE_URL"):
         yield given
         return
-    # Not pytest's tmp_path: run as root, the server is another user, who may not enter folders of mode 0700.
-    home = Path(tempfile.mkdtemp(prefix="tintype-tests-"))
-    home.chmod(0o755)
-    try:
-        with EmbeddedPostgres(home) as embedded:
-            yield embedded.url
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    with EmbeddedPostgres(home) as embedded:
+        yield embedded.url
 
 
 @dataclass
@@ -68,14 +61,22 @@ class Databases:
             await connection.close()
 
 
+_ROOTS = [
+    table.name for table in metadata.sorted_tables if not any(key.ondelete == "CASCADE" for key in table.foreign_keys)
+]
+"""Tables whose rows do not go with the rows of others."""
+_EMPTY = "; ".join(f"delete from {table}" for table in (*_ROOTS, "jobs.pgqueuer", "jobs.pgqueuer_log"))  # noqa: S608 — constants
+
+
 async def emptied(url: str) -> None:
     """Take every row out of a migrated database."""
     connection = await asyncpg.connect(url)
     try:
-        await connection.execute(
-            "delete from users; delete from reserved_usernames; delete from orphan_blobs; delete from answers;"
-            "delete from caption_calls; delete from caption_drafts;"
-            "delete from jobs.pgqueuer; delete from jobs.pgqueuer_log"
-        )
+        await delete_rows(connection)
     finally:
         await connection.close()
+
+
+async def delete_rows(connection: asyncpg.Connection) -> None:
+    """Take every row out of the connection's database."""
+    await connection.execute(_EMPTY)

@@ -1,6 +1,5 @@
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.site import Site, running, settle
 from tests.browser.visitors import Screen, Visitor
 from tests.e2e.program import Program, free_port
+from tests.reaper import Reaper
 
 LONG_ENOUGH = 20_000.0
 """Milliseconds that a page may take to show what it should, on a machine that has much else to do."""
@@ -36,15 +36,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(reaper: Reaper) -> Iterator[Site]:
     """The program with PostgreSQL, a worker and a model, as a person starts it; and a town in it."""
-    # Not pytest's tmp_path: run as root, the embedded server is another user, who may not enter folders of mode 0700.
-    home = Path(tempfile.mkdtemp(prefix="tintype-browser-"))
-    home.chmod(0o755)
-    with running(Program(home, free_port()), home) as site:
+    with reaper.folder() as home, running(Program(home, free_port()), home) as site:
         settle(site)
         yield site
-    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture

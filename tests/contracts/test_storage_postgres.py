@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
+from adapters.postgres.database import Database
 from tests.contracts.answers import AnswersContract
 from tests.contracts.blocks import BlocksContract, RequestsContract
 from tests.contracts.comments import CommentsContract, ThreadsContract
@@ -19,7 +21,7 @@ from tests.contracts.lookalikes import LookalikesContract
 from tests.contracts.notifications import BellContract, NotificationsContract
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
-from tests.contracts.postgres import postgres_world
+from tests.contracts.postgres import world_on
 from tests.contracts.posts import PostsContract
 from tests.contracts.queue import QueueContract
 from tests.contracts.rankings import RankingsContract
@@ -30,14 +32,24 @@ from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.contracts.users import UsersContract
 from tests.contracts.verdicts import VerdictsContract
 from tests.contracts.world import World
-from tests.databases import emptied
+from tests.databases import delete_rows
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+"""A pool belongs to its event loop, and to open one for each test would double their time."""
 
 
-@pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    await emptied(database_url)
-    async with postgres_world(database_url) as world:
-        yield world
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def world(database: Database) -> World:
+    async with database.reading() as connection:
+        await delete_rows(connection)
+    return world_on(database)
 
 
 class TestPostgresUnitOfWork(UnitOfWorkContract): ...

@@ -14,6 +14,7 @@ from adapters.embedded.accounts import Account
 from adapters.embedded.mount_namespace import ENTRY
 from adapters.embedded.runner import as_account
 from adapters.embedded.server import EmbeddedPostgres, binaries
+from tests.reaper import Reaper
 
 
 def _nobody_runs_postgres() -> bool:
@@ -40,12 +41,10 @@ in_user_namespaces = pytest.mark.skipif(
 
 
 @pytest.fixture
-def ground() -> Iterator[Path]:
+def ground(reaper: Reaper) -> Iterator[Path]:
     """A folder everybody may enter: pytest's own is closed to all but us, so closed to PostgreSQL's user too."""
-    folder = Path(tempfile.mkdtemp(prefix="tintype-test-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with reaper.folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -57,13 +56,11 @@ def fresh(ground: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def made() -> Iterator[Path]:
+def made(reaper: Reaper) -> Iterator[Path]:
     """A home whose database was made once, to save each test that second."""
-    folder = Path(tempfile.mkdtemp(prefix="tintype-made-"))
-    folder.chmod(0o755)
-    stop(folder)
-    yield folder
-    shutil.rmtree(folder)
+    with reaper.folder() as folder:
+        stop(folder)
+        yield folder
 
 
 @pytest.fixture

@@ -14,11 +14,14 @@ from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.posts import Visibility
 from domain.ranking import Window
+from tests.databases import emptied
+from tests.examples import share
 from tests.properties.stories import NAMES, POSTS, STORIES, Story, Told, author_of, tried
 from tests.worlds import memory_container, postgres_container
 
 Listing = Callable[[PageRequest], Awaitable[Page[Any]]]
-LIMIT = 1
+LIMIT = 2
+"""Small enough that a list of three people has a second page."""
 
 
 async def walked(listing: Listing) -> list[Any] | None:
@@ -150,24 +153,24 @@ async def check(world: Container, story: Story) -> None:
 
 
 @given(STORIES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40))
 def test_nobody_is_shown_what_they_may_not_see(story: Story) -> None:
     asyncio.run(check(memory_container(), story))
 
 
 @pytest.mark.postgres
-def test_nor_by_postgresql(empty_database_url: Callable[[], str]) -> None:
+def test_nor_by_postgresql(database_url: str) -> None:
     @given(STORIES)
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=share(15), suppress_health_check=list(HealthCheck))
     def told(story: Story) -> None:
-        world = postgres_container(empty_database_url())
+        asyncio.run(on_postgres(story))
 
-        async def on_postgres() -> None:
-            try:
-                await check(world, story)
-            finally:
-                await world.database().close()
-
-        asyncio.run(on_postgres())
+    async def on_postgres(story: Story) -> None:
+        await emptied(database_url)
+        world = postgres_container(database_url)
+        try:
+            await check(world, story)
+        finally:
+            await world.database().close()
 
     told()

@@ -23,6 +23,8 @@ from domain.ranking import Ranked, Window
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
 from domain.vision import Verdict
+from tests.databases import emptied
+from tests.examples import share
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container, postgres_container
 
@@ -48,6 +50,7 @@ class Worlds(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
+        self.runner.run(emptied(self.database_url))
         self.clocks = (MemoryClock(), MemoryClock())
         self.worlds = (
             memory_container(clock=self.clocks[0]),
@@ -328,18 +331,15 @@ async def outcome(act: Act, world: Container) -> Any:
 
 
 @pytest.mark.postgres
-def test_both_worlds_give_the_same_answers(empty_database_url: Callable[[], str]) -> None:
-    class Machine(Worlds):
-        def __init__(self) -> None:
-            self.database_url = empty_database_url()
-            super().__init__()
+def test_both_worlds_give_the_same_answers(database_url: str) -> None:
+    class Machine(Worlds): ...
 
+    Machine.database_url = database_url
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=25,
+            max_examples=share(25),
             stateful_step_count=40,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

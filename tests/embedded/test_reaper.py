@@ -1,0 +1,44 @@
+"""Tests that are killed leave no server and no folder behind."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.embedded.processes import first_line, is_alive, kill, postmaster_of, start_owner, until
+from tests.reaper import Reaper
+
+_TESTS = """
+from adapters.embedded.server import EmbeddedPostgres
+from tests.reaper import Reaper
+with Reaper() as reaper, reaper.folder() as folder, EmbeddedPostgres(folder / "home"):
+    print(folder, flush=True)
+    input()
+"""
+
+
+def test_the_server_of_killed_tests_is_stopped_with_all_who_use_it() -> None:
+    root = Path(__file__).parents[2]
+    tests = subprocess.Popen(
+        [sys.executable, "-c", _TESTS],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": f"{root / 'src'}:{root}"},
+    )
+    folder = Path(first_line(tests))
+    program = start_owner(folder / "home")
+    assert first_line(program)
+    postmaster = postmaster_of(folder / "home")
+
+    kill(tests)
+
+    until(lambda: not folder.exists())
+    assert not is_alive(postmaster)
+    assert program.wait() < 0
+    program.communicate()
+
+
+def test_tests_that_end_by_themselves_leave_nothing_to_do() -> None:
+    with Reaper() as reaper, reaper.folder() as folder:
+        assert folder.is_dir()
+    assert not folder.exists()
