@@ -15,6 +15,11 @@ TINTYPE := $(VENV)/bin/tintype
 EYE := tests/entrypoints/inference tests/adapters $(wildcard tests/contracts/test_image_classifier_* tests/contracts/test_model_*) --ignore tests/adapters/postgres
 TOOLS := .venv-tools/bin
 
+# One process for each core, which takes tests off another when it has done its own.
+PARALLEL := -n auto --dist worksteal
+SUITE := not browser and not convert and not transformers
+SLOW := $(addprefix --ignore tests/,embedded entrypoints/serving package platform)
+
 # One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and without a word about where it came from.
 # The program's own requirements stand in pyproject.toml; the .in files name its extras.
 LOCK_STYLE := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
@@ -26,7 +31,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
-	check static-tests unit-tests coverage-tests test-browser test-convert test-transformers test-wheel format-check lint types imports fmt \
+	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social \
 	build start stop bash bash-ai inference-tests docker lint-containers \
 	build-wheel locks clean
@@ -36,8 +41,8 @@ unexport PYTHONPATH PYTHONHOME
 run: setup ## Set everything up, then serve it on http://localhost:8000
 	@exec $(TINTYPE) serve
 
-test: setup-dev ## Run the whole suite (PYTEST_ARGS="-k likes": a part of it)
-	@$(PY) -m pytest -m "not browser and not convert and not transformers" $(PYTEST_ARGS)
+test: setup-dev ## Run the whole suite on all cores (PYTEST_ARGS="-k likes -n 0": a part, on one)
+	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE)" $(PYTEST_ARGS)
 
 setup: python ## Create .venv, with the program at .venv/bin/tintype (LOCK=gpu: for CUDA)
 	@$(PYTHON) -I bin/setup.py $(LOCK)
@@ -55,7 +60,10 @@ check: static-tests unit-tests ## Before a commit: format, lint, types, imports,
 static-tests: format-check lint types imports ## The same without the tests
 
 unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
-	@$(PY) -m pytest -m "not postgres and not e2e and not browser and not convert and not transformers" $(PYTEST_ARGS)
+	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE) and not postgres and not e2e" $(PYTEST_ARGS)
+
+test-fast: setup-dev ## Under a minute: no embedded, serving, package, platform and e2e tests, fewer examples
+	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-dev} $(PY) -m pytest $(PARALLEL) -m "$(SUITE) and not e2e" $(SLOW) $(PYTEST_ARGS)
 
 inference-tests: setup-dev ## The tests of the eye: network, models, inference service
 	@$(PY) -m pytest -m "not convert" $(EYE) $(PYTEST_ARGS)
@@ -75,7 +83,7 @@ test-wheel: setup-dev ## The wheel in an empty environment, with its requirement
 	@$(PY) -m pytest tests/package --from-index $(PYTEST_ARGS)
 
 coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
-	@$(PY) -m pytest -m "not browser and not convert and not transformers" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
+	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE)" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
 fmt: setup-dev ## Format the code and repair what lint can repair
 	@$(PY) -m ruff check --fix-only --quiet
