@@ -1,4 +1,3 @@
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ import pytest
 
 from tests.e2e.program import Program, free_port
 from tests.package.environments import REPOSITORY, built, index_environment, linked_environment
+from tests.reaper import Reaper
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,12 +32,9 @@ class InstalledProgram(Program):
 
 
 @pytest.fixture(scope="session")
-def open_folder() -> Iterator[Path]:
-    # Not pytest's own: run as root, the embedded server is another user, who may not enter folders of mode 0700.
-    folder = Path(tempfile.mkdtemp(prefix="tintype-package-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+def open_folder(reaper: Reaper) -> Iterator[Path]:
+    with reaper.folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
