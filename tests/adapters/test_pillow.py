@@ -117,7 +117,7 @@ async def test_a_profile_is_applied(processor: PillowImageProcessor) -> None:
     assert near(large(image).getpixel((5, 5)), (60, 200, 30))
 
 
-@pytest.mark.parametrize("profile", [b"nonsense", pictures.a_profile()[:100]])
+@pytest.mark.parametrize("profile", [b"nonsense", pictures.a_profile()[:100]], ids=["nonsense", "half"])
 async def test_a_broken_profile_is_passed_over(processor: PillowImageProcessor, profile: bytes) -> None:
     picture = Image.new("RGB", (40, 30), (120, 60, 30))
     image = await processor.prepare(pictures.encoded(picture, "PNG", icc_profile=profile))
