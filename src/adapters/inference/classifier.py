@@ -11,6 +11,7 @@ import httpx
 
 from adapters.inference.addresses import Addresses
 from adapters.system.executor import BoundedExecutor
+from domain.json_input import parse_json
 from domain.limits import Limits
 from domain.vision import SHOWN_LABELS, UNKNOWN, ClassifierAway, ImageClassifier, Model, Prediction, UnusableModel
 
@@ -51,14 +52,17 @@ class HttpImageClassifier(ImageClassifier):
         await self._addresses.close()
 
     async def _asked(self) -> Model | None:
-        """None also while no server can be reached: then there is none to use."""
+        """None also while no server can be reached, or an answer is not of the protocol: then there is none to use."""
         try:
             response = await self._addresses.ask("GET", MODEL)
         except ClassifierAway:
             return None
         if response.status_code != HTTPStatus.OK:
             return None
-        return _described(response.json())
+        try:
+            return _described(parse_json(response.content))
+        except (LookupError, ValueError, TypeError):
+            return None
 
     def _tensor(self, data: bytes) -> Any:
         from adapters.onnx.preprocessing import tensor
@@ -95,7 +99,7 @@ def _answer(response: httpx.Response) -> tuple[Model, Mapping[str, Any]]:
         raise UnusableModel(f"the inference server refuses a picture: {response.text[:200]}")
     try:
         length = int(response.headers[HEAD_LENGTH])
-        head, rest = json.loads(response.content[:length]), memoryview(response.content)[length:]
+        head, rest = parse_json(response.content[:length]), memoryview(response.content)[length:]
         outputs, at = {}, 0
         for output in head["outputs"]:
             size = output["parameters"]["binary_data_size"]

@@ -1,7 +1,6 @@
 """What is remembered beside a model's weights: where they come from, what they take and give, and which classes."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from adapters.onnx.description import MAIN_MODEL
 from adapters.onnx.preprocessing import SIDE
 from adapters.onnx.runtime import ort
 from adapters.onnx.sessions import ProvenSession
+from domain.json_input import parse_json
 from domain.vision import EMBEDDING_SIZE, UNKNOWN, UnusableModel
 
 NAME = "manifest.json"
@@ -49,7 +49,7 @@ def check_beside(source: Path) -> None:
     """Hold a file to the manifest that lies beside it, if one does. Raises `UnusableModel` for another hash, or for
     other classes than this program can name."""
     try:
-        found = json.loads(source.with_name(NAME).read_bytes())
+        found = parse_json(source.with_name(NAME).read_bytes())
         hashes, listed = {found["sha256"], found["source"]["sha256"]}, list(found["classes"])
     except FileNotFoundError:
         return

@@ -39,7 +39,7 @@ def translated(where: str, api_key: str) -> Iterator[None]:
         raise LostCall("the captioning service did not answer; it may have been paid all the same") from None
     except TimeoutError:
         raise LostCall("the captioning service took too long; it may have been paid all the same") from None
-    except (openai.OpenAIError, ValueError) as error:  # an answer that even the SDK cannot read
+    except (openai.OpenAIError, ValueError, RecursionError) as error:  # an answer that even the SDK cannot read
         raise UnusableDraft(f"the captioning service's answer cannot be read ({type(error).__name__})") from None
 
 

@@ -1,10 +1,10 @@
 """Answers to drafts. What a model says is text, whatever it says: it is shown, and never obeyed."""
 
-import json
 from typing import Any, TypeGuard
 
 from adapters.openai.prompt import PROMPT_VERSION
 from domain.captions import Draft, SaidTags, Source, Suggestion, UnusableDraft, Usage, drafted_tags, drafted_text
+from domain.json_input import parse_json
 
 
 def draft_of(completion: Any, model: str) -> Draft:
@@ -14,9 +14,9 @@ def draft_of(completion: Any, model: str) -> Draft:
         choice = completion.choices[0]
         if choice.message.refusal or choice.finish_reason == "content_filter":
             return Draft(usage=usage, declined=True)
-        said = json.loads(choice.message.content)
+        said = parse_json(choice.message.content.encode())
         text, tags = said["alt_text"], said["tags"]
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise _unusable("is not the JSON that it was asked for", usage) from None
     if not isinstance(text, str) or not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise _unusable("holds other types than it was asked for", usage)

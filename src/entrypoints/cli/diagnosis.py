@@ -2,7 +2,6 @@
 
 import asyncio
 import http.client
-import json
 import os
 import platform
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 from container import Container
 from domain.errors import DomainError
 from domain.health import Health
+from domain.json_input import parse_json
 from entrypoints.lifecycle import connected
 from entrypoints.serving.ports import PortUnusable, claim
 
@@ -73,7 +73,7 @@ def _is_tintype(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/openapi.json")
-        found = json.loads(connection.getresponse().read(2_000_000))
+        found = parse_json(connection.getresponse().read(2_000_000))
         return "tintype" in str(found["info"]["title"]).lower()
     except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
         return False

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from domain.inference import Tensor, WrongTensor
+from domain.json_input import parse_json
 from domain.vision import Model
 from entrypoints.rest.errors import MalformedBody
 
@@ -58,8 +59,8 @@ def _length(text: str, most: int) -> int:
 
 def _head(text: bytes) -> dict[str, Any]:
     try:
-        head = json.loads(text)
-    except (ValueError, RecursionError) as fault:
+        head = parse_json(text)
+    except ValueError as fault:
         raise MalformedBody(f"the request is not JSON ({fault})") from None
     if not isinstance(head, dict):
         raise MalformedBody("the request is not a JSON object")

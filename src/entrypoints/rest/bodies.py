@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from domain.errors import DomainError, FieldError, Invalid
+from domain.json_input import MAX_DEPTH, TooDeep, parse_json
 from domain.text import fault
 from entrypoints.rest.errors import MalformedBody, UnsupportedMediaType
 from entrypoints.rest.validation import MOST_TOLD
@@ -68,8 +69,10 @@ async def checked_json(request: Request) -> Any:
     if not body:
         raise MalformedBody("the body is empty; send a JSON object")
     try:
-        found = json.loads(body.decode(), parse_constant=_no_number, object_pairs_hook=_each_once)
-    except (ValueError, RecursionError) as error:
+        found = parse_json(body, parse_constant=_no_number, object_pairs_hook=_each_once)
+    except TooDeep as error:
+        raise MalformedBody(f"the body is not taken: {error}", limit=MAX_DEPTH) from None
+    except ValueError as error:
         raise MalformedBody(f"the body is not JSON: {_reason(error)}") from None
     if errors := tuple(islice(_unstorable("", found), MOST_TOLD)):
         raise Invalid.of(*errors)
@@ -102,11 +105,12 @@ def _reason(error: Exception) -> str:
         return f"{error.msg} at line {error.lineno}, column {error.colno}"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
+    return str(error)[:200]
 
 
 def _unstorable(place: str, value: Any) -> Iterator[FieldError]:
-    """Every string, keys included, that holds U+0000 or half a surrogate pair."""
+    """Every string, keys included, that holds U+0000 or half a surrogate pair. Recursion is safe: `parse_json` has
+    bounded the depth."""
     if isinstance(value, str):
         if error := fault(place or "body", value, most=len(value)):
             yield error

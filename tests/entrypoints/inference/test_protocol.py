@@ -123,12 +123,22 @@ def tensor_of(**changed: object) -> bytes:
         tensor_of(parameters={"binary_data_size": 12}),
         tensor_of(parameters={"binary_data_size": "all"}),
         tensor_of(data=[1e400] * 3),
-        b"[" * 100_000,
+        b'{"inputs": [{"name": "\xff"}]}',
     ],
 )
 def test_nonsense_is_a_400_in_the_protocols_words(url: str, body: bytes) -> None:
     answer = httpx.post(f"{url}{MODEL}/infer", content=body)
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
+
+
+@pytest.mark.parametrize("field", ["name", "datatype", "shape", "data", "parameters"])
+def test_no_depth_of_a_field_breaks_the_service(url: str, field: str) -> None:
+    for depth in (10, 100, 950, 3_000, 100_000):
+        for nested in (b"[" * depth + b"]" * depth, b'{"a":' * depth + b"1" + b"}" * depth):
+            body = tensor_of(**{field: "nested"}).replace(b'"nested"', nested)
+            answer = httpx.post(f"{url}{MODEL}/infer", content=body)
+            assert (answer.status_code, list(answer.json())) == (400, ["error"])
+            assert ("levels deep; at most" in answer.json()["error"]) == (depth > 10)
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "999999", "3", "9" * 5_000])

@@ -1,12 +1,14 @@
 """Whatever is sent, the answer is a refusal that says why; never a fault of ours, never a byte too much in memory."""
 
 import json
-from collections.abc import AsyncIterator
+from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import quote
 
 import pytest
 from httpx import AsyncClient, Response
 
+from domain.json_input import MAX_DEPTH
 from entrypoints.rest.bodies import MAX_BODY
 from entrypoints.rest.uploads import OVERHEAD
 from tests.entrypoints.rest.conftest import client_of, sign_up
@@ -14,6 +16,12 @@ from tests.entrypoints.rest.test_errors import refused
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container
 
+NESTED: dict[str, Callable[[int], bytes]] = {
+    "arrays": lambda depth: b"[" * depth + b"]" * depth,
+    "objects": lambda depth: b'{"a":' * depth + b"1" + b"}" * depth,
+    "a field": lambda depth: b'{"text":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}",
+    "open arrays": lambda depth: b"[" * depth,
+}
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "multipart/form-data; boundary=edge"}
 SMALL_LIMIT = 10_000
@@ -41,9 +49,6 @@ async def posted(client: AsyncClient, headers: dict[str, str], content: bytes) -
         pytest.param(b'{"text": NaN}', id="NaN"),
         pytest.param(b'{"text": -Infinity}', id="Infinity"),
         pytest.param(b'{"text": ' + b"9" * 5000 + b"}", id="an endless number"),
-        pytest.param(b"[" * 100_000, id="depth"),
-        pytest.param(b"[" * 5000 + b"]" * 5000, id="closed depth"),
-        pytest.param(b'{"a":' * 5000 + b"1" + b"}" * 5000, id="depth of objects"),
         pytest.param(b'{"text": "x"} {}', id="two of them"),
         pytest.param(b'{"text": "x", "text": "y"}', id="a member twice"),
         pytest.param(b'{"text": "\\ud83d', id="half an escape"),
@@ -53,14 +58,44 @@ async def test_what_is_no_json_is_malformed(client: AsyncClient, headers: dict[s
     assert refused(await posted(client, headers, content), 400, "malformed_body")["detail"].startswith("the body is")
 
 
-@pytest.mark.parametrize("depth", [50, 150, 300, 500, 700, 900, 950, 970, 980, 990, 1000, 1100])
-async def test_no_depth_is_just_deep_enough_to_fall_over(
-    client: AsyncClient, headers: dict[str, str], depth: int
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "deep"}], ids=["without a key", "with a key"])
+@pytest.mark.parametrize("kind", NESTED)
+async def test_json_is_refused_at_every_depth_beyond_the_limit(
+    client: AsyncClient, headers: dict[str, str], kind: str, key: dict[str, str]
 ) -> None:
-    for content in (b'{"text":' + b"[" * depth + b"]" * depth + b"}", b'{"a":' * depth + b"1" + b"}" * depth):
-        answer = await posted(client, headers | {"Idempotency-Key": f"deep{len(content)}"}, content)
+    for depth in (MAX_DEPTH + 1, 100, 950, 3_000, 100_000):
+        found = refused(await posted(client, headers | key, NESTED[kind](depth)), 400, "malformed_body")
 
-        assert answer.status_code in {400, 422}, depth
+        assert (found["limit"], f"nested {depth} levels deep" in found["detail"]) == (MAX_DEPTH, True)
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "deep"}], ids=["without a key", "with a key"])
+@pytest.mark.parametrize("depth", [10, MAX_DEPTH])
+@pytest.mark.parametrize("kind", ["arrays", "objects", "a field"])
+async def test_json_within_the_limit_is_judged_by_its_fields(
+    client: AsyncClient, headers: dict[str, str], kind: str, depth: int, key: dict[str, str]
+) -> None:
+    refused(await posted(client, headers | key, NESTED[kind](depth)), 422, "invalid")
+
+
+async def test_brackets_within_text_nest_nothing(client: AsyncClient, headers: dict[str, str]) -> None:
+    name = '[{"\\' * 10
+
+    answer = await client.patch("/v1/me", json={"display_name": name}, headers=headers)
+
+    assert (answer.status_code, answer.json()["display_name"]) == (200, name)
+
+
+@pytest.mark.parametrize("kind", NESTED)
+async def test_nested_json_in_a_cursor_or_a_form_is_text(
+    client: AsyncClient, headers: dict[str, str], kind: str
+) -> None:
+    text = NESTED[kind](3_000)
+
+    cursor = {"cursor": urlsafe_b64encode(text).decode()}
+    refused(await client.get("/v1/me/images", params=cursor, headers=headers), 422, "bad_cursor")
+    signing_in = await client.post("/v1/tokens", data={"username": text.decode(), "password": "x"})
+    assert signing_in.status_code in {401, 422}, signing_in.text
 
 
 @pytest.mark.parametrize(
