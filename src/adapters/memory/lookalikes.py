@@ -62,6 +62,6 @@ class MemoryLookalikes(Lookalikes):
 
 
 def cosine_distance(one: Embedding, other: Embedding) -> float:
-    """0 for the same direction; 1, nothing in common, where one of them has none."""
+    """0 for the same direction, never less by rounding; 1, nothing in common, where one of them has none."""
     lengths = math.hypot(*one) * math.hypot(*other)
-    return 1 - sum(map(float.__mul__, one, other)) / lengths if lengths else 1.0
+    return max(0.0, 1 - math.fsum(map(float.__mul__, one, other)) / lengths) if lengths else 1.0

@@ -28,7 +28,7 @@ def fingerprint(image: Image.Image) -> Fingerprint | None:
     """
     strengths = _frequencies(_small_and_grey(image))
     strengths[0] = 0.0
-    if math.sqrt(sum(strength * strength for strength in strengths)) / SIDE < LEAST_CONTRAST:
+    if math.hypot(*strengths) / SIDE < LEAST_CONTRAST:
         return None
     return sum(1 << place for place, strength in enumerate(strengths) if strength > 0)
 
@@ -48,4 +48,5 @@ def _frequencies(rows: list[list[float]]) -> list[float]:
 
 
 def _dot(one: tuple[float, ...], other: list[float]) -> float:
-    return sum(map(float.__mul__, one, other))
+    """By `fsum`, because `sum` rounds otherwise from Python 3.12 on, and a bit is a sign."""
+    return math.fsum(map(float.__mul__, one, other))

@@ -86,11 +86,12 @@ class PostgresQueue(Queue):
 
     async def _consume(self, handle: Handle, stop: Event, *, drain: bool) -> None:
         from pgqueuer import PgQueuer
-        from pgqueuer.db import AsyncpgPoolDriver
         from pgqueuer.types import QueueExecutionMode
 
+        from adapters.postgres.listening import ListeningDriver
+
         async with self._pool() as pool:
-            driver = AsyncpgPoolDriver(pool)
+            driver = ListeningDriver(pool)
             consumer = PgQueuer(driver, queries=_queries(driver))
 
             async def take(job: Any) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from adapters.postgres.database import Database
 from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.listening import ListeningDriver
 from adapters.postgres.unit_of_work import PostgresBegin
 from domain.ids import ImageId
 from domain.jobs import Job
@@ -27,6 +29,18 @@ async def enqueue(database: Database, *jobs: Job) -> None:
     async with PostgresBegin(database)() as uow:
         await uow.jobs.enqueue(*jobs)
         await uow.commit()
+
+
+async def test_what_is_notified_before_the_listener_is_there_is_heard(database_url: str) -> None:
+    heard = asyncio.Queue[str | bytes | bytearray]()
+    async with asyncpg.create_pool(database_url, min_size=2, max_size=4) as pool, ListeningDriver(pool) as driver:
+        sent = asyncio.create_task(driver.notify("early", "a check"))
+        await pool.execute("select pg_sleep(0.2)")  # time enough to send it too early
+
+        await driver.add_listener("early", heard.put_nowait)
+
+        assert await asyncio.wait_for(heard.get(), PATIENCE) == "a check"
+        await sent
 
 
 async def test_a_worker_whose_connections_were_cut_goes_on(database_url: str) -> None:
