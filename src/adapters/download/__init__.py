@@ -1,0 +1,1 @@
+"""Models from the network, as archives."""

@@ -1,0 +1,97 @@
+"""A SavedModel out of an archive that anybody may have written.
+
+Only files and folders with names inside are made, by our own hand: `tarfile`'s filters are missing in Python 3.11.0 to
+3.11.3 (Debian 12 has 3.11.2), and a SavedModel needs neither links nor permissions.
+"""
+
+import gzip
+import shutil
+import tarfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from domain.model_fetch import DownloadFailed, DownloadLimits
+
+GZIP = b"\x1f\x8b"
+LONGEST_NAME = 200
+GRAPH = "saved_model.pb"
+
+
+def unpack(archive: Path, folder: Path, limits: DownloadLimits) -> Path:
+    """Unpack a .tar.gz or .tar into `folder`; the folder in it that holds the SavedModel. Raises `DownloadFailed`."""
+    try:
+        with _opened(archive) as whole:
+            stream = cast(IO[bytes], BoundedReader(whole, limits.unpacked_bytes))
+            with tarfile.open(fileobj=stream, mode="r|") as tar:
+                _extract(tar, folder, limits)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as fault:
+        raise DownloadFailed(f"the archive is damaged or cut off ({fault})", transient=True) from fault
+    except (tarfile.TarError, ValueError) as fault:
+        raise DownloadFailed(f"what came is no .tar.gz archive ({fault})", transient=False) from fault
+    graphs = sorted([*folder.glob(GRAPH), *folder.glob(f"*/{GRAPH}")], key=lambda path: len(path.parts))
+    if not graphs:
+        raise DownloadFailed(f"the archive holds no {GRAPH}, so it is no SavedModel", transient=False)
+    return graphs[0].parent
+
+
+class BoundedReader:
+    """A stream that ends in an error after so many bytes: a small archive can hold a very large one."""
+
+    def __init__(self, file: IO[bytes], limit: int) -> None:
+        self._file = file
+        self._limit = limit
+        self._read = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._file.read(size)
+        self._read += len(data)
+        _check_total(self._read, self._limit)
+        return data
+
+
+def _opened(archive: Path) -> IO[bytes]:
+    """A web server may have unpacked the outer layer already."""
+    with archive.open("rb") as file:
+        packed = file.read(len(GZIP)) == GZIP
+    return cast(IO[bytes], gzip.open(archive)) if packed else archive.open("rb")
+
+
+def _extract(tar: tarfile.TarFile, folder: Path, limits: DownloadLimits) -> None:
+    total = 0
+    folder.mkdir()
+    for count, member in enumerate(tar, start=1):
+        total += member.size  # of a sparse file more than the stream has
+        _check_total(total, limits.unpacked_bytes)
+        if count > limits.files:
+            raise DownloadFailed(f"the archive holds more than {limits.files} files", transient=False)
+        _make(tar, member, folder / _inside(member.name))
+
+
+def _inside(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or len(name) > LONGEST_NAME or "\0" in name:
+        shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        raise DownloadFailed(f"the archive holds the name {shown!r}, which is not taken", transient=False)
+    return path
+
+
+def _make(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
+    content = tar.extractfile(member) if member.isreg() else None
+    try:
+        if content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                shutil.copyfileobj(content, file)
+        elif member.isdir():
+            path.mkdir(parents=True, exist_ok=True)
+        else:
+            detail = f"the archive holds {member.name!r}, a link or a device; only files and folders are taken"
+            raise DownloadFailed(detail, transient=False)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):
+        raise DownloadFailed(f"the archive holds the name {member.name!r} twice", transient=False) from None
+
+
+def _check_total(size: int, limit: int) -> None:
+    if size > limit:
+        raise DownloadFailed(f"the archive holds more than {limit / 1e6:g} MB", transient=False)

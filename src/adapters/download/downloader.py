@@ -1,0 +1,118 @@
+"""Archives over HTTP, within limits that hold whatever a server does."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from adapters.download.archive import unpack
+from adapters.filesystem.durable import storage_faults
+from domain.conversion import Say
+from domain.model_fetch import DownloadedModel, DownloadFailed, DownloadLimits, ModelDownloader
+from domain.model_source import ModelSource
+
+REDIRECTS = 5
+STEP = 5_000_000
+"""Bytes between two lines of progress."""
+TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Answers after which the same request may succeed in a few seconds."""
+
+
+class HttpModelDownloader(ModelDownloader):
+    """Asks by GET only: Python's versions differ in whether a redirected HEAD stays one, and servers in whether they
+    answer it as they answer GET."""
+
+    def __init__(self, limits: DownloadLimits | None = None) -> None:
+        self._limits = limits or DownloadLimits()
+
+    @asynccontextmanager
+    async def downloaded(self, source: ModelSource, say: Say) -> AsyncIterator[DownloadedModel]:
+        with TemporaryDirectory(prefix="tintype-fetch-") as name:
+            archive = Path(name) / "archive"
+            with storage_faults(archive.parent):
+                sha256 = await self._saved(source, archive, say)
+                size = archive.stat().st_size
+                if source.sha256 not in {None, sha256}:
+                    raise DownloadFailed(
+                        f"the archive has the SHA-256 {sha256}, but {source.sha256} is expected", transient=False
+                    )
+                folder = unpack(archive, Path(name) / "module", self._limits)
+                archive.unlink()
+            yield DownloadedModel(folder, sha256, size)
+
+    async def _saved(self, source: ModelSource, archive: Path, say: Say) -> str:
+        """Write the archive; its hash. Raises `DownloadFailed`."""
+        try:
+            async with asyncio.timeout(self._limits.total):
+                async with self._client() as client, self._answer(client, source.url) as answer:
+                    _check_answer(answer, source.url)
+                    return await self._written(answer, archive, say)
+        except TimeoutError:
+            raise DownloadFailed(f"it was not done after {self._limits.total:g} seconds", transient=True) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            raise self._failed(fault) from fault
+
+    def _client(self) -> httpx.AsyncClient:
+        # As it is: what is stored is what was sent, and its hash can be compared with what the publisher says.
+        headers = {"Accept-Encoding": "identity", "User-Agent": "tintype"}
+        timeout = httpx.Timeout(self._limits.silence, connect=self._limits.first_byte)
+        return httpx.AsyncClient(follow_redirects=True, max_redirects=REDIRECTS, timeout=timeout, headers=headers)
+
+    @asynccontextmanager
+    async def _answer(self, client: httpx.AsyncClient, url: str) -> AsyncIterator[httpx.Response]:
+        """The head of the answer, after all redirects."""
+        try:
+            async with asyncio.timeout(self._limits.first_byte):
+                answer = await client.send(client.build_request("GET", url), stream=True)
+        except TimeoutError:
+            detail = f"no answer came within {self._limits.first_byte:g} seconds"
+            raise DownloadFailed(detail, transient=True) from None
+        try:
+            yield answer
+        finally:
+            await answer.aclose()
+
+    async def _written(self, answer: httpx.Response, archive: Path, say: Say) -> str:
+        limit, size, whole = self._limits.archive_bytes, 0, hashlib.sha256()
+        expected = int(answer.headers.get("Content-Length", 0))
+        _check_size(expected, limit)
+        with archive.open("wb") as file:
+            async for chunk in answer.aiter_raw():
+                size += len(chunk)
+                _check_size(size, limit)
+                whole.update(chunk)
+                file.write(chunk)
+                if size // STEP > (size - len(chunk)) // STEP:
+                    say(f"downloaded {size / 1e6:.0f}{f' of {expected / 1e6:.0f}' if expected else ''} MB")
+        return whole.hexdigest()
+
+    def _failed(self, fault: httpx.HTTPError | httpx.InvalidURL) -> DownloadFailed:
+        match fault:
+            case httpx.TimeoutException():
+                return DownloadFailed(f"nothing came for {self._limits.silence:g} seconds", transient=True)
+            case httpx.TooManyRedirects():
+                return DownloadFailed(f"it redirects more than {REDIRECTS} times", transient=False)
+            case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+                return DownloadFailed("it redirects to something that is no http address", transient=False)
+            case _:
+                return DownloadFailed(f"the connection failed ({str(fault) or type(fault).__name__})", transient=True)
+
+
+def _check_answer(answer: httpx.Response, url: str) -> None:
+    hops = [*answer.history[1:], answer] if answer.history else [answer]
+    if httpx.URL(url).scheme == "https" and any(hop.url.scheme != "https" for hop in hops):
+        raise DownloadFailed("it redirects from https to http, where anybody can change the model", transient=False)
+    if answer.status_code != httpx.codes.OK:
+        said = f"{answer.url.host} answered HTTP {answer.status_code} {answer.reason_phrase}".rstrip()
+        raise DownloadFailed(said, transient=answer.status_code in TRANSIENT)
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        raise DownloadFailed(f"{answer.url.host} answered with a web page, not with an archive", transient=False)
+
+
+def _check_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise DownloadFailed(f"the archive is larger than {limit / 1e6:g} MB", transient=False)

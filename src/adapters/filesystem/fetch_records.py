@@ -1,0 +1,74 @@
+"""What is remembered of fetching the main model: `<home>/models/fetch.json`."""
+
+import fcntl
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from adapters.filesystem.durable import make_folder, storage_faults, write_durably
+from domain.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
+
+log = logging.getLogger("tintype.model")
+
+
+class FilesystemFetchRecords(FetchRecords):
+    """`fetch.json` is replaced at each write, so the lock is on a file of its own, `fetch.lock`."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "models"
+        self._file = self._folder / "fetch.json"
+
+    def read(self) -> FetchRecord:
+        with storage_faults(self._folder):
+            try:
+                return _record(json.loads(self._file.read_bytes()))
+            except FileNotFoundError:
+                return FetchRecord()
+            except (ValueError, LookupError, TypeError) as fault:
+                log.warning("%s is damaged (%s); fetching begins anew", self._file, fault)
+                return FetchRecord()
+
+    def write(self, record: FetchRecord) -> None:
+        with storage_faults(self._folder):
+            write_durably(self._file, json.dumps(asdict(record), indent=2, default=datetime.isoformat).encode())
+
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        with storage_faults(self._folder):
+            make_folder(self._folder)
+            lock = os.open(self._folder / "fetch.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                detail = "another process of this TINTYPE_HOME is fetching the model; wait until it has ended"
+                raise FetchRunning(detail, retry_after=60) from None
+            yield
+        finally:
+            os.close(lock)
+
+
+def _record(stored: Any) -> FetchRecord:
+    return FetchRecord(
+        tuple(_attempt(attempt) for attempt in stored["attempts"]),
+        int(stored["failures"]),
+        _moment(stored["next_at"]) if stored["next_at"] else None,
+    )
+
+
+def _attempt(stored: Any) -> FetchAttempt:
+    outcome = FetchOutcome(stored["outcome"])
+    return FetchAttempt(_moment(stored["at"]), str(stored["source"]), outcome, str(stored["detail"]))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return moment

@@ -1,0 +1,67 @@
+"""Where a model can be downloaded: handles of model hubs, and plain addresses."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from domain.errors import Invalid
+
+MOBILENET_V2 = (
+    "https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5",
+    "https://www.kaggle.com/models/google/mobilenet-v2/tensorFlow2/100-224-classification/2",
+)
+"""MobileNetV2 1.0 224, the same version of it, on TensorFlow Hub and on Kaggle Models, where the Hub has moved to."""
+
+_SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
+_KAGGLE = re.compile(r"/models/([^/]+/[^/]+/[^/]+/[^/]+/[0-9]+)/?")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """`name` is for people and `address` for the manifest: neither holds a password or a token. `url` gives the
+    archive, whose hash is `sha256` where that is known."""
+
+    name: str
+    address: str
+    url: str
+    sha256: str | None = None
+
+
+def model_source(handle: str) -> ModelSource:
+    """Read the address of a module on tfhub.dev or kaggle.com, or of any .tar.gz of a SavedModel, with its hash behind
+    `#sha256=` if the address is to be held to one. Raises `Invalid`."""
+    parts = _split(handle)
+    known = _SHA256.fullmatch(parts.fragment)
+    if parts.fragment and not known:
+        raise Invalid(f"“#{parts.fragment}” is not understood; after # only sha256= and 64 digits (0-9, a-f) may stand")
+    address = f"{parts.scheme}://{_host(parts)}{parts.path}"
+    name, url = _hub(parts, address) or (f"{_host(parts)}{parts.path}", parts._replace(fragment="").geturl())
+    return ModelSource(name, address, url, known[1] if known else None)
+
+
+def _split(handle: str) -> SplitResult:
+    try:
+        parts = urlsplit(handle)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or True)
+    except ValueError:  # a port that is no number, a bracket left open
+        usable = False
+    if not usable:
+        raise Invalid(
+            "a model's address begins with https:// (or http://) and names a host, as in https://example.org/model.tar.gz"
+        )
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    """With its port, without a user's name and password."""
+    return parts.netloc.rpartition("@")[2].lower()
+
+
+def _hub(parts: SplitResult, address: str) -> tuple[str, str] | None:
+    """The hub's name, and where it has the archive of the module."""
+    host = (parts.hostname or "").removeprefix("www.")
+    if host == "tfhub.dev":
+        return "TensorFlow Hub", f"{address}?tf-hub-format=compressed"
+    if host == "kaggle.com" and (found := _KAGGLE.fullmatch(parts.path)):
+        return "Kaggle Models", f"{parts.scheme}://www.kaggle.com/api/v1/models/{found[1]}/download"
+    return None

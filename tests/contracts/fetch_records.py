@@ -1,0 +1,38 @@
+"""What every `FetchRecords` promises."""
+
+from abc import abstractmethod
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+FAILED = FetchAttempt(NOON, "TensorFlow Hub", FetchOutcome.FAILED, "HTTP 403")
+
+
+class FetchRecordsContract:
+    @pytest.fixture
+    @abstractmethod
+    def records(self) -> FetchRecords:
+        """One without a record."""
+
+    def test_begins_empty(self, records: FetchRecords) -> None:
+        assert records.read() == FetchRecord()
+
+    def test_gives_back_what_was_written_last(self, records: FetchRecords) -> None:
+        records.write(FetchRecord((FAILED,), failures=2, next_at=NOON))
+        records.write(FetchRecord((FAILED, FAILED), failures=3, next_at=NOON))
+        assert records.read() == FetchRecord((FAILED, FAILED), failures=3, next_at=NOON)
+
+    def test_keeps_a_record_without_a_next_moment(self, records: FetchRecords) -> None:
+        records.write(FetchRecord((FAILED,)))
+        assert records.read() == FetchRecord((FAILED,))
+
+    def test_only_one_has_the_claim(self, records: FetchRecords) -> None:
+        with records.claim():
+            with pytest.raises(FetchRunning), records.claim():
+                pass
+            records.write(FetchRecord(failures=1))
+        with records.claim():
+            assert records.read().failures == 1

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.download.downloader import HttpModelDownloader
+from domain.model_fetch import ModelDownloader
+from domain.model_source import ModelSource, model_source
+from tests.archives import an_archive
+from tests.contracts.model_downloader import ModelDownloaderContract
+from tests.mirror import gives, mirror, refuses
+
+
+class TestHttpModelDownloader(ModelDownloaderContract):
+    @pytest.fixture
+    def downloader(self) -> ModelDownloader:
+        return HttpModelDownloader()
+
+    @pytest.fixture
+    def source(self) -> Iterator[ModelSource]:
+        with mirror(gives(an_archive())) as server:
+            yield model_source(f"{server.url}/model.tar.gz")
+
+    @pytest.fixture
+    def nowhere(self) -> Iterator[ModelSource]:
+        with mirror(refuses(404)) as server:
+            yield model_source(server.url)

@@ -1,0 +1,22 @@
+import pytest
+
+from adapters.memory.downloader import MemoryModelDownloader
+from domain.model_fetch import ModelDownloader
+from domain.model_source import ModelSource, model_source
+from tests.contracts.model_downloader import ModelDownloaderContract
+
+SOURCE = "https://example.org/model.tar.gz"
+
+
+class TestMemoryModelDownloader(ModelDownloaderContract):
+    @pytest.fixture
+    def downloader(self) -> ModelDownloader:
+        return MemoryModelDownloader({SOURCE: b"a graph"})
+
+    @pytest.fixture
+    def source(self) -> ModelSource:
+        return model_source(SOURCE)
+
+    @pytest.fixture
+    def nowhere(self) -> ModelSource:
+        return model_source("https://example.org/nothing")
