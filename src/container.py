@@ -8,9 +8,11 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable, Configuration, List, Object, Selector, Singleton
 
 from adapters.argon2.passwords import Argon2PasswordHasher
+from adapters.download.downloader import HttpModelDownloader
 from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.embedded.server import EmbeddedPostgres, psql_command
 from adapters.filesystem.blobs import FilesystemBlobStore
+from adapters.filesystem.fetch_records import FilesystemFetchRecords
 from adapters.filesystem.health import FilesystemProbe
 from adapters.inference.classifier import HttpImageClassifier
 from adapters.inference.health import InferenceProbe
@@ -22,7 +24,9 @@ from adapters.memory.classifier import MemoryImageClassifier
 from adapters.memory.converter import MemoryModelConverter
 from adapters.memory.counters import MemoryCounters
 from adapters.memory.default_model import MemoryDefaultModel
+from adapters.memory.downloader import MemoryModelDownloader
 from adapters.memory.feeds import MemoryFeeds
+from adapters.memory.fetch_records import MemoryFetchRecords
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.health import MemoryProbe
 from adapters.memory.jobs import MemoryQueue
@@ -78,6 +82,7 @@ from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
 from adapters.postgres.verdicts import PostgresVerdicts
 from adapters.system.clock import SystemClock
+from adapters.system.fetch_health import FetchProbe
 from adapters.system.health import SystemProbe
 from adapters.system.ids import SystemIds
 from adapters.tensorflow.converter import TensorFlowModelConverter
@@ -92,6 +97,7 @@ from domain.services.captioning import Captioning
 from domain.services.checkup import Checkup
 from domain.services.commenting import Commenting
 from domain.services.evaluating import Evaluating
+from domain.services.fetching import ModelFetcher
 from domain.services.following import Following
 from domain.services.importing import Importing
 from domain.services.indexing import Indexing
@@ -204,6 +210,18 @@ class Container(DeclarativeContainer):
         http=Singleton(TensorFlowModelConverter, checkout=config.checkout),
         memory=Singleton(MemoryModelConverter),
     )
+    downloader = Selector(
+        config.classifier,
+        onnx=Singleton(HttpModelDownloader),
+        http=Singleton(HttpModelDownloader),
+        memory=Singleton(MemoryModelDownloader),
+    )
+    fetch_records = Selector(
+        config.classifier,
+        onnx=Singleton(FilesystemFetchRecords, home=config.home),
+        http=Singleton(FilesystemFetchRecords, home=config.home),
+        memory=Singleton(MemoryFetchRecords),
+    )
     default_model = Selector(
         config.classifier,
         onnx=Singleton(EfficientNetDefaultModel),
@@ -230,6 +248,7 @@ class Container(DeclarativeContainer):
         http=Singleton(InferenceProbe, classifier=classifier, urls=config.inference_url),
         memory=Singleton(MemoryProbe, "model"),
     )
+    fetch_probe = Singleton(FetchProbe, models=model_store, records=fetch_records, enabled=config.fetches)
     device_probe = Singleton(DeviceProbe, device=config.device)
     captions = Selector(
         config.captions,
@@ -323,6 +342,16 @@ class Container(DeclarativeContainer):
     )
     sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
     installing = Singleton(Installing, models=model_store, converter=converter, default=default_model)
+    fetching = Singleton(
+        ModelFetcher,
+        models=model_store,
+        converter=converter,
+        downloader=downloader,
+        records=fetch_records,
+        clock=clock,
+        jitter=jitter,
+        sources=config.model_sources,
+    )
     quantizing = Singleton(Quantizing, quantizer=quantizer)
     evaluating = Singleton(Evaluating, classifier=classifier)
     checkup = Singleton(Checkup, probes=List(database_probe, blobs_probe, model_probe, captions_probe))

@@ -1,12 +1,17 @@
 """Doubles with knobs, for tests alone: what the memory adapters must not have."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import shake_256
 
+from adapters.memory.downloader import MemoryModelDownloader
 from domain.captions import CaptionWriter, Draft, SaidTags, Source, Suggestion, Terms, Usage
 from domain.clock import Clock
+from domain.conversion import Say
+from domain.model_fetch import DownloadedModel, ModelDownloader
+from domain.model_source import ModelSource
 from domain.vision import EMBEDDING_SIZE, Embedding, ImageClassifier, Label, Model, ModelMissing, Prediction
 
 
@@ -115,3 +120,21 @@ def embedding_of(data: bytes) -> Embedding:
 
 def label(name: str, score: float, class_index: int = 207, tags: tuple[str, ...] = ()) -> Label:
     return Label(key=f"n{class_index:08d}", name=name, class_index=class_index, score=score, tags=tags)
+
+
+class ScriptedDownloader(ModelDownloader):
+    """Gives each URL what its script says, one entry a request: a graph, or an error to raise. The last one repeats."""
+
+    def __init__(self, scripts: Mapping[str, Sequence[bytes | BaseException]]) -> None:
+        self._scripts = {url: list(script) for url, script in scripts.items()}
+        self.asked: list[str] = []
+
+    @asynccontextmanager
+    async def downloaded(self, source: ModelSource, say: Say) -> AsyncIterator[DownloadedModel]:
+        self.asked.append(source.url)
+        script = self._scripts[source.url]
+        answer = script.pop(0) if len(script) > 1 else script[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        async with MemoryModelDownloader({source.url: answer}).downloaded(source, say) as download:
+            yield download

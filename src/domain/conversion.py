@@ -21,11 +21,14 @@ class Converted:
 
 class ModelConverter(Protocol):
     @abstractmethod
-    def converted(self, source: str, photographs: Sequence[bytes], say: Say) -> AbstractContextManager[Converted]:
-        """The network behind `source` (a TensorFlow Hub handle, or the path of a SavedModel or Hub folder) as a file
-        that lives as long as the block. Proved before the block begins: on random inputs and on `photographs` both
-        forms give the same five best classes and probabilities that differ by 1e-4 at most.
+    def check(self) -> None:
+        """Raise `Unavailable` when this machine has nothing to convert with, or no room for it. Makes nothing."""
 
-        Raises `UnusableModel` when it cannot be converted or the proof fails, `Unavailable` when it cannot be fetched
-        or this machine has nothing to convert with.
+    @abstractmethod
+    def converted(self, folder: Path, photographs: Sequence[bytes], say: Say) -> AbstractContextManager[Converted]:
+        """The network in `folder` (of a SavedModel) as a file that exists as long as the block. Proved before the block
+        begins: on random inputs and on `photographs` both forms give the same five best classes and probabilities that
+        differ by 1e-4 at most.
+
+        Raises `UnusableModel` when it cannot be converted or the proof fails, and what `check` raises.
         """

@@ -6,7 +6,7 @@ from multiprocessing.process import BaseProcess
 
 from container import Container
 from domain.errors import DomainError
-from domain.vision import Installer, Model, may_replace
+from domain.vision import Installer, Model
 from entrypoints.settings import Classifier, Settings
 
 logger = logging.getLogger("tintype.model")
@@ -42,14 +42,6 @@ def current_model(container: Container) -> Model | None:
         logger.warning("%s", error.for_operator)
         return None
     return model
-
-
-def may_fetch(container: Container) -> bool:
-    """Whether a fetched model would take the place of the current one."""
-    try:
-        return may_replace(Installer.FETCH, container.model_store().installer())
-    except DomainError:
-        return False
 
 
 def _lacks_model(container: Container) -> bool:

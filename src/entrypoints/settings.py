@@ -5,11 +5,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.errors import Invalid
 from domain.ledger import Price
 from domain.limits import Limits
+from domain.model_source import MOBILENET_V2, ModelSource, model_source
 from entrypoints.installation import CHECKOUT, default_home
 
 INFERENCE_PORT = 9000
@@ -97,6 +99,7 @@ class Settings(BaseSettings):
     caption_prices: dict[str, tuple[Dollars, Dollars]] = Field(default_factory=dict)
     caption_model: Path | None = None
     model_fetch: ModelFetch = ModelFetch.AUTO
+    model_urls: str = ""
     token_days: int = Field(default=30, ge=1, le=3650)
     max_upload_bytes: int = Field(default=_LIMITS.max_upload_bytes, ge=1)
     max_pixels: int = Field(default=_LIMITS.max_pixels, ge=1)
@@ -114,10 +117,27 @@ class Settings(BaseSettings):
         """Whether the database is the embedded one."""
         return self.store is Store.POSTGRES and not self.database_url
 
+    @field_validator("model_urls")
+    @classmethod
+    def _usable(cls, text: str) -> str:
+        try:
+            for url in _listed(text):
+                model_source(url)
+        except Invalid as fault:
+            raise ValueError(fault.detail) from None
+        return text
+
+    @property
+    def model_sources(self) -> list[ModelSource]:
+        """Where the main model is fetched from, in the order in which the sources are asked."""
+        return [model_source(url) for url in _listed(self.model_urls) or MOBILENET_V2]
+
     @property
     def fetches(self) -> bool:
-        """Whether a service without a model fetches one."""
-        return self.model_fetch is ModelFetch.AUTO and self.classifier is Classifier.ONNX
+        """Whether a service fetches the main model while none but the default model is installed. What it fetches it
+        has to convert, which needs a checkout."""
+        here = self.classifier is Classifier.ONNX and CHECKOUT is not None
+        return self.model_fetch is ModelFetch.AUTO and here
 
     @property
     def origins(self) -> list[str]:
@@ -143,6 +163,8 @@ class Settings(BaseSettings):
             "checkout": CHECKOUT,
             "database": "embedded" if self.embedded else "external",
             "origins": self.origins,
+            "fetches": self.fetches,
+            "model_sources": self.model_sources,
             "inference_urls": _listed(self.inference_url),
             "processor": "pillow",
             "passwords": "argon2",

@@ -24,11 +24,6 @@ REAL = CHECKOUT.parent / "shared" / "data" / "model"
 pytestmark = pytest.mark.convert
 
 
-@pytest.fixture(scope="session")
-def hub_module(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return a_module(tmp_path_factory.mktemp("hub") / "module")
-
-
 @pytest.fixture
 def container(tmp_path: Path) -> Container:
     return memory_container(config={"classifier": "onnx", "home": tmp_path / "home"})
@@ -45,7 +40,7 @@ class TestTensorFlowModelConverter(ModelConverterContract):
 
 
 async def test_a_converted_module_classifies(container: Container, hub_module: Path) -> None:
-    model = container.installing().convert(str(hub_module), [a_jpeg()], silent)
+    model = container.installing().convert(hub_module, [a_jpeg()], silent)
     prediction = await container.classifier().classify(a_jpeg())
     assert prediction.model.version == model.version
     assert len(prediction.embedding) == 1280
@@ -58,21 +53,21 @@ async def test_a_converted_module_classifies(container: Container, hub_module: P
 
 def test_a_module_without_a_signature_is_called(container: Container, tmp_path: Path) -> None:
     module = a_module(tmp_path / "module", callable_only=True)
-    assert container.installing().convert(str(module), [], silent) == container.model_store().current()
+    assert container.installing().convert(module, [], silent) == container.model_store().current()
 
 
 def test_a_module_of_other_classes_is_refused_and_the_old_model_stays(container: Container, tmp_path: Path) -> None:
     before = container.installing().install(tiny_model(tmp_path / "tiny.onnx"))
     module = a_module(tmp_path / "module", classes=10)
     with pytest.raises(UnusableModel, match=r"\[N, 1001\]"):
-        container.installing().convert(str(module), [], silent)
+        container.installing().convert(module, [], silent)
     assert container.model_store().current() == before
 
 
 def test_damage_is_told_in_a_sentence(container: Container, tmp_path: Path) -> None:
     (tmp_path / "saved_model.pb").write_bytes(b"rot")
     with pytest.raises(UnusableModel, match="could not be converted"):
-        container.installing().convert(str(tmp_path), [], silent)
+        container.installing().convert(tmp_path, [], silent)
 
 
 def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> None:
@@ -85,7 +80,7 @@ def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> N
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="needs the real SavedModel in ../shared/data")
 async def test_the_real_module_converts_to_the_real_model(container: Container, tmp_path: Path) -> None:
-    container.installing().convert(str(REAL / "mobilenet_v2_100_224"), [a_jpeg(seed=seed) for seed in range(4)], silent)
+    container.installing().convert(REAL / "mobilenet_v2_100_224", [a_jpeg(seed=seed) for seed in range(4)], silent)
     converted = await container.classifier().classify(a_jpeg(seed=9))
     OnnxModelStore(tmp_path / "home").install(REAL / "mobilenet_v2_1.0_224.onnx")
     published = await container.classifier().classify(a_jpeg(seed=9))

@@ -12,7 +12,13 @@ from tests.speaking_openai import KEY
 
 @pytest.fixture(autouse=True)
 def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "TINTYPE_CAPTIONS", "TINTYPE_CAPTION_PRICES"):
+    for name in (
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "TINTYPE_CAPTIONS",
+        "TINTYPE_CAPTION_PRICES",
+        "TINTYPE_MODEL_URLS",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -72,3 +78,18 @@ def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TINTYPE_CAPTIONS")
 
     assert KEY not in str(refusal.value) + repr(Settings())
+
+
+def test_the_main_model_comes_from_two_hubs_or_from_the_addresses_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [source.name for source in Settings().model_sources] == ["TensorFlow Hub", "Kaggle Models"]
+
+    monkeypatch.setenv("TINTYPE_MODEL_URLS", "https://mirror.example.org/a.tar.gz, http://10.0.0.1/b.tar.gz")
+
+    assert [source.name for source in Settings().model_sources] == ["mirror.example.org/a.tar.gz", "10.0.0.1/b.tar.gz"]
+
+
+def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINTYPE_MODEL_URLS", "models/mobilenet")
+
+    with pytest.raises(WrongSetting, match=r"TINTYPE_MODEL_URLS is 'models/mobilenet'.*https://"):
+        settings()

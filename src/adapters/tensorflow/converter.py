@@ -2,14 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.request import Request, urlopen
 
 from domain.conversion import Converted, ModelConverter, Say
 from domain.errors import Unavailable
@@ -18,83 +18,99 @@ from domain.vision import UnusableModel
 SCRIPT = Path(__file__).with_name("script.py")
 RANDOM_INPUTS = 16
 MARK = "error: "
-PATIENCE = 10.0
-"""Seconds for the answer whether there is such a module."""
+ENVIRONMENT = ".venv-convert"
+DOWNLOADED, INSTALLED = 350_000_000, 1_650_000_000
+"""Bytes, measured: what pip downloads for `.venv-convert`, and what that takes on the disk."""
 
 
 class TensorFlowModelConverter(ModelConverter):
     """Makes `<checkout>/.venv-convert` from its lock at the first use; nothing is written elsewhere.
     An installed program, which has no checkout, converts nothing."""
 
-    def __init__(self, checkout: Path | None) -> None:
-        self._setup = checkout / "bin" / "setup.py" if checkout else None
-        self._python = checkout / ".venv-convert" / "bin" / "python" if checkout else None
+    def __init__(self, checkout: Path | None, space: int = DOWNLOADED + INSTALLED) -> None:
+        self._checkout = checkout
+        self._space = space
 
-    @contextmanager
-    def converted(self, source: str, photographs: Sequence[bytes], say: Say) -> Iterator[Converted]:
-        import numpy as np
+    def check(self) -> None:
+        self._required()
 
-        from adapters.tensorflow.agreement import proof
-
-        _require(source)
-        self._make_environment(say)
-        with TemporaryDirectory(prefix="tintype-convert-") as name:
-            folder = Path(name)
-            inputs = _inputs(photographs)
-            np.save(folder / "inputs.npy", inputs)
-            self._run(source, folder, say)
-            say("comparing TensorFlow with ONNX Runtime")
-            path = folder / "model.onnx"
-            agreed = proof(path.read_bytes(), inputs, np.load(folder / "answers.npy"))
-            say(f"they agree on {len(inputs)} inputs within {agreed['largest_difference']:.1e}")
-            yield Converted(path, {**json.loads((folder / "about.json").read_text()), "proof": agreed})
-
-    def _make_environment(self, say: Say) -> None:
-        if self._setup is None or not self._setup.is_file():
+    def _required(self) -> Path:
+        """The checkout, when it can convert. Raises `Unavailable`."""
+        if self._checkout is None or not (self._checkout / "bin" / "setup.py").is_file():
             raise Unavailable(
                 "only a checkout of Tintype, whose bin/setup.py installs TensorFlow, converts a network; convert it "
                 "there, and bring the .onnx here with `tintype model install PATH`"
             )
-        say("preparing .venv-convert (TensorFlow; some minutes at the first time)")
-        made = subprocess.run([sys.executable, "-I", self._setup, "convert"], check=False, stdout=sys.stderr)  # noqa: S603
-        if made.returncode:
-            raise Unavailable("the environment for conversion could not be made; the lines above say why")
+        free = shutil.disk_usage(self._checkout).free
+        if not _made(self._checkout) and free < self._space:
+            raise Unavailable(
+                f"{self._checkout / ENVIRONMENT} (TensorFlow) needs {self._space / 1e9:.1f} GB, but only "
+                f"{free / 1e9:.1f} GB of its disk are free; free some, or convert the network on another machine",
+                retry_after=3600,
+            )
+        return self._checkout
 
-    def _run(self, source: str, folder: Path, say: Say) -> None:
-        command: list[str | Path] = [str(self._python), "-I", SCRIPT, source, folder]
-        with (folder / "errors").open("w+") as errors:
+    @contextmanager
+    def converted(self, folder: Path, photographs: Sequence[bytes], say: Say) -> Iterator[Converted]:
+        import numpy as np
+
+        from adapters.tensorflow.agreement import proof
+
+        if not (folder / "saved_model.pb").is_file():
+            raise UnusableModel(f"{folder} holds no saved_model.pb; give the folder of a SavedModel")
+        python = self._prepare(say)
+        with TemporaryDirectory(prefix="tintype-convert-") as name:
+            work = Path(name)
+            inputs = _inputs(photographs)
+            np.save(work / "inputs.npy", inputs)
+            self._run(python, folder, work, say)
+            say("comparing TensorFlow with ONNX Runtime")
+            path = work / "model.onnx"
+            agreed = proof(path.read_bytes(), inputs, np.load(work / "answers.npy"))
+            say(f"they agree on {len(inputs)} inputs within {agreed['largest_difference']:.1e}")
+            yield Converted(path, {**json.loads((work / "about.json").read_text()), "proof": agreed})
+
+    def _prepare(self, say: Say) -> Path:
+        """Make the environment, if it is not there; its Python."""
+        checkout = self._required()
+        if not _made(checkout):
+            say(
+                f"preparing {ENVIRONMENT} with TensorFlow: {DOWNLOADED / 1e6:.0f} MB to download, "
+                f"{INSTALLED / 1e9:.1f} GB on the disk"
+            )
+        command: list[str | Path] = [sys.executable, "-I", checkout / "bin" / "setup.py", "convert"]
+        lines = []
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:  # noqa: S603
+            for line in child.stdout or ():
+                if not line.startswith("WARNING"):  # pip's, about mirrors
+                    lines.append(line.strip())
+                    say(lines[-1])
+        if child.returncode:
+            reason = " ".join(lines[-2:])[:300] or f"bin/setup.py ended with code {child.returncode}"
+            raise Unavailable(f"the environment for conversion could not be made: {reason}", retry_after=3600)
+        return checkout / ENVIRONMENT / "bin" / "python"
+
+    def _run(self, python: Path, folder: Path, work: Path, say: Say) -> None:
+        command: list[str | Path] = [python, "-I", SCRIPT, folder, work]
+        with (work / "errors").open("w+") as errors:
             child = subprocess.Popen(  # noqa: S603 — our own script
-                command, stdout=subprocess.PIPE, stderr=errors, text=True, env=_environment(folder)
+                command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, "TMPDIR": str(work)}
             )
             with child:
                 for line in child.stdout or ():
                     say(line.strip())
+            if child.returncode < 0:
+                raise Unavailable(
+                    f"signal {-child.returncode} ended the conversion; if memory is short, free some and try again",
+                    retry_after=3600,
+                )
             if child.returncode:
                 errors.seek(0)
-                raise _fault(source, errors.read())
+                raise _fault(folder, errors.read())
 
 
-def _require(source: str) -> None:
-    """Asked before gigabytes of TensorFlow are installed for a module that cannot be had."""
-    if source.startswith(("http://", "https://")):
-        _require_reachable(source)
-    elif not (Path(source) / "saved_model.pb").is_file():
-        raise UnusableModel(
-            f"{source} holds no saved_model.pb; give a SavedModel's or Hub module's folder, or a TensorFlow Hub handle"
-        )
-
-
-def _require_reachable(source: str) -> None:
-    try:
-        # As tensorflow_hub asks for it.
-        urlopen(Request(f"{source}?tf-hub-format=compressed", method="HEAD"), timeout=PATIENCE).close()  # noqa: S310
-    except OSError as fault:
-        reason = getattr(fault, "reason", None) or fault
-        raise Unavailable(
-            f"{source} cannot be fetched ({reason}); check the network, or install a local copy: "
-            "make model MODEL=path (an .onnx file, or the folder of a SavedModel)",
-            retry_after=60,
-        ) from fault
+def _made(checkout: Path) -> bool:
+    return (checkout / ENVIRONMENT / ".setup-convert.stamp").is_file()
 
 
 def _inputs(photographs: Sequence[bytes]) -> Any:
@@ -108,14 +124,7 @@ def _inputs(photographs: Sequence[bytes]) -> Any:
     return np.concatenate([noise, *(tensor(data, Limits().max_pixels) for data in photographs)])
 
 
-def _environment(folder: Path) -> Mapping[str, str]:
-    """What is fetched from TensorFlow Hub goes with the folder."""
-    return {**os.environ, "TFHUB_CACHE_DIR": str(folder / "hub"), "TMPDIR": str(folder)}
-
-
-def _fault(source: str, errors: str) -> UnusableModel | Unavailable:
+def _fault(folder: Path, errors: str) -> UnusableModel:
     last = errors.strip().splitlines()[-1] if errors.strip() else "it ended without a word"
     reason = last.removeprefix(MARK)
-    if "cannot be fetched" in reason:
-        return Unavailable(reason, retry_after=60)
-    return UnusableModel(reason if last.startswith(MARK) else f"{source} could not be converted: {reason[:300]}")
+    return UnusableModel(reason if last.startswith(MARK) else f"{folder} could not be converted: {reason[:300]}")

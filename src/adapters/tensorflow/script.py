@@ -1,8 +1,9 @@
-"""Runs in `.venv-convert` alone: `python script.py SOURCE FOLDER`. It knows nothing of Tintype.
+"""Runs in `.venv-convert` alone: `python script.py MODULE FOLDER`. It knows nothing of Tintype, and needs no network.
 
-Reads `FOLDER/inputs.npy` (float32 `[N, 224, 224, 3]`), writes `model.onnx`, `answers.npy` (what TensorFlow makes of the
-inputs: float32 `[N, 1000 or 1001]`) and `about.json` (where it comes from, versions). Tells its progress on stdout, a
-sentence a line; a reason for giving up is its last line on stderr, after `error: `.
+`MODULE` is the folder of a SavedModel. Reads `FOLDER/inputs.npy` (float32 `[N, 224, 224, 3]`), writes `model.onnx`,
+`answers.npy` (what TensorFlow makes of the inputs: float32 `[N, 1000 or 1001]`) and `about.json` (where it comes from,
+versions). Tells its progress on stdout, a sentence a line; a reason for giving up is its last line on stderr, after
+`error: `.
 """
 
 import hashlib
@@ -20,14 +21,13 @@ CLASSES = (1000, 1001)
 SIDE = 224
 
 
-def main(source: str, folder: Path) -> None:
+def main(source: Path, folder: Path) -> None:
     import numpy as np
     import tensorflow as tf
     import tf2onnx
 
     say(f"loading {source} with TensorFlow {tf.__version__}")
-    place = found(source)
-    module = tf.saved_model.load(str(place))
+    module = tf.saved_model.load(str(source))
     network = one_output(module)  # which works only as long as somebody holds the module
     say("asking TensorFlow for its answers")
     inputs = np.load(folder / "inputs.npy")
@@ -42,24 +42,11 @@ def main(source: str, folder: Path) -> None:
         output_path=str(folder / "model.onnx"),
     )
     about = {
-        "source": {"module": source, "sha256": digest(place)},
+        "source": {"module": str(source), "sha256": digest(source)},
         "opset": OPSET,
         "tools": {"tensorflow": tf.__version__, "tf2onnx": tf2onnx.__version__},
     }
     (folder / "about.json").write_text(json.dumps(about))
-
-
-def found(source: str) -> Path:
-    """The folder of a SavedModel: the source itself, or what TensorFlow Hub has under its handle."""
-    if Path(source).is_dir():
-        return Path(source)
-    import tensorflow_hub
-
-    try:
-        return Path(tensorflow_hub.resolve(source))
-    except Exception as fault:  # noqa: BLE001 — whatever the library, the network or the archive says
-        reason = " ".join(str(fault).split())[:200]
-        give_up(f"{source} cannot be fetched ({reason}); check the network, or give a folder that holds the module")
 
 
 def digest(folder: Path) -> str:
@@ -102,4 +89,4 @@ def give_up(reason: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

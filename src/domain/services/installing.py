@@ -28,10 +28,10 @@ class Installing:
         with self._default.build() as built:
             return self._models.install(built.path, built.provenance, Installer.DEFAULT)
 
-    def convert(self, source: str, photographs: Sequence[bytes], say: Say) -> Model:
-        """Make a TensorFlow network the current model; if it does not convert or the two forms differ, the old one
-        stays. Raises what `ModelConverter.converted` and `install` raise."""
-        with self._converter.converted(source, photographs, say) as converted:
+    def convert(self, folder: Path, photographs: Sequence[bytes], say: Say) -> Model:
+        """Make the network of a SavedModel the current model; if it does not convert or the two forms differ, the old
+        one stays. Raises what `ModelConverter.converted` and `install` raise."""
+        with self._converter.converted(folder, photographs, say) as converted:
             say("installing it")
             return self._models.install(converted.path, converted.provenance)
 

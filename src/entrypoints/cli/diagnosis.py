@@ -26,7 +26,7 @@ async def diagnosis(container: Container) -> Sequence[Health]:
     found = [_python(), _space(config.home()), await asyncio.to_thread(_port, config.host(), config.port())]
     found += await _parts(container)
     if config.classifier() == "onnx":
-        found.append(await container.device_probe().check())
+        found += [await container.fetch_probe().check(), await container.device_probe().check()]
     return sorted(found, key=lambda health: not health.required)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from domain.model_source import model_source
 from domain.vision import Model
 from entrypoints.cli import shapes
 from entrypoints.cli.desk import Desk
@@ -15,9 +16,16 @@ MOST_PHOTOGRAPHS = 64
 """To prove a conversion on; each takes 0.6 MB of memory."""
 
 
-def convert_here(desk: Desk, source: str, photographs: Path | None) -> None:
-    """Convert `source` and make it the current model, proved on the photographs of a folder."""
+def convert_here(desk: Desk, source: Path, photographs: Path | None) -> None:
+    """Convert a SavedModel and make it the current model, proved on the photographs of a folder."""
     model = desk.container.installing().convert(source, _read(photographs), say)
+    tell_installed(desk, model)
+
+
+async def fetch_here(desk: Desk, handle: str | None, photographs: Path | None) -> None:
+    """Download the model behind an address, by default the main model, convert it and make it the current one."""
+    source = model_source(handle) if handle else None
+    model = await desk.container.fetching().fetch(say, _read(photographs), source)
     tell_installed(desk, model)
 
 

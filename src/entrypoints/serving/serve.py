@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from container import Container
 from domain.errors import Unavailable
-from entrypoints.default_model import current_model, ensure_model_apart, may_fetch
+from entrypoints.default_model import current_model, ensure_model_apart
 from entrypoints.logs import configure
 from entrypoints.serving.api import DRAIN, Api
 from entrypoints.serving.banner import banner
 from entrypoints.serving.beside import WorkerBeside
-from entrypoints.serving.fetching import FetchingBeside
+from entrypoints.serving.fetching import FetcherBeside
 from entrypoints.serving.ports import claim
 from entrypoints.serving.standby import kept_running
 from entrypoints.settings import Settings, Store
@@ -65,12 +65,12 @@ def serve(settings: Settings, plan: Plan) -> None:
 
 def _run(settings: Settings, plan: Plan, address: str, container: Container) -> None:
     print(banner(settings, plan.worker, current_model(container)), flush=True)
-    beside, fetching = WorkerBeside(), FetchingBeside()
+    beside, fetching = WorkerBeside(), FetcherBeside(container.fetching().wait)
     api = Api(address, settings.port, plan.workers)
     api.when_stopping, api.when_hurried = beside.ask_to_stop, beside.hurry
     if plan.worker:
         beside.start()
-    if settings.fetches and may_fetch(container):
+    if settings.fetches:
         fetching.start()
     try:
         api.run(with_worker=settings.store is Store.MEMORY)

@@ -29,7 +29,6 @@ def test_a_fault_of_our_own_is_a_failure() -> None:
         (["user", "add", "ada", "--email", "another@example.org", "--password-stdin"], 4),
         (["user", "add", "x", "--email", "no address", "--password-stdin"], 4),
         (["follow", "ada", "--as", "ada"], 4),
-        (["model", "fetch"], 5),
         (["user", "passwd", "ada"], 2),
         (["lik"], 2),
         (["like"], 2),

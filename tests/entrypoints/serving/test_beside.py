@@ -32,8 +32,8 @@ def beside(memory_world: None) -> Iterator[WorkerBeside]:
     worker.stop(PATIENCE)
 
 
-def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def until(holds: Callable[[], object], patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)

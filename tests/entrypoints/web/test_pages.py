@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from adapters.memory.clock import MemoryClock
 from container import Container
+from domain.model_fetch import FetchFailed
 from domain.ranking import EPOCH_LIFE
 from domain.users import Role, SignUp
 from entrypoints.web.assets import STATIC
@@ -103,6 +104,21 @@ async def test_the_operator_s_page_is_there_for_admins_alone(
         assert "classification pending 1" in page
         assert "Nothing is stuck." in page
         assert "/operator" in await admin.reads("/settings")
+
+
+async def test_the_operator_s_page_tells_each_attempt_to_fetch_the_model(app: FastAPI, container: Container) -> None:
+    await container.accounts().sign_up(SignUp("root", "root@example.org", PASSWORD, role=Role.ADMIN))
+    async with Reader(app) as admin:
+        await admin.sends("/sign-in", "/sign-in", username="root", password=PASSWORD)
+        assert "Attempts to fetch" not in text_of(await admin.reads("/operator"))
+        with pytest.raises(FetchFailed):
+            await container.fetching().fetch(lambda _: None)
+        page = text_of(await admin.reads("/operator"))
+
+    assert "Attempts to fetch the main model" in page
+    assert re.search(r"Kaggle Models failed there is no network here.*TensorFlow Hub failed", page)
+    assert "model fetch not yet rounds that failed in a row: 1" in page
+    assert "try again with tintype model fetch" in page.replace("`", "")
 
 
 async def test_parts_of_a_page_are_refused_as_problems(stranger: Reader, ada: Reader) -> None:

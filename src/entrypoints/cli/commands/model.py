@@ -7,9 +7,6 @@ import typer
 
 from entrypoints.cli.context import Json, group
 
-DEFAULT = "https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5"
-"""MobileNetV2 1.0 224 on TensorFlow Hub."""
-
 app = group("model", "Install the model, go back, and measure it.")
 
 
@@ -41,7 +38,7 @@ def install(
         if not path.exists():
             raise FileMissing(f"{path}: there is no such file; give the path of an .onnx file or of a SavedModel")
         if path.is_dir():
-            convert_here(desk, str(path), None)
+            convert_here(desk, path, None)
         else:
             tell_installed(desk, desk.container.installing().install(path, name))
 
@@ -52,22 +49,26 @@ def install(
 def convert(
     context: typer.Context,
     source: Annotated[
-        str, typer.Argument(metavar="[HANDLE|PATH]", show_default=False, help="By default MobileNetV2 1.0 224.")
-    ] = DEFAULT,
+        str | None, typer.Argument(metavar="[URL|PATH]", show_default=False, help="By default MobileNetV2 1.0 224.")
+    ] = None,
     photographs: Annotated[
         Path | None, typer.Option("--photographs", metavar="DIR", help="Pictures to prove it on, beside random inputs.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Convert a TensorFlow Hub module, or a SavedModel's folder, to ONNX; prove it, and install it.
+    """Convert a SavedModel to ONNX; prove it, and install it.
 
-    TensorFlow runs in an environment of its own, .venv-convert, which is made at the first time.
+    It is a folder here, a module on tfhub.dev or kaggle.com, or the address of a .tar.gz (#sha256=… behind it is
+    compared). TensorFlow runs in an environment of its own, .venv-convert, which is made at the first time.
     """
     from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.installing import convert_here
+    from entrypoints.cli.installing import convert_here, fetch_here
 
     async def story(desk: Desk) -> None:
-        convert_here(desk, source, photographs)
+        if source is None or "://" in source:
+            await fetch_here(desk, source, photographs)
+        else:
+            convert_here(desk, Path(source), photographs)
 
     without_database(context, as_json, story)
 
@@ -87,12 +88,15 @@ def rollback(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command()
 def fetch(context: typer.Context, as_json: Json = False) -> None:
-    """Fetch the default model from TensorFlow Hub, convert and install it."""
+    """Download the main model, MobileNetV2, from the first source that gives it; convert and install it.
+
+    The sources are TensorFlow Hub and Kaggle Models, or those of TINTYPE_MODEL_URLS. Any model is replaced.
+    """
     from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.installing import convert_here
+    from entrypoints.cli.installing import fetch_here
 
     async def story(desk: Desk) -> None:
-        convert_here(desk, DEFAULT, None)
+        await fetch_here(desk, None, None)
 
     without_database(context, as_json, story)
 

@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from container import Container
 from domain.errors import DomainError, NotFound
+from domain.model_fetch import FetchAttempt, FetchRecords
 from domain.tokens import Session
 from domain.users import Role
 from domain.vision import ImageClassifier, Model
@@ -21,14 +23,16 @@ SessionDep = Annotated[Session | None, Depends(session_of)]
 
 @router.get("")
 async def operator(request: Request, container: ContainerDep, session: SessionDep) -> Response:
-    """The queue, what is stuck and why, the model and its device, the budget."""
+    """The queue, what is stuck and why, the model, its device and the attempts to fetch it, the budget."""
     _admin(session)
     understanding = container.understanding()
+    probes = [container.fetch_probe(), container.device_probe()]
     return await page(
         request,
         "operator.html",
-        health=[*await container.checkup().examine(), await container.device_probe().check()],
+        health=[*await container.checkup().examine(), *[await probe.check() for probe in probes]],
         model=await _model(container),
+        attempts=_attempts(container),
         counts=await understanding.status(),
         stuck=await understanding.stuck(STUCK_SHOWN),
         spent=await container.captioning().spent_today(),
@@ -56,3 +60,12 @@ async def _model(container: Container) -> Model | None:
         return await classifier.model()
     except DomainError:  # the health says why
         return None
+
+
+def _attempts(container: Container) -> Sequence[FetchAttempt]:
+    """To fetch the main model, the latest first."""
+    records: FetchRecords = container.fetch_records()
+    try:
+        return records.read().attempts[::-1]
+    except DomainError:
+        return ()

@@ -1,0 +1,61 @@
+"""From an archive on a server to the model that classifies, by the real tools (`make test-convert`)."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from container import Container
+from domain.model_fetch import FetchOutcome
+from domain.vision import Installer
+from entrypoints.serving.fetching import FetcherBeside
+from entrypoints.settings import Settings
+from tests.archives import of_folder
+from tests.conversion.test_conversion import REAL
+from tests.entrypoints.serving.test_beside import MEMORY, until
+from tests.mirror import gives, mirror, redirects, refuses
+from tests.pictures import a_jpeg
+
+pytestmark = pytest.mark.convert
+
+
+@pytest.fixture
+def module(request: pytest.FixtureRequest) -> Path:
+    """The real one where it is at hand."""
+    real = REAL / "mobilenet_v2_100_224"
+    found: Path = real if real.is_dir() else request.getfixturevalue("hub_module")
+    return found
+
+
+async def test_a_service_fetches_converts_and_replaces_the_default_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: Path
+) -> None:
+    archive = of_folder(module)
+    with mirror(refuses(403), redirects("/storage/module.tar.gz"), gives(archive)) as server:
+        urls = {"MODEL_FETCH": "auto", "MODEL_URLS": f"{server.url}/first {server.url}/second?token=secret"}
+        for name, value in {**MEMORY, **urls, "CLASSIFIER": "onnx", "HOME": str(tmp_path)}.items():
+            monkeypatch.setenv(f"TINTYPE_{name}", value)
+        container = Container(config=Settings().config())
+        models = container.model_store()
+        default = container.installing().install_default()
+        assert models.installer() is Installer.DEFAULT
+
+        fetcher = FetcherBeside(container.fetching().wait)
+        fetcher.start()
+        try:
+            until(lambda: not fetcher.runs, patience=600)
+        finally:
+            fetcher.stop()
+
+    assert server.asked == ["/first", "/second?token=secret", "/storage/module.tar.gz"]
+    outcomes = [attempt.outcome for attempt in container.fetch_records().read().attempts]
+    assert outcomes == [FetchOutcome.FAILED, FetchOutcome.INSTALLED]
+    assert models.installer() is Installer.FETCH
+    manifest: Any = models.manifest()
+    assert manifest["source"]["url"] == f"{server.url}/second"
+    assert manifest["source"]["archive_sha256"] == hashlib.sha256(archive).hexdigest()
+    assert manifest["proof"]["largest_difference"] <= 1e-4
+    prediction = await container.classifier().classify(a_jpeg())
+    assert (prediction.model.name, prediction.model.version) == ("mobilenet_v2", models.current().version)
+    assert models.rollback() == default
