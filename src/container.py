@@ -59,28 +59,7 @@ from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import OpenAiProbe
 from adapters.pillow.processor import PillowImageProcessor
-from adapters.postgres.answers import PostgresAnswers
-from adapters.postgres.bell import PostgresBell
-from adapters.postgres.counters import PostgresCounters
-from adapters.postgres.database import Database
-from adapters.postgres.feeds import PostgresFeeds
-from adapters.postgres.gallery import PostgresGallery
-from adapters.postgres.health import PostgresProbe
-from adapters.postgres.jobs import PostgresQueue
-from adapters.postgres.likes import PostgresLikes
-from adapters.postgres.lookalikes import PostgresLookalikes
-from adapters.postgres.migrations import PostgresMigrations
-from adapters.postgres.notifications import PostgresNotifications
-from adapters.postgres.orphans import PostgresOrphans
-from adapters.postgres.people import PostgresPeople
-from adapters.postgres.rankings import PostgresRankings
-from adapters.postgres.sample_data import PostgresSampleData
-from adapters.postgres.search import PostgresSearch
-from adapters.postgres.sessions import PostgresSessions
-from adapters.postgres.tags import PostgresTags
-from adapters.postgres.threads import PostgresThreads
-from adapters.postgres.unit_of_work import PostgresBegin
-from adapters.postgres.verdicts import PostgresVerdicts
+from adapters.postgres.lazy import postgres
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FetchProbe
 from adapters.system.health import SystemProbe
@@ -141,34 +120,69 @@ class Container(DeclarativeContainer):
         embedded=Callable(attrgetter("url"), embedded),
         external=config.database_url,
     )
-    database = Singleton(Database, url=database_url.provider)
+    database = Singleton(postgres("database.Database"), url=database_url.provider)
     psql = Callable(psql_command, database_url)
-    migrations = Singleton(PostgresMigrations, database=database)
+    migrations = Singleton(postgres("migrations.PostgresMigrations"), database=database)
     memory = Singleton(MemoryStore)
     by_store = partial(Selector, config.store)
-    begin = by_store(memory=Singleton(MemoryBegin, memory), postgres=Singleton(PostgresBegin, database))
-    people = by_store(memory=Singleton(MemoryPeople, memory), postgres=Singleton(PostgresPeople, database))
-    sessions = by_store(memory=Singleton(MemorySessions, memory), postgres=Singleton(PostgresSessions, database))
-    gallery = by_store(memory=Singleton(MemoryGallery, memory), postgres=Singleton(PostgresGallery, database))
-    feeds = by_store(memory=Singleton(MemoryFeeds, memory), postgres=Singleton(PostgresFeeds, database))
-    rankings = by_store(memory=Singleton(MemoryRankings, memory), postgres=Singleton(PostgresRankings, database))
-    threads = by_store(memory=Singleton(MemoryThreads, memory), postgres=Singleton(PostgresThreads, database))
-    notifications = by_store(
-        memory=Singleton(MemoryNotifications, memory), postgres=Singleton(PostgresNotifications, database)
+    begin = by_store(
+        memory=Singleton(MemoryBegin, memory), postgres=Singleton(postgres("unit_of_work.PostgresBegin"), database)
     )
-    bell = by_store(memory=Singleton(MemoryBell, memory), postgres=Singleton(PostgresBell, database))
-    likes = by_store(memory=Singleton(MemoryLikes, memory), postgres=Singleton(PostgresLikes, database))
-    search = by_store(memory=Singleton(MemorySearch, memory), postgres=Singleton(PostgresSearch, database))
-    tags = by_store(memory=Singleton(MemoryTags, memory), postgres=Singleton(PostgresTags, database))
-    lookalikes = by_store(memory=Singleton(MemoryLookalikes, memory), postgres=Singleton(PostgresLookalikes, database))
-    orphans = by_store(memory=Singleton(MemoryOrphans, memory), postgres=Singleton(PostgresOrphans, database))
-    answers = by_store(memory=Singleton(MemoryAnswers), postgres=Singleton(PostgresAnswers, database))
-    sample_data = by_store(memory=Singleton(MemorySampleData), postgres=Singleton(PostgresSampleData, database))
-    counters = by_store(memory=Singleton(MemoryCounters, memory), postgres=Singleton(PostgresCounters, database))
-    verdicts = by_store(memory=Singleton(MemoryVerdicts, memory), postgres=Singleton(PostgresVerdicts, database))
-    queue = by_store(memory=Singleton(MemoryQueue, memory), postgres=Singleton(PostgresQueue, database))
+    people = by_store(
+        memory=Singleton(MemoryPeople, memory), postgres=Singleton(postgres("people.PostgresPeople"), database)
+    )
+    sessions = by_store(
+        memory=Singleton(MemorySessions, memory), postgres=Singleton(postgres("sessions.PostgresSessions"), database)
+    )
+    gallery = by_store(
+        memory=Singleton(MemoryGallery, memory), postgres=Singleton(postgres("gallery.PostgresGallery"), database)
+    )
+    feeds = by_store(
+        memory=Singleton(MemoryFeeds, memory), postgres=Singleton(postgres("feeds.PostgresFeeds"), database)
+    )
+    rankings = by_store(
+        memory=Singleton(MemoryRankings, memory), postgres=Singleton(postgres("rankings.PostgresRankings"), database)
+    )
+    threads = by_store(
+        memory=Singleton(MemoryThreads, memory), postgres=Singleton(postgres("threads.PostgresThreads"), database)
+    )
+    notifications = by_store(
+        memory=Singleton(MemoryNotifications, memory),
+        postgres=Singleton(postgres("notifications.PostgresNotifications"), database),
+    )
+    bell = by_store(memory=Singleton(MemoryBell, memory), postgres=Singleton(postgres("bell.PostgresBell"), database))
+    likes = by_store(
+        memory=Singleton(MemoryLikes, memory), postgres=Singleton(postgres("likes.PostgresLikes"), database)
+    )
+    search = by_store(
+        memory=Singleton(MemorySearch, memory), postgres=Singleton(postgres("search.PostgresSearch"), database)
+    )
+    tags = by_store(memory=Singleton(MemoryTags, memory), postgres=Singleton(postgres("tags.PostgresTags"), database))
+    lookalikes = by_store(
+        memory=Singleton(MemoryLookalikes, memory),
+        postgres=Singleton(postgres("lookalikes.PostgresLookalikes"), database),
+    )
+    orphans = by_store(
+        memory=Singleton(MemoryOrphans, memory), postgres=Singleton(postgres("orphans.PostgresOrphans"), database)
+    )
+    answers = by_store(
+        memory=Singleton(MemoryAnswers), postgres=Singleton(postgres("answers.PostgresAnswers"), database)
+    )
+    sample_data = by_store(
+        memory=Singleton(MemorySampleData), postgres=Singleton(postgres("sample_data.PostgresSampleData"), database)
+    )
+    counters = by_store(
+        memory=Singleton(MemoryCounters, memory), postgres=Singleton(postgres("counters.PostgresCounters"), database)
+    )
+    verdicts = by_store(
+        memory=Singleton(MemoryVerdicts, memory), postgres=Singleton(postgres("verdicts.PostgresVerdicts"), database)
+    )
+    queue = by_store(
+        memory=Singleton(MemoryQueue, memory), postgres=Singleton(postgres("jobs.PostgresQueue"), database)
+    )
     database_probe = by_store(
-        memory=Singleton(MemoryProbe, "database"), postgres=Singleton(PostgresProbe, database, migrations)
+        memory=Singleton(MemoryProbe, "database"),
+        postgres=Singleton(postgres("health.PostgresProbe"), database, migrations),
     )
 
     # Bytes, pictures, passwords

@@ -1,5 +1,8 @@
 """Every provider can be built in every mode: neither mypy nor the library sees a misspelt keyword."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from itertools import combinations, product
 from pathlib import Path
@@ -11,6 +14,7 @@ from dependency_injector import providers
 from container import Container
 from entrypoints.settings import Blobs, Captions, Classifier, Device, Settings, Store
 
+SRC = Path(__file__).resolve().parents[2] / "src"
 CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, ["argon2", "memory"])
 
 
@@ -58,6 +62,13 @@ def test_no_mode_touches_the_disk_or_the_network_when_built(tmp_path: Path, devi
     container.checkup()
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_inference_service_imports_no_database_and_no_captions() -> None:
+    code = "import json, sys; import entrypoints.inference.asgi; print(json.dumps(list(sys.modules)))"
+    imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=SRC).stdout
+
+    assert not {"sqlalchemy", "asyncpg", "alembic", "pgqueuer", "openai", "matplotlib"} & set(json.loads(imported))
 
 
 def test_an_unknown_technology_is_refused(tmp_path: Path) -> None:
