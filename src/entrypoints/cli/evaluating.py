@@ -1,6 +1,7 @@
 """The work of `tintype model evaluate`."""
 
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from domain.errors import Invalid
@@ -20,6 +21,21 @@ class NotFitted(Invalid):
     """The temperature is not one to keep."""
 
     code = "not_fitted"
+
+
+class NoPlots(Invalid):
+    """This installation cannot draw."""
+
+    code = "no_plots"
+
+
+def require_plots() -> None:
+    """Raises `NoPlots` where Matplotlib is not installed, as in the container images."""
+    if find_spec("matplotlib") is None:
+        raise NoPlots(
+            "--plot needs the package matplotlib, which the container images leave out;"
+            " leave --plot out, or run this in a checkout after `make setup`"
+        )
 
 
 async def evaluated(desk: Desk, folder: Path) -> Evaluation:

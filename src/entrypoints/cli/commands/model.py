@@ -167,6 +167,8 @@ def evaluate(
     from entrypoints.cli.desk import Desk, at_desk, without_database
 
     async def story(desk: Desk) -> None:
+        if plot is not None:
+            evaluating.require_plots()
         found = await evaluating.evaluated(desk, folder)
         if plot is not None:
             from entrypoints.cli import reliability
