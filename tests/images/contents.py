@@ -1,0 +1,64 @@
+"""What is in an image and should not be, and what is not and should: a fault a line. Runs inside the image, through
+`python -`, as the image's user and with a read-only root file system."""
+
+import json
+import os
+import re
+import shutil
+import sysconfig
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from importlib.util import find_spec
+from pathlib import Path
+
+HOME = Path(os.environ["TINTYPE_HOME"])
+PACKAGES = Path(sysconfig.get_path("platlib"))
+COMPILERS = ("cc", "gcc", "g++", "c++", "clang", "ld", "as", "make", "cargo", "rustc")
+USER = 10001
+
+
+def faults() -> Iterator[str]:
+    if (os.getuid(), os.getgid()) != (USER, USER):
+        yield f"runs as {os.getuid()}:{os.getgid()}, not as {USER}:{USER}"
+    if find_spec("pip") or shutil.which("pip") or shutil.which("pip3"):
+        yield "pip is installed"
+    for compiler in filter(shutil.which, COMPILERS):
+        yield f"the compiler {compiler} is installed"
+    suites = [path for path in PACKAGES.rglob("tests") if path.is_dir()]
+    suites += [path for path in [PACKAGES / "onnx/backend/test"] if path.exists()]
+    for suite in suites:
+        yield f"{suite} is a test suite of a package"
+    yield from runtimes()
+    yield from bill_of_materials()
+    if left := sorted(path.name for path in HOME.iterdir()):
+        yield f"{HOME} is not empty: {', '.join(left)}"
+    if not os.access(HOME, os.W_OK):
+        yield f"{HOME} cannot be written to"
+
+
+def runtimes() -> Iterator[str]:
+    names = sorted(name for name in installed() if name.startswith("onnxruntime"))
+    stamps = sorted(path.name for path in PACKAGES.parents[2].glob(".setup-*.stamp"))
+    if len(names) != 1 or len(stamps) != 1:
+        yield f"there is not exactly one ONNX Runtime and one stamp, but {names} and {stamps}"
+
+
+def bill_of_materials() -> Iterator[str]:
+    bill = json.loads(Path("/app/sbom.json").read_text(encoding="utf-8"))
+    listed = {normalized(component["name"]) for component in bill["components"]}
+    if differing := sorted(listed ^ installed()):
+        yield f"sbom.json and the installed packages differ: {', '.join(differing)}"
+    if bill["metadata"]["component"]["name"] != "tintype":
+        yield "sbom.json does not describe tintype"
+
+
+def installed() -> set[str]:
+    return {normalized(distribution.name) for distribution in distributions()}
+
+
+def normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+if __name__ == "__main__":
+    print("\n".join(faults()))
