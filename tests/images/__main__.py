@@ -97,7 +97,8 @@ class Trial:
         if target == "run":
             for client in ("psql", "pg_dump", "pg_restore"):
                 self._docker("run", "--rm", "--network=none", "--read-only", IMAGES[target], client, "--version")
-            confinement.foreign_volume_is_named(self._docker, IMAGES[target], "tintype", "serve", "--no-worker")
+            confinement.foreign_volume_is_named(self._docker, IMAGES[target])
+            confinement.missing_plots_are_named(self._docker, IMAGES[target])
 
     def _run_suite(self) -> None:
         command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]

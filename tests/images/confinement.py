@@ -48,11 +48,18 @@ def stops_cleanly(services: Composition) -> None:
             raise Failed(f"{service} ended with status {state['ExitCode']} after SIGTERM")
 
 
-def foreign_volume_is_named(docker: Docker, image: str, *command: str) -> None:
-    """A volume of root's is refused in a sentence that names it and says what to do, not in a traceback."""
-    options = ["--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL"]
-    volume = "--tmpfs=/var/lib/tintype:uid=0,gid=0,mode=755"
-    done = docker.tried("run", *options, volume, image, *command)
+def foreign_volume_is_named(docker: Docker, image: str) -> None:
+    """`tintype doctor` names a volume that belongs to root, and says that serving is impossible."""
+    options = ["--tmpfs=/var/lib/tintype:uid=0,gid=0,mode=755", "--env=TINTYPE_STORE=memory"]
+    _refused(docker, [*options, image, "tintype", "doctor"], "/var/lib/tintype")
+
+
+def missing_plots_are_named(docker: Docker, image: str) -> None:
+    _refused(docker, [image, "tintype", "model", "evaluate", "/tmp", "--plot", "/tmp/plot.png"], "matplotlib")  # noqa: S108
+
+
+def _refused(docker: Docker, command: list[str], reason: str) -> None:
+    done = docker.tried("run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", *command)
     said = done.stdout + done.stderr
-    if done.returncode == 0 or "/var/lib/tintype" not in said or "Traceback" in said:
-        raise Failed(f"{' '.join(command)} on a volume of root's ended with status {done.returncode}: {said}")
+    if done.returncode == 0 or reason not in said or "Traceback" in said:
+        raise Failed(f"{' '.join(command)} ended with status {done.returncode} and does not name {reason}: {said}")

@@ -99,4 +99,6 @@ def _started(store: Path) -> Iterator[Docker]:
     finally:
         process.terminate()
         process.wait()
+        for mount in (runtime / "netns").glob("*"):  # the engine leaves them
+            subprocess.run(["umount", mount], check=False, stderr=subprocess.DEVNULL)
         shutil.rmtree(runtime, ignore_errors=True)
