@@ -11,6 +11,8 @@ MOBILENET_V2 = (
     "https://www.kaggle.com/models/google/mobilenet-v2/tensorFlow2/100-224-classification/2",
 )
 """MobileNetV2 1.0 224, the same version of it, on TensorFlow Hub and on Kaggle Models, where the Hub has moved to."""
+MOBILENET_V2_LICENCE = "Apache-2.0"
+"""As both pages state."""
 
 _SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
 _KAGGLE = re.compile(r"/models/([^/]+/[^/]+/[^/]+/[^/]+/[0-9]+)/?")

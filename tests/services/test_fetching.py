@@ -14,7 +14,7 @@ from adapters.memory.models import MemoryModelStore
 from domain.conversion import Converted, ModelConverter, Say
 from domain.errors import Unavailable
 from domain.model_fetch import DownloadFailed, FetchFailed, FetchOutcome, FetchRunning
-from domain.model_source import ModelSource
+from domain.model_source import MOBILENET_V2, ModelSource, model_source
 from domain.services.fetching import ModelFetcher
 from domain.vision import Installer, UnusableModel
 from tests.contracts.model_converter import silent
@@ -92,6 +92,14 @@ async def test_the_manifest_names_the_source_and_the_hash_of_what_came() -> None
     assert len(source["archive_sha256"]) == 64
     assert source["archive_bytes"] == len(b"a graph")
     assert "module" not in source
+
+
+async def test_the_licence_is_known_for_the_published_sources_alone() -> None:
+    hub, elsewhere = model_source(MOBILENET_V2[0]), model_source("https://example.org/model.tar.gz")
+    for source, licence in ((hub, "Apache-2.0"), (elsewhere, "unknown")):
+        world = World()
+        world.downloader = ScriptedDownloader({source.url: (b"a graph",)})
+        assert (await world.restarted().fetch(silent, source=source)).licence == licence
 
 
 async def test_a_source_that_refuses_is_asked_once_and_the_next_one_follows() -> None:

@@ -18,7 +18,7 @@ from domain.model_fetch import (
     FetchRecords,
     ModelDownloader,
 )
-from domain.model_source import ModelSource
+from domain.model_source import MOBILENET_V2, MOBILENET_V2_LICENCE, ModelSource
 from domain.vision import Installer, Model, ModelStore, UnusableModel, may_replace
 
 PAUSES = (2.0, 8.0)
@@ -161,4 +161,5 @@ def _provenance(
     about = converted.get("source", {})
     kept = {name: value for name, value in about.items() if name != "module"} if isinstance(about, Mapping) else {}
     fetched = {"url": source.address, "archive_sha256": download.sha256, "archive_bytes": download.size}
-    return {**converted, "source": {**fetched, **kept}}
+    licence = {"licence": MOBILENET_V2_LICENCE} if source.address in MOBILENET_V2 else {}
+    return {**converted, **licence, "source": {**fetched, **kept}}
