@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     user_namespace: bool = Field(
         default=False,
         description="For root, where the embedded PostgreSQL reaches its folder in no safer way: run it in a user"
-        " namespace. It then sees an ordinary user, but reads and writes files as root (ADR 25).",
+        " namespace. It then sees an ordinary user, but reads and writes files as root (ADR 29).",
     )
     blobs: Blobs = Blobs.FILESYSTEM
     classifier: Classifier = Classifier.ONNX

@@ -23,7 +23,7 @@ class Place:
 
     @property
     def location(self) -> Path:
-        """A link to the folder that holds what PostgreSQL has to reach, where it cannot reach the root (ADR 25)."""
+        """A link to the folder that holds what PostgreSQL has to reach, where it cannot reach the root (ADR 29)."""
         return self.root / "location"
 
     @property

@@ -1,9 +1,10 @@
-"""Moving what the server has to reach out of a path that it cannot enter (ADR 25)."""
+"""Moving what the server has to reach out of a path that it cannot enter (ADR 29)."""
 
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,8 +17,10 @@ _FOR_ROOT = ("/var/lib", "/srv", "/opt", "/var/tmp")  # noqa: S108  (the folder 
 
 MOVED = "data.moved"
 
+logger = logging.getLogger("tintype.embedded")
 
-def relocate(place: Place, runners: Sequence[Runner], say: Callable[[str], None]) -> Runner:
+
+def relocate(place: Place, runners: Sequence[Runner]) -> Runner:
     """Makes a folder that one of the runners can enter, moves the database there and links it from the place.
 
     The link is made when all is complete, so that an interruption leaves the old place in force.
@@ -34,9 +37,14 @@ def relocate(place: Place, runners: Sequence[Runner], say: Callable[[str], None]
     left = place.base
     pending.rename(place.location)
     _remove(left, place)
-    say(
-        f"The database is kept in {folder}, because PostgreSQL, which runs as the user {runner.owner.name}, cannot use"
-        f" {left}. {place.location} is a link to it: keep both."
+    # A warning, because every command shows those, and whoever makes backups has to know.
+    logger.warning(
+        "The database is kept in %s, because PostgreSQL, which runs as the user %s, cannot use %s. %s is a link to it:"
+        " keep both.",
+        folder,
+        runner.owner.name,
+        left,
+        place.location,
     )
     return runner
 

@@ -1,7 +1,7 @@
 """Which way of running PostgreSQL a machine allows."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from adapters.embedded.accounts import Account, accounts_for
 from adapters.embedded.mount_namespace import in_mount_namespace
@@ -11,17 +11,17 @@ from adapters.embedded.runner import Runner, as_account
 from adapters.embedded.user_namespace import in_user_namespace
 
 
-def runner_for(place: Place, *, user_namespace: bool, say: Callable[[str], None]) -> Runner:
+def runner_for(place: Place, *, user_namespace: bool) -> Runner:
     """The first way by which the server reaches its folder; when there is none, the folder moves to where one is.
 
     PostgreSQL refuses to run as root, and whom it runs as instead may not be allowed to enter root's folders.
     """
     if os.geteuid() != 0:
         runners = [Runner(owner=Account.of(os.geteuid()))]
-        return _reaching(place, iter(runners)) or relocate(place, runners, say)
+        return _reaching(place, iter(runners)) or relocate(place, runners)
     accounts = accounts_for(place)
     found = _reaching(place, _for_root(place, accounts, user_namespace=user_namespace))
-    return found or relocate(place, [as_account(account) for account in accounts], say)
+    return found or relocate(place, [as_account(account) for account in accounts])
 
 
 def _for_root(place: Place, accounts: list[Account], *, user_namespace: bool) -> Iterator[Runner]:

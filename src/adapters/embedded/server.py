@@ -116,7 +116,7 @@ class EmbeddedPostgres:
     def _launch(self, alive: int) -> int:
         """Only while `alive` is held, since files may change their owner or their folder before the server starts."""
         refuse_missing(self._place)
-        runner = runner_for(self._place, user_namespace=self._user_namespace, say=self._say)
+        runner = runner_for(self._place, user_namespace=self._user_namespace)
         programs = binaries_for(runner, self._place)
         Cluster(self._place, programs, runner).make_or_check(self._say)
         if os.geteuid() == 0:
