@@ -1,0 +1,142 @@
+"""A lock decides what `make setup` installs, whatever else the package index offers."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.platform.package_index import PackageIndex, pinned
+
+pytestmark = pytest.mark.e2e
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_CLOSURE = Path(__file__).with_name("closure.py")
+ENVIRONMENTS = {
+    "dev": ".venv",
+    "gpu": ".venv",
+    "convert": ".venv-convert",
+    "transformers": ".venv-transformers",
+    "tools": ".venv-tools",
+}
+_INSTALLED = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
+
+
+@dataclass
+class Checkout:
+    folder: Path
+    index: PackageIndex
+
+    def lock(self, *wheels: Path) -> None:
+        self.lock_text(pinned(*wheels))
+
+    def lock_text(self, text: str) -> None:
+        (self.folder / "requirements" / "cpu.txt").write_text(text)
+
+    def set_up(self) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-I", str(self.folder / "bin" / "setup.py"), "cpu")
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run(str(self.folder / ".venv" / "bin" / "python"), *arguments)
+
+    def installed(self) -> dict[str, str]:
+        found = json.loads(self.python("-I", "-c", _INSTALLED).stdout)
+        return {name: version for name, version in found.items() if name.startswith("sample")}
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+        environment |= self.index.environment
+        return subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tests share it: an environment takes seconds to make."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(_CHECKOUT / "bin", folder / "bin")
+    for name in ("requirements", "src"):
+        (folder / name).mkdir()
+    (folder / "requirements" / "dev.txt").touch()
+    return folder
+
+
+@pytest.fixture
+def checkout(folder: Path, tmp_path: Path) -> Checkout:
+    return Checkout(folder, PackageIndex(tmp_path))
+
+
+def test_a_release_after_the_lock_is_not_installed(checkout: Checkout) -> None:
+    """Among them the base of an extra, which pip resolves anew even where the lock pins it."""
+    index = checkout.index
+    plain = index.publish("sample_plain", "1.0", "sample_base>=1")
+    plugin = index.publish("sample_plugin", "1.0", "sample_base[text]>=1", "sample_plain")
+    base = index.publish("sample_base", "1.0", "sample_text", extra="text")
+    text = index.publish("sample_text", "1.0")
+    checkout.lock(plain, plugin, base, text)
+    for name in ("sample_plain", "sample_plugin", "sample_base", "sample_text"):
+        index.publish(name, "2.0")
+
+    done = checkout.set_up()
+
+    assert done.returncode == 0, done.stderr
+    assert checkout.installed() == dict.fromkeys(("sample_plain", "sample_plugin", "sample_base", "sample_text"), "1.0")
+
+
+def test_a_file_with_another_hash_is_refused_and_changes_nothing(checkout: Checkout) -> None:
+    before = checkout.index.publish("sample_plain", "3.0")
+    checkout.lock(before)
+    assert checkout.set_up().returncode == 0
+    changed = pinned(checkout.index.publish("sample_plain", "4.0"))
+    checkout.index.publish("sample_plain", "4.0", "sample_more")  # the same name with other bytes
+    checkout.lock_text(changed)
+
+    done = checkout.set_up()
+
+    assert done.returncode == 1
+    assert "DO NOT MATCH THE HASHES" in done.stderr
+    assert "The packages could not be installed" in done.stderr
+    assert checkout.installed()["sample_plain"] == "3.0"
+
+
+def test_what_a_person_installed_beside_the_lock_is_theirs_to_mend(checkout: Checkout) -> None:
+    checkout.lock(checkout.index.publish("sample_plain", "5.0"))
+    assert checkout.set_up().returncode == 0
+    theirs = checkout.index.publish("sample_theirs", "1.0", "sample_plain<5", "sample_absent")
+    assert checkout.python("-m", "pip", "install", "--no-deps", str(theirs)).returncode == 0
+    checkout.lock(checkout.index.publish("sample_plain", "6.0"))
+
+    done = checkout.set_up()
+
+    assert done.returncode == 0, done.stderr
+    assert (checkout.installed()["sample_plain"], checkout.installed()["sample_theirs"]) == ("6.0", "1.0")
+
+
+def test_an_incomplete_lock_is_refused_with_each_fault_and_the_way_out(checkout: Checkout) -> None:
+    lacking = checkout.index.publish("sample_lacking", "1.0", "sample-absent")
+    unfitting = checkout.index.publish("sample_unfitting", "1.0", "sample-old>=2")
+    checkout.lock(lacking, unfitting, checkout.index.publish("sample_old", "1.0"))
+
+    for _ in range(2):  # it does not pass by being tried again
+        done = checkout.set_up()
+
+        assert done.returncode == 1
+        assert "sample-lacking 1.0 requires sample-absent, which is not installed." in done.stderr
+        assert "sample-unfitting 1.0 has requirement sample-old>=2, but you have sample-old 1.0." in done.stderr
+        assert "requirements/cpu.txt is incomplete: make locks" in done.stderr
+
+
+@pytest.mark.parametrize(("lock", "environment"), ENVIRONMENTS.items())
+def test_a_lock_names_whatever_its_packages_require(lock: str, environment: str) -> None:
+    """With the extras, of which `pip check` knows nothing."""
+    python = _CHECKOUT / environment / "bin" / "python"
+    if not (_CHECKOUT / environment / f".setup-{lock}.stamp").exists():
+        pytest.skip(f"{environment} was not made from requirements/{lock}.txt")
+
+    found = subprocess.run([python, "-I", _CLOSURE, lock], check=True, capture_output=True, text=True).stdout
+
+    assert found.splitlines()[:-1] == []
+    assert int(found.splitlines()[-1]) > 20, "packages were looked at"
