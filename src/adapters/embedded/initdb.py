@@ -25,7 +25,7 @@ _INITDB = (
     "--builtin-locale=C.UTF-8",
     "--no-instructions",
 )
-_SHELL_READS = set('"$`\\\n')
+_SHELL_READS = set('"$`\\')
 """What a shell does not take literally inside double quotes."""
 
 
@@ -34,10 +34,9 @@ def fill(folder: Path, programs: Path, runner: Runner) -> None:
     unlisted = os.geteuid() == 0 and not runner.owner.listed
     if unlisted:
         _fill_as_another(folder, programs, runner)
-    elif _SHELL_READS.isdisjoint(str(programs)):
+    elif _is_plain(programs):
         _fill(folder, programs, runner)
     else:
-        # initdb passes its own path to a shell, in double quotes.
         with _scratch(runner) as scratch:
             _fill(folder, copied(programs, Path(scratch) / "programs"), runner)
 
@@ -54,8 +53,13 @@ def _fill_as_another(folder: Path, programs: Path, runner: Runner) -> None:
     runner.owner.own_all(folder)
 
 
+def _is_plain(path: Path) -> bool:
+    """Whether initdb can run from there: it passes its path to a shell, in double quotes, and to a server as text."""
+    return str(path).isprintable() and _SHELL_READS.isdisjoint(str(path))
+
+
 def _scratch(runner: Runner) -> "tempfile.TemporaryDirectory[str]":
-    folders = (folder for folder in temporary_folders(runner) if _SHELL_READS.isdisjoint(str(folder)))
+    folders = filter(_is_plain, temporary_folders(runner))
     scratch = tempfile.TemporaryDirectory(prefix="tintype-", dir=next(folders, None))
     Path(scratch.name).chmod(0o711)
     return scratch
