@@ -33,7 +33,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
-	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-wheel format-check lint types imports fmt \
+	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
 	build-wheel locks clean
@@ -80,6 +80,9 @@ test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
 test-transformers: python ## The captions of a local model, with PyTorch in .venv-transformers
 	@$(PYTHON) -I bin/setup.py transformers
 	@.venv-transformers/bin/python -m pytest -m transformers $(PYTEST_ARGS)
+
+test-pythons: python ## Setup, one photograph and the whole suite on each of Python 3.11, 3.12 and 3.13 that is here
+	@$(PYTHON) -I bin/pythons.py $(PYTEST_ARGS)
 
 test-wheel: setup-dev ## The wheel in an empty environment, with its requirements from the package index
 	@$(PY) -m pytest tests/package --from-index $(PYTEST_ARGS)

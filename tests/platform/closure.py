@@ -6,6 +6,7 @@ version that fits. Prints each fault on a line, then the number of packages that
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -35,8 +36,16 @@ def _lines(path: Path) -> Iterator[str]:
         text = line.partition("#")[0].strip()
         if text.startswith("-r "):
             yield from _lines(path.with_name(text.removeprefix("-r ")))
+        elif text.startswith("..["):
+            yield from _own(text[3:-1])
         elif text and not text.startswith("-"):
             yield text
+
+
+def _own(extra: str) -> list[str]:
+    """What the program itself requires."""
+    project = tomllib.loads((REQUIREMENTS.parent / "pyproject.toml").read_text())["project"]
+    return [*project["dependencies"], *project["optional-dependencies"][extra]]
 
 
 def _name(requirement: Requirement) -> str:
