@@ -36,8 +36,8 @@ if [ -d "$server" ]; then
 	ln -s "$server"/pginstall18/bin/* .venv/bin/
 fi
 
-# Debugging symbols.
-find "$packages" -type f -name '*.so*' -exec strip --strip-unneeded {} +
+# Debugging symbols. NVIDIA's libraries have none.
+find "$packages" -path "$packages/nvidia" -prune -o -type f -name '*.so*' -exec strip --strip-unneeded {} +
 
 .venv-tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
 	--output-format JSON --output-file sbom.json .venv/bin/python

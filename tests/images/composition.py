@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ class Composition:
     def running(self) -> Iterator[None]:
         self("down", "--volumes", "--timeout", "5")
         try:
-            self("up", "--detach", "--wait", "--no-build", "--pull", "missing")
+            self("up", "--detach", "--no-build", "--pull", "missing")
+            for service in ("api", "inference"):
+                eventually(partial(self._healthy, service), within=120, otherwise=f"{service} does not become healthy")
             yield
         except Failed as failure:
             raise Failed(f"{failure}\n{self('logs', '--no-color', '--tail', '25')}") from failure
@@ -41,6 +44,9 @@ class Composition:
     def inspected(self, service: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.docker("inspect", self.container(service)))[0]
         return found
+
+    def _healthy(self, service: str) -> bool:
+        return bool(self.inspected(service)["State"]["Health"]["Status"] == "healthy")
 
     def container(self, service: str) -> str:
         return self("ps", "--all", "--quiet", service)
