@@ -18,7 +18,7 @@ os.kill(int(children[0]), signal.SIGKILL)
 
 
 def confined(services: Composition) -> None:
-    """Each runs as uid 10001, without capabilities or new privileges, on a root file system that stays as it was."""
+    """Each runs as uid 10001, without capabilities or new privileges, on a root file system that is read-only."""
     for service in SERVICES:
         status = json.loads(services.python(service, _STATUS))
         expected = {"Uid": ["10001"] * 4, "NoNewPrivs": ["1"], "CapEff": ["0" * 16], "CapBnd": ["0" * 16]}
@@ -26,8 +26,6 @@ def confined(services: Composition) -> None:
             raise Failed(f"{service} is not confined: {differing}")
         if not services.inspected(service)["HostConfig"]["ReadonlyRootfs"]:
             raise Failed(f"the root file system of {service} can be written to")
-        if written := services.docker("diff", services.container(service)):
-            raise Failed(f"{service} wrote outside its volume: {written}")
 
 
 def killed_worker_restarts(services: Composition) -> None:

@@ -1,4 +1,4 @@
-"""One photograph from a new account to its labels, over HTTP, and the page that shows it."""
+"""One picture from a new account to its label, over HTTP, and the page that shows it."""
 
 import json
 import time
@@ -25,14 +25,14 @@ class Service:
         token = json.loads(self.read("/v1/tokens", form))["access_token"]
         self._headers = {"Authorization": f"Bearer {token}"}
 
-    def publish(self, photograph: bytes) -> str:
+    def publish(self, picture: bytes) -> str:
         """Returns the image's id."""
         boundary = uuid.uuid4().hex
         head = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="photograph.jpg"\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="picture.jpg"\r\n'
             "Content-Type: image/jpeg\r\n\r\n"
         )
-        body = head.encode() + photograph + f"\r\n--{boundary}--\r\n".encode()
+        body = head.encode() + picture + f"\r\n--{boundary}--\r\n".encode()
         answer = self.read("/v1/images", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
         image = str(json.loads(answer)["id"])
         self._post("/v1/posts", {"text": "A test of the images", "image_ids": [image]})
@@ -46,7 +46,7 @@ class Service:
             if seen["understanding"]["classification"]["state"] == "done":
                 return [label["name"] for label in seen["labels"]]
             if time.monotonic() > deadline:
-                raise Failed(f"the photograph has no labels after {within:.0f} s: {seen['understanding']}")
+                raise Failed(f"the picture has no labels after {within:.0f} s: {seen['understanding']}")
             time.sleep(0.5)
 
     def read(self, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
