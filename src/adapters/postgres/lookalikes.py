@@ -29,13 +29,19 @@ from (select * from ({each_once}) as found order by found.distance, found.id lim
 join posts on posts.id = found.id""")  # noqa: S608 — made of constants
 
 
+_MOST_CANDIDATES = 10 * MOST_PENDING
+"""How many pending images are looked at, so that a viewer who may see few of them does not wait for all."""
+
+
 def _pending(model: str) -> str:
     """How many images in visible posts await the model, at most `MOST_PENDING`; mirrors `Understanding.awaits`."""
-    # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py; then images_pkey and
-    # posts_pkey
+    # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py. One look into
+    # images_pkey and posts_pkey for each row: a join is sometimes planned as a hash of whole tables.
+    shown = f"""coalesce((select true from images i join posts on posts.id = i.post_id
+  where i.id = u.image_id and {VISIBLE} and {UNMUTED}), false)"""  # noqa: S608 — made of constants
     part = f"""
-(select 1 from understandings u join images i on i.id = u.image_id join posts on posts.id = i.post_id
-where {{rows}} and u.task = 'classification' and {VISIBLE} and {UNMUTED} limit {MOST_PENDING})"""  # noqa: S608 — made of constants
+(select 1 from (select image_id from understandings u where {{rows}} and u.task = 'classification'
+  limit {_MOST_CANDIDATES}) as u where {shown} limit {MOST_PENDING})"""  # noqa: S608 — made of constants
     parts = " union all ".join(
         part.format(rows=rows)
         for rows in (
