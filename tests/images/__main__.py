@@ -113,6 +113,7 @@ class Trial:
             self._label(services, picture + bytes(LARGE))
             self._say("stopping")
             confinement.stops_cleanly(services)
+            self._say("stopped, each with status 0")
 
     def _label(self, services: Composition, picture: bytes) -> None:
         service = Service(services.address("api", 8000))
