@@ -16,6 +16,7 @@ from domain.pages import BadCursor, CursorExpired, Page, PageRequest, Position
 from domain.ranking import Window
 from tests.contracts.paging import walked
 from tests.contracts.world import World
+from tests.examples import share
 
 ID = UUID(int=7)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))  # noqa: DTZ001 — hypothesis wants them bare
@@ -24,7 +25,7 @@ KEYS = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=share(50))
 @given(st.lists(MOMENTS, min_size=1, max_size=50))
 async def test_a_moment_comes_back_to_the_microsecond(database: Database, moments: list[datetime]) -> None:
     async with database.reading() as connection:

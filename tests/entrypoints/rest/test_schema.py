@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from entrypoints.rest.app import create_app
 from tests.entrypoints.rest.conftest import client_of
 from tests.entrypoints.rest.visitors import visitor
+from tests.examples import share
 from tests.worlds import memory_container
 
 CHECKS = [
@@ -60,7 +61,7 @@ def somebody() -> tuple[dict[str, str], dict[str, str]]:
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=share(20),
     derandomize=True,
     database=None,
     deadline=None,
