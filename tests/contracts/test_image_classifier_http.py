@@ -67,6 +67,7 @@ class TestHttpImageClassifier(ImageClassifierContract):
         assert found.labels[0].class_index == BLUE_CLASS
 
     async def test_a_server_without_a_model_is_no_failure_of_the_picture(self, tmp_path: Path) -> None:
+        (tmp_path / "models").write_text("")  # no folder, so the default model cannot be installed either
         with served(tmp_path) as empty:
             classifier = HttpImageClassifier([empty], Limits())
             with pytest.raises(Unavailable):

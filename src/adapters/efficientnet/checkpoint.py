@@ -5,6 +5,7 @@ count and that many numbers. See `torch.serialization._legacy_save`.
 """
 
 import pickle
+import pickletools
 import struct
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -20,6 +21,10 @@ Tensors = Mapping[str, NDArray[Any]]
 
 _MAGIC, _PROTOCOL = 0x1950A86A20F9469CFC6C, 1001
 _DTYPES = {"FloatStorage": "<f4", "LongStorage": "<i8"}
+
+
+_MAX_MEMO = 100_000
+"""Objects of one pickle; the checkpoint of EfficientNet-Lite0 has some 4,000."""
 
 
 class _Storage(NamedTuple):
@@ -60,12 +65,22 @@ def read_tensors(data: bytes) -> Tensors:
 
 
 def _read(file: BytesIO) -> Tensors:
-    magic, protocol, _system, views, keys = (_Unpickler(file).load() for _ in range(5))
+    magic, protocol, _system, views, keys = (_unpickle(file) for _ in range(5))
     if (magic, protocol) != (_MAGIC, _PROTOCOL):
         raise UnusableModel("the file is not a PyTorch checkpoint in the legacy format")
     dtypes = {view.storage.key: np.dtype(view.storage.dtype) for view in views.values()}
     storages = {key: _read_storage(file, dtypes[key]) for key in keys}
     return {name: _array(storages[view.storage.key], view) for name, view in views.items()}
+
+
+def _unpickle(file: BytesIO) -> Any:
+    """Checks the indices of the memo first: Python allocates it up to the largest one, which may be four billion."""
+    start = file.tell()
+    for opcode, argument, _ in pickletools.genops(file):
+        if opcode.name in {"PUT", "LONG_BINPUT"} and int(argument or 0) > _MAX_MEMO:
+            raise UnusableModel(f"the checkpoint memoizes object {argument}; at most {_MAX_MEMO:,} are read")
+    file.seek(start)
+    return _Unpickler(file).load()
 
 
 class _Unpickler(pickle.Unpickler):
