@@ -12,6 +12,11 @@ from tests.browser.visitors import Screen, Visitor
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+FINISHED = """() => Promise.all(document.getAnimations()
+    .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map(one => one.finished.catch(() => null)))"""
+"""Transitions have ended: halfway between two themes a colour has neither contrast."""
+
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
@@ -23,6 +28,7 @@ def test_a_page_is_accessible(screen: Screen, place: Place, visit: Callable[...,
     found = {}
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")
+        page.evaluate(FINISHED)
         answer = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         assert answer["passes"], "axe has looked at nothing"
         for one in answer["violations"]:
