@@ -24,7 +24,17 @@ def server(home: Path) -> Iterator[str]:
         yield given
         return
     with EmbeddedPostgres(home) as embedded:
+        asyncio.run(_wait_for_no_disk(embedded.url))
         yield embedded.url
+
+
+async def _wait_for_no_disk(url: str) -> None:
+    """Nothing on the server has to survive the tests, and to wait for the disk is most of a commit's time."""
+    connection = await asyncpg.connect(url)
+    for setting in ("synchronous_commit", "full_page_writes"):
+        await connection.execute(f"alter system set {setting} = off")
+    await connection.execute("select pg_reload_conf()")
+    await connection.close()
 
 
 @dataclass

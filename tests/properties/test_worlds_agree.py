@@ -338,7 +338,7 @@ def test_both_worlds_give_the_same_answers(database_url: str) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=share(25),
+            max_examples=share(15),
             stateful_step_count=40,
             suppress_health_check=list(HealthCheck),
         ),
