@@ -7,7 +7,9 @@ set -eu
 folder=$(realpath --canonicalize-missing "$1")
 
 mkdir -p "$folder/lists/partial" "$folder/packages" "$folder/docker/cli-plugins"
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main" \
+# The mirror that this machine takes Debian's packages from.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep --max-count=1 '/debian/*$')
+echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" \
 	>"$folder/sources.list"
 apt_13() {
 	apt-get --quiet --quiet -o APT::Sandbox::User=root -o Dir::Etc::SourceList="$folder/sources.list" \
