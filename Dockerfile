@@ -4,8 +4,8 @@
 #
 # Behind a proxy: docker compose --file compose.yaml --file compose.proxy.yaml build
 
-# Debian brings the Python, 3.13, with its security updates and without pip. `make pin-images` adds the digest.
-ARG DEBIAN_IMAGE=debian:trixie-slim
+# Debian brings the Python, 3.13, with its security updates and without pip. `make pin-images` takes the newest build.
+ARG DEBIAN_IMAGE=debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
 
 # Packages of the lock that an image does without, each with those that only it needs. `pip check` fails the build when
 # a package that stays needs one of them. matplotlib draws for `tintype model evaluate --plot` alone; the inference
