@@ -1,9 +1,11 @@
 """The application over a container: the REST API, and the page beside it."""
 
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import Lifespan
 
 from container import Container
@@ -14,6 +16,7 @@ from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.schemas.problems import Problem
 from entrypoints.rest.straight import Straight
 from entrypoints.web import app as web
+from entrypoints.web.routes import ROUTERS as PAGE_ROUTERS
 
 VERSION = "1"
 ABOUT = """An image-sharing service that understands its pictures.
@@ -31,12 +34,10 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        routes=list(_routes()),
     )
     app.state.container, app.state.metrics = container, Metrics()
     app.state.is_stopping = lambda: False
-    for router in ROUTERS:
-        app.include_router(router, prefix="/v1")
-    app.include_router(operations.router)
     docs.install(app)
     errors.install(app)
     web.install(app)
@@ -47,6 +48,19 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(Around, metrics=app.state.metrics)
     _describe_problems(app)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """The routes of API and page. Applications of one process share them: FastAPI examines the signatures of all routes
+    at the first request, which takes a quarter of a second."""
+    router = APIRouter()
+    for routes in ROUTERS:
+        router.include_router(routes, prefix="/v1")
+    router.include_router(operations.router)
+    for routes in PAGE_ROUTERS:
+        router.include_router(routes, include_in_schema=False)
+    return tuple(router.routes)
 
 
 def _add_cors(app: FastAPI, origins: list[str]) -> None:

@@ -5,12 +5,9 @@ from starlette.exceptions import HTTPException
 
 from entrypoints.web import errors
 from entrypoints.web.assets import assets
-from entrypoints.web.routes import ROUTERS
 
 
 def install(app: FastAPI) -> None:
-    """To be called after the API's errors are installed: unknown paths become pages for those who read pages."""
+    """All but the routes. To be called after the API's errors are installed: unknown paths become pages."""
     app.add_api_route("/assets/{digest}/{name:path}", assets().serve, include_in_schema=False)
-    for router in ROUTERS:
-        app.include_router(router, include_in_schema=False)
     app.add_exception_handler(HTTPException, errors.http_error)
