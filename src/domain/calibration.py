@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, inf, log
-from operator import attrgetter
+from operator import attrgetter, mul
 from random import Random
 from sys import float_info
 
@@ -77,11 +77,11 @@ def fitted_temperature(samples: Iterable[Sample]) -> float:
     Var[l] a picture, where l are the log-probabilities and the moments are those of q. So Newton's steps find it, with
     a bisection wherever one leaves what is left of the bounds. 1 without samples.
     """
-    logs = [(_logs(sample), log(max(sample.scores[sample.truth], float_info.min))) for sample in samples]
+    logs = [_logs(sample) for sample in samples]
     low, high, inverse = 1 / HOTTEST, 1 / COLDEST, 1.0
     step = inf
     while logs and abs(step) > PRECISION:
-        slopes, curvatures = zip(*(_moments(every, true, inverse) for every, true in logs), strict=True)
+        slopes, curvatures = zip(*(_moments(*every, inverse) for every in logs), strict=True)
         slope, curvature = fsum(slopes), fsum(curvatures)
         low, high = (inverse, high) if slope < 0 else (low, inverse)
         newton = inverse - slope / curvature if curvature > 0 else inf
@@ -95,17 +95,20 @@ def _rest(scores: Sequence[float]) -> float:
     return rest if rest > ROUNDING else 0.0
 
 
-def _logs(sample: Sample) -> "array[float]":
-    return array("d", [log(score) for score in (*sample.scores, _rest(sample.scores)) if score > float_info.min])
+def _logs(sample: Sample) -> "tuple[array[float], float]":
+    """The logarithms of a picture's probabilities, and of the true class's among them; above the largest one."""
+    logs = array("d", [log(score) for score in (*sample.scores, _rest(sample.scores)) if score > float_info.min])
+    top = max(logs)
+    true = log(max(sample.scores[sample.truth], float_info.min))
+    return array("d", [value - top for value in logs]), true - top
 
 
 def _moments(logs: Sequence[float], true: float, inverse: float) -> tuple[float, float]:
     """The first two derivatives of one picture's negative log-likelihood."""
-    top = max(logs)
-    weights = [exp(inverse * (value - top)) for value in logs]
+    weights = [exp(inverse * value) for value in logs]
     total = sum(weights)
-    mean = sum(weight * value for weight, value in zip(weights, logs, strict=True)) / total
-    square = sum(weight * (value - mean) ** 2 for weight, value in zip(weights, logs, strict=True)) / total
+    mean = sum(map(mul, weights, logs)) / total
+    square = sum(map(mul, weights, [(value - mean) ** 2 for value in logs])) / total
     return mean - true, square
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from adapters.postgres.database import Database
 from container import Container
 from domain.errors import NotFound
 from domain.ids import UserId
@@ -160,17 +161,16 @@ def test_nobody_is_shown_what_they_may_not_see(story: Story) -> None:
 
 @pytest.mark.postgres
 def test_nor_by_postgresql(database_url: str) -> None:
-    @given(STORIES)
-    @settings(max_examples=share(15), suppress_health_check=list(HealthCheck))
-    def told(story: Story) -> None:
-        asyncio.run(on_postgres(story))
+    with asyncio.Runner() as runner:
+        database = Database(database_url)
 
-    async def on_postgres(story: Story) -> None:
-        await emptied(database_url)
-        world = postgres_container(database_url)
+        @given(STORIES)
+        @settings(max_examples=share(15), suppress_health_check=list(HealthCheck))
+        def told(story: Story) -> None:
+            runner.run(emptied(database_url))
+            runner.run(check(postgres_container(database_url, database=database), story))
+
         try:
-            await check(world, story)
+            told()
         finally:
-            await world.database().close()
-
-    told()
+            runner.run(database.close())

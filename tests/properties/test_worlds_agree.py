@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from adapters.memory.clock import MemoryClock
+from adapters.postgres.database import Database
 from container import Container
 from domain.errors import DomainError
 from domain.ids import CommentId, ImageId, PostId, UserId
@@ -46,15 +47,16 @@ class Worlds(RuleBasedStateMachine):
     """Every rule does one thing in both worlds and compares what came of it, refusals included."""
 
     database_url: str
+    runner: asyncio.Runner
+    database: Database
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
         self.runner.run(emptied(self.database_url))
         self.clocks = (MemoryClock(), MemoryClock())
         self.worlds = (
             memory_container(clock=self.clocks[0]),
-            postgres_container(self.database_url, clock=self.clocks[1]),
+            postgres_container(self.database_url, clock=self.clocks[1], database=self.database),
         )
         self.people: list[UserId] = []
         self.images: list[tuple[ImageId, UserId]] = []
@@ -304,8 +306,6 @@ class Worlds(RuleBasedStateMachine):
         self.page_through_feeds(0, 3)
         for user in range(len(self.people)):
             self.read_notifications(user, 2, mark=False)
-        self.runner.run(self.worlds[1].database().close())
-        self.runner.close()
 
 
 async def ranked(world: Container, window: Window | None, who: UserId | None, page: PageRequest) -> Page[Ranked]:
@@ -332,14 +332,22 @@ async def outcome(act: Act, world: Container) -> Any:
 
 @pytest.mark.postgres
 def test_both_worlds_give_the_same_answers(database_url: str) -> None:
-    class Machine(Worlds): ...
+    """The examples share a pool of connections: a new one compiles and prepares every statement anew."""
+    with asyncio.Runner() as used:
 
-    Machine.database_url = database_url
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=share(15),
-            stateful_step_count=40,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+        class Machine(Worlds):
+            runner = used
+            database = Database(database_url)
+
+        Machine.database_url = database_url
+        try:
+            run_state_machine_as_test(
+                Machine,
+                settings=settings(
+                    max_examples=share(15),
+                    stateful_step_count=40,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            used.run(Machine.database.close())
