@@ -15,6 +15,7 @@ import compileall
 import fcntl
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -23,13 +24,19 @@ import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = CHECKOUT / "requirements"
 SRC = CHECKOUT / "src"
 
 PIP_INSTALL = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-FROM_LOCK = ["--compile", "--only-binary=:all:", "--no-deps", "--require-hashes", "--requirement"]
+FROM_LOCK = ["--compile", "--no-deps", "--require-hashes"]
+WHEELS = ["--only-binary=:all:"]
+SOURCES = ["--no-build-isolation", "--no-binary=:all:"]
+"""Built with what the lock has, so that a newer build tool cannot change the result."""
+WITHOUT_WHEEL = frozenset({"pyvips"})
+"""Packages published as sources only. pyvips is pure Python where it finds no headers of libvips: see `_build_env`."""
 FOLDERS = {
     "cpu": ".venv",
     "gpu": ".venv",
@@ -90,16 +97,24 @@ class Environment:
             print(f"Making {self.folder.name} with Python {_version()}.", flush=True)
             self._make()
         print(f"Installing requirements/{lock}.txt into {self.folder.name}; this may take a minute or two.", flush=True)
-        self._pip(lock, "--dry-run")  # fetches all there is to fetch: without a network, the folder stays as it was
+        wheels, sources = _split(self._lock(lock))
+        # Fetches all there is to fetch: without a network, the folder stays as it was.
+        self._pip(wheels, "--dry-run", *WHEELS)
         self._unfinished.touch()
-        self._pip(lock)
+        self._pip(wheels, *WHEELS)
+        if sources:
+            self._pip(sources, *SOURCES)
         self._check(lock)
         self._stamp(lock).write_text(self._fingerprint(lock))
         self._unfinished.unlink()
 
-    def _pip(self, lock: str, *options: str) -> None:
-        command: list[str | Path] = [self.python, *PIP_INSTALL, *options, *FROM_LOCK, REQUIREMENTS / f"{lock}.txt"]
-        if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode:
+    def _pip(self, requirements: str, *options: str) -> None:
+        with NamedTemporaryFile("w", suffix=".txt") as file:
+            file.write(requirements)
+            file.flush()
+            command: list[str | Path] = [self.python, *PIP_INSTALL, *options, *FROM_LOCK, "--requirement", file.name]
+            failed = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, env=_build_env()).returncode
+        if failed:
             sys.exit(
                 "The packages could not be installed; pip says above why. Check the network or pip's index and retry."
             )
@@ -155,6 +170,18 @@ class Environment:
 
     def _lock(self, lock: str) -> str:
         return (REQUIREMENTS / f"{lock}.txt").read_text()
+
+
+def _split(lock: str) -> tuple[str, str]:
+    """The entries of a lock that are wheels, and those that are built here."""
+    entries = re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE)
+    sources = [entry for entry in entries if entry.split("==")[0] in WITHOUT_WHEEL]
+    return "".join(entry for entry in entries if entry not in sources), "".join(sources)
+
+
+def _build_env() -> dict[str, str]:
+    """pkg-config finds nothing: pyvips then uses the libvips of the package pyvips-binary, never one of the machine."""
+    return {**os.environ, "PKG_CONFIG_LIBDIR": os.devnull}
 
 
 def _succeeds(*command: str | Path) -> bool:
