@@ -10,7 +10,7 @@ from entrypoints.inference.admission import Admission
 from entrypoints.inference.metrics import Metrics
 from entrypoints.inference.straight import Straight
 from entrypoints.rest import docs, errors
-from entrypoints.rest.middleware import Around, Faults, Heads
+from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
 
 ABOUT = """Classify and embed images with the installed model, on CUDA or the processor.
 
@@ -38,6 +38,7 @@ def create_app(container: Container) -> FastAPI:
     app.add_middleware(Straight, router=seeing.router, prefix="/v1")
     app.add_middleware(Faults)
     app.add_middleware(Admission)
+    app.add_middleware(PathCheck)
     app.add_middleware(Heads)
     app.add_middleware(Around, metrics=app.state.metrics, quiet=True)
     return app

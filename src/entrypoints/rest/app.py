@@ -11,7 +11,7 @@ from starlette.types import Lifespan
 from container import Container
 from entrypoints.rest import docs, errors, operations
 from entrypoints.rest.metrics import Metrics
-from entrypoints.rest.middleware import Around, Faults, Heads
+from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.schemas.problems import Problem
 from entrypoints.rest.straight import Straight
@@ -43,6 +43,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     web.install(app)
     app.add_middleware(Straight, container=container)
     app.add_middleware(Faults)
+    app.add_middleware(PathCheck)
     app.add_middleware(Heads)
     _add_cors(app, container.config.origins())
     app.add_middleware(Around, metrics=app.state.metrics)

@@ -40,12 +40,19 @@ class MalformedBody(DomainError):
     code = "malformed_body"
 
 
+class MalformedPath(DomainError):
+    """No route takes such a path, and no header or log line should hold it."""
+
+    code = "malformed_path"
+
+
 class UnsupportedMediaType(Unsupported):
     code = "unsupported_media_type"
 
 
 STATUS: dict[type[DomainError], int] = {
     MalformedBody: 400,
+    MalformedPath: 400,
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from entrypoints.rest.errors import unexpected
+from entrypoints.rest.errors import MalformedPath, respond, unexpected
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = {
@@ -21,6 +22,7 @@ _SAFE = {
 }
 _CONVERTER = re.compile(r":\w+\}")
 """What a parameter of a path may be: `{name:path}`."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 """Others are counted as one: a client can make up any number."""
 _NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
@@ -96,6 +98,23 @@ class Heads:
             await self._app(scope, receive, without_body)
         finally:
             scope["method"] = "HEAD"
+
+
+class PathCheck:
+    """Refuses control characters in a path before anything looks at it: they forge log lines and headers, and a route
+    whose pattern ends in `$` also takes a line break after it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        control = _CONTROL.search(scope["path"]) if scope["type"] == "http" else None
+        if control is None:
+            await self._app(scope, receive, send)
+            return
+        name = f"U+{ord(control[0]):04X}"
+        error = MalformedPath(f"the path contains the control character {name}; remove it", actual=name)
+        await respond(Request(scope), error)(scope, receive, send)
 
 
 class Faults:

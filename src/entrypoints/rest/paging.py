@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Annotated, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator
@@ -14,6 +14,9 @@ from entrypoints.rest.schemas.lists import ListOf
 
 T = TypeVar("T")
 M = TypeVar("M")
+
+_PATH = "/:@!$&'()*+,;="
+"""What a path may hold as it is (RFC 3986, 3.3); headers carry the rest in percent-encoding."""
 
 
 def _plain_number(value: object) -> object:
@@ -53,10 +56,15 @@ def first_page(request: Request) -> str:
     return _with(request)
 
 
+def path_of(request: Request) -> str:
+    """The path in percent-encoding. Not `request.url.path`, which ends at a question mark within the path."""
+    return quote(request.scope["path"], safe=_PATH, errors="replace")
+
+
 def _with(request: Request, *added: tuple[str, str]) -> str:
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    query = urlencode([*kept, *added])
-    return f"{request.url.path}?{query}" if query else request.url.path
+    path, query = path_of(request), urlencode([*kept, *added])
+    return f"{path}?{query}" if query else path
 
 
 ListQuery = Annotated[ListRequest, Depends(ListRequest)]

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from domain.pages import Page, PageRequest, Position
+from entrypoints.rest.paging import path_of
 
 T = TypeVar("T")
 
@@ -32,4 +33,4 @@ def listed(request: Request, page: Page[T], scope: str) -> Listed[T]:
     if page.next is None:
         return Listed(page.items)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    return Listed(page.items, f"{request.url.path}?{urlencode([*kept, ('cursor', page.next.cursor(scope))])}")
+    return Listed(page.items, f"{path_of(request)}?{urlencode([*kept, ('cursor', page.next.cursor(scope))])}")

@@ -7,6 +7,8 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 
+from entrypoints.rest.paging import path_of
+
 _HERE = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
 """A path of this host: browsers read `//`, `/\\` and paths behind dropped control characters as other hosts."""
 
@@ -39,6 +41,7 @@ def came_from(request: Request, otherwise: str = "/") -> str:
 
 def to_sign_in(request: Request) -> RedirectResponse:
     """And then back here."""
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.scope["query_string"].decode("latin-1")
+    asked = path_of(request) + (f"?{query}" if query else "")
     wanted = asked if request.method == "GET" else came_from(request)
     return see(f"/sign-in?next={quote(wanted, safe='')}")

@@ -114,7 +114,7 @@ async def test_only_the_owner_judges_and_only_what_is_shown(ada: Visitor, bob: V
     await refuse(ada, hidden["id"], KEY, 404)
     await refuse(ada, NOBODYS_ID, KEY, 404)
     await refuse(ada, "7", KEY, 404)
-    for key in ("n00000208", "tag:dog", "%00", "%ED%A0%80", "x" * 3000):
+    for key in ("n00000208", "tag:dog", "%ED%A0%80", "x" * 3000):
         await refuse(ada, image["id"], key, 404)
     assert await verdicts(bob, image) == {KEY: None}
 
