@@ -1,5 +1,6 @@
 """Passwords: what is fit for use, and how it is kept."""
 
+import unicodedata
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +21,7 @@ class NewPassword:
     field_name: str = "password"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "value", prepared(self.value))
         if error := password_fault(self.field_name, self.value):
             raise Invalid.of(error)
 
@@ -32,6 +34,26 @@ class PasswordHasher(Protocol):
     @abstractmethod
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Whether `password` is the one behind `hashed`; with None (no such account) False after the same time."""
+
+
+def prepared(password: str) -> str:
+    """A password as it is hashed, alike from every keyboard: OpaqueString of RFC 8265. That profile refuses some
+    characters, such as joiners within emoji; a password may hold them, and is then composed only."""
+    from precis_i18n import get_profile
+
+    try:
+        return str(get_profile("OpaqueString").enforce(password))
+    except UnicodeEncodeError:
+        return unicodedata.normalize("NFC", password)
+
+
+async def matching(hasher: PasswordHasher, password: str, hashed: str | None) -> str | None:
+    """The form of `password` that is behind `hashed`: as it is prepared, or as it was typed, for a hash from before
+    passwords were prepared. None for a wrong password, after the same time whether there is an account or not."""
+    for form in dict.fromkeys((prepared(password), password)):
+        if await hasher.verify(form, hashed):
+            return form
+    return None
 
 
 def password_fault(field_name: str, password: str) -> FieldError | None:

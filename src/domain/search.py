@@ -1,9 +1,7 @@
 """Search: what of a post can be found, and how well a post answers a question."""
 
-import re
-import unicodedata
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -12,35 +10,37 @@ from domain.errors import FieldError, Invalid
 from domain.feeds import PostView
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image
+from domain.links import hashtags, tag_key
 from domain.pages import Page, PageRequest
 from domain.people import Profile
 from domain.text import checked
 from domain.vision import Verdict
+from domain.words import asked_words, fold, indexed_words, loosen
 
 MAX_QUERY = 200
 MOST_WORDS = 20
 """Of a question."""
-LONGEST_WORD = 100
-LARGEST_DOCUMENT = 2_000
-"""Different words; the rest of a longer text is not found."""
+LARGEST_DOCUMENT = 5_000
+"""Different words: the longest text of a post in any script, with the usual alt texts. The rest is not found."""
+INDEX_VERSION = 1
+"""Of the rules by which documents and names are computed: what is stored under another is computed anew by the worker.
+Raise it with every change of what a text is found by."""
 MOST_PEOPLE = 100
 CANDIDATES = 500
 """People whose name begins like this, by username and by displayed name; the best of them are shown."""
 
-_WORD = re.compile(r"\w+")
-_HASHTAG = re.compile(r"(?<![\w&#/])#(\w{1,50})")
-
 
 class Place(StrEnum):
     """Where a word stands, as PostgreSQL's weights: what a person says of a post counts most, then what is said of its
-    pictures, then what a machine reads from them."""
+    pictures, then what a machine reads from them, then any of these without optional marks (`cafe` for `café`)."""
 
     TEXT = "A"
     ALT_TEXT = "B"
     LABEL = "C"
+    LOOSE = "D"
 
 
-WEIGHTS = {Place.TEXT: 1.0, Place.ALT_TEXT: 0.5, Place.LABEL: 0.25}
+WEIGHTS = {Place.TEXT: 1.0, Place.ALT_TEXT: 0.5, Place.LABEL: 0.25, Place.LOOSE: 0.125}
 """Sums of these are exact in floating point, so that every implementation ranks alike."""
 
 
@@ -68,39 +68,52 @@ class Picture:
             (*tags, *(image.said.tags if image.said else ())),
         )
 
-    def words(self) -> set[str]:
-        return {word for text in (self.alt_text, *self.labels, *self.tags) for word in words(text)}
+    def count(self, asked: Sequence[str]) -> int:
+        """How many of these words are said of it."""
+        found = {word for text in (self.alt_text, *self.labels, *self.tags) for word in indexed_words(text)}
+        loose = {loosen(word) for word in found}
+        return sum(word in found or loosen(word) in loose for word in asked)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What of a post can be found: each word with the best place where it stands, each tag with who said it."""
+    """What of a post can be found: each word with the best place where it stands, each tag with who said it, and as its
+    author typed it."""
 
     words: Mapping[str, Place] = field(default_factory=dict)
     tags: Mapping[str, frozenset[SaidBy]] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, pictures: Sequence[Picture]) -> "Document":
-        places: dict[str, Place] = {}
-        said: dict[str, set[SaidBy]] = {}
         machines = [name for picture in pictures for name in (*picture.labels, *picture.tags)]
+        places: dict[str, Place] = {}
         for place, parts in (
             (Place.TEXT, [text]),
             (Place.ALT_TEXT, [picture.alt_text for picture in pictures]),
             (Place.LABEL, machines),
         ):
-            for word in (word for part in parts for word in words(part)):
-                if len(places) < LARGEST_DOCUMENT:
-                    places.setdefault(word, place)
-        for by, tags in ((SaidBy.HUMAN, hashtags(text)), (SaidBy.MODEL, [tag_of(name) for name in machines])):
+            _place(places, place, (word for part in parts for word in indexed_words(part)))
+        _place(places, Place.LOOSE, [loosen(word) for word in places])
+        typed, said = hashtags(text), dict[str, set[SaidBy]]()
+        for by, tags in ((SaidBy.HUMAN, typed), (SaidBy.MODEL, map(tag_key, machines))):
             for tag in filter(None, tags):
                 said.setdefault(tag, set()).add(by)
-        return cls(places, {tag: frozenset(by) for tag, by in said.items()})
+        return cls(places, {tag: frozenset(by) for tag, by in said.items()}, typed)
 
     def score(self, asked: Sequence[str]) -> float | None:
         """The weights of the places where the words stand, summed; None unless all of them are there."""
-        places = [self.words.get(word) for word in asked]
+        places = [self._place_of(word) for word in asked]
         return None if None in places else sum(WEIGHTS[place] for place in places if place)
+
+    def _place_of(self, word: str) -> Place | None:
+        return self.words.get(word) or (Place.LOOSE if loosen(word) in self.words else None)
+
+
+def _place(places: dict[str, Place], place: Place, words: Iterable[str]) -> None:
+    for word in words:
+        if len(places) < LARGEST_DOCUMENT:
+            places.setdefault(word, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +126,7 @@ class Hit:
 
     @classmethod
     def of(cls, view: PostView, asked: Sequence[str], score: float) -> "Hit":
-        best = max(view.images, key=lambda image: len(Picture.of(image).words() & set(asked)))
+        best = max(view.images, key=lambda image: Picture.of(image).count(asked))
         return cls(view, best.id, score)
 
 
@@ -126,6 +139,11 @@ class Index(Protocol):
         after every change of these. Locks the post: who locks an image too fetches the post before it. Nothing happens
         when the post is gone."""
 
+    @abstractmethod
+    async def refresh_name(self, user_id: UserId) -> None:
+        """Make the person found by the name displayed now, as `INDEX_VERSION` has it. Nothing happens when they are
+        gone."""
+
 
 class Search(Protocol):
     """Reads stand outside any unit of work."""
@@ -137,53 +155,31 @@ class Search(Protocol):
 
     @abstractmethod
     async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:
-        """Posts that were never indexed, the lowest ids first, from above `after`."""
+        """Posts that were not indexed as `INDEX_VERSION` has it, the lowest ids first, from above `after`."""
+
+    @abstractmethod
+    async def unindexed_people(self, after: UserId | None, limit: int) -> Sequence[UserId]:
+        """People whose names were not, alike."""
 
     @abstractmethod
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
-        """Whose username or displayed name (folded) begins like this: exactly that name first, then by followers and
-        username; without people apart from whom a block keeps the viewer."""
+        """Whose username or displayed name (by `name_key`) begins like this: exactly that name first, then by
+        followers and username; without people apart from whom a block keeps the viewer."""
 
 
 def question(text: str) -> list[str]:
-    """The different words of a question. Raises `Invalid` when there is none, or too many."""
-    found = list(dict.fromkeys(words(checked("q", text, least=1, most=MAX_QUERY))))
-    if not found:
-        raise Invalid.of(FieldError("q", "no_word", "holds no word; letters and digits are looked for", actual=text))
-    if len(found) > MOST_WORDS:
+    """What a post must be indexed under to hold every word of a question. Raises `Invalid` when there is no word, or
+    too many."""
+    words = dict.fromkeys(tuple(word) for word in asked_words(checked("q", text, least=1, most=MAX_QUERY)))
+    if not words:
+        raise Invalid.of(FieldError("q", "no_word", "holds no word; letters, digits and emoji are found", actual=text))
+    if len(words) > MOST_WORDS:
         raise Invalid.of(
-            FieldError("q", "too_many_words", f"holds {len(found)} words; at most {MOST_WORDS} are taken", MOST_WORDS)
+            FieldError("q", "too_many_words", f"holds {len(words)} words; at most {MOST_WORDS} are taken", MOST_WORDS)
         )
-    return found
+    return list(dict.fromkeys(part for word in words for part in word))
 
 
-def words(text: str) -> list[str]:
-    """The words of a text as they are indexed and asked for: folded, and without a plural's ending."""
-    return [_singular(word)[:LONGEST_WORD] for word in _WORD.findall(folded(text))]
-
-
-def hashtags(text: str) -> list[str]:
-    """The tags typed in a text, `#Dog` as `dog`."""
-    return list(dict.fromkeys(tag_of(found) for found in _HASHTAG.findall(text) if not found.isdigit()))
-
-
-def tag_of(name: str) -> str:
-    """A tag as it is indexed and asked for: folded, in one word (`golden retriever` is `goldenretriever`)."""
-    return "".join(_WORD.findall(folded(name)))[:LONGEST_WORD]
-
-
-def folded(text: str) -> str:
-    """Without case, accents and forms that look alike: what a keyboard without them can ask for."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFKC", "".join(letter for letter in apart if not unicodedata.combining(letter)))
-
-
-def _singular(word: str) -> str:
-    """The S stemmer: D. Harman, "How effective is suffixing?", JASIS 42(1), 1991, table 1."""
-    if len(word) <= len("ies") or word[-1] != "s":
-        return word
-    if word.endswith("ies"):
-        return word if word.endswith(("eies", "aies")) else word[:-3] + "y"
-    if word.endswith("es"):
-        return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
-    return word if word.endswith(("us", "ss")) else word[:-1]
+def name_key(name: str) -> str:
+    """A displayed name as it is searched for: by any keyboard."""
+    return loosen(" ".join(fold(name).split()))

@@ -47,7 +47,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class RisingTag:
-    """`posts_count` counts public posts, up to `MOST_COUNTED`."""
+    """`tag` as most people type it; `posts_count` counts public posts, up to `MOST_COUNTED`."""
 
     tag: str
     posts_count: int
@@ -59,7 +59,7 @@ class Tags(Protocol):
 
     @abstractmethod
     async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
-        """Posts with this (folded) tag, newest first, of those that the viewer may see and whose authors they do not
+        """Posts with the tag of this key, newest first, of those that the viewer may see and whose authors they do not
         mute."""
 
     @abstractmethod
@@ -69,3 +69,8 @@ class Tags(Protocol):
     @abstractmethod
     async def counts(self, tags: Sequence[str]) -> Sequence[int]:
         """How many public posts have each, up to `MOST_COUNTED`."""
+
+    @abstractmethod
+    async def spellings(self, tags: Sequence[str]) -> Sequence[str]:
+        """How most people type each, of the oldest `MOST_COUNTED` public posts with it, the first of equals; the key
+        itself where nobody typed it."""

@@ -3,21 +3,26 @@
 import re
 import unicodedata
 
+import regex
+
 from domain.errors import FieldError, Invalid
 
 _INVISIBLE = {"Cc", "Cs", "Zl", "Zp"}
+_BLANK = regex.compile(r"[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]+", regex.V1)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def fault(field: str, text: str, *, least: int = 0, most: int) -> FieldError | None:
-    """What is wrong with `text`, or None. Lengths count characters; text of nothing but space counts as empty."""
+    """What is wrong with `text`, or None. Lengths count characters; where one is needed, one must be visible."""
     if found := _UNSTORABLE.search(text):
         name = f"U+{ord(found[0]):04X}"
         return FieldError(field, "bad_character", f"contains {name}, which cannot be stored; remove it", actual=name)
     length = len(text)
     if length > most:
         return FieldError(field, "too_long", f"is {length} characters long; at most {most} are taken", most, length)
-    if length < least or (least and not text.strip()):
+    if least and _BLANK.fullmatch(text):
+        return FieldError(field, "blank", "holds only blanks; characters that can be seen are needed", least, length)
+    if length < least:
         plural = "character is" if least == 1 else "characters are"
         return FieldError(
             field, "too_short", f"is {length} characters long; at least {least} {plural} needed", least, length

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from domain.errors import Conflict, FieldError, Invalid, NotFound
 from domain.ids import ImageId, UserId
-from domain.passwords import password_fault
+from domain.names import display_name_fault, reserved_fault
+from domain.passwords import password_fault, prepared
 from domain.text import fault
 
-MAX_DISPLAY_NAME = 50
 MAX_BIO = 500
 MAX_EMAIL = 254
 MAX_SHOWN = 60
@@ -59,7 +59,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What a newcomer gives. Cannot be built wrong: every fault is named at once."""
+    """What a newcomer gives. Cannot be built wrong: every fault is named at once. Reserved names are for operators."""
 
     username: str
     email: str
@@ -70,11 +70,14 @@ class SignUp:
     def __post_init__(self) -> None:
         object.__setattr__(self, "username", folded(self.username))
         object.__setattr__(self, "email", folded(self.email))
+        object.__setattr__(self, "password", prepared(self.password))
+        open_to_all = self.role is Role.USER
         faults = (
-            username_fault(self.username),
+            username_fault(self.username) or (reserved_fault("username", self.username) if open_to_all else None),
             _email_fault(self.email),
             password_fault("password", self.password),
-            _display_name_fault(self.display_name),
+            display_name_fault(self.display_name)
+            or (reserved_fault("display_name", self.display_name) if open_to_all else None),
         )
         if errors := tuple(error for error in faults if error):
             raise Invalid.of(*errors)
@@ -92,7 +95,7 @@ class ProfileChanges:
 
     def __post_init__(self) -> None:
         faults = (
-            _display_name_fault(self.display_name),
+            display_name_fault(self.display_name),
             fault("bio", self.bio, most=MAX_BIO) if self.bio is not None else None,
         )
         if errors := tuple(error for error in faults if error):
@@ -157,10 +160,6 @@ def username_fault(username: str) -> FieldError | None:
     if error or _USERNAME.fullmatch(username):
         return error
     return FieldError("username", "bad_format", "may hold only a-z, 0-9 and _", "a-z 0-9 _", username)
-
-
-def _display_name_fault(display_name: str | None) -> FieldError | None:
-    return None if display_name is None else fault("display_name", display_name, least=1, most=MAX_DISPLAY_NAME)
 
 
 def _email_fault(email: str) -> FieldError | None:

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.captions import AltText, SaidTags, Source
 from domain.ids import PostId, UserId
 from domain.images import Image
@@ -119,6 +121,42 @@ class SearchContract:
         for text in ("cafe", "CAFÉ", "日本", "quoted", "under_score", "uber"):
             assert await found(world, text) == [post.id], text
 
+    @pytest.mark.parametrize(
+        ("text", "asked"),
+        [
+            ("我家在上海东边", ["上海", "东", "家在上"]),
+            ("猫がかわいい", ["猫", "かわいい"]),
+            ("วันนี้อากาศดี", ["อากาศ", "ดี"]),
+            ("고양이가", ["고양이"]),
+            ("🐶🐱 ❤️", ["🐱", "❤"]),
+            ("मेरा हिन्दी ब्लॉग", ["हिन्दी"]),
+            ("نرم‌افزار", ["نرمافزار"]),
+        ],
+    )
+    async def test_words_within_unspaced_writing_are_found(self, world: World, text: str, asked: list[str]) -> None:
+        ada = await world.user("ada")
+        await world.post(ada, text="海が広い")
+        post = await world.post(ada, text=text)
+        for word in asked:
+            assert await found(world, word) == [post.id], word
+
+    async def test_other_accents_are_found_last(self, world: World) -> None:
+        ada = await world.user("ada")
+        right, plain, other = [await world.post(ada, text=text) for text in ("café sea", "cafe sea", "cafè")]
+        for asked, scores in (
+            ("café", [(right, 1.0), (other, 0.125), (plain, 0.125)]),
+            ("cafe", [(plain, 1.0), (other, 0.125), (right, 0.125)]),
+            ("café sea", [(right, 2.0), (plain, 1.125)]),
+        ):
+            hits = (await world.search.posts(question(asked), None, ALL)).items
+            assert [(hit.view.post.id, hit.score) for hit in hits] == [(post.id, score) for post, score in scores]
+
+    async def test_different_words_are_not_found(self, world: World) -> None:
+        ada = await world.user("ada")
+        await world.post(ada, text="バリ दान Иод")
+        for word in ("パリ", "दिन", "Йод"):
+            assert await found(world, word) == [], word
+
     async def test_an_absent_post_is_not_indexed(self, world: World) -> None:
         async with world.begin() as uow:
             await uow.index.refresh(PostId(world.id()))
@@ -197,6 +235,20 @@ class TagsContract:
         assert await tagged(world, "cat") == []
         shown = (await world.tags.posts("dog", None, ALL)).items
         await assert_pages(lambda page: world.tags.posts("dog", None, page), shown)
+
+    async def test_a_tag_is_spelled_as_most_people_do(self, world: World) -> None:
+        ada = await world.user("ada")
+        image = await world.image(ada)
+        for text in ("#Été #ガギ", "#ÉTÉ #ｶﾞｷﾞ #ab〜cd", "#ÉTÉ"):
+            await world.post(ada, text=text)
+        for _ in range(3):
+            await world.post(ada, text="#été", private=True)
+        await label(world, await world.post(ada, image), image, DOG)
+
+        assert await world.tags.spellings(["ガギ", "été", "abcd", "goldenretriever", "none"]) == [
+            *("ガギ", "ÉTÉ", "ab〜cd", "goldenretriever", "none")
+        ]
+        assert await world.tags.spellings([]) == []
 
     async def test_a_tag_goes_with_what_said_it(self, world: World) -> None:
         ada = await world.user("ada")

@@ -10,46 +10,8 @@ from domain.search import (
     Picture,
     Place,
     SaidBy,
-    folded,
-    hashtags,
     question,
-    tag_of,
-    words,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Two dogs, one cat.", ["two", "dog", "one", "cat"]),
-        ("ponies horses glasses bus grass tree's", ["pony", "horse", "glasse", "bus", "grass", "tree", "s"]),
-        ("toes trees eyes is as", ["toes", "trees", "eye", "is", "as"]),
-        ("Ünïcode ÉTÉ straße", ["unicode", "ete", "strasse"]),
-        ("日本 snake_case 42", ["日本", "snake_case", "42"]),
-        ("!?… \n", []),
-    ],
-)
-def test_words_are_folded_and_lose_a_plurals_ending(text: str, found: list[str]) -> None:
-    assert words(text) == found
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("#Dog and #dog, #Été!", ["dog", "ete"]),
-        ("a#b ##c &#39; https://e.org/#top #1 #2nd", ["2nd"]),
-        ("#" + "x" * 60, ["x" * 50]),
-        ("#a_b-c", ["a_b"]),
-        ("", []),
-    ],
-)
-def test_hashtags_are_typed_words(text: str, found: list[str]) -> None:
-    assert hashtags(text) == found
-
-
-def test_a_tag_is_one_word() -> None:
-    assert tag_of("Golden Retriever") == "goldenretriever"
-    assert tag_of("dogs") == "dogs", "a tag is not bent"
 
 
 def test_the_best_place_of_a_word_counts() -> None:
@@ -65,15 +27,35 @@ def test_the_best_place_of_a_word_counts() -> None:
     assert document.score(["dog", "cat"]) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "score"),
+    [
+        ("café", "café", 1.0),
+        ("café", "cafe", 0.125),
+        ("cafe", "café", 0.125),
+        ("cafè", "café", 0.125),
+        ("مُحَمَّد", "محمد", 0.125),
+        ("バリ", "パリ", None),
+        ("दान", "दिन", None),
+    ],
+)
+def test_other_accents_are_found_after_the_right_ones(text: str, asked: str, score: float | None) -> None:
+    assert Document.of(text, []).score(question(asked)) == score
+
+
+def test_a_tag_is_kept_as_it_was_first_typed() -> None:
+    assert Document.of("#Été #ÉTÉ #ab〜cd", []).typed == {"été": "Été", "abcd": "ab〜cd"}
+
+
 def test_a_document_is_bounded() -> None:
-    assert len(Document.of(" ".join(f"w{number}x" for number in range(3_000)), []).words) == LARGEST_DOCUMENT
+    assert len(Document.of(" ".join(f"w{number}x" for number in range(6_000)), []).words) == LARGEST_DOCUMENT
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
         ("", "too_short"),
-        ("  ", "too_short"),
+        ("  ", "blank"),
         ("!!", "no_word"),
         ("x" * (MAX_QUERY + 1), "too_long"),
         (" ".join(f"a{number}" for number in range(21)), "too_many_words"),
@@ -90,6 +72,5 @@ def test_a_word_asked_for_twice_is_asked_for_once() -> None:
     assert question("dog dogs DOG sea") == ["dog", "sea"]
 
 
-def test_folding_is_done_once_and_for_all() -> None:
-    for text in ("Ångström", "ﬁne", "ÀÉ", "İstanbul", "ß"):
-        assert folded(folded(text)) == folded(text)
+def test_a_sentence_without_spaces_is_one_word() -> None:
+    assert question("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。")[:2] == ["吾輩", "輩は"]

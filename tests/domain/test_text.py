@@ -30,14 +30,25 @@ def test_what_cannot_be_stored_is_named(text: str, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t\u2003"])
-def test_nothing_but_space_counts_as_empty(text: str) -> None:
+def test_an_empty_text_is_too_short() -> None:
+    error = fault("text", "", least=1, most=100)
+
+    assert error is not None
+    assert (error.code, error.limit, error.actual) == ("too_short", 1, 0)
+    assert "1 character is needed" in error.detail
+
+
+@pytest.mark.parametrize(
+    "text", [" ", "\n\t\u2003", "\u3000", "\u3164", "\u2800", "\u200b\u2060", "\x01", "\u115f\u00ad"]
+)
+@pytest.mark.parametrize("least", [1, 10])
+def test_a_text_of_blanks_alone_is_refused_as_such(text: str, least: int) -> None:
     with pytest.raises(Invalid) as refused:
-        checked("text", text, least=1, most=100)
+        checked("text", text * least, least=least, most=100)
 
     (error,) = refused.value.errors
-    assert (error.code, error.limit, error.actual) == ("too_short", 1, len(text))
-    assert "1 character is needed" in error.detail
+    assert (error.code, error.limit) == ("blank", least)
+    assert "only blanks" in error.detail
 
 
 def test_space_is_fine_where_nothing_is_needed() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from domain.errors import Invalid
 from domain.passwords import NewPassword
-from domain.users import ProfileChanges, SignUp, folded
+from domain.users import ProfileChanges, Role, SignUp, folded
 
 GOOD = "correct horse"
 
@@ -60,9 +60,7 @@ def test_a_bad_address_is_refused(email: str) -> None:
     assert faults(email=email) == {("email", "bad_format")}
 
 
-@pytest.mark.parametrize(
-    ("password", "code"), [("x" * 9, "too_short"), ("x" * 1001, "too_long"), (" " * 12, "too_short")]
-)
+@pytest.mark.parametrize(("password", "code"), [("x" * 9, "too_short"), ("x" * 1001, "too_long"), (" " * 12, "blank")])
 def test_a_bad_password_is_refused(password: str, code: str) -> None:
     assert faults(password=password) == {("password", code)}
     with pytest.raises(Invalid) as refused:
@@ -90,3 +88,48 @@ def test_every_fault_of_a_profile_is_named_at_once() -> None:
 
 def test_a_bio_may_be_emptied() -> None:
     assert ProfileChanges(bio="").bio == ""
+
+
+@pytest.mark.parametrize("name", ["admin", "root", "tintype", "_support_", "adm1n", "m0derator", "st4ff"])
+def test_a_reserved_name_is_for_operators(name: str) -> None:
+    assert faults(username=name) == {("username", "reserved")}
+    assert SignUp(name, "a@example.org", GOOD, role=Role.ADMIN).username == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Admin", "аdmin", "ＲＯＯＴ", "Súpport", "T I N T Y P E", "𝐚𝐝𝐦𝐢𝐧", "Ꭺdmin", "staff!", "Аԁⅿіn"]
+)
+def test_what_looks_like_a_reserved_name_is_refused(name: str) -> None:
+    assert faults(display_name=name) == {("display_name", "reserved")}
+
+
+@pytest.mark.parametrize("name", ["Tim", "Adam Min", "Иван", "模範", "Rooty"])
+def test_other_names_are_taken(name: str) -> None:
+    assert faults(display_name=name) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *((blank, "blank") for blank in ("   ", "\u3164", "\u2800", "\u200b", "\u2003\u00a0", "\u115f")),
+        *((f"a{hidden}b", "bad_character") for hidden in "\n\r\t\x01\x7f\x85\u2028\u2029\ufff9\ufeff\uffff\U0001ffff"),
+        *(
+            (f"a{turned}b", "bad_character")
+            for turned in "\u202a\u202b\u202d\u202e\u202c\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+        ),
+        *(
+            (f"a{gone}b", "bad_character")
+            for gone in "\u200b\u200c\u200d\u2060\u00ad\u034f\u3164\u2800\ufe0f\U000e0041"
+        ),
+        ("\u202eadA", "bad_character"),
+    ],
+)
+def test_a_displayed_name_hides_nothing(name: str, code: str) -> None:
+    assert faults(display_name=name) == {("display_name", code)}
+
+
+@pytest.mark.parametrize(
+    "name", ["نرم‌افزار", "ක්‍ය", "র‍্যাব", "👩‍👩‍👧", "❤️ Ada 1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "李 雷", "Zoë", "Zoe\u0308", "O’Neil-Smith"]
+)
+def test_joiners_stand_where_they_shape_letters(name: str) -> None:
+    assert faults(display_name=name) == set()

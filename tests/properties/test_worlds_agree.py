@@ -40,6 +40,24 @@ RARELY = st.sampled_from([True, False, False, False, False])
 LIMITS = st.integers(1, 4)
 WINDOWS = st.none() | st.sampled_from(Window)
 """None is trending."""
+TYPED = [
+    "café",
+    "CAFE",
+    "#Café",
+    "#cafè",
+    "猫がかわいい",
+    "猫が",
+    "＃猫",
+    "#パリ",
+    "バリ",
+    "#हिन्दी",
+    "दिन",
+    "อากาศดี",
+    "กา",
+    "🐶🐱",
+    "🐶",
+]
+WRITING = st.text(max_size=3) | st.lists(st.sampled_from(TYPED), max_size=4).map(" ".join)
 VISIBILITIES = st.sampled_from(Visibility)
 
 
@@ -109,7 +127,7 @@ class Worlds(RuleBasedStateMachine):
         if not isinstance(found, tuple):
             self.images.append((found.id, owner_id))
 
-    @rule(image=PICK, number=st.integers(1, 3), text=st.text(max_size=3), visibility=VISIBILITIES)
+    @rule(image=PICK, number=st.integers(1, 3), text=WRITING, visibility=VISIBILITIES)
     def publish(self, image: int, number: int, text: str, visibility: Visibility = Visibility.PUBLIC) -> None:
         """The newest images of whoever owns this one, newest first: some stand in a post already."""
         author = of(self.images, image)[1]
@@ -227,7 +245,7 @@ class Worlds(RuleBasedStateMachine):
         self.walk(lambda world, page: world.uploading().of_owner(who, page), limit)
 
     @rule(
-        words=st.lists(st.sampled_from(["hello", "dog", "dogs", "edited", "a", "animal"]), min_size=1, max_size=2),
+        words=st.lists(st.sampled_from(["hello", "dog", "edited", "a", "animal", *TYPED]), min_size=1, max_size=2),
         prefix=st.sampled_from(["a", "b", "ada", "E", "_", "x"]),
         viewer=st.none() | PICK,
         limit=LIMITS,
@@ -236,6 +254,7 @@ class Worlds(RuleBasedStateMachine):
         who = None if viewer is None else of(self.people, viewer)
         self.walk(lambda world, page: world.searching().by_words(" ".join(words), who, page), limit)
         self.walk(lambda world, page: world.tagging().posts(words[0], who, page), limit)
+        self.both(lambda world: world.tagging().spelling(words[0]))
         self.both(lambda world: world.searching().people(prefix, who, limit))
         self.both(lambda world: world.tagging().rising(limit))
 

@@ -1,3 +1,5 @@
+import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,6 +30,24 @@ async def test_a_wrong_pair_says_the_same_whichever_half_is_wrong(town: Town, lo
 
     with pytest.raises(WrongCredentials, match="no account has this name"):
         await town.container.signing_in().sign_in(login, password)
+
+
+async def test_a_password_hashed_as_it_was_typed_still_signs_in_and_is_hashed_again(town: Town) -> None:
+    typed = unicodedata.normalize("NFD", "Großmutter März é")
+    ada, signing_in = await town.person("ada"), town.container.signing_in()
+    old = await town.container.passwords().hash(typed)
+    async with town.container.begin()() as uow:
+        user = await uow.users.get(ada)
+        assert user
+        await uow.users.save(replace(user, password_hash=old))
+        await uow.commit()
+
+    with pytest.raises(WrongCredentials):
+        await signing_in.sign_in("ada", unicodedata.normalize("NFC", typed))
+    await signing_in.sign_in("ada", typed)
+    for form in (typed, unicodedata.normalize("NFC", typed)):
+        session = await signing_in.session((await signing_in.sign_in("ada", form)).secret)
+        await signing_in.change_password(session, form, typed)
 
 
 async def test_a_token_ends_on_its_day(town: Town) -> None:

@@ -6,7 +6,7 @@ from adapters.memory.views import Views, apart, is_shown
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import Profile
-from domain.search import Document, Hit, Index, Picture, Search, folded
+from domain.search import Document, Hit, Index, Picture, Search, name_key
 from domain.users import User
 
 
@@ -20,6 +20,9 @@ class MemoryIndex(Index):
         if post is not None:
             pictures = [Picture.of(tables.images[image_id]) for image_id in post.image_ids]
             tables.documents[post_id] = Document.of(post.text, pictures)
+
+    async def refresh_name(self, user_id: UserId) -> None:
+        """Nothing is stored: names are compared as they stand."""
 
 
 class MemorySearch(Search):
@@ -41,12 +44,15 @@ class MemorySearch(Search):
         left = sorted(tables.posts.keys() - tables.documents.keys())
         return [post_id for post_id in left if after is None or post_id > after][:limit]
 
+    async def unindexed_people(self, after: UserId | None, limit: int) -> Sequence[UserId]:  # noqa: ARG002
+        return []
+
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         tables = self._store.committed
         found = [
             user
             for user in tables.users.values()
-            if user.username.startswith(prefix) or folded(user.display_name).startswith(prefix)
+            if user.username.startswith(prefix) or name_key(user.display_name).startswith(prefix)
             if not apart(tables, viewer, user.id)
         ]
 

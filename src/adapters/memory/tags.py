@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -40,6 +41,16 @@ class MemoryTags(Tags):
     async def counts(self, tags: Sequence[str]) -> Sequence[int]:
         public = [tag for tag, _, _ in self._public()]
         return [min(MOST_COUNTED, public.count(tag)) for tag in tags]
+
+    async def spellings(self, tags: Sequence[str]) -> Sequence[str]:
+        return [self._spelling(tag) for tag in tags]
+
+    def _spelling(self, tag: str) -> str:
+        documents = self._store.committed.documents
+        public = sorted(post.id for one, post, _ in self._public() if one == tag)
+        typed = Counter(documents[post_id].typed.get(tag) for post_id in public[:MOST_COUNTED])
+        del typed[None]
+        return max(typed, key=lambda spelling: typed[spelling] if spelling else 0, default=None) or tag
 
     def _public(self) -> Iterator[tuple[str, Post, frozenset[SaidBy]]]:
         tables = self._store.committed

@@ -1,8 +1,8 @@
 from typing import Any
 
 from adapters.postgres.database import Connection
-from domain.ids import PostId
-from domain.search import Document, Index, Picture, SaidBy
+from domain.ids import PostId, UserId
+from domain.search import INDEX_VERSION, Document, Index, Picture, SaidBy, name_key
 
 # posts_pkey. Who indexes a post waits for who is at it, and then reads what that one has committed: two changes of one
 # post (a label here, a caption there) would else leave out each other's.
@@ -22,17 +22,24 @@ select text, (
 from posts where id = $1"""
 
 _KEEP_WORDS = """
-insert into search_documents (post_id, words) values ($1, $2::text::tsvector)
-on conflict (post_id) do update set words = excluded.words"""
+insert into search_documents (post_id, words, version) values ($1, $2::text::tsvector, $3)
+on conflict (post_id) do update set words = excluded.words, version = excluded.version"""
 
 # post_tags_post_id_idx
 _FORGET_TAGS = "delete from post_tags where post_id = $1 and tag <> all($2::text[])"
 _KEEP_TAGS = """
-insert into post_tags (tag, post_id, by_human, by_model)
-select tag, $1, human, model from unnest($2::text[], $3::boolean[], $4::boolean[]) as said (tag, human, model)
+insert into post_tags (tag, post_id, by_human, by_model, typed)
+select tag, $1, human, model, typed
+from unnest($2::text[], $3::boolean[], $4::boolean[], $5::text[]) as said (tag, human, model, typed)
 order by tag
-on conflict (tag, post_id) do update set by_human = excluded.by_human, by_model = excluded.by_model
-where (post_tags.by_human, post_tags.by_model) <> (excluded.by_human, excluded.by_model)"""
+on conflict (tag, post_id) do update
+set by_human = excluded.by_human, by_model = excluded.by_model, typed = excluded.typed
+where (post_tags.by_human, post_tags.by_model, post_tags.typed)
+  is distinct from (excluded.by_human, excluded.by_model, excluded.typed)"""
+
+# users_pkey
+_NAME = "select display_name from users where id = $1 for no key update"
+_KEEP_NAME = "update users set folded_name = $2, name_version = $3 where id = $1"
 
 
 class PostgresIndex(Index):
@@ -45,11 +52,17 @@ class PostgresIndex(Index):
         if row is None:
             return
         document = Document.of(row["text"], [_picture_of(picture) for picture in row["pictures"]])
-        await self._by_hand.execute(_KEEP_WORDS, post_id, _vector(document))
+        await self._by_hand.execute(_KEEP_WORDS, post_id, _vector(document), INDEX_VERSION)
         tags = sorted(document.tags)
         await self._by_hand.execute(_FORGET_TAGS, post_id, tags)
         said = [[by in document.tags[tag] for tag in tags] for by in (SaidBy.HUMAN, SaidBy.MODEL)]
-        await self._by_hand.execute(_KEEP_TAGS, post_id, tags, *said)
+        typed = [document.typed.get(tag) for tag in tags]
+        await self._by_hand.execute(_KEEP_TAGS, post_id, tags, *said, typed)
+
+    async def refresh_name(self, user_id: UserId) -> None:
+        name = await self._by_hand.fetchval(_NAME, user_id)
+        if name is not None:
+            await self._by_hand.execute(_KEEP_NAME, user_id, name_key(name), INDEX_VERSION)
 
 
 def _picture_of(given: dict[str, Any]) -> Picture:
@@ -59,6 +72,6 @@ def _picture_of(given: dict[str, Any]) -> Picture:
 
 
 def _vector(document: Document) -> str:
-    """As PostgreSQL reads a tsvector: `'dog':1A 'park':2C`. Words hold letters, digits and underscores alone; a place
-    needs a position to be kept with."""
+    """As PostgreSQL reads a tsvector: `'dog':1A 'park':2C`. Words hold no quotes or spaces; a place needs a
+    position to be kept with."""
     return " ".join(f"'{word}':{number}{place}" for number, (word, place) in enumerate(document.words.items(), 1))

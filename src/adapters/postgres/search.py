@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from uuid import UUID
 
 from adapters.postgres.database import Database
 from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, cut, limited
@@ -6,16 +7,19 @@ from adapters.postgres.views import UNMUTED, VISIBLE, Row, apart, post_view, pos
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import Profile
-from domain.search import CANDIDATES, WEIGHTS, Hit, Search
+from domain.search import CANDIDATES, INDEX_VERSION, WEIGHTS, Hit, Place, Search
+from domain.words import loosen
 
 _HIGHEST_SCORE = 1e9
-_SCORE = " ".join(f"when words @@ (asked || ':{place}')::tsquery then {weight}" for place, weight in WEIGHTS.items())
+_LOOSE = WEIGHTS[Place.LOOSE]
+_PLACES = [(place, weight) for place, weight in WEIGHTS.items() if place is not Place.LOOSE]
+_SCORE = " ".join(f"when words @@ ('''' || asked || ''':{place}')::tsquery then {weight}" for place, weight in _PLACES)
 
 # search_documents_words_idx, then posts_pkey
 POSTS = post_view(f"""
 select posts.*, found.score as key
 from (
-  select post_id, (select sum(case {_SCORE} end)::float8 from unnest($3::text[]) as asked) as score
+  select post_id, (select sum(case {_SCORE} else {_LOOSE} end)::float8 from unnest($3::text[]) as asked) as score
   from search_documents where words @@ $2::text::tsquery offset 0) as found
 join posts on posts.id = found.post_id
 where {VISIBLE} and {UNMUTED} and (found.score, posts.id) < ($4, $5)
@@ -24,8 +28,11 @@ order by found.score desc, posts.id desc limit LIMIT""")  # noqa: S608 — made 
 # posts_pkey, search_documents_pkey
 UNINDEXED = """
 select id from posts
-where id > $1 and not exists (select from search_documents where post_id = posts.id)
+where id > $1 and not exists (select from search_documents where post_id = posts.id and version = $3)
 order by id limit $2"""
+
+# users_pkey
+UNINDEXED_PEOPLE = "select id from users where id > $1 and name_version <> $3 order by id limit $2"
 
 # users_username_idx, users_folded_name_idx
 PEOPLE = profile(f"""
@@ -46,16 +53,22 @@ class PostgresSearch(Search):
 
     async def posts(self, asked: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[Hit]:
         below = (page.after.key, page.after.id) if page.after else (_HIGHEST_SCORE, HIGHEST_ID)
-        wanted = " & ".join(f"'{word}'" for word in asked)
+        wanted = " & ".join(f"('{word}' | '{loosen(word)}')" for word in asked)
         async with self._database.reading() as connection:
             statement = limited(POSTS, page)
             rows = await connection.fetch(statement, viewer, wanted, list(asked), *below, record_class=Row)
         return cut(rows, page, lambda row: Hit.of(post_view_of(row), asked, row.key))
 
     async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:
+        return [PostId(found) for found in await self._stale(UNINDEXED, after, limit)]
+
+    async def unindexed_people(self, after: UserId | None, limit: int) -> Sequence[UserId]:
+        return [UserId(found) for found in await self._stale(UNINDEXED_PEOPLE, after, limit)]
+
+    async def _stale(self, statement: str, after: UUID | None, limit: int) -> list[UUID]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(UNINDEXED, after or LOWEST_ID, limit)
-        return [PostId(row["id"]) for row in rows]
+            rows = await connection.fetch(statement, after or LOWEST_ID, limit, INDEX_VERSION)
+        return [row["id"] for row in rows]
 
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         async with self._database.reading() as connection:

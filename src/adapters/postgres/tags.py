@@ -35,6 +35,14 @@ select (select count(*) from (
   where post_tags.tag = asked.tag and audience = 'public' limit {MOST_COUNTED}) as counted)
 from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""  # noqa: S608 — made of constants
 
+# post_tags_pkey, posts_pkey
+SPELLINGS = f"""
+select coalesce((select typed from (
+  select typed, post_id from post_tags join posts on posts.id = post_tags.post_id
+  where post_tags.tag = asked.tag and audience = 'public' order by post_id limit {MOST_COUNTED}) as oldest
+  where typed is not null group by typed order by count(*) desc, min(post_id::text) limit 1), tag)
+from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""  # noqa: S608 — made of constants
+
 
 class PostgresTags(Tags):
     def __init__(self, database: Database) -> None:
@@ -55,6 +63,11 @@ class PostgresTags(Tags):
     async def counts(self, tags: Sequence[str]) -> Sequence[int]:
         async with self._database.reading() as connection:
             rows = await connection.fetch(COUNTS, list(tags))
+        return [row[0] for row in rows]
+
+    async def spellings(self, tags: Sequence[str]) -> Sequence[str]:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(SPELLINGS, list(tags))
         return [row[0] for row in rows]
 
 

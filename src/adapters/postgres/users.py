@@ -10,7 +10,7 @@ from adapters.postgres.rows import user_of
 from adapters.postgres.tables import reserved_usernames, users
 from adapters.postgres.trending import TRENDING_KEY
 from domain.ids import UserId
-from domain.search import folded
+from domain.search import INDEX_VERSION, name_key
 from domain.users import EmailTaken, User, UsernameTaken, Users
 
 
@@ -43,8 +43,7 @@ class PostgresUsers(Users):
 
     async def save(self, user: User) -> None:
         changes = {
-            "display_name": user.display_name,
-            "folded_name": folded(user.display_name),
+            **_name(user.display_name),
             "bio": user.bio,
             "avatar_image_id": user.avatar_image_id,
             "role": user.role.value,
@@ -155,8 +154,7 @@ def _columns(user: User) -> dict[str, object]:
         "username": user.username,
         "email": user.email,
         "password_hash": user.password_hash,
-        "display_name": user.display_name,
-        "folded_name": folded(user.display_name),
+        **_name(user.display_name),
         "bio": user.bio,
         "avatar_image_id": user.avatar_image_id,
         "private": user.private,
@@ -166,3 +164,7 @@ def _columns(user: User) -> dict[str, object]:
         "posts_count": user.posts_count,
         "created_at": user.created_at,
     }
+
+
+def _name(display_name: str) -> dict[str, object]:
+    return {"display_name": display_name, "folded_name": name_key(display_name), "name_version": INDEX_VERSION}

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from domain.clock import Clock
-from domain.errors import NotFound
+from domain.errors import Invalid, NotFound
 from domain.ids import Ids, UserId
+from domain.names import reserved_fault
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
 from domain.people import People, Profile, found
 from domain.unit_of_work import Begin, UnitOfWork
-from domain.users import NAME_RESERVED, ProfileChanges, SignUp, User, UserNotFound
+from domain.users import NAME_RESERVED, ProfileChanges, Role, SignUp, User, UserNotFound
 
 
 class Accounts:
@@ -49,6 +50,7 @@ class Accounts:
             if changes.private is not None:
                 await uow.users.set_private(user_id, self._clock.now(), private=changes.private)
             user = await _present(uow, user_id)
+            _refuse_reserved(user, changes)
             if changes.avatar_image_id is not None:
                 image = await uow.images.get(changes.avatar_image_id)
                 if image is None or image.owner_id != user_id:
@@ -76,6 +78,12 @@ class Accounts:
     async def everybody(self, page: PageRequest) -> Page[Profile]:
         """Every account, newest first; for operators."""
         return await self._people.everybody(page)
+
+
+def _refuse_reserved(user: User, changes: ProfileChanges) -> None:
+    is_free = user.role is not Role.USER or changes.display_name == user.display_name
+    if not is_free and (error := reserved_fault("display_name", changes.display_name)):
+        raise Invalid.of(error)
 
 
 async def _present(uow: UnitOfWork, user_id: UserId) -> User:

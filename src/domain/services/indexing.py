@@ -1,11 +1,15 @@
-"""Indexing: catching up with posts that are older than the index."""
+"""Indexing: catching up with posts and names that are older than the rules of the index."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
+from domain.ids import PostId, UserId
 from domain.search import Search
-from domain.unit_of_work import Begin
+from domain.unit_of_work import Begin, UnitOfWork
 
 AT_ONCE = 100
+
+Id = TypeVar("Id", PostId, UserId)
 
 
 class Indexing:
@@ -14,12 +18,29 @@ class Indexing:
         self._search = search
 
     async def catch_up(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Index every post that never was: from before there was an index, or restored without it. How many."""
+        """Index every post and name that never was, or by other rules: from before an upgrade, or restored without its
+        index. Each has a unit of work of its own, so that nobody waits long. How many."""
+
+        async def refresh_post(uow: UnitOfWork, post_id: PostId) -> None:
+            await uow.index.refresh(post_id)
+
+        async def refresh_name(uow: UnitOfWork, user_id: UserId) -> None:
+            await uow.index.refresh_name(user_id)
+
+        people = await self._each(self._search.unindexed_people, refresh_name, stopping)
+        return people + await self._each(self._search.unindexed, refresh_post, stopping)
+
+    async def _each(
+        self,
+        unindexed: Callable[[Id | None, int], Awaitable[Sequence[Id]]],
+        refresh: Callable[[UnitOfWork, Id], Awaitable[None]],
+        stopping: Callable[[], bool],
+    ) -> int:
         count, after = 0, None
-        while not stopping() and (found := await self._search.unindexed(after, AT_ONCE)):
-            for post_id in found:
+        while not stopping() and (ids := await unindexed(after, AT_ONCE)):
+            for one in ids:
                 async with self._begin() as uow:
-                    await uow.index.refresh(post_id)
+                    await refresh(uow, one)
                     await uow.commit()
-            count, after = count + len(found), found[-1]
+            count, after = count + len(ids), ids[-1]
         return count

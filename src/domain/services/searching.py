@@ -8,7 +8,7 @@ from domain.images import Gallery, ImageTooLarge
 from domain.limits import Limits
 from domain.pages import Page, PageRequest
 from domain.people import Profile
-from domain.search import MAX_QUERY, MOST_PEOPLE, Hit, Search, folded, question
+from domain.search import MAX_QUERY, MOST_PEOPLE, Hit, Search, name_key, question
 from domain.similarity import Lookalikes, SimilarPosts
 from domain.text import checked
 from domain.vision import ImageClassifier
@@ -30,7 +30,7 @@ class Searching:
 
     async def people(self, text: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         """People whose name begins like `text`. Raises `Invalid`."""
-        prefix = folded(checked("q", text, least=1, most=MAX_QUERY).strip())
+        prefix = name_key(checked("q", text, least=1, most=MAX_QUERY))
         return await self._search.people(prefix, viewer, min(limit, MOST_PEOPLE))
 
     async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:

@@ -7,12 +7,12 @@ from domain.clock import Clock
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
 from domain.pages import Page, PageRequest
-from domain.passwords import NewPassword, PasswordHasher
+from domain.passwords import NewPassword, PasswordHasher, matching, prepared
 from domain.people import People
 from domain.text import fault
 from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
 from domain.unit_of_work import Begin
-from domain.users import MAX_EMAIL, UserNotFound, folded
+from domain.users import MAX_EMAIL, User, UserNotFound, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,21 @@ class SigningIn:
         an unknown name from a wrong password, in words or in time."""
         login = folded(name_or_email)
         user = None if fault("username", login, most=MAX_EMAIL) else await self._people.by_login(login)
-        right = await self._passwords.verify(password, user.password_hash if user else None)
-        if user is None or not right:
+        form = await matching(self._passwords, password, user.password_hash if user else None)
+        if user is None or form is None:
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
+        if form != prepared(password):
+            await self._hash_again(user, prepared(password))
         return await self._issue(user.id)
+
+    async def _hash_again(self, known: User, password: str) -> None:
+        """Hash the prepared form of a password that was hashed as it was typed, unless it has just been changed."""
+        password_hash = await self._passwords.hash(password)
+        async with self._begin() as uow:
+            user = await uow.users.get(known.id)
+            if user is not None and user.password_hash == known.password_hash:
+                await uow.users.save(replace(user, password_hash=password_hash))
+                await uow.commit()
 
     async def _issue(self, user_id: UserId) -> SignedIn:
         secret, now = self._ids.secret(), self._clock.now()
@@ -101,7 +112,7 @@ class SigningIn:
             user = await uow.users.get(session.user_id)
         if user is None:
             raise UserNotFound
-        if not await self._passwords.verify(current, user.password_hash):
+        if await matching(self._passwords, current, user.password_hash) is None:
             raise WrongCredentials("the current password is not this one", field="current")
         password_hash = await self._passwords.hash(chosen.value)
         async with self._begin() as uow:

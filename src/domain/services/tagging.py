@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from domain.clock import Clock
 from domain.ids import UserId
+from domain.links import tag_key
 from domain.pages import Page, PageRequest
-from domain.search import tag_of
 from domain.tags import MOST_RISING, RisingTag, Tagged, Tags
 
 FRESH = timedelta(minutes=1)
@@ -21,7 +21,12 @@ class Tagging:
 
     async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
         """Posts with this tag, newest first, and who said so; none for what no post is tagged with."""
-        return await self._tags.posts(tag_of(tag), viewer, page)
+        return await self._tags.posts(tag_key(tag), viewer, page)
+
+    async def spelling(self, tag: str) -> str:
+        """The tag as most people type it."""
+        (found,) = await self._tags.spellings([tag_key(tag)])
+        return found
 
     async def rising(self, limit: int) -> Sequence[RisingTag]:
         """The tags that more people use today than in the days before, the steepest first; at most a minute old."""
@@ -33,5 +38,9 @@ class Tagging:
     async def _computed(self, now: datetime) -> list[RisingTag]:
         uses = [use for use in await self._tags.used(now) if use.rise > 0]
         best = sorted(uses, key=lambda use: (-use.rise, use.tag))[:MOST_RISING]
-        counts = await self._tags.counts([use.tag for use in best])
-        return [RisingTag(use.tag, count, use.said_by) for use, count in zip(best, counts, strict=True)]
+        tags = [use.tag for use in best]
+        counts, spellings = await self._tags.counts(tags), await self._tags.spellings(tags)
+        return [
+            RisingTag(spelling, count, use.said_by)
+            for use, count, spelling in zip(best, counts, spellings, strict=True)
+        ]

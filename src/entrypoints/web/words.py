@@ -1,21 +1,40 @@
 """What templates say of values: counts, times, text with its links."""
 
-import re
+import unicodedata
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from domain import links
 from domain.captions import AltText, Source, Suggestion
 from domain.ids import UserId
 from domain.images import Image
+from domain.links import Part, parts, tag_key
 from domain.notifications import Kind
 from domain.ranking import Ranked
-from domain.search import tag_of
 from domain.understanding import State, Task, Understanding
+from domain.words import graphemes
 from entrypoints.wording import ago, counted, pending, span
 
-__all__ = ["ago", "alt", "by_whom", "counted", "did", "linked", "mood", "pending", "percent", "span", "tag_of", "why"]
+__all__ = [
+    "ago",
+    "alt",
+    "by_whom",
+    "counted",
+    "did",
+    "excerpt",
+    "initial",
+    "isolated",
+    "linked",
+    "mood",
+    "pending",
+    "percent",
+    "span",
+    "tag_key",
+    "why",
+]
 
-_LINK = re.compile(r"https?://[^\s<>\"']+[\w/=#&]|(?<![\w&#/])#\w{1,50}|(?<![\w@/.])@[a-z0-9_]{3,30}\b", re.IGNORECASE)
+_TURNING = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
 _WAITING_FOR_MODEL = {
     "model_missing": "no model is installed; the operator installs one with `tintype model install`",
     "classifier_away": "the model is away",
@@ -35,19 +54,35 @@ def percent(share: float) -> str:
 
 def linked(text: str) -> Markup:
     """A person's words, escaped, with links where they name a tag, a person or a page elsewhere."""
-    parts, end = [], 0
-    for found in _LINK.finditer(text):
-        parts += [escape(text[end : found.start()]), _link(found[0])]
-        end = found.end()
-    return Markup("").join([*parts, escape(text[end:])])
+    return Markup("").join(_linked(part) for part in parts(text))
 
 
-def _link(word: str) -> Markup:
-    if word.startswith("@"):
-        return Markup('<a href="/@{}">{}</a>').format(word[1:].lower(), word)
-    if word.startswith("#"):
-        return escape(word) if word[1:].isdigit() else Markup('<a href="/tags/{}">{}</a>').format(tag_of(word), word)
-    return Markup('<a href="{0}" rel="nofollow noopener ugc">{0}</a>').format(word)
+def _linked(part: Part) -> Markup:
+    match part.kind:
+        case links.Kind.PERSON:
+            return Markup('<a href="/@{}">{}</a>').format(part.target, part.text)
+        case links.Kind.TAG:
+            return Markup('<a href="/tags/{}">{}</a>').format(quote(part.target), part.text)
+        case links.Kind.URL:
+            return Markup('<a href="{}" rel="nofollow noopener ugc">{}</a>').format(part.target, part.text)
+    return escape(part.text)
+
+
+def excerpt(text: str, length: int) -> str:
+    """The beginning of a text, cut between two characters as a reader sees them."""
+    characters = graphemes(text)
+    return text if len(characters) <= length else "".join(characters[: length - 1]) + "…"
+
+
+def initial(name: str) -> str:
+    """The letter that stands for a person without a picture."""
+    return graphemes(name)[0].upper() if name else ""
+
+
+def isolated(text: str) -> str:
+    """A text that does not turn the words around it, where no element can hold it: between Unicode's isolates."""
+    turns = any(unicodedata.bidirectional(character) in _TURNING for character in text)
+    return f"\u2068{text}\u2069" if turns else text
 
 
 def alt(image: Image) -> str:

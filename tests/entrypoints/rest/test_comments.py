@@ -63,7 +63,7 @@ async def test_a_comment_that_is_not_there(ada: Visitor, comment_id: str) -> Non
     ("body", "faults"),
     [
         ({"text": ""}, {"text": "too_short"}),
-        ({"text": " \n "}, {"text": "too_short"}),
+        ({"text": " \n "}, {"text": "blank"}),
         ({"text": "x" * 1001}, {"text": "too_long"}),
         ({"text": "a\0b"}, {"text": "bad_character"}),
         ({"text": ["lovely"]}, {"text": "wrong_type"}),

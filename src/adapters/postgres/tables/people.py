@@ -1,6 +1,6 @@
 """People, and how they sign in."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, Uuid, text
 
 from adapters.postgres.tables.base import ROOM_TO_CHANGE, count, metadata, moment
 
@@ -20,8 +20,9 @@ users = Table(
     count("followers_count"),
     count("following_count"),
     count("posts_count"),
-    # The displayed name as it is searched for: `domain.search.folded`.
+    # The displayed name as it is searched for: `domain.search.name_key`, under that `INDEX_VERSION`.
     Column("folded_name", Text, nullable=False, server_default=text("''")),
+    Column("name_version", SmallInteger, nullable=False, server_default=text("0")),
     # The highest id of a notification that was read.
     Column("notifications_read", Uuid),
     moment("created_at"),

@@ -1,6 +1,6 @@
 """What posts are found by; computed from them by `search.py`."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from adapters.postgres.tables.base import metadata
@@ -10,6 +10,8 @@ search_documents = Table(
     metadata,
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("words", TSVECTOR, nullable=False),
+    # `domain.search.INDEX_VERSION` under which it was computed.
+    Column("version", SmallInteger, nullable=False, server_default=text("0")),
     # Without a list of what is still to be entered, which each search would have to read as well.
     Index("search_documents_words_idx", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
 )
@@ -21,6 +23,8 @@ post_tags = Table(
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("by_human", Boolean, nullable=False),
     Column("by_model", Boolean, nullable=False),
+    # As the author typed the tag.
+    Column("typed", Text),
     CheckConstraint("by_human or by_model", name="said"),
     Index("post_tags_post_id_idx", "post_id"),
 )

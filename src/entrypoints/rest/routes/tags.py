@@ -2,8 +2,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
+from domain.links import tag_key
 from domain.pages import Page
-from domain.search import tag_of
 from entrypoints.rest.dependencies import ContainerDep, Viewer
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route
@@ -28,6 +28,6 @@ async def tags(container: ContainerDep, _viewer: Viewer, listed: ListQuery, sort
 @router.get("/{tag}/posts", responses=problems(401, 404))
 async def posts(tag: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[TaggedOut]:
     """Posts with a tag, typed by a person (`#dog`) or read from a picture; newest first."""
-    scope = f"tags/{tag_of(tag)}"
+    scope = f"tags/{tag_key(tag)}"
     page = await container.tagging().posts(tag, viewer, listed.page(scope))
     return listed.answer(page, scope, lambda tagged: TaggedOut.of(tagged, viewer))

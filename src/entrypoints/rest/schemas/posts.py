@@ -126,7 +126,10 @@ class HitOut(Out):
 
     post: PostOut
     image_id: str
-    score: float = Field(description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in what a machine reads")
+    score: float = Field(
+        description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in what a machine reads, "
+        "0.125 where it stands with other accents only"
+    )
 
     @classmethod
     def of(cls, hit: Hit, viewer: UserId | None) -> Self:
@@ -157,7 +160,7 @@ class TaggedOut(Out):
 
 
 class TagOut(Out):
-    tag: str
+    tag: str = Field(description="as most people type it")
     posts_count: int = Field(description="public posts, counted up to a thousand")
     said_by: list[SaidBy]
 

@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Request, Response
 
+from domain.links import tag_key
 from domain.ranking import Window
-from domain.search import tag_of
 from entrypoints.rest.dependencies import ContainerDep, Viewer
 from entrypoints.web.lists import asked, listed
 from entrypoints.web.rendering import page
@@ -41,7 +41,7 @@ async def newest(request: Request, container: ContainerDep, viewer: Viewer) -> R
 
 @router.get("/tags/{tag}")
 async def tagged(request: Request, container: ContainerDep, viewer: Viewer, tag: str) -> Response:
-    folded = tag_of(tag)
-    scope = f"tags/{folded}"
-    posts = await container.tagging().posts(folded, viewer, asked(request, scope))
-    return await page(request, "tag.html", tag=folded, tagged=listed(request, posts, scope))
+    scope = f"tags/{tag_key(tag)}"
+    posts = await container.tagging().posts(tag, viewer, asked(request, scope))
+    spelling = await container.tagging().spelling(tag)
+    return await page(request, "tag.html", tag=spelling, tagged=listed(request, posts, scope))

@@ -41,7 +41,10 @@ async def edit(request: Request, container: ContainerDep, session: SignedIn) -> 
 
 
 async def _changes(container: ContainerDep, session: Session, form: Form) -> ProfileChanges:
-    changes = ProfileChanges(form.text("display_name"), form.text("bio"), private="private" in form)
+    user = (await container.accounts().profile(session.username, session.user_id)).user
+    typed = form.text("display_name")
+    # A name from before today's rules stays as long as it is not changed.
+    changes = ProfileChanges(None if typed == user.display_name else typed, form.text("bio"), private="private" in form)
     files = form.files("avatar")
     if files and "remove_avatar" not in form:
         image = await container.uploading().upload(session.user_id, await files[0].read())

@@ -1,0 +1,93 @@
+"""Links in a text: pages elsewhere, people and tags. The page and the index read a text alike."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import regex
+
+from domain.words import GRAPHEME, LONGEST_WORD, UNSPACED, VOWEL, is_name, joined_words
+
+LONGEST_TAG = 50
+"""Graphemes; the rest of a longer word is no part of the tag."""
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    URL = "url"
+    PERSON = "person"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a text as it was typed; `target` is the address, the username or the tag's key that it links to."""
+
+    kind: Kind
+    text: str
+    target: str = ""
+
+
+# Inside a tag, as in twitter-text: wave dashes, and points of Japanese, Tibetan, Catalan, Hebrew and Slavonic.
+_MEDIAL = r"[\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7\ua67e\u05be\u05f3\u05f4]"
+_TAG = rf"[#\uff03\ufe5f]{GRAPHEME}(?:{_MEDIAL}?{GRAPHEME}|{VOWEL}){{0,{LONGEST_TAG - 1}}}"
+# No link begins right after a word, but where no space divides words.
+_SPACED = rf"[[\w\p{{M}}\u200c\u200d]--{UNSPACED}]"
+_PERSON = r"[@\uff20][A-Za-z0-9_]{3,30}"
+_LINK = regex.compile(
+    r"(?P<url>[Hh][Tt]{2}[Pp][Ss]?://[[!-~\p{L}\p{M}\p{N}\p{Pd}\p{Pc}\u200c\u200d\u00b7\u30fb]--[<>\"`]]+)"
+    rf"|(?<!{_SPACED}|[@\uff20/.])(?:(?P<elsewhere>[@\uff20][\w.-]+[@\uff20][\w.-]*\w)"
+    rf"|(?P<person>{_PERSON})(?!{_SPACED}|[@\uff20]))"
+    rf"|(?<!{_SPACED}|[&#\uff03\ufe5f/])(?P<tags>(?:{_TAG})+)",
+    regex.V1,
+)
+_EACH_TAG = regex.compile(_TAG, regex.V1)
+_CLOSING = {")": "(", "]": "[", "}": "{"}
+_ENDING = ".,:;!?'*~_-"
+
+
+def parts(text: str) -> Iterator[Part]:
+    """The whole text, piece by piece; in Unicode's composed form (NFC)."""
+    text, end = unicodedata.normalize("NFC", text), 0
+    for found in _LINK.finditer(text):
+        for start, part in _linked(found):
+            yield Part(Kind.TEXT, text[end:start])
+            yield part
+            end = start + len(part.text)
+    yield Part(Kind.TEXT, text[end:])
+
+
+def hashtags(text: str) -> dict[str, str]:
+    """The tags typed in a text: each one's key, and how it is first written."""
+    found: dict[str, str] = {}
+    for part in parts(text):
+        if part.kind is Kind.TAG:
+            found.setdefault(part.target, part.text[1:])
+    return found
+
+
+def tag_key(name: str) -> str:
+    """A tag as it is stored and compared."""
+    return joined_words(name)
+
+
+def _linked(found: "regex.Match[str]") -> Iterator[tuple[int, Part]]:
+    if url := found["url"]:
+        whole = _without_ending(url)
+        if len(whole) > len("https://"):
+            yield found.start(), Part(Kind.URL, whole, whole)
+    elif person := found["person"]:
+        yield found.start(), Part(Kind.PERSON, person, person[1:].lower())
+    elif found["tags"]:
+        for tag in _EACH_TAG.finditer(found["tags"]):
+            key = tag_key(tag[0])
+            if is_name(key) and len(tag[0]) <= LONGEST_WORD:
+                yield found.start() + tag.start(), Part(Kind.TAG, tag[0], key)
+
+
+def _without_ending(url: str) -> str:
+    """Without the sentence's punctuation: `(see https://example.org/a_(b)).` links to `https://example.org/a_(b)`."""
+    while url and (url[-1] in _ENDING or (url[-1] in _CLOSING and url.count(url[-1]) > url.count(_CLOSING[url[-1]]))):
+        url = url[:-1]
+    return url

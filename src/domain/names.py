@@ -1,0 +1,74 @@
+"""Names that people choose: what a displayed name may hold, and names that belong to those who run the place."""
+
+from functools import lru_cache
+
+import regex
+
+from domain.errors import FieldError
+from domain.text import fault
+from domain.words import fold, loosen
+
+MAX_DISPLAY_NAME = 50
+RESERVED = frozenset(
+    """
+    abuse account accounts admin administrator administrators admins anonymous api contact deleted everybody everyone
+    help helpdesk hostmaster info mail moderation moderator moderators mods noreply nobody null official operator
+    operators postmaster privacy root security staff support sysadmin system team tintype undefined webmaster
+    """.split()  # noqa: SIM905 — one word after another is read more easily
+)
+"""Names, and what looks like them, that only an operator's account may bear. Older accounts keep theirs."""
+
+# Joiners shape letters of these scripts and are invisible in others.
+_JOINED = (
+    r"\p{scx=Arab}\p{scx=Beng}\p{scx=Deva}\p{scx=Gujr}\p{scx=Guru}\p{scx=Khmr}\p{scx=Knda}"
+    r"\p{scx=Mlym}\p{scx=Mong}\p{scx=Mymr}\p{scx=Nkoo}\p{scx=Orya}\p{scx=Sinh}\p{scx=Syrc}"
+    r"\p{scx=Taml}\p{scx=Telu}\p{scx=Tibt}"
+)
+_LETTER = rf"[[{_JOINED}]&&[\p{{L}}\p{{M}}]]"
+_JOINER = regex.compile(rf"(?<={_LETTER})[\u200c\u200d](?={_LETTER})", regex.V1)
+_EMOJI = regex.compile(
+    r"\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}\U000e0020-\U000e007f]*"
+    r"(?:\u200d\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)*|[#*0-9]\ufe0f\u20e3",
+    regex.V1,
+)
+_HIDDEN = regex.compile(
+    r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]", regex.V1
+)
+_IN_PLACE_OF = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "i": "l", "l": "i", "|": "il"}
+
+
+def display_name_fault(name: str | None) -> FieldError | None:
+    """What is wrong with a displayed name, or None."""
+    if name is None:
+        return None
+    if error := fault("display_name", name, least=1, most=MAX_DISPLAY_NAME):
+        return error
+    if hidden := _HIDDEN.search(_JOINER.sub("", _EMOJI.sub("", name))):
+        code = f"U+{ord(hidden[0]):04X}"
+        detail = f"contains {code}, which cannot be seen or turns the text around it; remove it"
+        return FieldError("display_name", "bad_character", detail, actual=code)
+    return None
+
+
+def reserved_fault(field: str, name: str | None) -> FieldError | None:
+    """Whether a name is one of `RESERVED`, or looks like one: `аdmin` with a Cyrillic а, `supp0rt`, `_root_`."""
+    seen = [_lookalikes(character) for character in name or "" if character.isalnum() or character == "|"]
+    if any(len(seen) == len(one) and all(map(_holds, seen, one)) for one in RESERVED):
+        detail = "belongs to those who run this service, or looks like a name that does; choose another"
+        return FieldError(field, "reserved", detail, actual=name)
+    return None
+
+
+def _holds(letters: frozenset[str], letter: str) -> bool:
+    return letter in letters
+
+
+@lru_cache(maxsize=4096)
+def _lookalikes(character: str) -> frozenset[str]:
+    """The letters for which a reader may take a character, by Unicode's table of confusables."""
+    from confusable_homoglyphs.confusables import confusables_data
+
+    cases = {character, fold(character)}
+    shapes = cases | {shape["c"] for case in cases for shape in confusables_data.get(case, ())}
+    plain = {loosen(fold(shape)) for shape in shapes}
+    return frozenset(plain | {letter for shape in plain for letter in _IN_PLACE_OF.get(shape, "")})

@@ -1,0 +1,115 @@
+"""Words of every script: where they begin and end, and which of them are the same word."""
+
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+import regex
+
+LONGEST_WORD = 200
+"""Characters that are compared; what follows them is left out."""
+
+# Scripts whose words stand without a space between them.
+_SCRIPTS = (
+    r"\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}"
+    r"\p{scx=Khmr}\p{scx=Mymr}\p{scx=Lana}\p{scx=Tale}\p{scx=Talu}"
+)
+UNSPACED = rf"[[{_SCRIPTS}]&&[\p{{L}}\p{{M}}\p{{N}}]]"
+_EMOJI = r"[\p{Extended_Pictographic}--[\u0000-\u22ff]]"
+# Flags are pairs of letters. \X alone counts them anew from the first at each one.
+_FLAG = r"\p{Regional_Indicator}{2}[\p{M}\u200c\u200d\p{Emoji_Modifier}]*+"
+# What may stand before a letter within its grapheme; bounded, for it is read again at each of a long row.
+_BEFORE = r"\p{Grapheme_Cluster_Break=Prepend}{0,4}"
+GRAPHEME = rf"(?:{_FLAG}|(?={_BEFORE}(?:[\p{{L}}\p{{N}}_]|{_EMOJI}))\X)"
+"""One character of a word as a reader sees it: a letter with its marks, a digit, an emoji of several parts."""
+VOWEL = r"(?:(?=\p{M})\X)"
+"""A vowel sign that is a character of its own, as in Burmese; it begins no word."""
+
+_UNSPACED_GRAPHEME = rf"(?:{_FLAG}|(?={_BEFORE}(?:{UNSPACED}|{_EMOJI}))\X)"
+_SPACED_GRAPHEME = rf"(?:(?={_BEFORE}[[\p{{L}}\p{{N}}_]--{UNSPACED}])\X)"
+_RUN = regex.compile(
+    rf"(?P<unspaced>(?!\p{{M}}){_UNSPACED_GRAPHEME}(?:{_UNSPACED_GRAPHEME}|{VOWEL})*)"
+    rf"|{_SPACED_GRAPHEME}(?:{_SPACED_GRAPHEME}|{VOWEL})*",
+    regex.V1,
+)
+_GRAPHEME = regex.compile(rf"{_FLAG}|\X", regex.V1)
+_IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}+", regex.V1)
+_DIGITS = regex.compile(r"[\p{N}\p{M}_]*", regex.V1)
+
+# Marks that writers leave out at will: accents of Latin and Greek, vowel points of Arabic and Hebrew.
+_OPTIONAL = regex.compile(
+    r"(?<=[\p{Latin}\p{Greek}]\p{Mn}*)\p{Mn}|[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
+)
+_PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е", "ħ": "h", "ŧ": "t"}
+)
+
+
+def fold(text: str) -> str:
+    """Without case, width and invisible characters: Unicode's NFKC_Casefold. Marks stay, since they tell words apart
+    (año, ano; パリ, バリ). The dotted capital of Turkish becomes a plain i."""
+    once = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
+    twice = unicodedata.normalize("NFKC", _IGNORABLE.sub("", once.casefold()))
+    return twice.replace("i\u0307", "i")
+
+
+def loosen(word: str) -> str:
+    """A folded word without the marks that many keyboards lack: `café` is `cafe`."""
+    apart = unicodedata.normalize("NFD", word.translate(_PLAIN_LETTERS))
+    return unicodedata.normalize("NFC", _OPTIONAL.sub("", apart))
+
+
+def indexed_words(text: str) -> list[str]:
+    """What a text can be found by; where no space divides words, every character and every pair of neighbours."""
+    return [word for run, unspaced in _runs(text) for word in (_single(run) + _pairs(run) if unspaced else [stem(run)])]
+
+
+def asked_words(text: str) -> list[list[str]]:
+    """For each word of a question, all that a text must be indexed under to hold it."""
+    return [(_pairs(run) or _single(run)) if unspaced else [stem(run)] for run, unspaced in _runs(text)]
+
+
+def joined_words(text: str) -> str:
+    """A text as one folded word: `Golden Retriever` is `goldenretriever`."""
+    return "".join(run for run, _ in _runs(text))[:LONGEST_WORD]
+
+
+def is_name(word: str) -> bool:
+    """Whether a folded word holds more than digits."""
+    return _DIGITS.fullmatch(word) is None
+
+
+def graphemes(text: str) -> list[str]:
+    """The characters of a text as a reader sees them."""
+    return [found[0] for found in _GRAPHEME.finditer(text)]
+
+
+def stem(word: str) -> str:
+    """Without a plural's ending, by the S stemmer: D. Harman, "How effective is suffixing?", JASIS 42(1), 1991."""
+    return _singular(word)[:LONGEST_WORD]
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Folded words, each with whether no space divides words in its script. Folding comes second: it would tie `™` to
+    the word before it; and what it takes apart is divided again."""
+    for typed in _RUN.finditer(unicodedata.normalize("NFC", text)):
+        for run in _RUN.finditer(fold(typed[0])):
+            yield run[0], run["unspaced"] is not None
+
+
+def _single(run: str) -> list[str]:
+    return [character[:LONGEST_WORD] for character in graphemes(run)]
+
+
+def _pairs(run: str) -> list[str]:
+    return [first + second for first, second in pairwise(_single(run))]
+
+
+def _singular(word: str) -> str:
+    if len(word) <= len("ies") or word[-1] != "s":
+        return word
+    if word.endswith("ies"):
+        return word if word.endswith(("eies", "aies")) else word[:-3] + "y"
+    if word.endswith("es"):
+        return word if word.endswith(("aes", "ees", "oes")) else word[:-1]
+    return word if word.endswith(("us", "ss")) else word[:-1]

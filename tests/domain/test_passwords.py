@@ -1,0 +1,31 @@
+"""Passwords are the same from every keyboard."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.passwords import NewPassword, prepared
+
+
+@pytest.mark.parametrize(
+    "password", ["Großmutter März é", "パスワードがっこうです", "ほげほげ❤️がぎぐげご", "한국어 비밀번호 열글자"]
+)
+def test_composed_and_decomposed_are_one_password(password: str) -> None:
+    forms = {NewPassword(unicodedata.normalize(form, password)).value for form in ("NFC", "NFD")}
+    assert len(forms) == 1
+
+
+def test_every_space_is_a_space() -> None:
+    assert prepared("correct\u3000horse") == "correct horse"
+
+
+def test_case_and_width_tell_passwords_apart() -> None:
+    assert len({prepared(password) for password in ("correct", "Correct", "ｃｏｒｒｅｃｔ")}) == 3
+
+
+@given(password=st.text())
+def test_a_prepared_password_stays_as_it_is(password: str) -> None:
+    assert prepared(prepared(password)) == prepared(password)
+    assert prepared(unicodedata.normalize("NFD", password)) == prepared(unicodedata.normalize("NFC", password))
