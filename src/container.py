@@ -34,7 +34,7 @@ from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.network import MemoryNetwork
-from adapters.memory.notifications import MemoryBell, MemoryNotifications
+from adapters.memory.notifications import MemoryNotifications, MemorySubscriptions
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.passwords import MemoryPasswordHasher
 from adapters.memory.people import MemoryPeople
@@ -150,7 +150,10 @@ class Container(DeclarativeContainer):
         memory=Singleton(MemoryNotifications, memory),
         postgres=Singleton(postgres("notifications.PostgresNotifications"), database),
     )
-    bell = by_store(memory=Singleton(MemoryBell, memory), postgres=Singleton(postgres("bell.PostgresBell"), database))
+    subscriptions = by_store(
+        memory=Singleton(MemorySubscriptions, memory),
+        postgres=Singleton(postgres("subscriptions.PostgresSubscriptions"), database),
+    )
     likes = by_store(
         memory=Singleton(MemoryLikes, memory), postgres=Singleton(postgres("likes.PostgresLikes"), database)
     )
@@ -321,7 +324,7 @@ class Container(DeclarativeContainer):
     following = Singleton(Following, begin=begin, people=people, clock=clock, ids=ids, limits=limits)
     blocking = Singleton(BlockingPeople, begin=begin, people=people, clock=clock)
     liking = Singleton(LikingPosts, likes=likes, feeds=feeds, people=people, clock=clock, ids=ids)
-    notifying = Singleton(Notifying, notifications=notifications, bell=bell)
+    notifying = Singleton(Notifying, notifications=notifications, subscriptions=subscriptions)
     commenting = Singleton(Commenting, begin=begin, feeds=feeds, threads=threads, clock=clock, ids=ids)
     searching = Singleton(
         Searching, search=search, gallery=gallery, lookalikes=lookalikes, classifier=classifier, limits=limits

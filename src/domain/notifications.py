@@ -62,8 +62,8 @@ class Notices(Protocol):
 
     @abstractmethod
     async def add(self, notice: Notice) -> None:
-        """Tell of it once: a repeated follow or request is told of the first time only. Whoever listens hears of it
-        when the unit of work is committed."""
+        """Tell of it once: a repeated follow or request is told of the first time only. Subscribers are woken when the
+        unit of work is committed."""
 
 
 class Notifications(Protocol):
@@ -92,16 +92,17 @@ class Notifications(Protocol):
         """Those up to this id are read from now on; never unread again."""
 
 
-Rung = Callable[[float], Awaitable[None]]
-"""Returns when there may be something new, after so many seconds at the latest."""
+Wait = Callable[[float], Awaitable[bool]]
+"""True as soon as there may be something new, False after so many seconds without it."""
 
 
-class Bell(Protocol):
-    """Tells those who listen, in any process, that somebody has a new notification."""
+class Subscriptions(Protocol):
+    """Wake those who wait, in any process, when somebody has a new notification."""
 
     @abstractmethod
-    def listening(self, user_id: UserId) -> AbstractAsyncContextManager[Rung]:
-        """While it is open, notices to that person ring. A ring may be missed: look now and then."""
+    def subscribe(self, user_id: UserId) -> AbstractAsyncContextManager[Wait]:
+        """While it is open, a committed notification to that person ends a wait. If a signal gets lost, a later one
+        within seconds makes up for it, so that nobody has to look without one. Raises `Unavailable`."""
 
 
 def earlier(notification_id: NotificationId, by: timedelta) -> NotificationId:

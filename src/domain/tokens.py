@@ -2,6 +2,7 @@
 
 import hashlib
 from abc import abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -76,6 +77,10 @@ class Sessions(Protocol):
     @abstractmethod
     async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
         """The user's tokens that have not expired, newest first."""
+
+    @abstractmethod
+    async def valid(self, tokens: Collection[TokenId], now: datetime) -> Collection[TokenId]:
+        """Those of the tokens that still sign in: neither revoked nor expired."""
 
 
 def token_hash(secret: str) -> str:

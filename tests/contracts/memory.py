@@ -7,7 +7,7 @@ from adapters.memory.gallery import MemoryGallery
 from adapters.memory.jobs import MemoryQueue
 from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
-from adapters.memory.notifications import MemoryBell, MemoryNotifications
+from adapters.memory.notifications import MemoryNotifications, MemorySubscriptions
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.people import MemoryPeople
 from adapters.memory.rankings import MemoryRankings
@@ -29,7 +29,7 @@ def memory_world() -> World:
         notifications=MemoryNotifications(store),
         search=MemorySearch(store),
         tags=MemoryTags(store),
-        bell=MemoryBell(store),
+        subscriptions=MemorySubscriptions(store),
         people=MemoryPeople(store),
         sessions=MemorySessions(store),
         gallery=MemoryGallery(store),

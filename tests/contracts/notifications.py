@@ -213,28 +213,28 @@ async def told_to_author(world: World, post: Post) -> tuple[Notification, ...]:
     return page.items
 
 
-class BellContract:
-    async def test_it_rings_for_whom_it_concerns(self, world: World) -> None:
+class SubscriptionsContract:
+    async def test_they_wake_whom_a_notice_concerns(self, world: World) -> None:
         ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
         post = await world.post(ada)
 
-        async with world.bell.listening(ada.id) as ada_rung, world.bell.listening(eve.id) as eve_rung:
-            waiting = [asyncio.ensure_future(rung(PATIENCE)) for rung in (ada_rung, eve_rung)]
+        async with world.subscriptions.subscribe(ada.id) as ada_wait, world.subscriptions.subscribe(eve.id) as eve_wait:
+            waiting = [asyncio.ensure_future(wait(PATIENCE)) for wait in (ada_wait, eve_wait)]
             await asyncio.sleep(SOON)
             await world.like(post, bob)
             await asyncio.wait_for(waiting[0], PATIENCE / 2)
             assert not waiting[1].done()
             waiting[1].cancel()
 
-    async def test_it_rings_for_notices_once_they_are_committed(self, world: World) -> None:
+    async def test_they_wake_once_a_notice_is_committed(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
 
-        async with world.bell.listening(ada.id) as rung:
+        async with world.subscriptions.subscribe(ada.id) as wait:
             await told_of_follow(world, bob, ada)
             async with asyncio.timeout(PATIENCE / 2):
-                await rung(PATIENCE)
+                await wait(PATIENCE)
 
-    async def test_it_does_not_wait_for_ever(self, world: World) -> None:
+    async def test_a_wait_ends_after_its_time(self, world: World) -> None:
         ada = await world.user("ada")
-        async with world.bell.listening(ada.id) as rung, asyncio.timeout(PATIENCE):
-            await rung(SOON)
+        async with world.subscriptions.subscribe(ada.id) as wait, asyncio.timeout(PATIENCE):
+            await wait(SOON)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.postgres.answers import PostgresAnswers
-from adapters.postgres.bell import PostgresBell
 from adapters.postgres.counters import PostgresCounters
 from adapters.postgres.database import Database
 from adapters.postgres.feeds import PostgresFeeds
@@ -18,6 +17,7 @@ from adapters.postgres.people import PostgresPeople
 from adapters.postgres.rankings import PostgresRankings
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.sessions import PostgresSessions
+from adapters.postgres.subscriptions import PostgresSubscriptions
 from adapters.postgres.tags import PostgresTags
 from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
@@ -42,7 +42,7 @@ def world_on(database: Database) -> World:
         notifications=PostgresNotifications(database),
         search=PostgresSearch(database),
         tags=PostgresTags(database),
-        bell=PostgresBell(database),
+        subscriptions=PostgresSubscriptions(database),
         people=PostgresPeople(database),
         sessions=PostgresSessions(database),
         gallery=PostgresGallery(database),

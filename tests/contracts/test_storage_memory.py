@@ -15,7 +15,7 @@ from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
 from tests.contracts.memory import memory_world
-from tests.contracts.notifications import BellContract, NotificationsContract
+from tests.contracts.notifications import NotificationsContract, SubscriptionsContract
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
 from tests.contracts.posts import PostsContract
@@ -83,7 +83,7 @@ class TestMemoryTags(TagsContract): ...
 class TestMemoryNotifications(NotificationsContract): ...
 
 
-class TestMemoryBell(BellContract): ...
+class TestMemorySubscriptions(SubscriptionsContract): ...
 
 
 class TestMemoryComments(CommentsContract): ...

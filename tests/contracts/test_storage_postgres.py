@@ -18,7 +18,7 @@ from tests.contracts.images import ImagesContract
 from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
-from tests.contracts.notifications import BellContract, NotificationsContract
+from tests.contracts.notifications import NotificationsContract, SubscriptionsContract
 from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
 from tests.contracts.postgres import world_on
@@ -100,7 +100,7 @@ class TestPostgresTags(TagsContract): ...
 class TestPostgresNotifications(NotificationsContract): ...
 
 
-class TestPostgresBell(BellContract): ...
+class TestPostgresSubscriptions(SubscriptionsContract): ...
 
 
 class TestPostgresComments(CommentsContract): ...

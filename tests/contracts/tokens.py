@@ -84,6 +84,18 @@ class TokensContract:
 
         await assert_pages(lambda page: world.sessions.of_user(ada.id, at(10), page), tokens[::-1])
 
+    async def test_of_many_those_are_told_that_still_sign_in(self, world: World) -> None:
+        ada = await world.user("ada")
+        kept, revoked = await world.token(ada, "1", at(10)), await world.token(ada, "2", at(10))
+        expired = await world.token(ada, "3", at(5))
+        async with world.begin() as uow:
+            await uow.tokens.delete(revoked.id, ada.id)
+            await uow.commit()
+
+        asked = [kept.id, revoked.id, expired.id, TokenId(world.id())]
+        assert set(await world.sessions.valid(asked, at(5))) == {kept.id}
+        assert not await world.sessions.valid([], at(5))
+
 
 async def signed_in(world: World, user: User) -> list[Token]:
     page = await world.sessions.of_user(user.id, at(0), ALL)

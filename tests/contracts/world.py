@@ -20,7 +20,7 @@ from domain.ids import CommentId, ImageId, NotificationId, PostId, TokenId, User
 from domain.images import Gallery, Image, Rendition, Size
 from domain.jobs import Queue
 from domain.likes import Likes, Liking
-from domain.notifications import Bell, Notifications
+from domain.notifications import Notifications, Subscriptions
 from domain.people import People
 from domain.posts import Post, Visibility
 from domain.ranking import Rankings
@@ -54,7 +54,7 @@ class World:
     notifications: Notifications
     search: Search
     tags: Tags
-    bell: Bell
+    subscriptions: Subscriptions
     people: People
     sessions: Sessions
     gallery: Gallery

@@ -20,7 +20,7 @@ class MemoryLikes(Likes):
             tables.add_like(post_id, user_id, now)
             told = new and author != user_id and tables.tell(Notice(notice, author, Kind.LIKE, user_id, now, post_id))
         if told:
-            await self._store.ring([author])
+            await self._store.signal([author])
         return Liking(tables.posts[post_id].like_count, liked=True)
 
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:

@@ -11,13 +11,13 @@ from domain.ids import NotificationId, UserId
 from domain.notifications import (
     MOST_ACTORS,
     MOST_COUNTED,
-    Bell,
     Kind,
     Notice,
     Notices,
     Notification,
     Notifications,
-    Rung,
+    Subscriptions,
+    Wait,
 )
 from domain.pages import Page, PageRequest
 
@@ -30,7 +30,7 @@ class MemoryNotices(Notices):
 
     async def add(self, notice: Notice) -> None:
         if (await self._transaction.tables()).tell(notice):
-            self._transaction.ring(notice.user_id)
+            self._transaction.signal(notice.user_id)
 
 
 class MemoryNotifications(Notifications):
@@ -65,23 +65,24 @@ class MemoryNotifications(Notifications):
         return [shown for one in told if (shown := _shown(tables, one))]
 
 
-class MemoryBell(Bell):
+class MemorySubscriptions(Subscriptions):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
     @asynccontextmanager
-    async def listening(self, user_id: UserId) -> AsyncIterator[Rung]:
-        heard = self._store.rings.get(user_id, 0)
+    async def subscribe(self, user_id: UserId) -> AsyncIterator[Wait]:
+        seen = self._store.signals.get(user_id, 0)
 
-        async def rung(seconds: float) -> None:
-            nonlocal heard
-            async with self._store.bell:
+        async def wait(seconds: float) -> bool:
+            nonlocal seen
+            async with self._store.signalled:
                 with suppress(TimeoutError):
                     async with timeout(seconds):
-                        await self._store.bell.wait_for(lambda: self._store.rings.get(user_id, 0) > heard)
-            heard = self._store.rings.get(user_id, 0)
+                        await self._store.signalled.wait_for(lambda: self._store.signals.get(user_id, 0) > seen)
+            before, seen = seen, self._store.signals.get(user_id, 0)
+            return seen > before
 
-        yield rung
+        yield wait
 
 
 def _shown(tables: Tables, told: Told) -> Notification | None:

@@ -1,8 +1,9 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from domain.ids import UserId
+from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
 from domain.tokens import Session, Sessions, Token
 
@@ -23,3 +24,7 @@ class MemorySessions(Sessions):
         tokens = self._store.committed.tokens.values()
         entries = [Entry(token, token.id) for token in tokens if token.user_id == user_id and token.expires_at > now]
         return highest_first(entries, page, lambda token: token)
+
+    async def valid(self, tokens: Collection[TokenId], now: datetime) -> Collection[TokenId]:
+        present = self._store.committed.tokens
+        return {one for one in tokens if one in present and present[one].expires_at > now}

@@ -27,8 +27,8 @@ class MemoryStore:
         self.orphans: dict[BlobKey, datetime] = {}
         self.waiting: dict[Job, None] = {}
         self.woken = Condition()
-        self.rings: dict[UserId, int] = {}
-        self.bell = Condition()
+        self.signals: dict[UserId, int] = {}
+        self.signalled = Condition()
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[Tables]:
@@ -43,12 +43,12 @@ class MemoryStore:
             self.waiting.update(dict.fromkeys(jobs))
             self.woken.notify_all()
 
-    async def ring(self, people: Iterable[UserId]) -> None:
-        """Tell those who listen that there is something for these."""
-        async with self.bell:
+    async def signal(self, people: Iterable[UserId]) -> None:
+        """Wake those who wait for notifications to these people."""
+        async with self.signalled:
             for user_id in people:
-                self.rings[user_id] = self.rings.get(user_id, 0) + 1
-            self.bell.notify_all()
+                self.signals[user_id] = self.signals.get(user_id, 0) + 1
+            self.signalled.notify_all()
 
 
 class Transaction:
@@ -81,7 +81,7 @@ class Transaction:
         """Never to be committed, as after a violated constraint in a database."""
         self._spoiled = True
 
-    def ring(self, user_id: UserId) -> None:
+    def signal(self, user_id: UserId) -> None:
         """For that person, once this is committed."""
         self._told.add(user_id)
 
@@ -92,7 +92,7 @@ class Transaction:
             self._store.committed, self._tables = self._tables, None
         jobs, self.jobs = self.jobs, []
         await self._store.wake(jobs)
-        await self._store.ring(self._told)
+        await self._store.signal(self._told)
 
     async def end(self) -> None:
         """Forget what was not committed and let the others go on."""

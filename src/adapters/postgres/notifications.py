@@ -93,6 +93,8 @@ class PostgresNotifications(Notifications):
 async def _people(connection: Connection, viewer: UserId, rows: Sequence[Row]) -> dict[UUID, Profile]:
     """The actors of all rows, by id."""
     wanted = {actor for row in rows for actor in row.actors[:MOST_ACTORS]}
+    if not wanted:
+        return {}
     found = await connection.fetch(ACTORS, viewer, list(wanted), record_class=Row)
     return {row.id: profile_of(row, viewer) for row in found}
 

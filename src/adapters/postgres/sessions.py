@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from adapters.postgres.database import Database
@@ -18,6 +19,9 @@ where hash = $1"""
 OF_USER = """
 select * from tokens where user_id = $1 and id < $2 and expires_at > $3 order by id desc limit LIMIT"""
 
+# tokens_pkey
+VALID = "select id from tokens where id = any($1::uuid[]) and expires_at > $2"
+
 
 class PostgresSessions(Sessions):
     def __init__(self, database: Database) -> None:
@@ -34,3 +38,8 @@ class PostgresSessions(Sessions):
         async with self._database.reading() as connection:
             rows = await connection.fetch(limited(OF_USER, page), user_id, below_id(page), now, record_class=Row)
         return cut(rows, page, token_of)
+
+    async def valid(self, tokens: Collection[TokenId], now: datetime) -> Collection[TokenId]:
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(VALID, tokens, now)
+        return {TokenId(row["id"]) for row in rows}

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from domain.ids import NotificationId, UserId
-from domain.notifications import LATE, Bell, Notification, Notifications, earlier
+from domain.notifications import LATE, Notification, Notifications, Subscriptions, earlier
 from domain.pages import Page, PageRequest
 
 AT_ONCE = 100
@@ -12,9 +12,9 @@ BEFORE_ALL = NotificationId(UUID(int=0))
 
 
 class Notifying:
-    def __init__(self, notifications: Notifications, bell: Bell) -> None:
+    def __init__(self, notifications: Notifications, subscriptions: Subscriptions) -> None:
         self._notifications = notifications
-        self._bell = bell
+        self._subscriptions = subscriptions
 
     async def notifications(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
         """What others did that concerns this person, newest first."""
@@ -29,12 +29,12 @@ class Notifying:
         await self._notifications.mark_read(user_id, up_to)
 
     async def live(
-        self, user_id: UserId, after: NotificationId | None, patience: float
+        self, user_id: UserId, after: NotificationId | None, silence: float
     ) -> AsyncGenerator[Notification | None, None]:
-        """None once nothing is missed any more; then what comes, as it comes, and None whenever nothing came for
-        `patience` seconds: after the notification `after`, or from now on. Nobody waits for who reads this slowly: each
-        look reads what is there by then."""
-        async with self._bell.listening(user_id) as rung:
+        """None once nothing is missed any more; then what comes, as it comes, and None after every `silence` seconds
+        without a signal: after the notification `after`, or from now on. The store is read at the beginning and after
+        a signal only. Nobody waits for who reads this slowly: each look reads what is there by then."""
+        async with self._subscriptions.subscribe(user_id) as wait:
             last = after or await self._notifications.newest(user_id)
             known = await self._up_to(user_id, last)
             yield None
@@ -47,8 +47,7 @@ class Notifying:
                 if last is not None:
                     floor = earlier(last, LATE)
                     known = {one for one in known if one > floor}
-                if not fresh:
-                    await rung(patience)
+                while not fresh and not await wait(silence):
                     yield None
 
     async def _up_to(self, user_id: UserId, last: NotificationId | None) -> set[NotificationId]:

@@ -1,5 +1,6 @@
 """Signing in and out: passwords become tokens, tokens become sessions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -93,6 +94,10 @@ class SigningIn:
                 expired_at=session.expires_at.isoformat(),
             )
         return session
+
+    async def still_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
+        """Those of the tokens that still sign in: for what stays open after its session was looked up."""
+        return await self._sessions.valid(tokens, self._clock.now())
 
     async def tokens(self, user_id: UserId, page: PageRequest) -> Page[Token]:
         """One's own tokens that still sign in, newest first."""

@@ -15,6 +15,7 @@ from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.schemas.problems import Problem
 from entrypoints.rest.straight import Straight
+from entrypoints.rest.streams import Streams
 from entrypoints.web import app as web
 from entrypoints.web.routes import ROUTERS as PAGE_ROUTERS
 
@@ -38,6 +39,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     )
     app.state.container, app.state.metrics = container, Metrics()
     app.state.is_stopping = lambda: False
+    app.state.streams = Streams(container, lambda: bool(app.state.is_stopping()))
     docs.install(app)
     errors.install(app)
     web.install(app)

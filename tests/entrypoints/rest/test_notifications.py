@@ -1,17 +1,10 @@
 """Notifications over the API, as a list and live."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import pytest
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
 
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
-
-PATIENCE = 10.0
+from tests.entrypoints.rest.streaming import begun, event, stream
+from tests.entrypoints.rest.visitors import NOBODYS_ID, Visitor, ids, invalid, ok, refused, visitor
 
 
 @pytest.fixture
@@ -22,59 +15,6 @@ async def ada(client: AsyncClient) -> Visitor:
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
     return await visitor(client, "bob")
-
-
-@asynccontextmanager
-async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
-    """The open stream of somebody, as the server writes it: first its head, then its pieces, each when asked for."""
-    transport = who.client._transport  # httpx itself reads an answer to its end before it gives any of it
-    assert isinstance(transport, ASGITransport)
-    written: asyncio.Queue[Any] = asyncio.Queue(1)
-    given = {**who.headers, **headers}
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": "/v1/notifications/stream",
-        "raw_path": b"/v1/notifications/stream",
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in given.items()],
-        "client": ("127.0.0.1", 1),
-        "server": ("test", 80),
-    }
-    gone = asyncio.Event()
-
-    async def receive() -> Json:
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    serving = asyncio.ensure_future(transport.app(scope, receive, written.put))
-    try:
-        yield written
-    finally:
-        gone.set()
-        await asyncio.wait_for(serving, PATIENCE)
-
-
-async def begun(written: Any) -> None:
-    """Its head is written, and nothing after it."""
-    async with asyncio.timeout(PATIENCE):
-        while not written.full():  # noqa: ASYNC110 — a queue tells nobody that it is full
-            await asyncio.sleep(0.01)
-
-
-async def event(written: Any) -> tuple[str, Json]:
-    """The next event: its id, and what it holds."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            text = (await written.get()).get("body", b"").decode()
-            if text.startswith("id:"):
-                lines = dict(line.split(": ", 1) for line in text.strip().split("\n"))
-                assert lines["event"] == "notification"
-                return lines["id"], json.loads(lines["data"])
 
 
 async def test_what_others_did_is_listed_and_counted(ada: Visitor, bob: Visitor) -> None:

@@ -1,12 +1,12 @@
-import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing, suppress
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
+from domain.errors import Unavailable
 from domain.ids import NotificationId
 from domain.notifications import Notification
 from entrypoints.rest.dependencies import ContainerDep, SignedIn, parse_id
@@ -15,12 +15,11 @@ from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.notifications import NotificationOut, ReadBody
 from entrypoints.rest.schemas.problems import problems
+from entrypoints.rest.streams import EventStream, Streams
 
-PATIENCE = 1.0
-"""Seconds after which an open stream looks whether the server is about to stop."""
-SIGN_OF_LIFE = 15.0
-LONGEST = 600.0
-"""Seconds of a stream; then the client opens it again, with a token that still signs in."""
+HEARTBEAT = 25.0
+"""Seconds of silence after which an open stream sends a comment: proxies cut connections that are silent for longer,
+often for 30 or 60 seconds."""
 
 router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=Route)
 
@@ -45,34 +44,32 @@ async def read(body: ReadBody, container: ContainerDep, session: SignedIn) -> No
 @router.get(
     "/stream",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events."}, **problems(401, 404)},
+    responses={
+        200: {"content": {"text/event-stream": {}}, "description": "Server-Sent Events."},
+        **problems(401, 404, 429),
+    },
 )
 async def stream(
     container: ContainerDep, session: SignedIn, request: Request, last_event_id: LastEventId = None
 ) -> StreamingResponse:
     """Notifications as they come: events `notification` with the JSON of the list's items. After a break, a client that
-    sends `Last-Event-ID` (as browsers do by themselves) misses nothing; it may see one twice."""
+    sends `Last-Event-ID` (as browsers do by themselves) misses nothing; it may see one twice. A person has five streams
+    at most. A stream ends soon after its token was revoked or has expired, and after an hour."""
     after = NotificationId(parse_id(last_event_id, "notification")) if last_event_id else None
-    live = container.notifying().live(session.user_id, after, PATIENCE)
-    await anext(live)  # who reads that the stream is open may rely on it
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(live, request), media_type="text/event-stream", headers=headers)
+    streams: Streams = request.app.state.streams
+    async with AsyncExitStack() as resources:
+        opened = await resources.enter_async_context(streams.opened(session))
+        live = container.notifying().live(session.user_id, after, HEARTBEAT)
+        await resources.enter_async_context(aclosing(live))
+        await anext(live)  # who reads that the stream is open may rely on it
+        return EventStream(_events(live), opened, resources.pop_all())
 
 
-async def _events(live: AsyncGenerator[Notification | None, None], request: Request) -> AsyncIterator[str]:
-    begun = quiet = time.monotonic()
+async def _events(live: AsyncIterator[Notification | None]) -> AsyncIterator[str]:
     yield ": hello\n\n"
-    async with aclosing(live):
+    with suppress(Unavailable):  # the client opens the stream again, and learns then what is the matter
         async for notification in live:
-            now = time.monotonic()
-            if notification is not None:
-                yield _event(notification)
-                quiet = now
-            elif now - quiet > SIGN_OF_LIFE:
-                yield ": still here\n\n"
-                quiet = now
-            if now - begun > LONGEST or request.app.state.is_stopping():
-                return
+            yield ": still here\n\n" if notification is None else _event(notification)
 
 
 def _event(notification: Notification) -> str:

@@ -1,0 +1,136 @@
+import asyncio
+import logging
+from asyncio import Event, Lock, Task, timeout
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+from adapters.postgres.database import Connection, Database, connect
+from adapters.postgres.errors import translated
+from adapters.postgres.notices import CHANNEL
+from domain.errors import Unavailable
+from domain.ids import UserId
+from domain.notifications import Subscriptions, Wait
+
+REGISTERED = 60.0
+"""Seconds that a registration in `listeners` holds; all of a process are renewed after a quarter of them."""
+
+# listeners_pkey
+_REGISTER = f"""
+insert into listeners (user_id, until)
+select person, now() + interval '{REGISTERED} seconds' from unnest($1::uuid[]) as person order by person
+on conflict (user_id) do update set until = excluded.until"""  # noqa: S608 — made of constants
+
+# notifications_user_id_id_idx
+_NEWEST = """
+select person, (select id from notifications where user_id = person order by id desc limit 1) as newest
+from unnest($1::uuid[]) as person"""
+
+logger = logging.getLogger("tintype.postgres")
+
+
+class PostgresSubscriptions(Subscriptions):
+    """By LISTEN and NOTIFY. A process has one connection that listens, and one task that renews the registrations and
+    looks for missed notifications, with two statements for all subscribers together; both while there are any."""
+
+    def __init__(self, database: Database, interval: float = REGISTERED / 4) -> None:
+        self._database = database
+        self._interval = interval
+        self._subscribers: defaultdict[UUID, set[Event]] = defaultdict(set)
+        self._newest: dict[UUID, UUID | None] = {}
+        self._connection: Connection | None = None
+        self._upkeep: Task[None] | None = None
+        self._changing = Lock()
+        self._lost = Event()
+
+    @asynccontextmanager
+    async def subscribe(self, user_id: UserId) -> AsyncIterator[Wait]:
+        event = Event()
+
+        async def wait(seconds: float) -> bool:
+            try:
+                async with timeout(seconds):
+                    await event.wait()
+            except TimeoutError:
+                return False
+            event.clear()
+            return True
+
+        self._subscribers[user_id].add(event)
+        try:
+            await self._listen()
+            await self._register([user_id])
+            yield wait
+        finally:
+            self._subscribers[user_id].discard(event)
+            await asyncio.shield(self._leave(user_id))
+
+    async def _listen(self) -> None:
+        async with self._changing:
+            if self._upkeep is None:
+                self._upkeep = asyncio.create_task(self._keep_up())
+            if self._connection is not None and not self._connection.is_closed():
+                return
+            with translated():
+                self._connection = await connect(self._database.url)
+                self._connection.add_termination_listener(lambda _connection: self._lost.set())
+                await self._connection.add_listener(CHANNEL, self._receive)
+
+    async def _register(self, people: Sequence[UUID]) -> None:
+        """Those who write a notification notify only registered people."""
+        async with self._database.reading() as connection:
+            await connection.execute(_REGISTER, people)
+
+    async def _leave(self, user_id: UserId) -> None:
+        async with self._changing:
+            if not self._subscribers[user_id]:
+                del self._subscribers[user_id]
+                self._newest.pop(user_id, None)
+            if self._subscribers:
+                return
+            upkeep, self._upkeep = self._upkeep, None
+            connection, self._connection = self._connection, None
+        if upkeep is not None:
+            upkeep.cancel()
+            await asyncio.gather(upkeep, return_exceptions=True)
+        if connection is not None:
+            await connection.close()
+
+    async def _keep_up(self) -> None:
+        pause = self._interval
+        while True:
+            with suppress(TimeoutError):
+                async with timeout(pause):
+                    await self._lost.wait()
+            self._lost.clear()
+            try:
+                if self._connection is None or self._connection.is_closed():
+                    await self._listen()
+                    self._newest.clear()  # nobody heard what came meanwhile: everybody reads
+                await self._catch_up()
+                pause = self._interval
+            except Unavailable as error:
+                logger.warning("notifications come late until the database answers: %s", error.for_operator)
+                pause = self._interval / 15
+
+    async def _catch_up(self) -> None:
+        """Wake those whose newest notification is another than the last time: a signal gets lost with its connection,
+        and when a notification is written just before a registration and committed after it."""
+        people = list(self._subscribers)
+        await self._register(people)
+        async with self._database.reading() as connection:
+            rows = await connection.fetch(_NEWEST, people)
+        for row in rows:
+            person, newest = row["person"], row["newest"]
+            if person in self._subscribers and self._newest.get(person, "unknown") != newest:
+                self._newest[person] = newest
+                self._wake(person)
+
+    def _receive(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
+        self._wake(UUID(str(payload)))
+
+    def _wake(self, user_id: UUID) -> None:
+        for event in self._subscribers.get(user_id, ()):
+            event.set()

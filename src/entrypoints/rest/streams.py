@@ -1,0 +1,115 @@
+"""The open streams of one process: how many there may be, and when each of them ends."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from time import monotonic
+
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from container import Container
+from domain.errors import DomainError, TooMany, Unavailable
+from domain.ids import UserId
+from domain.tokens import Session
+
+MOST_OF_A_USER = 5
+LONGEST = 3600.0
+"""Seconds of a stream. Then its client opens another one, which may go to a process with fewer streams."""
+STOP_CHECK = 1.0
+"""Seconds between two looks whether the server stops; one look for all streams."""
+LAST_SEND = 5.0
+"""Seconds that a client gets to take the end of its stream."""
+
+logger = logging.getLogger("tintype.rest")
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    session: Session
+    deadline: asyncio.Timeout | None = None
+
+    def end(self) -> None:
+        if self.deadline is not None and not self.deadline.expired():
+            self.deadline.reschedule(asyncio.get_running_loop().time())
+
+
+class Streams:
+    """While streams are open, one task ends those whose session has ended, with one statement for all of them, and all
+    of them when the server stops. `session_check` is in seconds."""
+
+    def __init__(self, container: Container, is_stopping: Callable[[], bool]) -> None:
+        self._signing_in = container.signing_in
+        self._most = container.config.max_streams()
+        self._session_check = container.config.session_check_seconds()
+        self._is_stopping = is_stopping
+        self._open: set[Stream] = set()
+        self._upkeep: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def opened(self, session: Session) -> AsyncIterator[Stream]:
+        """A place for one more stream. Raises `TooMany` and `Unavailable`."""
+        self._admit(session.user_id)
+        stream = Stream(session)
+        self._open.add(stream)
+        if self._upkeep is None:
+            self._upkeep = asyncio.create_task(self._keep_up())
+        try:
+            yield stream
+        finally:
+            self._open.discard(stream)
+            if not self._open and self._upkeep is not None:
+                self._upkeep.cancel()
+                self._upkeep = None
+
+    def _admit(self, user_id: UserId) -> None:
+        if sum(stream.session.user_id == user_id for stream in self._open) >= MOST_OF_A_USER:
+            detail = f"you have {MOST_OF_A_USER} open streams of notifications, the most at once; close one of them"
+            raise TooMany(detail, retry_after=self._session_check, limit=MOST_OF_A_USER)
+        if len(self._open) >= self._most:
+            detail = f"this server has {self._most} open streams, the most at once; read GET /v1/notifications instead"
+            raise Unavailable(detail, retry_after=30, limit=self._most)
+
+    async def _keep_up(self) -> None:
+        checked = monotonic()
+        while True:
+            await asyncio.sleep(min(STOP_CHECK, self._session_check))
+            if self._is_stopping():
+                for stream in self._open:
+                    stream.end()
+            elif monotonic() - checked >= self._session_check:
+                await self._end_revoked()
+                checked = monotonic()
+
+    async def _end_revoked(self) -> None:
+        streams = list(self._open)
+        try:
+            valid = await self._signing_in().still_valid({stream.session.token_id for stream in streams})
+        except DomainError as error:  # without the database nothing is sent either
+            logger.warning("the sessions of open streams could not be checked: %s", error.for_operator)
+            return
+        for stream in streams:
+            if stream.session.token_id not in valid:
+                stream.end()
+
+
+class EventStream(StreamingResponse):
+    """Server-Sent Events until the client leaves or the stream ends. `resources` are closed with it."""
+
+    def __init__(self, events: AsyncIterable[str], stream: Stream, resources: AsyncExitStack) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(events, media_type="text/event-stream", headers=headers)
+        self._stream = stream
+        self._resources = resources
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._resources:
+            try:
+                async with asyncio.timeout(LONGEST) as self._stream.deadline:
+                    await super().__call__(scope, receive, send)
+            except TimeoutError:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LAST_SEND):
+                        await send({"type": "http.response.body", "body": b"", "more_body": False})

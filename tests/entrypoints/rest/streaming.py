@@ -1,0 +1,73 @@
+"""Event streams over ASGI, as a server reads them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from httpx import ASGITransport
+
+from tests.entrypoints.rest.visitors import Json, Visitor
+
+PATIENCE = 10.0
+
+
+@asynccontextmanager
+async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
+    """The open stream of somebody, as the server writes it: first its head, then its pieces, each when asked for."""
+    transport = who.client._transport  # httpx itself reads an answer to its end before it gives any of it
+    assert isinstance(transport, ASGITransport)
+    written: asyncio.Queue[Any] = asyncio.Queue(1)
+    given = {**who.headers, **headers}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/v1/notifications/stream",
+        "raw_path": b"/v1/notifications/stream",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in given.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("test", 80),
+    }
+    gone = asyncio.Event()
+
+    async def receive() -> Json:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    serving = asyncio.ensure_future(transport.app(scope, receive, written.put))
+    try:
+        yield written
+    finally:
+        gone.set()
+        await asyncio.wait_for(serving, PATIENCE)
+
+
+async def begun(written: Any) -> None:
+    """Its head is written, and nothing after it."""
+    async with asyncio.timeout(PATIENCE):
+        while not written.full():  # noqa: ASYNC110 — a queue tells nobody that it is full
+            await asyncio.sleep(0.01)
+
+
+async def event(written: Any) -> tuple[str, Json]:
+    """The next event: its id, and what it holds."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            text = (await written.get()).get("body", b"").decode()
+            if text.startswith("id:"):
+                lines = dict(line.split(": ", 1) for line in text.strip().split("\n"))
+                assert lines["event"] == "notification"
+                return lines["id"], json.loads(lines["data"])
+
+
+async def ended(written: Any) -> None:
+    """The server ends the stream, in good order."""
+    async with asyncio.timeout(PATIENCE):
+        while (await written.get()).get("more_body", True):
+            pass

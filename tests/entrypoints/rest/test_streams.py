@@ -1,0 +1,103 @@
+"""How many event streams there may be, and when each of them ends; on memory and on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from entrypoints.rest.streams import MOST_OF_A_USER
+from tests.databases import Databases
+from tests.entrypoints.rest.conftest import PASSWORD, client_of
+from tests.entrypoints.rest.streaming import begun, ended, event, stream
+from tests.entrypoints.rest.visitors import Visitor, ok, refused, visitor
+from tests.worlds import memory_container, postgres_container
+
+Opened = Callable[..., Any]
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.postgres)])
+def served(request: pytest.FixtureRequest) -> Opened:
+    """An API over a new world, with settings of one's own."""
+    databases: Databases | None = request.getfixturevalue("databases") if request.param == "postgres" else None
+    url = databases.migrated() if databases else ""
+
+    @asynccontextmanager
+    async def opened(**config: object) -> AsyncIterator[AsyncClient]:
+        if not url:
+            async with client_of(memory_container(config=config)) as client:
+                yield client
+            return
+        container = postgres_container(url, config=config)
+        try:
+            async with client_of(container) as client:
+                yield client
+        finally:
+            await container.database().close()
+
+    return opened
+
+
+async def sign_out(who: Visitor) -> None:
+    ok(await who.call("DELETE", "/tokens/current"), 204)
+
+
+async def change_password_elsewhere(who: Visitor) -> None:
+    other = await who.sign_in_again()
+    passwords = {"current": PASSWORD, "new": "another horse battery"}
+    ok(await other.call("PUT", "/me/password", json=passwords), 204)
+
+
+async def delete_account(who: Visitor) -> None:
+    ok(await who.call("DELETE", "/me"), 204)
+
+
+@pytest.mark.parametrize("revoke", [sign_out, change_password_elsewhere, delete_account])
+async def test_a_stream_ends_with_its_session(served: Opened, revoke: Callable[[Visitor], Awaitable[None]]) -> None:
+    async with served(session_check_seconds=0.02) as client:
+        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+        async with stream(ada) as written, stream(bob) as other:
+            await begun(written)
+            await begun(other)
+            await revoke(ada)
+            await ended(written)
+            eve = await visitor(client, "eve")
+            await eve.follow(bob)
+            _, told = await event(other)
+            assert told["actors"][0]["username"] == "eve"
+
+
+async def test_all_streams_end_when_the_server_stops(served: Opened) -> None:
+    async with served(session_check_seconds=0.02) as client:
+        ada = await visitor(client, "ada")
+        async with stream(ada) as written:
+            await begun(written)
+            transport: Any = client._transport
+            assert isinstance(transport, ASGITransport)
+            transport.app.state.is_stopping = lambda: True  # type: ignore[attr-defined]  # a FastAPI application's
+            await ended(written)
+
+
+async def test_a_person_has_so_many_streams_and_no_more(served: Opened) -> None:
+    async with served() as client, AsyncExitStack() as streams:
+        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+        for _ in range(MOST_OF_A_USER - 1):
+            await begun(await streams.enter_async_context(stream(ada)))
+        async with stream(ada) as last:
+            await begun(last)
+            answer = await ada.get("/notifications/stream")
+            told = refused(answer, 429, "too_many_requests")
+            assert told["limit"] == MOST_OF_A_USER
+            assert answer.headers["retry-after"] == "15"
+            await begun(await streams.enter_async_context(stream(bob)))
+        await begun(await streams.enter_async_context(stream(ada)))  # there is a place again
+
+
+async def test_a_process_has_so_many_streams_and_no_more(served: Opened) -> None:
+    async with served(max_streams=1) as client:
+        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+        async with stream(ada) as written:
+            await begun(written)
+            told = refused(await bob.get("/notifications/stream"), 503, "busy")
+            assert told["limit"] == 1
