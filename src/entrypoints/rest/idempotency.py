@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 
 from domain.errors import DomainError, FieldError, Invalid
 from domain.idempotency import MAX_KEY, Answer
+from domain.tokens import Session
 from entrypoints.rest.dependencies import container_of, session_of
 from entrypoints.rest.errors import respond
 from entrypoints.rest.uploads import form_of
@@ -25,13 +26,15 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 async def once(request: Request, content: Any, handler: Handler) -> Response:
-    """Let `handler` answer, or repeat what it answered to the same key. `content` is the parsed JSON, or None.
+    """Let `handler` answer, or repeat what it answered to the same key. `content` is the parsed JSON, or None. A key
+    belongs to a user: without a session it is ignored, since strangers would read each other's answers.
 
     Raises `Invalid` for a key that is none, `KeyReused`, `RequestInProgress`.
     """
-    if HEADER not in request.headers:
+    session = await session_of(request) if HEADER in request.headers else None
+    if session is None:
         return await handler(request)
-    scope = await _scope(request)
+    scope = _scope(request, session)
     answers, clock = container_of(request).answers(), container_of(request).clock()
     kept = await answers.claim(scope, await _fingerprint(request, content), clock.now())
     if kept is not None:
@@ -48,13 +51,12 @@ async def once(request: Request, content: Any, handler: Handler) -> Response:
     return response
 
 
-async def _scope(request: Request) -> str:
+def _scope(request: Request, session: Session) -> str:
     key = request.headers[HEADER]
     if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         detail = f"is no key; it has 1-{MAX_KEY} printable ASCII characters"
         raise Invalid.of(FieldError("Idempotency-Key", "bad_format", detail, MAX_KEY, len(key)))
-    session = await session_of(request)
-    return f"{session.user_id if session else ''} {request.method} {request.url.path} {key}"
+    return f"{session.user_id} {request.method} {request.url.path} {key}"
 
 
 async def _fingerprint(request: Request, content: Any) -> str:

@@ -23,7 +23,8 @@ _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Sent again with it within 24 hours, a request is not done again: the first answer returns.",
+    "description": "Sent again with it within 24 hours, a request is not done again: the first answer returns. Ignored"
+    " without a token.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[ -~]+$"},
 }
 
@@ -97,3 +98,9 @@ class UploadRoute(Route):
     def received(self, request: Request) -> Request:
         limit: Any = container_of(request).limits().max_upload_bytes
         return uploads.sized(request, limit)
+
+
+class LookupRoute(UploadRoute):
+    """A call with a file that changes nothing: to repeat it does no harm, and no answer is kept."""
+
+    keeps_answers = False

@@ -67,20 +67,49 @@ async def test_another_key_is_another_request(client: AsyncClient, headers: dict
     assert await uploads_of(client, headers) == 2
 
 
-async def test_the_order_of_json_keys_does_not_matter(client: AsyncClient) -> None:
-    first = await client.post("/v1/users", json=ADA, headers=keyed({}))
-    again = await client.post("/v1/users", json=dict(reversed(ADA.items())), headers=keyed({}))
+async def comment_on(client: AsyncClient, headers: dict[str, str]) -> str:
+    """The address of a new post's comments."""
+    image = (await upload(client, headers)).json()
+    post = (await client.post("/v1/posts", json={"image_ids": [image["id"]]}, headers=headers)).json()
+    return f"/v1/posts/{post['id']}/comments"
+
+
+async def test_the_order_of_json_keys_does_not_matter(client: AsyncClient, headers: dict[str, str]) -> None:
+    image = (await upload(client, headers)).json()
+    body = {"image_ids": [image["id"]], "text": "mine"}
+    first = await client.post("/v1/posts", json=body, headers=keyed(headers))
+    again = await client.post("/v1/posts", json=dict(reversed(body.items())), headers=keyed(headers))
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.headers["idempotent-replayed"] == "true"
 
 
-async def test_another_body_is_told_apart(client: AsyncClient) -> None:
-    await client.post("/v1/users", json=ADA, headers=keyed({}))
+async def test_another_body_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:
+    comments = await comment_on(client, headers)
+    await client.post(comments, json={"text": "one"}, headers=keyed(headers))
 
-    other = await client.post("/v1/users", json=ADA | {"username": "eve"}, headers=keyed({}))
+    other = await client.post(comments, json={"text": "other"}, headers=keyed(headers))
 
     refused(other, 422, "idempotency_key_reused")
+
+
+async def test_without_a_session_a_key_is_ignored(client: AsyncClient) -> None:
+    """Strangers share no scope in which one could read, or take, what is meant for another."""
+    first = await client.post("/v1/users", json=ADA, headers=keyed({}))
+    eve = ADA | {"username": "eve", "email": "eve@example.com"}
+    other = await client.post("/v1/users", json=eve, headers=keyed({}))
+    again = await client.post("/v1/users", json=ADA, headers=keyed({}))
+
+    assert (first.status_code, other.status_code, again.status_code) == (201, 201, 409)
+    assert "idempotent-replayed" not in again.headers
+
+
+async def test_a_search_by_image_is_done_each_time(client: AsyncClient, headers: dict[str, str]) -> None:
+    for _ in range(2):
+        files = {"file": ("a.jpg", PICTURE)}
+        answer = await client.post("/v1/search/by-image", headers=keyed(headers), files=files)
+        assert answer.status_code == 200
+        assert "idempotent-replayed" not in answer.headers
 
 
 async def test_another_file_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ from domain.pages import Page
 from domain.search import MAX_QUERY
 from entrypoints.rest.dependencies import ContainerDep, Viewer
 from entrypoints.rest.paging import ListQuery
-from entrypoints.rest.routing import Route, UploadRoute
+from entrypoints.rest.routing import LookupRoute, Route
 from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.posts import HitOut, SimilarOut
 from entrypoints.rest.schemas.problems import problems
@@ -14,7 +14,7 @@ from entrypoints.rest.schemas.users import UserOut
 from entrypoints.rest.uploads import DOCUMENTED, uploaded
 
 router = APIRouter(prefix="/search", tags=["search"], route_class=Route)
-uploads_router = APIRouter(prefix="/search", tags=["search"], route_class=UploadRoute)
+uploads_router = APIRouter(prefix="/search", tags=["search"], route_class=LookupRoute)
 
 BY_IMAGE, PEOPLE = "search/by-image", "search/people"
 
