@@ -51,7 +51,7 @@ def test_every_call_of_the_contract_is_there_and_no_other() -> None:
 def test_every_refusal_is_described_as_a_problem(name: str) -> None:
     refusals = {status: answer for status, answer in OF_THE_API[name]["responses"].items() if int(status) >= 400}
 
-    assert {"422", "500", "503"} <= refusals.keys()
+    assert {"400", "422", "500", "503"} <= refusals.keys()
     for answer in refusals.values():
         assert answer["content"] == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 

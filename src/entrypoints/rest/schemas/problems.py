@@ -32,7 +32,7 @@ class Problem(BaseModel):
 
 
 _CODES = {
-    400: "malformed_body",
+    400: "malformed_body, malformed_path",
     401: "not_signed_in, wrong_credentials, token_expired",
     403: "forbidden",
     404: "not_found",
@@ -56,7 +56,7 @@ _HEADERS: dict[int, dict[str, Any]] = {
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: these, and those that any call can answer."""
-    return {status: _described(status) for status in sorted({*statuses, 422, 500, 503})}
+    return {status: _described(status) for status in sorted({*statuses, 400, 422, 500, 503})}
 
 
 def _described(status: int) -> dict[str, Any]:
