@@ -22,8 +22,8 @@ from entrypoints.web.routes import ROUTERS as PAGE_ROUTERS
 VERSION = "1"
 ABOUT = """An image-sharing service that understands its pictures.
 
-Errors are problems (RFC 9457) with a stable `code`. Lists take `limit` and `cursor`. A POST with an
-`Idempotency-Key` is done once."""
+Errors are problems (RFC 9457) with a stable `code`. Lists take `limit` and `cursor`. A POST that needs
+a token is done once for an `Idempotency-Key`."""
 
 
 def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

@@ -13,8 +13,7 @@ from starlette.datastructures import UploadFile
 
 from domain.errors import DomainError, FieldError, Invalid
 from domain.idempotency import MAX_KEY, Answer
-from domain.tokens import Session
-from entrypoints.rest.dependencies import container_of, session_of
+from entrypoints.rest.dependencies import container_of, session_of, signed_in
 from entrypoints.rest.errors import respond
 from entrypoints.rest.uploads import form_of
 from entrypoints.rest.validation import field_errors
@@ -26,15 +25,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 async def once(request: Request, content: Any, handler: Handler) -> Response:
-    """Let `handler` answer, or repeat what it answered to the same key. `content` is the parsed JSON, or None. A key
-    belongs to a user: without a session it is ignored, since strangers would read each other's answers.
+    """Let `handler` answer, or repeat what it answered to the same key. `content` is the parsed JSON, or None. Only for
+    calls that need a session: a key belongs to a user, since strangers would read each other's answers.
 
     Raises `Invalid` for a key that is none, `KeyReused`, `RequestInProgress`.
     """
-    session = await session_of(request) if HEADER in request.headers else None
-    if session is None:
+    if HEADER not in request.headers:
         return await handler(request)
-    scope = _scope(request, session)
+    scope = await _scope(request)
     answers, clock = container_of(request).answers(), container_of(request).clock()
     kept = await answers.claim(scope, await _fingerprint(request, content), clock.now())
     if kept is not None:
@@ -51,11 +49,12 @@ async def once(request: Request, content: Any, handler: Handler) -> Response:
     return response
 
 
-def _scope(request: Request, session: Session) -> str:
+async def _scope(request: Request) -> str:
     key = request.headers[HEADER]
     if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         detail = f"is no key; it has 1-{MAX_KEY} printable ASCII characters"
         raise Invalid.of(FieldError("Idempotency-Key", "bad_format", detail, MAX_KEY, len(key)))
+    session = await signed_in(await session_of(request))
     return f"{session.user_id} {request.method} {request.url.path} {key}"
 
 

@@ -1,8 +1,8 @@
-"""How a route meets its request: its body is bounded and read with care, a POST is done once for a key."""
+"""How a route meets its request: its body is bounded and read with care, a keyed POST is done once."""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -23,16 +23,13 @@ _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Sent again with it within 24 hours, a request is not done again: the first answer returns. Ignored"
-    " without a token.",
+    "description": "Sent again with it within 24 hours, a request is not done again: the first answer returns.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[ -~]+$"},
 }
 
 
 class Route(APIRoute):
-    """A call with a JSON body, or none."""
-
-    keeps_answers: ClassVar[bool] = True
+    """A call with a small body, or none."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -40,7 +37,8 @@ class Route(APIRoute):
         self._private = signed_in in needed
         if viewer_if_any in needed:
             self._describe(security=[_NO_TOKEN])
-        if self.keeps_answers and "POST" in (self.methods or ()):
+        self._takes_key = self._private and "POST" in (self.methods or ())
+        if self._takes_key:
             self._describe(parameters=[_KEY])
 
     def _describe(self, **members: list[Any]) -> None:
@@ -56,7 +54,7 @@ class Route(APIRoute):
             _refuse_repeated(request)
             request = self.received(request)
             content = await checked_json(request) if self.body_field else None
-            if request.method == "POST" and self.keeps_answers:
+            if self._takes_key:
                 return await once(request, content, answer)
             return await answer(request)
 
@@ -73,12 +71,6 @@ def _refuse_repeated(request: Request) -> None:
         raise Invalid.of(
             *(FieldError(name[:100], "repeated", "is sent more than once") for name in repeated[:MOST_TOLD])
         )
-
-
-class FormRoute(Route):
-    """A call with a small form, whose answers are never kept: they hold secrets."""
-
-    keeps_answers = False
 
 
 class UploadRoute(Route):
@@ -98,9 +90,3 @@ class UploadRoute(Route):
     def received(self, request: Request) -> Request:
         limit: Any = container_of(request).limits().max_upload_bytes
         return uploads.sized(request, limit)
-
-
-class LookupRoute(UploadRoute):
-    """A call with a file that changes nothing: to repeat it does no harm, and no answer is kept."""
-
-    keeps_answers = False

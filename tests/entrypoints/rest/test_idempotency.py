@@ -104,14 +104,6 @@ async def test_without_a_session_a_key_is_ignored(client: AsyncClient) -> None:
     assert "idempotent-replayed" not in again.headers
 
 
-async def test_a_search_by_image_is_done_each_time(client: AsyncClient, headers: dict[str, str]) -> None:
-    for _ in range(2):
-        files = {"file": ("a.jpg", PICTURE)}
-        answer = await client.post("/v1/search/by-image", headers=keyed(headers), files=files)
-        assert answer.status_code == 200
-        assert "idempotent-replayed" not in answer.headers
-
-
 async def test_another_file_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:
     await upload(client, keyed(headers))
 

@@ -6,7 +6,7 @@ from domain.pages import Page
 from domain.search import MAX_QUERY
 from entrypoints.rest.dependencies import ContainerDep, Viewer
 from entrypoints.rest.paging import ListQuery
-from entrypoints.rest.routing import LookupRoute, Route
+from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.posts import HitOut, SimilarOut
 from entrypoints.rest.schemas.problems import problems
@@ -14,7 +14,7 @@ from entrypoints.rest.schemas.users import UserOut
 from entrypoints.rest.uploads import DOCUMENTED, uploaded
 
 router = APIRouter(prefix="/search", tags=["search"], route_class=Route)
-uploads_router = APIRouter(prefix="/search", tags=["search"], route_class=LookupRoute)
+uploads_router = APIRouter(prefix="/search", tags=["search"], route_class=UploadRoute)
 
 BY_IMAGE, PEOPLE = "search/by-image", "search/people"
 
@@ -36,7 +36,7 @@ async def people(container: ContainerDep, viewer: Viewer, listed: ListQuery, q: 
     return listed.answer(Page(tuple(found)), PEOPLE, UserOut.of)
 
 
-@uploads_router.post("/by-image", responses=problems(400, 401, 409, 413, 415), openapi_extra=DOCUMENTED)
+@uploads_router.post("/by-image", responses=problems(400, 401, 413, 415), openapi_extra=DOCUMENTED)
 async def by_image(request: Request, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> SimilarOut:
     """Posts with pictures like the one sent, which is not kept; the most similar first, the whole list in one page."""
     limit = listed.page(BY_IMAGE).limit

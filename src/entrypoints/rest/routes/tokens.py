@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from domain.errors import FieldError, Invalid
 from entrypoints.rest.bodies import form_texts, read_form
 from entrypoints.rest.dependencies import ContainerDep, SignedIn
-from entrypoints.rest.routing import FormRoute
+from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.schemas.users import SignedInOut
 
-router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=FormRoute)
+router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Route)
 
 FORM = "application/x-www-form-urlencoded"
 _NEEDED = ("username", "password")
