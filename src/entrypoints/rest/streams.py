@@ -113,3 +113,5 @@ class EventStream(StreamingResponse):
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LAST_SEND):
                         await send({"type": "http.response.body", "body": b"", "more_body": False})
+            finally:
+                self._stream.deadline = None  # while the resources close, there is nothing left to end

@@ -1,5 +1,6 @@
 """How many event streams there may be, and when each of them ends; on memory and on PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -7,6 +8,10 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from adapters.memory.notifications import MemorySubscriptions
+from adapters.memory.store import MemoryStore
+from domain.ids import UserId
+from domain.notifications import Subscriptions, Wait
 from entrypoints.rest.streams import MOST_OF_A_USER
 from tests.databases import Databases
 from tests.entrypoints.rest.conftest import PASSWORD, client_of
@@ -101,3 +106,40 @@ async def test_a_process_has_so_many_streams_and_no_more(served: Opened) -> None
             await begun(written)
             told = refused(await bob.get("/notifications/stream"), 503, "busy")
             assert told["limit"] == 1
+
+
+class SlowSubscriptions(Subscriptions):
+    """The first subscription takes until `released` to close, as with a slow database."""
+
+    def __init__(self) -> None:
+        self._inner = MemorySubscriptions(MemoryStore())
+        self.closing, self.released = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def subscribe(self, user_id: UserId) -> AsyncIterator[Wait]:
+        async with self._inner.subscribe(user_id) as wait:
+            try:
+                yield wait
+            finally:
+                if not self.closing.is_set():
+                    self.closing.set()
+                    await self.released.wait()
+
+
+async def test_a_session_that_ends_while_its_stream_closes_keeps_no_other_stream_open() -> None:
+    subscriptions = SlowSubscriptions()
+    container = memory_container(config={"session_check_seconds": 0.02}, subscriptions=subscriptions)
+    async with client_of(container) as client, AsyncExitStack() as streams:
+        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+        written = await streams.enter_async_context(stream(bob))
+        await begun(written)
+        leaving = AsyncExitStack()
+        await begun(await leaving.enter_async_context(stream(ada)))
+        closed = asyncio.create_task(leaving.aclose())
+        await subscriptions.closing.wait()
+        await sign_out(ada)
+        await asyncio.sleep(0.1)  # some checks of the sessions
+        await sign_out(bob)
+        await ended(written)
+        subscriptions.released.set()
+        await closed
