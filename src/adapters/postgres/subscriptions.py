@@ -74,9 +74,14 @@ class PostgresSubscriptions(Subscriptions):
             if self._connection is not None and not self._connection.is_closed():
                 return
             with translated():
-                self._connection = await connect(self._database.url)
-                self._connection.add_termination_listener(lambda _connection: self._lost.set())
-                await self._connection.add_listener(CHANNEL, self._receive)
+                connection = await connect(self._database.url)
+                try:
+                    await connection.add_listener(CHANNEL, self._receive)
+                except BaseException:  # also when this subscriber leaves: others would wait on a deaf connection
+                    connection.terminate()
+                    raise
+            connection.add_termination_listener(lambda _connection: self._lost.set())
+            self._connection = connection
 
     async def _register(self, people: Sequence[UUID]) -> None:
         """Those who write a notification notify only registered people."""
