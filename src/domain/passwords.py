@@ -10,6 +10,8 @@ from domain.text import fault
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 1000
+MOST_PREPARED = 4 * MAX_PASSWORD
+"""Characters; a longer one stays too long when it is composed. To prepare a whole body would take seconds."""
 """Characters; the bound keeps a hash from becoming a way to keep the server busy."""
 
 
@@ -39,6 +41,8 @@ class PasswordHasher(Protocol):
 def prepared(password: str) -> str:
     """A password as it is hashed, alike from every keyboard: OpaqueString of RFC 8265. That profile refuses some
     characters, such as joiners within emoji; a password may hold them, and is then composed only."""
+    if len(password) > MOST_PREPARED:
+        return password
     from precis_i18n import get_profile
 
     try:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.passwords import NewPassword, prepared
+from domain.passwords import MAX_PASSWORD, MOST_PREPARED, NewPassword, prepared
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_case_and_width_tell_passwords_apart() -> None:
 def test_a_prepared_password_stays_as_it_is(password: str) -> None:
     assert prepared(prepared(password)) == prepared(password)
     assert prepared(unicodedata.normalize("NFD", password)) == prepared(unicodedata.normalize("NFC", password))
+
+
+def test_the_longest_password_is_prepared_and_a_whole_body_is_not() -> None:
+    longest = "ḗ" * MAX_PASSWORD
+    assert prepared(unicodedata.normalize("NFD", longest)) == longest
+    too_long = "e\u0301" * MOST_PREPARED
+    assert prepared(too_long) == too_long
