@@ -54,9 +54,9 @@ def fold(text: str) -> str:
 
 
 def loosen(word: str) -> str:
-    """A folded word without the marks that many keyboards lack: `café` is `cafe`."""
+    """A folded word without the marks that many keyboards lack: `café` is `cafe`. A word of such marks alone stays."""
     apart = unicodedata.normalize("NFD", word.translate(_PLAIN_LETTERS))
-    return unicodedata.normalize("NFC", _OPTIONAL.sub("", apart))
+    return unicodedata.normalize("NFC", _OPTIONAL.sub("", apart)) or word
 
 
 def indexed_words(text: str) -> list[str]:
@@ -70,8 +70,8 @@ def asked_words(text: str) -> list[list[str]]:
 
 
 def joined_words(text: str) -> str:
-    """A text as one folded word: `Golden Retriever` is `goldenretriever`."""
-    return "".join(run for run, _ in _runs(text))[:LONGEST_WORD]
+    """The beginning of a text as one folded word: `Golden Retriever` is `goldenretriever`."""
+    return "".join(run for run, _ in _runs(text[: 5 * LONGEST_WORD]))[:LONGEST_WORD]
 
 
 def is_name(word: str) -> bool:

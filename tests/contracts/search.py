@@ -151,6 +151,11 @@ class SearchContract:
             hits = (await world.search.posts(question(asked), None, ALL)).items
             assert [(hit.view.post.id, hit.score) for hit in hits] == [(post.id, score) for post, score in scores]
 
+    async def test_a_word_of_optional_marks_alone_is_found(self, world: World) -> None:
+        ada = await world.user("ada")
+        post = await world.post(ada, text="ـ !")
+        assert await found(world, "ـ") == [post.id]
+
     async def test_different_words_are_not_found(self, world: World) -> None:
         ada = await world.user("ada")
         await world.post(ada, text="バリ दान Иод")

@@ -75,6 +75,7 @@ def test_case_width_and_invisible_characters_tell_no_words_apart(one: str, other
         ("αθήνα", "αθηνα"),
         ("مُحَمَّد", "محمد"),
         ("שָׁלוֹם", "שלום"),
+        ("ـ", "ـ"),
         ("ёлка", "елка"),
         ("йод", "йод"),
         ("バリ", "バリ"),
