@@ -18,12 +18,17 @@ FINISHED = """() => Promise.all(document.getAnimations()
 """Transitions have ended: halfway between two themes a colour has neither contrast."""
 
 
+ANSWERED = "() => !document.querySelector('.htmx-request')"
+"""No request of the page is under way: what waits for one is shown faintly until then."""
+
+
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
 def test_a_page_is_accessible(screen: Screen, place: Place, visit: Callable[..., Visitor], site: Site) -> None:
     visitor = visit(screen)
     place.open(visitor, site)
     page = visitor.page
+    page.wait_for_function(ANSWERED)
     page.evaluate(AXE)
     found = {}
     for dark in (False, True):
