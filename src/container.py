@@ -30,6 +30,7 @@ from adapters.memory.fetch_records import MemoryFetchRecords
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.health import MemoryProbe
 from adapters.memory.jobs import MemoryQueue
+from adapters.memory.known_origins import MemoryKnownOrigins
 from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.models import MemoryModelStore
@@ -41,6 +42,7 @@ from adapters.memory.people import MemoryPeople
 from adapters.memory.processor import MemoryImageProcessor
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.rankings import MemoryRankings
+from adapters.memory.rate_limits import MemoryRateMeter
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search import MemorySearch
 from adapters.memory.sessions import MemorySessions
@@ -69,6 +71,7 @@ from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from domain.ledger import Budget
 from domain.limits import Limits
+from domain.quotas import DailyQuota
 from domain.services.accounts import Accounts
 from domain.services.blocking import BlockingPeople
 from domain.services.browsing import Browsing
@@ -78,6 +81,7 @@ from domain.services.commenting import Commenting
 from domain.services.evaluating import Evaluating
 from domain.services.fetching import ModelFetcher
 from domain.services.following import Following
+from domain.services.guarding import SignInGuard
 from domain.services.importing import Importing
 from domain.services.indexing import Indexing
 from domain.services.installing import Installing
@@ -87,6 +91,7 @@ from domain.services.notifying import Notifying
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
+from domain.services.rate_limiting import RateLimiting
 from domain.services.sampling import Sampling
 from domain.services.searching import Searching
 from domain.services.signing_in import SigningIn, TokenLife
@@ -111,6 +116,7 @@ class Container(DeclarativeContainer):
         max_text=config.max_text,
         max_follows=config.max_follows,
     )
+    quota = Singleton(DailyQuota, images=config.daily_upload_images, bytes=config.daily_upload_bytes)
     token_life = Singleton(TokenLife, days=config.token_days)
 
     # The database
@@ -171,6 +177,13 @@ class Container(DeclarativeContainer):
     answers = by_store(
         memory=Singleton(MemoryAnswers), postgres=Singleton(postgres("answers.PostgresAnswers"), database)
     )
+    rate_meter = by_store(
+        memory=Singleton(MemoryRateMeter), postgres=Singleton(postgres("rate_limits.PostgresRateMeter"), database)
+    )
+    known_origins = by_store(
+        memory=Singleton(MemoryKnownOrigins, memory),
+        postgres=Singleton(postgres("known_origins.PostgresKnownOrigins"), database),
+    )
     sample_data = by_store(
         memory=Singleton(MemorySampleData), postgres=Singleton(postgres("sample_data.PostgresSampleData"), database)
     )
@@ -192,12 +205,12 @@ class Container(DeclarativeContainer):
     blobs_folder = config.home.as_(lambda home: home / "blobs")
     blobs = Selector(
         config.blobs,
-        filesystem=Singleton(FilesystemBlobStore, folder=blobs_folder),
+        filesystem=Singleton(FilesystemBlobStore, folder=blobs_folder, min_free=config.min_free_bytes),
         memory=Singleton(MemoryBlobStore),
     )
     blobs_probe = Selector(
         config.blobs,
-        filesystem=Singleton(FilesystemProbe, folder=blobs_folder),
+        filesystem=Singleton(FilesystemProbe, folder=blobs_folder, min_free=config.min_free_bytes),
         memory=Singleton(MemoryProbe, "storage"),
     )
     processor = Selector(
@@ -299,6 +312,8 @@ class Container(DeclarativeContainer):
 
     # What Tintype can do
     accounts = Singleton(Accounts, begin=begin, people=people, passwords=passwords, clock=clock, ids=ids)
+    rate_limiting = Singleton(RateLimiting, meter=rate_meter, clock=clock, enabled=config.rate_limited)
+    guard = Singleton(SignInGuard, origins=known_origins, rate_limiting=rate_limiting, clock=clock, ids=ids)
     signing_in = Singleton(
         SigningIn,
         begin=begin,
@@ -308,6 +323,7 @@ class Container(DeclarativeContainer):
         clock=clock,
         ids=ids,
         life=token_life,
+        guard=guard,
     )
     uploading = Singleton(
         Uploading,
@@ -318,6 +334,7 @@ class Container(DeclarativeContainer):
         captions=captions,
         clock=clock,
         ids=ids,
+        quota=quota,
     )
     posting = Singleton(Posting, begin=begin, feeds=feeds, clock=clock, ids=ids, limits=limits)
     browsing = Singleton(Browsing, feeds=feeds, people=people)
@@ -357,7 +374,7 @@ class Container(DeclarativeContainer):
     sampling = Singleton(
         Sampling, accounts=accounts, uploading=uploading, sample_data=sample_data, clock=clock, limits=limits
     )
-    sweeping = Singleton(Sweeping, orphans=orphans, blobs=blobs, clock=clock)
+    sweeping = Singleton(Sweeping, begin=begin, orphans=orphans, blobs=blobs, clock=clock)
     installing = Singleton(Installing, models=model_store, converter=converter, default=default_model)
     fetching = Singleton(
         ModelFetcher,

@@ -13,8 +13,10 @@ MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "classifier"
 
 
 def memory_container(*, config: dict[str, Any] | None = None, **replaced: object) -> Container:
-    """A fresh world on a deterministic clock; `config` changes settings, `replaced` puts objects for providers."""
-    container = Container(config={**Settings().config(), **MEMORY, "database": "external", **(config or {})})
+    """A fresh world on a deterministic clock, without rate limits; `config` changes settings, `replaced` puts objects
+    for providers."""
+    unlimited = {"rate_limited": False, "database": "external"}
+    container = Container(config={**Settings().config(), **MEMORY, **unlimited, **(config or {})})
     defaults = {"clock": MemoryClock(), "ids": MemoryIds(), "jitter": lambda: 0.5}
     for name, instance in {**defaults, **replaced}.items():
         container.providers[name].override(providers.Object(instance))

@@ -78,7 +78,7 @@ def _publishing(filled: Filled) -> Callable[[], Awaitable[object]]:
 
     async def publish() -> None:
         author = next(people)
-        image = await container.uploading().upload(author, sample_picture(next(sizes), 480))
+        image = await container.uploading().upload(author, sample_picture(next(sizes), 480), exempt=True)
         await container.posting().publish(author, "made up, to measure with", (image.id,))
 
     return publish

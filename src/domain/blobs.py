@@ -43,7 +43,8 @@ class BlobStore(Protocol):
 
     @abstractmethod
     async def put(self, data: bytes) -> BlobKey:
-        """Keep `data` so that it survives a power cut, then return its key. Idempotent. Raises `StorageUnavailable`."""
+        """Keep `data` so that it survives a power cut, then return its key. Idempotent. Raises `StorageUnavailable`,
+        also where too little space would be left."""
 
     @abstractmethod
     async def get(self, key: BlobKey) -> bytes:

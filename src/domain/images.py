@@ -175,6 +175,11 @@ class Images(Protocol):
         """Remove the image and its understanding; idempotent. Whoever wears it has no avatar then. Its blobs are left
         to the sweep."""
 
+    @abstractmethod
+    async def delete_unposted(self, before: datetime, limit: int) -> int:
+        """Remove images that were uploaded before then, stand in no post and are nobody's avatar, the oldest first; how
+        many. Images that somebody is changing are left for the next time."""
+
 
 class Gallery(Protocol):
     """Images as people may see them. Reads stand outside any unit of work and show every acknowledged write."""

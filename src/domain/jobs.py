@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from asyncio import Event
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.ids import ImageId
@@ -12,10 +12,12 @@ from domain.understanding import Task
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Look at this image. The understanding row says whether there is anything to do."""
+    """Look at this image. The understanding row says whether there is anything to do. `turn` is how many images of the
+    same owner wait before it: lower turns are handed out first, so that nobody waits for all images of another."""
 
     task: Task
     image_id: ImageId
+    turn: int = field(default=0, compare=False)
 
 
 class Jobs(Protocol):
@@ -28,7 +30,7 @@ class Jobs(Protocol):
 
 
 class Queue(Protocol):
-    """The queue as a worker sees it."""
+    """The queue as a worker sees it. Jobs are handed out by `turn`, then in the order in which they came."""
 
     @abstractmethod
     async def work(self, handle: Callable[[Job], Awaitable[None]], stop: Event) -> None:

@@ -29,12 +29,14 @@ class NewPassword:
 
 
 class PasswordHasher(Protocol):
+    """`trusted` callers are signed in, or sign in from where they did before: they do not wait for strangers."""
+
     @abstractmethod
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, trusted: bool = False) -> str:
         """A salted argon2id hash. Raises `Unavailable` when too many are being computed."""
 
     @abstractmethod
-    async def verify(self, password: str, hashed: str | None) -> bool:
+    async def verify(self, password: str, hashed: str | None, *, trusted: bool = False) -> bool:
         """Whether `password` is the one behind `hashed`; with None (no such account) False after the same time."""
 
 
@@ -51,11 +53,11 @@ def prepared(password: str) -> str:
         return unicodedata.normalize("NFC", password)
 
 
-async def matching(hasher: PasswordHasher, password: str, hashed: str | None) -> str | None:
+async def matching(hasher: PasswordHasher, password: str, hashed: str | None, *, trusted: bool = False) -> str | None:
     """The form of `password` that is behind `hashed`: as it is prepared, or as it was typed, for a hash from before
     passwords were prepared. None for a wrong password, after the same time whether there is an account or not."""
     for form in dict.fromkeys((prepared(password), password)):
-        if await hasher.verify(form, hashed):
+        if await hasher.verify(form, hashed, trusted=trusted):
             return form
     return None
 

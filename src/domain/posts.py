@@ -42,14 +42,8 @@ class Draft:
     limits: Limits
 
     def __post_init__(self) -> None:
-        count, most = len(self.image_ids), self.limits.max_images_per_post
-        if count > most:
-            raise TooManyImages(
-                f"a post holds at most {most} images, not {count}; publish the others in a second post",
-                field="image_ids",
-                limit=most,
-                actual=count,
-            )
+        count = len(self.image_ids)
+        refuse_surplus(count, self.limits)
         faults = (
             fault("text", self.text, most=self.limits.max_text),
             FieldError("image_ids", "too_few", "holds no image; a post has at least one", 1, 0) if not count else None,
@@ -63,6 +57,18 @@ class Draft:
 
 class TooManyImages(Invalid):
     code = "too_many_images"
+
+
+def refuse_surplus(count: int, limits: Limits) -> None:
+    """Raises `TooManyImages` if a post does not hold so many."""
+    most = limits.max_images_per_post
+    if count > most:
+        raise TooManyImages(
+            f"a post holds at most {most} images, not {count}; publish the others in a second post",
+            field="image_ids",
+            limit=most,
+            actual=count,
+        )
 
 
 class PostNotFound(NotFound):

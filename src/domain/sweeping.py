@@ -8,6 +8,8 @@ from typing import Protocol
 
 from domain.blobs import BlobKey
 
+UNPOSTED_FOR = timedelta(days=7)
+"""How long an upload may stand in no post before it goes."""
 ORPHANED_FOR = timedelta(hours=24)
 """How long a blob must have been without a name before it goes."""
 

@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from domain.ids import ImageId
+from domain.ids import ImageId, UserId
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
 LONGEST_WISH = timedelta(days=1)
 """A service that asks to be left alone for longer is asked again after this."""
+DUE_WINDOW = 10
+MOST_WAITING = 1_000
+"""Of an owner's newest images so many are looked at for those that wait."""
 LEASE = timedelta(minutes=2)
 """How long a running attempt may be silent before its worker counts as dead."""
 
@@ -121,6 +124,14 @@ class TaskCount:
     example_error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A row that is due, and how many due rows of the same owner come before it."""
+
+    row: Understanding
+    turn: int
+
+
 class Understandings(Protocol):
     """The understanding rows of a unit of work."""
 
@@ -133,8 +144,13 @@ class Understandings(Protocol):
         """Replace the row; no effect when the image is gone."""
 
     @abstractmethod
-    async def due(self, now: datetime, limit: int) -> Sequence[Understanding]:
-        """Open rows whose `next_attempt_at` has come, longest overdue first."""
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """Open rows whose `next_attempt_at` has come: each owner's longest overdue, then each owner's second, and so
+        on. Of very many (`DUE_WINDOW` times the limit) only those that are longest overdue are looked at."""
+
+    @abstractmethod
+    async def waiting(self, owner_id: UserId, now: datetime) -> int:
+        """How many of the owner's `MOST_WAITING` newest images have a row that is running or due."""
 
     @abstractmethod
     async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:

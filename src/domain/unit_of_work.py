@@ -13,6 +13,7 @@ from domain.jobs import Jobs
 from domain.ledger import Drafts, Ledger
 from domain.notifications import Notices
 from domain.posts import Posts
+from domain.quotas import Quotas
 from domain.search import Index
 from domain.similarity import Embeddings
 from domain.tokens import Tokens
@@ -44,6 +45,7 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     ledger: Ledger
     drafts: Drafts
+    quotas: Quotas
 
     @abstractmethod
     async def commit(self) -> None:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +13,12 @@ from domain.errors import Invalid
 from domain.ledger import Price
 from domain.limits import Limits
 from domain.model_source import MOBILENET_V2, ModelSource, model_source
+from domain.quotas import DailyQuota
 from entrypoints.installation import CHECKOUT, default_home
 
 INFERENCE_PORT = 9000
 
-_LIMITS = Limits()
+_LIMITS, _QUOTA = Limits(), DailyQuota()
 
 Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 
@@ -66,6 +68,11 @@ class ModelFetch(StrEnum):
     OFF = "off"
 
 
+class RateLimits(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
 class Settings(BaseSettings):
     """Every `TINTYPE_…` variable, and OpenAI's own two; PRODUCT.md's table of settings, with its defaults."""
 
@@ -110,6 +117,11 @@ class Settings(BaseSettings):
     max_images_per_post: int = Field(default=_LIMITS.max_images_per_post, ge=1, le=100)
     max_text: int = Field(default=_LIMITS.max_text, ge=1, le=100_000)
     max_follows: int = Field(default=_LIMITS.max_follows, ge=1)
+    rate_limits: RateLimits = RateLimits.ON
+    trusted_proxies: str = ""
+    daily_upload_images: int = Field(default=_QUOTA.images, ge=0)
+    daily_upload_bytes: int = Field(default=_QUOTA.bytes, ge=0)
+    min_free_bytes: int = Field(default=512 * 1024 * 1024, ge=0)
 
     @property
     def inference_port(self) -> int:
@@ -130,6 +142,21 @@ class Settings(BaseSettings):
         except Invalid as fault:
             raise ValueError(fault.detail) from None
         return text
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for one in _listed(text):
+            try:
+                ip_network(one)
+            except ValueError as fault:
+                raise ValueError(f"{fault}; give addresses or networks, such as 10.0.0.0/8, apart by commas") from None
+        return text
+
+    @property
+    def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
+        """Whose X-Forwarded-For is believed."""
+        return [ip_network(one) for one in _listed(self.trusted_proxies)]
 
     @property
     def model_sources(self) -> list[ModelSource]:
@@ -167,6 +194,8 @@ class Settings(BaseSettings):
             "checkout": CHECKOUT,
             "database": "embedded" if self.embedded else "external",
             "origins": self.origins,
+            "rate_limited": self.rate_limits is RateLimits.ON,
+            "trusted_networks": self.trusted_networks,
             "fetches": self.fetches,
             "model_sources": self.model_sources,
             "inference_urls": _listed(self.inference_url),

@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 
+from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.system.executor import BoundedExecutor
 from domain.errors import Unavailable
 
@@ -44,3 +45,15 @@ async def test_a_cancelled_caller_keeps_the_place_until_the_work_ends() -> None:
 async def test_passes_errors_on() -> None:
     with pytest.raises(ZeroDivisionError):
         await BoundedExecutor("dividing", 1, 1).run(divmod, 1, 0)
+
+
+async def test_guesses_by_strangers_leave_threads_to_those_who_are_known() -> None:
+    passwords = Argon2PasswordHasher(threads=1, waiting=1)
+    hashed = await passwords.hash("correct horse battery")
+    guesses = [asyncio.create_task(passwords.verify("a guess", hashed)) for _ in range(60)]
+    await asyncio.sleep(0)
+
+    assert await passwords.verify("correct horse battery", hashed, trusted=True)
+
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(isinstance(outcome, Unavailable) for outcome in outcomes) >= 50

@@ -143,3 +143,24 @@ class ImagesContract:
         assert len(won) == 1
         assert (await world.standing(won[0])).image_ids == won[0].image_ids
         assert (await world.present(ada)).posts_count == 1
+
+    async def test_old_images_in_no_post_go_the_oldest_first_but_no_avatar(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        oldest, avatar, posted, old = [await world.image(ada) for _ in range(4)]
+        await world.post(ada, posted)
+        async with world.begin() as uow:
+            await uow.users.save(replace(ada, avatar_image_id=avatar.id))
+            await uow.commit()
+        new = await world.image(bob)
+
+        async with world.begin() as uow:
+            assert await uow.images.delete_unposted(new.created_at, 1) == 1
+            await uow.commit()
+        assert await world.gallery.image(oldest.id, ada.id) is None
+        async with world.begin() as uow:
+            assert await uow.images.delete_unposted(new.created_at, 10) == 1
+            await uow.commit()
+
+        left = [(ada, avatar), (ada, posted), (bob, new)]
+        assert await world.gallery.image(old.id, ada.id) is None
+        assert all([await world.gallery.image(image.id, owner.id) for owner, image in left])

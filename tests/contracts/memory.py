@@ -5,12 +5,14 @@ from adapters.memory.counters import MemoryCounters
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.gallery import MemoryGallery
 from adapters.memory.jobs import MemoryQueue
+from adapters.memory.known_origins import MemoryKnownOrigins
 from adapters.memory.likes import MemoryLikes
 from adapters.memory.lookalikes import MemoryLookalikes
 from adapters.memory.notifications import MemoryNotifications, MemorySubscriptions
 from adapters.memory.orphans import MemoryOrphans
 from adapters.memory.people import MemoryPeople
 from adapters.memory.rankings import MemoryRankings
+from adapters.memory.rate_limits import MemoryRateMeter
 from adapters.memory.search import MemorySearch
 from adapters.memory.sessions import MemorySessions
 from adapters.memory.store import MemoryStore
@@ -42,4 +44,6 @@ def memory_world() -> World:
         counters=MemoryCounters(store),
         verdicts=MemoryVerdicts(store),
         queue=MemoryQueue(store),
+        rate_meter=MemoryRateMeter(),
+        known_origins=MemoryKnownOrigins(store),
     )

@@ -9,12 +9,14 @@ from adapters.postgres.database import Database
 from adapters.postgres.feeds import PostgresFeeds
 from adapters.postgres.gallery import PostgresGallery
 from adapters.postgres.jobs import PostgresQueue
+from adapters.postgres.known_origins import PostgresKnownOrigins
 from adapters.postgres.likes import PostgresLikes
 from adapters.postgres.lookalikes import PostgresLookalikes
 from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.orphans import PostgresOrphans
 from adapters.postgres.people import PostgresPeople
 from adapters.postgres.rankings import PostgresRankings
+from adapters.postgres.rate_limits import PostgresRateMeter
 from adapters.postgres.search import PostgresSearch
 from adapters.postgres.sessions import PostgresSessions
 from adapters.postgres.subscriptions import PostgresSubscriptions
@@ -55,4 +57,6 @@ def world_on(database: Database) -> World:
         counters=PostgresCounters(database),
         verdicts=PostgresVerdicts(database),
         queue=PostgresQueue(database),
+        rate_meter=PostgresRateMeter(database),
+        known_origins=PostgresKnownOrigins(database),
     )

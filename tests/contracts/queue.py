@@ -46,6 +46,16 @@ class QueueContract:
 
         assert set(await worked_until(world, first, second, third, caption)) == {first, second, third, caption}
 
+    async def test_an_early_turn_is_handed_out_before_all_later_ones(self, world: World) -> None:
+        flood = [Job(job.task, job.image_id, turn) for turn, job in enumerate(await jobs(world, 12))]
+        bob = await world.user("bob")
+        late = Job(Task.CLASSIFICATION, (await world.image(bob)).id, turn=0)
+        await enqueue(world, *flood[1:])
+
+        await enqueue(world, late)
+
+        assert late in (await worked_until(world, late, flood[1]))[:2]
+
     async def test_a_job_of_a_rolled_back_unit_of_work_never_was(self, world: World) -> None:
         never, later = await jobs(world, 2)
 

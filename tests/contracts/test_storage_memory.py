@@ -11,6 +11,7 @@ from tests.contracts.feeds import FeedsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.gallery import GalleryContract
 from tests.contracts.images import ImagesContract
+from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
@@ -20,7 +21,9 @@ from tests.contracts.orphans import OrphansContract
 from tests.contracts.people import PeopleContract
 from tests.contracts.posts import PostsContract
 from tests.contracts.queue import QueueContract
+from tests.contracts.quotas import QuotasContract
 from tests.contracts.rankings import RankingsContract
+from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.search import SearchContract, TagsContract
 from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
@@ -117,6 +120,15 @@ class TestMemoryLookalikes(LookalikesContract): ...
 
 
 class TestMemoryLedger(LedgerContract): ...
+
+
+class TestMemoryRateMeter(RateMeterContract): ...
+
+
+class TestMemoryKnownOrigins(KnownOriginsContract): ...
+
+
+class TestMemoryQuotas(QuotasContract): ...
 
 
 class TestMemoryDrafts(DraftsContract): ...

@@ -15,6 +15,7 @@ from tests.contracts.feeds import FeedsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.gallery import GalleryContract
 from tests.contracts.images import ImagesContract
+from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import DraftsContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.lookalikes import LookalikesContract
@@ -24,7 +25,9 @@ from tests.contracts.people import PeopleContract
 from tests.contracts.postgres import world_on
 from tests.contracts.posts import PostsContract
 from tests.contracts.queue import QueueContract
+from tests.contracts.quotas import QuotasContract
 from tests.contracts.rankings import RankingsContract
+from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.search import SearchContract, TagsContract
 from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
@@ -134,6 +137,15 @@ class TestPostgresLookalikes(LookalikesContract): ...
 
 
 class TestPostgresLedger(LedgerContract): ...
+
+
+class TestPostgresRateMeter(RateMeterContract): ...
+
+
+class TestPostgresKnownOrigins(KnownOriginsContract): ...
+
+
+class TestPostgresQuotas(QuotasContract): ...
 
 
 class TestPostgresDrafts(DraftsContract): ...

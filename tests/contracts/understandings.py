@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from domain.ids import ImageId
+from domain.ids import ImageId, UserId
 from domain.images import Image
-from domain.understanding import State, Task, TaskCount, Understanding
+from domain.understanding import Due, State, Task, TaskCount, Understanding
 from tests.contracts.world import World, at
 
 CLASSIFICATION, CAPTION = Task.CLASSIFICATION, Task.CAPTION
@@ -82,8 +82,8 @@ class UnderstandingsContract:
         )
 
         async with world.begin() as uow:
-            assert list(await uow.understandings.due(now, 10)) == due
-            assert list(await uow.understandings.due(now, 1)) == due[:1]
+            assert [one.row for one in await uow.understandings.due(now, 10)] == due
+            assert [one.row for one in await uow.understandings.due(now, 1)] == due[:1]
             assert list(await uow.understandings.due(at(-10_000), 10)) == []
 
     async def test_a_row_is_due_at_its_very_moment(self, world: World) -> None:
@@ -93,7 +93,7 @@ class UnderstandingsContract:
 
         async with world.begin() as uow:
             assert list(await uow.understandings.due(at(100) - timedelta(microseconds=1), 1)) == []
-            assert list(await uow.understandings.due(at(100), 1)) == [row(image).asked(at(100))]
+            assert await uow.understandings.due(at(100), 1) == [Due(row(image).asked(at(100)), turn=0)]
 
     async def test_outdated_is_what_another_model_answered(self, world: World) -> None:
         old, new, older, unfinished, failed = found = await images(world, 5)
@@ -176,3 +176,37 @@ class UnderstandingsContract:
         async with world.begin() as uow:
             assert await uow.understandings.stuck(10) == [put_off, broken]
             assert await uow.understandings.stuck(1) == [put_off]
+
+    async def test_each_owners_first_comes_before_anybodys_second(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        flood = [await world.image(ada) for _ in range(4)]
+        late = [await world.image(bob) for _ in range(2)]
+        await settled(world, [*flood, *late])
+
+        async with world.begin() as uow:
+            due = await uow.understandings.due(at(1_000), 5)
+
+        assert [(one.row.image_id, one.turn) for one in due] == [
+            (flood[0].id, 0),
+            (late[0].id, 0),
+            (flood[1].id, 1),
+            (late[1].id, 1),
+            (flood[2].id, 2),
+        ]
+
+    async def test_an_owners_images_wait_while_a_row_is_due_or_running(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        _, running, later, done = found = [await world.image(ada) for _ in range(4)]
+        await world.image(bob)
+        await settled(world, found[1:])
+        await saved(
+            world,
+            row(running).started(at(1_000)),
+            row(later).postponed("model_missing", at(2_000)),
+            row(done).done("m@1"),
+        )
+
+        async with world.begin() as uow:
+            assert await uow.understandings.waiting(ada.id, at(1_000)) == 2
+            assert await uow.understandings.waiting(bob.id, at(1_000)) == 1
+            assert await uow.understandings.waiting(UserId(world.id()), at(1_000)) == 0

@@ -19,11 +19,13 @@ from domain.idempotency import Answers
 from domain.ids import CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Gallery, Image, Rendition, Size
 from domain.jobs import Queue
+from domain.known_origins import KnownOrigins
 from domain.likes import Likes, Liking
 from domain.notifications import Notifications, Subscriptions
 from domain.people import People
 from domain.posts import Post, Visibility
 from domain.ranking import Rankings
+from domain.rate_limits import RateMeter
 from domain.search import Search
 from domain.similarity import Lookalikes
 from domain.sweeping import Orphans
@@ -67,6 +69,8 @@ class World:
     counters: Counters
     verdicts: Verdicts
     queue: Queue
+    rate_meter: RateMeter
+    known_origins: KnownOrigins
     _serial: Iterator[int] = field(default_factory=lambda: count(1))
 
     def id(self) -> UUID:

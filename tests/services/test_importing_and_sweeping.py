@@ -3,6 +3,7 @@ from datetime import timedelta
 from domain.blobs import BlobKey
 from domain.pages import PageRequest
 from domain.services.sweeping import BATCH
+from domain.users import ProfileChanges
 from tests.pictures import a_jpeg
 from tests.services.conftest import Town
 
@@ -75,3 +76,23 @@ async def test_more_orphans_than_a_batch_holds_go_in_one_sweep(town: Town) -> No
     assert await sweeping.sweep() == orphans
 
     assert [key async for key in blobs.keys()] == []
+
+
+async def test_uploads_that_were_never_posted_go_after_a_week_with_their_bytes(town: Town) -> None:
+    ada = await town.person("ada")
+    unposted, avatar = await town.image(ada, 1), await town.image(ada, 2)
+    posted = (await town.post(ada, seed=3)).images[0]
+    await town.container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=avatar.id))
+    sweeping = town.container.sweeping()
+
+    town.clock.advance(timedelta(days=7))
+    assert await sweeping.delete_unposted() == 0
+    town.clock.advance(timedelta(seconds=1))
+    assert await sweeping.delete_unposted() == 1
+    await sweeping.sweep()
+    town.clock.advance(timedelta(hours=25))
+    await sweeping.sweep()
+
+    left = {image.id for image in (await town.container.uploading().of_owner(ada, PageRequest())).items}
+    assert left == {avatar.id, posted.id}
+    assert unposted.original not in {key async for key in town.container.blobs().keys()}

@@ -12,17 +12,19 @@ class Argon2PasswordHasher(PasswordHasher):
 
     The first one asks for 2 GiB a sign-in, which a small server cannot give; the parameters stand in every hash, so
     that raising them later leaves the old ones valid.
+
+    Trusted callers have threads of their own, so that strangers who guess passwords cannot take all of them.
     """
 
     def __init__(self, threads: int = 2, waiting: int = 32) -> None:
         self._argon2 = Argon2()
-        self._executor = BoundedExecutor("signing in", threads, waiting)
+        self._executors = {trusted: BoundedExecutor("signing in", threads, waiting) for trusted in (False, True)}
 
-    async def hash(self, password: str) -> str:
-        return await self._executor.run(self._argon2.hash, _bytes(password))
+    async def hash(self, password: str, *, trusted: bool = False) -> str:
+        return await self._executors[trusted].run(self._argon2.hash, _bytes(password))
 
-    async def verify(self, password: str, hashed: str | None) -> bool:
-        return await self._executor.run(self._verified, _bytes(password), hashed)
+    async def verify(self, password: str, hashed: str | None, *, trusted: bool = False) -> bool:
+        return await self._executors[trusted].run(self._verified, _bytes(password), hashed)
 
     def _verified(self, password: bytes, hashed: str | None) -> bool:
         if hashed is None:

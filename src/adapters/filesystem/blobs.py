@@ -1,20 +1,24 @@
 """Blobs as files: `ab/cd/<sha256>` under one folder."""
 
+import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from adapters.filesystem.durable import TEMPORARY, storage_faults, sync, write_durably
+from adapters.filesystem.durable import TEMPORARY, make_folder, storage_faults, sync, write_durably
 from adapters.system.executor import BoundedExecutor
-from domain.blobs import BlobKey, BlobMissing, BlobStore
+from domain.blobs import BlobKey, BlobMissing, BlobStore, StorageUnavailable
 
 STALE_AFTER = 24 * 60 * 60
 """Seconds after which an unfinished file belongs to a process that died."""
 
 
 class FilesystemBlobStore(BlobStore):
-    def __init__(self, folder: Path, threads: int = 4, waiting: int = 256) -> None:
+    """Takes no more bytes when fewer than `min_free` would be left on the disk: the database may share it."""
+
+    def __init__(self, folder: Path, threads: int = 4, waiting: int = 256, min_free: int = 0) -> None:
         self._folder = folder
+        self._min_free = min_free
         self._executor = BoundedExecutor("storing", threads, waiting)
 
     async def put(self, data: bytes) -> BlobKey:
@@ -40,8 +44,20 @@ class FilesystemBlobStore(BlobStore):
                 for place in (path, path.parent, path.parent.parent, self._folder):
                     sync(place)
             else:
+                self._require_room(len(data))
                 write_durably(path, data)
         return key
+
+    def _require_room(self, size: int) -> None:
+        make_folder(self._folder)
+        free = shutil.disk_usage(self._folder).free
+        if free - size < self._min_free:
+            raise StorageUnavailable(
+                "the storage takes no more images now: its disk is nearly full; try again later",
+                retry_after=300,
+                inside=f"{free >> 20} MiB are free in {self._folder}, and {self._min_free >> 20} MiB are to stay free; "
+                "free some space or lower TINTYPE_MIN_FREE_BYTES",
+            )
 
     def _get(self, key: BlobKey) -> bytes:
         with storage_faults(self._folder):

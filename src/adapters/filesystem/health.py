@@ -15,8 +15,9 @@ LOW = 1 << 30
 
 
 class FilesystemProbe(Probe):
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, min_free: int = 0) -> None:
         self._folder = folder
+        self._min_free = min_free
 
     async def check(self) -> Health:
         return await asyncio.to_thread(self._check)
@@ -31,5 +32,9 @@ class FilesystemProbe(Probe):
                 free = shutil.disk_usage(self._folder).free
         except StorageUnavailable as fault:
             return Health(PART, ok=False, detail=fault.for_operator, remedy="set right what it says, then try again")
-        remedy = "free some space before uploads are refused" if free < LOW else None
+        remedy: str | None
+        if free < self._min_free:
+            remedy = "free some space or lower TINTYPE_MIN_FREE_BYTES: uploads are refused now"
+        else:
+            remedy = "free some space before uploads are refused" if free < LOW + self._min_free else None
         return Health(PART, ok=True, detail=f"{self._folder}, {free / (1 << 30):.1f} GiB free", remedy=remedy)

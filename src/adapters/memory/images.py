@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from adapters.memory.store import Transaction
 from adapters.memory.views import with_duplicates
@@ -60,3 +61,16 @@ class MemoryImages(Images):
 
     async def delete(self, image_id: ImageId) -> None:
         (await self._transaction.tables()).drop_image(image_id)
+
+    async def delete_unposted(self, before: datetime, limit: int) -> int:
+        tables = await self._transaction.tables()
+        avatars = {user.avatar_image_id for user in tables.users.values()}
+        unposted = [
+            image
+            for image in tables.images.values()
+            if image.post_id is None and image.created_at < before and image.id not in avatars
+        ]
+        oldest = sorted(unposted, key=lambda image: image.created_at)[:limit]
+        for image in oldest:
+            tables.drop_image(image.id)
+        return len(oldest)

@@ -60,6 +60,6 @@ class MemoryQueue(Queue):
             return None if stop.is_set() else self._taken()
 
     def _taken(self) -> Job:
-        job = next(iter(self._store.waiting))
+        job = min(self._store.waiting, key=lambda waiting: waiting.turn)  # the first of equals
         del self._store.waiting[job]
         return job

@@ -12,10 +12,10 @@ class MemoryPasswordHasher(PasswordHasher):
     def __init__(self) -> None:
         self._salts = count()
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, trusted: bool = False) -> str:  # noqa: ARG002 — nobody waits here
         return _hashed(password, str(next(self._salts)))
 
-    async def verify(self, password: str, hashed: str | None) -> bool:
+    async def verify(self, password: str, hashed: str | None, *, trusted: bool = False) -> bool:  # noqa: ARG002
         given = hashed or ""
         _, _, rest = given.partition("$")
         salt, _, _ = rest.partition("$")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from domain.captions import Draft
@@ -13,6 +13,7 @@ from domain.images import Image
 from domain.ledger import Call, Question
 from domain.notifications import CALM, Kind, Notice
 from domain.posts import Post
+from domain.quotas import Uploaded
 from domain.search import Document
 from domain.tokens import Token
 from domain.users import User
@@ -50,6 +51,7 @@ class Tables:
     verdicts: dict[tuple[ImageId, str], Label] = field(default_factory=dict)
     calls: dict[CallId, Call] = field(default_factory=dict)
     drafts: dict[Question, Draft] = field(default_factory=dict)
+    uploaded: dict[tuple[UserId, date], Uploaded] = field(default_factory=dict)
 
     def copy(self) -> Self:
         return type(self)(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
@@ -176,6 +178,8 @@ class Tables:
         self.read_up_to.pop(user_id, None)
         for token in [token for token in self.tokens.values() if token.user_id == user_id]:
             del self.tokens[token.id]
+        for total in [total for total in self.uploaded if total[0] == user_id]:
+            del self.uploaded[total]
         del self.users[user_id]
 
     def _forget(self, which: Callable[[Notice], bool]) -> None:

@@ -1,11 +1,12 @@
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
+from itertools import count, groupby
 
 from adapters.memory.store import Transaction
-from domain.ids import ImageId
-from domain.understanding import State, Task, TaskCount, Understanding, Understandings
+from domain.ids import ImageId, UserId
+from domain.understanding import DUE_WINDOW, MOST_WAITING, Due, State, Task, TaskCount, Understanding, Understandings
 
 
 class MemoryUnderstandings(Understandings):
@@ -22,10 +23,20 @@ class MemoryUnderstandings(Understandings):
         if image is not None:
             images[image.id] = replace(image, understanding={**image.understanding, row.task: row})
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Understanding]:
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        images = (await self._transaction.tables()).images
+        rows = [row for row in await self._rows() if row.due(now)]
         # What is due has a time; `or now` only tells the type checker.
-        due = [row for row in await self._rows() if row.due(now)]
-        return sorted(due, key=lambda row: (row.next_attempt_at or now, row.image_id, row.task))[:limit]
+        rows.sort(key=lambda row: (row.next_attempt_at or now, row.image_id, row.task))
+        turns: defaultdict[UserId, Iterator[int]] = defaultdict(count)
+        due = [Due(row, next(turns[images[row.image_id].owner_id])) for row in rows[: DUE_WINDOW * limit]]
+        return sorted(due, key=lambda one: one.turn)[:limit]
+
+    async def waiting(self, owner_id: UserId, now: datetime) -> int:
+        images = (await self._transaction.tables()).images
+        own = sorted(image_id for image_id, image in images.items() if image.owner_id == owner_id)
+        newest = [images[image_id].understanding.values() for image_id in own[-MOST_WAITING:]]
+        return sum(any(row.state is State.RUNNING or row.due(now) for row in rows) for rows in newest)
 
     async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         rows = [

@@ -12,6 +12,7 @@ from adapters.memory.jobs import MemoryJobs
 from adapters.memory.ledger import MemoryLedger
 from adapters.memory.notifications import MemoryNotices
 from adapters.memory.posts import MemoryPosts
+from adapters.memory.quotas import MemoryQuotas
 from adapters.memory.search import MemoryIndex
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tokens import MemoryTokens
@@ -39,6 +40,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.jobs = MemoryJobs(transaction)
         self.ledger = MemoryLedger(transaction)
         self.drafts = MemoryDrafts(transaction)
+        self.quotas = MemoryQuotas(transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()

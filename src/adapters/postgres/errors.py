@@ -12,6 +12,7 @@ from domain.users import UserNotFound
 
 VANISHED_PEOPLE = {
     "images_owner_id_fkey",
+    "daily_uploads_user_id_fkey",
     "posts_author_id_fkey",
     "comments_author_id_fkey",
     "tokens_user_id_fkey",

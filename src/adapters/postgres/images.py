@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -73,6 +74,9 @@ class PostgresImages(Images):
         # Labels, verdicts and understanding go along, and whoever wears it loses the avatar, by their foreign keys.
         await self._connection.execute(delete(images).where(images.c.id == image_id))
 
+    async def delete_unposted(self, before: datetime, limit: int) -> int:
+        return int(await self._by_hand.fetchval(_DELETE_UNPOSTED, before, limit))
+
 
 _LOCKED = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"  # noqa: S608 — constants
 
@@ -88,6 +92,19 @@ _JUDGE = """
 insert into label_verdicts (image_id, key, name, verdict)
 select id, $2, $3, $4 from images where id = $1 for key share
 on conflict (image_id, key) do update set name = excluded.name, verdict = excluded.verdict
+"""
+
+
+# images_unposted_idx, users_avatar_image_id_idx
+_DELETE_UNPOSTED = """
+with gone as (
+ delete from images where id in (
+  select id from images
+  where post_id is null and created_at < $1
+   and not exists (select from users where avatar_image_id = images.id)
+  order by created_at limit $2 for update skip locked)
+ returning 1)
+select count(*) from gone
 """
 
 

@@ -49,7 +49,7 @@ class PostgresJobs(Jobs):
         await _queries(AsyncpgDriver(self._by_hand)).enqueue(
             [ENTRYPOINT] * len(jobs),
             [payload.encode() for payload in payloads],
-            [0] * len(jobs),
+            [-job.turn for job in jobs],
             dedupe_key=payloads,
             on_conflict="skip",
         )

@@ -1,14 +1,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ARRAY, ColumnElement, Text, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Text, func, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.rows import understanding_columns, understanding_of
-from adapters.postgres.tables import understandings
-from domain.ids import ImageId
-from domain.understanding import State, Task, TaskCount, Understanding, Understandings
+from adapters.postgres.tables import images, understandings
+from domain.ids import ImageId, UserId
+from domain.understanding import DUE_WINDOW, MOST_WAITING, Due, State, Task, TaskCount, Understanding, Understandings
 
 _rows = understandings.c
 
@@ -26,15 +26,41 @@ class PostgresUnderstandings(Understandings):
         statement = update(understandings).where(_is(row.image_id, row.task)).values(understanding_columns(row))
         await self._connection.execute(statement)
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Understanding]:
-        # understandings_due_idx
-        statement = (
+    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+        # understandings_due_idx, images_pkey
+        overdue = (
             select(understandings)
             .where(_rows.state.in_(["pending", "running"]), _rows.next_attempt_at <= now)
             .order_by(_rows.next_attempt_at, _rows.image_id, _rows.task)
+            .limit(DUE_WINDOW * limit)
+            .subquery()
+        )
+        order = overdue.c.next_attempt_at, overdue.c.image_id, overdue.c.task
+        turn = func.row_number().over(partition_by=images.c.owner_id, order_by=order)
+        statement = (
+            select(overdue, (turn - 1).label("turn"))
+            .join(images, images.c.id == overdue.c.image_id)
+            .order_by("turn", *order)
             .limit(limit)
         )
-        return [understanding_of(row) for row in await self._connection.execute(statement)]
+        return [Due(understanding_of(row), row.turn) for row in await self._connection.execute(statement)]
+
+    async def waiting(self, owner_id: UserId, now: datetime) -> int:
+        # images_owner_id_id_idx, understandings_pkey
+        newest = (
+            select(images.c.id)
+            .where(images.c.owner_id == owner_id)
+            .order_by(images.c.id.desc())
+            .limit(MOST_WAITING)
+            .subquery()
+        )
+        waits = or_(_rows.state == "running", (_rows.state == "pending") & (_rows.next_attempt_at <= now))
+        statement = (
+            select(func.count(_rows.image_id.distinct()))
+            .select_from(newest.join(understandings, _rows.image_id == newest.c.id))
+            .where(waits)
+        )
+        return int((await self._connection.execute(statement)).scalar_one())
 
     async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         # understandings_task_model_idx. Two ranges rather than "not equal", so that a table in which everything is

@@ -19,6 +19,7 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.locks import BLOB_LOCK
 from adapters.postgres.notices import PostgresNotices
 from adapters.postgres.posts import PostgresPosts
+from adapters.postgres.quotas import PostgresQuotas
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.understandings import PostgresUnderstandings
 from adapters.postgres.users import PostgresUsers
@@ -47,6 +48,7 @@ class PostgresUnitOfWork(UnitOfWork):
         self.jobs = PostgresJobs(by_hand)
         self.ledger = PostgresLedger(by_hand)
         self.drafts = PostgresDrafts(by_hand)
+        self.quotas = PostgresQuotas(by_hand)
 
     async def commit(self) -> None:
         await self._connection.commit()

@@ -29,5 +29,5 @@ class Importing:
         known = await self._gallery.with_original(owner_id, BlobKey.of(data))
         if any(image.post_id is not None for image in known):
             return Imported(None)
-        image = known[0] if known else await self._uploading.upload(owner_id, data)
+        image = known[0] if known else await self._uploading.upload(owner_id, data, exempt=True)
         return Imported(await self._posting.publish(owner_id, text, (image.id,)))

@@ -7,9 +7,11 @@ from datetime import timedelta
 from domain.clock import Clock
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
+from domain.known_origins import Origin
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher, matching, prepared
 from domain.people import People
+from domain.services.guarding import SignInGuard
 from domain.text import fault
 from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
 from domain.unit_of_work import Begin
@@ -18,10 +20,11 @@ from domain.users import MAX_EMAIL, User, UserNotFound, folded
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new token and, this once, its secret."""
+    """A new token and, this once, its secret. `device` is what this browser keeps to be known next time."""
 
     secret: str
     token: Token
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class SigningIn:
         clock: Clock,
         ids: Ids,
         life: TokenLife,
+        guard: SignInGuard,
     ) -> None:
         self._begin = begin
         self._people = people
@@ -53,35 +57,39 @@ class SigningIn:
         self._clock = clock
         self._ids = ids
         self._life = life
+        self._guard = guard
 
-    async def sign_in(self, name_or_email: str, password: str) -> SignedIn:
-        """Exchange a username or e-mail and its password for a token. Raises `WrongCredentials`, which does not tell
-        an unknown name from a wrong password, in words or in time."""
+    async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> SignedIn:
+        """Exchange a username or e-mail and its password for a token. Without an origin attempts are not counted.
+        Raises `WrongCredentials`, which does not tell an unknown name from a wrong password, in words or in time, and
+        `RateLimited`."""
         login = folded(name_or_email)
         user = None if fault("username", login, most=MAX_EMAIL) else await self._people.by_login(login)
-        form = await matching(self._passwords, password, user.password_hash if user else None)
+        trusted = origin is not None and await self._guard.admit(login, user.id if user else None, origin)
+        form = await matching(self._passwords, password, user.password_hash if user else None, trusted=trusted)
         if user is None or form is None:
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
+        device = await self._guard.remember(login, user.id, origin) if origin else None
         if form != prepared(password):
             await self._hash_again(user, prepared(password))
-        return await self._issue(user.id)
+        return await self._issue(user.id, device)
 
     async def _hash_again(self, known: User, password: str) -> None:
         """Hash the prepared form of a password that was hashed as it was typed, unless it has just been changed."""
-        password_hash = await self._passwords.hash(password)
+        password_hash = await self._passwords.hash(password, trusted=True)
         async with self._begin() as uow:
             user = await uow.users.get(known.id)
             if user is not None and user.password_hash == known.password_hash:
                 await uow.users.save(replace(user, password_hash=password_hash))
                 await uow.commit()
 
-    async def _issue(self, user_id: UserId) -> SignedIn:
+    async def _issue(self, user_id: UserId, device: str | None) -> SignedIn:
         secret, now = self._ids.secret(), self._clock.now()
         token = Token(TokenId(self._ids.new()), user_id, token_hash(secret), now, now + self._life.delta)
         async with self._begin() as uow:
             await uow.tokens.add(token)
             await uow.commit()
-        return SignedIn(secret, token)
+        return SignedIn(secret, token, device)
 
     async def session(self, secret: str) -> Session:
         """Who holds this token. Raises `NotSignedIn` or `TokenExpired`."""
@@ -111,15 +119,10 @@ class SigningIn:
             await uow.commit()
 
     async def change_password(self, session: Session, current: str, new: str) -> None:
-        """Replace one's own password; every other session ends. Raises `WrongCredentials`."""
+        """Replace one's own password; every other session ends. Raises `WrongCredentials`, `RateLimited`."""
         chosen = NewPassword(new, field_name="new")
-        async with self._begin() as uow:
-            user = await uow.users.get(session.user_id)
-        if user is None:
-            raise UserNotFound
-        if await matching(self._passwords, current, user.password_hash) is None:
-            raise WrongCredentials("the current password is not this one", field="current")
-        password_hash = await self._passwords.hash(chosen.value)
+        await self.confirm(session.user_id, current)
+        password_hash = await self._passwords.hash(chosen.value, trusted=True)
         async with self._begin() as uow:
             user = await uow.users.get(session.user_id)
             if user is None:
@@ -127,6 +130,16 @@ class SigningIn:
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.tokens.delete_others(session.user_id, keep=session.token_id)
             await uow.commit()
+
+    async def confirm(self, user_id: UserId, password: str) -> None:
+        """Check the password of who is signed in. Raises `WrongCredentials`, `RateLimited`."""
+        async with self._begin() as uow:
+            user = await uow.users.get(user_id)
+        if user is None:
+            raise UserNotFound
+        await self._guard.admit_confirmation(user_id)
+        if await matching(self._passwords, password, user.password_hash, trusted=True) is None:
+            raise WrongCredentials("the current password is not this one", field="current")
 
     async def forget_expired(self) -> int:
         """Drop tokens a week past their end (until then they are told apart from unknown ones); how many."""

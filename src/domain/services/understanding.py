@@ -88,7 +88,7 @@ class ImageUnderstanding:
             if image is None or row is None or not row.due(now):
                 return None
             if row.exhausted():
-                await self._conclude(uow, row.failed(row.error or WORKER_DIED))
+                await self._conclude(uow, image, row.failed(row.error or WORKER_DIED))
                 await uow.commit()
                 return None
             started = row.started(now)
@@ -134,18 +134,20 @@ class ImageUnderstanding:
                 await write(uow, image)
                 if image.post_id is not None:
                     await uow.index.refresh(image.post_id)
-            await self._conclude(uow, outcome)
+            await self._conclude(uow, image, outcome)
             await uow.commit()
 
-    async def _conclude(self, uow: UnitOfWork, outcome: Understanding) -> None:
+    async def _conclude(self, uow: UnitOfWork, image: Image, outcome: Understanding) -> None:
         """Save the row; once a classification has ended, a caption that waited for it is due."""
         await uow.understandings.save(outcome)
         if outcome.task is not Task.CLASSIFICATION or outcome.open:
             return
         caption = await uow.understandings.get(outcome.image_id, Task.CAPTION)
         if caption is not None and caption.is_waiting:
-            await uow.understandings.save(caption.asked(self._clock.now()))
-            await uow.jobs.enqueue(Job(Task.CAPTION, outcome.image_id))
+            now = self._clock.now()
+            await uow.understandings.save(caption.asked(now))
+            turn = await uow.understandings.waiting(image.owner_id, now)
+            await uow.jobs.enqueue(Job(Task.CAPTION, outcome.image_id, turn))
 
     async def ask_again(self, image_id: ImageId, owner_id: UserId, task: Task) -> Image:
         """The owner wants another attempt, from a clean slate: a caption is paid for again, even where an answer about
@@ -158,8 +160,10 @@ class ImageUnderstanding:
         async with self._begin() as uow:
             row = await uow.understandings.get(image_id, task)
             if row is not None:
-                await uow.understandings.save(row.asked(self._clock.now()))
-                await uow.jobs.enqueue(Job(task, image_id))
+                now = self._clock.now()
+                await uow.understandings.save(row.asked(now))
+                turn = await uow.understandings.waiting(owner_id, now)
+                await uow.jobs.enqueue(Job(task, image_id, turn))
                 if task is Task.CAPTION:
                     await uow.drafts.forget(image.original)
                 await uow.commit()
@@ -177,7 +181,7 @@ class ImageUnderstanding:
                 for row in await rows.outdated(Task.CLASSIFICATION, str(model), SWEEP_BATCH):
                     await rows.save(row.asked(now))
             due = await rows.due(now, SWEEP_BATCH)
-            await uow.jobs.enqueue(*(Job(row.task, row.image_id) for row in due))
+            await uow.jobs.enqueue(*(Job(one.row.task, one.row.image_id, one.turn) for one in due))
             await uow.commit()
         return len(due)
 

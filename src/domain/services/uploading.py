@@ -11,6 +11,7 @@ from domain.ids import Ids, ImageId, UserId
 from domain.images import Gallery, Image, ImageInUse, ImageProcessor, PreparedImage, Rendition, Size
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
+from domain.quotas import DailyQuota
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import Begin, UnitOfWork
 
@@ -33,6 +34,7 @@ class Uploading:
         captions: CaptionWriter | None,
         clock: Clock,
         ids: Ids,
+        quota: DailyQuota,
     ) -> None:
         self._begin = begin
         self._processor = processor
@@ -41,10 +43,14 @@ class Uploading:
         self._captions = captions
         self._clock = clock
         self._ids = ids
+        self._quota = quota
 
-    async def upload(self, owner_id: UserId, data: bytes) -> Image:
-        """Take a picture in, also one that duplicates others, and say which. Raises what `ImageProcessor.prepare`
-        raises; after it returns the picture survives a power cut and its understanding is on its way."""
+    async def upload(self, owner_id: UserId, data: bytes, *, exempt: bool = False) -> Image:
+        """Take a picture in, also one that duplicates others, and say which. Raises `QuotaExceeded` (unless `exempt`)
+        and what `ImageProcessor.prepare` raises; after it returns the picture survives a power cut and its
+        understanding is on its way."""
+        if not exempt:
+            await self._check_quota(owner_id, len(data))
         prepared = await self._processor.prepare(data)
         async with self._begin() as uow:
             await uow.hold_blobs()
@@ -53,9 +59,20 @@ class Uploading:
             await uow.images.add(image)
             await uow.duplicates.note(image.id, found)
             due = [row for row in image.understanding.values() if row.due(image.created_at)]
-            await uow.jobs.enqueue(*(Job(row.task, image.id) for row in due))
+            turn = await uow.understandings.waiting(owner_id, image.created_at)
+            await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
+            if not exempt:  # last, because the day's total stays locked until the commit
+                total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
+                self._quota.check(total, image.created_at)
             await uow.commit()
         return replace(image, duplicates=found)
+
+    async def _check_quota(self, owner_id: UserId, size: int) -> None:
+        """Before anything is decoded or stored. Uploads at the same time are counted in the end."""
+        now = self._clock.now()
+        async with self._begin() as uow:
+            uploaded = await uow.quotas.uploaded(owner_id, now.date())
+        self._quota.check(uploaded.with_file(size), now)
 
     async def _stored(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
         encoded = prepared.renditions

@@ -73,7 +73,16 @@ def _add_cors(app: FastAPI, origins: list[str]) -> None:
             allow_origins=origins,
             allow_methods=["*"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
-            expose_headers=["Location", "Link", "Retry-After", "X-Request-ID", "Idempotent-Replayed"],
+            expose_headers=[
+                "Location",
+                "Link",
+                "Retry-After",
+                "RateLimit-Limit",
+                "RateLimit-Remaining",
+                "RateLimit-Reset",
+                "X-Request-ID",
+                "Idempotent-Replayed",
+            ],
         )
 
 

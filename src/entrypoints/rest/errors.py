@@ -27,8 +27,10 @@ from domain.errors import (
     Unsupported,
 )
 from domain.pages import CursorExpired
+from domain.rate_limits import RateLimited
 from entrypoints.rest.paging import first_page
 from entrypoints.rest.schemas.problems import MEDIA_TYPE
+from entrypoints.rest.usage import usage_headers
 from entrypoints.rest.validation import field_errors
 
 logger = logging.getLogger("tintype.rest")
@@ -90,7 +92,7 @@ def respond(request: Request, error: DomainError) -> Response:
     told = problem(error, asked)
     if isinstance(error, CursorExpired):
         told["restart"] = first_page(request)
-    return JSONResponse(told, status, _headers(status, error), MEDIA_TYPE)
+    return JSONResponse(told, status, headers_of(error), MEDIA_TYPE)
 
 
 def unexpected(request_id: str | None) -> Response:
@@ -186,7 +188,9 @@ def _readable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _headers(status: int, error: DomainError) -> dict[str, str]:
+def headers_of(error: DomainError) -> dict[str, str]:
+    """What the answer to this error says in its headers."""
     if isinstance(error, TooMany | Unavailable):
-        return {"Retry-After": str(max(1, math.ceil(error.retry_after)))}
-    return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+        usage = usage_headers(error.usage) if isinstance(error, RateLimited) else {}
+        return {"Retry-After": str(max(1, math.ceil(error.retry_after))), **usage}
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints.rest.errors import MalformedPath, respond, unexpected
+from entrypoints.rest.usage import SCOPE_KEY, usage_headers
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SAFE = {
@@ -56,7 +57,10 @@ class Around:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(MutableHeaders(scope=message), request_id)
+                headers = MutableHeaders(scope=message)
+                _complete(headers, request_id)
+                if SCOPE_KEY in scope:
+                    headers.update(usage_headers(scope[SCOPE_KEY]))
             await send(message)
 
         try:

@@ -4,12 +4,17 @@ from datetime import timedelta
 
 from fastapi import Request, Response
 
+from domain.known_origins import KNOWN_FOR, Origin
 from domain.services.signing_in import SignedIn
+from entrypoints.rest.client_address import client_address
 from entrypoints.rest.dependencies import SESSION_COOKIE, container_of
+
+DEVICE_COOKIE = "tintype_device"
+"""Says that somebody signed in here before, so that who guesses their password cannot keep them out."""
 
 
 def sign_in(response: Response, request: Request, signed_in: SignedIn) -> None:
-    """The session's token, for as long as it signs in."""
+    """The session's token, for as long as it signs in, and by what this browser is known next time."""
     put(
         response,
         request,
@@ -17,6 +22,13 @@ def sign_in(response: Response, request: Request, signed_in: SignedIn) -> None:
         signed_in.secret,
         signed_in.token.expires_at - signed_in.token.created_at,
     )
+    if signed_in.device:
+        put(response, request, DEVICE_COOKIE, signed_in.device, KNOWN_FOR)
+
+
+def origin_of(request: Request) -> Origin:
+    """From where somebody signs in."""
+    return Origin(client_address(request), request.cookies.get(DEVICE_COOKIE))
 
 
 def sign_out(response: Response, request: Request) -> None:

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from domain.errors import DomainError, Invalid, NotFound, Unauthenticated, Unavailable
+from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from domain.pages import CursorExpired
 from entrypoints.rest import errors as problems
 from entrypoints.rest.paging import first_page
@@ -26,6 +26,7 @@ TITLES = {
     405: "Not like that",
     410: "The list has moved on",
     413: "Too large",
+    429: "Too often",
     503: "Busy just now",
 }
 
@@ -58,7 +59,10 @@ async def answer(request: Request, error: DomainError) -> Response:
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return await fault(request)
     restart = first_page(request) if isinstance(error, CursorExpired) else None
-    return await told(request, status, _sentence(error), restart)
+    response = await told(request, status, _sentence(error), restart)
+    if isinstance(error, TooMany | Unavailable):
+        response.headers.update(problems.headers_of(error))
+    return response
 
 
 async def told(request: Request, status: int, detail: str, restart: str | None = None) -> Response:

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.database import Database
+from adapters.postgres.database import Database, driver
 from adapters.postgres.duplicates import PostgresDuplicates
+from adapters.postgres.images import PostgresImages
+from adapters.postgres.understandings import PostgresUnderstandings
 from domain.blobs import BlobKey
 from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.pages import Page, PageRequest, Position
@@ -197,6 +200,49 @@ async def test_notifications_run_along_their_index(database: ExplainedDatabase, 
     assert "notifications_user_id_id_idx" in {step.get("Index Name") for step in nodes(told)}
     assert "users_pkey" in {step.get("Index Name") for step in nodes(people)}
     for step in nodes(told):
+        assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
+
+
+class ExplainedCore:
+    """The same for statements that SQLAlchemy writes."""
+
+    def __init__(self, connection: AsyncConnection, plans: list[Any]) -> None:
+        self._connection = connection
+        self._plans = plans
+
+    async def execute(self, statement: Any) -> Any:
+        written = statement.compile(self._connection.sync_engine, compile_kwargs={"literal_binds": True})
+        self._plans.append((await self._connection.exec_driver_sql(f"explain (format json) {written}")).scalar_one())
+        return await self._connection.execute(statement)
+
+
+WRITTEN: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
+    "due": (
+        {"understandings_due_idx", "images_pkey"},
+        lambda core, _: PostgresUnderstandings(core).due(NOW, 50),
+    ),
+    "waiting": (
+        {"images_owner_id_id_idx", "understandings_pkey"},
+        lambda core, _: PostgresUnderstandings(core).waiting(ME, NOW),
+    ),
+    "unposted": (
+        {"images_unposted_idx"},
+        lambda core, by_hand: PostgresImages(core, by_hand).delete_unposted(NOW, 100),
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", WRITTEN)
+async def test_turns_and_sweeps_run_along_their_indexes(database: ExplainedDatabase, asked: str) -> None:
+    indexes, ask = WRITTEN[asked]
+
+    async with database.transaction() as connection:
+        by_hand = Explained(await driver(connection), database.plans)
+        await ask(ExplainedCore(connection, database.plans), by_hand)
+
+    steps = [step for plan in database.plans for step in nodes(plan)]
+    assert indexes <= {step.get("Index Name") for step in steps}
+    for step in steps:
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
 
 

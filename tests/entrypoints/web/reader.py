@@ -67,8 +67,8 @@ async def attempted(container: Container) -> None:
     """Whatever a worker would do now."""
     async with container.begin()() as uow:
         due = await uow.understandings.due(container.clock().now(), 100)
-    for row in due:
-        await container.understanding().attempt(Job(row.task, row.image_id))
+    for one in due:
+        await container.understanding().attempt(Job(one.row.task, one.row.image_id))
 
 
 def token_of(page: str) -> str:

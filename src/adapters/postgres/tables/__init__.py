@@ -6,6 +6,7 @@ Likes, follows and reads are hot; their SQL is written by hand in the file of th
 from adapters.postgres.tables.base import metadata
 from adapters.postgres.tables.captions import caption_calls, caption_drafts
 from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
+from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
 from adapters.postgres.tables.people import reserved_usernames, tokens, users
 from adapters.postgres.tables.pictures import (
     duplicates,
@@ -36,12 +37,14 @@ __all__ = [
     "caption_drafts",
     "comments",
     "counter_checks",
+    "daily_uploads",
     "duplicates",
     "embeddings",
     "follow_requests",
     "follows",
     "image_labels",
     "images",
+    "known_origins",
     "label_verdicts",
     "likes",
     "listeners",
@@ -52,6 +55,7 @@ __all__ = [
     "post_tags",
     "posts",
     "ranking_epochs",
+    "rate_limits",
     "reserved_usernames",
     "search_documents",
     "tokens",

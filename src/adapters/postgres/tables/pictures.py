@@ -84,6 +84,8 @@ images = Table(
     CheckConstraint("(said_tags is null) = (said_tags_model is null)", name="said_tags_model"),
     Index("images_owner_id_id_idx", "owner_id", "id"),
     Index("images_owner_id_original_idx", "owner_id", "original"),
+    # What was never posted, the oldest first.
+    Index("images_unposted_idx", "created_at", postgresql_where=text("post_id is null")),
     Index("images_post_id_position_idx", "post_id", "position", unique=True),
     # What the sweep of blobs asks: does any row name this key? The first one also says who has the same bytes.
     Index("images_original_id_idx", "original", "id"),

@@ -38,7 +38,7 @@ def post(
             pictures.append(await read(file))
 
         async def upload(_file: Path) -> None:
-            image_ids.append((await container.uploading().upload(author, pictures.pop(0))).id)
+            image_ids.append((await container.uploading().upload(author, pictures.pop(0), exempt=True)).id)
 
         # Refused before anything is uploaded, with stand-ins for the images' ids.
         Draft(text, tuple(ImageId(container.ids().new()) for _ in files), container.limits())

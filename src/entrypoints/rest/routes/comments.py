@@ -2,7 +2,9 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Response
 
+from domain.rate_limits import COMMENT
 from entrypoints.rest.dependencies import CommentIdPath, ContainerDep, PostIdPath, SignedIn, Viewer
+from entrypoints.rest.limiting import limited
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.lists import ListOf
@@ -20,7 +22,12 @@ async def under(post_id: PostIdPath, container: ContainerDep, viewer: Viewer, li
     return listed.answer(page, scope, CommentOut.of)
 
 
-@router.post("/posts/{post_id}/comments", status_code=201, responses=problems(400, 401, 404, 409, 415))
+@router.post(
+    "/posts/{post_id}/comments",
+    status_code=201,
+    responses=problems(400, 401, 404, 409, 415, 429),
+    dependencies=[limited(COMMENT)],
+)
 async def comment(
     session: SignedIn, post_id: PostIdPath, body: CommentBody, container: ContainerDep, response: Response
 ) -> CommentOut:

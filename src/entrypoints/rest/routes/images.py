@@ -4,8 +4,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from domain.images import Size
+from domain.rate_limits import ASK_AGAIN, UPLOAD
 from domain.understanding import Task
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
+from entrypoints.rest.limiting import count, limited
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.images import DescriptionBody, ImageOut, VerdictBody
@@ -21,7 +23,13 @@ FOR_THIS_VIEWER = "private, no-cache"
 _BYTES = {"content": {"image/jpeg": {}, "image/webp": {}}, "description": "The rendition's bytes."}
 
 
-@uploads_router.post("", status_code=201, responses=problems(400, 401, 409, 413, 415), openapi_extra=DOCUMENTED)
+@uploads_router.post(
+    "",
+    status_code=201,
+    responses=problems(400, 401, 409, 413, 415, 429),
+    openapi_extra=DOCUMENTED,
+    dependencies=[limited(UPLOAD)],
+)
 async def upload(request: Request, container: ContainerDep, session: SignedIn, response: Response) -> ImageOut:
     """Upload a picture: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, by content. Its understanding follows."""
     image = await container.uploading().upload(session.user_id, await uploaded(request))
@@ -83,16 +91,22 @@ async def similar(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer
     return SimilarOut.of(await container.searching().similar(image_id, viewer, limit), viewer)
 
 
-@router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409))
-async def classify_again(session: SignedIn, image_id: ImageIdPath, container: ContainerDep) -> ImageOut:
-    """Ask for the labels again."""
+@router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409, 429))
+async def classify_again(
+    session: SignedIn, image_id: ImageIdPath, container: ContainerDep, request: Request
+) -> ImageOut:
+    """Ask for the labels again, once a minute."""
+    await count(request, ASK_AGAIN, image_id, Task.CLASSIFICATION)
     image = await container.understanding().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
     return ImageOut.of(image, session.user_id)
 
 
-@router.post("/{image_id}/understanding/caption", status_code=202, responses=problems(401, 403, 404, 409))
-async def caption_again(session: SignedIn, image_id: ImageIdPath, container: ContainerDep) -> ImageOut:
-    """Ask for a suggestion of alt text again."""
+@router.post("/{image_id}/understanding/caption", status_code=202, responses=problems(401, 403, 404, 409, 429))
+async def caption_again(
+    session: SignedIn, image_id: ImageIdPath, container: ContainerDep, request: Request
+) -> ImageOut:
+    """Ask for a suggestion of alt text again, once a minute."""
+    await count(request, ASK_AGAIN, image_id, Task.CAPTION)
     image = await container.understanding().ask_again(image_id, session.user_id, Task.CAPTION)
     return ImageOut.of(image, session.user_id)
 

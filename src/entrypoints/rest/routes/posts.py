@@ -3,7 +3,9 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 
 from domain.ids import ImageId
+from domain.rate_limits import LIKE, POST
 from entrypoints.rest.dependencies import ContainerDep, PostIdPath, SignedIn, Viewer, parse_id
+from entrypoints.rest.limiting import limited
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.lists import ListOf
@@ -14,7 +16,7 @@ from entrypoints.rest.schemas.users import UserOut
 router = APIRouter(prefix="/posts", tags=["posts"], route_class=Route)
 
 
-@router.post("", status_code=201, responses=problems(400, 401, 404, 409, 415))
+@router.post("", status_code=201, responses=problems(400, 401, 404, 409, 415, 429), dependencies=[limited(POST)])
 async def publish(body: PostBody, container: ContainerDep, session: SignedIn, response: Response) -> PostOut:
     """Publish one's own images, each of which stands in no post yet."""
     image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
@@ -52,13 +54,13 @@ async def delete(session: SignedIn, post_id: PostIdPath, container: ContainerDep
     await container.posting().delete(post_id, session.user_id)
 
 
-@router.put("/{post_id}/like", responses=problems(401, 404))
+@router.put("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[limited(LIKE)])
 async def like(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
     """Like; again changes nothing."""
     return LikingOut.of(await container.liking().like(post_id, session.user_id))
 
 
-@router.delete("/{post_id}/like", responses=problems(401, 404))
+@router.delete("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[limited(LIKE)])
 async def unlike(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
     """Take the like back; again changes nothing."""
     return LikingOut.of(await container.liking().unlike(post_id, session.user_id))

@@ -3,8 +3,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from domain.pages import Page
+from domain.rate_limits import SEARCH, SEARCH_BY_IMAGE
 from domain.search import MAX_QUERY
 from entrypoints.rest.dependencies import ContainerDep, Viewer
+from entrypoints.rest.limiting import limited
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.lists import ListOf
@@ -21,7 +23,7 @@ BY_IMAGE, PEOPLE = "search/by-image", "search/people"
 Words = Annotated[str, Query(description=f"1-{MAX_QUERY} characters.")]
 
 
-@router.get("", responses=problems(401))
+@router.get("", responses=problems(401, 429), dependencies=[limited(SEARCH)])
 async def by_words(container: ContainerDep, viewer: Viewer, listed: ListQuery, q: Words) -> ListOf[HitOut]:
     """Posts that hold all words, in their text, their pictures' alt texts or labels; the best first."""
     scope = f"search/{q}"
@@ -29,14 +31,19 @@ async def by_words(container: ContainerDep, viewer: Viewer, listed: ListQuery, q
     return listed.answer(page, scope, lambda hit: HitOut.of(hit, viewer))
 
 
-@router.get("/people", responses=problems(401))
+@router.get("/people", responses=problems(401, 429), dependencies=[limited(SEARCH)])
 async def people(container: ContainerDep, viewer: Viewer, listed: ListQuery, q: Words) -> ListOf[UserOut]:
     """People whose username or displayed name begins like this, the most followed first; the whole list in one page."""
     found = await container.searching().people(q, viewer, listed.page(PEOPLE).limit)
     return listed.answer(Page(tuple(found)), PEOPLE, UserOut.of)
 
 
-@uploads_router.post("/by-image", responses=problems(400, 401, 413, 415), openapi_extra=DOCUMENTED)
+@uploads_router.post(
+    "/by-image",
+    responses=problems(400, 401, 413, 415, 429),
+    openapi_extra=DOCUMENTED,
+    dependencies=[limited(SEARCH_BY_IMAGE)],
+)
 async def by_image(request: Request, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> SimilarOut:
     """Posts with pictures like the one sent, which is not kept; the most similar first, the whole list in one page."""
     limit = listed.page(BY_IMAGE).limit

@@ -4,7 +4,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from domain.errors import FieldError, Invalid
+from domain.known_origins import Origin
 from entrypoints.rest.bodies import form_texts, read_form
+from entrypoints.rest.client_address import client_address
 from entrypoints.rest.dependencies import ContainerDep, SignedIn
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.problems import problems
@@ -41,11 +43,12 @@ _DOCUMENTED = {
 }
 
 
-@router.post("", responses=problems(400, 401, 415), openapi_extra=_DOCUMENTED)
+@router.post("", responses=problems(400, 401, 415, 429), openapi_extra=_DOCUMENTED)
 async def sign_in(request: Request, container: ContainerDep) -> SignedInOut:
     """Sign in: OAuth2's password flow."""
     fields = _checked(form_texts(await read_form(request, FORM)))
-    signed_in = await container.signing_in().sign_in(fields["username"], fields["password"])
+    origin = Origin(client_address(request))
+    signed_in = await container.signing_in().sign_in(fields["username"], fields["password"], origin)
     life = signed_in.token.expires_at - signed_in.token.created_at
     return SignedInOut(
         access_token=signed_in.secret,

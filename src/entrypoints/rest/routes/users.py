@@ -1,9 +1,11 @@
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from domain.rate_limits import BLOCK, FOLLOW, SIGN_UP
 from domain.users import SignUp
 from entrypoints.rest.dependencies import ContainerDep, SignedIn, Viewer
+from entrypoints.rest.limiting import count, limited
 from entrypoints.rest.paging import ListQuery
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.lists import ListOf
@@ -14,10 +16,12 @@ from entrypoints.rest.schemas.users import SignUpBody, UserOut
 router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
 
 
-@router.post("", status_code=201, responses=problems(400, 401, 409, 415))
-async def sign_up(body: SignUpBody, container: ContainerDep, response: Response) -> UserOut:
+@router.post("", status_code=201, responses=problems(400, 401, 409, 415, 429))
+async def sign_up(body: SignUpBody, container: ContainerDep, request: Request, response: Response) -> UserOut:
     """Open an account. `Ada` is folded, stored and shown as `ada`."""
-    profile = await container.accounts().sign_up(SignUp(**body.model_dump()))
+    newcomer = SignUp(**body.model_dump())
+    await count(request, SIGN_UP)
+    profile = await container.accounts().sign_up(newcomer)
     response.headers["Location"] = f"/v1/users/{profile.user.username}"
     return UserOut.of(profile)
 
@@ -60,37 +64,67 @@ async def following(username: str, container: ContainerDep, viewer: Viewer, list
     return listed.answer(page, scope, UserOut.of)
 
 
-@router.put("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
+@router.put(
+    "/{username}/follow",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 403, 404, 429),
+    dependencies=[limited(FOLLOW)],
+)
 async def follow(session: SignedIn, username: str, container: ContainerDep) -> None:
     """Follow them, or ask a private account for it (`viewer.requested`); again changes nothing."""
     await container.following().follow(session.user_id, username)
 
 
-@router.delete("/{username}/follow", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+@router.delete(
+    "/{username}/follow",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 404, 429),
+    dependencies=[limited(FOLLOW)],
+)
 async def unfollow(session: SignedIn, username: str, container: ContainerDep) -> None:
     """Stop following them, or take the request back; again changes nothing."""
     await container.following().unfollow(session.user_id, username)
 
 
-@router.put("/{username}/block", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+@router.put(
+    "/{username}/block",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 404, 429),
+    dependencies=[limited(BLOCK)],
+)
 async def block(session: SignedIn, username: str, container: ContainerDep) -> None:
     """See nothing more of them, nor they of you; follows between you end. Again changes nothing."""
     await container.blocking().block(session.user_id, username)
 
 
-@router.delete("/{username}/block", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+@router.delete(
+    "/{username}/block",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 404, 429),
+    dependencies=[limited(BLOCK)],
+)
 async def unblock(session: SignedIn, username: str, container: ContainerDep) -> None:
     """Undo the block; follows do not come back. Again changes nothing."""
     await container.blocking().unblock(session.user_id, username)
 
 
-@router.put("/{username}/mute", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+@router.put(
+    "/{username}/mute",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 404, 429),
+    dependencies=[limited(BLOCK)],
+)
 async def mute(session: SignedIn, username: str, container: ContainerDep) -> None:
     """Be shown no more of their posts, unless you ask for them; they are not told. Again changes nothing."""
     await container.blocking().mute(session.user_id, username)
 
 
-@router.delete("/{username}/mute", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
+@router.delete(
+    "/{username}/mute",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(401, 404, 429),
+    dependencies=[limited(BLOCK)],
+)
 async def unmute(session: SignedIn, username: str, container: ContainerDep) -> None:
     """Undo the mute; again changes nothing."""
     await container.blocking().unmute(session.user_id, username)

@@ -2,8 +2,10 @@ from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError
 from domain.pages import PageRequest
+from domain.rate_limits import COMMENT
 from entrypoints.rest.dependencies import CommentIdPath, ContainerDep, PostIdPath, SignedIn
-from entrypoints.rest.errors import status_of
+from entrypoints.rest.errors import headers_of, status_of
+from entrypoints.rest.limiting import count
 from entrypoints.web.forms import Refusal, form_of
 from entrypoints.web.lists import listed
 from entrypoints.web.redirects import back, see
@@ -18,6 +20,7 @@ router = APIRouter(route_class=PageRoute)
 async def comment(request: Request, container: ContainerDep, session: SignedIn, post_id: PostIdPath) -> Response:
     text, viewer = form_of(request).text("text"), session.user_id
     try:
+        await count(request, COMMENT)
         said = await container.commenting().comment(post_id, viewer, text)
     except DomainError as error:
         if is_partial(request):
@@ -27,7 +30,9 @@ async def comment(request: Request, container: ContainerDep, session: SignedIn, 
         first = await container.commenting().under(post_id, viewer, PageRequest(COMMENTS_AT_ONCE))
         comments = listed(request, first, f"posts/{post_id}/comments")
         values = {"view": view, "comments": comments, "said": text, "refusal": refusal}
-        return await page(request, "post.html", refusal.status, **values)
+        response = await page(request, "post.html", refusal.status, **values)
+        response.headers.update(headers_of(error))
+        return response
     if is_partial(request):
         view = await container.browsing().post(post_id, viewer)
         return bare(request, "parts/said.html", one=said, view=view)

@@ -12,10 +12,12 @@ from domain.errors import DomainError, NotFound
 from domain.ids import ImageId, UserId
 from domain.images import Image
 from domain.pages import PageRequest
-from domain.posts import Draft, Visibility
+from domain.posts import Draft, Visibility, refuse_surplus
+from domain.rate_limits import POST, UPLOAD
 from domain.tokens import Session
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, parse_id
-from entrypoints.rest.errors import status_of
+from entrypoints.rest.errors import headers_of, status_of
+from entrypoints.rest.limiting import count
 from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
 from entrypoints.web.redirects import see
 from entrypoints.web.rendering import bare, is_partial, page
@@ -61,11 +63,13 @@ async def upload(request: Request, container: ContainerDep, session: SignedIn) -
     """Take pictures in. A script sends them one by one and gets each one's card."""
     form, me = form_of(request), session.user_id
     if is_partial(request):
-        images = [await container.uploading().upload(me, await file.read()) for file in form.files("file")]
+        files = form.files("file")
+        refuse_surplus(len(files), container.limits())
+        images = [await _uploaded(request, container, me, file) for file in files]
         cards = [await _card(container, image, me) for image in images]
         return bare(request, "parts/cards.html", cards=cards, alts={}, based=set(), refusal=TAKEN)
     sketch = await _sketch(container, me, form)
-    await _take_in(container, me, form.files("file"), sketch)
+    await _take_in(request, container, me, form.files("file"), sketch)
     return await _page(request, container, session, sketch)
 
 
@@ -96,18 +100,21 @@ async def remove(request: Request, container: ContainerDep, session: SignedIn) -
 async def publish(request: Request, container: ContainerDep, session: SignedIn) -> Response:
     form, me = form_of(request), session.user_id
     sketch = await _sketch(container, me, form)
-    await _take_in(container, me, form.files("file"), sketch)
+    await _take_in(request, container, me, form.files("file"), sketch)
     if sketch.failed:
         return await _page(request, container, session, sketch, 422)
     try:
         Draft(sketch.text, tuple(image.id for image in sketch.images), container.limits())
+        await count(request, POST)
         for image in sketch.images:
             await _describe(container, image, sketch)
         ids = tuple(image.id for image in sketch.images)
         view = await container.posting().publish(me, sketch.text, ids, sketch.visibility)
     except DomainError as error:
         sketch.refusal = Refusal.of(error, status_of(error))
-        return await _page(request, container, session, sketch, sketch.refusal.status)
+        response = await _page(request, container, session, sketch, sketch.refusal.status)
+        response.headers.update(headers_of(error))
+        return response
     return see(f"/posts/{view.post.id}")
 
 
@@ -128,13 +135,19 @@ async def _sketch(container: Container, me: UserId, form: Form) -> Sketch:
     )
 
 
-async def _take_in(container: Container, me: UserId, files: list[UploadFile], sketch: Sketch) -> None:
-    """The good ones; what is wrong with each of the others is told beside its name."""
+async def _take_in(request: Request, container: Container, me: UserId, files: list[UploadFile], sketch: Sketch) -> None:
+    """The good ones, as many as the post still holds; what is wrong with each of the others is told beside its name."""
     for file in files:
         try:
-            sketch.images.append(await container.uploading().upload(me, await file.read()))
+            refuse_surplus(len(sketch.images) + 1, container.limits())
+            sketch.images.append(await _uploaded(request, container, me, file))
         except DomainError as error:
             sketch.failed.append(f"{file.filename}: {error.detail}")
+
+
+async def _uploaded(request: Request, container: Container, me: UserId, file: UploadFile) -> Image:
+    await count(request, UPLOAD)
+    return await container.uploading().upload(me, await file.read())
 
 
 async def _images(container: Container, me: UserId, ids: list[str]) -> list[Image]:

@@ -3,7 +3,9 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from domain.feeds import PostView
+from domain.rate_limits import BLOCK, FOLLOW
 from entrypoints.rest.dependencies import ContainerDep, SignedIn, Viewer
+from entrypoints.rest.limiting import limited
 from entrypoints.web.forms import form_of
 from entrypoints.web.lists import Listed, asked, listed
 from entrypoints.web.redirects import back
@@ -51,7 +53,7 @@ async def following(request: Request, container: ContainerDep, viewer: Viewer, u
     return await page(request, "people.html", title=f"Whom {username} follows", back=f"/@{username}", people=found)
 
 
-@router.post("/follow")
+@router.post("/follow", dependencies=[limited(FOLLOW)])
 async def follow(request: Request, container: ContainerDep, session: SignedIn, username: str) -> Response:
     following = container.following()
     await (following.follow if _wanted(request) else following.unfollow)(session.user_id, username)
@@ -61,14 +63,14 @@ async def follow(request: Request, container: ContainerDep, session: SignedIn, u
     return back(request, f"/@{username}")
 
 
-@router.post("/block")
+@router.post("/block", dependencies=[limited(BLOCK)])
 async def block(request: Request, container: ContainerDep, session: SignedIn, username: str) -> Response:
     blocking = container.blocking()
     await (blocking.block if _wanted(request) else blocking.unblock)(session.user_id, username)
     return back(request, f"/@{username}")
 
 
-@router.post("/mute")
+@router.post("/mute", dependencies=[limited(BLOCK)])
 async def mute(request: Request, container: ContainerDep, session: SignedIn, username: str) -> Response:
     blocking = container.blocking()
     await (blocking.mute if _wanted(request) else blocking.unmute)(session.user_id, username)

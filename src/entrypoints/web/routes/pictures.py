@@ -1,9 +1,11 @@
 from fastapi import APIRouter, Request, Response
 
 from domain.images import Image
+from domain.rate_limits import ASK_AGAIN
 from domain.understanding import Task
 from domain.vision import Verdict
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
+from entrypoints.rest.limiting import count
 from entrypoints.web.forms import form_of
 from entrypoints.web.redirects import back
 from entrypoints.web.rendering import bare, is_partial
@@ -47,8 +49,9 @@ async def judge(request: Request, container: ContainerDep, session: SignedIn, im
 
 @router.post("/again")
 async def again(request: Request, container: ContainerDep, session: SignedIn, image_id: ImageIdPath) -> Response:
-    """Ask for the labels, or for another draft."""
+    """Ask for the labels, or for another draft, once a minute."""
     task = Task.CAPTION if form_of(request).text("task") == "caption" else Task.CLASSIFICATION
+    await count(request, ASK_AGAIN, image_id, task)
     image = await container.understanding().ask_again(image_id, session.user_id, task)
     part = "parts/described.html" if task is Task.CAPTION else "parts/seen.html"
     return _told(request, part, image)

@@ -2,8 +2,10 @@ from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError
 from domain.posts import Visibility
+from domain.rate_limits import LIKE
 from entrypoints.rest.dependencies import ContainerDep, PostIdPath, SignedIn, Viewer
 from entrypoints.rest.errors import status_of
+from entrypoints.rest.limiting import limited
 from entrypoints.web.forms import TAKEN, Refusal, form_of
 from entrypoints.web.lists import asked, listed
 from entrypoints.web.redirects import back, see
@@ -34,7 +36,7 @@ async def likes(request: Request, container: ContainerDep, viewer: Viewer, post_
     )
 
 
-@router.post("/like")
+@router.post("/like", dependencies=[limited(LIKE)])
 async def like(request: Request, container: ContainerDep, session: SignedIn, post_id: PostIdPath) -> Response:
     liking = container.liking()
     wanted = form_of(request).text("liked") == "yes"

@@ -2,8 +2,10 @@ from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError, Invalid
 from domain.pages import Page
+from domain.rate_limits import SEARCH, SEARCH_BY_IMAGE
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, Viewer
 from entrypoints.rest.errors import status_of
+from entrypoints.rest.limiting import limited
 from entrypoints.web.forms import TAKEN, Refusal, form_of
 from entrypoints.web.lists import asked, listed
 from entrypoints.web.rendering import page
@@ -15,7 +17,7 @@ picture_router = APIRouter(route_class=PictureRoute)
 PEOPLE_SHOWN, MOST_ALIKE = 6, 24
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[limited(SEARCH)])
 async def search(request: Request, container: ContainerDep, viewer: Viewer, q: str = "") -> Response:
     """Posts by words, and people whose name begins like them."""
     if not q.strip():
@@ -29,7 +31,7 @@ async def search(request: Request, container: ContainerDep, viewer: Viewer, q: s
     return await _found(request, q=q, people=people, hits=listed(request, hits, scope))
 
 
-@picture_router.post("/search/by-picture")
+@picture_router.post("/search/by-picture", dependencies=[limited(SEARCH_BY_IMAGE)])
 async def by_picture(request: Request, container: ContainerDep, viewer: Viewer) -> Response:
     """Posts with pictures like the one that is sent, which is not kept."""
     files = form_of(request).files("file")

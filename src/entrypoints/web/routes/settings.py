@@ -5,10 +5,12 @@ from fastapi import APIRouter, Request, Response
 from domain.errors import DomainError
 from domain.ids import TokenId
 from domain.pages import PageRequest
-from domain.tokens import Session
+from domain.rate_limits import UPLOAD
+from domain.tokens import Session, WrongCredentials
 from domain.users import ProfileChanges
 from entrypoints.rest.dependencies import ContainerDep, SignedIn, parse_id
 from entrypoints.rest.errors import status_of
+from entrypoints.rest.limiting import count
 from entrypoints.web import cookies
 from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
 from entrypoints.web.redirects import see
@@ -32,7 +34,7 @@ async def settings(request: Request, container: ContainerDep, session: SignedIn)
 async def edit(request: Request, container: ContainerDep, session: SignedIn) -> Response:
     form = form_of(request)
     try:
-        changes = await _changes(container, session, form)
+        changes = await _changes(request, container, session, form)
         await container.accounts().edit_profile(session.user_id, changes)
     except DomainError as error:
         said = {"display_name": form.text("display_name"), "bio": form.text("bio")}
@@ -40,13 +42,14 @@ async def edit(request: Request, container: ContainerDep, session: SignedIn) -> 
     return see("/settings?saved=profile")
 
 
-async def _changes(container: ContainerDep, session: Session, form: Form) -> ProfileChanges:
+async def _changes(request: Request, container: ContainerDep, session: Session, form: Form) -> ProfileChanges:
     user = (await container.accounts().profile(session.username, session.user_id)).user
     typed = form.text("display_name")
     # A name from before today's rules stays as long as it is not changed.
     changes = ProfileChanges(None if typed == user.display_name else typed, form.text("bio"), private="private" in form)
     files = form.files("avatar")
     if files and "remove_avatar" not in form:
+        await count(request, UPLOAD)
         image = await container.uploading().upload(session.user_id, await files[0].read())
         return ProfileChanges(changes.display_name, changes.bio, image.id, private=changes.private)
     if "remove_avatar" in form:
@@ -75,8 +78,8 @@ async def end_session(request: Request, container: ContainerDep, session: Signed
 async def leave(request: Request, container: ContainerDep, session: SignedIn) -> Response:
     """Delete the account, after its password was given once more."""
     try:
-        await container.signing_in().sign_in(session.username, form_of(request).text("password"))
-    except DomainError:
+        await container.signing_in().confirm(session.user_id, form_of(request).text("password"))
+    except WrongCredentials:
         refusal = Refusal(422, fields={"confirm": "This is not your password; nothing was deleted."})
         return await _page(request, container, session, "delete", refusal)
     await container.accounts().delete(session.user_id)

@@ -3,11 +3,13 @@ import contextlib
 from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError, NotFound
+from domain.rate_limits import SIGN_UP, RateLimited
 from domain.services.signing_in import SignedIn as Issued
 from domain.tokens import WrongCredentials
 from domain.users import SignUp
 from entrypoints.rest.dependencies import ContainerDep, Viewer
-from entrypoints.rest.errors import status_of
+from entrypoints.rest.errors import headers_of, status_of
+from entrypoints.rest.limiting import count
 from entrypoints.web import cookies
 from entrypoints.web.forms import TAKEN, Refusal, form_of
 from entrypoints.web.redirects import local, see
@@ -30,7 +32,12 @@ async def sign_in(request: Request, container: ContainerDep) -> Response:
     form = form_of(request)
     name, wanted = form.text("username"), local(form.text("next"))
     try:
-        issued = await container.signing_in().sign_in(name, form.text("password"))
+        issued = await container.signing_in().sign_in(name, form.text("password"), cookies.origin_of(request))
+    except RateLimited as error:
+        refusal = Refusal.of(error, 429)
+        response = await page(request, "sign_in.html", 429, wanted=wanted, name=name, refusal=refusal)
+        response.headers.update(headers_of(error))
+        return response
     except WrongCredentials:
         refusal = Refusal(422, "No account has this name (or e-mail) and password. Check both and try again.")
         return await page(request, "sign_in.html", refusal.status, wanted=wanted, name=name, refusal=refusal)
@@ -52,11 +59,14 @@ async def sign_up(request: Request, container: ContainerDep) -> Response:
     said = {name: form.text(name) for name in ("username", "email", "display_name")}
     try:
         newcomer = SignUp(said["username"], said["email"], form.text("password"), said["display_name"].strip() or None)
+        await count(request, SIGN_UP)
         await container.accounts().sign_up(newcomer)
     except DomainError as error:
         refusal = Refusal.of(error, status_of(error))
         return await page(request, "sign_up.html", refusal.status, wanted=wanted, said=said, refusal=refusal)
-    return _welcomed(request, await container.signing_in().sign_in(newcomer.username, newcomer.password), wanted)
+    origin = cookies.origin_of(request)
+    issued = await container.signing_in().sign_in(newcomer.username, newcomer.password, origin)
+    return _welcomed(request, issued, wanted)
 
 
 @router.post("/sign-out")

@@ -1,0 +1,27 @@
+"""Images in no post, the oldest first. The index is built beside running traffic, which it does not lock out."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016_unposted"
+down_revision = "0015_limits"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.get_context().autocommit_block():
+        # One that was cut off leaves an index that is never used.
+        op.execute("drop index concurrently if exists images_unposted_idx")
+        op.create_index(
+            "images_unposted_idx",
+            "images",
+            ["created_at"],
+            postgresql_where=sa.text("post_id is null"),
+            postgresql_concurrently=True,
+        )
+
+
+def downgrade() -> None:
+    with op.get_context().autocommit_block():
+        op.drop_index("images_unposted_idx", table_name="images", postgresql_concurrently=True, if_exists=True)

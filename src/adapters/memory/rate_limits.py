@@ -1,0 +1,25 @@
+from datetime import datetime
+
+from domain.rate_limits import Rate, RateMeter, Usage
+
+
+class MemoryRateMeter(RateMeter):
+    def __init__(self) -> None:
+        self._free_at: dict[str, datetime] = {}
+
+    async def hit(self, key: str, rate: Rate, now: datetime) -> Usage:
+        used = max(self._free_at.get(key, now), now)
+        free_at = used + rate.interval
+        if free_at > now + rate.whole:
+            return Usage(rate, used, now, admitted=False)
+        self._free_at[key] = free_at
+        return Usage(rate, free_at, now, admitted=True)
+
+    async def clear(self, *keys: str) -> None:
+        for key in keys:
+            self._free_at.pop(key, None)
+
+    async def forget(self, now: datetime) -> int:
+        free = [key for key, free_at in self._free_at.items() if free_at <= now]
+        await self.clear(*free)
+        return len(free)

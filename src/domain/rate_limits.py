@@ -1,0 +1,202 @@
+"""How often somebody may do something: the table of all rate limits, and the port that counts.
+
+A rate is a leaky bucket (the generic cell rate algorithm): `most` uses at once, then one each `period / most`. One
+moment says how much is used: when nothing will be used any more.
+"""
+
+import math
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from domain.errors import TooMany
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+class Per(StrEnum):
+    """Whose uses are counted together. An account that nobody is signed in to is counted by its address."""
+
+    ACCOUNT = "account"
+    ADDRESS = "address"
+    NAME = "name"
+    DEVICE = "known device"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    most: int
+    period: timedelta
+
+    @property
+    def interval(self) -> timedelta:
+        """What one use costs."""
+        return self.period / self.most
+
+    @property
+    def whole(self) -> timedelta:
+        """What all uses cost: the period, but for rounding."""
+        return self.interval * self.most
+
+    def __str__(self) -> str:
+        return f"{self.most} in {_span(self.period)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`uses` says what is counted. With several rates every one must admit a use, so that the wait grows with the
+    number of uses."""
+
+    name: str
+    uses: str
+    per: Per
+    rates: tuple[Rate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many of something an account may have open at the same time. A place that nobody gave back (its process was
+    killed) is free after `lease`."""
+
+    name: str
+    uses: str
+    most: int
+    lease: timedelta
+
+
+SIGN_IN_NAME = Rule(
+    "sign_in_name",
+    "attempts to sign in to this account from an unknown device",
+    Per.NAME,
+    (Rate(5, MINUTE), Rate(10, 15 * MINUTE), Rate(20, HOUR), Rate(50, DAY)),
+)
+SIGN_IN_ADDRESS = Rule(
+    "sign_in_address",
+    "attempts to sign in from your address",
+    Per.ADDRESS,
+    (Rate(30, MINUTE), Rate(100, HOUR), Rate(500, DAY)),
+)
+SIGN_IN_DEVICE = Rule(
+    "sign_in_device",
+    "attempts to sign in from this device",
+    Per.DEVICE,
+    (Rate(10, MINUTE), Rate(30, HOUR)),
+)
+CONFIRM_PASSWORD = Rule(
+    "confirm_password", "attempts to give your password", Per.ACCOUNT, (Rate(5, MINUTE), Rate(20, HOUR))
+)
+SIGN_UP = Rule("sign_up", "new accounts from your address", Per.ADDRESS, (Rate(20, HOUR), Rate(60, DAY)))
+UPLOAD = Rule("upload", "uploads", Per.ACCOUNT, (Rate(120, MINUTE),))
+POST = Rule("post", "posts", Per.ACCOUNT, (Rate(20, MINUTE), Rate(500, DAY)))
+COMMENT = Rule("comment", "comments", Per.ACCOUNT, (Rate(20, MINUTE), Rate(1000, DAY)))
+FOLLOW = Rule("follow", "follows and their withdrawals", Per.ACCOUNT, (Rate(60, MINUTE), Rate(2000, DAY)))
+LIKE = Rule("like", "likes and their withdrawals", Per.ACCOUNT, (Rate(120, MINUTE),))
+BLOCK = Rule("block", "blocks, mutes and their withdrawals", Per.ACCOUNT, (Rate(60, MINUTE),))
+SEARCH = Rule("search", "searches", Per.ACCOUNT, (Rate(60, MINUTE),))
+SEARCH_BY_IMAGE = Rule("search_by_image", "searches by image", Per.ACCOUNT, (Rate(10, MINUTE), Rate(200, HOUR)))
+ASK_AGAIN = Rule("ask_again", "requests to look at this image again", Per.IMAGE, (Rate(1, MINUTE),))
+
+STREAMS = Places("streams", "open notification streams", 5, 11 * MINUTE)
+"""The lease is longer than a stream lasts."""
+
+RULES = (
+    SIGN_IN_NAME,
+    SIGN_IN_ADDRESS,
+    SIGN_IN_DEVICE,
+    CONFIRM_PASSWORD,
+    SIGN_UP,
+    UPLOAD,
+    POST,
+    COMMENT,
+    FOLLOW,
+    LIKE,
+    BLOCK,
+    SEARCH,
+    SEARCH_BY_IMAGE,
+    ASK_AGAIN,
+)
+"""Every rule; docs/operations.md shows the same table, and a test compares the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of a rate is used at `now`. `free_at` is when nothing of it is used any more."""
+
+    rate: Rate
+    free_at: datetime
+    now: datetime
+    admitted: bool
+
+    @property
+    def actual(self) -> int:
+        return max(0, math.ceil((self.free_at - self.now) / self.rate.interval))
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.rate.most - self.actual)
+
+    @property
+    def reset_after(self) -> float:
+        """Seconds until nothing is used."""
+        return max(0.0, (self.free_at - self.now).total_seconds())
+
+    @property
+    def retry_after(self) -> float:
+        """Seconds until another use is admitted."""
+        return max(0.0, (self.free_at + self.rate.interval - self.rate.whole - self.now).total_seconds())
+
+
+class RateLimited(TooMany):
+    """A use that a rule does not admit."""
+
+    def __init__(self, uses: str, usage: Usage) -> None:
+        self.usage = usage
+        seconds = max(1, math.ceil(usage.retry_after))
+        super().__init__(
+            f"too many {uses}: at most {usage.rate} are taken; try again in {_span(timedelta(seconds=seconds))}",
+            retry_after=seconds,
+            limit=usage.rate.most,
+            actual=usage.actual,
+            period_seconds=int(usage.rate.period.total_seconds()),
+        )
+
+
+class NoPlace(TooMany):
+    """All places are taken."""
+
+    def __init__(self, places: Places, retry_after: float) -> None:
+        super().__init__(
+            f"too many {places.uses}: at most {places.most} at the same time; close one, then try again",
+            retry_after=retry_after,
+            limit=places.most,
+            actual=places.most,
+        )
+
+
+class RateMeter(Protocol):
+    """Counts uses, for all processes that share a database."""
+
+    @abstractmethod
+    async def hit(self, key: str, rate: Rate, now: datetime) -> Usage:
+        """Count a use under `key` if `rate` admits it. Of uses at the same time no more are admitted than it has."""
+
+    @abstractmethod
+    async def clear(self, *keys: str) -> None:
+        """Count as if nothing had been used."""
+
+    @abstractmethod
+    async def forget(self, now: datetime) -> int:
+        """Drop what says nothing any more; how many keys."""
+
+
+def _span(span: timedelta) -> str:
+    seconds = math.ceil(span.total_seconds())
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {unit}{'s' if seconds > size else ''}"
+    if seconds > 120:  # noqa: PLR2004 — from two minutes up nobody counts seconds
+        return f"{math.ceil(seconds / 60)} minutes"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"

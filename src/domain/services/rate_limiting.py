@@ -1,0 +1,64 @@
+"""Rate limits as the ways in apply them. The command line is not limited."""
+
+from dataclasses import dataclass
+
+from domain.clock import Clock
+from domain.rate_limits import NoPlace, Places, Rate, RateLimited, RateMeter, Rule, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One that was acquired; None where limits are off."""
+
+    key: str | None
+
+
+class RateLimiting:
+    def __init__(self, meter: RateMeter, clock: Clock, *, enabled: bool) -> None:
+        self._meter = meter
+        self._clock = clock
+        self._enabled = enabled
+
+    async def count(self, rule: Rule, *who: object) -> Usage | None:
+        """Count a use, and say how much of the rate that is nearest to its end is used; None where limits are off.
+        Raises `RateLimited`."""
+        if not self._enabled:
+            return None
+        usages = [await self._hit(rule, rate, who) for rate in rule.rates]
+        return min(usages, key=lambda usage: usage.remaining)
+
+    async def _hit(self, rule: Rule, rate: Rate, who: tuple[object, ...]) -> Usage:
+        usage = await self._meter.hit(_key(rule, rate, who), rate, self._clock.now())
+        if not usage.admitted:
+            raise RateLimited(rule.uses, usage)
+        return usage
+
+    async def forgive(self, rule: Rule, *who: object) -> None:
+        """Forget all uses of one of whom it is known that they do no harm."""
+        if self._enabled:
+            await self._meter.clear(*(_key(rule, rate, who) for rate in rule.rates))
+
+    async def acquire(self, places: Places, who: object) -> Place:
+        """Take a place; give it back with `release`. Raises `NoPlace`."""
+        if not self._enabled:
+            return Place(None)
+        waits = []
+        for number in range(places.most):
+            key = f"{places.name} {number} {who}"
+            usage = await self._meter.hit(key, Rate(1, places.lease), self._clock.now())
+            if usage.admitted:
+                return Place(key)
+            waits.append(usage.retry_after)
+        raise NoPlace(places, min(waits))
+
+    async def release(self, place: Place) -> None:
+        if place.key is not None:
+            await self._meter.clear(place.key)
+
+    async def forget(self) -> int:
+        """Drop what says nothing any more; how many keys."""
+        return await self._meter.forget(self._clock.now())
+
+
+def _key(rule: Rule, rate: Rate, who: tuple[object, ...]) -> str:
+    return " ".join([rule.name, str(int(rate.period.total_seconds())), *map(str, who)])

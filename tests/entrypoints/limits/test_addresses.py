@@ -1,0 +1,48 @@
+"""Whose address counts, behind proxies and without."""
+
+import pytest
+
+from entrypoints.rest.app import create_app
+from entrypoints.settings import Settings
+from tests.entrypoints.limits.conftest import Limited
+from tests.entrypoints.limits.visitors import client_at, until_refused
+
+PROXY = "10.0.0.2"
+SEARCH = "/v1/search?q=dog"
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "same"),
+    [
+        ("198.51.100.1", ["1.2.3.4, 198.51.100.1", "198.51.100.1, 10.9.9.9", "198.51.100.1:5000"]),
+        ("2001:db8:1:2::1", ["2001:db8:1:2:ffff::9", "[2001:db8:1:2::3]:443"]),
+        ("unknown", [PROXY]),
+    ],
+)
+async def test_the_rightmost_hop_that_is_no_trusted_proxy_is_counted(
+    limited: Limited, forwarded: str, same: list[str]
+) -> None:
+    networks = Settings(trusted_proxies="10.0.0.0/8").trusted_networks
+    async with client_at(create_app(limited(trusted_networks=networks)), PROXY) as client:
+        await until_refused(lambda: client.get(SEARCH, headers={"X-Forwarded-For": forwarded}))
+
+        others = [await client.get(SEARCH, headers={"X-Forwarded-For": hops}) for hops in same]
+        another = await client.get(SEARCH, headers={"X-Forwarded-For": "192.0.2.200"})
+
+    assert {answer.status_code for answer in others} == {429}
+    assert another.status_code == 200
+
+
+async def test_nobody_else_can_say_where_they_come_from(limited: Limited) -> None:
+    numbers = iter(range(1, 200))
+    async with client_at(create_app(limited())) as client:
+        taken, _ = await until_refused(
+            lambda: client.get(SEARCH, headers={"X-Forwarded-For": f"192.0.2.{next(numbers)}"})
+        )
+
+    assert taken == 60
+
+
+def test_a_proxy_that_is_no_address_is_refused_with_its_reason() -> None:
+    with pytest.raises(ValueError, match=r"give addresses or networks, such as 10\.0\.0\.0/8"):
+        Settings(trusted_proxies="my-proxy")

@@ -1,0 +1,27 @@
+"""A flood of one person's uploads, and the one upload of another."""
+
+from uuid import UUID
+
+from domain.jobs import Job
+from domain.understanding import Task
+from entrypoints.rest.app import create_app
+from tests.entrypoints.limits.conftest import Limited
+from tests.entrypoints.limits.visitors import newcomer, upload
+
+
+async def test_one_upload_is_understood_before_the_rest_of_a_flood(limited: Limited) -> None:
+    container = limited()
+    app = create_app(container)
+    async with newcomer(app, "ada") as ada, newcomer(app, "bob") as bob:
+        flood = [UUID(await upload(ada, seed)) for seed in range(8)]
+        late = UUID(await upload(bob, 9))
+    order: list[UUID] = []
+
+    async def handle(job: Job) -> None:
+        if job.task is Task.CLASSIFICATION:
+            order.append(job.image_id)
+
+    await container.queue().drain(handle)
+
+    assert set(order) == {*flood, late}
+    assert order.index(late) <= 2

@@ -1,0 +1,31 @@
+"""What an account may have open at the same time."""
+
+import pytest
+
+from domain.rate_limits import STREAMS, NoPlace
+from tests.doubles import StoppedClock
+from tests.entrypoints.limits.conftest import Limited
+
+
+async def test_a_place_is_taken_given_back_and_free_after_its_lease(limited: Limited, clock: StoppedClock) -> None:
+    limiting = limited().rate_limiting()
+    taken = [await limiting.acquire(STREAMS, "ada") for _ in range(STREAMS.most)]
+
+    with pytest.raises(NoPlace, match="at most 5 at the same time") as refusal:
+        await limiting.acquire(STREAMS, "ada")
+    assert (refusal.value.facts, refusal.value.retry_after) == ({"limit": 5, "actual": 5}, 660.0)
+    await limiting.acquire(STREAMS, "bob")
+
+    await limiting.release(taken[2])
+    assert await limiting.acquire(STREAMS, "ada") == taken[2]
+    clock.advance(STREAMS.lease)
+    for _ in range(STREAMS.most):
+        await limiting.acquire(STREAMS, "ada")
+
+
+async def test_without_limits_there_is_room_for_everybody(limited: Limited) -> None:
+    limiting = limited(rate_limited=False).rate_limiting()
+
+    for _ in range(2 * STREAMS.most):
+        await limiting.release(await limiting.acquire(STREAMS, "ada"))
+        await limiting.acquire(STREAMS, "ada")

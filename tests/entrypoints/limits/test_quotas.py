@@ -1,0 +1,98 @@
+"""What a person may upload a day, and what the disk must keep free."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from entrypoints.rest.app import create_app
+from tests.doubles import StoppedClock
+from tests.entrypoints.limits.conftest import Limited
+from tests.entrypoints.limits.visitors import newcomer, reader_at, upload
+from tests.entrypoints.web.reader import text_of
+from tests.pictures import a_jpeg
+
+
+async def test_a_days_images_are_counted_and_the_next_day_begins_anew(limited: Limited, clock: StoppedClock) -> None:
+    async with newcomer(create_app(limited(daily_upload_images=2)), "ada") as ada:
+        first = await upload(ada, 1)
+        assert (await ada.delete(f"/v1/images/{first}")).status_code == 204
+        await upload(ada, 2)
+        refusal = await ada.post("/v1/images", files={"file": ("a.jpg", a_jpeg(seed=3))})
+        clock.advance(timedelta(seconds=int(refusal.headers["retry-after"])))
+        await upload(ada, 3)
+
+    problem = refusal.json()
+    assert (refusal.status_code, problem["code"]) == (429, "too_many_requests")
+    assert (problem["limit"], problem["actual"]) == (2, 3)
+    assert "at most 2 images are taken a day" in problem["detail"]
+    assert refusal.headers["retry-after"] == str(12 * 3600)
+
+
+async def test_a_days_bytes_are_counted_as_they_were_sent(limited: Limited) -> None:
+    size = len(a_jpeg(seed=1))
+    async with newcomer(create_app(limited(daily_upload_bytes=2 * size - 1)), "ada") as ada:
+        await upload(ada, 1)
+        refusal = await ada.post("/v1/images", files={"file": ("a.jpg", a_jpeg(seed=1))})
+
+    assert refusal.status_code == 429
+    assert (refusal.json()["limit"], refusal.json()["actual"]) == (2 * size - 1, 2 * size)
+
+
+async def test_one_persons_quota_is_not_anothers_and_0_is_none(limited: Limited) -> None:
+    app = create_app(limited(daily_upload_images=1, daily_upload_bytes=0))
+    async with newcomer(app, "ada") as ada, newcomer(app, "bob") as bob:
+        await upload(ada)
+        await upload(bob)
+
+
+async def test_the_page_says_beside_a_files_name_that_the_day_is_full(limited: Limited) -> None:
+    async with reader_at(create_app(limited(daily_upload_images=1))) as ada:
+        await ada.signs_up("ada")
+        files = [("file", (f"{number}.jpg", a_jpeg(seed=number))) for number in range(2)]
+
+        answer = await ada.sends("/new", "/new/pictures", files=files)
+
+    assert "1.jpg: at most 1 images are taken a day" in text_of(answer.text)
+    assert "0.jpg:" not in text_of(answer.text)
+
+
+async def test_an_operators_import_has_no_quota(limited: Limited) -> None:
+    container = limited(daily_upload_images=1)
+    async with newcomer(create_app(container), "ada"):
+        ada = (await container.accounts().profile("ada")).user.id
+
+        for seed in range(3):
+            assert (await container.importing().import_file(ada, a_jpeg(seed=seed), "")).view is not None
+
+
+async def test_a_disk_that_is_nearly_full_takes_no_uploads(limited: Limited, tmp_path: Path) -> None:
+    container = limited(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
+    app = create_app(container)
+    async with newcomer(app, "ada") as ada, reader_at(app) as bob:
+        refusal = await ada.post("/v1/images", files={"file": ("a.jpg", a_jpeg())})
+        await bob.signs_up("bob")
+        page = await bob.sends("/new", "/new/pictures", files=[("file", ("b.jpg", a_jpeg()))])
+        images = (await ada.get("/v1/me/images")).json()["items"]
+        stored = [key async for key in container.blobs().keys()]
+
+    assert (refusal.status_code, refusal.json()["code"], refusal.headers["retry-after"]) == (503, "busy", "300")
+    assert "its disk is nearly full" in refusal.json()["detail"]
+    assert str(tmp_path) not in refusal.text
+    assert "b.jpg: the storage takes no more images now" in text_of(page.text)
+    assert (images, stored) == ([], [])
+
+
+async def test_surplus_files_of_a_form_are_not_stored(limited: Limited) -> None:
+    container = limited(max_images_per_post=2)
+    async with reader_at(create_app(container)) as ada:
+        await ada.signs_up("ada")
+        files = [("file", (f"{number}.jpg", a_jpeg(seed=number))) for number in range(4)]
+
+        answer = await ada.sends("/new", "/new", files=files, text="many")
+        script = await ada.sends("/new", "/new/pictures", files=files, headers={"HX-Request": "true"})
+        stored = [key async for key in container.blobs().keys()]
+
+    assert answer.status_code == 422
+    assert "2.jpg: a post holds at most 2 images" in text_of(answer.text)
+    assert "3.jpg: a post holds at most 2 images" in text_of(answer.text)
+    assert (script.status_code, script.json()["code"]) == (422, "too_many_images")
+    assert len(stored) == 8

@@ -1,0 +1,186 @@
+"""Every rule of the table, met through the API and through the page."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+
+from domain import rate_limits as table
+from domain.rate_limits import Rule
+from entrypoints.rest.app import create_app
+from tests.doubles import StoppedClock
+from tests.entrypoints.limits.conftest import Limited
+from tests.entrypoints.limits.visitors import newcomer, post, reader_at, spend, until_refused, upload
+from tests.entrypoints.web.reader import Reader, text_of, token_of
+from tests.pictures import a_jpeg
+
+NOBODY = uuid4()
+PICTURE = {"file": ("a.jpg", a_jpeg())}
+
+
+async def _ask_again(client: AsyncClient) -> Response:
+    images = (await client.get("/v1/me/images")).json()["items"]
+    image = images[0]["id"] if images else await upload(client)
+    return await client.post(f"/v1/images/{image}/understanding/classification")
+
+
+CALLS: dict[str, tuple[Rule, Callable[[AsyncClient], Awaitable[Response]]]] = {
+    "upload": (table.UPLOAD, lambda client: client.post("/v1/images", files={"file": ("a.txt", b"no image")})),
+    "post": (table.POST, lambda client: client.post("/v1/posts", json={"image_ids": [str(NOBODY)]})),
+    "comment": (table.COMMENT, lambda client: client.post(f"/v1/posts/{NOBODY}/comments", json={"text": "x"})),
+    "follow": (table.FOLLOW, lambda client: client.put("/v1/users/nobody/follow")),
+    "unfollow": (table.FOLLOW, lambda client: client.delete("/v1/users/nobody/follow")),
+    "like": (table.LIKE, lambda client: client.put(f"/v1/posts/{NOBODY}/like")),
+    "unlike": (table.LIKE, lambda client: client.delete(f"/v1/posts/{NOBODY}/like")),
+    "block": (table.BLOCK, lambda client: client.put("/v1/users/nobody/block")),
+    "mute": (table.BLOCK, lambda client: client.put("/v1/users/nobody/mute")),
+    "search": (table.SEARCH, lambda client: client.get("/v1/search?q=dog")),
+    "people": (table.SEARCH, lambda client: client.get("/v1/search/people?q=a")),
+    "by image": (table.SEARCH_BY_IMAGE, lambda client: client.post("/v1/search/by-image", files=PICTURE)),
+    "again": (table.ASK_AGAIN, _ask_again),
+    "password": (
+        table.CONFIRM_PASSWORD,
+        lambda client: client.put("/v1/me/password", json={"current": "wrong", "new": "another long password"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_a_call_is_refused_past_its_rule_and_says_when_to_come_back(
+    limited: Limited, clock: StoppedClock, call: str
+) -> None:
+    rule, ask = CALLS[call]
+    container = limited()
+    async with newcomer(create_app(container), "ada") as ada:
+        left = await spend(container, rule, "ada")
+        taken, refusal = await until_refused(lambda: ask(ada), left + 1)
+
+        rate = min(rule.rates, key=lambda rate: rate.most)
+        problem = refusal.json()
+        assert taken == left
+        assert (problem["code"], problem["limit"], problem["actual"]) == ("too_many_requests", rate.most, rate.most)
+        assert rule.uses in problem["detail"]
+        assert str(rate.most) in problem["detail"]
+        assert refusal.headers["ratelimit-limit"] == str(rate.most)
+        assert refusal.headers["ratelimit-remaining"] == "0"
+        assert int(refusal.headers["ratelimit-reset"]) > 0
+        clock.advance(timedelta(seconds=int(refusal.headers["retry-after"])))
+        assert (await ask(ada)).status_code != 429
+        assert (await ask(ada)).status_code == 429
+
+
+async def test_an_answer_says_how_much_is_left(limited: Limited) -> None:
+    async with newcomer(create_app(limited()), "ada") as ada:
+        answers = [await ada.get("/v1/search?q=dog") for _ in range(2)]
+
+    assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["59", "58"]
+    assert answers[0].headers["ratelimit-limit"] == "60"
+
+
+async def test_one_account_does_not_use_up_anothers(limited: Limited) -> None:
+    container = limited()
+    app = create_app(container)
+    async with newcomer(app, "ada") as ada, newcomer(app, "bob") as bob:
+        await spend(container, table.SEARCH, "ada")
+        await until_refused(lambda: ada.get("/v1/search?q=dog"))
+
+        assert (await bob.get("/v1/search?q=dog")).status_code == 200
+
+
+async def test_each_image_can_be_asked_about_once_a_minute(limited: Limited) -> None:
+    async with newcomer(create_app(limited()), "ada") as ada:
+        paths = [f"/v1/images/{await upload(ada, seed)}/understanding" for seed in range(2)]
+        first = [await ada.post(f"{path}/{task}") for path in paths for task in ("classification", "caption")]
+
+        assert [answer.status_code for answer in first] == [202] * 4
+        assert (await ada.post(f"{paths[0]}/caption")).status_code == 429
+
+
+async def test_limits_can_be_switched_off(limited: Limited) -> None:
+    async with newcomer(create_app(limited(rate_limited=False)), "ada") as ada:
+        answers = [await ada.post(f"/v1/images/{await upload(ada)}/understanding/caption") for _ in range(2)]
+        image = (await ada.get("/v1/me/images")).json()["items"][0]["id"]
+        answers += [await ada.post(f"/v1/images/{image}/understanding/caption") for _ in range(3)]
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert "ratelimit-limit" not in answers[0].headers
+
+
+async def _send(reader: Reader, to: str, token: str, files: Any = None, **fields: Any) -> Response:
+    return await reader.client.post(to, data={"form_token": token, **fields}, files=files)
+
+
+FORMS: dict[str, tuple[Rule, Callable[[Reader, str, str], Awaitable[Response]]]] = {
+    "comment": (table.COMMENT, lambda reader, token, at: _send(reader, f"/posts/{at}/comments", token, text="x")),
+    "like": (table.LIKE, lambda reader, token, at: _send(reader, f"/posts/{at}/like", token, liked="yes")),
+    "follow": (table.FOLLOW, lambda reader, token, _: _send(reader, "/@bob/follow", token, wanted="yes")),
+    "block": (table.BLOCK, lambda reader, token, _: _send(reader, "/@bob/mute", token, wanted="yes")),
+    "search": (table.SEARCH, lambda reader, *_: reader.get("/search?q=dog")),
+    "by picture": (
+        table.SEARCH_BY_IMAGE,
+        lambda reader, token, _: _send(reader, "/search/by-picture", token, files=PICTURE),
+    ),
+    "post": (table.POST, lambda reader, token, _: _publish(reader, token)),
+    "password": (
+        table.CONFIRM_PASSWORD,
+        lambda reader, token, _: _send(reader, "/settings/password", token, current="no", new="another long one"),
+    ),
+    "leave": (table.CONFIRM_PASSWORD, lambda reader, token, _: _send(reader, "/settings/delete", token, password="no")),
+}
+
+
+async def _publish(reader: Reader, token: str) -> Response:
+    answer = await _send(reader, "/new/pictures", token, files=PICTURE, text="a dog")
+    image = answer.text.partition('name="image" value="')[2].partition('"')[0]
+    return await _send(reader, "/new", token, image=image, text="a dog")
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_a_page_is_refused_past_its_rule_and_shows_why(limited: Limited, form: str) -> None:
+    rule, send = FORMS[form]
+    container = limited()
+    app = create_app(container)
+    async with newcomer(app, "bob") as bob, reader_at(app) as ada:
+        at = await post(bob)
+        await ada.signs_up("ada")
+        left = await spend(container, rule, "ada")
+        token = token_of(await ada.reads("/settings"))
+
+        taken, refusal = await until_refused(lambda: send(ada, token, at), left + 1)
+
+    assert taken == left
+    assert f"oo many {rule.uses}" in text_of(refusal.text)
+    assert "try again in" in text_of(refusal.text)
+    if form not in {"password", "leave"}:
+        assert int(refusal.headers["retry-after"]) > 0
+
+
+async def test_the_page_asks_again_once_a_minute_for_each_image(limited: Limited) -> None:
+    app: FastAPI = create_app(limited())
+    async with reader_at(app) as ada:
+        await ada.signs_up("ada")
+        token = token_of(await ada.reads("/settings"))
+        (image,) = await ada.uploads(a_jpeg())
+
+        taken, refusal = await until_refused(lambda: _send(ada, f"/pictures/{image}/again", token, task="caption"))
+
+    assert taken == 1
+    assert "at most 1 in 1 minute" in text_of(refusal.text)
+
+
+async def test_the_page_says_beside_a_files_name_that_it_is_one_too_many(limited: Limited) -> None:
+    container = limited()
+    async with reader_at(create_app(container)) as ada:
+        await ada.signs_up("ada")
+        token = token_of(await ada.reads("/settings"))
+        files = [("file", (f"{number}.jpg", b"no image")) for number in range(3)]
+        await spend(container, table.UPLOAD, "ada", leave=2)
+
+        answer = await _send(ada, "/new/pictures", token, files=files)
+
+    assert "1.jpg: too many uploads" not in text_of(answer.text)
+    assert "2.jpg: too many uploads: at most 120 in 1 minute are taken" in text_of(answer.text)
