@@ -26,7 +26,12 @@ class Server:
 def api(home: Path) -> Iterator[Server]:
     """The API alone, one process, on the embedded database of `home`."""
     command = [sys.executable, "-m", "entrypoints.cli", "serve", "--no-worker"]
-    environment = {"TINTYPE_HOME": str(home), "TINTYPE_MODEL_FETCH": "off", "TINTYPE_CAPTIONS": "off"}
+    environment = {
+        "TINTYPE_HOME": str(home),
+        "TINTYPE_MODEL_FETCH": "off",
+        "TINTYPE_CAPTIONS": "off",
+        "TINTYPE_RATE_LIMITS": "off",
+    }
     with _served(command, environment) as server:
         yield server
 

@@ -35,6 +35,7 @@ class Program:
             "TINTYPE_HOME": str(self.home),
             "TINTYPE_PORT": str(self.port),
             "TINTYPE_MODEL_FETCH": "off",
+            "TINTYPE_RATE_LIMITS": "off",  # everybody in these tests has one address
             "NO_COLOR": "1",
             "COLUMNS": "120",
         }
