@@ -6,6 +6,7 @@ moment says how much is used: when nothing will be used any more.
 
 import math
 from abc import abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -58,8 +59,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """How many of something an account may have open at the same time. A place that nobody gave back (its process was
-    killed) is free after `lease`."""
+    """How many of something an account may have open at the same time. Whoever uses a place extends its lease: a place
+    whose process was killed is free after `lease`."""
 
     name: str
     uses: str
@@ -99,8 +100,7 @@ SEARCH = Rule("search", "searches", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH_BY_IMAGE = Rule("search_by_image", "searches by image", Per.ACCOUNT, (Rate(10, MINUTE), Rate(200, HOUR)))
 ASK_AGAIN = Rule("ask_again", "requests to look at this image again", Per.IMAGE, (Rate(1, MINUTE),))
 
-STREAMS = Places("streams", "open notification streams", 5, 11 * MINUTE)
-"""The lease is longer than a stream lasts."""
+STREAMS = Places("streams", "open notification streams", 5, 2 * MINUTE)
 
 RULES = (
     SIGN_IN_NAME,
@@ -182,6 +182,10 @@ class RateMeter(Protocol):
     @abstractmethod
     async def hit(self, key: str, rate: Rate, now: datetime) -> Usage:
         """Count a use under `key` if `rate` admits it. Of uses at the same time no more are admitted than it has."""
+
+    @abstractmethod
+    async def extend(self, keys: Collection[str], until: datetime) -> None:
+        """Count keys that are used as if they were so until then, at least; no effect on those that were cleared."""
 
     @abstractmethod
     async def clear(self, *keys: str) -> None:

@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     token_days: int = Field(default=30, ge=1, le=3650)
     max_streams: int = Field(default=1000, ge=1, description="Open notification streams of one API process.")
     session_check_seconds: float = Field(
-        default=15, gt=0, le=3600, description="Between two checks that the sessions of open streams have not ended."
+        default=15, gt=0, le=30, description="Between two checks that the sessions of open streams have not ended."
     )
     max_upload_bytes: int = Field(default=_LIMITS.max_upload_bytes, ge=1)
     max_pixels: int = Field(default=_LIMITS.max_pixels, ge=1)

@@ -54,6 +54,21 @@ class RateMeterContract:
         assert (await world.rate_meter.hit("likes ada", THREE, at(0))).remaining == 2
         assert not (await world.rate_meter.hit("likes bob", THREE, at(0))).admitted
 
+    async def test_what_is_extended_is_used_until_then(self, world: World) -> None:
+        one = Rate(1, timedelta(seconds=30))
+        await world.rate_meter.hit("place ada", one, at(0))
+        await world.rate_meter.hit("place eve", one, at(40))
+
+        await world.rate_meter.hit("place bob", one, at(0))
+        await world.rate_meter.clear("place bob")
+
+        await world.rate_meter.extend(["place ada", "place bob", "place eve", "place ada"], at(60))
+
+        for key, free_at in (("place ada", 60), ("place eve", 70)):
+            assert (await world.rate_meter.hit(key, one, at(50))).retry_after == free_at - 50
+        assert (await world.rate_meter.hit("place bob", one, at(50))).admitted
+        assert (await world.rate_meter.hit("place ada", one, at(60))).admitted
+
     async def test_only_what_says_nothing_any_more_is_forgotten(self, world: World) -> None:
         await world.rate_meter.hit("likes ada", THREE, at(0))
         await world.rate_meter.hit("likes bob", THREE, at(1))

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from domain.rate_limits import Rate, RateMeter, Usage
@@ -14,6 +15,10 @@ class MemoryRateMeter(RateMeter):
             return Usage(rate, used, now, admitted=False)
         self._free_at[key] = free_at
         return Usage(rate, free_at, now, admitted=True)
+
+    async def extend(self, keys: Collection[str], until: datetime) -> None:
+        for key in self._free_at.keys() & set(keys):
+            self._free_at[key] = max(self._free_at[key], until)
 
     async def clear(self, *keys: str) -> None:
         for key in keys:

@@ -1,6 +1,7 @@
 """Uses counted in one unlogged table: no write-ahead log, so a hit does not wait for the disk. After a crash of the
 server counting begins anew."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,6 +17,12 @@ returning free_at
 """
 
 USED = "select free_at from rate_limits where key = $1"
+
+# Locks rows in the order of their keys, so that two at once do not wait for each other.
+EXTEND = """
+with kept as (select key from rate_limits where key = any($1::bytea[]) order by key for update)
+update rate_limits set free_at = greatest(free_at, $2) from kept where rate_limits.key = kept.key
+"""
 
 CLEAR = "delete from rate_limits where key = any($1::bytea[])"
 
@@ -35,6 +42,10 @@ class PostgresRateMeter(RateMeter):
                 free_at = await connection.fetchval(USED, _hashed(key))
                 if free_at is not None:
                     return Usage(rate, free_at, now, admitted=False)
+
+    async def extend(self, keys: Collection[str], until: datetime) -> None:
+        async with self._database.reading() as connection:
+            await connection.execute(EXTEND, [_hashed(key) for key in keys], until)
 
     async def clear(self, *keys: str) -> None:
         async with self._database.reading() as connection:

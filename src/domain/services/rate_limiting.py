@@ -1,5 +1,6 @@
 """Rate limits as the ways in apply them. The command line is not limited."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.clock import Clock
@@ -39,7 +40,7 @@ class RateLimiting:
             await self._meter.clear(*(_key(rule, rate, who) for rate in rule.rates))
 
     async def acquire(self, places: Places, who: object) -> Place:
-        """Take a place; give it back with `release`. Raises `NoPlace`."""
+        """Take a place; keep it with `extend`, give it back with `release`. Raises `NoPlace`."""
         if not self._enabled:
             return Place(None)
         waits = []
@@ -50,6 +51,11 @@ class RateLimiting:
                 return Place(key)
             waits.append(usage.retry_after)
         raise NoPlace(places, min(waits))
+
+    async def extend(self, places: Places, taken: Iterable[Place]) -> None:
+        """Begin the leases of places that are still used anew."""
+        if keys := [place.key for place in taken if place.key is not None]:
+            await self._meter.extend(keys, self._clock.now() + places.lease)
 
     async def release(self, place: Place) -> None:
         if place.key is not None:

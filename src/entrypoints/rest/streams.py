@@ -11,11 +11,11 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from container import Container
-from domain.errors import DomainError, TooMany, Unavailable
-from domain.ids import UserId
+from domain.errors import DomainError, Unavailable
+from domain.rate_limits import STREAMS
+from domain.services.rate_limiting import Place
 from domain.tokens import Session
 
-MOST_OF_A_USER = 5
 LONGEST = 3600.0
 """Seconds of a stream. Then its client opens another one, which may go to a process with fewer streams."""
 STOP_CHECK = 1.0
@@ -29,6 +29,7 @@ logger = logging.getLogger("tintype.rest")
 @dataclass(eq=False, slots=True)
 class Stream:
     session: Session
+    place: Place | None = None
     deadline: asyncio.Timeout | None = None
 
     def end(self) -> None:
@@ -37,11 +38,13 @@ class Stream:
 
 
 class Streams:
-    """While streams are open, one task ends those whose session has ended, with one statement for all of them, and all
-    of them when the server stops. `session_check` is in seconds."""
+    """While streams are open, one task ends those whose session has ended, and all of them when the server stops. It
+    extends the leases of their places, by which all processes together count the streams of a user. `session_check` is
+    in seconds."""
 
     def __init__(self, container: Container, is_stopping: Callable[[], bool]) -> None:
         self._signing_in = container.signing_in
+        self._rate_limiting = container.rate_limiting
         self._most = container.config.max_streams()
         self._session_check = container.config.session_check_seconds()
         self._is_stopping = is_stopping
@@ -50,27 +53,30 @@ class Streams:
 
     @asynccontextmanager
     async def opened(self, session: Session) -> AsyncIterator[Stream]:
-        """A place for one more stream. Raises `TooMany` and `Unavailable`."""
-        self._admit(session.user_id)
+        """A place for one more stream. Raises `NoPlace` and `Unavailable`."""
+        if len(self._open) >= self._most:
+            detail = f"this server has {self._most} open streams, the most at once; read GET /v1/notifications instead"
+            raise Unavailable(detail, retry_after=30, limit=self._most)
         stream = Stream(session)
         self._open.add(stream)
         if self._upkeep is None:
             self._upkeep = asyncio.create_task(self._keep_up())
         try:
+            stream.place = await self._rate_limiting().acquire(STREAMS, session.user_id)
             yield stream
         finally:
             self._open.discard(stream)
             if not self._open and self._upkeep is not None:
                 self._upkeep.cancel()
                 self._upkeep = None
+            await self._release(stream)
 
-    def _admit(self, user_id: UserId) -> None:
-        if sum(stream.session.user_id == user_id for stream in self._open) >= MOST_OF_A_USER:
-            detail = f"you have {MOST_OF_A_USER} open streams of notifications, the most at once; close one of them"
-            raise TooMany(detail, retry_after=self._session_check, limit=MOST_OF_A_USER)
-        if len(self._open) >= self._most:
-            detail = f"this server has {self._most} open streams, the most at once; read GET /v1/notifications instead"
-            raise Unavailable(detail, retry_after=30, limit=self._most)
+    async def _release(self, stream: Stream) -> None:
+        try:
+            if stream.place is not None:
+                await self._rate_limiting().release(stream.place)
+        except Unavailable as error:  # the lease runs out by itself
+            logger.warning("the place of a stream that has ended could not be released: %s", error.for_operator)
 
     async def _keep_up(self) -> None:
         checked = monotonic()
@@ -80,13 +86,15 @@ class Streams:
                 for stream in self._open:
                     stream.end()
             elif monotonic() - checked >= self._session_check:
-                await self._end_revoked()
+                await self._check(list(self._open))
                 checked = monotonic()
 
-    async def _end_revoked(self) -> None:
-        streams = list(self._open)
+    async def _check(self, streams: list[Stream]) -> None:
+        """One statement for all sessions, and one for all places."""
+        places = [stream.place for stream in streams if stream.place is not None]
         try:
             valid = await self._signing_in().still_valid({stream.session.token_id for stream in streams})
+            await self._rate_limiting().extend(STREAMS, places)
         except DomainError as error:  # without the database nothing is sent either
             logger.warning("the sessions of open streams could not be checked: %s", error.for_operator)
             return

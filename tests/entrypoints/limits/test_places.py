@@ -13,7 +13,7 @@ async def test_a_place_is_taken_given_back_and_free_after_its_lease(limited: Lim
 
     with pytest.raises(NoPlace, match="at most 5 at the same time") as refusal:
         await limiting.acquire(STREAMS, "ada")
-    assert (refusal.value.facts, refusal.value.retry_after) == ({"limit": 5, "actual": 5}, 660.0)
+    assert (refusal.value.facts, refusal.value.retry_after) == ({"limit": 5, "actual": 5}, 120.0)
     await limiting.acquire(STREAMS, "bob")
 
     await limiting.release(taken[2])

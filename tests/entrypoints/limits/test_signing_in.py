@@ -1,5 +1,7 @@
 """Guessing passwords, and who it must not keep out."""
 
+import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
@@ -22,6 +24,7 @@ from tests.entrypoints.limits.visitors import (
 )
 from tests.entrypoints.rest.conftest import PASSWORD
 from tests.entrypoints.web.reader import text_of, token_of
+from tests.worlds import memory_container
 
 THIRD = "192.0.2.33"
 
@@ -56,6 +59,24 @@ async def test_while_strangers_guess_the_right_password_works_from_a_previous_ad
         assert refusal.json()["code"] == "too_many_requests"
         assert (await sign_in(ada, "ada")).status_code == 200
         assert (await sign_in(ada, "ADA@example.com")).status_code == 200
+
+
+async def test_sixty_guessers_at_once_take_no_threads_from_a_known_address() -> None:
+    app = create_app(memory_container(config={"rate_limited": True, "passwords": "argon2"}))
+    async with newcomer(app, "ada", OWN) as ada, AsyncExitStack() as clients:
+        guessers = [await clients.enter_async_context(client_at(app, f"192.0.2.{number}")) for number in range(60)]
+        guesses = [
+            asyncio.create_task(sign_in(guesser, f"name_{number % 12}", "a wrong password"))
+            for number, guesser in enumerate(guessers)
+        ]
+        await asyncio.wait(guesses, return_when=asyncio.FIRST_COMPLETED)
+
+        answer = await sign_in(ada, "ada")
+
+        statuses = [guess.status_code for guess in await asyncio.gather(*guesses)]
+
+    assert answer.status_code == 200
+    assert set(statuses) == {401, 503}  # the strangers' threads and queue were full
 
 
 async def test_while_strangers_guess_the_right_password_works_in_a_browser_that_was_signed_in(app: FastAPI) -> None:

@@ -12,7 +12,6 @@ from adapters.memory.notifications import MemorySubscriptions
 from adapters.memory.store import MemoryStore
 from domain.ids import UserId
 from domain.notifications import Subscriptions, Wait
-from entrypoints.rest.streams import MOST_OF_A_USER
 from tests.databases import Databases
 from tests.entrypoints.rest.conftest import PASSWORD, client_of
 from tests.entrypoints.rest.streaming import begun, ended, event, stream
@@ -82,21 +81,6 @@ async def test_all_streams_end_when_the_server_stops(served: Opened) -> None:
             assert isinstance(transport, ASGITransport)
             transport.app.state.is_stopping = lambda: True  # type: ignore[attr-defined]  # a FastAPI application's
             await ended(written)
-
-
-async def test_a_person_has_so_many_streams_and_no_more(served: Opened) -> None:
-    async with served() as client, AsyncExitStack() as streams:
-        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
-        for _ in range(MOST_OF_A_USER - 1):
-            await begun(await streams.enter_async_context(stream(ada)))
-        async with stream(ada) as last:
-            await begun(last)
-            answer = await ada.get("/notifications/stream")
-            told = refused(answer, 429, "too_many_requests")
-            assert told["limit"] == MOST_OF_A_USER
-            assert answer.headers["retry-after"] == "15"
-            await begun(await streams.enter_async_context(stream(bob)))
-        await begun(await streams.enter_async_context(stream(ada)))  # there is a place again
 
 
 async def test_a_process_has_so_many_streams_and_no_more(served: Opened) -> None:
