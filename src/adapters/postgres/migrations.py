@@ -1,5 +1,6 @@
 """Bringing a database from one shape to another, by Alembic, beside whoever else tries the same."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ SCRIPTS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parent
 """A wheel has them beside this file (see pyproject.toml), a checkout at its top."""
 OLDEST = 15
 """The oldest major version of PostgreSQL that is supported."""
+
+BETWEEN_TRIES = 0.2
+"""Seconds between two tries for the lock of another migrator."""
 
 T = TypeVar("T")
 
@@ -97,10 +101,19 @@ class PostgresMigrations:
                 await _refuse_old(connection)
                 await connection.exec_driver_sql("set lock_timeout = 0")
                 await connection.exec_driver_sql("set statement_timeout = 0")
-                # The session's, not a transaction's: each migration has a transaction of its own.
-                await connection.exec_driver_sql(f"select pg_advisory_lock({MIGRATION_LOCK})")
                 await connection.commit()
+                # The session's, not a transaction's: each migration has a transaction of its own. A statement that
+                # waits would keep a snapshot, and whoever builds an index concurrently would wait for its end.
+                while not await _locked(connection):  # noqa: ASYNC110 — only the database knows
+                    await asyncio.sleep(BETWEEN_TRIES)
                 yield connection
+
+
+async def _locked(connection: AsyncConnection) -> bool:
+    """Whether this connection has the lock now; nothing of the try stays open."""
+    got = (await connection.exec_driver_sql(f"select pg_try_advisory_lock({MIGRATION_LOCK})")).scalar_one()
+    await connection.commit()
+    return bool(got)
 
 
 async def _refuse_old(connection: AsyncConnection) -> None:
