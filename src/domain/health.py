@@ -7,8 +7,8 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`part` names it; `ok` says whether it works; `detail` what was found; `remedy` what to do if it does not;
-    `required` whether the service cannot do without it."""
+    """`part` names it; `ok` says whether it works; `detail` what was found; `remedy` what to do if it does not, or soon
+    will not; `required` whether the service cannot do without it."""
 
     part: str
     ok: bool

@@ -11,7 +11,7 @@ from domain.health import Health, Probe
 
 PART = "storage"
 LOW = 1 << 30
-"""Bytes of free disk below which a person is told."""
+"""Bytes of free disk above the minimum below which a warning is given."""
 
 
 class FilesystemProbe(Probe):
@@ -32,9 +32,9 @@ class FilesystemProbe(Probe):
                 free = shutil.disk_usage(self._folder).free
         except StorageUnavailable as fault:
             return Health(PART, ok=False, detail=fault.for_operator, remedy="set right what it says, then try again")
-        remedy: str | None
+        detail = f"{self._folder}, {free / (1 << 30):.1f} GiB free"
         if free < self._min_free:
             remedy = "free some space or lower TINTYPE_MIN_FREE_BYTES: uploads are refused now"
-        else:
-            remedy = "free some space before uploads are refused" if free < LOW + self._min_free else None
-        return Health(PART, ok=True, detail=f"{self._folder}, {free / (1 << 30):.1f} GiB free", remedy=remedy)
+            return Health(PART, ok=False, detail=detail, remedy=remedy, required=False)  # reading works
+        warning = "free some space before uploads are refused" if free < LOW + self._min_free else None
+        return Health(PART, ok=True, detail=detail, remedy=warning)

@@ -45,7 +45,7 @@ def health(found: Sequence[Health]) -> None:
     for part in found:
         mark = Text("ok", "green") if part.ok else Text("no", "red") if part.required else Text("not yet", "yellow")
         said = Text(part.detail)
-        if part.remedy and not part.ok:
+        if part.remedy:
             said.append(f"\n{part.remedy}", "bold")
         table.add_row(part.part, mark, said)
     _print(table, "")

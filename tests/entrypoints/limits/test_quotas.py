@@ -6,10 +6,12 @@ from pathlib import Path
 from domain.pages import PageRequest
 from entrypoints.rest.app import create_app
 from tests.doubles import StoppedClock
+from tests.entrypoints.cli.conftest import Tintype
 from tests.entrypoints.limits.conftest import Limited
-from tests.entrypoints.limits.visitors import newcomer, reader_at, upload
+from tests.entrypoints.limits.visitors import client_at, newcomer, reader_at, upload
 from tests.entrypoints.web.reader import text_of
 from tests.pictures import a_jpeg
+from tests.worlds import memory_container
 
 
 async def test_a_days_images_are_counted_and_the_next_day_begins_anew(limited: Limited, clock: StoppedClock) -> None:
@@ -80,6 +82,22 @@ async def test_a_disk_that_is_nearly_full_takes_no_uploads(limited: Limited, tmp
     assert str(tmp_path) not in refusal.text
     assert "b.jpg: the storage takes no more images now" in text_of(page.text)
     assert (images, stored) == ([], [])
+
+
+async def test_a_disk_that_is_nearly_full_is_reported_and_stops_nothing_else(limited: Limited, tmp_path: Path) -> None:
+    app = create_app(limited(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60))
+    async with client_at(app) as client:
+        answer = await client.get("/readyz")
+
+    (storage,) = [part for part in answer.json()["parts"] if part["part"] == "storage"]
+    assert (answer.status_code, storage["ok"], storage["required"]) == (200, False, False)
+    assert "uploads are refused now" in storage["remedy"]
+
+
+def test_the_doctor_says_how_a_nearly_full_disk_takes_uploads_again(tmp_path: Path) -> None:
+    config = {"blobs": "filesystem", "home": tmp_path, "min_free_bytes": 1 << 60}
+
+    assert "TINTYPE_MIN_FREE_BYTES" in Tintype(memory_container(config=config))("doctor").out
 
 
 async def test_surplus_files_of_a_form_are_not_stored(limited: Limited) -> None:
