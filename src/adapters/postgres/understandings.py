@@ -46,7 +46,7 @@ class PostgresUnderstandings(Understandings):
         return [Due(understanding_of(row), row.turn) for row in await self._connection.execute(statement)]
 
     async def waiting(self, owner_id: UserId, now: datetime) -> int:
-        # images_owner_id_id_idx, understandings_pkey
+        # images_owner_id_id_idx, then understandings_pkey, or understandings_due_idx where little is open
         newest = (
             select(images.c.id)
             .where(images.c.owner_id == owner_id)
