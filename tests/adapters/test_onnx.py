@@ -227,6 +227,15 @@ def test_says_what_is_wrong_with_a_model(
     assert models.current() is None
 
 
+def test_a_model_with_weights_in_other_files_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
+    model = onnx.load(tiny_model(tmp_path / "whole.onnx"))
+    onnx.save(model, tmp_path / "split.onnx", save_as_external_data=True, location="weights.bin")
+    assert (tmp_path / "weights.bin").exists()
+    with pytest.raises(UnusableModel, match="external data"):
+        models.install(tmp_path / "split.onnx")
+    assert models.current() is None
+
+
 def test_a_folder_is_not_converted(models: OnnxModelStore, tmp_path: Path) -> None:
     with pytest.raises(UnusableModel, match="tintype model convert"):
         models.install(tmp_path)

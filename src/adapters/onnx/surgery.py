@@ -5,8 +5,9 @@ from itertools import chain, count
 from typing import Any
 
 import onnx
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from google.protobuf.message import DecodeError, Message  # type: ignore[import-untyped]
 from onnx import TensorProto, helper
+from onnx.external_data_helper import uses_external_data
 
 from domain.vision import EMBEDDING_SIZE, UnusableModel
 
@@ -39,9 +40,25 @@ def _parsed(weights: bytes) -> Any:
         model = onnx.load_from_string(weights)
     except DecodeError as fault:
         raise UnusableModel("the file is no ONNX model; give a MobileNetV2 classifier as .onnx") from fault
+    if any(uses_external_data(tensor) for tensor in _tensors(model)):
+        raise UnusableModel(
+            "the model keeps weights in other files (external data), which would not be installed with it; save it as"
+            " one file, such as by onnx.save(model, path, save_as_external_data=False)"
+        )
     if not model.graph.output:
         raise UnusableModel("the file holds no network with an output; give a MobileNetV2 classifier as .onnx")
     return model
+
+
+def _tensors(message: Message) -> Iterator[TensorProto]:
+    """All tensors of a model, wherever they stand: initializers, attributes, subgraphs, functions, training."""
+    if isinstance(message, TensorProto):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            for part in [value] if isinstance(value, Message) else value:
+                yield from _tensors(part)
 
 
 def _upstream(graph: Any, names: list[str]) -> Iterator[str]:
