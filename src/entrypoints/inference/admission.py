@@ -1,20 +1,34 @@
 """So many bytes at once and no more: memory stays bounded however many clients send."""
 
+from dataclasses import dataclass
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import TooLarge, Unavailable
 from entrypoints.inference.protocol import in_words
+from entrypoints.inference.wire import HEAD_LENGTH
 from entrypoints.rest.errors import respond
 
 MOST_BYTES = 256 << 20
 """Of all bodies that are being read or worked on."""
 LONGEST_BODY = 64 << 20
 """Of one body; also what one counts as that does not announce its size."""
+LONGEST_JSON = 4 << 20
+"""Of a tensor as JSON, and of the JSON in front of raw tensors. One image of 224x224 has 3 MB at full precision."""
+EXPANSION = 30
+"""Bytes of memory for each byte of JSON while numbers are parsed."""
 
 
 class BodyTooLarge(TooLarge):
     code = "body_too_large"
+
+
+def too_large(limit: int, actual: int | None, *, as_json: bool) -> BodyTooLarge:
+    kind = "the JSON" if as_json else "the body"
+    size = f"has {actual:,} bytes" if actual is not None else f"is larger than {limit:,} bytes"
+    way_out = "send tensors as raw bytes (binary_data_size), or fewer images" if as_json else "send fewer images"
+    return BodyTooLarge(f"{kind} {size}; at most {limit:,} are taken; {way_out}", limit=limit, actual=actual)
 
 
 class Admission:
@@ -28,17 +42,17 @@ class Admission:
         if scope["type"] != "http" or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        size = _announced(scope)
-        if size > LONGEST_BODY:
-            detail = f"the body has {size:,} bytes; at most {LONGEST_BODY:,} are taken"
-            await self._refuse(BodyTooLarge(detail, limit=LONGEST_BODY, actual=size), scope, receive, send)
+        body = _body_size(scope)
+        size = body.memory()
+        if (error := body.error()) is not None:
+            await self._refuse(error, scope, receive, send)
         elif self._taken + size > MOST_BYTES:
             busy = Unavailable("more is being looked at than fits into memory; try again in a moment", retry_after=1.0)
             await self._refuse(busy, scope, receive, send)
         else:
             self._taken += size
             try:
-                await self._app(scope, _bounded(receive), send)
+                await self._app(scope, _bounded(receive, body.limit), send)
             finally:
                 self._taken -= size
 
@@ -50,12 +64,43 @@ class Admission:
         await response(scope, receive, send)
 
 
-def _announced(scope: Scope) -> int:
-    found = Headers(scope=scope).get("content-length", "")
-    return int(found) if found.isdecimal() and len(found) < 19 else LONGEST_BODY  # noqa: PLR2004 — 64 bits
+@dataclass(frozen=True, slots=True)
+class BodySize:
+    """The size of a body and of the JSON in it, as the headers state them (None: they do not)."""
+
+    size: int | None
+    json: int | None
+    limit: int
+
+    def error(self) -> BodyTooLarge | None:
+        if self.json is not None and self.json > LONGEST_JSON:
+            return too_large(LONGEST_JSON, self.json, as_json=True)
+        if self.size is not None and self.size > self.limit:
+            return too_large(self.limit, self.size, as_json=False)
+        return None
+
+    def memory(self) -> int:
+        """Bytes while it is worked on."""
+        size = self.limit if self.size is None else self.size
+        return size + EXPANSION * (LONGEST_JSON if self.json is None else self.json)
 
 
-def _bounded(receive: Receive) -> Receive:
+def _body_size(scope: Scope) -> BodySize:
+    headers = Headers(scope=scope)
+    size = _number(headers.get("content-length", ""))
+    if not scope["path"].startswith("/v2"):
+        return BodySize(size, 0, LONGEST_BODY)
+    head = headers.get(HEAD_LENGTH)
+    if head is None:
+        return BodySize(size, size, LONGEST_JSON)
+    return BodySize(size, _number(head), LONGEST_BODY)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004 — 64 bits
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
     """A body that goes on beyond what one may hold is cut off."""
     taken = 0
 
@@ -63,8 +108,8 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LONGEST_BODY:
-            raise BodyTooLarge(f"the body is larger than {LONGEST_BODY:,} bytes, the most that is taken")
+        if taken > limit:
+            raise too_large(limit, None, as_json=limit == LONGEST_JSON)
         return message
 
     return counted

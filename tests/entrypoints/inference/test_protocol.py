@@ -1,6 +1,7 @@
 """The Open Inference Protocol, as NVIDIA's own client speaks it and as hostile ones do."""
 
 import json
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -12,6 +13,7 @@ import tritonclient.http as triton  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from tritonclient.utils import InferenceServerException  # type: ignore[import-untyped]
 
+from entrypoints.inference.admission import LONGEST_JSON
 from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS
 
 MODEL = "/v2/models/mobilenet_v2"
@@ -162,3 +164,42 @@ def test_a_body_that_is_too_large_is_refused_unread(url: str) -> None:
     answer = connection.getresponse()
     assert (answer.status, "at most" in json.loads(answer.read())["error"]) == (413, True)
     connection.close()
+
+
+def test_json_is_taken_up_to_its_own_limit(url: str) -> None:
+    """Parsed, it takes thirty times as much memory: what is larger comes as raw bytes."""
+    too_large = b" " * (LONGEST_JSON + 1)
+    for content in (too_large, iter([too_large])):
+        answer = httpx.post(f"{url}{MODEL}/infer", content=content)
+        assert answer.status_code == 413
+        assert "binary_data_size" in answer.json()["error"]
+    headers = {"Inference-Header-Content-Length": str(len(too_large))}
+    answer = httpx.post(f"{url}{MODEL}/infer", content=too_large, headers=headers)
+    assert (answer.status_code, "binary_data_size" in answer.json()["error"]) == (413, True)
+
+
+def test_json_counts_as_what_it_becomes(url: str) -> None:
+    """Bodies that are announced and still on their way have their place; there is none for a third large one."""
+    waiting = []
+    try:
+        for _ in range(2):
+            connection = HTTPConnection(url.removeprefix("http://"), timeout=60)
+            connection.putrequest("POST", f"{MODEL}/infer")
+            connection.putheader("Content-Length", str(LONGEST_JSON))
+            connection.endheaders(b" ")
+            waiting.append(connection)
+        answer = refused_for_room(url)
+        assert answer.headers["retry-after"] == "1"
+    finally:
+        for connection in waiting:
+            connection.close()
+
+
+def refused_for_room(url: str) -> httpx.Response:
+    """The first refusal: the server may not have met the others' heads yet."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        answer = httpx.post(f"{url}{MODEL}/infer", content=b" " * (1 << 20))
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            return answer
+    raise AssertionError(f"everything was let in: {answer.text}")
