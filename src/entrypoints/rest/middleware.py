@@ -23,6 +23,7 @@ _SAFE = {
 }
 _CONVERTER = re.compile(r":\w+\}")
 """What a parameter of a path may be: `{name:path}`."""
+_PREFIXES = {"", "/v1", "/v2"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 """Others are counted as one: a client can make up any number."""
@@ -76,7 +77,7 @@ class Around:
         logger.info(
             "request",
             method=scope["method"],
-            path=scope["path"],
+            path=loggable(scope["path"]),
             status=status,
             ms=round(seconds * 1000, 1),
             request_id=request_id,
@@ -141,15 +142,19 @@ class Faults:
             if begun:  # half an answer cannot be taken back: let the server break the connection
                 raise
             request_id = scope["tintype.request_id"]
-            faults.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            faults.exception("request %s failed: %s %s", request_id, scope["method"], loggable(scope["path"]))
             await unexpected(request_id)(scope, receive, send)
 
 
 def _template(scope: Scope) -> str:
-    """`/v1/posts/{post_id}`; empty for an unknown path. A route does not know under which prefix it was included."""
+    """`/v1/posts/{post_id}`; empty for an unknown path. A route does not know the prefix of its application's part, so
+    that is what stands in the path before the route; whatever else stands there is a client's and not repeated."""
     route = getattr(scope.get("route"), "path", "")
-    filled = _CONVERTER.sub("}", route).format(**scope.get("path_params", {}))
-    return str(scope["path"]).removesuffix(filled) + route if route else ""
+    if not route:
+        return ""
+    path, filled = str(scope["path"]), _CONVERTER.sub("}", route).format(**scope.get("path_params", {}))
+    prefix = path.removesuffix(filled)
+    return prefix + route if prefix in _PREFIXES else "other"
 
 
 def _request_id(scope: Scope) -> str:
@@ -162,3 +167,8 @@ def _complete(headers: MutableHeaders, request_id: str) -> None:
     for name, value in _SAFE.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", _NOTHING_RUNS)
+
+
+def loggable(path: str) -> str:
+    """Escaped where a terminal could take it for more than text."""
+    return path if path.isprintable() else ascii(path)

@@ -12,7 +12,7 @@ from domain.ids import PostId
 from entrypoints.rest.schemas.posts import PostOut
 
 _PATH = re.compile(r"/v1/posts/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-_ROUTE = SimpleNamespace(path="/{post_id}")
+_ROUTE = SimpleNamespace(path="/posts/{post_id}")
 """What the metrics are told."""
 _SIGNED_IN = {b"authorization", b"cookie"}
 

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from domain.pages import CursorExpired
 from entrypoints.rest import errors as problems
+from entrypoints.rest.middleware import loggable
 from entrypoints.rest.paging import first_page
 from entrypoints.rest.validation import field_errors
 from entrypoints.web.redirects import to_sign_in
@@ -45,7 +46,7 @@ async def met(request: Request, error: Exception) -> Response:
         case HTTPException():  # Starlette's, of a form that it cannot read
             return await answer(request, problems.MalformedBody(f"the form cannot be read: {error.detail}"))
     asked = problems.request_id(request)
-    logger.error("request %s failed: %s %s", asked, request.method, request.url.path, exc_info=error)
+    logger.error("request %s failed: %s %s", asked, request.method, loggable(request.url.path), exc_info=error)
     return await fault(request)
 
 

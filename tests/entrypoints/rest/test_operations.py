@@ -88,6 +88,33 @@ async def test_requests_are_counted_by_the_template_of_their_route(client: Async
     assert "nowhere" not in text
 
 
+async def test_a_path_is_logged_without_what_a_terminal_obeys(client: AsyncClient) -> None:
+    for character in ("%0A", "%1B[2J", "%C2%85", "%E2%80%A8", "%E2%80%AE"):
+        with capture_logs() as lines:
+            await client.get(f"/x{character}")
+        assert [line["path"].isprintable() for line in lines] == [True]
+
+
+PAGES = ["/@{}", "/@{}/likes", "/posts/{}", "/posts/{}/edit", "/pictures/{}/similar", "/tags/{}", "/assets/{}/{}"]
+
+
+async def test_no_address_brings_a_clients_words_into_the_metrics(client: AsyncClient) -> None:
+    """With something of the client's own in each parameter: every call of the document, and pages."""
+    document = (await client.get("/openapi.json")).json()
+    calls = [(method, path) for path, methods in document["paths"].items() for method in methods]
+    for number, (method, template) in enumerate([*calls, *(("get", page) for page in PAGES)]):
+        path = re.sub(r"\{\w*\}", f"made-up-{number}", template)
+        if not path.endswith("/stream"):
+            await client.request(method.upper(), path)
+            await client.request("MADE-UP", f"{path}/made-up")
+
+    text = await measured(client)
+
+    assert "made-up" not in text.lower()
+    assert 'route="/v1/posts/{post_id}/comments"' in text
+    assert 'route="/@{username}/likes"' in text
+
+
 async def test_wrong_counters_are_shown_once_they_were_looked_at(client: AsyncClient, container: Container) -> None:
     assert "tintype_counters_wrong{" not in await measured(client)
     await container.counters().check(container.clock().now())
