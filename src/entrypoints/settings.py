@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Serves /metrics there, and no longer on the public port."
+    )
     public_url: str = ""
     cors_origins: str = ""
     store: Store = Store.POSTGRES

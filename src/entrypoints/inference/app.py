@@ -3,6 +3,8 @@
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.types import Lifespan
 
 from container import Container
 from entrypoints.inference import protocol, seeing
@@ -18,12 +20,13 @@ ABOUT = """Classify and embed images with the installed model, on CUDA or the pr
 extension."""
 
 
-def create_app(container: Container) -> FastAPI:
+def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     app = FastAPI(
         title="Tintype inference",
         version="1",
         description=ABOUT,
         docs_url=None,
+        lifespan=lifespan,
         redoc_url=None,
         redirect_slashes=False,
     )
@@ -31,7 +34,8 @@ def create_app(container: Container) -> FastAPI:
     app.include_router(seeing.router, prefix="/v1")
     app.include_router(protocol.router, prefix="/v2")
     app.add_api_route("/healthz", _alive, tags=["operations"], response_model=None)
-    app.add_api_route("/metrics", _metrics, tags=["operations"], response_class=Response)
+    if container.config.metrics_port() is None:
+        app.add_api_route("/metrics", _metrics, tags=["operations"], response_class=Response)
     docs.install(app)
     errors.install(app)
     protocol.install_errors(app)
@@ -52,4 +56,6 @@ async def _alive() -> dict[str, str]:
 async def _metrics(request: Request) -> Response:
     """Requests, batch sizes and waiting images in Prometheus' text format."""
     found: Any = request.app.state.metrics
-    return found.answer(request.app.state.container.network().load())  # type: ignore[no-any-return]
+    return Response(
+        await found.exposition(request.app.state.container.network().load()), media_type=CONTENT_TYPE_LATEST
+    )

@@ -1,7 +1,8 @@
 """The inference service as a server loads it: only this process does, the one that watches over it stays small."""
 
 import os
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
@@ -9,6 +10,7 @@ from container import Container
 from entrypoints.default_model import current_model
 from entrypoints.inference.app import create_app
 from entrypoints.serving.banner import inference_banner
+from entrypoints.serving.metrics_port import metrics_server
 from entrypoints.settings import Settings
 
 
@@ -17,7 +19,17 @@ def create() -> FastAPI:
     settings = Settings()
     container = Container(config=settings.config())
     print(inference_banner(settings, current_model(container)), flush=True)
-    return create_app(container)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async def exposition() -> bytes:
+            found: bytes = await app.state.metrics.exposition(container.network().load())
+            return found
+
+        async with metrics_server(settings.host, settings.metrics_port, exposition):
+            yield
+
+    return create_app(container, lifespan)
 
 
 def _work_through() -> None:

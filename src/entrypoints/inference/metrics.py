@@ -1,11 +1,10 @@
 """What Prometheus may ask of the inference service: requests, batches, and how many images wait."""
 
+from asyncio import to_thread
 from collections.abc import Iterator
 
-from fastapi import Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from domain.inference import Load
 
@@ -27,10 +26,10 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
-    def answer(self, load: Load) -> Response:
-        """All of it as text."""
+    async def exposition(self, load: Load) -> bytes:
+        """All of it as text, made beside the event loop."""
         self._load = load
-        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+        return await to_thread(generate_latest, self._registry)
 
     def collect(self) -> Iterator[Metric]:
         """prometheus_client's way to ask for what is counted elsewhere."""

@@ -41,6 +41,8 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.state.is_stopping = lambda: False
     app.state.streams = Streams(container, lambda: bool(app.state.is_stopping()))
     docs.install(app)
+    if container.config.metrics_port() is None:
+        app.include_router(operations.metrics_router)
     errors.install(app)
     web.install(app)
     app.add_middleware(Straight, container=container)

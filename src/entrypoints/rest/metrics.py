@@ -1,6 +1,6 @@
 """What Prometheus may ask: how many, how long, and how many pictures wait."""
 
-from asyncio import timeout
+from asyncio import timeout, to_thread
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -71,4 +71,4 @@ class Metrics:
             counts = ()
         for count in counts:
             self._pictures.labels(count.task.value, count.state.value).set(count.count)
-        return generate_latest(self._registry)
+        return await to_thread(generate_latest, self._registry)

@@ -12,6 +12,8 @@ from entrypoints.rest.metrics import CONTENT_TYPE_LATEST
 from entrypoints.rest.schemas.shapes import Out
 
 router = APIRouter(tags=["operations"])
+metrics_router = APIRouter(tags=["operations"])
+"""Left out where the metrics have a port of their own."""
 
 
 class Alive(Out):
@@ -46,7 +48,7 @@ async def readyz(container: ContainerDep, response: Response) -> Readiness:
     return Readiness(ready=ready, parts=[_part(health) for health in found])
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
+@metrics_router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
 async def metrics(container: ContainerDep, request: Request) -> Response:
     """Counts and durations in Prometheus' text format."""
     found: Any = request.app.state.metrics

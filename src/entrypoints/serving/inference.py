@@ -6,7 +6,7 @@ from container import Container
 from entrypoints.default_model import ensure_model_apart
 from entrypoints.logs import configure
 from entrypoints.serving.api import INFERENCE, Api
-from entrypoints.serving.ports import claim
+from entrypoints.serving.ports import claim, claim_metrics
 from entrypoints.settings import Settings
 
 
@@ -16,6 +16,7 @@ def serve_inference(settings: Settings, port: int) -> None:
     container = Container(config=settings.config())
     container.network_runtime()  # raises where it is missing
     address = claim(settings.host, port)
+    claim_metrics(settings.host, settings.metrics_port, port)
     ensure_model_apart(container, settings)
     # The children read their settings from the environment, as any process does.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(port)}

@@ -16,8 +16,8 @@ class PortUnusable(Unavailable):
     code = "port_unusable"
 
 
-def claim(host: str, port: int, patience: float = PATIENCE) -> str:
-    """The numeric address of `host`, on which `port` can be listened on. Raises `PortUnusable`.
+def claim(host: str, port: int, patience: float = PATIENCE, option: str = "--port") -> str:
+    """The numeric address of `host`, on which `port`, given by `option`, can be listened on. Raises `PortUnusable`.
 
     The server itself would not notice another of the same user: it shares its port among processes (SO_REUSEPORT).
     """
@@ -27,24 +27,38 @@ def claim(host: str, port: int, patience: float = PATIENCE) -> str:
             return _listen(host, port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
-                raise PortUnusable(_sentence(error, host, port), host=host, port=port) from error
+                raise PortUnusable(_sentence(error, host, port, option), host=host, port=port) from error
         time.sleep(0.1)
 
 
+def claim_metrics(host: str, port: int | None, public: int) -> None:
+    """The same for the port of the metrics, if they have one beside the `public` one. Raises `PortUnusable`."""
+    if port == public:
+        detail = f"TINTYPE_METRICS_PORT is {port}, the port of everything else; give the metrics another one"
+        raise PortUnusable(detail, host=host, port=port)
+    if port is not None:
+        claim(host, port, option="TINTYPE_METRICS_PORT")
+
+
 def _listen(host: str, port: int) -> str:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    # localhost is two addresses, of which people and tools expect the old one.
-    family, kind, protocol, _, address = min(found, key=lambda one: one[0] is not socket.AF_INET)
-    with socket.socket(family, kind, protocol) as probe:
+    family, address = resolved(host, port)
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
+        probe.bind((address, port))
         probe.listen(1)
-    return str(address[0])
+    return address
 
 
-def _sentence(error: OSError, host: str, port: int) -> str:
+def resolved(host: str, port: int) -> tuple[socket.AddressFamily, str]:
+    """The numeric address of `host`; of the two of localhost the one that people and tools expect, IPv4's."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    family, _, _, _, address = min(found, key=lambda one: one[0] is not socket.AF_INET)
+    return family, str(address[0])
+
+
+def _sentence(error: OSError, host: str, port: int, option: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {port} on {host} is taken by another program; stop it, or serve elsewhere with --port"
+        return f"port {port} on {host} is taken by another program; stop it, or serve elsewhere with {option}"
     if error.errno in {errno.EACCES, errno.EPERM}:
-        return f"port {port} on {host} is not for ordinary users; serve on one from 1024 up with --port"
+        return f"port {port} on {host} is not for ordinary users; serve on one from 1024 up with {option}"
     return f"{host} is no address of this machine ({error.strerror}); give another with --host, such as 127.0.0.1"

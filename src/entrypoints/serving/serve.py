@@ -15,7 +15,7 @@ from entrypoints.serving.api import DRAIN, Api
 from entrypoints.serving.banner import banner
 from entrypoints.serving.beside import WorkerBeside
 from entrypoints.serving.fetching import FetcherBeside
-from entrypoints.serving.ports import claim
+from entrypoints.serving.ports import claim, claim_metrics
 from entrypoints.serving.standby import kept_running
 from entrypoints.settings import Settings, Store
 
@@ -45,6 +45,7 @@ def serve(settings: Settings, plan: Plan) -> None:
     configure()
     signal.signal(signal.SIGTERM, _leave)
     address = claim(settings.host, settings.port)
+    claim_metrics(settings.host, settings.metrics_port, settings.port)
     # The children read their settings from the environment, as any process does.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(settings.port)}
     container = Container(config=settings.config())

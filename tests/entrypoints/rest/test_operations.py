@@ -115,6 +115,12 @@ async def test_no_address_brings_a_clients_words_into_the_metrics(client: AsyncC
     assert 'route="/@{username}/likes"' in text
 
 
+async def test_the_metrics_leave_the_public_port_for_their_own() -> None:
+    async with client_of(memory_container(config={"metrics_port": 9101})) as client:
+        assert (await client.get("/metrics")).status_code == 404
+        assert "/metrics" not in (await client.get("/openapi.json")).json()["paths"]
+
+
 async def test_wrong_counters_are_shown_once_they_were_looked_at(client: AsyncClient, container: Container) -> None:
     assert "tintype_counters_wrong{" not in await measured(client)
     await container.counters().check(container.clock().now())

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from domain.errors import Unavailable
-from entrypoints.serving.ports import claim
+from entrypoints.serving.ports import claim, claim_metrics
 
 
 @pytest.fixture
@@ -53,3 +53,13 @@ def test_a_port_that_is_just_being_closed_is_waited_for(taken: socket.socket) ->
 def test_an_address_of_another_machine_is_told_apart() -> None:
     with pytest.raises(Unavailable, match=r"192\.0\.2\.1 is no address of this machine.*--host"):
         claim("192.0.2.1", 8000, patience=0)
+
+
+def test_the_metrics_have_a_port_that_nothing_else_has(taken: socket.socket) -> None:
+    port = taken.getsockname()[1]
+    with taken, pytest.raises(Unavailable, match=rf"port {port} on 127.0.0.1 is taken.*TINTYPE_METRICS_PORT"):
+        claim_metrics("127.0.0.1", port, 8000)
+    with pytest.raises(Unavailable, match="TINTYPE_METRICS_PORT is 8000, the port of everything else"):
+        claim_metrics("127.0.0.1", 8000, 8000)
+    claim_metrics("127.0.0.1", None, 8000)
+    claim_metrics("127.0.0.1", port, 8000)

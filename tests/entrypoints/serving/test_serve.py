@@ -8,26 +8,32 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
+
 from entrypoints.installation import SRC
+from tests.e2e.program import free_port
 
 PATIENCE = 60.0
 MEMORY = {f"TINTYPE_{name}": "memory" for name in ("STORE", "BLOBS", "CLASSIFIER", "CAPTIONS")}
 
 
 def test_the_memory_world_is_served_and_stopped(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, metrics_port = free_port(), free_port()
     with subprocess.Popen(
         [sys.executable, "-m", "entrypoints.cli", "serve", "--port", str(port)],
         cwd=tmp_path,
-        env={**os.environ, **MEMORY, "TINTYPE_HOME": str(tmp_path), "PYTHONPATH": str(SRC)},
+        env={**os.environ, **MEMORY, "TINTYPE_HOME": str(tmp_path), "PYTHONPATH": str(SRC)}
+        | {"TINTYPE_METRICS_PORT": str(metrics_port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         try:
             assert is_up(port, process)
+            assert httpx.get(f"http://127.0.0.1:{port}/metrics").status_code == httpx.codes.NOT_FOUND
+            assert httpx.get(f"http://127.0.0.1:{metrics_port}/elsewhere").status_code == httpx.codes.NOT_FOUND
+            scrape = httpx.get(f"http://127.0.0.1:{metrics_port}/metrics")
+            assert 'tintype_requests_total{method="GET",route="",status="404"} 1.0' in scrape.text
         finally:
             process.send_signal(signal.SIGTERM)
             said, _ = process.communicate(timeout=PATIENCE)
