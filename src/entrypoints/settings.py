@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     model_fetch: ModelFetch = ModelFetch.AUTO
     model_urls: str = ""
     token_days: int = Field(default=30, ge=1, le=3650)
+    body_seconds: float = Field(
+        default=20, gt=0, le=3600, description="How long a request's body is waited for, before what its bytes add."
+    )
     max_streams: int = Field(default=1000, ge=1, description="Open notification streams of one API process.")
     session_check_seconds: float = Field(
         default=15, gt=0, le=30, description="Between two checks that the sessions of open streams have not ended."

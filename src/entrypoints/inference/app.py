@@ -12,6 +12,7 @@ from entrypoints.inference.admission import Admission
 from entrypoints.inference.metrics import Metrics
 from entrypoints.inference.straight import Straight
 from entrypoints.rest import docs, errors
+from entrypoints.rest.deadlines import BodyDeadline
 from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
 
 ABOUT = """Classify and embed images with the installed model, on CUDA or the processor.
@@ -25,8 +26,8 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
         title="Tintype inference",
         version="1",
         description=ABOUT,
-        docs_url=None,
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
@@ -44,6 +45,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(Admission)
     app.add_middleware(PathCheck)
     app.add_middleware(Heads)
+    app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(Around, metrics=app.state.metrics, quiet=True)
     return app
 

@@ -10,6 +10,7 @@ from starlette.types import Lifespan
 
 from container import Container
 from entrypoints.rest import docs, errors, operations
+from entrypoints.rest.deadlines import BodyDeadline
 from entrypoints.rest.metrics import Metrics
 from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
 from entrypoints.rest.routes import ROUTERS
@@ -40,9 +41,9 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.state.container, app.state.metrics = container, Metrics()
     app.state.is_stopping = lambda: False
     app.state.streams = Streams(container, lambda: bool(app.state.is_stopping()))
-    docs.install(app)
     if container.config.metrics_port() is None:
         app.include_router(operations.metrics_router)
+    docs.install(app)
     errors.install(app)
     web.install(app)
     app.add_middleware(Straight, container=container)
@@ -50,6 +51,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(PathCheck)
     app.add_middleware(Heads)
     _add_cors(app, container.config.origins())
+    app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(Around, metrics=app.state.metrics)
     _describe_problems(app)
     return app

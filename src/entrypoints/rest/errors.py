@@ -48,6 +48,12 @@ class MalformedPath(DomainError):
     code = "malformed_path"
 
 
+class BodyTimeout(DomainError):
+    """The client took too long to send the body."""
+
+    code = "request_timeout"
+
+
 class UnsupportedMediaType(Unsupported):
     code = "unsupported_media_type"
 
@@ -58,6 +64,7 @@ STATUS: dict[type[DomainError], int] = {
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
+    BodyTimeout: 408,
     Conflict: 409,
     Gone: 410,
     TooLarge: 413,
@@ -193,4 +200,6 @@ def headers_of(error: DomainError) -> dict[str, str]:
     if isinstance(error, TooMany | Unavailable):
         usage = usage_headers(error.usage) if isinstance(error, RateLimited) else {}
         return {"Retry-After": str(max(1, math.ceil(error.retry_after))), **usage}
+    if isinstance(error, BodyTimeout):
+        return {"Connection": "close"}  # the rest of the body would be taken for the next request
     return {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}

@@ -2,13 +2,15 @@
 
 import multiprocessing
 import os
+import resource
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from signal import SIG_DFL, SIG_IGN, SIGINT, SIGKILL, SIGTERM, signal
 from typing import Any
 
-from granian.constants import Interfaces, Loops, RuntimeModes
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -18,6 +20,14 @@ API = "entrypoints.rest.asgi:create"
 INFERENCE = "entrypoints.inference.asgi:create"
 DRAIN = 30
 """Seconds that requests under way get at the end; one stalled upload must not hold up the stop for ever."""
+
+HEAD_MILLISECONDS = 20_000
+"""From a connection, or the answer before, to the end of a request's head."""
+BACKLOG = 4096
+MOST_CONNECTIONS = 20_000
+"""Of a process at once, idle ones and event streams included; further ones wait until one of them ends."""
+OTHER_FILES = 256
+"""Files that a process needs beside its connections."""
 
 _QUIET = {
     "formatters": {},
@@ -39,6 +49,10 @@ class Api(MPServer):
             runtime_mode=RuntimeModes.st if workers == 1 else RuntimeModes.auto,
             loop=Loops.uvloop,
             websockets=False,
+            http=HTTPModes.http1,  # else the wait for the first byte, which tells the two versions apart, has no end
+            http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS),
+            backlog=BACKLOG,
+            backpressure=_most_connections(),
             log_level=LogLevels.warning,
             log_dictconfig=_QUIET,
             workers_kill_timeout=DRAIN,
@@ -67,6 +81,20 @@ class Api(MPServer):
         self.serve(
             target_loader=partial(load, parent=os.getpid(), is_stopping=self._stopping.is_set, with_worker=with_worker)
         )
+
+
+def _most_connections() -> int:
+    """As many as the limit of open files allows, which is raised as far as the system lets this process do so."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_CONNECTIONS + OTHER_FILES
+    wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
+    while soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+        except (ValueError, OSError):  # macOS has a limit below `hard`, which it does not tell
+            wanted //= 2
+    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, max(1, soft - OTHER_FILES))
 
 
 def load(target: str, parent: int, *, is_stopping: Callable[[], bool], with_worker: bool) -> Callable[..., Any]:

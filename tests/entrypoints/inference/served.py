@@ -16,15 +16,15 @@ from tests.e2e.program import PATIENCE, free_port
 
 
 @contextmanager
-def served(home: Path, port: int | None = None) -> Iterator[str]:
-    """`tintype inference` over the models of `home`, until the block ends: its address."""
+def served(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+    """`tintype inference` over the models of `home`, until the block ends: its address. `settings`: TINTYPE_..."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TINTYPE_")}
     with (home / "inference.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "entrypoints.cli", "inference", "--port", str(port)],
-            env={**environment, "TINTYPE_HOME": str(home), "PYTHONPATH": str(SRC)},
+            env={**environment, **settings, "TINTYPE_HOME": str(home), "PYTHONPATH": str(SRC)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -1,5 +1,6 @@
 """Errors, as RFC 9457 tells them."""
 
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -37,6 +38,7 @@ _CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
     409: "username_taken, email_taken, image_in_use, request_in_progress",
     410: "cursor_expired (with `restart`, the first page's link)",
     413: "image_too_large",
@@ -55,8 +57,9 @@ _HEADERS: dict[int, dict[str, Any]] = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: these, and those that any call can answer."""
-    return {status: _described(status) for status in sorted({*statuses, 400, 422, 500, 503})}
+    """For a route's `responses`: these, and those that any call can answer; of one with a body, that it comes late."""
+    late = {HTTPStatus.REQUEST_TIMEOUT} if HTTPStatus.BAD_REQUEST in statuses else ()
+    return {status: _described(status) for status in sorted({*statuses, *late, 400, 422, 500, 503})}
 
 
 def _described(status: int) -> dict[str, Any]:
