@@ -21,6 +21,8 @@ EPOCH_LIFE = timedelta(minutes=15)
 """How long a walk through a ranking can be gone on with."""
 LONGEST_WALK = 10_000
 """Posts; a walk ends there."""
+MOST_WALKS = 500
+"""Orders that are kept at once, 110 KB each; a further one replaces the oldest."""
 
 
 class Window(StrEnum):
@@ -98,7 +100,8 @@ class Rankings(Protocol):
 
     A request without a cursor reflects every like acknowledged before it. The pages after it show that moment's order,
     however likes pour in, down to `LONGEST_WALK` posts: what was published since stands in none of them, and what was
-    deleted or hidden since is left out. Raises `CursorExpired` when that moment is `EPOCH_LIFE` past.
+    deleted or hidden since is left out. Raises `CursorExpired` when that moment is `EPOCH_LIFE` past, or
+    when `MOST_WALKS` later orders replaced it.
     """
 
     @abstractmethod
@@ -116,4 +119,4 @@ class Rankings(Protocol):
 
 def cursor_expired() -> CursorExpired:
     minutes = int(EPOCH_LIFE.total_seconds() // 60)
-    return CursorExpired(f"the ranking has moved on: its order is kept for {minutes} minutes; start again")
+    return CursorExpired(f"the ranking has moved on: its order is kept for {minutes} minutes at most; start again")

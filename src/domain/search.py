@@ -29,6 +29,10 @@ MOST_PEOPLE = 100
 CANDIDATES = 500
 """People whose name begins like this, by username and by displayed name; the best of them are shown."""
 
+NEWEST_SEARCHED = 5_000
+"""Posts that are ranked: the newest that hold the words and that the viewer may see. A common word is in millions of
+posts, and to rank them all would take seconds."""
+
 
 class Place(StrEnum):
     """Where a word stands, as PostgreSQL's weights: what a person says of a post counts most, then what is said of its
@@ -150,8 +154,9 @@ class Search(Protocol):
 
     @abstractmethod
     async def posts(self, asked: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[Hit]:
-        """Posts that hold all of these words, the best score first and then the newest, of those that the viewer may
-        see and whose authors they do not mute."""
+        """Posts that hold all of these words, the best score first and then the newest, of the `NEWEST_SEARCHED` newest
+        ones that the viewer may see and whose authors they do not mute. Raises `Unavailable` when too many searches
+        run at once, and when this one takes too long."""
 
     @abstractmethod
     async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:

@@ -20,7 +20,7 @@ from adapters.memory.tags import MemoryTags
 from adapters.memory.threads import MemoryThreads
 from adapters.memory.unit_of_work import MemoryBegin
 from adapters.memory.verdicts import MemoryVerdicts
-from tests.contracts.world import LONGEST_WALK, World
+from tests.contracts.world import LONGEST_WALK, MOST_WALKS, NEWEST_SEARCHED, World
 
 
 def memory_world() -> World:
@@ -29,14 +29,14 @@ def memory_world() -> World:
         begin=MemoryBegin(store),
         likes=MemoryLikes(store),
         notifications=MemoryNotifications(store),
-        search=MemorySearch(store),
+        search=MemorySearch(store, NEWEST_SEARCHED),
         tags=MemoryTags(store),
         subscriptions=MemorySubscriptions(store),
         people=MemoryPeople(store),
         sessions=MemorySessions(store),
         gallery=MemoryGallery(store),
         feeds=MemoryFeeds(store),
-        rankings=MemoryRankings(store, LONGEST_WALK),
+        rankings=MemoryRankings(store, LONGEST_WALK, MOST_WALKS),
         threads=MemoryThreads(store),
         lookalikes=MemoryLookalikes(store),
         orphans=MemoryOrphans(store),

@@ -24,7 +24,7 @@ from adapters.postgres.tags import PostgresTags
 from adapters.postgres.threads import PostgresThreads
 from adapters.postgres.unit_of_work import PostgresBegin
 from adapters.postgres.verdicts import PostgresVerdicts
-from tests.contracts.world import LONGEST_WALK, World
+from tests.contracts.world import LONGEST_WALK, MOST_WALKS, NEWEST_SEARCHED, World
 
 
 @asynccontextmanager
@@ -42,14 +42,14 @@ def world_on(database: Database) -> World:
         begin=PostgresBegin(database),
         likes=PostgresLikes(database),
         notifications=PostgresNotifications(database),
-        search=PostgresSearch(database),
+        search=PostgresSearch(database, NEWEST_SEARCHED),
         tags=PostgresTags(database),
         subscriptions=PostgresSubscriptions(database),
         people=PostgresPeople(database),
         sessions=PostgresSessions(database),
         gallery=PostgresGallery(database),
         feeds=PostgresFeeds(database),
-        rankings=PostgresRankings(database, LONGEST_WALK),
+        rankings=PostgresRankings(database, LONGEST_WALK, MOST_WALKS),
         threads=PostgresThreads(database),
         lookalikes=PostgresLookalikes(database),
         orphans=PostgresOrphans(database),

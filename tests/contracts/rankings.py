@@ -10,7 +10,7 @@ from domain.pages import CursorExpired, Page, PageRequest, Position
 from domain.posts import Post
 from domain.ranking import EPOCH_LIFE, HALF_LIFE, Placed, Window, trending_key
 from tests.contracts.paging import ALL, assert_pages, walked
-from tests.contracts.world import LONGEST_WALK, World, at
+from tests.contracts.world import LONGEST_WALK, MOST_WALKS, World, at
 
 LIST = ["most_liked", "trending"]
 
@@ -247,6 +247,25 @@ class RankingsContract:
         await world.rankings.forget(now + tick)
         with pytest.raises(CursorExpired):
             await asked(second.next, timedelta(0))
+
+    @pytest.mark.parametrize("name", LIST)
+    async def test_so_many_walks_are_kept_and_a_further_one_takes_the_oldest_ones_place(
+        self, world: World, name: str
+    ) -> None:
+        await liked(world, 2, 1, 0, 0)
+
+        async def opened() -> PageRequest:
+            """A new walk: its third page."""
+            first = await ranked(world, name, PageRequest(1))
+            second = await ranked(world, name, PageRequest(1, first.next))
+            return PageRequest(1, second.next)
+
+        walks = [await opened() for _ in range(MOST_WALKS + 1)]
+
+        with pytest.raises(CursorExpired):
+            await ranked(world, name, walks[0])
+        for kept in walks[1:]:
+            assert len((await ranked(world, name, kept)).items) == 1
 
     @pytest.mark.parametrize("name", LIST)
     async def test_a_walk_ends_after_so_many(self, world: World, name: str) -> None:

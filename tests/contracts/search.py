@@ -14,7 +14,7 @@ from domain.search import SaidBy, question
 from domain.tags import TODAY, Use
 from domain.vision import Label, Verdict
 from tests.contracts.paging import ALL, assert_pages
-from tests.contracts.world import World
+from tests.contracts.world import NEWEST_SEARCHED, World
 
 HUMAN, MODEL = SaidBy.HUMAN, SaidBy.MODEL
 DOG = Label("n02099601", "golden retriever", 207, 0.9, ("retriever", "dog", "animal"))
@@ -48,6 +48,14 @@ async def tagged(world: World, tag: str, viewer: UserId | None = None) -> list[t
 
 
 class SearchContract:
+    async def test_of_a_common_word_the_newest_posts_are_ranked_that_one_may_see(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        posts = [await world.post(ada, text="dog") for _ in range(NEWEST_SEARCHED + 2)]
+        for _ in range(NEWEST_SEARCHED):  # what nobody else sees pushes nothing out
+            await world.post(bob, text="dog", private=True)
+
+        assert await found(world, "dog") == [post.id for post in reversed(posts[2:])]
+
     async def test_words_are_found_in_text_alt_text_and_labels_the_best_first(self, world: World) -> None:
         ada = await world.user("ada")
         images = [await world.image(ada) for _ in range(3)]

@@ -40,6 +40,10 @@ BEGINNING = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NO_LIMIT = 1_000
 LONGEST_WALK = 60
 """Through a ranking."""
+MOST_WALKS = 10
+"""Through rankings at once."""
+NEWEST_SEARCHED = 30
+"""Posts with the words that are ranked."""
 
 
 def at(seconds: float) -> datetime:

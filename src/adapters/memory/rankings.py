@@ -11,7 +11,7 @@ from domain.feeds import PostView
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
 from domain.posts import Post, Visibility
-from domain.ranking import EPOCH_LIFE, LONGEST_WALK, Placed, Rankings, Window, cursor_expired, trending_key
+from domain.ranking import EPOCH_LIFE, LONGEST_WALK, MOST_WALKS, Placed, Rankings, Window, cursor_expired, trending_key
 
 Order = Callable[[Iterable[Post]], list[Entry[Post]]]
 
@@ -34,9 +34,10 @@ class Epoch:
 
 
 class MemoryRankings(Rankings):
-    def __init__(self, store: MemoryStore, longest_walk: int = LONGEST_WALK) -> None:
+    def __init__(self, store: MemoryStore, longest_walk: int = LONGEST_WALK, most_walks: int = MOST_WALKS) -> None:
         self._store = store
         self._longest_walk = longest_walk
+        self._most_walks = most_walks
         self._beginnings: dict[UUID, Beginning] = {}
         self._epochs: dict[UUID, Epoch] = {}
 
@@ -67,6 +68,9 @@ class MemoryRankings(Rankings):
         if after.moment and key not in self._epochs and key in self._beginnings:
             beginning = self._beginnings[key]
             self._epochs[key] = self._opened(beginning, order(beginning.moment))
+            if len(self._epochs) > self._most_walks:
+                others = (other for other in self._epochs if other != key)
+                del self._epochs[min(others, key=lambda other: self._epochs[other].moment)]
         epoch = self._epochs.get(key)
         if epoch is None or epoch.moment < now - EPOCH_LIFE:
             raise cursor_expired()
@@ -91,6 +95,8 @@ class MemoryRankings(Rankings):
             return Page(items)
         key = uuid4()
         self._beginnings[key] = Beginning(now, tuple(tables.posts.values()), shown)
+        if len(self._beginnings) > self._most_walks:
+            del self._beginnings[next(iter(self._beginnings))]
         return Page(items, Position(key, rank=len(shown), moment="begun"))
 
     def _opened(self, beginning: Beginning, order: Order) -> Epoch:

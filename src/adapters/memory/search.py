@@ -6,7 +6,7 @@ from adapters.memory.views import Views, apart, is_shown
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import Profile
-from domain.search import Document, Hit, Index, Picture, Search, name_key
+from domain.search import NEWEST_SEARCHED, Document, Hit, Index, Picture, Search, name_key
 from domain.users import User
 
 
@@ -26,8 +26,9 @@ class MemoryIndex(Index):
 
 
 class MemorySearch(Search):
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, newest: int = NEWEST_SEARCHED) -> None:
         self._store = store
+        self._newest = newest
 
     async def posts(self, asked: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[Hit]:
         tables = self._store.committed
@@ -37,6 +38,7 @@ class MemorySearch(Search):
             for post_id, document in tables.documents.items()
             if (score := document.score(asked)) is not None and is_shown(tables, viewer, tables.posts[post_id])
         ]
+        found = sorted(found, key=lambda entry: entry.id, reverse=True)[: self._newest]
         return highest_first(found, page, lambda row: Hit.of(views.post(row[0]), asked, row[1]))
 
     async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:

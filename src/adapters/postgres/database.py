@@ -45,12 +45,22 @@ class Database:
         )
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
-        """A connection for statements that stand alone; no transaction is opened around them."""
+    async def reading(self, milliseconds: int | None = None) -> AsyncIterator[Connection]:
+        """A connection for statements that stand alone; no transaction is opened around them, unless there are
+        `milliseconds`, after which PostgreSQL cancels a statement. Such statements are planned for their parameters
+        each time: what is quick for one word takes seconds for another."""
         with translated():
             async with self._engine.connect() as connection:
                 await _revive(connection)
-                yield await driver(connection)
+                raw = await driver(connection)
+                if milliseconds is None:
+                    yield raw
+                    return
+                async with raw.transaction():
+                    await raw.execute(
+                        f"set local statement_timeout = {milliseconds}; set local plan_cache_mode = force_custom_plan"
+                    )
+                    yield raw
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:

@@ -18,6 +18,7 @@ from uuid import UUID
 
 import asyncpg
 
+from adapters.postgres.concurrency import ConcurrencyLimit
 from adapters.postgres.database import Connection, Database
 from adapters.postgres.paging import LOWEST_ID
 from adapters.postgres.trending import TRENDING_KEY
@@ -26,6 +27,10 @@ from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position, bad_cursor
 from domain.ranking import EPOCH_LIFE, Placed, cursor_expired
 
+AT_ONCE = 2
+"""Orders that a process computes at the same time."""
+SLOT_SECONDS = 2.0
+"""How long a computation waits for its slot."""
 _UNDER_WAY = timedelta(minutes=1)
 """More than a row is older, by its own time, than its commit."""
 _RECENT = f"$2::timestamptz - interval '{_UNDER_WAY.total_seconds()} seconds'"
@@ -116,6 +121,11 @@ TRENDING = _fill(
     "id",
 )
 
+# A scan of the few rows that there are; their arrays stay where they are.
+_TRIM = """
+delete from ranking_epochs
+where id in (select id from ranking_epochs where id <> $1 order by moment desc, id offset greatest(0, $2::int - 1))"""
+
 # ranking_epochs_pkey
 KEPT = "select moment, cardinality(posts) as size from ranking_epochs where id = $1"
 
@@ -161,19 +171,21 @@ class Recipe:
 
 
 class PostgresEpochs:
-    def __init__(self, database: Database, longest_walk: int) -> None:
+    def __init__(self, database: Database, longest_walk: int, most_walks: int) -> None:
         self._database = database
         self._longest_walk = longest_walk
+        self._most_walks = most_walks
+        self._limit = ConcurrencyLimit("new walks through rankings", AT_ONCE, SLOT_SECONDS)
 
     async def page(self, recipe: Recipe, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[Placed]:
         """What is still to be seen after a position. Raises `CursorExpired`, `BadCursor`."""
         after = page.after or Position(LOWEST_ID)
         key, place = (_key(recipe, after), 0) if after.moment else (after.id, _place(after))
+        if after.moment and not await self._is_kept(key):
+            async with self._limit.slot():
+                await self._compute(recipe, key, now, after)
         async with self._database.reading() as connection:
             kept = await connection.fetchrow(KEPT, key, record_class=Row)
-            if kept is None and after.moment:
-                await self._compute(connection, recipe, key, now, after)
-                kept = await connection.fetchrow(KEPT, key, record_class=Row)
             if kept is None or kept.moment < now - EPOCH_LIFE:
                 raise cursor_expired()
             rows = await _listed(connection, viewer, key, range(place, kept.size), page.limit + 1)
@@ -183,7 +195,11 @@ class PostgresEpochs:
             return Page(items)
         return Page(items, Position(key, float(rows[page.limit - 1].place), items[-1].rank))
 
-    async def _compute(self, connection: Connection, recipe: Recipe, key: UUID, now: datetime, after: Position) -> None:
+    async def _is_kept(self, key: UUID) -> bool:
+        async with self._database.reading() as connection:
+            return await connection.fetchrow(KEPT, key) is not None
+
+    async def _compute(self, recipe: Recipe, key: UUID, now: datetime, after: Position) -> None:
         found = _MOMENT.fullmatch(after.moment)
         if found is None:
             raise bad_cursor()
@@ -194,10 +210,12 @@ class PostgresEpochs:
         before = min(after.rank, self._longest_walk)
         further = recipe.further(then, _shown(found["shown"]))
         arguments = (key, then, found["snapshot"], before, above, after.id, self._longest_walk, *further)
-        try:
-            await connection.execute(recipe.fill, *arguments)
-        except asyncpg.DataError:  # a forged snapshot
-            raise bad_cursor() from None
+        async with self._database.reading() as connection:
+            try:
+                await connection.execute(recipe.fill, *arguments)
+            except asyncpg.DataError:  # a forged snapshot
+                raise bad_cursor() from None
+            await connection.execute(_TRIM, key, self._most_walks)
 
     async def forget(self, before: datetime) -> None:
         async with self._database.reading() as connection:

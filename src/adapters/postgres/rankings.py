@@ -8,7 +8,7 @@ from adapters.postgres.paging import limited
 from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
-from domain.ranking import LONGEST_WALK, Placed, Rankings, Window, trending_key
+from domain.ranking import LONGEST_WALK, MOST_WALKS, Placed, Rankings, Window, trending_key
 
 # The snapshot is that of the very statement: what it saw can be told apart from what came later.
 _WITH_MOMENT = "pg_current_snapshot()::text as snapshot"
@@ -42,9 +42,9 @@ _ROUNDING = 1e-6
 class PostgresRankings(Rankings):
     """The first page is read along its index; the others from the order of the first one's moment."""
 
-    def __init__(self, database: Database, longest_walk: int = LONGEST_WALK) -> None:
+    def __init__(self, database: Database, longest_walk: int = LONGEST_WALK, most_walks: int = MOST_WALKS) -> None:
         self._database = database
-        self._epochs = PostgresEpochs(database, longest_walk)
+        self._epochs = PostgresEpochs(database, longest_walk, most_walks)
 
     async def most_liked(self, viewer: UserId | None, window: Window, now: datetime, page: PageRequest) -> Page[Placed]:
         if page.after is not None:

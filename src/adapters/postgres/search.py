@@ -1,29 +1,40 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import asyncpg
+
+from adapters.postgres.concurrency import RETRY_AFTER, ConcurrencyLimit
 from adapters.postgres.database import Database
 from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, cut, limited
 from adapters.postgres.views import UNMUTED, VISIBLE, Row, apart, post_view, post_view_of, profile, profile_of
+from domain.errors import Unavailable
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import Profile
-from domain.search import CANDIDATES, INDEX_VERSION, WEIGHTS, Hit, Place, Search
+from domain.search import CANDIDATES, INDEX_VERSION, NEWEST_SEARCHED, WEIGHTS, Hit, Place, Search
 from domain.words import loosen
 
+AT_ONCE = 4
+"""Searches by words; a process has ten connections."""
 _HIGHEST_SCORE = 1e9
 _LOOSE = WEIGHTS[Place.LOOSE]
 _PLACES = [(place, weight) for place, weight in WEIGHTS.items() if place is not Place.LOOSE]
 _SCORE = " ".join(f"when words @@ ('''' || asked || ''':{place}')::tsquery then {weight}" for place, weight in _PLACES)
 
-# search_documents_words_idx, then posts_pkey
+# search_documents_words_idx for rare words, search_documents_pkey backwards for common ones; then posts_pkey
 POSTS = post_view(f"""
-select posts.*, found.score as key
-from (
+with candidates as materialized (
+  select post_id, words
+  from search_documents join posts on posts.id = post_id
+  where words @@ $2::text::tsquery and {VISIBLE} and {UNMUTED}
+  order by post_id desc limit NEWEST),
+ scored as materialized (
   select post_id, (select sum(case {_SCORE} else {_LOOSE} end)::float8 from unnest($3::text[]) as asked) as score
-  from search_documents where words @@ $2::text::tsquery offset 0) as found
-join posts on posts.id = found.post_id
-where {VISIBLE} and {UNMUTED} and (found.score, posts.id) < ($4, $5)
-order by found.score desc, posts.id desc limit LIMIT""")  # noqa: S608 — made of constants
+  from candidates),
+ best as materialized (
+  select post_id, score from scored where (score, post_id) < ($4::float8, $5::uuid)
+  order by score desc, post_id desc limit LIMIT)
+select posts.*, best.score as key from best join posts on posts.id = best.post_id""")  # noqa: S608 — made of constants
 
 # posts_pkey, search_documents_pkey
 UNINDEXED = """
@@ -48,15 +59,24 @@ order by key desc, username limit $4""").replace(  # noqa: S608 — made of cons
 
 
 class PostgresSearch(Search):
-    def __init__(self, database: Database) -> None:
+    """Of the `newest` posts with the words the best are found, within so many `milliseconds`."""
+
+    def __init__(self, database: Database, newest: int = NEWEST_SEARCHED, milliseconds: int = 2_000) -> None:
         self._database = database
+        self._statement = POSTS.replace("NEWEST", str(newest))
+        self._milliseconds = milliseconds
+        self._limit = ConcurrencyLimit("searches", AT_ONCE, milliseconds / 1000)
 
     async def posts(self, asked: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[Hit]:
         below = (page.after.key, page.after.id) if page.after else (_HIGHEST_SCORE, HIGHEST_ID)
         wanted = " & ".join(f"('{word}' | '{loosen(word)}')" for word in asked)
-        async with self._database.reading() as connection:
-            statement = limited(POSTS, page)
-            rows = await connection.fetch(statement, viewer, wanted, list(asked), *below, record_class=Row)
+        statement = limited(self._statement, page)
+        async with self._limit.slot(), self._database.reading(self._milliseconds) as connection:
+            try:
+                rows = await connection.fetch(statement, viewer, wanted, list(asked), *below, record_class=Row)
+            except asyncpg.QueryCanceledError:
+                detail = f"the search took longer than {self._milliseconds / 1000:g} s; ask for rarer words, or later"
+                raise Unavailable(detail, retry_after=RETRY_AFTER) from None
         return cut(rows, page, lambda row: Hit.of(post_view_of(row), asked, row.key))
 
     async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:

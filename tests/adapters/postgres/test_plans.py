@@ -142,8 +142,8 @@ class ExplainedDatabase(Database):
         self.plans: list[Any] = []
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Any]:
-        async with super().reading() as connection:
+    async def reading(self, milliseconds: int | None = None) -> AsyncIterator[Any]:
+        async with super().reading(milliseconds) as connection:
             yield Explained(connection, self.plans)
 
 
@@ -290,7 +290,7 @@ async def test_a_walk_computes_its_order_once_and_then_looks_up_its_posts(
 
     second = await ask(world, PageRequest(20, first.next))
 
-    _, computed, _, listed = (list(nodes(plan)) for plan in database.plans)
+    _, computed, _, _, listed = (list(nodes(plan)) for plan in database.plans)
     assert {*indexes, "likes_created_at_idx"} <= {step.get("Index Name") for step in computed}
     for steps in (computed, listed):
         for step in steps:

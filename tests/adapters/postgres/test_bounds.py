@@ -1,0 +1,60 @@
+"""Costly statements have an end, and do not take all connections."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+from httpx import AsyncClient, Response
+
+from adapters.postgres.search import AT_ONCE, PostgresSearch
+from tests.databases import Databases
+from tests.entrypoints.rest.conftest import client_of
+from tests.entrypoints.rest.visitors import Json, refused
+from tests.worlds import postgres_container
+
+
+@pytest.fixture
+def url(databases: Databases) -> str:
+    return databases.migrated()
+
+
+@pytest.fixture
+async def client(url: str) -> AsyncIterator[AsyncClient]:
+    """Of an API whose searches have half a second, and wait as long for their slot."""
+    container = postgres_container(url)
+    search = PostgresSearch(container.database(), milliseconds=500)
+    async with client_of(postgres_container(url, database=container.database(), search=search)) as client:
+        yield client
+    await container.database().close()
+
+
+@pytest.fixture
+async def searches_blocked(url: str) -> AsyncIterator[None]:
+    """No search can read its table."""
+    connection = await asyncpg.connect(url)
+    async with connection.transaction():
+        await connection.execute("lock table search_documents in access exclusive mode")
+        yield
+    await connection.close()
+
+
+def busy(answer: Response) -> Json:
+    problem = refused(answer, 503, "busy")
+    assert answer.headers["retry-after"] == "5"
+    return problem
+
+
+async def test_a_search_that_takes_too_long_is_cancelled(client: AsyncClient, searches_blocked: None) -> None:
+    problem = busy(await client.get("/v1/search?q=dog"))
+    assert "longer than 0.5 s" in problem["detail"]
+
+
+async def test_many_searches_leave_connections_for_others(client: AsyncClient, searches_blocked: None) -> None:
+    searches = [asyncio.ensure_future(client.get("/v1/search?q=dog")) for _ in range(4 * AT_ONCE)]
+    await asyncio.sleep(0)
+    assert (await client.get("/v1/posts")).status_code == 200
+    assert not all(search.done() for search in searches)
+    details = [busy(answer)["detail"] for answer in await asyncio.gather(*searches)]
+    assert any("the most at once" in detail for detail in details)
+    assert any("longer than" in detail for detail in details)
