@@ -34,7 +34,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social \
+	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social bench-streams \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
 	build-wheel locks clean
 
@@ -137,6 +137,9 @@ bench-page: setup-dev ## The page in a browser: largest paint, layout shift, wei
 
 bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 posts (ten minutes, 6 GB of disk)
 	@PYTHONPATH=src:. $(PY) -m bench.social docs/benchmarks/social
+
+bench-streams: setup-dev ## A thousand idle event streams, and how soon a notification arrives
+	@PYTHONPATH=src:. $(PY) -m bench.streams docs/benchmarks/streams.md
 
 bench-similar: setup-dev ## Similar pictures by the index against the exact answer
 	@PYTHONPATH=src:. $(PY) -m bench.similar docs/benchmarks/similar.md

@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 @dataclass
 class Server:
     url: str
+    pid: int
     peak_mb: float = field(default=0.0)
 
 
@@ -70,7 +71,7 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[Server]
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    server, over = Server(f"http://127.0.0.1:{port}"), threading.Event()
+    server, over = Server(f"http://127.0.0.1:{port}", process.pid), threading.Event()
     watcher = threading.Thread(target=_watch, args=(process.pid, server, over))
     watcher.start()
     try:
