@@ -1,5 +1,7 @@
 """The all-memory world: the same container as in production, with other settings."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from dependency_injector import providers
@@ -8,6 +10,7 @@ from adapters.memory.clock import MemoryClock
 from adapters.memory.ids import MemoryIds
 from container import Container
 from entrypoints.settings import Settings
+from tests.databases import emptied
 
 MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "classifier", "captions"), "memory")
 
@@ -26,3 +29,15 @@ def memory_container(*, config: dict[str, Any] | None = None, **replaced: object
 def postgres_container(url: str, *, config: dict[str, Any] | None = None, **replaced: object) -> Container:
     """The same world with its rows in PostgreSQL."""
     return memory_container(config={"store": "postgres", "database_url": url, **(config or {})}, **replaced)
+
+
+@asynccontextmanager
+async def world_of(url: str | None) -> AsyncIterator[Container]:
+    """The same world with its rows in that database, emptied before, or in memory without one."""
+    if url is None:
+        yield memory_container()
+        return
+    await emptied(url)
+    container = postgres_container(url)
+    yield container
+    await container.database().close()

@@ -53,7 +53,8 @@ class Comments(Protocol):
 
 
 class Threads(Protocol):
-    """Comments as a viewer may see them. Reads stand outside any unit of work."""
+    """Comments as a viewer may see them; nobody sees one while its author or the post's blocks the other (ADR 36).
+    Reads stand outside any unit of work."""
 
     @abstractmethod
     async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:

@@ -39,6 +39,18 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageFile:
+    """What to serve: the rendition, and whether everybody may have it (so that caches on the way may keep it)."""
+
+    rendition: Rendition
+    public: bool
+
+
+AVATAR_SIZES = (Size.THUMB, Size.MEDIUM)
+"""All that everybody may have of a private account's avatar, unless a post shows more of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """An upload. `width` and `height` are pixels of the upright picture, `content_type` that of the upload, `original`
     its untouched bytes (never served), `placeholder` a thumbhash in base64, `labels` those shown, best first.
@@ -70,11 +82,25 @@ class Image:
         )
         return replace(self, alt_text=alt_text, suggestion=None)
 
-    def labels_for(self, viewer: UserId | None) -> tuple[Label, ...]:
-        """What the viewer sees of the labels: what the owner called wrong is for nobody else."""
-        if viewer == self.owner_id:
-            return self.labels
+    @property
+    def public_labels(self) -> tuple[Label, ...]:
+        """Those that everybody sees: what the owner called wrong is for nobody else."""
         return tuple(label for label in self.labels if label.verdict is not Verdict.WRONG)
+
+    def shown_to(self, viewer: UserId | None) -> "Image":
+        """What the viewer may know of it. Only its owner knows of suggestions, duplicates, errors, wrong labels, and
+        what finds the same bytes elsewhere."""
+        if viewer == self.owner_id:
+            return self
+        return replace(
+            self,
+            fingerprint=None,
+            suggestion=None,
+            said=None,
+            labels=self.public_labels,
+            duplicates=(),
+            understanding={task: replace(row, error=None) for task, row in self.understanding.items()},
+        )
 
     def without_suggestion(self) -> "Image":
         return replace(self, suggestion=None)
@@ -186,11 +212,12 @@ class Gallery(Protocol):
 
     @abstractmethod
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
-        """The image if the viewer may see it (theirs, in a post they may see, or an avatar), else None."""
+        """What the viewer may know of the image if they may see it (theirs, in a post they may see, or the avatar
+        of a public account), else None."""
 
     @abstractmethod
-    async def is_public(self, image_id: ImageId) -> bool:
-        """Whether everybody may see it (so that caches on the way may keep it)."""
+    async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
+        """One rendition of an image that the viewer may see, or of an avatar in one of `AVATAR_SIZES`, else None."""
 
     @abstractmethod
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:

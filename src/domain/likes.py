@@ -27,4 +27,5 @@ class Likes(Protocol):
 
     @abstractmethod
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:
-        """Take the like back; idempotent. None when the post is absent or hidden from this person."""
+        """Take the like back; idempotent. Also one on a post that has been hidden from this person since. None when the
+        post is absent, or hidden and not liked."""

@@ -172,7 +172,6 @@ class BlocksContract:
         assert await world.people.by_username("bob", ada.id) is not None
         assert await world.like(post, bob) is None
         assert await world.like(theirs, ada) is None
-        assert await world.unlike(theirs, ada) is None
         assert (await world.feeds.newest(bob.id, ALL)).items[0].post.like_count == 1
 
     async def test_follows_and_blocks_at_once_leave_no_follow(self, world: World) -> None:

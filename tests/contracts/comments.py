@@ -112,3 +112,17 @@ class ThreadsContract:
 
         assert [view.comment for view in (*first.items, *second.items)] == comments
         assert second.next is None
+
+    async def test_between_people_apart_a_comment_is_shown_to_nobody(self, world: World) -> None:
+        ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
+        post = await world.post(ada)
+        theirs, hers = await world.comment(post, bob), await world.comment(post, ada)
+        for one, other in ((ada, bob), (bob, ada)):
+            await world.block(one, other)
+            for viewer in (None, eve.id, ada.id):
+                found = await world.threads.under(post.id, viewer, ALL)
+                assert [view.comment for view in found.items] == [hers]
+                assert await world.threads.comment(theirs.id, viewer) is None
+            await world.unblock(one, other)
+        found = await world.threads.under(post.id, None, ALL)
+        assert [view.comment for view in found.items] == [theirs, hers]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
-from domain.images import Image
+from domain.images import Image, ImageFile, Size
 from domain.users import User
 from tests.contracts.paging import ALL, assert_pages
 from tests.contracts.world import World
@@ -16,6 +16,13 @@ async def wear(world: World, user: User, image: Image) -> None:
         await uow.commit()
 
 
+async def is_public(world: World, image_id: ImageId) -> bool:
+    """Whether everybody gets all sizes of it."""
+    files = [await world.gallery.file(image_id, size, None) for size in Size]
+    assert all(file is None or file.public for file in files)
+    return all(files)
+
+
 class GalleryContract:
     async def test_an_unposted_image_is_its_owners_alone(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -24,7 +31,7 @@ class GalleryContract:
         assert await world.gallery.image(image.id, ada.id) == image
         assert await world.gallery.image(image.id, bob.id) is None
         assert await world.gallery.image(image.id, None) is None
-        assert not await world.gallery.is_public(image.id)
+        assert not await is_public(world, image.id)
 
     async def test_a_posted_image_is_everybodys(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -32,8 +39,10 @@ class GalleryContract:
         post = await world.post(ada, image)
         posted = replace(image, post_id=post.id)
 
-        assert [await world.gallery.image(image.id, viewer) for viewer in (ada.id, bob.id, None)] == [posted] * 3
-        assert await world.gallery.is_public(image.id)
+        assert await world.gallery.image(image.id, ada.id) == posted
+        for viewer in (bob.id, None):
+            assert await world.gallery.image(image.id, viewer) == posted.shown_to(viewer)
+        assert await is_public(world, image.id)
 
     async def test_an_image_in_a_post_for_followers_is_the_authors(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -42,19 +51,38 @@ class GalleryContract:
 
         assert await world.gallery.image(image_id, ada.id) is not None
         assert [await world.gallery.image(image_id, viewer) for viewer in (bob.id, None)] == [None, None]
-        assert not await world.gallery.is_public(image_id)
+        assert not await is_public(world, image_id)
 
     async def test_an_avatar_is_everybodys_as_long_as_it_is_one(self, world: World) -> None:
         ada = await world.user("ada")
         image = await world.image(ada)
 
         await wear(world, ada, image)
-        assert await world.gallery.image(image.id, None) == image
-        assert await world.gallery.is_public(image.id)
+        assert await world.gallery.image(image.id, None) == image.shown_to(None)
+        assert await is_public(world, image.id)
 
         await wear(world, ada, replace(image, id=(await world.image(ada)).id))
         assert await world.gallery.image(image.id, None) is None
-        assert not await world.gallery.is_public(image.id)
+        assert not await is_public(world, image.id)
+
+    async def test_a_private_accounts_avatar_is_everybodys_in_small(self, world: World) -> None:
+        ada, bob = await world.user("ada"), await world.user("bob")
+        image = await world.image(ada)
+        await wear(world, ada, image)
+        async with world.begin() as uow:
+            await uow.users.set_private(ada.id, world.now(), private=True)
+            await uow.commit()
+
+        for viewer in (bob.id, None):
+            assert await world.gallery.image(image.id, viewer) is None
+            for size in (Size.THUMB, Size.MEDIUM):
+                assert await world.gallery.file(image.id, size, viewer) == ImageFile(
+                    image.renditions[size], public=True
+                )
+            assert await world.gallery.file(image.id, Size.LARGE, viewer) is None
+        assert await world.gallery.file(image.id, Size.LARGE, ada.id) == ImageFile(
+            image.renditions[Size.LARGE], public=False
+        )
 
     async def test_what_is_absent_is_nobodys(self, world: World) -> None:
         ada = await world.user("ada")
@@ -63,7 +91,7 @@ class GalleryContract:
 
         for image_id in (post.image_ids[0], ImageId(world.id())):
             assert await world.gallery.image(image_id, ada.id) is None
-            assert not await world.gallery.is_public(image_id)
+            assert not await is_public(world, image_id)
 
     async def test_ones_uploads_are_listed_newest_first(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")

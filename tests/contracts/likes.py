@@ -53,6 +53,18 @@ class LikesContract:
         assert await world.like(post, ada) is None
         assert await world.unlike(post, ada) is None
 
+    async def test_it_is_taken_back_from_a_post_that_has_been_hidden_since(self, world: World) -> None:
+        ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
+        post = await world.post(ada)
+        await world.like(post, bob)
+        await world.block(ada, bob)
+        await world.block(ada, eve)
+
+        assert await world.unlike(post, eve) is None
+        assert await world.unlike(post, bob) == Liking(0, liked=False)
+        assert await world.unlike(post, bob) is None
+        assert (await world.standing(post)).like_count == 0
+
     async def test_a_hidden_post_is_as_if_absent(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
         post = await world.post(ada, private=True)

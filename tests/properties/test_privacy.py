@@ -88,7 +88,11 @@ class Eyes:
         liked = await names(lambda page: world.liking().who_liked(post_id, who, page))
         assert liked == (self.met(likers) if sees else None)
         said = await walked(lambda page: world.commenting().under(post_id, who, page))
-        heard = [one for one, (under, author) in self.told.comments.items() if under == post and self.met({author})]
+        heard = [
+            one
+            for one, (under, author) in self.told.comments.items()
+            if under == post and self.met({author}) and not story.apart(author_of(post), author)
+        ]
         assert (None if said is None else [one.comment.id for one in said]) == (heard if sees else None)
         alike = await tried(world.searching().similar(image_id, who, 100))
         shown = {self.told.posts[other] for other in POSTS if other != post and story.is_shown(self.viewer, other)}

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import can_see_image, with_duplicates
+from adapters.memory.views import can_see_image, view_of_image, with_duplicates
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
-from domain.images import Gallery, Image
+from domain.images import AVATAR_SIZES, Gallery, Image, ImageFile, Size
 from domain.pages import Page, PageRequest
 
 
@@ -16,10 +16,16 @@ class MemoryGallery(Gallery):
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
         tables = self._store.committed
         image = tables.images.get(image_id)
-        return with_duplicates(tables, image) if image and can_see_image(tables, viewer, image) else None
+        return view_of_image(tables, viewer, image) if image and can_see_image(tables, viewer, image) else None
 
-    async def is_public(self, image_id: ImageId) -> bool:
-        return await self.image(image_id, viewer=None) is not None
+    async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
+        tables = self._store.committed
+        image = tables.images.get(image_id)
+        if image is None:
+            return None
+        is_worn = size in AVATAR_SIZES and tables.users[image.owner_id].avatar_image_id == image_id
+        public = is_worn or can_see_image(tables, None, image)
+        return ImageFile(image.renditions[size], public) if public or can_see_image(tables, viewer, image) else None
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         entries = [Entry(image, image.id) for image in self._owned(owner_id)]

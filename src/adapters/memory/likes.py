@@ -25,7 +25,7 @@ class MemoryLikes(Likes):
 
     async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:
         async with self._store.changing() as tables:
-            if not _may_like(tables, post_id, user_id):
+            if (post_id, user_id) not in tables.likes and not _may_like(tables, post_id, user_id):
                 return None
             tables.drop_like(post_id, user_id)
         return Liking(tables.posts[post_id].like_count, liked=False)

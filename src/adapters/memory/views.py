@@ -35,9 +35,16 @@ def is_shown(tables: Tables, viewer: UserId | None, post: Post) -> bool:
     return not muted and can_see(tables, viewer, post)
 
 
+def is_comment_shown(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
+    """Whether neither the viewer nor the post's author is apart from its author."""
+    author = tables.posts[comment.post_id].author_id
+    return not apart(tables, viewer, comment.author_id) and not apart(tables, author, comment.author_id)
+
+
 def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
-    """Whether it is theirs, somebody's avatar, or in a post they may see."""
-    if image.owner_id == viewer or tables.users[image.owner_id].avatar_image_id == image.id:
+    """Whether it is theirs, a public account's avatar, or in a post they may see."""
+    owner = tables.users[image.owner_id]
+    if owner.id == viewer or (owner.avatar_image_id == image.id and not owner.private):
         return True
     return image.post_id is not None and can_see(tables, viewer, tables.posts[image.post_id])
 
@@ -49,6 +56,11 @@ def with_duplicates(tables: Tables, image: Image) -> Image:
     return replace(image, duplicates=seen)
 
 
+def view_of_image(tables: Tables, viewer: UserId | None, image: Image) -> Image:
+    """What the viewer may know of an image that they may see."""
+    return with_duplicates(tables, image).shown_to(viewer)
+
+
 class Views:
     """The world of one moment through one pair of eyes."""
 
@@ -58,7 +70,9 @@ class Views:
 
     def post(self, post: Post) -> PostView:
         liked = None if self._viewer is None else (post.id, self._viewer) in self._tables.likes
-        images = tuple(with_duplicates(self._tables, self._tables.images[image_id]) for image_id in post.image_ids)
+        images = tuple(
+            view_of_image(self._tables, self._viewer, self._tables.images[image_id]) for image_id in post.image_ids
+        )
         return PostView(post, self._byline(post.author_id), images, liked, audience(self._tables, post))
 
     def comment(self, comment: Comment) -> CommentView:

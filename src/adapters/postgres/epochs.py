@@ -190,7 +190,7 @@ class PostgresEpochs:
                 raise cursor_expired()
             rows = await _listed(connection, viewer, key, range(place, kept.size), page.limit + 1)
         shown = enumerate(rows[: page.limit], after.rank + 1)
-        items = tuple(Placed(rank, row.likes_then, kept.moment, post_view_of(row)) for rank, row in shown)
+        items = tuple(Placed(rank, row.likes_then, kept.moment, post_view_of(row, viewer)) for rank, row in shown)
         if len(rows) == len(items):
             return Page(items)
         return Page(items, Position(key, float(rows[page.limit - 1].place), items[-1].rank))

@@ -66,7 +66,7 @@ class PostgresFeeds(Feeds):
     async def post(self, post_id: PostId, viewer: UserId | None) -> PostView | None:
         async with self._database.reading() as connection:
             row = await connection.fetchrow(POST, viewer, post_id, record_class=Row)
-        return post_view_of(row) if row else None
+        return post_view_of(row, viewer) if row else None
 
     async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         return await self._page(page, NEWEST, viewer, below_id(page))
@@ -80,7 +80,7 @@ class PostgresFeeds(Feeds):
     async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
         return await self._page(page, HOME, viewer, below_id(page))
 
-    async def _page(self, page: PageRequest, statement: str, *arguments: Any) -> Page[PostView]:
+    async def _page(self, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any) -> Page[PostView]:
         async with self._database.reading() as connection:
-            rows = await connection.fetch(limited(statement, page), *arguments, record_class=Row)
-        return cut(rows, page, post_view_of)
+            rows = await connection.fetch(limited(statement, page), viewer, *arguments, record_class=Row)
+        return cut(rows, page, lambda row: post_view_of(row, viewer))

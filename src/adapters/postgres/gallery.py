@@ -2,15 +2,23 @@ from collections.abc import Sequence
 
 from adapters.postgres.database import Database
 from adapters.postgres.paging import below_id, cut, limited
-from adapters.postgres.views import SHOWN, Row, image_json, image_of
+from adapters.postgres.views import SHOWN, Row, image_json, image_of, shows_image
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
-from domain.images import Gallery, Image
+from domain.images import AVATAR_SIZES, Gallery, Image, ImageFile, Rendition, Size
 from domain.pages import Page, PageRequest
 
 # images_pkey
 IMAGE = f"select {image_json('i')} from images i where i.id = $2 and {SHOWN}"  # noqa: S608 — made of constants
-IS_SHOWN = f"select exists (select from images i where i.id = $2 and {SHOWN})"  # noqa: S608 — made of constants
+# images_pkey, users_pkey
+_WORN = "coalesce((select true from users where users.id = i.owner_id and users.avatar_image_id = i.id), false)"
+FILES = {
+    size: f"""
+select {size}_key as key, {size}_type as type, {SHOWN} as shown,
+  {shows_image("i", "null::uuid")}{f" or {_WORN}" if size in AVATAR_SIZES else ""} as public
+from images i where i.id = $2"""  # noqa: S608 — made of constants
+    for size in Size
+}
 
 # images_owner_id_id_idx
 OF_OWNER = f"""
@@ -32,11 +40,14 @@ class PostgresGallery(Gallery):
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
         async with self._database.reading() as connection:
             found = await connection.fetchval(IMAGE, viewer, image_id)
-        return image_of(found) if found else None
+        return image_of(found).shown_to(viewer) if found else None
 
-    async def is_public(self, image_id: ImageId) -> bool:
+    async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
         async with self._database.reading() as connection:
-            return bool(await connection.fetchval(IS_SHOWN, None, image_id))
+            row = await connection.fetchrow(FILES[size], viewer, image_id, record_class=Row)
+        if row is None or not (row.public or row.shown):
+            return None
+        return ImageFile(Rendition(BlobKey(row.key.hex()), row.type), public=bool(row.public))
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         async with self._database.reading() as connection:

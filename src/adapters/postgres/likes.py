@@ -12,6 +12,10 @@ from adapters.postgres.views import visible
 from domain.ids import NotificationId, PostId, UserId
 from domain.likes import Likes, Liking
 
+# Who has liked a post may take that back, also when they see it no more.
+_LIKED = """coalesce((select true from likes where likes.post_id = asked.post_id and likes.user_id = asked.user_id),
+      false)"""
+
 # Rows and counts in one statement, one round trip and one commit, for all who like at the same time. The posts are
 # locked first, in the order of their ids: a count that is read under its lock is the present one, and likes of one post
 # queue up here rather than on the index of likes. What went is remembered for a while, for rankings as they were.
@@ -25,7 +29,8 @@ with asked as materialized (
   select id, like_count from posts where id in (select post_id from asked) order by id for no key update),
  allowed as materialized (
   select asked.* from asked join post on post.id = asked.post_id join posts on posts.id = asked.post_id
-  where {visible("asked.user_id")} and exists (select from users where users.id = asked.user_id)),
+  where ({visible("asked.user_id")} or (asked.liked_at is null and {_LIKED}))
+    and exists (select from users where users.id = asked.user_id)),
  new as (
   insert into likes (post_id, user_id, created_at)
   select post_id, user_id, liked_at from allowed where liked_at is not null order by post_id, user_id

@@ -82,9 +82,9 @@ class PostgresLookalikes(Lookalikes):
         async with self._database.reading() as connection:
             return int(await connection.fetchval(PENDING, viewer, model))
 
-    async def _found(self, statement: str, limit: int, *arguments: Any) -> Sequence[Lookalike]:
+    async def _found(self, statement: str, limit: int, viewer: UserId | None, *arguments: Any) -> Sequence[Lookalike]:
         # Numbers in the text rather than parameters: PostgreSQL plans for as few rows as are wanted.
         statement = statement.replace("PICTURES", str(limit * _MOST_OF_A_POST)).replace("POSTS", str(limit))
         async with self._database.reading() as connection:
-            rows = await connection.fetch(statement, *arguments, record_class=Row)
-        return [Lookalike(post_view_of(row), ImageId(row.image_id), row.distance) for row in rows]
+            rows = await connection.fetch(statement, viewer, *arguments, record_class=Row)
+        return [Lookalike(post_view_of(row, viewer), ImageId(row.image_id), row.distance) for row in rows]

@@ -63,10 +63,12 @@ class PostgresRankings(Rankings):
     async def forget(self, before: datetime) -> None:
         await self._epochs.forget(before)
 
-    async def _first(self, now: datetime, page: PageRequest, statement: str, *arguments: Any) -> Page[Placed]:
+    async def _first(
+        self, now: datetime, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any
+    ) -> Page[Placed]:
         async with self._database.reading() as connection:
-            rows: list[Row] = await connection.fetch(statement, *arguments, record_class=Row)
-        placed = (Placed(rank, row.like_count, now, post_view_of(row)) for rank, row in enumerate(rows, 1))
+            rows: list[Row] = await connection.fetch(statement, viewer, *arguments, record_class=Row)
+        placed = (Placed(rank, row.like_count, now, post_view_of(row, viewer)) for rank, row in enumerate(rows, 1))
         items = tuple(placed)[: page.limit]
         if len(rows) == len(items):
             return Page(items)

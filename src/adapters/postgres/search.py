@@ -77,7 +77,7 @@ class PostgresSearch(Search):
             except asyncpg.QueryCanceledError:
                 detail = f"the search took longer than {self._milliseconds / 1000:g} s; ask for rarer words, or later"
                 raise Unavailable(detail, retry_after=RETRY_AFTER) from None
-        return cut(rows, page, lambda row: Hit.of(post_view_of(row), asked, row.key))
+        return cut(rows, page, lambda row: Hit.of(post_view_of(row, viewer), asked, row.key))
 
     async def unindexed(self, after: PostId | None, limit: int) -> Sequence[PostId]:
         return [PostId(found) for found in await self._stale(UNINDEXED, after, limit)]

@@ -51,7 +51,7 @@ class PostgresTags(Tags):
     async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
         async with self._database.reading() as connection:
             rows = await connection.fetch(limited(POSTS, page), viewer, tag, below_id(page), record_class=Row)
-        return cut(rows, page, lambda row: Tagged(post_view_of(row), _said_by(row)))
+        return cut(rows, page, lambda row: Tagged(post_view_of(row, viewer), _said_by(row)))
 
     async def used(self, now: datetime) -> Sequence[Use]:
         since = now - TODAY - BEFORE

@@ -6,18 +6,20 @@ from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
 
 _MET = apart("$1", "comments.author_id")
+_SETTLED = apart("posts.author_id", "comments.author_id")
 
-# posts_pkey
-_SHOWN = f"exists (select from posts where posts.id = comments.post_id and {VISIBLE}) and {_MET}"
+# posts_pkey, blocks_pkey
+_SHOWN = f"""exists (select from posts where posts.id = comments.post_id and {VISIBLE} and {_SETTLED})
+  and {_MET}"""
 
 # comments_pkey
 COMMENT = comment_view(f"select * from comments where id = $2 and {_SHOWN}")  # noqa: S608 — made of constants
 
-# comments_post_id_id_idx
+# posts_pkey, comments_post_id_id_idx, blocks_pkey
 UNDER = comment_view(f"""
-select * from comments
-where post_id = $2 and id > $3 and exists (select from posts where posts.id = $2 and {VISIBLE}) and {_MET}
-order by id limit LIMIT""")  # noqa: S608 — made of constants
+select comments.* from posts join comments on comments.post_id = posts.id
+where posts.id = $2 and comments.id > $3 and {VISIBLE} and {_MET} and {_SETTLED}
+order by comments.id limit LIMIT""")  # noqa: S608 — made of constants
 
 
 class PostgresThreads(Threads):

@@ -60,10 +60,12 @@ def visible(viewer: str) -> str:
   or ((posts.audience = 'public' or {follows}) and {apart(viewer, "posts.author_id")}))"""
 
 
-def _shown(image: str, viewer: str) -> str:
-    # users_pkey, posts_pkey: one look for each row, where an `exists` may be planned as a hash of whole tables
+def shows_image(image: str, viewer: str) -> str:
+    """Of a row of images: whether the viewer may see it. Reads users_pkey, posts_pkey and what `visible` reads."""
+    # one look for each row, where an `exists` may be planned as a hash of whole tables
     return f"""({image}.owner_id = {viewer}
-  or coalesce((select true from users where users.id = {image}.owner_id and users.avatar_image_id = {image}.id), false)
+  or coalesce((select not private from users where users.id = {image}.owner_id
+    and users.avatar_image_id = {image}.id), false)
   or coalesce((select true from posts where posts.id = {image}.post_id and {visible(viewer)}), false))"""  # noqa: S608
 
 
@@ -73,7 +75,7 @@ VISIBLE = visible("$1")
 UNMUTED = "posts.author_id not in (select muted_id from mutes where muter_id = $1)"
 """Of a row of posts: whether it may stand in lists that mix people. Reads mutes_pkey, once a statement."""
 
-SHOWN = _shown("i", "$1")
+SHOWN = shows_image("i", "$1")
 """Of a row of images called i: whether the viewer may see it."""
 
 _PLAIN = """id owner_id post_id width height content_type thumb_type medium_type large_type placeholder created_at
@@ -90,7 +92,7 @@ def image_json(alias: str) -> str:
     # duplicates_pkey, images_pkey: hardly any image has one
     duplicates = f"""select coalesce(json_agg(to_json(d) order by d.kind, d.distance, d.other_id), '[]')
              from duplicates d join images o on o.id = d.other_id
-             where d.image_id = {alias}.id and {_shown("o", f"{alias}.owner_id")}"""  # noqa: S608 — constants
+             where d.image_id = {alias}.id and {shows_image("o", f"{alias}.owner_id")}"""  # noqa: S608 — constants
     keys = [f"'{name}', encode({alias}.{name}, 'hex')" for name in _KEYS.split()]
     return f"""json_build_object({", ".join(plain + keys)},
   'labels', (select coalesce(json_agg(to_json(l) order by l.position), '[]')
@@ -140,9 +142,9 @@ _BYLINE = """author.username as author_username, author.display_name as author_d
   author.avatar_image_id, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium"""
 
 
-def post_view_of(row: Row) -> PostView:
-    """A row of `post_view`."""
-    images = tuple(image_of(image) for image in row.images or ())
+def post_view_of(row: Row, viewer: UserId | None) -> PostView:
+    """A row of `post_view`, asked for this viewer."""
+    images = tuple(image_of(image).shown_to(viewer) for image in row.images or ())
     post = post_of(row, tuple(image.id for image in images))
     return PostView(post, _byline_of(row), images, row.liked, Visibility(row.audience))
 

@@ -63,14 +63,14 @@ class Captioning:
     async def _drafted(self, writer: CaptionWriter, image: Image) -> Draft:
         terms = writer.terms
         if terms is None:
-            return await writer.write(await self._shown(image), image.labels_for(None))
+            return await writer.write(await self._shown(image), image.public_labels)
         price = self._price(terms)
         # Before the money is reserved: a picture that cannot be read costs nothing.
         data = await self._shown(image)
         found = await self._admitted(image, terms, price)
         if isinstance(found, Draft):
             return found
-        return await self._paid(found, price, lambda: writer.write(data, image.labels_for(None)))
+        return await self._paid(found, price, lambda: writer.write(data, image.public_labels))
 
     async def _shown(self, image: Image) -> bytes:
         """A rendition, not the original: what goes to a captioning service holds no GPS and no serial numbers."""

@@ -22,7 +22,8 @@ class LikingPosts:
         return _standing(await self._likes.add(post_id, user_id, self._clock.now(), NotificationId(self._ids.new())))
 
     async def unlike(self, post_id: PostId, user_id: UserId) -> Liking:
-        """Take the like back; idempotent. Raises `PostNotFound`."""
+        """Take the like back; idempotent. Also one on a post that has been hidden from this person since. Raises
+        `PostNotFound`."""
         return _standing(await self._likes.remove(post_id, user_id))
 
     async def who_liked(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:

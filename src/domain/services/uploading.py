@@ -1,27 +1,19 @@
 """Uploading: bytes come in, a picture stands; nothing waits for a model."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter, planned_caption
 from domain.clock import Clock
 from domain.errors import Forbidden, NotFound
 from domain.ids import Ids, ImageId, UserId
-from domain.images import Gallery, Image, ImageInUse, ImageProcessor, PreparedImage, Rendition, Size
+from domain.images import Gallery, Image, ImageFile, ImageInUse, ImageProcessor, PreparedImage, Rendition, Size
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
 from domain.quotas import DailyQuota
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import Begin, UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class ImageFile:
-    """What to serve: the rendition, and whether caches on the way may keep it."""
-
-    rendition: Rendition
-    public: bool
 
 
 class Uploading:
@@ -106,8 +98,10 @@ class Uploading:
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile:
         """Where the bytes of one rendition are, and whether everybody may have them. Raises `NotFound`."""
-        image = await self.image(image_id, viewer)
-        return ImageFile(image.renditions[size], public=await self._gallery.is_public(image_id))
+        found = await self._gallery.file(image_id, size, viewer)
+        if found is None:
+            raise _not_found()
+        return found
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         """Everything a person uploaded, newest first."""

@@ -87,7 +87,7 @@ class Import:
             return
         self.posted += 1
         if self.desk.out.as_json:
-            self.desk.out.tell(posts.post(found.view, self.owner), "")
+            self.desk.out.tell(posts.post(found.view), "")
 
     def _refuse_giants(self, file: Path) -> None:
         """Before they are read: a film among the pictures must not fill the memory."""

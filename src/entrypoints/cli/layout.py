@@ -11,7 +11,6 @@ import typer
 from domain.comments import CommentView
 from domain.counters import Drift
 from domain.feeds import PostView
-from domain.ids import UserId
 from domain.images import Image
 from domain.people import Byline, Profile
 from domain.ranking import Ranked
@@ -31,30 +30,30 @@ _WAITING = {
 }
 
 
-def post(view: PostView, viewer: UserId | None, now: datetime) -> str:
+def post(view: PostView, now: datetime) -> str:
     """Who and when, the words, a line for each picture, the counts and the id."""
     standing = f"{counted(view.post.like_count, 'like')}, {counted(view.post.comment_count, 'comment')}"
     lines = [f"{_byline(view.author)} · {ago(view.post.created_at, now)}", *_wrapped(view.post.text)]
     for image in view.images:
-        lines += _picture(image, own=image.owner_id == viewer)
+        lines += _picture(image)
     lines.append(_dim(f"{standing}{', liked' if view.liked else ''} · {view.post.id}"))
     return "\n".join(lines)
 
 
-def ranked(found: Ranked, viewer: UserId | None, now: datetime) -> str:
+def ranked(found: Ranked, now: datetime) -> str:
     """The post behind its rank, and why it stands there."""
     why = found.why
     parts = f"{counted(why.likes, 'like')}"
     if why.half_life_seconds is not None:
         parts += f", {span(why.age_seconds)} old, half-life {span(why.half_life_seconds)}"
     number = f"{found.rank}."
-    text = f"{post(found.view, viewer, now)}\n{_dim(f'score {found.score:.2f}: {parts}')}"
+    text = f"{post(found.view, now)}\n{_dim(f'score {found.score:.2f}: {parts}')}"
     return f"{typer.style(f'{number:<4}', bold=True)}{textwrap.indent(text, '    ')[4:]}"
 
 
-def lookalike(found: Lookalike, viewer: UserId | None, now: datetime) -> str:
+def lookalike(found: Lookalike, now: datetime) -> str:
     """The post behind how far its nearest picture is."""
-    text = f"{post(found.view, viewer, now)}"
+    text = f"{post(found.view, now)}"
     return f"{typer.style(f'{found.distance:.3f}', bold=True)}  {textwrap.indent(text, '       ')[7:]}"
 
 
@@ -97,17 +96,17 @@ def drift(found: Drift) -> str:
     return f"{found.counter} of {found.id} says {found.stored}, but the rows are {found.actual}"
 
 
-def _picture(image: Image, *, own: bool) -> Iterator[str]:
+def _picture(image: Image) -> Iterator[str]:
     kind = image.content_type.removeprefix("image/").upper()
-    yield f"  {image.width}×{image.height} {kind}: {_seen(image, own=own)}"
+    yield f"  {image.width}×{image.height} {kind}: {_seen(image)}"
     if image.alt_text:
         yield from _wrapped(f"“{image.alt_text.text}”", "  ")
-    elif image.suggestion and own:
+    elif image.suggestion:
         yield from _wrapped(f"“{image.suggestion.text}” (suggested by {image.suggestion.source})", "  ")
 
 
-def _seen(image: Image, *, own: bool) -> str:
-    if labels := image.labels_for(image.owner_id if own else None):
+def _seen(image: Image) -> str:
+    if labels := image.labels:
         return ", ".join(_judged(label) for label in labels)
     row = image.understanding.get(Task.CLASSIFICATION)
     return _WAITING[row.state] if row else _WAITING[State.PENDING]

@@ -4,7 +4,6 @@ from typing import Any
 
 from domain.comments import CommentView
 from domain.feeds import PostView
-from domain.ids import UserId
 from domain.people import Profile
 from domain.ranking import Ranked
 from domain.search import Hit
@@ -19,21 +18,21 @@ def user(profile: Profile) -> Shape:
     return UserOut.of(profile).model_dump(mode="json")
 
 
-def post(view: PostView, viewer: UserId | None) -> Shape:
-    return PostOut.of(view, viewer).model_dump(mode="json")
+def post(view: PostView) -> Shape:
+    return PostOut.of(view).model_dump(mode="json")
 
 
 def comment(view: CommentView) -> Shape:
     return CommentOut.of(view).model_dump(mode="json")
 
 
-def lookalike(found: Lookalike, viewer: UserId | None) -> Shape:
-    return LookalikeOut.of(found, viewer).model_dump(mode="json")
+def lookalike(found: Lookalike) -> Shape:
+    return LookalikeOut.of(found).model_dump(mode="json")
 
 
-def hit(found: Hit, viewer: UserId | None) -> Shape:
-    return HitOut.of(found, viewer).model_dump(mode="json")
+def hit(found: Hit) -> Shape:
+    return HitOut.of(found).model_dump(mode="json")
 
 
-def ranked(found: Ranked, viewer: UserId | None) -> Shape:
-    return RankedOut.of(found, viewer).model_dump(mode="json")
+def ranked(found: Ranked) -> Shape:
+    return RankedOut.of(found).model_dump(mode="json")

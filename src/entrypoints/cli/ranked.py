@@ -2,20 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 
-from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.ranking import Ranked
 from entrypoints.cli import layout, posts
 from entrypoints.cli.desk import Desk, walk
 
 
-async def tell_ranked(
-    desk: Desk, fetch: Callable[[PageRequest], Awaitable[Page[Ranked]]], viewer: UserId | None, limit: int
-) -> None:
-    """At most `limit` posts of the ranking, as `viewer` sees them."""
+async def tell_ranked(desk: Desk, fetch: Callable[[PageRequest], Awaitable[Page[Ranked]]], limit: int) -> None:
+    """At most `limit` posts of the ranking."""
     now, count = desk.container.clock().now(), 0
     async for ranked in walk(fetch, limit):
-        desk.out.tell(posts.ranked(ranked, viewer), layout.ranked(ranked, viewer, now) + "\n")
+        desk.out.tell(posts.ranked(ranked), layout.ranked(ranked, now) + "\n")
         count += 1
     if not count:
         desk.out.say("No post yet.")

@@ -43,4 +43,4 @@ class Straight:
         except DomainError:
             return None  # the framework's way meets it again, and tells it
         scope["route"], scope["path_params"] = _ROUTE, {"post_id": found[1]}
-        return PostOut.of(view, None).model_dump_json().encode()
+        return PostOut.of(view).model_dump_json().encode()

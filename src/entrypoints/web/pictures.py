@@ -1,5 +1,7 @@
 """How a picture is asked for: the sizes there are, and when to look again for what a machine says of it."""
 
+from datetime import datetime, timedelta
+
 from domain.ids import ImageId
 from domain.images import Image, Size
 from domain.people import Avatar
@@ -8,8 +10,7 @@ from domain.understanding import State, Understanding
 __all__ = ["next_look", "source", "source_set", "square_sizes"]
 
 SOON, LATER = 2, 30
-"""Seconds after which a page looks again: for an answer that is on its way, and for one that waits for somebody."""
-_WAITED_FOR_LONG = {"model_missing", "classifier_away", "budget_exhausted", "unusable_model"}
+"""Seconds after which a page looks again: for an answer that is on its way, and for one that is put off."""
 
 
 def source(image: Image | Avatar | ImageId, size: str = "medium") -> str:
@@ -30,16 +31,17 @@ def square_sizes(image: Image) -> str:
     return f"(min-width: 64rem) {round(320 * ratio)}px, {round(34 * ratio)}vw"
 
 
-def next_look(*rows: Understanding) -> int | None:
+def next_look(now: datetime, *rows: Understanding) -> int | None:
     """Seconds until it is worth asking again, None when everything is said."""
     opened = [row for row in rows if row.open]
     if not opened:
         return None
-    return LATER if all(_waits_for_somebody(row) for row in opened) else SOON
+    return LATER if all(_is_put_off(row, now) for row in opened) else SOON
 
 
-def _waits_for_somebody(row: Understanding) -> bool:
-    return row.state is State.PENDING and (row.error or "") in _WAITED_FOR_LONG
+def _is_put_off(row: Understanding, now: datetime) -> bool:
+    due = row.next_attempt_at
+    return row.state is State.PENDING and due is not None and due > now + timedelta(seconds=LATER)
 
 
 def _width(image: Image, size: Size) -> int:

@@ -7,7 +7,6 @@ from markupsafe import Markup, escape
 
 from domain import links
 from domain.captions import AltText, Source, Suggestion
-from domain.ids import UserId
 from domain.images import Image
 from domain.links import Part, parts, tag_key
 from domain.notifications import Kind
@@ -89,7 +88,7 @@ def alt(image: Image) -> str:
     """What stands for the picture where it cannot be seen: alt text, else what the model is sure of."""
     if image.alt_text:
         return image.alt_text.text
-    seen = ", ".join(label.name for label in image.labels_for(None))
+    seen = ", ".join(label.name for label in image.public_labels)
     return f"A picture without a description; a model sees: {seen}" if seen else "A picture without a description"
 
 
@@ -104,13 +103,13 @@ def by_whom(said: AltText | Suggestion) -> str:
     }[said.source]
 
 
-def mood(image: Image, viewer: UserId | None) -> str:
+def mood(image: Image) -> str:
     """How far a picture's classification has come, where it shows no label."""
     row = image.understanding[Task.CLASSIFICATION]
     if row.open:
         return _waiting(row)
     if row.state is State.FAILED:
-        reason = f": {row.error}" if row.error and viewer == image.owner_id else ""
+        reason = f": {row.error}" if row.error else ""
         return f"The model could not look at this picture{reason}"
     return "The model is not sure what this shows"
 

@@ -15,6 +15,7 @@ from adapters.postgres.images import PostgresImages
 from adapters.postgres.understandings import PostgresUnderstandings
 from domain.blobs import BlobKey
 from domain.ids import CommentId, ImageId, PostId, UserId
+from domain.images import Size
 from domain.pages import Page, PageRequest, Position
 from domain.ranking import Window
 from domain.vision import EMBEDDING_SIZE
@@ -86,7 +87,7 @@ ASKED: dict[str, tuple[str, Ask]] = {
     "a name": ("users_username_key or users_username_idx", lambda world: world.people.by_username("user_7", ME)),
     "a login": ("users_email_key", lambda world: world.people.by_login("user_7@example.org")),
     "an image": ("images_pkey", lambda world: world.gallery.image(ImageId(UUID(image_id(7))), OTHER)),
-    "a public image": ("images_pkey", lambda world: world.gallery.is_public(ImageId(UUID(image_id(7))))),
+    "an image's file": ("images_pkey", lambda world: world.gallery.file(ImageId(UUID(image_id(7))), Size.THUMB, ME)),
     "uploads": ("images_owner_id_id_idx", lambda world: world.gallery.of_owner(ME, FIRST)),
     "uploads, later": ("images_owner_id_id_idx", lambda world: world.gallery.of_owner(ME, BY_ID)),
     "same bytes": (

@@ -81,9 +81,28 @@ async def test_an_avatar_is_everybodys_and_can_be_taken_off(ada: Visitor, client
     served = await client.get(me["avatar"]["thumb"])
     assert (served.status_code, served.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
     ok(await client.get(f"/v1/images/{image}"))
+    assert (await client.get(f"{path}large")).status_code == 200
     assert ok(await ada.call("PATCH", "/me", json={"bio": "still worn"}))["avatar"] == me["avatar"]
     assert ok(await ada.call("PATCH", "/me", json={"avatar_image_id": None}))["avatar"] is None
     refused(await client.get(f"{path}thumb"), 404, "not_found")
+
+
+async def test_of_a_private_account_s_avatar_everybody_gets_the_small_sizes_alone(
+    ada: Visitor, client: AsyncClient
+) -> None:
+    post = await ada.post()
+    image = post["images"][0]["id"]
+    ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image, "private": True}))
+    bob = await visitor(client, "bob")
+    for reader in (bob, Visitor(client)):
+        for size, status in (("thumb", 200), ("medium", 200), ("large", 404)):
+            assert (await reader.get(f"/images/{image}/file", size=size)).status_code == status
+        refused(await reader.get(f"/images/{image}"), 404, "not_found")
+    assert (await ada.get(f"/images/{image}/file", size="large")).headers["cache-control"] == "private, no-cache"
+
+    await bob.follow(ada)
+    ok(await ada.call("PUT", "/follow-requests/bob"), 204)
+    ok(await bob.get(f"/images/{image}"))
 
 
 async def test_deleting_the_image_takes_the_avatar_off_everywhere(ada: Visitor) -> None:

@@ -23,7 +23,7 @@ def show(context: typer.Context, post_id: PostRef, me: Viewer = None, as_json: J
     async def story(desk: Desk) -> None:
         viewer, now = await desk.viewer(me), desk.container.clock().now()
         view = await desk.container.browsing().post(parsed(post_id), viewer)
-        desk.out.tell(posts.post(view, viewer), layout.post(view, viewer, now))
+        desk.out.tell(posts.post(view), layout.post(view, now))
         if not desk.out.as_json:
             async for said in walk(partial(desk.container.commenting().under, view.post.id, viewer)):
                 desk.out.say("\n" + layout.comment(said, now))
@@ -41,7 +41,7 @@ def feed(context: typer.Context, me: As, limit: Limit = 20, as_json: Json = Fals
     async def story(desk: Desk) -> None:
         viewer, now, count = await desk.person(me), desk.container.clock().now(), 0
         async for view in walk(partial(desk.container.browsing().home, viewer), limit):
-            desk.out.tell(posts.post(view, viewer), layout.post(view, viewer, now) + "\n")
+            desk.out.tell(posts.post(view), layout.post(view, now) + "\n")
             count += 1
         if not count:
             desk.out.say(f"{me}'s feed is empty: follow somebody (`tintype follow NAME --as {me}`) or post something.")
@@ -69,7 +69,7 @@ def top(
     async def story(desk: Desk) -> None:
         viewer = await desk.viewer(me)
         fetch = partial(desk.container.ranking().most_liked, viewer, Window(window))
-        await tell_ranked(desk, fetch, viewer, limit)
+        await tell_ranked(desk, fetch, limit)
 
     at_desk(context, as_json, story)
 
@@ -83,7 +83,7 @@ def trending(context: typer.Context, me: Viewer = None, limit: Limit = 20, as_js
 
     async def story(desk: Desk) -> None:
         viewer = await desk.viewer(me)
-        await tell_ranked(desk, partial(desk.container.ranking().trending, viewer), viewer, limit)
+        await tell_ranked(desk, partial(desk.container.ranking().trending, viewer), limit)
 
     at_desk(context, as_json, story)
 
@@ -104,7 +104,7 @@ def search(
         count = 0
         async for hit in walk(lambda page: searching.by_words(question, viewer, page), limit):
             count += 1
-            desk.out.tell(posts.hit(hit, viewer), layout.post(hit.view, viewer, now) + "\n")
+            desk.out.tell(posts.hit(hit), layout.post(hit.view, now) + "\n")
         if not count:
             desk.out.say("Nothing holds all of these words.")
 
@@ -134,7 +134,7 @@ def similar(
         else:
             found = await searching.by_image(await read(Path(picture)), viewer, limit)
         for one in found.posts:
-            desk.out.tell(posts.lookalike(one, viewer), layout.lookalike(one, viewer, now) + "\n")
+            desk.out.tell(posts.lookalike(one), layout.lookalike(one, now) + "\n")
         if not found.posts:
             desk.out.say("No image looks like it.")
         if note := pending(found.pending):

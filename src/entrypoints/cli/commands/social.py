@@ -46,7 +46,7 @@ def post(
         await each(files, upload, "Uploading", as_json)
         view = await container.posting().publish(author, text, tuple(image_ids))
         desk.out.say("Published:\n")
-        desk.out.tell(posts.post(view, author), layout.post(view, author, container.clock().now()))
+        desk.out.tell(posts.post(view), layout.post(view, container.clock().now()))
 
     at_desk(context, as_json, story)
 

@@ -15,4 +15,4 @@ async def home(container: ContainerDep, session: SignedIn, listed: ListQuery) ->
     """The posts of the people one follows, and one's own, newest first."""
     scope = f"feed/{session.user_id}"
     page = await container.browsing().home(session.user_id, listed.page(scope))
-    return listed.answer(page, scope, lambda view: PostOut.of(view, session.user_id))
+    return listed.answer(page, scope, PostOut.of)

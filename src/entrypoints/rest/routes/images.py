@@ -34,13 +34,13 @@ async def upload(request: Request, container: ContainerDep, session: SignedIn, r
     """Upload a picture: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, by content. Its understanding follows."""
     image = await container.uploading().upload(session.user_id, await uploaded(request))
     response.headers["Location"] = f"/v1/images/{image.id}"
-    return ImageOut.of(image, session.user_id)
+    return ImageOut.of(image)
 
 
 @router.get("/{image_id}", responses=problems(401, 404))
 async def read(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -> ImageOut:
     """An image, and how far its understanding has come."""
-    return ImageOut.of(await container.uploading().image(image_id, viewer), viewer)
+    return ImageOut.of(await container.uploading().image(image_id, viewer))
 
 
 @router.patch("/{image_id}", responses=problems(400, 401, 403, 404, 415))
@@ -50,9 +50,9 @@ async def describe(
     """Set or remove the alt text, which answers the suggestion; or refuse the suggestion."""
     uploading, owner = container.uploading(), session.user_id
     if body.refuses:
-        return ImageOut.of(await uploading.dismiss_suggestion(image_id, owner), owner)
+        return ImageOut.of(await uploading.dismiss_suggestion(image_id, owner))
     described = uploading.describe(image_id, owner, body.alt_text, based_on_suggestion=body.based_on_suggestion)
-    return ImageOut.of(await described, owner)
+    return ImageOut.of(await described)
 
 
 @router.delete("/{image_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404, 409))
@@ -88,7 +88,7 @@ async def file(
 async def similar(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> SimilarOut:
     """Other posts with similar pictures, the most similar first; the whole list is one page."""
     limit = listed.page(f"images/{image_id}/similar").limit
-    return SimilarOut.of(await container.searching().similar(image_id, viewer, limit), viewer)
+    return SimilarOut.of(await container.searching().similar(image_id, viewer, limit))
 
 
 @router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409, 429))
@@ -98,7 +98,7 @@ async def classify_again(
     """Ask for the labels again, once a minute."""
     await count(request, ASK_AGAIN, image_id, Task.CLASSIFICATION)
     image = await container.understanding().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
-    return ImageOut.of(image, session.user_id)
+    return ImageOut.of(image)
 
 
 @router.post("/{image_id}/understanding/caption", status_code=202, responses=problems(401, 403, 404, 409, 429))
@@ -108,7 +108,7 @@ async def caption_again(
     """Ask for a suggestion of alt text again, once a minute."""
     await count(request, ASK_AGAIN, image_id, Task.CAPTION)
     image = await container.understanding().ask_again(image_id, session.user_id, Task.CAPTION)
-    return ImageOut.of(image, session.user_id)
+    return ImageOut.of(image)
 
 
 @router.put(

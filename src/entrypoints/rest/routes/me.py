@@ -60,7 +60,7 @@ async def images(container: ContainerDep, session: SignedIn, listed: ListQuery) 
     """One's own uploads, newest first, posted or not."""
     scope = f"me/{session.user_id}/images"
     page = await container.uploading().of_owner(session.user_id, listed.page(scope))
-    return listed.answer(page, scope, lambda image: ImageOut.of(image, session.user_id))
+    return listed.answer(page, scope, ImageOut.of)
 
 
 @router.get("/blocks", responses=problems(401))

@@ -22,20 +22,20 @@ async def publish(body: PostBody, container: ContainerDep, session: SignedIn, re
     image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
     view = await container.posting().publish(session.user_id, body.text, image_ids, body.visibility)
     response.headers["Location"] = f"/v1/posts/{view.post.id}"
-    return PostOut.of(view, session.user_id)
+    return PostOut.of(view)
 
 
 @router.get("", responses=problems(401))
 async def newest(container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[PostOut]:
     """All public posts, newest first."""
     page = await container.browsing().newest(viewer, listed.page("posts"))
-    return listed.answer(page, "posts", lambda view: PostOut.of(view, viewer))
+    return listed.answer(page, "posts", PostOut.of)
 
 
 @router.get("/{post_id}", responses=problems(401, 404))
 async def read(post_id: PostIdPath, container: ContainerDep, viewer: Viewer) -> PostOut:
     """One post."""
-    return PostOut.of(await container.browsing().post(post_id, viewer), viewer)
+    return PostOut.of(await container.browsing().post(post_id, viewer))
 
 
 @router.patch("/{post_id}", responses=problems(400, 401, 403, 404, 415))
@@ -45,7 +45,7 @@ async def edit(session: SignedIn, post_id: PostIdPath, body: PostEditBody, conta
     text = body.text if "text" in sent else None
     visibility = body.visibility if "visibility" in sent else None
     view = await container.posting().edit(post_id, session.user_id, text, visibility)
-    return PostOut.of(view, session.user_id)
+    return PostOut.of(view)
 
 
 @router.delete("/{post_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))

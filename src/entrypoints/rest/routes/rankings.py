@@ -20,7 +20,7 @@ async def most_liked(
     A cursor shows the order of its first page's moment for at least ten minutes, down to 10,000 posts."""
     scope = f"rankings/most-liked/{window}"
     page = await container.ranking().most_liked(viewer, window, listed.page(scope))
-    return listed.answer(page, scope, lambda ranked: RankedOut.of(ranked, viewer))
+    return listed.answer(page, scope, RankedOut.of)
 
 
 @router.get("/trending", responses=problems(401, 410))
@@ -29,4 +29,4 @@ async def trending(container: ContainerDep, viewer: Viewer, listed: ListQuery) -
     compute again. Cursors are as those of most-liked."""
     scope = "rankings/trending"
     page = await container.ranking().trending(viewer, listed.page(scope))
-    return listed.answer(page, scope, lambda ranked: RankedOut.of(ranked, viewer))
+    return listed.answer(page, scope, RankedOut.of)

@@ -28,7 +28,7 @@ async def by_words(container: ContainerDep, viewer: Viewer, listed: ListQuery, q
     """Posts that hold all words, in their text, their pictures' alt texts or labels; the best first."""
     scope = f"search/{q}"
     page = await container.searching().by_words(q, viewer, listed.page(scope))
-    return listed.answer(page, scope, lambda hit: HitOut.of(hit, viewer))
+    return listed.answer(page, scope, HitOut.of)
 
 
 @router.get("/people", responses=problems(401, 429), dependencies=[limited(SEARCH)])
@@ -48,4 +48,4 @@ async def by_image(request: Request, container: ContainerDep, viewer: Viewer, li
     """Posts with pictures like the one sent, which is not kept; the most similar first, the whole list in one page."""
     limit = listed.page(BY_IMAGE).limit
     found = await container.searching().by_image(await uploaded(request), viewer, limit)
-    return SimilarOut.of(found, viewer)
+    return SimilarOut.of(found)

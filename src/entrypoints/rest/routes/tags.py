@@ -30,4 +30,4 @@ async def posts(tag: str, container: ContainerDep, viewer: Viewer, listed: ListQ
     """Posts with a tag, typed by a person (`#dog`) or read from a picture; newest first."""
     scope = f"tags/{tag_key(tag)}"
     page = await container.tagging().posts(tag, viewer, listed.page(scope))
-    return listed.answer(page, scope, lambda tagged: TaggedOut.of(tagged, viewer))
+    return listed.answer(page, scope, TaggedOut.of)

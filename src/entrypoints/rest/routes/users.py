@@ -37,7 +37,7 @@ async def posts(username: str, container: ContainerDep, viewer: Viewer, listed: 
     """Their posts, newest first."""
     scope = _scope(username, "posts")
     page = await container.browsing().of_author(username, viewer, listed.page(scope))
-    return listed.answer(page, scope, lambda view: PostOut.of(view, viewer))
+    return listed.answer(page, scope, PostOut.of)
 
 
 @router.get("/{username}/likes", responses=problems(401, 404))
@@ -45,7 +45,7 @@ async def likes(username: str, container: ContainerDep, viewer: Viewer, listed: 
     """The posts they liked, newest like first."""
     scope = _scope(username, "likes")
     page = await container.browsing().liked_by(username, viewer, listed.page(scope))
-    return listed.answer(page, scope, lambda view: PostOut.of(view, viewer))
+    return listed.answer(page, scope, PostOut.of)
 
 
 @router.get("/{username}/followers", responses=problems(401, 404))

@@ -5,7 +5,6 @@ from pydantic import ConfigDict, Field
 from domain.captions import Source
 from domain.duplicates import Duplicate, DuplicateKind
 from domain.errors import FieldError, Invalid
-from domain.ids import UserId
 from domain.images import Image, Size
 from domain.understanding import State, Task, Understanding
 from domain.vision import Label, Verdict
@@ -74,12 +73,12 @@ class TaskOut(Out):
     next_attempt_at: Moment | None
 
     @classmethod
-    def of(cls, row: Understanding, *, own: bool) -> Self:
+    def of(cls, row: Understanding) -> Self:
         return cls(
             state=row.state,
             attempts=row.attempts,
             model=row.model,
-            error=row.error if own else None,
+            error=row.error,
             next_attempt_at=row.next_attempt_at,
         )
 
@@ -104,8 +103,7 @@ class ImageOut(Out):
     created_at: Moment
 
     @classmethod
-    def of(cls, image: Image, viewer: UserId | None) -> Self:
-        own = image.owner_id == viewer
+    def of(cls, image: Image) -> Self:
         return cls(
             id=str(image.id),
             width=image.width,
@@ -114,12 +112,12 @@ class ImageOut(Out):
             urls=_urls(image),
             placeholder=image.placeholder,
             alt_text=_alt_text(image),
-            alt_text_suggestion=_suggestion(image) if own else None,
-            labels=[LabelOut.of(label) for label in image.labels_for(viewer)],
-            duplicates=[DuplicateOut.of(one) for one in image.duplicates] if own else [],
+            alt_text_suggestion=_suggestion(image),
+            labels=[LabelOut.of(label) for label in image.labels],
+            duplicates=[DuplicateOut.of(one) for one in image.duplicates],
             understanding=UnderstandingOut(
-                classification=TaskOut.of(image.understanding[Task.CLASSIFICATION], own=own),
-                caption=TaskOut.of(image.understanding[Task.CAPTION], own=own),
+                classification=TaskOut.of(image.understanding[Task.CLASSIFICATION]),
+                caption=TaskOut.of(image.understanding[Task.CAPTION]),
             ),
             created_at=image.created_at,
         )

@@ -4,7 +4,6 @@ from pydantic import Field
 
 from domain.comments import CommentView
 from domain.feeds import PostView
-from domain.ids import UserId
 from domain.likes import Liking
 from domain.posts import Visibility
 from domain.ranking import Ranked, Why
@@ -34,13 +33,13 @@ class PostOut(Out):
     edited_at: Moment | None
 
     @classmethod
-    def of(cls, view: PostView, viewer: UserId | None) -> Self:
+    def of(cls, view: PostView) -> Self:
         post = view.post
         return cls(
             id=str(post.id),
             author=BylineOut.of(view.author),
             text=post.text,
-            images=[ImageOut.of(image, viewer) for image in view.images],
+            images=[ImageOut.of(image) for image in view.images],
             like_count=post.like_count,
             comment_count=post.comment_count,
             visibility=view.audience,
@@ -117,8 +116,8 @@ class LookalikeOut(Out):
     distance: float = Field(description="cosine distance of what the network sees: 0 for the same, 1 for no likeness")
 
     @classmethod
-    def of(cls, found: Lookalike, viewer: UserId | None) -> Self:
-        return cls(post=PostOut.of(found.view, viewer), image_id=str(found.image_id), distance=found.distance)
+    def of(cls, found: Lookalike) -> Self:
+        return cls(post=PostOut.of(found.view), image_id=str(found.image_id), distance=found.distance)
 
 
 class HitOut(Out):
@@ -132,8 +131,8 @@ class HitOut(Out):
     )
 
     @classmethod
-    def of(cls, hit: Hit, viewer: UserId | None) -> Self:
-        return cls(post=PostOut.of(hit.view, viewer), image_id=str(hit.image_id), score=hit.score)
+    def of(cls, hit: Hit) -> Self:
+        return cls(post=PostOut.of(hit.view), image_id=str(hit.image_id), score=hit.score)
 
 
 class SimilarOut(ListOf[LookalikeOut]):
@@ -144,10 +143,8 @@ class SimilarOut(ListOf[LookalikeOut]):
     )
 
     @classmethod
-    def of(cls, found: SimilarPosts, viewer: UserId | None) -> Self:
-        return cls(
-            items=[LookalikeOut.of(post, viewer) for post in found.posts], next_cursor=None, pending=found.pending
-        )
+    def of(cls, found: SimilarPosts) -> Self:
+        return cls(items=[LookalikeOut.of(post) for post in found.posts], next_cursor=None, pending=found.pending)
 
 
 class TaggedOut(Out):
@@ -155,8 +152,8 @@ class TaggedOut(Out):
     said_by: list[SaidBy] = Field(description="who gave it the tag: a person in the text, a model that saw a picture")
 
     @classmethod
-    def of(cls, tagged: Tagged, viewer: UserId | None) -> Self:
-        return cls(post=PostOut.of(tagged.view, viewer), said_by=sorted(tagged.said_by))
+    def of(cls, tagged: Tagged) -> Self:
+        return cls(post=PostOut.of(tagged.view), said_by=sorted(tagged.said_by))
 
 
 class TagOut(Out):
@@ -176,7 +173,5 @@ class RankedOut(Out):
     post: PostOut
 
     @classmethod
-    def of(cls, ranked: Ranked, viewer: UserId | None) -> Self:
-        return cls(
-            rank=ranked.rank, score=ranked.score, why=WhyOut.of(ranked.why), post=PostOut.of(ranked.view, viewer)
-        )
+    def of(cls, ranked: Ranked) -> Self:
+        return cls(rank=ranked.rank, score=ranked.score, why=WhyOut.of(ranked.why), post=PostOut.of(ranked.view))

@@ -1,5 +1,6 @@
 """Publishing: pictures first, as many as one likes, then words for them and about them."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +55,7 @@ async def compose(request: Request, container: ContainerDep, session: SignedIn) 
 @router.get("/pictures/{image_id}")
 async def drafted(request: Request, container: ContainerDep, session: SignedIn, image_id: ImageIdPath) -> Response:
     """What a machine says of a picture in the making by now."""
-    image = await container.uploading().image(image_id, session.user_id)
+    image = await _unposted(container, session.user_id, image_id)
     return bare(request, "parts/drafted.html", **await _card(container, image, session.user_id))
 
 
@@ -151,16 +152,20 @@ async def _uploaded(request: Request, container: Container, me: UserId, file: Up
 
 
 async def _images(container: Container, me: UserId, ids: list[str]) -> list[Image]:
-    """One's own, which stand in no post; the others are gone, or never were there."""
+    """Those of one's own that stand in no post; the others are left out."""
     found = []
     for text in list(dict.fromkeys(ids))[:MOST_NAMED]:
-        try:
-            image = await container.uploading().image(ImageId(parse_id(text, "image")), me)
-        except NotFound:
-            continue
-        if image.owner_id == me and image.post_id is None:
-            found.append(image)
+        with suppress(NotFound):
+            found.append(await _unposted(container, me, ImageId(parse_id(text, "image"))))
     return found
+
+
+async def _unposted(container: Container, me: UserId, image_id: ImageId) -> Image:
+    """One of one's own that stands in no post. Raises `NotFound`."""
+    image = await container.uploading().image(image_id, me)
+    if image.owner_id != me or image.post_id is not None:
+        raise NotFound("there is no such picture among those of yours that stand in no post")
+    return image
 
 
 async def _page(
