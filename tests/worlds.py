@@ -13,13 +13,15 @@ from entrypoints.settings import Settings
 from tests.databases import emptied
 
 MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "classifier", "captions"), "memory")
+HOSTS = {"host_names": ["tintype.test", "testserver"]}
+"""The names under which tests ask; the second one is Starlette's own client."""
 
 
 def memory_container(*, config: dict[str, Any] | None = None, **replaced: object) -> Container:
     """A fresh world on a deterministic clock, without rate limits; `config` changes settings, `replaced` puts objects
     for providers."""
     unlimited = {"rate_limited": False, "database": "external"}
-    container = Container(config={**Settings().config(), **MEMORY, **unlimited, **(config or {})})
+    container = Container(config={**Settings().config(), **MEMORY, **unlimited, **HOSTS, **(config or {})})
     defaults = {"clock": MemoryClock(), "ids": MemoryIds(), "jitter": lambda: 0.5}
     for name, instance in {**defaults, **replaced}.items():
         container.providers[name].override(providers.Object(instance))

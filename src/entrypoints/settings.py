@@ -5,6 +5,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -87,6 +88,9 @@ class Settings(BaseSettings):
         default=None, ge=1, le=65535, description="Serves /metrics there, and no longer on the public port."
     )
     public_url: str = ""
+    allowed_hosts: str = Field(
+        default="", description="More host names under which requests are answered; `*` for any. Apart by commas."
+    )
     cors_origins: str = ""
     store: Store = Store.POSTGRES
     database_url: str = ""
@@ -159,10 +163,23 @@ class Settings(BaseSettings):
                 raise ValueError(f"{fault}; give addresses or networks, such as 10.0.0.0/8, apart by commas") from None
         return text
 
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, text: str) -> str:
+        if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+            raise ValueError("is no web address; give one such as https://pictures.example.org")
+        return text
+
     @property
     def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
         """Whose X-Forwarded-For is believed."""
         return [ip_network(one) for one in _listed(self.trusted_proxies)]
+
+    @property
+    def host_names(self) -> list[str]:
+        """The names under which requests are answered, in lower case. Addresses are always answered."""
+        own = [urlsplit(self.public_url).hostname or "", self.host, "localhost"]
+        return [name.lower() for name in [*own, *_listed(self.allowed_hosts)] if name]
 
     @property
     def model_sources(self) -> list[ModelSource]:
@@ -202,6 +219,7 @@ class Settings(BaseSettings):
             "origins": self.origins,
             "rate_limited": self.rate_limits is RateLimits.ON,
             "trusted_networks": self.trusted_networks,
+            "host_names": self.host_names,
             "fetches": self.fetches,
             "model_sources": self.model_sources,
             "inference_urls": _listed(self.inference_url),

@@ -23,7 +23,9 @@ async def cut_off(app: ASGIApp, path: str, headers: dict[str, str], half: bytes)
         "path": path,
         "raw_path": path.encode(),
         "query_string": b"",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "headers": [
+            (name.lower().encode(), value.encode()) for name, value in {"Host": "tintype.test", **headers}.items()
+        ],
     }
     await app(scope, incoming.get, send)
     return sent[0]["status"], json.loads(b"".join(message.get("body", b"") for message in sent[1:]))

@@ -10,9 +10,11 @@ from starlette.types import Lifespan
 
 from container import Container
 from entrypoints.rest import docs, errors, operations
+from entrypoints.rest.connection import HostCheck
 from entrypoints.rest.deadlines import BodyDeadline
 from entrypoints.rest.metrics import Metrics
 from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
+from entrypoints.rest.response_headers import ResponseHeaders
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.schemas.problems import Problem
 from entrypoints.rest.straight import Straight
@@ -49,10 +51,12 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(Straight, container=container)
     app.add_middleware(Faults)
     app.add_middleware(PathCheck)
+    app.add_middleware(HostCheck, names=container.config.host_names())
     app.add_middleware(Heads)
     _add_cors(app, container.config.origins())
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(Around, metrics=app.state.metrics)
+    app.add_middleware(ResponseHeaders, shared=bool(container.config.origins()))
     _describe_problems(app)
     return app
 

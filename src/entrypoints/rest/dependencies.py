@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 SESSION_COOKIE = "tintype_session"
 """Holds the token of who is signed in at the page."""
+SECURE_KEY = "tintype.secure"
+"""Where a request's scope says whether the browser speaks TLS."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HOW = "sign in at POST /v1/tokens and send its access_token as `Authorization: Bearer …`"
@@ -49,11 +51,17 @@ async def _session(request: Request) -> Session | None:
 
 async def session_of_cookie(request: Request) -> Session | None:
     """Who is signed in at the page; None as well with a cookie that signs in no more."""
-    secret = request.cookies.get(SESSION_COOKIE)
+    secret = request.cookies.get(cookie_name(request, SESSION_COOKIE))
     try:
         return await container_of(request).signing_in().session(secret) if secret else None
     except Unauthenticated:
         return None
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """Under TLS with the prefix that lets only this host set the cookie, over TLS: neither a sibling host nor somebody
+    on the network can plant one (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{name}" if request.scope[SECURE_KEY] else name
 
 
 def _secret(header: str) -> str:

@@ -36,6 +36,10 @@ from entrypoints.rest.validation import field_errors
 logger = logging.getLogger("tintype.rest")
 
 
+CODE_KEY = "tintype.code"
+"""Where a request's scope says why it was refused, for the log."""
+
+
 class MalformedBody(DomainError):
     """The bytes are not what the content type says."""
 
@@ -54,6 +58,12 @@ class BodyTimeout(DomainError):
     code = "request_timeout"
 
 
+class MalformedRequest(DomainError):
+    """The request's head contradicts the protocol, or names a host that is not this one."""
+
+    code = "malformed_request"
+
+
 class UnsupportedMediaType(Unsupported):
     code = "unsupported_media_type"
 
@@ -61,6 +71,7 @@ class UnsupportedMediaType(Unsupported):
 STATUS: dict[type[DomainError], int] = {
     MalformedBody: 400,
     MalformedPath: 400,
+    MalformedRequest: 400,
     Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
@@ -91,6 +102,7 @@ def problem(error: DomainError, request_id: str | None = None) -> dict[str, Any]
 
 def respond(request: Request, error: DomainError) -> Response:
     status, asked = status_of(error), request_id(request)
+    request.scope[CODE_KEY] = error.code
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("request %s failed: %s: %s", asked, error.code, error.for_operator)
         return unexpected(asked)

@@ -1,13 +1,16 @@
 """For operators and their machines: alive, able to serve, measured."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from domain.errors import DomainError
 from domain.health import Health
 from domain.services.checkup import able_to_serve
-from entrypoints.rest.dependencies import ContainerDep
+from domain.users import Role
+from entrypoints.rest.dependencies import ContainerDep, session_of
 from entrypoints.rest.metrics import CONTENT_TYPE_LATEST
 from entrypoints.rest.schemas.shapes import Out
 
@@ -21,11 +24,13 @@ class Alive(Out):
 
 
 class PartOut(Out):
+    """`detail` and `remedy` tell of folders and versions: only admins read them."""
+
     part: str
     ok: bool
     required: bool
-    detail: str
-    remedy: str | None
+    detail: str | None = None
+    remedy: str | None = None
 
 
 class Readiness(Out):
@@ -40,12 +45,13 @@ async def healthz() -> Alive:
 
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "A required part does not work."}})
-async def readyz(container: ContainerDep, response: Response) -> Readiness:
-    """Whether database and storage work; the model's state is told, but not required."""
+async def readyz(container: ContainerDep, request: Request, response: Response) -> Readiness:
+    """Whether database and storage work; the model's state is told, but not required. Admins read details."""
     found = await container.checkup().examine()
+    in_detail = await _is_admin(request)
     ready = able_to_serve(found)
     response.status_code = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return Readiness(ready=ready, parts=[_part(health) for health in found])
+    return Readiness(ready=ready, parts=[_part(health, in_detail=in_detail) for health in found])
 
 
 @metrics_router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
@@ -55,5 +61,14 @@ async def metrics(container: ContainerDep, request: Request) -> Response:
     return Response(await found.exposition(container), media_type=CONTENT_TYPE_LATEST)
 
 
-def _part(health: Health) -> PartOut:
-    return PartOut(part=health.part, ok=health.ok, required=health.required, detail=health.detail, remedy=health.remedy)
+async def _is_admin(request: Request) -> bool:
+    """False as well for who cannot be looked up, while the database is away."""
+    with suppress(DomainError):
+        session = await session_of(request)
+        return session is not None and session.role is Role.ADMIN
+    return False
+
+
+def _part(health: Health, *, in_detail: bool) -> PartOut:
+    found = PartOut(part=health.part, ok=health.ok, required=health.required)
+    return found.model_copy(update={"detail": health.detail, "remedy": health.remedy}) if in_detail else found

@@ -11,6 +11,7 @@ from domain.errors import FieldError, Invalid
 from domain.idempotency import MAX_KEY
 from entrypoints.rest import uploads
 from entrypoints.rest.bodies import checked_json, small
+from entrypoints.rest.connection import refuse_foreign
 from entrypoints.rest.dependencies import container_of, session_of, signed_in, viewer_if_any
 from entrypoints.rest.idempotency import once
 from entrypoints.rest.validation import MOST_TOLD
@@ -49,6 +50,7 @@ class Route(APIRoute):
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            _refuse_foreign(request)
             if self._private:  # before the body is read: who may not ask learns that first
                 await signed_in(await session_of(request))
             _refuse_repeated(request)
@@ -62,6 +64,13 @@ class Route(APIRoute):
 
     def received(self, request: Request) -> Request:
         return small(request)
+
+
+def _refuse_foreign(request: Request) -> None:
+    """Refuse what a browser sends for another site. A call with `Authorization` cannot be forged: no site has a
+    browser send that header, unless the operator named the site."""
+    if request.method not in {"GET", "HEAD"} and "authorization" not in request.headers:
+        refuse_foreign(request, *container_of(request).config.origins())
 
 
 def _refuse_repeated(request: Request) -> None:

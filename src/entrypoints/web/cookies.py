@@ -7,14 +7,18 @@ from fastapi import Request, Response
 from domain.known_origins import KNOWN_FOR, Origin
 from domain.services.signing_in import SignedIn
 from entrypoints.rest.client_address import client_address
-from entrypoints.rest.dependencies import SESSION_COOKIE, container_of
+from entrypoints.rest.dependencies import SECURE_KEY, SESSION_COOKIE, cookie_name
+
+VISITOR_COOKIE = "tintype_visitor"
+"""Holds the secret of the forms of who is not signed in."""
 
 DEVICE_COOKIE = "tintype_device"
 """Says that somebody signed in here before, so that who guesses their password cannot keep them out."""
 
 
 def sign_in(response: Response, request: Request, signed_in: SignedIn) -> None:
-    """The session's token, for as long as it signs in, and by what this browser is known next time."""
+    """The session's token, for as long as it signs in, and by what this browser is known next time. The visitor's
+    secret goes: whoever planted or read it knows nothing of the forms to come."""
     put(
         response,
         request,
@@ -24,11 +28,12 @@ def sign_in(response: Response, request: Request, signed_in: SignedIn) -> None:
     )
     if signed_in.device:
         put(response, request, DEVICE_COOKIE, signed_in.device, KNOWN_FOR)
+    put(response, request, VISITOR_COOKIE, "", timedelta(0))
 
 
 def origin_of(request: Request) -> Origin:
     """From where somebody signs in."""
-    return Origin(client_address(request), request.cookies.get(DEVICE_COOKIE))
+    return Origin(client_address(request), request.cookies.get(cookie_name(request.scope, DEVICE_COOKIE)))
 
 
 def sign_out(response: Response, request: Request) -> None:
@@ -40,17 +45,10 @@ def sign_out(response: Response, request: Request) -> None:
 def put(response: Response, request: Request, name: str, value: str, life: timedelta | None = None) -> None:
     """Without `life` it goes with the browser's session."""
     response.set_cookie(
-        name,
+        cookie_name(request, name),
         value,
         max_age=None if life is None else int(life.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=_is_behind_tls(request),
+        secure=request.scope[SECURE_KEY],
     )
-
-
-def _is_behind_tls(request: Request) -> bool:
-    """Whether the browser speaks TLS, to us or to a proxy in front. Who makes that up harms nobody but themselves."""
-    proxied: str = request.headers.get("x-forwarded-proto", "")
-    public: str = container_of(request).config.public_url() or ""
-    return "https" in {request.url.scheme, proxied.strip().lower()} or public.startswith("https:")

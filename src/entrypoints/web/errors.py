@@ -11,15 +11,20 @@ from starlette.requests import ClientDisconnect
 
 from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from domain.pages import CursorExpired
+from domain.tokens import Session
 from entrypoints.rest import errors as problems
 from entrypoints.rest.middleware import loggable
 from entrypoints.rest.paging import first_page
 from entrypoints.rest.validation import field_errors
-from entrypoints.web.redirects import to_sign_in
+from entrypoints.web.forgery import StaleForm
+from entrypoints.web.forms import form_of
+from entrypoints.web.redirects import came_from, local, see, to_sign_in
 from entrypoints.web.rendering import bare, is_partial, page
+from entrypoints.web.resending import SentForm, again, sign_in_first
 
 logger = logging.getLogger("tintype.web")
 
+ENTRANCES = {"/sign-in", "/sign-up"}
 TITLES = {
     400: "That could not be read",
     403: "That is not yours to do",
@@ -34,20 +39,40 @@ TITLES = {
 
 async def met(request: Request, error: Exception) -> Response:
     """Whatever kept a page from being made."""
+    error = _in_domain_words(error)
+    if isinstance(error, DomainError):
+        request.scope[problems.CODE_KEY] = error.code
     match error:
         case ClientDisconnect():
             return problems.cut_off(request)
         case Unauthenticated() if not is_partial(request):
-            return to_sign_in(request)
-        case DomainError():
-            return await answer(request, error)
-        case RequestValidationError():
-            return await answer(request, Invalid.of(*field_errors(error.errors())))
-        case HTTPException():  # Starlette's, of a form that it cannot read
-            return await answer(request, problems.MalformedBody(f"the form cannot be read: {error.detail}"))
+            return await sign_in_first(request) if SentForm.of(request).holds_words else to_sign_in(request)
+        case StaleForm() as stale if not is_partial(request):
+            return await _ask_again(request, stale)
+        case DomainError() as refusal:
+            return await answer(request, refusal)
     asked = problems.request_id(request)
     logger.error("request %s failed: %s %s", asked, request.method, loggable(request.url.path), exc_info=error)
     return await fault(request)
+
+
+def _in_domain_words(error: Exception) -> Exception:
+    """The error; one of the framework's in the domain's words."""
+    match error:
+        case RequestValidationError():
+            return Invalid.of(*field_errors(error.errors()))
+        case HTTPException():  # Starlette's, of a form that it cannot read
+            return problems.MalformedBody(f"the form cannot be read: {error.detail}")
+    return error
+
+
+async def _ask_again(request: Request, error: StaleForm) -> Response:
+    session: Session | None = request.state.session
+    if session and request.url.path in ENTRANCES:  # one who is in already is led on
+        return see(local(form_of(request).text("next")))
+    who = f"You are signed in as @{session.username}. " if session else ""
+    sent = SentForm.of(request)
+    return await again(request, sent, who + _sentence(error), problems.status_of(error), came_from(request))
 
 
 async def answer(request: Request, error: DomainError) -> Response:

@@ -1,4 +1,4 @@
-"""Forms that only our own pages can send.
+"""Forms that only pages of this site can send.
 
 A form carries a token that is computed from a cookie which other sites can neither read nor set: that of the session,
 or one of its own where nobody is signed in. The token looks different on every page (it is masked with fresh random
@@ -14,17 +14,23 @@ import secrets
 from fastapi import Request, Response
 
 from domain.errors import Forbidden
-from entrypoints.rest.dependencies import SESSION_COOKIE
-from entrypoints.web.cookies import put
+from entrypoints.rest.dependencies import SESSION_COOKIE, cookie_name
+from entrypoints.web.cookies import VISITOR_COOKIE, put
 
 FIELD = "form_token"
-VISITOR_COOKIE = "tintype_visitor"
 _SIZE = hashlib.sha256().digest_size
 
 
-class ForgedForm(Forbidden):
-    def __init__(self) -> None:
-        super().__init__("the form is not from a page of ours, or from one of long ago; reload the page, then send it")
+class StaleForm(Forbidden):
+    """The form is of an earlier session, or forged: the two cannot be told apart. `form_token` is one for now."""
+
+    code = "stale_form"
+
+    def __init__(self, form_token: str) -> None:
+        super().__init__(
+            "the form is not from a page of this session, so nothing was done; check what it says and send it again",
+            form_token=form_token,
+        )
 
 
 class FormKey:
@@ -36,7 +42,7 @@ class FormKey:
 
     def token(self) -> str:
         """For one form."""
-        secret = next(iter(_secrets(self._request)), None)
+        secret = secret_of(self._request)
         if secret is None:
             secret = self._fresh = self._fresh or secrets.token_urlsafe(32)
         mask = secrets.token_bytes(_SIZE)
@@ -48,15 +54,19 @@ class FormKey:
             put(response, self._request, VISITOR_COOKIE, self._fresh)
 
 
-def check(request: Request, token: object) -> None:
-    """Raises `ForgedForm` unless it was made for this visitor."""
-    if not isinstance(token, str) or not any(_fits(token, secret) for secret in _secrets(request)):
-        raise ForgedForm
+def is_fresh(request: Request, token: object) -> bool:
+    """Whether it was made for this session, or for this visitor."""
+    secret = secret_of(request)
+    return isinstance(token, str) and secret is not None and _fits(token, secret)
 
 
-def _secrets(request: Request) -> list[str]:
-    """The session's first. A form from before signing in, in another tab, is ours as well."""
-    return [value for name in (SESSION_COOKIE, VISITOR_COOKIE) if (value := request.cookies.get(name))]
+def secret_of(request: Request) -> str | None:
+    """What a page's forms are signed with. Of who is signed in it is the session's alone: a visitor's cookie may have
+    been planted by somebody else."""
+    if getattr(request.state, "session", None) is None:
+        return request.cookies.get(cookie_name(request, VISITOR_COOKIE))
+    issued: str | None = getattr(request.state, "issued_secret", None)
+    return issued or request.cookies.get(cookie_name(request, SESSION_COOKIE))
 
 
 def _fits(token: str, secret: str) -> bool:

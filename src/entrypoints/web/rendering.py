@@ -1,6 +1,7 @@
 """Templates become answers. What a template says is escaped unless it is markup already."""
 
 import gzip
+import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from domain.errors import NotFound
 from domain.people import Profile
 from domain.tokens import Session
 from domain.users import Role
-from entrypoints.rest.dependencies import container_of
+from entrypoints.rest.dependencies import SECURE_KEY, container_of
 from entrypoints.web import pictures, words
 from entrypoints.web.assets import assets, takes_gzip
 from entrypoints.web.forgery import FormKey
@@ -79,10 +80,11 @@ def _answered(request: Request, template: str, status: int, values: dict[str, An
         .render(
             viewer=session.user_id if session else None,
             form_token=key.token,
+            new_form_id=lambda: secrets.token_urlsafe(16),
             now=container.clock().now(),
             limits=container.limits(),
             url=request.url,
-            origin=container.config.public_url().rstrip("/") or str(request.base_url).rstrip("/"),
+            origin=container.config.public_url().rstrip("/") or f"{_scheme(request)}://{request.url.netloc}",
             **values,
         )
         .encode()
@@ -93,6 +95,10 @@ def _answered(request: Request, template: str, status: int, values: dict[str, An
     response = Response(html, status, headers, "text/html; charset=utf-8")
     key.leave(response)
     return response
+
+
+def _scheme(request: Request) -> str:
+    return "https" if request.scope[SECURE_KEY] else "http"
 
 
 async def _reader(request: Request) -> Reader | None:

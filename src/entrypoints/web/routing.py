@@ -9,8 +9,9 @@ from fastapi.routing import APIRoute
 from domain.images import ImageTooLarge
 from domain.limits import Limits
 from domain.tokens import NotSignedIn
-from entrypoints.rest.bodies import bounded, small
-from entrypoints.rest.dependencies import container_of, session_of_cookie
+from entrypoints.rest.bodies import MAX_BODY, bounded, small
+from entrypoints.rest.connection import refuse_foreign
+from entrypoints.rest.dependencies import container_of, session_of_cookie, signed_in
 from entrypoints.rest.uploads import OVERHEAD, sized
 from entrypoints.web import errors, forgery
 
@@ -23,6 +24,10 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class PageRoute(APIRoute):
     """A page, or a form that a page sends."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._private = signed_in in {dependency.call for dependency in self.dependant.dependencies}
+
     def get_route_handler(self) -> Handler:
         answer = super().get_route_handler()
 
@@ -30,8 +35,7 @@ class PageRoute(APIRoute):
             try:
                 request.state.session = await session_of_cookie(request)
                 if request.method == "POST":
-                    request = self.received(request)
-                    forgery.check(request, await _token(request))
+                    request = await self._checked(request)
                 return await answer(request)
             except Exception as error:  # noqa: BLE001 — also a fault of ours is told as a page
                 return await errors.met(request, error)
@@ -40,6 +44,17 @@ class PageRoute(APIRoute):
                     await request.state.sent.close()
 
         return handle
+
+    async def _checked(self, request: Request) -> Request:
+        """The request with its form read. Raises `ForeignOrigin`, `NotSignedIn`, `StaleForm`."""
+        refuse_foreign(request)
+        request = self.received(request)
+        form = request.state.sent = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FIELDS)
+        if self._private and request.state.session is None:
+            raise NotSignedIn("sign in to do this")
+        if not forgery.is_fresh(request, form.get(forgery.FIELD)):
+            raise forgery.StaleForm(forgery.FormKey(request).token())
+        return request
 
     def received(self, request: Request) -> Request:
         return small(request)
@@ -57,8 +72,8 @@ class PicturesRoute(PageRoute):
     """A form with as many pictures as a post holds, of who is signed in."""
 
     def received(self, request: Request) -> Request:
-        if request.state.session is None:  # before so large a body is read
-            raise NotSignedIn("sign in to upload pictures")
+        if request.state.session is None:  # words are kept for after the sign-in; so large a body is not even read
+            return bounded(request, MAX_BODY, NotSignedIn("sign in to upload pictures"))
         limits: Limits = container_of(request).limits()
         most = limits.max_upload_bytes * limits.max_images_per_post + OVERHEAD
         detail = (
@@ -66,8 +81,3 @@ class PicturesRoute(PageRoute):
             f"{limits.max_upload_bytes >> 20} MiB; send fewer at once"
         )
         return bounded(request, most, ImageTooLarge(detail, limit=most))
-
-
-async def _token(request: Request) -> object:
-    request.state.sent = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FIELDS)
-    return request.state.sent.get(forgery.FIELD)

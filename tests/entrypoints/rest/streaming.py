@@ -19,7 +19,7 @@ async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
     transport = who.client._transport  # httpx itself reads an answer to its end before it gives any of it
     assert isinstance(transport, ASGITransport)
     written: asyncio.Queue[Any] = asyncio.Queue(1)
-    given = {**who.headers, **headers}
+    given = {"Host": "tintype.test", **who.headers, **headers}
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},

@@ -122,13 +122,15 @@ async def test_asking_again_asks_again(ada: Visitor, container: Container, servi
     assert len(service.requests) == 2
 
 
-async def test_the_page_of_health_names_the_writer(ada: Visitor) -> None:
+async def test_the_checkup_names_the_writer_and_the_page_of_health_does_not(ada: Visitor, container: Container) -> None:
+    details = {health.part: health.detail for health in await container.checkup().examine()}
+    assert details["captions"] == "gpt-4o-mini at 127.0.0.1"
     parts = {part["part"]: part for part in (await ada.client.get("/readyz")).json()["parts"]}
 
     assert parts["captions"] == {
         "part": "captions",
         "ok": True,
         "required": False,
-        "detail": "gpt-4o-mini at 127.0.0.1",
+        "detail": None,
         "remedy": None,
     }

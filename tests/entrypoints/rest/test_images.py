@@ -6,7 +6,7 @@ from tests.doubles import ScriptedClassifier, label
 from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ok, refused, visitor
 from tests.worlds import memory_container
 
-FOR_EVERYBODY = "public, max-age=31536000, immutable"
+FOR_EVERYBODY = "public, max-age=3600, s-maxage=60"
 CALLS = [
     ("GET", "", None),
     ("GET", "/file?size=thumb", None),

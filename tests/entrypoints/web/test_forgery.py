@@ -4,8 +4,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from entrypoints.rest.app import create_app
+from entrypoints.web.errors import ENTRANCES
 from entrypoints.web.routes import ROUTERS
-from tests.entrypoints.web.reader import Reader, token_of
+from tests.entrypoints.web.reader import PASSWORD, Reader, token_of
+from tests.worlds import memory_container
 
 FORMS = sorted(
     {
@@ -22,13 +25,16 @@ def test_all_forms_are_known() -> None:
 
 
 @pytest.mark.parametrize("path", FORMS)
-async def test_a_form_without_a_token_of_its_own_is_refused(ada: Reader, bob: Reader, path: str) -> None:
+async def test_a_form_without_a_token_of_its_own_is_refused(
+    ada: Reader, bob: Reader, stranger: Reader, path: str
+) -> None:
     theirs = token_of(await bob.reads("/settings"))
+    sender = stranger if path in ENTRANCES else ada
     for token in (None, "", "x", "é", "A" * 88, "\0", theirs, theirs[:-4]):
-        answer = await ada.client.post(path, data={} if token is None else {"form_token": token})
+        answer = await sender.client.post(path, data={} if token is None else {"form_token": token})
 
         assert answer.status_code == 403
-        assert "not from a page of ours" in answer.text
+        assert "not from a page of this session" in answer.text
 
 
 async def test_a_token_in_the_address_is_none(ada: Reader) -> None:
@@ -47,12 +53,98 @@ async def test_tokens_look_different_on_every_page_and_all_are_good(ada: Reader)
         assert answer.status_code == 404  # past the check
 
 
-async def test_a_form_opened_before_signing_in_is_still_good(ada: Reader, stranger: Reader, app: FastAPI) -> None:
-    before = token_of(await stranger.reads("/search"))
-    await stranger.signs_up("eve")
-    answer = await stranger.client.post("/search/by-picture", data={"form_token": before})
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://other.tintype.test"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "http://tintype.test.evil.example"},
+    {"Origin": "http://tintype.test:81"},
+    {"Origin": "null"},
+    {"Origin": "http://["},
+]
 
-    assert answer.status_code == 422
+
+@pytest.mark.parametrize("path", FORMS)
+async def test_a_form_of_another_site_is_refused_with_any_token(ada: Reader, path: str) -> None:
+    known = await token(ada)
+    for headers in FOREIGN:
+        answer = await ada.client.post(path, data={"form_token": known}, headers=headers)
+        assert answer.status_code == 403
+        assert "only pages of this site may make it" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://tintype.test"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://tintype.test"},
+        {"Origin": "https://tintype.test"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+    ],
+)
+async def test_a_form_of_this_site_is_taken_whatever_the_browser_says_of_it(
+    ada: Reader, headers: dict[str, str]
+) -> None:
+    fields = {"form_token": await token(ada), "display_name": "Ada L.", "bio": ""}
+    answer = await ada.client.post("/settings/profile", data=fields, headers=headers)
+
+    assert answer.status_code == 303
+
+
+async def test_under_tls_a_page_without_it_is_another_site() -> None:
+    app = create_app(memory_container(config={"public_url": "https://tintype.test"}))
+    async with Reader(app, "https://tintype.test") as ada:
+        await ada.signs_up("ada")
+        fields = {"form_token": await token(ada), "display_name": "Ada L.", "bio": ""}
+        for origin, status in (("http://tintype.test", 403), ("https://tintype.test", 303)):
+            answer = await ada.client.post("/settings/profile", data=fields, headers={"Origin": origin})
+            assert answer.status_code == status
+
+
+async def test_behind_a_proxy_that_rewrites_the_host_the_public_address_counts() -> None:
+    app = create_app(memory_container(config={"public_url": "https://pictures.example"}))
+    async with Reader(app, "https://tintype.test") as ada:
+        await ada.signs_up("ada")
+        fields = {"form_token": await token(ada), "display_name": "Ada L.", "bio": ""}
+        headers = {"Origin": "https://pictures.example"}
+        assert (await ada.client.post("/settings/profile", data=fields, headers=headers)).status_code == 303
+
+
+async def test_a_planted_visitor_cookie_signs_no_form_of_who_is_signed_in(ada: Reader, stranger: Reader) -> None:
+    known = token_of(await stranger.reads("/sign-in"))
+    ada.client.cookies.set("tintype_visitor", stranger.client.cookies["tintype_visitor"], domain="tintype.test")
+    answer = await ada.client.post("/settings/profile", data={"form_token": known, "display_name": "Mallory"})
+
+    assert answer.status_code == 403
+    assert (await ada.client.get("/v1/me")).json()["display_name"] == "ada"
+
+
+async def test_signing_in_ends_the_visitor_s_secret(ada: Reader, stranger: Reader) -> None:
+    before = token_of(await stranger.reads("/sign-in"))
+    planted = stranger.client.cookies["tintype_visitor"]
+    await stranger.sends("/sign-in", "/sign-in", username="ada", password=PASSWORD)
+    assert "tintype_visitor" not in stranger.client.cookies
+
+    await stranger.sends("/@ada", "/sign-out")
+    await stranger.reads("/sign-in")
+    assert stranger.client.cookies["tintype_visitor"] != planted
+    fields = {"form_token": before, "username": "ada", "password": PASSWORD}
+    assert (await stranger.client.post("/sign-in", data=fields)).status_code == 403
+
+
+async def test_under_tls_only_cookies_that_this_host_set_over_tls_count(ada: Reader, app: FastAPI) -> None:
+    session = ada.client.cookies["tintype_session"]
+    async with Reader(app, "https://tintype.test") as reader:
+        for name, status in (("tintype_session", 303), ("__Host-tintype_session", 200)):
+            answer = await reader.get("/settings", Cookie=f"{name}={session}")
+            assert answer.status_code == status
+            answer = await reader.get("/v1/me", Cookie=f"{name}={session}")
+            assert answer.status_code == (200 if status == 200 else 401)
+
+
+async def token(reader: Reader) -> str:
+    return token_of(await reader.reads("/settings"))
 
 
 @pytest.mark.parametrize("body", [b"", b"--x\r\nnonsense", b"\xff\xfe"])

@@ -1,4 +1,6 @@
 from datetime import timedelta
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -91,20 +93,47 @@ async def test_the_session_is_out_of_reach_for_scripts_and_other_sites(ada: Read
     assert "Secure" not in cookie
 
 
+PROXIED = {"X-Forwarded-Proto": "https"}
+
+
 @pytest.mark.parametrize(
-    ("base_url", "headers", "public_url"),
+    ("base_url", "headers", "config"),
     [
-        ("https://tintype.test", {}, ""),
-        ("http://tintype.test", {"X-Forwarded-Proto": "https"}, ""),
-        ("http://tintype.test", {}, "https://tintype.example"),
+        ("https://tintype.test", {}, {}),
+        ("http://tintype.test", PROXIED, {"trusted_networks": [ip_network("127.0.0.0/8")]}),
+        ("http://tintype.test", {}, {"public_url": "https://tintype.example"}),
     ],
 )
-async def test_behind_tls_cookies_never_leave_it(base_url: str, headers: dict[str, str], public_url: str) -> None:
-    app = create_app(memory_container(config={"public_url": public_url}))
-    async with Reader(app, base_url) as reader:
+async def test_behind_tls_cookies_never_leave_it(
+    base_url: str, headers: dict[str, str], config: dict[str, Any]
+) -> None:
+    async with Reader(create_app(memory_container(config=config)), base_url) as reader:
         page = await reader.client.get("/sign-up", headers=headers)
 
+        assert page.headers["set-cookie"].startswith("__Host-tintype_visitor=")
         assert "Secure" in page.headers["set-cookie"]
+        assert "Domain" not in page.headers["set-cookie"]
+        assert page.headers["strict-transport-security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize("config", [{}, {"trusted_networks": [ip_network("10.0.0.0/8")]}])
+async def test_tls_is_not_believed_of_just_anybody(config: dict[str, Any]) -> None:
+    async with Reader(create_app(memory_container(config=config))) as reader:
+        page = await reader.client.get("/sign-up", headers=PROXIED)
+
+        assert page.headers["set-cookie"].startswith("tintype_visitor=")
+        assert "Secure" not in page.headers["set-cookie"]
+        assert "strict-transport-security" not in page.headers
+
+
+async def test_previews_of_a_post_name_the_scheme_that_a_trusted_proxy_speaks() -> None:
+    app = create_app(memory_container(config={"trusted_networks": [ip_network("127.0.0.1/32")]}))
+    async with Reader(app, "https://tintype.test") as ada, Reader(app) as crawler:
+        await ada.signs_up("ada")
+        path = await ada.publishes()
+        for headers, scheme in (({}, "http"), (PROXIED, "https")):
+            page = (await crawler.client.get(path, headers=headers)).text
+            assert f'property="og:image" content="{scheme}://tintype.test/v1/images/' in page
 
 
 async def test_the_cookie_reads_the_api_and_writes_nothing(ada: Reader) -> None:

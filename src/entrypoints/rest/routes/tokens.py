@@ -43,7 +43,7 @@ _DOCUMENTED = {
 }
 
 
-@router.post("", responses=problems(400, 401, 415, 429), openapi_extra=_DOCUMENTED)
+@router.post("", responses=problems(400, 401, 403, 415, 429), openapi_extra=_DOCUMENTED)
 async def sign_in(request: Request, container: ContainerDep) -> SignedInOut:
     """Sign in: OAuth2's password flow."""
     fields = _checked(form_texts(await read_form(request, FORM)))

@@ -16,7 +16,7 @@ from entrypoints.rest.schemas.users import SignUpBody, UserOut
 router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
 
 
-@router.post("", status_code=201, responses=problems(400, 401, 409, 415, 429))
+@router.post("", status_code=201, responses=problems(400, 401, 403, 409, 415, 429))
 async def sign_up(body: SignUpBody, container: ContainerDep, request: Request, response: Response) -> UserOut:
     """Open an account. `Ada` is folded, stored and shown as `ada`."""
     newcomer = SignUp(**body.model_dump())

@@ -33,9 +33,9 @@ class Problem(BaseModel):
 
 
 _CODES = {
-    400: "malformed_body, malformed_path",
+    400: "malformed_body, malformed_path, malformed_request",
     401: "not_signed_in, wrong_credentials, token_expired",
-    403: "forbidden",
+    403: "forbidden, foreign_origin",
     404: "not_found",
     405: "method_not_allowed",
     408: "request_timeout",

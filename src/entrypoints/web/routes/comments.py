@@ -1,6 +1,8 @@
 from fastapi import APIRouter, Request, Response
 
+from container import Container
 from domain.errors import DomainError
+from domain.ids import CommentId, PostId, UserId
 from domain.pages import PageRequest
 from domain.rate_limits import COMMENT
 from entrypoints.rest.dependencies import CommentIdPath, ContainerDep, PostIdPath, SignedIn
@@ -8,6 +10,7 @@ from entrypoints.rest.errors import headers_of, status_of
 from entrypoints.rest.limiting import count
 from entrypoints.web.forms import Refusal, form_of
 from entrypoints.web.lists import listed
+from entrypoints.web.once import once
 from entrypoints.web.redirects import back, see
 from entrypoints.web.rendering import bare, is_partial, page
 from entrypoints.web.routes.posts import COMMENTS_AT_ONCE
@@ -20,8 +23,8 @@ router = APIRouter(route_class=PageRoute)
 async def comment(request: Request, container: ContainerDep, session: SignedIn, post_id: PostIdPath) -> Response:
     text, viewer = form_of(request).text("text"), session.user_id
     try:
-        await count(request, COMMENT)
-        said = await container.commenting().comment(post_id, viewer, text)
+        added = once(request, lambda: _add_comment(request, container, post_id, viewer, text))
+        comment_id = CommentId(await added)
     except DomainError as error:
         if is_partial(request):
             raise
@@ -35,8 +38,16 @@ async def comment(request: Request, container: ContainerDep, session: SignedIn, 
         return response
     if is_partial(request):
         view = await container.browsing().post(post_id, viewer)
+        said = await container.commenting().one(comment_id, viewer)
         return bare(request, "parts/said.html", one=said, view=view)
-    return see(f"/posts/{post_id}#comment-{said.comment.id}")
+    return see(f"/posts/{post_id}#comment-{comment_id}")
+
+
+async def _add_comment(
+    request: Request, container: Container, post_id: PostId, author: UserId, text: str
+) -> CommentId:
+    await count(request, COMMENT)
+    return (await container.commenting().comment(post_id, author, text)).comment.id
 
 
 @router.post("/comments/{comment_id}/delete")

@@ -9,8 +9,8 @@ from starlette.datastructures import UploadFile
 
 from container import Container
 from domain.duplicates import Duplicate
-from domain.errors import DomainError, NotFound
-from domain.ids import ImageId, UserId
+from domain.errors import DomainError, Invalid, NotFound
+from domain.ids import ImageId, PostId, UserId
 from domain.images import Image
 from domain.pages import PageRequest
 from domain.posts import Draft, Visibility, refuse_surplus
@@ -20,6 +20,7 @@ from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, p
 from entrypoints.rest.errors import headers_of, status_of
 from entrypoints.rest.limiting import count
 from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
+from entrypoints.web.once import once
 from entrypoints.web.redirects import see
 from entrypoints.web.rendering import bare, is_partial, page
 from entrypoints.web.routing import PageRoute, PicturesRoute
@@ -101,22 +102,27 @@ async def remove(request: Request, container: ContainerDep, session: SignedIn) -
 async def publish(request: Request, container: ContainerDep, session: SignedIn) -> Response:
     form, me = form_of(request), session.user_id
     sketch = await _sketch(container, me, form)
-    await _take_in(request, container, me, form.files("file"), sketch)
-    if sketch.failed:
-        return await _page(request, container, session, sketch, 422)
     try:
-        Draft(sketch.text, tuple(image.id for image in sketch.images), container.limits())
-        await count(request, POST)
-        for image in sketch.images:
-            await _describe(container, image, sketch)
-        ids = tuple(image.id for image in sketch.images)
-        view = await container.posting().publish(me, sketch.text, ids, sketch.visibility)
+        post_id = await once(request, lambda: _make_post(request, container, me, form, sketch))
     except DomainError as error:
-        sketch.refusal = Refusal.of(error, status_of(error))
-        response = await _page(request, container, session, sketch, sketch.refusal.status)
+        if not sketch.failed:
+            sketch.refusal = Refusal.of(error, status_of(error))
+        response = await _page(request, container, session, sketch, status_of(error))
         response.headers.update(headers_of(error))
         return response
-    return see(f"/posts/{view.post.id}")
+    return see(f"/posts/{post_id}")
+
+
+async def _make_post(request: Request, container: Container, me: UserId, form: Form, sketch: Sketch) -> PostId:
+    await _take_in(request, container, me, form.files("file"), sketch)
+    if sketch.failed:
+        raise Invalid("; ".join(sketch.failed))
+    ids = tuple(image.id for image in sketch.images)
+    Draft(sketch.text, ids, container.limits())
+    await count(request, POST)
+    for image in sketch.images:
+        await _describe(container, image, sketch)
+    return (await container.posting().publish(me, sketch.text, ids, sketch.visibility)).post.id
 
 
 async def _describe(container: Container, image: Image, sketch: Sketch) -> None:

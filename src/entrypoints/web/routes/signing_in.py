@@ -2,7 +2,9 @@ import contextlib
 
 from fastapi import APIRouter, Request, Response
 
+from container import Container
 from domain.errors import DomainError, NotFound
+from domain.ids import UserId
 from domain.rate_limits import SIGN_UP, RateLimited
 from domain.services.signing_in import SignedIn as Issued
 from domain.tokens import WrongCredentials
@@ -12,8 +14,10 @@ from entrypoints.rest.errors import headers_of, status_of
 from entrypoints.rest.limiting import count
 from entrypoints.web import cookies
 from entrypoints.web.forms import TAKEN, Refusal, form_of
+from entrypoints.web.once import once
 from entrypoints.web.redirects import local, see
 from entrypoints.web.rendering import page
+from entrypoints.web.resending import SentForm, again
 from entrypoints.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute)
@@ -24,24 +28,26 @@ async def sign_in_page(request: Request, viewer: Viewer) -> Response:
     wanted = local(request.query_params.get("next"))
     if viewer:
         return see(wanted)
-    return await page(request, "sign_in.html", wanted=wanted, name="", refusal=TAKEN)
+    return await page(request, "sign_in.html", wanted=wanted, name="", sent=None, refusal=TAKEN)
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, container: ContainerDep) -> Response:
     form = form_of(request)
     name, wanted = form.text("username"), local(form.text("next"))
+    sent = SentForm.parse(form.text("sent_to"), form.text("sent"))
     try:
         issued = await container.signing_in().sign_in(name, form.text("password"), cookies.origin_of(request))
     except RateLimited as error:
         refusal = Refusal.of(error, 429)
-        response = await page(request, "sign_in.html", 429, wanted=wanted, name=name, refusal=refusal)
+        response = await page(request, "sign_in.html", 429, wanted=wanted, name=name, sent=sent, refusal=refusal)
         response.headers.update(headers_of(error))
         return response
     except WrongCredentials:
         refusal = Refusal(422, "No account has this name (or e-mail) and password. Check both and try again.")
-        return await page(request, "sign_in.html", refusal.status, wanted=wanted, name=name, refusal=refusal)
-    return _welcomed(request, issued, wanted)
+        said = {"wanted": wanted, "name": name, "sent": sent}
+        return await page(request, "sign_in.html", refusal.status, refusal=refusal, **said)
+    return await _resume(request, container, issued, sent) if sent else _welcomed(request, issued, wanted)
 
 
 @router.get("/sign-up")
@@ -59,14 +65,18 @@ async def sign_up(request: Request, container: ContainerDep) -> Response:
     said = {name: form.text(name) for name in ("username", "email", "display_name")}
     try:
         newcomer = SignUp(said["username"], said["email"], form.text("password"), said["display_name"].strip() or None)
-        await count(request, SIGN_UP)
-        await container.accounts().sign_up(newcomer)
+        await once(request, lambda: _open_account(request, container, newcomer))
     except DomainError as error:
         refusal = Refusal.of(error, status_of(error))
         return await page(request, "sign_up.html", refusal.status, wanted=wanted, said=said, refusal=refusal)
     origin = cookies.origin_of(request)
     issued = await container.signing_in().sign_in(newcomer.username, newcomer.password, origin)
     return _welcomed(request, issued, wanted)
+
+
+async def _open_account(request: Request, container: Container, newcomer: SignUp) -> UserId:
+    await count(request, SIGN_UP)
+    return (await container.accounts().sign_up(newcomer)).user.id
 
 
 @router.post("/sign-out")
@@ -77,6 +87,15 @@ async def sign_out(request: Request, container: ContainerDep) -> Response:
             await container.signing_in().revoke(session.user_id, session.token_id)
     response = see("/")
     cookies.sign_out(response, request)
+    return response
+
+
+async def _resume(request: Request, container: Container, issued: Issued, sent: SentForm) -> Response:
+    """Signed in, with the form that was sent before that."""
+    request.state.session = await container.signing_in().session(issued.secret)
+    request.state.issued_secret = issued.secret
+    response = await again(request, sent, "You are signed in. Check what the form says and send it.")
+    cookies.sign_in(response, request, issued)
     return response
 
 

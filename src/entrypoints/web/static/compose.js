@@ -1,5 +1,6 @@
 // Pictures are uploaded as soon as they are chosen, two at a time, each with a preview and its progress; the server
 // answers with a picture's card, the same as without a script.
+import { renewTokens, signIn } from "./forms.js";
 import { detailOf, say } from "./toasts.js";
 
 const AT_ONCE = 2;
@@ -57,7 +58,7 @@ function next() {
 }
 
 // XMLHttpRequest: fetch still tells nothing of how far an upload has come.
-function upload(file, card) {
+function upload(file, card, isRepeated = false) {
   const request = new XMLHttpRequest();
   const body = new FormData();
   body.append("form_token", form.elements.form_token.value);
@@ -66,6 +67,7 @@ function upload(file, card) {
   request.addEventListener("loadend", () => {
     running -= 1;
     if (request.status === 200) arrive(card, request.responseText);
+    else if (renewTokens(request.responseText) && !isRepeated) upload(file, card, true);
     else refuse(card, file, request);
     next();
   });
@@ -93,7 +95,7 @@ function remember() {
 }
 
 function refuse(card, file, request) {
-  if (request.status === 401) location.assign("/sign-in?next=/new");
+  if (request.status === 401) signIn(form);
   complain(card, `${file.name}: ${detailOf(request.responseText) ?? "the connection broke; choose it again"}`);
 }
 

@@ -1,6 +1,7 @@
 // The niceties of every page; all of them works without.
 import { keepPlace } from "./lists.js";
 import { listen, ring } from "./bell.js";
+import { watchForms } from "./forms.js";
 import { say, sayWhy } from "./toasts.js";
 import { takeDrops } from "./drops.js";
 
@@ -24,4 +25,5 @@ document.addEventListener("submit", (event) => {
 
 keepPlace();
 takeDrops();
+watchForms();
 if (document.body.hasAttribute("data-signed-in")) listen();

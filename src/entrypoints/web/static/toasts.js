@@ -1,3 +1,5 @@
+import { renewTokens, signIn } from "./forms.js";
+
 // Short sentences at the edge of the page, read out by screen readers.
 const LONG_ENOUGH = 6000;
 
@@ -9,11 +11,12 @@ export function say(sentence) {
 }
 
 // Why the server refused, in its own words.
-export function sayWhy({ response, text }) {
+export function sayWhy({ response, text, sourceElement }) {
   if (response.status === 401) {
-    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    signIn(sourceElement.closest("form"));
     return;
   }
+  renewTokens(text);
   say(detailOf(text) ?? `Tintype answered with an error (${response.status}). Try again.`);
 }
 
