@@ -1,14 +1,20 @@
 """Logging, set up once for the processes that run on: lines for people on a terminal, JSON for machines elsewhere."""
 
 import logging
+import re
 import sys
 
 import structlog
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What moves a terminal's cursor, ends a line or turns the text around."""
+_EMAIL = re.compile(r"[^\s@/:<>\"']+@[^\s@/:<>\"']+\.[^\s@/:<>\"']+")
 
 
 def configure() -> None:
     """Send every log line of this process to stderr: Tintype's own from INFO up, of the libraries the warnings."""
     before: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if _for_people() else "iso", utc=not _for_people()),
@@ -16,8 +22,13 @@ def configure() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=before,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering()],
+            foreign_pre_chain=[*before, structlog.stdlib.ExtraAdder()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                harmless,
+                _renderer(),
+            ],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
@@ -28,15 +39,26 @@ def configure() -> None:
     )
 
 
+def harmless(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """The line without control characters, which could forge another line, and without e-mail addresses."""
+    for name, value in fields.items():
+        if not isinstance(value, bool | int | float | None):
+            fields[name] = _harmless(str(value), lines=name == "exception")
+    return fields
+
+
+def _harmless(text: str, *, lines: bool) -> str:
+    def escaped(found: re.Match[str]) -> str:
+        return found[0] if lines and found[0] in "\n\t" else f"\\u{ord(found[0]):04x}"
+
+    return _EMAIL.sub("(e-mail)", _CONTROL.sub(escaped, text))
+
+
 def _for_people() -> bool:
     return sys.stderr.isatty()
 
 
-def _rendering() -> list[structlog.typing.Processor]:
+def _renderer() -> structlog.typing.Processor:
     if _for_people():
-        return [
-            structlog.dev.ConsoleRenderer(
-                pad_event_to=0, pad_level=False, exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        return structlog.dev.ConsoleRenderer(pad_event_to=0, pad_level=False)
+    return structlog.processors.JSONRenderer()

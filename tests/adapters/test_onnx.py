@@ -244,6 +244,7 @@ def test_a_folder_is_not_converted(models: OnnxModelStore, tmp_path: Path) -> No
 @pytest.mark.skipif("CUDAExecutionProvider" in ort.get_available_providers(), reason="this machine may have CUDA")
 async def test_cuda_is_demanded_in_vain(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    with pytest.raises(Unavailable, match="CUDA"):
+    with pytest.raises(Unavailable, match="cannot be run now") as caught:
         await an_eye(models, "cuda").classify(pictures.a_jpeg())
+    assert "CUDA" in caught.value.for_operator
     assert (await an_eye(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 
@@ -24,3 +25,86 @@ def test_where_nobody_watches_every_line_is_json_and_libraries_only_warn() -> No
     done, broken = (json.loads(line) for line in ran.stderr.splitlines())
     assert {"event": "done with it", "level": "info", "logger": "tintype.part"}.items() <= done.items()
     assert "ZeroDivisionError" in broken["exception"]
+
+
+SECURITY = """
+import asyncio
+from entrypoints.logs import configure
+from entrypoints.rest.app import create_app
+from tests.entrypoints.rest.conftest import PASSWORD, client_of_app, sign_up
+from tests.worlds import memory_container
+
+async def main():
+    async with client_of_app(create_app(memory_container())) as client:
+        ada = await sign_up(client, "ada")
+        for name in ("ada", "stranger@example.org", "a\\x1b[31m\\nforged"):
+            wrong = {"username": name, "password": "wrong horse battery"}
+            await client.post("/v1/tokens", data=wrong, headers={"X-Request-ID": "attempt"})
+        await client.get("/v1/users/ada@example.org", headers=ada)
+        await client.get("/v1/users/\\u202eada", headers=ada)
+        await client.post("/settings/profile", data={"form_token": "x"}, headers={"Origin": "https://evil.example"})
+        await client.put("/v1/me/password", json={"current": PASSWORD, "new": "another horse battery"}, headers=ada)
+        await client.delete("/v1/me/tokens", headers=ada)
+
+configure()
+asyncio.run(main())
+"""
+
+
+def logged(script: str) -> tuple[str, list[dict[str, Any]]]:
+    """What the script logs, as text and line by line."""
+    environment = {**os.environ, "PYTHONPATH": f"{SRC}{os.pathsep}{SRC.parent}"}
+    ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    return ran.stderr, [json.loads(line) for line in ran.stderr.splitlines()]
+
+
+def test_sign_ins_failures_and_refusals_are_logged_with_who_and_from_where() -> None:
+    _, lines = logged(SECURITY)
+    (opened,) = [line for line in lines if line["event"] == "account opened"]
+    ada = opened["user"]
+
+    failed = [line for line in lines if line["event"] == "sign-in failed"]
+    assert [line["user"] for line in failed] == [ada, None, None]
+    assert {(line["client"], line["request_id"]) for line in failed} == {("127.0.0.1", "attempt")}
+    for event in ("signed in", "password changed", "all sessions ended"):
+        (line,) = [line for line in lines if line["event"] == event]
+        assert (line["user"], line["client"]) == (ada, "127.0.0.1")
+        assert line["request_id"]
+
+    requests = [line for line in lines if line["event"] == "request"]
+    refusals = [(line["code"], line["user"]) for line in requests if line["status"] >= 400]
+    assert refusals == [
+        *[("wrong_credentials", None)] * 3,
+        *[("not_found", ada)] * 2,
+        ("foreign_origin", None),
+    ]
+    assert {line["client"] for line in requests} == {"127.0.0.1"}
+    assert all(line["request_id"] for line in requests)
+
+
+def test_no_line_holds_a_secret_an_address_or_a_control_character() -> None:
+    text, lines = logged(SECURITY)
+
+    assert lines
+    for secret in ("horse", "@example.org", "Bearer", "forged", "\x1b", "\u202e"):
+        assert secret not in text
+    assert "/v1/users/(e-mail)" in text
+    assert "/v1/users/\\u202eada" in {line.get("path") for line in lines}
+
+
+def test_a_value_that_forges_lines_stays_one_line() -> None:
+    _, lines = logged(
+        "import logging\n"
+        "from entrypoints.logs import configure\n"
+        "configure()\n"
+        "logger = logging.getLogger('tintype.x')\n"
+        "logger.warning('said %s', 'a\\n12:00 [info] forged\\x1b[2J\\x9b', extra={'x': 'b\\rc'})\n"
+        "try: raise ValueError('bad\\x1b]0;title\\x07 ada@example.org')\n"
+        "except ValueError: logger.exception('broken')\n"
+    )
+    (said, broken) = lines
+
+    assert said["event"] == "said a\\u000a12:00 [info] forged\\u001b[2J\\u009b"
+    assert said["x"] == "b\\u000dc"
+    assert "ValueError: bad\\u001b]0;title\\u0007 (e-mail)" in broken["exception"]
+    assert "\n" in broken["exception"]

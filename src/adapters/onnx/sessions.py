@@ -66,7 +66,8 @@ def proven(weights: bytes | Path, device: Device) -> ProvenSession:
     else:
         reason = f"this ONNX Runtime was built without CUDA; for a GPU, {WITH_CUDA}"
     if device == "cuda":
-        raise Unavailable(f"TINTYPE_DEVICE=cuda cannot be had: {reason}", retry_after=60)
+        inside = f"TINTYPE_DEVICE=cuda cannot be had: {reason}"
+        raise Unavailable("the model cannot be run now", retry_after=60, inside=inside)
     log.info("classifying on the CPU: %s", reason)
     return _run_once(weights, "cpu")
 

@@ -1,5 +1,6 @@
 """Accounts: signing up, the profile, and leaving."""
 
+import logging
 from dataclasses import replace
 
 from domain.clock import Clock
@@ -11,6 +12,8 @@ from domain.passwords import NewPassword, PasswordHasher
 from domain.people import People, Profile, found
 from domain.unit_of_work import Begin, UnitOfWork
 from domain.users import NAME_RESERVED, ProfileChanges, Role, SignUp, User, UserNotFound
+
+logger = logging.getLogger("tintype.security")
 
 
 class Accounts:
@@ -37,6 +40,7 @@ class Accounts:
         async with self._begin() as uow:
             await uow.users.add(user, now)
             await uow.commit()
+        logger.info("account opened", extra={"user": str(user.id)})
         return await self.profile(user.username, user.id)
 
     async def profile(self, username: str, viewer: UserId | None = None) -> Profile:
@@ -68,12 +72,14 @@ class Accounts:
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.tokens.delete_others(user.id, keep=None)
             await uow.commit()
+        logger.info("password set by the operator", extra={"user": str(user.id)})
 
     async def delete(self, user_id: UserId) -> None:
         """Delete the account with everything of its own; its name stays reserved for `NAME_RESERVED`."""
         async with self._begin() as uow:
             await uow.users.delete(user_id, reserved_until=self._clock.now() + NAME_RESERVED)
             await uow.commit()
+        logger.info("account deleted", extra={"user": str(user_id)})
 
     async def everybody(self, page: PageRequest) -> Page[Profile]:
         """Every account, newest first; for operators."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.errors import NotFound
+from domain.errors import NotFound, Unavailable
 from domain.ids import ImageId, UserId
 from domain.images import Gallery, ImageTooLarge
 from domain.limits import Limits
@@ -11,7 +11,7 @@ from domain.people import Profile
 from domain.search import MAX_QUERY, MOST_PEOPLE, Hit, Search, name_key, question
 from domain.similarity import Lookalikes, SimilarPosts
 from domain.text import checked
-from domain.vision import ImageClassifier
+from domain.vision import ImageClassifier, UnusableModel
 
 
 class Searching:
@@ -41,8 +41,8 @@ class Searching:
         return await self._lookalikes.of_image(image_id, viewer, limit)
 
     async def by_image(self, data: bytes, viewer: UserId | None, limit: int) -> SimilarPosts:
-        """Posts with pictures like this encoded image, which is not kept. Raises `ImageTooLarge`, and what
-        `ImageClassifier.classify` raises."""
+        """Posts with pictures like this encoded image, which is not kept. Raises `ImageTooLarge`, `Unavailable`,
+        and what `ImageClassifier.classify` raises of the image."""
         if len(data) > self._limits.max_upload_bytes:
             most = self._limits.max_upload_bytes
             raise ImageTooLarge(
@@ -50,5 +50,9 @@ class Searching:
                 limit=most,
                 actual=len(data),
             )
-        seen = await self._classifier.classify(data, top=1)
+        try:
+            seen = await self._classifier.classify(data, top=1)
+        except UnusableModel as error:  # the operator's concern: it names folders
+            detail = "the model cannot look at pictures now; try again later"
+            raise Unavailable(detail, retry_after=60, inside=error.detail) from error
         return await self._lookalikes.of_embedding(seen.embedding, str(seen.model), viewer, limit)

@@ -1,5 +1,6 @@
 """Signing in and out: passwords become tokens, tokens become sessions."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +17,8 @@ from domain.text import fault
 from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
 from domain.unit_of_work import Begin
 from domain.users import MAX_EMAIL, User, UserNotFound, folded
+
+logger = logging.getLogger("tintype.security")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class SigningIn:
         trusted = origin is not None and await self._guard.admit(login, user.id if user else None, origin)
         form = await matching(self._passwords, password, user.password_hash if user else None, trusted=trusted)
         if user is None or form is None:
+            logger.warning("sign-in failed", extra=_about(user.id if user else None))
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
         device = await self._guard.remember(login, user.id, origin) if origin else None
         if form != prepared(password):
@@ -89,6 +93,7 @@ class SigningIn:
         async with self._begin() as uow:
             await uow.tokens.add(token)
             await uow.commit()
+        logger.info("signed in", extra=_about(user_id))
         return SignedIn(secret, token, device)
 
     async def session(self, secret: str) -> Session:
@@ -117,6 +122,14 @@ class SigningIn:
             if not await uow.tokens.delete(token_id, user_id):
                 raise NotFound("you have no such session; it may have ended already, see the list of yours")
             await uow.commit()
+        logger.info("session ended", extra=_about(user_id))
+
+    async def revoke_all(self, user_id: UserId) -> None:
+        """Sign every session out, also the one that asks for it."""
+        async with self._begin() as uow:
+            await uow.tokens.delete_others(user_id, keep=None)
+            await uow.commit()
+        logger.info("all sessions ended", extra=_about(user_id))
 
     async def change_password(self, session: Session, current: str, new: str) -> None:
         """Replace one's own password; every other session ends. Raises `WrongCredentials`, `RateLimited`."""
@@ -130,6 +143,7 @@ class SigningIn:
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.tokens.delete_others(session.user_id, keep=session.token_id)
             await uow.commit()
+        logger.info("password changed", extra=_about(session.user_id))
 
     async def confirm(self, user_id: UserId, password: str) -> None:
         """Check the password of who is signed in. Raises `WrongCredentials`, `RateLimited`."""
@@ -139,6 +153,7 @@ class SigningIn:
             raise UserNotFound
         await self._guard.admit_confirmation(user_id)
         if await matching(self._passwords, password, user.password_hash, trusted=True) is None:
+            logger.warning("wrong password of a signed-in user", extra=_about(user_id))
             raise WrongCredentials("the current password is not this one", field="current")
 
     async def forget_expired(self) -> int:
@@ -147,3 +162,8 @@ class SigningIn:
             count = await uow.tokens.delete_expired(self._clock.now() - timedelta(days=7))
             await uow.commit()
         return count
+
+
+def _about(user_id: UserId | None) -> dict[str, object]:
+    """Fields of a log line. Names are left out: people type passwords into that field."""
+    return {"user": str(user_id) if user_id else None}

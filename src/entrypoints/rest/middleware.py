@@ -12,7 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from entrypoints.rest.errors import MalformedPath, respond, unexpected
+from entrypoints.rest.client_address import client_address
+from entrypoints.rest.errors import CODE_KEY, MalformedPath, respond, unexpected
 from entrypoints.rest.usage import SCOPE_KEY, usage_headers
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -52,6 +53,7 @@ class Around:
             await self._app(scope, receive, send)
             return
         request_id = scope["tintype.request_id"] = _request_id(scope)
+        fields = {"request_id": request_id} if self._quiet else _log_fields(scope)
         began, status = time.perf_counter(), 0
 
         async def tell(message: Message) -> None:
@@ -64,24 +66,33 @@ class Around:
                     headers.update(usage_headers(scope[SCOPE_KEY]))
             await send(message)
 
-        try:
-            await self._app(scope, receive, tell)
-        finally:
-            self._note(scope, request_id, status, time.perf_counter() - began)
+        with structlog.contextvars.bound_contextvars(**fields):
+            try:
+                await self._app(scope, receive, tell)
+            finally:
+                self._note(scope, status, time.perf_counter() - began)
 
-    def _note(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.answered(method, _template(scope), status, seconds)
         if self._quiet and status < HTTPStatus.BAD_REQUEST:
             return
+        session = scope.get("state", {}).get("session")
         logger.info(
             "request",
             method=scope["method"],
             path=loggable(scope["path"]),
             status=status,
+            code=scope.get(CODE_KEY),
             ms=round(seconds * 1000, 1),
-            request_id=request_id,
+            user=str(session.user_id) if session else None,
+            **_log_fields(scope),
         )
+
+
+def _log_fields(scope: Scope) -> dict[str, str]:
+    """What every line of the log says while a request is worked on."""
+    return {"request_id": scope["tintype.request_id"], "client": client_address(Request(scope))}
 
 
 class Heads:

@@ -33,7 +33,7 @@ def sign_in(response: Response, request: Request, signed_in: SignedIn) -> None:
 
 def origin_of(request: Request) -> Origin:
     """From where somebody signs in."""
-    return Origin(client_address(request), request.cookies.get(cookie_name(request.scope, DEVICE_COOKIE)))
+    return Origin(client_address(request), request.cookies.get(cookie_name(request, DEVICE_COOKIE)))
 
 
 def sign_out(response: Response, request: Request) -> None:

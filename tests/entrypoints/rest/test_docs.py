@@ -12,7 +12,7 @@ from tests.worlds import memory_container
 
 CALLS = """
 POST /v1/users | POST /v1/tokens | DELETE /v1/tokens/current | GET /v1/me/tokens | DELETE /v1/me/tokens/{token_id}
-GET /v1/me | PATCH /v1/me | DELETE /v1/me | PUT /v1/me/password | GET /v1/me/images
+DELETE /v1/me/tokens | GET /v1/me | PATCH /v1/me | DELETE /v1/me | PUT /v1/me/password | GET /v1/me/images
 GET /v1/users/{username} | GET /v1/users/{username}/posts | GET /v1/users/{username}/followers
 GET /v1/users/{username}/following | GET /v1/users/{username}/likes
 PUT /v1/users/{username}/follow | DELETE /v1/users/{username}/follow

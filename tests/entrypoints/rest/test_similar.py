@@ -4,6 +4,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from container import Container
+from domain.vision import UnusableModel
 from tests.doubles import ScriptedClassifier, label
 from tests.entrypoints.rest.conftest import client_of
 from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ok, refused, visitor
@@ -118,3 +119,11 @@ async def test_a_duplicate_is_taken_and_told_at_once_to_its_owner_alone(ada: Vis
 async def test_what_others_have_not_posted_is_nobodys_duplicate(ada: Visitor, bob: Visitor) -> None:
     await ada.upload(seed=1)
     assert ok(await bob.send_file(a_jpeg(seed=1)), 201)["duplicates"] == []
+
+
+async def test_a_model_that_cannot_be_used_tells_strangers_no_folder() -> None:
+    broken = ScriptedClassifier(UnusableModel("/srv/tintype/models/x.onnx is damaged; remove it"))
+    async with client_of(memory_container(classifier=broken)) as client:
+        answer = await client.post("/v1/search/by-image", files={"file": ("a.jpg", a_jpeg())})
+
+    assert "/srv" not in refused(answer, 503, "busy")["detail"]

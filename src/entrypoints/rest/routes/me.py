@@ -49,6 +49,12 @@ async def tokens(container: ContainerDep, session: SignedIn, listed: ListQuery) 
     return listed.answer(page, scope, lambda token: TokenOut.of(token, current=token.id == session.token_id))
 
 
+@router.delete("/tokens", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
+async def revoke_all(session: SignedIn, container: ContainerDep) -> None:
+    """Sign every session out, this one too."""
+    await container.signing_in().revoke_all(session.user_id)
+
+
 @router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
 async def revoke(session: SignedIn, token_id: TokenIdPath, container: ContainerDep) -> None:
     """Sign one session out."""

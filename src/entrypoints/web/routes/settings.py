@@ -74,6 +74,15 @@ async def end_session(request: Request, container: ContainerDep, session: Signed
     return see("/settings#sessions")
 
 
+@router.post("/sessions/end-all")
+async def end_all_sessions(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+    """Sign out everywhere, here too."""
+    await container.signing_in().revoke_all(session.user_id)
+    response = see("/sign-in")
+    cookies.sign_out(response, request)
+    return response
+
+
 @router.post("/delete")
 async def leave(request: Request, container: ContainerDep, session: SignedIn) -> Response:
     """Delete the account, after its password was given once more."""
