@@ -43,9 +43,7 @@ async def comment(request: Request, container: ContainerDep, session: SignedIn, 
     return see(f"/posts/{post_id}#comment-{comment_id}")
 
 
-async def _add_comment(
-    request: Request, container: Container, post_id: PostId, author: UserId, text: str
-) -> CommentId:
+async def _add_comment(request: Request, container: Container, post_id: PostId, author: UserId, text: str) -> CommentId:
     await count(request, COMMENT)
     return (await container.commenting().comment(post_id, author, text)).comment.id
 
