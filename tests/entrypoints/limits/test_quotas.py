@@ -85,13 +85,14 @@ async def test_a_disk_that_is_nearly_full_takes_no_uploads(limited: Limited, tmp
 
 
 async def test_a_disk_that_is_nearly_full_is_reported_and_stops_nothing_else(limited: Limited, tmp_path: Path) -> None:
-    app = create_app(limited(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60))
-    async with client_at(app) as client:
+    container = limited(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
+    async with client_at(create_app(container)) as client:
         answer = await client.get("/readyz")
 
     (storage,) = [part for part in answer.json()["parts"] if part["part"] == "storage"]
     assert (answer.status_code, storage["ok"], storage["required"]) == (200, False, False)
-    assert "uploads are refused now" in storage["remedy"]
+    (found,) = [health for health in await container.checkup().examine() if health.part == "storage"]
+    assert "uploads are refused now" in str(found.remedy)
 
 
 def test_the_doctor_says_how_a_nearly_full_disk_takes_uploads_again(tmp_path: Path) -> None:
