@@ -81,7 +81,7 @@ class Around:
         logger.info(
             "request",
             method=scope["method"],
-            path=loggable(scope["path"]),
+            path=scope["path"],
             status=status,
             code=scope.get(CODE_KEY),
             ms=round(seconds * 1000, 1),
@@ -153,7 +153,7 @@ class Faults:
             if begun:  # half an answer cannot be taken back: let the server break the connection
                 raise
             request_id = scope["tintype.request_id"]
-            faults.exception("request %s failed: %s %s", request_id, scope["method"], loggable(scope["path"]))
+            faults.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
             await unexpected(request_id)(scope, receive, send)
 
 
@@ -178,8 +178,3 @@ def _complete(headers: MutableHeaders, request_id: str) -> None:
     for name, value in _SAFE.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", _NOTHING_RUNS)
-
-
-def loggable(path: str) -> str:
-    """Escaped where a terminal could take it for more than text."""
-    return path if path.isprintable() else ascii(path)

@@ -13,7 +13,6 @@ from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticat
 from domain.pages import CursorExpired
 from domain.tokens import Session
 from entrypoints.rest import errors as problems
-from entrypoints.rest.middleware import loggable
 from entrypoints.rest.paging import first_page
 from entrypoints.rest.validation import field_errors
 from entrypoints.web.forgery import StaleForm
@@ -52,7 +51,7 @@ async def met(request: Request, error: Exception) -> Response:
         case DomainError() as refusal:
             return await answer(request, refusal)
     asked = problems.request_id(request)
-    logger.error("request %s failed: %s %s", asked, request.method, loggable(request.url.path), exc_info=error)
+    logger.error("request %s failed: %s %s", asked, request.method, request.url.path, exc_info=error)
     return await fault(request)
 
 

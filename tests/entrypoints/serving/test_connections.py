@@ -50,7 +50,7 @@ def test_idle_connections_do_not_keep_others_out(port: int) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"],
+    [b"", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"],
     ids=["nothing", "half a head", "a whole request"],
 )
 def test_a_connection_is_closed_that_sends_no_request(port: int, sent: bytes) -> None:
@@ -67,7 +67,7 @@ def test_a_body_that_does_not_come_is_answered_with_408(port: int, path: str) ->
         "/v1/search/by-image": "multipart/form-data; boundary=b",
         "/sign-up": "application/x-www-form-urlencoded",
     }[path]
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: 1000\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: 1000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
         client.sendall(head.encode() + b"--b")
         answer = b"".join(iter(lambda: client.recv(65536), b""))
@@ -79,7 +79,8 @@ def test_a_body_that_comes_slowly_is_taken(port: int) -> None:
     """What counts is the rate: ten pieces within less than a second in all, each by itself."""
     body = b'{"username": "slow", "email": "slow@example.com", "password": "correct horse battery"}'
     head = (
-        f"POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        "POST /v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
         client.sendall(head.encode())
