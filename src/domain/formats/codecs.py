@@ -1,0 +1,93 @@
+"""The sizes that the coded images in HEIF files state themselves: their containers may state others."""
+
+from collections.abc import Iterator
+
+from domain.formats.bits import Bits
+
+_LONGEST_HEADER = 256
+_SEQUENCE_HEADER = 1
+_SPS = 33
+
+
+def av1_sizes(obus: bytes) -> Iterator[tuple[int, int]]:
+    """Of each sequence header among the open bitstream units (AV1 bitstream specification, 5.3 to 5.5)."""
+    at = 0
+    while at < len(obus):
+        kind, extended, sized = obus[at] >> 3 & 0x0F, obus[at] >> 2 & 1, obus[at] >> 1 & 1
+        at += 1 + extended
+        length, at = _leb128(obus, at) if sized else (len(obus) - at, at)
+        if kind == _SEQUENCE_HEADER:
+            yield _av1_size(Bits(obus[at : at + min(length, _LONGEST_HEADER)]))
+        at += length
+
+
+def hevc_sizes(configuration: bytes) -> Iterator[tuple[int, int]]:
+    """Of each sequence parameter set in a decoder configuration record (ISO/IEC 14496-15, 8.3.3.1)."""
+    at = 23
+    for _ in range(configuration[22]):
+        kind, count = configuration[at] & 0x3F, int.from_bytes(configuration[at + 1 : at + 3])
+        at += 3
+        for _ in range(count):
+            length = int.from_bytes(configuration[at : at + 2])
+            if kind == _SPS:
+                unit = configuration[at + 4 : at + 2 + min(length, _LONGEST_HEADER)]
+                yield _hevc_size(Bits(unit.replace(b"\0\0\x03", b"\0\0")))
+            at += 2 + length
+
+
+def _leb128(data: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(0, 56, 7):
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if not byte & 0x80:
+            break
+    return value, at
+
+
+def _av1_size(bits: Bits) -> tuple[int, int]:
+    bits.take(4)  # profile, still picture
+    if bits.take(1):  # reduced header
+        bits.take(5)
+    else:
+        _skip_operating_points(bits)
+    width_bits, height_bits = bits.take(4) + 1, bits.take(4) + 1
+    return bits.take(width_bits) + 1, bits.take(height_bits) + 1
+
+
+def _skip_operating_points(bits: Bits) -> None:
+    delay_bits = 0
+    has_decoder_model = 0
+    if bits.take(1):  # timing
+        bits.take(64)
+        if bits.take(1):  # equal pictures
+            bits.exp_golomb()
+        has_decoder_model = bits.take(1)
+        if has_decoder_model:
+            delay_bits = bits.take(5) + 1
+            bits.take(42)
+    has_display_delay = bits.take(1)
+    for _ in range(bits.take(5) + 1):
+        bits.take(12)
+        if bits.take(5) > 7:  # noqa: PLR2004 — levels from 4.0 on have a tier
+            bits.take(1)
+        if has_decoder_model and bits.take(1):
+            bits.take(2 * delay_bits + 1)
+        if has_display_delay and bits.take(1):
+            bits.take(4)
+
+
+def _hevc_size(bits: Bits) -> tuple[int, int]:
+    bits.take(4)
+    layers = bits.take(3)
+    bits.take(1 + 88 + 8)
+    present = [(bits.take(1), bits.take(1)) for _ in range(layers)]
+    if layers:
+        bits.take(2 * (8 - layers))
+    for has_profile, has_level in present:
+        bits.take(88 * has_profile + 8 * has_level)
+    bits.exp_golomb()
+    if bits.exp_golomb() == 3:  # noqa: PLR2004 — 4:4:4 may have separate planes
+        bits.take(1)
+    return bits.exp_golomb(), bits.exp_golomb()

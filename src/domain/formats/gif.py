@@ -1,0 +1,76 @@
+"""GIF: the GIF89a specification. Only the first frame is decoded."""
+
+import struct
+
+from domain.formats.structure import Structure, cut_short
+from domain.images import BrokenImage
+
+_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
+_CONTROL = 0xF9
+
+
+def read(data: bytes) -> Structure:
+    """Raises `BrokenImage`."""
+    if len(data) < 13:  # noqa: PLR2004 — header and screen descriptor
+        raise cut_short(data)
+    width, height, flags = struct.unpack_from("<HHB", data, 6)
+    first = _Frames(data, 13 + _table(flags))
+    while first.kind not in {_IMAGE, _TRAILER}:
+        first.advance()
+    if first.kind == _TRAILER:
+        raise BrokenImage("the GIF holds no image; save it again with another program")
+    left, top, across, down = struct.unpack_from("<HHHH", data, first.at + 1)
+    first.advance()
+    decodable = data[: first.at] + bytes([_TRAILER])
+    pixels = max(width, left + across) * max(height, top + down)
+    covers = left == 0 == top and across >= width and down >= height
+    frame = None if covers else (left, top, across, down)
+    return Structure(width, height, _end(first), 2 * 4 * pixels, decodable, pixels, frame)
+
+
+def _end(frames: "_Frames") -> int:
+    """Behind the trailer; where a later frame is cut off, the whole file."""
+    try:
+        while frames.kind != _TRAILER:
+            frames.advance()
+    except BrokenImage:
+        return len(frames.data)
+    return frames.at + 1
+
+
+class _Frames:
+    """From block to block. Raises `BrokenImage` at what is none and at the end of the file."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self.data = data
+        self.at = at
+
+    @property
+    def kind(self) -> int:
+        if self.at >= len(self.data):
+            raise cut_short(self.data)
+        return self.data[self.at]
+
+    def advance(self) -> None:
+        if self.kind == _EXTENSION:
+            self._skip_blocks(self.at + 2)
+        elif self.kind == _IMAGE:
+            if self.at + 10 > len(self.data):
+                raise cut_short(self.data)
+            self._skip_blocks(self.at + 11 + _table(self.data[self.at + 9]))
+        else:
+            raise BrokenImage(f"the GIF is damaged at byte {self.at:,}; save it again with another program")
+
+    def _skip_blocks(self, at: int) -> None:
+        data = self.data
+        try:
+            while length := data[at]:
+                at += 1 + length
+        except IndexError:
+            raise cut_short(data) from None
+        self.at = at + 1
+
+
+def _table(flags: int) -> int:
+    """Bytes of the colour table that the flags announce."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0

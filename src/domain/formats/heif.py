@@ -1,0 +1,140 @@
+"""HEIC and AVIF: which items the picture is made of, and how large they are by their own account."""
+
+import struct
+from math import prod
+
+from domain.formats.boxes import Box, Items, boxes, items
+from domain.formats.codecs import av1_sizes, hevc_sizes
+from domain.formats.structure import Format, Structure, cut_short
+from domain.images import BrokenImage, UnsupportedImage
+
+CODECS = {b"av01": Format.AVIF, b"hvc1": Format.HEIC}
+"""The item types that are decoded, alone or as the tiles of a grid."""
+_AUXILIARY = b"auxl"
+_TILES = b"dimg"
+_OVERHEAD = 24 << 20
+_TIMESCALES = {b"mvhd", b"mdhd"}
+_CONTAINERS = {b"moov", b"trak", b"mdia"}
+
+
+def read(data: bytes) -> Structure:
+    """Raises `BrokenImage`, `UnsupportedImage`."""
+    top = list(boxes(data, 0, len(data)))
+    if not top or not (metas := [box for box in top if box[0] == b"meta"]):
+        raise _without_meta(data, top)
+    _require_timescales(data, top)
+    found = items(data, *metas[0][1:])
+    size, pixels = _picture(data, found, found.primary)
+    for (name, item), targets in found.references.items():
+        if name == _AUXILIARY and found.primary in targets and _is_alpha(data, found, item):
+            pixels += _picture(data, found, item)[1]
+    end = _end(data, top, found)
+    return Structure(*size, end, _OVERHEAD + 10 * pixels, data[:end], pixels)
+
+
+def _without_meta(data: bytes, top: list[Box]) -> BrokenImage | UnsupportedImage:
+    if any(name == b"moov" for name, _, _ in top):
+        return UnsupportedImage("the file holds a film and no still image; convert it to JPEG, PNG, WebP or GIF")
+    return cut_short(data)
+
+
+def _picture(data: bytes, found: Items, item: int) -> tuple[tuple[int, int], int]:
+    """Its size, and the pixels that are decoded for it."""
+    if item not in found.types:
+        raise cut_short(data)
+    if found.types[item] != b"grid":
+        size = _coded_size(data, found, item)
+        return _stated_size(data, found, item) or size, prod(size)
+    grid = _content(data, found, item)
+    _, flags, rows, columns = grid[:4]
+    width, height = struct.unpack_from(">II" if flags & 1 else ">HH", grid, 4)
+    tiles = found.references.get((_TILES, item), [])
+    if len(tiles) != (rows + 1) * (columns + 1):
+        raise BrokenImage(
+            f"the image is a grid of {(rows + 1) * (columns + 1):,} tiles, but {len(tiles):,} are named; "
+            "export it again",
+            limit=(rows + 1) * (columns + 1),
+            actual=len(tiles),
+        )
+    sizes = [_coded_size(data, found, tile) for tile in tiles]
+    if (columns + 1) * sizes[0][0] < width or (rows + 1) * sizes[0][1] < height:
+        raise BrokenImage(f"the tiles of the image do not cover its {width} × {height} pixels; export it again")
+    return (width, height), width * height + sum(map(prod, sizes))
+
+
+def _coded_size(data: bytes, found: Items, item: int) -> tuple[int, int]:
+    """The largest width and height that the item's codec states. Raises `UnsupportedImage` for another codec and for
+    derived images, `BrokenImage` where the container states less."""
+    kind = found.types.get(item, b"")
+    if kind not in CODECS:
+        name = kind.decode("ascii", "replace") or "unknown"
+        raise UnsupportedImage(
+            f"the file holds an image of the type {name!r}; HEVC (hvc1), AV1 (av01) and grids of them are taken, so "
+            "convert it to JPEG, PNG, WebP or GIF"
+        )
+    content = _content(data, found, item)
+    sizes = list(av1_sizes(content)) if kind == b"av01" else _hevc_sizes(data, found, item)
+    if not sizes:
+        raise BrokenImage("the image does not state its size; export it again")
+    coded = max(width for width, _ in sizes), max(height for _, height in sizes)
+    stated = _stated_size(data, found, item)
+    if stated and (coded[0] < stated[0] or coded[1] < stated[1] or prod(coded) > _slack(stated)):
+        raise BrokenImage(
+            f"the file says that the image has {stated[0]} × {stated[1]} pixels, the image itself says "
+            f"{coded[0]} × {coded[1]}; export it again",
+            limit=prod(stated),
+            actual=prod(coded),
+        )
+    return coded
+
+
+def _slack(stated: tuple[int, int]) -> int:
+    """Pixels of the coded image at most: its sides are whole blocks of up to 64."""
+    return (stated[0] + 64) * (stated[1] + 64)
+
+
+def _hevc_sizes(data: bytes, found: Items, item: int) -> list[tuple[int, int]]:
+    records = [data[at:end] for name, at, end in found.properties.get(item, []) if name == b"hvcC"]
+    return [size for record in records for size in hevc_sizes(record)]
+
+
+def _stated_size(data: bytes, found: Items, item: int) -> tuple[int, int] | None:
+    for name, at, _ in found.properties.get(item, []):
+        if name == b"ispe":
+            width, height = struct.unpack_from(">II", data, at + 4)
+            return width, height
+    return None
+
+
+def _is_alpha(data: bytes, found: Items, item: int) -> bool:
+    """Other auxiliary images (depth, gain maps) are not decoded with the picture."""
+    return any(name == b"auxC" and b"alpha" in data[at:end] for name, at, end in found.properties.get(item, []))
+
+
+def _content(data: bytes, found: Items, item: int) -> bytes:
+    """Raises `BrokenImage` where a part of it lies behind the end of the file."""
+    start, end = found.idat if item in found.inside else (0, len(data))
+    parts = []
+    for offset, length in found.extents.get(item, []):
+        if start + offset + length > end:
+            raise cut_short(data)
+        parts.append(data[start + offset : start + offset + length] if length else data[start + offset : end])
+    return b"".join(parts)
+
+
+def _end(data: bytes, top: list[Box], found: Items) -> int:
+    """Behind the last box, and behind everything that items name."""
+    outside = (extents for item, extents in found.extents.items() if item not in found.inside)
+    named = [offset + length for extents in outside for offset, length in extents if offset + length <= len(data)]
+    return max([top[-1][2], *named])
+
+
+def _require_timescales(data: bytes, found: list[Box]) -> None:
+    """A sequence whose time has no unit cannot be read by any decoder, though its first image could."""
+    for name, at, end in found:
+        if name in _CONTAINERS:
+            _require_timescales(data, list(boxes(data, at, end)))
+        elif name in _TIMESCALES:
+            scale = data[at + 20 : at + 24] if data[at] else data[at + 12 : at + 16]
+            if not int.from_bytes(scale):
+                raise BrokenImage("the image sequence states a time unit of 0; export it again")

@@ -1,0 +1,108 @@
+"""JPEG: ITU-T T.81, annex B."""
+
+import re
+import struct
+from dataclasses import dataclass, field
+
+from domain.formats import mpf
+from domain.formats.structure import Structure, cut_short
+from domain.images import BrokenImage
+
+MOST_SCANS = 100
+"""Each scan of a progressive image costs the decoder a pass over all pixels; encoders write about ten."""
+MOST_SEGMENTS = 4_000
+"""The longest extended XMP packets take some hundreds."""
+SCALED = 12 << 20
+"""Bytes of rows and tables of a decoder that does not keep the image."""
+
+_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_SOI, _EOI, _SOS, _APP2, _TEM = 0xD8, 0xD9, 0xDA, 0xE2, 0x01
+_LAST_COEFFICIENT = 63
+
+
+@dataclass(slots=True)
+class Walk:
+    """One image from its first marker: `end` is behind EOI, or 0 where there is none."""
+
+    width: int = 0
+    height: int = 0
+    components: tuple[int, ...] = ()
+    progressive: bool = False
+    scans: int = 0
+    segments: int = 0
+    end: int = 0
+    directory: tuple[int, int] | None = None
+    exact: set[tuple[int, int]] = field(default_factory=set)
+    """The coefficients of each component (number, coefficient) that a scan gave in full."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every coefficient of every component was sent."""
+        wanted = range(_LAST_COEFFICIENT + 1) if self.progressive else (0,)
+        return bool(self.components) and all((one, at) in self.exact for one in self.components for at in wanted)
+
+
+def read(data: bytes) -> Structure:
+    """Raises `BrokenImage`. Where only the end marker is missing, the decoder is given one."""
+    found = walked(data, 0)
+    if not found.components:
+        raise cut_short(data)
+    if not found.end and not found.complete:
+        raise cut_short(data)
+    kept = found.width * found.height * len(found.components) * 2 if found.progressive else 0
+    decodable = data[: found.end] if found.end else data + b"\xff\xd9"
+    end = mpf.end_of_images(data, found.directory, found.end) if found.directory else found.end
+    return Structure(found.width, found.height, end or len(data), SCALED + kept, decodable)
+
+
+def walked(data: bytes, start: int) -> Walk:
+    """From marker to marker. Raises `BrokenImage` for more segments or scans than any encoder writes."""
+    walk, at = Walk(), start
+    while found := _MARKER.search(data, at):
+        at, marker = found.end(), found[1][0]
+        if marker == _EOI:
+            walk.end = at
+            break
+        if marker in {_SOI, _TEM}:
+            continue
+        if at + 2 > len(data):
+            break
+        length = int.from_bytes(data[at : at + 2])
+        _note(walk, marker, data[at + 2 : at + min(length, 4096)], at + 2)
+        at += length
+    return walk
+
+
+def _note(walk: Walk, marker: int, payload: bytes, at: int) -> None:
+    walk.segments += 1
+    if walk.segments > MOST_SEGMENTS:
+        raise BrokenImage(
+            f"the JPEG has more than {MOST_SEGMENTS:,} segments; save it again with another program",
+            limit=MOST_SEGMENTS,
+        )
+    if marker in _FRAMES and not walk.components:
+        _, walk.height, walk.width, count = struct.unpack_from(">BHHB", payload)
+        walk.components = tuple(payload[6 : 6 + 3 * count : 3])
+        walk.progressive = marker in _PROGRESSIVE
+    elif marker == _SOS:
+        _note_scan(walk, payload)
+    elif marker == _APP2 and payload.startswith(mpf.IDENTIFIER) and walk.directory is None:
+        walk.directory = at + len(mpf.IDENTIFIER), len(payload) - len(mpf.IDENTIFIER)
+
+
+def _note_scan(walk: Walk, payload: bytes) -> None:
+    walk.scans += 1
+    if walk.scans > MOST_SCANS:
+        raise BrokenImage(
+            f"the JPEG has more than {MOST_SCANS} scans, and each costs a pass over the image; save it again with "
+            "another program",
+            limit=MOST_SCANS,
+        )
+    count = payload[0]
+    components = payload[1 : 1 + 2 * count : 2]
+    first, last, precision = payload[1 + 2 * count : 4 + 2 * count]
+    if precision & 0x0F == 0:
+        coefficients = range(first, min(last, _LAST_COEFFICIENT) + 1)
+        walk.exact.update((one, at) for one in components for at in coefficients)

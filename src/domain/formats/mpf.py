@@ -1,0 +1,42 @@
+"""The directory of a JPEG file with several images (CIPA DC-007): previews, depth and gain maps behind the first."""
+
+import struct
+
+IDENTIFIER = b"MPF\0"
+_ENTRIES_TAG = 0xB002
+_ENTRY = 16
+MOST_IMAGES = 8
+"""Files of cameras and phones have two or three."""
+
+
+def end_of_images(data: bytes, directory: tuple[int, int], first_end: int) -> int:
+    """Behind the last image that the directory names; only what is a whole JPEG image counts, so that nothing else is
+    kept with the file."""
+    from domain.formats.jpeg import walked
+
+    end = first_end
+    for start, size in _entries(data, *directory)[1:MOST_IMAGES]:
+        if start >= first_end and data[start : start + 2] == b"\xff\xd8":
+            found = walked(data[start : start + size], 0)
+            end = max(end, start + found.end) if found.end else end
+    return end
+
+
+def _entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
+    """Offset in the file and size of each image, the first image first; none where the directory is damaged."""
+    block = data[base : base + length]
+    order = {b"II": "<", b"MM": ">"}.get(block[:2])
+    if order is None:
+        return []
+    try:
+        (at,) = struct.unpack_from(f"{order}I", block, 4)
+        (tags,) = struct.unpack_from(f"{order}H", block, at)
+        for number in range(tags):
+            tag, _, count, offset = struct.unpack_from(f"{order}HHII", block, at + 2 + 12 * number)
+            if tag == _ENTRIES_TAG:
+                images = range(min(count // _ENTRY, MOST_IMAGES))
+                found = [struct.unpack_from(f"{order}4xII", block, offset + _ENTRY * image) for image in images]
+                return [(base + start if start else 0, size) for size, start in found]
+    except struct.error:
+        pass
+    return []

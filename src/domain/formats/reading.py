@@ -1,0 +1,64 @@
+"""From an upload's bytes to its format and structure."""
+
+import struct
+from collections.abc import Callable
+
+from domain.formats import gif, heif, jpeg, png, webp
+from domain.formats.structure import Format, Structure
+from domain.images import BrokenImage, UnsupportedImage
+
+_READERS: dict[Format, Callable[[bytes], Structure]] = {
+    Format.JPEG: jpeg.read,
+    Format.PNG: png.read,
+    Format.WEBP: webp.read,
+    Format.GIF: gif.read,
+    Format.AVIF: heif.read,
+    Format.HEIC: heif.read,
+}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2"}
+
+
+def sniffed(data: bytes) -> Format:
+    """The format by the first bytes. Raises `BrokenImage` when there are none, `UnsupportedImage`."""
+    if not data:
+        raise BrokenImage("the file is empty; send the bytes of an image")
+    if data.startswith(b"\xff\xd8\xff"):
+        return Format.JPEG
+    if data.startswith(png.SIGNATURE):
+        return Format.PNG
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return Format.GIF
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return Format.WEBP
+    if data[4:8] == b"ftyp" and (found := _heif_format(data)):
+        return found
+    raise UnsupportedImage("the file is none of JPEG, PNG, WebP, GIF, AVIF and HEIC; convert it to one of these")
+
+
+def structure(data: bytes, max_pixels: int) -> Structure:
+    """Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`."""
+    read = _READERS[sniffed(data)]
+    try:
+        found = read(data)
+    except (ValueError, IndexError, struct.error) as fault:
+        raise BrokenImage(f"the image is damaged: its structure cannot be read ({fault})") from fault
+    found.require_at_most(max_pixels)
+    return found
+
+
+def without_trailer(data: bytes) -> bytes:
+    """The file up to the end of its image; a file that is no image as it is."""
+    try:
+        return data[: _READERS[sniffed(data)](data).end]
+    except (BrokenImage, UnsupportedImage, ValueError, IndexError, struct.error):
+        return data
+
+
+def _heif_format(data: bytes) -> Format | None:
+    """AVIF and HEIC share a container: the brands say which (ISO/IEC 14496-12, 4.3)."""
+    end = min(int.from_bytes(data[:4]), 256)
+    compatible = {data[at : at + 4] for at in range(16, end, 4)}
+    brands = {data[8:12], *compatible}  # between them stands the minor version
+    if brands & {b"avif", b"avis"}:
+        return Format.AVIF
+    return Format.HEIC if brands & _HEIC_BRANDS else None

@@ -1,0 +1,52 @@
+"""WebP: RFC 9649."""
+
+import struct
+
+from domain.formats.structure import Structure, cut_short
+from domain.images import BrokenImage
+
+_HEAD = 12
+_FRAME_HEAD = 16
+
+
+def read(data: bytes) -> Structure:
+    """Raises `BrokenImage`."""
+    if len(data) < _HEAD + 18:
+        raise cut_short(data)
+    end = 8 + int.from_bytes(data[4:8], "little")
+    if end > len(data):
+        raise cut_short(data)
+    width, height, decoded = _sizes(data, end)
+    pixels = max(width * height, decoded)
+    # libwebp holds the pixels once more in its own form; an extended file is laid on a canvas as well.
+    return Structure(width, height, end, 12 * pixels, data[:end], pixels)
+
+
+def _sizes(data: bytes, end: int) -> tuple[int, int, int]:
+    """Width and height of the picture, and the pixels of the first frame."""
+    canvas: tuple[int, int] | None = None
+    at = _HEAD
+    while at + 8 <= end:
+        name, length = struct.unpack_from("<4sI", data, at)
+        if name == b"VP8X":
+            canvas = _three_bytes(data, at + 12), _three_bytes(data, at + 15)
+        if name == b"ANMF":
+            at += 8 + _FRAME_HEAD
+            continue
+        if name in {b"VP8 ", b"VP8L"}:
+            width, height = _frame(data, name, at + 8)
+            return *(canvas or (width, height)), width * height
+        at += 8 + length + (length & 1)
+    raise BrokenImage("the WebP holds no image; save it again with another program")
+
+
+def _frame(data: bytes, name: bytes, at: int) -> tuple[int, int]:
+    if name == b"VP8L":
+        (bits,) = struct.unpack_from("<I", data, at + 1)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", data, at + 6)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _three_bytes(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 3], "little") + 1
