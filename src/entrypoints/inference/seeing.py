@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 from container import Container
 from domain.errors import FieldError, Invalid
 from domain.vision import Prediction
+from entrypoints.rest.multipart import whole_form
 from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.schemas.shapes import Out
 
@@ -99,8 +100,11 @@ def _told(prediction: Prediction) -> dict[str, Any]:
 async def _image(request: Request) -> bytes:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await request.body()
-    async with request.form(max_files=1, max_fields=0) as form:
+    form = await whole_form(request, max_files=1, max_fields=0)
+    try:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise Invalid.of(FieldError("file", "missing", "is missing: send the image as a file part of this name", 1))
         return await file.read()
+    finally:
+        await form.close()

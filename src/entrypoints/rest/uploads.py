@@ -3,13 +3,12 @@
 from typing import cast
 
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from domain.errors import FieldError, Invalid
 from domain.images import ImageTooLarge
 from entrypoints.rest.bodies import announced, bounded, require_media_type
-from entrypoints.rest.errors import MalformedBody
+from entrypoints.rest.multipart import whole_form
 
 DOCUMENTED = {
     "requestBody": {
@@ -33,29 +32,6 @@ OVERHEAD = 1 << 16
 MEBIBYTE = 1 << 20
 
 
-class _WholeForm(MultiPartParser):
-    """Insists on the last boundary: a form that was cut off on its way is not one that lacks its file."""
-
-    _ended = False
-
-    def on_end(self) -> None:
-        self._ended = True
-
-    async def parse(self) -> FormData:
-        """Raises `MalformedBody`."""
-        try:
-            form = await super().parse()
-        except MultiPartException as error:
-            raise MalformedBody(f"the form cannot be read: {error.message}") from None
-        except UnicodeError:
-            raise MalformedBody("the form cannot be read: its text is not in the charset it says") from None
-        if not self._ended:
-            for file in self._files_to_close_on_error:
-                file.close()
-            raise MalformedBody("the form ends before its last boundary; it was cut off on its way, so send it again")
-        return form
-
-
 class TooManyFiles(Invalid):
     code = "too_many_files"
 
@@ -69,7 +45,7 @@ async def form_of(request: Request) -> FormData:
     """The form of an upload, read once a request."""
     if not hasattr(request.state, "form"):
         require_media_type(request, "multipart/form-data")
-        request.state.form = await _WholeForm(request.headers, request.stream()).parse()
+        request.state.form = await whole_form(request)
     return cast(FormData, request.state.form)
 
 
@@ -96,7 +72,9 @@ async def uploaded(request: Request) -> bytes:
 
 def _fault(name: str, value: UploadFile | str) -> FieldError:
     if name == FIELD:
-        return FieldError(name, "wrong_type", "is text; send the image as a file part, with a file name")
+        return FieldError(
+            name, "wrong_type", "is text; send the image as a file part, with a file name or a content type"
+        )
     kind = "file" if isinstance(value, UploadFile) else "field"
     return FieldError(name, "unknown_field", f"is a {kind} that an upload does not have; leave it out")
 

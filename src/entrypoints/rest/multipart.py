@@ -1,0 +1,98 @@
+"""Multipart forms as RFC 7578 and RFC 2046 allow them, and no half ones."""
+
+from collections.abc import AsyncGenerator
+
+import python_multipart
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from entrypoints.rest.errors import MalformedBody
+
+LONGEST_HEADER = 32 << 10
+"""Bytes of one header of a part; file names of some systems have thousands, and each may be written as three."""
+LONGEST_PREAMBLE = 64 << 10
+
+
+class WholeForm(MultiPartParser):
+    """Insists on the last boundary: a form that was cut off on its way is not one that lacks its file."""
+
+    _has_ended = False
+
+    def on_headers_finished(self) -> None:
+        """A part with a content type or an encoded name is a file too, whether or not it has a plain name."""
+        part = self._current_part
+        disposition = part.content_disposition or b""
+        if b"filename" not in parse_options_header(disposition)[1]:
+            has_type = any(name == b"content-type" for name, _ in part.item_headers)
+            if has_type or b"filename*=" in disposition.lower():
+                part.content_disposition = disposition + b'; filename=""'
+        super().on_headers_finished()
+
+    def on_end(self) -> None:
+        self._has_ended = True
+
+    async def parse(self) -> FormData:
+        """Raises `MalformedBody`."""
+        try:
+            await self._read()
+        except (MultiPartException, FormParserError) as error:
+            self._close()
+            raise MalformedBody(f"the form cannot be read: {getattr(error, 'message', error)}") from None
+        except BaseException:
+            self._close()
+            raise
+        if not self._has_ended:
+            self._close()
+            raise MalformedBody("the form ends before its last boundary; it was cut off on its way, so send it again")
+        return FormData(self.items)
+
+    async def _read(self) -> None:
+        boundary = parse_options_header(self.headers["Content-Type"])[1].get(b"boundary")
+        if boundary is None:
+            raise MultiPartException("Missing boundary in multipart.")
+        self._charset = "utf-8"
+        names = ("part_begin", "part_data", "part_end", "header_field", "header_value", "header_end",
+                 "headers_finished", "end")  # fmt: skip
+        callbacks = {f"on_{name}": getattr(self, f"on_{name}") for name in names}
+        parser = python_multipart.MultipartParser(boundary, callbacks, max_header_size=LONGEST_HEADER)  # type: ignore[arg-type]
+        async for chunk in _from_first_boundary(self.stream, b"--" + boundary):
+            parser.write(chunk)
+            for part, data in self._file_parts_to_write:
+                if part.file is not None:
+                    await part.file.write(data)
+            for part in self._file_parts_to_finish:
+                if part.file is not None:
+                    await part.file.seek(0)
+            self._file_parts_to_write.clear()
+            self._file_parts_to_finish.clear()
+        parser.finalize()
+
+    def _close(self) -> None:
+        for file in self._files_to_close_on_error:
+            file.close()
+
+
+async def whole_form(request: Request, **limits: int) -> FormData:
+    """Raises `MalformedBody`."""
+    return await WholeForm(request.headers, request.stream(), **limits).parse()
+
+
+async def _from_first_boundary(stream: AsyncGenerator[bytes, None], mark: bytes) -> AsyncGenerator[bytes, None]:
+    """Without a preamble, which readers have to ignore (RFC 2046, 5.1.1)."""
+    begun, head = False, b""
+    async for chunk in stream:
+        if begun:
+            yield chunk
+            continue
+        head += chunk
+        at = 0 if head.startswith(mark) else head.find(b"\r\n" + mark)
+        if at >= 0:
+            begun = True
+            yield head[at:]
+        elif len(head) > LONGEST_PREAMBLE:
+            break
+    if not begun and head:
+        yield head  # the parser says what is wrong with it
