@@ -8,6 +8,7 @@ from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable, Configuration, List, Object, Selector, Singleton
 
 from adapters.argon2.passwords import Argon2PasswordHasher
+from adapters.decoding.pool import DecodingPool
 from adapters.download.downloader import HttpModelDownloader
 from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.embedded.server import EmbeddedPostgres, psql_command
@@ -60,7 +61,6 @@ from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import OpenAiProbe
-from adapters.pillow.processor import PillowImageProcessor
 from adapters.postgres.lazy import postgres
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FetchProbe
@@ -69,6 +69,7 @@ from adapters.system.ids import SystemIds
 from adapters.tensorflow.converter import TensorFlowModelConverter
 from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
+from adapters.vips.processor import VipsImageProcessor
 from domain.ledger import Budget
 from domain.limits import Limits
 from domain.quotas import DailyQuota
@@ -213,9 +214,10 @@ class Container(DeclarativeContainer):
         filesystem=Singleton(FilesystemProbe, folder=blobs_folder, min_free=config.min_free_bytes),
         memory=Singleton(MemoryProbe, "storage"),
     )
+    decoding = Singleton(DecodingPool)
     processor = Selector(
         config.processor,
-        pillow=Singleton(PillowImageProcessor, limits=limits),
+        vips=Singleton(VipsImageProcessor, limits=limits, pool=decoding),
         memory=Singleton(MemoryImageProcessor, limits=limits),
     )
     passwords = Selector(
@@ -236,8 +238,8 @@ class Container(DeclarativeContainer):
     )
     converter = Selector(
         config.classifier,
-        onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout),
-        http=Singleton(TensorFlowModelConverter, checkout=config.checkout),
+        onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
+        http=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
         memory=Singleton(MemoryModelConverter),
     )
     downloader = Selector(
@@ -262,14 +264,14 @@ class Container(DeclarativeContainer):
     network = Selector(config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork))
     classifier = Selector(
         config.classifier,
-        onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits),
-        http=Singleton(HttpImageClassifier, urls=config.inference_urls, limits=limits),
+        onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits, pool=decoding),
+        http=Singleton(HttpImageClassifier, urls=config.inference_urls, limits=limits, pool=decoding),
         memory=Singleton(MemoryImageClassifier),
     )
     quantizer = Selector(
         config.classifier,
-        onnx=Singleton(OnnxModelQuantizer, models=model_store, limits=limits),
-        http=Singleton(OnnxModelQuantizer, models=model_store, limits=limits),
+        onnx=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
+        http=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
         memory=Singleton(MemoryModelQuantizer, classifier=classifier),
     )
     model_probe = Selector(
@@ -288,8 +290,9 @@ class Container(DeclarativeContainer):
             base_url=config.openai_base_url,
             model=config.openai_model,
             limits=limits,
+            pool=decoding,
         ),
-        transformers=Singleton(TransformersCaptionWriter, folder=config.caption_model, limits=limits),
+        transformers=Singleton(TransformersCaptionWriter, folder=config.caption_model, limits=limits, pool=decoding),
         labels=Singleton(LabelCaptionWriter),
         memory=Singleton(MemoryCaptionWriter),
         off=Object(None),

@@ -11,6 +11,7 @@ from adapters.onnx.device import Device, Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
 from domain.limits import Limits
+from tests.decoders import POOL
 
 RED_CLASS, GREEN_CLASS, BLUE_CLASS = 207, 281, 934
 """What the tiny model sees in a red, a green and a blue picture (indices of ILSVRC, 0-999)."""
@@ -23,7 +24,7 @@ FEATURES = 1280
 
 def an_eye(models: OnnxModelStore, device: Device = "cpu", precision: Precision = "auto") -> OnnxImageClassifier:
     """A classifier of the store's current model."""
-    return OnnxImageClassifier(OnnxNetwork(models, device, precision), Limits())
+    return OnnxImageClassifier(OnnxNetwork(models, device, precision), Limits(), POOL)
 
 
 def tiny_model(

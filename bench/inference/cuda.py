@@ -20,6 +20,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from adapters.decoding.pool import DecodingPool
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
@@ -29,6 +30,7 @@ from bench import servers
 from bench.load import loads, request
 from domain.limits import Limits
 
+POOL = DecodingPool()
 BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 CONNECTIONS = (1, 16, 64, 256)
 ROUNDS = 5
@@ -66,7 +68,7 @@ def _machine() -> Lines:
 def _measured(home: Path, store: OnnxModelStore, photographs: Path) -> Lines:
     rows = list(csv.DictReader((photographs / "labels.csv").open(encoding="utf-8")))
     pictures = [(photographs / row["file"]).read_bytes() for row in rows]
-    images = np.concatenate([tensor(data, Limits().max_pixels) for data in pictures])
+    images = np.concatenate([tensor(POOL, data, Limits().max_pixels) for data in pictures])
     _, weights = store.weights("fp32")
     sessions = {device: proven(weights, device) for device in ("cpu", "cuda")}
     truth = [int(row["class_index"]) for row in rows]
@@ -138,7 +140,7 @@ def _batches(by_batch: dict[int, float], cpu: float) -> Lines:
 
 async def _within(store: OnnxModelStore, pictures: list[bytes]) -> float:
     """Images a second from their bytes to their labels, in one process without HTTP."""
-    classifier = OnnxImageClassifier(OnnxNetwork(store, device="cuda", waiting=2 * MANY), Limits())
+    classifier = OnnxImageClassifier(OnnxNetwork(store, device="cuda", waiting=2 * MANY), Limits(), POOL)
     bodies, found = itertools.cycle(pictures), []
     for _ in range(ROUNDS):
         began, done = time.perf_counter(), 0

@@ -53,9 +53,9 @@ AVATAR_SIZES = (Size.THUMB, Size.MEDIUM)
 @dataclass(frozen=True, slots=True)
 class Image:
     """An upload. `width` and `height` are pixels of the upright picture, `content_type` that of the upload, `original`
-    its untouched bytes (never served), `placeholder` a thumbhash in base64, `labels` those shown, best first.
-    `said`: the tags that a caption writer said. `duplicates` are those that the owner may see, and for their eyes
-    only."""
+    its bytes up to the end of the image (never served), `placeholder` a thumbhash in base64, `labels` those shown, best
+    first. `said`: the tags that a caption writer said. `duplicates` are those that the owner may see, and for their
+    eyes only."""
 
     id: ImageId
     owner_id: UserId
@@ -116,7 +116,8 @@ class EncodedImage:
 
 @dataclass(frozen=True, slots=True)
 class PreparedImage:
-    """An upload after the pipeline; fields as in `Image`."""
+    """An upload after the pipeline; fields as in `Image`. `length`: the bytes of the upload that are the image; what
+    follows them is not kept."""
 
     width: int
     height: int
@@ -124,6 +125,7 @@ class PreparedImage:
     renditions: Mapping[Size, EncodedImage]
     placeholder: str
     fingerprint: Fingerprint | None
+    length: int
 
 
 class ImageTooLarge(TooLarge):

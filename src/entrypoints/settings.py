@@ -223,7 +223,7 @@ class Settings(BaseSettings):
             "fetches": self.fetches,
             "model_sources": self.model_sources,
             "inference_urls": _listed(self.inference_url),
-            "processor": "pillow",
+            "processor": "vips",
             "passwords": "argon2",
             "captions": self.writer,
             "openai_api_key": self.openai_api_key.get_secret_value(),

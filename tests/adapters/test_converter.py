@@ -8,6 +8,7 @@ from adapters.tensorflow.converter import TensorFlowModelConverter
 from domain.errors import DomainError, Unavailable
 from domain.vision import UnusableModel
 from tests.contracts.model_converter import silent
+from tests.decoders import POOL
 
 FAILS = "import sys; print('Making it.'); sys.exit('The packages could not be installed.')"
 MAKES = """
@@ -36,7 +37,7 @@ def a_checkout(folder: Path, setup: str) -> Path:
 
 
 def fault(checkout: Path | None, module: Path, said: list[str] | None = None) -> DomainError:
-    converter = TensorFlowModelConverter(checkout)
+    converter = TensorFlowModelConverter(checkout, POOL)
     say = silent if said is None else said.append
     with pytest.raises(DomainError) as raised, converter.converted(module, [], say):
         pass
@@ -45,14 +46,14 @@ def fault(checkout: Path | None, module: Path, said: list[str] | None = None) ->
 
 def test_an_installed_program_converts_nothing(module: Path) -> None:
     with pytest.raises(Unavailable, match="only a checkout"):
-        TensorFlowModelConverter(None).check()
+        TensorFlowModelConverter(None, POOL).check()
     assert "only a checkout" in fault(None, module).detail
 
 
 def test_a_disk_without_room_is_noticed_before_anything_is_made(tmp_path: Path) -> None:
     checkout = a_checkout(tmp_path, FAILS)
     with pytest.raises(Unavailable, match=r"needs 1000000000.0 GB, but only"):
-        TensorFlowModelConverter(checkout, space=10**18).check()
+        TensorFlowModelConverter(checkout, POOL, space=10**18).check()
 
 
 def test_the_reason_of_a_failed_setup_is_told(tmp_path: Path, module: Path) -> None:

@@ -19,7 +19,8 @@ from domain.errors import Unavailable
 from domain.images import TooManyPixels
 from domain.vision import ModelMissing, UnusableModel
 from tests import pictures
-from tests.adapters.test_pillow import UPRIGHT, near
+from tests.adapters.test_vips import UPRIGHT, near
+from tests.decoders import POOL
 from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, an_eye, tiny_model
 
 
@@ -56,7 +57,7 @@ async def test_takes_every_upload(models: OnnxModelStore, tmp_path: Path, data: 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_network_sees_pictures_upright(orientation: int) -> None:
-    turned = tensor(pictures.turned_jpeg(orientation), 10_000)[0]
+    turned = tensor(POOL, pictures.turned_jpeg(orientation), 10_000)[0]
     held = Image.fromarray((turned * 255).astype("uint8"))
     right, bottom = held.width - 9, held.height - 9
     corners = [held.getpixel(at) for at in ((8, 8), (right, 8), (8, bottom), (right, bottom))]
@@ -65,7 +66,7 @@ def test_the_network_sees_pictures_upright(orientation: int) -> None:
 
 
 def test_the_network_sees_numbers_from_0_to_1() -> None:
-    black, white = (tensor(pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
+    black, white = (tensor(POOL, pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
     assert black.shape == (1, 224, 224, 3)
     assert black.dtype == np.float32
     assert (black.max(), white.min()) == (0.0, 1.0)

@@ -30,6 +30,7 @@ from domain.images import BrokenImage, TooManyPixels
 from domain.ledger import Price
 from domain.limits import Limits
 from tests import pictures
+from tests.decoders import POOL
 from tests.speaking_openai import ALT_TEXT, KEY, Answer, SpeakingOpenAi, completion, problem, said, speaking_openai
 
 
@@ -40,7 +41,7 @@ async def service() -> AsyncIterator[SpeakingOpenAi]:
 
 
 def a_writer(url: str, patience: float = 5.0, key: str = KEY, limits: Limits | None = None) -> OpenAiCaptionWriter:
-    return OpenAiCaptionWriter(key, url, "gpt-4o-mini", limits or Limits(), patience)
+    return OpenAiCaptionWriter(key, url, "gpt-4o-mini", limits or Limits(), POOL, patience)
 
 
 @pytest.fixture

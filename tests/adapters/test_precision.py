@@ -10,6 +10,7 @@ from adapters.onnx.quantizer import OnnxModelQuantizer
 from domain.limits import Limits
 from domain.quantisation import Quantized
 from domain.vision import Model, UnusableModel
+from tests.decoders import POOL
 from tests.models import BLUE_CLASS, an_eye, tiny_model
 from tests.pictures import a_jpeg
 
@@ -25,7 +26,7 @@ def models(tmp_path: Path) -> OnnxModelStore:
 
 async def on_trial(models: OnnxModelStore) -> Quantized:
     pictures = [a_jpeg(seed=seed) for seed in range(6)]
-    return await OnnxModelQuantizer(models, Limits()).quantize(pictures, lambda _said: None)
+    return await OnnxModelQuantizer(models, Limits(), POOL).quantize(pictures, lambda _said: None)
 
 
 async def test_until_it_is_kept_nobody_uses_it(models: OnnxModelStore) -> None:

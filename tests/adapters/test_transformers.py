@@ -9,12 +9,13 @@ from adapters.transformers.health import TransformersProbe
 from domain.captions import WriterLockedOut
 from domain.limits import Limits
 from tests import pictures
+from tests.decoders import POOL
 
 
 @pytest.mark.parametrize("folder", [None, Path("nowhere")])
 async def test_without_a_folder_captions_wait_for_the_operator(folder: Path | None) -> None:
     with pytest.raises(WriterLockedOut) as refusal:
-        await TransformersCaptionWriter(folder, Limits()).write(pictures.a_jpeg(), ())
+        await TransformersCaptionWriter(folder, Limits(), POOL).write(pictures.a_jpeg(), ())
 
     health = await TransformersProbe(folder).check()
     assert "TINTYPE_CAPTION_MODEL" in refusal.value.for_operator

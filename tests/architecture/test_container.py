@@ -44,7 +44,7 @@ def test_every_provider_is_built_in_every_mode(
     tmp_path: Path, store: Store, blobs: Blobs, classifier: Classifier, captions: Captions, passwords: str
 ) -> None:
     chosen = Settings(home=tmp_path, store=store, blobs=blobs, classifier=classifier, captions=captions)
-    processor = "memory" if blobs is Blobs.MEMORY else "pillow"
+    processor = "memory" if blobs is Blobs.MEMORY else "vips"
     url = {"database": "external", "database_url": "postgresql://localhost/nowhere"}
 
     container = Container(config={**chosen.config(), **url, "passwords": passwords, "processor": processor})

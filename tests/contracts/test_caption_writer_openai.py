@@ -6,6 +6,7 @@ from adapters.openai.captions import OpenAiCaptionWriter
 from domain.captions import CaptionWriter
 from domain.limits import Limits
 from tests.contracts.caption_writer import CaptionWriterContract
+from tests.decoders import POOL
 from tests.speaking_openai import KEY, speaking_openai
 
 
@@ -13,4 +14,4 @@ class TestOpenAiCaptionWriter(CaptionWriterContract):
     @pytest.fixture
     async def writer(self) -> AsyncIterator[CaptionWriter]:
         async with speaking_openai() as service:
-            yield OpenAiCaptionWriter(KEY, service.url, "gpt-4o-mini", Limits())
+            yield OpenAiCaptionWriter(KEY, service.url, "gpt-4o-mini", Limits(), POOL)

@@ -9,6 +9,7 @@ from domain.errors import Unavailable
 from domain.limits import Limits
 from domain.vision import ImageClassifier
 from tests.contracts.image_classifier import ImageClassifierContract
+from tests.decoders import POOL
 from tests.e2e.program import free_port
 from tests.entrypoints.inference.served import served
 from tests.models import BLUE_CLASS, tiny_model
@@ -38,19 +39,19 @@ def nowhere() -> str:
 class TestHttpImageClassifier(ImageClassifierContract):
     @pytest.fixture
     async def classifier(self, url: str) -> AsyncIterator[ImageClassifier]:
-        classifier = HttpImageClassifier([url], Limits())
+        classifier = HttpImageClassifier([url], Limits(), POOL)
         yield classifier
         await classifier.close()
 
     async def test_a_server_that_is_down_is_passed_over(self, url: str, nowhere: str) -> None:
-        classifier = HttpImageClassifier([nowhere, url], Limits())
+        classifier = HttpImageClassifier([nowhere, url], Limits(), POOL)
         seen = [(await classifier.classify(BLUE)).labels[0].class_index for _ in range(4)]
         await classifier.close()
         assert seen == [BLUE_CLASS] * 4
 
     async def test_with_every_server_down_it_is_unavailable_and_then_resumes(self, home: Path) -> None:
         port = free_port()
-        classifier = HttpImageClassifier([f"http://127.0.0.1:{port}"], Limits())
+        classifier = HttpImageClassifier([f"http://127.0.0.1:{port}"], Limits(), POOL)
         with pytest.raises(Unavailable, match="no inference server") as refused:
             await classifier.classify(BLUE)
         assert refused.value.retry_after > 0
@@ -69,7 +70,7 @@ class TestHttpImageClassifier(ImageClassifierContract):
     async def test_a_server_without_a_model_is_no_failure_of_the_picture(self, tmp_path: Path) -> None:
         (tmp_path / "models").write_text("")  # no folder, so the default model cannot be installed either
         with served(tmp_path) as empty:
-            classifier = HttpImageClassifier([empty], Limits())
+            classifier = HttpImageClassifier([empty], Limits(), POOL)
             with pytest.raises(Unavailable):
                 await classifier.classify(BLUE)
             assert await classifier.model() is None

@@ -7,6 +7,7 @@ from adapters.onnx.quantizer import OnnxModelQuantizer
 from domain.limits import Limits
 from domain.quantisation import ModelQuantizer
 from tests.contracts.model_quantizer import ModelQuantizerContract
+from tests.decoders import POOL
 from tests.models import tiny_model
 
 
@@ -15,4 +16,4 @@ class TestOnnxModelQuantizer(ModelQuantizerContract):
     def quantizer(self, tmp_path: Path) -> ModelQuantizer:
         models = OnnxModelStore(tmp_path / "home")
         models.install(tiny_model(tmp_path / "tiny.onnx"))
-        return OnnxModelQuantizer(models, Limits())
+        return OnnxModelQuantizer(models, Limits(), POOL)

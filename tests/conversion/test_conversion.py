@@ -14,6 +14,7 @@ from domain.conversion import ModelConverter
 from domain.vision import UnusableModel
 from tests.contracts.model_converter import ModelConverterContract, silent
 from tests.conversion.modules import a_module
+from tests.decoders import POOL
 from tests.models import tiny_model
 from tests.pictures import a_jpeg
 from tests.worlds import memory_container
@@ -32,7 +33,7 @@ def container(tmp_path: Path) -> Container:
 class TestTensorFlowModelConverter(ModelConverterContract):
     @pytest.fixture
     def converter(self) -> ModelConverter:
-        return TensorFlowModelConverter(CHECKOUT)
+        return TensorFlowModelConverter(CHECKOUT, POOL)
 
     @pytest.fixture
     def module(self, hub_module: Path) -> Path:

@@ -11,6 +11,7 @@ from domain.captions import CaptionWriter, Source, WriterLockedOut
 from domain.limits import Limits
 from tests import pictures
 from tests.contracts.caption_writer import CaptionWriterContract
+from tests.decoders import POOL
 from tests.transformers.models import WORDS, a_blip, a_vit_with_gpt2
 
 pytestmark = [pytest.mark.transformers, pytest.mark.filterwarnings("default")]
@@ -25,7 +26,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 class TestTransformersCaptionWriter(CaptionWriterContract):
     @pytest.fixture
     def writer(self, folder: Path) -> CaptionWriter:
-        return TransformersCaptionWriter(folder, Limits())
+        return TransformersCaptionWriter(folder, Limits(), POOL)
 
     async def test_says_words_of_its_model_and_who_it_is(self, writer: CaptionWriter) -> None:
         suggestion = (await writer.write(pictures.a_jpeg(), ())).suggestion
@@ -52,6 +53,6 @@ async def test_a_folder_of_something_else_waits_for_the_operator(tmp_path: Path)
     (tmp_path / "config.json").write_text('{"model_type": "bert"}')
 
     with pytest.raises(WriterLockedOut) as refusal:
-        await TransformersCaptionWriter(tmp_path, Limits()).write(pictures.a_jpeg(), ())
+        await TransformersCaptionWriter(tmp_path, Limits(), POOL).write(pictures.a_jpeg(), ())
 
     assert str(tmp_path) in refusal.value.for_operator

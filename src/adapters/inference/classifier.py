@@ -1,7 +1,6 @@
 """What a model elsewhere sees in a picture: decoded here, looked at there, named here."""
 
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -9,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from adapters.decoding.pool import PLACES, DecodingPool
 from adapters.inference.addresses import Addresses
 from adapters.system.executor import BoundedExecutor
 from domain.json_input import parse_json
@@ -26,10 +26,11 @@ class HttpImageClassifier(ImageClassifier):
     """Sends a tensor and gets logits and an embedding, as raw bytes; any server of the Open Inference Protocol will do
     that has a model `mobilenet_v2` with these names."""
 
-    def __init__(self, urls: Sequence[str], limits: Limits, waiting: int = 64) -> None:
+    def __init__(self, urls: Sequence[str], limits: Limits, pool: DecodingPool, waiting: int = 64) -> None:
+        self._pool = pool
         self._addresses = Addresses(urls)
         self._max_pixels = limits.max_pixels
-        self._decoding = BoundedExecutor("classifying", os.cpu_count() or 1, waiting)
+        self._decoding = BoundedExecutor("classifying", PLACES, waiting)
         self._known: tuple[float, Model | None] | None = None
 
     async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
@@ -67,7 +68,7 @@ class HttpImageClassifier(ImageClassifier):
     def _tensor(self, data: bytes) -> Any:
         from adapters.onnx.preprocessing import tensor
 
-        return tensor(data, self._max_pixels)
+        return tensor(self._pool, data, self._max_pixels)
 
 
 def _described(found: Mapping[str, Any]) -> Model:

@@ -29,6 +29,7 @@ class MemoryImageProcessor(ImageProcessor):
             content_type=header.content_type,
             renditions={size: EncodedImage(data, header.content_type) for size in Size},
             placeholder=base64.b64encode(hashlib.sha256(data).digest()[:21]).decode(),
+            length=len(data),
             fingerprint=int.from_bytes(hashlib.sha256(data).digest()[-8:]),
         )
 

@@ -9,11 +9,13 @@ from threading import Lock
 from typing import Any, TypeVar
 from weakref import finalize
 
+from adapters.decoding.pool import PLACES, Decoding
 from adapters.onnx.batching import Batcher, Prepare
 from adapters.onnx.device import Device, Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.system.executor import BoundedExecutor
 from adapters.system.memory import give_back_freed
+from domain.errors import Unavailable
 from domain.inference import Inference, Load, Network, Tensor, check_images, check_pixels
 from domain.vision import Model, ModelMissing, UnusableModel
 
@@ -25,7 +27,14 @@ MOST_ON_CPU, MOST_ON_CPU_INT8, MOST_ON_CUDA = 2, 1, 64
 """Images of a batch. Measured: on a processor two cost what they cost one after the other, more of them more (and
 memory); in integers two cost a tenth more."""
 
+QUICK = 0.1
+"""Seconds that a thread of the network waits for an image: ten times what a photograph takes."""
+
 log = logging.getLogger("tintype.onnx")
+
+
+class _StillDecoding(Exception):
+    """The image is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class OnnxNetwork(Network):
         self._loading = Lock()
         self._loaded: Loaded | None = None
         self._executor = BoundedExecutor("loading of models", 1, waiting)
-        self._decoding = BoundedExecutor("classifying", self._threads, waiting)
+        self._decoding = BoundedExecutor("classifying", PLACES, waiting)
 
     async def infer(self, images: Tensor) -> Inference:
         import numpy as np
@@ -69,17 +78,33 @@ class OnnxNetwork(Network):
         )
         return Inference(model, logits, embeddings)
 
-    async def see(self, decode: Prepare, finish: Callable[[Any, Any], T]) -> tuple[Model, T]:
-        """What `finish` makes of the logits and the embedding of the one image `[1, 224, 224, 3]` that `decode` makes.
+    async def see(self, decoding: Decoding, finish: Callable[[Any, Any], T]) -> tuple[Model, T]:
+        """What `finish` makes of the logits and the embedding of the one image that is decoded.
 
-        On a processor both are done in the thread that runs the network: to hand an image from thread to thread costs
-        a tenth of looking at it. Beside a GPU, which nothing should keep waiting, images are decoded by others.
+        On a processor the thread that runs the network waits for the image: to hand one from thread to thread costs a
+        tenth of looking at it. An image that takes longer is waited for elsewhere, so that it delays no other; beside
+        a GPU, which nothing should keep waiting, all are.
         """
+        from adapters.onnx.preprocessing import as_tensor
+
+        def quickly() -> Any:
+            frame = decoding.result_within(QUICK)
+            if frame is None:
+                raise _StillDecoding
+            return as_tensor(frame)
+
         loaded = await self._current()
-        if loaded.model.device == "cuda":
-            image = await self._decoding.run(decode)
-            return await self._run(loaded, 1, lambda: image, finish)
-        return await self._run(loaded, 1, decode, finish)
+        if loaded.model.device != "cuda":
+            try:
+                return await self._run(loaded, 1, quickly, finish)
+            except _StillDecoding:
+                loaded = await self._current()
+        try:
+            image = as_tensor(await self._decoding.run(decoding.result))
+        except Unavailable:
+            decoding.give_up()
+            raise
+        return await self._run(loaded, 1, lambda: image, finish)
 
     async def _run(
         self, loaded: Loaded, count: int, prepare: Prepare, finish: Callable[[Any, Any], T]

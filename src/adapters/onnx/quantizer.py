@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from adapters.decoding.pool import DecodingPool
 from adapters.onnx.installed import runtime_package
 from adapters.onnx.models import OnnxModelStore
 from domain.conversion import Say
@@ -15,8 +16,9 @@ from domain.vision import SHOWN_LABELS, ImageClassifier, Model, Prediction
 
 
 class OnnxModelQuantizer(ModelQuantizer):
-    def __init__(self, models: OnnxModelStore, limits: Limits) -> None:
+    def __init__(self, models: OnnxModelStore, limits: Limits, pool: DecodingPool) -> None:
         self._models = models
+        self._pool = pool
         self._max_pixels = limits.max_pixels
 
     async def quantize(self, pictures: Sequence[bytes], say: Say) -> Quantized:
@@ -32,10 +34,12 @@ class OnnxModelQuantizer(ModelQuantizer):
         weights = path.read_bytes()
         session = proven(weights, "cpu")
         say(f"calibrating {model} on {len(pictures)} pictures")
-        smaller = quantized(weights, session.input_name, [tensor(data, self._max_pixels) for data in pictures])
+        smaller = quantized(
+            weights, session.input_name, [tensor(self._pool, data, self._max_pixels) for data in pictures]
+        )
         return Quantized(
-            model=OnTrialImageClassifier(model, session, self._max_pixels),
-            smaller=OnTrialImageClassifier(model, proven(smaller, "cpu"), self._max_pixels),
+            model=OnTrialImageClassifier(model, session, self._max_pixels, self._pool),
+            smaller=OnTrialImageClassifier(model, proven(smaller, "cpu"), self._max_pixels, self._pool),
             keep=partial(self._models.keep_int8, model, smaller),
         )
 
@@ -47,6 +51,7 @@ class OnTrialImageClassifier(ImageClassifier):
     of: Model
     session: Any
     max_pixels: int
+    pool: DecodingPool
 
     async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
         return await asyncio.to_thread(self._classify, data, top)
@@ -58,5 +63,5 @@ class OnTrialImageClassifier(ImageClassifier):
         from adapters.onnx.answers import best
         from adapters.onnx.preprocessing import tensor
 
-        logits, embeddings = self.session.run(tensor(data, self.max_pixels))
+        logits, embeddings = self.session.run(tensor(self.pool, data, self.max_pixels))
         return Prediction(self.of, best(logits[0], top), tuple(embeddings[0].tolist()))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from adapters.decoding.pool import DecodingPool
 from adapters.openai.errors import translated
 from adapters.openai.picture import data_url
 from adapters.openai.prompt import MOST_TOKENS_OUT, PROMPT_VERSION, messages, response_format
@@ -28,7 +29,16 @@ class OpenAiCaptionWriter(CaptionWriter):
     understanding's row waits instead (with the service's `Retry-After`), where a restart cannot lose it and every call
     has its row in the ledger."""
 
-    def __init__(self, api_key: str, base_url: str, model: str, limits: Limits, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str,
+        model: str,
+        limits: Limits,
+        pool: DecodingPool,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._pool = pool
         self._api_key = api_key
         self._base_url = base_url
         self._model = model
@@ -47,7 +57,7 @@ class OpenAiCaptionWriter(CaptionWriter):
     async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002 — it sees for itself
         if not self._api_key and not self._base_url:
             raise WriterLockedOut("OpenAI needs a key; set OPENAI_API_KEY")
-        url = await self._executor.run(data_url, data, self._max_pixels)
+        url = await self._executor.run(data_url, self._pool, data, self._max_pixels)
         with translated(service(self._base_url), self._api_key):
             async with asyncio.timeout(self._patience), self._client() as client:
                 completion = await client.chat.completions.create(**self._request(url))

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from adapters.decoding.pool import DecodingPool
 from domain.conversion import Converted, ModelConverter, Say
 from domain.errors import Unavailable
 from domain.vision import UnusableModel
@@ -27,8 +28,9 @@ class TensorFlowModelConverter(ModelConverter):
     """Makes `<checkout>/.venv-convert` from its lock at the first use; nothing is written elsewhere.
     An installed program, which has no checkout, converts nothing."""
 
-    def __init__(self, checkout: Path | None, space: int = DOWNLOADED + INSTALLED) -> None:
+    def __init__(self, checkout: Path | None, pool: DecodingPool, space: int = DOWNLOADED + INSTALLED) -> None:
         self._checkout = checkout
+        self._pool = pool
         self._space = space
 
     def check(self) -> None:
@@ -61,7 +63,7 @@ class TensorFlowModelConverter(ModelConverter):
         python = self._prepare(say)
         with TemporaryDirectory(prefix="tintype-convert-") as name:
             work = Path(name)
-            inputs = _inputs(photographs)
+            inputs = _inputs(photographs, self._pool)
             np.save(work / "inputs.npy", inputs)
             self._run(python, folder, work, say)
             say("comparing TensorFlow with ONNX Runtime")
@@ -113,7 +115,7 @@ def _made(checkout: Path) -> bool:
     return (checkout / ENVIRONMENT / ".setup-convert.stamp").is_file()
 
 
-def _inputs(photographs: Sequence[bytes]) -> Any:
+def _inputs(photographs: Sequence[bytes], pool: DecodingPool) -> Any:
     """Float32 `[N, 224, 224, 3]`: noise, and the photographs as the classifier sees them."""
     import numpy as np
 
@@ -121,7 +123,7 @@ def _inputs(photographs: Sequence[bytes]) -> Any:
     from domain.limits import Limits
 
     noise = np.random.default_rng(0).random((RANDOM_INPUTS, SIDE, SIDE, 3), dtype=np.float32)
-    return np.concatenate([noise, *(tensor(data, Limits().max_pixels) for data in photographs)])
+    return np.concatenate([noise, *(tensor(pool, data, Limits().max_pixels) for data in photographs)])
 
 
 def _fault(folder: Path, errors: str) -> UnusableModel:

@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from adapters.decoding.pool import DecodingPool
 from adapters.system.executor import BoundedExecutor
 from domain.captions import CaptionWriter, Draft, Source, Suggestion, WriterLockedOut, drafted_text
 from domain.limits import Limits
@@ -22,7 +23,8 @@ SIDE = 720
 class TransformersCaptionWriter(CaptionWriter):
     """Reads the model with the first caption and keeps it. Nothing is fetched, and no code of the folder's is run."""
 
-    def __init__(self, folder: Path | None, limits: Limits) -> None:
+    def __init__(self, folder: Path | None, limits: Limits, pool: DecodingPool) -> None:
+        self._pool = pool
         self._folder = folder
         self._max_pixels = limits.max_pixels
         self._executor = BoundedExecutor("captioning", threads=1, waiting=16)
@@ -44,16 +46,9 @@ class TransformersCaptionWriter(CaptionWriter):
         return Draft(Suggestion(words, Source.MODEL, fitting(self._folder).resolve().name, PROMPT_VERSION))
 
     def _said(self, data: bytes) -> str:
-        from adapters.pillow.colours import plain
-        from adapters.pillow.opening import decoding, opened, turning
-        from adapters.pillow.renditions import scaled
+        from adapters.pillow.small import small_image
 
-        image = opened(data, self._max_pixels)
-        turn = turning(image)
-        with decoding():
-            image.draft(None, (SIDE, SIDE))
-            small = scaled(plain(image), SIDE).convert("RGB")
-        upright = small if turn is None else small.transpose(turn)
+        upright = small_image(self._pool, data, self._max_pixels, SIDE)
         looking, speaking, model = self._parts()
         import torch
 

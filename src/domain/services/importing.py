@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.blobs import BlobKey
 from domain.feeds import PostView
+from domain.formats.reading import without_trailer
 from domain.ids import UserId
 from domain.images import Gallery
 from domain.services.posting import Posting
@@ -26,7 +27,7 @@ class Importing:
     async def import_file(self, owner_id: UserId, data: bytes, text: str) -> Imported:
         """Upload and publish one picture. What was uploaded but not yet published (an import cut short) is published
         now; what was published is left alone, so no list of finished files is needed."""
-        known = await self._gallery.with_original(owner_id, BlobKey.of(data))
+        known = await self._gallery.with_original(owner_id, BlobKey.of(without_trailer(data)))
         if any(image.post_id is not None for image in known):
             return Imported(None)
         image = known[0] if known else await self._uploading.upload(owner_id, data, exempt=True)

@@ -69,7 +69,7 @@ class Uploading:
     async def _stored(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
         encoded = prepared.renditions
         original, *keys = await asyncio.gather(
-            self._blobs.put(data), *(self._blobs.put(encoded[size].data) for size in Size)
+            self._blobs.put(data[: prepared.length]), *(self._blobs.put(encoded[size].data) for size in Size)
         )
         image_id, now = ImageId(self._ids.new()), self._clock.now()
         return Image(

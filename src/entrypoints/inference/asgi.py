@@ -18,6 +18,7 @@ def create() -> FastAPI:
     _work_through()
     settings = Settings()
     container = Container(config=settings.config())
+    container.decoding().start()
     print(inference_banner(settings, current_model(container)), flush=True)
 
     @asynccontextmanager

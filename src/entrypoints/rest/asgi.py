@@ -20,6 +20,7 @@ def create() -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         metrics = partial(app.state.metrics.exposition, container)
+        container.decoding().start()
         async with opened(container), metrics_server(settings.host, settings.metrics_port, metrics):
             yield
 

@@ -23,6 +23,7 @@ async def work(container: Container) -> None:
 
     for asked in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(asked, asked_to_stop)
+    container.decoding().start()
     await asyncio.to_thread(ensure_model, container)
     async with opened(container):
         logger.info("the worker is waiting for pictures")

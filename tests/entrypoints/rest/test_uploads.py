@@ -7,9 +7,10 @@ import pytest
 from httpx import AsyncClient
 from PIL import Image
 
-from adapters.pillow.processor import PillowImageProcessor
+from adapters.vips.processor import VipsImageProcessor
 from container import Container
 from domain.limits import Limits
+from tests.decoders import POOL
 from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, refused, visitor
 from tests.pictures import (
     RED,
@@ -32,7 +33,7 @@ ROOM = 200_000
 @pytest.fixture
 def container() -> Container:
     limits = Limits(max_upload_bytes=ROOM)
-    return memory_container(processor=PillowImageProcessor(limits), limits=limits)
+    return memory_container(processor=VipsImageProcessor(limits, POOL), limits=limits)
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ async def test_what_is_no_picture_is_told_so_and_leaves_nothing(
 
 @pytest.mark.parametrize(
     ("data", "limit", "actual"),
-    [(png_header(60_000, 60_000), 50_000_000, 3_600_000_000), (b"\xff" * (ROOM + 1), ROOM, ROOM + 1)],
+    [(png_header(60_000, 60_000), 52_428_800, 3_600_000_000), (b"\xff" * (ROOM + 1), ROOM, ROOM + 1)],
     ids=["pixels", "bytes"],
 )
 async def test_a_refusal_for_size_says_limit_and_size(ada: Visitor, data: bytes, limit: int, actual: int) -> None:
@@ -165,6 +166,25 @@ async def test_one_file_a_form(ada: Visitor) -> None:
 )
 async def test_a_form_holds_nothing_but_its_file(ada: Visitor, form: Json, faults: Json) -> None:
     assert invalid(await ada.call("POST", "/images", **form)) == faults
+
+
+PART = b'Content-Disposition: form-data; name="file"'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"--b\r\n" + PART + b"\r\nContent-Type: image/jpeg",
+        b"--b\r\n" + PART + b"; filename*=UTF-8''a%20b.jpg",
+        b"A preamble, which readers ignore.\r\n--b\r\n" + PART + b'; filename="a.jpg"',
+        b"--b\r\n" + PART + b'; filename="' + b"a" * 8_000 + b'"',
+    ],
+    ids=["no name", "encoded name", "preamble", "long name"],
+)
+async def test_a_file_is_taken_as_other_clients_send_it(ada: Visitor, head: bytes) -> None:
+    headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
+    body = head + b"\r\n\r\n" + a_jpeg() + b"\r\n--b--\r\n"
+    assert ok(await ada.client.post("/v1/images", content=body, headers=headers), 201)["width"] == 64
 
 
 async def test_a_form_without_a_file_is_told_what_is_missing(ada: Visitor) -> None:

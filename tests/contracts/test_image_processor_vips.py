@@ -1,11 +1,12 @@
 import pytest
 
-from adapters.pillow.processor import PillowImageProcessor
+from adapters.vips.processor import VipsImageProcessor
 from domain.images import ImageProcessor
 from tests.contracts.image_processor import LIMITS, ImageProcessorContract
+from tests.decoders import POOL
 
 
-class TestPillowImageProcessor(ImageProcessorContract):
+class TestVipsImageProcessor(ImageProcessorContract):
     @pytest.fixture
     def processor(self) -> ImageProcessor:
-        return PillowImageProcessor(LIMITS)
+        return VipsImageProcessor(LIMITS, POOL)

@@ -1,0 +1,138 @@
+"""Decoding processes as the service sees them, and the process that forks them."""
+
+import os
+import socket
+import struct
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from adapters.decoding.protocol import Frame, Malformed, receive_frame
+from adapters.decoding.spawner import END, FORK, PID
+
+_PACKAGES = Path(__file__).resolve().parents[2]
+START = 120.0
+"""Seconds that loading the decoders may take, on a busy machine too."""
+_LOW_PRIORITY = 5
+"""A third of the share of others: a large image on a busy machine still ends in time."""
+
+
+@dataclass(slots=True)
+class Process:
+    """One decoding process, idle or at work."""
+
+    pid: int
+    socket: socket.socket
+    missing: tuple[str, ...]
+    tasks: int = 0
+    is_slow: bool = False
+
+    def slow_down(self) -> None:
+        """Let other work go first, from now on: only root could take it back."""
+        self.is_slow = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LOW_PRIORITY)
+
+
+class Spawner:
+    """Starts and ends decoding processes; itself started again when it has died. For any thread."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def start(self) -> None:
+        """Begin to load the decoders; nobody waits for it."""
+        with self._lock:
+            if self._process is None:
+                self._start()
+
+    def fork(self) -> Process:
+        """A new process, ready. Raises `OSError` where none can be started."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            ours, theirs = socket.socketpair()
+            _set_timeout(ours, START)
+            try:
+                pid = self._forked(theirs)
+                ready = receive_frame(ours)
+            except (OSError, EOFError, Malformed, struct.error) as fault:
+                ours.close()
+                self._stop()
+                raise OSError(f"no decoding process can be started: {type(fault).__name__} {fault}") from fault
+            finally:
+                theirs.close()
+            _set_timeout(ours, self._timeout)
+            return Process(pid, ours, _missing(ready))
+
+    def end(self, process: Process) -> None:
+        """Kill it. Its memory is free and its process id gone when this returns or soon after."""
+        process.socket.close()
+        with self._lock, suppress(OSError):
+            if self._control is not None:
+                self._control.sendall(END + PID.pack(process.pid))
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _forked(self, theirs: socket.socket) -> int:
+        if self._control is None:
+            raise OSError("the spawner has gone")
+        socket.send_fds(self._control, [FORK], [theirs.fileno()])
+        (pid,) = PID.unpack(self._control.recv(PID.size, socket.MSG_WAITALL))
+        return int(pid)
+
+    def _start(self) -> None:
+        self._stop()
+        self._control, theirs = socket.socketpair()
+        _set_timeout(self._control, START)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", "adapters.decoding.spawner"],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                cwd="/",
+                env=_environment(),
+            )
+
+    def _stop(self) -> None:
+        """Its processes end with it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the service's own, which holds secrets. One thread each: the processes are the parallelism."""
+    return {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(_PACKAGES),
+        "OPENBLAS_NUM_THREADS": "1",
+        "VIPS_CONCURRENCY": "1",
+        "VIPS_BLOCK_UNTRUSTED": "1",
+        "VIPS_DISC_THRESHOLD": "4g",  # there is no disc to decode to
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+def _set_timeout(connection: socket.socket, seconds: float) -> None:
+    """By the kernel, so that the socket stays a blocking one and a large answer is one call."""
+    interval = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, interval)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, interval)
+
+
+def _missing(ready: Frame) -> tuple[str, ...]:
+    found = ready.head.get("missing", [])
+    return tuple(str(name) for name in found) if isinstance(found, list) else ()

@@ -1,0 +1,82 @@
+"""What a decoding process gives up before it sees an image."""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+from adapters.decoding.landlock import forbid_files
+from adapters.decoding.seccomp import allow_computing_only
+
+MEBIBYTE = 1 << 20
+ADDRESS_SPACE = 1024 * MEBIBYTE
+"""What one process may take for images, beside the libraries that it has loaded."""
+_DESCRIPTORS = 16
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_NOBODY = 65534
+
+
+def enter(parent: int) -> list[str]:
+    """Give up files, network, other programs, privileges and the means to get them; die with `parent`. Returns the
+    names of the protections that this system does not have."""
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the service decides when its processes end
+        signal.signal(ignored, signal.SIG_IGN)
+    _silence()
+    _limit()
+    missing = []
+    if sys.platform != "linux":
+        return ["landlock", "seccomp", "no_new_privs"]
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    control = ctypes.CDLL(None).prctl
+    control(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    control(_PR_SET_DUMPABLE, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+    if control(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        missing.append("no_new_privs")
+    if not forbid_files():
+        missing.append("landlock")
+    if not allow_computing_only():
+        missing.append("seccomp")
+    return missing
+
+
+def limit_processor(seconds: int) -> None:
+    """From now on, this process may compute for so long."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(usage.ru_utime + usage.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _silence() -> None:
+    """Decoders write what they think of a file to standard error."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def _limit() -> None:
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: _DESCRIPTORS,
+        resource.RLIMIT_AS: _loaded() + ADDRESS_SPACE,
+    }
+    for kind, most in limits.items():
+        _, hard = resource.getrlimit(kind)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def _loaded() -> int:
+    """Bytes of address space that the libraries take."""
+    try:
+        with open("/proc/self/statm") as file:  # noqa: PTH123 — one line of the kernel's
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return ADDRESS_SPACE

@@ -1,0 +1,1 @@
+"""libvips: decoding, scaling and encoding. Only decoding processes load it."""

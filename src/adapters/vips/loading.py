@@ -1,0 +1,112 @@
+"""From a checked file to a libvips image that is still to be decoded."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.vips import heic, runtime
+from domain.formats.reading import sniffed, structure
+from domain.formats.structure import Format, Structure
+from domain.images import BrokenImage
+
+MOST_SHRINK = 8
+"""Of a JPEG while it is decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`image` decodes as it is read, once, from top to bottom. `width` and `height` are those of the whole picture,
+    which the decoder may already have made smaller. `orientation` is EXIF's; 1 where the picture stands upright."""
+
+    format: Format
+    structure: Structure
+    image: Any
+    width: int
+    height: int
+    orientation: int = 1
+    colours: dict[str, bytes] = field(default_factory=dict)
+
+
+FAULTS = (
+    runtime.Error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What decoders raise on damaged files."""
+
+
+@contextmanager
+def decoding(format_: Format) -> Iterator[None]:
+    """Any complaint of a decoder as `BrokenImage`, with its words."""
+    runtime.forget_errors()
+    try:
+        yield
+    except FAULTS as fault:
+        words = runtime.reason(fault)
+        raise BrokenImage(f"the {format_.name} is damaged and cannot be decoded ({words})") from fault
+
+
+def checked(data: bytes, max_pixels: int) -> tuple[Format, Structure]:
+    """Raises `UnsupportedImage`, `BrokenImage`, `TooManyPixels`; nothing is decoded."""
+    return sniffed(data), structure(data, max_pixels)
+
+
+def loaded(format_: Format, found: Structure, side: int) -> Loaded:
+    """`side`: the pixels that the long side needs at least; a JPEG and a WebP that have more than twice as many are
+    decoded smaller. Raises `BrokenImage` under `decoding`."""
+    data = found.decodable
+    options: dict[str, Any] = {"access": "sequential", "fail_on": "truncated"}
+    if format_ is Format.HEIC:
+        image = heic.image(data)
+    elif format_ is Format.JPEG:
+        return _jpeg(found, side, options)
+    elif format_ is Format.PNG:
+        image = runtime.Image.pngload_buffer(data, **options, unlimited=True)
+    elif format_ is Format.GIF:
+        image = _alone(runtime.Image.gifload_buffer(data, **options), found.frame)
+    elif format_ is Format.WEBP:
+        scale = min(1.0, 2 * side / max(found.width, found.height))
+        image = runtime.Image.webpload_buffer(data, **options, scale=scale)
+        return Loaded(format_, found, image, found.width, found.height, _orientation(image))
+    else:
+        image = runtime.Image.heifload_buffer(data, **options)
+    orientation = _orientation(image) if format_ is Format.PNG else 1  # HEIF is turned by its decoder
+    return Loaded(format_, found, image, image.width, image.height, orientation)
+
+
+def _jpeg(found: Structure, side: int, options: dict[str, Any]) -> Loaded:
+    shrink = 1
+    longest, shortest = max(found.width, found.height), min(found.width, found.height)
+    while shrink < MOST_SHRINK and longest // (2 * shrink) >= side * 2 and shortest >= 4 * shrink:
+        shrink *= 2
+    if found.end == len(found.decodable) - 2:  # its end was missing: the decoder must not miss anything else
+        options["fail_on"] = "warning"
+    image = runtime.Image.jpegload_buffer(found.decodable, **options, shrink=shrink)
+    return Loaded(Format.JPEG, found, image, found.width, found.height, _orientation(image))
+
+
+def _alone(image: Any, frame: tuple[int, int, int, int] | None) -> Any:
+    """The frame of a GIF on nothing: the decoder fills the rest of the screen with a colour."""
+    if frame is None:
+        return image
+    left, top = min(frame[0], image.width - 1), min(frame[1], image.height - 1)
+    width, height = min(frame[2], image.width - left), min(frame[3], image.height - top)
+    if min(width, height) < 1:
+        raise BrokenImage("the GIF's first frame is empty; save it again with another program")
+    part = image.copy_memory().crop(left, top, width, height)
+    part = part.colourspace("srgb") if part.hasalpha() else part.colourspace("srgb").addalpha()
+    return part.embed(left, top, image.width, image.height, background=[0, 0, 0, 0])
+
+
+def _orientation(image: Any) -> int:
+    if image.get_typeof("orientation") == 0:
+        return 1
+    value = int(image.get("orientation"))
+    return value if 1 <= value <= 8 else 1  # noqa: PLR2004 — CIPA DC-008, 4.6.5

@@ -1,0 +1,30 @@
+"""libvips, bounded: nothing is cached, one thread computes, and only the loaders that are wanted can be reached."""
+
+import pyvips  # type: ignore[import-untyped]
+
+_LOADERS = ("Jpeg", "Png", "Webp", "Nsgif", "Heif")
+_SAVERS = ("VipsForeignSaveJpeg", "VipsForeignSaveWebp")
+
+pyvips.cache_set_max(0)
+pyvips.concurrency_set(1)
+pyvips.block_untrusted_set(True)
+pyvips.operation_block_set("VipsForeign", True)
+for _loader in _LOADERS:
+    pyvips.operation_block_set(f"VipsForeignLoad{_loader}", False)
+for _saver in _SAVERS:
+    pyvips.operation_block_set(_saver, False)
+
+Image = pyvips.Image
+Error = pyvips.Error
+BLOB = pyvips.GValue.blob_type
+
+
+def forget_errors() -> None:
+    """libvips adds to one text for the whole process."""
+    pyvips.vips_lib.vips_error_clear()
+
+
+def reason(error: Exception) -> str:
+    """The last complaint, in one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1][:200] if lines else "unknown"
