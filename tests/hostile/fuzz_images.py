@@ -1,0 +1,91 @@
+"""`python -m tests.hostile.fuzz_images [MINUTES]`: damaged images through every decoder, until the time is over.
+
+What an upload is answered is either a picture or a refusal of the domain's; all else is printed with the number that
+makes the same file again, and ends the run with 1.
+"""
+
+import itertools
+import logging
+import sys
+import time
+from collections import Counter
+
+from adapters.decoding.pool import DecodingPool
+from adapters.decoding.protocol import Task
+from adapters.pillow.small import small_image
+from adapters.vips.processor import prepared
+from domain.errors import DomainError
+from domain.limits import Limits
+from tests import pictures
+from tests.hostile import files
+from tests.hostile.mutations import mutated
+
+SEEDS = {
+    "jpeg": pictures.a_jpeg(), "progressive": pictures.encoded(files.noise(60, 40), "JPEG", progressive=True),
+    "turned": pictures.turned_jpeg(6), "cmyk": pictures.a_cmyk_jpeg(), "mpo": pictures.an_mpo(),
+    "profile": pictures.a_telling_jpeg(pictures.a_profile()), "png": pictures.a_png(),
+    "palette": pictures.a_png(mode="P"),
+    "png16": files.transparent_rgb16(), "see-through": pictures.a_see_through_png(), "webp": pictures.a_webp(),
+    "animated webp": pictures.an_animation("WEBP"), "gif": pictures.an_animation(),
+    "small gif": files.small_frame_gif(),
+    "avif": pictures.an_avif(6), "avif sequence": pictures.an_animation("AVIF"), "heic": pictures.a_heic(6),
+    "heic grid": files.heic_grid(),
+}  # fmt: skip
+LIMITS = Limits()
+
+
+class Faults(logging.Handler):
+    """What the pool logs: decoders that failed in a way nobody foresaw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def tried(pool: DecodingPool, data: bytes, number: int) -> str:
+    """How it ended: `taken`, or the code of a refusal."""
+    try:
+        if number % 3 == 0:
+            small_image(pool, data, LIMITS.max_pixels, 720)
+        elif number % 3 == 1:
+            pool.decode(Task.NETWORK, LIMITS.max_pixels, data)
+        else:
+            prepared(pool.decode(Task.RENDITIONS, LIMITS.max_pixels, data), len(data))
+    except DomainError as refusal:
+        return refusal.code
+    return "taken"
+
+
+def run(numbers: range, minutes: float = float("inf")) -> tuple[Counter[tuple[str, str]], list[str]]:
+    """Counts by seed and end, and the faults."""
+    faults, found = Faults(), list[str]()
+    logging.getLogger("tintype.decoding").addHandler(faults)
+    pool, counts = DecodingPool(places=2), Counter[tuple[str, str]]()
+    until = time.monotonic() + minutes * 60
+    for number, (name, seed) in zip(numbers, itertools.cycle(SEEDS.items()), strict=False):
+        if time.monotonic() > until:
+            break
+        try:
+            counts[name, tried(pool, mutated(seed, number), number)] += 1
+        except Exception as fault:  # noqa: BLE001 — that is what is looked for
+            found.append(f"{name} {number}: {type(fault).__name__}: {fault}")
+        found += [f"{name} {number}: {message}" for message in faults.messages]
+        faults.messages.clear()
+    pool.close()
+    logging.getLogger("tintype.decoding").removeHandler(faults)
+    return counts, found
+
+
+def main(minutes: float) -> int:
+    counts, found = run(range(time.time_ns() % 10**9, sys.maxsize), minutes)
+    for (name, end), count in sorted(counts.items()):
+        print(f"{name:<14} {end:<18} {count:>8,}")
+    print(f"{sum(counts.values()):,} images, {len(found)} faults", *found, sep="\n")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))

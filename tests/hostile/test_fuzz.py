@@ -1,0 +1,12 @@
+"""A few damaged images of each kind; `make test-attack` tries as many as there is time for."""
+
+from tests.hostile.fuzz_images import SEEDS, run
+
+EACH = 15
+
+
+def test_no_damage_is_a_fault() -> None:
+    counts, faults = run(range(EACH * len(SEEDS)))
+    assert faults == []
+    assert sum(counts.values()) == EACH * len(SEEDS)
+    assert {end for _, end in counts} >= {"taken", "broken_image"}

@@ -1,0 +1,141 @@
+"""An image is accepted or refused for the right reason, and costs nobody else anything."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from adapters.decoding.pool import DecodingPool
+from adapters.decoding.protocol import Task
+from adapters.vips.processor import VipsImageProcessor
+from domain.errors import DomainError
+from domain.images import BrokenImage, PreparedImage, Size, TooManyPixels, UnsupportedImage
+from domain.limits import Limits
+from tests import pictures
+from tests.decoders import POOL
+from tests.hostile import files
+
+HEIC_GRID = files.heic_grid()
+LIMITS = Limits()
+
+
+async def prepared(data: bytes) -> PreparedImage:
+    return await VipsImageProcessor(LIMITS, POOL).prepare(data)
+
+
+def large(image: PreparedImage) -> Image.Image:
+    return Image.open(BytesIO(image.renditions[Size.LARGE].data))
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "reason"),
+    [
+        (files.with_scans(200), BrokenImage, "100 scans"),
+        (files.with_segments(5_000), BrokenImage, "4,000 segments"),
+        (files.lying_avif(), BrokenImage, "1200 × 1200"),
+        (files.timeless_avif(), BrokenImage, "time unit of 0"),
+        (files.other_codec(), UnsupportedImage, "j2k1"),
+        (pictures.png_header(60_000, 60_000), TooManyPixels, "52,428,800"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\x08moov", UnsupportedImage, "film"),
+    ],
+    ids=["scans", "segments", "lying size", "time unit", "codec", "bomb", "film"],
+)
+async def test_the_reason_is_named(data: bytes, error: type[DomainError], reason: str) -> None:
+    with pytest.raises(error, match=reason):
+        await prepared(data)
+
+
+@pytest.mark.parametrize("percent", [30, 50, 70, 90, 99])
+async def test_a_grid_cut_short_is_refused(percent: int) -> None:
+    with pytest.raises(BrokenImage, match="send the whole file"):
+        await prepared(HEIC_GRID[: len(HEIC_GRID) * percent // 100])
+
+
+async def test_a_whole_grid_is_taken() -> None:
+    assert ((await prepared(HEIC_GRID)).width, large(await prepared(HEIC_GRID)).size) == (512, (512, 384))
+
+
+@pytest.mark.parametrize("name", [b"tEXt", b"pHYs", b"iCCP", b"gAMA", b"s\x01IT"])
+async def test_a_damaged_chunk_that_holds_no_pixels_is_ignored(name: bytes) -> None:
+    assert (await prepared(files.png_with(files.chunk(name, b"Comment\0x", is_intact=False)))).width == 64
+
+
+@pytest.mark.parametrize(
+    "data",
+    [pictures.a_jpeg()[:-2], files.with_empty_jfif(), pictures.a_png()[:-12]],
+    ids=["no EOI", "empty segment", "no IEND"],
+)
+async def test_an_image_whose_pixels_are_complete_is_taken(data: bytes) -> None:
+    assert large(await prepared(data)).size == (64, 48)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+async def test_one_transparent_level_is_so_at_every_depth(depth: int) -> None:
+    assert large(await prepared(files.transparent_grey(depth))).convert("RGBA").getchannel("A").getextrema() == (0, 0)
+
+
+async def test_one_transparent_colour_of_sixteen_bits_is_so() -> None:
+    assert large(await prepared(files.transparent_rgb16())).convert("RGBA").getchannel("A").getextrema() == (0, 0)
+
+
+async def test_around_a_small_frame_a_gif_is_transparent() -> None:
+    image = large(await prepared(files.small_frame_gif())).convert("RGBA")
+    assert [image.getpixel(at)[3] for at in ((5, 5), (35, 25))] == [255, 0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG"])
+@pytest.mark.parametrize("size", [(2049, 1), (1, 10_000), (1, 60_000), (60_000, 3), (20_000, 2)])
+async def test_every_aspect_is_taken(format_: str, size: tuple[int, int]) -> None:
+    image = await prepared(pictures.encoded(Image.new("RGB", size), format_))
+    assert (image.width, image.height) == size
+    assert min(large(image).size) == 1 if min(size) < 30 else True
+
+
+async def test_a_phone_may_have_fifty_megapixels() -> None:
+    assert (await prepared(pictures.encoded(Image.new("L", (8192, 6144)), "JPEG"))).width == 8192
+
+
+@pytest.mark.parametrize("make", [pictures.a_jpeg, pictures.a_png, pictures.a_webp, pictures.an_animation])
+async def test_what_follows_the_image_is_not_part_of_it(make: object) -> None:
+    whole: bytes = make()  # type: ignore[operator]
+    assert (await prepared(whole + b"x" * 10_000)).length == len(whole)
+
+
+async def test_the_further_images_of_a_file_are_part_of_it() -> None:
+    whole = pictures.an_mpo()
+    assert (await prepared(whole + b"x" * 10_000)).length == len(whole)
+
+
+async def test_a_large_image_leaves_no_memory_behind() -> None:
+    pool = DecodingPool(places=1, deadline=60.0)
+    await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
+    frame = pool.decode(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
+    assert len(frame.body) == 224 * 224 * 3
+    assert resident(pool) < 160
+    pool.close()
+
+
+def resident(pool: DecodingPool) -> float:
+    """MiB of the processes that are idle; none where they were replaced."""
+    texts = [Path(f"/proc/{process.pid}/statm").read_text() for process in pool._idle]
+    return sum(int(text.split()[1]) * 4096 / (1 << 20) for text in texts)
+
+
+async def test_an_image_that_takes_too_long_is_cut_off_and_others_go_on() -> None:
+    pool = DecodingPool(places=2, deadline=0.05)
+    processor = VipsImageProcessor(LIMITS, pool)
+    with pytest.raises(BrokenImage, match=r"longer than 0\.05 s"):
+        await processor.prepare(files.scaling_bomb())
+    pool.deadline = 10.0
+    quick = [await processor.prepare(pictures.a_jpeg()) for _ in range(3)]
+    assert [image.width for image in [*quick, await processor.prepare(pictures.a_jpeg())]] == [64] * 4
+    pool.close()
+
+
+async def test_a_pool_whose_processes_are_killed_starts_others() -> None:
+    pool = DecodingPool(places=1)
+    pool.decode(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
+    pool.close()
+    assert pool.decode(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg()).body
+    pool.close()
