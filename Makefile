@@ -34,7 +34,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social bench-streams \
+	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
 	build-wheel locks clean
 
@@ -86,6 +86,9 @@ test-pythons: python ## Setup, one photograph and the whole suite on each of Pyt
 
 test-wheel: setup-dev ## The wheel in an empty environment, with its requirements from the package index
 	@$(PY) -m pytest tests/package --from-index $(PYTEST_ARGS)
+
+test-attack: setup-dev ## Damaged images through every decoder (MINUTES=10)
+	@PYTHONPATH=src:. $(PY) -m tests.hostile.fuzz_images $${MINUTES:-1}
 
 coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
 	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE)" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
@@ -140,6 +143,9 @@ bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 pos
 
 bench-streams: setup-dev ## A thousand idle event streams, and how soon a notification arrives
 	@PYTHONPATH=src:. $(PY) -m bench.streams docs/benchmarks/streams.md
+
+bench-uploads: setup-dev ## An upload's pipeline against Pillow's, and its memory (DATA=../shared/data)
+	@PYTHONPATH=src:. $(PY) -m bench.uploads $(DATA)/images docs/benchmarks/uploads.md
 
 bench-similar: setup-dev ## Similar pictures by the index against the exact answer
 	@PYTHONPATH=src:. $(PY) -m bench.similar docs/benchmarks/similar.md

@@ -1,0 +1,106 @@
+"""`python -m bench.uploads PHOTOGRAPHS [REPORT]`: processor time and latency of an upload's pipeline against Pillow's,
+and the memory of eight large uploads at once."""
+
+import asyncio
+import os
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+
+import psutil
+from PIL import Image
+
+from adapters.decoding.pool import DecodingPool
+from adapters.vips.processor import VipsImageProcessor
+from bench.uploads.baseline import BaselineImageProcessor
+from domain.images import ImageProcessor
+from domain.limits import Limits
+from tests.hostile.files import tiny_webp
+
+ROUNDS = 7
+CPU_MARK, LATENCY_MARK, MEMORY_MARK = 0.45, 0.6, 1500.0
+
+
+def main(photographs: Path, report: Path | None) -> None:
+    data = _photograph(photographs)
+    numbers: dict[str, list[tuple[float, float]]] = {"Pillow": [], "ours": []}
+    processors: dict[str, ImageProcessor] = {
+        "Pillow": BaselineImageProcessor(),
+        "ours": VipsImageProcessor(Limits(), DecodingPool()),
+    }
+    for turn in range(ROUNDS + 1):
+        for name, processor in processors.items():
+            measured = asyncio.run(_measured(processor, data))
+            if turn:  # the first one warms up
+                numbers[name].append(measured)
+    cpu, latency = ({name: median(row[at] for row in rows) for name, rows in numbers.items()} for at in (0, 1))
+    memory, after = asyncio.run(_large(processors["ours"]))
+    text = "\n".join(
+        [
+            "# Uploads", "", "One 12-megapixel JPEG into three renditions; made by `make bench-uploads`.", "",
+            "| | Pillow | ours | ratio | mark |", "|---|---|---|---|---|",
+            _line("processor, ms", cpu, CPU_MARK), _line("latency p50, ms", latency, LATENCY_MARK), "",
+            f"Eight 50-megapixel WebP at once: {memory:,.0f} MB (mark {MEMORY_MARK:,.0f}), {after:,.0f} afterwards.",
+        ]
+    )  # fmt: skip
+    print(text)
+    if report is not None:
+        report.write_text(text + "\n")
+
+
+def _line(name: str, found: dict[str, float], mark: float) -> str:
+    ours, theirs = found["ours"], found["Pillow"]
+    return f"| {name} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} | ≤ {mark} |"
+
+
+def _photograph(folder: Path) -> bytes:
+    """The largest of them, at 4032 × 3024."""
+    largest = max(folder.glob("*.JPEG"), key=lambda path: path.stat().st_size)
+    buffer = BytesIO()
+    Image.open(largest).convert("RGB").resize((4032, 3024), Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+async def _measured(processor: ImageProcessor, data: bytes) -> tuple[float, float]:
+    """Milliseconds of processor in this process and those it started, and of the clock."""
+    before, began = _processor_time(), time.perf_counter()
+    await processor.prepare(data)
+    return (_processor_time() - before) * 1000, (time.perf_counter() - began) * 1000
+
+
+def _family() -> list[psutil.Process]:
+    me = psutil.Process(os.getpid())
+    return [me, *me.children(recursive=True)]
+
+
+def _processor_time() -> float:
+    """Of /proc/…/schedstat, in nanoseconds: psutil counts in hundredths of a second."""
+    return sum(int(Path(f"/proc/{one.pid}/schedstat").read_text().split()[0]) for one in _family()) / 1e9
+
+
+async def _large(processor: ImageProcessor) -> tuple[float, float]:
+    large = tiny_webp()
+    before, most = _held(), 0.0
+    uploads = asyncio.gather(*(processor.prepare(large) for _ in range(8)), return_exceptions=True)
+    while not uploads.done():
+        await asyncio.sleep(0.05)
+        most = max(most, _held())
+    if failed := [one for one in uploads.result() if isinstance(one, BaseException)]:
+        print("refused:", *failed, sep="\n")
+    return most - before, _held() - before
+
+
+def _held() -> float:
+    total = 0.0
+    for one in _family():
+        try:
+            total += one.memory_full_info().uss
+        except psutil.Error:
+            continue
+    return total / 1e6
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)  # noqa: PLR2004

@@ -1,0 +1,49 @@
+"""The baseline: the upload pipeline as most people write it, on Pillow in threads of the service."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+from adapters.pillow.fingerprint import fingerprint
+from adapters.pillow.placeholder import placeholder
+from domain.formats.reading import sniffed
+from domain.images import EncodedImage, ImageProcessor, PreparedImage, Size
+
+QUALITY = 85
+THREADS = 2
+
+
+class BaselineImageProcessor(ImageProcessor):
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS)
+
+    async def prepare(self, data: bytes) -> PreparedImage:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, prepared, data)
+
+
+def prepared(data: bytes) -> PreparedImage:
+    image = Image.open(BytesIO(data))
+    size, side = image.size, Size.LARGE.long_side
+    image.draft(None, (size[0] * side // max(size), size[1] * side // max(size)))  # libjpeg halves cheaply
+    large = ImageOps.exif_transpose(scaled(image.convert("RGB"), side))
+    medium = scaled(large, Size.MEDIUM.long_side)
+    thumb = scaled(medium, Size.THUMB.long_side)
+    found = {Size.LARGE: encoded(large), Size.MEDIUM: encoded(medium), Size.THUMB: encoded(thumb)}
+    content_type = sniffed(data).value
+    return PreparedImage(*size, content_type, found, placeholder(large), fingerprint(large), len(data))
+
+
+def scaled(image: Image.Image, long_side: int) -> Image.Image:
+    longest = max(image.size)
+    if longest <= long_side:
+        return image
+    width, height = (max(1, round(side * long_side / longest)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=3.0)
+
+
+def encoded(image: Image.Image) -> EncodedImage:
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=QUALITY)
+    return EncodedImage(buffer.getvalue(), "image/jpeg")
