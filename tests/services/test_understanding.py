@@ -271,7 +271,7 @@ async def test_a_caption_is_written_from_a_rendition_never_from_what_was_uploade
             return await super().write(data, labels)
 
     captions = Onlooker(needs_labels=False)
-    container = memory_container(config={"processor": "pillow"}, captions=captions)
+    container = memory_container(config={"processor": "vips"}, captions=captions)
     town = Town(container, StoppedClock())
 
     await container.uploading().upload(await town.person("ada"), a_telling_jpeg(None))
