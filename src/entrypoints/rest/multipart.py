@@ -22,11 +22,12 @@ class WholeForm(MultiPartParser):
     _has_ended = False
 
     def on_headers_finished(self) -> None:
-        """A part with a content type or an encoded name is a file too, whether or not it has a plain name."""
+        """A part with an encoded name, or with a content type that is not text, is a file too (RFC 7578, 4.2)."""
         part = self._current_part
         disposition = part.content_disposition or b""
         if b"filename" not in parse_options_header(disposition)[1]:
-            has_type = any(name == b"content-type" for name, _ in part.item_headers)
+            types = [value.strip().lower() for name, value in part.item_headers if name == b"content-type"]
+            has_type = any(not value.startswith(b"text/") for value in types)
             if has_type or b"filename*=" in disposition.lower():
                 part.content_disposition = disposition + b'; filename=""'
         super().on_headers_finished()

@@ -25,8 +25,9 @@ class Form:
         return [value for value in self.sent.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> list[UploadFile]:
-        """Those that were chosen: an empty field sends a file without a name."""
-        return [value for value in self.sent.getlist(name) if isinstance(value, UploadFile) and value.filename]
+        """Those that were chosen: an empty field sends a file without a name and without bytes."""
+        sent = [value for value in self.sent.getlist(name) if isinstance(value, UploadFile)]
+        return [file for file in sent if file.filename or file.size]
 
     def __contains__(self, name: str) -> bool:
         return name in self.sent

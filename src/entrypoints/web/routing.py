@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
 
 from domain.images import ImageTooLarge
 from domain.limits import Limits
@@ -12,10 +13,11 @@ from domain.tokens import NotSignedIn
 from entrypoints.rest.bodies import MAX_BODY, bounded, small
 from entrypoints.rest.connection import refuse_foreign
 from entrypoints.rest.dependencies import container_of, session_of_cookie, signed_in
+from entrypoints.rest.multipart import whole_form
 from entrypoints.rest.uploads import OVERHEAD, sized
 from entrypoints.web import errors, forgery
 
-MOST_FIELDS = 1_000
+MOST_PARTS = {"max_fields": 1_000, "max_files": 1_000}
 """Of a form; a post of a hundred pictures, the most that an operator can allow, has four hundred."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -49,7 +51,7 @@ class PageRoute(APIRoute):
         """The request with its form read. Raises `ForeignOrigin`, `NotSignedIn`, `StaleForm`."""
         refuse_foreign(request)
         request = self.received(request)
-        form = request.state.sent = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FIELDS)
+        form = request.state.sent = await _form(request)
         if self._private and request.state.session is None:
             raise NotSignedIn("sign in to do this")
         if not forgery.is_fresh(request, form.get(forgery.FIELD)):
@@ -81,3 +83,8 @@ class PicturesRoute(PageRoute):
             f"{limits.max_upload_bytes >> 20} MiB; send fewer at once"
         )
         return bounded(request, most, ImageTooLarge(detail, limit=most))
+
+
+async def _form(request: Request) -> FormData:
+    is_multipart = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+    return await (whole_form(request, **MOST_PARTS) if is_multipart else request.form(**MOST_PARTS))

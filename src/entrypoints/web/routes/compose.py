@@ -149,7 +149,7 @@ async def _take_in(request: Request, container: Container, me: UserId, files: li
             refuse_surplus(len(sketch.images) + 1, container.limits())
             sketch.images.append(await _uploaded(request, container, me, file))
         except DomainError as error:
-            sketch.failed.append(f"{file.filename}: {error.detail}")
+            sketch.failed.append(f"{file.filename or 'a file without a name'}: {error.detail}")
 
 
 async def _uploaded(request: Request, container: Container, me: UserId, file: UploadFile) -> Image:
