@@ -4,6 +4,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.formats.structure import cut_short
 from domain.images import BrokenImage, UnsupportedImage
 
 
@@ -37,10 +38,6 @@ def require_picture(data: bytes) -> Header:
     if not header.whole:
         raise cut_short(data)
     return header
-
-
-def cut_short(data: bytes) -> BrokenImage:
-    return BrokenImage(f"the image is damaged or cut short after {len(data)} bytes; send the whole file again")
 
 
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}

@@ -1,7 +1,8 @@
 import base64
 import hashlib
 
-from adapters.memory.headers import Header, cut_short, read_header
+from adapters.memory.headers import Header, read_header
+from domain.formats.structure import cut_short
 from domain.images import EncodedImage, ImageProcessor, ImageTooLarge, PreparedImage, Size, TooManyPixels
 from domain.limits import Limits
 

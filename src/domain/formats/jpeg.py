@@ -47,8 +47,8 @@ class Walk:
 def read(data: bytes) -> Structure:
     """Raises `BrokenImage`. Where only the end marker is missing, the decoder is given one."""
     found = walked(data, 0)
-    if not found.components:
-        raise cut_short(data)
+    if found.end and not found.components:
+        raise BrokenImage("the JPEG holds no image; save it again with another program")
     if not found.end and not found.complete:
         raise cut_short(data)
     kept = found.width * found.height * len(found.components) * 2 if found.progressive else 0
