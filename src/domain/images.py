@@ -32,7 +32,7 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One served size: upright, sRGB, without metadata."""
+    """One served size: upright, sRGB (the large one may be Display P3), without metadata."""
 
     key: BlobKey
     content_type: str

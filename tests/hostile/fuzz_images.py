@@ -16,7 +16,7 @@ from adapters.pillow.small import small_image
 from adapters.vips.processor import prepared
 from domain.errors import DomainError
 from domain.limits import Limits
-from tests import pictures
+from tests import coloured, pictures
 from tests.hostile import files
 from tests.hostile.mutations import mutated
 
@@ -30,6 +30,11 @@ SEEDS = {
     "small gif": files.small_frame_gif(),
     "avif": pictures.an_avif(6), "avif sequence": pictures.an_animation("AVIF"), "heic": pictures.a_heic(6),
     "heic grid": files.heic_grid(),
+    "pq png": coloured.a_png(coloured.codes(9, 16)), "hlg avif": coloured.an_avif(9, 18),
+    "pq heic": coloured.a_heic(9, 16), "gamma": coloured.a_grey_png(coloured.gamma(1.0), alpha=True),
+    "display p3": coloured.a_png(coloured.profile_chunk(coloured.display_p3())),
+    "grey profile": coloured.a_grey_png(coloured.profile_chunk(coloured.grey_profile(1))),
+    "ultra hdr": coloured.an_ultra_hdr(96, 64),
 }  # fmt: skip
 LIMITS = Limits()
 

@@ -8,20 +8,23 @@ from adapters.vips import runtime
 
 pillow_heif.options.DECODE_THREADS = 1
 pillow_heif.options.THUMBNAILS = False
+_INTERPRETATIONS = {(True, False): "srgb", (False, False): "b-w", (True, True): "rgb16", (False, True): "grey16"}
 _BANDS = {"RGB": 3, "RGBA": 4, "RGBa": 4, "L": 1, "LA": 2}
 
 
-def image(data: bytes) -> Any:
-    """Upright, in eight bits."""
-    found = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
+def image(data: bytes, *, is_hdr: bool) -> Any:
+    """Upright; in eight bits, or in sixteen where the file has more than eight and a high dynamic range needs them."""
+    found = pillow_heif.open_heif(data, convert_hdr_to_8bit=not is_hdr)
     width, height = found.size
-    bands = _BANDS[found.mode]
+    mode, _, depth = found.mode.partition(";")
+    bands = _BANDS[mode]
+    row = width * bands * (2 if depth else 1)
     pixels, stride = found.data, found.stride
-    if stride != width * bands:
+    if stride != row:
         rows = memoryview(pixels)
-        pixels = b"".join(rows[row * stride : row * stride + width * bands] for row in range(height))
-    picture = runtime.Image.new_from_memory(pixels, width, height, bands, "uchar")
-    picture = picture.copy(interpretation="srgb" if bands > 2 else "b-w")  # noqa: PLR2004 — colour
+        pixels = b"".join(rows[at : at + row] for at in range(0, height * stride, stride))
+    picture = runtime.Image.new_from_memory(pixels, width, height, bands, "ushort" if depth else "uchar")
+    picture = picture.copy(interpretation=_INTERPRETATIONS[bands > 2, bool(depth)])  # noqa: PLR2004 — colour
     if profile := found.info.get("icc_profile"):
         picture = picture.copy()
         picture.set_type(runtime.BLOB, "icc-profile-data", profile)

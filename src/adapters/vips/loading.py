@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from adapters.vips import heic, runtime
@@ -25,7 +25,6 @@ class Loaded:
     width: int
     height: int
     orientation: int = 1
-    colours: dict[str, bytes] = field(default_factory=dict)
 
 
 FAULTS = (
@@ -64,7 +63,7 @@ def loaded(format_: Format, found: Structure, side: int) -> Loaded:
     data = found.decodable
     options: dict[str, Any] = {"access": "sequential", "fail_on": "truncated"}
     if format_ is Format.HEIC:
-        image = heic.image(data)
+        image = heic.image(data, is_hdr=found.colour is not None and found.colour.is_hdr)
     elif format_ is Format.JPEG:
         return _jpeg(found, side, options)
     elif format_ is Format.PNG:

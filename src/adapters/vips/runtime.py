@@ -2,8 +2,8 @@
 
 import pyvips  # type: ignore[import-untyped]
 
-_LOADERS = ("Jpeg", "Png", "Webp", "Nsgif", "Heif")
-_SAVERS = ("VipsForeignSaveJpeg", "VipsForeignSaveWebp")
+_LOADERS = ("Jpeg", "Uhdr", "Png", "Webp", "Nsgif", "Heif")
+_SAVERS = ("VipsForeignSaveJpeg", "VipsForeignSaveWebp", "VipsForeignSaveUhdr")
 
 pyvips.cache_set_max(0)
 pyvips.concurrency_set(1)

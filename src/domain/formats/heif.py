@@ -5,6 +5,7 @@ from math import prod
 
 from domain.formats.boxes import Box, Items, boxes, items
 from domain.formats.codecs import av1_sizes, hevc_sizes
+from domain.formats.colour import Colour, by_codes
 from domain.formats.structure import Format, Structure, cut_short
 from domain.images import BrokenImage, UnsupportedImage
 
@@ -12,6 +13,9 @@ CODECS = {b"av01": Format.AVIF, b"hvc1": Format.HEIC}
 """The item types that are decoded, alone or as the tiles of a grid."""
 _AUXILIARY = b"auxl"
 _TILES = b"dimg"
+_SRGB = 13
+_CAMERAS = frozenset({1, 6, 14, 15})
+"""Transfer codes of video standards. In HEIF, browsers take them for sRGB, which is what most such files hold."""
 _OVERHEAD = 24 << 20
 _TIMESCALES = {b"mvhd", b"mdhd"}
 _CONTAINERS = {b"moov", b"trak", b"mdia"}
@@ -29,19 +33,23 @@ def read(data: bytes) -> Structure:
         if name == _AUXILIARY and found.primary in targets and _is_alpha(data, found, item):
             pixels += _picture(data, found, item)[1]
     end = _end(data, top, found)
-    return Structure(*size, end, _OVERHEAD + 10 * pixels, data[:end], pixels)
+    colour = _colour(data, found)
+    per_pixel = 16 if colour and colour.is_hdr else 10
+    return Structure(*size, end, _OVERHEAD + per_pixel * pixels, data[:end], pixels, colour=colour)
 
 
 def _without_meta(data: bytes, top: list[Box]) -> BrokenImage | UnsupportedImage:
     if any(name == b"moov" for name, _, _ in top):
         return UnsupportedImage("the file holds a film and no still image; convert it to JPEG, PNG, WebP or GIF")
+    if top and top[-1][2] == len(data):
+        return BrokenImage("the file holds no image; export it again")
     return cut_short(data)
 
 
 def _picture(data: bytes, found: Items, item: int) -> tuple[tuple[int, int], int]:
     """Its size, and the pixels that are decoded for it."""
     if item not in found.types:
-        raise cut_short(data)
+        raise BrokenImage("the file does not say which of its images is the picture; export it again")
     if found.types[item] != b"grid":
         size = _coded_size(data, found, item)
         return _stated_size(data, found, item) or size, prod(size)
@@ -104,6 +112,20 @@ def _stated_size(data: bytes, found: Items, item: int) -> tuple[int, int] | None
             width, height = struct.unpack_from(">II", data, at + 4)
             return width, height
     return None
+
+
+def _colour(data: bytes, found: Items) -> Colour | None:
+    """Of the picture's `colr` boxes (ISO/IEC 14496-12, 12.1.5): a profile comes before codes; and of `clli`."""
+    properties = found.properties.get(found.primary, [])
+    stated = [data[at:end] for name, at, end in properties if name == b"colr"]
+    peak = next((int.from_bytes(data[at : at + 2]) for name, at, _ in properties if name == b"clli"), 0)
+    if any(box[:4] in {b"prof", b"rICC"} for box in stated):
+        return None
+    codes = next((box for box in stated if box[:4] == b"nclx" and len(box) >= 8), None)  # noqa: PLR2004 — two codes
+    if codes is None:
+        return None
+    primaries, transfer = struct.unpack_from(">HH", codes, 4)
+    return by_codes(primaries, _SRGB if transfer in _CAMERAS else transfer, peak)
 
 
 def _is_alpha(data: bytes, found: Items, item: int) -> bool:

@@ -14,6 +14,10 @@ MOST_SEGMENTS = 4_000
 """The longest extended XMP packets take some hundreds."""
 SCALED = 12 << 20
 """Bytes of rows and tables of a decoder that does not keep the image."""
+GAIN_MAP = 64 << 20
+"""Bytes more for a rendition with a gain map."""
+_GAIN_MAP_MARKS = (b"urn:iso:std:iso:ts:21496:-1\0", b"http://ns.adobe.com/hdr-gain-map/1.0/")
+_LONGEST_STATEMENT = 64 << 10
 
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -53,8 +57,21 @@ def read(data: bytes) -> Structure:
         raise cut_short(data)
     kept = found.width * found.height * len(found.components) * 2 if found.progressive else 0
     decodable = data[: found.end] if found.end else data + b"\xff\xd9"
-    end = mpf.end_of_images(data, found.directory, found.end) if found.directory else found.end
-    return Structure(found.width, found.height, end or len(data), SCALED + kept, decodable)
+    further = mpf.further_images(data, found.directory, found.end) if found.directory and found.end else []
+    end = max([found.end or len(data), *(start + walk.end for start, walk in further)])
+    with_gain_map = _with_gain_map(data, found, further)
+    memory = SCALED + kept + (GAIN_MAP if with_gain_map else 0)
+    return Structure(found.width, found.height, end, memory, decodable, with_gain_map=with_gain_map)
+
+
+def _with_gain_map(data: bytes, first: Walk, further: list[tuple[int, Walk]]) -> bytes | None:
+    """The file up to the end of its gain map (ISO 21496-1, or Adobe's and Google's XMP), which is no larger than the
+    picture."""
+    for start, walk in further:
+        is_map = any(mark in data[start : start + _LONGEST_STATEMENT] for mark in _GAIN_MAP_MARKS)
+        if is_map and not walk.progressive and 0 < walk.width * walk.height <= first.width * first.height:
+            return data[: start + walk.end]
+    return None
 
 
 def walked(data: bytes, start: int) -> Walk:

@@ -1,6 +1,10 @@
 """The directory of a JPEG file with several images (CIPA DC-007): previews, depth and gain maps behind the first."""
 
 import struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.formats.jpeg import Walk
 
 IDENTIFIER = b"MPF\0"
 _ENTRIES_TAG = 0xB002
@@ -9,17 +13,18 @@ MOST_IMAGES = 8
 """Files of cameras and phones have two or three."""
 
 
-def end_of_images(data: bytes, directory: tuple[int, int], first_end: int) -> int:
-    """Behind the last image that the directory names; only what is a whole JPEG image counts, so that nothing else is
-    kept with the file."""
+def further_images(data: bytes, directory: tuple[int, int], first_end: int) -> list[tuple[int, "Walk"]]:
+    """Those behind the first that the directory names, and where each begins; only what is a whole JPEG image counts,
+    so that nothing else is kept with the file."""
     from domain.formats.jpeg import walked
 
-    end = first_end
+    found = []
     for start, size in _entries(data, *directory)[1:MOST_IMAGES]:
         if start >= first_end and data[start : start + 2] == b"\xff\xd8":
-            found = walked(data[start : start + size], 0)
-            end = max(end, start + found.end) if found.end else end
-    return end
+            walk = walked(data[start : start + size], 0)
+            if walk.end:
+                found.append((start, walk))
+    return found
 
 
 def _entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:

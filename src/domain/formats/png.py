@@ -3,14 +3,18 @@
 import struct
 import zlib
 
+from domain.formats.colour import Colour, by_codes, by_png_chunks
 from domain.formats.structure import Structure, cut_short
 from domain.images import BrokenImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 ROWS = 16 << 20
 """Bytes of a decoder that keeps a few rows."""
-_COLOURS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"tRNS", b"eXIf"})
+_COLOURS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI", b"sBIT", b"tRNS", b"eXIf"})
 """Ancillary chunks that change how the pixels look. All others are left out, damaged or not."""
+_STATEMENTS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI"})
+_PEAK_UNITS = 10_000
+"""Of `cLLI` in one cd/m²."""
 LONGEST_COLOUR = 4 << 20
 _CHANNELS = {0: 1, 2: 3, 3: 4, 4: 2, 6: 4}
 
@@ -25,7 +29,21 @@ def read(data: bytes) -> Structure:
     parts, end = _picture_chunks(data)
     row = (width * _CHANNELS.get(colour, 4) * depth + 7) // 8
     memory = ROWS + row * 8 + (row * height if interlaced else 0)
-    return Structure(width, height, end, memory, b"".join(parts))
+    colour, parts = _colour(parts)
+    return Structure(width, height, end, memory, b"".join(parts), colour=colour)
+
+
+def _colour(parts: list[bytes | memoryview]) -> tuple[Colour | None, list[bytes | memoryview]]:
+    """By the chunk that counts (third edition, 4.3), and the parts without a profile that does not: `cICP` comes before
+    `iCCP`, this before `sRGB`, and `gAMA` and `cHRM` come last."""
+    chunks = {bytes(part[4:8]): bytes(part[8:-4]) for part in parts[1:] if bytes(part[4:8]) in _STATEMENTS}
+    codes = chunks.get(b"cICP", b"")
+    if len(codes) == 4 and codes[2] == 0:  # noqa: PLR2004 — the size of cICP; only RGB is allowed
+        peak = int.from_bytes(chunks.get(b"cLLI", b"")[:4]) // _PEAK_UNITS
+        return by_codes(codes[0], codes[1], peak), [part for part in parts if bytes(part[4:8]) != b"iCCP"]
+    if b"iCCP" in chunks or b"sRGB" in chunks:
+        return None, parts
+    return by_png_chunks(chunks.get(b"gAMA"), chunks.get(b"cHRM")), parts
 
 
 def _picture_chunks(data: bytes) -> tuple[list[bytes | memoryview], int]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.formats.colour import Colour
 from domain.images import BrokenImage, TooManyPixels
 
 
@@ -31,6 +32,10 @@ class Structure:
     pixels: int = 0
     frame: tuple[int, int, int, int] | None = None
     """Left, top, width and height of the part that the image covers, where it is not all."""
+    colour: Colour | None = None
+    """None where an ICC profile, or nothing, says how the colours are meant."""
+    with_gain_map: bytes | None = None
+    """The file up to the end of a map that makes the picture brighter on some displays, where there is one."""
 
     def require_at_most(self, max_pixels: int) -> None:
         """Raises `TooManyPixels`, or `BrokenImage` for an image without pixels."""

@@ -1,0 +1,177 @@
+"""Colours as littlecms converts them and as Chromium shows them (`tests/browser/test_colours.py` asks it anew)."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from adapters.decoding.protocol import Task
+from adapters.vips.processor import VipsImageProcessor
+from domain.images import Size
+from domain.limits import Limits
+from tests import coloured, pictures
+from tests.decoders import POOL
+from tests.hostile import files
+
+MOST = 2.0
+"""Levels of 255, in the mean."""
+SRGB = ImageCms.createProfile("sRGB")
+
+
+async def rendition(data: bytes, size: Size = Size.LARGE) -> Image.Image:
+    image = await VipsImageProcessor(Limits(), POOL).prepare(data)
+    return Image.open(BytesIO(image.renditions[size].data))
+
+
+def by_littlecms(image: Image.Image, profile: bytes) -> Image.Image:
+    found = ImageCms.profileToProfile(image, BytesIO(profile), SRGB, outputMode="RGB")
+    assert found is not None
+    return found
+
+
+def in_srgb(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    return by_littlecms(image, profile) if profile else image
+
+
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("size", Size)
+async def test_a_profile_is_applied_as_littlecms_does(format_: str, size: Size) -> None:
+    options: dict[str, dict[str, object]] = {
+        "PNG": {},
+        "JPEG": {"quality": 98, "subsampling": 0},
+        "WEBP": {"lossless": True},
+    }
+    options["AVIF"] = {"quality": 100, "subsampling": "4:4:4"}
+    profile = coloured.display_p3()
+    data = pictures.encoded(coloured.patches(), format_, icc_profile=profile, **options[format_])
+    wanted = coloured.middles(by_littlecms(coloured.patches(), profile))
+    assert coloured.difference(coloured.middles(in_srgb(await rendition(data, size))), wanted) <= MOST
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("power", [1, 3])
+async def test_a_grey_profile_is_applied_with_alpha_too(power: int, alpha: bool) -> None:
+    profile = coloured.grey_profile(power)
+    data = coloured.a_grey_png(coloured.profile_chunk(profile), alpha=alpha)
+    wanted = coloured.middles(by_littlecms(coloured.patches().convert("L"), profile))
+    assert coloured.difference(coloured.middles(await rendition(data)), wanted) <= MOST
+
+
+def shown(data: bytes) -> bool:
+    return bool(Image.open(BytesIO(data)).info.get("icc_profile"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        coloured.a_png(coloured.profile_chunk(coloured.display_p3())),
+        coloured.a_png(coloured.codes(12, 13)),
+        coloured.a_png(coloured.codes(12, 16)),
+        coloured.an_avif(12, 13),
+        coloured.a_heic(12, 13),
+    ],
+    ids=["profile", "cICP", "PQ", "AVIF", "HEIC"],
+)
+async def test_only_the_large_rendition_keeps_display_p3(data: bytes) -> None:
+    image = await VipsImageProcessor(Limits(), POOL).prepare(data)
+    assert [shown(image.renditions[size].data) for size in (Size.LARGE, Size.MEDIUM, Size.THUMB)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+async def test_display_p3_and_transparency_go_together() -> None:
+    picture = coloured.patches()
+    picture.putalpha(Image.new("L", picture.size, 100))
+    data = pictures.encoded(picture, "PNG", icc_profile=coloured.display_p3())
+    found = [await rendition(data, size) for size in Size]
+    assert {image.format for image in found} == {"WEBP"}
+    assert all(abs(image.getchannel("A").getextrema()[0] - 100) < 5 for image in found)  # type: ignore[operator]
+
+
+async def test_nobodys_own_profile_is_served() -> None:
+    profile = coloured.display_p3()[:4] + b"S3cr" + coloured.display_p3()[8:]
+    large = await rendition(pictures.encoded(coloured.patches(), "PNG", icc_profile=profile))
+    assert b"S3cr" not in large.info["icc_profile"]
+
+
+async def test_codes_come_before_a_profile() -> None:
+    data = coloured.a_png(coloured.codes(1, 13), coloured.profile_chunk(coloured.display_p3()))
+    assert coloured.difference(coloured.middles(await rendition(data)), coloured.middles(coloured.patches())) <= MOST
+
+
+async def test_hevc_and_av1_say_the_same_by_the_same_codes() -> None:
+    for codes in ((9, 16), (9, 18), (12, 13), (1, 8)):
+        one, other = [coloured.middles(await rendition(make(*codes))) for make in (coloured.an_avif, coloured.a_heic)]
+        assert coloured.difference(one, other) <= MOST
+
+
+async def test_brighter_light_that_a_file_states_is_kept_apart() -> None:
+    stated = coloured.a_png(coloured.codes(9, 16), files.chunk(b"cLLI", (40_000_000).to_bytes(4) + bytes(4)))
+    one, other = [coloured.middles(await rendition(data)) for data in (coloured.a_png(coloured.codes(9, 16)), stated)]
+    assert one[4] == (255.0, 255.0, 255.0)
+    assert other[4][0] < 245
+
+
+async def test_a_file_may_state_that_it_is_darker_than_white() -> None:
+    stated = coloured.a_png(coloured.codes(9, 16), files.chunk(b"cLLI", (1_000_000).to_bytes(4) + bytes(4)))
+    found = coloured.middles(await rendition(stated))
+    assert [level[0] for level in found[:5]] == sorted(level[0] for level in found[:5])
+    assert found[4] == (255.0, 255.0, 255.0)
+
+
+async def test_an_ultra_hdr_keeps_its_gain_map_and_nothing_else() -> None:
+    data = coloured.an_ultra_hdr(3000, 1500, exif=b"Exif\0\0SecretPlace")
+    image = await VipsImageProcessor(Limits(), POOL).prepare(data)
+    large = image.renditions[Size.LARGE].data
+    assert image.length == len(data)
+    assert b"Secret" not in large
+    base, gain = frames(large)
+    assert (base.size, gain.size) == ((2048, 1024), (1024, 512))
+    levels = np.asarray(gain.convert("L"), float)
+    assert levels[:, -50:].mean() > levels[:, :50].mean() + 50  # brighter on the right
+    assert len(frames(image.renditions[Size.MEDIUM].data)) == 1
+
+
+def frames(data: bytes) -> list[Image.Image]:
+    image = Image.open(BytesIO(data))
+    found = []
+    for number in range(getattr(image, "n_frames", 1)):
+        image.seek(number)
+        found.append(image.copy())
+    return found
+
+
+async def test_a_gain_map_is_upright_as_its_picture_is() -> None:
+    turned = Image.Exif()
+    turned[pictures.ORIENTATION] = 6
+    image = await VipsImageProcessor(Limits(), POOL).prepare(coloured.an_ultra_hdr(400, 300, exif=turned.tobytes()))
+    base, gain = frames(image.renditions[Size.LARGE].data)
+    assert (base.size, base.width < base.height, gain.width < gain.height) == ((300, 400), True, True)
+    levels = np.asarray(gain.convert("L"), float)
+    assert levels[-10:].mean() > levels[:10].mean() + 50  # what was on the right is below
+
+
+async def test_a_damaged_gain_map_is_left_out() -> None:
+    whole = coloured.an_ultra_hdr()
+    start = whole.rindex(b"\xff\xd8\xff")
+    for damaged in (whole[: start + 700], whole[: start + 40] + bytes(60) + whole[start + 100 :]):
+        image = await VipsImageProcessor(Limits(), POOL).prepare(damaged)
+        assert frames(image.renditions[Size.LARGE].data)[0].size == (400, 300)
+
+
+async def test_the_network_sees_srgb() -> None:
+    """A JPEG takes a path of its own there."""
+    red = Image.new("RGB", (600, 600), (200, 60, 30))
+    profile = pictures.a_profile_that_swaps_red_and_green()
+    for format_ in ("JPEG", "PNG"):
+        frame = POOL.decode(Task.NETWORK, 10**6, pictures.encoded(red, format_, icc_profile=profile))
+        assert np.abs(np.frombuffer(frame.body, np.uint8).reshape(-1, 3) - np.array((60.0, 200, 30))).mean() < MOST
+
+
+async def test_the_network_sees_what_is_transparent_on_white() -> None:
+    glass = pictures.encoded(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG")
+    assert set(POOL.decode(Task.NETWORK, 10**6, glass).body) == {255}
