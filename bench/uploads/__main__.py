@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 import time
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -14,6 +15,7 @@ from PIL import Image
 
 from adapters.decoding.pool import DecodingPool
 from adapters.vips.processor import VipsImageProcessor
+from bench.uploads import memory
 from bench.uploads.baseline import BaselineImageProcessor
 from domain.images import ImageProcessor
 from domain.limits import Limits
@@ -36,13 +38,12 @@ def main(photographs: Path, report: Path | None) -> None:
             if turn:  # the first one warms up
                 numbers[name].append(measured)
     cpu, latency = ({name: median(row[at] for row in rows) for name, rows in numbers.items()} for at in (0, 1))
-    memory, after = asyncio.run(_large(processors["ours"]))
     text = "\n".join(
         [
             "# Uploads", "", "One 12-megapixel JPEG into three renditions; made by `make bench-uploads`.", "",
             "| | Pillow | ours | ratio | mark |", "|---|---|---|---|---|",
             _line("processor, ms", cpu, CPU_MARK), _line("latency p50, ms", latency, LATENCY_MARK), "",
-            f"Eight 50-megapixel WebP at once: {memory:,.0f} MB (mark {MEMORY_MARK:,.0f}), {after:,.0f} afterwards.",
+            *_of_memory(memory.measured()),
         ]
     )  # fmt: skip
     print(text)
@@ -53,6 +54,19 @@ def main(photographs: Path, report: Path | None) -> None:
 def _line(name: str, found: dict[str, float], mark: float) -> str:
     ours, theirs = found["ours"], found["Pillow"]
     return f"| {name} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} | ≤ {mark} |"
+
+
+def _of_memory(found: memory.Memory) -> list[str]:
+    answers = ", ".join(f"{count} × {status}" for status, count in sorted(Counter(found.answers).items()))
+    levels = " | ".join(f"{level:,.0f}" for level in (found.before, found.most, found.after))
+    size = len(tiny_webp())
+    return [
+        f"{memory.UPLOADS} WebP of 49 megapixels with alpha ({size} bytes each) at once, in API and worker together:",
+        "",
+        f"| at rest, MB | at most, MB (mark {MEMORY_MARK:,.0f}) | afterwards, MB | answers | seconds |",
+        "|---|---|---|---|---|",
+        f"| {levels} | {answers} | {found.seconds:.0f} |",
+    ]
 
 
 def _photograph(folder: Path) -> bytes:
@@ -78,28 +92,6 @@ def _family() -> list[psutil.Process]:
 def _processor_time() -> float:
     """Of /proc/…/schedstat, in nanoseconds: psutil counts in hundredths of a second."""
     return sum(int(Path(f"/proc/{one.pid}/schedstat").read_text().split()[0]) for one in _family()) / 1e9
-
-
-async def _large(processor: ImageProcessor) -> tuple[float, float]:
-    large = tiny_webp()
-    before, most = _held(), 0.0
-    uploads = asyncio.gather(*(processor.prepare(large) for _ in range(8)), return_exceptions=True)
-    while not uploads.done():
-        await asyncio.sleep(0.05)
-        most = max(most, _held())
-    if failed := [one for one in uploads.result() if isinstance(one, BaseException)]:
-        print("refused:", *failed, sep="\n")
-    return most - before, _held() - before
-
-
-def _held() -> float:
-    total = 0.0
-    for one in _family():
-        try:
-            total += one.memory_full_info().uss
-        except psutil.Error:
-            continue
-    return total / 1e6
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from domain.errors import DomainError
 from domain.images import BrokenImage
 
 PROCESSOR_SECONDS = 10
-UNASKED = 48 << 20
+UNASKED = 32 << 20
 """Bytes that an image may take without a place in the service's budget."""
 
 _TASKS = {Task.RENDITIONS: prepared_frame, Task.NETWORK: network_input, Task.PIXELS: small_pixels}

@@ -31,4 +31,5 @@ def _xyz(point: Point) -> Matrix:
 def _adapted(white: Matrix) -> Matrix:
     """Bradford's matrix from one white to D50."""
     scale = (_BRADFORD @ D50) / (_BRADFORD @ white)
-    return np.linalg.inv(_BRADFORD) @ (scale[:, None] * _BRADFORD)
+    found: Matrix = np.linalg.inv(_BRADFORD) @ (scale[:, None] * _BRADFORD)
+    return found

@@ -10,13 +10,18 @@ from domain.images import BrokenImage
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 ROWS = 16 << 20
 """Bytes of a decoder that keeps a few rows."""
+_SCALED = 16
+"""Bytes for each pixel of what is made of it, with alpha: measured."""
+_MOST_SCALED = 1 << 22
+"""Pixels of that."""
 _COLOURS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI", b"sBIT", b"tRNS", b"eXIf"})
 """Ancillary chunks that change how the pixels look. All others are left out, damaged or not."""
 _STATEMENTS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI"})
 _PEAK_UNITS = 10_000
 """Of `cLLI` in one cd/m²."""
 LONGEST_COLOUR = 4 << 20
-_CHANNELS = {0: 1, 2: 3, 3: 4, 4: 2, 6: 4}
+_CHANNELS = {0: 2, 2: 4, 3: 4, 4: 2, 6: 4}
+"""After decoding, for each type of colour: palettes are replaced, and tRNS adds alpha."""
 
 
 def read(data: bytes) -> Structure:
@@ -27,8 +32,9 @@ def read(data: bytes) -> Structure:
     if name != b"IHDR" or length != 13:  # noqa: PLR2004 — the size of IHDR
         raise BrokenImage("the PNG does not begin with its header; save it again with another program")
     parts, end = _picture_chunks(data)
-    row = (width * _CHANNELS.get(colour, 4) * depth + 7) // 8
-    memory = ROWS + row * 8 + (row * height if interlaced else 0)
+    row = width * _CHANNELS.get(colour, 4) * (2 if depth > 8 else 1)  # noqa: PLR2004 — levels of one byte or two
+    scaled = _SCALED * min(width * height, _MOST_SCALED)
+    memory = ROWS + row * 8 + scaled + (row * height if interlaced else 0)
     colour, parts = _colour(parts)
     return Structure(width, height, end, memory, b"".join(parts), colour=colour)
 

@@ -1,0 +1,106 @@
+"""The memory of API and worker while eight large images come in at once, and afterwards."""
+
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.e2e.program import Program, Served, free_port
+from tests.hostile.files import tiny_webp
+
+UPLOADS = 8
+SETTLED = 180.0
+"""Seconds that the worker may take for its part."""
+REST = 15.0
+"""Seconds after which memory counts as released or not."""
+
+
+@dataclass
+class Memory:
+    """MB of API and worker with all that they started, without PostgreSQL; each shared page counts once."""
+
+    before: float = 0.0
+    most: float = 0.0
+    after: float = 0.0
+    answers: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def measured() -> Memory:
+    with tempfile.TemporaryDirectory(prefix="tintype-bench-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        with Program(home, free_port()).served() as served:
+            return _measured(served)
+
+
+def _measured(served: Served) -> Memory:
+    headers = _signed_in(served.client)
+    _upload(served.client, headers, tiny_webp(64, 48))  # loads what is loaded once
+    time.sleep(REST)
+    found, large = Memory(before=_held(served)), tiny_webp()
+    began = time.monotonic()
+    with _watched(served, found), ThreadPoolExecutor(UPLOADS) as threads:
+        answers = list(threads.map(lambda _: _upload(served.client, headers, large), range(UPLOADS)))
+        found.answers = [answer.status_code for answer in answers]
+        found.seconds = time.monotonic() - began
+        _wait_for_worker(served.client, headers)
+    time.sleep(REST)
+    found.after = _held(served)
+    return found
+
+
+def _signed_in(client: httpx.Client) -> dict[str, str]:
+    person = {"username": "ada", "email": "ada@example.org", "password": "correct horse battery"}
+    client.post("/v1/users", json=person).raise_for_status()
+    answer = client.post("/v1/tokens", data={"username": "ada", "password": person["password"]})
+    return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
+
+
+def _upload(client: httpx.Client, headers: dict[str, str], data: bytes) -> httpx.Response:
+    return client.post("/v1/images", files={"file": ("a.webp", data)}, headers=headers, timeout=SETTLED)
+
+
+def _wait_for_worker(client: httpx.Client, headers: dict[str, str]) -> None:
+    until = time.monotonic() + SETTLED
+    while time.monotonic() < until:
+        images = client.get("/v1/me/images", headers=headers).raise_for_status().json()["items"]
+        if all(image["understanding"]["classification"]["state"] in {"done", "failed"} for image in images):
+            return
+        time.sleep(0.5)
+
+
+@contextmanager
+def _watched(served: Served, found: Memory) -> Iterator[None]:
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            found.most = max(found.most, _held(served))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _held(served: Served) -> float:
+    total = 0
+    program = psutil.Process(served.process.pid)
+    for process in [program, *program.children(recursive=True)]:
+        try:
+            if "postgres" not in process.name():
+                total += process.memory_full_info().pss
+        except psutil.Error:
+            continue  # it has just ended
+    return total / 1e6
