@@ -90,8 +90,8 @@ def _family() -> list[psutil.Process]:
 
 
 def _processor_time() -> float:
-    """Of /proc/…/schedstat, in nanoseconds: psutil counts in hundredths of a second."""
-    return sum(int(Path(f"/proc/{one.pid}/schedstat").read_text().split()[0]) for one in _family()) / 1e9
+    """In seconds, of all threads, also of those that have ended: Linux's clock of a process (clock_getcpuclockid)."""
+    return sum(time.clock_gettime(~one.pid << 3 | 2) for one in _family())
 
 
 if __name__ == "__main__":
