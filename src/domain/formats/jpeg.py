@@ -19,7 +19,7 @@ GAIN_MAP = 64 << 20
 _GAIN_MAP_MARKS = (b"urn:iso:std:iso:ts:21496:-1\0", b"http://ns.adobe.com/hdr-gain-map/1.0/")
 _LONGEST_STATEMENT = 64 << 10
 
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _SOI, _EOI, _SOS, _APP2, _TEM = 0xD8, 0xD9, 0xDA, 0xE2, 0x01
