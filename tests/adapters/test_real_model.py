@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from PIL import Image
 
 from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.onnx.models import OnnxModelStore
@@ -31,7 +32,11 @@ async def test_mobilenet_reaches_the_published_accuracy(tmp_path: Path) -> None:
         for row, prediction in zip(rows, predictions, strict=True)
     ]
     # Rounding of single pixels, which other ways of decoding and scaling do otherwise, moves a score by a hundredth.
-    assert max(differences) < 0.02
+    # The expected scores are those of colours as they are stored, without the profiles that 50 of the pictures have.
+    plain = [difference for row, difference in zip(rows, differences, strict=True) if not has_profile(row["file"])]
+    assert len(plain) == 150
+    assert max(plain) < 0.02
+    assert max(differences) < 0.06
     assert median(differences) < 0.001
 
 
@@ -44,6 +49,11 @@ async def test_the_default_model_reaches_the_accuracy_of_its_network(tmp_path: P
         rows = list(csv.DictReader(file))
     predictions = [await classifier.classify((DATA / "images" / row["file"]).read_bytes()) for row in rows]
     assert_accuracy(rows, predictions, top_1=0.89, top_5=0.985)
+
+
+def has_profile(name: str) -> bool:
+    with Image.open(DATA / "images" / name) as image:
+        return "icc_profile" in image.info
 
 
 def assert_accuracy(

@@ -101,13 +101,6 @@ async def test_requests_are_counted_by_the_template_of_their_route(client: Async
     assert "nowhere" not in text
 
 
-async def test_a_path_is_logged_without_what_a_terminal_obeys(client: AsyncClient) -> None:
-    for character in ("%0A", "%1B[2J", "%C2%85", "%E2%80%A8", "%E2%80%AE"):
-        with capture_logs() as lines:
-            await client.get(f"/x{character}")
-        assert [line["path"].isprintable() for line in lines] == [True]
-
-
 PAGES = ["/@{}", "/@{}/likes", "/posts/{}", "/posts/{}/edit", "/pictures/{}/similar", "/tags/{}", "/assets/{}/{}"]
 
 
