@@ -25,13 +25,14 @@ import psutil
 
 from bench import servers
 from container import Container
+from domain import rate_limits
 from domain.users import SignUp
 from entrypoints.lifecycle import opened
 from entrypoints.rest.routes.notifications import HEARTBEAT
-from entrypoints.rest.streams import MOST_OF_A_USER
 from entrypoints.settings import Settings
 
 STREAMS = 1_000
+MOST_OF_A_USER = rate_limits.STREAMS.most
 SECONDS = 60.0
 ARRIVALS = 60
 MARKS = {"core": 3.0, "statements": 20.0, "arrival": 100.0}
