@@ -24,14 +24,15 @@ class Server:
 
 
 @contextmanager
-def api(home: Path) -> Iterator[Server]:
-    """The API alone, one process, on the embedded database of `home`."""
+def api(home: Path, **settings: str) -> Iterator[Server]:
+    """The API alone, one process, on the embedded database of `home`; without rate limits unless `settings` say so."""
     command = [sys.executable, "-m", "entrypoints.cli", "serve", "--no-worker"]
     environment = {
         "TINTYPE_HOME": str(home),
         "TINTYPE_MODEL_FETCH": "off",
         "TINTYPE_CAPTIONS": "off",
         "TINTYPE_RATE_LIMITS": "off",
+        **settings,
     }
     with _served(command, environment) as server:
         yield server

@@ -164,7 +164,7 @@ async def transactions(url: str) -> int:
 
 async def measure_api(home: Path) -> tuple[Idle, list[float], list[float]]:
     tokens, url = await people(home, STREAMS // MOST_OF_A_USER + ARRIVALS)
-    with servers.api(home) as server:
+    with servers.api(home, TINTYPE_RATE_LIMITS="on") as server:
         async with open_streams(server.url, "/v1/notifications/stream", tokens) as streams:
             cost = await idle(psutil.Process(server.pid), lambda: transactions(url))
             return cost, *await notify(server.url, tokens[-ARRIVALS:], streams)
