@@ -11,6 +11,7 @@ from adapters.vips.processor import VipsImageProcessor
 from container import Container
 from domain.limits import Limits
 from tests.decoders import POOL
+from tests.entrypoints.multipart import FILE_HEADS
 from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, refused, visitor
 from tests.pictures import (
     RED,
@@ -168,19 +169,7 @@ async def test_a_form_holds_nothing_but_its_file(ada: Visitor, form: Json, fault
     assert invalid(await ada.call("POST", "/images", **form)) == faults
 
 
-PART = b'Content-Disposition: form-data; name="file"'
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        b"--b\r\n" + PART + b"\r\nContent-Type: image/jpeg",
-        b"--b\r\n" + PART + b"; filename*=UTF-8''a%20b.jpg",
-        b"A preamble, which readers ignore.\r\n--b\r\n" + PART + b'; filename="a.jpg"',
-        b"--b\r\n" + PART + b'; filename="' + b"a" * 8_000 + b'"',
-    ],
-    ids=["no name", "encoded name", "preamble", "long name"],
-)
+@pytest.mark.parametrize("head", FILE_HEADS.values(), ids=FILE_HEADS)
 async def test_a_file_is_taken_as_other_clients_send_it(ada: Visitor, head: bytes) -> None:
     headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
     body = head + b"\r\n\r\n" + a_jpeg() + b"\r\n--b--\r\n"

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from container import Container
+from tests.entrypoints.multipart import FILE_HEADS
 from tests.entrypoints.web.reader import Reader, attempted, text_of, token_of
 from tests.pictures import BLUE, GREEN, RED, a_jpeg
 
@@ -23,19 +24,7 @@ async def test_files_chosen_and_published_at_once_are_taken(ada: Reader) -> None
     assert answer.status_code == 303
 
 
-PART = b'Content-Disposition: form-data; name="file"'
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        b"--b\r\n" + PART + b"\r\nContent-Type: image/jpeg",
-        b"--b\r\n" + PART + b"; filename*=UTF-8''a%20b.jpg",
-        b"A preamble, which readers ignore.\r\n--b\r\n" + PART + b'; filename="a.jpg"',
-        b"--b\r\n" + PART + b'; filename="' + b"a" * 8_000 + b'"',
-    ],
-    ids=["no name", "encoded name", "preamble", "long name"],
-)
+@pytest.mark.parametrize("head", FILE_HEADS.values(), ids=FILE_HEADS)
 async def test_a_form_takes_the_files_that_the_api_takes(ada: Reader, head: bytes) -> None:
     field = b'\r\n--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n'
     body = head + b"\r\n\r\n" + a_jpeg() + field + (token_of(await ada.reads("/new"))).encode() + b"\r\n--b--\r\n"
@@ -53,7 +42,8 @@ async def test_a_field_with_a_type_of_text_stays_a_field(ada: Reader) -> None:
 
 async def test_a_form_that_is_cut_off_is_a_refusal(ada: Reader) -> None:
     field = b'--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n'
-    body = field + (token_of(await ada.reads("/new"))).encode() + b"\r\n--b\r\n" + PART + b"\r\n\r\n" + a_jpeg()
+    token = token_of(await ada.reads("/new")).encode()
+    body = field + token + b"\r\n" + FILE_HEADS["no name"] + b"\r\n\r\n" + a_jpeg()
     answer = await ada.client.post("/new", content=body, headers={"Content-Type": "multipart/form-data; boundary=b"})
     assert answer.status_code == 400
     assert "cut off on its way" in text_of(answer.text)
