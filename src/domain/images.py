@@ -87,7 +87,7 @@ class Image:
         """Those that everybody sees: what the owner called wrong is for nobody else."""
         return tuple(label for label in self.labels if label.verdict is not Verdict.WRONG)
 
-    def shown_to(self, viewer: UserId | None) -> "Image":
+    def visible_to(self, viewer: UserId | None) -> "Image":
         """What the viewer may know of it. Only its owner knows of suggestions, duplicates, errors, wrong labels, and
         what finds the same bytes elsewhere."""
         if viewer == self.owner_id:

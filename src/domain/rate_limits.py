@@ -58,8 +58,8 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """How many of something an account may have open at the same time. Whoever uses a place extends its lease: a place
+class ConcurrencyLimit:
+    """How many of something an account may have open at the same time. Whoever uses a slot extends its lease: a slot
     whose process was killed is free after `lease`."""
 
     name: str
@@ -100,7 +100,7 @@ SEARCH = Rule("search", "searches", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH_BY_IMAGE = Rule("search_by_image", "searches by image", Per.ACCOUNT, (Rate(10, MINUTE), Rate(200, HOUR)))
 ASK_AGAIN = Rule("ask_again", "requests to look at this image again", Per.IMAGE, (Rate(1, MINUTE),))
 
-STREAMS = Places("streams", "open notification streams", 5, 2 * MINUTE)
+STREAMS = ConcurrencyLimit("streams", "open notification streams", 5, 2 * MINUTE)
 
 RULES = (
     SIGN_IN_NAME,
@@ -164,15 +164,15 @@ class RateLimited(TooMany):
         )
 
 
-class NoPlace(TooMany):
-    """All places are taken."""
+class NoFreeSlot(TooMany):
+    """All slots are taken."""
 
-    def __init__(self, places: Places, retry_after: float) -> None:
+    def __init__(self, limit: ConcurrencyLimit, retry_after: float) -> None:
         super().__init__(
-            f"too many {places.uses}: at most {places.most} at the same time; close one, then try again",
+            f"too many {limit.uses}: at most {limit.most} at the same time; close one, then try again",
             retry_after=retry_after,
-            limit=places.most,
-            actual=places.most,
+            limit=limit.most,
+            actual=limit.most,
         )
 
 

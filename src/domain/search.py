@@ -15,7 +15,7 @@ from domain.pages import Page, PageRequest
 from domain.people import Profile
 from domain.text import checked
 from domain.vision import Verdict
-from domain.words import asked_words, fold, indexed_words, loosen
+from domain.words import fold, indexed_words, loosen, query_words
 
 MAX_QUERY = 200
 MOST_WORDS = 20
@@ -175,7 +175,7 @@ class Search(Protocol):
 def question(text: str) -> list[str]:
     """What a post must be indexed under to hold every word of a question. Raises `Invalid` when there is no word, or
     too many."""
-    words = dict.fromkeys(tuple(word) for word in asked_words(checked("q", text, least=1, most=MAX_QUERY)))
+    words = dict.fromkeys(tuple(word) for word in query_words(checked("q", text, least=1, most=MAX_QUERY)))
     if not words:
         raise Invalid.of(FieldError("q", "no_word", "holds no word; letters, digits and emoji are found", actual=text))
     if len(words) > MOST_WORDS:

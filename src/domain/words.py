@@ -64,7 +64,7 @@ def indexed_words(text: str) -> list[str]:
     return [word for run, unspaced in _runs(text) for word in (_single(run) + _pairs(run) if unspaced else [stem(run)])]
 
 
-def asked_words(text: str) -> list[list[str]]:
+def query_words(text: str) -> list[list[str]]:
     """For each word of a question, all that a text must be indexed under to hold it."""
     return [(_pairs(run) or _single(run)) if unspaced else [stem(run)] for run, unspaced in _runs(text)]
 

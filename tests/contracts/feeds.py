@@ -51,7 +51,7 @@ class FeedsContract:
         avatar = Avatar(face.id, face.renditions[Size.THUMB].key, face.renditions[Size.MEDIUM].key)
         author = Byline(ada.id, "ada", "Ada L.", avatar)
         assert await world.feeds.post(post.id, ada.id) == PostView(post, author, (told,), liked=False)
-        assert await world.feeds.post(post.id, None) == PostView(post, author, (told.shown_to(None),))
+        assert await world.feeds.post(post.id, None) == PostView(post, author, (told.visible_to(None),))
 
     async def test_the_viewer_sees_whether_they_like_it(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")

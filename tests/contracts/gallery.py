@@ -41,7 +41,7 @@ class GalleryContract:
 
         assert await world.gallery.image(image.id, ada.id) == posted
         for viewer in (bob.id, None):
-            assert await world.gallery.image(image.id, viewer) == posted.shown_to(viewer)
+            assert await world.gallery.image(image.id, viewer) == posted.visible_to(viewer)
         assert await is_public(world, image.id)
 
     async def test_an_image_in_a_post_for_followers_is_the_authors(self, world: World) -> None:
@@ -58,7 +58,7 @@ class GalleryContract:
         image = await world.image(ada)
 
         await wear(world, ada, image)
-        assert await world.gallery.image(image.id, None) == image.shown_to(None)
+        assert await world.gallery.image(image.id, None) == image.visible_to(None)
         assert await is_public(world, image.id)
 
         await wear(world, ada, replace(image, id=(await world.image(ada)).id))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.search import Document, question
-from domain.words import asked_words, fold, graphemes, indexed_words, joined_words, loosen
+from domain.words import fold, graphemes, indexed_words, joined_words, loosen, query_words
 
 WRITING = st.text(
     st.sampled_from("aßİıſéœŁ９ﬁ™½²٣①_ .,#-'\"\\\n")
@@ -37,7 +37,7 @@ WRITING = st.text(
     ],
 )
 def test_words_end_where_their_script_ends_them(text: str, asked: list[str]) -> None:
-    assert [part for word in asked_words(text) for part in word] == asked
+    assert [part for word in query_words(text) for part in word] == asked
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_composed_and_decomposed_texts_hold_the_same_words(text: str) -> None:
 @given(before=WRITING, word=WRITING, after=WRITING)
 def test_every_word_typed_is_found(before: str, word: str, after: str) -> None:
     document = Document.of(f"{before} {word} {after}", [])
-    for asked in asked_words(word):
+    for asked in query_words(word):
         assert document.score(asked) is not None
 
 
@@ -118,7 +118,7 @@ def test_every_part_of_unspaced_writing_is_found(text: str, data: st.DataObject)
     start = data.draw(st.integers(0, len(characters) - 1))
     end = data.draw(st.integers(start + 1, len(characters)))
     document = Document.of(text, [])
-    for word in asked_words("".join(characters[start:end])):
+    for word in query_words("".join(characters[start:end])):
         assert document.score(word) is not None
 
 

@@ -136,9 +136,9 @@ class Decoding:
                 if frame.kind is Kind.DONE:
                     return frame
                 raise refusal(frame, log)
-            self._wanted = self._asked(frame)
+            self._wanted = self._requested_memory(frame)
 
-    def _asked(self, frame: Frame) -> int:
+    def _requested_memory(self, frame: Frame) -> int:
         """Once for each image."""
         wanted = frame.head.get("bytes")
         if self._memory or not isinstance(wanted, int) or wanted <= 0:

@@ -35,7 +35,7 @@ def is_shown(tables: Tables, viewer: UserId | None, post: Post) -> bool:
     return not muted and can_see(tables, viewer, post)
 
 
-def is_comment_shown(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
+def is_comment_visible(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
     """Whether neither the viewer nor the post's author is apart from its author."""
     author = tables.posts[comment.post_id].author_id
     return not apart(tables, viewer, comment.author_id) and not apart(tables, author, comment.author_id)
@@ -58,7 +58,7 @@ def with_duplicates(tables: Tables, image: Image) -> Image:
 
 def view_of_image(tables: Tables, viewer: UserId | None, image: Image) -> Image:
     """What the viewer may know of an image that they may see."""
-    return with_duplicates(tables, image).shown_to(viewer)
+    return with_duplicates(tables, image).visible_to(viewer)
 
 
 class Views:

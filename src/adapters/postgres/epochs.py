@@ -181,7 +181,7 @@ class PostgresEpochs:
         """What is still to be seen after a position. Raises `CursorExpired`, `BadCursor`."""
         after = page.after or Position(LOWEST_ID)
         key, place = (_key(recipe, after), 0) if after.moment else (after.id, _place(after))
-        if after.moment and not await self._is_kept(key):
+        if after.moment and not await self._exists(key):
             async with self._limit.slot():
                 await self._compute(recipe, key, now, after)
         async with self._database.reading() as connection:
@@ -195,7 +195,7 @@ class PostgresEpochs:
             return Page(items)
         return Page(items, Position(key, float(rows[page.limit - 1].place), items[-1].rank))
 
-    async def _is_kept(self, key: UUID) -> bool:
+    async def _exists(self, key: UUID) -> bool:
         async with self._database.reading() as connection:
             return await connection.fetchrow(KEPT, key) is not None
 

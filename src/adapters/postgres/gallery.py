@@ -40,7 +40,7 @@ class PostgresGallery(Gallery):
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
         async with self._database.reading() as connection:
             found = await connection.fetchval(IMAGE, viewer, image_id)
-        return image_of(found).shown_to(viewer) if found else None
+        return image_of(found).visible_to(viewer) if found else None
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
         async with self._database.reading() as connection:

@@ -69,20 +69,20 @@ class PostgresLookalikes(Lookalikes):
         self._database = database
 
     async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
-        posts = await self._found(OF_IMAGE, limit, viewer, image_id)
+        posts = await self._query(OF_IMAGE, limit, viewer, image_id)
         async with self._database.reading() as connection:
             model = await connection.fetchval(MODEL_OF_IMAGE, image_id)
         return SimilarPosts(posts, await self._pending(model, viewer))
 
     async def of_embedding(self, embedding: Embedding, model: str, viewer: UserId | None, limit: int) -> SimilarPosts:
-        posts = await self._found(OF_EMBEDDING, limit, viewer, embedding, model)
+        posts = await self._query(OF_EMBEDDING, limit, viewer, embedding, model)
         return SimilarPosts(posts, await self._pending(model, viewer))
 
     async def _pending(self, model: str | None, viewer: UserId | None) -> int:
         async with self._database.reading() as connection:
             return int(await connection.fetchval(PENDING, viewer, model))
 
-    async def _found(self, statement: str, limit: int, viewer: UserId | None, *arguments: Any) -> Sequence[Lookalike]:
+    async def _query(self, statement: str, limit: int, viewer: UserId | None, *arguments: Any) -> Sequence[Lookalike]:
         # Numbers in the text rather than parameters: PostgreSQL plans for as few rows as are wanted.
         statement = statement.replace("PICTURES", str(limit * _MOST_OF_A_POST)).replace("POSTS", str(limit))
         async with self._database.reading() as connection:

@@ -144,7 +144,7 @@ _BYLINE = """author.username as author_username, author.display_name as author_d
 
 def post_view_of(row: Row, viewer: UserId | None) -> PostView:
     """A row of `post_view`, asked for this viewer."""
-    images = tuple(image_of(image).shown_to(viewer) for image in row.images or ())
+    images = tuple(image_of(image).visible_to(viewer) for image in row.images or ())
     post = post_of(row, tuple(image.id for image in images))
     return PostView(post, _byline_of(row), images, row.liked, Visibility(row.audience))
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.clock import Clock
-from domain.rate_limits import NoPlace, Places, Rate, RateLimited, RateMeter, Rule, Usage
+from domain.rate_limits import ConcurrencyLimit, NoFreeSlot, Rate, RateLimited, RateMeter, Rule, Usage
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Slot:
     """One that was acquired; None where limits are off."""
 
     key: str | None
@@ -39,27 +39,27 @@ class RateLimiting:
         if self._enabled:
             await self._meter.clear(*(_key(rule, rate, who) for rate in rule.rates))
 
-    async def acquire(self, places: Places, who: object) -> Place:
-        """Take a place; keep it with `extend`, give it back with `release`. Raises `NoPlace`."""
+    async def acquire(self, limit: ConcurrencyLimit, who: object) -> Slot:
+        """Take a slot; keep it with `extend`, give it back with `release`. Raises `NoFreeSlot`."""
         if not self._enabled:
-            return Place(None)
+            return Slot(None)
         waits = []
-        for number in range(places.most):
-            key = f"{places.name} {number} {who}"
-            usage = await self._meter.hit(key, Rate(1, places.lease), self._clock.now())
+        for number in range(limit.most):
+            key = f"{limit.name} {number} {who}"
+            usage = await self._meter.hit(key, Rate(1, limit.lease), self._clock.now())
             if usage.admitted:
-                return Place(key)
+                return Slot(key)
             waits.append(usage.retry_after)
-        raise NoPlace(places, min(waits))
+        raise NoFreeSlot(limit, min(waits))
 
-    async def extend(self, places: Places, taken: Iterable[Place]) -> None:
-        """Begin the leases of places that are still used anew."""
-        if keys := [place.key for place in taken if place.key is not None]:
-            await self._meter.extend(keys, self._clock.now() + places.lease)
+    async def extend(self, limit: ConcurrencyLimit, taken: Iterable[Slot]) -> None:
+        """Begin the leases of limit that are still used anew."""
+        if keys := [slot.key for slot in taken if slot.key is not None]:
+            await self._meter.extend(keys, self._clock.now() + limit.lease)
 
-    async def release(self, place: Place) -> None:
-        if place.key is not None:
-            await self._meter.clear(place.key)
+    async def release(self, slot: Slot) -> None:
+        if slot.key is not None:
+            await self._meter.clear(slot.key)
 
     async def forget(self) -> int:
         """Drop what says nothing any more; how many keys."""

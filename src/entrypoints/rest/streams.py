@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from container import Container
 from domain.errors import DomainError, Unavailable
 from domain.rate_limits import STREAMS
-from domain.services.rate_limiting import Place
+from domain.services.rate_limiting import Slot
 from domain.tokens import Session
 
 LONGEST = 3600.0
@@ -29,7 +29,7 @@ logger = logging.getLogger("tintype.rest")
 @dataclass(eq=False, slots=True)
 class Stream:
     session: Session
-    place: Place | None = None
+    slot: Slot | None = None
     deadline: asyncio.Timeout | None = None
 
     def end(self) -> None:
@@ -39,7 +39,7 @@ class Stream:
 
 class Streams:
     """While streams are open, one task ends those whose session has ended, and all of them when the server stops. It
-    extends the leases of their places, by which all processes together count the streams of a user. `session_check` is
+    extends the leases of their slots, by which all processes together count the streams of a user. `session_check` is
     in seconds."""
 
     def __init__(self, container: Container, is_stopping: Callable[[], bool]) -> None:
@@ -53,7 +53,7 @@ class Streams:
 
     @asynccontextmanager
     async def opened(self, session: Session) -> AsyncIterator[Stream]:
-        """A place for one more stream. Raises `NoPlace` and `Unavailable`."""
+        """A slot for one more stream. Raises `NoFreeSlot` and `Unavailable`."""
         if len(self._open) >= self._most:
             detail = f"this server has {self._most} open streams, the most at once; read GET /v1/notifications instead"
             raise Unavailable(detail, retry_after=30, limit=self._most)
@@ -62,7 +62,7 @@ class Streams:
         if self._upkeep is None:
             self._upkeep = asyncio.create_task(self._keep_up())
         try:
-            stream.place = await self._rate_limiting().acquire(STREAMS, session.user_id)
+            stream.slot = await self._rate_limiting().acquire(STREAMS, session.user_id)
             yield stream
         finally:
             self._open.discard(stream)
@@ -73,10 +73,10 @@ class Streams:
 
     async def _release(self, stream: Stream) -> None:
         try:
-            if stream.place is not None:
-                await self._rate_limiting().release(stream.place)
+            if stream.slot is not None:
+                await self._rate_limiting().release(stream.slot)
         except Unavailable as error:  # the lease runs out by itself
-            logger.warning("the place of a stream that has ended could not be released: %s", error.for_operator)
+            logger.warning("the slot of a stream that has ended could not be released: %s", error.for_operator)
 
     async def _keep_up(self) -> None:
         checked = monotonic()
@@ -90,11 +90,11 @@ class Streams:
                 checked = monotonic()
 
     async def _check(self, streams: list[Stream]) -> None:
-        """One statement for all sessions, and one for all places."""
-        places = [stream.place for stream in streams if stream.place is not None]
+        """One statement for all sessions, and one for all slots."""
+        slots = [stream.slot for stream in streams if stream.slot is not None]
         try:
             valid = await self._signing_in().still_valid({stream.session.token_id for stream in streams})
-            await self._rate_limiting().extend(STREAMS, places)
+            await self._rate_limiting().extend(STREAMS, slots)
         except DomainError as error:  # without the database nothing is sent either
             logger.warning("the sessions of open streams could not be checked: %s", error.for_operator)
             return

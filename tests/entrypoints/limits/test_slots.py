@@ -2,16 +2,16 @@
 
 import pytest
 
-from domain.rate_limits import STREAMS, NoPlace
+from domain.rate_limits import STREAMS, NoFreeSlot
 from tests.doubles import StoppedClock
 from tests.entrypoints.limits.conftest import Limited
 
 
-async def test_a_place_is_taken_given_back_and_free_after_its_lease(limited: Limited, clock: StoppedClock) -> None:
+async def test_a_slot_is_taken_given_back_and_free_after_its_lease(limited: Limited, clock: StoppedClock) -> None:
     limiting = limited().rate_limiting()
     taken = [await limiting.acquire(STREAMS, "ada") for _ in range(STREAMS.most)]
 
-    with pytest.raises(NoPlace, match="at most 5 at the same time") as refusal:
+    with pytest.raises(NoFreeSlot, match="at most 5 at the same time") as refusal:
         await limiting.acquire(STREAMS, "ada")
     assert (refusal.value.facts, refusal.value.retry_after) == ({"limit": 5, "actual": 5}, 120.0)
     await limiting.acquire(STREAMS, "bob")
