@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 from dependency_injector import providers
@@ -9,22 +10,27 @@ from dependency_injector import providers
 from adapters.memory.clock import MemoryClock
 from adapters.memory.ids import MemoryIds
 from container import Container
+from domain.storage import Storage
 from entrypoints.settings import Settings
 from tests.databases import emptied
 
 MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "classifier", "captions"), "memory")
+STORED = {field.name for field in fields(Storage)}
 HOSTS = {"host_names": ["tintype.test", "testserver"]}
 """The names under which tests ask; the second one is Starlette's own client."""
 
 
 def memory_container(*, config: dict[str, Any] | None = None, **replaced: object) -> Container:
     """A fresh world on a deterministic clock, without rate limits; `config` changes settings, `replaced` puts objects
-    for providers."""
+    for providers or for the storage's ports."""
     unlimited = {"rate_limited": False, "database": "external"}
     container = Container(config={**Settings().config(), **MEMORY, **unlimited, **HOSTS, **(config or {})})
     defaults = {"clock": MemoryClock(), "ids": MemoryIds(), "jitter": lambda: 0.5}
+    stored = {name: replaced.pop(name) for name in STORED & replaced.keys()}
     for name, instance in {**defaults, **replaced}.items():
         container.providers[name].override(providers.Object(instance))
+    for name, instance in stored.items():
+        setattr(container.storage(), name, instance)
     return container
 
 

@@ -27,7 +27,7 @@ async def main(path: Path | None, sizes: tuple[int, ...]) -> None:
                 if size == max(sizes):
                     cost = await costs.measured(data)
                     over_http = await asyncio.to_thread(rest.measured, data, home / str(size))
-                if drift := await data.container.counters().verify():
+                if drift := await data.container.storage().counters.verify():
                     raise SystemExit(f"{len(drift)} counters are wrong")
             shutil.rmtree(home / str(size))
     finally:

@@ -26,7 +26,7 @@ Like = Callable[[PostId, UserId], Awaitable[object]]
 async def measured(filled: Filled) -> dict[str, dict[int, float]]:
     """Likes a second by name and number of clients."""
     pool = await asyncpg.create_pool(filled.url, min_size=16, max_size=16)
-    likes, ids = filled.container.likes(), filled.container.ids()
+    likes, ids = filled.container.storage().likes, filled.container.ids()
 
     async def plain(post_id: PostId, user_id: UserId) -> None:
         await pool.execute(ROW_LOCK, post_id, user_id, datetime.now(UTC))
@@ -44,7 +44,7 @@ async def measured(filled: Filled) -> dict[str, dict[int, float]]:
                 clients: await _a_second(like, wishes.hot() if hot else wishes.spread(), clients) for clients in CLIENTS
             }
     await pool.close()
-    await filled.container.counters().repair()  # the plain statement leaves the trending key as it was
+    await filled.container.storage().counters.repair()  # the plain statement leaves the trending key as it was
     return found
 
 

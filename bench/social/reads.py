@@ -25,7 +25,7 @@ Fetch = Callable[[PageRequest], Awaitable[Page[Any]]]
 async def measured(filled: Filled) -> dict[str, float]:
     """Medians in milliseconds, by name."""
     container = filled.container
-    feeds, rankings = container.feeds(), container.rankings()
+    feeds, rankings = container.feeds(), container.storage().rankings
     lists: dict[str, Fetch] = {
         "most liked": lambda page: rankings.most_liked(None, Window.ALL, datetime.now(UTC), page),
         "most liked of the week": lambda page: rankings.most_liked(None, Window.WEEK, datetime.now(UTC), page),

@@ -11,7 +11,7 @@ LONGEST = 250
 """Lines; a longer file needs an ADR that names it."""
 
 
-@pytest.mark.parametrize("name", ["domain", "adapters", "entrypoints", "container"])
+@pytest.mark.parametrize("name", ["domain", "adapters", "entrypoints", "container", "technologies"])
 def test_each_package_is_ours_and_no_strangers(name: str) -> None:
     spec = importlib.util.find_spec(name)
 
@@ -23,7 +23,7 @@ def test_each_package_is_ours_and_no_strangers(name: str) -> None:
 def test_nothing_else_stands_at_the_top() -> None:
     found = {path.name for path in SRC.iterdir() if path.name != "__pycache__"}
 
-    assert found == {"domain", "adapters", "entrypoints", "container.py"}
+    assert found == {"domain", "adapters", "entrypoints", "container.py", "technologies.py"}
 
 
 def test_a_file_is_short_or_an_adr_says_why() -> None:

@@ -25,7 +25,7 @@ def audiences(page: Page[PostView]) -> list[str]:
 
 
 async def relation(world: World, viewer: User, other: User) -> Relation | None:
-    found = await world.people.by_username(other.username, viewer.id)
+    found = await world.storage.people.by_username(other.username, viewer.id)
     return found.relation if found else None
 
 
@@ -37,21 +37,21 @@ class RequestsContract:
         assert await world.follow(ada, bob) is Followed.UNCHANGED
 
         assert await relation(world, ada, bob) == Relation(requested=True)
-        assert names(await world.people.requesting(bob.id, ALL)) == ["ada"]
+        assert names(await world.storage.people.requesting(bob.id, ALL)) == ["ada"]
         assert await standing(world, ada, bob) == [(0, 0), (0, 0)]
 
     async def test_an_accepted_request_is_a_follow(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob", private=True)
         post = await world.post(bob)
         await world.follow(ada, bob)
-        assert await world.feeds.post(post.id, ada.id) is None
+        assert await world.storage.feeds.post(post.id, ada.id) is None
 
         assert await world.accept(ada, bob)
         assert not await world.accept(ada, bob)
 
         assert await relation(world, ada, bob) == Relation(follows=True)
-        assert await world.feeds.post(post.id, ada.id) is not None
-        assert names(await world.people.requesting(bob.id, ALL)) == []
+        assert await world.storage.feeds.post(post.id, ada.id) is not None
+        assert names(await world.storage.people.requesting(bob.id, ALL)) == []
         assert await standing(world, ada, bob) == [(0, 1), (1, 0)]
 
     async def test_a_refused_request_may_be_made_again(self, world: World) -> None:
@@ -87,10 +87,10 @@ class RequestsContract:
         for fan in fans:
             await world.follow(fan, star)
 
-        found = await world.people.requesting(star.id, ALL)
+        found = await world.storage.people.requesting(star.id, ALL)
 
         assert names(found) == [fan.username for fan in reversed(fans)]
-        await assert_pages(lambda page: world.people.requesting(star.id, page), found.items)
+        await assert_pages(lambda page: world.storage.people.requesting(star.id, page), found.items)
 
     async def test_who_turns_private_hides_their_posts_and_keeps_their_followers(self, world: World) -> None:
         ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
@@ -99,9 +99,9 @@ class RequestsContract:
         await world.set_private(bob)
         await world.post(bob)
 
-        assert audiences(await world.feeds.of_author(bob.id, ada.id, ALL)) == ["followers"] * 2
-        assert (await world.feeds.of_author(bob.id, eve.id, ALL)).items == ()
-        assert (await world.feeds.newest(ada.id, ALL)).items == ()
+        assert audiences(await world.storage.feeds.of_author(bob.id, ada.id, ALL)) == ["followers"] * 2
+        assert (await world.storage.feeds.of_author(bob.id, eve.id, ALL)).items == ()
+        assert (await world.storage.feeds.newest(ada.id, ALL)).items == ()
 
     async def test_who_turns_public_shows_what_was_public_and_lets_in_all_who_asked(self, world: World) -> None:
         ada, bob, eve = await world.user("ada"), await world.user("bob", private=True), await world.user("eve")
@@ -112,15 +112,15 @@ class RequestsContract:
 
         await world.set_private(bob, private=False)
 
-        assert [view.post.id for view in (await world.feeds.newest(None, ALL)).items] == [shown.id]
-        found = await world.feeds.of_author(bob.id, ada.id, ALL)
+        assert [view.post.id for view in (await world.storage.feeds.newest(None, ALL)).items] == [shown.id]
+        found = await world.storage.feeds.of_author(bob.id, ada.id, ALL)
         assert [(view.post.id, view.audience) for view in found.items] == [
             (hidden.id, Visibility.FOLLOWERS),
             (shown.id, Visibility.PUBLIC),
         ]
-        assert names(await world.people.followers(bob.id, None, ALL)) == ["ada"]
+        assert names(await world.storage.people.followers(bob.id, None, ALL)) == ["ada"]
         assert await standing(world, ada, bob, eve) == [(0, 1), (1, 0), (0, 0)]
-        assert not await world.counters.verify()
+        assert not await world.storage.counters.verify()
 
     async def test_a_follow_that_races_the_turn_to_private_is_a_follow_or_a_request(self, world: World) -> None:
         star = await world.user("star")
@@ -129,9 +129,9 @@ class RequestsContract:
         await gather(*(world.follow(fan, star) for fan in fans), world.set_private(star))
         await gather(*(world.accept(fan, star) for fan in fans), world.set_private(star, private=False))
 
-        assert len((await world.people.followers(star.id, None, ALL)).items) == len(fans)
-        assert (await world.people.requesting(star.id, ALL)).items == ()
-        assert not await world.counters.verify()
+        assert len((await world.storage.people.followers(star.id, None, ALL)).items) == len(fans)
+        assert (await world.storage.people.requesting(star.id, ALL)).items == ()
+        assert not await world.storage.counters.verify()
 
 
 class BlocksContract:
@@ -147,7 +147,7 @@ class BlocksContract:
 
         assert await standing(world, ada, bob) == [(0, 0), (0, 0)]
         assert await relation(world, ada, bob) == Relation(blocking=True)
-        assert (await world.people.requesting(eve.id, ALL)).items == ()
+        assert (await world.storage.people.requesting(eve.id, ALL)).items == ()
 
     async def test_neither_follows_the_other_until_it_is_lifted(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -168,11 +168,11 @@ class BlocksContract:
         await world.like(theirs, ada)
         await world.block(ada, bob)
 
-        assert await world.people.by_username("ada", bob.id) is None
-        assert await world.people.by_username("bob", ada.id) is not None
+        assert await world.storage.people.by_username("ada", bob.id) is None
+        assert await world.storage.people.by_username("bob", ada.id) is not None
         assert await world.like(post, bob) is None
         assert await world.like(theirs, ada) is None
-        assert (await world.feeds.newest(bob.id, ALL)).items[0].post.like_count == 1
+        assert (await world.storage.feeds.newest(bob.id, ALL)).items[0].post.like_count == 1
 
     async def test_follows_and_blocks_at_once_leave_no_follow(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -180,7 +180,7 @@ class BlocksContract:
         await gather(world.follow(bob, ada), world.block(ada, bob), world.follow(ada, bob), return_exceptions=True)
 
         assert await standing(world, ada, bob) == [(0, 0), (0, 0)]
-        assert not await world.counters.verify()
+        assert not await world.storage.counters.verify()
 
     async def test_who_has_just_gone_neither_blocks_nor_mutes(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -193,8 +193,8 @@ class BlocksContract:
                 await world.block(*pair)
             with pytest.raises(UserNotFound):
                 await world.mute(*pair)
-        assert (await world.people.blocked_by(ada.id, ALL)).items == ()
-        assert (await world.people.muted_by(ada.id, ALL)).items == ()
+        assert (await world.storage.people.blocked_by(ada.id, ALL)).items == ()
+        assert (await world.storage.people.muted_by(ada.id, ALL)).items == ()
 
     async def test_blocks_and_mutes_are_listed_newest_first(self, world: World) -> None:
         ada = await world.user("ada")
@@ -205,12 +205,12 @@ class BlocksContract:
         for other in muted:
             await world.mute(ada, other)
 
-        found = await world.people.blocked_by(ada.id, ALL)
+        found = await world.storage.people.blocked_by(ada.id, ALL)
         assert names(found) == [other.username for other in reversed(others)]
-        await assert_pages(lambda page: world.people.blocked_by(ada.id, page), found.items)
-        found = await world.people.muted_by(ada.id, ALL)
+        await assert_pages(lambda page: world.storage.people.blocked_by(ada.id, page), found.items)
+        found = await world.storage.people.muted_by(ada.id, ALL)
         assert names(found) == [other.username for other in reversed(muted)]
-        await assert_pages(lambda page: world.people.muted_by(ada.id, page), found.items)
+        await assert_pages(lambda page: world.storage.people.muted_by(ada.id, page), found.items)
 
     async def test_a_mute_hides_where_people_are_mixed_and_nowhere_else(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -219,11 +219,11 @@ class BlocksContract:
 
         assert await world.mute(ada, bob)
         assert not await world.mute(ada, bob)
-        for mixed in (await world.feeds.home(ada.id, ALL), await world.feeds.newest(ada.id, ALL)):
+        for mixed in (await world.storage.feeds.home(ada.id, ALL), await world.storage.feeds.newest(ada.id, ALL)):
             assert mixed.items == ()
-        assert [view.post.id for view in (await world.feeds.of_author(bob.id, ada.id, ALL)).items] == [post.id]
+        assert [view.post.id for view in (await world.storage.feeds.of_author(bob.id, ada.id, ALL)).items] == [post.id]
         assert await relation(world, ada, bob) == Relation(follows=True, muting=True)
 
         assert await world.unmute(ada, bob)
         assert not await world.unmute(ada, bob)
-        assert [view.post.id for view in (await world.feeds.home(ada.id, ALL)).items] == [post.id]
+        assert [view.post.id for view in (await world.storage.feeds.home(ada.id, ALL)).items] == [post.id]

@@ -21,7 +21,7 @@ class CommentsContract:
         post = await world.post(ada)
         comment = await world.comment(post, ada, "hé 🐕")
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.comments.get(comment.id) == comment
             assert await uow.comments.get(CommentId(world.id())) is None
         assert (await world.standing(post)).comment_count == 1
@@ -43,7 +43,7 @@ class CommentsContract:
         await world.delete_comment(gone)
 
         assert (await world.standing(post)).comment_count == 1
-        assert [view.comment for view in (await world.threads.under(post.id, None, ALL)).items] == [kept]
+        assert [view.comment for view in (await world.storage.threads.under(post.id, None, ALL)).items] == [kept]
 
     async def test_many_at_once_are_all_counted(self, world: World) -> None:
         ada = await world.user("ada")
@@ -52,40 +52,40 @@ class CommentsContract:
         await gather(*(world.comment(post, ada) for _ in range(10)))
 
         assert (await world.standing(post)).comment_count == 10
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []
 
 
 class ThreadsContract:
     async def test_a_comment_stands_beside_its_author(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
         face = await world.image(bob)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.users.save(replace(bob, avatar_image_id=face.id))
             await uow.commit()
         post = await world.post(ada)
         comment = await world.comment(post, bob)
 
-        view = await world.threads.comment(comment.id, None)
+        view = await world.storage.threads.comment(comment.id, None)
 
         avatar = Avatar(face.id, face.renditions[Size.THUMB].key, face.renditions[Size.MEDIUM].key)
         assert view == CommentView(comment, Byline(bob.id, "bob", "Bob", avatar))
-        assert (await world.threads.under(post.id, ada.id, ALL)).items == (view,)
+        assert (await world.storage.threads.under(post.id, ada.id, ALL)).items == (view,)
 
     async def test_what_is_absent_is_none(self, world: World) -> None:
         ada = await world.user("ada")
         comment = await world.comment(await world.post(ada), ada)
         await world.delete_comment(comment)
 
-        assert await world.threads.comment(comment.id, ada.id) is None
-        assert (await world.threads.under(PostId(world.id()), ada.id, ALL)).items == ()
+        assert await world.storage.threads.comment(comment.id, ada.id) is None
+        assert (await world.storage.threads.under(PostId(world.id()), ada.id, ALL)).items == ()
 
     async def test_under_a_hidden_post_all_is_hidden(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
         comment = await world.comment(await world.post(ada, private=True), ada)
 
-        assert await world.threads.comment(comment.id, bob.id) is None
-        assert await world.threads.comment(comment.id, None) is None
-        assert await world.threads.comment(comment.id, ada.id) is not None
+        assert await world.storage.threads.comment(comment.id, bob.id) is None
+        assert await world.storage.threads.comment(comment.id, None) is None
+        assert await world.storage.threads.comment(comment.id, ada.id) is not None
 
     async def test_the_oldest_comes_first(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -95,20 +95,20 @@ class ThreadsContract:
             comments.append(await world.comment(post, author))
             await world.comment(other, author)
 
-        found = await world.threads.under(post.id, None, ALL)
+        found = await world.storage.threads.under(post.id, None, ALL)
 
         assert [view.comment for view in found.items] == comments
-        await assert_pages(lambda page: world.threads.under(post.id, None, page), found.items)
+        await assert_pages(lambda page: world.storage.threads.under(post.id, None, page), found.items)
 
     async def test_comments_between_two_pages_neither_repeat_nor_skip(self, world: World) -> None:
         ada = await world.user("ada")
         post = await world.post(ada)
         comments = [await world.comment(post, ada) for _ in range(4)]
 
-        first = await world.threads.under(post.id, None, PageRequest(2))
+        first = await world.storage.threads.under(post.id, None, PageRequest(2))
         await world.delete_comment(comments[1])
         comments.append(await world.comment(post, ada))
-        second = await world.threads.under(post.id, None, PageRequest(3, first.next))
+        second = await world.storage.threads.under(post.id, None, PageRequest(3, first.next))
 
         assert [view.comment for view in (*first.items, *second.items)] == comments
         assert second.next is None
@@ -120,9 +120,9 @@ class ThreadsContract:
         for one, other in ((ada, bob), (bob, ada)):
             await world.block(one, other)
             for viewer in (None, eve.id, ada.id):
-                found = await world.threads.under(post.id, viewer, ALL)
+                found = await world.storage.threads.under(post.id, viewer, ALL)
                 assert [view.comment for view in found.items] == [hers]
-                assert await world.threads.comment(theirs.id, viewer) is None
+                assert await world.storage.threads.comment(theirs.id, viewer) is None
             await world.unblock(one, other)
-        found = await world.threads.under(post.id, None, ALL)
+        found = await world.storage.threads.under(post.id, None, ALL)
         assert [view.comment for view in found.items] == [theirs, hers]

@@ -8,8 +8,8 @@ from tests.contracts.world import World, at
 
 class CountersContract:
     async def test_an_empty_world_counts_right(self, world: World) -> None:
-        assert list(await world.counters.verify()) == []
-        assert list(await world.counters.repair()) == []
+        assert list(await world.storage.counters.verify()) == []
+        assert list(await world.storage.counters.repair()) == []
 
     async def test_all_kinds_of_traffic_at_once_leave_no_drift(self, world: World) -> None:
         users = [await world.user(f"user_{index}") for index in range(6)]
@@ -34,14 +34,14 @@ class CountersContract:
             world.delete_user(users[1]),
         )
 
-        assert list(await world.counters.verify()) == []
-        assert list(await world.counters.repair()) == []
+        assert list(await world.storage.counters.verify()) == []
+        assert list(await world.storage.counters.repair()) == []
         assert (await world.standing(posts[3])).like_count == 4
         assert (await world.present(users[0])).following_count == 0
         assert (await world.present(users[2])).posts_count == 2
 
     async def test_what_came_of_a_check_is_kept(self, world: World) -> None:
-        assert await world.counters.last_check() is None
+        assert await world.storage.counters.last_check() is None
         for moment in (at(0), at(60)):
-            await world.counters.check(moment)
-            assert await world.counters.last_check() == Check(moment, dict.fromkeys(COUNTERS, 0))
+            await world.storage.counters.check(moment)
+            assert await world.storage.counters.last_check() == Check(moment, dict.fromkeys(COUNTERS, 0))

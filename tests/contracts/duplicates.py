@@ -20,7 +20,7 @@ def flipped(*bits: int) -> Fingerprint:
 
 async def stored(world: World, owner: User, fingerprint: Fingerprint | None = BITS, original: bytes = b"") -> Image:
     image = replace(world.an_image(owner, original or None), fingerprint=fingerprint)
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.images.add(image)
         await uow.commit()
     return image
@@ -29,18 +29,18 @@ async def stored(world: World, owner: User, fingerprint: Fingerprint | None = BI
 async def found(
     world: World, owner: User, fingerprint: Fingerprint | None = BITS, original: bytes = b"new"
 ) -> tuple[Duplicate, ...]:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         return await uow.duplicates.find(owner.id, BlobKey.of(original), fingerprint)
 
 
 async def noted(world: World, image: Image, *others: Image) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.duplicates.note(image.id, [Duplicate(other.id, DuplicateKind.NEAR, 3) for other in others])
         await uow.commit()
 
 
 async def shown(world: World, image: Image, viewer: UserId | None = None) -> list[Duplicate]:
-    seen = await world.gallery.image(image.id, viewer or image.owner_id)
+    seen = await world.storage.gallery.image(image.id, viewer or image.owner_id)
     assert seen
     return list(seen.duplicates)
 
@@ -99,7 +99,7 @@ class DuplicatesContract:
         hidden, posted, followers, worn = [await stored(world, bob) for _ in range(4)]
         await world.post(bob, posted)
         await world.post(bob, followers, private=True)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.users.save(replace(bob, avatar_image_id=worn.id))
             await uow.commit()
         assert {one.image_id for one in await found(world, ada)} == {posted.id, worn.id}
@@ -113,10 +113,10 @@ class DuplicatesContract:
         assert await shown(world, second) == [duplicate]
         assert await shown(world, first) == []
         post = await world.post(ada, second)
-        view = await world.feeds.post(post.id, ada.id)
+        view = await world.storage.feeds.post(post.id, ada.id)
         assert view
         assert view.images[0].duplicates == (duplicate,)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             locked = await uow.images.get(second.id)
         assert locked
         assert locked.duplicates == (duplicate,)
@@ -133,6 +133,6 @@ class DuplicatesContract:
     async def test_the_fingerprint_comes_back(self, world: World) -> None:
         ada = await world.user("ada")
         for fingerprint in (0, 1, BITS, 2**63, 2**64 - 1, None):
-            seen = await world.gallery.image((await stored(world, ada, fingerprint)).id, ada.id)
+            seen = await world.storage.gallery.image((await stored(world, ada, fingerprint)).id, ada.id)
             assert seen
             assert seen.fingerprint == fingerprint

@@ -58,7 +58,7 @@ class FollowsContract:
 
         assert outcomes.count(Followed.FOLLOWS) == 3
         assert sum(isinstance(outcome, FollowLimit) for outcome in outcomes) == 5
-        assert len((await world.people.following(ada.id, None, ALL)).items) == 3
+        assert len((await world.storage.people.following(ada.id, None, ALL)).items) == 3
         assert await standing(world, ada) == [(0, 3)]
 
     async def test_the_same_follow_many_times_at_once_counts_once(self, world: World) -> None:

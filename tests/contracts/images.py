@@ -22,7 +22,7 @@ LABELS = (
 async def attached(world: World, owner: User, *image_ids: ImageId) -> Post | None:
     """A new post of these images, or None when they cannot be had."""
     post = Post(PostId(world.id()), owner.id, "", image_ids, world.now())
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.posts.add(post)
         if not await uow.images.attach(image_ids, owner.id, post.id):
             return None
@@ -35,8 +35,8 @@ class ImagesContract:
         ada = await world.user("ada")
         image = await world.image(ada)
 
-        assert await world.gallery.image(image.id, ada.id) == image
-        async with world.begin() as uow:
+        assert await world.storage.gallery.image(image.id, ada.id) == image
+        async with world.storage.begin() as uow:
             assert await uow.images.get(image.id) == image
             assert await uow.images.get(ImageId(world.id())) is None
 
@@ -55,21 +55,21 @@ class ImagesContract:
         )
 
         for state in (told, replace(told, suggestion=None), replace(told, said=SaidTags((), "gpt@1")), image):
-            async with world.begin() as uow:
+            async with world.storage.begin() as uow:
                 await uow.images.describe(state)
                 await uow.commit()
-            assert await world.gallery.image(image.id, ada.id) == state
+            assert await world.storage.gallery.image(image.id, ada.id) == state
 
     async def test_describing_writes_nothing_else(self, world: World) -> None:
         ada = await world.user("ada")
         image = await world.image(ada)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.images.label(image.id, LABELS)
             await uow.images.describe(replace(image, width=1, alt_text=AltText("a dog", Source.HUMAN)))
             await uow.commit()
 
-        seen = await world.gallery.image(image.id, ada.id)
+        seen = await world.storage.gallery.image(image.id, ada.id)
         assert seen == replace(image, labels=LABELS, alt_text=AltText("a dog", Source.HUMAN))
 
     async def test_labels_are_replaced_and_keep_their_order(self, world: World) -> None:
@@ -77,15 +77,15 @@ class ImagesContract:
         image = await world.image(ada)
 
         for labels in (LABELS, LABELS[1:], LABELS[::-1], ()):
-            async with world.begin() as uow:
+            async with world.storage.begin() as uow:
                 await uow.images.label(image.id, labels)
                 await uow.commit()
-            seen = await world.gallery.image(image.id, ada.id)
+            seen = await world.storage.gallery.image(image.id, ada.id)
             assert seen is not None
             assert seen.labels == labels
 
     async def test_labels_of_an_absent_image_are_dropped(self, world: World) -> None:
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.images.label(ImageId(world.id()), LABELS)
             await uow.commit()
 
@@ -94,12 +94,12 @@ class ImagesContract:
         image = await world.image(ada)
 
         for _ in range(2):
-            async with world.begin() as uow:
+            async with world.storage.begin() as uow:
                 await uow.images.delete(image.id)
                 await uow.commit()
 
-        assert await world.gallery.image(image.id, ada.id) is None
-        async with world.begin() as uow:
+        assert await world.storage.gallery.image(image.id, ada.id) is None
+        async with world.storage.begin() as uow:
             assert await uow.understandings.get(image.id, Task.CAPTION) is None
 
     async def test_a_post_holds_its_images_in_the_given_order(self, world: World) -> None:
@@ -110,7 +110,7 @@ class ImagesContract:
         post = await attached(world, ada, *order)
 
         assert post is not None
-        view = await world.feeds.post(post.id, None)
+        view = await world.storage.feeds.post(post.id, None)
         assert view is not None
         assert [image.id for image in view.images] == order
         assert view.post.image_ids == tuple(order)
@@ -123,10 +123,10 @@ class ImagesContract:
 
         for other in (theirs.id, posted, ImageId(world.id())):
             assert await attached(world, ada, mine.id, other) is None
-            async with world.begin() as uow:
+            async with world.storage.begin() as uow:
                 assert not await uow.images.attach([mine.id, other], ada.id, PostId(world.id()))
                 await uow.commit()
-            assert await world.gallery.image(mine.id, ada.id) == mine
+            assert await world.storage.gallery.image(mine.id, ada.id) == mine
 
         assert await attached(world, ada, mine.id) is not None
 
@@ -148,19 +148,19 @@ class ImagesContract:
         ada, bob = await world.user("ada"), await world.user("bob")
         oldest, avatar, posted, old = [await world.image(ada) for _ in range(4)]
         await world.post(ada, posted)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.users.save(replace(ada, avatar_image_id=avatar.id))
             await uow.commit()
         new = await world.image(bob)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.images.delete_unposted(new.created_at, 1) == 1
             await uow.commit()
-        assert await world.gallery.image(oldest.id, ada.id) is None
-        async with world.begin() as uow:
+        assert await world.storage.gallery.image(oldest.id, ada.id) is None
+        async with world.storage.begin() as uow:
             assert await uow.images.delete_unposted(new.created_at, 10) == 1
             await uow.commit()
 
         left = [(ada, avatar), (ada, posted), (bob, new)]
-        assert await world.gallery.image(old.id, ada.id) is None
-        assert all([await world.gallery.image(image.id, owner.id) for owner, image in left])
+        assert await world.storage.gallery.image(old.id, ada.id) is None
+        assert all([await world.storage.gallery.image(image.id, owner.id) for owner, image in left])

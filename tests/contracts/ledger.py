@@ -30,14 +30,14 @@ def a_call(world: World, user: UserId | None = None, usd: str = "0.001", about: 
 
 
 async def saved(world: World, *calls: Call) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         for call in calls:
             await uow.ledger.save(call)
         await uow.commit()
 
 
 async def spent(world: World, user: UserId | None = None) -> Spent:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         return await uow.ledger.spent(TODAY, user)
 
 
@@ -77,13 +77,13 @@ class LedgerContract:
         before = call.began_at - timedelta(microseconds=1)
 
         async def is_open(about: Question = call.question) -> bool:
-            async with world.begin() as uow:
+            async with world.storage.begin() as uow:
                 return await uow.ledger.is_open(about, before)
 
         assert await is_open()
         others = question("cat"), question(model="m-2"), question(version="p/2")
         assert [await is_open(other) for other in others] == [False] * 3
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert not await uow.ledger.is_open(call.question, call.began_at)
         await saved(world, replace(call, outcome=Outcome.DECLINED))
         assert not await is_open()
@@ -92,7 +92,7 @@ class LedgerContract:
         ada, budget, each = UserId(world.id()), Budget(Decimal("0.0055"), Decimal(1)), Decimal("0.001")
 
         async def reserve(number: int) -> bool:
-            async with world.begin() as uow:
+            async with world.storage.begin() as uow:
                 await uow.ledger.hold()
                 try:
                     budget.admit(each, await uow.ledger.spent(TODAY, ada), BEGINNING)
@@ -109,12 +109,12 @@ class LedgerContract:
         assert (await spent(world)).usd == Decimal("0.005")
 
     async def test_what_was_not_committed_is_not_reserved(self, world: World) -> None:
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.ledger.save(a_call(world))
             await uow.drafts.keep(question(), a_draft("lost"))
 
         assert await spent(world) == Spent()
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.drafts.find(question()) is None
 
     async def test_it_outlives_the_image_and_its_owner(self, world: World) -> None:
@@ -130,27 +130,27 @@ class LedgerContract:
 class DraftsContract:
     async def test_an_answer_is_kept_for_its_question_alone(self, world: World) -> None:
         kept = a_draft("A dog.", "dog", "beach")
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.drafts.keep(question(), replace(kept, usage=Usage(1, 2)))
             await uow.commit()
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.drafts.find(question()) == kept
             others = question("cat"), question(model="m-2"), question(version="p/2")
             assert [await uow.drafts.find(other) for other in others] == [None] * 3
 
     async def test_a_newer_answer_replaces_an_older_and_a_no_is_an_answer(self, world: World) -> None:
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.drafts.keep(question(), a_draft("A dog.", "dog"))
             await uow.drafts.keep(question(), Draft(declined=True))
             await uow.commit()
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.drafts.find(question()) == Draft(declined=True)
 
     async def test_all_about_a_picture_is_forgotten_at_once(self, world: World) -> None:
         about = question(), question(model="m-2"), question("cat")
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             for one in about:
                 await uow.drafts.keep(one, Draft())
             await uow.drafts.forget(question().picture)
@@ -159,11 +159,11 @@ class DraftsContract:
     async def test_what_no_image_holds_any_more_is_forgotten(self, world: World) -> None:
         ada = await world.user("ada")
         held = await world.image(ada)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             for picture in (held.original, BlobKey.of(b"gone"), BlobKey.of(b"gone too")):
                 await uow.drafts.keep(Question(picture, "m-1", "p/1"), Draft())
             await uow.commit()
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.drafts.forget_unnamed() == 2
             assert await uow.drafts.find(Question(held.original, "m-1", "p/1")) == Draft()

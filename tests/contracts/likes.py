@@ -41,7 +41,7 @@ class LikesContract:
         for index, moment in ((0, 100), (1, 200), (0, 300)):
             await world.like(posts[index], ada, at(moment))
 
-        found = await world.feeds.liked_by(ada.id, None, ALL)
+        found = await world.storage.feeds.liked_by(ada.id, None, ALL)
 
         assert [view.post.id for view in found.items] == [posts[1].id, posts[0].id]
 
@@ -101,7 +101,7 @@ class LikesContract:
             assert all(liking is not None and liking.liked for liking in counts)
             assert max(liking.like_count for liking in counts if liking) == 30
         assert await self._counted(world, post) == 30
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []
 
     async def test_one_person_many_times_at_once_counts_once(self, world: World) -> None:
         ada = await world.user("ada")
@@ -125,10 +125,10 @@ class LikesContract:
         )
 
         assert await self._counted(world, post) == 5
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []
 
     async def _counted(self, world: World, post: Post) -> int:
         """The count, which equals the list."""
-        listed = len((await world.people.who_liked(post.id, None, ALL)).items)
+        listed = len((await world.storage.people.who_liked(post.id, None, ALL)).items)
         assert (await world.standing(post)).like_count == listed
         return listed

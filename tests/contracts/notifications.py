@@ -17,7 +17,7 @@ PATIENCE = 20.0
 
 async def told_of_follow(world: World, follower: User, followee: User) -> Notice:
     notice = Notice(NotificationId(world.id()), followee.id, Kind.FOLLOW, follower.id, world.now())
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.follows.add(follower.id, followee.id, notice.created_at, 1_000)
         await uow.notices.add(notice)
         await uow.commit()
@@ -29,14 +29,14 @@ async def told_of_comment(world: World, post: Post, author: User, owner: User) -
     made = Notice(
         NotificationId(world.id()), owner.id, Kind.COMMENT, author.id, comment.created_at, post.id, comment.id
     )
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.notices.add(made)
         await uow.commit()
     return made
 
 
 async def told(world: World, user: User) -> tuple[Notification, ...]:
-    return (await world.notifications.addressed_to(user.id, ALL)).items
+    return (await world.storage.notifications.addressed_to(user.id, ALL)).items
 
 
 def who(notification: Notification) -> list[str]:
@@ -62,7 +62,7 @@ class NotificationsContract:
     async def test_a_request_is_told_of_until_it_is_answered(self, world: World) -> None:
         ada, bob = await world.user("ada", private=True), await world.user("bob")
         await world.follow(bob, ada)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             notice = Notice(NotificationId(world.id()), ada.id, Kind.FOLLOW_REQUEST, bob.id, world.now())
             await uow.notices.add(notice)
             await uow.commit()
@@ -94,7 +94,7 @@ class NotificationsContract:
         ada = await world.user("ada")
         await world.like(await world.post(ada), ada)
         assert await told(world, ada) == ()
-        assert await world.notifications.newest(ada.id) is None
+        assert await world.storage.notifications.newest(ada.id) is None
 
     async def test_an_unread_group_comes_up_again_after_a_calm_and_not_before(self, world: World) -> None:
         ada, bob, eve, mia = [await world.user(name) for name in ("ada", "bob", "eve", "mia")]
@@ -117,7 +117,7 @@ class NotificationsContract:
         post = await world.post(ada)
         await world.like(post, bob)
         (first,) = await told(world, ada)
-        await world.notifications.mark_read(ada.id, first.id)
+        await world.storage.notifications.mark_read(ada.id, first.id)
         assert (await told(world, ada))[0].read
 
         await world.like(post, eve)
@@ -143,7 +143,7 @@ class NotificationsContract:
         (found,) = await told(world, ada)
         assert (found.kind, found.post_id, found.comment_id) == (Kind.COMMENT, post.id, notice.comment_id)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert notice.comment_id is not None
             await uow.comments.delete(notice.comment_id)
             await uow.commit()
@@ -160,7 +160,7 @@ class NotificationsContract:
         assert [one.kind for one in await told(world, ada)] == [Kind.FOLLOW]
         await world.delete_user(bob)
         assert await told(world, ada) == ()
-        assert await world.notifications.newest(ada.id) is None
+        assert await world.storage.notifications.newest(ada.id) is None
 
     async def test_blocked_and_muted_people_are_not_heard_of(self, world: World) -> None:
         ada, bob, eve, mia = [await world.user(name) for name in ("ada", "bob", "eve", "mia")]
@@ -172,25 +172,25 @@ class NotificationsContract:
         await world.block(eve, ada)
 
         assert [who(one) for one in await told(world, ada)] == [["mia"], ["mia"]]
-        assert await world.notifications.unread_count(ada.id) == 2
+        assert await world.storage.notifications.unread_count(ada.id) == 2
 
     async def test_they_are_counted_and_marked_as_read_up_to_one(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
         fans = [await world.user(f"fan_{number}") for number in range(4)]
         notices = [await told_of_follow(world, fan, ada) for fan in fans]
         stranger = await told_of_follow(world, ada, bob)
-        assert await world.notifications.unread_count(ada.id) == 4
+        assert await world.storage.notifications.unread_count(ada.id) == 4
 
-        await world.notifications.mark_read(ada.id, notices[1].id)
+        await world.storage.notifications.mark_read(ada.id, notices[1].id)
         assert [one.read for one in await told(world, ada)] == [False, False, True, True]
-        await world.notifications.mark_read(ada.id, notices[0].id)
-        assert await world.notifications.unread_count(ada.id) == 2, "nothing becomes unread again"
+        await world.storage.notifications.mark_read(ada.id, notices[0].id)
+        assert await world.storage.notifications.unread_count(ada.id) == 2, "nothing becomes unread again"
 
-        await world.notifications.mark_read(ada.id, stranger.id)
-        assert await world.notifications.unread_count(ada.id) == 0
+        await world.storage.notifications.mark_read(ada.id, stranger.id)
+        assert await world.storage.notifications.unread_count(ada.id) == 0
         await told_of_follow(world, bob, ada)
-        assert await world.notifications.unread_count(ada.id) == 1, "what is still to come was not marked"
-        assert await world.notifications.unread_count(bob.id) == 1
+        assert await world.storage.notifications.unread_count(ada.id) == 1, "what is still to come was not marked"
+        assert await world.storage.notifications.unread_count(bob.id) == 1
 
     async def test_they_are_paged(self, world: World) -> None:
         ada = await world.user("ada")
@@ -198,18 +198,18 @@ class NotificationsContract:
             await told_of_follow(world, await world.user(f"fan_{number}"), ada)
         found = await told(world, ada)
         assert [who(one) for one in found] == [[f"fan_{number}"] for number in (4, 3, 2, 1, 0)]
-        await assert_pages(lambda page: world.notifications.addressed_to(ada.id, page), found)
+        await assert_pages(lambda page: world.storage.notifications.addressed_to(ada.id, page), found)
 
     async def test_those_since_one_stand_oldest_first(self, world: World) -> None:
         ada = await world.user("ada")
         notices = [await told_of_follow(world, await world.user(f"fan_{number}"), ada) for number in range(5)]
-        found = await world.notifications.since(ada.id, notices[1].id, 2)
+        found = await world.storage.notifications.since(ada.id, notices[1].id, 2)
         assert [one.id for one in found] == [notices[2].id, notices[3].id]
-        assert await world.notifications.newest(ada.id) == notices[4].id
+        assert await world.storage.notifications.newest(ada.id) == notices[4].id
 
 
 async def told_to_author(world: World, post: Post) -> tuple[Notification, ...]:
-    page: Page[Notification] = await world.notifications.addressed_to(post.author_id, ALL)
+    page: Page[Notification] = await world.storage.notifications.addressed_to(post.author_id, ALL)
     return page.items
 
 
@@ -218,7 +218,10 @@ class SubscriptionsContract:
         ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
         post = await world.post(ada)
 
-        async with world.subscriptions.subscribe(ada.id) as ada_wait, world.subscriptions.subscribe(eve.id) as eve_wait:
+        async with (
+            world.storage.subscriptions.subscribe(ada.id) as ada_wait,
+            world.storage.subscriptions.subscribe(eve.id) as eve_wait,
+        ):
             waiting = [asyncio.ensure_future(wait(PATIENCE)) for wait in (ada_wait, eve_wait)]
             await asyncio.sleep(SOON)
             await world.like(post, bob)
@@ -229,12 +232,12 @@ class SubscriptionsContract:
     async def test_they_wake_once_a_notice_is_committed(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
 
-        async with world.subscriptions.subscribe(ada.id) as wait:
+        async with world.storage.subscriptions.subscribe(ada.id) as wait:
             await told_of_follow(world, bob, ada)
             async with asyncio.timeout(PATIENCE / 2):
                 await wait(PATIENCE)
 
     async def test_a_wait_ends_after_its_time(self, world: World) -> None:
         ada = await world.user("ada")
-        async with world.subscriptions.subscribe(ada.id) as wait, asyncio.timeout(PATIENCE):
+        async with world.storage.subscriptions.subscribe(ada.id) as wait, asyncio.timeout(PATIENCE):
             await wait(SOON)

@@ -24,23 +24,23 @@ class PeopleContract:
     async def test_a_profile_is_found_by_its_name(self, world: World) -> None:
         ada = await world.user("ada")
 
-        assert await world.people.by_username("ada", None) == Profile(ada)
-        assert await world.people.by_username("ad", None) is None
-        assert await world.people.by_username(ada.email, None) is None
+        assert await world.storage.people.by_username("ada", None) == Profile(ada)
+        assert await world.storage.people.by_username("ad", None) is None
+        assert await world.storage.people.by_username(ada.email, None) is None
 
     async def test_signing_in_finds_name_or_email(self, world: World) -> None:
         ada = await world.user("ada")
 
-        assert await world.people.by_login("ada") == ada
-        assert await world.people.by_login("ada@example.org") == ada
-        assert await world.people.by_login("bob@example.org") is None
+        assert await world.storage.people.by_login("ada") == ada
+        assert await world.storage.people.by_login("ada@example.org") == ada
+        assert await world.storage.people.by_login("bob@example.org") is None
 
     async def test_the_viewer_sees_how_they_stand(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
         await world.follow(ada, bob)
 
-        seen = [await world.people.by_username("bob", viewer) for viewer in (None, ada.id, bob.id)]
-        back = await world.people.by_username("ada", bob.id)
+        seen = [await world.storage.people.by_username("bob", viewer) for viewer in (None, ada.id, bob.id)]
+        back = await world.storage.people.by_username("ada", bob.id)
 
         assert [profile.relation for profile in seen if profile] == [None, Relation(follows=True), Relation()]
         assert back is not None
@@ -49,15 +49,15 @@ class PeopleContract:
     async def test_an_avatar_stands_beside_the_name_until_its_image_goes(self, world: World) -> None:
         ada = await world.user("ada")
         image = await world.image(ada)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.users.save(replace(ada, avatar_image_id=image.id))
             await uow.commit()
 
-        worn = await world.people.by_username("ada", None)
-        async with world.begin() as uow:
+        worn = await world.storage.people.by_username("ada", None)
+        async with world.storage.begin() as uow:
             await uow.images.delete(image.id)
             await uow.commit()
-        bare = await world.people.by_username("ada", None)
+        bare = await world.storage.people.by_username("ada", None)
 
         assert worn is not None
         assert worn.avatar is not None
@@ -72,11 +72,11 @@ class PeopleContract:
         for fan in (fans[index] for index in (3, 0, 4, 1, 2)):
             await world.follow(fan, bob)
 
-        found = await world.people.followers(bob.id, fans[0].id, ALL)
+        found = await world.storage.people.followers(bob.id, fans[0].id, ALL)
 
         assert names(found.items) == [fans[index].username for index in (2, 1, 4, 0, 3)]
         assert {profile.relation for profile in found.items} == {Relation()}
-        await assert_pages(lambda page: world.people.followers(bob.id, fans[0].id, page), found.items)
+        await assert_pages(lambda page: world.storage.people.followers(bob.id, fans[0].id, page), found.items)
 
     async def test_the_followed_stand_newest_follow_first(self, world: World) -> None:
         bob = await world.user("bob")
@@ -84,24 +84,24 @@ class PeopleContract:
         for star in (stars[index] for index in (2, 0, 3, 1)):
             await world.follow(bob, star)
 
-        found = await world.people.following(bob.id, bob.id, ALL)
+        found = await world.storage.people.following(bob.id, bob.id, ALL)
 
         assert names(found.items) == [stars[index].username for index in (1, 3, 0, 2)]
         assert {profile.relation for profile in found.items} == {Relation(follows=True)}
-        await assert_pages(lambda page: world.people.following(bob.id, bob.id, page), found.items)
+        await assert_pages(lambda page: world.storage.people.following(bob.id, bob.id, page), found.items)
 
     async def test_follows_of_one_moment_are_paged_without_repeat(self, world: World) -> None:
         bob, moment = await world.user("bob"), world.now()
         fans = await crowd(world, 4)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             for fan in fans:
                 await uow.follows.add(fan.id, bob.id, moment, 10)
             await uow.commit()
 
-        found = await world.people.followers(bob.id, None, ALL)
+        found = await world.storage.people.followers(bob.id, None, ALL)
 
         assert names(found.items) == names([Profile(fan) for fan in reversed(fans)])
-        await assert_pages(lambda page: world.people.followers(bob.id, None, page), found.items)
+        await assert_pages(lambda page: world.storage.people.followers(bob.id, None, page), found.items)
 
     async def test_who_liked_stand_newest_like_first(self, world: World) -> None:
         ada = await world.user("ada")
@@ -111,10 +111,10 @@ class PeopleContract:
             await world.like(post, fan)
         await world.like(other, ada)
 
-        found = await world.people.who_liked(post.id, None, ALL)
+        found = await world.storage.people.who_liked(post.id, None, ALL)
 
         assert names(found.items) == [fans[index].username for index in (1, 0, 3, 2)]
-        await assert_pages(lambda page: world.people.who_liked(post.id, None, page), found.items)
+        await assert_pages(lambda page: world.storage.people.who_liked(post.id, None, page), found.items)
 
     async def test_a_follow_between_two_pages_neither_repeats_nor_skips(self, world: World) -> None:
         bob = await world.user("bob")
@@ -122,10 +122,10 @@ class PeopleContract:
         for fan in fans[:3]:
             await world.follow(fan, bob)
 
-        first = await world.people.followers(bob.id, None, PageRequest(2))
+        first = await world.storage.people.followers(bob.id, None, PageRequest(2))
         await world.follow(fans[3], bob)
         await world.unfollow(fans[1], bob)
-        second = await world.people.followers(bob.id, None, PageRequest(2, first.next))
+        second = await world.storage.people.followers(bob.id, None, PageRequest(2, first.next))
 
         assert names([*first.items, *second.items]) == [fans[index].username for index in (2, 1, 0)]
 
@@ -136,8 +136,8 @@ class PeopleContract:
         for fan in (first, second):
             await world.like(post, fan, at=moment)
 
-        found = await world.people.who_liked(post.id, None, PageRequest(1))
-        everybody = await world.people.everybody(PageRequest(1))
+        found = await world.storage.people.who_liked(post.id, None, PageRequest(1))
+        everybody = await world.storage.people.everybody(PageRequest(1))
 
         assert found.next == Position(second.id, moment.timestamp())
         assert everybody.next == Position(second.id)
@@ -145,15 +145,15 @@ class PeopleContract:
     async def test_everybody_stands_newest_first(self, world: World) -> None:
         people = await crowd(world, 3)
 
-        found = await world.people.everybody(ALL)
+        found = await world.storage.people.everybody(ALL)
 
         assert list(found.items) == [Profile(user) for user in reversed(people)]
-        await assert_pages(world.people.everybody, found.items)
+        await assert_pages(world.storage.people.everybody, found.items)
 
     async def test_nobody_makes_an_empty_list(self, world: World) -> None:
         ada = await world.user("ada")
         nothing = PostId(world.id())
 
-        assert (await world.people.followers(ada.id, None, ALL)).items == ()
-        assert (await world.people.following(ada.id, None, ALL)).next is None
-        assert (await world.people.who_liked(nothing, None, ALL)).items == ()
+        assert (await world.storage.people.followers(ada.id, None, ALL)).items == ()
+        assert (await world.storage.people.following(ada.id, None, ALL)).next is None
+        assert (await world.storage.people.who_liked(nothing, None, ALL)).items == ()

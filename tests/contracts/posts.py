@@ -17,13 +17,13 @@ class PostsContract:
         ada = await world.user("ada")
         post = await world.post(ada, text="Look: “ä” 🐕", private=True)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.posts.get(post.id) == post
             assert await uow.posts.get(PostId(world.id())) is None
         assert (await world.present(ada)).posts_count == 1
 
     async def test_nobody_posts_who_has_just_gone(self, world: World) -> None:
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             with pytest.raises(UserNotFound):
                 await uow.posts.add(Post(PostId(world.id()), world.a_user("ada").id, "", (), world.now()))
 
@@ -33,7 +33,7 @@ class PostsContract:
         await world.like(post, ada)
         changed = replace(post, text="new", visibility=Visibility.FOLLOWERS, edited_at=world.now())
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.posts.save(replace(changed, like_count=9, comment_count=9))
             await uow.commit()
 
@@ -44,11 +44,11 @@ class PostsContract:
         post = await world.post(ada)
         await world.delete_post(post)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.posts.save(post)
             await uow.commit()
 
-        assert await world.feeds.post(post.id, ada.id) is None
+        assert await world.storage.feeds.post(post.id, ada.id) is None
 
     async def test_deleting_takes_everything_along(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -59,15 +59,15 @@ class PostsContract:
         await world.delete_post(post)
         await world.delete_post(post)
 
-        assert await world.feeds.post(post.id, ada.id) is None
-        assert await world.gallery.image(post.image_ids[0], ada.id) is None
-        assert await world.gallery.image(other.image_ids[0], None) is not None
-        assert (await world.feeds.liked_by(bob.id, None, ALL)).items == ()
-        assert await world.threads.comment(comment.id, bob.id) is None
+        assert await world.storage.feeds.post(post.id, ada.id) is None
+        assert await world.storage.gallery.image(post.image_ids[0], ada.id) is None
+        assert await world.storage.gallery.image(other.image_ids[0], None) is not None
+        assert (await world.storage.feeds.liked_by(bob.id, None, ALL)).items == ()
+        assert await world.storage.threads.comment(comment.id, bob.id) is None
         assert (await world.present(ada)).posts_count == 1
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.comments.get(comment.id) is None
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []
 
     async def test_many_deletions_at_once_count_once(self, world: World) -> None:
         ada = await world.user("ada")
@@ -76,7 +76,7 @@ class PostsContract:
         await gather(*(world.delete_post(post) for _ in range(8)))
 
         assert (await world.present(ada)).posts_count == 1
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []
 
     async def test_many_posts_at_once_are_all_counted(self, world: World) -> None:
         ada = await world.user("ada")
@@ -85,20 +85,20 @@ class PostsContract:
         await gather(*(world.post(ada, image) for image in images))
 
         assert (await world.present(ada)).posts_count == len(images)
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []
 
     async def test_a_deletion_among_likes_leaves_nothing_behind(self, world: World) -> None:
         ada = await world.user("ada")
         post, fans = await world.post(ada), [await world.user(f"fan_{index}") for index in range(8)]
 
         async def like_if_there(index: int) -> None:
-            async with world.begin() as uow:
+            async with world.storage.begin() as uow:
                 if await uow.posts.get(post.id) is None:
                     return
             await world.like(post, fans[index])
 
         await gather(*(like_if_there(index) for index in range(8)), world.delete_post(post))
 
-        assert await world.feeds.post(post.id, ada.id) is None
-        assert (await world.feeds.liked_by(fans[0].id, None, ALL)).items == ()
-        assert list(await world.counters.verify()) == []
+        assert await world.storage.feeds.post(post.id, ada.id) is None
+        assert (await world.storage.feeds.liked_by(fans[0].id, None, ALL)).items == ()
+        assert list(await world.storage.counters.verify()) == []

@@ -11,7 +11,7 @@ PATIENCE = 20
 
 
 async def enqueue(world: World, *jobs: Job) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.jobs.enqueue(*jobs)
         await uow.commit()
 
@@ -32,7 +32,7 @@ async def worked_until(world: World, *awaited: Job) -> list[Job]:
             stop.set()
 
     async with timeout(PATIENCE):
-        await world.queue.work(handle, stop)
+        await world.storage.queue.work(handle, stop)
     return seen
 
 
@@ -59,7 +59,7 @@ class QueueContract:
     async def test_a_job_of_a_rolled_back_unit_of_work_never_was(self, world: World) -> None:
         never, later = await jobs(world, 2)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.jobs.enqueue(never)
         await enqueue(world, later)
 
@@ -104,7 +104,7 @@ class QueueContract:
                 stop.set()
 
         await enqueue(world, first)
-        worker = create_task(world.queue.work(handle, stop))
+        worker = create_task(world.storage.queue.work(handle, stop))
         async with timeout(PATIENCE):
             await began.wait()
             await enqueue(world, second)
@@ -122,7 +122,7 @@ class QueueContract:
 
         await enqueue(world, *both)
         async with timeout(PATIENCE):
-            await world.queue.work(handle, stop)
+            await world.storage.queue.work(handle, stop)
 
     async def test_stopping_finishes_what_was_begun(self, world: World) -> None:
         (job,) = await jobs(world, 1)
@@ -134,7 +134,7 @@ class QueueContract:
             finished.set()
 
         await enqueue(world, job)
-        worker = create_task(world.queue.work(handle, stop))
+        worker = create_task(world.storage.queue.work(handle, stop))
         async with timeout(PATIENCE):
             await began.wait()
             stop.set()
@@ -154,7 +154,7 @@ class QueueContract:
             raise AssertionError("a stopped worker takes nothing on")
 
         async with timeout(PATIENCE):
-            await world.queue.work(never, stopped)
+            await world.storage.queue.work(never, stopped)
 
         assert await worked_until(world, job) == [job]
 
@@ -173,7 +173,7 @@ class QueueContract:
         await enqueue(world, bad)
         await enqueue(world, good)
         async with timeout(PATIENCE):
-            await world.queue.work(handle, stop)
+            await world.storage.queue.work(handle, stop)
 
         assert sorted(seen, key=str) == sorted([bad, good], key=str)
         after = Job(Task.CAPTION, bad.image_id)

@@ -14,7 +14,7 @@ TODAY = date(2026, 3, 1)
 
 
 async def add(world: World, user_id: UserId, day: date, size: int) -> Uploaded:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         total = await uow.quotas.add(user_id, day, size)
         await uow.commit()
     return total
@@ -28,13 +28,13 @@ class QuotasContract:
         assert await add(world, ada.id, TODAY, 7) == Uploaded(2, 5_000_000_007)
         await add(world, ada.id, TODAY + timedelta(days=1), 3)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.quotas.uploaded(ada.id, TODAY) == Uploaded(2, 5_000_000_007)
             assert await uow.quotas.uploaded(bob.id, TODAY) == Uploaded()
 
     async def test_what_is_rolled_back_does_not_count(self, world: World) -> None:
         ada = await world.user("ada")
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.quotas.add(ada.id, TODAY, 7)
 
         assert await add(world, ada.id, TODAY, 1) == Uploaded(1, 1)
@@ -59,6 +59,6 @@ class QuotasContract:
         for days in range(3):
             await add(world, ada.id, TODAY + timedelta(days=days), 1)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.quotas.forget(TODAY + timedelta(days=2)) == 2
             assert await uow.quotas.uploaded(ada.id, TODAY + timedelta(days=2)) == Uploaded(1, 1)

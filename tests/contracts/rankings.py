@@ -21,8 +21,8 @@ def ids(found: Sequence[Placed]) -> list[PostId]:
 
 async def ranked(world: World, name: str, page: PageRequest, viewer: UserId | None = None) -> Page[Placed]:
     if name == "trending":
-        return await world.rankings.trending(viewer, world.now(), page)
-    return await world.rankings.most_liked(viewer, Window.ALL, world.now(), page)
+        return await world.storage.rankings.trending(viewer, world.now(), page)
+    return await world.storage.rankings.most_liked(viewer, Window.ALL, world.now(), page)
 
 
 async def liked(world: World, *likes: int) -> list[Post]:
@@ -53,11 +53,11 @@ class RankingsContract:
         posts = await liked(world, 1, 0, 3, 1, 0, 2)
         now = world.now()
 
-        found = await world.rankings.most_liked(None, Window.ALL, now, ALL)
+        found = await world.storage.rankings.most_liked(None, Window.ALL, now, ALL)
 
         assert ids(found.items) == [posts[index].id for index in (2, 5, 3, 0, 4, 1)]
         assert [placed.likes for placed in found.items] == [3, 2, 1, 1, 0, 0]
-        await assert_pages(lambda page: world.rankings.most_liked(None, Window.ALL, now, page), found.items)
+        await assert_pages(lambda page: world.storage.rankings.most_liked(None, Window.ALL, now, page), found.items)
 
     async def test_a_window_opens_at_its_moment(self, world: World) -> None:
         ada = await world.user("ada")
@@ -67,21 +67,21 @@ class RankingsContract:
         inside = [await world.post(ada, at=opening), await world.post(ada, at=opening + timedelta(hours=1))]
         await world.like(before, ada)
 
-        found = await world.rankings.most_liked(None, Window.DAY, now, ALL)
+        found = await world.storage.rankings.most_liked(None, Window.DAY, now, ALL)
 
         assert ids(found.items) == [inside[1].id, inside[0].id]
-        await assert_pages(lambda page: world.rankings.most_liked(None, Window.DAY, now, page), found.items)
-        late = await world.rankings.most_liked(None, Window.DAY, now + timedelta(hours=2), ALL)
+        await assert_pages(lambda page: world.storage.rankings.most_liked(None, Window.DAY, now, page), found.items)
+        late = await world.storage.rankings.most_liked(None, Window.DAY, now + timedelta(hours=2), ALL)
         assert late.items == ()
 
     async def test_a_walk_through_a_window_keeps_its_opening(self, world: World) -> None:
         ada, now = await world.user("ada"), at(3 * 86_400)
         posts = [await world.post(ada, at=now - timedelta(days=1)) for _ in range(3)]
 
-        first = await world.rankings.most_liked(None, Window.DAY, now, PageRequest(1))
+        first = await world.storage.rankings.most_liked(None, Window.DAY, now, PageRequest(1))
         later = now + timedelta(minutes=5)
-        second = await world.rankings.most_liked(None, Window.DAY, later, PageRequest(1, first.next))
-        third = await world.rankings.most_liked(None, Window.DAY, later, PageRequest(1, second.next))
+        second = await world.storage.rankings.most_liked(None, Window.DAY, later, PageRequest(1, first.next))
+        third = await world.storage.rankings.most_liked(None, Window.DAY, later, PageRequest(1, second.next))
 
         assert ids([*first.items, *second.items, *third.items]) == [post.id for post in reversed(posts)]
 
@@ -95,14 +95,14 @@ class RankingsContract:
                 await world.like(posts[-1], fan)
         now = at(41 * 3600)
 
-        found = await world.rankings.trending(None, now, ALL)
+        found = await world.storage.rankings.trending(None, now, ALL)
 
         def key(placed: Placed) -> tuple[float, PostId]:
             return trending_key(placed.likes, placed.view.post.created_at), placed.view.post.id
 
         assert ids(found.items) == ids(sorted(found.items, key=key, reverse=True))
         assert ids(found.items) == [posts[index].id for index in (5, 4, 2, 0, 3, 1)]
-        await assert_pages(lambda page: world.rankings.trending(None, now, page), found.items)
+        await assert_pages(lambda page: world.storage.rankings.trending(None, now, page), found.items)
 
     async def test_equal_keys_put_the_newest_id_first(self, world: World) -> None:
         ada, later = await world.user("ada"), at(HALF_LIFE.total_seconds())
@@ -110,10 +110,10 @@ class RankingsContract:
         same = [await world.post(await world.user(f"author_{index}"), at=later) for index in range(3)]
         await world.like(old, ada)
 
-        found = await world.rankings.trending(None, later, ALL)
+        found = await world.storage.rankings.trending(None, later, ALL)
 
         assert ids(found.items) == [*(post.id for post in reversed(same)), old.id]
-        await assert_pages(lambda page: world.rankings.trending(None, later, page), found.items)
+        await assert_pages(lambda page: world.storage.rankings.trending(None, later, page), found.items)
 
     async def test_trending_shows_each_author_once_with_their_best(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -123,10 +123,10 @@ class RankingsContract:
         await world.like(posts[2], ada)
         now = world.now()
 
-        found = await world.rankings.trending(None, now, ALL)
+        found = await world.storage.rankings.trending(None, now, ALL)
 
         assert ids(found.items) == [posts[2].id, posts[1].id]
-        await assert_pages(lambda page: world.rankings.trending(None, now, page), found.items)
+        await assert_pages(lambda page: world.storage.rankings.trending(None, now, page), found.items)
         await world.delete_post(posts[2])
         assert ids((await ranked(world, "trending", ALL)).items) == [posts[1].id, posts[0].id]
 
@@ -145,7 +145,7 @@ class RankingsContract:
             await world.like(posts[5], fan)
             await world.unlike(posts[5], fan)
             for leaving in ("fan_0", "fan_1"):
-                user = await world.people.by_username(leaving, None)
+                user = await world.storage.people.by_username(leaving, None)
                 if user is not None:
                     await (world.unlike(posts[1], user.user) if leaving == "fan_0" else world.delete_user(user.user))
             new = await world.post(authors.pop())
@@ -160,7 +160,7 @@ class RankingsContract:
     @pytest.mark.parametrize("name", LIST)
     async def test_a_like_taken_back_and_given_again_counts_as_it_did(self, world: World, name: str) -> None:
         posts = await liked(world, 2, 1, 1, 0)
-        profile = await world.people.by_username("fan_0", None)
+        profile = await world.storage.people.by_username("fan_0", None)
         assert profile is not None
         fan = profile.user
         expected = ids((await ranked(world, name, ALL)).items)
@@ -233,8 +233,8 @@ class RankingsContract:
         async def asked(after: Position | None, age: timedelta) -> Page[Placed]:
             page = PageRequest(1, after)
             if name == "trending":
-                return await world.rankings.trending(None, now + age, page)
-            return await world.rankings.most_liked(None, Window.ALL, now + age, page)
+                return await world.storage.rankings.trending(None, now + age, page)
+            return await world.storage.rankings.most_liked(None, Window.ALL, now + age, page)
 
         first = await asked(None, timedelta(0))
         second = await asked(first.next, EPOCH_LIFE)
@@ -242,9 +242,9 @@ class RankingsContract:
         for position in (first.next, second.next):
             with pytest.raises(CursorExpired):
                 await asked(position, EPOCH_LIFE + tick)
-        await world.rankings.forget(now)
+        await world.storage.rankings.forget(now)
         assert len((await asked(second.next, EPOCH_LIFE)).items) == 1
-        await world.rankings.forget(now + tick)
+        await world.storage.rankings.forget(now + tick)
         with pytest.raises(CursorExpired):
             await asked(second.next, timedelta(0))
 
@@ -275,8 +275,8 @@ class RankingsContract:
 
         async def asked(page: PageRequest) -> Page[Placed]:
             if name == "trending":
-                return await world.rankings.trending(None, now, page)
-            return await world.rankings.most_liked(None, Window.ALL, now, page)
+                return await world.storage.rankings.trending(None, now, page)
+            return await world.storage.rankings.most_liked(None, Window.ALL, now, page)
 
         assert [placed.rank for placed in await walked(asked, 25)] == list(range(1, LONGEST_WALK + 1))
 

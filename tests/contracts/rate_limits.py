@@ -11,7 +11,7 @@ THREE = Rate(3, timedelta(seconds=30))
 
 class RateMeterContract:
     async def test_a_rate_admits_so_many_at_once_and_no_more(self, world: World) -> None:
-        used = [await world.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(4)]
+        used = [await world.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(4)]
 
         assert [usage.admitted for usage in used] == [True, True, True, False]
         assert [usage.remaining for usage in used] == [2, 1, 0, 0]
@@ -19,65 +19,65 @@ class RateMeterContract:
 
     async def test_one_use_comes_back_after_its_share_of_the_period(self, world: World) -> None:
         for _ in range(3):
-            await world.rate_meter.hit("likes ada", THREE, at(0))
+            await world.storage.rate_meter.hit("likes ada", THREE, at(0))
 
-        assert not (await world.rate_meter.hit("likes ada", THREE, at(9.9))).admitted
-        assert (await world.rate_meter.hit("likes ada", THREE, at(10))).admitted
-        assert not (await world.rate_meter.hit("likes ada", THREE, at(10))).admitted
+        assert not (await world.storage.rate_meter.hit("likes ada", THREE, at(9.9))).admitted
+        assert (await world.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
+        assert not (await world.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
 
     async def test_a_refused_use_does_not_count(self, world: World) -> None:
         for _ in range(30):
-            await world.rate_meter.hit("likes ada", THREE, at(0))
+            await world.storage.rate_meter.hit("likes ada", THREE, at(0))
 
-        assert (await world.rate_meter.hit("likes ada", THREE, at(10))).admitted
+        assert (await world.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
 
     async def test_a_period_that_cannot_be_shared_out_evenly_admits_all(self, world: World) -> None:
         seven = Rate(7, timedelta(minutes=1))
 
-        used = [await world.rate_meter.hit("likes ada", seven, at(0)) for _ in range(8)]
+        used = [await world.storage.rate_meter.hit("likes ada", seven, at(0)) for _ in range(8)]
 
         assert [usage.admitted for usage in used] == [True] * 7 + [False]
 
     async def test_keys_do_not_touch(self, world: World) -> None:
         for _ in range(4):
-            await world.rate_meter.hit("likes ada", THREE, at(0))
+            await world.storage.rate_meter.hit("likes ada", THREE, at(0))
 
-        assert (await world.rate_meter.hit("likes bob", THREE, at(0))).remaining == 2
+        assert (await world.storage.rate_meter.hit("likes bob", THREE, at(0))).remaining == 2
 
     async def test_what_is_cleared_begins_anew(self, world: World) -> None:
         for key in ("likes ada", "likes bob"):
             for _ in range(4):
-                await world.rate_meter.hit(key, THREE, at(0))
+                await world.storage.rate_meter.hit(key, THREE, at(0))
 
-        await world.rate_meter.clear("likes ada", "likes nobody")
+        await world.storage.rate_meter.clear("likes ada", "likes nobody")
 
-        assert (await world.rate_meter.hit("likes ada", THREE, at(0))).remaining == 2
-        assert not (await world.rate_meter.hit("likes bob", THREE, at(0))).admitted
+        assert (await world.storage.rate_meter.hit("likes ada", THREE, at(0))).remaining == 2
+        assert not (await world.storage.rate_meter.hit("likes bob", THREE, at(0))).admitted
 
     async def test_what_is_extended_is_used_until_then(self, world: World) -> None:
         one = Rate(1, timedelta(seconds=30))
-        await world.rate_meter.hit("place ada", one, at(0))
-        await world.rate_meter.hit("place eve", one, at(40))
+        await world.storage.rate_meter.hit("place ada", one, at(0))
+        await world.storage.rate_meter.hit("place eve", one, at(40))
 
-        await world.rate_meter.hit("place bob", one, at(0))
-        await world.rate_meter.clear("place bob")
+        await world.storage.rate_meter.hit("place bob", one, at(0))
+        await world.storage.rate_meter.clear("place bob")
 
-        await world.rate_meter.extend(["place ada", "place bob", "place eve", "place ada"], at(60))
+        await world.storage.rate_meter.extend(["place ada", "place bob", "place eve", "place ada"], at(60))
 
         for key, free_at in (("place ada", 60), ("place eve", 70)):
-            assert (await world.rate_meter.hit(key, one, at(50))).retry_after == free_at - 50
-        assert (await world.rate_meter.hit("place bob", one, at(50))).admitted
-        assert (await world.rate_meter.hit("place ada", one, at(60))).admitted
+            assert (await world.storage.rate_meter.hit(key, one, at(50))).retry_after == free_at - 50
+        assert (await world.storage.rate_meter.hit("place bob", one, at(50))).admitted
+        assert (await world.storage.rate_meter.hit("place ada", one, at(60))).admitted
 
     async def test_only_what_says_nothing_any_more_is_forgotten(self, world: World) -> None:
-        await world.rate_meter.hit("likes ada", THREE, at(0))
-        await world.rate_meter.hit("likes bob", THREE, at(1))
+        await world.storage.rate_meter.hit("likes ada", THREE, at(0))
+        await world.storage.rate_meter.hit("likes bob", THREE, at(1))
 
-        assert await world.rate_meter.forget(at(10)) == 1
-        assert await world.rate_meter.forget(at(10)) == 0
-        assert (await world.rate_meter.hit("likes bob", THREE, at(1))).remaining == 1
+        assert await world.storage.rate_meter.forget(at(10)) == 1
+        assert await world.storage.rate_meter.forget(at(10)) == 0
+        assert (await world.storage.rate_meter.hit("likes bob", THREE, at(1))).remaining == 1
 
     async def test_of_many_at_once_exactly_so_many_are_admitted(self, world: World) -> None:
-        used = await gather(*(world.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(20)))
+        used = await gather(*(world.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(20)))
 
         assert sum(usage.admitted for usage in used) == 3

@@ -22,29 +22,29 @@ DOG = Label("n02099601", "golden retriever", 207, 0.9, ("retriever", "dog", "ani
 
 async def describe(world: World, post: Post, image: Image, alt_text: str = "", said: tuple[str, ...] = ()) -> None:
     told = AltText(alt_text, Source.HUMAN) if alt_text else None
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.images.describe(replace(image, alt_text=told, said=SaidTags(said, "m") if said else None))
         await uow.index.refresh(post.id)
         await uow.commit()
 
 
 async def label(world: World, post: Post, image: Image, *labels: Label) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.images.label(image.id, labels)
         await uow.index.refresh(post.id)
         await uow.commit()
 
 
 async def found(world: World, text: str, viewer: UserId | None = None) -> list[PostId]:
-    return [hit.view.post.id for hit in (await world.search.posts(question(text), viewer, ALL)).items]
+    return [hit.view.post.id for hit in (await world.storage.search.posts(question(text), viewer, ALL)).items]
 
 
 async def names(world: World, prefix: str, viewer: UserId | None = None, limit: int = 10) -> list[str]:
-    return [one.user.username for one in await world.search.people(prefix, viewer, limit)]
+    return [one.user.username for one in await world.storage.search.people(prefix, viewer, limit)]
 
 
 async def tagged(world: World, tag: str, viewer: UserId | None = None) -> list[tuple[PostId, set[SaidBy]]]:
-    return [(one.view.post.id, set(one.said_by)) for one in (await world.tags.posts(tag, viewer, ALL)).items]
+    return [(one.view.post.id, set(one.said_by)) for one in (await world.storage.tags.posts(tag, viewer, ALL)).items]
 
 
 class SearchContract:
@@ -60,20 +60,20 @@ class SearchContract:
         ada = await world.user("ada")
         images = [await world.image(ada) for _ in range(3)]
         by_label, by_alt, by_text = [await world.post(ada, image, text="x") for image in images]
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.posts.save(replace(by_text, text="My Dogs, at the sea"))
             await uow.index.refresh(by_text.id)
             await uow.commit()
         await describe(world, by_alt, images[1], "a dog runs")
         await label(world, by_label, images[0], DOG)
 
-        hits = (await world.search.posts(["dog"], None, ALL)).items
+        hits = (await world.storage.search.posts(["dog"], None, ALL)).items
         assert [(hit.view.post.id, hit.score) for hit in hits] == [
             (by_text.id, 1.0),
             (by_alt.id, 0.5),
             (by_label.id, 0.25),
         ]
-        await assert_pages(lambda page: world.search.posts(["dog"], None, page), hits)
+        await assert_pages(lambda page: world.storage.search.posts(["dog"], None, page), hits)
         assert await found(world, "golden DOG") == [by_label.id]
         assert await found(world, "dog sea") == [by_text.id]
         assert await found(world, "dog cat") == []
@@ -82,8 +82,8 @@ class SearchContract:
         ada = await world.user("ada")
         posts = [await world.post(ada, text="sea and sea") for _ in range(5)]
         assert await found(world, "seas") == [post.id for post in reversed(posts)]
-        hits = (await world.search.posts(["sea"], None, ALL)).items
-        await assert_pages(lambda page: world.search.posts(["sea"], None, page), hits)
+        hits = (await world.storage.search.posts(["sea"], None, ALL)).items
+        await assert_pages(lambda page: world.storage.search.posts(["sea"], None, page), hits)
 
     async def test_the_picture_that_is_meant_is_named(self, world: World) -> None:
         ada = await world.user("ada")
@@ -92,7 +92,7 @@ class SearchContract:
         await describe(world, post, second, "a red bridge")
 
         async def meant(*asked: str) -> object:
-            return (await world.search.posts(asked, None, ALL)).items[0].image_id
+            return (await world.storage.search.posts(asked, None, ALL)).items[0].image_id
 
         assert await meant("bridge") == second.id
         assert await meant("walk") == first.id
@@ -102,7 +102,7 @@ class SearchContract:
         image = await world.image(ada)
         post = await world.post(ada, image, text="before")
         await label(world, post, image, DOG)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.images.judge(image.id, DOG, Verdict.WRONG)
             await uow.posts.save(replace(post, text="after"))
             await uow.index.refresh(post.id)
@@ -156,7 +156,7 @@ class SearchContract:
             ("cafe", [(plain, 1.0), (other, 0.125), (right, 0.125)]),
             ("café sea", [(right, 2.0), (plain, 1.125)]),
         ):
-            hits = (await world.search.posts(question(asked), None, ALL)).items
+            hits = (await world.storage.search.posts(question(asked), None, ALL)).items
             assert [(hit.view.post.id, hit.score) for hit in hits] == [(post.id, score) for post, score in scores]
 
     async def test_a_word_of_optional_marks_alone_is_found(self, world: World) -> None:
@@ -171,7 +171,7 @@ class SearchContract:
             assert await found(world, word) == [], word
 
     async def test_an_absent_post_is_not_indexed(self, world: World) -> None:
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.index.refresh(PostId(world.id()))
             await uow.commit()
 
@@ -179,15 +179,15 @@ class SearchContract:
         ada = await world.user("ada")
         await world.post(ada)
         posts = [Post(PostId(world.id()), ada.id, "sea", (), world.now()) for _ in range(3)]
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             for post in posts:
                 await uow.posts.add(post)
             await uow.commit()
 
         ids = [post.id for post in posts]
-        assert await world.search.unindexed(None, 10) == ids
-        assert await world.search.unindexed(None, 2) == ids[:2]
-        assert await world.search.unindexed(ids[0], 10) == ids[1:]
+        assert await world.storage.search.unindexed(None, 10) == ids
+        assert await world.storage.search.unindexed(None, 2) == ids[:2]
+        assert await world.storage.search.unindexed(ids[0], 10) == ids[1:]
 
     async def test_only_what_the_viewer_may_see_is_found(self, world: World) -> None:
         ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
@@ -205,7 +205,7 @@ class SearchContract:
         await world.user("annabel", display_name="Bel")
         await world.user("zed", display_name="Anna K.")
         bob = await world.user("bob", display_name="B_b")
-        star = await world.people.by_username("annabel", None) or None
+        star = await world.storage.people.by_username("annabel", None) or None
         assert star is not None
         await world.follow(bob, star.user)
 
@@ -226,7 +226,7 @@ class SearchContract:
 
     async def test_a_changed_name_is_found(self, world: World) -> None:
         ada = await world.user("ada")
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.users.save(replace(ada, display_name="Countess"))
             await uow.commit()
         assert await names(world, "countess") == ["ada"]
@@ -246,8 +246,8 @@ class TagsContract:
         assert await tagged(world, "goldenretriever") == [(both.id, {HUMAN, MODEL})]
         assert await tagged(world, "sunset") == [(said.id, {MODEL})]
         assert await tagged(world, "cat") == []
-        shown = (await world.tags.posts("dog", None, ALL)).items
-        await assert_pages(lambda page: world.tags.posts("dog", None, page), shown)
+        shown = (await world.storage.tags.posts("dog", None, ALL)).items
+        await assert_pages(lambda page: world.storage.tags.posts("dog", None, page), shown)
 
     async def test_a_tag_is_spelled_as_most_people_do(self, world: World) -> None:
         ada = await world.user("ada")
@@ -258,22 +258,22 @@ class TagsContract:
             await world.post(ada, text="#été", private=True)
         await label(world, await world.post(ada, image), image, DOG)
 
-        assert await world.tags.spellings(["ガギ", "été", "abcd", "goldenretriever", "none"]) == [
+        assert await world.storage.tags.spellings(["ガギ", "été", "abcd", "goldenretriever", "none"]) == [
             *("ガギ", "ÉTÉ", "ab〜cd", "goldenretriever", "none")
         ]
-        assert await world.tags.spellings([]) == []
+        assert await world.storage.tags.spellings([]) == []
 
     async def test_a_tag_goes_with_what_said_it(self, world: World) -> None:
         ada = await world.user("ada")
         image = await world.image(ada)
         post = await world.post(ada, image, text="#dog")
         await label(world, post, image, DOG)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.images.judge(image.id, DOG, Verdict.WRONG)
             await uow.index.refresh(post.id)
             await uow.commit()
         assert await tagged(world, "dog") == [(post.id, {HUMAN})]
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.posts.save(replace(post, text="no more"))
             await uow.index.refresh(post.id)
             await uow.commit()
@@ -294,8 +294,8 @@ class TagsContract:
             await world.post(author, at=now - days * TODAY, text=text)
         await world.post(eve, at=now, text="#sea", private=True)
 
-        uses = sorted(await world.tags.used(now), key=lambda use: use.tag)
+        uses = sorted(await world.storage.tags.used(now), key=lambda use: use.tag)
         human = frozenset({HUMAN})
         assert uses == [Use("sea", 2, 2, human), Use("sun", 1, 0, human)]
-        assert await world.tags.counts(["sun", "sea", "cat"]) == [1, 7, 0]
-        assert await world.tags.counts([]) == []
+        assert await world.storage.tags.counts(["sun", "sea", "cat"]) == [1, 7, 0]
+        assert await world.storage.tags.counts([]) == []

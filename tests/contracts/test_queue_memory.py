@@ -26,7 +26,7 @@ async def test_drain_does_what_waits_and_what_comes_of_it(world: World) -> None:
             await enqueue(world, third)
 
     await enqueue(world, first, second)
-    queue = world.queue
+    queue = world.storage.queue
     assert isinstance(queue, MemoryQueue)
 
     assert await queue.drain(handle) == 3
@@ -47,13 +47,13 @@ async def test_a_job_whose_worker_is_cancelled_waits_for_the_next(world: World) 
         seen.append(job)
 
     await enqueue(world, job)
-    worker = create_task(world.queue.work(hang, Event()))
+    worker = create_task(world.storage.queue.work(hang, Event()))
     await began.wait()
     worker.cancel()
     with pytest.raises(CancelledError):
         await worker
 
-    queue = world.queue
+    queue = world.storage.queue
     assert isinstance(queue, MemoryQueue)
     assert await queue.drain(handle) == 1
     assert seen == [job]

@@ -17,14 +17,14 @@ async def images(world: World, number: int) -> list[Image]:
 
 
 async def saved(world: World, *rows: Understanding) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         for row in rows:
             await uow.understandings.save(row)
         await uow.commit()
 
 
 async def stored(world: World, image: Image, task: Task = CLASSIFICATION) -> Understanding | None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         return await uow.understandings.get(image.id, task)
 
 
@@ -54,14 +54,14 @@ class UnderstandingsContract:
 
     async def test_an_absent_image_has_no_row_and_gets_none(self, world: World) -> None:
         (image,) = await images(world, 1)
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.images.delete(image.id)
             await uow.commit()
 
         await saved(world, row(image).done("m@1"), Understanding(ImageId(world.id()), CAPTION))
 
         assert await stored(world, image) is None
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert list(await uow.understandings.counts()) == []
 
     async def test_due_are_the_open_rows_whose_time_has_come(self, world: World) -> None:
@@ -81,7 +81,7 @@ class UnderstandingsContract:
             row(failed).failed("broken_image"),
         )
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert [one.row for one in await uow.understandings.due(now, 10)] == due
             assert [one.row for one in await uow.understandings.due(now, 1)] == due[:1]
             assert list(await uow.understandings.due(at(-10_000), 10)) == []
@@ -91,7 +91,7 @@ class UnderstandingsContract:
         await settled(world, [image])
         await saved(world, row(image).asked(at(100)))
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert list(await uow.understandings.due(at(100) - timedelta(microseconds=1), 1)) == []
             assert await uow.understandings.due(at(100), 1) == [Due(row(image).asked(at(100)), turn=0)]
 
@@ -103,7 +103,7 @@ class UnderstandingsContract:
         await saved(world, row(unfinished).done("m@1").asked(at(0)))
         await saved(world, row(new, CAPTION).done("gpt@1"))
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert list(await uow.understandings.outdated(CLASSIFICATION, "m@2", 10)) == outdated
             assert list(await uow.understandings.outdated(CLASSIFICATION, "m@2", 1)) == outdated[:1]
             assert list(await uow.understandings.outdated(CLASSIFICATION, "k@1", 10)) != []
@@ -117,7 +117,7 @@ class UnderstandingsContract:
         captions = [row(image, CAPTION).postponed("model_missing", far) for image in found]
         await saved(world, postponed, *others, *captions)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.understandings.hasten(CLASSIFICATION, "model_missing", at(500)) == 1
             assert await uow.understandings.hasten(CLASSIFICATION, "unusable_model", at(500)) == 0
             await uow.commit()
@@ -135,7 +135,7 @@ class UnderstandingsContract:
             row(done).done("m@1"),
         )
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.understandings.retry_failed(at(500)) == 2
             assert await uow.understandings.retry_failed(at(501)) == 0
             await uow.commit()
@@ -155,7 +155,7 @@ class UnderstandingsContract:
             row(found[0], CAPTION).skipped("off"),
         )
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             counts = list(await uow.understandings.counts())
 
         assert counts == [
@@ -173,7 +173,7 @@ class UnderstandingsContract:
         await settled(world, [fine, failed])
         await saved(world, row(fine).done("m@1"), broken, put_off)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.understandings.stuck(10) == [put_off, broken]
             assert await uow.understandings.stuck(1) == [put_off]
 
@@ -183,7 +183,7 @@ class UnderstandingsContract:
         late = [await world.image(bob) for _ in range(2)]
         await settled(world, [*flood, *late])
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             due = await uow.understandings.due(at(1_000), 5)
 
         assert [(one.row.image_id, one.turn) for one in due] == [
@@ -206,7 +206,7 @@ class UnderstandingsContract:
             row(done).done("m@1"),
         )
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.understandings.waiting(ada.id, at(1_000)) == 2
             assert await uow.understandings.waiting(bob.id, at(1_000)) == 1
             assert await uow.understandings.waiting(UserId(world.id()), at(1_000)) == 0

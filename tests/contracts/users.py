@@ -14,7 +14,7 @@ from tests.contracts.world import World, at
 
 async def added(world: World, user: User) -> bool:
     """Whether there was room for them."""
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         try:
             await uow.users.add(user, user.created_at)
         except (UsernameTaken, EmailTaken):
@@ -27,11 +27,11 @@ class UsersContract:
     async def test_a_person_comes_back_as_they_were_stored(self, world: World) -> None:
         ada = await world.user("ada", bio="I draw.", display_name="Ada L.", role=Role.ADMIN)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.users.get(ada.id) == ada
 
     async def test_nobody_is_found_under_an_unknown_id(self, world: World) -> None:
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             assert await uow.users.get(UserId(world.id())) is None
 
     async def test_a_name_is_taken_once(self, world: World) -> None:
@@ -50,7 +50,7 @@ class UsersContract:
             await world.user("bob", email="ada@example.org")
 
         assert refused.value.facts == EmailTaken("ada@example.org").facts
-        assert await world.people.by_username("bob", None) is None
+        assert await world.storage.people.by_username("bob", None) is None
 
     async def test_where_both_are_taken_the_name_is_said(self, world: World) -> None:
         await world.user("ada")
@@ -64,8 +64,8 @@ class UsersContract:
         got = await gather(*(added(world, user) for user in wanted))
 
         assert got.count(True) == 1
-        assert (await world.people.by_username("ada", None)) is not None
-        assert len((await world.people.everybody(ALL)).items) == 1
+        assert (await world.storage.people.by_username("ada", None)) is not None
+        assert len((await world.storage.people.everybody(ALL)).items) == 1
 
     async def test_saving_stores_the_profile_and_leaves_counts_alone(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -80,18 +80,18 @@ class UsersContract:
             password_hash="other",
         )
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.users.save(replace(changed, followers_count=7, posts_count=7, private=True))
             await uow.commit()
 
         assert await world.present(ada) == replace(changed, followers_count=1)
 
     async def test_saving_somebody_who_is_gone_does_nothing(self, world: World) -> None:
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.users.save(world.a_user("ada"))
             await uow.commit()
 
-        assert await world.people.by_username("ada", None) is None
+        assert await world.storage.people.by_username("ada", None) is None
 
     async def test_a_deleted_name_is_reserved_until_its_day(self, world: World) -> None:
         ada = await world.user("ada")
@@ -128,15 +128,15 @@ class UsersContract:
 
         await world.delete_user(ada)
 
-        assert await world.people.by_username("ada", None) is None
-        assert await world.people.by_login(ada.email) is None
-        assert await world.feeds.post(post.id, bob.id) is None
-        assert await world.gallery.image(unposted.id, ada.id) is None
-        assert await world.sessions.by_hash(token.hash) is None
-        assert (await world.feeds.liked_by(bob.id, None, ALL)).items == ()
-        async with world.begin() as uow:
+        assert await world.storage.people.by_username("ada", None) is None
+        assert await world.storage.people.by_login(ada.email) is None
+        assert await world.storage.feeds.post(post.id, bob.id) is None
+        assert await world.storage.gallery.image(unposted.id, ada.id) is None
+        assert await world.storage.sessions.by_hash(token.hash) is None
+        assert (await world.storage.feeds.liked_by(bob.id, None, ALL)).items == ()
+        async with world.storage.begin() as uow:
             assert list(await uow.understandings.counts()) == []
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []
 
     async def test_who_leaves_is_counted_no_more(self, world: World) -> None:
         ada, bob = await world.user("ada"), await world.user("bob")
@@ -154,6 +154,6 @@ class UsersContract:
         standing, left = await world.standing(post), await world.present(bob)
         assert (standing.like_count, standing.comment_count) == (0, 1)
         assert (left.followers_count, left.following_count, left.posts_count) == (0, 0, 1)
-        thread = await world.threads.under(post.id, None, ALL)
+        thread = await world.storage.threads.under(post.id, None, ALL)
         assert [view.comment for view in thread.items] == [comment]
-        assert list(await world.counters.verify()) == []
+        assert list(await world.storage.counters.verify()) == []

@@ -14,22 +14,22 @@ RIGHT, WRONG = Verdict.RIGHT, Verdict.WRONG
 
 
 async def labelled(world: World, image: Image, *labels: Label) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.images.label(image.id, labels)
         await uow.commit()
 
 
 async def judged(world: World, image_id: ImageId, label: Label, verdict: Verdict) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await uow.images.judge(image_id, label, verdict)
         await uow.commit()
 
 
 async def said(world: World, image: Image) -> dict[str, Verdict | None]:
     """The verdict on each label, as a reader and as a writer sees it."""
-    seen = await world.gallery.image(image.id, image.owner_id)
+    seen = await world.storage.gallery.image(image.id, image.owner_id)
     assert seen is not None
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         assert await uow.images.get(image.id) == seen
     return {label.key: label.verdict for label in seen.labels}
 
@@ -61,16 +61,16 @@ class VerdictsContract:
         image = await world.image(await world.user("ada"))
         await labelled(world, image, DOG)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.images.judge(image.id, DOG, WRONG)
 
         assert await said(world, image) == {DOG.key: None}
-        assert await world.verdicts.counts() == []
+        assert await world.storage.verdicts.counts() == []
 
     async def test_nobody_judges_what_is_gone(self, world: World) -> None:
         await judged(world, ImageId(world.id()), DOG, WRONG)
 
-        assert await world.verdicts.counts() == []
+        assert await world.storage.verdicts.counts() == []
 
     async def test_verdicts_are_counted_by_label_worst_first(self, world: World) -> None:
         ada = await world.user("ada")
@@ -81,7 +81,7 @@ class VerdictsContract:
         await judged(world, images[2].id, renamed, RIGHT)
         await judged(world, images[0].id, DOG, RIGHT)
 
-        counts: Sequence[VerdictCount] = await world.verdicts.counts()
+        counts: Sequence[VerdictCount] = await world.storage.verdicts.counts()
 
         assert list(counts) == [
             VerdictCount(RETRIEVER.key, "retriever, golden", 1, 2),
@@ -92,8 +92,8 @@ class VerdictsContract:
         image = await world.image(await world.user("ada"))
         await judged(world, image.id, DOG, WRONG)
 
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.images.delete(image.id)
             await uow.commit()
 
-        assert await world.verdicts.counts() == []
+        assert await world.storage.verdicts.counts() == []

@@ -11,30 +11,16 @@ from typing import Any
 from uuid import UUID
 
 from domain.blobs import BlobKey
-from domain.comments import Comment, Threads
-from domain.counters import Counters
-from domain.feeds import Feeds
+from domain.comments import Comment
 from domain.follows import Followed
-from domain.idempotency import Answers
 from domain.ids import CommentId, ImageId, NotificationId, PostId, TokenId, UserId
-from domain.images import Gallery, Image, Rendition, Size
-from domain.jobs import Queue
-from domain.known_origins import KnownOrigins
-from domain.likes import Likes, Liking
-from domain.notifications import Notifications, Subscriptions
-from domain.people import People
+from domain.images import Image, Rendition, Size
+from domain.likes import Liking
 from domain.posts import Post, Visibility
-from domain.ranking import Rankings
-from domain.rate_limits import RateMeter
-from domain.search import Search
-from domain.similarity import Lookalikes
-from domain.sweeping import Orphans
-from domain.tags import Tags
-from domain.tokens import Sessions, Token, token_hash
+from domain.storage import Bounds, Storage
+from domain.tokens import Token, token_hash
 from domain.understanding import Task, Understanding
-from domain.unit_of_work import Begin
 from domain.users import User
-from domain.verdicts import Verdicts
 
 BEGINNING = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NO_LIMIT = 1_000
@@ -44,6 +30,7 @@ MOST_WALKS = 10
 """Through rankings at once."""
 NEWEST_SEARCHED = 30
 """Posts with the words that are ranked."""
+BOUNDS = Bounds(LONGEST_WALK, MOST_WALKS, NEWEST_SEARCHED)
 
 
 def at(seconds: float) -> datetime:
@@ -55,26 +42,7 @@ def at(seconds: float) -> datetime:
 class World:
     """Ids grow, and what is made without a time of its own is a second younger than what was made before it."""
 
-    begin: Begin
-    likes: Likes
-    notifications: Notifications
-    search: Search
-    tags: Tags
-    subscriptions: Subscriptions
-    people: People
-    sessions: Sessions
-    gallery: Gallery
-    feeds: Feeds
-    rankings: Rankings
-    threads: Threads
-    lookalikes: Lookalikes
-    orphans: Orphans
-    answers: Answers
-    counters: Counters
-    verdicts: Verdicts
-    queue: Queue
-    rate_meter: RateMeter
-    known_origins: KnownOrigins
+    storage: Storage
     _serial: Iterator[int] = field(default_factory=lambda: count(1))
 
     def id(self) -> UUID:
@@ -92,7 +60,7 @@ class World:
 
     async def user(self, name: str, **fields: Any) -> User:
         user = self.a_user(name, **fields)
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.users.add(user, user.created_at)
             await uow.commit()
         return user
@@ -116,7 +84,7 @@ class World:
 
     async def image(self, owner: User, original: bytes | None = None) -> Image:
         image = self.an_image(owner, original)
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.images.add(image)
             await uow.commit()
         return image
@@ -128,7 +96,7 @@ class World:
         image_ids = tuple(image.id for image in images or [await self.image(author)])
         visibility = Visibility.FOLLOWERS if private else Visibility.PUBLIC
         post = Post(PostId(self.id()), author.id, text, image_ids, at or self.now(), visibility)
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.posts.add(post)
             assert await uow.images.attach(image_ids, author.id, post.id)
             await uow.index.refresh(post.id)
@@ -140,76 +108,76 @@ class World:
         return [await self.post(author) for _ in range(number)]
 
     async def delete_post(self, post: Post) -> None:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.posts.delete(post.id)
             await uow.commit()
 
     async def delete_user(self, user: User, reserved_until: datetime = BEGINNING) -> None:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.users.delete(user.id, reserved_until)
             await uow.commit()
 
     async def like(self, post: Post, user: User, at: datetime | None = None) -> Liking | None:
-        return await self.likes.add(post.id, user.id, at or self.now(), NotificationId(self.id()))
+        return await self.storage.likes.add(post.id, user.id, at or self.now(), NotificationId(self.id()))
 
     async def unlike(self, post: Post, user: User) -> Liking | None:
-        return await self.likes.remove(post.id, user.id)
+        return await self.storage.likes.remove(post.id, user.id)
 
     async def follow(self, follower: User, followee: User, limit: int = NO_LIMIT) -> Followed:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             followed = await uow.follows.add(follower.id, followee.id, self.now(), limit)
             await uow.commit()
         return followed
 
     async def unfollow(self, follower: User, followee: User) -> bool:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             gone = await uow.follows.remove(follower.id, followee.id)
             await uow.commit()
         return gone
 
     async def accept(self, follower: User, followee: User) -> bool:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             done = await uow.follows.accept(follower.id, followee.id, self.now())
             await uow.commit()
         return done
 
     async def refuse(self, follower: User, followee: User) -> bool:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             done = await uow.follows.refuse(follower.id, followee.id)
             await uow.commit()
         return done
 
     async def block(self, blocker: User, blocked: User) -> bool:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             done = await uow.blocks.add(blocker.id, blocked.id, self.now())
             await uow.commit()
         return done
 
     async def unblock(self, blocker: User, blocked: User) -> bool:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             done = await uow.blocks.remove(blocker.id, blocked.id)
             await uow.commit()
         return done
 
     async def mute(self, muter: User, muted: User) -> bool:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             done = await uow.mutes.add(muter.id, muted.id, self.now())
             await uow.commit()
         return done
 
     async def unmute(self, muter: User, muted: User) -> bool:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             done = await uow.mutes.remove(muter.id, muted.id)
             await uow.commit()
         return done
 
     async def set_private(self, user: User, *, private: bool = True) -> None:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.users.set_private(user.id, self.now(), private=private)
             await uow.commit()
 
     async def comment(self, post: Post, author: User, text: str = "well seen") -> Comment:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.posts.get(post.id)
             comment = Comment(CommentId(self.id()), post.id, author.id, text, self.now())
             await uow.comments.add(comment)
@@ -217,7 +185,7 @@ class World:
         return comment
 
     async def delete_comment(self, comment: Comment) -> None:
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.comments.delete(comment.id)
             await uow.commit()
 
@@ -226,19 +194,19 @@ class World:
         token = Token(
             TokenId(self.id()), user.id, token_hash(secret), created, expires_at or created + timedelta(days=30)
         )
-        async with self.begin() as uow:
+        async with self.storage.begin() as uow:
             await uow.tokens.add(token)
             await uow.commit()
         return token
 
     async def present(self, user: User) -> User:
         """The person as they stand now."""
-        profile = await self.people.by_username(user.username, None)
+        profile = await self.storage.people.by_username(user.username, None)
         assert profile is not None
         return profile.user
 
     async def standing(self, post: Post) -> Post:
         """The post as it stands now."""
-        view = await self.feeds.post(post.id, UserId(post.author_id))
+        view = await self.storage.feeds.post(post.id, UserId(post.author_id))
         assert view is not None
         return view.post

@@ -318,7 +318,7 @@ class Worlds(RuleBasedStateMachine):
 
     @invariant()
     def counts_are_exact(self) -> None:
-        assert self.both(lambda world: world.counters().verify()) == ()
+        assert self.both(lambda world: world.storage.counters().verify()) == ()
 
     def teardown(self) -> None:
         self.page_through_rankings()

@@ -35,7 +35,7 @@ class Town:
 
     async def work(self) -> int:
         """Let the worker do all that is due; how many jobs it took."""
-        return int(await self.container.queue().drain(self.container.understanding().attempt))
+        return int(await self.container.storage().queue.drain(self.container.understanding().attempt))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ async def test_old_posts_are_found_once_they_were_caught_up_with(town: Town) -> 
 
     assert await town.container.indexing().catch_up() == 250
     assert await town.container.indexing().catch_up() == 0
-    assert list(await town.container.search().unindexed(None, 10)) == []
+    assert list(await town.container.storage().search.unindexed(None, 10)) == []
 
 
 async def test_catching_up_ends_when_it_is_told_to(town: Town) -> None:
@@ -26,4 +26,4 @@ async def test_catching_up_ends_when_it_is_told_to(town: Town) -> None:
         await uow.commit()
 
     assert await town.container.indexing().catch_up(stopping=lambda: True) == 0
-    assert await town.container.search().unindexed(None, 10) == [post.id]
+    assert await town.container.storage().search.unindexed(None, 10) == [post.id]

@@ -1,16 +1,29 @@
-"""The adapters by name, imported when one is first made: what needs no database, such as the inference service, then
+"""Imports the PostgreSQL adapters when they are first needed: what needs no database, such as the inference service,
 starts sooner, and works where SQLAlchemy is not installed."""
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adapters.postgres.database import Database
+    from adapters.postgres.migrations import PostgresMigrations
+    from adapters.postgres.storage import PostgresStorage
 
 
-def postgres(name: str) -> Callable[..., Any]:
-    """Makes objects of the class `name`, its module in this package and itself: "people.PostgresPeople"."""
-    module, class_name = name.split(".")
+def make_database(url: str) -> Database:
+    from adapters.postgres.database import Database
 
-    def make(*arguments: Any, **named: Any) -> Any:
-        return getattr(import_module(f"adapters.postgres.{module}"), class_name)(*arguments, **named)
+    return Database(url)
 
-    return make
+
+def make_migrations(database: Database) -> PostgresMigrations:
+    from adapters.postgres.migrations import PostgresMigrations
+
+    return PostgresMigrations(database)
+
+
+def make_storage(database: Database) -> PostgresStorage:
+    from adapters.postgres.storage import PostgresStorage
+
+    return PostgresStorage(database)

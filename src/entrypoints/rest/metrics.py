@@ -64,7 +64,7 @@ class Metrics:
                 spent = await container.captioning().spent_today()
                 self._spent.set(float(spent.usd))
                 self._calls.set(spent.calls)
-                check = await container.counters().last_check()
+                check = await container.storage().counters.last_check()
                 if check is not None:
                     self._note(check)
         except (DomainError, TimeoutError):

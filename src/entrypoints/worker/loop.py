@@ -21,16 +21,16 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     understanding = container.understanding()
 
     async def take_jobs() -> None:
-        await container.queue().work(understanding.attempt, stop)
+        await container.storage().queue.work(understanding.attempt, stop)
 
     async def index_old_posts() -> None:
         await container.indexing().catch_up(stop.is_set)
 
     async def forget_answers() -> None:
-        await container.answers().forget(container.clock().now())
+        await container.storage().answers.forget(container.clock().now())
 
     async def check_counters() -> None:
-        await container.counters().check(container.clock().now())
+        await container.storage().counters.check(container.clock().now())
 
     hourly = partial(loops.every, rhythm.housekeeping, after=rhythm.settling)
     await asyncio.gather(

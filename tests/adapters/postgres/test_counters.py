@@ -53,23 +53,23 @@ async def small_world(world: World) -> World:
 async def test_a_damaged_counter_is_found_and_mended(small_world: World, database: Database, counter: str) -> None:
     await damage(database, counter)
 
-    found = await small_world.counters.verify()
-    await small_world.counters.check(small_world.now())
-    check = await small_world.counters.last_check()
-    mended = await small_world.counters.repair()
+    found = await small_world.storage.counters.verify()
+    await small_world.storage.counters.check(small_world.now())
+    check = await small_world.storage.counters.last_check()
+    mended = await small_world.storage.counters.repair()
 
     assert check is not None
     assert {name: wrong for name, wrong in check.wrong.items() if wrong} == {counter: 1}
     assert told(found) == {counter: (4, 1)}
     assert mended == found
-    assert await small_world.counters.verify() == []
+    assert await small_world.storage.counters.verify() == []
 
 
 async def test_all_of_them_at_once(small_world: World, database: Database) -> None:
     await damage(database, *DAMAGE)
 
-    assert told(await small_world.counters.repair()) == dict.fromkeys(DAMAGE, (4, 1))
-    assert await small_world.counters.repair() == []
+    assert told(await small_world.storage.counters.repair()) == dict.fromkeys(DAMAGE, (4, 1))
+    assert await small_world.storage.counters.repair() == []
 
 
 async def test_a_mended_post_stands_where_its_likes_put_it(small_world: World, database: Database) -> None:
@@ -78,9 +78,9 @@ async def test_a_mended_post_stands_where_its_likes_put_it(small_world: World, d
         await connection.execute("update posts set trending_key = trending_key + 2")
     older = await small_world.post(await small_world.user("eve"))
 
-    await small_world.counters.repair()
+    await small_world.storage.counters.repair()
 
-    page = await small_world.rankings.trending(None, small_world.now(), PageRequest(1))
+    page = await small_world.storage.rankings.trending(None, small_world.now(), PageRequest(1))
     assert page.next is not None
     assert page.items[0].view.post.id != older.id
     assert page.next.key == pytest.approx(trending_key(1, page.items[0].view.post.created_at), rel=1e-15)
@@ -92,9 +92,9 @@ async def test_a_repair_waits_for_who_is_counting_and_counts_them(world: World, 
     await damage(database, "post.comment_count")
 
     async with timeout(PATIENCE):
-        async with world.begin() as uow:
+        async with world.storage.begin() as uow:
             await uow.comments.add(Comment(CommentId(world.id()), post.id, bob.id, "hm", world.now()))
-            repair = create_task(world.counters.repair())
+            repair = create_task(world.storage.counters.repair())
             done, _ = await wait([repair], timeout=A_WHILE)
             assert not done, "the repair did not wait"
             await uow.commit()
@@ -112,7 +112,7 @@ async def test_traffic_beside_repairs_leaves_no_drift(world: World, database: Da
     async def repairs() -> None:
         while not over.is_set():
             await damage(database, *DAMAGE)
-            await world.counters.repair()
+            await world.storage.counters.repair()
 
     async def traffic() -> None:
         for _ in range(3):
@@ -125,9 +125,9 @@ async def test_traffic_beside_repairs_leaves_no_drift(world: World, database: Da
 
     async with timeout(PATIENCE):
         await gather(repairs(), traffic())
-    await world.counters.repair()
+    await world.storage.counters.repair()
 
-    assert await world.counters.verify() == []
+    assert await world.storage.counters.verify() == []
     assert [(await world.standing(post)).like_count for post in posts] == [2] * 4
     assert [(await world.standing(post)).comment_count for post in posts] == [3] * 4
     assert [(await world.present(user)).posts_count for user in users] == [4] * 4

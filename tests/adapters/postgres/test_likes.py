@@ -37,7 +37,7 @@ async def test_two_that_gather_likes_of_the_same_posts_neither_wait_for_each_oth
 
     for post in posts:
         assert (await world.standing(post)).like_count == 30
-    assert not await world.counters.verify()
+    assert not await world.storage.counters.verify()
 
 
 async def test_who_stops_waiting_has_liked_all_the_same(world: World, database: Database) -> None:
@@ -53,7 +53,7 @@ async def test_who_stops_waiting_has_liked_all_the_same(world: World, database: 
 
     assert others == [Liking(1, liked=True)] * 3
     assert await likes.add(post.id, ada.id, world.now(), NotificationId(world.id())) == Liking(1, liked=True)
-    assert not await world.counters.verify()
+    assert not await world.storage.counters.verify()
 
 
 async def test_likes_and_a_deleted_account_settle(world: World, database: Database) -> None:
@@ -73,4 +73,4 @@ async def test_likes_and_a_deleted_account_settle(world: World, database: Databa
             assert liked.liked
 
     assert (await world.standing(post)).like_count == 1
-    assert not await world.counters.verify()
+    assert not await world.storage.counters.verify()

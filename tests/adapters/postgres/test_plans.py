@@ -12,16 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.database import Database, driver
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.images import PostgresImages
+from adapters.postgres.storage import PostgresStorage
 from adapters.postgres.understandings import PostgresUnderstandings
 from domain.blobs import BlobKey
 from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.images import Size
 from domain.pages import Page, PageRequest, Position
 from domain.ranking import Window
+from domain.storage import Storage
 from domain.vision import EMBEDDING_SIZE
 from tests.adapters.postgres.filling import BEGINNING, BUSY, POSTS, comment_id, fill, image_id, post_id, user_id
-from tests.contracts.postgres import world_on
-from tests.contracts.world import World
+from tests.contracts.world import BOUNDS
 
 LARGE = {
     "search_documents",
@@ -57,68 +58,83 @@ BY_TIME = PageRequest(20, Position(UUID(post_id(POSTS // 2)), NOON.timestamp()))
 COMMENTED = PageRequest(20, Position(UUID(comment_id(POSTS // 2))))
 FOLLOWED = PageRequest(20, Position(OTHER, NOON.timestamp()))
 
-Ask = Callable[[World], Awaitable[Any]]
+Ask = Callable[[Storage], Awaitable[Any]]
 
 ASKED: dict[str, tuple[str, Ask]] = {
-    "a post": ("posts_pkey", lambda world: world.feeds.post(POST, ME)),
-    "newest": ("posts_public_id_idx", lambda world: world.feeds.newest(ME, FIRST)),
-    "newest, later": ("posts_public_id_idx", lambda world: world.feeds.newest(None, BY_ID)),
-    "of an author": ("posts_author_id_id_idx", lambda world: world.feeds.of_author(ME, OTHER, FIRST)),
-    "of an author, later": ("posts_author_id_id_idx", lambda world: world.feeds.of_author(ME, ME, BY_ID)),
+    "a post": ("posts_pkey", lambda storage: storage.feeds.post(POST, ME)),
+    "newest": ("posts_public_id_idx", lambda storage: storage.feeds.newest(ME, FIRST)),
+    "newest, later": ("posts_public_id_idx", lambda storage: storage.feeds.newest(None, BY_ID)),
+    "of an author": ("posts_author_id_id_idx", lambda storage: storage.feeds.of_author(ME, OTHER, FIRST)),
+    "of an author, later": ("posts_author_id_id_idx", lambda storage: storage.feeds.of_author(ME, ME, BY_ID)),
     "of a rare author": (
         "posts_author_id_id_idx or posts_author_trending_idx",
-        lambda world: world.feeds.of_author(OTHER, None, FIRST),
+        lambda storage: storage.feeds.of_author(OTHER, None, FIRST),
     ),
-    "liked": ("likes_of_user_idx", lambda world: world.feeds.liked_by(ME, OTHER, FIRST)),
-    "liked, later": ("likes_of_user_idx", lambda world: world.feeds.liked_by(ME, None, BY_TIME)),
-    "home": ("posts_author_id_id_idx", lambda world: world.feeds.home(ME, FIRST)),
-    "home, later": ("posts_author_id_id_idx", lambda world: world.feeds.home(OTHER, BY_ID)),
-    "most liked": ("posts_most_liked_idx", lambda world: world.rankings.most_liked(ME, Window.ALL, NOW, FIRST)),
-    "most liked of late": ("posts_trending_idx", lambda world: world.rankings.most_liked(ME, Window.DAY, LATE, FIRST)),
-    "trending": ("posts_trending_idx", lambda world: world.rankings.trending(ME, NOW, FIRST)),
-    "trending, its authors": ("posts_author_trending_idx", lambda world: world.rankings.trending(ME, NOW, FIRST)),
-    "followers": ("follows_followers_idx", lambda world: world.people.followers(ME, OTHER, FIRST)),
-    "followers, later": ("follows_followers_idx", lambda world: world.people.followers(ME, None, FOLLOWED)),
-    "following": ("follows_following_idx", lambda world: world.people.following(ME, OTHER, FIRST)),
-    "following, later": ("follows_following_idx", lambda world: world.people.following(ME, None, FOLLOWED)),
-    "who liked": ("likes_of_post_idx", lambda world: world.people.who_liked(POST, ME, FIRST)),
-    "who liked, later": ("likes_of_post_idx", lambda world: world.people.who_liked(POST, ME, FOLLOWED)),
-    "everybody": ("users_pkey", lambda world: world.people.everybody(FIRST)),
-    "a name": ("users_username_key or users_username_idx", lambda world: world.people.by_username("user_7", ME)),
-    "a login": ("users_email_key", lambda world: world.people.by_login("user_7@example.org")),
-    "an image": ("images_pkey", lambda world: world.gallery.image(ImageId(UUID(image_id(7))), OTHER)),
-    "an image's file": ("images_pkey", lambda world: world.gallery.file(ImageId(UUID(image_id(7))), Size.THUMB, ME)),
-    "uploads": ("images_owner_id_id_idx", lambda world: world.gallery.of_owner(ME, FIRST)),
-    "uploads, later": ("images_owner_id_id_idx", lambda world: world.gallery.of_owner(ME, BY_ID)),
+    "liked": ("likes_of_user_idx", lambda storage: storage.feeds.liked_by(ME, OTHER, FIRST)),
+    "liked, later": ("likes_of_user_idx", lambda storage: storage.feeds.liked_by(ME, None, BY_TIME)),
+    "home": ("posts_author_id_id_idx", lambda storage: storage.feeds.home(ME, FIRST)),
+    "home, later": ("posts_author_id_id_idx", lambda storage: storage.feeds.home(OTHER, BY_ID)),
+    "most liked": ("posts_most_liked_idx", lambda storage: storage.rankings.most_liked(ME, Window.ALL, NOW, FIRST)),
+    "most liked of late": (
+        "posts_trending_idx",
+        lambda storage: storage.rankings.most_liked(ME, Window.DAY, LATE, FIRST),
+    ),
+    "trending": ("posts_trending_idx", lambda storage: storage.rankings.trending(ME, NOW, FIRST)),
+    "trending, its authors": (
+        "posts_author_trending_idx",
+        lambda storage: storage.rankings.trending(ME, NOW, FIRST),
+    ),
+    "followers": ("follows_followers_idx", lambda storage: storage.people.followers(ME, OTHER, FIRST)),
+    "followers, later": ("follows_followers_idx", lambda storage: storage.people.followers(ME, None, FOLLOWED)),
+    "following": ("follows_following_idx", lambda storage: storage.people.following(ME, OTHER, FIRST)),
+    "following, later": ("follows_following_idx", lambda storage: storage.people.following(ME, None, FOLLOWED)),
+    "who liked": ("likes_of_post_idx", lambda storage: storage.people.who_liked(POST, ME, FIRST)),
+    "who liked, later": ("likes_of_post_idx", lambda storage: storage.people.who_liked(POST, ME, FOLLOWED)),
+    "everybody": ("users_pkey", lambda storage: storage.people.everybody(FIRST)),
+    "a name": (
+        "users_username_key or users_username_idx",
+        lambda storage: storage.people.by_username("user_7", ME),
+    ),
+    "a login": ("users_email_key", lambda storage: storage.people.by_login("user_7@example.org")),
+    "an image": ("images_pkey", lambda storage: storage.gallery.image(ImageId(UUID(image_id(7))), OTHER)),
+    "an image's file": (
+        "images_pkey",
+        lambda storage: storage.gallery.file(ImageId(UUID(image_id(7))), Size.THUMB, ME),
+    ),
+    "uploads": ("images_owner_id_id_idx", lambda storage: storage.gallery.of_owner(ME, FIRST)),
+    "uploads, later": ("images_owner_id_id_idx", lambda storage: storage.gallery.of_owner(ME, BY_ID)),
     "same bytes": (
         "images_owner_id_original_idx",
-        lambda world: world.gallery.with_original(ME, BlobKey.of(b"original100")),
+        lambda storage: storage.gallery.with_original(ME, BlobKey.of(b"original100")),
     ),
     "similar": (
         "embeddings_embedding_idx",
-        lambda world: world.lookalikes.of_image(ImageId(UUID(image_id(7))), OTHER, 20),
+        lambda storage: storage.lookalikes.of_image(ImageId(UUID(image_id(7))), OTHER, 20),
     ),
     "similar to a file": (
         "embeddings_embedding_idx",
-        lambda world: world.lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20),
+        lambda storage: storage.lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20),
     ),
-    "comments": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, ME, FIRST)),
-    "comments, later": ("comments_post_id_id_idx", lambda world: world.threads.under(POST, None, COMMENTED)),
-    "a comment": ("comments_pkey", lambda world: world.threads.comment(CommentId(UUID(comment_id(7))), ME)),
-    "notifications": ("notifications_user_id_id_idx", lambda world: world.notifications.unread_count(OTHER)),
-    "words": ("search_documents_words_idx", lambda world: world.search.posts(["word7"], ME, FIRST)),
-    "a tag": ("post_tags_pkey", lambda world: world.tags.posts("tag7", ME, FIRST)),
-    "a tag, later": ("post_tags_pkey", lambda world: world.tags.posts("tag7", None, BY_ID)),
-    "counts of tags": ("post_tags_pkey", lambda world: world.tags.counts(["tag7", "tag8"])),
-    "people": ("users_username_idx or users_username_key", lambda world: world.search.people("user_77", ME, 10)),
-    "people, by display": ("users_folded_name_idx", lambda world: world.search.people("user_77", ME, 10)),
-    "requests": ("follow_requests_followee_idx", lambda world: world.people.requesting(OTHER, FIRST)),
-    "requests, later": ("follow_requests_followee_idx", lambda world: world.people.requesting(OTHER, FOLLOWED)),
-    "blocks": ("blocks_blocker_idx", lambda world: world.people.blocked_by(OTHER, FIRST)),
-    "mutes": ("mutes_muter_idx", lambda world: world.people.muted_by(OTHER, FIRST)),
-    "a token": ("tokens_hash_key", lambda world: world.sessions.by_hash("hash 7")),
-    "tokens": ("tokens_user_id_id_idx", lambda world: world.sessions.of_user(OTHER, NOON, FIRST)),
-    "blobs": ("images_original_id_idx", lambda world: world.orphans.note([BlobKey.of(b"original7")], NOON)),
+    "comments": ("comments_post_id_id_idx", lambda storage: storage.threads.under(POST, ME, FIRST)),
+    "comments, later": ("comments_post_id_id_idx", lambda storage: storage.threads.under(POST, None, COMMENTED)),
+    "a comment": ("comments_pkey", lambda storage: storage.threads.comment(CommentId(UUID(comment_id(7))), ME)),
+    "notifications": ("notifications_user_id_id_idx", lambda storage: storage.notifications.unread_count(OTHER)),
+    "words": ("search_documents_words_idx", lambda storage: storage.search.posts(["word7"], ME, FIRST)),
+    "a tag": ("post_tags_pkey", lambda storage: storage.tags.posts("tag7", ME, FIRST)),
+    "a tag, later": ("post_tags_pkey", lambda storage: storage.tags.posts("tag7", None, BY_ID)),
+    "counts of tags": ("post_tags_pkey", lambda storage: storage.tags.counts(["tag7", "tag8"])),
+    "people": (
+        "users_username_idx or users_username_key",
+        lambda storage: storage.search.people("user_77", ME, 10),
+    ),
+    "people, by display": ("users_folded_name_idx", lambda storage: storage.search.people("user_77", ME, 10)),
+    "requests": ("follow_requests_followee_idx", lambda storage: storage.people.requesting(OTHER, FIRST)),
+    "requests, later": ("follow_requests_followee_idx", lambda storage: storage.people.requesting(OTHER, FOLLOWED)),
+    "blocks": ("blocks_blocker_idx", lambda storage: storage.people.blocked_by(OTHER, FIRST)),
+    "mutes": ("mutes_muter_idx", lambda storage: storage.people.muted_by(OTHER, FIRST)),
+    "a token": ("tokens_hash_key", lambda storage: storage.sessions.by_hash("hash 7")),
+    "tokens": ("tokens_user_id_id_idx", lambda storage: storage.sessions.of_user(OTHER, NOON, FIRST)),
+    "blobs": ("images_original_id_idx", lambda storage: storage.orphans.note([BlobKey.of(b"original7")], NOON)),
 }
 
 
@@ -176,7 +192,7 @@ def nodes(plan: Any) -> Iterator[dict[str, Any]]:
 async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> None:
     index, ask = ASKED[asked]
 
-    await ask(world_on(database))
+    await ask(PostgresStorage(database, BOUNDS))
 
     steps = list(nodes(database.plans))
     assert {*index.split(" or ")} & {step.get("Index Name") for step in steps}
@@ -186,7 +202,7 @@ async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> 
 
 
 async def test_pending_images_are_counted_along_their_indexes(database: ExplainedDatabase) -> None:
-    await world_on(database).lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20)
+    await PostgresStorage(database, BOUNDS).lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20)
 
     _, pending = database.plans
     used = {step.get("Index Name") for step in nodes(pending)}
@@ -195,7 +211,7 @@ async def test_pending_images_are_counted_along_their_indexes(database: Explaine
 
 @pytest.mark.parametrize("page", [FIRST, BY_ID])
 async def test_notifications_run_along_their_index(database: ExplainedDatabase, page: PageRequest) -> None:
-    await world_on(database).notifications.addressed_to(ME, page)
+    await PostgresStorage(database, BOUNDS).notifications.addressed_to(ME, page)
 
     told, people = database.plans
     assert "notifications_user_id_id_idx" in {step.get("Index Name") for step in nodes(told)}
@@ -261,21 +277,24 @@ async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDa
 
 
 async def test_a_page_is_one_statement_however_many_posts_it_shows(database: ExplainedDatabase) -> None:
-    page = await world_on(database).feeds.home(ME, FIRST)
+    page = await PostgresStorage(database, BOUNDS).feeds.home(ME, FIRST)
 
     assert len(page.items) == FIRST.limit
     assert len(database.plans) == 1
 
 
-WALKED: dict[str, tuple[set[str], Callable[[World, PageRequest], Awaitable[Page[Any]]]]] = {
-    "most liked": ({"posts_most_liked_idx"}, lambda world, page: world.rankings.most_liked(ME, Window.ALL, NOW, page)),
+WALKED: dict[str, tuple[set[str], Callable[[Storage, PageRequest], Awaitable[Page[Any]]]]] = {
+    "most liked": (
+        {"posts_most_liked_idx"},
+        lambda storage, page: storage.rankings.most_liked(ME, Window.ALL, NOW, page),
+    ),
     "most liked of late": (
         {"posts_trending_idx"},
-        lambda world, page: world.rankings.most_liked(ME, Window.DAY, LATE, page),
+        lambda storage, page: storage.rankings.most_liked(ME, Window.DAY, LATE, page),
     ),
     "trending": (
         {"posts_trending_idx", "posts_author_trending_idx"},
-        lambda world, page: world.rankings.trending(ME, NOW, page),
+        lambda storage, page: storage.rankings.trending(ME, NOW, page),
     ),
 }
 
@@ -285,11 +304,11 @@ async def test_a_walk_computes_its_order_once_and_then_looks_up_its_posts(
     database: ExplainedDatabase, asked: str
 ) -> None:
     indexes, ask = WALKED[asked]
-    world = world_on(database)
-    first = await ask(world, FIRST)
+    storage = PostgresStorage(database, BOUNDS)
+    first = await ask(storage, FIRST)
     database.plans.clear()
 
-    second = await ask(world, PageRequest(20, first.next))
+    second = await ask(storage, PageRequest(20, first.next))
 
     _, computed, _, _, listed = (list(nodes(plan)) for plan in database.plans)
     assert {*indexes, "likes_created_at_idx"} <= {step.get("Index Name") for step in computed}
@@ -298,5 +317,5 @@ async def test_a_walk_computes_its_order_once_and_then_looks_up_its_posts(
             assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
     assert "posts_pkey" in {step.get("Index Name") for step in listed}
     database.plans.clear()
-    await ask(world, PageRequest(20, second.next))
+    await ask(storage, PageRequest(20, second.next))
     assert len(database.plans) == 2

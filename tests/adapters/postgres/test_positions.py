@@ -44,7 +44,7 @@ async def test_likes_a_microsecond_apart_are_neither_repeated_nor_left_out(world
     for index, fan in enumerate(fans):
         await world.like(post, fan, moment + timedelta(microseconds=index // 2))
 
-    found = await walked(lambda page: world.people.who_liked(post.id, None, page), 1)
+    found = await walked(lambda page: world.storage.people.who_liked(post.id, None, page), 1)
 
     assert [profile.user.id for profile in found] == [fan.id for fan in reversed(fans)]
 
@@ -56,9 +56,9 @@ async def test_no_forged_position_breaks_a_list(world: World, key: float) -> Non
     await world.like(post, bob)
     await world.follow(bob, ada)
     lists: list[Callable[[PageRequest], Awaitable[Page[Any]]]] = [
-        lambda page: world.people.followers(ada.id, None, page),
-        lambda page: world.people.who_liked(post.id, None, page),
-        lambda page: world.feeds.liked_by(bob.id, None, page),
+        lambda page: world.storage.people.followers(ada.id, None, page),
+        lambda page: world.storage.people.who_liked(post.id, None, page),
+        lambda page: world.storage.feeds.liked_by(bob.id, None, page),
     ]
 
     for listing in lists:
@@ -78,8 +78,8 @@ async def test_no_forged_position_breaks_a_ranking(world: World, key: float, nam
     async def asked(position: Position | None) -> Page[Any]:
         page = PageRequest(1, position)
         if name == "trending":
-            return await world.rankings.trending(None, now, page)
-        return await world.rankings.most_liked(None, Window.ALL, now, page)
+            return await world.storage.rankings.trending(None, now, page)
+        return await world.storage.rankings.most_liked(None, Window.ALL, now, page)
 
     first = (await asked(None)).next
     assert first is not None

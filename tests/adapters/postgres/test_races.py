@@ -72,7 +72,7 @@ async def test_what_is_done_to_one_picture_at_once_ends_in_an_order_and_never_in
     told = [error for _ in range(ROUNDS) for error in await scramble(container, ada)]
 
     assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
-    assert list(await container.counters().verify()) == []
+    assert list(await container.storage().counters.verify()) == []
 
 
 async def gone_while_looked_at(container: Container, ada: UserId, turn: int) -> list[DomainError]:
@@ -129,7 +129,7 @@ async def test_an_account_goes_in_the_middle_of_a_crowd_without_a_deadlock(conta
     told = [error for turn in range(ROUNDS) for error in await leave_in_a_crowd(container, bob, post, f"guest_{turn}")]
 
     assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
-    assert list(await container.counters().verify()) == []
+    assert list(await container.storage().counters.verify()) == []
 
 
 async def test_a_walk_through_a_ranking_shows_each_post_once_while_likes_pour_in(container: Container) -> None:
@@ -171,4 +171,4 @@ async def test_a_walk_through_a_ranking_shows_each_post_once_while_likes_pour_in
     await asyncio.gather(walk(), *(like(person, Random(number)) for number, person in enumerate(people[:6])))  # noqa: S311
 
     assert likes > ROUNDS
-    assert await container.counters().verify() == []
+    assert await container.storage().counters.verify() == []

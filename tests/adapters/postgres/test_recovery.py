@@ -45,7 +45,7 @@ async def test_connections_that_were_cut_in_the_pool_are_replaced_unseen(databas
 
 
 async def cut_in_the_middle(world: World, url: str) -> None:
-    async with world.begin() as uow:
+    async with world.storage.begin() as uow:
         await cut_connections(url)
         await uow.users.get(UserId(world.id()))
 
@@ -55,7 +55,7 @@ async def test_a_connection_cut_in_use_is_told_and_the_next_one_works(database_u
         with pytest.raises(DatabaseUnavailable):
             await cut_in_the_middle(world, database_url)
 
-        assert (await world.feeds.newest(None, PAGE)).items == ()
+        assert (await world.storage.feeds.newest(None, PAGE)).items == ()
 
 
 async def test_a_server_that_is_not_there_is_told_with_a_time_to_come_back() -> None:

@@ -47,7 +47,7 @@ async def test_as_much_is_made_as_was_asked_for_and_it_can_be_read(empty: str) -
     world = await filled(empty, SMALL)
     for table, count in (("users", 40), ("posts", 120), ("images", 121), ("likes", 700), ("follows", 200)):
         assert await rows(world, COUNTS.format(table)) == [(count,)]
-    assert not await world.counters().verify()
+    assert not await world.storage.counters().verify()
 
     newest = (await world.browsing().newest(None, PageRequest(100))).items
     assert all(len(view.images) == 1 for view in newest)
@@ -79,7 +79,7 @@ async def test_nobody_follows_more_than_the_limit_or_themselves(empty: str) -> N
     follows = await rows(world, "select follower_id, count(*) from follows group by 1")
     assert max(count for _, count in follows) == 15
     assert await rows(world, "select count(*) from follows where follower_id = followee_id") == [(0,)]
-    assert not await world.counters().verify()
+    assert not await world.storage.counters().verify()
     await world.database().close()
 
 

@@ -74,7 +74,7 @@ class Tintype:
 
     def understand(self) -> None:
         """What a worker would do by now."""
-        asyncio.run(self.container.queue().drain(self.container.understanding().attempt))
+        asyncio.run(self.container.storage().queue.drain(self.container.understanding().attempt))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ async def test_one_upload_is_understood_before_the_rest_of_a_flood(limited: Limi
         if job.task is Task.CLASSIFICATION:
             order.append(job.image_id)
 
-    await container.queue().drain(handle)
+    await container.storage().queue.drain(handle)
 
     assert set(order) == {*flood, late}
     assert order.index(late) <= 2

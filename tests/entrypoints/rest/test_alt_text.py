@@ -26,7 +26,7 @@ async def ada(client: AsyncClient) -> Visitor:
 async def image(ada: Visitor, container: Container) -> Json:
     """A posted image with a suggestion, `draft 1`."""
     post = await ada.post()
-    await container.queue().drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.understanding().attempt)
     return await ada.read(f"/images/{post['images'][0]['id']}")
 
 
@@ -91,7 +91,7 @@ async def test_taking_the_text_away_answers_the_draft_too(ada: Visitor, image: J
 async def test_a_draft_can_be_refused_and_the_text_stays(ada: Visitor, image: Json, container: Container) -> None:
     await described(ada, image, alt_text="mine")
     ok(await ada.call("POST", f"/images/{image['id']}/understanding/caption"), 202)
-    await container.queue().drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.understanding().attempt)
     assert (await ada.read(f"/images/{image['id']}"))["alt_text_suggestion"]["text"] == "draft 2"
     answer = await described(ada, image, suggestion=None)
     assert (answer["alt_text"]["text"], answer["alt_text_suggestion"]) == ("mine", None)

@@ -50,7 +50,7 @@ async def captioned(ada: Visitor, container: Container) -> Json:
 
 
 async def looked_at(ada: Visitor, container: Container, image: Json) -> Json:
-    await container.queue().drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.understanding().attempt)
     return await ada.read(f"/images/{image['id']}")
 
 

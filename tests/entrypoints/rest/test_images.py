@@ -35,7 +35,7 @@ async def bob(client: AsyncClient) -> Visitor:
 
 async def work(container: Container) -> None:
     """Let the worker do all that is due."""
-    await container.queue().drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.understanding().attempt)
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS)

@@ -129,7 +129,7 @@ async def test_the_metrics_leave_the_public_port_for_their_own() -> None:
 
 async def test_wrong_counters_are_shown_once_they_were_looked_at(client: AsyncClient, container: Container) -> None:
     assert "tintype_counters_wrong{" not in await measured(client)
-    await container.counters().check(container.clock().now())
+    await container.storage().counters.check(container.clock().now())
     text = await measured(client)
     assert 'tintype_counters_wrong{counter="post.like_count"} 0.0' in text
     assert "tintype_counters_checked_timestamp_seconds 1.767" in text

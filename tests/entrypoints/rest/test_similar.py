@@ -23,7 +23,7 @@ async def bob(client: AsyncClient) -> Visitor:
 
 
 async def understood(container: Container) -> None:
-    await container.queue().drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.understanding().attempt)
 
 
 async def by_image(who: Visitor, data: bytes, **params: object) -> Json:

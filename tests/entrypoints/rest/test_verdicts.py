@@ -41,7 +41,7 @@ async def image(ada: Visitor, container: Container) -> Json:
 
 
 async def work(container: Container) -> None:
-    await container.queue().drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.understanding().attempt)
 
 
 async def judge(who: Visitor, image: Json, verdict: str, key: str = KEY, status: int = 204) -> None:

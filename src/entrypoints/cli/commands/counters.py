@@ -14,7 +14,7 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
     from entrypoints.cli.desk import Desk, at_desk
 
     async def story(desk: Desk) -> None:
-        found = await desk.container.counters().verify()
+        found = await desk.container.storage().counters.verify()
         for drift in found:
             desk.out.tell(shapes.drift(drift), layout.drift(drift))
         if found:
@@ -32,7 +32,7 @@ def repair(context: typer.Context, as_json: Json = False) -> None:
     from entrypoints.cli.desk import Desk, at_desk
 
     async def story(desk: Desk) -> None:
-        mended = await desk.container.counters().repair()
+        mended = await desk.container.storage().counters.repair()
         for drift in mended:
             desk.out.tell(shapes.drift(drift), layout.drift(drift))
         desk.out.say(f"Mended {len(mended)} counters." if mended else "Every counter was right; nothing to mend.")

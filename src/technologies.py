@@ -1,0 +1,197 @@
+"""The technologies: which adapter stands behind each port. Settings choose; no logic here."""
+
+import random
+from operator import attrgetter
+
+from dependency_injector.containers import DeclarativeContainer
+from dependency_injector.providers import Callable, Configuration, Object, Selector, Singleton
+
+from adapters.argon2.passwords import Argon2PasswordHasher
+from adapters.decoding.pool import DecodingPool
+from adapters.download.downloader import HttpModelDownloader
+from adapters.efficientnet.default_model import EfficientNetDefaultModel
+from adapters.embedded.server import EmbeddedPostgres, psql_command
+from adapters.filesystem.blobs import FilesystemBlobStore
+from adapters.filesystem.fetch_records import FilesystemFetchRecords
+from adapters.filesystem.health import FilesystemProbe
+from adapters.inference.classifier import HttpImageClassifier
+from adapters.inference.health import InferenceProbe
+from adapters.labels.captions import LabelCaptionWriter
+from adapters.memory.blobs import MemoryBlobStore
+from adapters.memory.captions import MemoryCaptionWriter
+from adapters.memory.classifier import MemoryImageClassifier
+from adapters.memory.converter import MemoryModelConverter
+from adapters.memory.default_model import MemoryDefaultModel
+from adapters.memory.downloader import MemoryModelDownloader
+from adapters.memory.fetch_records import MemoryFetchRecords
+from adapters.memory.health import MemoryProbe
+from adapters.memory.models import MemoryModelStore
+from adapters.memory.network import MemoryNetwork
+from adapters.memory.passwords import MemoryPasswordHasher
+from adapters.memory.processor import MemoryImageProcessor
+from adapters.memory.quantizer import MemoryModelQuantizer
+from adapters.memory.storage import MemoryStorage
+from adapters.onnx.classifier import OnnxImageClassifier
+from adapters.onnx.device_health import DeviceProbe
+from adapters.onnx.health import OnnxProbe
+from adapters.onnx.installed import runtime_package
+from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.network import OnnxNetwork
+from adapters.onnx.quantizer import OnnxModelQuantizer
+from adapters.openai.captions import OpenAiCaptionWriter
+from adapters.openai.health import OpenAiProbe
+from adapters.postgres.lazy import make_database, make_migrations, make_storage
+from adapters.system.clock import SystemClock
+from adapters.system.fetch_health import FetchProbe
+from adapters.system.health import SystemProbe
+from adapters.system.ids import SystemIds
+from adapters.tensorflow.converter import TensorFlowModelConverter
+from adapters.transformers.captions import TransformersCaptionWriter
+from adapters.transformers.health import TransformersProbe
+from adapters.vips.processor import VipsImageProcessor
+from domain.ledger import Budget
+from domain.limits import Limits
+from domain.quotas import DailyQuota
+from domain.services.signing_in import TokenLife
+
+
+class Technologies(DeclarativeContainer):
+    config = Configuration(strict=True)
+
+    # What every mode shares
+    clock = Singleton(SystemClock)
+    ids = Singleton(SystemIds)
+    jitter = Object(random.random)
+    limits = Singleton(
+        Limits,
+        max_upload_bytes=config.max_upload_bytes,
+        max_pixels=config.max_pixels,
+        max_images_per_post=config.max_images_per_post,
+        max_text=config.max_text,
+        max_follows=config.max_follows,
+    )
+    quota = Singleton(DailyQuota, images=config.daily_upload_images, bytes=config.daily_upload_bytes)
+    token_life = Singleton(TokenLife, days=config.token_days)
+
+    # The database
+    embedded = Singleton(EmbeddedPostgres, home=config.home, user_namespace=config.user_namespace)
+    database_url = Selector(
+        config.database,
+        embedded=Callable(attrgetter("url"), embedded),
+        external=config.database_url,
+    )
+    database = Singleton(make_database, url=database_url.provider)
+    psql = Callable(psql_command, database_url)
+    migrations = Singleton(make_migrations, database=database)
+    storage = Selector(config.store, memory=Singleton(MemoryStorage), postgres=Singleton(make_storage, database))
+
+    # Bytes, pictures, passwords
+    blobs_folder = config.home.as_(lambda home: home / "blobs")
+    blobs = Selector(
+        config.blobs,
+        filesystem=Singleton(FilesystemBlobStore, folder=blobs_folder, min_free=config.min_free_bytes),
+        memory=Singleton(MemoryBlobStore),
+    )
+    blobs_probe = Selector(
+        config.blobs,
+        filesystem=Singleton(FilesystemProbe, folder=blobs_folder, min_free=config.min_free_bytes),
+        memory=Singleton(MemoryProbe, "storage"),
+    )
+    decoding = Singleton(DecodingPool)
+    processor = Selector(
+        config.processor,
+        vips=Singleton(VipsImageProcessor, limits=limits, pool=decoding),
+        memory=Singleton(MemoryImageProcessor, limits=limits),
+    )
+    passwords = Selector(
+        config.passwords,
+        argon2=Singleton(Argon2PasswordHasher),
+        memory=Singleton(MemoryPasswordHasher),
+    )
+
+    # The eye
+    onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")
+    classifier_runtime = Selector(config.classifier, onnx=onnx_runtime, http=no_runtime, memory=no_runtime)
+    network_runtime = Selector(config.classifier, onnx=onnx_runtime, http=onnx_runtime, memory=no_runtime)
+    model_store = Selector(
+        config.classifier,
+        onnx=Singleton(OnnxModelStore, home=config.home),
+        http=Singleton(OnnxModelStore, home=config.home),
+        memory=Singleton(MemoryModelStore),
+    )
+    converter = Selector(
+        config.classifier,
+        onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
+        http=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
+        memory=Singleton(MemoryModelConverter),
+    )
+    downloader = Selector(
+        config.classifier,
+        onnx=Singleton(HttpModelDownloader),
+        http=Singleton(HttpModelDownloader),
+        memory=Singleton(MemoryModelDownloader),
+    )
+    fetch_records = Selector(
+        config.classifier,
+        onnx=Singleton(FilesystemFetchRecords, home=config.home),
+        http=Singleton(FilesystemFetchRecords, home=config.home),
+        memory=Singleton(MemoryFetchRecords),
+    )
+    default_model = Selector(
+        config.classifier,
+        onnx=Singleton(EfficientNetDefaultModel),
+        http=Singleton(EfficientNetDefaultModel),
+        memory=Singleton(MemoryDefaultModel),
+    )
+    onnx_network = Singleton(OnnxNetwork, models=model_store, device=config.device, precision=config.precision)
+    network = Selector(config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork))
+    classifier = Selector(
+        config.classifier,
+        onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits, pool=decoding),
+        http=Singleton(HttpImageClassifier, urls=config.inference_urls, limits=limits, pool=decoding),
+        memory=Singleton(MemoryImageClassifier),
+    )
+    quantizer = Selector(
+        config.classifier,
+        onnx=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
+        http=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
+        memory=Singleton(MemoryModelQuantizer, classifier=classifier),
+    )
+    model_probe = Selector(
+        config.classifier,
+        onnx=Singleton(OnnxProbe, models=model_store),
+        http=Singleton(InferenceProbe, classifier=classifier, urls=config.inference_url),
+        memory=Singleton(MemoryProbe, "model"),
+    )
+    fetch_probe = Singleton(FetchProbe, models=model_store, records=fetch_records, enabled=config.fetches)
+    device_probe = Singleton(DeviceProbe, device=config.device)
+    captions = Selector(
+        config.captions,
+        openai=Singleton(
+            OpenAiCaptionWriter,
+            api_key=config.openai_api_key,
+            base_url=config.openai_base_url,
+            model=config.openai_model,
+            limits=limits,
+            pool=decoding,
+        ),
+        transformers=Singleton(TransformersCaptionWriter, folder=config.caption_model, limits=limits, pool=decoding),
+        labels=Singleton(LabelCaptionWriter),
+        memory=Singleton(MemoryCaptionWriter),
+        off=Object(None),
+    )
+    captions_probe = Selector(
+        config.captions,
+        openai=Singleton(
+            OpenAiProbe,
+            api_key=config.openai_api_key,
+            base_url=config.openai_base_url,
+            model=config.openai_model,
+            prices=config.caption_prices,
+        ),
+        transformers=Singleton(TransformersProbe, folder=config.caption_model),
+        labels=Singleton(SystemProbe, "captions", "drafted from the labels, offline"),
+        memory=Singleton(MemoryProbe, "captions"),
+        off=Singleton(SystemProbe, "captions", "switched off (TINTYPE_CAPTIONS)"),
+    )
+    budget = Singleton(Budget, daily=config.caption_daily_usd, per_user=config.caption_user_daily_usd)
