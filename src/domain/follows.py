@@ -1,12 +1,15 @@
 """Follows: whose posts make up my feed. A private account is asked first."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.blocks import Blocking
 from domain.errors import Invalid
 from domain.ids import UserId
+from domain.users import UserNotFound
 
 
 class CannotFollowSelf(Invalid):
@@ -29,14 +32,39 @@ class Followed(StrEnum):
     UNCHANGED = "unchanged"
 
 
+@dataclass(frozen=True, slots=True)
+class FollowStanding:
+    """What decides on an attempt to follow. `count`: whom the follower follows and asks; `blocked`: by the followee."""
+
+    present: bool
+    blocked: bool
+    blocking: bool
+    follows: bool
+    requested: bool
+    count: int
+    private: bool
+
+
+def decide_follow(standing: FollowStanding, limit: int) -> Followed:
+    """Raises `UserNotFound` where either account is gone or the followee blocks the follower, `Blocking` where the
+    follower blocks the followee, `FollowLimit` where the follower has `limit` follows and requests."""
+    if not standing.present or standing.blocked:
+        raise UserNotFound
+    if standing.blocking:
+        raise Blocking
+    if standing.follows or standing.requested:
+        return Followed.UNCHANGED
+    if standing.count >= limit:
+        raise FollowLimit(limit)
+    return Followed.REQUESTED if standing.private else Followed.FOLLOWS
+
+
 class Follows(Protocol):
     """The follows of a unit of work. `following_count` and `followers_count` move with the row."""
 
     @abstractmethod
     async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
-        """Follow, or ask a private account for it; `UNCHANGED` when either already stood. Raises `FollowLimit` rather
-        than let anybody follow and ask more than `limit`, also when many follows race; `Blocking` when the follower
-        blocks the other; `UserNotFound` when the other blocks them, or either account has just gone."""
+        """Follow, or request it, as `decide_follow` says, also when many follows race. Raises what it raises."""
 
     @abstractmethod
     async def remove(self, follower: UserId, followee: UserId) -> bool:

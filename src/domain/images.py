@@ -177,7 +177,11 @@ class Images(Protocol):
 
     @abstractmethod
     async def get_in_post(self, image_id: ImageId) -> Image | None:
-        """The same, and before it the post in which it stands: for who then changes what the post is found by."""
+        """The same, for a caller who also changes by which words its post is found."""
+
+    @abstractmethod
+    async def get_to_delete(self, image_id: ImageId) -> Image | None:
+        """The same, for a caller who then deletes it."""
 
     @abstractmethod
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:

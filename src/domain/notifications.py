@@ -41,6 +41,38 @@ class Notice:
     post_id: PostId | None = None
     comment_id: CommentId | None = None
 
+    def is_about_the_same(self, other: "Notice") -> bool:
+        """Whether the two are one notification. SQL: the unique indexes of `notifications`."""
+        if self.kind is not other.kind or self.user_id != other.user_id:
+            return False
+        match self.kind:
+            case Kind.LIKE:
+                return self.post_id == other.post_id
+            case Kind.COMMENT:
+                return self.comment_id == other.comment_id
+            case _:
+                return self.actor == other.actor
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeGroup:
+    """What is stored of one notification: the newest notice that raised it. Of likes it holds those `since` then."""
+
+    newest: Notice
+    since: datetime
+
+    def extend(self, notice: Notice, read_up_to: NotificationId | None) -> "NoticeGroup | None":
+        """The group after one more notice about the same; None where the recipient need not hear of it: everything but
+        likes is told once, and an unread group of likes comes up at most every `CALM`. A group that was read starts
+        anew. SQL: `TELL_LIKES` in `adapters/postgres/notices.py`."""
+        if notice.kind is not Kind.LIKE:
+            return None
+        if read_up_to is not None and self.newest.id <= read_up_to:
+            return NoticeGroup(notice, notice.created_at)
+        if self.newest.created_at > notice.created_at - CALM:
+            return None
+        return NoticeGroup(notice, min(self.since, notice.created_at))
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:

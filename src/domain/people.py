@@ -9,6 +9,7 @@ from domain.errors import NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.users import User, UserNotFound, folded, username_fault
+from domain.visibility import Standing, can_see_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,9 @@ class Profile:
 
     def opens_to(self, viewer: UserId | None) -> bool:
         """Whether the viewer may read what they made and whom they know."""
-        if self.user.id == viewer:
-            return True
         relation = self.relation or Relation()
-        return (relation.follows or not self.user.private) and not relation.blocking
+        standing = Standing(self.user.id == viewer, relation.follows, blocked=relation.blocking)
+        return can_see_lists(standing, private=self.user.private)
 
 
 class HiddenLists(NotFound):

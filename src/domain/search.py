@@ -140,8 +140,8 @@ class Index(Protocol):
     @abstractmethod
     async def refresh(self, post_id: PostId) -> None:
         """Make the post found by what it says now, its pictures' alt texts, labels and tags included; to be called
-        after every change of these. Locks the post: who locks an image too fetches the post before it. Nothing happens
-        when the post is gone."""
+        after every change of these, on images fetched with `Images.get_in_post`. Nothing happens when the post is
+        gone."""
 
     @abstractmethod
     async def refresh_name(self, user_id: UserId) -> None:

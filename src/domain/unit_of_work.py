@@ -25,8 +25,7 @@ class UnitOfWork(Protocol):
     """What happens between `begin` and `commit` happens wholly or not at all.
 
     Leaving the block without `commit` rolls back. After `commit` returns, the changes survive a power cut and every
-    later read shows them. A row that was fetched with `get` stays locked until the block ends; who fetches several
-    goes from posts to users to images to understandings, so that no two wait for each other.
+    later read shows them. What was fetched with `get` is changed by nobody else until the block ends.
     """
 
     users: Users

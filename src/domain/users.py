@@ -141,7 +141,7 @@ class Users(Protocol):
     @abstractmethod
     async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
         """Hide what they post from all but their followers, or show what is public again and make every request to
-        follow them a follow. To be called before the person is fetched with `get`: it locks more than that."""
+        follow them a follow. Call it first in a unit of work."""
 
     @abstractmethod
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from container import Container
+from domain import visibility
 from domain.errors import NotFound
 from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.jobs import Job
 from domain.posts import Visibility
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
+from domain.visibility import Standing
 from tests.pictures import a_jpeg
 
 NAMES = ["ada", "bob", "eve", "mia"]
@@ -44,34 +46,32 @@ class Story:
     def before_the_end(self) -> "Story":
         return replace(self, turned_private=frozenset(), blocks=frozenset())
 
-    def apart(self, one: str | None, other: str) -> bool:
-        return (one, other) in self.blocks or (other, one) in self.blocks
+    def standing(self, viewer: str | None, name: str) -> Standing:
+        """What happened between the two: a follow ends with a block, and a private person let in all but a few."""
+        blocked = (viewer, name) in self.blocks or (name, viewer) in self.blocks
+        let_in = name not in self.private or (viewer, name) not in self.refused
+        return Standing(
+            is_self=viewer == name,
+            follows=(viewer, name) in self.follows and let_in and not blocked,
+            blocked=blocked,
+            muted=(viewer, name) in self.mutes,
+        )
 
-    def follow_stands(self, one: str | None, other: str) -> bool:
-        let_in = other not in self.private or (one, other) not in self.refused
-        return (one, other) in self.follows and let_in and not self.apart(one, other)
-
-    def hides(self, name: str) -> bool:
+    def is_private(self, name: str) -> bool:
         return name in self.private or name in self.turned_private
+
+    def audience(self, post: int) -> Visibility:
+        return visibility.audience(self.visibilities[post], private=self.is_private(author_of(post)))
 
     def opens(self, name: str, viewer: str | None) -> bool:
         """Whether the lists of that person are there for the viewer."""
-        if viewer == name:
-            return True
-        return (self.follow_stands(viewer, name) or not self.hides(name)) and not self.apart(viewer, name)
-
-    def is_public(self, post: int) -> bool:
-        return self.visibilities[post] is Visibility.PUBLIC and not self.hides(author_of(post))
+        return visibility.can_see_lists(self.standing(viewer, name), private=self.is_private(name))
 
     def sees(self, viewer: str | None, post: int) -> bool:
-        author = author_of(post)
-        if viewer == author:
-            return True
-        return (self.is_public(post) or self.follow_stands(viewer, author)) and not self.apart(viewer, author)
+        return visibility.can_see(self.standing(viewer, author_of(post)), self.audience(post))
 
-    def is_shown(self, viewer: str | None, post: int) -> bool:
-        """Whether it stands in lists that mix people."""
-        return self.sees(viewer, post) and (viewer, author_of(post)) not in self.mutes
+    def is_listed(self, viewer: str | None, post: int) -> bool:
+        return visibility.is_listed(self.standing(viewer, author_of(post)), self.audience(post))
 
     def likers(self, post: int) -> set[str]:
         """Whoever could see it when they tried."""

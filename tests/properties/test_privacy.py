@@ -1,4 +1,4 @@
-"""Nobody is shown what they may not see: every list and every read, against the rules written down once more."""
+"""Nobody is shown what they may not see: every list and every read of both storages, against `domain.visibility`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,6 +15,7 @@ from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.posts import Visibility
 from domain.ranking import Window
+from domain.visibility import can_find_profile, can_see_comment, is_notified
 from tests.databases import emptied
 from tests.examples import share
 from tests.properties.stories import NAMES, POSTS, STORIES, Story, Told, author_of, tried
@@ -62,7 +63,7 @@ class Eyes:
         return None if self.viewer is None else self.told.people[self.viewer]
 
     def met(self, people: set[str]) -> set[str]:
-        return {name for name in people if not self.told.story.apart(self.viewer, name)}
+        return {name for name in people if not self.told.story.standing(self.viewer, name).blocked}
 
     async def look(self) -> None:
         for post in POSTS:
@@ -81,7 +82,7 @@ class Eyes:
         view = await tried(world.browsing().post(post_id, who))
         assert (view is not None) == sees
         if view is not None:
-            assert view.audience is (Visibility.PUBLIC if story.is_public(post) else Visibility.FOLLOWERS)
+            assert view.audience is story.audience(post)
             assert view.post.like_count == len(likers), "counts are the same for everybody"
         assert (await tried(world.uploading().image(image_id, who)) is not None) == sees
 
@@ -91,22 +92,25 @@ class Eyes:
         heard = [
             one
             for one, (under, author) in self.told.comments.items()
-            if under == post and self.met({author}) and not story.apart(author_of(post), author)
+            if under == post
+            and can_see_comment(story.standing(self.viewer, author), story.standing(author_of(post), author))
         ]
         assert (None if said is None else [one.comment.id for one in said]) == (heard if sees else None)
         alike = await tried(world.searching().similar(image_id, who, 100))
-        shown = {self.told.posts[other] for other in POSTS if other != post and story.is_shown(self.viewer, other)}
+        shown = {self.told.posts[other] for other in POSTS if other != post and story.is_listed(self.viewer, other)}
         assert (None if alike is None else {one.view.post.id for one in alike.posts}) == (shown if sees else None)
 
     async def look_at_mixed_lists(self) -> None:
         world, story, who = self.told.world, self.told.story, self.who
-        public = {post for post in POSTS if story.is_public(post) and story.is_shown(self.viewer, post)}
+        public = {
+            post for post in POSTS if story.audience(post) is Visibility.PUBLIC and story.is_listed(self.viewer, post)
+        }
         ids = {self.told.posts[post] for post in public}
 
         assert await post_ids(lambda page: world.browsing().newest(who, page)) == ids
         for window in Window:
             assert await post_ids(lambda page, of=window: world.ranking().most_liked(who, of, page)) == ids  # type: ignore[misc]
-        everything = {self.told.posts[post] for post in POSTS if story.is_shown(self.viewer, post)}
+        everything = {self.told.posts[post] for post in POSTS if story.is_listed(self.viewer, post)}
         assert await post_ids(lambda page: world.searching().by_words("well", who, page)) == everything
         assert await post_ids(lambda page: world.tagging().posts("well", who, page)) == everything
         named = {one.user.username for name in NAMES for one in await world.searching().people(name, who, 10)}
@@ -117,14 +121,17 @@ class Eyes:
     async def look_at_person(self, name: str) -> None:
         world, story, who = self.told.world, self.told.story, self.who
         profile = await tried(world.accounts().profile(name, who))
-        assert (profile is None) == ((name, self.viewer) in story.blocks)
+        hidden = not can_find_profile(
+            blocked_by_owner=(name, self.viewer) in story.blocks, blocks_owner=(self.viewer, name) in story.blocks
+        )
+        assert (profile is None) == hidden
 
         posts = {self.told.posts[post] for post in POSTS if author_of(post) == name and story.sees(self.viewer, post)}
         likes = {
             self.told.posts[post] for post in POSTS if name in story.likers(post) and story.sees(self.viewer, post)
         }
-        followers = self.met({one for one in NAMES if story.follow_stands(one, name)})
-        following = self.met({other for other in NAMES if story.follow_stands(name, other)})
+        followers = self.met({one for one in NAMES if story.standing(one, name).follows})
+        following = self.met({other for other in NAMES if story.standing(name, other).follows})
         shown = (
             await post_ids(lambda page: world.browsing().of_author(name, who, page)),
             await post_ids(lambda page: world.browsing().liked_by(name, who, page)),
@@ -136,10 +143,10 @@ class Eyes:
 
     async def look_at_own_lists(self, viewer: str) -> None:
         world, story, who = self.told.world, self.told.story, self.told.people[viewer]
-        followed = {name for name in NAMES if story.follow_stands(viewer, name) and (viewer, name) not in story.mutes}
+        followed = {name for name in NAMES if (s := story.standing(viewer, name)).follows and not s.muted}
         told = await walked(lambda page: world.notifying().notifications(who, page)) or []
         actors = {actor.user.username for one in told for actor in one.actors}
-        assert actors <= {name for name in self.met(set(NAMES)) if (viewer, name) not in story.mutes}
+        assert actors <= {name for name in NAMES if is_notified(story.standing(viewer, name))}
         assert await world.notifying().unread_count(who) == len(told)
         home = {self.told.posts[post] for post in POSTS if author_of(post) in {viewer, *followed}}
         assert await post_ids(lambda page: world.browsing().home(who, page)) == home

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, audience, can_see, is_shown
+from adapters.memory.views import Views, audience, can_see, is_listed
 from domain.feeds import Feeds, PostView
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
@@ -21,7 +21,7 @@ class MemoryFeeds(Feeds):
     async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         tables = self._store.committed
         public = (post for post in tables.posts.values() if audience(tables, post) is Visibility.PUBLIC)
-        return self._by_id((post for post in public if is_shown(tables, viewer, post)), viewer, page)
+        return self._by_id((post for post in public if is_listed(tables, viewer, post)), viewer, page)
 
     async def of_author(self, author: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         posts = self._store.committed.posts.values()
@@ -40,7 +40,7 @@ class MemoryFeeds(Feeds):
         tables = self._store.committed
         shown = {viewer} | {followee for follower, followee in tables.follows if follower == viewer}
         posts = (post for post in tables.posts.values() if post.author_id in shown)
-        return self._by_id((post for post in posts if is_shown(tables, viewer, post)), viewer, page)
+        return self._by_id((post for post in posts if is_listed(tables, viewer, post)), viewer, page)
 
     def _by_id(self, posts: Iterable[Post], viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         tables = self._store.committed

@@ -2,10 +2,8 @@ from datetime import datetime
 
 from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
-from domain.blocks import Blocking
-from domain.follows import Followed, FollowLimit, Follows
+from domain.follows import Followed, Follows, FollowStanding, decide_follow
 from domain.ids import UserId
-from domain.users import UserNotFound
 
 
 class MemoryFollows(Follows):
@@ -14,20 +12,12 @@ class MemoryFollows(Follows):
 
     async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
         tables = await self._transaction.tables()
-        if not {follower, followee} <= tables.users.keys() or (followee, follower) in tables.blocks:
-            raise UserNotFound
-        pair = (follower, followee)
-        if pair in tables.blocks:
-            raise Blocking
-        if pair in tables.follows or pair in tables.requests:
-            return Followed.UNCHANGED
-        if _follows_and_requests(tables, follower) >= limit:
-            raise FollowLimit(limit)
-        if tables.users[followee].private:
-            tables.requests[pair] = now
-            return Followed.REQUESTED
-        tables.add_follow(follower, followee, now)
-        return Followed.FOLLOWS
+        followed = decide_follow(_standing(tables, follower, followee), limit)
+        if followed is Followed.REQUESTED:
+            tables.requests[follower, followee] = now
+        elif followed is Followed.FOLLOWS:
+            tables.add_follow(follower, followee, now)
+        return followed
 
     async def remove(self, follower: UserId, followee: UserId) -> bool:
         tables = await self._transaction.tables()
@@ -40,5 +30,15 @@ class MemoryFollows(Follows):
         return (await self._transaction.tables()).requests.pop((follower, followee), None) is not None
 
 
-def _follows_and_requests(tables: Tables, follower: UserId) -> int:
-    return tables.users[follower].following_count + sum(asking == follower for asking, _ in tables.requests)
+def _standing(tables: Tables, follower: UserId, followee: UserId) -> FollowStanding:
+    one, other = tables.users.get(follower), tables.users.get(followee)
+    requests = sum(asking == follower for asking, _ in tables.requests)
+    return FollowStanding(
+        present=one is not None and other is not None,
+        blocked=(followee, follower) in tables.blocks,
+        blocking=(follower, followee) in tables.blocks,
+        follows=(follower, followee) in tables.follows,
+        requested=(follower, followee) in tables.requests,
+        count=requests + (one.following_count if one else 0),
+        private=other is not None and other.private,
+    )

@@ -30,6 +30,9 @@ class MemoryImages(Images):
         image = tables.images.get(image_id)
         return with_duplicates(tables, image) if image else None
 
+    async def get_to_delete(self, image_id: ImageId) -> Image | None:
+        return await self.get(image_id)
+
     async def get_in_post(self, image_id: ImageId) -> Image | None:
         return await self.get(image_id)
 

@@ -18,8 +18,10 @@ class MemoryLikes(Likes):
                 return None
             author, new = tables.posts[post_id].author_id, (post_id, user_id) not in tables.likes
             tables.add_like(post_id, user_id, now)
-            told = new and author != user_id and tables.tell(Notice(notice, author, Kind.LIKE, user_id, now, post_id))
-        if told:
+            notified = (
+                new and author != user_id and tables.notify(Notice(notice, author, Kind.LIKE, user_id, now, post_id))
+            )
+        if notified:
             await self._store.signal([author])
         return Liking(tables.posts[post_id].like_count, liked=True)
 

@@ -2,7 +2,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, is_shown
+from adapters.memory.views import Views, is_listed
 from domain.ids import ImageId, PostId, UserId
 from domain.similarity import MOST_PENDING, Lookalike, Lookalikes, SimilarPosts
 from domain.understanding import Task
@@ -33,7 +33,7 @@ class MemoryLookalikes(Lookalikes):
         shown = (
             image.understanding[Task.CLASSIFICATION]
             for image in tables.images.values()
-            if image.post_id is not None and is_shown(tables, viewer, tables.posts[image.post_id])
+            if image.post_id is not None and is_listed(tables, viewer, tables.posts[image.post_id])
         )
         return min(sum(row.awaits(model) for row in shown), MOST_PENDING)
 
@@ -57,7 +57,7 @@ class MemoryLookalikes(Lookalikes):
         tables = self._store.committed
         for image_id, (its_model, its_embedding) in tables.embeddings.items():
             post_id = tables.images[image_id].post_id
-            if its_model == model and post_id is not None and is_shown(tables, viewer, tables.posts[post_id]):
+            if its_model == model and post_id is not None and is_listed(tables, viewer, tables.posts[post_id]):
                 yield cosine_distance(embedding, its_embedding), image_id, post_id
 
 

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore, Transaction
-from adapters.memory.tables import Tables, Told
-from adapters.memory.views import Views, apart
+from adapters.memory.tables import Tables
+from adapters.memory.views import Views, standing
 from domain.ids import NotificationId, UserId
 from domain.notifications import (
     MOST_ACTORS,
     MOST_COUNTED,
     Kind,
     Notice,
+    NoticeGroup,
     Notices,
     Notification,
     Notifications,
@@ -20,6 +21,7 @@ from domain.notifications import (
     Wait,
 )
 from domain.pages import Page, PageRequest
+from domain.visibility import is_notified
 
 _BEFORE_ALL = NotificationId(UUID(int=0))
 
@@ -29,7 +31,7 @@ class MemoryNotices(Notices):
         self._transaction = transaction
 
     async def add(self, notice: Notice) -> None:
-        if (await self._transaction.tables()).tell(notice):
+        if (await self._transaction.tables()).notify(notice):
             self._transaction.signal(notice.user_id)
 
 
@@ -46,14 +48,14 @@ class MemoryNotifications(Notifications):
 
     async def newest(self, user_id: UserId) -> NotificationId | None:
         notices = self._store.committed.notices.values()
-        return max((told.notice.id for told in notices if told.notice.user_id == user_id), default=None)
+        return max((group.newest.id for group in notices if group.newest.user_id == user_id), default=None)
 
     async def unread_count(self, user_id: UserId) -> int:
         return min(MOST_COUNTED, sum(not one.read for one in self._standing(user_id)))
 
     async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
         async with self._store.changing() as tables:
-            theirs = [told.notice.id for told in tables.notices.values() if told.notice.user_id == user_id]
+            theirs = [group.newest.id for group in tables.notices.values() if group.newest.user_id == user_id]
             present = [one for one in theirs if one <= up_to]
             if present and user_id in tables.users:
                 before = tables.read_up_to.get(user_id, present[0])
@@ -61,8 +63,8 @@ class MemoryNotifications(Notifications):
 
     def _standing(self, user_id: UserId) -> list[Notification]:
         tables = self._store.committed
-        told = (told for told in tables.notices.values() if told.notice.user_id == user_id)
-        return [shown for one in told if (shown := _shown(tables, one))]
+        groups = (group for group in tables.notices.values() if group.newest.user_id == user_id)
+        return [shown for group in groups if (shown := _shown(tables, group))]
 
 
 class MemorySubscriptions(Subscriptions):
@@ -85,10 +87,10 @@ class MemorySubscriptions(Subscriptions):
         yield wait
 
 
-def _shown(tables: Tables, told: Told) -> Notification | None:
+def _shown(tables: Tables, group: NoticeGroup) -> Notification | None:
     """As it stands; None when nothing of it is left."""
-    notice, views = told.notice, Views(tables, told.notice.user_id)
-    actors = _actors(tables, told)[:MOST_COUNTED]
+    notice, views = group.newest, Views(tables, group.newest.user_id)
+    actors = _actors(tables, group)[:MOST_COUNTED]
     if not actors:
         return None
     return Notification(
@@ -103,19 +105,17 @@ def _shown(tables: Tables, told: Told) -> Notification | None:
     )
 
 
-def _actors(tables: Tables, told: Told) -> list[UserId]:
+def _actors(tables: Tables, group: NoticeGroup) -> list[UserId]:
     """Who did it and did not undo it, the newest first."""
-    notice, pair = told.notice, (told.notice.actor, told.notice.user_id)
+    notice, pair = group.newest, (group.newest.actor, group.newest.user_id)
     match notice.kind:
         case Kind.LIKE:
             liked = [(at, who) for (post, who), at in tables.likes.items() if post == notice.post_id]
-            found = [who for at, who in sorted(liked, reverse=True) if at >= told.since and who != notice.user_id]
+            found = [who for at, who in sorted(liked, reverse=True) if at >= group.since and who != notice.user_id]
         case Kind.FOLLOW:
             found = [notice.actor] if pair in tables.follows else []
         case Kind.FOLLOW_REQUEST:
             found = [notice.actor] if pair in tables.requests else []
         case Kind.COMMENT:
             found = [notice.actor]
-    return [
-        who for who in found if not apart(tables, notice.user_id, who) and (notice.user_id, who) not in tables.mutes
-    ]
+    return [who for who in found if is_notified(standing(tables, notice.user_id, who))]

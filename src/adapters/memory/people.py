@@ -1,11 +1,12 @@
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
-from adapters.memory.views import Views, apart, can_see
+from adapters.memory.views import Views, can_see, standing
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import People, Profile
 from domain.users import User
+from domain.visibility import can_find_profile
 
 
 class MemoryPeople(People):
@@ -16,7 +17,7 @@ class MemoryPeople(People):
         tables = self._store.committed
         found = (user for user in tables.users.values() if user.username == username)
         user = next(found, None)
-        if user is None or _is_hidden(tables, viewer, user.id):
+        if user is None or not _can_find(tables, viewer, user.id):
             return None
         return Views(tables, viewer).profile(user)
 
@@ -57,7 +58,7 @@ class MemoryPeople(People):
 
     def _listed(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         tables = self._store.committed
-        met = {user_id: key for user_id, key in keys.items() if not apart(tables, viewer, user_id)}
+        met = {user_id: key for user_id, key in keys.items() if not standing(tables, viewer, user_id).blocked}
         return self._page(met, viewer, page)
 
     def _page(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
@@ -66,6 +67,7 @@ class MemoryPeople(People):
         return highest_first(entries, page, Views(tables, viewer).profile)
 
 
-def _is_hidden(tables: Tables, viewer: UserId | None, user_id: UserId) -> bool:
-    """Whether that person blocks the viewer, who does not block them."""
-    return viewer is not None and (user_id, viewer) in tables.blocks and (viewer, user_id) not in tables.blocks
+def _can_find(tables: Tables, viewer: UserId | None, user_id: UserId) -> bool:
+    return viewer is None or can_find_profile(
+        blocked_by_owner=(user_id, viewer) in tables.blocks, blocks_owner=(viewer, user_id) in tables.blocks
+    )

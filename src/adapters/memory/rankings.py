@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from adapters.memory.paging import Entry
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, audience, is_shown
+from adapters.memory.views import Views, audience, is_listed
 from domain.feeds import PostView
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
@@ -86,7 +86,7 @@ class MemoryRankings(Rankings):
     def _first(self, viewer: UserId | None, order: Order, now: datetime, limit: int) -> Page[Placed]:
         tables = self._store.committed
         views = Views(tables, viewer)
-        entries = [entry for entry in order(self._public()) if is_shown(tables, viewer, entry.row)]
+        entries = [entry for entry in order(self._public()) if is_listed(tables, viewer, entry.row)]
         shown = tuple(entries[:limit])
         items = tuple(
             Placed(rank, entry.row.like_count, now, views.post(entry.row)) for rank, entry in enumerate(shown, 1)
@@ -117,7 +117,7 @@ class MemoryRankings(Rankings):
         views = Views(tables, viewer)
         for place, then in enumerate(order[start:], start + 1):
             post = tables.posts.get(then.id)
-            if post is not None and audience(tables, post) is Visibility.PUBLIC and is_shown(tables, viewer, post):
+            if post is not None and audience(tables, post) is Visibility.PUBLIC and is_listed(tables, viewer, post):
                 yield place, then.like_count, views.post(post)
 
     def _public(self) -> list[Post]:

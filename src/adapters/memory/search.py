@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore, Transaction
-from adapters.memory.views import Views, apart, is_shown
+from adapters.memory.views import Views, is_listed, standing
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.people import Profile
@@ -36,7 +36,7 @@ class MemorySearch(Search):
         found = [
             Entry((tables.posts[post_id], score), post_id, score)
             for post_id, document in tables.documents.items()
-            if (score := document.score(asked)) is not None and is_shown(tables, viewer, tables.posts[post_id])
+            if (score := document.score(asked)) is not None and is_listed(tables, viewer, tables.posts[post_id])
         ]
         found = sorted(found, key=lambda entry: entry.id, reverse=True)[: self._newest]
         return highest_first(found, page, lambda row: Hit.of(views.post(row[0]), asked, row[1]))
@@ -55,7 +55,7 @@ class MemorySearch(Search):
             user
             for user in tables.users.values()
             if user.username.startswith(prefix) or name_key(user.display_name).startswith(prefix)
-            if not apart(tables, viewer, user.id)
+            if not standing(tables, viewer, user.id).blocked
         ]
 
         def place(user: User) -> tuple[bool, int, str]:

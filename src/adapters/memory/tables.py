@@ -11,21 +11,13 @@ from domain.duplicates import Duplicate
 from domain.ids import CallId, CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Image
 from domain.ledger import Call, Question
-from domain.notifications import CALM, Kind, Notice
+from domain.notifications import Kind, Notice, NoticeGroup
 from domain.posts import Post
 from domain.quotas import Uploaded
 from domain.search import Document
 from domain.tokens import Token
 from domain.users import User
 from domain.vision import Embedding, Label
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A notice; of a group of likes, the newest that brought it up. Its likes are those `since` then."""
-
-    notice: Notice
-    since: datetime
 
 
 @dataclass(slots=True)
@@ -43,7 +35,7 @@ class Tables:
     blocks: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     mutes: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     documents: dict[PostId, Document] = field(default_factory=dict)
-    notices: dict[NotificationId, Told] = field(default_factory=dict)
+    notices: dict[NotificationId, NoticeGroup] = field(default_factory=dict)
     read_up_to: dict[UserId, NotificationId] = field(default_factory=dict)
     likes: dict[tuple[PostId, UserId], datetime] = field(default_factory=dict)
     duplicates: dict[ImageId, tuple[Duplicate, ...]] = field(default_factory=dict)
@@ -109,20 +101,17 @@ class Tables:
             self.likes[post_id, user_id] = now
             self._count_on_post(post_id, "like_count", 1)
 
-    def tell(self, notice: Notice) -> bool:
-        """Once; False when nobody needs to hear of it."""
-        told = next((told for told in self.notices.values() if _same(told.notice, notice)), None)
-        since = notice.created_at
-        if told is not None:
-            if notice.kind is not Kind.LIKE:
+    def notify(self, notice: Notice) -> bool:
+        """False where the recipient need not hear of it."""
+        group = next((group for group in self.notices.values() if group.newest.is_about_the_same(notice)), None)
+        extended = NoticeGroup(notice, notice.created_at)
+        if group is not None:
+            again = group.extend(notice, self.read_up_to.get(notice.user_id))
+            if again is None:
                 return False
-            read_up_to = self.read_up_to.get(notice.user_id)
-            if read_up_to is None or told.notice.id > read_up_to:
-                if told.notice.created_at > notice.created_at - CALM:
-                    return False
-                since = min(told.since, since)
-            del self.notices[told.notice.id]
-        self.notices[notice.id] = Told(notice, since)
+            extended = again
+            del self.notices[group.newest.id]
+        self.notices[notice.id] = extended
         return True
 
     def drop_like(self, post_id: PostId, user_id: UserId) -> None:
@@ -183,8 +172,8 @@ class Tables:
         del self.users[user_id]
 
     def _forget(self, which: Callable[[Notice], bool]) -> None:
-        for told in [told for told in self.notices.values() if which(told.notice)]:
-            del self.notices[told.notice.id]
+        for group in [group for group in self.notices.values() if which(group.newest)]:
+            del self.notices[group.newest.id]
 
     def _count_on_user(self, user_id: UserId, counter: str, by: int) -> None:
         user = self.users[user_id]
@@ -195,16 +184,3 @@ class Tables:
         post = self.posts[post_id]
         changes: dict[str, Any] = {counter: getattr(post, counter) + by}
         self.posts[post_id] = replace(post, **changes)
-
-
-def _same(told: Notice, notice: Notice) -> bool:
-    """Whether the two are told of once."""
-    if told.kind is not notice.kind or told.user_id != notice.user_id:
-        return False
-    match notice.kind:
-        case Kind.LIKE:
-            return told.post_id == notice.post_id
-        case Kind.COMMENT:
-            return told.comment_id == notice.comment_id
-        case _:
-            return told.actor == notice.actor

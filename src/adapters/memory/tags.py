@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, audience, is_shown
+from adapters.memory.views import Views, audience, is_listed
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.posts import Post, Visibility
@@ -22,7 +22,7 @@ class MemoryTags(Tags):
         found = [
             Entry((tables.posts[post_id], document.tags[tag]), post_id)
             for post_id, document in tables.documents.items()
-            if tag in document.tags and is_shown(tables, viewer, tables.posts[post_id])
+            if tag in document.tags and is_listed(tables, viewer, tables.posts[post_id])
         ]
         return highest_first(found, page, lambda row: Tagged(views.post(row[0]), row[1]))
 

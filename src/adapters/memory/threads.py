@@ -1,6 +1,6 @@
 from adapters.memory.paging import Entry, lowest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, can_see, is_comment_visible
+from adapters.memory.views import Views, can_see, can_see_comment
 from domain.comments import CommentView, Threads
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
@@ -18,14 +18,14 @@ class MemoryThreads(Threads):
         entries = [
             Entry(comment, comment.id)
             for comment in tables.comments.values()
-            if comment.post_id == post_id and is_comment_visible(tables, viewer, comment)
+            if comment.post_id == post_id and can_see_comment(tables, viewer, comment)
         ]
         return lowest_first(entries, page, Views(tables, viewer).comment)
 
     async def comment(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
         tables = self._store.committed
         comment = tables.comments.get(comment_id)
-        if comment is None or not is_comment_visible(tables, viewer, comment):
+        if comment is None or not can_see_comment(tables, viewer, comment):
             return None
         if not can_see(tables, viewer, tables.posts[comment.post_id]):
             return None

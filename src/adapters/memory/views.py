@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from adapters.memory.tables import Tables
+from domain import visibility
 from domain.comments import Comment, CommentView
 from domain.feeds import PostView
 from domain.ids import UserId
@@ -10,43 +11,48 @@ from domain.images import Image, Size
 from domain.people import Avatar, Byline, Profile, Relation
 from domain.posts import Post, Visibility
 from domain.users import User
+from domain.visibility import Standing
+
+
+def standing(tables: Tables, viewer: UserId | None, person: UserId) -> Standing:
+    if viewer is None:
+        return Standing()
+    return Standing(
+        is_self=viewer == person,
+        follows=(viewer, person) in tables.follows,
+        blocked=(viewer, person) in tables.blocks or (person, viewer) in tables.blocks,
+        muted=(viewer, person) in tables.mutes,
+    )
 
 
 def audience(tables: Tables, post: Post) -> Visibility:
-    return Visibility.FOLLOWERS if tables.users[post.author_id].private else post.visibility
-
-
-def apart(tables: Tables, one: UserId | None, other: UserId) -> bool:
-    """Whether either blocks the other."""
-    return one is not None and ((one, other) in tables.blocks or (other, one) in tables.blocks)
+    return visibility.audience(post.visibility, private=tables.users[post.author_id].private)
 
 
 def can_see(tables: Tables, viewer: UserId | None, post: Post | None) -> bool:
-    if post is None or post.author_id == viewer:
-        return post is not None
-    public = audience(tables, post) is Visibility.PUBLIC
-    follows = viewer is not None and (viewer, post.author_id) in tables.follows
-    return (public or follows) and not apart(tables, viewer, post.author_id)
+    if post is None:
+        return False
+    return visibility.can_see(standing(tables, viewer, post.author_id), audience(tables, post))
 
 
-def is_shown(tables: Tables, viewer: UserId | None, post: Post) -> bool:
-    """Whether it stands in lists that mix people: of nobody whom the viewer mutes."""
-    muted = viewer is not None and (viewer, post.author_id) in tables.mutes
-    return not muted and can_see(tables, viewer, post)
+def is_listed(tables: Tables, viewer: UserId | None, post: Post) -> bool:
+    return visibility.is_listed(standing(tables, viewer, post.author_id), audience(tables, post))
 
 
-def is_comment_visible(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
-    """Whether neither the viewer nor the post's author is apart from its author."""
-    author = tables.posts[comment.post_id].author_id
-    return not apart(tables, viewer, comment.author_id) and not apart(tables, author, comment.author_id)
+def can_see_comment(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
+    post_author = tables.posts[comment.post_id].author_id
+    return visibility.can_see_comment(
+        standing(tables, viewer, comment.author_id), standing(tables, post_author, comment.author_id)
+    )
 
 
 def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
-    """Whether it is theirs, a public account's avatar, or in a post they may see."""
     owner = tables.users[image.owner_id]
-    if owner.id == viewer or (owner.avatar_image_id == image.id and not owner.private):
-        return True
-    return image.post_id is not None and can_see(tables, viewer, tables.posts[image.post_id])
+    return visibility.can_see_image(
+        standing(tables, viewer, owner.id),
+        public_avatar=owner.avatar_image_id == image.id and not owner.private,
+        in_visible_post=image.post_id is not None and can_see(tables, viewer, tables.posts[image.post_id]),
+    )
 
 
 def with_duplicates(tables: Tables, image: Image) -> Image:

@@ -2,10 +2,8 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.postgres.database import Connection
-from domain.blocks import Blocking
-from domain.follows import Followed, FollowLimit, Follows
+from domain.follows import Followed, Follows, FollowStanding, decide_follow
 from domain.ids import UserId
-from domain.users import UserNotFound
 
 
 class PostgresFollows(Follows):
@@ -13,21 +11,12 @@ class PostgresFollows(Follows):
         self._by_hand = by_hand
 
     async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
-        private = await lock_pair(self._by_hand, follower, followee)
-        stands = await self._by_hand.fetchrow(_STANDS, follower, followee)
-        if private.keys() != {follower, followee} or stands["blocked"]:
-            raise UserNotFound
-        if stands["blocks"]:
-            raise Blocking
-        if stands["follows"] or stands["requests"]:
-            return Followed.UNCHANGED
-        if stands["following"] >= limit:
-            raise FollowLimit(limit)
-        if private[followee]:
+        followed = decide_follow(await self._standing(follower, followee), limit)
+        if followed is Followed.REQUESTED:
             await self._by_hand.execute(_ASK, follower, followee, now)
-            return Followed.REQUESTED
-        await self._follow(follower, followee, now)
-        return Followed.FOLLOWS
+        elif followed is Followed.FOLLOWS:
+            await self._follow(follower, followee, now)
+        return followed
 
     async def remove(self, follower: UserId, followee: UserId) -> bool:
         await lock_pair(self._by_hand, follower, followee)
@@ -42,6 +31,14 @@ class PostgresFollows(Follows):
 
     async def refuse(self, follower: UserId, followee: UserId) -> bool:
         return bool(await self._by_hand.fetchval(_UNASK, follower, followee))
+
+    async def _standing(self, follower: UserId, followee: UserId) -> FollowStanding:
+        """Under the locks of both, which stay until the unit of work ends."""
+        private = await lock_pair(self._by_hand, follower, followee)
+        row = await self._by_hand.fetchrow(_STANDING, follower, followee)
+        return FollowStanding(
+            present=private.keys() == {follower, followee}, private=private.get(followee, False), **row
+        )
 
     async def _follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
         await self._by_hand.execute(_INSERT, follower, followee, now)
@@ -69,13 +66,13 @@ async def end_follow(by_hand: Connection, follower: UserId, followee: UserId) ->
 _LOCK_PAIR = "select id, private from users where id in ($1, $2) order by id for no key update"
 
 # follows_pkey, follow_requests_pkey, blocks_pkey, users_pkey
-_STANDS = """
+_STANDING = """
 select exists (select from follows where follower_id = $1 and followee_id = $2) as follows,
-  exists (select from follow_requests where follower_id = $1 and followee_id = $2) as requests,
-  exists (select from blocks where blocker_id = $1 and blocked_id = $2) as blocks,
+  exists (select from follow_requests where follower_id = $1 and followee_id = $2) as requested,
+  exists (select from blocks where blocker_id = $1 and blocked_id = $2) as blocking,
   exists (select from blocks where blocker_id = $2 and blocked_id = $1) as blocked,
-  (select following_count from users where id = $1)
-    + (select count(*) from follow_requests where follower_id = $1) as following
+  coalesce((select following_count from users where id = $1), 0)
+    + (select count(*) from follow_requests where follower_id = $1) as count
 """
 
 _ASK = "insert into follow_requests (follower_id, followee_id, created_at) values ($1, $2, $3)"

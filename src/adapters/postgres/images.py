@@ -31,6 +31,10 @@ class PostgresImages(Images):
         found = await self._by_hand.fetchval(_LOCKED, image_id)
         return image_of(found) if found else None
 
+    async def get_to_delete(self, image_id: ImageId) -> Image | None:
+        await self._by_hand.execute(_LOCK_OWNER, image_id)  # whose avatar it may be
+        return await self.get(image_id)
+
     async def get_in_post(self, image_id: ImageId) -> Image | None:
         while True:  # until it was not published between the look and the lock
             await self._by_hand.execute("savepoint apart")
@@ -77,6 +81,10 @@ class PostgresImages(Images):
     async def delete_unposted(self, before: datetime, limit: int) -> int:
         return int(await self._by_hand.fetchval(_DELETE_UNPOSTED, before, limit))
 
+
+# images_pkey, users_pkey
+_LOCK_OWNER = """
+select from users where id = (select owner_id from images where id = $1) for no key update"""
 
 _LOCKED = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"  # noqa: S608 — constants
 

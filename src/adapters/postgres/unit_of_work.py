@@ -27,7 +27,12 @@ from domain.unit_of_work import Begin, UnitOfWork
 
 
 class PostgresUnitOfWork(UnitOfWork):
-    """`connection` speaks SQLAlchemy Core, `by_hand` the driver; both are one connection inside one transaction."""
+    """`connection` is SQLAlchemy Core's, `by_hand` the driver's; both are one connection inside one transaction.
+
+    Locks are taken in the order posts, users, images, understandings, within a table by id: services fetch in this
+    order, and where a statement needs a lock before the caller's, the adapter takes it (`get_in_post`, `get_to_delete`,
+    `set_private`). So no two units of work wait for each other.
+    """
 
     def __init__(self, connection: AsyncConnection, by_hand: Connection) -> None:
         self._connection = connection

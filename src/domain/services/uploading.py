@@ -135,8 +135,9 @@ class Uploading:
         """Delete an image that stands in no post. Raises `NotFound` or `ImageInUse`."""
         await self._owned(image_id, owner_id)
         async with self._begin() as uow:
-            await uow.users.get(owner_id)  # who wears it as an avatar is written to when it goes
-            image = await _locked(uow, image_id)
+            image = await uow.images.get_to_delete(image_id)
+            if image is None:
+                raise _not_found()
             if image.post_id is not None:
                 raise ImageInUse(
                     f"the image stands in post {image.post_id}; delete the post, and the image goes with it",

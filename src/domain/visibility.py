@@ -1,0 +1,66 @@
+"""Who may see what. The storage in memory calls these functions; the storage in PostgreSQL mirrors them inside its
+queries (ADR 18), and `tests/properties/test_privacy.py` compares both storages with them."""
+
+from dataclasses import dataclass
+
+from domain.posts import Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a viewer stands to another person. `blocked`: at least one of the two blocks the other."""
+
+    is_self: bool = False
+    follows: bool = False
+    blocked: bool = False
+    muted: bool = False
+
+
+def audience(visibility: Visibility, *, private: bool) -> Visibility:
+    """Who may see a post: followers only where the author's account is private, whatever they chose for the post.
+
+    SQL: `_audience` in `adapters/postgres/posts.py`, `_SET_AUDIENCE` in `adapters/postgres/users.py`.
+    """
+    return Visibility.FOLLOWERS if private else visibility
+
+
+def can_see(standing: Standing, audience: Visibility) -> bool:
+    """Whether the viewer may see a post of that author. SQL: `visible` in `adapters/postgres/views.py`."""
+    if standing.is_self:
+        return True
+    return (audience is Visibility.PUBLIC or standing.follows) and not standing.blocked
+
+
+def is_listed(standing: Standing, audience: Visibility) -> bool:
+    """Whether the post stands in lists that mix the posts of several people: feeds, rankings, search.
+
+    SQL: `visible` and `UNMUTED` in `adapters/postgres/views.py`.
+    """
+    return can_see(standing, audience) and not standing.muted
+
+
+def can_see_lists(standing: Standing, *, private: bool) -> bool:
+    """Whether the viewer may read what a person posted and liked, and whom they know."""
+    return can_see(standing, audience(Visibility.PUBLIC, private=private))
+
+
+def can_see_comment(viewer: Standing, post_author: Standing) -> bool:
+    """Whether a comment is shown under a post that the viewer sees: how the viewer and the post's author stand to its
+    author. SQL: `adapters/postgres/threads.py`."""
+    return not viewer.blocked and not post_author.blocked
+
+
+def can_see_image(standing: Standing, *, public_avatar: bool, in_visible_post: bool) -> bool:
+    """Whether the viewer may fetch an image of that owner. SQL: `shows_image` in `adapters/postgres/views.py`."""
+    return standing.is_self or public_avatar or in_visible_post
+
+
+def is_notified(standing: Standing) -> bool:
+    """Whether the viewer hears of what that person did. SQL: `met` in `adapters/postgres/views.py`."""
+    return not standing.blocked and not standing.muted
+
+
+def can_find_profile(*, blocked_by_owner: bool, blocks_owner: bool) -> bool:
+    """Whether the viewer finds a person's profile: not when that person blocks them, unless they block back, so that
+    they can unblock. SQL: `adapters/postgres/people.py`."""
+    return blocks_owner or not blocked_by_owner
