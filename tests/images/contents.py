@@ -5,8 +5,10 @@ import json
 import os
 import re
 import shutil
+import sys
 import sysconfig
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import distributions
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,11 +26,9 @@ def faults() -> Iterator[str]:
         yield "pip is installed"
     for compiler in filter(shutil.which, COMPILERS):
         yield f"the compiler {compiler} is installed"
-    suites = [path for path in PACKAGES.rglob("tests") if path.is_dir()]
-    suites += [path for path in [PACKAGES / "onnx/backend/test"] if path.exists()]
-    for suite in suites:
-        yield f"{suite} is a test suite of a package"
+    yield from tests()
     yield from runtimes()
+    yield from quantization()
     yield from bill_of_materials()
     if left := sorted(path.name for path in HOME.iterdir()):
         yield f"{HOME} is not empty: {', '.join(left)}"
@@ -36,11 +36,28 @@ def faults() -> Iterator[str]:
         yield f"{HOME} cannot be written to"
 
 
+def tests() -> Iterator[str]:
+    """Test suites of packages, known by their folders or by names that pytest looks for."""
+    folders = [path for name in ("tests", "_tests", "test") for path in PACKAGES.rglob(name) if path.is_dir()]
+    files = [path for name in ("test_*.py*", "conftest.*py*") for path in PACKAGES.rglob(name)]
+    for path in (*folders, *files):
+        yield f"{path} tests a package"
+
+
 def runtimes() -> Iterator[str]:
     names = sorted(name for name in installed() if name.startswith("onnxruntime"))
     stamps = sorted(path.name for path in PACKAGES.parents[2].glob(".setup-*.stamp"))
     if len(names) != 1 or len(stamps) != 1:
         yield f"there is not exactly one ONNX Runtime and one stamp, but {names} and {stamps}"
+
+
+def quantization() -> Iterator[str]:
+    """`tintype model quantize` loads what no classification does."""
+    sys.path.append("/app/src")
+    try:
+        import_module("adapters.onnx.quantisation")
+    except ImportError as missing:
+        yield f"adapters.onnx.quantisation does not load: {missing}"
 
 
 def bill_of_materials() -> Iterator[str]:
