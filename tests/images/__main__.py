@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.images import bases, confinement, sizes
+from tests.images import bases, confinement, formats, sizes
 from tests.images.composition import CHECKOUT, Composition
 from tests.images.engine import Docker, Failed, Missing, engine
 from tests.images.story import Service
@@ -23,6 +23,8 @@ IMAGES = {
     "inference-cuda": "tintype-inference-cuda:test",
     "test": "tintype-test:test",
 }
+ENCODING = "tintype-packages:test"
+"""The Dockerfile's stage `packages`: what encodes pictures is still in it."""
 SHIPPED = ("run", "inference", "inference-cuda")
 REPORT = CHECKOUT / "docs" / "benchmarks" / "images.md"
 PICTURE, LABEL = CHECKOUT / "docs" / "screenshots" / "newest-desktop.jpg", "website"
@@ -80,9 +82,10 @@ class Trial:
             ]
         if self._docker.own:
             options += ["--network", "host"]
-        for target in self._wanted(("test", "inference-cuda")):
+        targets = {name: IMAGES[name] for name in self._wanted(("test", "inference-cuda"))} | {"packages": ENCODING}
+        for target, image in targets.items():
             self._say(f"building {target}")
-            self._docker("build", *options, "--target", target, "--tag", IMAGES[target], CHECKOUT)
+            self._docker("build", *options, "--target", target, "--tag", image, CHECKOUT)
 
     def _look_into(self, target: str) -> None:
         script = (Path(__file__).parent / "contents.py").read_text(encoding="utf-8")
@@ -107,6 +110,9 @@ class Trial:
             self._say("one picture from a new account to its label")
             self._label(services, picture)
             confinement.confined(services)
+            self._say("one picture in every format")
+            self._read_every_format(services, picture)
+            confinement.decoding_is_confined(services)
             self._say("killing the worker")
             confinement.killed_worker_restarts(services)
             # Another file, so that its labels are the new worker's; and one that passes through /tmp.
@@ -124,6 +130,13 @@ class Trial:
             raise Failed(f"the picture shows a {self._options.label}, and was labelled {labels}")
         if b"<title>" not in service.read("/explore"):
             raise Failed("/explore is no page")
+
+    def _read_every_format(self, services: Composition, picture: bytes) -> None:
+        pictures = formats.encoded(self._docker, ENCODING, picture)
+        api = Service(services.address("api", 8000))
+        api.sign_up()
+        formats.uploaded(api, pictures)
+        formats.classified(Service(services.address("inference", 9000)), pictures, self._options.label)
 
     def _weigh(self) -> None:
         weights = [sizes.weight(self._docker, target, IMAGES[target]) for target in self._wanted(tuple(IMAGES))]

@@ -31,7 +31,7 @@ class Composition:
         try:
             self("up", "--detach", "--no-build", "--pull", "missing")
             for service in ("api", "inference"):
-                eventually(partial(self._healthy, service), within=120, otherwise=f"{service} does not become healthy")
+                eventually(partial(self._healthy, service), within=300, otherwise=f"{service} does not become healthy")
             yield
         except Failed as failure:
             raise Failed(f"{failure}\n{self('logs', '--no-color', '--tail', '25')}") from failure

@@ -15,6 +15,18 @@ import os, signal
 children = open("/proc/1/task/1/children").read().split()
 os.kill(int(children[0]), signal.SIGKILL)
 """
+_FILTERED = """
+import contextlib, glob
+def filters(status):
+    return next(int(line.split()[1]) for line in open(status) if line.startswith("Seccomp_filters"))
+more = 0
+for status in glob.glob("/proc/[0-9]*/status"):
+    with contextlib.suppress(OSError):
+        more += filters(status) > filters("/proc/self/status")
+print(more)
+"""
+"""How many processes have more filters of system calls than a container's other processes."""
+DECODING = ("api", "inference")
 
 
 def confined(services: Composition) -> None:
@@ -26,6 +38,16 @@ def confined(services: Composition) -> None:
             raise Failed(f"{service} is not confined: {differing}")
         if not services.inspected(service)["HostConfig"]["ReadonlyRootfs"]:
             raise Failed(f"the root file system of {service} can be written to")
+
+
+def decoding_is_confined(services: Composition) -> None:
+    """The processes that decode images have all their own protections inside the containers too (ADR 27)."""
+    for service in DECODING:
+        if services.python(service, _FILTERED) == "0":
+            raise Failed(f"no process of {service} has a filter of system calls of its own")
+        log = services("logs", "--no-color", service).splitlines()
+        if lacks := [line for line in log if "images are decoded without" in line]:
+            raise Failed("\n".join(lacks))
 
 
 def killed_worker_restarts(services: Composition) -> None:

@@ -25,16 +25,21 @@ class Service:
         token = json.loads(self.read("/v1/tokens", form))["access_token"]
         self._headers = {"Authorization": f"Bearer {token}"}
 
-    def publish(self, picture: bytes) -> str:
-        """Returns the image's id."""
+    def upload(self, picture: bytes) -> dict[str, Any]:
+        """Returns the image as the service describes it."""
         boundary = uuid.uuid4().hex
         head = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="picture.jpg"\r\n'
-            "Content-Type: image/jpeg\r\n\r\n"
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="picture"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
         )
         body = head.encode() + picture + f"\r\n--{boundary}--\r\n".encode()
         answer = self.read("/v1/images", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
-        image = str(json.loads(answer)["id"])
+        image: dict[str, Any] = json.loads(answer)
+        return image
+
+    def publish(self, picture: bytes) -> str:
+        """Returns the image's id."""
+        image = str(self.upload(picture)["id"])
         self._post("/v1/posts", {"text": "A test of the images", "image_ids": [image]})
         return image
 

@@ -1,0 +1,40 @@
+"""A picture in every format that Tintype reads. Runs in the stage of the Dockerfile whose packages still encode them:
+`python -c`, with the picture in base64 as standard input. Prints JSON: the upright width and height, and the files in
+base64.
+
+Each but GIF is stored lying on its side, with an orientation that says so, and has a colour profile."""
+
+import base64
+import json
+import sys
+from io import BytesIO
+
+from PIL import Image, ImageCms
+from pillow_heif import register_heif_opener
+
+SIDE = 400
+ORIENTATION, TURN_RIGHT = 0x0112, 6
+
+register_heif_opener()
+upright = Image.open(BytesIO(base64.b64decode(sys.stdin.read()))).convert("RGB")
+upright.thumbnail((SIDE, SIDE))
+lying = upright.transpose(Image.Transpose.ROTATE_90)
+exif = Image.Exif()
+exif[ORIENTATION] = TURN_RIGHT
+profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def encoded(picture: Image.Image, name: str, **options: object) -> str:
+    buffer = BytesIO()
+    picture.save(buffer, name, **options)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+files = {
+    f"image/{name.lower()}": encoded(
+        lying, {"HEIC": "HEIF"}.get(name, name), exif=exif.tobytes(), icc_profile=profile, quality=90
+    )
+    for name in ("JPEG", "PNG", "WebP", "AVIF", "HEIC")
+}
+files["image/gif"] = encoded(upright, "GIF")
+print(json.dumps({"size": upright.size, "files": files}))

@@ -1,0 +1,48 @@
+"""A picture in every format, through images that hold no more libraries than it takes to decode them."""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.images.engine import Docker, Failed
+from tests.images.story import Service
+
+_SCRIPT = Path(__file__).parent / "encode.py"
+_SIZES = ("thumb", "medium", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """`size` is the width and height of each when it stands upright; `files` are by content type."""
+
+    size: tuple[int, int]
+    files: dict[str, bytes]
+
+
+def encoded(docker: Docker, image: str, picture: bytes) -> Pictures:
+    """`picture` in every format, made by the packages in `image`."""
+    command = ("run", "--rm", "--interactive", "--network=none", image, "python", "-c", _SCRIPT.read_text("utf-8"))
+    made = json.loads(docker(*command, text=base64.b64encode(picture).decode()))
+    width, height = made["size"]
+    return Pictures((width, height), {name: base64.b64decode(data) for name, data in made["files"].items()})
+
+
+def uploaded(api: Service, pictures: Pictures) -> None:
+    """The API recognizes each, turns it upright and serves every size of it."""
+    for content_type, data in pictures.files.items():
+        image = api.upload(data)
+        found = image["content_type"], (image["width"], image["height"])
+        if found != (content_type, pictures.size):
+            raise Failed(f"the API takes {content_type} of {pictures.size} for {found}")
+        for size in _SIZES:
+            if not api.read(image["urls"][size]):
+                raise Failed(f"{content_type}: the size {size} is empty")
+
+
+def classified(inference: Service, pictures: Pictures, label: str) -> None:
+    """The inference service knows what each of them shows."""
+    for content_type, data in pictures.files.items():
+        answer = json.loads(inference.read("/v1/classify?top=1", data, {"Content-Type": "application/octet-stream"}))
+        if answer["labels"][0]["name"] != label:
+            raise Failed(f"{content_type} shows a {label}, and was classified as {answer['labels']}")
