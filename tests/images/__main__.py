@@ -27,6 +27,12 @@ ENCODING = "tintype-packages:test"
 """The Dockerfile's stage `packages`: what encodes pictures is still in it."""
 SHIPPED = ("run", "inference", "inference-cuda")
 REPORT = CHECKOUT / "docs" / "benchmarks" / "images.md"
+SUITE = "not browser and not convert and not transformers"
+UNIT_TESTS = (
+    f"-n auto --dist worksteal -m '{SUITE} and not postgres and not e2e' "
+    "tests/adapters tests/architecture tests/contracts tests/domain tests/hostile tests/properties tests/services"
+)
+"""The last -m counts."""
 PICTURE, LABEL = CHECKOUT / "docs" / "screenshots" / "newest-desktop.jpg", "website"
 """A picture of the repository's own that the default model is sure of."""
 LARGE = 3_000_000
@@ -100,7 +106,7 @@ class Trial:
 
     def _run_suite(self) -> None:
         command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        command += ["-m", "not browser and not convert and not transformers", *shlex.split(self._options.suite)]
+        command += ["-m", SUITE, *shlex.split(self._options.suite)]
         print(self._docker("run", "--rm", "--init", "--network=none", IMAGES["test"], *command).splitlines()[-1])
 
     def _serve(self, services: Composition) -> None:
@@ -166,7 +172,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m tests.images", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--bases", choices=("debian", "registry"), default="debian", help="what to build on")
     parser.add_argument("--only", nargs="+", choices=IMAGES, default=list(IMAGES), help="targets")
-    parser.add_argument("--suite", default="tests/domain", help="what pytest runs in the test image (%(default)s)")
+    parser.add_argument("--suite", default=UNIT_TESTS, help="what pytest runs in the test image (%(default)s)")
     parser.add_argument("--picture", type=Path, default=PICTURE, help="what to upload (%(default)s)")
     parser.add_argument("--label", default=LABEL, help="what it shows (%(default)s)")
     parser.add_argument("--store", type=Path, default=Path("/var/tmp/tintype-images"), help="layers and stand-ins")  # noqa: S108
