@@ -19,7 +19,7 @@ TOOLS := .venv-tools/bin
 
 # One process for each core, which takes tests off another when it has done its own.
 PARALLEL := -n auto --dist worksteal
-SUITE := not browser and not convert and not transformers
+SUITE := not browser and not convert and not transformers and not wheel
 SLOW := $(addprefix --ignore tests/,embedded entrypoints/serving package platform)
 
 # One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and without a word about where it came from.

@@ -18,7 +18,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.11", "3.12", "3.13")
-SMOKE_TEST = ["tests/e2e", "-k", "test_a_photograph_is_labelled_without_any_model_at_hand"]
+SMOKE_TEST = ["tests/e2e", "-k", "test_a_photograph_is_labelled_without_any_model_at_hand_posted_liked_and_ranked"]
 _SUITS = "import ensurepip, sys, venv; sys.exit('%d.%d' % sys.version_info[:2] != sys.argv[1])"
 
 

@@ -16,7 +16,7 @@ import httpx
 TINTYPE = str(Path(sys.executable).parent / "tintype")
 """The launcher that `make setup` puts beside the interpreter."""
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds that a start, a stop or a label may take on a busy machine before something counts as broken."""
 
 

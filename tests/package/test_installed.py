@@ -15,7 +15,7 @@ from tests.models import tiny_model
 from tests.package.conftest import InstalledProgram, a_program
 from tests.package.environments import PIP, REPOSITORY
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.wheel]
 
 
 def test_the_version_is_pyprojects(program: InstalledProgram) -> None:

@@ -165,7 +165,7 @@ async def check(world: Container, story: Story) -> None:
 
 
 @given(STORIES)
-@settings(max_examples=share(40))
+@settings(max_examples=share(30))
 def test_nobody_is_shown_what_they_may_not_see(story: Story) -> None:
     asyncio.run(check(memory_container(), story))
 
@@ -176,7 +176,7 @@ def test_nor_by_postgresql(database_url: str) -> None:
         database = Database(database_url)
 
         @given(STORIES)
-        @settings(max_examples=share(15), suppress_health_check=list(HealthCheck))
+        @settings(max_examples=share(10), suppress_health_check=list(HealthCheck))
         def told(story: Story) -> None:
             runner.run(emptied(database_url))
             runner.run(check(postgres_container(database_url, database=database), story))

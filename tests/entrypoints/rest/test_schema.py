@@ -61,7 +61,7 @@ def somebody() -> tuple[dict[str, str], dict[str, str]]:
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=share(20),
+    max_examples=share(12),
     derandomize=True,
     database=None,
     deadline=None,
