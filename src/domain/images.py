@@ -91,7 +91,7 @@ class Image:
         """What the viewer may know of it. Only its owner knows of suggestions, duplicates, errors, wrong labels, and
         what finds the same bytes elsewhere."""
         if viewer == self.owner_id:
-            return self
+            return replace(self, understanding={task: row.for_owner() for task, row in self.understanding.items()})
         return replace(
             self,
             fingerprint=None,

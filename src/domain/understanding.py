@@ -3,6 +3,7 @@
 These rows are the truth; a queue only wakes workers.
 """
 
+import re
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,13 @@ MOST_WAITING = 1_000
 """Of an owner's newest images so many are looked at for those that wait."""
 LEASE = timedelta(minutes=2)
 """How long a running attempt may be silent before its worker counts as dead."""
+
+WORKER_DIED = "its worker died in every attempt"
+INTERNAL = "internal_error"
+"""The code of an error that Tintype does not know: what follows it is an exception's own text, for the operator."""
+_FOR_OWNER = f"{INTERNAL}: a fault of Tintype's own, not of the picture; ask again later, or ask the operator"
+_KNOWN = re.compile(rf"(?!{INTERNAL}|error\b)[a-z_]+(: |$)")
+"""The code of a `DomainError`, whose text is for everybody."""
 
 
 class Task(StrEnum):
@@ -50,6 +58,12 @@ class Understanding:
     model: str | None = None
     error: str | None = None
     next_attempt_at: datetime | None = None
+
+    def for_owner(self) -> "Understanding":
+        """Without the text of exceptions, which may hold paths and addresses of the machine."""
+        if self.error is None or self.state is State.SKIPPED or self.error == WORKER_DIED or _KNOWN.match(self.error):
+            return self
+        return replace(self, error=_FOR_OWNER)
 
     @property
     def open(self) -> bool:

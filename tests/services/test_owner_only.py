@@ -11,7 +11,7 @@ from domain.ids import UserId
 from domain.images import Image
 from domain.pages import PageRequest
 from domain.ranking import Window
-from domain.understanding import Task
+from domain.understanding import INTERNAL, WORKER_DIED, Task
 from domain.users import SignUp
 from domain.vision import Verdict
 from tests.doubles import label
@@ -98,3 +98,33 @@ async def test_nobody_but_the_owner_is_given_what_is_theirs(world: Container) ->
     for viewer in (bob, None):
         for shown in await everywhere(world, image, ada, viewer):
             assert set(secrets_of(shown)) == {None}
+
+
+@pytest.mark.parametrize("text", ["OSError: /srv/secret", f"{INTERNAL}: OSError: /srv/secret", "error: secret bytes"])
+async def test_the_text_of_an_exception_is_for_the_operator_alone(world: Container, text: str) -> None:
+    ada = await signed_up(world, "ada")
+    image = await a_picture_with_secrets(world, ada)
+    async with world.begin()() as uow:
+        row = await uow.understandings.get(image.id, Task.CLASSIFICATION)
+        assert row
+        await uow.understandings.save(row.failed(text))
+        await uow.commit()
+
+    listed = [one for one in (await world.uploading().of_owner(ada, FIRST)).items if one.id == image.id]
+    for shown in [*listed, await world.uploading().image(image.id, ada)]:
+        said = shown.understanding[Task.CLASSIFICATION].error
+        assert said is not None
+        assert said.startswith(f"{INTERNAL}: a fault of Tintype's own")
+    assert text in [row.error for row in await world.understanding().stuck(10)]
+
+
+async def test_the_owner_reads_what_is_wrong_with_their_picture(world: Container) -> None:
+    ada = await signed_up(world, "ada")
+    image = await a_picture_with_secrets(world, ada)
+    for text in ("broken_image: the file ends after 12 bytes", "model_missing", WORKER_DIED):
+        async with world.begin()() as uow:
+            row = await uow.understandings.get(image.id, Task.CLASSIFICATION)
+            assert row
+            await uow.understandings.save(row.failed(text))
+            await uow.commit()
+        assert (await world.uploading().image(image.id, ada)).understanding[Task.CLASSIFICATION].error == text

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import can_see_image, view_of_image, with_duplicates
+from adapters.memory.views import can_see_image, view_of_image
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 from domain.images import AVATAR_SIZES, Gallery, Image, ImageFile, Size
@@ -37,4 +37,6 @@ class MemoryGallery(Gallery):
 
     def _owned(self, owner_id: UserId) -> list[Image]:
         tables = self._store.committed
-        return [with_duplicates(tables, image) for image in tables.images.values() if image.owner_id == owner_id]
+        return [
+            view_of_image(tables, owner_id, image) for image in tables.images.values() if image.owner_id == owner_id
+        ]

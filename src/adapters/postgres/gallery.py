@@ -52,9 +52,9 @@ class PostgresGallery(Gallery):
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         async with self._database.reading() as connection:
             rows = await connection.fetch(limited(OF_OWNER, page), owner_id, below_id(page), record_class=Row)
-        return cut(rows, page, lambda row: image_of(row.image))
+        return cut(rows, page, lambda row: image_of(row.image).visible_to(owner_id))
 
     async def with_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
         async with self._database.reading() as connection:
             rows = await connection.fetch(WITH_ORIGINAL, owner_id, bytes.fromhex(original.value))
-        return [image_of(row["image"]) for row in rows]
+        return [image_of(row["image"]).visible_to(owner_id) for row in rows]

@@ -15,7 +15,7 @@ from domain.jobs import Job
 from domain.ledger import BudgetExhausted, next_day
 from domain.services.captioning import Captioning, UnderWay
 from domain.showing import shown
-from domain.understanding import Task, TaskCount, Understanding
+from domain.understanding import INTERNAL, WORKER_DIED, Task, TaskCount, Understanding
 from domain.unit_of_work import Begin, UnitOfWork
 from domain.vision import ALL_CLASSES, ClassifierAway, ImageClassifier, ModelMissing, UnusableModel
 
@@ -27,7 +27,6 @@ WAIT_FOR_OPERATOR = timedelta(minutes=15)
 """How long captions wait before they try again a writer that needs its operator."""
 MAX_UNUSABLE = 3
 """So many answers of a wrong shape are paid for, not more."""
-WORKER_DIED = "its worker died in every attempt"
 
 Write = Callable[[UnitOfWork, Image], Awaitable[None]]
 """What an attempt found, on its way into the image's rows."""
@@ -77,7 +76,7 @@ class ImageUnderstanding:
         if isinstance(error, DomainError):
             return row.stumbled(_said(error), now, self._jitter(), _wished(error))
         logger.error("%s of image %s failed", row.task, row.image_id, exc_info=error)
-        return row.stumbled(f"{type(error).__name__}: {error}", now, self._jitter())
+        return row.stumbled(f"{INTERNAL}: {type(error).__name__}: {error}", now, self._jitter())
 
     async def _begun(self, job: Job) -> tuple[Image, Understanding] | None:
         """Count the attempt before it is made, so that a picture that kills its worker comes to an end."""
