@@ -88,6 +88,23 @@ def an_avif(primaries: int, transfer: int) -> bytes:
     return coded(encoded(patches(), "AVIF", quality=100, subsampling="4:4:4"), primaries, transfer)
 
 
+def an_avif_without_codes(primaries: int, transfer: int, depth: int = 8) -> bytes:
+    """Its container states none; these stand in the coded image, whose levels have `depth` bits."""
+    picture = patches()
+    levels = pyvips.Image.new_from_memory(picture.tobytes(), picture.width, picture.height, 3, "uchar")
+    whole = bytes(
+        levels.copy(interpretation="srgb").heifsave_buffer(
+            compression="av1", Q=100, bitdepth=depth, subsample_mode="off"
+        )
+    )
+    at = whole.index(b"mdat") + 4
+    head = f"{int.from_bytes(whole[at : at + 32]):0256b}"
+    old, new = (f"{one:08b}{other:08b}" for one, other in ((1, 13), (primaries, transfer)))
+    if b"colr" in whole or head.count(old) != 1:
+        raise AssertionError("the encoder writes codes elsewhere now")
+    return whole[:at] + int(head.replace(old, new), 2).to_bytes(32) + whole[at + 32 :]
+
+
 def a_heic(primaries: int, transfer: int) -> bytes:
     from pillow_heif import from_pillow
 

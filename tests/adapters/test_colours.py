@@ -103,6 +103,20 @@ async def test_codes_come_before_a_profile() -> None:
     assert coloured.difference(coloured.middles(await rendition(data)), coloured.middles(coloured.patches())) <= MOST
 
 
+@pytest.mark.parametrize("depth", [8, 10, 12])
+@pytest.mark.parametrize("codes", [(1, 13), (12, 13), (9, 16), (10, 8)])
+async def test_codes_in_the_coded_image_count_where_its_container_has_none(codes: tuple[int, int], depth: int) -> None:
+    found = [coloured.an_avif(*codes), coloured.an_avif_without_codes(*codes, depth)]
+    one, other = [coloured.middles(in_srgb(await rendition(data))) for data in found]
+    assert coloured.difference(one, other) <= MOST
+
+
+@pytest.mark.parametrize("codes", [(9, 12), (2, 16), (255, 8)])
+async def test_codes_that_browsers_do_not_know_do_not_count(codes: tuple[int, int]) -> None:
+    data = coloured.a_png(coloured.codes(*codes))
+    assert coloured.difference(coloured.middles(await rendition(data)), coloured.middles(coloured.patches())) <= MOST
+
+
 async def test_hevc_and_av1_say_the_same_by_the_same_codes() -> None:
     for codes in ((9, 16), (9, 18), (12, 13), (1, 8)):
         one, other = [coloured.middles(await rendition(make(*codes))) for make in (coloured.an_avif, coloured.a_heic)]

@@ -37,6 +37,18 @@ CASES = {
     "AVIF, PQ": coloured.an_avif(9, 16),
     "AVIF, HLG": coloured.an_avif(9, 18),
     "AVIF, BT.2020": coloured.an_avif(9, 1),
+    "XYZ": coloured.a_png(coloured.codes(10, 8)),
+    "AVIF, XYZ": coloured.an_avif(10, 17),
+    "unknown transfer": coloured.a_png(coloured.codes(9, 12)),
+    "unknown primaries": coloured.a_png(coloured.codes(2, 16)),
+    "unknown before gAMA": coloured.a_png(coloured.codes(255, 1), coloured.gamma(1.0)),
+    "AVIF, reserved": coloured.an_avif(0, 8),
+    "AVIF, unknown primaries": coloured.an_avif(3, 16),
+    **{
+        f"AVIF, {depth} bits, coded as {codes}": coloured.an_avif_without_codes(*codes, depth)
+        for depth in (8, 10, 12)
+        for codes in ((1, 13), (12, 13), (9, 16), (9, 18), (10, 8), (7, 7), (0, 8))
+    },
 }
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.formats.colour import Colour, Point
+from domain.formats.colour import Colour
 
 Matrix = NDArray[np.floating]
 D50 = np.array([0.9642, 1.0, 0.8249])
@@ -13,19 +13,16 @@ _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0
 
 def to_xyz(colour: Colour) -> Matrix:
     """From linear RGB to the XYZ of a profile: with the white moved to D50."""
-    white, *corners = (_xyz(point) for point in colour.primaries)
-    basis = np.array(corners).T
-    return _adapted(white) @ basis * np.linalg.solve(basis, white)
+    (x, y), *corners = colour.primaries
+    white = np.array([x, y, 1 - x - y]) / y
+    basis = np.array([(x, y, 1 - x - y) for x, y in corners]).T  # how bright each is follows from the white
+    found: Matrix = _adapted(white) @ basis * np.linalg.solve(basis, white)
+    return found
 
 
 def between(source: Colour, target: Colour) -> Matrix:
     """From linear RGB to linear RGB."""
     return np.linalg.inv(to_xyz(target)) @ to_xyz(source)
-
-
-def _xyz(point: Point) -> Matrix:
-    x, y = point
-    return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
 def _adapted(white: Matrix) -> Matrix:

@@ -57,7 +57,6 @@ _LIGHT: dict[int, Callable[[Levels], Levels]] = {
     7: _piecewise(1 / 0.45, 0.1115, 4.0, 0.0912),
     8: _power(1.0),
     11: _bt_1886,
-    12: _bt_1886,
     14: _bt_1886,
     15: _bt_1886,
     16: _pq,

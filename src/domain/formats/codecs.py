@@ -1,6 +1,7 @@
-"""The sizes that the coded images in HEIF files state themselves: their containers may state others."""
+"""What the coded images in HEIF files state themselves: their sizes, and codes of their colours."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from domain.formats.bits import Bits
 
@@ -9,7 +10,15 @@ _SEQUENCE_HEADER = 1
 _SPS = 33
 
 
-def av1_sizes(obus: bytes) -> Iterator[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """`codes`: primaries and transfer characteristics of ITU-T H.273, where they are stated."""
+
+    size: tuple[int, int]
+    codes: tuple[int, int] | None = None
+
+
+def av1_headers(obus: bytes) -> Iterator[Coded]:
     """Of each sequence header among the open bitstream units (AV1 bitstream specification, 5.3 to 5.5)."""
     at = 0
     while at < len(obus):
@@ -17,7 +26,7 @@ def av1_sizes(obus: bytes) -> Iterator[tuple[int, int]]:
         at += 1 + extended
         length, at = _leb128(obus, at) if sized else (len(obus) - at, at)
         if kind == _SEQUENCE_HEADER:
-            yield _av1_size(Bits(obus[at : at + min(length, _LONGEST_HEADER)]))
+            yield _av1_header(Bits(obus[at : at + min(length, _LONGEST_HEADER)]))
         at += length
 
 
@@ -46,14 +55,42 @@ def _leb128(data: bytes, at: int) -> tuple[int, int]:
     return value, at
 
 
-def _av1_size(bits: Bits) -> tuple[int, int]:
-    bits.take(4)  # profile, still picture
-    if bits.take(1):  # reduced header
+def _av1_header(bits: Bits) -> Coded:
+    profile = bits.take(3)
+    bits.take(1)  # still picture
+    is_reduced = bool(bits.take(1))
+    if is_reduced:
         bits.take(5)
     else:
         _skip_operating_points(bits)
     width_bits, height_bits = bits.take(4) + 1, bits.take(4) + 1
-    return bits.take(width_bits) + 1, bits.take(height_bits) + 1
+    size = bits.take(width_bits) + 1, bits.take(height_bits) + 1
+    _skip_tools(bits, is_reduced)
+    return Coded(size, _av1_codes(bits, profile))
+
+
+def _skip_tools(bits: Bits, is_reduced: bool) -> None:
+    if is_reduced:
+        bits.take(6)
+        return
+    if bits.take(1):  # frame ids
+        bits.take(7)
+    bits.take(7)
+    has_order = bits.take(1)
+    bits.take(2 * has_order)
+    screen_content = bits.take(1) or bits.take(1)
+    if screen_content and not bits.take(1):
+        bits.take(1)
+    bits.take(3 * has_order + 3)
+
+
+def _av1_codes(bits: Bits, profile: int) -> tuple[int, int] | None:
+    has_high_depth = bits.take(1)
+    if profile == 2 and has_high_depth:  # noqa: PLR2004 — the profile with twelve bits
+        bits.take(1)
+    if profile != 1:  # which is never grey
+        bits.take(1)
+    return (bits.take(8), bits.take(8)) if bits.take(1) else None
 
 
 def _skip_operating_points(bits: Bits) -> None:

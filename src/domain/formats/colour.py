@@ -19,6 +19,7 @@ _PRIMARIES: dict[int, tuple[Point, Point, Point, Point]] = {
     7: _SMPTE_170M,
     8: (_C, (0.681, 0.319), (0.243, 0.692), (0.145, 0.049)),
     9: (_D65, (0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
+    10: ((1 / 3, 1 / 3), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0)),
     11: ((0.314, 0.351), (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
     12: DISPLAY_P3,
     22: (_D65, (0.630, 0.340), (0.295, 0.605), (0.155, 0.077)),
@@ -26,7 +27,7 @@ _PRIMARIES: dict[int, tuple[Point, Point, Point, Point]] = {
 """ITU-T H.273, table 2; white, red, green and blue."""
 PQ, HLG = 16, 18
 _SRGB = 13
-TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 11, 12, _SRGB, 14, 15, PQ, 17, HLG})
+TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 11, _SRGB, 14, 15, PQ, 17, HLG})
 """Those that are converted."""
 _GAMMA_OF_SRGB = (45_455).to_bytes(4)
 
@@ -55,6 +56,11 @@ def by_codes(primaries: int, transfer: int, peak: int = 0) -> Colour:
     """Of ITU-T H.273. Unknown and unspecified ones are sRGB's, as in browsers."""
     known = transfer if transfer in TRANSFERS else _SRGB
     return Colour(known, _PRIMARIES.get(primaries, _BT_709), peak=peak or None)
+
+
+def are_known(primaries: int, transfer: int) -> bool:
+    """Both: browsers ignore the whole `cICP` of a PNG otherwise."""
+    return primaries in _PRIMARIES and transfer in TRANSFERS
 
 
 def by_png_chunks(gamma: bytes | None, chromaticities: bytes | None) -> Colour | None:

@@ -4,7 +4,7 @@ import struct
 from math import prod
 
 from domain.formats.boxes import Box, Items, boxes, items
-from domain.formats.codecs import av1_sizes, hevc_sizes
+from domain.formats.codecs import av1_headers, hevc_sizes
 from domain.formats.colour import Colour, by_codes
 from domain.formats.structure import Format, Structure, cut_short
 from domain.images import BrokenImage, UnsupportedImage
@@ -81,7 +81,7 @@ def _coded_size(data: bytes, found: Items, item: int) -> tuple[int, int]:
             "convert it to JPEG, PNG, WebP or GIF"
         )
     content = _content(data, found, item)
-    sizes = list(av1_sizes(content)) if kind == b"av01" else _hevc_sizes(data, found, item)
+    sizes = [coded.size for coded in av1_headers(content)] if kind == b"av01" else _hevc_sizes(data, found, item)
     if not sizes:
         raise BrokenImage("the image does not state its size; export it again")
     coded = max(width for width, _ in sizes), max(height for _, height in sizes)
@@ -115,17 +115,27 @@ def _stated_size(data: bytes, found: Items, item: int) -> tuple[int, int] | None
 
 
 def _colour(data: bytes, found: Items) -> Colour | None:
-    """Of the picture's `colr` boxes (ISO/IEC 14496-12, 12.1.5): a profile comes before codes; and of `clli`."""
+    """Of the picture's `colr` boxes (ISO/IEC 14496-12, 12.1.5): a profile comes before codes, and these before those of
+    the coded image; and of `clli`."""
     properties = found.properties.get(found.primary, [])
     stated = [data[at:end] for name, at, end in properties if name == b"colr"]
     peak = next((int.from_bytes(data[at : at + 2]) for name, at, _ in properties if name == b"clli"), 0)
     if any(box[:4] in {b"prof", b"rICC"} for box in stated):
         return None
-    codes = next((box for box in stated if box[:4] == b"nclx" and len(box) >= 8), None)  # noqa: PLR2004 — two codes
-    if codes is None:
+    by_code = (box for box in stated if box[:4] == b"nclx" and len(box) >= 8)  # noqa: PLR2004 — two codes
+    codes = next((struct.unpack_from(">HH", box, 4) for box in by_code), None) or _coded_colour(data, found)
+    if codes is None or 0 in codes:  # reserved: browsers ignore both
         return None
-    primaries, transfer = struct.unpack_from(">HH", codes, 4)
+    primaries, transfer = codes
     return by_codes(primaries, _SRGB if transfer in _CAMERAS else transfer, peak)
+
+
+def _coded_colour(data: bytes, found: Items) -> tuple[int, int] | None:
+    """Of an AV1 image, or of the first tile of a grid of them."""
+    tile = next(iter(found.references.get((_TILES, found.primary), [])), found.primary)
+    if found.types.get(tile) != b"av01":
+        return None
+    return next((coded.codes for coded in av1_headers(_content(data, found, tile))), None)
 
 
 def _is_alpha(data: bytes, found: Items, item: int) -> bool:

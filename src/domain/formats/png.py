@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from domain.formats.colour import Colour, by_codes, by_png_chunks
+from domain.formats.colour import Colour, are_known, by_codes, by_png_chunks
 from domain.formats.structure import Structure, cut_short
 from domain.images import BrokenImage
 
@@ -44,7 +44,8 @@ def _colour(parts: list[bytes | memoryview]) -> tuple[Colour | None, list[bytes 
     `iCCP`, this before `sRGB`, and `gAMA` and `cHRM` come last."""
     chunks = {bytes(part[4:8]): bytes(part[8:-4]) for part in parts[1:] if bytes(part[4:8]) in _STATEMENTS}
     codes = chunks.get(b"cICP", b"")
-    if len(codes) == 4 and codes[2] == 0:  # noqa: PLR2004 — the size of cICP; only RGB is allowed
+    # The size of cICP, and its code of RGB, without which it does not count.
+    if len(codes) == 4 and codes[2] == 0 and are_known(codes[0], codes[1]):  # noqa: PLR2004
         peak = int.from_bytes(chunks.get(b"cLLI", b"")[:4]) // _PEAK_UNITS
         return by_codes(codes[0], codes[1], peak), [part for part in parts if bytes(part[4:8]) != b"iCCP"]
     if b"iCCP" in chunks or b"sRGB" in chunks:
