@@ -1,13 +1,10 @@
 """An image is accepted or refused for the right reason, and costs nobody else anything."""
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from adapters.decoding.pool import DecodingPool
-from adapters.decoding.protocol import Task
 from adapters.vips.processor import VipsImageProcessor
 from domain.errors import DomainError
 from domain.images import BrokenImage, PreparedImage, Size, TooManyPixels, UnsupportedImage
@@ -92,6 +89,12 @@ async def test_every_aspect_is_taken(format_: str, size: tuple[int, int]) -> Non
     assert min(large(image).size) == 1 if min(size) < 30 else True
 
 
+@pytest.mark.parametrize("size", [(16_383, 1), (1, 16_383), (9_000, 2), (3, 12_000)])
+async def test_every_aspect_of_a_webp_is_taken(size: tuple[int, int]) -> None:
+    image = await prepared(pictures.encoded(Image.new("RGB", size, (200, 10, 10)), "WEBP"))
+    assert (image.width, image.height, min(large(image).size)) == (*size, 1)
+
+
 async def test_a_phone_may_have_fifty_megapixels() -> None:
     assert (await prepared(pictures.encoded(Image.new("L", (8192, 6144)), "JPEG"))).width == 8192
 
@@ -105,37 +108,3 @@ async def test_what_follows_the_image_is_not_part_of_it(make: object) -> None:
 async def test_the_further_images_of_a_file_are_part_of_it() -> None:
     whole = pictures.an_mpo()
     assert (await prepared(whole + b"x" * 10_000)).length == len(whole)
-
-
-async def test_a_large_image_leaves_no_memory_behind() -> None:
-    pool = DecodingPool(places=1, deadline=60.0)
-    await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
-    frame = pool.decode(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
-    assert len(frame.body) == 224 * 224 * 3
-    assert resident(pool) < 160
-    pool.close()
-
-
-def resident(pool: DecodingPool) -> float:
-    """MiB of the processes that are idle; none where they were replaced."""
-    texts = [Path(f"/proc/{process.pid}/statm").read_text() for process in pool._idle]
-    return sum(int(text.split()[1]) * 4096 / (1 << 20) for text in texts)
-
-
-async def test_an_image_that_takes_too_long_is_cut_off_and_others_go_on() -> None:
-    pool = DecodingPool(places=2, deadline=0.05)
-    processor = VipsImageProcessor(LIMITS, pool)
-    with pytest.raises(BrokenImage, match=r"longer than 0\.05 s"):
-        await processor.prepare(files.scaling_bomb())
-    pool.deadline = 10.0
-    quick = [await processor.prepare(pictures.a_jpeg()) for _ in range(3)]
-    assert [image.width for image in [*quick, await processor.prepare(pictures.a_jpeg())]] == [64] * 4
-    pool.close()
-
-
-async def test_a_pool_whose_processes_are_killed_starts_others() -> None:
-    pool = DecodingPool(places=1)
-    pool.decode(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
-    pool.close()
-    assert pool.decode(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg()).body
-    pool.close()

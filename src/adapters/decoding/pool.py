@@ -7,18 +7,22 @@ from threading import BoundedSemaphore, Lock
 from weakref import finalize
 
 from adapters.decoding.admission import MemoryBudget
+from adapters.decoding.idle import REST, IdleProcesses
 from adapters.decoding.processes import Process, Spawner
 from adapters.decoding.protocol import Frame, Kind, Malformed, Task, receive_frame, send_request
-from adapters.decoding.refusals import refusal
-from domain.errors import Unavailable
-from domain.images import BrokenImage
+from adapters.decoding.refusals import busy, out_of_time, refusal, stopped, undecodable
+from domain.errors import DomainError
 
-PLACES = 8
-"""Processes at most. More than cores, so that images made to be slow do not make others wait."""
+PLACES = 16
+"""Processes at most. More than cores, so that images made to be slow do not make others wait; and more than large
+images that are uploaded together, most of which hold a process while they wait for memory."""
 MEMORY = 448 << 20
 """Bytes for all images together."""
 DEADLINE = 10.0
-"""Seconds that one image may take."""
+"""Seconds of the clock that one image may take. Behind them the machine is busy: see `PROCESSOR_SECONDS`."""
+PROCESSOR_SECONDS = 8
+"""That one image may take of a processor, whoever else uses the machine. Less than `DEADLINE`, so that an image that is
+at fault is told from a busy machine."""
 SLOW = 1.0
 """Seconds after which an image has to let others go first."""
 MOST_TASKS = 2_000
@@ -30,12 +34,20 @@ log = logging.getLogger("tintype.decoding")
 class DecodingPool:
     """Processes are started when they are needed and kept. For any thread."""
 
-    def __init__(self, places: int = PLACES, memory: int = MEMORY, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self,
+        places: int = PLACES,
+        memory: int = MEMORY,
+        deadline: float = DEADLINE,
+        processor_seconds: int = PROCESSOR_SECONDS,
+        rest: float = REST,
+    ) -> None:
         self.memory = MemoryBudget(memory)
         self.deadline = deadline
+        self.processor_seconds = processor_seconds
         self._places = BoundedSemaphore(places)
-        self._spawner = Spawner(deadline)
-        self._idle: list[Process] = []
+        self._spawner = Spawner(deadline, processor_seconds)
+        self._idle = IdleProcesses(self._spawner, rest)
         self._lock = Lock()
         self._is_reported = False
         finalize(self, _close, self._spawner, self._idle)
@@ -54,33 +66,36 @@ class DecodingPool:
 
     def close(self) -> None:
         """End all processes; the next image starts new ones."""
-        with self._lock:
-            _close(self._spawner, self._idle)
+        _close(self._spawner, self._idle)
 
     def take(self, *, wait: bool) -> Process | None:
         """A process, or None where none is free and nobody wants to wait. Raises `Unavailable`."""
         if not self._places.acquire(blocking=wait):
             return None
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
+        if (idle := self._idle.take()) is not None:
+            return idle
         try:
             process = self._spawner.fork()
         except OSError as fault:
             self._places.release()
             log.error("%s", fault)  # noqa: TRY400 — the sentence says it all
-            raise Unavailable("images cannot be decoded at the moment; try again later", retry_after=5.0) from fault
+            raise busy() from fault
         self._report(process)
         return process
 
     def give_back(self, process: Process, *, usable: bool) -> None:
         process.tasks += 1
         if usable and not process.is_slow and process.tasks < MOST_TASKS:
-            with self._lock:
-                self._idle.append(process)
+            self._idle.put(process)
         else:
             self._spawner.end(process)
         self._places.release()
+
+    def cause_of_death(self, process: Process) -> DomainError:
+        """Of a process that gave no answer; its place is free afterwards."""
+        signal = self._spawner.reap(process)
+        self._places.release()
+        return stopped(signal, self.processor_seconds, log)
 
     def _report(self, process: Process) -> None:
         with self._lock:
@@ -142,7 +157,7 @@ class Decoding:
         """Once for each image."""
         wanted = frame.head.get("bytes")
         if self._memory or not isinstance(wanted, int) or wanted <= 0:
-            raise _died()
+            raise undecodable()
         return wanted
 
     def _is_sent(self, until: float | None) -> bool:
@@ -153,7 +168,7 @@ class Decoding:
         try:
             send_request(self._process.socket, self._task, self._number, self._data)
         except OSError as fault:
-            raise _died() from fault
+            raise self._died() from fault
         return True
 
     def _is_admitted(self, until: float | None) -> bool:
@@ -162,11 +177,14 @@ class Decoding:
         self._memory, self._wanted = self._wanted, 0
         self._begun = time.monotonic()
         if self._process is not None:
-            self._process.socket.sendall(b"\1")
+            try:
+                self._process.socket.sendall(b"\1")
+            except OSError as fault:
+                raise self._died() from fault
         return True
 
     def _is_readable(self, until: float | None) -> bool:
-        """Raises `BrokenImage` behind the deadline."""
+        """Raises `Unavailable` behind the deadline."""
         process = self._process
         if process is None:
             return False
@@ -180,18 +198,23 @@ class Decoding:
                 return False
             if stage is SLOW:
                 process.slow_down()
-        raise BrokenImage(
-            f"decoding the image takes longer than {self._pool.deadline:g} s; save it again with another program",
-            limit=self._pool.deadline,
-        )
+        raise out_of_time(self._pool.deadline, log)
 
     def _received(self) -> Frame:
         if self._process is None:
-            raise _died()
+            raise AssertionError
         try:
             return receive_frame(self._process.socket)
-        except (EOFError, OSError, Malformed) as fault:
-            raise _died() from fault
+        except Malformed as fault:
+            raise undecodable() from fault
+        except (EOFError, OSError) as fault:
+            raise self._died() from fault
+
+    def _died(self) -> DomainError:
+        if self._process is None:
+            raise AssertionError
+        process, self._process = self._process, None
+        return self._pool.cause_of_death(process)
 
     def _finish(self, *, usable: bool) -> None:
         if self._process is not None:
@@ -202,15 +225,6 @@ class Decoding:
             self._memory = 0
 
 
-def _died() -> BrokenImage:
-    return BrokenImage(
-        "the decoder stopped at this image: it is damaged, or takes more memory or time than one image may have; "
-        "save it again with another program"
-    )
-
-
-def _close(spawner: Spawner, idle: list[Process]) -> None:
-    for process in idle:
-        process.socket.close()
-    idle.clear()
+def _close(spawner: Spawner, idle: IdleProcesses) -> None:
+    idle.close()
     spawner.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from adapters.decoding.protocol import Frame, Malformed, receive_frame
-from adapters.decoding.spawner import END, FORK, PID
+from adapters.decoding.spawner import END, FORK, PID, REAP
 
 _PACKAGES = Path(__file__).resolve().parents[2]
 START = 120.0
@@ -40,8 +40,9 @@ class Process:
 class Spawner:
     """Starts and ends decoding processes; itself started again when it has died. For any thread."""
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, processor_seconds: int) -> None:
         self._timeout = timeout
+        self._processor_seconds = processor_seconds
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -78,6 +79,20 @@ class Spawner:
             if self._control is not None:
                 self._control.sendall(END + PID.pack(process.pid))
 
+    def reap(self, process: Process) -> int | None:
+        """End it too, and say which signal it died from; 0 for none. None where nobody knows, since the spawner has
+        died and its processes with it."""
+        process.socket.close()
+        with self._lock:
+            try:
+                if self._control is None:
+                    return None
+                self._control.sendall(REAP + PID.pack(process.pid))
+                (signal,) = PID.unpack(self._control.recv(PID.size, socket.MSG_WAITALL))
+            except (OSError, struct.error):
+                return None
+            return int(signal)
+
     def close(self) -> None:
         with self._lock:
             self._stop()
@@ -94,8 +109,8 @@ class Spawner:
         self._control, theirs = socket.socketpair()
         _set_timeout(self._control, START)
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", "adapters.decoding.spawner"],
+            self._process = subprocess.Popen(  # noqa: S603 — a number is all that varies
+                [sys.executable, "-P", "-s", "-m", "adapters.decoding.spawner", str(self._processor_seconds)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 cwd="/",

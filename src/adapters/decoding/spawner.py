@@ -5,11 +5,13 @@ import os
 import signal
 import socket
 import struct
-from contextlib import suppress
+import sys
+from collections.abc import Callable
 
 from adapters.decoding.sandbox import enter
 
-FORK, END = b"F", b"E"
+FORK, END, REAP = b"F", b"E", b"R"
+"""Orders: fork a process; end one; end one and answer with the signal that it died from."""
 PID = struct.Struct(">i")
 
 
@@ -18,21 +20,24 @@ def main() -> None:
         signal.signal(ignored, signal.SIG_IGN)
     from adapters.decoding.worker import work
 
+    seconds = int(sys.argv[1])
     control = socket.socket(fileno=os.dup(0))
     while True:
         order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if order == FORK:
-            pid = _forked(control, descriptors[0], work)
+            pid = _forked(control, descriptors[0], lambda service, missing: work(service, missing, seconds))
             os.close(descriptors[0])
             control.sendall(PID.pack(pid))
-        elif order == END:
+        elif order in {END, REAP}:
             (pid,) = PID.unpack(control.recv(PID.size, socket.MSG_WAITALL))
-            _end(pid)
+            signal_ = _end(pid)
+            if order == REAP:
+                control.sendall(PID.pack(signal_))
         else:  # the service has gone
             return
 
 
-def _forked(control: socket.socket, descriptor: int, work: object) -> int:
+def _forked(control: socket.socket, descriptor: int, work: Callable[[socket.socket, list[str]], None]) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -41,17 +46,21 @@ def _forked(control: socket.socket, descriptor: int, work: object) -> int:
     try:
         control.close()
         service = socket.socket(fileno=descriptor)
-        work(service, enter(parent))  # type: ignore[operator]
+        work(service, enter(parent))
         status = 0
     finally:
         os._exit(status)
 
 
-def _end(pid: int) -> None:
-    """Only here are children waited for, so a process id names no stranger."""
-    with suppress(ProcessLookupError, ChildProcessError):
+def _end(pid: int) -> int:
+    """The signal that it died from: another one than SIGKILL where it was dying already. Only here are children waited
+    for, so a process id names no stranger."""
+    try:
         os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        _, status = os.waitpid(pid, 0)
+    except (ProcessLookupError, ChildProcessError):
+        return 0
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
 if __name__ == "__main__":

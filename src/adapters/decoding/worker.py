@@ -12,21 +12,20 @@ from adapters.vips.pixels import small_pixels
 from domain.errors import DomainError
 from domain.images import BrokenImage
 
-PROCESSOR_SECONDS = 10
 UNASKED = 32 << 20
 """Bytes that an image may take without a place in the service's budget."""
 
 _TASKS = {Task.RENDITIONS: prepared_frame, Task.NETWORK: network_input, Task.PIXELS: small_pixels}
 
 
-def work(service: socket.socket, missing: list[str]) -> None:
+def work(service: socket.socket, missing: list[str], processor_seconds: int) -> None:
     send_frame(service, Frame(Kind.DONE, {"missing": missing}))
     while True:
         try:
             task, number, data = receive_request(service)
         except EOFError:
             return
-        limit_processor(PROCESSOR_SECONDS)
+        limit_processor(processor_seconds)
         asked: list[int] = []
         send_frame(service, _answer(task, number, data, partial(_ask, service, asked)))
         del data

@@ -71,7 +71,8 @@ def loaded(format_: Format, found: Structure, side: int) -> Loaded:
     elif format_ is Format.GIF:
         image = _alone(runtime.Image.gifload_buffer(data, **options), found.frame)
     elif format_ is Format.WEBP:
-        scale = min(1.0, 2 * side / max(found.width, found.height))
+        least = 1 / min(found.width, found.height)  # the decoder refuses a side of less than a pixel
+        scale = min(1.0, max(least, 2 * side / max(found.width, found.height)))
         image = runtime.Image.webpload_buffer(data, **options, scale=scale)
         return Loaded(format_, found, image, found.width, found.height, _orientation(image))
     else:

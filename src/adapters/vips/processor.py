@@ -3,7 +3,7 @@
 from base64 import b64decode
 from collections.abc import Mapping
 
-from adapters.decoding.pool import DecodingPool
+from adapters.decoding.pool import PLACES, DecodingPool
 from adapters.decoding.protocol import Frame, Task
 from adapters.decoding.refusals import undecodable
 from adapters.system.executor import BoundedExecutor
@@ -18,7 +18,7 @@ LONGEST_PLACEHOLDER = 64
 class VipsImageProcessor(ImageProcessor):
     """`threads` images at once, as far as the pool has memory for them."""
 
-    def __init__(self, limits: Limits, pool: DecodingPool, threads: int = 8, waiting: int = 32) -> None:
+    def __init__(self, limits: Limits, pool: DecodingPool, threads: int = PLACES, waiting: int = 32) -> None:
         self._limits = limits
         self._pool = pool
         self._executor = BoundedExecutor("uploading", threads, waiting)
