@@ -14,7 +14,10 @@ class InferenceProbe(Probe):
     async def check(self) -> Health:
         model = await self._classifier.model()
         if model is None:
-            remedy = "start one with `tintype inference`, install a model there, and set TINTYPE_INFERENCE_URL right"
+            remedy = (
+                "start one with `tintype inference`, install a model there, and set TINTYPE_INFERENCE_URL right; a host"
+                " name in it also belongs into that server's TINTYPE_ALLOWED_HOSTS"
+            )
             detail = f"no server with a model answers at {self._urls}"
             return Health(PART, ok=False, detail=detail, remedy=remedy, required=False)
         return Health(PART, ok=True, detail=f"{model}, at {self._urls}", required=False)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import TooLarge, Unavailable
-from entrypoints.inference.protocol import in_words
+from entrypoints.inference.protocol import refused
 from entrypoints.inference.wire import HEAD_LENGTH
-from entrypoints.rest.errors import respond
 
 MOST_BYTES = 256 << 20
 """Of all bodies that are being read or worked on."""
@@ -57,11 +57,7 @@ class Admission:
                 self._taken -= size
 
     async def _refuse(self, error: TooLarge | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:
-        from starlette.requests import Request
-
-        request = Request(scope, receive)
-        response = in_words(error) if scope["path"].startswith("/v2") else respond(request, error)
-        await response(scope, receive, send)
+        await refused(Request(scope, receive), error)(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

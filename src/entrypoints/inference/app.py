@@ -12,6 +12,7 @@ from entrypoints.inference.admission import Admission
 from entrypoints.inference.metrics import Metrics
 from entrypoints.inference.straight import Straight
 from entrypoints.rest import docs, errors
+from entrypoints.rest.connection import HostCheck
 from entrypoints.rest.deadlines import BodyDeadline
 from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
 
@@ -43,7 +44,8 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(Straight, router=seeing.router, prefix="/v1")
     app.add_middleware(Faults)
     app.add_middleware(Admission)
-    app.add_middleware(PathCheck)
+    app.add_middleware(PathCheck, answer=protocol.refused)
+    app.add_middleware(HostCheck, names=container.config.host_names(), answer=protocol.refused)
     app.add_middleware(Heads)
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(Around, metrics=app.state.metrics, quiet=True)

@@ -12,7 +12,7 @@ from domain.errors import DomainError, NotFound, Unavailable
 from domain.inference import IMAGE_SHAPE, Network
 from domain.vision import EMBEDDING_SIZE, Model, ModelMissing
 from entrypoints.inference.wire import Asked, Wired, answered, asked
-from entrypoints.rest.errors import status_of
+from entrypoints.rest.errors import respond, status_of
 
 ALIAS = "mobilenet_v2"
 """The name under which clients may ask for the installed model, whatever its own."""
@@ -101,6 +101,12 @@ def _telling(otherwise: Any) -> Any:
         return JSONResponse({"error": _detail(response)}, response.status_code)
 
     return tell
+
+
+def refused(request: Request, error: DomainError) -> Response:
+    """The answer to a request that no route sees."""
+    response = respond(request, error)  # which also notes the code for the log
+    return in_words(error) if request.url.path.startswith("/v2") else response
 
 
 def in_words(error: DomainError) -> Response:

@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import Forbidden
 from entrypoints.rest.dependencies import SECURE_KEY, container_of
-from entrypoints.rest.errors import MalformedRequest, respond
+from entrypoints.rest.errors import MalformedRequest, Refusal, respond
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
-_PROBES = {"/healthz", "/readyz"}
+_PROBES = {"/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"}
 """Orchestrators ask them under names that nobody configures, and they tell strangers nothing."""
 
 
@@ -74,16 +74,17 @@ class HostCheck:
     """Answers under the names that the settings allow, and under addresses. Another name could be a foreign site's that
     points here (DNS rebinding), whose pages would then count as this site's own."""
 
-    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, names: Sequence[str], answer: Refusal = respond) -> None:
         self._app = app
         self._names = set(names)
+        self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         error = self._error(scope) if scope["type"] == "http" and scope["path"] not in _PROBES else None
         if error is None:
             await self._app(scope, receive, send)
         else:
-            await respond(Request(scope), error)(scope, receive, send)
+            await self._answer(Request(scope), error)(scope, receive, send)
 
     def _error(self, scope: Scope) -> MalformedRequest | None:
         sent = Headers(scope=scope).getlist("host")

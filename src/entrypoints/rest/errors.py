@@ -2,6 +2,7 @@
 
 import logging
 import math
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -32,6 +33,9 @@ from entrypoints.rest.paging import first_page
 from entrypoints.rest.schemas.problems import MEDIA_TYPE
 from entrypoints.rest.usage import usage_headers
 from entrypoints.rest.validation import field_errors
+
+Refusal = Callable[[Request, DomainError], Response]
+"""How an error is answered before any route sees the request."""
 
 logger = logging.getLogger("tintype.rest")
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints.rest.client_address import client_address
-from entrypoints.rest.errors import CODE_KEY, MalformedPath, respond, unexpected
+from entrypoints.rest.errors import CODE_KEY, MalformedPath, Refusal, respond, unexpected
 from entrypoints.rest.usage import SCOPE_KEY, usage_headers
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -120,8 +120,9 @@ class PathCheck:
     """Refuses control characters in a path before anything looks at it: they forge log lines and headers, and a route
     whose pattern ends in `$` also takes a line break after it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answer: Refusal = respond) -> None:
         self._app = app
+        self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         control = _CONTROL.search(scope["path"]) if scope["type"] == "http" else None
@@ -130,7 +131,7 @@ class PathCheck:
             return
         name = f"U+{ord(control[0]):04X}"
         error = MalformedPath(f"the path contains the control character {name}; remove it", actual=name)
-        await respond(Request(scope), error)(scope, receive, send)
+        await self._answer(Request(scope), error)(scope, receive, send)
 
 
 class Faults:
