@@ -7,7 +7,8 @@ from multiprocessing.process import BaseProcess
 from container import Container
 from domain.errors import DomainError
 from domain.vision import Installer, Model
-from entrypoints.settings import Classifier, Settings
+from entrypoints.choices import Classifier
+from entrypoints.settings import Settings
 
 logger = logging.getLogger("tintype.model")
 

@@ -1,7 +1,6 @@
 """Settings: the only reader of the environment."""
 
 from decimal import Decimal
-from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ from domain.ledger import Price
 from domain.limits import Limits
 from domain.model_source import MOBILENET_V2, ModelSource, model_source
 from domain.quotas import DailyQuota
+from entrypoints.choices import Blobs, Captions, Classifier, Device, ModelFetch, Precision, RateLimits, Store
 from entrypoints.installation import CHECKOUT, default_home
 
 INFERENCE_PORT = 9000
@@ -27,111 +27,108 @@ PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
 """US dollars for a million tokens in and out; `TINTYPE_CAPTION_PRICES` corrects and adds to them."""
 
 
-class Store(StrEnum):
-    POSTGRES = "postgres"
-    MEMORY = "memory"
-
-
-class Blobs(StrEnum):
-    FILESYSTEM = "filesystem"
-    MEMORY = "memory"
-
-
-class Classifier(StrEnum):
-    ONNX = "onnx"
-    HTTP = "http"
-    MEMORY = "memory"
-
-
-class Device(StrEnum):
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
-
-
-class Precision(StrEnum):
-    AUTO = "auto"
-    FP32 = "fp32"
-    INT8 = "int8"
-
-
-class Captions(StrEnum):
-    AUTO = "auto"
-    OPENAI = "openai"
-    LABELS = "labels"
-    TRANSFORMERS = "transformers"
-    MEMORY = "memory"
-    OFF = "off"
-
-
-class ModelFetch(StrEnum):
-    AUTO = "auto"
-    OFF = "off"
-
-
-class RateLimits(StrEnum):
-    ON = "on"
-    OFF = "off"
-
-
 class Settings(BaseSettings):
-    """Every `TINTYPE_…` variable, and OpenAI's own two; PRODUCT.md's table of settings, with its defaults."""
+    """Every `TINTYPE_…` variable, and OpenAI's own two.
+
+    `make configuration` makes docs/configuration.md of the fields: a comment is a heading, a docstring the description.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="TINTYPE_", env_ignore_empty=True, extra="ignore", populate_by_name=True
     )
 
+    # Data
     home: Path = Field(default_factory=default_home)
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=1, le=65535)
-    metrics_port: int | None = Field(
-        default=None, ge=1, le=65535, description="Serves /metrics there, and no longer on the public port."
-    )
-    public_url: str = ""
-    allowed_hosts: str = Field(
-        default="", description="More host names under which requests are answered; `*` for any. Apart by commas."
-    )
-    cors_origins: str = ""
+    """Folder of the embedded database, the image files and the models. Default: `var` in a checkout, else the
+    platform's data folder of the user."""
     store: Store = Store.POSTGRES
+    """Where accounts, posts and all other records are kept. `memory` keeps nothing after the process ends."""
     database_url: str = ""
-    user_namespace: bool = Field(
-        default=False,
-        description="For root, where the embedded PostgreSQL reaches its folder in no safer way: run it in a user"
-        " namespace. It then sees an ordinary user, but reads and writes files as root (ADR 29).",
-    )
+    """Address of a PostgreSQL 15 or newer with pgvector, `postgresql://…`. Empty: the embedded database."""
+    user_namespace: bool = False
+    """Only for root, and only where the embedded database reaches its folder in no safer way: run it in a user
+    namespace. It then reads and writes files as root (ADR 29)."""
     blobs: Blobs = Blobs.FILESYSTEM
-    classifier: Classifier = Classifier.ONNX
-    inference_url: str = f"http://127.0.0.1:{INFERENCE_PORT}"
-    device: Device = Device.AUTO
-    precision: Precision = Precision.AUTO
-    captions: Captions = Captions.AUTO
-    openai_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="OPENAI_API_KEY")
-    openai_base_url: str = Field(default="", validation_alias="OPENAI_BASE_URL")
-    openai_model: str = Field(default="gpt-4o-mini", min_length=1)
-    caption_daily_usd: Dollars = Decimal(5)
-    caption_user_daily_usd: Dollars = Decimal(1)
-    caption_prices: dict[str, tuple[Dollars, Dollars]] = Field(default_factory=dict)
-    caption_model: Path | None = None
-    model_fetch: ModelFetch = ModelFetch.AUTO
-    model_urls: str = ""
-    token_days: int = Field(default=30, ge=1, le=3650)
-    body_seconds: float = Field(
-        default=20, gt=0, le=3600, description="How long a request's body is waited for, before what its bytes add."
-    )
-    max_streams: int = Field(default=1000, ge=1, description="Open notification streams of one API process.")
-    session_check_seconds: float = Field(
-        default=15, gt=0, le=30, description="Between two checks that the sessions of open streams have not ended."
-    )
-    max_upload_bytes: int = Field(default=_LIMITS.max_upload_bytes, ge=1)
-    max_pixels: int = Field(default=_LIMITS.max_pixels, ge=1)
-    max_images_per_post: int = Field(default=_LIMITS.max_images_per_post, ge=1, le=100)
-    max_text: int = Field(default=_LIMITS.max_text, ge=1, le=100_000)
-    max_follows: int = Field(default=_LIMITS.max_follows, ge=1)
-    rate_limits: RateLimits = RateLimits.ON
+    """Where image files are kept."""
+
+    # Network
+    host: str = "127.0.0.1"
+    """Address to listen on; also `--host`."""
+    port: int = Field(default=8000, ge=1, le=65535)
+    """Port to listen on; also `--port`. The inference service uses 9000 unless a port is set."""
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Serves `/metrics` on this port instead of the public one."""
+    public_url: str = ""
+    """Address that browsers use, such as `https://pictures.example.org`. Needed behind a proxy."""
+    allowed_hosts: str = ""
+    """More host names under which requests are answered, separated by commas. `*` allows any name."""
     trusted_proxies: str = ""
+    """Addresses or networks of proxies, separated by commas. Their `X-Forwarded-For` and `X-Forwarded-Proto` are
+    believed. Without it, all visitors behind a proxy share one address."""
+    cors_origins: str = ""
+    """Origins of browser clients on other hosts, separated by commas."""
+    body_seconds: float = Field(default=20, gt=0, le=3600)
+    """Seconds a client has to send a request body. Each 8 KiB of the body adds one second."""
+
+    # Model
+    classifier: Classifier = Classifier.ONNX
+    """Where images are classified: in the worker, or by the inference services in `TINTYPE_INFERENCE_URL`."""
+    inference_url: str = f"http://127.0.0.1:{INFERENCE_PORT}"
+    """Addresses of inference services, separated by commas. Used with `TINTYPE_CLASSIFIER=http`."""
+    device: Device = Device.AUTO
+    """Processor of the model. `auto` uses CUDA where it works."""
+    precision: Precision = Precision.AUTO
+    """`auto` uses the int8 model on the CPU where one was made, else fp32. `fp32` ignores the int8 model."""
+    model_fetch: ModelFetch = ModelFetch.AUTO
+    """`auto` downloads MobileNetV2 while only the default model is installed."""
+    model_urls: str = ""
+    """Sources of MobileNetV2 instead of TensorFlow Hub and Kaggle Models, separated by commas."""
+
+    # Captions
+    captions: Captions = Captions.AUTO
+    """Who writes alt text suggestions. `auto`: OpenAI where a key is set, else the labels."""
+    openai_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="OPENAI_API_KEY")
+    """Key of OpenAI or of a compatible server."""
+    openai_base_url: str = Field(default="", validation_alias="OPENAI_BASE_URL")
+    """Address of a compatible server. Empty: OpenAI."""
+    openai_model: str = Field(default="gpt-4o-mini", min_length=1)
+    """Name of the captioning model."""
+    caption_daily_usd: Dollars = Decimal(5)
+    """US dollars that captions may cost per UTC day. `0` makes no paid call."""
+    caption_user_daily_usd: Dollars = Decimal(1)
+    """The same for the images of one person."""
+    caption_prices: dict[str, tuple[Dollars, Dollars]] = Field(default_factory=dict)
+    """US dollars per million tokens in and out, by model, as JSON. Added to the known price of `gpt-4o-mini`."""
+    caption_model: Path | None = None
+    """Folder of a local image-to-text model. Used with `TINTYPE_CAPTIONS=transformers`."""
+
+    # Limits
+    rate_limits: RateLimits = RateLimits.ON
+    """`off` is for benchmarks and tests."""
+    max_upload_bytes: int = Field(default=_LIMITS.max_upload_bytes, ge=1)
+    """Bytes of one uploaded file."""
+    max_pixels: int = Field(default=_LIMITS.max_pixels, ge=1)
+    """Pixels of one image."""
+    max_images_per_post: int = Field(default=_LIMITS.max_images_per_post, ge=1, le=100)
+    """Images of one post."""
+    max_text: int = Field(default=_LIMITS.max_text, ge=1, le=100_000)
+    """Characters of a post's text."""
+    max_follows: int = Field(default=_LIMITS.max_follows, ge=1)
+    """Accounts that one person may follow, open requests included."""
     daily_upload_images: int = Field(default=_QUOTA.images, ge=0)
+    """Images that one person may upload per UTC day. `0`: no limit."""
     daily_upload_bytes: int = Field(default=_QUOTA.bytes, ge=0)
+    """Bytes that one person may upload per UTC day. `0`: no limit."""
     min_free_bytes: int = Field(default=512 * 1024 * 1024, ge=0)
+    """Uploads are refused when the disk of the image files would have less free space than this."""
+
+    # Sessions
+    token_days: int = Field(default=30, ge=1, le=3650)
+    """Days until a session ends."""
+    max_streams: int = Field(default=1000, ge=1)
+    """Open notification streams of one API process."""
+    session_check_seconds: float = Field(default=15, gt=0, le=30)
+    """Seconds between two checks whether the sessions of open streams have ended."""
 
     @property
     def inference_port(self) -> int:

@@ -12,7 +12,8 @@ import pytest
 from dependency_injector import providers
 
 from container import Container
-from entrypoints.settings import Blobs, Captions, Classifier, Device, Settings, Store
+from entrypoints.choices import Blobs, Captions, Classifier, Device, Store
+from entrypoints.settings import Settings
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, ["argon2", "memory"])

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from domain.captions import Usage
+from entrypoints.choices import Captions
 from entrypoints.cli.errors import WrongSetting, settings
-from entrypoints.settings import Captions, Settings
+from entrypoints.settings import Settings
 from tests.speaking_openai import KEY
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from domain.vision import Model
-from entrypoints.settings import Classifier, Settings, Store
+from entrypoints.choices import Classifier, Store
+from entrypoints.settings import Settings
 
 NO_MODEL = "tintype model install"
 """Installs the default model; with a path, another one."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from container import Container
 from domain.errors import Unavailable
+from entrypoints.choices import Store
 from entrypoints.default_model import current_model, ensure_model_apart
 from entrypoints.logs import configure
 from entrypoints.serving.api import DRAIN, Api
@@ -17,7 +18,7 @@ from entrypoints.serving.beside import WorkerBeside
 from entrypoints.serving.fetching import FetcherBeside
 from entrypoints.serving.ports import claim, claim_metrics
 from entrypoints.serving.standby import kept_running
-from entrypoints.settings import Settings, Store
+from entrypoints.settings import Settings
 
 logger = logging.getLogger("tintype.serve")
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from domain.vision import Model
+from entrypoints.choices import Classifier, ModelFetch, Store
 from entrypoints.serving.banner import banner
-from entrypoints.settings import Classifier, ModelFetch, Settings, Store
+from entrypoints.settings import Settings
 
 SETTINGS = Settings().model_copy(
     update={"home": Path("/data"), "host": "127.0.0.1", "port": 8000, "public_url": "", "store": Store.POSTGRES}

@@ -1,0 +1,87 @@
+"""Write the configuration reference from the settings class: `make configuration`.
+
+    PYTHONPATH=src python bin/configuration.py docs/configuration.md
+
+A comment within the class is a heading, the docstring below a field its description. Docstrings are read from the
+source, so that the program does not load them.
+"""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from entrypoints import settings
+from entrypoints.settings import Settings
+
+INTRODUCTION = """# Configuration
+
+<!-- Generated from src/entrypoints/settings.py: edit it there, then run make configuration. -->
+
+Environment variables configure Tintype. Every variable has a default, and an empty variable counts
+as not set. A wrong value stops the program with a message that names the variable and the values it
+accepts.
+"""
+BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most"}
+
+
+def main(path: str) -> None:
+    Path(path).write_text(INTRODUCTION + "".join(_sections()))
+
+
+def _sections() -> Iterator[str]:
+    source = inspect.getsource(settings).splitlines()
+    heading = ""
+    for field, description in _fields(ast.parse("\n".join(source))):
+        above = _heading(source, field.lineno)
+        if above != heading:
+            heading = above
+            yield f"\n## {heading}\n\n| Variable | Default | Accepted values | Meaning |\n|---|---|---|---|\n"
+        yield _row(ast.unparse(field.target), description)
+
+
+def _fields(module: ast.Module) -> Iterator[tuple[ast.AnnAssign, str]]:
+    cls = next(node for node in module.body if isinstance(node, ast.ClassDef) and node.name == Settings.__name__)
+    for field, docstring in zip(cls.body, cls.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign):
+            if not isinstance(docstring, ast.Expr) or not isinstance(docstring.value, ast.Constant):
+                sys.exit(f"settings.py:{field.lineno}: the field has no docstring; write one line about it below")
+            yield field, " ".join(str(docstring.value.value).split())
+
+
+def _heading(source: list[str], line: int) -> str:
+    above = (text for text in reversed(source[: line - 1]) if text.startswith("    # "))
+    return next(above).removeprefix("    # ")
+
+
+def _row(name: str, description: str) -> str:
+    field = Settings.model_fields[name]
+    variable = field.validation_alias or f"TINTYPE_{name.upper()}"
+    return f"| `{variable}` | {_default(field)} | {_accepted(field)} | {description.replace('|', chr(92) + '|')} |\n"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None or not str(field.default) or field.default is None:
+        return ""
+    if hasattr(field.default, "get_secret_value"):
+        return ""
+    return f"`{str(field.default).lower()}`" if isinstance(field.default, bool) else f"`{field.default}`"
+
+
+def _accepted(field: FieldInfo) -> str:
+    kind: Any = field.annotation
+    if inspect.isclass(kind) and issubclass(kind, StrEnum):
+        return ", ".join(f"`{value}`" for value in kind)
+    bounds = [
+        (word, getattr(one, name)) for one in field.metadata for name, word in BOUNDS.items() if hasattr(one, name)
+    ]
+    return ", ".join(f"{word} {value:,}" for word, value in bounds)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,50 @@
+"""The values of settings that choose between alternatives."""
+
+from enum import StrEnum
+
+
+class Store(StrEnum):
+    POSTGRES = "postgres"
+    MEMORY = "memory"
+
+
+class Blobs(StrEnum):
+    FILESYSTEM = "filesystem"
+    MEMORY = "memory"
+
+
+class Classifier(StrEnum):
+    ONNX = "onnx"
+    HTTP = "http"
+    MEMORY = "memory"
+
+
+class Device(StrEnum):
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Precision(StrEnum):
+    AUTO = "auto"
+    FP32 = "fp32"
+    INT8 = "int8"
+
+
+class Captions(StrEnum):
+    AUTO = "auto"
+    OPENAI = "openai"
+    LABELS = "labels"
+    TRANSFORMERS = "transformers"
+    MEMORY = "memory"
+    OFF = "off"
+
+
+class ModelFetch(StrEnum):
+    AUTO = "auto"
+    OFF = "off"
+
+
+class RateLimits(StrEnum):
+    ON = "on"
+    OFF = "off"
