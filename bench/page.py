@@ -123,18 +123,19 @@ def _row(screen: Screen, name: str, loads: list[Loaded], limit: list[Loaded]) ->
     kilobytes, requests = max(one.bytes for one in loads) / 1000, max(one.requests for one in loads)
     kept = kilobytes <= MARKS["kilobytes"] and worst < MARKS["lcp"] and moved < MARKS["moved"]
     cells = screen.name.lower(), name, f"{lcp:.0f}", f"{worst:.0f}", f"{lcp / bare:.1f}", f"{moved:.3f}"
-    return f"| {' | '.join(cells)} | {kilobytes:.1f} | {requests} | {'kept' if kept else '**missed**'} |"
+    return f"| {' | '.join(cells)} | {kilobytes:.1f} | {requests} | {'met' if kept else '**missed**'} |"
 
 
 def _report(rows: list[str]) -> str:
-    about = f"""# The page in a browser
+    about = f"""# Web pages in a browser
 
-`make bench-page`: Debian's Chromium, {TIMES} loads of each page with an empty cache, server and browser on the same
-machine. LCP is Largest Contentful Paint in milliseconds (median and worst), the ratio that to the limit of the same
-run: a page of one line with nothing but a picture of the same size. Moved is the cumulative layout shift (the worst).
-KB are bytes as transferred, with headers, without pictures. Marks: LCP below 1,000 ms, moved below 0.05, 60 KB at most.
+`make bench-page`: Debian's Chromium, {TIMES} loads of each page with an empty cache, server and
+browser on the same machine. LCP is Largest Contentful Paint in milliseconds (median and worst). The
+ratio compares it with the limit of the same run: a page of one line with one image of that size.
+Shift is the worst cumulative layout shift. KB are transferred bytes with headers, without images.
+Targets: LCP below 1,000 ms, shift below 0.05, at most 60 KB.
 
-| screen | page | LCP | worst | × limit | moved | KB | requests | marks |
+| Screen | Page | LCP | Worst | Ratio | Shift | KB | Requests | Target |
 |---|---|---:|---:|---:|---:|---:|---:|---|"""
     return "\n".join([about, *rows, ""])
 

@@ -187,16 +187,17 @@ def report(cost: Idle, limit: Idle, arrivals: list[float], answers: list[float])
     ]
     about = (
         f"`make bench-streams`: {STREAMS:,} idle streams of {STREAMS // MOST_OF_A_USER} people at one process,"
-        f" {SECONDS:.0f} seconds; then {ARRIVALS} follows, one after the other, with all streams open. The limit of the"
-        " first row is an application of a few lines that sends the same heartbeats; of the last one, the answer to the"
-        f" request that causes the notification. Both are of the same run, on {os.cpu_count()} cores."
+        f" {SECONDS:.0f}\nseconds;"
+        f" then {ARRIVALS} follows, one after the other, with all streams open. The limit of the first row is\n"
+        "an application of a few lines that sends the same heartbeats. The limit of the last row is the\n"
+        f"answer to the request that causes the notification. Both are of the same run, on {os.cpu_count()} cores."
     )
     lines = [
         "# Event streams",
         "",
         about,
         "",
-        "| | measured | limit | ratio | mark |",
+        "| | Measured | Limit | Ratio | Target |",
         "|---|---:|---:|---:|---|",
     ]
     for name, measured, least, mark in rows:

@@ -63,7 +63,7 @@ def _table(result: Result) -> str:
     for precision in ("fp32", "int8"):
         one, many = found[f"one image {precision}"], found[f"limit {precision}"]
         lines += [f"| limit {precision}: Pillow and ONNX Runtime, no server | | {one:.1f} | {many:.1f} | | |"]
-    lines += ["", "| mark | found | wanted | |", "|---|---|---|---|"]
+    lines += ["", "| Measurement | Result | Target | |", "|---|---|---|---|"]
     for mark in marks(found):
         sign = "≤" if mark.at_most else "≥"
         lines.append(f"| {mark.what} | {mark.found:.2f} | {sign} {mark.wanted:g} | {'met' if mark.met else 'missed'} |")

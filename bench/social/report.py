@@ -85,12 +85,12 @@ def marks(result: Result) -> list[Mark]:
 
 def told(result: Result) -> str:
     lines = [
-        "# The social graph",
+        "# Social graph",
         "",
-        "Made by `make bench-social`: sample data of a power law, an embedded PostgreSQL as it comes, everything on",
-        "the same cores. Medians; only ratios of one run count.",
+        "`make bench-social`: sample data with a power law, the embedded PostgreSQL with its defaults,",
+        "everything on the same cores. Medians; compare only numbers of one run.",
         "",
-        "| mark | found | wanted | |",
+        "| Measurement | Result | Target | |",
         "|---|---|---|---|",
         *(mark.told for mark in marks(result)),
         "",

@@ -149,7 +149,7 @@ class Trial:
         for it in weights:
             self._say(f"{it.target}: {it.megabytes} MB")
         if set(self._options.only) == set(IMAGES):
-            on = "on stand-ins made of Debian's packages" if self._options.bases == "debian" else "on the public images"
+            on = "on Debian's packages" if self._options.bases == "debian" else "on the public images"
             sizes.write(REPORT, weights, on)
         if heavy := [
             f"{it.target} weighs {it.megabytes} MB of {sizes.LIMITS[it.target]}" for it in weights if it.too_much

@@ -7,12 +7,13 @@ from tests.images.engine import Docker
 
 LIMITS = {"run": 450, "inference": 350}
 _MB = 1_000_000
-_HEAD = """# The container images
+_HEAD = """# Container images
 
-`make test-images`: every target of the Dockerfile, built {bases} and tried. MB are millions of bytes as
-`docker image inspect` counts them, uncompressed and with the base.
+`make test-images` builds and tests every target of the Dockerfile,
+{bases}. MB are millions of bytes as
+`docker image inspect` counts them, uncompressed and with the base image.
 
-| image | MB | at most | packages |
+| Image | MB | At most | Packages |
 |---|---:|---:|---:|
 """
 
