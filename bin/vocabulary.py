@@ -1,11 +1,12 @@
 """Write `src/adapters/onnx/imagenet_classes.csv`: of each class its readable name, and everyday words for it.
 
-    python3 bin/vocabulary.py HYPERNYMS    (../shared/data/labels/hypernyms.csv)
+    python3 bin/vocabulary.py HYPERNYMS
 
-HYPERNYMS has for each of the 1,000 ILSVRC classes the ids of all its ancestors in WordNet 3.0. A class gets a word
-when a synset of the word (`vocabulary/words.csv`) is among its ancestors, or is the class itself. Where WordNet
-misleads people, `vocabulary/corrections.csv` adds or removes a word of a class and says why; the readable names are in
-`vocabulary/names.csv`. A class's words stand from the narrowest to the most general. Standard library only.
+HYPERNYMS is a CSV file (class_index, wnid, name, chain, ancestors) with the ids of all ancestors in WordNet 3.0 of each
+of the 1,000 ILSVRC classes. A class gets a word when a synset of the word (`vocabulary/words.csv`) is among its
+ancestors, or is the class itself. Where WordNet misleads people, `vocabulary/corrections.csv` adds or removes a word of
+a class and says why; the readable names are in `vocabulary/names.csv`. The words of a class are sorted from the
+narrowest to the most general. Standard library only.
 """
 
 import csv

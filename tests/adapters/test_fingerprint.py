@@ -38,7 +38,7 @@ def pictures(request: pytest.FixtureRequest) -> list[Image.Image]:
     if request.param == "scenes":
         return [a_scene(seed) for seed in range(SCENES)]
     if not PHOTOGRAPHS.is_dir():
-        pytest.skip("needs the photographs in ../shared/data")
+        pytest.skip("needs the photographs that CONTRIBUTING.md names")
     return [Image.open(path).convert("RGB") for path in sorted(PHOTOGRAPHS.glob("*.JPEG"))]
 
 

@@ -16,7 +16,9 @@ from tests.models import an_eye
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs the real model and photographs in ../shared/data")
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir(), reason="needs the real model and photographs that CONTRIBUTING.md names"
+)
 
 
 async def test_mobilenet_reaches_the_published_accuracy(tmp_path: Path) -> None:

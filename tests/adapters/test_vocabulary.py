@@ -74,7 +74,7 @@ def test_every_correction_says_why() -> None:
     assert all(row["reason"] and row["change"] in {"add", "remove"} for row in corrections())
 
 
-@pytest.mark.skipif(not HYPERNYMS.is_file(), reason="needs WordNet's hypernyms in ../shared/data")
+@pytest.mark.skipif(not HYPERNYMS.is_file(), reason="needs WordNet's hypernyms that CONTRIBUTING.md names")
 def test_the_committed_file_is_what_the_rule_makes() -> None:
     script = "import csv, pathlib, sys; sys.path.insert(0, 'bin'); import vocabulary\n"
     script += "sys.stdout.reconfigure(encoding='utf-8')\n"

@@ -79,7 +79,7 @@ def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> N
         proof(weights, inputs, answers)
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real SavedModel in ../shared/data")
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real SavedModel that CONTRIBUTING.md names")
 async def test_the_real_module_converts_to_the_real_model(container: Container, tmp_path: Path) -> None:
     container.installing().convert(REAL / "mobilenet_v2_100_224", [a_jpeg(seed=seed) for seed in range(4)], silent)
     converted = await container.classifier().classify(a_jpeg(seed=9))

@@ -46,7 +46,7 @@ def understood(client: httpx.Client, headers: dict[str, str], image_id: str) -> 
     raise AssertionError(f"not understood after {PATIENCE} s: {image['understanding']}")
 
 
-@pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs in ../shared/data")
+@pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
 def test_a_photograph_is_labelled_without_any_model_at_hand_posted_liked_and_ranked(
     program: Program, tmp_path: Path
 ) -> None:

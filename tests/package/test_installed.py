@@ -61,7 +61,7 @@ def test_it_serves_the_page_with_its_files(running: tuple[InstalledProgram, http
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs in ../shared/data")
+@pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
 def test_it_labels_a_photograph_by_the_default_model(running: tuple[InstalledProgram, httpx.Client]) -> None:
     _, client = running
     ada = signed_up(client, "ada")
