@@ -1,12 +1,13 @@
-# Tintype: two commands for a person in a hurry, `make run` and `make test`; `make` alone lists them all.
+# `make run` serves Tintype, `make test` tests it, and `make` lists all targets.
 #
-# Everything lands in the checkout: packages in .venv, data in var (TINTYPE_HOME), reports in htmlcov. Only pip's and
-# docker's ordinary caches lie elsewhere.
+# Everything stays in the checkout: packages in .venv, data in var (TINTYPE_HOME), reports in htmlcov. Only the caches of
+# pip and docker are elsewhere.
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
 LOCK ?= cpu
 LOCK_ARGS ?=
+# Photographs and a model for benchmarks; they are not part of the repository. CONTRIBUTING.md says what is in it.
 DATA ?= ../shared/data
 BASES ?= debian
 IMAGES_ARGS ?=
@@ -14,21 +15,21 @@ IMAGES_ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 TINTYPE := $(VENV)/bin/tintype
-EYE := tests/entrypoints/inference tests/adapters $(wildcard tests/contracts/test_image_classifier_* tests/contracts/test_model_*) --ignore tests/adapters/postgres
+CLASSIFIER_TESTS := tests/entrypoints/inference tests/adapters $(wildcard tests/contracts/test_image_classifier_* tests/contracts/test_model_*) --ignore tests/adapters/postgres
 TOOLS := .venv-tools/bin
 
-# One process for each core, which takes tests off another when it has done its own.
+# One process for each core; a process without tests takes some from another.
 PARALLEL := -n auto --dist worksteal
 SUITE := not browser and not convert and not transformers and not wheel
 SLOW := $(addprefix --ignore tests/,embedded entrypoints/serving package platform)
 
-# One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and without a word about where it came from.
-# The program's own requirements stand in pyproject.toml; the .in files name its extras.
+# One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and no address of a package index.
+# The program's requirements are in pyproject.toml; the .in files name its extras.
 LOCK_STYLE := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-emit-package tintype
 
-# The program finds its own `src` through its launcher, the tests through pyproject.toml. What a shell happens to have
-# in these could only hide a mistake in either.
+# The launcher finds the program's `src`, and pyproject.toml finds it for the tests. Values of a shell could only hide a
+# mistake in either.
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
@@ -36,14 +37,14 @@ unexport PYTHONPATH PYTHONHOME
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
-	build-wheel locks clean
+	docs docs-serve configuration recording setup-docs build-wheel locks clean
 
 ##@ Start here
 
-run: setup ## Set everything up, then serve it on http://localhost:8000
+run: setup ## Set everything up and serve it on http://localhost:8000
 	@exec $(TINTYPE) serve
 
-test: setup-dev ## Run the whole suite on all cores (PYTEST_ARGS="-k likes -n 0": a part, on one)
+test: setup-dev ## Run the whole suite on all cores (PYTEST_ARGS="-k likes -n 0": some tests, on one core)
 	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE)" $(PYTEST_ARGS)
 
 setup: python ## Create .venv, with the program at .venv/bin/tintype (LOCK=gpu: for CUDA)
@@ -67,10 +68,10 @@ unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second pro
 test-fast: setup-dev ## Under a minute: no embedded, serving, package, platform and e2e tests, fewer examples
 	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-dev} $(PY) -m pytest $(PARALLEL) -m "$(SUITE) and not e2e" $(SLOW) $(PYTEST_ARGS)
 
-inference-tests: setup-dev ## The tests of the eye: network, models, inference service
-	@$(PY) -m pytest -m "not convert" $(EYE) $(PYTEST_ARGS)
+inference-tests: setup-dev ## The tests of the classifier, the models and the inference service
+	@$(PY) -m pytest -m "not convert" $(CLASSIFIER_TESTS) $(PYTEST_ARGS)
 
-test-browser: setup-dev ## The page in this machine's Chromium; writes docs/screenshots
+test-browser: setup-dev ## The web UI in this machine's Chromium; writes docs/screenshots
 	@$(PY) -m pytest tests/browser $(PYTEST_ARGS)
 
 test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
@@ -81,7 +82,7 @@ test-transformers: python ## The captions of a local model, with PyTorch in .ven
 	@$(PYTHON) -I bin/setup.py transformers
 	@.venv-transformers/bin/python -m pytest -m transformers $(PYTEST_ARGS)
 
-test-pythons: python ## Setup, one photograph and the whole suite on each of Python 3.11, 3.12 and 3.13 that is here
+test-pythons: python ## Setup, one photograph and all tests on each installed Python 3.11, 3.12 and 3.13
 	@$(PYTHON) -I bin/pythons.py $(PYTEST_ARGS)
 
 test-wheel: setup-dev ## The wheel in an empty environment, with its requirements from the package index
@@ -93,7 +94,7 @@ test-attack: setup-dev ## Damaged images through every decoder (MINUTES=10)
 coverage-tests: setup-dev ## The whole suite with coverage, into htmlcov/index.html
 	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE)" --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
-fmt: setup-dev ## Format the code and repair what lint can repair
+fmt: setup-dev ## Format the code and apply the fixes of lint
 	@$(PY) -m ruff check --fix-only --quiet
 	@$(PY) -m ruff format
 
@@ -114,8 +115,8 @@ imports: setup-dev
 migrate-head: setup ## Bring the current database to the newest migration
 	@$(TINTYPE) db upgrade
 
-migration: setup-dev ## Write one from the tables: make migration m="Add tags"
-	@test -n "$$m" || { echo 'Say what it does: make migration m="Add tags"' >&2; exit 2; }
+migration: setup-dev ## Write a migration from the tables: make migration m="Add tags"
+	@test -n "$$m" || { echo 'The migration needs a message: make migration m="Add tags"' >&2; exit 2; }
 	@PYTHONPATH=src $(PY) -m alembic revision --autogenerate -m "$$m"
 	@$(PY) -m ruff format --quiet migrations
 
@@ -127,15 +128,15 @@ attach-db: setup ## Open psql on the current database
 model: setup ## Install the default model if there is none, or MODEL=path (.onnx or SavedModel)
 	@$(TINTYPE) model install $${MODEL:+"$$MODEL"}
 
-##@ Measure
+##@ Benchmarks
 
-bench-inference: setup-dev ## Images a second over HTTP, against a limit and a peer (DATA=../shared/data)
+bench-inference: setup-dev ## Images a second over HTTP, against a limit and a peer (DATA=FOLDER)
 	@PYTHONPATH=src:. $(PY) -m bench.inference $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/inference
 
 bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agreement, batches, service
 	@PYTHONPATH=src:. .venv/bin/python -m bench.inference.cuda $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/cuda.md
 
-bench-page: setup-dev ## The page in a browser: largest paint, layout shift, weight
+bench-page: setup-dev ## Web pages in a browser: largest paint, layout shift, size
 	@PYTHONPATH=src:. $(PY) -m bench.page docs/benchmarks/page.md
 
 bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 posts (ten minutes, 6 GB of disk)
@@ -144,10 +145,10 @@ bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 pos
 bench-streams: setup-dev ## A thousand idle event streams, and how soon a notification arrives
 	@PYTHONPATH=src:. $(PY) -m bench.streams docs/benchmarks/streams.md
 
-bench-uploads: setup-dev ## An upload's pipeline against Pillow's, and its memory (DATA=../shared/data)
+bench-uploads: setup-dev ## An upload's pipeline against Pillow's, and its memory (DATA=FOLDER)
 	@PYTHONPATH=src:. $(PY) -m bench.uploads $(DATA)/images docs/benchmarks/uploads.md
 
-bench-similar: setup-dev ## Similar pictures by the index against the exact answer
+bench-similar: setup-dev ## Similar images by the index against the exact answer
 	@PYTHONPATH=src:. $(PY) -m bench.similar docs/benchmarks/similar.md
 
 ##@ Containers
@@ -158,7 +159,7 @@ build: docker ## Build the images of API and worker, and of the inference servic
 start: docker ## Start PostgreSQL, API (http://localhost:8000), worker and inference
 	docker compose up --detach
 
-stop: docker ## Stop them; the data stay
+stop: docker ## Stop them and keep the data
 	docker compose down
 
 bash: docker ## Open a shell in a container of the API
@@ -167,10 +168,10 @@ bash: docker ## Open a shell in a container of the API
 bash-ai: docker ## Open a shell in a container of the inference service
 	docker compose run --rm inference bash
 
-test-images: python ## Build and try every image (BASES=registry: on the public bases; IMAGES_ARGS=--help)
+test-images: python ## Build and test every image (BASES=registry: on the public base images; IMAGES_ARGS=--help)
 	@$(PYTHON) -m tests.images --bases $(BASES) $(IMAGES_ARGS)
 
-pin-images: docker ## Write the digests of the public bases into Dockerfile and compose.yaml
+pin-images: docker ## Write the digests of the public base images into Dockerfile and compose.yaml
 	@bin/pin-images.sh
 
 lint-containers: setup-tools ## Lint Dockerfiles, compose files and the workflow
@@ -178,17 +179,32 @@ lint-containers: setup-tools ## Lint Dockerfiles, compose files and the workflow
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.proxy.yaml
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
-##@ Keep house
+##@ Documentation
+
+docs: setup-docs ## Build the documentation site into site; fail on broken links
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs --quiet build --strict
+	@$(PYTHON) -I bin/check_site.py site
+
+docs-serve: setup-docs ## Serve the documentation site on http://localhost:8001 while you write
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs serve --dev-addr localhost:8001
+
+configuration: setup-dev ## Write docs/configuration.md from the settings class
+	@PYTHONPATH=src $(PY) bin/configuration.py docs/configuration.md
+
+recording: setup-dev ## Record the quick start in a terminal: docs/recordings/quickstart.cast (PHOTO=photo.jpg)
+	@$(PYTHON) -I bin/recording.py "$(PHOTO)" docs/recordings/quickstart.cast
+
+##@ Maintenance
 
 build-wheel: setup-dev ## Build the wheel and the sdist into dist
 	@$(PY) -m hatchling build --clean --directory dist
 
-locks: setup-tools ## Lock requirements/*.in anew (LOCK_ARGS=--upgrade: newer)
-	@for lock in cpu gpu dev convert transformers tools; do \
+locks: setup-tools ## Lock requirements/*.in again (LOCK_ARGS=--upgrade: newer versions)
+	@for lock in cpu gpu dev convert transformers tools docs; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
 clean: ## Remove caches and reports; never .venv, never var
-	@rm -rf .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
+	@rm -rf .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis site
 	@find bin src tests migrations -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 setup-dev: python
@@ -202,6 +218,9 @@ python:
 
 setup-tools: python
 	@$(PYTHON) -I bin/setup.py tools
+
+setup-docs: python
+	@$(PYTHON) -I bin/setup.py docs
 
 docker:
 	@docker compose version >/dev/null 2>&1 || { \

@@ -1,6 +1,6 @@
 """Make an environment what its lock says, and put the program into `.venv`: `make setup`; standard library only.
 
-    python3 bin/setup.py cpu|gpu|dev|convert|transformers|tools
+    python3 bin/setup.py cpu|gpu|dev|convert|transformers|tools|docs
 
 A lock names every package with its hash, so pip resolves nothing: a release that came after the lock cannot change what
 is installed. `pip check` then proves that the lock is complete.
@@ -44,6 +44,7 @@ FOLDERS = {
     "convert": ".venv-convert",
     "transformers": ".venv-transformers",
     "tools": ".venv-tools",
+    "docs": ".venv-docs",
 }
 """Each lock, and the environment it is for."""
 INCLUDES = {"dev": ["cpu"]}

@@ -22,6 +22,7 @@ ENVIRONMENTS = {
     "convert": ".venv-convert",
     "transformers": ".venv-transformers",
     "tools": ".venv-tools",
+    "docs": ".venv-docs",
 }
 _INSTALLED = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
 
