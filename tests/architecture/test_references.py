@@ -14,22 +14,33 @@ from tests.worlds import memory_container
 
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 _MAKE = re.compile(r"(?:`|^|&& )make ([a-z-]+)", re.MULTILINE)
-_TINTYPE = re.compile(r"(?:`|\$ |^)tintype ([a-z][a-z-]*)(?: ([a-z-]+))?", re.MULTILINE)
+_TINTYPE = re.compile(r"(?:`|\$ |^)tintype ([a-z][^`\n]*)", re.MULTILINE)
+_OPTION = re.compile(r"--[a-z-]+")
 _SETTING = re.compile(r"\bTINTYPE_[A-Z_]+[A-Z]\b")
 _CALL = re.compile(r"^\| `(GET|POST|PUT|PATCH|DELETE) (/[^`?]*)`", re.MULTILINE)
 
 
-def _commands() -> Iterator[tuple[str, ...]]:
-    """The words of each command: one, or two for a command of a group."""
-    for name, command in _members(get_command(app)):
-        inner = list(_members(command))
-        yield from ((name, each) for each, _ in inner)
-        if not inner:
-            yield (name,)
+def _commands() -> dict[tuple[str, ...], Any]:
+    """Each command by its words: one, or two for a command of a group."""
+    commands = get_command(app).commands  # type: ignore[attr-defined]  # the program is a group of commands
+    return {words: command for name, each in commands.items() for words, command in _inner((name,), each)}
 
 
-def _members(command: Any) -> Iterator[tuple[str, Any]]:
-    yield from getattr(command, "commands", {}).items()
+def _inner(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    members = getattr(command, "commands", {})
+    yield from (((*words, name), each) for name, each in members.items())
+    if not members:
+        yield words, command
+
+
+def _fault(example: str, commands: dict[tuple[str, ...], Any]) -> str | None:
+    """What the example `post photo.jpg --as ada` names that does not exist."""
+    words = tuple(example.split())
+    command = commands.get(words[:1]) or commands.get(words[:2])
+    if command is None:
+        return None if "/" in words or len(words) == 1 else "no such command"
+    known = {option for parameter in command.params for option in parameter.opts}
+    return ", ".join(set(_OPTION.findall(example)) - known - {"--help"}) or None
 
 
 def test_each_make_target_in_the_documents_exists() -> None:
@@ -40,12 +51,11 @@ def test_each_make_target_in_the_documents_exists() -> None:
     assert len(named) > 20
 
 
-def test_each_command_in_the_documents_exists() -> None:
-    commands = set(_commands())
-    named = set(_TINTYPE.findall(all_text()))
+def test_each_command_in_the_documents_exists_with_its_options() -> None:
+    commands, examples = _commands(), set(_TINTYPE.findall(all_text()))
 
-    assert {words for words in named if words[:1] not in commands and words not in commands and words[1]} == set()
-    assert len(named) > 20
+    assert {example: fault for example in examples if (fault := _fault(example, commands))} == {}
+    assert len(examples) > 20
 
 
 def test_the_command_line_reference_is_complete() -> None:
