@@ -1,5 +1,6 @@
 """Documents name commands, settings and calls that exist, and the references name all of them."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -56,6 +57,16 @@ def test_each_command_in_the_documents_exists_with_its_options() -> None:
 
     assert {example: fault for example in examples if (fault := _fault(example, commands))} == {}
     assert len(examples) > 20
+
+
+def test_the_recording_shows_commands_that_exist() -> None:
+    header, *events = map(json.loads, (DOCS / "recordings" / "quickstart.cast").read_text().splitlines())
+    shown = "".join(text for _, kind, text in events if kind == "o")
+    examples = re.findall(r"\$\x1b\[0m tintype (.*)\r\n", shown)
+
+    assert header["version"] == 2
+    assert len(examples) > 5
+    assert [example for example in examples if _fault(example, _commands())] == []
 
 
 def test_the_command_line_reference_is_complete() -> None:
