@@ -174,10 +174,12 @@ test-images: python ## Build and test every image (BASES=registry: on the public
 pin-images: docker ## Write the digests of the public base images into Dockerfile and compose.yaml
 	@bin/pin-images.sh
 
-lint-containers: setup-tools ## Lint Dockerfiles, compose files and the workflow
+lint-containers: setup-tools ## Lint Dockerfiles, compose files and the files in .github
 	@$(TOOLS)/hadolint Dockerfile tests/images/postgres/Dockerfile
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.proxy.yaml
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	@$(TOOLS)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
 
 ##@ Documentation
 
