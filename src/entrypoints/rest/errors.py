@@ -106,16 +106,22 @@ def problem(error: DomainError, request_id: str | None = None) -> dict[str, Any]
 
 def respond(request: Request, error: DomainError) -> Response:
     status, asked = status_of(error), request_id(request)
-    request.scope[CODE_KEY] = error.code
+    note(request, error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("request %s failed: %s: %s", asked, error.code, error.for_operator)
         return unexpected(asked)
-    if error.for_operator != error.detail:
-        logger.warning("request %s was refused: %s", asked, error.for_operator)
     told = problem(error, asked)
     if isinstance(error, CursorExpired):
         told["restart"] = first_page(request)
     return JSONResponse(told, status, headers_of(error), MEDIA_TYPE)
+
+
+def note(request: Request, error: DomainError) -> None:
+    """Have the log say why a request is refused."""
+    request.scope[CODE_KEY] = error.code
+    if status_of(error) == HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("request %s failed: %s: %s", request_id(request), error.code, error.for_operator)
+    elif error.for_operator != error.detail:
+        logger.warning("request %s was refused: %s", request_id(request), error.for_operator)
 
 
 def unexpected(request_id: str | None) -> Response:

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.rate_limits import Usage
 from entrypoints.rest.client_address import client_address
 from entrypoints.rest.errors import CODE_KEY, MalformedPath, Refusal, respond, unexpected
 from entrypoints.rest.usage import SCOPE_KEY, usage_headers
@@ -63,7 +64,7 @@ class Around:
                 headers = MutableHeaders(scope=message)
                 _complete(headers, request_id)
                 if SCOPE_KEY in scope:
-                    headers.update(usage_headers(scope[SCOPE_KEY]))
+                    _complete_usage(headers, scope[SCOPE_KEY])
             await send(message)
 
         with structlog.contextvars.bound_contextvars(**fields):
@@ -172,6 +173,12 @@ def _template(scope: Scope) -> str:
 def _request_id(scope: Scope) -> str:
     given = Headers(scope=scope).get("x-request-id", "")
     return given if _SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def _complete_usage(headers: MutableHeaders, usage: Usage) -> None:
+    """What a refusal says of its own limit stays."""
+    for name, value in usage_headers(usage).items():
+        headers.setdefault(name, value)
 
 
 def _complete(headers: MutableHeaders, request_id: str) -> None:

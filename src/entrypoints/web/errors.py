@@ -78,8 +78,7 @@ async def answer(request: Request, error: DomainError) -> Response:
     """A page, or a problem where a script asks."""
     if is_partial(request):
         return problems.respond(request, error)
-    if error.for_operator != error.detail:
-        logger.warning("request %s was refused: %s", problems.request_id(request), error.for_operator)
+    problems.note(request, error)
     status = problems.status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return await fault(request)

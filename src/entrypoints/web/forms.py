@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from domain.errors import Conflict, DomainError, Invalid, Unauthenticated
+from entrypoints.rest.errors import headers_of, note, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +36,25 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a form was not taken: `fields` beside what is wrong with each, `detail` for the whole."""
+    """Why a form was not taken: `fields` beside what is wrong with each, `detail` for the whole. `headers` say when it
+    can be sent again."""
 
     status: int = 422
     detail: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, error: DomainError, status: int) -> "Refusal":
+    def of(cls, request: Request, error: DomainError) -> "Refusal":
+        note(request, error)
+        status, headers = status_of(error), headers_of(error)
         if isinstance(error, Invalid) and error.errors:
             return cls(status, fields={one.field: f"It {one.detail}." for one in error.errors})
         named = error.facts.get("field")
         detail = f"{error.detail[:1].upper()}{error.detail[1:]}."
         if named and isinstance(error, Conflict | Invalid | Unauthenticated):
             return cls(status, fields={str(named): detail})
-        return cls(status, detail)
+        return cls(status, detail, headers=headers)
 
 
 TAKEN = Refusal(200)

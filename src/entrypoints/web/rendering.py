@@ -18,6 +18,7 @@ from entrypoints.rest.dependencies import SECURE_KEY, container_of
 from entrypoints.web import pictures, words
 from entrypoints.web.assets import assets, takes_gzip
 from entrypoints.web.forgery import FormKey
+from entrypoints.web.forms import TAKEN
 
 TEMPLATES = Path(__file__).with_name("templates")
 _OWN_ONLY = (
@@ -58,7 +59,9 @@ def environment() -> Environment:
 
 async def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
     """A whole page, with who is signed in at its edge."""
-    return _answered(request, template, status, {**values, "reader": await _reader(request)})
+    response = _answered(request, template, status, {**values, "reader": await _reader(request)})
+    response.headers.update(values.get("refusal", TAKEN).headers)
+    return response
 
 
 def bare(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:

@@ -54,6 +54,7 @@ async def test_the_page_says_beside_a_files_name_that_the_day_is_full(limited: L
 
         answer = await ada.sends("/new", "/new/pictures", files=files)
 
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, str(12 * 3600))
     assert "1.jpg: at most 1 images are taken a day" in text_of(answer.text)
     assert "0.jpg:" not in text_of(answer.text)
 
@@ -80,6 +81,7 @@ async def test_a_disk_that_is_nearly_full_takes_no_uploads(limited: Limited, tmp
     assert (refusal.status_code, refusal.json()["code"], refusal.headers["retry-after"]) == (503, "busy", "300")
     assert "its disk is nearly full" in refusal.json()["detail"]
     assert str(tmp_path) not in refusal.text
+    assert (page.status_code, page.headers["retry-after"]) == (503, "300")
     assert "b.jpg: the storage takes no more images now" in text_of(page.text)
     assert (images, stored) == ([], [])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +15,8 @@ from domain.rate_limits import Rule
 from entrypoints.rest.app import create_app
 from tests.doubles import StoppedClock
 from tests.entrypoints.limits.conftest import Limited
-from tests.entrypoints.limits.visitors import newcomer, post, reader_at, spend, until_refused, upload
-from tests.entrypoints.web.reader import Reader, text_of, token_of
+from tests.entrypoints.limits.visitors import admitted, newcomer, post, reader_at, spend, until_refused, upload
+from tests.entrypoints.web.reader import PASSWORD, Reader, text_of, token_of
 from tests.pictures import a_jpeg
 
 NOBODY = uuid4()
@@ -113,6 +114,13 @@ async def _send(reader: Reader, to: str, token: str, files: Any = None, **fields
     return await reader.client.post(to, data={"form_token": token, **fields}, files=files)
 
 
+async def _sign_up(reader: Reader, number: int) -> Response:
+    reader.client.cookies.clear()
+    name = f"ada{number}"
+    fields = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+    return await reader.sends("/sign-up", "/sign-up", **fields)
+
+
 FORMS: dict[str, tuple[Rule, Callable[[Reader, str, str], Awaitable[Response]]]] = {
     "comment": (table.COMMENT, lambda reader, token, at: _send(reader, f"/posts/{at}/comments", token, text="x")),
     "like": (table.LIKE, lambda reader, token, at: _send(reader, f"/posts/{at}/like", token, liked="yes")),
@@ -128,6 +136,14 @@ FORMS: dict[str, tuple[Rule, Callable[[Reader, str, str], Awaitable[Response]]]]
         table.CONFIRM_PASSWORD,
         lambda reader, token, _: _send(reader, "/settings/password", token, current="no", new="another long one"),
     ),
+    "avatar": (
+        table.UPLOAD,
+        lambda reader, token, _: _send(
+            reader, "/settings/profile", token, files={"avatar": PICTURE["file"]}, display_name="ada"
+        ),
+    ),
+    "upload": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new/pictures", token, files=PICTURE)),
+    "post with a file": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new", token, files=PICTURE)),
     "leave": (table.CONFIRM_PASSWORD, lambda reader, token, _: _send(reader, "/settings/delete", token, password="no")),
 }
 
@@ -154,8 +170,33 @@ async def test_a_page_is_refused_past_its_rule_and_shows_why(limited: Limited, f
     assert taken == left
     assert f"oo many {rule.uses}" in text_of(refusal.text)
     assert "try again in" in text_of(refusal.text)
-    if form not in {"password", "leave"}:
-        assert int(refusal.headers["retry-after"]) > 0
+    assert int(refusal.headers["retry-after"]) > 0
+    assert refusal.headers["ratelimit-limit"] == str(admitted(rule))
+    assert refusal.headers["ratelimit-remaining"] == "0"
+
+
+async def test_the_page_for_signing_up_says_when_to_come_back(limited: Limited) -> None:
+    async with reader_at(create_app(limited())) as reader:
+        numbers = count()
+        taken, refusal = await until_refused(lambda: _sign_up(reader, next(numbers)))
+
+    assert taken == admitted(table.SIGN_UP)
+    assert "oo many new accounts from your address" in text_of(refusal.text)
+    assert int(refusal.headers["retry-after"]) > 0
+    assert refusal.headers["ratelimit-limit"] == str(taken)
+
+
+async def test_a_post_that_is_refused_states_the_limit_of_posts_not_of_its_files(limited: Limited) -> None:
+    container = limited()
+    async with reader_at(create_app(container)) as ada:
+        await ada.signs_up("ada")
+        token = token_of(await ada.reads("/settings"))
+        await spend(container, table.POST, "ada", leave=0)
+
+        refusal = await _send(ada, "/new", token, files=PICTURE)
+
+    assert refusal.status_code == 429
+    assert refusal.headers["ratelimit-limit"] == str(admitted(table.POST))
 
 
 async def test_the_page_asks_again_once_a_minute_for_each_image(limited: Limited) -> None:

@@ -6,7 +6,6 @@ from domain.ids import CommentId, PostId, UserId
 from domain.pages import PageRequest
 from domain.rate_limits import COMMENT
 from entrypoints.rest.dependencies import CommentIdPath, ContainerDep, PostIdPath, SignedIn
-from entrypoints.rest.errors import headers_of, status_of
 from entrypoints.rest.limiting import count
 from entrypoints.web.forms import Refusal, form_of
 from entrypoints.web.lists import listed
@@ -28,14 +27,12 @@ async def comment(request: Request, container: ContainerDep, session: SignedIn, 
     except DomainError as error:
         if is_partial(request):
             raise
-        refusal = Refusal.of(error, status_of(error))
+        refusal = Refusal.of(request, error)
         view = await container.browsing().post(post_id, viewer)
         first = await container.commenting().under(post_id, viewer, PageRequest(COMMENTS_AT_ONCE))
         comments = listed(request, first, f"posts/{post_id}/comments")
         values = {"view": view, "comments": comments, "said": text, "refusal": refusal}
-        response = await page(request, "post.html", refusal.status, **values)
-        response.headers.update(headers_of(error))
-        return response
+        return await page(request, "post.html", refusal.status, **values)
     if is_partial(request):
         view = await container.browsing().post(post_id, viewer)
         said = await container.commenting().one(comment_id, viewer)

@@ -1,7 +1,7 @@
 """Publishing: pictures first, as many as one likes, then words for them and about them."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from container import Container
 from domain.duplicates import Duplicate
-from domain.errors import DomainError, Invalid, NotFound
+from domain.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image
 from domain.pages import PageRequest
@@ -17,7 +17,6 @@ from domain.posts import Draft, Visibility, refuse_surplus
 from domain.rate_limits import POST, UPLOAD
 from domain.tokens import Session
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, parse_id
-from entrypoints.rest.errors import headers_of, status_of
 from entrypoints.rest.limiting import count
 from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
 from entrypoints.web.once import once
@@ -43,7 +42,18 @@ class Sketch:
     alts: dict[ImageId, str] = field(default_factory=dict)
     based: set[ImageId] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
+    failed_for_now: DomainError | None = None
     refusal: Refusal = TAKEN
+
+    def fail(self, file: UploadFile, error: DomainError) -> None:
+        """Say beside the file's name why it is left out."""
+        self.failed.append(f"{file.filename or 'a file without a name'}: {error.detail}")
+        if isinstance(error, TooMany | Unavailable):
+            self.failed_for_now = self.failed_for_now or error
+
+    def refuse(self, request: Request, error: DomainError) -> None:
+        refusal = Refusal.of(request, error)
+        self.refusal = replace(refusal, detail="") if self.failed else refusal
 
 
 @router.get("")
@@ -72,6 +82,8 @@ async def upload(request: Request, container: ContainerDep, session: SignedIn) -
         return bare(request, "parts/cards.html", cards=cards, alts={}, based=set(), refusal=TAKEN)
     sketch = await _sketch(container, me, form)
     await _take_in(request, container, me, form.files("file"), sketch)
+    if sketch.failed_for_now is not None:
+        sketch.refuse(request, sketch.failed_for_now)
     return await _page(request, container, session, sketch)
 
 
@@ -105,18 +117,15 @@ async def publish(request: Request, container: ContainerDep, session: SignedIn) 
     try:
         post_id = await once(request, lambda: _make_post(request, container, me, form, sketch))
     except DomainError as error:
-        if not sketch.failed:
-            sketch.refusal = Refusal.of(error, status_of(error))
-        response = await _page(request, container, session, sketch, status_of(error))
-        response.headers.update(headers_of(error))
-        return response
+        sketch.refuse(request, error)
+        return await _page(request, container, session, sketch)
     return see(f"/posts/{post_id}")
 
 
 async def _make_post(request: Request, container: Container, me: UserId, form: Form, sketch: Sketch) -> PostId:
     await _take_in(request, container, me, form.files("file"), sketch)
     if sketch.failed:
-        raise Invalid("; ".join(sketch.failed))
+        raise sketch.failed_for_now or Invalid("; ".join(sketch.failed))
     ids = tuple(image.id for image in sketch.images)
     Draft(sketch.text, ids, container.limits())
     await count(request, POST)
@@ -149,7 +158,7 @@ async def _take_in(request: Request, container: Container, me: UserId, files: li
             refuse_surplus(len(sketch.images) + 1, container.limits())
             sketch.images.append(await _uploaded(request, container, me, file))
         except DomainError as error:
-            sketch.failed.append(f"{file.filename or 'a file without a name'}: {error.detail}")
+            sketch.fail(file, error)
 
 
 async def _uploaded(request: Request, container: Container, me: UserId, file: UploadFile) -> Image:
@@ -174,9 +183,7 @@ async def _unposted(container: Container, me: UserId, image_id: ImageId) -> Imag
     return image
 
 
-async def _page(
-    request: Request, container: Container, session: Session, sketch: Sketch, status: int = 200
-) -> Response:
+async def _page(request: Request, container: Container, session: Session, sketch: Sketch) -> Response:
     me = session.user_id
     mine = await container.uploading().of_owner(me, LEFT_OVER)
     shown = {image.id for image in sketch.images}
@@ -184,7 +191,8 @@ async def _page(
     shown |= {worn.image_id} if worn else set()
     left = [image for image in mine.items if image.post_id is None and image.id not in shown]
     cards = [await _card(container, image, me) for image in sketch.images]
-    return await page(request, "compose.html", status, sketch=sketch, cards=cards, left=left)
+    status, refusal = sketch.refusal.status, sketch.refusal
+    return await page(request, "compose.html", status, sketch=sketch, cards=cards, left=left, refusal=refusal)
 
 
 async def _card(container: Container, image: Image, me: UserId) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from domain.errors import DomainError
 from domain.posts import Visibility
 from domain.rate_limits import LIKE
 from entrypoints.rest.dependencies import ContainerDep, PostIdPath, SignedIn, Viewer
-from entrypoints.rest.errors import status_of
 from entrypoints.rest.limiting import limited
 from entrypoints.web.forms import TAKEN, Refusal, form_of
 from entrypoints.web.lists import asked, listed
@@ -65,7 +64,7 @@ async def edit(request: Request, container: ContainerDep, session: SignedIn, pos
     try:
         await container.posting().edit(post_id, session.user_id, changed, visibility)
     except DomainError as error:
-        refusal = Refusal.of(error, status_of(error))
+        refusal = Refusal.of(request, error)
         said = {"text": text, "visibility": visibility}
         return await page(request, "edit.html", refusal.status, view=view, refusal=refusal, **said)
     return see(f"/posts/{post_id}")

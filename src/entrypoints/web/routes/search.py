@@ -4,7 +4,6 @@ from domain.errors import DomainError, Invalid
 from domain.pages import Page
 from domain.rate_limits import SEARCH, SEARCH_BY_IMAGE
 from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, Viewer
-from entrypoints.rest.errors import status_of
 from entrypoints.rest.limiting import limited
 from entrypoints.web.forms import TAKEN, Refusal, form_of
 from entrypoints.web.lists import asked, listed
@@ -27,7 +26,7 @@ async def search(request: Request, container: ContainerDep, viewer: Viewer, q: s
         people = [] if "cursor" in request.query_params else await container.searching().people(q, viewer, PEOPLE_SHOWN)
         hits = await container.searching().by_words(q, viewer, asked(request, scope))
     except Invalid as error:
-        return await _found(request, 422, q=q, refusal=Refusal.of(error, 422))
+        return await _found(request, 422, q=q, refusal=Refusal.of(request, error))
     return await _found(request, q=q, people=people, hits=listed(request, hits, scope))
 
 
@@ -40,7 +39,7 @@ async def by_picture(request: Request, container: ContainerDep, viewer: Viewer) 
     try:
         alike = await container.searching().by_image(await files[0].read(), viewer, MOST_ALIKE)
     except DomainError as error:
-        refusal = Refusal.of(error, status_of(error))
+        refusal = Refusal.of(request, error)
         return await _found(request, refusal.status, refusal=refusal)
     return await _found(request, alike=alike)
 

@@ -9,7 +9,6 @@ from domain.rate_limits import UPLOAD
 from domain.tokens import Session, WrongCredentials
 from domain.users import ProfileChanges
 from entrypoints.rest.dependencies import ContainerDep, SignedIn, parse_id
-from entrypoints.rest.errors import status_of
 from entrypoints.rest.limiting import count
 from entrypoints.web import cookies
 from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
@@ -38,7 +37,7 @@ async def edit(request: Request, container: ContainerDep, session: SignedIn) -> 
         await container.accounts().edit_profile(session.user_id, changes)
     except DomainError as error:
         said = {"display_name": form.text("display_name"), "bio": form.text("bio")}
-        return await _page(request, container, session, "profile", Refusal.of(error, status_of(error)), said=said)
+        return await _page(request, container, session, "profile", Refusal.of(request, error), said=said)
     return see("/settings?saved=profile")
 
 
@@ -63,7 +62,7 @@ async def change_password(request: Request, container: ContainerDep, session: Si
     try:
         await container.signing_in().change_password(session, form.text("current"), form.text("new"))
     except DomainError as error:
-        return await _page(request, container, session, "password", Refusal.of(error, status_of(error)))
+        return await _page(request, container, session, "password", Refusal.of(request, error))
     return see("/settings?saved=password")
 
 
@@ -115,6 +114,7 @@ async def _page(
         "blocked": (await blocking.blocked(me, MANY)).items,
         "muted": (await blocking.muted(me, MANY)).items,
         "saved": None,
+        "refusal": refusal,
         "refusals": {refused: refusal},
         "fine": TAKEN,
     }

@@ -10,7 +10,6 @@ from domain.services.signing_in import SignedIn as Issued
 from domain.tokens import WrongCredentials
 from domain.users import SignUp
 from entrypoints.rest.dependencies import ContainerDep, Viewer
-from entrypoints.rest.errors import headers_of, status_of
 from entrypoints.rest.limiting import count
 from entrypoints.web import cookies
 from entrypoints.web.forms import TAKEN, Refusal, form_of
@@ -39,10 +38,8 @@ async def sign_in(request: Request, container: ContainerDep) -> Response:
     try:
         issued = await container.signing_in().sign_in(name, form.text("password"), cookies.origin_of(request))
     except RateLimited as error:
-        refusal = Refusal.of(error, 429)
-        response = await page(request, "sign_in.html", 429, wanted=wanted, name=name, sent=sent, refusal=refusal)
-        response.headers.update(headers_of(error))
-        return response
+        refusal = Refusal.of(request, error)
+        return await page(request, "sign_in.html", 429, wanted=wanted, name=name, sent=sent, refusal=refusal)
     except WrongCredentials:
         refusal = Refusal(422, "No account has this name (or e-mail) and password. Check both and try again.")
         said = {"wanted": wanted, "name": name, "sent": sent}
@@ -67,7 +64,7 @@ async def sign_up(request: Request, container: ContainerDep) -> Response:
         newcomer = SignUp(said["username"], said["email"], form.text("password"), said["display_name"].strip() or None)
         await once(request, lambda: _open_account(request, container, newcomer))
     except DomainError as error:
-        refusal = Refusal.of(error, status_of(error))
+        refusal = Refusal.of(request, error)
         return await page(request, "sign_up.html", refusal.status, wanted=wanted, said=said, refusal=refusal)
     origin = cookies.origin_of(request)
     issued = await container.signing_in().sign_in(newcomer.username, newcomer.password, origin)
