@@ -9,6 +9,8 @@ from domain.text import fault
 from domain.words import fold, loosen
 
 MAX_DISPLAY_NAME = 50
+MOST_MARKS = 4
+"""On one letter. Languages need three; more of them cover the lines above and below."""
 RESERVED = frozenset(
     """
     abuse account accounts admin administrator administrators admins anonymous api contact deleted everybody everyone
@@ -34,6 +36,8 @@ _EMOJI = regex.compile(
 _HIDDEN = regex.compile(
     r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]", regex.V1
 )
+_STACKED = regex.compile(rf"\p{{Mn}}{{{MOST_MARKS + 1},}}")
+_BETWEEN_WORDS = regex.compile(r"[[\s\p{P}\p{S}]--[|]]+", regex.V1)
 _IN_PLACE_OF = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "i": "l", "l": "i", "|": "il"}
 
 
@@ -47,16 +51,28 @@ def display_name_fault(name: str | None) -> FieldError | None:
         code = f"U+{ord(hidden[0]):04X}"
         detail = f"contains {code}, which cannot be seen or turns the text around it; remove it"
         return FieldError("display_name", "bad_character", detail, actual=code)
+    if stacked := _STACKED.search(name):
+        detail = f"stacks {len(stacked[0])} marks on one letter; at most {MOST_MARKS} are taken"
+        return FieldError("display_name", "too_many_marks", detail, MOST_MARKS, len(stacked[0]))
+    if fold(name).startswith("@"):
+        detail = "begins with @, which only a username does; leave the @ out"
+        return FieldError("display_name", "bad_format", detail, actual=name)
     return None
 
 
 def reserved_fault(field: str, name: str | None) -> FieldError | None:
-    """Whether a name is one of `RESERVED`, or looks like one: `аdmin` with a Cyrillic а, `supp0rt`, `_root_`."""
-    seen = [_lookalikes(character) for character in name or "" if character.isalnum() or character == "|"]
-    if any(len(seen) == len(one) and all(map(_holds, seen, one)) for one in RESERVED):
+    """Whether a name is one of `RESERVED`, or looks like one: `аdmin` with a Cyrillic а, `supp0rt`, `_root_`; also one
+    of several such words: `Tintype Support`."""
+    words = [word for word in _BETWEEN_WORDS.split(name or "") if word]
+    if _is_reserved("".join(words)) or (words and all(map(_is_reserved, words))):
         detail = "belongs to those who run this service, or looks like a name that does; choose another"
         return FieldError(field, "reserved", detail, actual=name)
     return None
+
+
+def _is_reserved(word: str) -> bool:
+    seen = [_lookalikes(character) for character in word if character.isalnum() or character == "|"]
+    return any(len(seen) == len(one) and all(map(_holds, seen, one)) for one in RESERVED)
 
 
 def _holds(letters: frozenset[str], letter: str) -> bool:

@@ -97,13 +97,26 @@ def test_a_reserved_name_is_for_operators(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Admin", "аdmin", "ＲＯＯＴ", "Súpport", "T I N T Y P E", "𝐚𝐝𝐦𝐢𝐧", "Ꭺdmin", "staff!", "Аԁⅿіn"]
+    "name",
+    [
+        "Admin",
+        "аdmin",
+        "ＲＯＯＴ",
+        "Súpport",
+        "T I N T Y P E",
+        "𝐚𝐝𝐦𝐢𝐧",
+        "Ꭺdmin",
+        "staff!",
+        "Аԁⅿіn",
+        "Tintype Support",
+        "0fficial-Team",
+    ],
 )
 def test_what_looks_like_a_reserved_name_is_refused(name: str) -> None:
     assert faults(display_name=name) == {("display_name", "reserved")}
 
 
-@pytest.mark.parametrize("name", ["Tim", "Adam Min", "Иван", "模範", "Rooty"])
+@pytest.mark.parametrize("name", ["Tim", "Adam Min", "Иван", "模範", "Rooty", "Team Ada", "Ada @ Work", "👍"])
 def test_other_names_are_taken(name: str) -> None:
     assert faults(display_name=name) == set()
 
@@ -122,6 +135,9 @@ def test_other_names_are_taken(name: str) -> None:
             for gone in "\u200b\u200c\u200d\u2060\u00ad\u034f\u3164\u2800\ufe0f\U000e0041"
         ),
         ("\u202eadA", "bad_character"),
+        ("@bob", "bad_format"),
+        ("＠bob", "bad_format"),
+        ("a" + "\u0301" * 5, "too_many_marks"),
     ],
 )
 def test_a_displayed_name_hides_nothing(name: str, code: str) -> None:
@@ -129,7 +145,21 @@ def test_a_displayed_name_hides_nothing(name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["نرم‌افزار", "ක්‍ය", "র‍্যাব", "👩‍👩‍👧", "❤️ Ada 1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "李 雷", "Zoë", "Zoe\u0308", "O’Neil-Smith"]
+    "name",
+    [
+        "نرم‌افزار",
+        "ක්‍ය",
+        "র‍্যাব",
+        "👩‍👩‍👧",
+        "❤️ Ada 1️⃣",
+        "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+        "李 雷",
+        "Zoë",
+        "Zoe\u0308",
+        "O’Neil-Smith",
+        "שָׁלוֹם",
+        "Nguyê\u0303n",
+    ],
 )
 def test_joiners_stand_where_they_shape_letters(name: str) -> None:
     assert faults(display_name=name) == set()

@@ -38,6 +38,8 @@ async def test_a_password_is_the_same_from_every_keyboard(client: AsyncClient, p
         ({"display_name": "\u202eadA"}, {"display_name": "bad_character"}),
         ({"display_name": "a\nb"}, {"display_name": "bad_character"}),
         ({"display_name": "Аdmin"}, {"display_name": "reserved"}),
+        ({"display_name": "Tintype Support"}, {"display_name": "reserved"}),
+        ({"display_name": "@ada"}, {"display_name": "bad_format"}),
         ({"username": "admin"}, {"username": "reserved"}),
         ({"username": "supp0rt", "display_name": "Tintype"}, {"username": "reserved", "display_name": "reserved"}),
     ],
