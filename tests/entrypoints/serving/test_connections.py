@@ -92,3 +92,36 @@ def test_a_body_that_comes_slowly_is_taken(port: int) -> None:
             client.sendall(body[start : start + 20])
             time.sleep(0.01)
         assert client.recv(65536).startswith(b"HTTP/1.1 201 ")
+
+
+FORM = "POST /v1/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+SECOND = "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        "Content-Length: 3\r\nContent-Length: 5\r\n",
+        "Content-Length: +5\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        "Transfer-Encoding : chunked\r\n",
+    ],
+)
+def test_a_request_whose_end_is_unclear_is_refused(port: int, lengths: str) -> None:
+    answer = _whole_answer(port, f"{FORM}{lengths}\r\n{SECOND}")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_nothing_is_read_behind_a_body_with_two_kinds_of_length(port: int) -> None:
+    answer = _whole_answer(port, f"{FORM}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n{SECOND}")
+    assert answer.startswith(b"HTTP/1.1 422 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def _whole_answer(port: int, sent: str) -> bytes:
+    """Until the server closes the connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
+        client.sendall(sent.encode())
+        return b"".join(iter(lambda: client.recv(65536), b""))
