@@ -90,6 +90,7 @@ def an_avif(primaries: int, transfer: int) -> bytes:
 
 def an_avif_without_codes(primaries: int, transfer: int, depth: int = 8) -> bytes:
     """Its container states none; these stand in the coded image, whose levels have `depth` bits."""
+    pyvips.operation_block_set("VipsForeignSaveHeif", False)  # `adapters.vips.runtime` blocks it, once it is imported
     picture = patches()
     levels = pyvips.Image.new_from_memory(picture.tobytes(), picture.width, picture.height, 3, "uchar")
     whole = bytes(
