@@ -33,7 +33,7 @@ async def once(request: Request, content: Any, handler: Handler) -> Response:
     if HEADER not in request.headers:
         return await handler(request)
     scope = await _scope(request)
-    answers, clock = container_of(request).answers(), container_of(request).clock()
+    answers, clock = container_of(request).storage().answers, container_of(request).clock()
     kept = await answers.claim(scope, await _fingerprint(request, content), clock.now())
     if kept is not None:
         return Response(kept.body, kept.status, {**dict(kept.headers), "Idempotent-Replayed": "true"})

@@ -33,7 +33,7 @@ async def once(request: Request, act: Callable[[], Awaitable[UUID]]) -> UUID:
     form: FormData = request.state.sent
     if not form.get(FIELD):
         return await act()
-    answers, clock = container_of(request).answers(), container_of(request).clock()
+    answers, clock = container_of(request).storage().answers, container_of(request).clock()
     scope = await _scope(request, form)
     kept = await _claim(answers, scope, request)
     if kept is not None:
