@@ -21,7 +21,7 @@ TOOLS := .venv-tools/bin
 # One process for each core; a process without tests takes some from another.
 PARALLEL := -n auto --dist worksteal
 SUITE := not browser and not convert and not transformers and not wheel
-SLOW := $(addprefix --ignore tests/,embedded entrypoints/serving package platform)
+SLOW := $(addprefix --ignore tests/,embedded entrypoints/processes package platform)
 
 # One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and no address of a package index.
 # The program's requirements are in pyproject.toml; the .in files name its extras.

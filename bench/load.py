@@ -22,7 +22,7 @@ END_OF_HEAD = b"\r\n\r\n"
 class Load:
     """`p50` and `p99` in milliseconds; `bad` counts answers that were no 200, and connections cut."""
 
-    a_second: float
+    per_second: float
     p50: float
     p99: float
     bad: int
@@ -40,7 +40,7 @@ def loads(url: str, requests: list[bytes], connections: int, seconds: float) -> 
         running = [pool.submit(load, url, requests, connections // processes, seconds) for _ in range(processes)]
         found = [one.result() for one in running]
     return Load(
-        sum(one.a_second for one in found),
+        sum(one.per_second for one in found),
         median(one.p50 for one in found),
         max(one.p99 for one in found),
         sum(one.bad for one in found),

@@ -19,8 +19,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.pages import PAGES, Place
-from tests.browser.site import Site, running, settle
+from tests.browser.pages import PAGES, PageCase
+from tests.browser.site import Site, fill_site, run_site
 from tests.browser.visitors import Screen, Visitor
 from tests.e2e.program import Program, free_port
 
@@ -43,7 +43,7 @@ _READ = """() => {
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class PageLoad:
     """One load: milliseconds until the largest paint, the layout shift, and bytes and requests without pictures."""
 
     lcp: float
@@ -53,8 +53,8 @@ class Loaded:
 
 
 def main(report: Path) -> None:
-    with _town() as site, _chromium() as chromium:
-        picture = site.call(site.citizens["ada"], "GET", f"/posts/{site.citizens['ada'].posts[-1]}")["images"][0]
+    with _site() as site, _chromium() as chromium:
+        picture = site.call(site.users["ada"], "GET", f"/posts/{site.users['ada'].posts[-1]}")["images"][0]
         rows = []
         for screen in Screen:
             limit = [_limit(chromium, site, screen, picture["urls"]["medium"]) for _ in range(TIMES)]
@@ -67,15 +67,15 @@ def main(report: Path) -> None:
 
 
 @contextmanager
-def _town() -> Iterator[Site]:
+def _site() -> Iterator[Site]:
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     home.chmod(0o755)
-    with running(Program(home, free_port()), home) as site:
-        settle(site)
-        for citizen in site.citizens.values():
+    with run_site(Program(home, free_port()), home) as site:
+        fill_site(site)
+        for citizen in site.users.values():
             for post in citizen.posts:
                 for image in site.call(citizen, "GET", f"/posts/{post}")["images"]:
-                    site.understood(citizen, image["id"])
+                    site.wait_until_understood(citizen, image["id"])
         yield site
     shutil.rmtree(home, ignore_errors=True)
 
@@ -88,13 +88,13 @@ def _chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _load(chromium: Browser, site: Site, screen: Screen, place: Place) -> Loaded:
+def _load(chromium: Browser, site: Site, screen: Screen, place: PageCase) -> PageLoad:
     context = _window(chromium, site, screen)
     place.open(visitor := Visitor(context.new_page(), site.url), site)
     return _read(context, visitor.page)
 
 
-def _limit(chromium: Browser, site: Site, screen: Screen, picture: str) -> Loaded:
+def _limit(chromium: Browser, site: Site, screen: Screen, picture: str) -> PageLoad:
     context = _window(chromium, site, screen)
     page = context.new_page()
     html = f'<!doctype html><meta name="viewport" content="width=device-width"><img src="{picture}" width="100%">'
@@ -110,14 +110,14 @@ def _window(chromium: Browser, site: Site, screen: Screen) -> BrowserContext:
     return context
 
 
-def _read(context: BrowserContext, page: Any) -> Loaded:
+def _read(context: BrowserContext, page: Any) -> PageLoad:
     page.wait_for_timeout(700)
-    found = Loaded(**page.evaluate(_READ))
+    found = PageLoad(**page.evaluate(_READ))
     context.close()
     return found
 
 
-def _row(screen: Screen, name: str, loads: list[Loaded], limit: list[Loaded]) -> str:
+def _row(screen: Screen, name: str, loads: list[PageLoad], limit: list[PageLoad]) -> str:
     lcp, bare = (statistics.median(one.lcp for one in found) for found in (loads, limit))
     worst, moved = max(one.lcp for one in loads), max(one.moved for one in loads)
     kilobytes, requests = max(one.bytes for one in loads) / 1000, max(one.requests for one in loads)

@@ -34,7 +34,7 @@ def api(home: Path, **settings: str) -> Iterator[Server]:
         "TINTYPE_RATE_LIMITS": "off",
         **settings,
     }
-    with _served(command, environment) as server:
+    with _serve(command, environment) as server:
         yield server
 
 
@@ -42,14 +42,14 @@ def api(home: Path, **settings: str) -> Iterator[Server]:
 def app(name: str, **environment: str) -> Iterator[Server]:
     """An ASGI application by the same server that ours run in."""
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--log-level", "error", name]
-    with _served(command, environment) as server:
+    with _serve(command, environment) as server:
         yield server
 
 
 @contextmanager
 def ours(home: Path, precision: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "entrypoints.cli", "inference"]
-    with _served(command, {"TINTYPE_HOME": str(home), "TINTYPE_PRECISION": precision}) as server:
+    with _serve(command, {"TINTYPE_HOME": str(home), "TINTYPE_PRECISION": precision}) as server:
         yield server
 
 
@@ -60,7 +60,7 @@ def peer(weights: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _served(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
+def _serve(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -76,7 +76,7 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[Server]
     watcher = threading.Thread(target=_watch, args=(process.pid, server, over))
     watcher.start()
     try:
-        _until_open(port, process)
+        _wait_until_open(port, process)
         yield server
     finally:
         over.set()
@@ -96,7 +96,7 @@ def _watch(pid: int, server: Server, over: threading.Event) -> None:
         server.peak_mb = max(server.peak_mb, held / 1e6)
 
 
-def _until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None:
         with socket.socket() as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:

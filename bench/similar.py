@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from adapters.embedded.server import EmbeddedPostgres
 from adapters.postgres.database import Database
-from adapters.postgres.lookalikes import PostgresLookalikes
 from adapters.postgres.migrations import PostgresMigrations
+from adapters.postgres.similar_post_reader import PostgresSimilarPostReader
 
-COUNT, CLUSTERS, SIZE, ASKED, BEST = 20_000, 400, 1280, 60, 10
+COUNT, CLUSTERS, SIZE, QUERIES, TOP = 20_000, 400, 1280, 60, 10
 SHARES = (1.0, 0.1, 0.01)
 RECALL = 0.95
 MODEL = "bench@1"
@@ -86,31 +86,31 @@ async def show(url: str, share: float) -> NDArray[np.bool_]:
     return seen
 
 
-async def measured(url: str, vectors: NDArray[np.float32]) -> list[tuple[float, float, float]]:
+async def measure(url: str, vectors: NDArray[np.float32]) -> list[tuple[float, float, float]]:
     database = Database(url)
-    lookalikes, found = PostgresLookalikes(database), []
+    lookalikes, found = PostgresSimilarPostReader(database), []
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     for share in SHARES:
         seen = await show(url, share)
         recalls, taken = [], []
-        for number in np.random.default_rng(2).integers(COUNT, size=ASKED):
+        for number in np.random.default_rng(2).integers(COUNT, size=QUERIES):
             query = vectors[number] + 0.2 * np.abs(np.random.default_rng(number).normal(size=SIZE)).astype(np.float32)
             began = time.perf_counter()
-            answer = (await lookalikes.of_embedding(tuple(query.tolist()), MODEL, None, BEST)).posts
+            answer = (await lookalikes.of_embedding(tuple(query.tolist()), MODEL, None, TOP)).posts
             taken.append((time.perf_counter() - began) * 1000)
             distances = np.where(seen, 1 - unit @ (query / np.linalg.norm(query)), np.inf)
-            exact = {image_id(int(place) + 1) for place in np.argsort(distances)[:BEST]}
-            recalls.append(len(exact & {one.image_id for one in answer}) / BEST)
+            exact = {image_id(int(place) + 1) for place in np.argsort(distances)[:TOP]}
+            recalls.append(len(exact & {one.image_id for one in answer}) / TOP)
         found.append((share, mean(recalls), median(taken)))
     await database.close()
     return found
 
 
-def told(found: list[tuple[float, float, float]]) -> str:
+def render_report(found: list[tuple[float, float, float]]) -> str:
     lines = [
         "# Similar pictures",
         "",
-        f"Recall@{BEST} of the index against the exact answer, {COUNT:,} embeddings in {CLUSTERS} clusters, {ASKED}",
+        f"Recall@{TOP} of the index against the exact answer, {COUNT:,} embeddings in {CLUSTERS} clusters, {QUERIES}",
         "questions each; made by `make bench-similar`. The milliseconds are the median of a whole answer.",
         "",
         f"| visible | recall (wanted: {RECALL}) | ms | |",
@@ -127,7 +127,7 @@ async def run(url: str) -> str:
     await migrations.upgrade()
     vectors = embeddings()
     await fill(url, vectors)
-    return told(await measured(url, vectors))
+    return render_report(await measure(url, vectors))
 
 
 def main(report: Path | None) -> None:

@@ -27,12 +27,12 @@ from bench import servers
 from container import Container
 from domain import rate_limits
 from domain.users import SignUp
-from entrypoints.lifecycle import opened
-from entrypoints.rest.routes.notifications import HEARTBEAT
+from entrypoints.lifecycle import open_container
+from entrypoints.rest.routes.notifications import HEARTBEAT_SECONDS
 from entrypoints.settings import Settings
 
 STREAMS = 1_000
-MOST_OF_A_USER = rate_limits.STREAMS.most
+MOST_OF_A_USER = rate_limits.STREAMS.slots
 SECONDS = 60.0
 ARRIVALS = 60
 MARKS = {"core": 3.0, "statements": 20.0, "arrival": 100.0}
@@ -47,28 +47,28 @@ class Idle:
     statements: float
 
 
-async def bare(scope: Any, receive: Any, send: Any) -> None:
+async def bare_app(scope: Any, receive: Any, send: Any) -> None:
     """Holds a stream open and sends heartbeats, nothing else."""
     if scope["type"] != "http":
         return
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
     await send({"type": "http.response.body", "body": b": hello\n\n", "more_body": True})
-    heartbeat = asyncio.create_task(beat(send))
+    heartbeat = asyncio.create_task(send_heartbeats(send))
     while (await receive())["type"] != "http.disconnect":
         pass
     heartbeat.cancel()
 
 
-async def beat(send: Any) -> None:
+async def send_heartbeats(send: Any) -> None:
     while True:
-        await asyncio.sleep(HEARTBEAT)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
         await send({"type": "http.response.body", "body": b": still here\n\n", "more_body": True})
 
 
-async def people(home: Path, number: int) -> tuple[list[str], str]:
+async def create_users(home: Path, number: int) -> tuple[list[str], str]:
     """Tokens of so many people, and the database's address; their passwords are kept plainly, to be quick."""
     settings = Settings(home=home, model_fetch="off", captions="off")
-    async with opened(Container(config={**settings.config(), "passwords": "memory"})) as container:
+    async with open_container(Container(config={**settings.config(), "passwords": "memory"})) as container:
         tokens = []
         for serial in range(number):
             name = f"person_{serial}"
@@ -116,7 +116,7 @@ async def open_streams(url: str, path: str, tokens: list[str]) -> AsyncIterator[
             await stream.close()
 
 
-async def idle(server: psutil.Process, statements: Callable[[], Awaitable[int]]) -> Idle:
+async def measure_idle(server: psutil.Process, statements: Callable[[], Awaitable[int]]) -> Idle:
     """Of all processes of the server, over a time that holds some heartbeats and checks of sessions."""
     await asyncio.sleep(20)  # until the first check after the streams were opened
     processor_before, statements_before, start = processor_seconds(server), await statements(), time.monotonic()
@@ -134,7 +134,7 @@ def processor_seconds(server: psutil.Process) -> float:
     return sum(one.user + one.system for one in times)
 
 
-async def notify(url: str, followers: list[str], streams: list[Stream]) -> tuple[list[float], list[float]]:
+async def measure_arrivals(url: str, followers: list[str], streams: list[Stream]) -> tuple[list[float], list[float]]:
     """Milliseconds from a follow to its notification, and to the answer of the request."""
     arrivals, answers = [], []
     async with httpx.AsyncClient(base_url=url) as client:
@@ -163,11 +163,11 @@ async def transactions(url: str) -> int:
 
 
 async def measure_api(home: Path) -> tuple[Idle, list[float], list[float]]:
-    tokens, url = await people(home, STREAMS // MOST_OF_A_USER + ARRIVALS)
+    tokens, url = await create_users(home, STREAMS // MOST_OF_A_USER + ARRIVALS)
     with servers.api(home, TINTYPE_RATE_LIMITS="on") as server:
         async with open_streams(server.url, "/v1/notifications/stream", tokens) as streams:
-            cost = await idle(psutil.Process(server.pid), lambda: transactions(url))
-            return cost, *await notify(server.url, tokens[-ARRIVALS:], streams)
+            cost = await measure_idle(psutil.Process(server.pid), lambda: transactions(url))
+            return cost, *await measure_arrivals(server.url, tokens[-ARRIVALS:], streams)
 
 
 async def measure_limit() -> Idle:
@@ -176,7 +176,7 @@ async def measure_limit() -> Idle:
 
     with servers.app("bench.streams:bare") as server:
         async with open_streams(server.url, "/", [""] * STREAMS):
-            return await idle(psutil.Process(server.pid), none)
+            return await measure_idle(psutil.Process(server.pid), none)
 
 
 def report(cost: Idle, limit: Idle, arrivals: list[float], answers: list[float]) -> str:

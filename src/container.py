@@ -3,20 +3,20 @@
 from dependency_injector.providers import List, Singleton
 
 from domain.services.accounts import Accounts
-from domain.services.blocking import BlockingPeople
+from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
-from domain.services.checkup import Checkup
 from domain.services.commenting import Commenting
 from domain.services.evaluating import Evaluating
-from domain.services.fetching import ModelFetcher
 from domain.services.following import Following
-from domain.services.guarding import SignInGuard
+from domain.services.health_checks import HealthChecks
+from domain.services.image_analysis import ImageAnalysis
 from domain.services.importing import Importing
 from domain.services.indexing import Indexing
 from domain.services.installing import Installing
-from domain.services.judging import Judging
-from domain.services.liking import LikingPosts
+from domain.services.label_feedback import LabelFeedback
+from domain.services.liking import Liking
+from domain.services.model_fetcher import ModelFetcher
 from domain.services.notifying import Notifying
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
@@ -24,10 +24,10 @@ from domain.services.ranking import Ranking
 from domain.services.rate_limiting import RateLimiting
 from domain.services.sampling import Sampling
 from domain.services.searching import Searching
+from domain.services.sign_in_guard import SignInGuard
 from domain.services.signing_in import SigningIn
 from domain.services.sweeping import Sweeping
 from domain.services.tagging import Tagging
-from domain.services.understanding import ImageUnderstanding
 from domain.services.uploading import Uploading
 from technologies import Technologies
 
@@ -36,63 +36,77 @@ T = Technologies
 
 class Container(Technologies):
     begin = T.storage.provided.begin
-    people = T.storage.provided.people
-    feeds = T.storage.provided.feeds
-    gallery = T.storage.provided.gallery
+    user_reader = T.storage.provided.user_reader
+    post_reader = T.storage.provided.post_reader
+    image_reader = T.storage.provided.image_reader
 
-    accounts = Singleton(Accounts, begin=begin, people=people, passwords=T.passwords, clock=T.clock, ids=T.ids)
+    accounts = Singleton(
+        Accounts, begin=begin, user_reader=user_reader, passwords=T.passwords, clock=T.clock, ids=T.ids
+    )
     rate_limiting = Singleton(
         RateLimiting, meter=T.storage.provided.rate_meter, clock=T.clock, enabled=T.config.rate_limited
     )
-    guard = Singleton(
+    sign_in_guard = Singleton(
         SignInGuard, origins=T.storage.provided.known_origins, rate_limiting=rate_limiting, clock=T.clock, ids=T.ids
     )
     signing_in = Singleton(
         SigningIn,
         begin=begin,
-        people=people,
-        sessions=T.storage.provided.sessions,
+        user_reader=user_reader,
+        session_reader=T.storage.provided.session_reader,
         passwords=T.passwords,
         clock=T.clock,
         ids=T.ids,
-        life=T.token_life,
-        guard=guard,
+        lifetime=T.token_lifetime,
+        sign_in_guard=sign_in_guard,
     )
     uploading = Singleton(
         Uploading,
         begin=begin,
         processor=T.processor,
         blobs=T.blobs,
-        gallery=gallery,
+        image_reader=image_reader,
         captions=T.captions,
         clock=T.clock,
         ids=T.ids,
         quota=T.quota,
     )
-    posting = Singleton(Posting, begin=begin, feeds=feeds, clock=T.clock, ids=T.ids, limits=T.limits)
-    browsing = Singleton(Browsing, feeds=feeds, people=people)
-    following = Singleton(Following, begin=begin, people=people, clock=T.clock, ids=T.ids, limits=T.limits)
-    blocking = Singleton(BlockingPeople, begin=begin, people=people, clock=T.clock)
+    posting = Singleton(Posting, begin=begin, post_reader=post_reader, clock=T.clock, ids=T.ids, limits=T.limits)
+    browsing = Singleton(Browsing, post_reader=post_reader, user_reader=user_reader)
+    following = Singleton(Following, begin=begin, user_reader=user_reader, clock=T.clock, ids=T.ids, limits=T.limits)
+    blocking = Singleton(Blocking, begin=begin, user_reader=user_reader, clock=T.clock)
     liking = Singleton(
-        LikingPosts, likes=T.storage.provided.likes, feeds=feeds, people=people, clock=T.clock, ids=T.ids
+        Liking,
+        likes=T.storage.provided.likes,
+        post_reader=post_reader,
+        user_reader=user_reader,
+        clock=T.clock,
+        ids=T.ids,
     )
     notifying = Singleton(
-        Notifying, notifications=T.storage.provided.notifications, subscriptions=T.storage.provided.subscriptions
+        Notifying,
+        notification_reader=T.storage.provided.notification_reader,
+        subscriptions=T.storage.provided.subscriptions,
     )
     commenting = Singleton(
-        Commenting, begin=begin, feeds=feeds, threads=T.storage.provided.threads, clock=T.clock, ids=T.ids
+        Commenting,
+        begin=begin,
+        post_reader=post_reader,
+        comment_reader=T.storage.provided.comment_reader,
+        clock=T.clock,
+        ids=T.ids,
     )
     searching = Singleton(
         Searching,
-        search=T.storage.provided.search,
-        gallery=gallery,
-        lookalikes=T.storage.provided.lookalikes,
+        search_reader=T.storage.provided.search_reader,
+        image_reader=image_reader,
+        similar_post_reader=T.storage.provided.similar_post_reader,
         classifier=T.classifier,
         limits=T.limits,
     )
-    indexing = Singleton(Indexing, begin=begin, search=T.storage.provided.search)
-    tagging = Singleton(Tagging, tags=T.storage.provided.tags, clock=T.clock)
-    ranking = Singleton(Ranking, rankings=T.storage.provided.rankings, clock=T.clock)
+    indexing = Singleton(Indexing, begin=begin, search_reader=T.storage.provided.search_reader)
+    tagging = Singleton(Tagging, tag_reader=T.storage.provided.tag_reader, clock=T.clock)
+    ranking = Singleton(Ranking, ranking_reader=T.storage.provided.ranking_reader, clock=T.clock)
     captioning = Singleton(
         Captioning,
         begin=begin,
@@ -103,18 +117,20 @@ class Container(Technologies):
         clock=T.clock,
         ids=T.ids,
     )
-    understanding = Singleton(
-        ImageUnderstanding,
+    image_analysis = Singleton(
+        ImageAnalysis,
         begin=begin,
-        gallery=gallery,
+        image_reader=image_reader,
         blobs=T.blobs,
         classifier=T.classifier,
         captioning=captioning,
         clock=T.clock,
         jitter=T.jitter,
     )
-    judging = Singleton(Judging, begin=begin, gallery=gallery, verdicts=T.storage.provided.verdicts)
-    importing = Singleton(Importing, uploading=uploading, posting=posting, gallery=gallery)
+    label_feedback = Singleton(
+        LabelFeedback, begin=begin, image_reader=image_reader, verdicts=T.storage.provided.verdicts
+    )
+    importing = Singleton(Importing, uploading=uploading, posting=posting, image_reader=image_reader)
     sampling = Singleton(
         Sampling,
         accounts=accounts,
@@ -123,9 +139,11 @@ class Container(Technologies):
         clock=T.clock,
         limits=T.limits,
     )
-    sweeping = Singleton(Sweeping, begin=begin, orphans=T.storage.provided.orphans, blobs=T.blobs, clock=T.clock)
+    sweeping = Singleton(
+        Sweeping, begin=begin, unreferenced_blobs=T.storage.provided.unreferenced_blobs, blobs=T.blobs, clock=T.clock
+    )
     installing = Singleton(Installing, models=T.model_store, converter=T.converter, default=T.default_model)
-    fetching = Singleton(
+    model_fetcher = Singleton(
         ModelFetcher,
         models=T.model_store,
         converter=T.converter,
@@ -137,4 +155,6 @@ class Container(Technologies):
     )
     quantizing = Singleton(Quantizing, quantizer=T.quantizer)
     evaluating = Singleton(Evaluating, classifier=T.classifier)
-    checkup = Singleton(Checkup, probes=List(T.storage.provided.probe, T.blobs_probe, T.model_probe, T.captions_probe))
+    health_checks = Singleton(
+        HealthChecks, probes=List(T.storage.provided.probe, T.blobs_probe, T.model_probe, T.captions_probe)
+    )

@@ -4,7 +4,7 @@ import random
 from operator import attrgetter
 
 from dependency_injector.containers import DeclarativeContainer
-from dependency_injector.providers import Callable, Configuration, Object, Selector, Singleton
+from dependency_injector.providers import Callable, Configuration, Object, Provider, Selector, Singleton
 
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.decoding.pool import DecodingPool
@@ -34,10 +34,10 @@ from adapters.memory.storage import MemoryStorage
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
-from adapters.onnx.installed import runtime_package
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.quantizer import OnnxModelQuantizer
+from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import OpenAiProbe
 from adapters.postgres.lazy import make_database, make_migrations, make_storage
@@ -49,10 +49,22 @@ from adapters.tensorflow.converter import TensorFlowModelConverter
 from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
+from domain.blobs import BlobStore
+from domain.captions import CaptionWriter
+from domain.conversion import ModelConverter
+from domain.default_model import DefaultModel
+from domain.health import Probe
+from domain.images import ImageProcessor
+from domain.inference import Network
 from domain.ledger import Budget
 from domain.limits import Limits
+from domain.model_fetch import FetchRecords, ModelDownloader
+from domain.passwords import PasswordHasher
+from domain.quantization import ModelQuantizer
 from domain.quotas import DailyQuota
-from domain.services.signing_in import TokenLife
+from domain.services.signing_in import TokenLifetime
+from domain.storage import Storage
+from domain.vision import ImageClassifier, ModelStore
 
 
 class Technologies(DeclarativeContainer):
@@ -71,11 +83,11 @@ class Technologies(DeclarativeContainer):
         max_follows=config.max_follows,
     )
     quota = Singleton(DailyQuota, images=config.daily_upload_images, bytes=config.daily_upload_bytes)
-    token_life = Singleton(TokenLife, days=config.token_days)
+    token_lifetime = Singleton(TokenLifetime, days=config.token_days)
 
     # The database
     embedded = Singleton(EmbeddedPostgres, home=config.home, user_namespace=config.user_namespace)
-    database_url = Selector(
+    database_url: Provider[str] = Selector(
         config.database,
         embedded=Callable(attrgetter("url"), embedded),
         external=config.database_url,
@@ -83,27 +95,29 @@ class Technologies(DeclarativeContainer):
     database = Singleton(make_database, url=database_url.provider)
     psql = Callable(psql_command, database_url)
     migrations = Singleton(make_migrations, database=database)
-    storage = Selector(config.store, memory=Singleton(MemoryStorage), postgres=Singleton(make_storage, database))
+    storage: Provider[Storage] = Selector(
+        config.store, memory=Singleton(MemoryStorage), postgres=Singleton(make_storage, database)
+    )
 
     # Bytes, pictures, passwords
     blobs_folder = config.home.as_(lambda home: home / "blobs")
-    blobs = Selector(
+    blobs: Provider[BlobStore] = Selector(
         config.blobs,
         filesystem=Singleton(FilesystemBlobStore, folder=blobs_folder, min_free=config.min_free_bytes),
         memory=Singleton(MemoryBlobStore),
     )
-    blobs_probe = Selector(
+    blobs_probe: Provider[Probe] = Selector(
         config.blobs,
         filesystem=Singleton(FilesystemProbe, folder=blobs_folder, min_free=config.min_free_bytes),
         memory=Singleton(MemoryProbe, "storage"),
     )
     decoding = Singleton(DecodingPool)
-    processor = Selector(
+    processor: Provider[ImageProcessor] = Selector(
         config.processor,
         vips=Singleton(VipsImageProcessor, limits=limits, pool=decoding),
         memory=Singleton(MemoryImageProcessor, limits=limits),
     )
-    passwords = Selector(
+    passwords: Provider[PasswordHasher] = Selector(
         config.passwords,
         argon2=Singleton(Argon2PasswordHasher),
         memory=Singleton(MemoryPasswordHasher),
@@ -113,51 +127,54 @@ class Technologies(DeclarativeContainer):
     onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")
     classifier_runtime = Selector(config.classifier, onnx=onnx_runtime, http=no_runtime, memory=no_runtime)
     network_runtime = Selector(config.classifier, onnx=onnx_runtime, http=onnx_runtime, memory=no_runtime)
-    model_store = Selector(
+    model_store: Provider[ModelStore] = Selector(
         config.classifier,
         onnx=Singleton(OnnxModelStore, home=config.home),
         http=Singleton(OnnxModelStore, home=config.home),
         memory=Singleton(MemoryModelStore),
     )
-    converter = Selector(
+    converter: Provider[ModelConverter] = Selector(
         config.classifier,
         onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
         http=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
         memory=Singleton(MemoryModelConverter),
     )
-    downloader = Selector(
+    downloader: Provider[ModelDownloader] = Selector(
         config.classifier,
         onnx=Singleton(HttpModelDownloader),
         http=Singleton(HttpModelDownloader),
         memory=Singleton(MemoryModelDownloader),
     )
-    fetch_records = Selector(
+    fetch_records: Provider[FetchRecords] = Selector(
         config.classifier,
         onnx=Singleton(FilesystemFetchRecords, home=config.home),
         http=Singleton(FilesystemFetchRecords, home=config.home),
         memory=Singleton(MemoryFetchRecords),
     )
-    default_model = Selector(
+    default_model: Provider[DefaultModel] = Selector(
         config.classifier,
         onnx=Singleton(EfficientNetDefaultModel),
         http=Singleton(EfficientNetDefaultModel),
         memory=Singleton(MemoryDefaultModel),
     )
     onnx_network = Singleton(OnnxNetwork, models=model_store, device=config.device, precision=config.precision)
-    network = Selector(config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork))
-    classifier = Selector(
+    network: Provider[Network] = Selector(
+        config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork)
+    )
+    http_classifier = Singleton(HttpImageClassifier, urls=config.inference_urls, limits=limits, pool=decoding)
+    classifier: Provider[ImageClassifier] = Selector(
         config.classifier,
         onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits, pool=decoding),
-        http=Singleton(HttpImageClassifier, urls=config.inference_urls, limits=limits, pool=decoding),
+        http=http_classifier,
         memory=Singleton(MemoryImageClassifier),
     )
-    quantizer = Selector(
+    quantizer: Provider[ModelQuantizer] = Selector(
         config.classifier,
         onnx=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
         http=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
         memory=Singleton(MemoryModelQuantizer, classifier=classifier),
     )
-    model_probe = Selector(
+    model_probe: Provider[Probe] = Selector(
         config.classifier,
         onnx=Singleton(OnnxProbe, models=model_store),
         http=Singleton(InferenceProbe, classifier=classifier, urls=config.inference_url),
@@ -165,7 +182,7 @@ class Technologies(DeclarativeContainer):
     )
     fetch_probe = Singleton(FetchProbe, models=model_store, records=fetch_records, enabled=config.fetches)
     device_probe = Singleton(DeviceProbe, device=config.device)
-    captions = Selector(
+    captions: Provider[CaptionWriter | None] = Selector(
         config.captions,
         openai=Singleton(
             OpenAiCaptionWriter,
@@ -180,7 +197,7 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(MemoryCaptionWriter),
         off=Object(None),
     )
-    captions_probe = Selector(
+    captions_probe: Provider[Probe] = Selector(
         config.captions,
         openai=Singleton(
             OpenAiProbe,

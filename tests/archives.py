@@ -26,7 +26,7 @@ def an_archive(files: Mapping[str, bytes] | None = None, *extra: tarfile.TarInfo
     return gzip.compress(a_tar(files, *extra), mtime=0)
 
 
-def of_folder(folder: Path) -> bytes:
+def archive_folder(folder: Path) -> bytes:
     """The .tar.gz of a folder, as TensorFlow Hub makes it."""
     return an_archive(
         {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -48,7 +48,7 @@ def databases(reaper: Reaper) -> Iterator[Databases]:
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.postgres)])
 def either_store(request: pytest.FixtureRequest) -> str | None:
-    """For `world_of`: a test runs once in memory, and once over a database."""
+    """For `container_for`: a test runs once in memory, and once over a database."""
     found: str | None = request.getfixturevalue("database_url") if request.param == "postgres" else None
     return found
 
@@ -56,4 +56,4 @@ def either_store(request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture(scope="module")
 def database_url(databases: Databases) -> str:
     """A migrated database for the tests of one module."""
-    return databases.migrated()
+    return databases.create_migrated()

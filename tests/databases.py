@@ -24,11 +24,11 @@ def server(home: Path) -> Iterator[str]:
         yield given
         return
     with EmbeddedPostgres(home) as embedded:
-        asyncio.run(_wait_for_no_disk(embedded.url))
+        asyncio.run(_disable_disk_sync(embedded.url))
         yield embedded.url
 
 
-async def _wait_for_no_disk(url: str) -> None:
+async def _disable_disk_sync(url: str) -> None:
     """Nothing on the server has to survive the tests, and to wait for the disk is most of a commit's time."""
     connection = await asyncpg.connect(url)
     for setting in ("synchronous_commit", "full_page_writes"):
@@ -44,20 +44,20 @@ class Databases:
     url: str
     _serial: Iterator[int] = field(default_factory=count)
 
-    def empty(self) -> str:
+    def create_empty(self) -> str:
         """A database without tables."""
-        return self._made("template0")
+        return self._create("template0")
 
-    def migrated(self) -> str:
+    def create_migrated(self) -> str:
         """A database at the newest migration, without rows."""
-        return self._made(self._template)
+        return self._create(self._template)
 
     def make_template(self) -> None:
-        url = self.empty()
+        url = self.create_empty()
         asyncio.run(PostgresMigrations(Database(url)).upgrade())
         self._template = urlsplit(url).path.lstrip("/")
 
-    def _made(self, template: str) -> str:
+    def _create(self, template: str) -> str:
         name = f"test_{os.getpid()}_{next(self._serial)}"
         # A copy of the files rather than of the log: three times as fast for a small template.
         asyncio.run(self._run(f"create database {name} template {template} strategy file_copy"))
@@ -78,7 +78,7 @@ _ROOTS = [
 _EMPTY = "; ".join(f"delete from {table}" for table in (*_ROOTS, "jobs.pgqueuer", "jobs.pgqueuer_log"))  # noqa: S608 — constants
 
 
-async def emptied(url: str) -> None:
+async def empty_database(url: str) -> None:
     """Take every row out of a migrated database."""
     connection = await asyncpg.connect(url)
     try:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import shake_256
 
 from adapters.memory.downloader import MemoryModelDownloader
-from domain.captions import CaptionWriter, Draft, SaidTags, Source, Suggestion, Terms, Usage
+from domain.captions import CallTerms, CaptionDraft, CaptionWriter, ModelTags, Source, Suggestion, TokenUsage
 from domain.clock import Clock
-from domain.conversion import Say
+from domain.conversion import ProgressReporter
 from domain.model_fetch import DownloadedModel, ModelDownloader
 from domain.model_source import ModelSource
 from domain.vision import EMBEDDING_SIZE, Embedding, ImageClassifier, Label, Model, ModelMissing, Prediction
@@ -39,7 +39,7 @@ class ScriptedClassifier(ImageClassifier):
         self.temperature = temperature
         self.seen = 0
 
-    def answer(self, *script: Sequence[Label] | Exception) -> None:
+    def set_script(self, *script: Sequence[Label] | Exception) -> None:
         """From now on, this."""
         self._script = list(script)
 
@@ -69,22 +69,22 @@ class ScriptedCaptionWriter(CaptionWriter):
         return self._needs_labels
 
     @property
-    def terms(self) -> Terms | None:
+    def terms(self) -> CallTerms | None:
         return None
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:
         self.calls.append(tuple(label.name for label in labels))
-        return Draft(Suggestion(f"draft {len(self.calls)}", Source.MODEL, "scripted-1", "test/1"))
+        return CaptionDraft(Suggestion(f"draft {len(self.calls)}", Source.MODEL, "scripted-1", "test/1"))
 
 
 class PaidCaptionWriter(CaptionWriter):
     """Answers what its script says, one entry a call: a draft, or an error to raise. The last entry repeats; without
     a script it numbers its answers, each for 1,000 tokens in and 100 out. `gate` holds its answers back."""
 
-    def __init__(self, *script: Draft | Exception) -> None:
+    def __init__(self, *script: CaptionDraft | Exception) -> None:
         self._script = list(script)
         self.calls = 0
-        self.begun, self.gate = asyncio.Event(), asyncio.Event()
+        self.started, self.gate = asyncio.Event(), asyncio.Event()
         self.gate.set()
 
     @property
@@ -92,13 +92,13 @@ class PaidCaptionWriter(CaptionWriter):
         return False
 
     @property
-    def terms(self) -> Terms:
-        return Terms("paid-1", "test/1", Usage(2_000, 500))
+    def terms(self) -> CallTerms:
+        return CallTerms("paid-1", "test/1", TokenUsage(2_000, 500))
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:
         self.calls += 1
         said = self.calls
-        self.begun.set()
+        self.started.set()
         await self.gate.wait()
         if not self._script:
             return self.draft(f"paid draft {said}")
@@ -108,9 +108,9 @@ class PaidCaptionWriter(CaptionWriter):
         return step
 
     @staticmethod
-    def draft(text: str, *tags: str) -> Draft:
-        said = SaidTags(tags, "paid-1", "test/1") if tags else None
-        return Draft(Suggestion(text, Source.MODEL, "paid-1", "test/1"), said, Usage(1_000, 100))
+    def draft(text: str, *tags: str) -> CaptionDraft:
+        said = ModelTags(tags, "paid-1", "test/1") if tags else None
+        return CaptionDraft(Suggestion(text, Source.MODEL, "paid-1", "test/1"), said, TokenUsage(1_000, 100))
 
 
 def embedding_of(data: bytes) -> Embedding:
@@ -127,14 +127,14 @@ class ScriptedDownloader(ModelDownloader):
 
     def __init__(self, scripts: Mapping[str, Sequence[bytes | BaseException]]) -> None:
         self._scripts = {url: list(script) for url, script in scripts.items()}
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     @asynccontextmanager
-    async def downloaded(self, source: ModelSource, say: Say) -> AsyncIterator[DownloadedModel]:
-        self.asked.append(source.url)
+    async def download(self, source: ModelSource, report: ProgressReporter) -> AsyncIterator[DownloadedModel]:
+        self.requests.append(source.url)
         script = self._scripts[source.url]
         answer = script.pop(0) if len(script) > 1 else script[0]
         if isinstance(answer, BaseException):
             raise answer
-        async with MemoryModelDownloader({source.url: answer}).downloaded(source, say) as download:
+        async with MemoryModelDownloader({source.url: answer}).download(source, report) as download:
             yield download

@@ -22,7 +22,9 @@ TINY_CLASSES = {"red": RED_CLASS, "green": GREEN_CLASS, "blue": BLUE_CLASS}
 FEATURES = 1280
 
 
-def an_eye(models: OnnxModelStore, device: Device = "cpu", precision: Precision = "auto") -> OnnxImageClassifier:
+def new_classifier(
+    models: OnnxModelStore, device: Device = "cpu", precision: Precision = "auto"
+) -> OnnxImageClassifier:
     """A classifier of the store's current model."""
     return OnnxImageClassifier(OnnxNetwork(models, device, precision), Limits(), POOL)
 

@@ -21,7 +21,7 @@ def quarters(width: int = 64, height: int = 48) -> Image.Image:
     return image
 
 
-def encoded(image: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002 — Pillow's word
+def encode(image: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002 — Pillow's word
     buffer = BytesIO()
     image.save(buffer, format, **options)
     return buffer.getvalue()
@@ -30,52 +30,52 @@ def encoded(image: Image.Image, format: str, **options: object) -> bytes:  # noq
 def a_jpeg(width: int = 64, height: int = 48, colour: tuple[int, int, int] | None = None, seed: int = 0) -> bytes:
     """Another `seed` gives other bytes of the same picture."""
     image = quarters(width, height) if colour is None else Image.new("RGB", (width, height), colour)
-    return encoded(image, "JPEG", quality=95, subsampling=0, comment=str(seed))
+    return encode(image, "JPEG", quality=95, subsampling=0, comment=str(seed))
 
 
 def a_png(width: int = 64, height: int = 48, mode: str = "RGB") -> bytes:
-    return encoded(quarters(width, height).convert(mode), "PNG")
+    return encode(quarters(width, height).convert(mode), "PNG")
 
 
-def a_see_through_png(width: int = 64, height: int = 48) -> bytes:
+def a_transparent_png(width: int = 64, height: int = 48) -> bytes:
     image = quarters(width, height)
     image.putalpha(Image.new("L", image.size, 100))
-    return encoded(image, "PNG")
+    return encode(image, "PNG")
 
 
 def a_sixteen_bit_png(level: int = 32768) -> bytes:
-    return encoded(Image.new("I;16", (20, 10), level), "PNG")
+    return encode(Image.new("I;16", (20, 10), level), "PNG")
 
 
 def a_webp() -> bytes:
-    return encoded(quarters(), "WEBP")
+    return encode(quarters(), "WEBP")
 
 
 def an_avif(orientation: int = 1) -> bytes:
-    return encoded(quarters(), "AVIF", quality=95, exif=_turned(orientation))
+    return encode(quarters(), "AVIF", quality=95, exif=_orientation_exif(orientation))
 
 
 def a_heic(orientation: int = 1) -> bytes:
     from pillow_heif import from_pillow
 
     buffer = BytesIO()
-    from_pillow(quarters()).save(buffer, quality=95, exif=_turned(orientation).tobytes())
+    from_pillow(quarters()).save(buffer, quality=95, exif=_orientation_exif(orientation).tobytes())
     return buffer.getvalue()
 
 
 def an_animation(format: str = "GIF") -> bytes:  # noqa: A002 — Pillow's word
     """Red first, then blue."""
     first, second = Image.new("RGB", (40, 30), RED), Image.new("RGB", (40, 30), BLUE)
-    return encoded(first, format, save_all=True, append_images=[second], duration=100)
+    return encode(first, format, save_all=True, append_images=[second], duration=100)
 
 
-def turned_jpeg(orientation: int) -> bytes:
+def rotated_jpeg(orientation: int) -> bytes:
     """The quarters as stored pixels, with an EXIF orientation that says how to hold them."""
-    return encoded(quarters(), "JPEG", quality=95, subsampling=0, exif=_turned(orientation))
+    return encode(quarters(), "JPEG", quality=95, subsampling=0, exif=_orientation_exif(orientation))
 
 
 def a_cmyk_jpeg(colour: tuple[int, int, int] = RED) -> bytes:
-    return encoded(Image.new("RGB", (64, 48), colour).convert("CMYK"), "JPEG", quality=95)
+    return encode(Image.new("RGB", (64, 48), colour).convert("CMYK"), "JPEG", quality=95)
 
 
 def a_profile() -> bytes:
@@ -88,19 +88,19 @@ def a_profile_that_swaps_red_and_green() -> bytes:
     return a_profile().replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
 
 
-def a_telling_jpeg(profile: bytes | None) -> bytes:
+def a_jpeg_with_metadata(profile: bytes | None) -> bytes:
     """With all that must not be served: GPS, camera, comment, XMP and a colour profile."""
     exif = Image.Exif()
     exif[0x010F] = "SecretCamera"
     exif.get_ifd(GPS)[1] = "N"
     exif.get_ifd(GPS)[2] = (52.0, 31.0, 12.0)
-    return encoded(
+    return encode(
         quarters(), "JPEG", exif=exif, comment=b"SecretComment", icc_profile=profile, xmp=b"<x:xmpmeta>SecretXmp</x>"
     )
 
 
 def an_mpo() -> bytes:
-    return encoded(quarters(), "MPO", save_all=True, append_images=[Image.new("RGB", (64, 48), BLUE)])
+    return encode(quarters(), "MPO", save_all=True, append_images=[Image.new("RGB", (64, 48), BLUE)])
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -118,7 +118,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def _turned(orientation: int) -> Image.Exif:
+def _orientation_exif(orientation: int) -> Image.Exif:
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     return exif

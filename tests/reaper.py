@@ -62,11 +62,11 @@ def main() -> None:
 
 def _end_database(home: Path) -> None:
     from adapters.embedded.owners import Owners
-    from adapters.embedded.place import Place
+    from adapters.embedded.paths import ClusterPaths
     from adapters.embedded.postmaster import Postmaster
 
-    place = Place.under(home)
-    for owner in Owners(place.owners).living():
+    place = ClusterPaths.under(home)
+    for owner in Owners(place.owners).living_owners():
         with suppress(ProcessLookupError):
             os.kill(owner.pid, signal.SIGKILL)
     Postmaster(place, print).stop()

@@ -22,14 +22,14 @@ def main(model: Path, photographs: Path, report: Path | None) -> None:
     pictures = [path.read_bytes() for path in sorted(photographs.glob("*.JPEG"))[:64]]
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     try:
-        weights = _installed(home, model, photographs)
-        found = _measured(home, weights, pictures)
+        weights = _install(home, model, photographs)
+        found = _measure(home, weights, pictures)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     write(found, report)
 
 
-def _installed(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
+def _install(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
     os.environ["TINTYPE_HOME"] = str(home)
     from entrypoints.cli.__main__ import main as tintype
 
@@ -40,28 +40,28 @@ def _installed(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
     return {"fp32": folder / "model.onnx", "int8": folder / "model.int8.onnx"}
 
 
-def _measured(home: Path, weights: dict[str, Path], pictures: list[bytes]) -> Result:
+def _measure(home: Path, weights: dict[str, Path], pictures: list[bytes]) -> Result:
     cores = os.cpu_count() or 1
     numbers: dict[str, list[float]] = defaultdict(list)
     for turn in range(ROUNDS):
         for precision, file in weights.items():
-            numbers[f"limit {precision}"].append(limit.images_a_second(file, pictures, cores))
+            numbers[f"limit {precision}"].append(limit.images_per_second(file, pictures, cores))
             numbers[f"one image {precision}"].append(limit.one_image_ms(file, pictures))
             with servers.ours(home, precision) as server:
-                _note(numbers, f"ours {precision}", server, pictures)
+                _record(numbers, f"ours {precision}", server, pictures)
         with servers.peer(weights["fp32"]) as server:
-            _note(numbers, "peer fp32", server, pictures)
+            _record(numbers, "peer fp32", server, pictures)
         print(f"round {turn + 1} of {ROUNDS}: " + _summary(numbers, -1), flush=True)
     return Result({name: median(values) for name, values in numbers.items()}, dict(numbers), cores)
 
 
-def _note(numbers: dict[str, list[float]], name: str, server: servers.Server, pictures: list[bytes]) -> None:
+def _record(numbers: dict[str, list[float]], name: str, server: servers.Server, pictures: list[bytes]) -> None:
     requests = [request("POST", f"{server.url}/v1/classify", one, content_type="image/jpeg") for one in pictures]
     one, many = (load(server.url, requests, connections, SECONDS) for connections in (1, MANY))
     _refuse_bad(name, one, many)
-    numbers[f"{name}, 1"].append(one.a_second)
+    numbers[f"{name}, 1"].append(one.per_second)
     numbers[f"{name}, 1 p50"].append(one.p50)
-    numbers[f"{name}, 16"].append(many.a_second)
+    numbers[f"{name}, 16"].append(many.per_second)
     numbers[f"{name}, 16 p99"].append(many.p99)
     numbers[f"{name} memory"].append(server.peak_mb)
 

@@ -24,8 +24,8 @@ from adapters.decoding.pool import DecodingPool
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
-from adapters.onnx.preprocessing import tensor
-from adapters.onnx.sessions import ProvenSession, proven
+from adapters.onnx.preprocessing import image_tensor
+from adapters.onnx.sessions import CheckedSession, open_session
 from bench import servers
 from bench.load import loads, request
 from domain.limits import Limits
@@ -47,7 +47,7 @@ def main(model: Path, photographs: Path, report: Path | None) -> None:
     try:
         store = OnnxModelStore(home)
         store.install(model)
-        lines = ["# Inference on CUDA", "", *_machine(), *_measured(home, store, photographs)]
+        lines = ["# Inference on CUDA", "", *_machine(), *_measure(home, store, photographs)]
     finally:
         shutil.rmtree(home, ignore_errors=True)
     print("\n".join(lines))
@@ -65,23 +65,23 @@ def _machine() -> Lines:
     ]
 
 
-def _measured(home: Path, store: OnnxModelStore, photographs: Path) -> Lines:
+def _measure(home: Path, store: OnnxModelStore, photographs: Path) -> Lines:
     rows = list(csv.DictReader((photographs / "labels.csv").open(encoding="utf-8")))
     pictures = [(photographs / row["file"]).read_bytes() for row in rows]
-    images = np.concatenate([tensor(POOL, data, Limits().max_pixels) for data in pictures])
+    images = np.concatenate([image_tensor(POOL, data, Limits().max_pixels) for data in pictures])
     _, weights = store.weights("fp32")
-    sessions = {device: proven(weights, device) for device in ("cpu", "cuda")}
+    sessions = {device: open_session(weights, device) for device in ("cpu", "cuda")}
     truth = [int(row["class_index"]) for row in rows]
-    by_batch = {size: _images_a_second(_running(sessions["cuda"], images, size)) for size in BATCHES}
-    within = asyncio.run(_within(store, pictures))
+    by_batch = {size: _images_a_second(_session_run(sessions["cuda"], images, size)) for size in BATCHES}
+    within = asyncio.run(_classify_in_process(store, pictures))
     return [
         *_agreement(sessions, weights, images, truth),
-        *_batches(by_batch, _images_a_second(_running(sessions["cpu"], images, 1))),
-        *_served(home, pictures, within, by_batch[64]),
+        *_batches(by_batch, _images_a_second(_session_run(sessions["cpu"], images, 1))),
+        *_serve_and_measure(home, pictures, within, by_batch[64]),
     ]
 
 
-def _agreement(sessions: dict[str, ProvenSession], weights: Path, images: Images, truth: list[int]) -> Lines:
+def _agreement(sessions: dict[str, CheckedSession], weights: Path, images: Images, truth: list[int]) -> Lines:
     """Over all photographs, against the processor."""
     cpu, cuda = (_probabilities(sessions[device].run(images)[0]) for device in ("cpu", "cuda"))
     rounded = _probabilities(_with_tf32(weights).run(None, {sessions["cuda"].input_name: images})[0])
@@ -106,7 +106,7 @@ def _with_tf32(weights: Path) -> Any:
     return ort.InferenceSession(weights, providers=[("CUDAExecutionProvider", {"use_tf32": "1"})])
 
 
-def _running(session: ProvenSession, images: Images, size: int) -> Callable[[], int]:
+def _session_run(session: CheckedSession, images: Images, size: int) -> Callable[[], int]:
     batch = np.ascontiguousarray(np.resize(images, (size, *images.shape[1:])))
 
     def run() -> int:
@@ -117,10 +117,10 @@ def _running(session: ProvenSession, images: Images, size: int) -> Callable[[], 
 
 
 def _images_a_second(run: Callable[[], int]) -> float:
-    return median(_once(run) for _ in range(ROUNDS))
+    return median(_run_for_a_second(run) for _ in range(ROUNDS))
 
 
-def _once(run: Callable[[], int]) -> float:
+def _run_for_a_second(run: Callable[[], int]) -> float:
     run()
     began, done = time.perf_counter(), 0
     while time.perf_counter() < began + SECONDS:
@@ -138,7 +138,7 @@ def _batches(by_batch: dict[int, float], cpu: float) -> Lines:
     ]
 
 
-async def _within(store: OnnxModelStore, pictures: list[bytes]) -> float:
+async def _classify_in_process(store: OnnxModelStore, pictures: list[bytes]) -> float:
     """Images a second from their bytes to their labels, in one process without HTTP."""
     classifier = OnnxImageClassifier(OnnxNetwork(store, device="cuda", waiting=2 * MANY), Limits(), POOL)
     bodies, found = itertools.cycle(pictures), []
@@ -156,7 +156,7 @@ async def _within(store: OnnxModelStore, pictures: list[bytes]) -> float:
     return median(found)
 
 
-def _served(home: Path, pictures: list[bytes], within: float, limit: float) -> Lines:
+def _serve_and_measure(home: Path, pictures: list[bytes], within: float, limit: float) -> Lines:
     os.environ["TINTYPE_DEVICE"] = "cuda"
     lines = ["| `tintype inference` | images/s | p50, ms | p99, ms | images a batch |", "|---|---|---|---|---|"]
     best = 0.0
@@ -169,8 +169,8 @@ def _served(home: Path, pictures: list[bytes], within: float, limit: float) -> L
             mean = _mean_batch(server.url)
         if found.bad:
             raise SystemExit(f"bad answers: {found}")
-        best = max(best, found.a_second)
-        speed, p50, p99 = found.a_second, found.p50, found.p99
+        best = max(best, found.per_second)
+        speed, p50, p99 = found.per_second, found.p50, found.p99
         lines.append(f"| {connections} connections | {speed:,.0f} | {p50:.1f} | {p99:.1f} | {mean:.1f} |")
     return [
         *lines,

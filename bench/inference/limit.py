@@ -14,7 +14,7 @@ from PIL import Image
 SECONDS = 4.0
 
 
-def decoded(data: bytes) -> NDArray[np.float32]:
+def decode(data: bytes) -> NDArray[np.float32]:
     """As anybody would write it: short side to 256, the central 224 × 224, 0 to 1."""
     image = Image.open(BytesIO(data)).convert("RGB")
     scale = 256 / min(image.size)
@@ -30,7 +30,7 @@ def session(weights: Path) -> ort.InferenceSession:
     return ort.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
-def images_a_second(weights: Path, pictures: list[bytes], cores: int) -> float:
+def images_per_second(weights: Path, pictures: list[bytes], cores: int) -> float:
     network = session(weights)
     name = network.get_inputs()[0].name
     stop = time.perf_counter() + SECONDS
@@ -38,7 +38,7 @@ def images_a_second(weights: Path, pictures: list[bytes], cores: int) -> float:
     def work(start: int) -> int:
         count = 0
         while time.perf_counter() < stop:
-            network.run(None, {name: decoded(pictures[(start + count) % len(pictures)])})
+            network.run(None, {name: decode(pictures[(start + count) % len(pictures)])})
             count += 1
         return count
 
@@ -55,6 +55,6 @@ def one_image_ms(weights: Path, pictures: list[bytes]) -> float:
     taken = []
     for data in pictures * 2:
         began = time.perf_counter()
-        network.run(None, {name: decoded(data)})
+        network.run(None, {name: decode(data)})
         taken.append((time.perf_counter() - began) * 1000)
     return median(taken)

@@ -9,7 +9,7 @@ import onnxruntime as ort
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 
-from bench.inference.limit import decoded
+from bench.inference.limit import decode
 
 app = FastAPI()
 _options = ort.SessionOptions()
@@ -18,8 +18,8 @@ _network = ort.InferenceSession(Path(os.environ["MODEL"]), _options, providers=[
 _name = _network.get_inputs()[0].name
 
 
-def _classified(body: bytes) -> list[dict[str, Any]]:
-    logits = _network.run(None, {_name: decoded(body)})[0][0]
+def _classify(body: bytes) -> list[dict[str, Any]]:
+    logits = _network.run(None, {_name: decode(body)})[0][0]
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
     best = np.argsort(-shares)[:5]
@@ -28,4 +28,4 @@ def _classified(body: bytes) -> list[dict[str, Any]]:
 
 @app.post("/v1/classify")
 async def classify(request: Request) -> list[dict[str, Any]]:
-    return await run_in_threadpool(_classified, await request.body())
+    return await run_in_threadpool(_classify, await request.body())

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bench.social import costs, likes, reads, report, rest
-from bench.social.data import filled
+from bench.social.data import open_dataset
 
 SIZES = (20_000, 200_000, 2_000_000)
 
@@ -18,22 +18,22 @@ async def main(path: Path | None, sizes: tuple[int, ...]) -> None:
     home.chmod(0o755)  # as root the database server is another user  # noqa: ASYNC240
     try:
         for size in sizes:
-            async with filled(home / str(size), size) as data:
+            async with open_dataset(home / str(size), size) as data:
                 print(f"{size:,} posts are there", flush=True)
-                read[size] = await reads.measured(data)
+                read[size] = await reads.measure(data)
                 print({name: round(value, 2) for name, value in read[size].items()}, flush=True)
-                liked[size] = await likes.measured(data)
+                liked[size] = await likes.measure(data)
                 print(liked[size], flush=True)
                 if size == max(sizes):
-                    cost = await costs.measured(data)
-                    over_http = await asyncio.to_thread(rest.measured, data, home / str(size))
+                    cost = await costs.measure(data)
+                    over_http = await asyncio.to_thread(rest.measure, data, home / str(size))
                 if drift := await data.container.storage().counters.verify():
                     raise SystemExit(f"{len(drift)} counters are wrong")
             shutil.rmtree(home / str(size))
     finally:
         shutil.rmtree(home, ignore_errors=True)
     found = report.Result(read, liked, over_http, cost)
-    text = report.told(found)
+    text = report.render(found)
     print(text)
     if path is not None:
         path.with_suffix(".md").write_text(text + "\n")

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import psutil
 
-from bench.social.data import Filled
-from domain.follows import CannotFollowSelf, FollowLimit
+from bench.social.data import Dataset
+from domain.follows import CannotFollowSelf, FollowLimitReached
 from domain.services.sampling import sample_picture
 
 TABLES = {
@@ -18,11 +18,11 @@ TABLES = {
     "follows": ("follows",),
     "people": ("users",),
 }
-_COUNTED = {"posts": "posts", "pictures": "images", "likes": "likes", "follows": "follows", "people": "users"}
-AT_ONCE = 16
+_COUNT_TABLES = {"posts": "posts", "pictures": "images", "likes": "likes", "follows": "follows", "people": "users"}
+CONCURRENCY = 16
 
 
-async def measured(filled: Filled) -> dict[str, tuple[float, float]]:
+async def measure(filled: Dataset) -> dict[str, tuple[float, float]]:
     """(gigabytes, processor seconds) of a million by name; 0 seconds where it was not measured."""
     gigabytes = await _gigabytes(filled)
     seconds = {
@@ -33,14 +33,14 @@ async def measured(filled: Filled) -> dict[str, tuple[float, float]]:
     return {name: (size, seconds.get(name, 0.0)) for name, size in gigabytes.items()}
 
 
-async def _gigabytes(filled: Filled) -> dict[str, float]:
+async def _gigabytes(filled: Dataset) -> dict[str, float]:
     found = {}
-    async with filled.container.database().reading() as connection:
+    async with filled.container.database().connection() as connection:
         for name, tables in TABLES.items():
             sizes = [
                 await connection.fetchval("select pg_total_relation_size($1::regclass)", table) for table in tables
             ]
-            rows = await connection.fetchval(f"select count(*) from {_COUNTED[name]}")  # noqa: S608 — ours
+            rows = await connection.fetchval(f"select count(*) from {_COUNT_TABLES[name]}")  # noqa: S608 — ours
             found[name] = sum(sizes) / rows * 1e6 / 1e9
     return found
 
@@ -54,7 +54,7 @@ async def _seconds(act: Callable[[], Awaitable[object]], times: int) -> float:
             await act()
 
     before = _processor()
-    await asyncio.gather(*(client() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(client() for _ in range(CONCURRENCY)))
     return (_processor() - before) / times * 1e6
 
 
@@ -72,7 +72,7 @@ def _processor() -> float:
     return total
 
 
-def _publishing(filled: Filled) -> Callable[[], Awaitable[object]]:
+def _publishing(filled: Dataset) -> Callable[[], Awaitable[object]]:
     """With a small picture each, no two the same, decoded and kept in three sizes."""
     container, people, sizes = filled.container, itertools.cycle(filled.likers), itertools.count(400)
 
@@ -84,7 +84,7 @@ def _publishing(filled: Filled) -> Callable[[], Awaitable[object]]:
     return publish
 
 
-def _liking(filled: Filled) -> Callable[[], Awaitable[object]]:
+def _liking(filled: Dataset) -> Callable[[], Awaitable[object]]:
     wishes = zip(reversed(filled.posts), itertools.cycle(filled.likers[5_000:]), strict=False)
 
     async def like() -> None:
@@ -93,14 +93,14 @@ def _liking(filled: Filled) -> Callable[[], Awaitable[object]]:
     return like
 
 
-def _following(filled: Filled) -> Callable[[], Awaitable[object]]:
+def _following(filled: Dataset) -> Callable[[], Awaitable[object]]:
     names = iter(filled.names)
     followers = itertools.cycle(filled.likers[:50])
 
     async def follow() -> None:
         try:
             await filled.container.following().follow(next(followers), next(names))
-        except (CannotFollowSelf, FollowLimit):
+        except (CannotFollowSelf, FollowLimitReached):
             return
 
     return follow

@@ -12,14 +12,14 @@ from container import Container
 from domain.ids import PostId, UserId
 from domain.sample_data import Scale
 from domain.tokens import token_hash
-from entrypoints.lifecycle import opened
+from entrypoints.lifecycle import open_container
 from entrypoints.settings import Settings
 
 FOLLOWEES = 5_000
 
 
 @dataclass(frozen=True)
-class Filled:
+class Dataset:
     """`readers` by what they follow; `posts`, `likers` and `names` (of people to follow) are drawn evenly."""
 
     container: Container
@@ -41,12 +41,12 @@ def scale_of(posts: int) -> Scale:
 
 
 @asynccontextmanager
-async def filled(home: Path, posts: int) -> AsyncIterator[Filled]:
+async def open_dataset(home: Path, posts: int) -> AsyncIterator[Dataset]:
     container = Container(config=Settings(home=home, model_fetch="off", captions="off").config())
-    async with opened(container):
+    async with open_container(container):
         scale = scale_of(posts)
         await container.sampling().fill(scale, lambda _rows: None)
-        async with container.database().reading() as connection:
+        async with container.database().connection() as connection:
             readers = {
                 "5,000 followees": await _reader(connection, 2, FOLLOWEES, "random()"),
                 "5,000 who posted long ago": await _reader(connection, 3, FOLLOWEES, "newest"),
@@ -57,7 +57,7 @@ async def filled(home: Path, posts: int) -> AsyncIterator[Filled]:
             names = await connection.fetch("select username from users order by random() limit 6000")
             tokens = await _tokens(connection, [row["id"] for row in likers])
             await connection.execute("vacuum (analyze) follows, users, tokens")
-        yield Filled(
+        yield Dataset(
             container,
             scale,
             readers,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from bench.social.data import Filled
+from bench.social.data import Dataset
 from domain.ids import NotificationId, PostId, UserId
 
 SECONDS = 3.0
@@ -23,7 +23,7 @@ update posts set like_count = like_count + 1 where id in (select post_id from ne
 Like = Callable[[PostId, UserId], Awaitable[object]]
 
 
-async def measured(filled: Filled) -> dict[str, dict[int, float]]:
+async def measure(filled: Dataset) -> dict[str, dict[int, float]]:
     """Likes a second by name and number of clients."""
     pool = await asyncpg.create_pool(filled.url, min_size=16, max_size=16)
     likes, ids = filled.container.storage().likes, filled.container.ids()
@@ -36,22 +36,23 @@ async def measured(filled: Filled) -> dict[str, dict[int, float]]:
             raise SystemExit("a like was refused")
 
     found: dict[str, dict[int, float]] = {}
-    wishes = _Wishes(filled)
+    wishes = _LikeSource(filled)
     for name, like in (("one commit each", plain), ("gathered", ours)):
         for hot in (True, False):
             where = "one hot post" if hot else "spread over many"
             found[f"{name}, {where}"] = {
-                clients: await _a_second(like, wishes.hot() if hot else wishes.spread(), clients) for clients in CLIENTS
+                clients: await _likes_per_second(like, wishes.hot() if hot else wishes.spread(), clients)
+                for clients in CLIENTS
             }
     await pool.close()
     await filled.container.storage().counters.repair()  # the plain statement leaves the trending key as it was
     return found
 
 
-class _Wishes:
+class _LikeSource:
     """Who likes what next, never the same twice."""
 
-    def __init__(self, filled: Filled) -> None:
+    def __init__(self, filled: Dataset) -> None:
         self._filled = filled
         self._posts = iter(filled.posts)
         self._turn = itertools.count()
@@ -67,7 +68,7 @@ class _Wishes:
             yield half[turn % len(half)], likers[(turn + turn // len(half)) % len(likers)]
 
 
-async def _a_second(like: Like, wishes: Iterator[tuple[PostId, UserId]], clients: int) -> float:
+async def _likes_per_second(like: Like, wishes: Iterator[tuple[PostId, UserId]], clients: int) -> float:
     stop, done = time.perf_counter() + SECONDS, 0
 
     async def client() -> None:

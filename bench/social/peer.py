@@ -24,7 +24,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 app = FastAPI(lifespan=lifespan)
 
 
-def _told(request: Request, row: Any) -> PostOut:
+def _to_post(request: Request, row: Any) -> PostOut:
     """The post of the row; its author and pictures are constants."""
     like: PostOut = request.app.state.like
     return PostOut(
@@ -44,9 +44,9 @@ def _told(request: Request, row: Any) -> PostOut:
 @app.get("/posts/{post_id}")
 async def post(post_id: UUID, request: Request) -> PostOut:
     row = await request.app.state.pool.fetchrow("select * from posts where id = $1", post_id)
-    return _told(request, row)
+    return _to_post(request, row)
 
 
 @app.get("/group-by")
 async def most_liked(request: Request) -> list[PostOut]:
-    return [_told(request, row) for row in await request.app.state.pool.fetch(GROUP_BY)]
+    return [_to_post(request, row) for row in await request.app.state.pool.fetch(GROUP_BY)]

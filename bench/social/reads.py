@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
-from bench.social.data import Filled
+from bench.social.data import Dataset
 from domain.pages import Page, PageRequest
-from domain.ranking import Window
+from domain.rankings import Window
 
 PAGE = 20
-FAR = 50
+FAR_PAGE = 50
 TIMES = 40
 
 GROUP_BY = """
@@ -22,10 +22,10 @@ on best.post_id = posts.id order by likes desc, posts.id desc"""
 Fetch = Callable[[PageRequest], Awaitable[Page[Any]]]
 
 
-async def measured(filled: Filled) -> dict[str, float]:
+async def measure(filled: Dataset) -> dict[str, float]:
     """Medians in milliseconds, by name."""
     container = filled.container
-    feeds, rankings = container.feeds(), container.storage().rankings
+    feeds, rankings = container.post_reader(), container.storage().ranking_reader
     lists: dict[str, Fetch] = {
         "most liked": lambda page: rankings.most_liked(None, Window.ALL, datetime.now(UTC), page),
         "most liked of the week": lambda page: rankings.most_liked(None, Window.WEEK, datetime.now(UTC), page),
@@ -37,15 +37,15 @@ async def measured(filled: Filled) -> dict[str, float]:
     found = {}
     for name, fetch in lists.items():
         found[name] = await _milliseconds(lambda fetch=fetch: fetch(PageRequest(PAGE)))  # type: ignore[misc]
-        opening, far = await _walked(fetch)
+        opening, far = await _page_through(fetch)
         if opening:
-            found[f"{name}, page 2"], found[f"{name}, page {FAR}"] = opening, far
+            found[f"{name}, page 2"], found[f"{name}, page {FAR_PAGE}"] = opening, far
     found["group by"] = await _milliseconds(lambda: _group_by(filled), times=5)
     return found
 
 
-async def _group_by(filled: Filled) -> None:
-    async with filled.container.database().reading() as connection:
+async def _group_by(filled: Dataset) -> None:
+    async with filled.container.database().connection() as connection:
         await connection.fetch(GROUP_BY)
 
 
@@ -58,12 +58,12 @@ async def _milliseconds(act: Callable[[], Awaitable[Any]], times: int = TIMES) -
     return median(taken[2:])
 
 
-async def _walked(fetch: Fetch) -> tuple[float, float]:
+async def _page_through(fetch: Fetch) -> tuple[float, float]:
     """The second page, which opens a walk, and the fiftieth; medians of five walks. 0 where a list is shorter."""
     second, far = [], []
     for _ in range(5):
         page, pages = await fetch(PageRequest(PAGE)), []
-        for _ in range(2, FAR + 1):
+        for _ in range(2, FAR_PAGE + 1):
             if page.next is None:
                 return 0.0, 0.0
             began = time.perf_counter()

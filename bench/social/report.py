@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.social.likes import CLIENTS
-from bench.social.reads import FAR
+from bench.social.reads import FAR_PAGE
 
 Reads = Mapping[int, Mapping[str, float]]
 Likes = Mapping[str, Mapping[int, float]]
@@ -38,7 +38,7 @@ class Mark:
     at_most: bool = False
 
     @property
-    def told(self) -> str:
+    def row(self) -> str:
         met = self.found <= self.wanted if self.at_most else self.found >= self.wanted
         sign = "≤" if self.at_most else "≥"
         return f"| {self.what} | {self.found:.3g} | {sign} {self.wanted:.3g} | {'met' if met else 'missed'} |"
@@ -56,7 +56,7 @@ def marks(result: Result) -> list[Mark]:
         most = max(2 * reads[name], 12.0)
         found += [
             Mark(f"{name}: {result.largest:,} posts / {result.smallest:,}", reads[name] / small[name], 1.5, True),
-            Mark(f"{name}: page {FAR}, ms", reads[f"{name}, page {FAR}"], most, True),
+            Mark(f"{name}: page {FAR_PAGE}, ms", reads[f"{name}, page {FAR_PAGE}"], most, True),
         ]
     found += [
         Mark(f"{name}, ms", reads[name], 12, True)
@@ -83,7 +83,7 @@ def marks(result: Result) -> list[Mark]:
     ]
 
 
-def told(result: Result) -> str:
+def render(result: Result) -> str:
     lines = [
         "# Social graph",
         "",
@@ -92,7 +92,7 @@ def told(result: Result) -> str:
         "",
         "| Measurement | Result | Target | |",
         "|---|---|---|---|",
-        *(mark.told for mark in marks(result)),
+        *(mark.row for mark in marks(result)),
         "",
         "## Pages of 20, milliseconds",
         "By the adapters, without HTTP. Page 2 of a ranking computes its order.",

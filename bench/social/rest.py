@@ -13,7 +13,7 @@ from PIL import Image
 
 from bench import servers
 from bench.load import Load, load, request
-from bench.social.data import Filled
+from bench.social.data import Dataset
 
 SECONDS = 3.0
 MANY = 32
@@ -21,33 +21,33 @@ LIKING = 48
 UPLOADS = 15
 
 
-def measured(filled: Filled, home: Path) -> dict[str, float]:
+def measure(filled: Dataset, home: Path) -> dict[str, float]:
     """Requests a second, milliseconds and megabytes by name."""
     found: dict[str, float] = {}
     with servers.api(home) as api:
         api_url = f"{api.url}/v1"
         post = json.loads(_body(f"{api_url}/posts/{filled.posts[0]}"))
         ids = [str(post_id) for post_id in filled.posts[:500]]
-        found["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).a_second
+        found["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).per_second
         found["most liked, ours, ms"] = _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50
-        for name, wishes in _wishes(filled).items():
+        for name, wishes in _like_requests(filled).items():
             requests = [
                 request("PUT", f"{api_url}/posts/{liked}/like", authorization=f"Bearer {token}")
                 for liked, token in wishes
             ]
-            found[f"likes, {name}"] = _good(load(api.url, requests, LIKING, SECONDS)).a_second
+            found[f"likes, {name}"] = _require_good(load(api.url, requests, LIKING, SECONDS)).per_second
         found["resident, MB"] = api.peak_mb
         found["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
         found["resident with uploads, MB"] = api.peak_mb
         with servers.app("bench.social.peer:app", DATABASE=filled.url, POST=json.dumps(post)) as peer:
-            found["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).a_second
+            found["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).per_second
             found["most liked, peer, ms"] = _load(peer.url, [f"{peer.url}/group-by"], 1).p50
     found["upload, limit, ms"] = _in_process()
     found["--help, s"] = _help()
     return found
 
 
-def _wishes(filled: Filled) -> dict[str, list[tuple[str, str]]]:
+def _like_requests(filled: Dataset) -> dict[str, list[tuple[str, str]]]:
     """No like twice: a repeated one writes nothing."""
     posts, tokens = [str(post) for post in filled.posts], filled.tokens
     hot = [(posts[number // 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
@@ -57,10 +57,10 @@ def _wishes(filled: Filled) -> dict[str, list[tuple[str, str]]]:
 
 
 def _load(url: str, urls: list[str], connections: int) -> Load:
-    return _good(load(url, [request("GET", one) for one in urls], connections, SECONDS))
+    return _require_good(load(url, [request("GET", one) for one in urls], connections, SECONDS))
 
 
-def _good(found: Load) -> Load:
+def _require_good(found: Load) -> Load:
     if found.bad:
         raise SystemExit(f"bad answers: {found}")
     return found

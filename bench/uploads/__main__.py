@@ -34,7 +34,7 @@ def main(photographs: Path, report: Path | None) -> None:
     }
     for turn in range(ROUNDS + 1):
         for name, processor in processors.items():
-            measured = asyncio.run(_measured(processor, data))
+            measured = asyncio.run(_measure(processor, data))
             if turn:  # the first one warms up
                 numbers[name].append(measured)
     cpu, latency = ({name: median(row[at] for row in rows) for name, rows in numbers.items()} for at in (0, 1))
@@ -43,7 +43,7 @@ def main(photographs: Path, report: Path | None) -> None:
             "# Uploads", "", "One 12-megapixel JPEG into three renditions; made by `make bench-uploads`.", "",
             "| | Pillow | ours | ratio | mark |", "|---|---|---|---|---|",
             _line("processor, ms", cpu, CPU_MARK), _line("latency p50, ms", latency, LATENCY_MARK), "",
-            *_of_memory(memory.measured()),
+            *_memory_lines(memory.measure()),
         ]
     )  # fmt: skip
     print(text)
@@ -56,7 +56,7 @@ def _line(name: str, found: dict[str, float], mark: float) -> str:
     return f"| {name} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} | ≤ {mark} |"
 
 
-def _of_memory(found: memory.Memory) -> list[str]:
+def _memory_lines(found: memory.Memory) -> list[str]:
     answers = ", ".join(f"{count} × {status}" for status, count in sorted(Counter(found.answers).items()))
     levels = " | ".join(f"{level:,.0f}" for level in (found.before, found.most, found.after))
     size = len(tiny_webp())
@@ -77,7 +77,7 @@ def _photograph(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-async def _measured(processor: ImageProcessor, data: bytes) -> tuple[float, float]:
+async def _measure(processor: ImageProcessor, data: bytes) -> tuple[float, float]:
     """Milliseconds of processor in this process and those it started, and of the clock."""
     before, began = _processor_time(), time.perf_counter()
     await processor.prepare(data)

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 
 from adapters.pillow.fingerprint import fingerprint
 from adapters.pillow.placeholder import placeholder
-from domain.formats.reading import sniffed
+from domain.formats.reading import detect_format
 from domain.images import EncodedImage, ImageProcessor, PreparedImage, Size
 
 QUALITY = 85
@@ -20,22 +20,22 @@ class BaselineImageProcessor(ImageProcessor):
         self._threads = ThreadPoolExecutor(THREADS)
 
     async def prepare(self, data: bytes) -> PreparedImage:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, prepared, data)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, prepare, data)
 
 
-def prepared(data: bytes) -> PreparedImage:
+def prepare(data: bytes) -> PreparedImage:
     image = Image.open(BytesIO(data))
     size, side = image.size, Size.LARGE.long_side
     image.draft(None, (size[0] * side // max(size), size[1] * side // max(size)))  # libjpeg halves cheaply
-    large = ImageOps.exif_transpose(scaled(image.convert("RGB"), side))
-    medium = scaled(large, Size.MEDIUM.long_side)
-    thumb = scaled(medium, Size.THUMB.long_side)
-    found = {Size.LARGE: encoded(large), Size.MEDIUM: encoded(medium), Size.THUMB: encoded(thumb)}
-    content_type = sniffed(data).value
+    large = ImageOps.exif_transpose(scale(image.convert("RGB"), side))
+    medium = scale(large, Size.MEDIUM.long_side)
+    thumb = scale(medium, Size.THUMB.long_side)
+    found = {Size.LARGE: encode(large), Size.MEDIUM: encode(medium), Size.THUMB: encode(thumb)}
+    content_type = detect_format(data).value
     return PreparedImage(*size, content_type, found, placeholder(large), fingerprint(large), len(data))
 
 
-def scaled(image: Image.Image, long_side: int) -> Image.Image:
+def scale(image: Image.Image, long_side: int) -> Image.Image:
     longest = max(image.size)
     if longest <= long_side:
         return image
@@ -43,7 +43,7 @@ def scaled(image: Image.Image, long_side: int) -> Image.Image:
     return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=3.0)
 
 
-def encoded(image: Image.Image) -> EncodedImage:
+def encode(image: Image.Image) -> EncodedImage:
     buffer = BytesIO()
     image.save(buffer, "JPEG", quality=QUALITY)
     return EncodedImage(buffer.getvalue(), "image/jpeg")

@@ -12,13 +12,13 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tests.e2e.program import Program, Served, free_port
+from tests.e2e.program import Program, Server, free_port
 from tests.hostile.files import tiny_webp
 
 UPLOADS = 8
-SETTLED = 180.0
+WORKER_TIMEOUT = 180.0
 """Seconds that the worker may take for its part."""
-REST = 15.0
+RELEASE_SECONDS = 15.0
 """Seconds after which memory counts as released or not."""
 
 
@@ -33,31 +33,31 @@ class Memory:
     seconds: float = 0.0
 
 
-def measured() -> Memory:
+def measure() -> Memory:
     with tempfile.TemporaryDirectory(prefix="tintype-bench-") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        with Program(home, free_port()).served() as served:
-            return _measured(served)
+        with Program(home, free_port()).serve() as served:
+            return _measure(served)
 
 
-def _measured(served: Served) -> Memory:
-    headers = _signed_in(served.client)
+def _measure(served: Server) -> Memory:
+    headers = _sign_in(served.client)
     _upload(served.client, headers, tiny_webp(64, 48))  # loads what is loaded once
-    time.sleep(REST)
-    found, large = Memory(before=_held(served)), tiny_webp()
+    time.sleep(RELEASE_SECONDS)
+    found, large = Memory(before=_memory_mb(served)), tiny_webp()
     began = time.monotonic()
-    with _watched(served, found), ThreadPoolExecutor(UPLOADS) as threads:
+    with _watch(served, found), ThreadPoolExecutor(UPLOADS) as threads:
         answers = list(threads.map(lambda _: _upload(served.client, headers, large), range(UPLOADS)))
         found.answers = [answer.status_code for answer in answers]
         found.seconds = time.monotonic() - began
         _wait_for_worker(served.client, headers)
-    time.sleep(REST)
-    found.after = _held(served)
+    time.sleep(RELEASE_SECONDS)
+    found.after = _memory_mb(served)
     return found
 
 
-def _signed_in(client: httpx.Client) -> dict[str, str]:
+def _sign_in(client: httpx.Client) -> dict[str, str]:
     person = {"username": "ada", "email": "ada@example.org", "password": "correct horse battery"}
     client.post("/v1/users", json=person).raise_for_status()
     answer = client.post("/v1/tokens", data={"username": "ada", "password": person["password"]})
@@ -65,11 +65,11 @@ def _signed_in(client: httpx.Client) -> dict[str, str]:
 
 
 def _upload(client: httpx.Client, headers: dict[str, str], data: bytes) -> httpx.Response:
-    return client.post("/v1/images", files={"file": ("a.webp", data)}, headers=headers, timeout=SETTLED)
+    return client.post("/v1/images", files={"file": ("a.webp", data)}, headers=headers, timeout=WORKER_TIMEOUT)
 
 
 def _wait_for_worker(client: httpx.Client, headers: dict[str, str]) -> None:
-    until = time.monotonic() + SETTLED
+    until = time.monotonic() + WORKER_TIMEOUT
     while time.monotonic() < until:
         images = client.get("/v1/me/images", headers=headers).raise_for_status().json()["items"]
         if all(image["understanding"]["classification"]["state"] in {"done", "failed"} for image in images):
@@ -78,12 +78,12 @@ def _wait_for_worker(client: httpx.Client, headers: dict[str, str]) -> None:
 
 
 @contextmanager
-def _watched(served: Served, found: Memory) -> Iterator[None]:
+def _watch(served: Server, found: Memory) -> Iterator[None]:
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.1):
-            found.most = max(found.most, _held(served))
+            found.most = max(found.most, _memory_mb(served))
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -94,7 +94,7 @@ def _watched(served: Served, found: Memory) -> Iterator[None]:
         thread.join()
 
 
-def _held(served: Served) -> float:
+def _memory_mb(served: Server) -> float:
     total = 0
     program = psutil.Process(served.process.pid)
     for process in [program, *program.children(recursive=True)]:

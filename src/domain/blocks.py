@@ -16,7 +16,7 @@ class CannotMuteSelf(Invalid):
     code = "cannot_mute_self"
 
 
-class Blocking(Forbidden):
+class UserBlocked(Forbidden):
     def __init__(self) -> None:
         super().__init__("you block this person; unblock them first")
 

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from domain.errors import Invalid, Unavailable
 from domain.ids import ImageId
-from domain.text import checked, plain
+from domain.text import to_single_line, validate_text
 from domain.understanding import Task, Understanding
 from domain.vision import Label
 
 MAX_ALT_TEXT = 1500
 MAX_TAGS = 12
-MAX_TAG = 40
+MAX_TAG_LENGTH = 40
 """Characters of a tag; what is longer is a sentence."""
 
 
@@ -37,7 +37,7 @@ class AltText:
     model: str | None = None
 
     def __post_init__(self) -> None:
-        checked("alt_text", self.text, least=1, most=MAX_ALT_TEXT)
+        validate_text("alt_text", self.text, min_length=1, max_length=MAX_ALT_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def alt_text_from(text: str, suggestion: Suggestion | None, *, based_on_suggesti
 
 
 @dataclass(frozen=True, slots=True)
-class SaidTags:
+class ModelTags:
     """What a model said is to be seen, in everyday words: 1-40 characters each, lower case, none twice, best first.
     They are the model's, not the owner's, and carry who said them."""
 
@@ -71,7 +71,7 @@ class SaidTags:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class TokenUsage:
     """Tokens of one call, as the service counts and bills them."""
 
     tokens_in: int
@@ -79,29 +79,29 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CaptionDraft:
     """What a writer answered. Without a `suggestion` it had nothing honest to say or, when `declined`, would not say
     it; the same picture would get the same answer. `usage` is what a paid answer took."""
 
     suggestion: Suggestion | None = None
-    said: SaidTags | None = None
-    usage: Usage | None = None
+    model_tags: ModelTags | None = None
+    usage: TokenUsage | None = None
     declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CallTerms:
     """What a paid call is made under: who answers, asked in which words, and the most tokens that one call takes."""
 
     model: str
     prompt_version: str
-    most: Usage
+    max_usage: TokenUsage
 
 
-def drafted_text(text: str) -> str | None:
+def clean_draft_text(text: str) -> str | None:
     """A machine's words as they may stand in for a picture: on one line, without control characters, cut at the end of
     a sentence (else of a word) where they are longer than alt text may be; None when nothing is left."""
-    words = plain(text)
+    words = to_single_line(text)
     if len(words) <= MAX_ALT_TEXT:
         return words or None
     head = words[: MAX_ALT_TEXT - 1]
@@ -111,11 +111,11 @@ def drafted_text(text: str) -> str | None:
     return f"{head[: head.rfind(' ')] if ' ' in head else head}…"
 
 
-def drafted_tags(words: Sequence[str]) -> tuple[str, ...]:
+def clean_draft_tags(words: Sequence[str]) -> tuple[str, ...]:
     """The usable ones of a machine's tags: folded, letters, digits, spaces, hyphens and apostrophes only, none twice,
     the first 12."""
-    folded = (plain(word).lower().removeprefix("#").strip() for word in words)
-    usable = (tag for tag in folded if 0 < len(tag) <= MAX_TAG and _is_plain_tag(tag))
+    folded = (to_single_line(word).lower().removeprefix("#").strip() for word in words)
+    usable = (tag for tag in folded if 0 < len(tag) <= MAX_TAG_LENGTH and _is_plain_tag(tag))
     return tuple(dict.fromkeys(usable))[:MAX_TAGS]
 
 
@@ -128,8 +128,8 @@ class WriterLockedOut(Unavailable):
 
     code = "captions_locked_out"
 
-    def __init__(self, inside: str | None = None) -> None:
-        super().__init__("captions wait for the operator", inside=inside)
+    def __init__(self, operator_detail: str | None = None) -> None:
+        super().__init__("captions wait for the operator", operator_detail=operator_detail)
 
 
 class UnusableDraft(Unavailable):
@@ -137,7 +137,7 @@ class UnusableDraft(Unavailable):
 
     code = "unusable_draft"
 
-    def __init__(self, detail: str, *, usage: Usage | None = None) -> None:
+    def __init__(self, detail: str, *, usage: TokenUsage | None = None) -> None:
         super().__init__(detail)
         self.usage = usage
 
@@ -162,11 +162,11 @@ class CaptionWriter(Protocol):
 
     @property
     @abstractmethod
-    def terms(self) -> Terms | None:
+    def terms(self) -> CallTerms | None:
         """What a call is made and paid under; None when writing costs nothing and need not be remembered."""
 
     @abstractmethod
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:
         """Draft alt text for an encoded image and its shown labels, in one call and without retries of its own.
 
         Raises `WriterLockedOut`, `UnusableDraft` (paid for), `LostCall` (perhaps paid for), `PictureRefused`, what
@@ -179,9 +179,9 @@ CAPTIONS_OFF = "captions are switched off (TINTYPE_CAPTIONS)"
 CAPTION_DECLINED = "the model declined to describe this picture"
 
 
-def planned_caption(image_id: ImageId, writer: CaptionWriter | None, now: datetime) -> Understanding:
+def plan_caption(image_id: ImageId, writer: CaptionWriter | None, now: datetime) -> Understanding:
     """What becomes of a new image's caption: due now, waiting for the labels, or skipped when nobody writes any."""
     row = Understanding(image_id, Task.CAPTION)
     if writer is None:
-        return row.skipped(CAPTIONS_OFF)
-    return row if writer.needs_labels else row.asked(now)
+        return row.mark_skipped(CAPTIONS_OFF)
+    return row if writer.needs_labels else row.schedule(now)

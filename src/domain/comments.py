@@ -7,8 +7,8 @@ from typing import Protocol
 
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
-from domain.people import Byline
-from domain.text import checked
+from domain.profiles import Byline
+from domain.text import validate_text
 
 MAX_COMMENT = 1000
 
@@ -24,7 +24,7 @@ class Comment:
     created_at: datetime
 
     def __post_init__(self) -> None:
-        checked("text", self.text, least=1, most=MAX_COMMENT)
+        validate_text("text", self.text, min_length=1, max_length=MAX_COMMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ class Comments(Protocol):
         """Remove the comment; idempotent, also against a concurrent delete (the count moves once)."""
 
 
-class Threads(Protocol):
+class CommentReader(Protocol):
     """Comments as a viewer may see them; nobody sees one while its author or the post's blocks the other (ADR 36).
     Reads stand outside any unit of work."""
 
     @abstractmethod
-    async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
+    async def of_post(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
         """The comments of a post, oldest first."""
 
     @abstractmethod
-    async def comment(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
+    async def by_id(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
         """One comment, or None."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-Say = Callable[[str], None]
+ProgressReporter = Callable[[str], None]
 """Told what goes on, a sentence at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedModel:
     """An .onnx file, and what is to be remembered about where it comes from."""
 
     path: Path
@@ -25,7 +25,9 @@ class ModelConverter(Protocol):
         """Raise `Unavailable` when this machine has nothing to convert with, or no room for it. Makes nothing."""
 
     @abstractmethod
-    def converted(self, folder: Path, photographs: Sequence[bytes], say: Say) -> AbstractContextManager[Converted]:
+    def convert(
+        self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter
+    ) -> AbstractContextManager[ConvertedModel]:
         """The network in `folder` (of a SavedModel) as a file that exists as long as the block. Proved before the block
         begins: on random inputs and on `photographs` both forms give the same five best classes and probabilities that
         differ by 1e-4 at most.

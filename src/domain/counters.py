@@ -22,7 +22,7 @@ COUNTERS = ("post.like_count", "post.comment_count", "user.followers_count", "us
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CounterCheck:
     """What came of looking: how many rows have each counter wrong; 0 is what it should be."""
 
     checked_at: datetime
@@ -35,11 +35,11 @@ class Counters(Protocol):
         """Every counter that differs from the rows it counts, all seen at one moment; nothing is written."""
 
     @abstractmethod
-    async def check(self, now: datetime) -> None:
+    async def record_check(self, now: datetime) -> None:
         """Verify, and keep what came of it."""
 
     @abstractmethod
-    async def last_check(self) -> Check | None:
+    async def last_check(self) -> CounterCheck | None:
         """What came of it last, in any process; None before the first time."""
 
     @abstractmethod

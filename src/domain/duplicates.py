@@ -9,10 +9,10 @@ from typing import Protocol
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 
-NEAR = 10
+MAX_DISTANCE = 10
 """Bits of 64 by which the fingerprints of one picture's copies may differ."""
 
-MOST_DUPLICATES = 20
+MAX_DUPLICATES = 20
 """At most this many are remembered of a picture, the nearest first."""
 
 Fingerprint = int
@@ -33,7 +33,7 @@ class Duplicate:
     distance: int
 
 
-def hamming(one: Fingerprint, other: Fingerprint) -> int:
+def hamming_distance(one: Fingerprint, other: Fingerprint) -> int:
     """How many bits differ."""
     return (one ^ other).bit_count()
 
@@ -44,9 +44,9 @@ class Duplicates(Protocol):
     @abstractmethod
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
         """Among all pictures that this person may see: those of the same bytes, and those whose fingerprint differs by
-        at most `NEAR` bits (none is left out); exact ones first, then by distance, then the oldest, `MOST_DUPLICATES`
+        at most `NEAR` bits (none is left out); exact ones first, then by distance, then the oldest, `MAX_DUPLICATES`
         at most. Without a fingerprint only exact ones are found."""
 
     @abstractmethod
-    async def note(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
+    async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
         """Remember them with the image. Readers show those of them that its owner may still see."""

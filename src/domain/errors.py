@@ -18,7 +18,7 @@ class DomainError(Exception):
         self.facts = facts
 
     @property
-    def for_operator(self) -> str:
+    def operator_message(self) -> str:
         """The detail, with what is not for clients to read."""
         return self.detail
 
@@ -98,11 +98,13 @@ class Unavailable(DomainError):
 
     code = "busy"
 
-    def __init__(self, detail: str, *, retry_after: float = 1.0, inside: str | None = None, **facts: object) -> None:
+    def __init__(
+        self, detail: str, *, retry_after: float = 1.0, operator_detail: str | None = None, **facts: object
+    ) -> None:
         super().__init__(detail, **facts)
         self.retry_after = retry_after
-        self.inside = inside
+        self.operator_detail = operator_detail
 
     @property
-    def for_operator(self) -> str:
-        return f"{self.detail}: {self.inside}" if self.inside else self.detail
+    def operator_message(self) -> str:
+        return f"{self.detail}: {self.operator_detail}" if self.operator_detail else self.detail

@@ -6,40 +6,49 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from domain.calibration import Bin, Calibration, Guess, Sample, binned, calibration, fitted_temperature, tempered
-from domain.showing import shown
-from domain.vision import ALL_CLASSES, Label, Model, Prediction
+from domain.calibration import (
+    Bin,
+    Calibration,
+    Guess,
+    LabelledScores,
+    apply_temperature,
+    bin_guesses,
+    fit_temperature,
+    measure_calibration,
+)
+from domain.label_selection import select_labels
+from domain.vision import CLASS_COUNT, Label, Model, Prediction
 
 SEED = 20_170_806
 """The same pictures give the same intervals."""
-MOST_CONFUSED = 10
+MAX_CONFUSIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class Tally:
     """Of so many pictures so many are right."""
 
     count: int = 0
-    right: int = 0
+    correct: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SelectionCounts:
     """What pictures would be shown with: a class, a broader word (right when the true class bears it), or nothing."""
 
-    classes: Hits
-    words: Hits
+    classes: Tally
+    words: Tally
     nothing: int
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class TemperatureResult:
     """The model at one temperature, or at one for each part of the pictures: `temperatures`."""
 
     temperatures: tuple[float, ...]
     calibration: Calibration
     bins: tuple[Bin, ...]
-    shown: Shown
+    selections: SelectionCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Confusion:
     """So many pictures of `truth` were taken for `seen`; both are the narrowest word of a class, or else its name."""
 
     truth: str
-    seen: str
+    predicted: str
     count: int
 
 
@@ -64,62 +73,73 @@ class Evaluation:
     count: int
     top1: float
     top5: float
-    served: Judged
-    fitted: float
-    crossed: Judged
+    as_served: TemperatureResult
+    fitted_temperature: float
+    cross_validated: TemperatureResult
     near_misses: int
     confusions: tuple[Confusion, ...]
 
 
-class Evidence:
+class Evaluator:
     """Predictions of labelled pictures, gathered one by one; of each 1,000 numbers are kept."""
 
     def __init__(self) -> None:
         self._classes: dict[int, Label] = {}
-        self._samples: list[Sample] = []
+        self._samples: list[LabelledScores] = []
         self._model: Model | None = None
 
     def add(self, prediction: Prediction, truth: int) -> None:
         """`prediction` has all classes of the model; `truth` is the index of the true one, 0-999."""
         self._model = prediction.model
-        scores = array("d", bytes(8 * ALL_CLASSES))
+        scores = array("d", bytes(8 * CLASS_COUNT))
         for label in prediction.labels:
             if label.class_index is not None:
                 self._classes.setdefault(label.class_index, label)
                 scores[label.class_index] = label.score
-        self._samples.append(Sample(scores, truth))
+        self._samples.append(LabelledScores(scores, truth))
 
-    def weighed(self) -> Evaluation | None:
+    def evaluate(self) -> Evaluation | None:
         """What it comes to; None without any."""
         if self._model is None:
             return None
         samples, served = self._samples, self._model.temperature
-        halves = (fitted_temperature(samples[1::2]), fitted_temperature(samples[::2]))
+        halves = (fit_temperature(samples[1::2]), fit_temperature(samples[::2]))
         crossed = [halves[place % 2] for place in range(len(samples))]
-        misses = [(self._word(it.truth), self._word(_best(it.scores))) for it in samples if _rank(it) > 0]
+        misses = [
+            (self._narrowest_word(it.truth), self._narrowest_word(_best_class(it.scores)))
+            for it in samples
+            if _rank_of_truth(it) > 0
+        ]
         confused = Counter(pair for pair in misses if pair[0] != pair[1])
         return Evaluation(
             model=self._model,
             count=len(samples),
-            top1=sum(_rank(it) == 0 for it in samples) / len(samples),
-            top5=sum(_rank(it) < 5 for it in samples) / len(samples),  # noqa: PLR2004 — as its name says
-            served=self._judged((served,), [served] * len(samples)),
-            fitted=fitted_temperature(samples),
-            crossed=self._judged(halves, crossed),
+            top1=sum(_rank_of_truth(it) == 0 for it in samples) / len(samples),
+            top5=sum(_rank_of_truth(it) < 5 for it in samples) / len(samples),  # noqa: PLR2004 — as its name says
+            as_served=self._evaluate_at((served,), [served] * len(samples)),
+            fitted_temperature=fit_temperature(samples),
+            cross_validated=self._evaluate_at(halves, crossed),
             near_misses=len(misses) - confused.total(),
-            confusions=tuple(Confusion(*pair, count) for pair, count in confused.most_common(MOST_CONFUSED)),
+            confusions=tuple(Confusion(*pair, count) for pair, count in confused.most_common(MAX_CONFUSIONS)),
         )
 
-    def _judged(self, told: tuple[float, ...], temperatures: Sequence[float]) -> Judged:
-        guesses = [_guess(it, at) for it, at in zip(self._samples, temperatures, strict=True)]
+    def _evaluate_at(
+        self, distinct_temperatures: tuple[float, ...], temperatures: Sequence[float]
+    ) -> TemperatureResult:
+        guesses = [_top_guess(it, at) for it, at in zip(self._samples, temperatures, strict=True)]
         random = Random(SEED)  # noqa: S311 — drawing pictures, not secrets
-        outcomes = [self._shown(it, at) for it, at in zip(self._samples, temperatures, strict=True)]
-        return Judged(told, calibration(guesses, random), tuple(binned(guesses)), _counted(outcomes))
+        outcomes = [self._select_outcome(it, at) for it, at in zip(self._samples, temperatures, strict=True)]
+        return TemperatureResult(
+            distinct_temperatures,
+            measure_calibration(guesses, random),
+            tuple(bin_guesses(guesses)),
+            _count_outcomes(outcomes),
+        )
 
-    def _shown(self, sample: Sample, temperature: float) -> tuple[str, bool]:
+    def _select_outcome(self, sample: LabelledScores, temperature: float) -> tuple[str, bool]:
         """What kind of label the picture would be shown with, and whether that is right."""
         labels = [replace(self._label(index), score=score) for index, score in enumerate(sample.scores)]
-        for label in shown(labels, temperature):
+        for label in select_labels(labels, temperature):
             if label.class_index is None:
                 return "word", label.name in self._label(sample.truth).tags
             return "class", label.class_index == sample.truth
@@ -128,25 +148,25 @@ class Evidence:
     def _label(self, index: int) -> Label:
         return self._classes.get(index) or Label(f"class {index}", f"class {index}", index, 0.0)
 
-    def _word(self, index: int) -> str:
+    def _narrowest_word(self, index: int) -> str:
         label = self._label(index)
         return label.tags[0] if label.tags else label.name
 
 
-def _counted(outcomes: Sequence[tuple[str, bool]]) -> Shown:
-    counts: Mapping[str, Hits] = {
-        kind: Hits(len(rights), sum(rights))
+def _count_outcomes(outcomes: Sequence[tuple[str, bool]]) -> SelectionCounts:
+    counts: Mapping[str, Tally] = {
+        kind: Tally(len(rights), sum(rights))
         for kind in ("class", "word", "nothing")
         for rights in [[right for found, right in outcomes if found == kind]]
     }
-    return Shown(counts["class"], counts["word"], counts["nothing"].count)
+    return SelectionCounts(counts["class"], counts["word"], counts["nothing"].count)
 
 
-def _best(scores: Sequence[float]) -> int:
+def _best_class(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=scores.__getitem__)
 
 
-def _rank(sample: Sample) -> int:
+def _rank_of_truth(sample: LabelledScores) -> int:
     """How many classes come before the true one: equal ones do when their index is lower, all when it has no score."""
     mine = sample.scores[sample.truth]
     if mine == 0:
@@ -154,7 +174,7 @@ def _rank(sample: Sample) -> int:
     return sum(score > mine or (score == mine and at < sample.truth) for at, score in enumerate(sample.scores))
 
 
-def _guess(sample: Sample, temperature: float) -> Guess:
-    scores = tempered(sample.scores, temperature)
-    best = _best(scores)
+def _top_guess(sample: LabelledScores, temperature: float) -> Guess:
+    scores = apply_temperature(sample.scores, temperature)
+    best = _best_class(scores)
     return Guess(scores[best], best == sample.truth)

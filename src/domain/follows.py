@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.blocks import Blocking
+from domain.blocks import UserBlocked
 from domain.errors import Invalid
 from domain.ids import UserId
 from domain.users import UserNotFound
@@ -16,7 +16,7 @@ class CannotFollowSelf(Invalid):
     code = "cannot_follow_self"
 
 
-class FollowLimit(Invalid):
+class FollowLimitReached(Invalid):
     code = "follow_limit"
 
     def __init__(self, limit: int) -> None:
@@ -24,7 +24,7 @@ class FollowLimit(Invalid):
         super().__init__(detail, limit=limit)
 
 
-class Followed(StrEnum):
+class FollowResult(StrEnum):
     """What came of an attempt to follow."""
 
     FOLLOWS = "follows"
@@ -45,25 +45,25 @@ class FollowStanding:
     private: bool
 
 
-def decide_follow(standing: FollowStanding, limit: int) -> Followed:
+def decide_follow(standing: FollowStanding, limit: int) -> FollowResult:
     """Raises `UserNotFound` where either account is gone or the followee blocks the follower, `Blocking` where the
-    follower blocks the followee, `FollowLimit` where the follower has `limit` follows and requests."""
+    follower blocks the followee, `FollowLimitReached` where the follower has `limit` follows and requests."""
     if not standing.present or standing.blocked:
         raise UserNotFound
     if standing.blocking:
-        raise Blocking
+        raise UserBlocked
     if standing.follows or standing.requested:
-        return Followed.UNCHANGED
+        return FollowResult.UNCHANGED
     if standing.count >= limit:
-        raise FollowLimit(limit)
-    return Followed.REQUESTED if standing.private else Followed.FOLLOWS
+        raise FollowLimitReached(limit)
+    return FollowResult.REQUESTED if standing.private else FollowResult.FOLLOWS
 
 
 class Follows(Protocol):
     """The follows of a unit of work. `following_count` and `followers_count` move with the row."""
 
     @abstractmethod
-    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
+    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> FollowResult:
         """Follow, or request it, as `decide_follow` says, also when many follows race. Raises what it raises."""
 
     @abstractmethod

@@ -7,15 +7,15 @@ from typing import Protocol
 
 from domain.errors import Conflict, Invalid
 
-KEPT_FOR = timedelta(hours=24)
-CLAIMED_FOR = timedelta(minutes=2)
+RETENTION = timedelta(hours=24)
+CLAIM_TIMEOUT = timedelta(minutes=2)
 """How long an unfinished first request blocks its key, should its process have died."""
 
 MAX_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredResponse:
     """What was said the first time."""
 
     status: int
@@ -37,25 +37,25 @@ class RequestInProgress(Conflict):
         super().__init__("the first request with this Idempotency-Key is still running; send it again in a moment")
 
 
-class Answers(Protocol):
+class IdempotencyStore(Protocol):
     """Kept answers; `scope` names caller, method, path and key, `fingerprint` the request's content."""
 
     @abstractmethod
-    async def claim(self, scope: str, fingerprint: str, now: datetime) -> Answer | None:
-        """None: go ahead, the scope is yours until `keep`, `release` or `CLAIMED_FOR`. Otherwise the kept answer.
+    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResponse | None:
+        """None: go ahead, the scope is yours until `keep`, `release` or `CLAIM_TIMEOUT`. Otherwise the kept answer.
 
         Raises `KeyReused` for another fingerprint, `RequestInProgress` while another holds the scope. Of many at once
         exactly one goes ahead.
         """
 
     @abstractmethod
-    async def keep(self, scope: str, answer: Answer, now: datetime) -> None:
-        """Remember the answer for `KEPT_FOR`; no effect on a scope that nobody claimed."""
+    async def save(self, scope: str, response: StoredResponse, now: datetime) -> None:
+        """Remember the answer for `RETENTION`; no effect on a scope that nobody claimed."""
 
     @abstractmethod
     async def release(self, scope: str) -> None:
         """Give the scope back without an answer; the next request goes ahead. A kept answer stays."""
 
     @abstractmethod
-    async def forget(self, now: datetime) -> int:
+    async def delete_expired(self, now: datetime) -> int:
         """Drop what is kept too long; how many."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.blobs import BlobKey
-from domain.captions import AltText, SaidTags, Suggestion, alt_text_from
+from domain.captions import AltText, ModelTags, Suggestion, alt_text_from
 from domain.duplicates import Duplicate, Fingerprint
 from domain.errors import Conflict, Invalid, TooLarge, Unsupported
 from domain.ids import ImageId, PostId, UserId
@@ -70,12 +70,12 @@ class Image:
     post_id: PostId | None = None
     alt_text: AltText | None = None
     suggestion: Suggestion | None = None
-    said: SaidTags | None = None
+    model_tags: ModelTags | None = None
     labels: tuple[Label, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     understanding: Mapping[Task, Understanding] = field(default_factory=dict)
 
-    def described(self, text: str | None, *, based_on_suggestion: bool = False) -> "Image":
+    def with_alt_text(self, text: str | None, *, based_on_suggestion: bool = False) -> "Image":
         """With the owner's alt text (None removes it); either way the suggestion has been answered."""
         alt_text = (
             None if text is None else alt_text_from(text, self.suggestion, based_on_suggestion=based_on_suggestion)
@@ -87,7 +87,7 @@ class Image:
         """Those that everybody sees: what the owner called wrong is for nobody else."""
         return tuple(label for label in self.labels if label.verdict is not Verdict.WRONG)
 
-    def visible_to(self, viewer: UserId | None) -> "Image":
+    def redact_for(self, viewer: UserId | None) -> "Image":
         """What the viewer may know of it. Only its owner knows of suggestions, duplicates, errors, wrong labels, and
         what finds the same bytes elsewhere."""
         if viewer == self.owner_id:
@@ -96,7 +96,7 @@ class Image:
             self,
             fingerprint=None,
             suggestion=None,
-            said=None,
+            model_tags=None,
             labels=self.public_labels,
             duplicates=(),
             understanding={task: replace(row, error=None) for task, row in self.understanding.items()},
@@ -176,7 +176,7 @@ class Images(Protocol):
         """The image, locked against concurrent change until the unit of work ends; None when absent."""
 
     @abstractmethod
-    async def get_in_post(self, image_id: ImageId) -> Image | None:
+    async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
         """The same, for a caller who also changes by which words its post is found."""
 
     @abstractmethod
@@ -189,16 +189,16 @@ class Images(Protocol):
         `owner_id`'s and stands in no post. Atomic against a concurrent attach."""
 
     @abstractmethod
-    async def describe(self, image: Image) -> None:
+    async def save_description(self, image: Image) -> None:
         """Store the alt text, the suggestion and the said tags as they stand on `image`."""
 
     @abstractmethod
-    async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+    async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
         """Replace the shown labels; keeps nothing of the old ones but the owner's verdicts, which stay with their keys
         and are given to the new labels. No effect on an absent image."""
 
     @abstractmethod
-    async def judge(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
+    async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
         """Keep the owner's verdict on a label of the image, in place of an earlier one, for as long as the image
         exists. No effect on an absent image."""
 
@@ -213,11 +213,11 @@ class Images(Protocol):
         many. Images that somebody is changing are left for the next time."""
 
 
-class Gallery(Protocol):
+class ImageReader(Protocol):
     """Images as people may see them. Reads stand outside any unit of work and show every acknowledged write."""
 
     @abstractmethod
-    async def image(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
+    async def by_id(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
         """What the viewer may know of the image if they may see it (theirs, in a post they may see, or the avatar
         of a public account), else None."""
 
@@ -230,5 +230,5 @@ class Gallery(Protocol):
         """Everything a person uploaded, newest first, posted or not."""
 
     @abstractmethod
-    async def with_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
+    async def by_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
         """A person's uploads of exactly these bytes, oldest first."""

@@ -45,7 +45,7 @@ class Inference:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class NetworkLoad:
     """How busy a network is: images that wait, and how many batches of each size it has run."""
 
     waiting: int = 0
@@ -55,7 +55,7 @@ class Load:
 class Network(Protocol):
     @abstractmethod
     async def infer(self, images: Tensor) -> Inference:
-        """Run on images `[N, 224, 224, 3]`, RGB from 0 to 1, N from 1 to `MOST_IMAGES`. Images that wait at the same
+        """Run on images `[N, 224, 224, 3]`, RGB from 0 to 1, N from 1 to `MAX_IMAGES`. Images that wait at the same
         time may be run together; what each is answered does not depend on it.
 
         Raises `WrongTensor`, `ModelMissing`, `UnusableModel`, and `Unavailable` when the queue is full.
@@ -66,14 +66,14 @@ class Network(Protocol):
         """The model that `infer` would use now, or None without one."""
 
     @abstractmethod
-    def load(self) -> Load:
+    def current_load(self) -> NetworkLoad:
         """How busy it is at this moment."""
 
 
 IMAGE_SHAPE = (224, 224, 3)
-MOST_IMAGES = 64
+MAX_IMAGES = 64
 """Of one request."""
-ROUNDING = 1 / 255
+PIXEL_TOLERANCE = 1 / 255
 """By how much a pixel may miss its range: what resizing with a sharpening filter and rounding do."""
 
 
@@ -81,10 +81,10 @@ def check_images(images: Tensor) -> None:
     """Raises `WrongTensor` unless `images` are what a network takes."""
     if images.shape[1:] != IMAGE_SHAPE:
         raise WrongTensor(f"the input has the shape {list(images.shape)}; the network takes [N, 224, 224, 3]")
-    if not 1 <= images.shape[0] <= MOST_IMAGES:
+    if not 1 <= images.shape[0] <= MAX_IMAGES:
         raise WrongTensor(
-            f"the request holds {images.shape[0]} images; 1-{MOST_IMAGES} are taken, so send several requests",
-            limit=MOST_IMAGES,
+            f"the request holds {images.shape[0]} images; 1-{MAX_IMAGES} are allowed, so send several requests",
+            limit=MAX_IMAGES,
             actual=images.shape[0],
         )
 
@@ -92,5 +92,5 @@ def check_images(images: Tensor) -> None:
 def check_pixels(lowest: float, highest: float) -> None:
     """Raises `WrongTensor` unless the numbers of a request's images reach from 0 to 1. One that is no number fails too:
     what came of it could not be written as JSON."""
-    if not (lowest >= -ROUNDING and highest <= 1 + ROUNDING):
+    if not (lowest >= -PIXEL_TOLERANCE and highest <= 1 + PIXEL_TOLERANCE):
         raise WrongTensor(f"the input's numbers reach from {lowest:g} to {highest:g}; pixels are RGB from 0 to 1")

@@ -39,3 +39,8 @@ class Queue(Protocol):
         At least once: `handle` must be idempotent. An error in `handle` is logged and the job dropped, since the
         understanding row outlives it and the sweep wakes somebody again.
         """
+
+    @abstractmethod
+    async def drain(self, handle: Callable[[Job], Awaitable[None]]) -> int:
+        """Give what waits, and what that enqueues, to `handle`, then return; how many jobs there were. For callers that
+        cannot wait for a worker."""

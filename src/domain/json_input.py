@@ -21,7 +21,7 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 
 class TooDeep(ValueError):
     def __init__(self, depth: int) -> None:
-        super().__init__(f"it is nested {depth} levels deep; at most {MAX_DEPTH} are taken")
+        super().__init__(f"it is nested {depth} levels deep; at most {MAX_DEPTH} are allowed")
 
 
 def parse_json(

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from domain.ids import UserId
 
-KNOWN_FOR = timedelta(days=90)
+ORIGIN_LIFETIME = timedelta(days=90)
 """How long an origin is known after the last sign-in from it."""
 
 
@@ -21,10 +21,10 @@ class Origin:
     device: str | None = field(default=None, repr=False)
 
     def address_mark(self, user_id: UserId) -> str:
-        return _mark(user_id, "address", self.address)
+        return _hash_origin(user_id, "address", self.address)
 
     def device_mark(self, user_id: UserId) -> str | None:
-        return _mark(user_id, "device", self.device) if self.device else None
+        return _hash_origin(user_id, "device", self.device) if self.device else None
 
     def marks(self, user_id: UserId) -> list[str]:
         """The device's first: it tells people behind one address apart."""
@@ -33,18 +33,18 @@ class Origin:
 
 class KnownOrigins(Protocol):
     @abstractmethod
-    async def known(self, user_id: UserId, marks: Collection[str], now: datetime) -> frozenset[str]:
-        """Those of the marks that were noted for this account within `KNOWN_FOR`."""
+    async def filter_known(self, user_id: UserId, marks: Collection[str], now: datetime) -> frozenset[str]:
+        """Those of the marks that were noted for this account within `ORIGIN_LIFETIME`."""
 
     @abstractmethod
-    async def note(self, user_id: UserId, marks: Collection[str], now: datetime) -> None:
+    async def record(self, user_id: UserId, marks: Collection[str], now: datetime) -> None:
         """Know these from now on; no effect when the account has just gone."""
 
     @abstractmethod
-    async def forget(self, now: datetime) -> int:
+    async def delete_expired(self, now: datetime) -> int:
         """Drop what is known no more; how many."""
 
 
-def _mark(user_id: UserId, kind: str, value: str) -> str:
+def _hash_origin(user_id: UserId, kind: str, value: str) -> str:
     """What is kept: a hash that is of use for one account alone."""
     return hashlib.sha256(f"{user_id} {kind} {value}".encode("utf-8", "surrogatepass")).hexdigest()

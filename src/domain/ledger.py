@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.blobs import BlobKey
-from domain.captions import Draft, Usage
+from domain.captions import CaptionDraft, TokenUsage
 from domain.errors import TooMany
 from domain.ids import CallId, ImageId, UserId
 
 MILLION = 1_000_000
 
 
-class Outcome(StrEnum):
+class CallOutcome(StrEnum):
     """What came of a call. `OPEN` counts at its estimate until it is settled, and for ever when its worker died."""
 
     OPEN = "open"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CaptionKey:
     """What is paid for once: `picture` is the SHA-256 of the upload, whoever uploaded it."""
 
     picture: BlobKey
@@ -43,7 +43,7 @@ class Price:
     tokens_in: Decimal
     tokens_out: Decimal
 
-    def of(self, usage: Usage) -> Decimal:
+    def cost_of(self, usage: TokenUsage) -> Decimal:
         """US dollars, exactly."""
         return (self.tokens_in * usage.tokens_in + self.tokens_out * usage.tokens_out) / MILLION
 
@@ -58,37 +58,37 @@ class Call:
     the call is open and where nobody knows what it cost, then the cost."""
 
     id: CallId
-    question: Question
+    key: CaptionKey
     image_id: ImageId
     user_id: UserId
     began_at: datetime
     usd: Decimal
-    usage: Usage | None = None
-    outcome: Outcome = Outcome.OPEN
+    usage: TokenUsage | None = None
+    outcome: CallOutcome = CallOutcome.OPEN
 
-    def answered(self, draft: Draft, price: Price) -> "Call":
-        outcome = Outcome.DECLINED if draft.declined else Outcome.ANSWERED
-        return self._billed(outcome, draft.usage, price)
+    def mark_answered(self, draft: CaptionDraft, price: Price) -> "Call":
+        outcome = CallOutcome.DECLINED if draft.declined else CallOutcome.ANSWERED
+        return self._bill(outcome, draft.usage, price)
 
-    def unusable(self, usage: Usage | None, price: Price) -> "Call":
-        return self._billed(Outcome.UNUSABLE, usage, price)
+    def mark_unusable(self, usage: TokenUsage | None, price: Price) -> "Call":
+        return self._bill(CallOutcome.UNUSABLE, usage, price)
 
-    def lost(self) -> "Call":
+    def mark_lost(self) -> "Call":
         """Perhaps billed: it goes on counting at its estimate."""
-        return replace(self, outcome=Outcome.LOST)
+        return replace(self, outcome=CallOutcome.LOST)
 
-    def failed(self) -> "Call":
+    def mark_failed(self) -> "Call":
         """Refused before any work was done on it, which costs nothing."""
-        return replace(self, outcome=Outcome.FAILED, usd=Decimal(0))
+        return replace(self, outcome=CallOutcome.FAILED, usd=Decimal(0))
 
-    def _billed(self, outcome: Outcome, usage: Usage | None, price: Price) -> "Call":
+    def _bill(self, outcome: CallOutcome, usage: TokenUsage | None, price: Price) -> "Call":
         """At its price; at the estimate where the service does not say what it took."""
-        usd = self.usd if usage is None else price.of(usage)
+        usd = self.usd if usage is None else price.cost_of(usage)
         return replace(self, outcome=outcome, usage=usage, usd=usd)
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class Spending:
     """Of one UTC day: by everybody, by one person (0 when nobody was asked about), and the number of all calls."""
 
     usd: Decimal = Decimal(0)
@@ -109,39 +109,39 @@ class Budget:
     daily: Decimal
     per_user: Decimal
 
-    def admit(self, usd: Decimal, spent: Spent, now: datetime) -> None:
+    def admit(self, usd: Decimal, spent: Spending, now: datetime) -> None:
         """Raises `BudgetExhausted` unless a call of `usd` at most fits into what is left of both."""
         for whose, limit, used in (("everybody", self.daily, spent.usd), ("one person", self.per_user, spent.by_user)):
             if used + usd > limit:
-                wait = (next_day(now) - now).total_seconds()
+                wait = (start_of_next_day(now) - now).total_seconds()
                 detail = (
                     f"today's captions for {whose} have cost {used} of {limit} US dollars; they go on tomorrow (UTC)"
                 )
                 raise BudgetExhausted(detail, retry_after=wait, limit=str(limit), actual=str(used))
 
 
-def day_of(now: datetime) -> datetime:
+def start_of_day(now: datetime) -> datetime:
     """The beginning of its UTC day."""
     return datetime.combine(now.astimezone(UTC).date(), time(), UTC)
 
 
-def next_day(now: datetime) -> datetime:
-    return day_of(now) + timedelta(days=1)
+def start_of_next_day(now: datetime) -> datetime:
+    return start_of_day(now) + timedelta(days=1)
 
 
 class Ledger(Protocol):
     """The calls of a unit of work."""
 
     @abstractmethod
-    async def hold(self) -> None:
+    async def lock(self) -> None:
         """Let nobody else hold the ledger until this unit of work ends: what is read of it then stands still."""
 
     @abstractmethod
-    async def spent(self, day: datetime, user_id: UserId | None = None) -> Spent:
+    async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
         """What the calls that began on the UTC day which begins at `day` cost, open ones by their estimates."""
 
     @abstractmethod
-    async def is_open(self, question: Question, since: datetime) -> bool:
+    async def has_open_call(self, key: CaptionKey, since: datetime) -> bool:
         """Whether a call for this very question began after `since` and has not been settled."""
 
     @abstractmethod
@@ -149,21 +149,21 @@ class Ledger(Protocol):
         """Add the call, or replace it."""
 
 
-class Drafts(Protocol):
+class CaptionCache(Protocol):
     """The answers that were paid for, each kept for everybody who has the picture."""
 
     @abstractmethod
-    async def find(self, question: Question) -> Draft | None:
+    async def find(self, key: CaptionKey) -> CaptionDraft | None:
         """The answer without its `usage`, or None."""
 
     @abstractmethod
-    async def keep(self, question: Question, draft: Draft) -> None:
+    async def save(self, key: CaptionKey, draft: CaptionDraft) -> None:
         """Remember the answer; a newer one replaces an older."""
 
     @abstractmethod
-    async def forget(self, picture: BlobKey) -> None:
+    async def delete(self, picture: BlobKey) -> None:
         """Drop every answer about this picture."""
 
     @abstractmethod
-    async def forget_unnamed(self) -> int:
+    async def delete_unreferenced(self) -> int:
         """Drop the answers about pictures that no image holds any more; how many."""

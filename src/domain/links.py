@@ -7,13 +7,13 @@ from enum import StrEnum
 
 import regex
 
-from domain.words import GRAPHEME, LONGEST_WORD, UNSPACED, VOWEL, is_name, joined_words
+from domain.words import GRAPHEME, MAX_WORD_LENGTH, UNSPACED, VOWEL, is_name, join_words
 
-LONGEST_TAG = 50
+MAX_TAG_GRAPHEMES = 50
 """Graphemes; the rest of a longer word is no part of the tag."""
 
 
-class Kind(StrEnum):
+class LinkKind(StrEnum):
     TEXT = "text"
     URL = "url"
     PERSON = "person"
@@ -21,17 +21,17 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """A piece of a text as it was typed; `target` is the address, the username or the tag's key that it links to."""
 
-    kind: Kind
+    kind: LinkKind
     text: str
     target: str = ""
 
 
 # Inside a tag, as in twitter-text: wave dashes, and points of Japanese, Tibetan, Catalan, Hebrew and Slavonic.
 _MEDIAL = r"[\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7\ua67e\u05be\u05f3\u05f4]"
-_TAG = rf"[#\uff03\ufe5f]{GRAPHEME}(?:{_MEDIAL}?{GRAPHEME}|{VOWEL}){{0,{LONGEST_TAG - 1}}}"
+_TAG = rf"[#\uff03\ufe5f]{GRAPHEME}(?:{_MEDIAL}?{GRAPHEME}|{VOWEL}){{0,{MAX_TAG_GRAPHEMES - 1}}}"
 # No link begins right after a word, but where no space divides words.
 _SPACED = rf"[[\w\p{{M}}\u200c\u200d]--{UNSPACED}]"
 _PERSON = r"[@\uff20][A-Za-z0-9_]{3,30}"
@@ -47,46 +47,46 @@ _CLOSING = {")": "(", "]": "[", "}": "{"}
 _ENDING = ".,:;!?'*~_-"
 
 
-def parts(text: str) -> Iterator[Part]:
+def split_links(text: str) -> Iterator[TextPart]:
     """The whole text, piece by piece; in Unicode's composed form (NFC)."""
     text, end = unicodedata.normalize("NFC", text), 0
     for found in _LINK.finditer(text):
-        for start, part in _linked(found):
-            yield Part(Kind.TEXT, text[end:start])
+        for start, part in _parse_match(found):
+            yield TextPart(LinkKind.TEXT, text[end:start])
             yield part
             end = start + len(part.text)
-    yield Part(Kind.TEXT, text[end:])
+    yield TextPart(LinkKind.TEXT, text[end:])
 
 
 def hashtags(text: str) -> dict[str, str]:
     """The tags typed in a text: each one's key, and how it is first written."""
     found: dict[str, str] = {}
-    for part in parts(text):
-        if part.kind is Kind.TAG:
+    for part in split_links(text):
+        if part.kind is LinkKind.TAG:
             found.setdefault(part.target, part.text[1:])
     return found
 
 
 def tag_key(name: str) -> str:
     """A tag as it is stored and compared."""
-    return joined_words(name)
+    return join_words(name)
 
 
-def _linked(found: "regex.Match[str]") -> Iterator[tuple[int, Part]]:
+def _parse_match(found: "regex.Match[str]") -> Iterator[tuple[int, TextPart]]:
     if url := found["url"]:
-        whole = _without_ending(url)
+        whole = _strip_punctuation(url)
         if len(whole) > len("https://"):
-            yield found.start(), Part(Kind.URL, whole, whole)
+            yield found.start(), TextPart(LinkKind.URL, whole, whole)
     elif person := found["person"]:
-        yield found.start(), Part(Kind.PERSON, person, person[1:].lower())
+        yield found.start(), TextPart(LinkKind.PERSON, person, person[1:].lower())
     elif found["tags"]:
         for tag in _EACH_TAG.finditer(found["tags"]):
             key = tag_key(tag[0])
-            if is_name(key) and len(tag[0]) <= LONGEST_WORD:
-                yield found.start() + tag.start(), Part(Kind.TAG, tag[0], key)
+            if is_name(key) and len(tag[0]) <= MAX_WORD_LENGTH:
+                yield found.start() + tag.start(), TextPart(LinkKind.TAG, tag[0], key)
 
 
-def _without_ending(url: str) -> str:
+def _strip_punctuation(url: str) -> str:
     """Without the sentence's punctuation: `(see https://example.org/a_(b)).` links to `https://example.org/a_(b)`."""
     while url and (url[-1] in _ENDING or (url[-1] in _CLOSING and url.count(url[-1]) > url.count(_CLOSING[url[-1]]))):
         url = url[:-1]

@@ -9,13 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from domain.conversion import Say
+from domain.conversion import ProgressReporter
 from domain.errors import Unavailable
 from domain.model_source import ModelSource
 
-FIRST_DELAY, LONGEST_DELAY = timedelta(hours=1), timedelta(hours=24)
+FIRST_DELAY, MAX_DELAY = timedelta(hours=1), timedelta(hours=24)
 """Until the next round of attempts after the first failed one, and after many."""
-SPREAD = 0.25
+JITTER = 0.25
 """A delay is longer or shorter by up to this part of it, so that many machines do not ask a source at once."""
 ATTEMPTS_KEPT = 20
 REMEDY = (
@@ -29,9 +29,9 @@ class DownloadLimits:
     """What a download may take: seconds until the first byte, without a byte, and in all; bytes of the archive and of
     what is in it; how many files. MobileNetV2 has 13 MB in five files."""
 
-    first_byte: float = 10.0
-    silence: float = 10.0
-    total: float = 600.0
+    first_byte_timeout: float = 10.0
+    idle_timeout: float = 10.0
+    total_timeout: float = 600.0
     archive_bytes: int = 100_000_000
     unpacked_bytes: int = 200_000_000
     files: int = 1_000
@@ -94,40 +94,40 @@ class FetchRecord:
     failures: int = 0
     next_at: datetime | None = None
 
-    def begun(self, now: datetime, jitter: Callable[[], float]) -> "FetchRecord":
+    def start_round(self, now: datetime, jitter: Callable[[], float]) -> "FetchRecord":
         """At the start of a round it counts as failed: a process that is killed in the middle must not begin again at
         each start of the service."""
         failures = self.failures + 1
-        return replace(self, failures=failures, next_at=now + delay(failures, jitter))
+        return replace(self, failures=failures, next_at=now + retry_delay(failures, jitter))
 
-    def tried(self, attempt: FetchAttempt) -> "FetchRecord":
+    def add_attempt(self, attempt: FetchAttempt) -> "FetchRecord":
         attempts = (*self.attempts, attempt)[-ATTEMPTS_KEPT:]
         if attempt.outcome is FetchOutcome.FAILED:
             return replace(self, attempts=attempts)
         return FetchRecord(attempts)
 
     @property
-    def latest(self) -> tuple[FetchAttempt, ...]:
+    def latest_attempts(self) -> tuple[FetchAttempt, ...]:
         """The latest attempt at each source."""
         return tuple({attempt.source: attempt for attempt in self.attempts}.values())
 
-    def wait(self, now: datetime) -> timedelta:
+    def time_until_due(self, now: datetime) -> timedelta:
         """How long until the next round is due; nothing when it is. A moment that lies too far ahead was written by a
         clock that was wrong."""
-        if self.next_at is None or self.next_at - now > LONGEST_DELAY * (1 + SPREAD):
+        if self.next_at is None or self.next_at - now > MAX_DELAY * (1 + JITTER):
             return timedelta()
         return max(self.next_at - now, timedelta())
 
 
-def delay(failures: int, jitter: Callable[[], float]) -> timedelta:
+def retry_delay(failures: int, jitter: Callable[[], float]) -> timedelta:
     """Until the next round after so many failed ones in a row: doubled each time. `jitter` gives numbers in [0, 1)."""
     doubled: timedelta = FIRST_DELAY * (1 << min(failures - 1, 10))
-    return min(doubled, LONGEST_DELAY) * (1 - SPREAD + 2 * SPREAD * jitter())
+    return min(doubled, MAX_DELAY) * (1 - JITTER + 2 * JITTER * jitter())
 
 
 class ModelDownloader(Protocol):
     @abstractmethod
-    def downloaded(self, source: ModelSource, say: Say) -> AbstractAsyncContextManager[DownloadedModel]:
+    def download(self, source: ModelSource, report: ProgressReporter) -> AbstractAsyncContextManager[DownloadedModel]:
         """The SavedModel of a source, in a folder that exists as long as the block.
 
         Raises `DownloadFailed` on entering: the source does not answer in time, refuses, breaks off, sends too much,

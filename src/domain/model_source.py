@@ -29,19 +29,19 @@ class ModelSource:
     sha256: str | None = None
 
 
-def model_source(handle: str) -> ModelSource:
+def parse_model_source(handle: str) -> ModelSource:
     """Read the address of a module on tfhub.dev or kaggle.com, or of any .tar.gz of a SavedModel, with its hash behind
     `#sha256=` if the address is to be held to one. Raises `Invalid`."""
-    parts = _split(handle)
+    parts = _split_url(handle)
     known = _SHA256.fullmatch(parts.fragment)
     if parts.fragment and not known:
         raise Invalid(f"“#{parts.fragment}” is not understood; after # only sha256= and 64 digits (0-9, a-f) may stand")
     address = f"{parts.scheme}://{_host(parts)}{parts.path}"
-    name, url = _hub(parts, address) or (f"{_host(parts)}{parts.path}", parts._replace(fragment="").geturl())
+    name, url = _resolve_hub(parts, address) or (f"{_host(parts)}{parts.path}", parts._replace(fragment="").geturl())
     return ModelSource(name, address, url, known[1] if known else None)
 
 
-def _split(handle: str) -> SplitResult:
+def _split_url(handle: str) -> SplitResult:
     try:
         parts = urlsplit(handle)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or True)
@@ -59,7 +59,7 @@ def _host(parts: SplitResult) -> str:
     return parts.netloc.rpartition("@")[2].lower()
 
 
-def _hub(parts: SplitResult, address: str) -> tuple[str, str] | None:
+def _resolve_hub(parts: SplitResult, address: str) -> tuple[str, str] | None:
     """The hub's name, and where it has the archive of the module."""
     host = (parts.hostname or "").removeprefix("www.")
     if host == "tfhub.dev":

@@ -5,13 +5,13 @@ from functools import lru_cache
 import regex
 
 from domain.errors import FieldError
-from domain.text import fault
-from domain.words import fold, loosen
+from domain.text import text_error
+from domain.words import fold, strip_optional_marks
 
 MAX_DISPLAY_NAME = 50
 MOST_MARKS = 4
 """On one letter. Languages need three; more of them cover the lines above and below."""
-RESERVED = frozenset(
+RESERVED_NAMES = frozenset(
     """
     abuse account accounts admin administrator administrators admins anonymous api contact deleted everybody everyone
     help helpdesk hostmaster info mail moderation moderator moderators mods noreply nobody null official operator
@@ -21,12 +21,12 @@ RESERVED = frozenset(
 """Names, and what looks like them, that only an operator's account may bear. Older accounts keep theirs."""
 
 # Joiners shape letters of these scripts and are invisible in others.
-_JOINED = (
+_JOINER_SCRIPTS = (
     r"\p{scx=Arab}\p{scx=Beng}\p{scx=Deva}\p{scx=Gujr}\p{scx=Guru}\p{scx=Khmr}\p{scx=Knda}"
     r"\p{scx=Mlym}\p{scx=Mong}\p{scx=Mymr}\p{scx=Nkoo}\p{scx=Orya}\p{scx=Sinh}\p{scx=Syrc}"
     r"\p{scx=Taml}\p{scx=Telu}\p{scx=Tibt}"
 )
-_LETTER = rf"[[{_JOINED}]&&[\p{{L}}\p{{M}}]]"
+_LETTER = rf"[[{_JOINER_SCRIPTS}]&&[\p{{L}}\p{{M}}]]"
 _JOINER = regex.compile(rf"(?<={_LETTER})[\u200c\u200d](?={_LETTER})", regex.V1)
 _EMOJI = regex.compile(
     r"\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}\U000e0020-\U000e007f]*"
@@ -38,21 +38,21 @@ _HIDDEN = regex.compile(
 )
 _STACKED = regex.compile(rf"\p{{Mn}}{{{MOST_MARKS + 1},}}")
 _BETWEEN_WORDS = regex.compile(r"[[\s\p{P}\p{S}]--[|]]+", regex.V1)
-_IN_PLACE_OF = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "i": "l", "l": "i", "|": "il"}
+_LOOKALIKE_LETTERS = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "i": "l", "l": "i", "|": "il"}
 
 
-def display_name_fault(name: str | None) -> FieldError | None:
+def display_name_error(name: str | None) -> FieldError | None:
     """What is wrong with a displayed name, or None."""
     if name is None:
         return None
-    if error := fault("display_name", name, least=1, most=MAX_DISPLAY_NAME):
+    if error := text_error("display_name", name, min_length=1, max_length=MAX_DISPLAY_NAME):
         return error
     if hidden := _HIDDEN.search(_JOINER.sub("", _EMOJI.sub("", name))):
         code = f"U+{ord(hidden[0]):04X}"
         detail = f"contains {code}, which cannot be seen or turns the text around it; remove it"
         return FieldError("display_name", "bad_character", detail, actual=code)
     if stacked := _STACKED.search(name):
-        detail = f"stacks {len(stacked[0])} marks on one letter; at most {MOST_MARKS} are taken"
+        detail = f"stacks {len(stacked[0])} marks on one letter; at most {MOST_MARKS} are allowed"
         return FieldError("display_name", "too_many_marks", detail, MOST_MARKS, len(stacked[0]))
     if fold(name).startswith("@"):
         detail = "begins with @, which only a username does; leave the @ out"
@@ -60,9 +60,9 @@ def display_name_fault(name: str | None) -> FieldError | None:
     return None
 
 
-def reserved_fault(field: str, name: str | None) -> FieldError | None:
-    """Whether a name is one of `RESERVED`, or looks like one: `аdmin` with a Cyrillic а, `supp0rt`, `_root_`; also one
-    of several such words: `Tintype Support`."""
+def reserved_name_error(field: str, name: str | None) -> FieldError | None:
+    """Whether a name is one of `RESERVED_NAMES`, or looks like one: `аdmin` with a Cyrillic а, `supp0rt`, `_root_`;
+    also one of several such words: `Tintype Support`."""
     words = [word for word in _BETWEEN_WORDS.split(name or "") if word]
     if _is_reserved("".join(words)) or (words and all(map(_is_reserved, words))):
         detail = "belongs to those who run this service, or looks like a name that does; choose another"
@@ -71,8 +71,8 @@ def reserved_fault(field: str, name: str | None) -> FieldError | None:
 
 
 def _is_reserved(word: str) -> bool:
-    seen = [_lookalikes(character) for character in word if character.isalnum() or character == "|"]
-    return any(len(seen) == len(one) and all(map(_holds, seen, one)) for one in RESERVED)
+    seen = [_confusable_letters(character) for character in word if character.isalnum() or character == "|"]
+    return any(len(seen) == len(one) and all(map(_holds, seen, one)) for one in RESERVED_NAMES)
 
 
 def _holds(letters: frozenset[str], letter: str) -> bool:
@@ -80,11 +80,11 @@ def _holds(letters: frozenset[str], letter: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _lookalikes(character: str) -> frozenset[str]:
+def _confusable_letters(character: str) -> frozenset[str]:
     """The letters for which a reader may take a character, by Unicode's table of confusables."""
     from confusable_homoglyphs.confusables import confusables_data
 
     cases = {character, fold(character)}
     shapes = cases | {shape["c"] for case in cases for shape in confusables_data.get(case, ())}
-    plain = {loosen(fold(shape)) for shape in shapes}
-    return frozenset(plain | {letter for shape in plain for letter in _IN_PLACE_OF.get(shape, "")})
+    plain = {strip_optional_marks(fold(shape)) for shape in shapes}
+    return frozenset(plain | {letter for shape in plain for letter in _LOOKALIKE_LETTERS.get(shape, "")})

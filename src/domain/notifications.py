@@ -11,18 +11,18 @@ from uuid import UUID
 
 from domain.ids import CommentId, NotificationId, PostId, UserId
 from domain.pages import Page, PageRequest
-from domain.people import Profile
+from domain.profiles import Profile
 
-MOST_ACTORS = 3
-MOST_COUNTED = 1_000
+MAX_ACTORS = 3
+MAX_COUNTED = 1_000
 """Likes of a group, and unread notifications, are counted so far."""
-CALM = timedelta(seconds=10)
+GROUP_COOLDOWN = timedelta(seconds=10)
 """An unread group of likes comes up anew no sooner than this after the last time."""
-LATE = timedelta(seconds=10)
+MAX_COMMIT_LAG = timedelta(seconds=10)
 """A notification may be committed this much later than one whose id is higher."""
 
 
-class Kind(StrEnum):
+class NotificationKind(StrEnum):
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
     LIKE = "like"
@@ -30,57 +30,57 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NotificationEvent:
     """What happened, before it is told: `actor` did it, and it concerns `user_id`."""
 
     id: NotificationId
     user_id: UserId
-    kind: Kind
+    kind: NotificationKind
     actor: UserId
     created_at: datetime
     post_id: PostId | None = None
     comment_id: CommentId | None = None
 
-    def is_about_the_same(self, other: "Notice") -> bool:
+    def has_same_subject(self, other: "NotificationEvent") -> bool:
         """Whether the two are one notification. SQL: the unique indexes of `notifications`."""
         if self.kind is not other.kind or self.user_id != other.user_id:
             return False
         match self.kind:
-            case Kind.LIKE:
+            case NotificationKind.LIKE:
                 return self.post_id == other.post_id
-            case Kind.COMMENT:
+            case NotificationKind.COMMENT:
                 return self.comment_id == other.comment_id
             case _:
                 return self.actor == other.actor
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeGroup:
+class NotificationGroup:
     """What is stored of one notification: the newest notice that raised it. Of likes it holds those `since` then."""
 
-    newest: Notice
+    newest: NotificationEvent
     since: datetime
 
-    def extend(self, notice: Notice, read_up_to: NotificationId | None) -> "NoticeGroup | None":
+    def extend(self, event: NotificationEvent, read_up_to: NotificationId | None) -> "NotificationGroup | None":
         """The group after one more notice about the same; None where the recipient need not hear of it: everything but
-        likes is told once, and an unread group of likes comes up at most every `CALM`. A group that was read starts
-        anew. SQL: `TELL_LIKES` in `adapters/postgres/notices.py`."""
-        if notice.kind is not Kind.LIKE:
+        likes is told once, and an unread group of likes comes up at most every `GROUP_COOLDOWN`. A group that was read
+        starts anew. SQL: `ADD_LIKES` in `adapters/postgres/notifications.py`."""
+        if event.kind is not NotificationKind.LIKE:
             return None
         if read_up_to is not None and self.newest.id <= read_up_to:
-            return NoticeGroup(notice, notice.created_at)
-        if self.newest.created_at > notice.created_at - CALM:
+            return NotificationGroup(event, event.created_at)
+        if self.newest.created_at > event.created_at - GROUP_COOLDOWN:
             return None
-        return NoticeGroup(notice, min(self.since, notice.created_at))
+        return NotificationGroup(event, min(self.since, event.created_at))
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """As it stands now. Likes of one post are one notification: `actors` are the newest, at most `MOST_ACTORS`, and
-    `others_count` those beside them, up to `MOST_COUNTED` in all."""
+    """As it stands now. Likes of one post are one notification: `actors` are the newest, at most `MAX_ACTORS`, and
+    `others_count` those beside them, up to `MAX_COUNTED` in all."""
 
     id: NotificationId
-    kind: Kind
+    kind: NotificationKind
     actors: tuple[Profile, ...]
     others_count: int
     created_at: datetime
@@ -89,35 +89,35 @@ class Notification:
     comment_id: CommentId | None = None
 
 
-class Notices(Protocol):
+class Notifications(Protocol):
     """The notices of a unit of work. (A like brings its own, see `Likes`.)"""
 
     @abstractmethod
-    async def add(self, notice: Notice) -> None:
+    async def add(self, event: NotificationEvent) -> None:
         """Tell of it once: a repeated follow or request is told of the first time only. Subscribers are woken when the
         unit of work is committed."""
 
 
-class Notifications(Protocol):
+class NotificationReader(Protocol):
     """What a person is told, without what has been undone since (an unlike, an unfollow, a deleted comment), and
     without people whom they block or mute or who block them. Reads stand outside any unit of work."""
 
     @abstractmethod
-    async def addressed_to(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
-        """Newest first. A group of likes moves up when another comes: an unread one at most every `CALM`, and with
-        all its likes; one that was read starts anew."""
+    async def of_user(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
+        """Newest first. A group of likes moves up when another comes: an unread one at most every `GROUP_COOLDOWN`, and
+        with all its likes; one that was read starts anew."""
 
     @abstractmethod
     async def since(self, user_id: UserId, after: NotificationId, limit: int) -> Sequence[Notification]:
         """Those with a higher id, the oldest of them first."""
 
     @abstractmethod
-    async def newest(self, user_id: UserId) -> NotificationId | None:
+    async def newest_id(self, user_id: UserId) -> NotificationId | None:
         """The highest id there is."""
 
     @abstractmethod
     async def unread_count(self, user_id: UserId) -> int:
-        """`MOST_COUNTED` at most."""
+        """`MAX_COUNTED` at most."""
 
     @abstractmethod
     async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
@@ -137,7 +137,7 @@ class Subscriptions(Protocol):
         within seconds makes up for it, so that nobody has to look without one. Raises `Unavailable`."""
 
 
-def earlier(notification_id: NotificationId, by: timedelta) -> NotificationId:
+def earlier_id(notification_id: NotificationId, by: timedelta) -> NotificationId:
     """The lowest id (UUIDv7: its first 48 bits are milliseconds) that was made so much earlier."""
     milliseconds = max(0, (notification_id.int >> 80) - int(by.total_seconds() * 1000))
     return NotificationId(UUID(int=milliseconds << 80))

@@ -35,12 +35,12 @@ class Position:
     id: UUID
     key: float = 0.0
     rank: int = 0
-    moment: str = ""
+    snapshot_token: str = ""
 
     def cursor(self, scope: str) -> str:
         """An opaque text naming this position in the list `scope`; `parse` takes it back for that list only."""
-        payload = _LAYOUT.pack(self.key, self.rank, self.id.bytes) + self.moment.encode()
-        return base64.urlsafe_b64encode(payload + _check(scope, payload)).decode().rstrip("=")
+        payload = _LAYOUT.pack(self.key, self.rank, self.id.bytes) + self.snapshot_token.encode()
+        return base64.urlsafe_b64encode(payload + _checksum(scope, payload)).decode().rstrip("=")
 
     @classmethod
     def parse(cls, cursor: str, scope: str) -> Self:
@@ -52,13 +52,13 @@ class Position:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
             payload, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
             key, rank, id_bytes = _LAYOUT.unpack_from(payload)
-            moment = payload[_LAYOUT.size :].decode()
+            snapshot_token = payload[_LAYOUT.size :].decode()
         except (binascii.Error, ValueError, struct.error):
-            raise bad_cursor() from None
+            raise bad_cursor_error() from None
         canonical = base64.urlsafe_b64encode(raw).decode().rstrip("=")
-        if canonical != cursor or check != _check(scope, payload) or not math.isfinite(key):
-            raise bad_cursor()
-        return cls(UUID(bytes=id_bytes), key, rank, moment)
+        if canonical != cursor or check != _checksum(scope, payload) or not math.isfinite(key):
+            raise bad_cursor_error()
+        return cls(UUID(bytes=id_bytes), key, rank, snapshot_token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class Page(Generic[T]):
     next: Position | None = None
 
 
-def _check(scope: str, payload: bytes) -> bytes:
+def _checksum(scope: str, payload: bytes) -> bytes:
     return hashlib.blake2s(scope.encode() + b"\0" + payload, digest_size=_CHECK_BYTES).digest()
 
 
-def bad_cursor() -> BadCursor:
+def bad_cursor_error() -> BadCursor:
     return BadCursor("the cursor is damaged or belongs to another list; start again without one", field="cursor")

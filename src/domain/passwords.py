@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.errors import FieldError, Invalid
-from domain.text import fault
+from domain.text import text_error
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 1000
-MOST_PREPARED = 4 * MAX_PASSWORD
+MAX_PREPARED = 4 * MAX_PASSWORD
 """Characters; a longer one stays too long when it is composed. To prepare a whole body would take seconds."""
 """Characters; the bound keeps a hash from becoming a way to keep the server busy."""
 
@@ -23,8 +23,8 @@ class NewPassword:
     field_name: str = "password"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", prepared(self.value))
-        if error := password_fault(self.field_name, self.value):
+        object.__setattr__(self, "value", prepare_password(self.value))
+        if error := password_error(self.field_name, self.value):
             raise Invalid.of(error)
 
 
@@ -40,10 +40,10 @@ class PasswordHasher(Protocol):
         """Whether `password` is the one behind `hashed`; with None (no such account) False after the same time."""
 
 
-def prepared(password: str) -> str:
+def prepare_password(password: str) -> str:
     """A password as it is hashed, alike from every keyboard: OpaqueString of RFC 8265. That profile refuses some
     characters, such as joiners within emoji; a password may hold them, and is then composed only."""
-    if len(password) > MOST_PREPARED:
+    if len(password) > MAX_PREPARED:
         return password
     from precis_i18n import get_profile
 
@@ -53,15 +53,17 @@ def prepared(password: str) -> str:
         return unicodedata.normalize("NFC", password)
 
 
-async def matching(hasher: PasswordHasher, password: str, hashed: str | None, *, trusted: bool = False) -> str | None:
+async def find_matching_form(
+    hasher: PasswordHasher, password: str, hashed: str | None, *, trusted: bool = False
+) -> str | None:
     """The form of `password` that is behind `hashed`: as it is prepared, or as it was typed, for a hash from before
     passwords were prepared. None for a wrong password, after the same time whether there is an account or not."""
-    for form in dict.fromkeys((prepared(password), password)):
+    for form in dict.fromkeys((prepare_password(password), password)):
         if await hasher.verify(form, hashed, trusted=trusted):
             return form
     return None
 
 
-def password_fault(field_name: str, password: str) -> FieldError | None:
+def password_error(field_name: str, password: str) -> FieldError | None:
     """What is wrong with a new password, or None."""
-    return fault(field_name, password, least=MIN_PASSWORD, most=MAX_PASSWORD)
+    return text_error(field_name, password, min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)

@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.errors import FieldError, Invalid, NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.limits import Limits
-from domain.text import fault
+from domain.text import text_error
 
 
 class Visibility(StrEnum):
@@ -34,7 +34,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewPost:
     """A post before it is one. Raises `Invalid` naming every fault at once."""
 
     text: str
@@ -43,9 +43,9 @@ class Draft:
 
     def __post_init__(self) -> None:
         count = len(self.image_ids)
-        refuse_surplus(count, self.limits)
+        require_image_limit(count, self.limits)
         faults = (
-            fault("text", self.text, most=self.limits.max_text),
+            text_error("text", self.text, max_length=self.limits.max_text),
             FieldError("image_ids", "too_few", "holds no image; a post has at least one", 1, 0) if not count else None,
             FieldError("image_ids", "repeated", "names an image twice; name each once", count, len(set(self.image_ids)))
             if len(set(self.image_ids)) < count
@@ -59,7 +59,7 @@ class TooManyImages(Invalid):
     code = "too_many_images"
 
 
-def refuse_surplus(count: int, limits: Limits) -> None:
+def require_image_limit(count: int, limits: Limits) -> None:
     """Raises `TooManyImages` if a post does not hold so many."""
     most = limits.max_images_per_post
     if count > most:

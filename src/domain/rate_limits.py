@@ -29,21 +29,21 @@ class Per(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    most: int
+    limit: int
     period: timedelta
 
     @property
     def interval(self) -> timedelta:
         """What one use costs."""
-        return self.period / self.most
+        return self.period / self.limit
 
     @property
-    def whole(self) -> timedelta:
+    def full_cost(self) -> timedelta:
         """What all uses cost: the period, but for rounding."""
-        return self.interval * self.most
+        return self.interval * self.limit
 
     def __str__(self) -> str:
-        return f"{self.most} in {_span(self.period)}"
+        return f"{self.limit} in {_format_duration(self.period)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Rule:
     number of uses."""
 
     name: str
-    uses: str
+    description: str
     per: Per
     rates: tuple[Rate, ...]
 
@@ -63,8 +63,8 @@ class ConcurrencyLimit:
     whose process was killed is free after `lease`."""
 
     name: str
-    uses: str
-    most: int
+    description: str
+    slots: int
     lease: timedelta
 
 
@@ -122,7 +122,7 @@ RULES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class RateUsage:
     """How much of a rate is used at `now`. `free_at` is when nothing of it is used any more."""
 
     rate: Rate
@@ -131,12 +131,12 @@ class Usage:
     admitted: bool
 
     @property
-    def actual(self) -> int:
+    def used(self) -> int:
         return max(0, math.ceil((self.free_at - self.now) / self.rate.interval))
 
     @property
     def remaining(self) -> int:
-        return max(0, self.rate.most - self.actual)
+        return max(0, self.rate.limit - self.used)
 
     @property
     def reset_after(self) -> float:
@@ -146,20 +146,21 @@ class Usage:
     @property
     def retry_after(self) -> float:
         """Seconds until another use is admitted."""
-        return max(0.0, (self.free_at + self.rate.interval - self.rate.whole - self.now).total_seconds())
+        return max(0.0, (self.free_at + self.rate.interval - self.rate.full_cost - self.now).total_seconds())
 
 
 class RateLimited(TooMany):
     """A use that a rule does not admit."""
 
-    def __init__(self, uses: str, usage: Usage) -> None:
+    def __init__(self, description: str, usage: RateUsage) -> None:
         self.usage = usage
         seconds = max(1, math.ceil(usage.retry_after))
+        wait = _format_duration(timedelta(seconds=seconds))
         super().__init__(
-            f"too many {uses}: at most {usage.rate} are taken; try again in {_span(timedelta(seconds=seconds))}",
+            f"too many {description}: at most {usage.rate} are allowed; try again in {wait}",
             retry_after=seconds,
-            limit=usage.rate.most,
-            actual=usage.actual,
+            limit=usage.rate.limit,
+            actual=usage.used,
             period_seconds=int(usage.rate.period.total_seconds()),
         )
 
@@ -169,10 +170,10 @@ class NoFreeSlot(TooMany):
 
     def __init__(self, limit: ConcurrencyLimit, retry_after: float) -> None:
         super().__init__(
-            f"too many {limit.uses}: at most {limit.most} at the same time; close one, then try again",
+            f"too many {limit.description}: at most {limit.slots} at the same time; close one, then try again",
             retry_after=retry_after,
-            limit=limit.most,
-            actual=limit.most,
+            limit=limit.slots,
+            actual=limit.slots,
         )
 
 
@@ -180,7 +181,7 @@ class RateMeter(Protocol):
     """Counts uses, for all processes that share a database."""
 
     @abstractmethod
-    async def hit(self, key: str, rate: Rate, now: datetime) -> Usage:
+    async def hit(self, key: str, rate: Rate, now: datetime) -> RateUsage:
         """Count a use under `key` if `rate` admits it. Of uses at the same time no more are admitted than it has."""
 
     @abstractmethod
@@ -192,11 +193,11 @@ class RateMeter(Protocol):
         """Count as if nothing had been used."""
 
     @abstractmethod
-    async def forget(self, now: datetime) -> int:
+    async def delete_expired(self, now: datetime) -> int:
         """Drop what says nothing any more; how many keys."""
 
 
-def _span(span: timedelta) -> str:
+def _format_duration(span: timedelta) -> str:
     seconds = math.ceil(span.total_seconds())
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size and seconds % size == 0:

@@ -10,11 +10,11 @@ from domain.errors import Conflict, FieldError, Invalid
 from domain.images import Image
 from domain.users import User
 
-MOST_ROWS = 1_000_000_000
-YEAR = timedelta(days=365)
+MAX_ROWS = 1_000_000_000
+TIME_SPAN = timedelta(days=365)
 """Over which posts, follows and likes are spread, up to now."""
 
-Advance = Callable[[int], None]
+RowReporter = Callable[[int], None]
 """So many rows more are there."""
 
 
@@ -31,11 +31,11 @@ class Scale:
 
     def __post_init__(self) -> None:
         faults = [
-            _fault("users", self.users, least=2, most=MOST_ROWS),
-            _fault("posts", self.posts, least=1, most=MOST_ROWS),
-            _fault("likes", self.likes, least=0, most=self.posts * self.users // 2),
-            _fault("follows", self.follows, least=0, most=self.users * (self.users - 1) // 2),
-            _fault("seed", self.seed, least=0, most=2**32),
+            _range_error("users", self.users, minimum=2, maximum=MAX_ROWS),
+            _range_error("posts", self.posts, minimum=1, maximum=MAX_ROWS),
+            _range_error("likes", self.likes, minimum=0, maximum=self.posts * self.users // 2),
+            _range_error("follows", self.follows, minimum=0, maximum=self.users * (self.users - 1) // 2),
+            _range_error("seed", self.seed, minimum=0, maximum=2**32),
         ]
         if errors := tuple(fault for fault in faults if fault):
             raise Invalid.of(*errors)
@@ -47,13 +47,13 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleSpec:
     """What to make: `first` is there already; the others are `user_0002` and so on, with as many digits as all of them
     need, and have the same password. Every post holds a picture, shown with the bytes of `picture`; its own
     original is as made up as the rest, so no model can look at it."""
 
     scale: Scale
-    first: User
+    first_user: User
     picture: Image
     max_follows: int
     now: datetime
@@ -75,13 +75,13 @@ class SampleData(Protocol):
         """Raises `NotEmpty` when anybody has an account, `Unavailable` where nothing would last."""
 
     @abstractmethod
-    async def fill(self, sample: Sample, advance: Advance) -> None:
+    async def fill(self, sample: SampleSpec, advance: RowReporter) -> None:
         """Make all of it, or nothing, with exact counters."""
 
 
-def _fault(field: str, number: int, least: int, most: int) -> FieldError | None:
-    if number < least:
-        return FieldError(field, "too_small", f"is {number}; at least {least} are needed", least, number)
-    if number > most:
-        return FieldError(field, "too_large", f"is {number}; at most {most:,} make sense here", most, number)
+def _range_error(field: str, number: int, minimum: int, maximum: int) -> FieldError | None:
+    if number < minimum:
+        return FieldError(field, "too_small", f"is {number}; at least {minimum} are needed", minimum, number)
+    if number > maximum:
+        return FieldError(field, "too_large", f"is {number}; at most {maximum:,} make sense here", maximum, number)
     return None

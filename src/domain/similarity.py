@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.feeds import PostView
 from domain.ids import ImageId, UserId
+from domain.post_views import PostView
 from domain.vision import Embedding
 
 
 @dataclass(frozen=True, slots=True)
-class Lookalike:
+class SimilarPost:
     """A post, and the picture in it that is nearest: `distance` is the cosine distance of the two embeddings, 0 for
     the same direction, 1 for nothing in common."""
 
@@ -20,16 +20,16 @@ class Lookalike:
     distance: float
 
 
-MOST_PENDING = 1_000
+MAX_PENDING = 1_000
 """How far pending images are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarPosts:
     """Posts with similar pictures by the embeddings of one model. `pending`: of the images in posts that the viewer may
-    see, how many this model has not classified yet, counted up to `MOST_PENDING`; they cannot be found until then."""
+    see, how many this model has not classified yet, counted up to `MAX_PENDING`; they cannot be found until then."""
 
-    posts: Sequence[Lookalike]
+    posts: Sequence[SimilarPost]
     pending: int
 
 
@@ -41,7 +41,7 @@ class Embeddings(Protocol):
         """Keep what `model` (`name@version`) saw, instead of what an earlier one did; no effect on an absent image."""
 
 
-class Lookalikes(Protocol):
+class SimilarPostReader(Protocol):
     """Posts with similar pictures, the most similar first, holding only what the viewer may see; each post once. Only
     embeddings of one model are compared. Reads stand outside any unit of work."""
 

@@ -2,61 +2,61 @@
 
 from dataclasses import dataclass
 
-from domain.comments import Threads
+from domain.comments import CommentReader
 from domain.counters import Counters
-from domain.feeds import Feeds
 from domain.health import Probe
-from domain.idempotency import Answers
-from domain.images import Gallery
+from domain.idempotency import IdempotencyStore
+from domain.images import ImageReader
 from domain.jobs import Queue
 from domain.known_origins import KnownOrigins
 from domain.likes import Likes
-from domain.notifications import Notifications, Subscriptions
-from domain.people import People
-from domain.ranking import LONGEST_WALK, MOST_WALKS, Rankings
+from domain.notifications import NotificationReader, Subscriptions
+from domain.post_views import PostReader
+from domain.profiles import UserReader
+from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader
 from domain.rate_limits import RateMeter
 from domain.sample_data import SampleData
-from domain.search import NEWEST_SEARCHED, Search
-from domain.similarity import Lookalikes
-from domain.sweeping import Orphans
-from domain.tags import Tags
-from domain.tokens import Sessions
-from domain.unit_of_work import Begin
+from domain.search import MAX_SEARCHED_POSTS, SearchReader
+from domain.similarity import SimilarPostReader
+from domain.tags import TagReader
+from domain.tokens import SessionReader
+from domain.unit_of_work import UnitOfWorkFactory
+from domain.unreferenced_blobs import UnreferencedBlobs
 from domain.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class StorageBounds:
     """How far a storage goes; tests take smaller ones."""
 
-    ranking_depth: int = LONGEST_WALK
-    ranking_snapshots: int = MOST_WALKS
-    searched_posts: int = NEWEST_SEARCHED
+    ranking_depth: int = MAX_RANKING_DEPTH
+    ranking_snapshots: int = MAX_SNAPSHOTS
+    searched_posts: int = MAX_SEARCHED_POSTS
 
 
 @dataclass
 class Storage:
     """One object for each port. Ports of a unit of work are reached by `begin`."""
 
-    begin: Begin
-    answers: Answers
+    begin: UnitOfWorkFactory
+    idempotency_store: IdempotencyStore
     counters: Counters
-    feeds: Feeds
-    gallery: Gallery
+    post_reader: PostReader
+    image_reader: ImageReader
     known_origins: KnownOrigins
     likes: Likes
-    lookalikes: Lookalikes
-    notifications: Notifications
-    orphans: Orphans
-    people: People
+    similar_post_reader: SimilarPostReader
+    notification_reader: NotificationReader
+    unreferenced_blobs: UnreferencedBlobs
+    user_reader: UserReader
     probe: Probe
     queue: Queue
-    rankings: Rankings
+    ranking_reader: RankingReader
     rate_meter: RateMeter
     sample_data: SampleData
-    search: Search
-    sessions: Sessions
+    search_reader: SearchReader
+    session_reader: SessionReader
     subscriptions: Subscriptions
-    tags: Tags
-    threads: Threads
+    tag_reader: TagReader
+    comment_reader: CommentReader
     verdicts: Verdicts

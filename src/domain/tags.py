@@ -6,71 +6,71 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.feeds import PostView
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
-from domain.search import SaidBy
+from domain.post_views import PostView
+from domain.search import TagSource
 
 TODAY = timedelta(days=1)
-BEFORE = timedelta(days=7)
+REFERENCE_PERIOD = timedelta(days=7)
 """The days with which today is compared."""
-MOST_COUNTED = 1_000
+MAX_COUNTED = 1_000
 """Posts of a tag are counted so far."""
-MOST_RISING = 100
+MAX_RISING = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
+class TaggedPost:
     """A post with a tag, and who said so."""
 
     view: PostView
-    said_by: frozenset[SaidBy]
+    said_by: frozenset[TagSource]
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """How many people published something public with a tag within `TODAY`, and within `BEFORE` that."""
+class TagUse:
+    """How many people published something public with a tag within `TODAY`, and within `REFERENCE_PERIOD` that."""
 
     tag: str
     today: int
     before: int
-    said_by: frozenset[SaidBy]
+    said_by: frozenset[TagSource]
 
     @property
     def rise(self) -> float:
         """How far today is above the average of the days before: `(today - expected)² / expected`, with an expectation
         of at least one person; 0 where it is not above. Mastodon ranks trends so (`app/models/trends/tags.rb`). People
         are counted, not posts, so that one person's flood does not rise."""
-        expected = max(1.0, self.before * (TODAY / BEFORE))
+        expected = max(1.0, self.before * (TODAY / REFERENCE_PERIOD))
         return (self.today - expected) ** 2 / expected if self.today > expected else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RisingTag:
-    """`tag` as most people type it; `posts_count` counts public posts, up to `MOST_COUNTED`."""
+    """`tag` as most people type it; `posts_count` counts public posts, up to `MAX_COUNTED`."""
 
     tag: str
     posts_count: int
-    said_by: frozenset[SaidBy]
+    said_by: frozenset[TagSource]
 
 
-class Tags(Protocol):
+class TagReader(Protocol):
     """The posts of tags. Reads stand outside any unit of work."""
 
     @abstractmethod
-    async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
+    async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[TaggedPost]:
         """Posts with the tag of this key, newest first, of those that the viewer may see and whose authors they do not
         mute."""
 
     @abstractmethod
-    async def used(self, now: datetime) -> Sequence[Use]:
+    async def recent_uses(self, now: datetime) -> Sequence[TagUse]:
         """Every tag of a public post published within `TODAY`."""
 
     @abstractmethod
     async def counts(self, tags: Sequence[str]) -> Sequence[int]:
-        """How many public posts have each, up to `MOST_COUNTED`."""
+        """How many public posts have each, up to `MAX_COUNTED`."""
 
     @abstractmethod
     async def spellings(self, tags: Sequence[str]) -> Sequence[str]:
-        """How most people type each, of the oldest `MOST_COUNTED` public posts with it, the first of equals; the key
+        """How most people type each, of the oldest `MAX_COUNTED` public posts with it, the first of equals; the key
         itself where nobody typed it."""

@@ -67,7 +67,7 @@ class Tokens(Protocol):
         """Forget tokens that expired before then; how many."""
 
 
-class Sessions(Protocol):
+class SessionReader(Protocol):
     """Tokens as they are looked up. Reads stand outside any unit of work."""
 
     @abstractmethod
@@ -79,7 +79,7 @@ class Sessions(Protocol):
         """The user's tokens that have not expired, newest first."""
 
     @abstractmethod
-    async def valid(self, tokens: Collection[TokenId], now: datetime) -> Collection[TokenId]:
+    async def filter_valid(self, tokens: Collection[TokenId], now: datetime) -> Collection[TokenId]:
         """Those of the tokens that still sign in: neither revoked nor expired."""
 
 

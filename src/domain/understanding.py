@@ -15,11 +15,11 @@ from domain.ids import ImageId, UserId
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY = timedelta(seconds=5)
-LONGEST_DELAY = timedelta(hours=1)
-LONGEST_WISH = timedelta(days=1)
+MAX_DELAY = timedelta(hours=1)
+MAX_RETRY_AFTER = timedelta(days=1)
 """A service that asks to be left alone for longer is asked again after this."""
 DUE_WINDOW = 10
-MOST_WAITING = 1_000
+MAX_WAITING = 1_000
 """Of an owner's newest images so many are looked at for those that wait."""
 LEASE = timedelta(minutes=2)
 """How long a running attempt may be silent before its worker counts as dead."""
@@ -69,19 +69,19 @@ class Understanding:
     def open(self) -> bool:
         return self.state in {State.PENDING, State.RUNNING}
 
-    def asked(self, now: datetime) -> "Understanding":
+    def schedule(self, now: datetime) -> "Understanding":
         """Asked for (again): due now, with a clean slate."""
         return replace(self, state=State.PENDING, attempts=0, error=None, next_attempt_at=now)
 
-    def due(self, now: datetime) -> bool:
+    def is_due(self, now: datetime) -> bool:
         return self.open and self.next_attempt_at is not None and self.next_attempt_at <= now
 
-    def awaits(self, model: str | None) -> bool:
+    def is_outstanding_for(self, model: str | None) -> bool:
         """Whether `model` (`name@version`) still has to do this task: it is open, or another model did it. None for no
         particular model."""
         return self.open or (self.state is State.DONE and model is not None and self.model != model)
 
-    def started(self, now: datetime) -> "Understanding":
+    def start(self, now: datetime) -> "Understanding":
         """An attempt begins. It is counted here, so that a picture that kills its worker is counted too."""
         return replace(self, state=State.RUNNING, attempts=self.attempts + 1, next_attempt_at=now + LEASE)
 
@@ -90,32 +90,34 @@ class Understanding:
         """Pending, but for another task rather than for a time."""
         return self.state is State.PENDING and self.next_attempt_at is None
 
-    def waiting(self) -> "Understanding":
+    def wait_for_task(self) -> "Understanding":
         """Not before another task has ended; the attempt does not count."""
         return replace(self, state=State.PENDING, attempts=self.attempts - 1, error=None, next_attempt_at=None)
 
-    def exhausted(self) -> bool:
+    def is_exhausted(self) -> bool:
         """Whether no attempt is left, seen before starting one."""
         return self.attempts >= MAX_ATTEMPTS
 
-    def done(self, model: str | None) -> "Understanding":
+    def mark_done(self, model: str | None) -> "Understanding":
         return replace(self, state=State.DONE, model=model, error=None, next_attempt_at=None)
 
-    def skipped(self, reason: str) -> "Understanding":
+    def mark_skipped(self, reason: str) -> "Understanding":
         return replace(self, state=State.SKIPPED, error=reason, next_attempt_at=None)
 
-    def failed(self, error: str) -> "Understanding":
+    def mark_failed(self, error: str) -> "Understanding":
         """For good: asking again is a person's decision."""
         return replace(self, state=State.FAILED, error=error, next_attempt_at=None)
 
-    def stumbled(self, error: str, now: datetime, jitter: float, at_least: timedelta = timedelta(0)) -> "Understanding":
+    def retry_later(
+        self, error: str, now: datetime, jitter: float, at_least: timedelta = timedelta(0)
+    ) -> "Understanding":
         """An attempt failed: try again later (not before `at_least` has passed), or give up after the last."""
-        if self.exhausted():
-            return self.failed(error)
-        due = now + max(backoff(self.attempts, jitter), min(at_least, LONGEST_WISH))
+        if self.is_exhausted():
+            return self.mark_failed(error)
+        due = now + max(backoff(self.attempts, jitter), min(at_least, MAX_RETRY_AFTER))
         return replace(self, state=State.PENDING, error=error, next_attempt_at=due)
 
-    def postponed(self, reason: str, until: datetime) -> "Understanding":
+    def postpone(self, reason: str, until: datetime) -> "Understanding":
         """Not yet, through no fault of the image: the attempt does not count."""
         attempts = self.attempts - (self.state is State.RUNNING)
         return replace(self, state=State.PENDING, attempts=attempts, error=reason, next_attempt_at=until)
@@ -124,7 +126,7 @@ class Understanding:
 def backoff(attempts: int, jitter: float) -> timedelta:
     """Seconds to wait after the `attempts`-th attempt (from 1): 5 s doubled each time, an hour at most, spread by
     `jitter` (0-1) over the upper half. "Equal jitter" of M. Brooker, "Exponential Backoff and Jitter", AWS, 2015."""
-    ceiling = min(FIRST_DELAY * (1 << (attempts - 1)), LONGEST_DELAY)
+    ceiling = min(FIRST_DELAY * (1 << (attempts - 1)), MAX_DELAY)
     return ceiling * (0.5 + 0.5 * jitter)
 
 
@@ -139,7 +141,7 @@ class TaskCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueTask:
     """A row that is due, and how many due rows of the same owner come before it."""
 
     row: Understanding
@@ -158,20 +160,20 @@ class Understandings(Protocol):
         """Replace the row; no effect when the image is gone."""
 
     @abstractmethod
-    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+    async def find_due(self, now: datetime, limit: int) -> Sequence[DueTask]:
         """Open rows whose `next_attempt_at` has come: each owner's longest overdue, then each owner's second, and so
         on. Of very many (`DUE_WINDOW` times the limit) only those that are longest overdue are looked at."""
 
     @abstractmethod
-    async def waiting(self, owner_id: UserId, now: datetime) -> int:
-        """How many of the owner's `MOST_WAITING` newest images have a row that is running or due."""
+    async def waiting_count(self, owner_id: UserId, now: datetime) -> int:
+        """How many of the owner's `MAX_WAITING` newest images have a row that is running or due."""
 
     @abstractmethod
-    async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
+    async def find_outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         """Finished (done) rows of `task` that another model than `model` answered, oldest image first."""
 
     @abstractmethod
-    async def hasten(self, task: Task, error: str, now: datetime) -> int:
+    async def make_due(self, task: Task, error: str, now: datetime) -> int:
         """Make pending rows of `task` that wait because of `error` due now; how many."""
 
     @abstractmethod
@@ -184,5 +186,5 @@ class Understandings(Protocol):
         out."""
 
     @abstractmethod
-    async def stuck(self, limit: int) -> Sequence[Understanding]:
+    async def find_stuck(self, limit: int) -> Sequence[Understanding]:
         """Rows that failed, and open ones that something is in the way of; the newest images first."""

@@ -10,11 +10,11 @@ from domain.duplicates import Duplicates
 from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
-from domain.ledger import Drafts, Ledger
-from domain.notifications import Notices
+from domain.ledger import CaptionCache, Ledger
+from domain.notifications import Notifications
 from domain.posts import Posts
 from domain.quotas import Quotas
-from domain.search import Index
+from domain.search import SearchIndex
 from domain.similarity import Embeddings
 from domain.tokens import Tokens
 from domain.understanding import Understandings
@@ -38,12 +38,12 @@ class UnitOfWork(Protocol):
     follows: Follows
     blocks: Blocks
     mutes: Mutes
-    notices: Notices
-    index: Index
+    notifications: Notifications
+    search_index: SearchIndex
     understandings: Understandings
     jobs: Jobs
     ledger: Ledger
-    drafts: Drafts
+    caption_cache: CaptionCache
     quotas: Quotas
 
     @abstractmethod
@@ -52,12 +52,12 @@ class UnitOfWork(Protocol):
         nothing was acknowledged."""
 
     @abstractmethod
-    async def hold_blobs(self) -> None:
+    async def lock_blobs(self) -> None:
         """Keep the sweep from deleting any blob until this unit of work ends, so that bytes found or stored now are
         still there when the row that names them is committed. Many may hold at once."""
 
 
-class Begin(Protocol):
+class UnitOfWorkFactory(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A new unit of work; any number may be open at once. Entering raises `Unavailable` when none can be had."""

@@ -9,15 +9,15 @@ from typing import Protocol
 
 from domain.errors import Conflict, FieldError, Invalid, NotFound
 from domain.ids import ImageId, UserId
-from domain.names import display_name_fault, reserved_fault
-from domain.passwords import password_fault, prepared
-from domain.text import fault
+from domain.names import display_name_error, reserved_name_error
+from domain.passwords import password_error, prepare_password
+from domain.text import text_error
 
 MAX_BIO = 500
 MAX_EMAIL = 254
-MAX_SHOWN = 60
+MAX_QUOTED = 60
 """Characters of a wrong name that are repeated to whoever gave it."""
-NAME_RESERVED = timedelta(days=30)
+NAME_RESERVATION = timedelta(days=30)
 """How long a deleted account's name cannot be taken by another."""
 
 _USERNAME = re.compile(r"[a-z0-9_]{3,30}")
@@ -47,7 +47,7 @@ class User:
     following_count: int = 0
     posts_count: int = 0
 
-    def edited(self, changes: "ProfileChanges") -> "User":
+    def with_changes(self, changes: "ProfileChanges") -> "User":
         """With the changes that were given."""
         return replace(
             self,
@@ -68,16 +68,16 @@ class SignUp:
     role: Role = Role.USER
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "username", folded(self.username))
-        object.__setattr__(self, "email", folded(self.email))
-        object.__setattr__(self, "password", prepared(self.password))
+        object.__setattr__(self, "username", normalize_login(self.username))
+        object.__setattr__(self, "email", normalize_login(self.email))
+        object.__setattr__(self, "password", prepare_password(self.password))
         open_to_all = self.role is Role.USER
         faults = (
-            username_fault(self.username) or (reserved_fault("username", self.username) if open_to_all else None),
-            _email_fault(self.email),
-            password_fault("password", self.password),
-            display_name_fault(self.display_name)
-            or (reserved_fault("display_name", self.display_name) if open_to_all else None),
+            username_error(self.username) or (reserved_name_error("username", self.username) if open_to_all else None),
+            _email_error(self.email),
+            password_error("password", self.password),
+            display_name_error(self.display_name)
+            or (reserved_name_error("display_name", self.display_name) if open_to_all else None),
         )
         if errors := tuple(error for error in faults if error):
             raise Invalid.of(*errors)
@@ -95,8 +95,8 @@ class ProfileChanges:
 
     def __post_init__(self) -> None:
         faults = (
-            display_name_fault(self.display_name),
-            fault("bio", self.bio, most=MAX_BIO) if self.bio is not None else None,
+            display_name_error(self.display_name),
+            text_error("bio", self.bio, max_length=MAX_BIO) if self.bio is not None else None,
         )
         if errors := tuple(error for error in faults if error):
             raise Invalid.of(*errors)
@@ -118,7 +118,7 @@ class EmailTaken(Conflict):
 
 class UserNotFound(NotFound):
     def __init__(self, username: str | None = None) -> None:
-        whom = f"there is no account {username[:MAX_SHOWN]!r}" if username else "there is no such account any more"
+        whom = f"there is no account {username[:MAX_QUOTED]!r}" if username else "there is no such account any more"
         super().__init__(f"{whom}; names are 3-30 characters of a-z, 0-9 and _")
 
 
@@ -149,21 +149,21 @@ class Users(Protocol):
         added to others' counts; the username stays reserved until then. Idempotent."""
 
 
-def folded(name: str) -> str:
+def normalize_login(name: str) -> str:
     """A username or e-mail as it is stored and compared."""
     return name.strip().lower()
 
 
-def username_fault(username: str) -> FieldError | None:
+def username_error(username: str) -> FieldError | None:
     """What is wrong with a folded username, or None."""
-    error = fault("username", username, least=3, most=30)
+    error = text_error("username", username, min_length=3, max_length=30)
     if error or _USERNAME.fullmatch(username):
         return error
     return FieldError("username", "bad_format", "may hold only a-z, 0-9 and _", "a-z 0-9 _", username)
 
 
-def _email_fault(email: str) -> FieldError | None:
-    error = fault("email", email, least=3, most=MAX_EMAIL)
+def _email_error(email: str) -> FieldError | None:
+    error = text_error("email", email, min_length=3, max_length=MAX_EMAIL)
     if error or _EMAIL.fullmatch(email):
         return error
     return FieldError("email", "bad_format", "is no e-mail address (name@host.tld)", actual=email)

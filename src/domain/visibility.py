@@ -46,12 +46,12 @@ def can_see_lists(standing: Standing, *, private: bool) -> bool:
 
 def can_see_comment(viewer: Standing, post_author: Standing) -> bool:
     """Whether a comment is shown under a post that the viewer sees: how the viewer and the post's author stand to its
-    author. SQL: `adapters/postgres/threads.py`."""
+    author. SQL: `adapters/postgres/comment_reader.py`."""
     return not viewer.blocked and not post_author.blocked
 
 
 def can_see_image(standing: Standing, *, public_avatar: bool, in_visible_post: bool) -> bool:
-    """Whether the viewer may fetch an image of that owner. SQL: `shows_image` in `adapters/postgres/views.py`."""
+    """Whether the viewer may fetch an image of that owner. SQL: `can_view_image` in `adapters/postgres/views.py`."""
     return standing.is_self or public_avatar or in_visible_post
 
 
@@ -62,5 +62,5 @@ def is_notified(standing: Standing) -> bool:
 
 def can_find_profile(*, blocked_by_owner: bool, blocks_owner: bool) -> bool:
     """Whether the viewer finds a person's profile: not when that person blocks them, unless they block back, so that
-    they can unblock. SQL: `adapters/postgres/people.py`."""
+    they can unblock. SQL: `adapters/postgres/user_reader.py`."""
     return blocks_owner or not blocked_by_owner

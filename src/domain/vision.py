@@ -10,10 +10,10 @@ from typing import Protocol
 
 from domain.errors import Invalid, Unavailable
 
-SHOWN_LABELS = 5
+DEFAULT_TOP = 5
 """How many classes are answered to who does not say how many."""
 
-ALL_CLASSES = 1000
+CLASS_COUNT = 1000
 """How many classes ILSVRC 2012 has: what has to be seen to decide what an image is shown with."""
 
 
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 class Label:
     """One class of the model: `score` is its probability, `class_index` 0-999 in ILSVRC order, `key` its WordNet id,
     `tags` everyday words for it, from the narrowest to the most general. Or such a word in its stead
-    (`domain.showing`), without a class index."""
+    (`domain.label_selection`), without a class index."""
 
     key: str
     name: str
@@ -66,7 +66,7 @@ class Model:
     temperature: float = 1.0
     licence: str = field(default=UNKNOWN, compare=False)
     source: str = field(default=UNKNOWN, compare=False)
-    classes: int = field(default=ALL_CLASSES + 1, compare=False)
+    classes: int = field(default=CLASS_COUNT + 1, compare=False)
 
     def __post_init__(self) -> None:
         if not 0.0 < self.temperature < inf:
@@ -91,7 +91,7 @@ class ModelMissing(Unavailable):
     code = "model_missing"
 
 
-class ClassifierAway(Unavailable):
+class ClassifierUnreachable(Unavailable):
     """The classifier is elsewhere and cannot be reached now. Waiting images are not failed by it."""
 
 
@@ -103,12 +103,12 @@ class UnusableModel(Invalid):
 
 class ImageClassifier(Protocol):
     @abstractmethod
-    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+    async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
         """The `top` (1-1000) best classes of an encoded image (any upload format), by plain softmax.
 
         Raises `BrokenImage`, `UnsupportedImage` or `TooManyPixels` for bytes that cannot be classified, `ModelMissing`
         without a model, `UnusableModel` when the installed one is damaged, `Unavailable` when the queue is full,
-        `ClassifierAway` when it is elsewhere and nobody answers there.
+        `ClassifierUnreachable` when it is elsewhere and nobody answers there.
         """
 
     @abstractmethod
@@ -166,7 +166,7 @@ class ModelStore(Protocol):
         """Make the previous model current. Raises `UnusableModel` when there is none."""
 
     @abstractmethod
-    def keep_temperature(self, model: Model, temperature: float) -> Model:
+    def save_temperature(self, model: Model, temperature: float) -> Model:
         """Keep the temperature fitted for `model`, the current one in the form in which a classifier ran it; other
         installs and rollbacks leave it alone, and who runs the model takes it up without restart.
 

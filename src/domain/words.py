@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import regex
 
-LONGEST_WORD = 200
+MAX_WORD_LENGTH = 200
 """Characters that are compared; what follows them is left out."""
 
 # Scripts whose words stand without a space between them.
@@ -53,25 +53,29 @@ def fold(text: str) -> str:
     return twice.replace("i\u0307", "i")
 
 
-def loosen(word: str) -> str:
+def strip_optional_marks(word: str) -> str:
     """A folded word without the marks that many keyboards lack: `café` is `cafe`. A word of such marks alone stays."""
-    apart = unicodedata.normalize("NFD", word.translate(_PLAIN_LETTERS))
-    return unicodedata.normalize("NFC", _OPTIONAL.sub("", apart)) or word
+    decomposed = unicodedata.normalize("NFD", word.translate(_PLAIN_LETTERS))
+    return unicodedata.normalize("NFC", _OPTIONAL.sub("", decomposed)) or word
 
 
 def indexed_words(text: str) -> list[str]:
     """What a text can be found by; where no space divides words, every character and every pair of neighbours."""
-    return [word for run, unspaced in _runs(text) for word in (_single(run) + _pairs(run) if unspaced else [stem(run)])]
+    return [
+        word
+        for run, unspaced in _split_runs(text)
+        for word in (_characters(run) + _pairs(run) if unspaced else [stem(run)])
+    ]
 
 
 def query_words(text: str) -> list[list[str]]:
     """For each word of a question, all that a text must be indexed under to hold it."""
-    return [(_pairs(run) or _single(run)) if unspaced else [stem(run)] for run, unspaced in _runs(text)]
+    return [(_pairs(run) or _characters(run)) if unspaced else [stem(run)] for run, unspaced in _split_runs(text)]
 
 
-def joined_words(text: str) -> str:
+def join_words(text: str) -> str:
     """The beginning of a text as one folded word: `Golden Retriever` is `goldenretriever`."""
-    return "".join(run for run, _ in _runs(text[: 5 * LONGEST_WORD]))[:LONGEST_WORD]
+    return "".join(run for run, _ in _split_runs(text[: 5 * MAX_WORD_LENGTH]))[:MAX_WORD_LENGTH]
 
 
 def is_name(word: str) -> bool:
@@ -86,10 +90,10 @@ def graphemes(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """Without a plural's ending, by the S stemmer: D. Harman, "How effective is suffixing?", JASIS 42(1), 1991."""
-    return _singular(word)[:LONGEST_WORD]
+    return _strip_plural(word)[:MAX_WORD_LENGTH]
 
 
-def _runs(text: str) -> Iterator[tuple[str, bool]]:
+def _split_runs(text: str) -> Iterator[tuple[str, bool]]:
     """Folded words, each with whether no space divides words in its script. Folding comes second: it would tie `™` to
     the word before it; and what it takes apart is divided again."""
     for typed in _RUN.finditer(unicodedata.normalize("NFC", text)):
@@ -97,15 +101,15 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
             yield run[0], run["unspaced"] is not None
 
 
-def _single(run: str) -> list[str]:
-    return [character[:LONGEST_WORD] for character in graphemes(run)]
+def _characters(run: str) -> list[str]:
+    return [character[:MAX_WORD_LENGTH] for character in graphemes(run)]
 
 
 def _pairs(run: str) -> list[str]:
-    return [first + second for first, second in pairwise(_single(run))]
+    return [first + second for first, second in pairwise(_characters(run))]
 
 
-def _singular(word: str) -> str:
+def _strip_plural(word: str) -> str:
     if len(word) <= len("ies") or word[-1] != "s":
         return word
     if word.endswith("ies"):

@@ -23,14 +23,16 @@ def ensure_model(container: Container) -> None:
         if container.model_store().installer() is Installer.DEFAULT:
             logger.info("installed the default model %s (%s, from %s)", model, model.licence, model.source)
     except DomainError as error:
-        logger.warning("the default model cannot be installed: %s", error.for_operator)
+        logger.warning("the default model cannot be installed: %s", error.operator_message)
 
 
-def ensure_model_apart(container: Container, settings: Settings) -> None:
+def ensure_model_in_subprocess(container: Container, settings: Settings) -> None:
     """The same in a process of its own, so that the memory needed to build the network is released."""
     if not _lacks_model(container):
         return
-    process: BaseProcess = multiprocessing.get_context().Process(target=_ensure, args=(settings,), name="install-model")
+    process: BaseProcess = multiprocessing.get_context().Process(
+        target=_ensure_in_child, args=(settings,), name="install-model"
+    )
     process.start()
     process.join()
 
@@ -40,7 +42,7 @@ def current_model(container: Container) -> Model | None:
     try:
         model: Model | None = container.model_store().current()
     except DomainError as error:
-        logger.warning("%s", error.for_operator)
+        logger.warning("%s", error.operator_message)
         return None
     return model
 
@@ -54,8 +56,8 @@ def _lacks_model(container: Container) -> bool:
         return False
 
 
-def _ensure(settings: Settings) -> None:
-    from entrypoints.logs import configure
+def _ensure_in_child(settings: Settings) -> None:
+    from entrypoints.logs import configure_logging
 
-    configure()
+    configure_logging()
     ensure_model(Container(config=settings.config()))

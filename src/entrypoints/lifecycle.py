@@ -8,7 +8,7 @@ from container import Container
 
 
 @asynccontextmanager
-async def connected(container: Container) -> AsyncIterator[Container]:
+async def connect(container: Container) -> AsyncIterator[Container]:
     """The container with its embedded database joined (started, if nobody has), if it has one, until the block ends."""
     embedded = container.config.database() == "embedded"
     if embedded:
@@ -17,7 +17,7 @@ async def connected(container: Container) -> AsyncIterator[Container]:
         yield container
     finally:
         if container.config.classifier() == "http":
-            await container.classifier().close()
+            await container.http_classifier().close()
         if container.config.store() == "postgres":
             await container.database().close()
         if embedded:
@@ -25,10 +25,10 @@ async def connected(container: Container) -> AsyncIterator[Container]:
 
 
 @asynccontextmanager
-async def opened(container: Container) -> AsyncIterator[Container]:
+async def open_container(container: Container) -> AsyncIterator[Container]:
     """The container ready for use: connected, and an embedded database at the newest migration. A foreign one is
     migrated by `tintype db upgrade`, when its operator decides."""
-    async with connected(container):
+    async with connect(container):
         if container.config.database() == "embedded":
             await container.migrations().upgrade()
         yield container

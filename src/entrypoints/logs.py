@@ -11,54 +11,54 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069
 _EMAIL = re.compile(r"[^\s@/:<>\"']+@[^\s@/:<>\"']+\.[^\s@/:<>\"']+")
 
 
-def configure() -> None:
+def configure_logging() -> None:
     """Send every log line of this process to stderr: Tintype's own from INFO up, of the libraries the warnings."""
-    before: list[structlog.typing.Processor] = [
+    shared_processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="%H:%M:%S" if _for_people() else "iso", utc=not _for_people()),
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if _is_terminal() else "iso", utc=not _is_terminal()),
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*before, structlog.stdlib.ExtraAdder()],
+            foreign_pre_chain=[*shared_processors, structlog.stdlib.ExtraAdder()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                harmless,
-                _renderer(),
+                sanitize,
+                _make_renderer(),
             ],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("tintype").setLevel(logging.INFO)
     structlog.configure(
-        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared_processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
 
 
-def harmless(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def sanitize(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """The line without control characters, which could forge another line, and without e-mail addresses."""
     for name, value in fields.items():
         if not isinstance(value, bool | int | float | None):
-            fields[name] = _harmless(str(value), lines=name == "exception")
+            fields[name] = _sanitize_text(str(value), lines=name == "exception")
     return fields
 
 
-def _harmless(text: str, *, lines: bool) -> str:
-    def escaped(found: re.Match[str]) -> str:
+def _sanitize_text(text: str, *, lines: bool) -> str:
+    def escape(found: re.Match[str]) -> str:
         return found[0] if lines and found[0] in "\n\t" else f"\\u{ord(found[0]):04x}"
 
-    return _EMAIL.sub("(e-mail)", _CONTROL.sub(escaped, text))
+    return _EMAIL.sub("(e-mail)", _CONTROL.sub(escape, text))
 
 
-def _for_people() -> bool:
+def _is_terminal() -> bool:
     return sys.stderr.isatty()
 
 
-def _renderer() -> structlog.typing.Processor:
-    if _for_people():
+def _make_renderer() -> structlog.typing.Processor:
+    if _is_terminal():
         return structlog.dev.ConsoleRenderer(pad_event_to=0, pad_level=False)
     return structlog.processors.JSONRenderer()

@@ -12,18 +12,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.errors import Invalid
 from domain.ledger import Price
 from domain.limits import Limits
-from domain.model_source import MOBILENET_V2, ModelSource, model_source
+from domain.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from domain.quotas import DailyQuota
 from entrypoints.choices import Blobs, Captions, Classifier, Device, ModelFetch, Precision, RateLimits, Store
 from entrypoints.installation import CHECKOUT, default_home
 
 INFERENCE_PORT = 9000
 
-_LIMITS, _QUOTA = Limits(), DailyQuota()
+_DEFAULT_LIMITS, _DEFAULT_QUOTA = Limits(), DailyQuota()
 
 Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 
-PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
+DEFAULT_PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
 """US dollars for a million tokens in and out; `TINTYPE_CAPTION_PRICES` corrects and adds to them."""
 
 
@@ -105,19 +105,19 @@ class Settings(BaseSettings):
     # Limits
     rate_limits: RateLimits = RateLimits.ON
     """`off` is for benchmarks and tests."""
-    max_upload_bytes: int = Field(default=_LIMITS.max_upload_bytes, ge=1)
+    max_upload_bytes: int = Field(default=_DEFAULT_LIMITS.max_upload_bytes, ge=1)
     """Bytes of one uploaded file."""
-    max_pixels: int = Field(default=_LIMITS.max_pixels, ge=1)
+    max_pixels: int = Field(default=_DEFAULT_LIMITS.max_pixels, ge=1)
     """Pixels of one image."""
-    max_images_per_post: int = Field(default=_LIMITS.max_images_per_post, ge=1, le=100)
+    max_images_per_post: int = Field(default=_DEFAULT_LIMITS.max_images_per_post, ge=1, le=100)
     """Images of one post."""
-    max_text: int = Field(default=_LIMITS.max_text, ge=1, le=100_000)
+    max_text: int = Field(default=_DEFAULT_LIMITS.max_text, ge=1, le=100_000)
     """Characters of a post's text."""
-    max_follows: int = Field(default=_LIMITS.max_follows, ge=1)
+    max_follows: int = Field(default=_DEFAULT_LIMITS.max_follows, ge=1)
     """Accounts that one person may follow, open requests included."""
-    daily_upload_images: int = Field(default=_QUOTA.images, ge=0)
+    daily_upload_images: int = Field(default=_DEFAULT_QUOTA.images, ge=0)
     """Images that one person may upload per UTC day. `0`: no limit."""
-    daily_upload_bytes: int = Field(default=_QUOTA.bytes, ge=0)
+    daily_upload_bytes: int = Field(default=_DEFAULT_QUOTA.bytes, ge=0)
     """Bytes that one person may upload per UTC day. `0`: no limit."""
     min_free_bytes: int = Field(default=512 * 1024 * 1024, ge=0)
     """Uploads are refused when the disk of the image files would have less free space than this."""
@@ -136,24 +136,24 @@ class Settings(BaseSettings):
         return self.port if "port" in self.model_fields_set else INFERENCE_PORT
 
     @property
-    def embedded(self) -> bool:
+    def is_embedded(self) -> bool:
         """Whether the database is the embedded one."""
         return self.store is Store.POSTGRES and not self.database_url
 
     @field_validator("model_urls")
     @classmethod
-    def _usable(cls, text: str) -> str:
+    def _check_model_urls(cls, text: str) -> str:
         try:
-            for url in _listed(text):
-                model_source(url)
+            for url in _split(text):
+                parse_model_source(url)
         except Invalid as fault:
             raise ValueError(fault.detail) from None
         return text
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _networks(cls, text: str) -> str:
-        for one in _listed(text):
+    def _check_proxies(cls, text: str) -> str:
+        for one in _split(text):
             try:
                 ip_network(one)
             except ValueError as fault:
@@ -162,7 +162,7 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _web_address(cls, text: str) -> str:
+    def _check_public_url(cls, text: str) -> str:
         if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
             raise ValueError("is no web address; give one such as https://pictures.example.org")
         return text
@@ -170,21 +170,21 @@ class Settings(BaseSettings):
     @property
     def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
         """Whose X-Forwarded-For is believed."""
-        return [ip_network(one) for one in _listed(self.trusted_proxies)]
+        return [ip_network(one) for one in _split(self.trusted_proxies)]
 
     @property
     def host_names(self) -> list[str]:
         """The names under which requests are answered, in lower case. Addresses are always answered."""
         own = [urlsplit(self.public_url).hostname or "", self.host, "localhost"]
-        return [name.lower() for name in [*own, *_listed(self.allowed_hosts)] if name]
+        return [name.lower() for name in [*own, *_split(self.allowed_hosts)] if name]
 
     @property
     def model_sources(self) -> list[ModelSource]:
         """Where the main model is fetched from, in the order in which the sources are asked."""
-        return [model_source(url) for url in _listed(self.model_urls) or MOBILENET_V2]
+        return [parse_model_source(url) for url in _split(self.model_urls) or MOBILENET_V2]
 
     @property
-    def fetches(self) -> bool:
+    def can_fetch_model(self) -> bool:
         """Whether a service fetches the main model while none but the default model is installed. What it fetches it
         has to convert, which needs a checkout."""
         here = self.classifier is Classifier.ONNX and CHECKOUT is not None
@@ -193,10 +193,10 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> list[str]:
         """Where browser clients elsewhere may come from."""
-        return _listed(self.cors_origins)
+        return _split(self.cors_origins)
 
     @property
-    def writer(self) -> Captions:
+    def caption_writer(self) -> Captions:
         """Who writes captions: with `auto` OpenAI where a key is set, else nobody but the labels."""
         if self.captions is not Captions.AUTO:
             return self.captions
@@ -204,7 +204,7 @@ class Settings(BaseSettings):
 
     @property
     def prices(self) -> dict[str, Price]:
-        return {model: Price(*both) for model, both in {**PRICES, **self.caption_prices}.items()}
+        return {model: Price(*both) for model, both in {**DEFAULT_PRICES, **self.caption_prices}.items()}
 
     def config(self) -> dict[str, Any]:
         """Plain values for the container."""
@@ -212,22 +212,22 @@ class Settings(BaseSettings):
             **self.model_dump(),
             "home": self.home.absolute(),
             "checkout": CHECKOUT,
-            "database": "embedded" if self.embedded else "external",
+            "database": "embedded" if self.is_embedded else "external",
             "origins": self.origins,
             "rate_limited": self.rate_limits is RateLimits.ON,
             "trusted_networks": self.trusted_networks,
             "host_names": self.host_names,
-            "fetches": self.fetches,
+            "fetches": self.can_fetch_model,
             "model_sources": self.model_sources,
-            "inference_urls": _listed(self.inference_url),
+            "inference_urls": _split(self.inference_url),
             "processor": "vips",
             "passwords": "argon2",
-            "captions": self.writer,
+            "captions": self.caption_writer,
             "openai_api_key": self.openai_api_key.get_secret_value(),
             "caption_prices": self.prices,
         }
 
 
-def _listed(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     """Of words apart by commas or spaces."""
     return text.replace(",", " ").split()

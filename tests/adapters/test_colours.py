@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from adapters.decoding.protocol import Task
+from adapters.decoding.protocol import DecodingTask
 from adapters.vips.processor import VipsImageProcessor
 from domain.images import Size
 from domain.limits import Limits
-from tests import coloured, pictures
+from tests import colour_patches, pictures
 from tests.decoders import POOL
 from tests.hostile import files
 
@@ -44,19 +44,19 @@ async def test_a_profile_is_applied_as_littlecms_does(format_: str, size: Size) 
         "WEBP": {"lossless": True},
     }
     options["AVIF"] = {"quality": 100, "subsampling": "4:4:4"}
-    profile = coloured.display_p3()
-    data = pictures.encoded(coloured.patches(), format_, icc_profile=profile, **options[format_])
-    wanted = coloured.middles(by_littlecms(coloured.patches(), profile))
-    assert coloured.difference(coloured.middles(in_srgb(await rendition(data, size))), wanted) <= MOST
+    profile = colour_patches.display_p3()
+    data = pictures.encode(colour_patches.patches(), format_, icc_profile=profile, **options[format_])
+    wanted = colour_patches.patch_means(by_littlecms(colour_patches.patches(), profile))
+    assert colour_patches.difference(colour_patches.patch_means(in_srgb(await rendition(data, size))), wanted) <= MOST
 
 
 @pytest.mark.parametrize("alpha", [False, True])
 @pytest.mark.parametrize("power", [1, 3])
 async def test_a_grey_profile_is_applied_with_alpha_too(power: int, alpha: bool) -> None:
-    profile = coloured.grey_profile(power)
-    data = coloured.a_grey_png(coloured.profile_chunk(profile), alpha=alpha)
-    wanted = coloured.middles(by_littlecms(coloured.patches().convert("L"), profile))
-    assert coloured.difference(coloured.middles(await rendition(data)), wanted) <= MOST
+    profile = colour_patches.grey_profile(power)
+    data = colour_patches.a_grey_png(colour_patches.profile_chunk(profile), alpha=alpha)
+    wanted = colour_patches.patch_means(by_littlecms(colour_patches.patches().convert("L"), profile))
+    assert colour_patches.difference(colour_patches.patch_means(await rendition(data)), wanted) <= MOST
 
 
 def shown(data: bytes) -> bool:
@@ -66,11 +66,11 @@ def shown(data: bytes) -> bool:
 @pytest.mark.parametrize(
     "data",
     [
-        coloured.a_png(coloured.profile_chunk(coloured.display_p3())),
-        coloured.a_png(coloured.codes(12, 13)),
-        coloured.a_png(coloured.codes(12, 16)),
-        coloured.an_avif(12, 13),
-        coloured.a_heic(12, 13),
+        colour_patches.a_png(colour_patches.profile_chunk(colour_patches.display_p3())),
+        colour_patches.a_png(colour_patches.cicp_chunk(12, 13)),
+        colour_patches.a_png(colour_patches.cicp_chunk(12, 16)),
+        colour_patches.an_avif(12, 13),
+        colour_patches.a_heic(12, 13),
     ],
     ids=["profile", "cICP", "PQ", "AVIF", "HEIC"],
 )
@@ -84,61 +84,83 @@ async def test_only_the_large_rendition_keeps_display_p3(data: bytes) -> None:
 
 
 async def test_display_p3_and_transparency_go_together() -> None:
-    picture = coloured.patches()
+    picture = colour_patches.patches()
     picture.putalpha(Image.new("L", picture.size, 100))
-    data = pictures.encoded(picture, "PNG", icc_profile=coloured.display_p3())
+    data = pictures.encode(picture, "PNG", icc_profile=colour_patches.display_p3())
     found = [await rendition(data, size) for size in Size]
     assert {image.format for image in found} == {"WEBP"}
     assert all(abs(image.getchannel("A").getextrema()[0] - 100) < 5 for image in found)  # type: ignore[operator]
 
 
 async def test_nobodys_own_profile_is_served() -> None:
-    profile = coloured.display_p3()[:4] + b"S3cr" + coloured.display_p3()[8:]
-    large = await rendition(pictures.encoded(coloured.patches(), "PNG", icc_profile=profile))
+    profile = colour_patches.display_p3()[:4] + b"S3cr" + colour_patches.display_p3()[8:]
+    large = await rendition(pictures.encode(colour_patches.patches(), "PNG", icc_profile=profile))
     assert b"S3cr" not in large.info["icc_profile"]
 
 
 async def test_codes_come_before_a_profile() -> None:
-    data = coloured.a_png(coloured.codes(1, 13), coloured.profile_chunk(coloured.display_p3()))
-    assert coloured.difference(coloured.middles(await rendition(data)), coloured.middles(coloured.patches())) <= MOST
+    data = colour_patches.a_png(
+        colour_patches.cicp_chunk(1, 13), colour_patches.profile_chunk(colour_patches.display_p3())
+    )
+    assert (
+        colour_patches.difference(
+            colour_patches.patch_means(await rendition(data)), colour_patches.patch_means(colour_patches.patches())
+        )
+        <= MOST
+    )
 
 
 @pytest.mark.parametrize("depth", [8, 10, 12])
 @pytest.mark.parametrize("codes", [(1, 13), (12, 13), (9, 16), (10, 8)])
 async def test_codes_in_the_coded_image_count_where_its_container_has_none(codes: tuple[int, int], depth: int) -> None:
-    found = [coloured.an_avif(*codes), coloured.an_avif_without_codes(*codes, depth)]
-    one, other = [coloured.middles(in_srgb(await rendition(data))) for data in found]
-    assert coloured.difference(one, other) <= MOST
+    found = [colour_patches.an_avif(*codes), colour_patches.an_avif_without_codes(*codes, depth)]
+    one, other = [colour_patches.patch_means(in_srgb(await rendition(data))) for data in found]
+    assert colour_patches.difference(one, other) <= MOST
 
 
 @pytest.mark.parametrize("codes", [(9, 12), (2, 16), (255, 8)])
 async def test_codes_that_browsers_do_not_know_do_not_count(codes: tuple[int, int]) -> None:
-    data = coloured.a_png(coloured.codes(*codes))
-    assert coloured.difference(coloured.middles(await rendition(data)), coloured.middles(coloured.patches())) <= MOST
+    data = colour_patches.a_png(colour_patches.cicp_chunk(*codes))
+    assert (
+        colour_patches.difference(
+            colour_patches.patch_means(await rendition(data)), colour_patches.patch_means(colour_patches.patches())
+        )
+        <= MOST
+    )
 
 
 async def test_hevc_and_av1_say_the_same_by_the_same_codes() -> None:
     for codes in ((9, 16), (9, 18), (12, 13), (1, 8)):
-        one, other = [coloured.middles(await rendition(make(*codes))) for make in (coloured.an_avif, coloured.a_heic)]
-        assert coloured.difference(one, other) <= MOST
+        one, other = [
+            colour_patches.patch_means(await rendition(make(*codes)))
+            for make in (colour_patches.an_avif, colour_patches.a_heic)
+        ]
+        assert colour_patches.difference(one, other) <= MOST
 
 
 async def test_brighter_light_that_a_file_states_is_kept_apart() -> None:
-    stated = coloured.a_png(coloured.codes(9, 16), files.chunk(b"cLLI", (40_000_000).to_bytes(4) + bytes(4)))
-    one, other = [coloured.middles(await rendition(data)) for data in (coloured.a_png(coloured.codes(9, 16)), stated)]
+    stated = colour_patches.a_png(
+        colour_patches.cicp_chunk(9, 16), files.chunk(b"cLLI", (40_000_000).to_bytes(4) + bytes(4))
+    )
+    one, other = [
+        colour_patches.patch_means(await rendition(data))
+        for data in (colour_patches.a_png(colour_patches.cicp_chunk(9, 16)), stated)
+    ]
     assert one[4] == (255.0, 255.0, 255.0)
     assert other[4][0] < 245
 
 
 async def test_a_file_may_state_that_it_is_darker_than_white() -> None:
-    stated = coloured.a_png(coloured.codes(9, 16), files.chunk(b"cLLI", (1_000_000).to_bytes(4) + bytes(4)))
-    found = coloured.middles(await rendition(stated))
+    stated = colour_patches.a_png(
+        colour_patches.cicp_chunk(9, 16), files.chunk(b"cLLI", (1_000_000).to_bytes(4) + bytes(4))
+    )
+    found = colour_patches.patch_means(await rendition(stated))
     assert [level[0] for level in found[:5]] == sorted(level[0] for level in found[:5])
     assert found[4] == (255.0, 255.0, 255.0)
 
 
 async def test_an_ultra_hdr_keeps_its_gain_map_and_nothing_else() -> None:
-    data = coloured.an_ultra_hdr(3000, 1500, exif=b"Exif\0\0SecretPlace")
+    data = colour_patches.an_ultra_hdr(3000, 1500, exif=b"Exif\0\0SecretPlace")
     image = await VipsImageProcessor(Limits(), POOL).prepare(data)
     large = image.renditions[Size.LARGE].data
     assert image.length == len(data)
@@ -162,7 +184,9 @@ def frames(data: bytes) -> list[Image.Image]:
 async def test_a_gain_map_is_upright_as_its_picture_is() -> None:
     turned = Image.Exif()
     turned[pictures.ORIENTATION] = 6
-    image = await VipsImageProcessor(Limits(), POOL).prepare(coloured.an_ultra_hdr(400, 300, exif=turned.tobytes()))
+    image = await VipsImageProcessor(Limits(), POOL).prepare(
+        colour_patches.an_ultra_hdr(400, 300, exif=turned.tobytes())
+    )
     base, gain = frames(image.renditions[Size.LARGE].data)
     assert (base.size, base.width < base.height, gain.width < gain.height) == ((300, 400), True, True)
     levels = np.asarray(gain.convert("L"), float)
@@ -170,7 +194,7 @@ async def test_a_gain_map_is_upright_as_its_picture_is() -> None:
 
 
 async def test_a_damaged_gain_map_is_left_out() -> None:
-    whole = coloured.an_ultra_hdr()
+    whole = colour_patches.an_ultra_hdr()
     start = whole.rindex(b"\xff\xd8\xff")
     for damaged in (whole[: start + 700], whole[: start + 40] + bytes(60) + whole[start + 100 :]):
         image = await VipsImageProcessor(Limits(), POOL).prepare(damaged)
@@ -182,10 +206,10 @@ async def test_the_network_sees_srgb() -> None:
     red = Image.new("RGB", (600, 600), (200, 60, 30))
     profile = pictures.a_profile_that_swaps_red_and_green()
     for format_ in ("JPEG", "PNG"):
-        frame = POOL.decode(Task.NETWORK, 10**6, pictures.encoded(red, format_, icc_profile=profile))
+        frame = POOL.decode(DecodingTask.NETWORK, 10**6, pictures.encode(red, format_, icc_profile=profile))
         assert np.abs(np.frombuffer(frame.body, np.uint8).reshape(-1, 3) - np.array((60.0, 200, 30))).mean() < MOST
 
 
 async def test_the_network_sees_what_is_transparent_on_white() -> None:
-    glass = pictures.encoded(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG")
-    assert set(POOL.decode(Task.NETWORK, 10**6, glass).body) == {255}
+    glass = pictures.encode(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG")
+    assert set(POOL.decode(DecodingTask.NETWORK, 10**6, glass).body) == {255}

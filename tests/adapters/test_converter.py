@@ -7,7 +7,7 @@ import pytest
 from adapters.tensorflow.converter import TensorFlowModelConverter
 from domain.errors import DomainError, Unavailable
 from domain.vision import UnusableModel
-from tests.contracts.model_converter import silent
+from tests.contracts.model_converter import ignore_progress
 from tests.decoders import POOL
 
 FAILS = "import sys; print('Making it.'); sys.exit('The packages could not be installed.')"
@@ -38,8 +38,8 @@ def a_checkout(folder: Path, setup: str) -> Path:
 
 def fault(checkout: Path | None, module: Path, said: list[str] | None = None) -> DomainError:
     converter = TensorFlowModelConverter(checkout, POOL)
-    say = silent if said is None else said.append
-    with pytest.raises(DomainError) as raised, converter.converted(module, [], say):
+    say = ignore_progress if said is None else said.append
+    with pytest.raises(DomainError) as raised, converter.convert(module, [], say):
         pass
     return raised.value
 

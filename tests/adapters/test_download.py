@@ -10,43 +10,48 @@ import pytest
 
 from adapters.download.downloader import HttpModelDownloader
 from domain.model_fetch import DownloadedModel, DownloadFailed, DownloadLimits
-from domain.model_source import model_source
+from domain.model_source import parse_model_source
 from tests.archives import GRAPH, a_link, a_tar, an_archive
-from tests.contracts.model_converter import silent
-from tests.mirror import (
-    Answer,
-    breaks_off,
-    falls_silent,
-    gives,
-    is_silent,
+from tests.contracts.model_converter import ignore_progress
+from tests.http_mirror import (
+    Responder,
     mirror,
-    pours,
-    redirects,
-    refuses,
-    resets,
-    trickles,
-    trickles_its_head,
+    never_respond,
+    redirect_to,
+    reset_connection,
+    respond_status,
+    respond_with,
+    send_endlessly,
+    stall,
+    trickle,
+    trickle_headers,
+    truncate,
     without_length,
 )
 
 LIMITS = DownloadLimits(
-    first_byte=0.5, silence=0.5, total=1.5, archive_bytes=1_000_000, unpacked_bytes=3_000_000, files=50
+    first_byte_timeout=0.5,
+    idle_timeout=0.5,
+    total_timeout=1.5,
+    archive_bytes=1_000_000,
+    unpacked_bytes=3_000_000,
+    files=50,
 )
 """Of a patience that suits tests."""
 
 
 async def downloaded(
-    *answers: Answer, limits: DownloadLimits = LIMITS, look: Callable[[DownloadedModel], object] = lambda _: None
+    *answers: Responder, limits: DownloadLimits = LIMITS, look: Callable[[DownloadedModel], object] = lambda _: None
 ) -> list[str]:
     """Download once; the paths that were asked for."""
     with mirror(*answers) as server:
-        source = model_source(f"{server.url}/model")
-        async with HttpModelDownloader(limits).downloaded(source, silent) as download:
+        source = parse_model_source(f"{server.url}/model")
+        async with HttpModelDownloader(limits).download(source, ignore_progress) as download:
             look(download)
         return server.asked
 
 
-async def failed(*answers: Answer, limits: DownloadLimits = LIMITS) -> DownloadFailed:
+async def failed(*answers: Responder, limits: DownloadLimits = LIMITS) -> DownloadFailed:
     with pytest.raises(DownloadFailed) as raised:
         await downloaded(*answers, limits=limits)
     return raised.value
@@ -60,74 +65,74 @@ async def test_every_file_comes_as_it_was_sent() -> None:
         assert found == GRAPH
         assert (download.sha256, download.size) == (hashlib.sha256(archive).hexdigest(), len(archive))
 
-    assert await downloaded(gives(archive), look=look) == ["/model"]
+    assert await downloaded(respond_with(archive), look=look) == ["/model"]
     await downloaded(without_length(archive), look=look)
 
 
 async def test_redirects_are_followed() -> None:
-    assert await downloaded(redirects("/elsewhere"), gives(an_archive())) == ["/model", "/elsewhere"]
+    assert await downloaded(redirect_to("/elsewhere"), respond_with(an_archive())) == ["/model", "/elsewhere"]
 
 
 async def test_an_archive_that_the_server_has_unpacked_already_is_taken() -> None:
-    await downloaded(gives(a_tar()), look=lambda it: (it.folder / "saved_model.pb").read_bytes())
+    await downloaded(respond_with(a_tar()), look=lambda it: (it.folder / "saved_model.pb").read_bytes())
 
 
 async def test_a_module_in_a_folder_of_its_own_is_found() -> None:
     def look(download: DownloadedModel) -> None:
         assert (download.folder / "saved_model.pb").read_bytes() == b"a graph"
 
-    await downloaded(gives(an_archive({"./module/saved_model.pb": b"a graph"})), look=look)
+    await downloaded(respond_with(an_archive({"./module/saved_model.pb": b"a graph"})), look=look)
 
 
 async def test_progress_is_told() -> None:
     said: list[str] = []
     body = an_archive({**GRAPH, "noise": hashlib.shake_256(b"").digest(11_000_000)})
-    limits = replace(LIMITS, total=60, archive_bytes=20_000_000, unpacked_bytes=20_000_000)
-    with mirror(gives(body)) as server:
-        async with HttpModelDownloader(limits).downloaded(model_source(server.url), said.append):
+    limits = replace(LIMITS, total_timeout=60, archive_bytes=20_000_000, unpacked_bytes=20_000_000)
+    with mirror(respond_with(body)) as server:
+        async with HttpModelDownloader(limits).download(parse_model_source(server.url), said.append):
             pass
     assert said == ["downloaded 5 of 11 MB", "downloaded 10 of 11 MB"]
 
 
 @pytest.mark.parametrize(("status", "transient"), [(403, False), (404, False), (410, False), (429, True), (503, True)])
 async def test_a_refusal_says_who_refused_and_how(status: int, transient: bool) -> None:
-    fault = await failed(redirects("/storage"), refuses(status))
+    fault = await failed(redirect_to("/storage"), respond_status(status))
     assert f"127.0.0.1 answered HTTP {status}" in fault.detail
     assert fault.transient is transient
 
 
 async def test_redirects_in_a_circle_end() -> None:
-    fault = await failed(redirects("/again"))
+    fault = await failed(redirect_to("/again"))
     assert "redirects more than 5 times" in fault.detail
     assert not fault.transient
 
 
 @pytest.mark.parametrize("target", ["ftp://example.org/model", "file:///etc/passwd"])
 async def test_a_redirect_to_no_web_address_is_refused(target: str) -> None:
-    assert "no http address" in (await failed(redirects(target))).detail
+    assert "no http address" in (await failed(redirect_to(target))).detail
 
 
-@pytest.mark.parametrize("answer", [is_silent, trickles_its_head])
-async def test_the_first_byte_must_come_in_time(answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [never_respond, trickle_headers])
+async def test_the_first_byte_must_come_in_time(answer: Responder) -> None:
     fault = await failed(answer)
     assert "within 0.5 seconds" in fault.detail
     assert fault.transient
 
 
 async def test_silence_in_the_middle_ends_it() -> None:
-    fault = await failed(falls_silent)
+    fault = await failed(stall)
     assert "nothing came for 0.5 seconds" in fault.detail
     assert fault.transient
 
 
 async def test_a_trickle_ends_with_the_time_for_the_whole() -> None:
-    fault = await failed(trickles)
+    fault = await failed(trickle)
     assert "not done after 1.5 seconds" in fault.detail
     assert fault.transient
 
 
-@pytest.mark.parametrize("answer", [resets, breaks_off(an_archive())])
-async def test_a_connection_that_breaks_may_be_tried_again(answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [reset_connection, truncate(an_archive())])
+async def test_a_connection_that_breaks_may_be_tried_again(answer: Responder) -> None:
     fault = await failed(answer)
     assert "connection failed" in fault.detail
     assert fault.transient
@@ -140,28 +145,28 @@ async def test_a_body_cut_off_without_a_length_is_noticed() -> None:
 
 
 async def test_nobody_there() -> None:
-    with mirror(is_silent) as server:
-        gone = model_source(server.url)
+    with mirror(never_respond) as server:
+        gone = parse_model_source(server.url)
     with pytest.raises(DownloadFailed, match="connection failed"):
-        async with HttpModelDownloader(LIMITS).downloaded(gone, silent):
+        async with HttpModelDownloader(LIMITS).download(gone, ignore_progress):
             pass
 
 
 async def test_a_web_page_is_no_model_whatever_it_is_called() -> None:
     page = b"<html>Sign in to the network of this hotel</html>" * 100
-    assert "a web page" in (await failed(gives(page, "text/html; charset=utf-8"))).detail
-    assert "no .tar.gz archive" in (await failed(gives(page))).detail
-    assert "no .tar.gz archive" in (await failed(gives(gzip.compress(page)))).detail
-    assert "damaged" in (await failed(gives(gzip.compress(page)[:2] + page))).detail
+    assert "a web page" in (await failed(respond_with(page, "text/html; charset=utf-8"))).detail
+    assert "no .tar.gz archive" in (await failed(respond_with(page))).detail
+    assert "no .tar.gz archive" in (await failed(respond_with(gzip.compress(page)))).detail
+    assert "damaged" in (await failed(respond_with(gzip.compress(page)[:2] + page))).detail
 
 
 @pytest.mark.parametrize("body", [b"", an_archive({}), an_archive({"readme": b"hello"})])
 async def test_what_holds_no_graph_is_no_model(body: bytes) -> None:
-    assert not (await failed(gives(body))).transient
+    assert not (await failed(respond_with(body))).transient
 
 
-@pytest.mark.parametrize("answer", [pours, gives(b"\x1f\x8b" * 600_000)])
-async def test_a_body_that_is_too_large_is_not_kept(answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [send_endlessly, respond_with(b"\x1f\x8b" * 600_000)])
+async def test_a_body_that_is_too_large_is_not_kept(answer: Responder) -> None:
     fault = await failed(answer)
     assert "larger than 1 MB" in fault.detail
     assert not fault.transient
@@ -170,24 +175,24 @@ async def test_a_body_that_is_too_large_is_not_kept(answer: Answer) -> None:
 async def test_a_small_archive_of_a_large_file_is_refused() -> None:
     bomb = an_archive({**GRAPH, "zeros": bytes(4_000_000)})
     assert len(bomb) < 10_000
-    assert "holds more than 3 MB" in (await failed(gives(bomb))).detail
+    assert "holds more than 3 MB" in (await failed(respond_with(bomb))).detail
 
 
 async def test_a_small_archive_of_a_large_header_is_refused() -> None:
     """A name of that many letters is content of its own kind, which tarfile reads into memory."""
     bomb = an_archive({**GRAPH, "x" * 4_000_000: b""})
     assert len(bomb) < 50_000
-    assert "holds more than 3 MB" in (await failed(gives(bomb))).detail
+    assert "holds more than 3 MB" in (await failed(respond_with(bomb))).detail
 
 
 async def test_too_many_files_are_refused() -> None:
     crowd = {f"file-{number}": b"" for number in range(60)}
-    assert "more than 50 files" in (await failed(gives(an_archive({**GRAPH, **crowd})))).detail
+    assert "more than 50 files" in (await failed(respond_with(an_archive({**GRAPH, **crowd})))).detail
 
 
 @pytest.mark.parametrize("name", ["../outside", "/outside", "a/../../outside", "x" * 250])
 async def test_a_name_outside_is_refused(name: str) -> None:
-    fault = await failed(gives(an_archive({**GRAPH, name: b"I should not be here"})))
+    fault = await failed(respond_with(an_archive({**GRAPH, name: b"I should not be here"})))
     assert "which is not taken" in fault.detail
     assert not fault.transient
 
@@ -203,9 +208,9 @@ async def test_a_name_outside_is_refused(name: str) -> None:
     ],
 )
 async def test_links_and_devices_are_refused(member: tarfile.TarInfo) -> None:
-    assert "a link or a device" in (await failed(gives(an_archive(GRAPH, member)))).detail
+    assert "a link or a device" in (await failed(respond_with(an_archive(GRAPH, member)))).detail
 
 
 @pytest.mark.parametrize("name", ["saved_model.pb", "saved_model.pb/inside"])
 async def test_a_name_that_comes_twice_is_refused(name: str) -> None:
-    assert "twice" in (await failed(gives(an_archive(GRAPH, tarfile.TarInfo(name))))).detail
+    assert "twice" in (await failed(respond_with(an_archive(GRAPH, tarfile.TarInfo(name))))).detail

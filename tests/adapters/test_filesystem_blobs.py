@@ -59,7 +59,7 @@ async def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
     blobs = FilesystemBlobStore(tmp_path / "file" / "blobs")
     with pytest.raises(StorageUnavailable) as refused:
         await blobs.put(b"light")
-    assert str(tmp_path / "file" / "blobs") in refused.value.for_operator
+    assert str(tmp_path / "file" / "blobs") in refused.value.operator_message
     assert str(tmp_path) not in refused.value.detail
     with pytest.raises(StorageUnavailable):
         await blobs.get(BlobKey.of(b"light"))
@@ -67,8 +67,8 @@ async def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_called_full(tmp_path: Path) -> None:
-    from adapters.filesystem.durable import storage_faults
+    from adapters.filesystem.durable import translate_os_errors
 
-    with pytest.raises(StorageUnavailable) as refused, storage_faults(tmp_path):
+    with pytest.raises(StorageUnavailable) as refused, translate_os_errors(tmp_path):
         Path("/dev/full").write_bytes(b"x")
-    assert "disk is full" in refused.value.for_operator
+    assert "disk is full" in refused.value.operator_message

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.pillow.fingerprint import fingerprint
-from domain.duplicates import NEAR, Fingerprint, hamming
+from domain.duplicates import MAX_DISTANCE, Fingerprint, hamming_distance
 
 PHOTOGRAPHS = Path(__file__).resolve().parents[3] / "shared" / "data" / "images"
 SCENES = 120
@@ -86,13 +86,16 @@ def taken(picture: Image.Image) -> Fingerprint:
 def test_copies_are_found(
     pictures: list[Image.Image], fingerprints: list[Fingerprint], copy: Callable[[Image.Image], Image.Image]
 ) -> None:
-    found = sum(hamming(own, taken(copy(picture))) <= NEAR for picture, own in zip(pictures, fingerprints, strict=True))
+    found = sum(
+        hamming_distance(own, taken(copy(picture))) <= MAX_DISTANCE
+        for picture, own in zip(pictures, fingerprints, strict=True)
+    )
     assert found / len(pictures) >= FOUND
 
 
 def test_other_pictures_are_not(fingerprints: list[Fingerprint]) -> None:
     pairs = list(combinations(fingerprints, 2))
-    confused = sum(hamming(one, other) <= NEAR for one, other in pairs)
+    confused = sum(hamming_distance(one, other) <= MAX_DISTANCE for one, other in pairs)
     assert confused / len(pairs) <= 0.001
 
 

@@ -12,16 +12,16 @@ import onnxruntime as ort  # type: ignore[import-untyped]
 import pytest
 from PIL import Image
 
-from adapters.onnx.answers import best
+from adapters.onnx.labels import best_labels
 from adapters.onnx.models import OnnxModelStore
-from adapters.onnx.preprocessing import tensor
+from adapters.onnx.preprocessing import image_tensor
 from domain.errors import Unavailable
 from domain.images import TooManyPixels
 from domain.vision import ModelMissing, UnusableModel
 from tests import pictures
 from tests.adapters.test_vips import UPRIGHT, near
 from tests.decoders import POOL
-from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, an_eye, tiny_model
+from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, new_classifier, tiny_model
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def test_names_the_class_whether_or_not_there_is_a_background(
     models: OnnxModelStore, tmp_path: Path, outputs: int, colour: tuple[int, int, int], index: int
 ) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx", outputs=outputs))
-    label = (await an_eye(models, "cpu").classify(pictures.a_jpeg(300, 200, colour), 1)).labels[0]
+    label = (await new_classifier(models, "cpu").classify(pictures.a_jpeg(300, 200, colour), 1)).labels[0]
     assert label.class_index == index
     assert label.key.startswith("n0")
 
@@ -46,18 +46,18 @@ async def test_names_the_class_whether_or_not_there_is_a_background(
 @pytest.mark.parametrize(
     "data",
     [
-        pictures.a_cmyk_jpeg(), pictures.a_see_through_png(), pictures.a_sixteen_bit_png(), pictures.a_heic(),
+        pictures.a_cmyk_jpeg(), pictures.a_transparent_png(), pictures.a_sixteen_bit_png(), pictures.a_heic(),
         pictures.an_avif(), pictures.an_animation(), pictures.a_png(1, 1), pictures.a_png(1, 20_000),
     ],
 )  # fmt: skip
 async def test_takes_every_upload(models: OnnxModelStore, tmp_path: Path, data: bytes) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    assert len((await an_eye(models, "cpu").classify(data)).labels) == 5
+    assert len((await new_classifier(models, "cpu").classify(data)).labels) == 5
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_network_sees_pictures_upright(orientation: int) -> None:
-    turned = tensor(POOL, pictures.turned_jpeg(orientation), 10_000)[0]
+    turned = image_tensor(POOL, pictures.rotated_jpeg(orientation), 10_000)[0]
     held = Image.fromarray((turned * 255).astype("uint8"))
     right, bottom = held.width - 9, held.height - 9
     corners = [held.getpixel(at) for at in ((8, 8), (right, 8), (8, bottom), (right, bottom))]
@@ -66,7 +66,7 @@ def test_the_network_sees_pictures_upright(orientation: int) -> None:
 
 
 def test_the_network_sees_numbers_from_0_to_1() -> None:
-    black, white = (tensor(POOL, pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
+    black, white = (image_tensor(POOL, pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
     assert black.shape == (1, 224, 224, 3)
     assert black.dtype == np.float32
     assert (black.max(), white.min()) == (0.0, 1.0)
@@ -75,24 +75,24 @@ def test_the_network_sees_numbers_from_0_to_1() -> None:
 def test_a_background_takes_its_share_of_the_score_and_is_no_answer() -> None:
     logits = np.zeros(1001, dtype=np.float32)
     logits[0], logits[1 + RED_CLASS] = 9, 8
-    (label,) = best(logits, 1)
+    (label,) = best_labels(logits, 1)
     assert label.class_index == RED_CLASS
     assert label.score == pytest.approx(np.exp(8) / (np.exp(9) + np.exp(8) + 999))
 
 
 def test_large_numbers_make_scores_all_the_same() -> None:
     logits = np.full(1000, 5000, dtype=np.float32)
-    assert [label.score for label in best(logits, 2)] == pytest.approx([0.001, 0.001])
+    assert [label.score for label in best_labels(logits, 2)] == pytest.approx([0.001, 0.001])
 
 
 async def test_refuses_a_bomb(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(TooManyPixels):
-        await an_eye(models, "cpu").classify(pictures.png_header(60_000, 60_000))
+        await new_classifier(models, "cpu").classify(pictures.png_header(60_000, 60_000))
 
 
 async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
-    classifier = an_eye(models, "cpu")
+    classifier = new_classifier(models, "cpu")
     assert await classifier.model() is None
     with pytest.raises(ModelMissing):
         await classifier.classify(pictures.a_jpeg())
@@ -103,9 +103,9 @@ async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_pat
 
 async def test_a_new_temperature_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    classifier = an_eye(models)
+    classifier = new_classifier(models)
     plain = await classifier.classify(pictures.a_jpeg())
-    models.keep_temperature(plain.model, 0.7)
+    models.save_temperature(plain.model, 0.7)
 
     calibrated = await classifier.classify(pictures.a_jpeg())
 
@@ -118,7 +118,7 @@ async def test_a_new_temperature_shows_without_restart(models: OnnxModelStore, t
 )
 def test_a_damaged_temperature_is_told(models: OnnxModelStore, tmp_path: Path, content: str) -> None:
     model = models.install(tiny_model(tmp_path / "tiny.onnx"))
-    models.keep_temperature(model, 0.7)
+    models.save_temperature(model, 0.7)
     next((tmp_path / "home").glob("models/*/calibration.json")).write_text(content)
 
     with pytest.raises(UnusableModel, match=r"calibration\.json"):
@@ -129,22 +129,22 @@ async def test_labels_bear_everyday_words(models: OnnxModelStore, tmp_path: Path
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     red = pictures.a_jpeg(300, 200, pictures.RED)
 
-    (best,) = (await an_eye(models).classify(red, 1)).labels
+    (best,) = (await new_classifier(models).classify(red, 1)).labels
 
     assert (best.name, best.tags) == ("golden retriever", ("retriever", "dog", "pet", "mammal", "animal"))
 
 
 async def test_damaged_weights_are_told_and_the_old_model_goes_on(models: OnnxModelStore, tmp_path: Path) -> None:
     first = models.install(tiny_model(tmp_path / "tiny.onnx", gain=10))
-    classifier = an_eye(models, "cpu")
+    classifier = new_classifier(models, "cpu")
     await classifier.classify(pictures.a_jpeg())
     second = models.install(tiny_model(tmp_path / "tiny.onnx", gain=20))
     next((tmp_path / "home").glob(f"models/{second.version}*/model.onnx")).write_bytes(b"rot")
     assert (await classifier.classify(pictures.a_jpeg())).model.version == first.version
     with pytest.raises(UnusableModel, match="hash"):
-        await an_eye(models, "cpu").classify(pictures.a_jpeg())
+        await new_classifier(models, "cpu").classify(pictures.a_jpeg())
     models.install(tmp_path / "tiny.onnx")
-    assert (await an_eye(models, "cpu").classify(pictures.a_jpeg())).model.version == second.version
+    assert (await new_classifier(models, "cpu").classify(pictures.a_jpeg())).model.version == second.version
 
 
 def installed(models: OnnxModelStore, home: Path, path: Path) -> tuple[Path, dict[str, Any]]:
@@ -172,7 +172,7 @@ def test_a_model_that_has_both_outputs_is_kept_as_it_is(models: OnnxModelStore, 
 
 async def test_the_embedding_is_what_the_classifier_weighs(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    embedding = (await an_eye(models, "cpu").classify(pictures.a_jpeg(colour=(255, 0, 51)))).embedding
+    embedding = (await new_classifier(models, "cpu").classify(pictures.a_jpeg(colour=(255, 0, 51)))).embedding
     assert len(embedding) == 1280
     assert embedding[:3] == pytest.approx((1.0, 0.0, 0.2), abs=0.02)
 
@@ -246,6 +246,6 @@ def test_a_folder_is_not_converted(models: OnnxModelStore, tmp_path: Path) -> No
 async def test_cuda_is_demanded_in_vain(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(Unavailable, match="cannot be run now") as caught:
-        await an_eye(models, "cuda").classify(pictures.a_jpeg())
-    assert "CUDA" in caught.value.for_operator
-    assert (await an_eye(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"
+        await new_classifier(models, "cuda").classify(pictures.a_jpeg())
+    assert "CUDA" in caught.value.operator_message
+    assert (await new_classifier(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"

@@ -8,10 +8,10 @@ from adapters.onnx.device import Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.quantizer import OnnxModelQuantizer
 from domain.limits import Limits
-from domain.quantisation import Quantized
+from domain.quantization import QuantizationTrial
 from domain.vision import Model, UnusableModel
 from tests.decoders import POOL
-from tests.models import BLUE_CLASS, an_eye, tiny_model
+from tests.models import BLUE_CLASS, new_classifier, tiny_model
 from tests.pictures import a_jpeg
 
 BLUE = a_jpeg(colour=(0, 0, 255))
@@ -24,23 +24,23 @@ def models(tmp_path: Path) -> OnnxModelStore:
     return models
 
 
-async def on_trial(models: OnnxModelStore) -> Quantized:
+async def on_trial(models: OnnxModelStore) -> QuantizationTrial:
     pictures = [a_jpeg(seed=seed) for seed in range(6)]
     return await OnnxModelQuantizer(models, Limits(), POOL).quantize(pictures, lambda _said: None)
 
 
 async def test_until_it_is_kept_nobody_uses_it(models: OnnxModelStore) -> None:
     await on_trial(models)
-    assert (await an_eye(models, "cpu").classify(BLUE)).model == await model_of(models, "fp32")
+    assert (await new_classifier(models, "cpu").classify(BLUE)).model == await model_of(models, "fp32")
     with pytest.raises(UnusableModel, match="tintype model quantize"):
-        await an_eye(models, "cpu", "int8").classify(BLUE)
+        await new_classifier(models, "cpu", "int8").classify(BLUE)
 
 
 async def test_on_a_processor_auto_takes_it_and_a_running_classifier_too(models: OnnxModelStore) -> None:
-    running = an_eye(models, "cpu")
+    running = new_classifier(models, "cpu")
     before = (await running.classify(BLUE)).model
     kept = (await on_trial(models)).keep({"compared_on": 6})
-    for classifier in (running, an_eye(models, "cpu", "int8")):
+    for classifier in (running, new_classifier(models, "cpu", "int8")):
         prediction = await classifier.classify(BLUE)
         assert prediction.model.version == kept.version == f"{before.version}-int8"
         assert prediction.labels[0].class_index == BLUE_CLASS
@@ -64,11 +64,11 @@ async def test_it_is_not_put_beside_another_model(models: OnnxModelStore, tmp_pa
 
 
 async def test_each_form_has_a_temperature_of_its_own(models: OnnxModelStore) -> None:
-    models.keep_temperature(await model_of(models, "fp32"), 0.7)
+    models.save_temperature(await model_of(models, "fp32"), 0.7)
     (await on_trial(models)).keep({})
     assert (await model_of(models, "int8")).temperature == 1.0
 
-    models.keep_temperature(await model_of(models, "int8"), 0.6)
+    models.save_temperature(await model_of(models, "int8"), 0.6)
     assert ((await model_of(models, "fp32")).temperature, (await model_of(models, "int8")).temperature) == (0.7, 0.6)
 
     (await on_trial(models)).keep({})
@@ -79,8 +79,8 @@ async def test_damage_to_it_is_told(models: OnnxModelStore, tmp_path: Path) -> N
     (await on_trial(models)).keep({})
     next((tmp_path / "home").glob("models/*/model.int8.onnx")).write_bytes(b"rot")
     with pytest.raises(UnusableModel, match="hash"):
-        await an_eye(models, "cpu").classify(BLUE)
+        await new_classifier(models, "cpu").classify(BLUE)
 
 
 async def model_of(models: OnnxModelStore, precision: Precision) -> Model:
-    return (await an_eye(models, "cpu", precision).classify(BLUE)).model
+    return (await new_classifier(models, "cpu", precision).classify(BLUE)).model

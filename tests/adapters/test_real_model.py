@@ -12,7 +12,7 @@ from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.onnx.models import OnnxModelStore
 from domain.services.evaluating import Evaluating
 from domain.vision import Prediction
-from tests.models import an_eye
+from tests.models import new_classifier
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 async def test_mobilenet_reaches_the_published_accuracy(tmp_path: Path) -> None:
     models = OnnxModelStore(tmp_path)
     models.install(DATA / "model" / "mobilenet_v2_1.0_224.onnx")
-    classifier = an_eye(models, "cpu")
+    classifier = new_classifier(models, "cpu")
     with (DATA / "images" / "expected_top5.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     predictions = [await classifier.classify((DATA / "images" / row["file"]).read_bytes()) for row in rows]
@@ -46,7 +46,7 @@ async def test_the_default_model_reaches_the_accuracy_of_its_network(tmp_path: P
     models = OnnxModelStore(tmp_path)
     with EfficientNetDefaultModel().build() as built:
         models.install(built.path, built.provenance)
-    classifier = an_eye(models, "cpu")
+    classifier = new_classifier(models, "cpu")
     with (DATA / "images" / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     predictions = [await classifier.classify((DATA / "images" / row["file"]).read_bytes()) for row in rows]
@@ -79,13 +79,17 @@ async def test_labels_on_photographs_are_right_and_know_it(tmp_path: Path) -> No
             for row in csv.DictReader(file):
                 yield (DATA / "images" / row["file"]).read_bytes(), int(row["class_index"])
 
-    found = await Evaluating(an_eye(models)).evaluate(photographs())
+    found = await Evaluating(new_classifier(models)).evaluate(photographs())
 
     assert found is not None
-    assert found.fitted == pytest.approx(0.66, abs=0.02)
-    assert found.crossed.calibration.error < found.crossed.calibration.perfect_most < found.served.calibration.error
-    for judged, classes, right, nothing in ((found.served, 155, 152, 32), (found.crossed, 182, 170, 10)):
-        assert judged.shown.classes.count == pytest.approx(classes, abs=3)
-        assert judged.shown.classes.right == pytest.approx(right, abs=3)
-        assert judged.shown.nothing == pytest.approx(nothing, abs=3)
-        assert judged.shown.words.right >= judged.shown.words.count - 2
+    assert found.fitted_temperature == pytest.approx(0.66, abs=0.02)
+    assert (
+        found.cross_validated.calibration.error
+        < found.cross_validated.calibration.ideal_error_p95
+        < found.as_served.calibration.error
+    )
+    for judged, classes, right, nothing in ((found.as_served, 155, 152, 32), (found.cross_validated, 182, 170, 10)):
+        assert judged.selections.classes.count == pytest.approx(classes, abs=3)
+        assert judged.selections.classes.correct == pytest.approx(right, abs=3)
+        assert judged.selections.nothing == pytest.approx(nothing, abs=3)
+        assert judged.selections.words.correct >= judged.selections.words.count - 2

@@ -18,5 +18,5 @@ async def test_without_a_folder_captions_wait_for_the_operator(folder: Path | No
         await TransformersCaptionWriter(folder, Limits(), POOL).write(pictures.a_jpeg(), ())
 
     health = await TransformersProbe(folder).check()
-    assert "TINTYPE_CAPTION_MODEL" in refusal.value.for_operator
+    assert "TINTYPE_CAPTION_MODEL" in refusal.value.operator_message
     assert (health.ok, health.required, health.remedy) == (False, False, "Set TINTYPE_CAPTION_MODEL.")

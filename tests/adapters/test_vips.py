@@ -48,7 +48,7 @@ UPRIGHT = {
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("picture", [pictures.turned_jpeg, pictures.an_avif])
+@pytest.mark.parametrize("picture", [pictures.rotated_jpeg, pictures.an_avif])
 async def test_turns_upright(processor: VipsImageProcessor, picture: object, orientation: int) -> None:
     image = await processor.prepare(picture(orientation))  # type: ignore[operator]
     assert (image.width, image.height) == ((64, 48) if orientation < 5 else (48, 64))
@@ -66,7 +66,7 @@ async def test_turns_heic_once_only(processor: VipsImageProcessor, orientation: 
 
 @pytest.mark.parametrize("profile", [None, pictures.a_profile()])
 async def test_nothing_but_pixels_is_served(processor: VipsImageProcessor, profile: bytes | None) -> None:
-    image = await processor.prepare(pictures.a_telling_jpeg(profile))
+    image = await processor.prepare(pictures.a_jpeg_with_metadata(profile))
     for rendition in image.renditions.values():
         assert b"Secret" not in rendition.data
         assert b"Exif" not in rendition.data
@@ -104,7 +104,7 @@ async def test_sixteen_bits_are_scaled_not_clipped(processor: VipsImageProcessor
 
 
 async def test_what_is_see_through_stays_so(processor: VipsImageProcessor) -> None:
-    image = await processor.prepare(pictures.a_see_through_png())
+    image = await processor.prepare(pictures.a_transparent_png())
     assert {it.content_type for it in image.renditions.values()} == {"image/webp"}
     pixel = large(image).getpixel((3, 3))
     assert isinstance(pixel, tuple)
@@ -114,14 +114,14 @@ async def test_what_is_see_through_stays_so(processor: VipsImageProcessor) -> No
 async def test_a_profile_is_applied(processor: VipsImageProcessor) -> None:
     picture = Image.new("RGB", (40, 30), (200, 60, 30))
     profile = pictures.a_profile_that_swaps_red_and_green()
-    image = await processor.prepare(pictures.encoded(picture, "PNG", icc_profile=profile))
+    image = await processor.prepare(pictures.encode(picture, "PNG", icc_profile=profile))
     assert near(large(image).getpixel((5, 5)), (60, 200, 30))
 
 
 @pytest.mark.parametrize("profile", [b"nonsense", pictures.a_profile()[:100]], ids=["nonsense", "half"])
 async def test_a_broken_profile_is_passed_over(processor: VipsImageProcessor, profile: bytes) -> None:
     picture = Image.new("RGB", (40, 30), (120, 60, 30))
-    image = await processor.prepare(pictures.encoded(picture, "PNG", icc_profile=profile))
+    image = await processor.prepare(pictures.encode(picture, "PNG", icc_profile=profile))
     assert near(large(image).getpixel((5, 5)), (120, 60, 30), 4)
 
 
@@ -152,8 +152,8 @@ async def test_a_cut_file_is_broken(processor: VipsImageProcessor, make: object,
 async def test_the_placeholder_is_upright_too(processor: VipsImageProcessor, orientation: int) -> None:
     exif = Image.Exif()
     exif[pictures.ORIENTATION] = orientation
-    turned = pictures.encoded(pictures.quarters(), "PNG", exif=exif)
-    upright = pictures.encoded(ImageOps.exif_transpose(Image.open(BytesIO(turned))), "PNG")
+    turned = pictures.encode(pictures.quarters(), "PNG", exif=exif)
+    upright = pictures.encode(ImageOps.exif_transpose(Image.open(BytesIO(turned))), "PNG")
     placeholders = [(await processor.prepare(data)).placeholder for data in (turned, upright)]
     assert placeholders[0] == placeholders[1]
 
@@ -161,7 +161,7 @@ async def test_the_placeholder_is_upright_too(processor: VipsImageProcessor, ori
 async def test_what_is_see_through_lies_on_white_in_the_placeholder(processor: VipsImageProcessor) -> None:
     glass = Image.new("RGBA", (40, 30), (0, 0, 0, 0))
     white = Image.new("RGB", (40, 30), pictures.WHITE)
-    placeholders = [(await processor.prepare(pictures.encoded(it, "PNG"))).placeholder for it in (glass, white)]
+    placeholders = [(await processor.prepare(pictures.encode(it, "PNG"))).placeholder for it in (glass, white)]
     assert placeholders[0] == placeholders[1]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.onnx.answers import ImageNetClass, classes
+from adapters.onnx.labels import ImageNetClass, classes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HYPERNYMS = REPOSITORY.parent / "shared" / "data" / "labels" / "hypernyms.csv"

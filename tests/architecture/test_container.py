@@ -36,7 +36,7 @@ def pairwise(choices: Sequence[Iterable[Any]]) -> list[tuple[Any, ...]]:
     return modes
 
 
-def built(home: Path, **config: object) -> Container:
+def build_container(home: Path, **config: object) -> Container:
     return Container(config={**Settings(home=home).config(), **config})
 
 
@@ -57,10 +57,12 @@ def test_every_provider_is_built_in_every_mode(
 
 @pytest.mark.parametrize("device", Device)
 def test_no_mode_touches_the_disk_or_the_network_when_built(tmp_path: Path, device: Device) -> None:
-    container = built(tmp_path, device=device, database="external", database_url="postgresql://localhost/nowhere")
+    container = build_container(
+        tmp_path, device=device, database="external", database_url="postgresql://localhost/nowhere"
+    )
 
-    container.understanding()
-    container.checkup()
+    container.image_analysis()
+    container.health_checks()
 
     assert list(tmp_path.iterdir()) == []
 
@@ -74,4 +76,4 @@ def test_the_inference_service_imports_no_database_and_no_captions() -> None:
 
 def test_an_unknown_technology_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Exception, match='no "mongo" provider'):
-        built(tmp_path, store="mongo").feeds()
+        build_container(tmp_path, store="mongo").post_reader()

@@ -35,25 +35,25 @@ def is_port(found: type) -> bool:
     return Protocol in found.__bases__
 
 
-def in_order(found: Iterable[type]) -> list[type]:
+def sort_by_name(found: Iterable[type]) -> list[type]:
     return sorted(found, key=lambda one: (one.__module__, one.__name__))
 
 
-PORTS = in_order(found for found in classes(domain) if is_port(found))
-ADAPTERS = in_order(classes(adapters))
-MEMORY = in_order(classes(adapters.memory))
+PORTS = sort_by_name(found for found in classes(domain) if is_port(found))
+ADAPTERS = sort_by_name(classes(adapters))
+MEMORY = sort_by_name(classes(adapters.memory))
 
 
 def implements(port: type, found: type) -> bool:
     return port in found.__mro__ and not is_port(found)
 
 
-def verbs(port: type) -> set[str]:
+def abstract_methods(port: type) -> set[str]:
     return set(getattr(port, "__abstractmethods__", set()))
 
 
 def test_there_are_ports() -> None:
-    assert {"Begin", "UnitOfWork", "BlobStore", "Clock", "Likes"} <= {port.__name__ for port in PORTS}
+    assert {"UnitOfWorkFactory", "UnitOfWork", "BlobStore", "Clock", "Likes"} <= {port.__name__ for port in PORTS}
 
 
 @pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
@@ -66,14 +66,14 @@ def test_every_port_has_a_memory_adapter_named_after_it(port: type) -> None:
 @pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
 def test_every_verb_of_a_port_is_abstract_and_explained(port: type) -> None:
     """What is not abstract would be inherited in silence; what is not explained is no contract."""
-    own = {name for name, member in vars(port).items() if is_verb(name, member)}
+    own = {name for name, member in vars(port).items() if is_port_method(name, member)}
 
     assert own
-    assert own == verbs(port)
+    assert own == abstract_methods(port)
     assert {name for name in own if not inspect.getdoc(vars(port)[name])} == set()
 
 
-def is_verb(name: str, member: object) -> bool:
+def is_port_method(name: str, member: object) -> bool:
     given = {"__init__", "__subclasshook__"}
     return name not in given and (inspect.isfunction(member) or isinstance(member, property))
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from typer.main import get_command
 
+from entrypoints.asgi import create_app
 from entrypoints.cli.app import app
-from entrypoints.rest.app import create_app
 from entrypoints.settings import Settings
 from tests.architecture.documents import DOCS, REPOSITORY, all_text
-from tests.worlds import memory_container
+from tests.containers import memory_container
 
 _TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
 _MAKE = re.compile(r"(?:`|^|&& )make ([a-z-]+)", re.MULTILINE)

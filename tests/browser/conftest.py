@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.site import Site, running, settle
+from tests.browser.site import Site, fill_site, run_site
 from tests.browser.visitors import Screen, Visitor
 from tests.e2e.program import Program, free_port
 from tests.reaper import Reaper
 
-LONG_ENOUGH = 20_000.0
+TIMEOUT_MS = 20_000.0
 """Milliseconds that a page may take to show what it should, on a machine that has much else to do."""
-expect.set_options(timeout=LONG_ENOUGH)
+expect.set_options(timeout=TIMEOUT_MS)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -38,8 +38,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(reaper: Reaper) -> Iterator[Site]:
     """The program with PostgreSQL, a worker and a model, as a person starts it; and a town in it."""
-    with reaper.folder() as home, running(Program(home, free_port()), home) as site:
-        settle(site)
+    with reaper.folder() as home, run_site(Program(home, free_port()), home) as site:
+        fill_site(site)
         yield site
 
 
@@ -57,11 +57,11 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
         )
-        context.set_default_timeout(LONG_ENOUGH)
+        context.set_default_timeout(TIMEOUT_MS)
         visitors.append(Visitor(context.new_page(), site.url))
         return visitors[-1]
 
     yield open_window
     for visitor in visitors:
         visitor.page.context.close()
-    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+    assert [complaint for visitor in visitors for complaint in visitor.errors] == []

@@ -5,44 +5,44 @@ from dataclasses import dataclass
 
 from playwright.sync_api import FilePayload
 
-from tests.browser.drawings import landscape
+from tests.browser.landscapes import landscape
 from tests.browser.site import Site
 from tests.browser.visitors import Visitor
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageCase:
     """`who` looks at the page; nobody known where it is None."""
 
     name: str
-    who: str | None
+    user: str | None
     path: Callable[[Site], str]
-    then: Callable[[Visitor], None] = lambda _: None
+    prepare: Callable[[Visitor], None] = lambda _: None
     status: int = 200
 
     def open(self, visitor: Visitor, site: Site) -> None:
-        if self.who:
-            visitor.is_known_as(site.citizens[self.who])
+        if self.user:
+            visitor.use_session_of(site.users[self.user])
         answer = visitor.page.goto(self.path(site))
         assert answer is not None
         assert answer.status == self.status, answer.url
-        self.then(visitor)
+        self.prepare(visitor)
 
 
-def at(path: str) -> Callable[[Site], str]:
+def fixed_path(path: str) -> Callable[[Site], str]:
     return lambda _: path
 
 
-def the_strip(end: str = "") -> Callable[[Site], str]:
+def strip_path(end: str = "") -> Callable[[Site], str]:
     return lambda site: f"/posts/{site.strip}{end}"
 
 
-def similar_to_the_strip(site: Site) -> str:
-    image = site.call(site.citizens["ada"], "GET", f"/posts/{site.strip}")["images"][0]["id"]
+def similar_path(site: Site) -> str:
+    image = site.call(site.users["ada"], "GET", f"/posts/{site.strip}")["images"][0]["id"]
     return f"/pictures/{image}/similar"
 
 
-def choose_a_picture(visitor: Visitor) -> None:
+def choose_picture(visitor: Visitor) -> None:
     picture = FilePayload(name="hills.jpg", mimeType="image/jpeg", buffer=landscape(7))
     visitor.page.locator("#file").set_input_files(picture)
     visitor.page.locator(".draft textarea").wait_for()
@@ -50,29 +50,29 @@ def choose_a_picture(visitor: Visitor) -> None:
 
 
 PAGES = (
-    Place("welcome", None, at("/")),
-    Place("sign-up", None, at("/sign-up")),
-    Place("sign-in", None, at("/sign-in")),
-    Place("home", "ada", at("/")),
-    Place("home-empty", "ned", at("/")),
-    Place("explore", "ada", at("/explore")),
-    Place("most-liked", "bob", at("/explore/most-liked?window=week")),
-    Place("newest", None, at("/explore/newest")),
-    Place("search", "ada", at("/search?q=hills")),
-    Place("search-nothing", None, at("/search?q=xyzzy")),
-    Place("tag", None, at("/tags/morning")),
-    Place("similar", "bob", similar_to_the_strip),
-    Place("post", "ada", the_strip()),
-    Place("post-long", "eve", lambda site: f"/posts/{site.long}"),
-    Place("edit", "ada", the_strip("/edit")),
-    Place("likes", "ada", the_strip("/likes")),
-    Place("profile", "bob", at("/@ada")),
-    Place("profile-own", "eve", at("/@eve")),
-    Place("profile-empty", None, at("/@ned")),
-    Place("followers", "ada", at("/@ada/followers")),
-    Place("new", "ada", at("/new"), choose_a_picture),
-    Place("notifications", "ada", at("/notifications")),
-    Place("settings", "ada", at("/settings")),
-    Place("operator", "root", at("/operator")),
-    Place("nothing-here", None, at("/posts/none"), status=404),
+    PageCase("welcome", None, fixed_path("/")),
+    PageCase("sign-up", None, fixed_path("/sign-up")),
+    PageCase("sign-in", None, fixed_path("/sign-in")),
+    PageCase("home", "ada", fixed_path("/")),
+    PageCase("home-empty", "ned", fixed_path("/")),
+    PageCase("explore", "ada", fixed_path("/explore")),
+    PageCase("most-liked", "bob", fixed_path("/explore/most-liked?window=week")),
+    PageCase("newest", None, fixed_path("/explore/newest")),
+    PageCase("search", "ada", fixed_path("/search?q=hills")),
+    PageCase("search-nothing", None, fixed_path("/search?q=xyzzy")),
+    PageCase("tag", None, fixed_path("/tags/morning")),
+    PageCase("similar", "bob", similar_path),
+    PageCase("post", "ada", strip_path()),
+    PageCase("post-long", "eve", lambda site: f"/posts/{site.long}"),
+    PageCase("edit", "ada", strip_path("/edit")),
+    PageCase("likes", "ada", strip_path("/likes")),
+    PageCase("profile", "bob", fixed_path("/@ada")),
+    PageCase("profile-own", "eve", fixed_path("/@eve")),
+    PageCase("profile-empty", None, fixed_path("/@ned")),
+    PageCase("followers", "ada", fixed_path("/@ada/followers")),
+    PageCase("new", "ada", fixed_path("/new"), choose_picture),
+    PageCase("notifications", "ada", fixed_path("/notifications")),
+    PageCase("settings", "ada", fixed_path("/settings")),
+    PageCase("operator", "root", fixed_path("/operator")),
+    PageCase("nothing-here", None, fixed_path("/posts/none"), status=404),
 )

@@ -9,15 +9,15 @@ from typing import Any
 
 import httpx
 
-from tests.browser.drawings import landscape
-from tests.e2e.program import PATIENCE, Program
+from tests.browser.landscapes import landscape
+from tests.e2e.program import TIMEOUT, Program
 from tests.models import tiny_model
 
 PASSWORD = "correct horse battery"
 CLIFF, VALE, ALP = 972, 979, 970
 """What the small model sees in red, green and blue landscapes."""
-LONG = " ".join(f"Word number {number} of a story that goes on and on." for number in range(1, 31))
-SAID = (
+LONG_TEXT = " ".join(f"Word number {number} of a story that goes on and on." for number in range(1, 31))
+TEXTS = (
     "First light over the ridges. #morning",
     "We walked until the map ended, and then a little further. @bob carried the bread.",
     "Nobody up here but us and the wind. #quiet",
@@ -27,7 +27,7 @@ SAID = (
 
 
 @dataclass
-class Citizen:
+class SiteUser:
     name: str
     headers: dict[str, str]
     posts: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Site:
 
     program: Program
     client: httpx.Client
-    citizens: dict[str, Citizen] = field(default_factory=dict)
+    users: dict[str, SiteUser] = field(default_factory=dict)
     strip: str = ""
     """A post of three pictures, with comments."""
     long: str = ""
@@ -49,66 +49,70 @@ class Site:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.program.port}"
 
-    def join(self, name: str, display_name: str, *, admin: bool = False) -> Citizen:
+    def sign_up(self, name: str, display_name: str, *, admin: bool = False) -> SiteUser:
         options = ["--email", f"{name}@example.org", "--password-stdin", *(["--admin"] if admin else [])]
         added = self.program.run("user", "add", name, *options, stdin=PASSWORD)
         assert added.returncode == 0, added.stderr
         token = self.client.post("/v1/tokens", data={"username": name, "password": PASSWORD}).json()["access_token"]
-        citizen = self.citizens[name] = Citizen(name, {"Authorization": f"Bearer {token}"})
-        self.call(citizen, "PATCH", "/me", json={"display_name": display_name, "bio": f"{display_name} of the #hills"})
-        return citizen
+        user = self.users[name] = SiteUser(name, {"Authorization": f"Bearer {token}"})
+        self.call(user, "PATCH", "/me", json={"display_name": display_name, "bio": f"{display_name} of the #hills"})
+        return user
 
-    def call(self, citizen: Citizen, method: str, path: str, **content: Any) -> Any:
-        answer = self.client.request(method, f"/v1{path}", headers=citizen.headers, **content)
+    def call(self, user: SiteUser, method: str, path: str, **content: Any) -> Any:
+        answer = self.client.request(method, f"/v1{path}", headers=user.headers, **content)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    def upload(self, citizen: Citizen, picture: bytes) -> str:
-        image: str = self.call(citizen, "POST", "/images", files={"file": ("picture.jpg", picture)})["id"]
+    def upload(self, user: SiteUser, picture: bytes) -> str:
+        image: str = self.call(user, "POST", "/images", files={"file": ("picture.jpg", picture)})["id"]
         return image
 
-    def post(self, citizen: Citizen, text: str, *pictures: bytes, **more: Any) -> str:
-        ids = [self.upload(citizen, picture) for picture in pictures]
-        post: str = self.call(citizen, "POST", "/posts", json={"text": text, "image_ids": ids, **more})["id"]
-        citizen.posts.append(post)
+    def post(self, user: SiteUser, text: str, *pictures: bytes, **more: Any) -> str:
+        ids = [self.upload(user, picture) for picture in pictures]
+        post: str = self.call(user, "POST", "/posts", json={"text": text, "image_ids": ids, **more})["id"]
+        user.posts.append(post)
         return post
 
-    def understood(self, citizen: Citizen, image_id: str) -> Any:
+    def wait_until_understood(self, user: SiteUser, image_id: str) -> Any:
         """The image, once a machine has said all that it will."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
-            image = self.call(citizen, "GET", f"/images/{image_id}")
+            image = self.call(user, "GET", f"/images/{image_id}")
             if all(task["state"] in {"done", "failed", "skipped"} for task in image["understanding"].values()):
                 return image
             time.sleep(0.1)
-        raise AssertionError(f"not understood after {PATIENCE} s: {image['understanding']}")
+        raise AssertionError(f"not understood after {TIMEOUT} s: {image['understanding']}")
 
 
 @contextmanager
-def running(program: Program, folder: Path) -> Iterator[Site]:
+def run_site(program: Program, folder: Path) -> Iterator[Site]:
     model = tiny_model(folder / "small.onnx", gain=24.0, classes=(CLIFF, VALE, ALP))
     installed = program.run("model", "install", str(model))
     assert installed.returncode == 0, installed.stderr
-    with program.served() as served:
+    with program.serve() as served:
         yield Site(program, served.client)
 
 
-def settle(site: Site) -> None:
+def fill_site(site: Site) -> None:
     """Three people with pictures of every shape, who follow, like and answer each other; a fourth with nothing."""
-    ada, bob, eve = site.join("ada", "Ada Lindqvist"), site.join("bob", "Bob Okafor"), site.join("eve", "Eve Marsh")
-    site.join("ned", "Ned Newcomer")
-    site.join("root", "Olga Operator", admin=True)
+    ada, bob, eve = (
+        site.sign_up("ada", "Ada Lindqvist"),
+        site.sign_up("bob", "Bob Okafor"),
+        site.sign_up("eve", "Eve Marsh"),
+    )
+    site.sign_up("ned", "Ned Newcomer")
+    site.sign_up("root", "Olga Operator", admin=True)
     for seed in range(18):
         owner = (ada, bob, eve)[seed % 3]
-        site.post(owner, SAID[seed % len(SAID)], landscape(seed, *((1200, 900), (900, 1200), (1000, 1000))[seed % 3]))
+        site.post(owner, TEXTS[seed % len(TEXTS)], landscape(seed, *((1200, 900), (900, 1200), (1000, 1000))[seed % 3]))
     site.post(bob, "A panorama, four times as wide as high.", landscape(20, 2000, 500))
-    site.long = site.post(bob, LONG, landscape(21, 500, 2000))
+    site.long = site.post(bob, LONG_TEXT, landscape(21, 500, 2000))
     last = site.strip = site.post(
         ada, "Three evenings in a row. #hills", *(landscape(seed, 1200, 900) for seed in (25, 26, 27))
     )
-    for citizen in (ada, bob, eve):
-        image = site.upload(citizen, landscape(40 + len(citizen.name) + ord(citizen.name[0]), 400, 400))
-        site.call(citizen, "PATCH", "/me", json={"avatar_image_id": image})
+    for user in (ada, bob, eve):
+        image = site.upload(user, landscape(40 + len(user.name) + ord(user.name[0]), 400, 400))
+        site.call(user, "PATCH", "/me", json={"avatar_image_id": image})
     for liker, author in ((bob, ada), (eve, ada), (ada, bob), (eve, bob), (ada, eve)):
         site.call(liker, "PUT", f"/users/{author.name}/follow")
         for post in author.posts[::2]:

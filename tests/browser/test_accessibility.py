@@ -5,35 +5,35 @@ from importlib.resources import files
 
 import pytest
 
-from tests.browser.pages import PAGES, Place
+from tests.browser.pages import PAGES, PageCase
 from tests.browser.site import Site
 from tests.browser.visitors import Screen, Visitor
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-FINISHED = """() => Promise.all(document.getAnimations()
+ANIMATIONS_FINISHED = """() => Promise.all(document.getAnimations()
     .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime))
     .map(one => one.finished.catch(() => null)))"""
 """Transitions have ended: halfway between two themes a colour has neither contrast."""
 
 
-ANSWERED = "() => !document.querySelector('.htmx-request')"
+REQUESTS_FINISHED = "() => !document.querySelector('.htmx-request')"
 """No request of the page is under way: what waits for one is shown faintly until then."""
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
-def test_a_page_is_accessible(screen: Screen, place: Place, visit: Callable[..., Visitor], site: Site) -> None:
+def test_a_page_is_accessible(screen: Screen, place: PageCase, visit: Callable[..., Visitor], site: Site) -> None:
     visitor = visit(screen)
     place.open(visitor, site)
     page = visitor.page
-    page.wait_for_function(ANSWERED)
+    page.wait_for_function(REQUESTS_FINISHED)
     page.evaluate(AXE)
     found = {}
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")
-        page.evaluate(FINISHED)
+        page.evaluate(ANIMATIONS_FINISHED)
         answer = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         assert answer["passes"], "axe has looked at nothing"
         for one in answer["violations"]:
@@ -43,7 +43,7 @@ def test_a_page_is_accessible(screen: Screen, place: Place, visit: Callable[...,
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
-def test_a_page_never_scrolls_sideways(place: Place, visit: Callable[..., Visitor], site: Site) -> None:
+def test_a_page_never_scrolls_sideways(place: PageCase, visit: Callable[..., Visitor], site: Site) -> None:
     """Reflow (WCAG 1.4.10): 320 pixels are a desktop's page at 400 %."""
     visitor = visit(Screen.PHONE)
     place.open(visitor, site)

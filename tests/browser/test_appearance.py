@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import PAGES, Place
+from tests.browser.pages import PAGES, PageCase
 from tests.browser.site import Site
 from tests.browser.visitors import Screen, Visitor
 
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
 def test_a_page_is_photographed(
-    screen: Screen, place: Place, visit: Callable[..., Visitor], site: Site, tmp_path: Path
+    screen: Screen, place: PageCase, visit: Callable[..., Visitor], site: Site, tmp_path: Path
 ) -> None:
     visitor = visit(screen, dark=screen is Screen.DESKTOP)
     place.open(visitor, site)

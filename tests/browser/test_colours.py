@@ -7,45 +7,51 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from adapters.decoding.protocol import Task
-from adapters.vips.processor import prepared
+from adapters.decoding.protocol import DecodingTask
+from adapters.vips.processor import to_prepared_image
 from domain.images import Size
 from domain.limits import Limits
-from tests import coloured
+from tests import colour_patches
 from tests.decoders import POOL
 
-MOST = 2.0
+MAX_DIFFERENCE = 2.0
 """Levels of 255, in the mean."""
 D65 = (0.3127, 0.3290)
 CASES = {
-    "Display P3": coloured.a_png(coloured.codes(12, 13)),
-    "BT.2020": coloured.a_png(coloured.codes(9, 14)),
-    "BT.709": coloured.a_png(coloured.codes(1, 1)),
-    "linear": coloured.a_png(coloured.codes(1, 8)),
-    "PQ": coloured.a_png(coloured.codes(9, 16)),
-    "PQ, Display P3": coloured.a_png(coloured.codes(12, 16), deep=True),
-    "HLG": coloured.a_png(coloured.codes(9, 18)),
-    "gAMA": coloured.a_png(coloured.gamma(1.0)),
-    "grey gAMA": coloured.a_grey_png(coloured.gamma(0.625)),
-    "grey gAMA, alpha": coloured.a_grey_png(coloured.gamma(1.0), alpha=True),
-    "cHRM": coloured.a_png(coloured.chromaticities(*D65, 0.30, 0.60, 0.64, 0.33, 0.15, 0.06), coloured.gamma(0.45455)),
-    "profile": coloured.a_png(coloured.profile_chunk(coloured.display_p3())),
-    "cICP before iCCP": coloured.a_png(coloured.codes(1, 13), coloured.profile_chunk(coloured.display_p3())),
-    "grey profile": coloured.a_grey_png(coloured.profile_chunk(coloured.grey_profile(1))),
-    "grey profile, alpha": coloured.a_grey_png(coloured.profile_chunk(coloured.grey_profile(1)), alpha=True),
-    "AVIF, Display P3": coloured.an_avif(12, 13),
-    "AVIF, PQ": coloured.an_avif(9, 16),
-    "AVIF, HLG": coloured.an_avif(9, 18),
-    "AVIF, BT.2020": coloured.an_avif(9, 1),
-    "XYZ": coloured.a_png(coloured.codes(10, 8)),
-    "AVIF, XYZ": coloured.an_avif(10, 17),
-    "unknown transfer": coloured.a_png(coloured.codes(9, 12)),
-    "unknown primaries": coloured.a_png(coloured.codes(2, 16)),
-    "unknown before gAMA": coloured.a_png(coloured.codes(255, 1), coloured.gamma(1.0)),
-    "AVIF, reserved": coloured.an_avif(0, 8),
-    "AVIF, unknown primaries": coloured.an_avif(3, 16),
+    "Display P3": colour_patches.a_png(colour_patches.cicp_chunk(12, 13)),
+    "BT.2020": colour_patches.a_png(colour_patches.cicp_chunk(9, 14)),
+    "BT.709": colour_patches.a_png(colour_patches.cicp_chunk(1, 1)),
+    "linear": colour_patches.a_png(colour_patches.cicp_chunk(1, 8)),
+    "PQ": colour_patches.a_png(colour_patches.cicp_chunk(9, 16)),
+    "PQ, Display P3": colour_patches.a_png(colour_patches.cicp_chunk(12, 16), deep=True),
+    "HLG": colour_patches.a_png(colour_patches.cicp_chunk(9, 18)),
+    "gAMA": colour_patches.a_png(colour_patches.gama_chunk(1.0)),
+    "grey gAMA": colour_patches.a_grey_png(colour_patches.gama_chunk(0.625)),
+    "grey gAMA, alpha": colour_patches.a_grey_png(colour_patches.gama_chunk(1.0), alpha=True),
+    "cHRM": colour_patches.a_png(
+        colour_patches.chrm_chunk(*D65, 0.30, 0.60, 0.64, 0.33, 0.15, 0.06), colour_patches.gama_chunk(0.45455)
+    ),
+    "profile": colour_patches.a_png(colour_patches.profile_chunk(colour_patches.display_p3())),
+    "cICP before iCCP": colour_patches.a_png(
+        colour_patches.cicp_chunk(1, 13), colour_patches.profile_chunk(colour_patches.display_p3())
+    ),
+    "grey profile": colour_patches.a_grey_png(colour_patches.profile_chunk(colour_patches.grey_profile(1))),
+    "grey profile, alpha": colour_patches.a_grey_png(
+        colour_patches.profile_chunk(colour_patches.grey_profile(1)), alpha=True
+    ),
+    "AVIF, Display P3": colour_patches.an_avif(12, 13),
+    "AVIF, PQ": colour_patches.an_avif(9, 16),
+    "AVIF, HLG": colour_patches.an_avif(9, 18),
+    "AVIF, BT.2020": colour_patches.an_avif(9, 1),
+    "XYZ": colour_patches.a_png(colour_patches.cicp_chunk(10, 8)),
+    "AVIF, XYZ": colour_patches.an_avif(10, 17),
+    "unknown transfer": colour_patches.a_png(colour_patches.cicp_chunk(9, 12)),
+    "unknown primaries": colour_patches.a_png(colour_patches.cicp_chunk(2, 16)),
+    "unknown before gAMA": colour_patches.a_png(colour_patches.cicp_chunk(255, 1), colour_patches.gama_chunk(1.0)),
+    "AVIF, reserved": colour_patches.an_avif(0, 8),
+    "AVIF, unknown primaries": colour_patches.an_avif(3, 16),
     **{
-        f"AVIF, {depth} bits, coded as {codes}": coloured.an_avif_without_codes(*codes, depth)
+        f"AVIF, {depth} bits, coded as {codes}": colour_patches.an_avif_without_codes(*codes, depth)
         for depth in (8, 10, 12)
         for codes in ((1, 13), (12, 13), (9, 16), (9, 18), (10, 8), (7, 7), (0, 8))
     },
@@ -54,16 +60,19 @@ CASES = {
 
 @pytest.mark.parametrize("original", CASES.values(), ids=CASES)
 def test_a_rendition_looks_like_its_original(chromium: Browser, original: bytes) -> None:
-    image = prepared(POOL.decode(Task.RENDITIONS, Limits().max_pixels, original), len(original))
-    wanted = shown(chromium, original)
-    found = {size: coloured.difference(shown(chromium, image.renditions[size].data), wanted) for size in Size}
-    assert max(found.values()) <= MOST, found
+    image = to_prepared_image(POOL.decode(DecodingTask.RENDITIONS, Limits().max_pixels, original), len(original))
+    wanted = render_in_chromium(chromium, original)
+    found = {
+        size: colour_patches.difference(render_in_chromium(chromium, image.renditions[size].data), wanted)
+        for size in Size
+    }
+    assert max(found.values()) <= MAX_DIFFERENCE, found
 
 
-def shown(chromium: Browser, data: bytes) -> list[coloured.Level]:
+def render_in_chromium(chromium: Browser, data: bytes) -> list[colour_patches.Level]:
     page = chromium.new_page()
     page.set_content(f'<body style="margin:0"><img src="data:;base64,{b64encode(data).decode()}">')
     page.wait_for_function("document.images[0].complete")
     picture = page.locator("img").screenshot()
     page.close()
-    return coloured.middles(Image.open(BytesIO(picture)))
+    return colour_patches.patch_means(Image.open(BytesIO(picture)))

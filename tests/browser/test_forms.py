@@ -5,67 +5,67 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from entrypoints.rest.dependencies import SESSION_COOKIE
-from tests.browser.drawings import landscape
+from entrypoints.http.dependencies import SESSION_COOKIE
+from tests.browser.landscapes import landscape
 from tests.browser.site import PASSWORD, Site
 from tests.browser.visitors import Visitor
 
 
 @pytest.fixture
 def ned(visit: Callable[..., Visitor]) -> Visitor:
-    return visit().signs_in("ned")
+    return visit().sign_in("ned")
 
 
-def post_of(page: Page, site: Site, seed: int) -> str:
-    post = site.post(site.citizens["eve"], "to be talked about", landscape(seed))
+def open_post(page: Page, site: Site, seed: int) -> str:
+    post = site.post(site.users["eve"], "to be talked about", landscape(seed))
     page.goto(f"/posts/{post}")
     return post
 
 
-def said_under(site: Site, post: str) -> list[str]:
+def read_comments(site: Site, post: str) -> list[str]:
     return [one["text"] for one in site.client.get(f"/v1/posts/{post}/comments").json()["items"]]
 
 
 def test_a_double_click_says_it_once_and_the_next_words_are_new(ned: Visitor, site: Site) -> None:
-    post = post_of(ned.page, site, 310)
+    post = open_post(ned.page, site, 310)
     button = ned.page.get_by_role("button", name="Comment", exact=True)
     for number in (1, 2):
-        ned.writes("Say something", "the same words")
+        ned.fill("Say something", "the same words")
         button.dblclick()
         expect(ned.page.locator("li.comment")).to_have_count(number)
         expect(ned.page.get_by_label("Say something")).to_have_value("")
         expect(button).to_be_enabled()
-    assert said_under(site, post) == ["the same words"] * 2
+    assert read_comments(site, post) == ["the same words"] * 2
 
 
 def test_a_form_of_an_earlier_session_is_taken_the_second_time(ned: Visitor, site: Site) -> None:
-    post = post_of(ned.page, site, 311)
+    post = open_post(ned.page, site, 311)
     other = Visitor(ned.page.context.new_page(), site.url)
-    other.goes_to("/@ned").presses("Sign out")
+    other.go_to("/@ned").press("Sign out")
     other.page.wait_for_url("**/")
-    other.signs_in("ned")
-    ned.writes("Say something", "kept")
-    ned.presses("Comment", exact=True)
+    other.sign_in("ned")
+    ned.fill("Say something", "kept")
+    ned.press("Comment", exact=True)
     expect(ned.page.get_by_role("status")).to_contain_text("send it again")
-    ned.presses("Comment", exact=True)
+    ned.press("Comment", exact=True)
 
     expect(ned.page.locator("li.comment")).to_have_count(1)
-    assert said_under(site, post) == ["kept"]
+    assert read_comments(site, post) == ["kept"]
 
 
 def test_after_the_session_words_wait_behind_the_sign_in(ned: Visitor, site: Site) -> None:
-    post = post_of(ned.page, site, 312)
+    post = open_post(ned.page, site, 312)
     cookies = {cookie["name"]: cookie["value"] for cookie in ned.page.context.cookies()}
     headers = {"Authorization": f"Bearer {cookies[SESSION_COOKIE]}"}
     site.client.delete("/v1/me/tokens", headers=headers).raise_for_status()
-    ned.writes("Say something", "kept for later")
-    ned.presses("Comment", exact=True)
+    ned.fill("Say something", "kept for later")
+    ned.press("Comment", exact=True)
     expect(ned.page.get_by_role("status").first).to_contain_text("What you wrote is kept")
-    ned.writes("Username or e-mail", "ned")
-    ned.writes("Password", PASSWORD)
-    ned.presses("Sign in")
+    ned.fill("Username or e-mail", "ned")
+    ned.fill("Password", PASSWORD)
+    ned.press("Sign in")
     expect(ned.page.get_by_label("Words")).to_have_value("kept for later")
-    ned.presses("Send")
+    ned.press("Send")
 
     expect(ned.page.locator("li.comment")).to_contain_text("kept for later")
-    assert said_under(site, post) == ["kept for later"]
+    assert read_comments(site, post) == ["kept for later"]

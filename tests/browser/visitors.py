@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from playwright.sync_api import ConsoleMessage, Page, Response, ViewportSize
 
-from entrypoints.rest.dependencies import SESSION_COOKIE
-from tests.browser.site import PASSWORD, Citizen
+from entrypoints.http.dependencies import SESSION_COOKIE
+from tests.browser.site import PASSWORD, SiteUser
 
 
 class Screen(Enum):
@@ -20,54 +20,54 @@ class Screen(Enum):
 
 
 class Visitor:
-    """Somebody with a window of their own. `complaints`: what the browser refused (a policy) or a script threw."""
+    """Somebody with a window of their own. `errors`: what the browser refused (a policy) or a script threw."""
 
     def __init__(self, page: Page, base_url: str) -> None:
         self.page = page
         self.base_url = base_url
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._heard)
-        page.on("response", self._answered)
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._note_console)
+        page.on("response", self._note_response)
 
-    def _heard(self, message: ConsoleMessage) -> None:
+    def _note_console(self, message: ConsoleMessage) -> None:
         # A refused form is told by its status as well, which the browser logs; that is no complaint of a script's.
         if message.type == "error" and "the server responded with a status of" not in message.text:
-            self.complaints.append(message.text)
+            self.errors.append(message.text)
 
-    def _answered(self, response: Response) -> None:
+    def _note_response(self, response: Response) -> None:
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            self.complaints.append(f"{response.status} {response.url}")
+            self.errors.append(f"{response.status} {response.url}")
 
-    def goes_to(self, path: str) -> "Visitor":
+    def go_to(self, path: str) -> "Visitor":
         self.page.goto(path)
         return self
 
-    def presses(self, name: str, *, exact: bool = False) -> None:
+    def press(self, name: str, *, exact: bool = False) -> None:
         self.page.get_by_role("button", name=name, exact=exact).first.click()
 
-    def writes(self, label: str, text: str) -> None:
+    def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
 
-    def is_known_as(self, citizen: Citizen) -> "Visitor":
+    def use_session_of(self, user: SiteUser) -> "Visitor":
         """Signed in already: the session's cookie holds the same token that the API gives."""
-        token = citizen.headers["Authorization"].removeprefix("Bearer ")
+        token = user.headers["Authorization"].removeprefix("Bearer ")
         self.page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": self.base_url}])
         return self
 
-    def signs_up(self, name: str) -> "Visitor":
-        self.goes_to("/sign-up")
-        self.writes("Username", name)
-        self.writes("E-mail", f"{name}@example.org")
-        self.writes("Password", PASSWORD)
-        self.presses("Sign up")
+    def sign_up(self, name: str) -> "Visitor":
+        self.go_to("/sign-up")
+        self.fill("Username", name)
+        self.fill("E-mail", f"{name}@example.org")
+        self.fill("Password", PASSWORD)
+        self.press("Sign up")
         self.page.wait_for_url("**/")
         return self
 
-    def signs_in(self, name: str) -> "Visitor":
-        self.goes_to("/sign-in")
-        self.writes("Username or e-mail", name)
-        self.writes("Password", PASSWORD)
-        self.presses("Sign in")
+    def sign_in(self, name: str) -> "Visitor":
+        self.go_to("/sign-in")
+        self.fill("Username or e-mail", name)
+        self.fill("Password", PASSWORD)
+        self.press("Sign in")
         self.page.wait_for_url("**/")
         return self

@@ -4,19 +4,19 @@ from asyncio import gather
 
 import pytest
 
-from domain.blocks import Blocking
-from domain.feeds import PostView
-from domain.follows import Followed, FollowLimit
+from domain.blocks import UserBlocked
+from domain.follows import FollowLimitReached, FollowResult
 from domain.pages import Page
-from domain.people import Profile, Relation
+from domain.post_views import PostView
 from domain.posts import Visibility
+from domain.profiles import Profile, Relation
 from domain.users import User, UserNotFound
-from tests.contracts.follows import standing
+from tests.contracts.follows import follow_counts
+from tests.contracts.harness import StorageHarness
 from tests.contracts.paging import ALL, assert_pages
-from tests.contracts.world import World
 
 
-def names(page: Page[Profile]) -> list[str]:
+def usernames(page: Page[Profile]) -> list[str]:
     return [profile.user.username for profile in page.items]
 
 
@@ -24,206 +24,225 @@ def audiences(page: Page[PostView]) -> list[str]:
     return [view.audience.value for view in page.items]
 
 
-async def relation(world: World, viewer: User, other: User) -> Relation | None:
-    found = await world.storage.people.by_username(other.username, viewer.id)
+async def read_relation(harness: StorageHarness, viewer: User, other: User) -> Relation | None:
+    found = await harness.storage.user_reader.by_username(other.username, viewer.id)
     return found.relation if found else None
 
 
-class RequestsContract:
-    async def test_a_private_account_is_asked(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob", private=True)
+class FollowRequestsContract:
+    async def test_a_private_account_is_asked(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
 
-        assert await world.follow(ada, bob) is Followed.REQUESTED
-        assert await world.follow(ada, bob) is Followed.UNCHANGED
+        assert await harness.follow(ada, bob) is FollowResult.REQUESTED
+        assert await harness.follow(ada, bob) is FollowResult.UNCHANGED
 
-        assert await relation(world, ada, bob) == Relation(requested=True)
-        assert names(await world.storage.people.requesting(bob.id, ALL)) == ["ada"]
-        assert await standing(world, ada, bob) == [(0, 0), (0, 0)]
+        assert await read_relation(harness, ada, bob) == Relation(requested=True)
+        assert usernames(await harness.storage.user_reader.requesters(bob.id, ALL)) == ["ada"]
+        assert await follow_counts(harness, ada, bob) == [(0, 0), (0, 0)]
 
-    async def test_an_accepted_request_is_a_follow(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob", private=True)
-        post = await world.post(bob)
-        await world.follow(ada, bob)
-        assert await world.storage.feeds.post(post.id, ada.id) is None
+    async def test_an_accepted_request_is_a_follow(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
+        post = await harness.add_post(bob)
+        await harness.follow(ada, bob)
+        assert await harness.storage.post_reader.by_id(post.id, ada.id) is None
 
-        assert await world.accept(ada, bob)
-        assert not await world.accept(ada, bob)
+        assert await harness.accept(ada, bob)
+        assert not await harness.accept(ada, bob)
 
-        assert await relation(world, ada, bob) == Relation(follows=True)
-        assert await world.storage.feeds.post(post.id, ada.id) is not None
-        assert names(await world.storage.people.requesting(bob.id, ALL)) == []
-        assert await standing(world, ada, bob) == [(0, 1), (1, 0)]
+        assert await read_relation(harness, ada, bob) == Relation(follows=True)
+        assert await harness.storage.post_reader.by_id(post.id, ada.id) is not None
+        assert usernames(await harness.storage.user_reader.requesters(bob.id, ALL)) == []
+        assert await follow_counts(harness, ada, bob) == [(0, 1), (1, 0)]
 
-    async def test_a_refused_request_may_be_made_again(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob", private=True)
-        await world.follow(ada, bob)
+    async def test_a_refused_request_may_be_made_again(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
+        await harness.follow(ada, bob)
 
-        assert await world.refuse(ada, bob)
-        assert not await world.refuse(ada, bob)
+        assert await harness.refuse(ada, bob)
+        assert not await harness.refuse(ada, bob)
 
-        assert await world.follow(ada, bob) is Followed.REQUESTED
+        assert await harness.follow(ada, bob) is FollowResult.REQUESTED
 
-    async def test_a_request_can_be_taken_back(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob", private=True)
-        await world.follow(ada, bob)
+    async def test_a_request_can_be_taken_back(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
+        await harness.follow(ada, bob)
 
-        assert await world.unfollow(ada, bob)
-        assert not await world.unfollow(ada, bob)
+        assert await harness.unfollow(ada, bob)
+        assert not await harness.unfollow(ada, bob)
 
-        assert not await world.accept(ada, bob)
-        assert await standing(world, ada, bob) == [(0, 0), (0, 0)]
+        assert not await harness.accept(ada, bob)
+        assert await follow_counts(harness, ada, bob) == [(0, 0), (0, 0)]
 
-    async def test_requests_count_towards_the_limit(self, world: World) -> None:
-        ada, eve = await world.user("ada"), await world.user("eve")
-        bob = await world.user("bob", private=True)
-        await world.follow(ada, bob, limit=1)
+    async def test_requests_count_towards_the_limit(self, harness: StorageHarness) -> None:
+        ada, eve = await harness.add_user("ada"), await harness.add_user("eve")
+        bob = await harness.add_user("bob", private=True)
+        await harness.follow(ada, bob, limit=1)
 
-        with pytest.raises(FollowLimit):
-            await world.follow(ada, eve, limit=1)
+        with pytest.raises(FollowLimitReached):
+            await harness.follow(ada, eve, limit=1)
 
-    async def test_requests_are_listed_newest_first(self, world: World) -> None:
-        star = await world.user("star", private=True)
-        fans = [await world.user(f"fan_{number}") for number in range(5)]
+    async def test_requests_are_listed_newest_first(self, harness: StorageHarness) -> None:
+        star = await harness.add_user("star", private=True)
+        fans = [await harness.add_user(f"fan_{number}") for number in range(5)]
         for fan in fans:
-            await world.follow(fan, star)
+            await harness.follow(fan, star)
 
-        found = await world.storage.people.requesting(star.id, ALL)
+        found = await harness.storage.user_reader.requesters(star.id, ALL)
 
-        assert names(found) == [fan.username for fan in reversed(fans)]
-        await assert_pages(lambda page: world.storage.people.requesting(star.id, page), found.items)
+        assert usernames(found) == [fan.username for fan in reversed(fans)]
+        await assert_pages(lambda page: harness.storage.user_reader.requesters(star.id, page), found.items)
 
-    async def test_who_turns_private_hides_their_posts_and_keeps_their_followers(self, world: World) -> None:
-        ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
-        await world.follow(ada, bob)
-        await world.post(bob)
-        await world.set_private(bob)
-        await world.post(bob)
+    async def test_who_turns_private_hides_their_posts_and_keeps_their_followers(self, harness: StorageHarness) -> None:
+        ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
+        await harness.follow(ada, bob)
+        await harness.add_post(bob)
+        await harness.set_private(bob)
+        await harness.add_post(bob)
 
-        assert audiences(await world.storage.feeds.of_author(bob.id, ada.id, ALL)) == ["followers"] * 2
-        assert (await world.storage.feeds.of_author(bob.id, eve.id, ALL)).items == ()
-        assert (await world.storage.feeds.newest(ada.id, ALL)).items == ()
+        assert audiences(await harness.storage.post_reader.of_author(bob.id, ada.id, ALL)) == ["followers"] * 2
+        assert (await harness.storage.post_reader.of_author(bob.id, eve.id, ALL)).items == ()
+        assert (await harness.storage.post_reader.newest(ada.id, ALL)).items == ()
 
-    async def test_who_turns_public_shows_what_was_public_and_lets_in_all_who_asked(self, world: World) -> None:
-        ada, bob, eve = await world.user("ada"), await world.user("bob", private=True), await world.user("eve")
-        shown, hidden = await world.post(bob), await world.post(bob, private=True)
+    async def test_who_turns_public_shows_what_was_public_and_lets_in_all_who_asked(
+        self, harness: StorageHarness
+    ) -> None:
+        ada, bob, eve = (
+            await harness.add_user("ada"),
+            await harness.add_user("bob", private=True),
+            await harness.add_user("eve"),
+        )
+        shown, hidden = await harness.add_post(bob), await harness.add_post(bob, private=True)
         for fan in (ada, eve):
-            await world.follow(fan, bob)
-        await world.refuse(eve, bob)
+            await harness.follow(fan, bob)
+        await harness.refuse(eve, bob)
 
-        await world.set_private(bob, private=False)
+        await harness.set_private(bob, private=False)
 
-        assert [view.post.id for view in (await world.storage.feeds.newest(None, ALL)).items] == [shown.id]
-        found = await world.storage.feeds.of_author(bob.id, ada.id, ALL)
+        assert [view.post.id for view in (await harness.storage.post_reader.newest(None, ALL)).items] == [shown.id]
+        found = await harness.storage.post_reader.of_author(bob.id, ada.id, ALL)
         assert [(view.post.id, view.audience) for view in found.items] == [
             (hidden.id, Visibility.FOLLOWERS),
             (shown.id, Visibility.PUBLIC),
         ]
-        assert names(await world.storage.people.followers(bob.id, None, ALL)) == ["ada"]
-        assert await standing(world, ada, bob, eve) == [(0, 1), (1, 0), (0, 0)]
-        assert not await world.storage.counters.verify()
+        assert usernames(await harness.storage.user_reader.followers(bob.id, None, ALL)) == ["ada"]
+        assert await follow_counts(harness, ada, bob, eve) == [(0, 1), (1, 0), (0, 0)]
+        assert not await harness.storage.counters.verify()
 
-    async def test_a_follow_that_races_the_turn_to_private_is_a_follow_or_a_request(self, world: World) -> None:
-        star = await world.user("star")
-        fans = [await world.user(f"fan_{number}") for number in range(6)]
+    async def test_a_follow_that_races_the_turn_to_private_is_a_follow_or_a_request(
+        self, harness: StorageHarness
+    ) -> None:
+        star = await harness.add_user("star")
+        fans = [await harness.add_user(f"fan_{number}") for number in range(6)]
 
-        await gather(*(world.follow(fan, star) for fan in fans), world.set_private(star))
-        await gather(*(world.accept(fan, star) for fan in fans), world.set_private(star, private=False))
+        await gather(*(harness.follow(fan, star) for fan in fans), harness.set_private(star))
+        await gather(*(harness.accept(fan, star) for fan in fans), harness.set_private(star, private=False))
 
-        assert len((await world.storage.people.followers(star.id, None, ALL)).items) == len(fans)
-        assert (await world.storage.people.requesting(star.id, ALL)).items == ()
-        assert not await world.storage.counters.verify()
+        assert len((await harness.storage.user_reader.followers(star.id, None, ALL)).items) == len(fans)
+        assert (await harness.storage.user_reader.requesters(star.id, ALL)).items == ()
+        assert not await harness.storage.counters.verify()
 
 
 class BlocksContract:
-    async def test_a_block_ends_follows_and_requests_both_ways(self, world: World) -> None:
-        ada, bob, eve = await world.user("ada"), await world.user("bob"), await world.user("eve", private=True)
-        await world.follow(ada, bob)
-        await world.follow(bob, ada)
-        await world.follow(ada, eve)
+    async def test_a_block_ends_follows_and_requests_both_ways(self, harness: StorageHarness) -> None:
+        ada, bob, eve = (
+            await harness.add_user("ada"),
+            await harness.add_user("bob"),
+            await harness.add_user("eve", private=True),
+        )
+        await harness.follow(ada, bob)
+        await harness.follow(bob, ada)
+        await harness.follow(ada, eve)
 
-        assert await world.block(ada, bob)
-        assert not await world.block(ada, bob)
-        assert await world.block(eve, ada)
+        assert await harness.block(ada, bob)
+        assert not await harness.block(ada, bob)
+        assert await harness.block(eve, ada)
 
-        assert await standing(world, ada, bob) == [(0, 0), (0, 0)]
-        assert await relation(world, ada, bob) == Relation(blocking=True)
-        assert (await world.storage.people.requesting(eve.id, ALL)).items == ()
+        assert await follow_counts(harness, ada, bob) == [(0, 0), (0, 0)]
+        assert await read_relation(harness, ada, bob) == Relation(blocking=True)
+        assert (await harness.storage.user_reader.requesters(eve.id, ALL)).items == ()
 
-    async def test_neither_follows_the_other_until_it_is_lifted(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        await world.block(ada, bob)
+    async def test_neither_follows_the_other_until_it_is_lifted(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        await harness.block(ada, bob)
 
-        with pytest.raises(Blocking):
-            await world.follow(ada, bob)
+        with pytest.raises(UserBlocked):
+            await harness.follow(ada, bob)
         with pytest.raises(UserNotFound):
-            await world.follow(bob, ada)
+            await harness.follow(bob, ada)
 
-        assert await world.unblock(ada, bob)
-        assert not await world.unblock(ada, bob)
-        assert await world.follow(bob, ada) is Followed.FOLLOWS
+        assert await harness.unblock(ada, bob)
+        assert not await harness.unblock(ada, bob)
+        assert await harness.follow(bob, ada) is FollowResult.FOLLOWS
 
-    async def test_who_is_blocked_neither_finds_nor_likes(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        post, theirs = await world.post(ada), await world.post(bob)
-        await world.like(theirs, ada)
-        await world.block(ada, bob)
+    async def test_who_is_blocked_neither_finds_nor_likes(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        post, theirs = await harness.add_post(ada), await harness.add_post(bob)
+        await harness.like(theirs, ada)
+        await harness.block(ada, bob)
 
-        assert await world.storage.people.by_username("ada", bob.id) is None
-        assert await world.storage.people.by_username("bob", ada.id) is not None
-        assert await world.like(post, bob) is None
-        assert await world.like(theirs, ada) is None
-        assert (await world.storage.feeds.newest(bob.id, ALL)).items[0].post.like_count == 1
+        assert await harness.storage.user_reader.by_username("ada", bob.id) is None
+        assert await harness.storage.user_reader.by_username("bob", ada.id) is not None
+        assert await harness.like(post, bob) is None
+        assert await harness.like(theirs, ada) is None
+        assert (await harness.storage.post_reader.newest(bob.id, ALL)).items[0].post.like_count == 1
 
-    async def test_follows_and_blocks_at_once_leave_no_follow(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
+    async def test_follows_and_blocks_at_once_leave_no_follow(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
 
-        await gather(world.follow(bob, ada), world.block(ada, bob), world.follow(ada, bob), return_exceptions=True)
+        await gather(
+            harness.follow(bob, ada), harness.block(ada, bob), harness.follow(ada, bob), return_exceptions=True
+        )
 
-        assert await standing(world, ada, bob) == [(0, 0), (0, 0)]
-        assert not await world.storage.counters.verify()
+        assert await follow_counts(harness, ada, bob) == [(0, 0), (0, 0)]
+        assert not await harness.storage.counters.verify()
 
-    async def test_who_has_just_gone_neither_blocks_nor_mutes(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        await world.block(ada, bob)
-        await world.mute(ada, bob)
-        await world.delete_user(bob)
+    async def test_who_has_just_gone_neither_blocks_nor_mutes(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        await harness.block(ada, bob)
+        await harness.mute(ada, bob)
+        await harness.delete_user(bob)
 
         for pair in ((ada, bob), (bob, ada)):
             with pytest.raises(UserNotFound):
-                await world.block(*pair)
+                await harness.block(*pair)
             with pytest.raises(UserNotFound):
-                await world.mute(*pair)
-        assert (await world.storage.people.blocked_by(ada.id, ALL)).items == ()
-        assert (await world.storage.people.muted_by(ada.id, ALL)).items == ()
+                await harness.mute(*pair)
+        assert (await harness.storage.user_reader.blocked_by(ada.id, ALL)).items == ()
+        assert (await harness.storage.user_reader.muted_by(ada.id, ALL)).items == ()
 
-    async def test_blocks_and_mutes_are_listed_newest_first(self, world: World) -> None:
-        ada = await world.user("ada")
-        others = [await world.user(f"other_{number}") for number in range(5)]
+    async def test_blocks_and_mutes_are_listed_newest_first(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        others = [await harness.add_user(f"other_{number}") for number in range(5)]
         for other in others:
-            await world.block(ada, other)
-        muted = [await world.user(f"muted_{number}") for number in range(5)]
+            await harness.block(ada, other)
+        muted = [await harness.add_user(f"muted_{number}") for number in range(5)]
         for other in muted:
-            await world.mute(ada, other)
+            await harness.mute(ada, other)
 
-        found = await world.storage.people.blocked_by(ada.id, ALL)
-        assert names(found) == [other.username for other in reversed(others)]
-        await assert_pages(lambda page: world.storage.people.blocked_by(ada.id, page), found.items)
-        found = await world.storage.people.muted_by(ada.id, ALL)
-        assert names(found) == [other.username for other in reversed(muted)]
-        await assert_pages(lambda page: world.storage.people.muted_by(ada.id, page), found.items)
+        found = await harness.storage.user_reader.blocked_by(ada.id, ALL)
+        assert usernames(found) == [other.username for other in reversed(others)]
+        await assert_pages(lambda page: harness.storage.user_reader.blocked_by(ada.id, page), found.items)
+        found = await harness.storage.user_reader.muted_by(ada.id, ALL)
+        assert usernames(found) == [other.username for other in reversed(muted)]
+        await assert_pages(lambda page: harness.storage.user_reader.muted_by(ada.id, page), found.items)
 
-    async def test_a_mute_hides_where_people_are_mixed_and_nowhere_else(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        post = await world.post(bob)
-        await world.follow(ada, bob)
+    async def test_a_mute_hides_where_people_are_mixed_and_nowhere_else(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        post = await harness.add_post(bob)
+        await harness.follow(ada, bob)
 
-        assert await world.mute(ada, bob)
-        assert not await world.mute(ada, bob)
-        for mixed in (await world.storage.feeds.home(ada.id, ALL), await world.storage.feeds.newest(ada.id, ALL)):
+        assert await harness.mute(ada, bob)
+        assert not await harness.mute(ada, bob)
+        for mixed in (
+            await harness.storage.post_reader.home(ada.id, ALL),
+            await harness.storage.post_reader.newest(ada.id, ALL),
+        ):
             assert mixed.items == ()
-        assert [view.post.id for view in (await world.storage.feeds.of_author(bob.id, ada.id, ALL)).items] == [post.id]
-        assert await relation(world, ada, bob) == Relation(follows=True, muting=True)
+        assert [view.post.id for view in (await harness.storage.post_reader.of_author(bob.id, ada.id, ALL)).items] == [
+            post.id
+        ]
+        assert await read_relation(harness, ada, bob) == Relation(follows=True, muting=True)
 
-        assert await world.unmute(ada, bob)
-        assert not await world.unmute(ada, bob)
-        assert [view.post.id for view in (await world.storage.feeds.home(ada.id, ALL)).items] == [post.id]
+        assert await harness.unmute(ada, bob)
+        assert not await harness.unmute(ada, bob)
+        assert [view.post.id for view in (await harness.storage.post_reader.home(ada.id, ALL)).items] == [post.id]

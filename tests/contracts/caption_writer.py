@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 import pytest
 
-from domain.captions import AltText, CaptionWriter, Draft, drafted_tags
+from domain.captions import AltText, CaptionDraft, CaptionWriter, clean_draft_tags
 from domain.errors import Invalid, Unsupported
 from domain.vision import Label
 from tests import pictures
@@ -32,17 +32,17 @@ class CaptionWriterContract:
 
     async def test_its_tags_are_plain_and_its_own(self, writer: CaptionWriter) -> None:
         draft = await writer.write(pictures.a_jpeg(), LABELS)
-        if draft.said is not None:
-            assert draft.said.tags == drafted_tags(draft.said.tags) != ()
+        if draft.model_tags is not None:
+            assert draft.model_tags.tags == clean_draft_tags(draft.model_tags.tags) != ()
             assert draft.suggestion is not None
-            assert draft.said.model == draft.suggestion.model
+            assert draft.model_tags.model == draft.suggestion.model
 
     async def test_what_is_paid_takes_no_more_than_its_terms_say(self, writer: CaptionWriter) -> None:
         usage = (await writer.write(pictures.a_jpeg(), LABELS)).usage
         assert (usage is None) == (writer.terms is None)
         if usage is not None and writer.terms is not None:
-            assert usage.tokens_in <= writer.terms.most.tokens_in
-            assert usage.tokens_out <= writer.terms.most.tokens_out
+            assert usage.tokens_in <= writer.terms.max_usage.tokens_in
+            assert usage.tokens_out <= writer.terms.max_usage.tokens_out
 
     async def test_what_is_no_picture_is_refused(self, writer: CaptionWriter) -> None:
         if not writer.needs_labels:
@@ -51,4 +51,4 @@ class CaptionWriterContract:
 
     async def test_says_nothing_without_the_labels_it_needs(self, writer: CaptionWriter) -> None:
         if writer.needs_labels:
-            assert await writer.write(pictures.a_jpeg(), ()) == Draft()
+            assert await writer.write(pictures.a_jpeg(), ()) == CaptionDraft()

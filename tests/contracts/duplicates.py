@@ -5,52 +5,56 @@ from dataclasses import replace
 import pytest
 
 from domain.blobs import BlobKey
-from domain.duplicates import MOST_DUPLICATES, NEAR, Duplicate, DuplicateKind, Fingerprint
+from domain.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, DuplicateKind, Fingerprint
 from domain.ids import UserId
 from domain.images import Image
 from domain.users import User
-from tests.contracts.world import World
+from tests.contracts.harness import StorageHarness
 
 BITS = 0x9F35_A1C2_7E04_DB68
 
 
-def flipped(*bits: int) -> Fingerprint:
+def flip_bits(*bits: int) -> Fingerprint:
     return BITS ^ sum(1 << bit for bit in bits)
 
 
-async def stored(world: World, owner: User, fingerprint: Fingerprint | None = BITS, original: bytes = b"") -> Image:
-    image = replace(world.an_image(owner, original or None), fingerprint=fingerprint)
-    async with world.storage.begin() as uow:
+async def add_image(
+    harness: StorageHarness, owner: User, fingerprint: Fingerprint | None = BITS, original: bytes = b""
+) -> Image:
+    image = replace(harness.new_image(owner, original or None), fingerprint=fingerprint)
+    async with harness.storage.begin() as uow:
         await uow.images.add(image)
         await uow.commit()
     return image
 
 
-async def found(
-    world: World, owner: User, fingerprint: Fingerprint | None = BITS, original: bytes = b"new"
+async def find_duplicates(
+    harness: StorageHarness, owner: User, fingerprint: Fingerprint | None = BITS, original: bytes = b"new"
 ) -> tuple[Duplicate, ...]:
-    async with world.storage.begin() as uow:
+    async with harness.storage.begin() as uow:
         return await uow.duplicates.find(owner.id, BlobKey.of(original), fingerprint)
 
 
-async def noted(world: World, image: Image, *others: Image) -> None:
-    async with world.storage.begin() as uow:
-        await uow.duplicates.note(image.id, [Duplicate(other.id, DuplicateKind.NEAR, 3) for other in others])
+async def note_duplicates(harness: StorageHarness, image: Image, *others: Image) -> None:
+    async with harness.storage.begin() as uow:
+        await uow.duplicates.save(image.id, [Duplicate(other.id, DuplicateKind.NEAR, 3) for other in others])
         await uow.commit()
 
 
-async def shown(world: World, image: Image, viewer: UserId | None = None) -> list[Duplicate]:
-    seen = await world.storage.gallery.image(image.id, viewer or image.owner_id)
+async def read_duplicates(harness: StorageHarness, image: Image, viewer: UserId | None = None) -> list[Duplicate]:
+    seen = await harness.storage.image_reader.by_id(image.id, viewer or image.owner_id)
     assert seen
     return list(seen.duplicates)
 
 
 class DuplicatesContract:
-    async def test_the_same_bytes_are_exact_whatever_the_fingerprint(self, world: World) -> None:
-        ada = await world.user("ada")
-        image = await stored(world, ada, original=b"same")
-        for fingerprint in (BITS, flipped(*range(30)), None):
-            assert await found(world, ada, fingerprint, b"same") == (Duplicate(image.id, DuplicateKind.EXACT, 0),)
+    async def test_the_same_bytes_are_exact_whatever_the_fingerprint(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        image = await add_image(harness, ada, original=b"same")
+        for fingerprint in (BITS, flip_bits(*range(30)), None):
+            assert await find_duplicates(harness, ada, fingerprint, b"same") == (
+                Duplicate(image.id, DuplicateKind.EXACT, 0),
+            )
 
     @pytest.mark.parametrize(
         "bits",
@@ -64,75 +68,80 @@ class DuplicatesContract:
             (0, 16, 17, 18, 32, 33, 34, 48, 49, 50),
         ],
     )
-    async def test_ten_bits_anywhere_are_near(self, world: World, bits: tuple[int, ...]) -> None:
-        ada = await world.user("ada")
-        image = await stored(world, ada, flipped(*bits))
-        assert await found(world, ada) == (Duplicate(image.id, DuplicateKind.NEAR, len(bits)),)
+    async def test_ten_bits_anywhere_are_near(self, harness: StorageHarness, bits: tuple[int, ...]) -> None:
+        ada = await harness.add_user("ada")
+        image = await add_image(harness, ada, flip_bits(*bits))
+        assert await find_duplicates(harness, ada) == (Duplicate(image.id, DuplicateKind.NEAR, len(bits)),)
 
-    async def test_eleven_bits_are_not(self, world: World) -> None:
-        ada = await world.user("ada")
+    async def test_eleven_bits_are_not(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
         for start in range(0, 50, 7):
-            await stored(world, ada, flipped(*range(start, start + NEAR + 1)))
-        await stored(world, ada, None)
-        assert await found(world, ada) == ()
+            await add_image(harness, ada, flip_bits(*range(start, start + MAX_DISTANCE + 1)))
+        await add_image(harness, ada, None)
+        assert await find_duplicates(harness, ada) == ()
 
-    async def test_a_picture_without_features_is_like_none(self, world: World) -> None:
-        ada = await world.user("ada")
-        await stored(world, ada, None)
-        assert await found(world, ada, None) == ()
+    async def test_a_picture_without_features_is_like_none(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        await add_image(harness, ada, None)
+        assert await find_duplicates(harness, ada, None) == ()
 
-    async def test_exact_ones_come_first_then_the_nearest_then_the_oldest(self, world: World) -> None:
-        ada = await world.user("ada")
-        far, older, newer = [await stored(world, ada, flipped(*range(bits))) for bits in (5, 1, 1)]
-        same = await stored(world, ada, flipped(*range(9)), original=b"same")
-        order = [one.image_id for one in await found(world, ada, original=b"same")]
+    async def test_exact_ones_come_first_then_the_nearest_then_the_oldest(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        far, older, newer = [await add_image(harness, ada, flip_bits(*range(bits))) for bits in (5, 1, 1)]
+        same = await add_image(harness, ada, flip_bits(*range(9)), original=b"same")
+        order = [one.image_id for one in await find_duplicates(harness, ada, original=b"same")]
         assert order == [same.id, older.id, newer.id, far.id]
 
-    async def test_no_more_are_found_than_anybody_wants(self, world: World) -> None:
-        ada = await world.user("ada")
-        for _ in range(MOST_DUPLICATES + 2):
-            await stored(world, ada)
-        assert len(await found(world, ada)) == MOST_DUPLICATES
+    async def test_no_more_are_found_than_anybody_wants(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        for _ in range(MAX_DUPLICATES + 2):
+            await add_image(harness, ada)
+        assert len(await find_duplicates(harness, ada)) == MAX_DUPLICATES
 
-    async def test_only_what_one_may_see_is_found(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        hidden, posted, followers, worn = [await stored(world, bob) for _ in range(4)]
-        await world.post(bob, posted)
-        await world.post(bob, followers, private=True)
-        async with world.storage.begin() as uow:
+    async def test_only_what_one_may_see_is_found(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        hidden, posted, followers, worn = [await add_image(harness, bob) for _ in range(4)]
+        await harness.add_post(bob, posted)
+        await harness.add_post(bob, followers, private=True)
+        async with harness.storage.begin() as uow:
             await uow.users.save(replace(bob, avatar_image_id=worn.id))
             await uow.commit()
-        assert {one.image_id for one in await found(world, ada)} == {posted.id, worn.id}
-        assert {one.image_id for one in await found(world, bob)} == {hidden.id, posted.id, followers.id, worn.id}
+        assert {one.image_id for one in await find_duplicates(harness, ada)} == {posted.id, worn.id}
+        assert {one.image_id for one in await find_duplicates(harness, bob)} == {
+            hidden.id,
+            posted.id,
+            followers.id,
+            worn.id,
+        }
 
-    async def test_what_is_noted_is_shown_with_the_image_wherever_it_stands(self, world: World) -> None:
-        ada = await world.user("ada")
-        first, second = [await stored(world, ada) for _ in range(2)]
-        await noted(world, second, first)
+    async def test_what_is_noted_is_shown_with_the_image_wherever_it_stands(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        first, second = [await add_image(harness, ada) for _ in range(2)]
+        await note_duplicates(harness, second, first)
         duplicate = Duplicate(first.id, DuplicateKind.NEAR, 3)
-        assert await shown(world, second) == [duplicate]
-        assert await shown(world, first) == []
-        post = await world.post(ada, second)
-        view = await world.storage.feeds.post(post.id, ada.id)
+        assert await read_duplicates(harness, second) == [duplicate]
+        assert await read_duplicates(harness, first) == []
+        post = await harness.add_post(ada, second)
+        view = await harness.storage.post_reader.by_id(post.id, ada.id)
         assert view
         assert view.images[0].duplicates == (duplicate,)
-        async with world.storage.begin() as uow:
+        async with harness.storage.begin() as uow:
             locked = await uow.images.get(second.id)
         assert locked
         assert locked.duplicates == (duplicate,)
 
-    async def test_what_its_owner_may_no_longer_see_is_not_shown(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        theirs, mine = await stored(world, bob), await stored(world, ada)
-        post = await world.post(bob, theirs)
-        await noted(world, mine, theirs)
-        assert [one.image_id for one in await shown(world, mine)] == [theirs.id]
-        await world.delete_post(post)
-        assert await shown(world, mine) == []
+    async def test_what_its_owner_may_no_longer_see_is_not_shown(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        theirs, mine = await add_image(harness, bob), await add_image(harness, ada)
+        post = await harness.add_post(bob, theirs)
+        await note_duplicates(harness, mine, theirs)
+        assert [one.image_id for one in await read_duplicates(harness, mine)] == [theirs.id]
+        await harness.delete_post(post)
+        assert await read_duplicates(harness, mine) == []
 
-    async def test_the_fingerprint_comes_back(self, world: World) -> None:
-        ada = await world.user("ada")
+    async def test_the_fingerprint_comes_back(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
         for fingerprint in (0, 1, BITS, 2**63, 2**64 - 1, None):
-            seen = await world.storage.gallery.image((await stored(world, ada, fingerprint)).id, ada.id)
+            seen = await harness.storage.image_reader.by_id((await add_image(harness, ada, fingerprint)).id, ada.id)
             assert seen
             assert seen.fingerprint == fingerprint

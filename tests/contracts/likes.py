@@ -2,133 +2,133 @@
 
 from asyncio import gather
 
-from domain.likes import Liking
+from domain.likes import LikeState
 from domain.posts import Post
 from domain.users import User
+from tests.contracts.harness import StorageHarness, at
 from tests.contracts.paging import ALL
-from tests.contracts.world import World, at
 
 
-async def fans_of(world: World, number: int) -> list[User]:
-    return [await world.user(f"fan_{index}") for index in range(number)]
+async def add_fans(harness: StorageHarness, number: int) -> list[User]:
+    return [await harness.add_user(f"fan_{index}") for index in range(number)]
 
 
 class LikesContract:
-    async def test_a_like_counts_once(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        post = await world.post(ada)
+    async def test_a_like_counts_once(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        post = await harness.add_post(ada)
 
-        assert await world.like(post, bob) == Liking(1, liked=True)
-        assert await world.like(post, bob) == Liking(1, liked=True)
-        assert await world.like(post, ada) == Liking(2, liked=True)
+        assert await harness.like(post, bob) == LikeState(1, liked=True)
+        assert await harness.like(post, bob) == LikeState(1, liked=True)
+        assert await harness.like(post, ada) == LikeState(2, liked=True)
 
-        assert (await world.standing(post)).like_count == 2
+        assert (await harness.read_post(post)).like_count == 2
 
-    async def test_it_is_taken_back_once(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        post = await world.post(ada)
-        await world.like(post, ada)
-        await world.like(post, bob)
+    async def test_it_is_taken_back_once(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        post = await harness.add_post(ada)
+        await harness.like(post, ada)
+        await harness.like(post, bob)
 
-        assert await world.unlike(post, bob) == Liking(1, liked=False)
-        assert await world.unlike(post, bob) == Liking(1, liked=False)
+        assert await harness.unlike(post, bob) == LikeState(1, liked=False)
+        assert await harness.unlike(post, bob) == LikeState(1, liked=False)
 
-        assert (await world.standing(post)).like_count == 1
+        assert (await harness.read_post(post)).like_count == 1
 
-    async def test_a_repeated_like_keeps_its_first_moment(self, world: World) -> None:
-        ada = await world.user("ada")
-        posts = await world.posts(ada, 2)
+    async def test_a_repeated_like_keeps_its_first_moment(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        posts = await harness.add_posts(ada, 2)
         for index, moment in ((0, 100), (1, 200), (0, 300)):
-            await world.like(posts[index], ada, at(moment))
+            await harness.like(posts[index], ada, at(moment))
 
-        found = await world.storage.feeds.liked_by(ada.id, None, ALL)
+        found = await harness.storage.post_reader.liked_by(ada.id, None, ALL)
 
         assert [view.post.id for view in found.items] == [posts[1].id, posts[0].id]
 
-    async def test_an_absent_post_has_no_likes(self, world: World) -> None:
-        ada = await world.user("ada")
-        post = await world.post(ada)
-        await world.delete_post(post)
+    async def test_an_absent_post_has_no_likes(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        post = await harness.add_post(ada)
+        await harness.delete_post(post)
 
-        assert await world.like(post, ada) is None
-        assert await world.unlike(post, ada) is None
+        assert await harness.like(post, ada) is None
+        assert await harness.unlike(post, ada) is None
 
-    async def test_it_is_taken_back_from_a_post_that_has_been_hidden_since(self, world: World) -> None:
-        ada, bob, eve = [await world.user(name) for name in ("ada", "bob", "eve")]
-        post = await world.post(ada)
-        await world.like(post, bob)
-        await world.block(ada, bob)
-        await world.block(ada, eve)
+    async def test_it_is_taken_back_from_a_post_that_has_been_hidden_since(self, harness: StorageHarness) -> None:
+        ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
+        post = await harness.add_post(ada)
+        await harness.like(post, bob)
+        await harness.block(ada, bob)
+        await harness.block(ada, eve)
 
-        assert await world.unlike(post, eve) is None
-        assert await world.unlike(post, bob) == Liking(0, liked=False)
-        assert await world.unlike(post, bob) is None
-        assert (await world.standing(post)).like_count == 0
+        assert await harness.unlike(post, eve) is None
+        assert await harness.unlike(post, bob) == LikeState(0, liked=False)
+        assert await harness.unlike(post, bob) is None
+        assert (await harness.read_post(post)).like_count == 0
 
-    async def test_a_hidden_post_is_as_if_absent(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        post = await world.post(ada, private=True)
+    async def test_a_hidden_post_is_as_if_absent(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        post = await harness.add_post(ada, private=True)
 
-        assert await world.like(post, bob) is None
-        assert await world.unlike(post, bob) is None
-        assert await world.like(post, ada) == Liking(1, liked=True)
+        assert await harness.like(post, bob) is None
+        assert await harness.unlike(post, bob) is None
+        assert await harness.like(post, ada) == LikeState(1, liked=True)
 
-    async def test_who_has_just_gone_likes_nothing(self, world: World) -> None:
-        ada, bob = await world.user("ada"), await world.user("bob")
-        post = await world.post(ada)
-        await world.delete_user(bob)
+    async def test_who_has_just_gone_likes_nothing(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        post = await harness.add_post(ada)
+        await harness.delete_user(bob)
 
-        assert await world.like(post, bob) is None
-        assert (await world.standing(post)).like_count == 0
+        assert await harness.like(post, bob) is None
+        assert (await harness.read_post(post)).like_count == 0
 
-    async def test_a_bad_like_does_not_spoil_those_beside_it(self, world: World) -> None:
+    async def test_a_bad_like_does_not_spoil_those_beside_it(self, harness: StorageHarness) -> None:
         """However an adapter gathers likes that come at once, each has its own answer."""
-        ada, gone = await world.user("ada"), world.a_user("gone")
-        posts = await world.posts(ada, 3)
-        await world.delete_post(posts[2])
+        ada, gone = await harness.add_user("ada"), harness.new_user("gone")
+        posts = await harness.add_posts(ada, 3)
+        await harness.delete_post(posts[2])
 
-        found = await gather(*(world.like(post, user) for user in (ada, gone) for post in posts))
+        found = await gather(*(harness.like(post, user) for user in (ada, gone) for post in posts))
 
-        assert found == [Liking(1, liked=True), Liking(1, liked=True), None, None, None, None]
+        assert found == [LikeState(1, liked=True), LikeState(1, liked=True), None, None, None, None]
 
-    async def test_many_at_once_are_counted_exactly(self, world: World) -> None:
-        ada, fans = await world.user("ada"), await fans_of(world, 30)
-        post, other = await world.posts(ada, 2)
+    async def test_many_at_once_are_counted_exactly(self, harness: StorageHarness) -> None:
+        ada, fans = await harness.add_user("ada"), await add_fans(harness, 30)
+        post, other = await harness.add_posts(ada, 2)
 
-        found = await gather(*(world.like(target, fan) for fan in fans for target in (post, other)))
+        found = await gather(*(harness.like(target, fan) for fan in fans for target in (post, other)))
 
         for counts in (found[::2], found[1::2]):
             assert all(liking is not None and liking.liked for liking in counts)
             assert max(liking.like_count for liking in counts if liking) == 30
-        assert await self._counted(world, post) == 30
-        assert list(await world.storage.counters.verify()) == []
+        assert await self._read_count(harness, post) == 30
+        assert list(await harness.storage.counters.verify()) == []
 
-    async def test_one_person_many_times_at_once_counts_once(self, world: World) -> None:
-        ada = await world.user("ada")
-        post = await world.post(ada)
+    async def test_one_person_many_times_at_once_counts_once(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        post = await harness.add_post(ada)
 
-        found = await gather(*(world.like(post, ada) for _ in range(10)))
-        assert found == [Liking(1, liked=True)] * 10
+        found = await gather(*(harness.like(post, ada) for _ in range(10)))
+        assert found == [LikeState(1, liked=True)] * 10
 
-        found = await gather(*(world.unlike(post, ada) for _ in range(10)))
-        assert found == [Liking(0, liked=False)] * 10
+        found = await gather(*(harness.unlike(post, ada) for _ in range(10)))
+        assert found == [LikeState(0, liked=False)] * 10
 
-    async def test_likes_and_unlikes_at_once_add_up(self, world: World) -> None:
-        ada, fans = await world.user("ada"), await fans_of(world, 10)
-        post = await world.post(ada)
+    async def test_likes_and_unlikes_at_once_add_up(self, harness: StorageHarness) -> None:
+        ada, fans = await harness.add_user("ada"), await add_fans(harness, 10)
+        post = await harness.add_post(ada)
         for fan in fans[:5]:
-            await world.like(post, fan)
+            await harness.like(post, fan)
 
         await gather(
-            *(world.unlike(post, fan) for fan in fans[:5]),
-            *(world.like(post, fan) for fan in fans[5:]),
+            *(harness.unlike(post, fan) for fan in fans[:5]),
+            *(harness.like(post, fan) for fan in fans[5:]),
         )
 
-        assert await self._counted(world, post) == 5
-        assert list(await world.storage.counters.verify()) == []
+        assert await self._read_count(harness, post) == 5
+        assert list(await harness.storage.counters.verify()) == []
 
-    async def _counted(self, world: World, post: Post) -> int:
+    async def _read_count(self, harness: StorageHarness, post: Post) -> int:
         """The count, which equals the list."""
-        listed = len((await world.storage.people.who_liked(post.id, None, ALL)).items)
-        assert (await world.standing(post)).like_count == listed
+        listed = len((await harness.storage.user_reader.likers(post.id, None, ALL)).items)
+        assert (await harness.read_post(post)).like_count == listed
         return listed

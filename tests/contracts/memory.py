@@ -1,8 +1,8 @@
 """The memory storage as a world for the suites."""
 
 from adapters.memory.storage import MemoryStorage
-from tests.contracts.world import BOUNDS, World
+from tests.contracts.harness import BOUNDS, StorageHarness
 
 
-def memory_world() -> World:
-    return World(MemoryStorage(BOUNDS))
+def memory_harness() -> StorageHarness:
+    return StorageHarness(MemoryStorage(BOUNDS))

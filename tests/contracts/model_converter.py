@@ -9,7 +9,7 @@ from domain.conversion import ModelConverter
 from domain.vision import UnusableModel
 
 
-def silent(_sentence: str) -> None:
+def ignore_progress(_sentence: str) -> None:
     """Nobody listens."""
 
 
@@ -25,25 +25,25 @@ class ModelConverterContract:
         """A folder that it can convert."""
 
     def test_makes_a_file_that_lives_as_long_as_the_block(self, converter: ModelConverter, module: Path) -> None:
-        with converter.converted(module, [], silent) as converted:
+        with converter.convert(module, [], ignore_progress) as converted:
             assert converted.path.suffix == ".onnx"
             assert converted.path.stat().st_size
         assert not converted.path.exists()
 
     def test_says_where_it_comes_from(self, converter: ModelConverter, module: Path) -> None:
-        with converter.converted(module, [], silent) as converted:
+        with converter.convert(module, [], ignore_progress) as converted:
             source = converted.provenance["source"]
         assert isinstance(source, dict)
         assert source["module"] == str(module)
         assert len(source["sha256"]) == 64
 
     def test_tells_what_it_does(self, converter: ModelConverter, module: Path) -> None:
-        said: list[str] = []
-        with converter.converted(module, [], said.append):
-            assert any(str(module) in sentence for sentence in said)
+        reports: list[str] = []
+        with converter.convert(module, [], reports.append):
+            assert any(str(module) in sentence for sentence in reports)
 
     def test_refuses_a_folder_without_a_module(self, converter: ModelConverter, tmp_path: Path) -> None:
-        with pytest.raises(UnusableModel, match=r"saved_model\.pb"), converter.converted(tmp_path, [], silent):
+        with pytest.raises(UnusableModel, match=r"saved_model\.pb"), converter.convert(tmp_path, [], ignore_progress):
             pass
 
     def test_says_that_it_can_convert(self, converter: ModelConverter) -> None:

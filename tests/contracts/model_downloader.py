@@ -9,7 +9,7 @@ import pytest
 
 from domain.model_fetch import DownloadFailed, ModelDownloader
 from domain.model_source import ModelSource
-from tests.contracts.model_converter import silent
+from tests.contracts.model_converter import ignore_progress
 
 
 class ModelDownloaderContract:
@@ -31,28 +31,28 @@ class ModelDownloaderContract:
     async def test_gives_a_folder_that_exists_as_long_as_the_block(
         self, downloader: ModelDownloader, source: ModelSource
     ) -> None:
-        async with downloader.downloaded(source, silent) as download:
+        async with downloader.download(source, ignore_progress) as download:
             assert (download.folder / "saved_model.pb").is_file()
         assert not download.folder.exists()
 
     async def test_tells_size_and_hash_of_what_came(self, downloader: ModelDownloader, source: ModelSource) -> None:
-        async with downloader.downloaded(source, silent) as download:
+        async with downloader.download(source, ignore_progress) as download:
             assert download.size > 0
             assert len(download.sha256) == len(hashlib.sha256().hexdigest())
 
     async def test_compares_the_hash_with_the_source_s(self, downloader: ModelDownloader, source: ModelSource) -> None:
-        async with downloader.downloaded(source, silent) as download:
+        async with downloader.download(source, ignore_progress) as download:
             found = download.sha256
-        async with downloader.downloaded(replace(source, sha256=found), silent) as again:
+        async with downloader.download(replace(source, sha256=found), ignore_progress) as again:
             assert again.sha256 == found
         with pytest.raises(DownloadFailed, match="SHA-256"):
-            await _entered(downloader, replace(source, sha256="0" * 64))
+            await _enter(downloader, replace(source, sha256="0" * 64))
 
     async def test_says_why_there_is_none(self, downloader: ModelDownloader, nowhere: ModelSource) -> None:
         with pytest.raises(DownloadFailed):
-            await _entered(downloader, nowhere)
+            await _enter(downloader, nowhere)
 
 
-async def _entered(downloader: ModelDownloader, source: ModelSource) -> Path:
-    async with downloader.downloaded(source, silent) as download:
+async def _enter(downloader: ModelDownloader, source: ModelSource) -> Path:
+    async with downloader.download(source, ignore_progress) as download:
         return download.folder

@@ -5,13 +5,13 @@ from abc import abstractmethod
 import pytest
 
 from domain.errors import Invalid, Unsupported
-from domain.quantisation import ModelQuantizer
+from domain.quantization import ModelQuantizer
 from tests.pictures import a_jpeg
 
 PICTURES = [a_jpeg(seed=seed) for seed in range(8)]
 
 
-def silent(_sentence: str) -> None:
+def ignore_progress(_sentence: str) -> None:
     """Nobody listens."""
 
 
@@ -22,23 +22,23 @@ class ModelQuantizerContract:
         """One with a model."""
 
     async def test_both_forms_can_be_asked(self, quantizer: ModelQuantizer) -> None:
-        trial = await quantizer.quantize(PICTURES, silent)
+        trial = await quantizer.quantize(PICTURES, ignore_progress)
         for classifier in (trial.model, trial.smaller):
             prediction = await classifier.classify(PICTURES[0], top=3)
             assert len(prediction.labels) == 3
             assert len(prediction.embedding) == 1280
 
     async def test_what_is_kept_is_another_version(self, quantizer: ModelQuantizer) -> None:
-        trial = await quantizer.quantize(PICTURES, silent)
+        trial = await quantizer.quantize(PICTURES, ignore_progress)
         model, kept = await trial.model.model(), trial.keep({"compared_on": 8})
         assert model
         assert (kept.name, kept.version) == (model.name, f"{model.version}-int8")
 
     async def test_refuses_what_is_no_picture(self, quantizer: ModelQuantizer) -> None:
         with pytest.raises((Invalid, Unsupported)):
-            await quantizer.quantize([b"just words"], silent)
+            await quantizer.quantize([b"just words"], ignore_progress)
 
     async def test_tells_what_it_does(self, quantizer: ModelQuantizer) -> None:
-        said: list[str] = []
-        await quantizer.quantize(PICTURES, said.append)
-        assert "8 pictures" in said[0]
+        reports: list[str] = []
+        await quantizer.quantize(PICTURES, reports.append)
+        assert "8 pictures" in reports[0]

@@ -63,18 +63,18 @@ class ModelStoreContract:
 
     def test_a_temperature_is_kept_with_its_model(self, models: ModelStore, first: Path, second: Path) -> None:
         with pytest.raises(ModelMissing):
-            models.keep_temperature(Model("m", "1", ""), 0.7)
+            models.save_temperature(Model("m", "1", ""), 0.7)
         plain = models.install(first)
         assert plain.temperature == 1.0
 
-        assert models.keep_temperature(plain, 0.7) == models.current()
+        assert models.save_temperature(plain, 0.7) == models.current()
         assert models.install(first).temperature == 0.7
         other = models.install(second)
         assert other.temperature == 1.0
         with pytest.raises(UnusableModel, match="not the installed model"):
-            models.keep_temperature(plain, 0.8)
+            models.save_temperature(plain, 0.8)
         assert models.rollback().temperature == 0.7
-        assert models.keep_temperature(replace(plain, device="cpu"), 1.5).temperature == 1.5
+        assert models.save_temperature(replace(plain, device="cpu"), 1.5).temperature == 1.5
 
     def test_a_model_is_described_by_its_provenance(self, models: ModelStore, first: Path, second: Path) -> None:
         named = models.install(first, {"name": "somenet", "licence": "MIT"})

@@ -11,7 +11,7 @@ Listing = Callable[[PageRequest], Awaitable[Page[T]]]
 ALL = PageRequest(limit=100)
 
 
-async def walked(listing: Listing[T], limit: int) -> list[T]:
+async def read_pages(listing: Listing[T], limit: int) -> list[T]:
     """The list, page by page: full pages up to the last, nothing offered after it, positions that survive a cursor."""
     items: list[T] = []
     request = PageRequest(limit)
@@ -29,4 +29,4 @@ async def walked(listing: Listing[T], limit: int) -> list[T]:
 async def assert_pages(listing: Listing[T], expected: Sequence[T]) -> None:
     """However it is cut, the list is this one."""
     for limit in range(1, len(expected) + 2):
-        assert await walked(listing, limit) == list(expected)
+        assert await read_pages(listing, limit) == list(expected)

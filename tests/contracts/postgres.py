@@ -5,18 +5,18 @@ from contextlib import asynccontextmanager
 
 from adapters.postgres.database import Database
 from adapters.postgres.storage import PostgresStorage
-from tests.contracts.world import BOUNDS, World
+from tests.contracts.harness import BOUNDS, StorageHarness
 
 
 @asynccontextmanager
-async def postgres_world(url: str) -> AsyncIterator[World]:
+async def postgres_harness(url: str) -> AsyncIterator[StorageHarness]:
     """On an empty, migrated database."""
     database = Database(url)
     try:
-        yield world_on(database)
+        yield harness_on(database)
     finally:
         await database.close()
 
 
-def world_on(database: Database) -> World:
-    return World(PostgresStorage(database, BOUNDS))
+def harness_on(database: Database) -> StorageHarness:
+    return StorageHarness(PostgresStorage(database, BOUNDS))

@@ -4,80 +4,80 @@ from asyncio import gather
 from datetime import timedelta
 
 from domain.rate_limits import Rate
-from tests.contracts.world import World, at
+from tests.contracts.harness import StorageHarness, at
 
 THREE = Rate(3, timedelta(seconds=30))
 
 
 class RateMeterContract:
-    async def test_a_rate_admits_so_many_at_once_and_no_more(self, world: World) -> None:
-        used = [await world.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(4)]
+    async def test_a_rate_admits_so_many_at_once_and_no_more(self, harness: StorageHarness) -> None:
+        used = [await harness.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(4)]
 
         assert [usage.admitted for usage in used] == [True, True, True, False]
         assert [usage.remaining for usage in used] == [2, 1, 0, 0]
-        assert (used[3].actual, used[3].retry_after, used[3].reset_after) == (3, 10.0, 30.0)
+        assert (used[3].used, used[3].retry_after, used[3].reset_after) == (3, 10.0, 30.0)
 
-    async def test_one_use_comes_back_after_its_share_of_the_period(self, world: World) -> None:
+    async def test_one_use_comes_back_after_its_share_of_the_period(self, harness: StorageHarness) -> None:
         for _ in range(3):
-            await world.storage.rate_meter.hit("likes ada", THREE, at(0))
+            await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
 
-        assert not (await world.storage.rate_meter.hit("likes ada", THREE, at(9.9))).admitted
-        assert (await world.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
-        assert not (await world.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
+        assert not (await harness.storage.rate_meter.hit("likes ada", THREE, at(9.9))).admitted
+        assert (await harness.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
+        assert not (await harness.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
 
-    async def test_a_refused_use_does_not_count(self, world: World) -> None:
+    async def test_a_refused_use_does_not_count(self, harness: StorageHarness) -> None:
         for _ in range(30):
-            await world.storage.rate_meter.hit("likes ada", THREE, at(0))
+            await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
 
-        assert (await world.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
+        assert (await harness.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
 
-    async def test_a_period_that_cannot_be_shared_out_evenly_admits_all(self, world: World) -> None:
+    async def test_a_period_that_cannot_be_shared_out_evenly_admits_all(self, harness: StorageHarness) -> None:
         seven = Rate(7, timedelta(minutes=1))
 
-        used = [await world.storage.rate_meter.hit("likes ada", seven, at(0)) for _ in range(8)]
+        used = [await harness.storage.rate_meter.hit("likes ada", seven, at(0)) for _ in range(8)]
 
         assert [usage.admitted for usage in used] == [True] * 7 + [False]
 
-    async def test_keys_do_not_touch(self, world: World) -> None:
+    async def test_keys_do_not_touch(self, harness: StorageHarness) -> None:
         for _ in range(4):
-            await world.storage.rate_meter.hit("likes ada", THREE, at(0))
+            await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
 
-        assert (await world.storage.rate_meter.hit("likes bob", THREE, at(0))).remaining == 2
+        assert (await harness.storage.rate_meter.hit("likes bob", THREE, at(0))).remaining == 2
 
-    async def test_what_is_cleared_begins_anew(self, world: World) -> None:
+    async def test_what_is_cleared_begins_anew(self, harness: StorageHarness) -> None:
         for key in ("likes ada", "likes bob"):
             for _ in range(4):
-                await world.storage.rate_meter.hit(key, THREE, at(0))
+                await harness.storage.rate_meter.hit(key, THREE, at(0))
 
-        await world.storage.rate_meter.clear("likes ada", "likes nobody")
+        await harness.storage.rate_meter.clear("likes ada", "likes nobody")
 
-        assert (await world.storage.rate_meter.hit("likes ada", THREE, at(0))).remaining == 2
-        assert not (await world.storage.rate_meter.hit("likes bob", THREE, at(0))).admitted
+        assert (await harness.storage.rate_meter.hit("likes ada", THREE, at(0))).remaining == 2
+        assert not (await harness.storage.rate_meter.hit("likes bob", THREE, at(0))).admitted
 
-    async def test_what_is_extended_is_used_until_then(self, world: World) -> None:
+    async def test_what_is_extended_is_used_until_then(self, harness: StorageHarness) -> None:
         one = Rate(1, timedelta(seconds=30))
-        await world.storage.rate_meter.hit("place ada", one, at(0))
-        await world.storage.rate_meter.hit("place eve", one, at(40))
+        await harness.storage.rate_meter.hit("place ada", one, at(0))
+        await harness.storage.rate_meter.hit("place eve", one, at(40))
 
-        await world.storage.rate_meter.hit("place bob", one, at(0))
-        await world.storage.rate_meter.clear("place bob")
+        await harness.storage.rate_meter.hit("place bob", one, at(0))
+        await harness.storage.rate_meter.clear("place bob")
 
-        await world.storage.rate_meter.extend(["place ada", "place bob", "place eve", "place ada"], at(60))
+        await harness.storage.rate_meter.extend(["place ada", "place bob", "place eve", "place ada"], at(60))
 
         for key, free_at in (("place ada", 60), ("place eve", 70)):
-            assert (await world.storage.rate_meter.hit(key, one, at(50))).retry_after == free_at - 50
-        assert (await world.storage.rate_meter.hit("place bob", one, at(50))).admitted
-        assert (await world.storage.rate_meter.hit("place ada", one, at(60))).admitted
+            assert (await harness.storage.rate_meter.hit(key, one, at(50))).retry_after == free_at - 50
+        assert (await harness.storage.rate_meter.hit("place bob", one, at(50))).admitted
+        assert (await harness.storage.rate_meter.hit("place ada", one, at(60))).admitted
 
-    async def test_only_what_says_nothing_any_more_is_forgotten(self, world: World) -> None:
-        await world.storage.rate_meter.hit("likes ada", THREE, at(0))
-        await world.storage.rate_meter.hit("likes bob", THREE, at(1))
+    async def test_only_what_says_nothing_any_more_is_forgotten(self, harness: StorageHarness) -> None:
+        await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
+        await harness.storage.rate_meter.hit("likes bob", THREE, at(1))
 
-        assert await world.storage.rate_meter.forget(at(10)) == 1
-        assert await world.storage.rate_meter.forget(at(10)) == 0
-        assert (await world.storage.rate_meter.hit("likes bob", THREE, at(1))).remaining == 1
+        assert await harness.storage.rate_meter.delete_expired(at(10)) == 1
+        assert await harness.storage.rate_meter.delete_expired(at(10)) == 0
+        assert (await harness.storage.rate_meter.hit("likes bob", THREE, at(1))).remaining == 1
 
-    async def test_of_many_at_once_exactly_so_many_are_admitted(self, world: World) -> None:
-        used = await gather(*(world.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(20)))
+    async def test_of_many_at_once_exactly_so_many_are_admitted(self, harness: StorageHarness) -> None:
+        used = await gather(*(harness.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(20)))
 
         assert sum(usage.admitted for usage in used) == 3

@@ -11,7 +11,7 @@ from domain.vision import ImageClassifier
 from tests.contracts.image_classifier import ImageClassifierContract
 from tests.decoders import POOL
 from tests.e2e.program import free_port
-from tests.entrypoints.inference.served import served
+from tests.entrypoints.inference.service import serve_inference
 from tests.models import BLUE_CLASS, tiny_model
 from tests.pictures import a_jpeg
 
@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(home: Path) -> Iterator[str]:
-    with served(home) as url:
+    with serve_inference(home) as url:
         yield url
 
 
@@ -57,7 +57,7 @@ class TestHttpImageClassifier(ImageClassifierContract):
         assert refused.value.retry_after > 0
         assert str(port) not in refused.value.detail
         assert await classifier.model() is None
-        with served(home, port):
+        with serve_inference(home, port):
             while True:
                 try:
                     found = await classifier.classify(BLUE)
@@ -69,7 +69,7 @@ class TestHttpImageClassifier(ImageClassifierContract):
 
     async def test_a_server_without_a_model_is_no_failure_of_the_picture(self, tmp_path: Path) -> None:
         (tmp_path / "models").write_text("")  # no folder, so the default model cannot be installed either
-        with served(tmp_path) as empty:
+        with serve_inference(tmp_path) as empty:
             classifier = HttpImageClassifier([empty], Limits(), POOL)
             with pytest.raises(Unavailable):
                 await classifier.classify(BLUE)

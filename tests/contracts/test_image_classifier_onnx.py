@@ -5,7 +5,7 @@ import pytest
 from adapters.onnx.models import OnnxModelStore
 from domain.vision import ImageClassifier
 from tests.contracts.image_classifier import ImageClassifierContract
-from tests.models import an_eye, tiny_model
+from tests.models import new_classifier, tiny_model
 
 
 class TestOnnxImageClassifier(ImageClassifierContract):
@@ -13,4 +13,4 @@ class TestOnnxImageClassifier(ImageClassifierContract):
     def classifier(self, tmp_path: Path) -> ImageClassifier:
         models = OnnxModelStore(tmp_path / "home")
         models.install(tiny_model(tmp_path / "tiny.onnx"))
-        return an_eye(models, "cpu")
+        return new_classifier(models, "cpu")

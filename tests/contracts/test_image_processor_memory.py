@@ -17,9 +17,9 @@ class TestMemoryImageProcessor(ImageProcessorContract):
             (pictures.a_jpeg(), "image/jpeg"),
             (pictures.a_png(), "image/png"),
             (pictures.a_webp(), "image/webp"),
-            (pictures.encoded(pictures.quarters(), "WEBP", lossless=True), "image/webp"),
-            (pictures.encoded(pictures.quarters(), "WEBP", exif=b"Exif\0\0"), "image/webp"),
-            (pictures.encoded(pictures.quarters(), "GIF"), "image/gif"),
+            (pictures.encode(pictures.quarters(), "WEBP", lossless=True), "image/webp"),
+            (pictures.encode(pictures.quarters(), "WEBP", exif=b"Exif\0\0"), "image/webp"),
+            (pictures.encode(pictures.quarters(), "GIF"), "image/gif"),
         ],
     )
     async def test_reads_kind_and_size_from_the_header(

@@ -4,10 +4,10 @@ import pytest
 
 from adapters.download.downloader import HttpModelDownloader
 from domain.model_fetch import ModelDownloader
-from domain.model_source import ModelSource, model_source
+from domain.model_source import ModelSource, parse_model_source
 from tests.archives import an_archive
 from tests.contracts.model_downloader import ModelDownloaderContract
-from tests.mirror import gives, mirror, refuses
+from tests.http_mirror import mirror, respond_status, respond_with
 
 
 class TestHttpModelDownloader(ModelDownloaderContract):
@@ -17,10 +17,10 @@ class TestHttpModelDownloader(ModelDownloaderContract):
 
     @pytest.fixture
     def source(self) -> Iterator[ModelSource]:
-        with mirror(gives(an_archive())) as server:
-            yield model_source(f"{server.url}/model.tar.gz")
+        with mirror(respond_with(an_archive())) as server:
+            yield parse_model_source(f"{server.url}/model.tar.gz")
 
     @pytest.fixture
     def nowhere(self) -> Iterator[ModelSource]:
-        with mirror(refuses(404)) as server:
-            yield model_source(server.url)
+        with mirror(respond_status(404)) as server:
+            yield parse_model_source(server.url)

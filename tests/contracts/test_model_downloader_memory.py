@@ -2,7 +2,7 @@ import pytest
 
 from adapters.memory.downloader import MemoryModelDownloader
 from domain.model_fetch import ModelDownloader
-from domain.model_source import ModelSource, model_source
+from domain.model_source import ModelSource, parse_model_source
 from tests.contracts.model_downloader import ModelDownloaderContract
 
 SOURCE = "https://example.org/model.tar.gz"
@@ -15,8 +15,8 @@ class TestMemoryModelDownloader(ModelDownloaderContract):
 
     @pytest.fixture
     def source(self) -> ModelSource:
-        return model_source(SOURCE)
+        return parse_model_source(SOURCE)
 
     @pytest.fixture
     def nowhere(self) -> ModelSource:
-        return model_source("https://example.org/nothing")
+        return parse_model_source("https://example.org/nothing")

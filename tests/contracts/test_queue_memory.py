@@ -6,27 +6,27 @@ import pytest
 
 from adapters.memory.jobs import MemoryQueue
 from domain.jobs import Job
-from tests.contracts.memory import memory_world
-from tests.contracts.queue import enqueue, jobs
-from tests.contracts.world import World
+from tests.contracts.harness import StorageHarness
+from tests.contracts.memory import memory_harness
+from tests.contracts.queue import enqueue, new_jobs
 
 
 @pytest.fixture
-def world() -> World:
-    return memory_world()
+def harness() -> StorageHarness:
+    return memory_harness()
 
 
-async def test_drain_does_what_waits_and_what_comes_of_it(world: World) -> None:
-    first, second, third = await jobs(world, 3)
+async def test_drain_does_what_waits_and_what_comes_of_it(harness: StorageHarness) -> None:
+    first, second, third = await new_jobs(harness, 3)
     seen: list[Job] = []
 
     async def handle(job: Job) -> None:
         seen.append(job)
         if job == first:
-            await enqueue(world, third)
+            await enqueue(harness, third)
 
-    await enqueue(world, first, second)
-    queue = world.storage.queue
+    await enqueue(harness, first, second)
+    queue = harness.storage.queue
     assert isinstance(queue, MemoryQueue)
 
     assert await queue.drain(handle) == 3
@@ -34,8 +34,8 @@ async def test_drain_does_what_waits_and_what_comes_of_it(world: World) -> None:
     assert await queue.drain(handle) == 0
 
 
-async def test_a_job_whose_worker_is_cancelled_waits_for_the_next(world: World) -> None:
-    (job,) = await jobs(world, 1)
+async def test_a_job_whose_worker_is_cancelled_waits_for_the_next(harness: StorageHarness) -> None:
+    (job,) = await new_jobs(harness, 1)
     began = Event()
     seen: list[Job] = []
 
@@ -46,14 +46,14 @@ async def test_a_job_whose_worker_is_cancelled_waits_for_the_next(world: World) 
     async def handle(job: Job) -> None:
         seen.append(job)
 
-    await enqueue(world, job)
-    worker = create_task(world.storage.queue.work(hang, Event()))
+    await enqueue(harness, job)
+    worker = create_task(harness.storage.queue.work(hang, Event()))
     await began.wait()
     worker.cancel()
     with pytest.raises(CancelledError):
         await worker
 
-    queue = world.storage.queue
+    queue = harness.storage.queue
     assert isinstance(queue, MemoryQueue)
     assert await queue.drain(handle) == 1
     assert seen == [job]

@@ -6,94 +6,94 @@ from domain.ids import ImageId
 from domain.images import Image
 from domain.verdicts import VerdictCount
 from domain.vision import Label, Verdict
-from tests.contracts.world import World
+from tests.contracts.harness import StorageHarness
 
 RETRIEVER = Label("n02099601", "golden retriever", 207, 0.75, ("dog", "animal"))
 DOG = Label("tag:dog", "dog", None, 0.9, ("animal",))
 RIGHT, WRONG = Verdict.RIGHT, Verdict.WRONG
 
 
-async def labelled(world: World, image: Image, *labels: Label) -> None:
-    async with world.storage.begin() as uow:
-        await uow.images.label(image.id, labels)
+async def set_labels(harness: StorageHarness, image: Image, *labels: Label) -> None:
+    async with harness.storage.begin() as uow:
+        await uow.images.save_labels(image.id, labels)
         await uow.commit()
 
 
-async def judged(world: World, image_id: ImageId, label: Label, verdict: Verdict) -> None:
-    async with world.storage.begin() as uow:
-        await uow.images.judge(image_id, label, verdict)
+async def judge(harness: StorageHarness, image_id: ImageId, label: Label, verdict: Verdict) -> None:
+    async with harness.storage.begin() as uow:
+        await uow.images.save_verdict(image_id, label, verdict)
         await uow.commit()
 
 
-async def said(world: World, image: Image) -> dict[str, Verdict | None]:
+async def read_verdicts(harness: StorageHarness, image: Image) -> dict[str, Verdict | None]:
     """The verdict on each label, as a reader and as a writer sees it."""
-    seen = await world.storage.gallery.image(image.id, image.owner_id)
+    seen = await harness.storage.image_reader.by_id(image.id, image.owner_id)
     assert seen is not None
-    async with world.storage.begin() as uow:
+    async with harness.storage.begin() as uow:
         assert await uow.images.get(image.id) == seen
     return {label.key: label.verdict for label in seen.labels}
 
 
 class VerdictsContract:
-    async def test_the_last_verdict_stands_on_its_label(self, world: World) -> None:
-        image = await world.image(await world.user("ada"))
-        await labelled(world, image, RETRIEVER, DOG)
-        assert await said(world, image) == {RETRIEVER.key: None, DOG.key: None}
+    async def test_the_last_verdict_stands_on_its_label(self, harness: StorageHarness) -> None:
+        image = await harness.add_image(await harness.add_user("ada"))
+        await set_labels(harness, image, RETRIEVER, DOG)
+        assert await read_verdicts(harness, image) == {RETRIEVER.key: None, DOG.key: None}
 
         for verdict in (WRONG, WRONG, RIGHT):
-            await judged(world, image.id, RETRIEVER, verdict)
-            assert await said(world, image) == {RETRIEVER.key: verdict, DOG.key: None}
+            await judge(harness, image.id, RETRIEVER, verdict)
+            assert await read_verdicts(harness, image) == {RETRIEVER.key: verdict, DOG.key: None}
 
-    async def test_a_verdict_outlives_its_label(self, world: World) -> None:
-        image, other = [await world.image(await world.user(name)) for name in ("ada", "bob")]
-        await labelled(world, image, RETRIEVER)
-        await judged(world, image.id, RETRIEVER, WRONG)
+    async def test_a_verdict_outlives_its_label(self, harness: StorageHarness) -> None:
+        image, other = [await harness.add_image(await harness.add_user(name)) for name in ("ada", "bob")]
+        await set_labels(harness, image, RETRIEVER)
+        await judge(harness, image.id, RETRIEVER, WRONG)
 
-        await labelled(world, image, DOG)
-        assert await said(world, image) == {DOG.key: None}
+        await set_labels(harness, image, DOG)
+        assert await read_verdicts(harness, image) == {DOG.key: None}
         for each in (image, other):
-            await labelled(world, each, DOG, RETRIEVER)
+            await set_labels(harness, each, DOG, RETRIEVER)
 
-        assert await said(world, image) == {DOG.key: None, RETRIEVER.key: WRONG}
-        assert await said(world, other) == {DOG.key: None, RETRIEVER.key: None}
+        assert await read_verdicts(harness, image) == {DOG.key: None, RETRIEVER.key: WRONG}
+        assert await read_verdicts(harness, other) == {DOG.key: None, RETRIEVER.key: None}
 
-    async def test_what_is_not_committed_was_not_said(self, world: World) -> None:
-        image = await world.image(await world.user("ada"))
-        await labelled(world, image, DOG)
+    async def test_what_is_not_committed_was_not_said(self, harness: StorageHarness) -> None:
+        image = await harness.add_image(await harness.add_user("ada"))
+        await set_labels(harness, image, DOG)
 
-        async with world.storage.begin() as uow:
-            await uow.images.judge(image.id, DOG, WRONG)
+        async with harness.storage.begin() as uow:
+            await uow.images.save_verdict(image.id, DOG, WRONG)
 
-        assert await said(world, image) == {DOG.key: None}
-        assert await world.storage.verdicts.counts() == []
+        assert await read_verdicts(harness, image) == {DOG.key: None}
+        assert await harness.storage.verdicts.counts() == []
 
-    async def test_nobody_judges_what_is_gone(self, world: World) -> None:
-        await judged(world, ImageId(world.id()), DOG, WRONG)
+    async def test_nobody_judges_what_is_gone(self, harness: StorageHarness) -> None:
+        await judge(harness, ImageId(harness.new_id()), DOG, WRONG)
 
-        assert await world.storage.verdicts.counts() == []
+        assert await harness.storage.verdicts.counts() == []
 
-    async def test_verdicts_are_counted_by_label_worst_first(self, world: World) -> None:
-        ada = await world.user("ada")
-        images = [await world.image(ada) for _ in range(3)]
+    async def test_verdicts_are_counted_by_label_worst_first(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        images = [await harness.add_image(ada) for _ in range(3)]
         renamed = Label(RETRIEVER.key, "retriever, golden", 207, 0.5)
-        await judged(world, images[0].id, RETRIEVER, WRONG)
-        await judged(world, images[1].id, RETRIEVER, WRONG)
-        await judged(world, images[2].id, renamed, RIGHT)
-        await judged(world, images[0].id, DOG, RIGHT)
+        await judge(harness, images[0].id, RETRIEVER, WRONG)
+        await judge(harness, images[1].id, RETRIEVER, WRONG)
+        await judge(harness, images[2].id, renamed, RIGHT)
+        await judge(harness, images[0].id, DOG, RIGHT)
 
-        counts: Sequence[VerdictCount] = await world.storage.verdicts.counts()
+        counts: Sequence[VerdictCount] = await harness.storage.verdicts.counts()
 
         assert list(counts) == [
             VerdictCount(RETRIEVER.key, "retriever, golden", 1, 2),
             VerdictCount(DOG.key, "dog", 1, 0),
         ]
 
-    async def test_a_deleted_image_has_no_say(self, world: World) -> None:
-        image = await world.image(await world.user("ada"))
-        await judged(world, image.id, DOG, WRONG)
+    async def test_a_deleted_image_has_no_say(self, harness: StorageHarness) -> None:
+        image = await harness.add_image(await harness.add_user("ada"))
+        await judge(harness, image.id, DOG, WRONG)
 
-        async with world.storage.begin() as uow:
+        async with harness.storage.begin() as uow:
             await uow.images.delete(image.id)
             await uow.commit()
 
-        assert await world.storage.verdicts.counts() == []
+        assert await harness.storage.verdicts.counts() == []

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from adapters.onnx.models import OnnxModelStore
-from adapters.tensorflow.agreement import proof
+from adapters.tensorflow.agreement import check_agreement
 from adapters.tensorflow.converter import TensorFlowModelConverter
 from container import Container
 from domain.conversion import ModelConverter
 from domain.vision import UnusableModel
-from tests.contracts.model_converter import ModelConverterContract, silent
+from tests.containers import memory_container
+from tests.contracts.model_converter import ModelConverterContract, ignore_progress
 from tests.conversion.modules import a_module
 from tests.decoders import POOL
 from tests.models import tiny_model
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 REAL = CHECKOUT.parent / "shared" / "data" / "model"
@@ -41,7 +41,7 @@ class TestTensorFlowModelConverter(ModelConverterContract):
 
 
 async def test_a_converted_module_classifies(container: Container, hub_module: Path) -> None:
-    model = container.installing().convert(hub_module, [a_jpeg()], silent)
+    model = container.installing().convert(hub_module, [a_jpeg()], ignore_progress)
     prediction = await container.classifier().classify(a_jpeg())
     assert prediction.model.version == model.version
     assert len(prediction.embedding) == 1280
@@ -54,21 +54,21 @@ async def test_a_converted_module_classifies(container: Container, hub_module: P
 
 def test_a_module_without_a_signature_is_called(container: Container, tmp_path: Path) -> None:
     module = a_module(tmp_path / "module", callable_only=True)
-    assert container.installing().convert(module, [], silent) == container.model_store().current()
+    assert container.installing().convert(module, [], ignore_progress) == container.model_store().current()
 
 
 def test_a_module_of_other_classes_is_refused_and_the_old_model_stays(container: Container, tmp_path: Path) -> None:
     before = container.installing().install(tiny_model(tmp_path / "tiny.onnx"))
     module = a_module(tmp_path / "module", classes=10)
     with pytest.raises(UnusableModel, match=r"\[N, 1001\]"):
-        container.installing().convert(module, [], silent)
+        container.installing().convert(module, [], ignore_progress)
     assert container.model_store().current() == before
 
 
 def test_damage_is_told_in_a_sentence(container: Container, tmp_path: Path) -> None:
     (tmp_path / "saved_model.pb").write_bytes(b"rot")
     with pytest.raises(UnusableModel, match="could not be converted"):
-        container.installing().convert(tmp_path, [], silent)
+        container.installing().convert(tmp_path, [], ignore_progress)
 
 
 def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> None:
@@ -76,12 +76,14 @@ def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> N
     inputs = np.random.default_rng(0).random((3, 224, 224, 3), dtype=np.float32)
     answers = np.random.default_rng(1).random((3, 1001), dtype=np.float32)
     with pytest.raises(UnusableModel, match="3 of 3 inputs"):
-        proof(weights, inputs, answers)
+        check_agreement(weights, inputs, answers)
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="needs the real SavedModel that CONTRIBUTING.md names")
 async def test_the_real_module_converts_to_the_real_model(container: Container, tmp_path: Path) -> None:
-    container.installing().convert(REAL / "mobilenet_v2_100_224", [a_jpeg(seed=seed) for seed in range(4)], silent)
+    container.installing().convert(
+        REAL / "mobilenet_v2_100_224", [a_jpeg(seed=seed) for seed in range(4)], ignore_progress
+    )
     converted = await container.classifier().classify(a_jpeg(seed=9))
     OnnxModelStore(tmp_path / "home").install(REAL / "mobilenet_v2_1.0_224.onnx")
     published = await container.classifier().classify(a_jpeg(seed=9))

@@ -9,12 +9,12 @@ import pytest
 from container import Container
 from domain.model_fetch import FetchOutcome
 from domain.vision import Installer
-from entrypoints.serving.fetching import FetcherBeside
+from entrypoints.processes.fetch_process import FetchProcess
 from entrypoints.settings import Settings
-from tests.archives import of_folder
+from tests.archives import archive_folder
 from tests.conversion.test_conversion import REAL
-from tests.entrypoints.serving.test_beside import MEMORY, until
-from tests.mirror import gives, mirror, redirects, refuses
+from tests.entrypoints.processes.test_worker_process import MEMORY_SETTINGS, wait_until
+from tests.http_mirror import mirror, redirect_to, respond_status, respond_with
 from tests.pictures import a_jpeg
 
 pytestmark = pytest.mark.convert
@@ -31,20 +31,20 @@ def module(request: pytest.FixtureRequest) -> Path:
 async def test_a_service_fetches_converts_and_replaces_the_default_model(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: Path
 ) -> None:
-    archive = of_folder(module)
-    with mirror(refuses(403), redirects("/storage/module.tar.gz"), gives(archive)) as server:
+    archive = archive_folder(module)
+    with mirror(respond_status(403), redirect_to("/storage/module.tar.gz"), respond_with(archive)) as server:
         urls = {"MODEL_FETCH": "auto", "MODEL_URLS": f"{server.url}/first {server.url}/second?token=secret"}
-        for name, value in {**MEMORY, **urls, "CLASSIFIER": "onnx", "HOME": str(tmp_path)}.items():
+        for name, value in {**MEMORY_SETTINGS, **urls, "CLASSIFIER": "onnx", "HOME": str(tmp_path)}.items():
             monkeypatch.setenv(f"TINTYPE_{name}", value)
         container = Container(config=Settings().config())
         models = container.model_store()
         default = container.installing().install_default()
         assert models.installer() is Installer.DEFAULT
 
-        fetcher = FetcherBeside(container.fetching().wait)
+        fetcher = FetchProcess(container.model_fetcher().time_until_due)
         fetcher.start()
         try:
-            until(lambda: not fetcher.runs, patience=600)
+            wait_until(lambda: not fetcher.is_running, timeout=600)
         finally:
             fetcher.stop()
 
@@ -57,5 +57,7 @@ async def test_a_service_fetches_converts_and_replaces_the_default_model(
     assert manifest["source"]["archive_sha256"] == hashlib.sha256(archive).hexdigest()
     assert manifest["proof"]["largest_difference"] <= 1e-4
     prediction = await container.classifier().classify(a_jpeg())
-    assert (prediction.model.name, prediction.model.version) == ("mobilenet_v2", models.current().version)
+    current = models.current()
+    assert current is not None
+    assert (prediction.model.name, prediction.model.version) == ("mobilenet_v2", current.version)
     assert models.rollback() == default

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.links import Kind, hashtags, parts, tag_key
+from domain.links import LinkKind, hashtags, split_links, tag_key
 from domain.words import graphemes
 from tests.domain.test_words import WRITING
 
 
 def links(text: str) -> list[str]:
-    return [part.text for part in parts(text) if part.kind is not Kind.TEXT]
+    return [part.text for part in split_links(text) if part.kind is not LinkKind.TEXT]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_an_address_ends_where_the_sentence_goes_on(text: str, found: list[str])
     ],
 )
 def test_a_person_is_one_of_this_server(text: str, people: list[str]) -> None:
-    assert [part.target for part in parts(text) if part.kind is Kind.PERSON] == people
+    assert [part.target for part in split_links(text) if part.kind is LinkKind.PERSON] == people
 
 
 TYPED = st.lists(WRITING | st.sampled_from(["#", "＃", "@", "@ada", "https://", "e.org/", "(", ")", "。", " "])).map(
@@ -106,7 +106,7 @@ TYPED = st.lists(WRITING | st.sampled_from(["#", "＃", "@", "@ada", "https://",
 
 @given(text=TYPED)
 def test_no_part_is_lost(text: str) -> None:
-    assert "".join(part.text for part in parts(text)) == unicodedata.normalize("NFC", text)
+    assert "".join(part.text for part in split_links(text)) == unicodedata.normalize("NFC", text)
 
 
 @given(text=TYPED)
@@ -116,8 +116,8 @@ def test_no_link_splits_a_character(text: str) -> None:
         end += len(character)
         borders.add(end)
     end = 0
-    for part in parts(text):
-        if part.kind is Kind.TAG:
+    for part in split_links(text):
+        if part.kind is LinkKind.TAG:
             assert {end, end + len(part.text)} <= borders
         end += len(part.text)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.model_fetch import ATTEMPTS_KEPT, FetchAttempt, FetchOutcome, FetchRecord, delay
+from domain.model_fetch import ATTEMPTS_KEPT, FetchAttempt, FetchOutcome, FetchRecord, retry_delay
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -15,38 +15,43 @@ def attempt(source: str = "a", outcome: FetchOutcome = FetchOutcome.FAILED, deta
 
 @pytest.mark.parametrize(("failures", "hours"), [(1, 1), (2, 2), (3, 4), (5, 16), (6, 24), (100, 24)])
 def test_the_delay_doubles_up_to_a_day(failures: int, hours: int) -> None:
-    assert delay(failures, lambda: 0.5) == timedelta(hours=hours)
+    assert retry_delay(failures, lambda: 0.5) == timedelta(hours=hours)
 
 
 def test_the_delay_is_spread_by_a_quarter() -> None:
-    assert delay(1, lambda: 0.0) == timedelta(minutes=45)
-    assert delay(1, lambda: 0.999999) < timedelta(minutes=75)
+    assert retry_delay(1, lambda: 0.0) == timedelta(minutes=45)
+    assert retry_delay(1, lambda: 0.999999) < timedelta(minutes=75)
 
 
 def test_a_first_round_is_due_at_once_and_the_next_after_the_delay() -> None:
-    assert FetchRecord().wait(NOON) == timedelta()
-    record = FetchRecord().begun(NOON, lambda: 0.5)
-    assert record.wait(NOON) == timedelta(hours=1)
-    assert record.wait(NOON + timedelta(minutes=59)) == timedelta(minutes=1)
-    assert record.wait(NOON + timedelta(hours=2)) == timedelta()
+    assert FetchRecord().time_until_due(NOON) == timedelta()
+    record = FetchRecord().start_round(NOON, lambda: 0.5)
+    assert record.time_until_due(NOON) == timedelta(hours=1)
+    assert record.time_until_due(NOON + timedelta(minutes=59)) == timedelta(minutes=1)
+    assert record.time_until_due(NOON + timedelta(hours=2)) == timedelta()
 
 
 def test_a_moment_that_a_wrong_clock_wrote_does_not_count() -> None:
-    assert FetchRecord(failures=1, next_at=NOON + timedelta(days=400)).wait(NOON) == timedelta()
+    assert FetchRecord(failures=1, next_at=NOON + timedelta(days=400)).time_until_due(NOON) == timedelta()
 
 
 def test_success_ends_the_delay() -> None:
-    record = FetchRecord().begun(NOON, lambda: 0.5).tried(attempt()).tried(attempt(outcome=FetchOutcome.INSTALLED))
+    record = (
+        FetchRecord()
+        .start_round(NOON, lambda: 0.5)
+        .add_attempt(attempt())
+        .add_attempt(attempt(outcome=FetchOutcome.INSTALLED))
+    )
     assert (record.failures, record.next_at, len(record.attempts)) == (0, None, 2)
 
 
 def test_only_the_latest_attempts_are_kept() -> None:
     record = FetchRecord()
     for number in range(ATTEMPTS_KEPT + 5):
-        record = record.tried(attempt(detail=str(number)))
+        record = record.add_attempt(attempt(detail=str(number)))
     assert [it.detail for it in record.attempts] == [str(number) for number in range(5, ATTEMPTS_KEPT + 5)]
 
 
 def test_the_latest_attempt_of_each_source_can_be_told() -> None:
     tried = [attempt("a", detail="1"), attempt("b", detail="2"), attempt("a", detail="3")]
-    assert [(it.source, it.detail) for it in FetchRecord(tuple(tried)).latest] == [("a", "3"), ("b", "2")]
+    assert [(it.source, it.detail) for it in FetchRecord(tuple(tried)).latest_attempts] == [("a", "3"), ("b", "2")]

@@ -1,13 +1,13 @@
 import pytest
 
 from domain.errors import Invalid
-from domain.model_source import MOBILENET_V2, model_source
+from domain.model_source import MOBILENET_V2, parse_model_source
 
 HASH = "0123456789abcdef" * 4
 
 
 def test_the_main_model_is_on_two_hubs() -> None:
-    hub, kaggle = (model_source(handle) for handle in MOBILENET_V2)
+    hub, kaggle = (parse_model_source(handle) for handle in MOBILENET_V2)
     assert (hub.name, hub.address) == ("TensorFlow Hub", MOBILENET_V2[0])
     assert hub.url == f"{MOBILENET_V2[0]}?tf-hub-format=compressed"
     assert (kaggle.name, kaggle.address) == ("Kaggle Models", MOBILENET_V2[1])
@@ -17,19 +17,19 @@ def test_the_main_model_is_on_two_hubs() -> None:
 
 
 def test_any_other_address_is_asked_as_it_is() -> None:
-    source = model_source("https://models.example.org:8443/v2/model.tar.gz?part=1")
+    source = parse_model_source("https://models.example.org:8443/v2/model.tar.gz?part=1")
     assert source.url == "https://models.example.org:8443/v2/model.tar.gz?part=1"
     assert source.name == "models.example.org:8443/v2/model.tar.gz"
     assert source.sha256 is None
 
 
 def test_a_hash_behind_it_is_no_part_of_what_is_asked_for() -> None:
-    source = model_source(f"https://example.org/model.tar.gz#sha256={HASH}")
+    source = parse_model_source(f"https://example.org/model.tar.gz#sha256={HASH}")
     assert (source.url, source.sha256) == ("https://example.org/model.tar.gz", HASH)
 
 
 def test_passwords_and_tokens_stand_only_in_what_is_asked_for() -> None:
-    source = model_source("https://ada:secret@example.org/model.tar.gz?token=hidden")
+    source = parse_model_source("https://ada:secret@example.org/model.tar.gz?token=hidden")
     assert source.url == "https://ada:secret@example.org/model.tar.gz?token=hidden"
     for shown in (source.name, source.address):
         assert "secret" not in shown
@@ -51,10 +51,10 @@ def test_passwords_and_tokens_stand_only_in_what_is_asked_for() -> None:
 )
 def test_what_is_no_web_address_is_refused(handle: str) -> None:
     with pytest.raises(Invalid, match="https://"):
-        model_source(handle)
+        parse_model_source(handle)
 
 
 @pytest.mark.parametrize("fragment", ["sha256=", "sha256=123", f"md5={HASH}", HASH.upper()])
 def test_what_is_no_hash_is_refused(fragment: str) -> None:
     with pytest.raises(Invalid, match="64 digits"):
-        model_source(f"https://example.org/model.tar.gz#{fragment}")
+        parse_model_source(f"https://example.org/model.tar.gz#{fragment}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.passwords import MAX_PASSWORD, MOST_PREPARED, NewPassword, prepared
+from domain.passwords import MAX_PASSWORD, MAX_PREPARED, NewPassword, prepare_password
 
 
 @pytest.mark.parametrize(
@@ -18,21 +18,23 @@ def test_composed_and_decomposed_are_one_password(password: str) -> None:
 
 
 def test_every_space_is_a_space() -> None:
-    assert prepared("correct\u3000horse") == "correct horse"
+    assert prepare_password("correct\u3000horse") == "correct horse"
 
 
 def test_case_and_width_tell_passwords_apart() -> None:
-    assert len({prepared(password) for password in ("correct", "Correct", "ｃｏｒｒｅｃｔ")}) == 3
+    assert len({prepare_password(password) for password in ("correct", "Correct", "ｃｏｒｒｅｃｔ")}) == 3
 
 
 @given(password=st.text())
 def test_a_prepared_password_stays_as_it_is(password: str) -> None:
-    assert prepared(prepared(password)) == prepared(password)
-    assert prepared(unicodedata.normalize("NFD", password)) == prepared(unicodedata.normalize("NFC", password))
+    assert prepare_password(prepare_password(password)) == prepare_password(password)
+    assert prepare_password(unicodedata.normalize("NFD", password)) == prepare_password(
+        unicodedata.normalize("NFC", password)
+    )
 
 
 def test_the_longest_password_is_prepared_and_a_whole_body_is_not() -> None:
     longest = "ḗ" * MAX_PASSWORD
-    assert prepared(unicodedata.normalize("NFD", longest)) == longest
-    too_long = "e\u0301" * MOST_PREPARED
-    assert prepared(too_long) == too_long
+    assert prepare_password(unicodedata.normalize("NFD", longest)) == longest
+    too_long = "e\u0301" * MAX_PREPARED
+    assert prepare_password(too_long) == too_long

@@ -4,25 +4,25 @@ import pytest
 
 from domain.errors import Invalid
 from domain.search import (
-    LARGEST_DOCUMENT,
+    MAX_DOCUMENT_WORDS,
     MAX_QUERY,
     Document,
-    Picture,
-    Place,
-    SaidBy,
-    question,
+    Field,
+    ImageText,
+    TagSource,
+    parse_query,
 )
 
 
 def test_the_best_place_of_a_word_counts() -> None:
-    picture = Picture("a dog by the sea", ("golden retriever",), ("dog", "animal"))
+    picture = ImageText("a dog by the sea", ("golden retriever",), ("dog", "animal"))
     document = Document.of("Dog #walk", [picture])
-    assert document.words["dog"] is Place.TEXT
-    assert document.words["sea"] is Place.ALT_TEXT
-    assert document.words["animal"] is Place.LABEL
-    assert document.tags["dog"] == {SaidBy.MODEL}
-    assert document.tags["walk"] == {SaidBy.HUMAN}
-    assert document.tags["goldenretriever"] == {SaidBy.MODEL}
+    assert document.words["dog"] is Field.TEXT
+    assert document.words["sea"] is Field.ALT_TEXT
+    assert document.words["animal"] is Field.LABEL
+    assert document.tags["dog"] == {TagSource.MODEL}
+    assert document.tags["walk"] == {TagSource.HUMAN}
+    assert document.tags["goldenretriever"] == {TagSource.MODEL}
     assert document.score(["dog", "sea", "animal"]) == 1.75
     assert document.score(["dog", "cat"]) is None
 
@@ -40,15 +40,15 @@ def test_the_best_place_of_a_word_counts() -> None:
     ],
 )
 def test_other_accents_are_found_after_the_right_ones(text: str, asked: str, score: float | None) -> None:
-    assert Document.of(text, []).score(question(asked)) == score
+    assert Document.of(text, []).score(parse_query(asked)) == score
 
 
 def test_a_tag_is_kept_as_it_was_first_typed() -> None:
-    assert Document.of("#Été #ÉTÉ #ab〜cd", []).typed == {"été": "Été", "abcd": "ab〜cd"}
+    assert Document.of("#Été #ÉTÉ #ab〜cd", []).typed_tags == {"été": "Été", "abcd": "ab〜cd"}
 
 
 def test_a_document_is_bounded() -> None:
-    assert len(Document.of(" ".join(f"w{number}x" for number in range(6_000)), []).words) == LARGEST_DOCUMENT
+    assert len(Document.of(" ".join(f"w{number}x" for number in range(6_000)), []).words) == MAX_DOCUMENT_WORDS
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_a_document_is_bounded() -> None:
 )
 def test_a_question_without_an_answer_is_told_why(text: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        question(text)
+        parse_query(text)
     assert [error.code for error in refused.value.errors] == [code]
 
 
 def test_a_word_asked_for_twice_is_asked_for_once() -> None:
-    assert question("dog dogs DOG sea") == ["dog", "sea"]
+    assert parse_query("dog dogs DOG sea") == ["dog", "sea"]
 
 
 def test_a_sentence_without_spaces_is_one_word() -> None:
-    assert question("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。")[:2] == ["吾輩", "輩は"]
+    assert parse_query("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。")[:2] == ["吾輩", "輩は"]

@@ -9,8 +9,8 @@ from domain.ids import ImageId
 from domain.understanding import (
     FIRST_DELAY,
     LEASE,
-    LONGEST_DELAY,
     MAX_ATTEMPTS,
+    MAX_DELAY,
     State,
     Task,
     Understanding,
@@ -18,13 +18,13 @@ from domain.understanding import (
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ASKED = Understanding(ImageId(UUID(int=1)), Task.CAPTION).asked(NOW)
+DUE_ROW = Understanding(ImageId(UUID(int=1)), Task.CAPTION).schedule(NOW)
 JITTER = st.floats(0, 1)
 
 
 @given(attempts=st.integers(1, 40), jitter=JITTER)
 def test_the_wait_doubles_up_to_an_hour_and_is_spread_over_its_upper_half(attempts: int, jitter: float) -> None:
-    ceiling = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+    ceiling = min(FIRST_DELAY * 2 ** (attempts - 1), MAX_DELAY)
 
     assert ceiling / 2 <= backoff(attempts, jitter) <= ceiling
 
@@ -41,60 +41,60 @@ def test_the_wait_begins_at_five_seconds_and_ends_at_an_hour() -> None:
 
 
 def test_what_was_asked_for_is_due_now() -> None:
-    assert ASKED.due(NOW)
-    assert not ASKED.due(NOW - timedelta(microseconds=1))
+    assert DUE_ROW.is_due(NOW)
+    assert not DUE_ROW.is_due(NOW - timedelta(microseconds=1))
 
 
 def test_a_started_attempt_counts_and_is_due_again_when_its_worker_is_dead() -> None:
-    started = ASKED.started(NOW)
+    started = DUE_ROW.start(NOW)
 
     assert (started.state, started.attempts) == (State.RUNNING, 1)
-    assert not started.due(NOW + LEASE - timedelta(microseconds=1))
-    assert started.due(NOW + LEASE)
+    assert not started.is_due(NOW + LEASE - timedelta(microseconds=1))
+    assert started.is_due(NOW + LEASE)
 
 
-@pytest.mark.parametrize("finished", [ASKED.done("m@1"), ASKED.failed("no"), ASKED.skipped("off")])
+@pytest.mark.parametrize("finished", [DUE_ROW.mark_done("m@1"), DUE_ROW.mark_failed("no"), DUE_ROW.mark_skipped("off")])
 def test_what_is_finished_is_never_due(finished: Understanding) -> None:
     assert not finished.open
-    assert not finished.due(NOW + timedelta(days=1000))
+    assert not finished.is_due(NOW + timedelta(days=1000))
 
 
 @given(jitter=JITTER)
 def test_stumbling_comes_to_an_end_after_the_last_attempt(jitter: float) -> None:
-    row = ASKED
+    row = DUE_ROW
     for attempt in range(1, MAX_ATTEMPTS):
-        row = row.started(NOW).stumbled("busy", NOW, jitter)
+        row = row.start(NOW).retry_later("busy", NOW, jitter)
         assert (row.state, row.attempts, row.error) == (State.PENDING, attempt, "busy")
         assert row.next_attempt_at == NOW + backoff(attempt, jitter)
-        assert not row.exhausted()
+        assert not row.is_exhausted()
 
-    row = row.started(NOW).stumbled("busy", NOW, jitter)
+    row = row.start(NOW).retry_later("busy", NOW, jitter)
 
     assert (row.state, row.attempts, row.error, row.next_attempt_at) == (State.FAILED, MAX_ATTEMPTS, "busy", None)
-    assert row.exhausted()
+    assert row.is_exhausted()
 
 
 def test_a_postponed_attempt_does_not_count() -> None:
     later = NOW + timedelta(minutes=5)
 
     for _ in range(MAX_ATTEMPTS + 1):
-        row = ASKED.started(NOW).postponed("model_missing", later)
+        row = DUE_ROW.start(NOW).postpone("model_missing", later)
         assert (row.state, row.attempts, row.error, row.next_attempt_at) == (State.PENDING, 0, "model_missing", later)
-    assert ASKED.postponed("model_missing", later).attempts == 0
+    assert DUE_ROW.postpone("model_missing", later).attempts == 0
 
 
 def test_an_attempt_that_waits_for_another_task_does_not_count_and_has_no_time() -> None:
-    row = ASKED.started(NOW).waiting()
+    row = DUE_ROW.start(NOW).wait_for_task()
 
     assert row.is_waiting
     assert (row.attempts, row.next_attempt_at) == (0, None)
-    assert not row.due(NOW + timedelta(days=1000))
-    assert not ASKED.is_waiting
+    assert not row.is_due(NOW + timedelta(days=1000))
+    assert not DUE_ROW.is_waiting
 
 
 def test_asking_again_wipes_the_slate_but_remembers_who_answered() -> None:
-    failed = ASKED.done("m@1").started(NOW).failed("no")
+    failed = DUE_ROW.mark_done("m@1").start(NOW).mark_failed("no")
 
-    again = failed.asked(NOW)
+    again = failed.schedule(NOW)
 
     assert (again.state, again.attempts, again.error, again.model) == (State.PENDING, 0, None, "m@1")

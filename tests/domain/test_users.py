@@ -2,7 +2,7 @@ import pytest
 
 from domain.errors import Invalid
 from domain.passwords import NewPassword
-from domain.users import ProfileChanges, Role, SignUp, folded
+from domain.users import ProfileChanges, Role, SignUp, normalize_login
 
 GOOD = "correct horse"
 
@@ -21,7 +21,7 @@ def test_names_and_addresses_are_folded() -> None:
     newcomer = SignUp(" Ada ", "Ada@Example.ORG ", GOOD)
 
     assert (newcomer.username, newcomer.email) == ("ada", "ada@example.org")
-    assert folded(" ADA\n") == "ada"
+    assert normalize_login(" ADA\n") == "ada"
 
 
 def test_every_fault_is_named_at_once() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.search import Document, question
-from domain.words import fold, graphemes, indexed_words, joined_words, loosen, query_words
+from domain.search import Document, parse_query
+from domain.words import fold, graphemes, indexed_words, join_words, query_words, strip_optional_marks
 
 WRITING = st.text(
     st.sampled_from("aßİıſéœŁ９ﬁ™½²٣①_ .,#-'\"\\\n")
@@ -84,20 +84,20 @@ def test_case_width_and_invisible_characters_tell_no_words_apart(one: str, other
     ],
 )
 def test_only_marks_that_writers_leave_out_are_optional(word: str, loose: str) -> None:
-    assert loosen(word) == loose
+    assert strip_optional_marks(word) == loose
 
 
 @given(text=WRITING)
 def test_folding_is_done_once_and_for_all(text: str) -> None:
     assert fold(fold(text)) == fold(text)
-    assert loosen(loosen(fold(text))) == loosen(fold(text))
+    assert strip_optional_marks(strip_optional_marks(fold(text))) == strip_optional_marks(fold(text))
 
 
 @given(text=WRITING)
 def test_composed_and_decomposed_texts_hold_the_same_words(text: str) -> None:
     apart = unicodedata.normalize("NFD", text)
     assert indexed_words(apart) == indexed_words(text)
-    assert joined_words(apart) == joined_words(text)
+    assert join_words(apart) == join_words(text)
 
 
 @given(before=WRITING, word=WRITING, after=WRITING)
@@ -125,4 +125,4 @@ def test_every_part_of_unspaced_writing_is_found(text: str, data: st.DataObject)
 def test_the_longest_text_is_found_to_its_last_word() -> None:
     text = "".join(chr(0x4E00 + number * 7) for number in range(2_200))
     document = Document.of(text, [])
-    assert document.score(question(text[-200:])) is not None
+    assert document.score(parse_query(text[-200:])) is not None

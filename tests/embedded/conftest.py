@@ -15,46 +15,48 @@ from adapters.embedded.server import EmbeddedPostgres, binaries
 from tests.reaper import Reaper
 
 
-def _nobody_runs_postgres() -> bool:
+def _can_nobody_run_postgres() -> bool:
     return os.geteuid() == 0 and as_account(Account.of(pwd.getpwnam("nobody").pw_uid)).can_run(binaries() / "postgres")
 
 
-def _enters_namespace(*arguments: str) -> bool:
+def _can_enter_namespace(*arguments: str) -> bool:
     entered = subprocess.run([*ENTRY, *arguments, "/bin/true"], capture_output=True, check=False)
     return entered.returncode == 0
 
 
 as_ordinary_user = pytest.mark.skipif(
-    os.geteuid() == 0 and not _nobody_runs_postgres(), reason="root needs programs that `nobody` can reach"
+    os.geteuid() == 0 and not _can_nobody_run_postgres(), reason="root needs programs that `nobody` can reach"
 )
-as_nobody = pytest.mark.skipif(not _nobody_runs_postgres(), reason="needs root, and programs that `nobody` can reach")
+as_nobody = pytest.mark.skipif(
+    not _can_nobody_run_postgres(), reason="needs root, and programs that `nobody` can reach"
+)
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 as_mounter = pytest.mark.skipif(
-    not _enters_namespace("mount", "65534", "65534", "/var", "/var/lib"),
+    not _can_enter_namespace("mount", "65534", "65534", "/var", "/var/lib"),
     reason="needs root with the capability SYS_ADMIN, which most containers take away",
 )
 in_user_namespaces = pytest.mark.skipif(
-    not _enters_namespace("user"), reason="this kernel or container does not let root make a user namespace"
+    not _can_enter_namespace("user"), reason="this kernel or container does not let root make a user namespace"
 )
 
 
 @pytest.fixture
-def ground(reaper: Reaper) -> Iterator[Path]:
+def open_folder(reaper: Reaper) -> Iterator[Path]:
     """A folder everybody may enter: pytest's own is closed to all but us, so closed to PostgreSQL's user too."""
     with reaper.folder() as folder:
         yield folder
 
 
 @pytest.fixture
-def fresh(ground: Path) -> Iterator[Path]:
+def new_home(open_folder: Path) -> Iterator[Path]:
     """A home that does not exist yet. Whatever a failed test left running in it is stopped."""
-    yield ground / "home"
-    if (ground / "home/postgres/data/PG_VERSION").exists():
-        stop(ground / "home")
+    yield open_folder / "home"
+    if (open_folder / "home/postgres/data/PG_VERSION").exists():
+        stop(open_folder / "home")
 
 
 @pytest.fixture(scope="session")
-def made(reaper: Reaper) -> Iterator[Path]:
+def prepared_home(reaper: Reaper) -> Iterator[Path]:
     """A home whose database was made once, to save each test that second."""
     with reaper.folder() as folder:
         stop(folder)
@@ -62,10 +64,10 @@ def made(reaper: Reaper) -> Iterator[Path]:
 
 
 @pytest.fixture
-def home(made: Path) -> Iterator[Path]:
+def home(prepared_home: Path) -> Iterator[Path]:
     """A home whose database exists; its server is not running, before and after."""
-    yield made
-    stop(made)
+    yield prepared_home
+    stop(prepared_home)
 
 
 def stop(home: Path) -> None:

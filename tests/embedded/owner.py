@@ -13,7 +13,7 @@ from adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailable
 
 
 def main(home: Path, *, user_namespace: bool) -> int:
-    postgres = EmbeddedPostgres(home, say=_say, user_namespace=user_namespace)
+    postgres = EmbeddedPostgres(home, report=_print_message, user_namespace=user_namespace)
     try:
         print(postgres.join(), flush=True)
     except EmbeddedUnavailable as error:
@@ -24,7 +24,7 @@ def main(home: Path, *, user_namespace: bool) -> int:
     return 0
 
 
-def _say(message: str) -> None:
+def _print_message(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from adapters.embedded.place import Place
+from adapters.embedded.paths import ClusterPaths
 from adapters.embedded.server import psql_command
 
 _ROOT = Path(__file__).parents[2]
-_PATIENCE_SECONDS = 20.0
+_TIMEOUT = 20.0
 WITHOUT_MOUNTING = ("setpriv", "--bounding-set", "-sys_admin")
 """Starts a program as a container starts it: root, but without the capability SYS_ADMIN."""
 
@@ -38,23 +38,23 @@ def first_line(owner: subprocess.Popen[str]) -> str:
     return owner.stdout.readline().strip()
 
 
-def end(owner: subprocess.Popen[str]) -> int:
+def close_owner(owner: subprocess.Popen[str]) -> int:
     """Lets the owner leave, and waits for it. Its exit status."""
-    owner.communicate(timeout=_PATIENCE_SECONDS)
+    owner.communicate(timeout=_TIMEOUT)
     return owner.returncode
 
 
-def messages_of(owner: subprocess.Popen[str]) -> list[str]:
+def close_and_read_log(owner: subprocess.Popen[str]) -> list[str]:
     """Lets the owner leave; what it logged."""
-    return owner.communicate(timeout=_PATIENCE_SECONDS)[1].splitlines()
+    return owner.communicate(timeout=_TIMEOUT)[1].splitlines()
 
 
 def kill(owner: subprocess.Popen[str]) -> None:
     owner.kill()
-    owner.communicate(timeout=_PATIENCE_SECONDS)
+    owner.communicate(timeout=_TIMEOUT)
 
 
-def ask(url: str, statement: str) -> str:
+def query(url: str, statement: str) -> str:
     """psql's answer, unadorned."""
     shown = subprocess.run(
         [*psql_command(url), "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-qtAc", statement],
@@ -65,17 +65,17 @@ def ask(url: str, statement: str) -> str:
     return shown.stdout.strip()
 
 
-def postmaster_of(home: Path) -> int:
-    return int((Place.under(home).data / "postmaster.pid").read_bytes().splitlines()[0])
+def read_postmaster_pid(home: Path) -> int:
+    return int((ClusterPaths.under(home).data / "postmaster.pid").read_bytes().splitlines()[0])
 
 
 def kill_server(home: Path) -> None:
     """As a power cut would: the postmaster and all its children at once."""
-    postmaster = postmaster_of(home)
+    postmaster = read_postmaster_pid(home)
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
     for pid in [postmaster, *(int(child) for child in (children.read_text().split() if children.exists() else []))]:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: not is_alive(postmaster))
+    wait_until(lambda: not is_alive(postmaster))
 
 
 def is_alive(pid: int) -> bool:
@@ -89,8 +89,8 @@ def is_alive(pid: int) -> bool:
     return bool(shown.stdout.strip()) and not shown.stdout.startswith("Z")
 
 
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _TIMEOUT
     while not condition():
         assert time.monotonic() < deadline, "what was awaited did not come"
         time.sleep(0.005)

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded.place import Place
+from adapters.embedded.paths import ClusterPaths
 from adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailable, binaries
 from tests.embedded.conftest import as_mounter, as_nobody, as_root, in_user_namespaces, stop
 from tests.embedded.processes import (
     WITHOUT_MOUNTING,
-    ask,
-    end,
+    close_and_read_log,
+    close_owner,
     first_line,
     is_alive,
     kill,
     kill_server,
-    messages_of,
-    postmaster_of,
+    query,
+    read_postmaster_pid,
     start_owner,
 )
 
@@ -29,9 +29,9 @@ pytestmark = [pytest.mark.postgres, as_root]
 
 
 @pytest.fixture
-def closed(ground: Path) -> Path:
+def closed(open_folder: Path) -> Path:
     """A folder that only root may enter, with something in it that concerns nobody else."""
-    folder = ground / "closed"
+    folder = open_folder / "closed"
     folder.mkdir(mode=0o700)
     (folder / "letter").write_text("dear")
     return folder
@@ -47,34 +47,36 @@ def home(closed: Path) -> Iterator[Path]:
 
 
 def _remove_relocated(home: Path) -> None:
-    place = Place.under(home)
+    place = ClusterPaths.under(home)
     if place.location.is_symlink():
         shutil.rmtree(place.base)
 
 
 def _fill(url: str) -> None:
-    ask(url, "create table kept (name text); insert into kept values ('a photograph')")
+    query(url, "create table kept (name text); insert into kept values ('a photograph')")
 
 
-def _content(url: str) -> str:
-    return ask(url, "select name from kept")
+def _read_content(url: str) -> str:
+    return query(url, "select name from kept")
 
 
 def _owner_of_server(home: Path) -> int:
-    return Path(f"/proc/{postmaster_of(home)}").stat().st_uid
+    return Path(f"/proc/{read_postmaster_pid(home)}").stat().st_uid
 
 
-def _shown_to_server(url: str, command: str) -> str:
-    return ask(url, f"create temp table shown (line text); copy shown from program '{command} 2>&1; true'; table shown")
+def _run_on_server(url: str, command: str) -> str:
+    return query(
+        url, f"create temp table shown (line text); copy shown from program '{command} 2>&1; true'; table shown"
+    )
 
 
 @as_mounter
 def test_the_server_sees_its_own_folder_alone_and_nothing_changes_for_others(home: Path, closed: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
-        server = postmaster_of(home)
+        server = read_postmaster_pid(home)
         assert _owner_of_server(home) != 0
-        assert "Permission denied" in _shown_to_server(postgres.url, f"ls {closed}")
-        assert "No such file" in _shown_to_server(postgres.url, f"cat {closed}/letter")
+        assert "Permission denied" in _run_on_server(postgres.url, f"ls {closed}")
+        assert "No such file" in _run_on_server(postgres.url, f"cat {closed}/letter")
         assert str(closed) not in Path("/proc/self/mounts").read_text()
         assert postgres.url.endswith("home%2Fpostgres%2Frun")
         _fill(postgres.url)
@@ -86,28 +88,28 @@ def test_the_server_sees_its_own_folder_alone_and_nothing_changes_for_others(hom
 
 
 @as_mounter
-def test_several_closed_folders_and_a_link(home: Path, closed: Path, ground: Path) -> None:
+def test_several_closed_folders_and_a_link(home: Path, closed: Path, open_folder: Path) -> None:
     inner = closed / "one/two/three"
     inner.mkdir(parents=True)
     for folder in (closed / "one", closed / "one/two"):
         folder.chmod(0o700)
-    (ground / "link").symlink_to(inner)
+    (open_folder / "link").symlink_to(inner)
 
-    with EmbeddedPostgres(ground / "link/home") as postgres, EmbeddedPostgres(inner / "home") as other:
+    with EmbeddedPostgres(open_folder / "link/home") as postgres, EmbeddedPostgres(inner / "home") as other:
         assert postgres.url == other.url
-        assert ask(postgres.url, "select 1") == "1"
+        assert query(postgres.url, "select 1") == "1"
 
 
 @as_mounter
 @pytest.mark.parametrize("mounted", ["closed", "closed/disk", "closed/home/postgres"])
-def test_a_parent_on_another_mount(ground: Path, closed: Path, mounted: str) -> None:
-    (ground / mounted).mkdir(parents=True, exist_ok=True)
-    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", "mode=0700", "tmpfs", ground / mounted], check=True)
+def test_a_parent_on_another_mount(open_folder: Path, closed: Path, mounted: str) -> None:
+    (open_folder / mounted).mkdir(parents=True, exist_ok=True)
+    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", "mode=0700", "tmpfs", open_folder / mounted], check=True)
     try:
-        with EmbeddedPostgres(ground / ("closed/home" if "home" in mounted else f"{mounted}/home")) as postgres:
-            assert ask(postgres.url, "select 1") == "1"
+        with EmbeddedPostgres(open_folder / ("closed/home" if "home" in mounted else f"{mounted}/home")) as postgres:
+            assert query(postgres.url, "select 1") == "1"
     finally:
-        subprocess.run(["/bin/umount", ground / mounted], check=True)
+        subprocess.run(["/bin/umount", open_folder / mounted], check=True)
 
 
 @as_mounter
@@ -118,7 +120,7 @@ def test_what_was_committed_survives_the_kill_of_everything(home: Path) -> None:
     kill_server(home)
 
     with EmbeddedPostgres(home) as postgres:
-        assert _content(postgres.url) == "a photograph"
+        assert _read_content(postgres.url) == "a photograph"
 
 
 def test_three_that_start_at_once_share_one_server(home: Path) -> None:
@@ -126,7 +128,7 @@ def test_three_that_start_at_once_share_one_server(home: Path) -> None:
 
     assert len({first_line(owner) for owner in owners}) == 1
     assert (home / "postgres/log").read_text().count("starting PostgreSQL") == 1
-    assert [end(owner) for owner in owners] == [0] * 3
+    assert [close_owner(owner) for owner in owners] == [0] * 3
 
 
 def test_where_nothing_can_be_mounted_the_database_moves_to_a_folder_in_reach(home: Path, closed: Path) -> None:
@@ -138,54 +140,54 @@ def test_where_nothing_can_be_mounted_the_database_moves_to_a_folder_in_reach(ho
     moved_to = (home / "postgres/location").readlink()
 
     assert len(addresses) == 1
-    assert _content(addresses.pop()) == "a photograph"
+    assert _read_content(addresses.pop()) == "a photograph"
     assert closed not in moved_to.parents
     assert not (home / "postgres/data").exists()
-    messages = [message for owner in owners for message in messages_of(owner) if "is kept in" in message]
+    messages = [message for owner in owners for message in close_and_read_log(owner) if "is kept in" in message]
     assert len(messages) == 1
     assert messages[0].startswith(f"The database is kept in {moved_to}, because PostgreSQL, which runs as the user ")
     assert messages[0].endswith(f"{home}/postgres/location is a link to it: keep both.")
 
     with EmbeddedPostgres(home) as postgres:
-        assert _content(postgres.url) == "a photograph"
+        assert _read_content(postgres.url) == "a photograph"
         kill_server(home)
-        assert _content(postgres.join()) == "a photograph"
+        assert _read_content(postgres.join()) == "a photograph"
 
 
-def test_an_interrupted_move_is_begun_anew(home: Path, ground: Path) -> None:
+def test_an_interrupted_move_is_begun_anew(home: Path, open_folder: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
         _fill(postgres.url)
-    (ground / "partial/data").mkdir(parents=True)
-    (home / "postgres/location.new").symlink_to(ground / "partial")
+    (open_folder / "partial/data").mkdir(parents=True)
+    (home / "postgres/location.new").symlink_to(open_folder / "partial")
 
     owner = start_owner(home, prefix=WITHOUT_MOUNTING)
 
-    assert _content(first_line(owner)) == "a photograph"
-    assert end(owner) == 0
-    assert not (ground / "partial").exists()
+    assert _read_content(first_line(owner)) == "a photograph"
+    assert close_owner(owner) == 0
+    assert not (open_folder / "partial").exists()
     assert not (home / "postgres/location.new").is_symlink()
 
 
-def test_a_database_that_moved_and_is_missing_is_not_made_anew(home: Path, ground: Path) -> None:
+def test_a_database_that_moved_and_is_missing_is_not_made_anew(home: Path, open_folder: Path) -> None:
     (home / "postgres").mkdir(parents=True)
-    (home / "postgres/location").symlink_to(ground / "gone")
+    (home / "postgres/location").symlink_to(open_folder / "gone")
 
     with pytest.raises(EmbeddedUnavailable) as refused:
         EmbeddedPostgres(home).join()
 
-    assert f"is kept in {ground}/gone, which is not there: put that folder back" in refused.value.detail
+    assert f"is kept in {open_folder}/gone, which is not there: put that folder back" in refused.value.detail
     (home / "postgres/location").unlink()
 
 
-def test_a_location_that_another_user_made_is_not_followed(home: Path, ground: Path) -> None:
+def test_a_location_that_another_user_made_is_not_followed(home: Path, open_folder: Path) -> None:
     (home / "postgres").mkdir(parents=True)
-    (home / "postgres/location").symlink_to(ground)
+    (home / "postgres/location").symlink_to(open_folder)
     os.chown(home / "postgres/location", 54321, 54321, follow_symlinks=False)
 
     with pytest.raises(EmbeddedUnavailable, match="made by neither root nor this user"):
         EmbeddedPostgres(home).join()
 
-    assert not (ground / "data").exists()
+    assert not (open_folder / "data").exists()
     (home / "postgres/location").unlink()
 
 
@@ -195,14 +197,14 @@ def test_a_user_namespace_only_where_it_is_asked_for_and_back_again(home: Path) 
         _fill(postgres.url)
     if not (home / "postgres/location").is_symlink():  # this machine let us mount, so that came first
         owner = start_owner(home, "--user-namespace", prefix=WITHOUT_MOUNTING)
-        assert _content(first_line(owner)) == "a photograph"
+        assert _read_content(first_line(owner)) == "a photograph"
         assert _owner_of_server(home) == 0
         assert (home / "postgres/data").stat().st_uid == 0
         kill(owner)
         kill_server(home)
 
     with EmbeddedPostgres(home) as postgres:
-        assert _content(postgres.url) == "a photograph"
+        assert _read_content(postgres.url) == "a photograph"
         assert _owner_of_server(home) != 0
 
 
@@ -216,12 +218,12 @@ def test_a_users_home_is_opened_and_closed_again(home: Path, closed: Path) -> No
 
     closed.chmod(0o755)
     user = start_owner(home, "--user=nobody")
-    assert _content(first_line(user)) == "a photograph"
-    assert end(user) == 0
+    assert _read_content(first_line(user)) == "a photograph"
+    assert close_owner(user) == 0
 
     closed.chmod(0o700)
     with EmbeddedPostgres(home) as postgres:
-        assert _content(postgres.url) == "a photograph"
+        assert _read_content(postgres.url) == "a photograph"
     assert {path.stat().st_uid for path in home.rglob("*")} == {home.stat().st_uid}
 
 
@@ -231,6 +233,6 @@ def test_any_path_will_do_below_a_closed_folder(closed: Path, name: str) -> None
     home = closed / name / "home"
 
     with EmbeddedPostgres(home) as postgres:
-        assert ask(postgres.url, "select current_database()") == "tintype"
+        assert query(postgres.url, "select current_database()") == "tintype"
 
     _remove_relocated(home)

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.embedded.processes import first_line, is_alive, kill, postmaster_of, start_owner, until
+from tests.embedded.processes import first_line, is_alive, kill, read_postmaster_pid, start_owner, wait_until
 from tests.reaper import Reaper
 
 _TESTS = """
@@ -28,11 +28,11 @@ def test_the_server_of_killed_tests_is_stopped_with_all_who_use_it() -> None:
     folder = Path(first_line(tests))
     program = start_owner(folder / "home")
     assert first_line(program)
-    postmaster = postmaster_of(folder / "home")
+    postmaster = read_postmaster_pid(folder / "home")
 
     kill(tests)
 
-    until(lambda: not folder.exists())
+    wait_until(lambda: not folder.exists())
     assert not is_alive(postmaster)
     assert program.wait() < 0
     program.communicate()

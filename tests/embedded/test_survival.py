@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from adapters.embedded.place import Place
+from adapters.embedded.paths import ClusterPaths
 from adapters.embedded.postmaster import Postmaster
 from adapters.embedded.server import EmbeddedPostgres, EmbeddedUnavailable, psql_command
-from tests.embedded.processes import ask, first_line, is_alive, kill, kill_server, postmaster_of, start_owner, until
+from tests.embedded.processes import (
+    first_line,
+    is_alive,
+    kill,
+    kill_server,
+    query,
+    read_postmaster_pid,
+    start_owner,
+    wait_until,
+)
 
 pytestmark = pytest.mark.postgres
 
@@ -26,12 +35,12 @@ def stranger() -> Iterator[subprocess.Popen[bytes]]:
 def test_what_was_committed_survives_the_kill_of_everything(home: Path) -> None:
     owner = start_owner(home)
     address = first_line(owner)
-    ask(address, "create table if not exists kept (name text); insert into kept values ('a photograph')")
+    query(address, "create table if not exists kept (name text); insert into kept values ('a photograph')")
     kill(owner)
     kill_server(home)
 
     with EmbeddedPostgres(home) as postgres:
-        assert ask(postgres.url, "select distinct name from kept") == "a photograph"
+        assert query(postgres.url, "select distinct name from kept") == "a photograph"
 
 
 def test_a_server_that_died_under_its_owner_is_started_again_by_the_next_join(
@@ -39,35 +48,35 @@ def test_a_server_that_died_under_its_owner_is_started_again_by_the_next_join(
 ) -> None:
     kill_server(home)
 
-    assert ask(postgres.join(), "select 1") == "1"
+    assert query(postgres.join(), "select 1") == "1"
 
 
 def test_the_settings_are_safe_and_small(postgres: EmbeddedPostgres) -> None:
     names = ["fsync", "full_page_writes", "synchronous_commit", "data_checksums", "listen_addresses", "jit"]
 
-    shown = ask(postgres.url, "select " + " || '|' || ".join(f"current_setting('{name}')" for name in names))
+    shown = query(postgres.url, "select " + " || '|' || ".join(f"current_setting('{name}')" for name in names))
 
     assert shown == "on|on|on|on||off"
 
 
 def test_texts_sort_alike_on_every_machine(postgres: EmbeddedPostgres) -> None:
-    assert ask(postgres.url, "select string_agg(t, '' order by t) from unnest('{é,b,B,a}'::text[]) t") == "Babé"
-    assert ask(postgres.url, "select lower('ÀÉ') || upper('ß')") == "àéß"
-    assert ask(postgres.url, "select '[1,2]'::vector <-> '[1,3]'") == "1"
+    assert query(postgres.url, "select string_agg(t, '' order by t) from unnest('{é,b,B,a}'::text[]) t") == "Babé"
+    assert query(postgres.url, "select lower('ÀÉ') || upper('ß')") == "àéß"
+    assert query(postgres.url, "select '[1,2]'::vector <-> '[1,3]'") == "1"
 
 
-def test_an_interrupted_making_is_cleared_away(fresh: Path) -> None:
-    owner = start_owner(fresh)
-    until(lambda: any(fresh.glob("postgres/data.new-*/base")))
+def test_an_interrupted_making_is_cleared_away(new_home: Path) -> None:
+    owner = start_owner(new_home)
+    wait_until(lambda: any(new_home.glob("postgres/data.new-*/base")))
     kill(owner)
-    assert not (fresh / "postgres/data").exists()
+    assert not (new_home / "postgres/data").exists()
 
-    with EmbeddedPostgres(fresh) as postgres:
-        assert ask(postgres.url, "select 1") == "1"
-    until(lambda: not _left_from_making(fresh))
+    with EmbeddedPostgres(new_home) as postgres:
+        assert query(postgres.url, "select 1") == "1"
+    wait_until(lambda: not _has_leftovers(new_home))
 
 
-def _left_from_making(home: Path) -> bool:
+def _has_leftovers(home: Path) -> bool:
     """An initdb whose parent was killed goes on for a moment and fails: by the next start its folder is gone."""
     with EmbeddedPostgres(home):
         pass
@@ -88,8 +97,8 @@ def test_a_leftover_pid_file_is_neither_believed_nor_its_pid_signalled(
     (home / "postgres/run/.s.PGSQL.5432.lock").write_text(text)
 
     with postgres:
-        assert ask(postgres.url, "select 1") == "1"
-        postmaster = postmaster_of(home)
+        assert query(postgres.url, "select 1") == "1"
+        postmaster = read_postmaster_pid(home)
 
     assert not is_alive(postmaster)
     assert stranger.poll() is None
@@ -103,13 +112,13 @@ def test_no_server_is_started_beside_processes_of_an_old_one(postgres: EmbeddedP
         said.append(message)
         (home / "aside").rename(home / "postgres/data/postmaster.pid")
 
-    with EmbeddedPostgres(home, say=put_back) as other:
+    with EmbeddedPostgres(home, report=put_back) as other:
         assert other.url == postgres.url
     assert said[0].startswith("Waiting for the processes of an earlier database server to end (3 s")
 
 
-def test_recovery_is_awaited_with_a_word(ground: Path, stranger: subprocess.Popen[bytes]) -> None:
-    place = Place.under(ground)
+def test_recovery_is_awaited_with_a_word(open_folder: Path, stranger: subprocess.Popen[bytes]) -> None:
+    place = ClusterPaths.under(open_folder)
     place.data.mkdir(parents=True)
     said: list[str] = []
 
@@ -122,16 +131,18 @@ def test_recovery_is_awaited_with_a_word(ground: Path, stranger: subprocess.Pope
         note("ready   ")
 
     note("starting")
-    assert Postmaster(place, hear).gets_ready(stranger.pid)
+    assert Postmaster(place, hear).wait_until_ready(stranger.pid)
     assert said[0].startswith("The database is recovering")
 
 
 def test_a_server_on_its_way_out_is_awaited_and_then_started_again(postgres: EmbeddedPostgres, home: Path) -> None:
     session = subprocess.Popen(psql_command(postgres.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    until(lambda: ask(postgres.url, "select count(*) > 1 from pg_stat_activity where backend_type like 'cl%'") == "t")
-    leaving = postmaster_of(home)
+    wait_until(
+        lambda: query(postgres.url, "select count(*) > 1 from pg_stat_activity where backend_type like 'cl%'") == "t"
+    )
+    leaving = read_postmaster_pid(home)
     os.kill(leaving, signal.SIGTERM)  # a smart shutdown: it waits for the session
-    until(lambda: "stopping" in (home / "postgres/data/postmaster.pid").read_text())
+    wait_until(lambda: "stopping" in (home / "postgres/data/postmaster.pid").read_text())
 
     said: list[str] = []
 
@@ -139,8 +150,8 @@ def test_a_server_on_its_way_out_is_awaited_and_then_started_again(postgres: Emb
         said.append(message)
         session.communicate(b"\\q\n")
 
-    with EmbeddedPostgres(home, say=end_session) as other:
-        assert ask(other.url, "select 1") == "1"
+    with EmbeddedPostgres(home, report=end_session) as other:
+        assert query(other.url, "select 1") == "1"
         assert not is_alive(leaving)
     assert said[0].startswith("Waiting for the database to stop (3 s")
 

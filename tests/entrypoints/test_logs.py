@@ -13,8 +13,8 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 def test_where_nobody_watches_every_line_is_json_and_libraries_only_warn() -> None:
     script = (
         "import logging\n"
-        "from entrypoints.logs import configure\n"
-        "configure()\n"
+        "from entrypoints.logs import configure_logging\n"
+        "configure_logging()\n"
         "logging.getLogger('tintype.part').info('done with %s', 'it')\n"
         "logging.getLogger('library').info('chatter')\n"
         "try: 1 / 0\n"
@@ -29,10 +29,10 @@ def test_where_nobody_watches_every_line_is_json_and_libraries_only_warn() -> No
 
 SECURITY = """
 import asyncio
-from entrypoints.logs import configure
-from entrypoints.rest.app import create_app
+from entrypoints.logs import configure_logging
+from entrypoints.asgi import create_app
 from tests.entrypoints.rest.conftest import PASSWORD, client_of_app, sign_up
-from tests.worlds import memory_container
+from tests.containers import memory_container
 
 async def main():
     async with client_of_app(create_app(memory_container())) as client:
@@ -46,12 +46,12 @@ async def main():
         await client.put("/v1/me/password", json={"current": PASSWORD, "new": "another horse battery"}, headers=ada)
         await client.delete("/v1/me/tokens", headers=ada)
 
-configure()
+configure_logging()
 asyncio.run(main())
 """
 
 
-def logged(script: str) -> tuple[str, list[dict[str, Any]]]:
+def run_and_read_log(script: str) -> tuple[str, list[dict[str, Any]]]:
     """What the script logs, as text and line by line."""
     environment = {**os.environ, "PYTHONPATH": f"{SRC}{os.pathsep}{SRC.parent}"}
     ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
@@ -59,7 +59,7 @@ def logged(script: str) -> tuple[str, list[dict[str, Any]]]:
 
 
 def test_sign_ins_failures_and_refusals_are_logged_with_who_and_from_where() -> None:
-    _, lines = logged(SECURITY)
+    _, lines = run_and_read_log(SECURITY)
     (opened,) = [line for line in lines if line["event"] == "account opened"]
     ada = opened["user"]
 
@@ -83,7 +83,7 @@ def test_sign_ins_failures_and_refusals_are_logged_with_who_and_from_where() -> 
 
 
 def test_no_line_holds_a_secret_an_address_or_a_control_character() -> None:
-    text, lines = logged(SECURITY)
+    text, lines = run_and_read_log(SECURITY)
 
     assert lines
     for secret in ("horse", "@example.org", "Bearer", "forged", "\x1b", "\u202e"):
@@ -93,10 +93,10 @@ def test_no_line_holds_a_secret_an_address_or_a_control_character() -> None:
 
 
 def test_a_value_that_forges_lines_stays_one_line() -> None:
-    _, lines = logged(
+    _, lines = run_and_read_log(
         "import logging\n"
-        "from entrypoints.logs import configure\n"
-        "configure()\n"
+        "from entrypoints.logs import configure_logging\n"
+        "configure_logging()\n"
         "logger = logging.getLogger('tintype.x')\n"
         "logger.warning('said %s', 'a\\n12:00 [info] forged\\x1b[2J\\x9b', extra={'x': 'b\\rc'})\n"
         "try: raise ValueError('bad\\x1b]0;title\\x07 ada@example.org')\n"

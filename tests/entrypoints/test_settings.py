@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from domain.captions import Usage
+from domain.captions import TokenUsage
 from entrypoints.choices import Captions
-from entrypoints.cli.errors import WrongSetting, settings
+from entrypoints.cli.errors import WrongSetting, load_settings
 from entrypoints.settings import Settings
-from tests.speaking_openai import KEY
+from tests.fake_openai import KEY
 
 
 @pytest.fixture(autouse=True)
-def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "OPENAI_API_KEY",
         "OPENAI_BASE_URL",
@@ -50,9 +50,9 @@ def test_prices_are_exact_and_add_to_those_that_are_known(monkeypatch: pytest.Mo
     prices = Settings().config()["caption_prices"]
 
     assert set(prices) == {"gpt-4o-mini", "llava", "gpt-4.1-mini"}
-    assert prices["gpt-4o-mini"].of(Usage(2_833, 100)) == Decimal("0.00048495")
-    assert prices["gpt-4.1-mini"].of(Usage(1, 1)) == Decimal("0.000002")
-    assert prices["llava"].of(Usage(10**9, 10**9)) == 0
+    assert prices["gpt-4o-mini"].cost_of(TokenUsage(2_833, 100)) == Decimal("0.00048495")
+    assert prices["gpt-4.1-mini"].cost_of(TokenUsage(1, 1)) == Decimal("0.000002")
+    assert prices["llava"].cost_of(TokenUsage(10**9, 10**9)) == 0
 
 
 @pytest.mark.parametrize(
@@ -68,14 +68,14 @@ def test_what_a_setting_cannot_be_is_told_by_its_name(monkeypatch: pytest.Monkey
     monkeypatch.setenv(name, value)
 
     with pytest.raises(WrongSetting, match=name):
-        settings()
+        load_settings()
 
 
 def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("TINTYPE_CAPTIONS", "magic")
     with pytest.raises(WrongSetting) as refusal:
-        settings()
+        load_settings()
     monkeypatch.delenv("TINTYPE_CAPTIONS")
 
     assert KEY not in str(refusal.value) + repr(Settings())
@@ -93,4 +93,4 @@ def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("TINTYPE_MODEL_URLS", "models/mobilenet")
 
     with pytest.raises(WrongSetting, match=r"TINTYPE_MODEL_URLS is 'models/mobilenet'.*https://"):
-        settings()
+        load_settings()

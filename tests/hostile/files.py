@@ -17,7 +17,7 @@ def noise(width: int = 300, height: int = 200) -> Image.Image:
 
 def with_scans(count: int) -> bytes:
     """A progressive JPEG whose last scan comes so many times more."""
-    whole = pictures.encoded(noise(), "JPEG", progressive=True)
+    whole = pictures.encode(noise(), "JPEG", progressive=True)
     last = whole[whole.rindex(b"\xff\xda") : -2]
     return whole[:-2] + last * count + b"\xff\xd9"
 
@@ -63,14 +63,14 @@ def transparent_rgb16() -> bytes:
 
 def small_frame_gif() -> bytes:
     """A frame of 20 × 10 on a screen of 40 × 30."""
-    gif = bytearray(pictures.encoded(Image.new("P", (20, 10)), "GIF"))
+    gif = bytearray(pictures.encode(Image.new("P", (20, 10)), "GIF"))
     gif[6:10] = struct.pack("<HH", 40, 30)
     return bytes(gif)
 
 
 def lying_avif() -> bytes:
     """1,200 × 1,200 pixels, of which the container knows 100 × 100."""
-    avif = pictures.encoded(Image.new("RGB", (1200, 1200)), "AVIF", speed=10)
+    avif = pictures.encode(Image.new("RGB", (1200, 1200)), "AVIF", speed=10)
     at = avif.index(b"ispe") + 8
     return avif[:at] + struct.pack(">II", 100, 100) + avif[at + 8 :]
 
@@ -98,7 +98,7 @@ def heic_grid() -> bytes:
 
 def scaling_bomb() -> bytes:
     """49 million pixels in 200 KB."""
-    return pictures.encoded(Image.new("RGBA", (7000, 7000), (1, 2, 3, 200)), "PNG")
+    return pictures.encode(Image.new("RGBA", (7000, 7000), (1, 2, 3, 200)), "PNG")
 
 
 def tiny_webp(width: int = 7000, height: int = 7000) -> bytes:

@@ -11,35 +11,36 @@ import time
 from collections import Counter
 
 from adapters.decoding.pool import DecodingPool
-from adapters.decoding.protocol import Task
-from adapters.pillow.small import small_image
-from adapters.vips.processor import prepared
+from adapters.decoding.protocol import DecodingTask
+from adapters.pillow.small_image import small_image
+from adapters.vips.processor import to_prepared_image
 from domain.errors import DomainError
 from domain.limits import Limits
-from tests import coloured, pictures
+from tests import colour_patches, pictures
 from tests.hostile import files
-from tests.hostile.mutations import mutated
+from tests.hostile.mutations import mutate
 
 SEEDS = {
-    "jpeg": pictures.a_jpeg(), "progressive": pictures.encoded(files.noise(60, 40), "JPEG", progressive=True),
-    "turned": pictures.turned_jpeg(6), "cmyk": pictures.a_cmyk_jpeg(), "mpo": pictures.an_mpo(),
-    "profile": pictures.a_telling_jpeg(pictures.a_profile()), "png": pictures.a_png(),
+    "jpeg": pictures.a_jpeg(), "progressive": pictures.encode(files.noise(60, 40), "JPEG", progressive=True),
+    "turned": pictures.rotated_jpeg(6), "cmyk": pictures.a_cmyk_jpeg(), "mpo": pictures.an_mpo(),
+    "profile": pictures.a_jpeg_with_metadata(pictures.a_profile()), "png": pictures.a_png(),
     "palette": pictures.a_png(mode="P"),
-    "png16": files.transparent_rgb16(), "see-through": pictures.a_see_through_png(), "webp": pictures.a_webp(),
+    "png16": files.transparent_rgb16(), "see-through": pictures.a_transparent_png(), "webp": pictures.a_webp(),
     "animated webp": pictures.an_animation("WEBP"), "gif": pictures.an_animation(),
     "small gif": files.small_frame_gif(),
     "avif": pictures.an_avif(6), "avif sequence": pictures.an_animation("AVIF"), "heic": pictures.a_heic(6),
     "heic grid": files.heic_grid(),
-    "pq png": coloured.a_png(coloured.codes(9, 16)), "hlg avif": coloured.an_avif(9, 18),
-    "pq heic": coloured.a_heic(9, 16), "gamma": coloured.a_grey_png(coloured.gamma(1.0), alpha=True),
-    "display p3": coloured.a_png(coloured.profile_chunk(coloured.display_p3())),
-    "grey profile": coloured.a_grey_png(coloured.profile_chunk(coloured.grey_profile(1))),
-    "ultra hdr": coloured.an_ultra_hdr(96, 64),
+    "pq png": colour_patches.a_png(colour_patches.cicp_chunk(9, 16)), "hlg avif": colour_patches.an_avif(9, 18),
+    "pq heic": colour_patches.a_heic(9, 16),
+    "gamma": colour_patches.a_grey_png(colour_patches.gama_chunk(1.0), alpha=True),
+    "display p3": colour_patches.a_png(colour_patches.profile_chunk(colour_patches.display_p3())),
+    "grey profile": colour_patches.a_grey_png(colour_patches.profile_chunk(colour_patches.grey_profile(1))),
+    "ultra hdr": colour_patches.an_ultra_hdr(96, 64),
 }  # fmt: skip
 LIMITS = Limits()
 
 
-class Faults(logging.Handler):
+class FaultRecorder(logging.Handler):
     """What the pool logs: decoders that failed in a way nobody foresaw."""
 
     def __init__(self) -> None:
@@ -50,15 +51,15 @@ class Faults(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def tried(pool: DecodingPool, data: bytes, number: int) -> str:
+def try_decode(pool: DecodingPool, data: bytes, number: int) -> str:
     """How it ended: `taken`, or the code of a refusal."""
     try:
         if number % 3 == 0:
             small_image(pool, data, LIMITS.max_pixels, 720)
         elif number % 3 == 1:
-            pool.decode(Task.NETWORK, LIMITS.max_pixels, data)
+            pool.decode(DecodingTask.NETWORK, LIMITS.max_pixels, data)
         else:
-            prepared(pool.decode(Task.RENDITIONS, LIMITS.max_pixels, data), len(data))
+            to_prepared_image(pool.decode(DecodingTask.RENDITIONS, LIMITS.max_pixels, data), len(data))
     except DomainError as refusal:
         return refusal.code
     return "taken"
@@ -66,15 +67,15 @@ def tried(pool: DecodingPool, data: bytes, number: int) -> str:
 
 def run(numbers: range, minutes: float = float("inf")) -> tuple[Counter[tuple[str, str]], list[str]]:
     """Counts by seed and end, and the faults."""
-    faults, found = Faults(), list[str]()
+    faults, found = FaultRecorder(), list[str]()
     logging.getLogger("tintype.decoding").addHandler(faults)
-    pool, counts = DecodingPool(places=2), Counter[tuple[str, str]]()
+    pool, counts = DecodingPool(processes=2), Counter[tuple[str, str]]()
     until = time.monotonic() + minutes * 60
     for number, (name, seed) in zip(numbers, itertools.cycle(SEEDS.items()), strict=False):
         if time.monotonic() > until:
             break
         try:
-            counts[name, tried(pool, mutated(seed, number), number)] += 1
+            counts[name, try_decode(pool, mutate(seed, number), number)] += 1
         except Exception as fault:  # noqa: BLE001 — that is what is looked for
             found.append(f"{name} {number}: {type(fault).__name__}: {fault}")
         found += [f"{name} {number}: {message}" for message in faults.messages]

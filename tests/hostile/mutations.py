@@ -3,46 +3,46 @@
 import random
 from collections.abc import Callable
 
-Mutate = Callable[[random.Random, bytearray], None]
+Mutation = Callable[[random.Random, bytearray], None]
 _INTERESTING = (0, 1, 0x7F, 0x80, 0xFF)
 
 
-def mutated(original: bytes, number: int) -> bytes:
-    rnd = random.Random(number)  # noqa: S311 — no secret
+def mutate(original: bytes, number: int) -> bytes:
+    rng = random.Random(number)  # noqa: S311 — no secret
     data = bytearray(original)
-    for _ in range(rnd.randint(1, 6)):
-        rnd.choice(_KINDS)(rnd, data)
+    for _ in range(rng.randint(1, 6)):
+        rng.choice(_KINDS)(rng, data)
     return bytes(data)
 
 
-def _flip(rnd: random.Random, data: bytearray) -> None:
-    data[rnd.randrange(len(data))] ^= 1 << rnd.randrange(8)
+def _flip(rng: random.Random, data: bytearray) -> None:
+    data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
 
 
-def _replace(rnd: random.Random, data: bytearray) -> None:
+def _replace(rng: random.Random, data: bytearray) -> None:
     """Near the beginning, where headers are."""
-    data[rnd.randrange(min(len(data), 400))] = rnd.choice(_INTERESTING)
+    data[rng.randrange(min(len(data), 400))] = rng.choice(_INTERESTING)
 
 
-def _number(rnd: random.Random, data: bytearray) -> None:
-    at = rnd.randrange(len(data))
-    data[at : at + 4] = rnd.choice((0, 1, 0x7FFFFFFF, 0xFFFFFFFF, len(data), rnd.getrandbits(32))).to_bytes(4)
+def _number(rng: random.Random, data: bytearray) -> None:
+    at = rng.randrange(len(data))
+    data[at : at + 4] = rng.choice((0, 1, 0x7FFFFFFF, 0xFFFFFFFF, len(data), rng.getrandbits(32))).to_bytes(4)
 
 
-def _cut(rnd: random.Random, data: bytearray) -> None:
+def _cut(rng: random.Random, data: bytearray) -> None:
     if len(data) > 2:
-        del data[rnd.randrange(1, len(data)) :]
+        del data[rng.randrange(1, len(data)) :]
 
 
-def _remove(rnd: random.Random, data: bytearray) -> None:
-    at = rnd.randrange(len(data))
+def _remove(rng: random.Random, data: bytearray) -> None:
+    at = rng.randrange(len(data))
     if len(data) > 64:
-        del data[at : at + rnd.randint(1, 32)]
+        del data[at : at + rng.randint(1, 32)]
 
 
-def _repeat(rnd: random.Random, data: bytearray) -> None:
-    at = rnd.randrange(len(data))
-    data[at:at] = data[at : at + rnd.randint(1, 200)] * rnd.randint(1, 4)
+def _repeat(rng: random.Random, data: bytearray) -> None:
+    at = rng.randrange(len(data))
+    data[at:at] = data[at : at + rng.randint(1, 200)] * rng.randint(1, 4)
 
 
-_KINDS: tuple[Mutate, ...] = (_flip, _flip, _replace, _replace, _number, _cut, _remove, _repeat)
+_KINDS: tuple[Mutation, ...] = (_flip, _flip, _replace, _replace, _number, _cut, _remove, _repeat)

@@ -2,11 +2,11 @@
 
 from tests.hostile.fuzz_images import SEEDS, run
 
-EACH = 15
+ROUNDS = 15
 
 
 def test_no_damage_is_a_fault() -> None:
-    counts, faults = run(range(EACH * len(SEEDS)))
+    counts, faults = run(range(ROUNDS * len(SEEDS)))
     assert faults == []
-    assert sum(counts.values()) == EACH * len(SEEDS)
+    assert sum(counts.values()) == ROUNDS * len(SEEDS)
     assert {end for _, end in counts} >= {"taken", "broken_image"}

@@ -17,11 +17,11 @@ HEIC_GRID = files.heic_grid()
 LIMITS = Limits()
 
 
-async def prepared(data: bytes) -> PreparedImage:
+async def prepare(data: bytes) -> PreparedImage:
     return await VipsImageProcessor(LIMITS, POOL).prepare(data)
 
 
-def large(image: PreparedImage) -> Image.Image:
+def open_large(image: PreparedImage) -> Image.Image:
     return Image.open(BytesIO(image.renditions[Size.LARGE].data))
 
 
@@ -40,22 +40,22 @@ def large(image: PreparedImage) -> Image.Image:
 )
 async def test_the_reason_is_named(data: bytes, error: type[DomainError], reason: str) -> None:
     with pytest.raises(error, match=reason):
-        await prepared(data)
+        await prepare(data)
 
 
 @pytest.mark.parametrize("percent", [30, 50, 70, 90, 99])
 async def test_a_grid_cut_short_is_refused(percent: int) -> None:
     with pytest.raises(BrokenImage, match="send the whole file"):
-        await prepared(HEIC_GRID[: len(HEIC_GRID) * percent // 100])
+        await prepare(HEIC_GRID[: len(HEIC_GRID) * percent // 100])
 
 
 async def test_a_whole_grid_is_taken() -> None:
-    assert ((await prepared(HEIC_GRID)).width, large(await prepared(HEIC_GRID)).size) == (512, (512, 384))
+    assert ((await prepare(HEIC_GRID)).width, open_large(await prepare(HEIC_GRID)).size) == (512, (512, 384))
 
 
 @pytest.mark.parametrize("name", [b"tEXt", b"pHYs", b"iCCP", b"gAMA", b"s\x01IT"])
 async def test_a_damaged_chunk_that_holds_no_pixels_is_ignored(name: bytes) -> None:
-    assert (await prepared(files.png_with(files.chunk(name, b"Comment\0x", is_intact=False)))).width == 64
+    assert (await prepare(files.png_with(files.chunk(name, b"Comment\0x", is_intact=False)))).width == 64
 
 
 @pytest.mark.parametrize(
@@ -64,47 +64,50 @@ async def test_a_damaged_chunk_that_holds_no_pixels_is_ignored(name: bytes) -> N
     ids=["no EOI", "empty segment", "no IEND"],
 )
 async def test_an_image_whose_pixels_are_complete_is_taken(data: bytes) -> None:
-    assert large(await prepared(data)).size == (64, 48)
+    assert open_large(await prepare(data)).size == (64, 48)
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
 async def test_one_transparent_level_is_so_at_every_depth(depth: int) -> None:
-    assert large(await prepared(files.transparent_grey(depth))).convert("RGBA").getchannel("A").getextrema() == (0, 0)
+    assert open_large(await prepare(files.transparent_grey(depth))).convert("RGBA").getchannel("A").getextrema() == (
+        0,
+        0,
+    )
 
 
 async def test_one_transparent_colour_of_sixteen_bits_is_so() -> None:
-    assert large(await prepared(files.transparent_rgb16())).convert("RGBA").getchannel("A").getextrema() == (0, 0)
+    assert open_large(await prepare(files.transparent_rgb16())).convert("RGBA").getchannel("A").getextrema() == (0, 0)
 
 
 async def test_around_a_small_frame_a_gif_is_transparent() -> None:
-    image = large(await prepared(files.small_frame_gif())).convert("RGBA")
+    image = open_large(await prepare(files.small_frame_gif())).convert("RGBA")
     assert [image.getpixel(at)[3] for at in ((5, 5), (35, 25))] == [255, 0]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG"])
 @pytest.mark.parametrize("size", [(2049, 1), (1, 10_000), (1, 60_000), (60_000, 3), (20_000, 2)])
 async def test_every_aspect_is_taken(format_: str, size: tuple[int, int]) -> None:
-    image = await prepared(pictures.encoded(Image.new("RGB", size), format_))
+    image = await prepare(pictures.encode(Image.new("RGB", size), format_))
     assert (image.width, image.height) == size
-    assert min(large(image).size) == 1 if min(size) < 30 else True
+    assert min(open_large(image).size) == 1 if min(size) < 30 else True
 
 
 @pytest.mark.parametrize("size", [(16_383, 1), (1, 16_383), (9_000, 2), (3, 12_000)])
 async def test_every_aspect_of_a_webp_is_taken(size: tuple[int, int]) -> None:
-    image = await prepared(pictures.encoded(Image.new("RGB", size, (200, 10, 10)), "WEBP"))
-    assert (image.width, image.height, min(large(image).size)) == (*size, 1)
+    image = await prepare(pictures.encode(Image.new("RGB", size, (200, 10, 10)), "WEBP"))
+    assert (image.width, image.height, min(open_large(image).size)) == (*size, 1)
 
 
 async def test_a_phone_may_have_fifty_megapixels() -> None:
-    assert (await prepared(pictures.encoded(Image.new("L", (8192, 6144)), "JPEG"))).width == 8192
+    assert (await prepare(pictures.encode(Image.new("L", (8192, 6144)), "JPEG"))).width == 8192
 
 
 @pytest.mark.parametrize("make", [pictures.a_jpeg, pictures.a_png, pictures.a_webp, pictures.an_animation])
 async def test_what_follows_the_image_is_not_part_of_it(make: object) -> None:
     whole: bytes = make()  # type: ignore[operator]
-    assert (await prepared(whole + b"x" * 10_000)).length == len(whole)
+    assert (await prepare(whole + b"x" * 10_000)).length == len(whole)
 
 
 async def test_the_further_images_of_a_file_are_part_of_it() -> None:
     whole = pictures.an_mpo()
-    assert (await prepared(whole + b"x" * 10_000)).length == len(whole)
+    assert (await prepare(whole + b"x" * 10_000)).length == len(whole)

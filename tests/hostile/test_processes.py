@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.decoding.admission import MemoryBudget
+from adapters.decoding.memory_budget import MemoryBudget
 from adapters.decoding.pool import DecodingPool
-from adapters.decoding.protocol import Task
+from adapters.decoding.protocol import DecodingTask
 from adapters.vips.processor import VipsImageProcessor
 from domain.errors import Unavailable
 from domain.images import BrokenImage
 from domain.limits import Limits
 from tests import pictures
-from tests.embedded.processes import is_alive, until
+from tests.embedded.processes import is_alive, wait_until
 from tests.hostile import files
 
 LIMITS = Limits()
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="processes ar
 
 @pytest.fixture
 def pool() -> Iterator[DecodingPool]:
-    pool = DecodingPool(places=2)
+    pool = DecodingPool(processes=2)
     yield pool
     pool.close()
 
 
 def looked_at(pool: DecodingPool) -> bool:
-    return len(pool.decode(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg()).body) == 224 * 224 * 3
+    return len(pool.decode(DecodingTask.NETWORK, LIMITS.max_pixels, pictures.a_jpeg()).body) == 224 * 224 * 3
 
 
 def children(of: int) -> list[int]:
@@ -46,7 +46,7 @@ def spawner(pool: DecodingPool) -> int:
 
 
 async def test_an_image_that_computes_too_long_is_refused_and_others_go_on() -> None:
-    pool = DecodingPool(places=2, processor_seconds=0)  # less than a second
+    pool = DecodingPool(processes=2, processor_seconds=0)  # less than a second
     with pytest.raises(BrokenImage, match="more than 0 s of a processor"):
         await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
     assert [looked_at(pool) for _ in range(3)] == [True] * 3
@@ -54,7 +54,7 @@ async def test_an_image_that_computes_too_long_is_refused_and_others_go_on() -> 
 
 
 def test_an_image_whose_process_gets_no_processor_is_not_at_fault() -> None:
-    pool = DecodingPool(places=1)
+    pool = DecodingPool(processes=1)
     parent = spawner(pool)
     assert looked_at(pool)
     (idle,) = children(parent)
@@ -73,7 +73,7 @@ def test_an_image_whose_process_is_killed_is_not_at_fault(pool: DecodingPool) ->
     assert looked_at(pool)
     (idle,) = children(parent)
     os.kill(idle, signal.SIGSTOP)
-    decoding = pool.begin(Task.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
+    decoding = pool.new_decoding(DecodingTask.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
     assert decoding.result_within(0.0) is None
     os.kill(idle, signal.SIGKILL)
     with pytest.raises(Unavailable, match="cannot be decoded at the moment"):
@@ -86,7 +86,7 @@ def test_a_process_that_was_killed_without_work_harms_no_image(pool: DecodingPoo
     assert looked_at(pool)
     (idle,) = children(parent)
     os.kill(idle, signal.SIGKILL)
-    until(lambda: not is_alive(idle))
+    wait_until(lambda: not is_alive(idle))
     assert looked_at(pool)
 
 
@@ -95,22 +95,22 @@ def test_images_are_decoded_again_after_their_spawner_was_killed(pool: DecodingP
     assert looked_at(pool)
     (idle,) = children(parent)
     os.kill(parent, signal.SIGKILL)
-    until(lambda: not is_alive(idle))
+    wait_until(lambda: not is_alive(idle))
     assert looked_at(pool)
 
 
 def test_no_more_large_images_are_decoded_at_once_than_may_be() -> None:
     budget = MemoryBudget(100, most=2)
-    assert [budget.take(10, wait=False) for _ in range(3)] == [True, True, False]
-    budget.give_back(10)
-    assert [budget.take(10, wait=False) for _ in range(2)] == [True, False]
+    assert [budget.acquire(10, wait=False) for _ in range(3)] == [True, True, False]
+    budget.release(10)
+    assert [budget.acquire(10, wait=False) for _ in range(2)] == [True, False]
 
 
 def test_processes_without_work_end() -> None:
-    pool = DecodingPool(places=1, rest=0.0)
+    pool = DecodingPool(processes=1, rest=0.0)
     parent = spawner(pool)
     assert looked_at(pool)
-    until(lambda: not children(parent))
+    wait_until(lambda: not children(parent))
     assert looked_at(pool)
     pool.close()
 
@@ -122,7 +122,7 @@ def test_a_closed_pool_starts_others(pool: DecodingPool) -> None:
 
 
 async def test_a_large_image_leaves_no_memory_behind() -> None:
-    pool = DecodingPool(places=1, deadline=60.0)
+    pool = DecodingPool(processes=1, deadline=60.0)
     parent = spawner(pool)
     await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
     assert looked_at(pool)

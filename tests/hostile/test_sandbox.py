@@ -9,7 +9,7 @@ import pytest
 
 from adapters.decoding.processes import _environment
 
-TRIES = {
+ATTEMPTS = {
     "read a file": "open('/etc/hostname').read()",
     "write a file": "open('/tmp/tintype-escape', 'w')",
     "open a connection": "__import__('socket').socket()",
@@ -20,11 +20,11 @@ TRIES = {
 
 SCRIPT = """
 import os, socket
-from adapters.decoding.sandbox import enter
+from adapters.decoding.sandbox import enter_sandbox
 ours, theirs = socket.socketpair()
 parent = os.getpid()
 if os.fork() == 0:
-    missing = enter(parent)
+    missing = enter_sandbox(parent)
     try:
         {attempt}
     except OSError as error:
@@ -39,7 +39,7 @@ os.wait()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the protections are Linux's")
-@pytest.mark.parametrize("attempt", TRIES.values(), ids=TRIES)
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
 def test_a_decoding_process_may_not(attempt: str) -> None:
     command = [sys.executable, "-c", SCRIPT.format(attempt=attempt)]
     found = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=True, timeout=60)

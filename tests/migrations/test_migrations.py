@@ -37,7 +37,7 @@ select id, 0, 'n1', 'beagle', 0.9, null from images union all select id, 1, 'tag
 
 @pytest.fixture
 def empty_url(databases: Databases) -> str:
-    return databases.empty()
+    return databases.create_empty()
 
 
 @pytest.fixture

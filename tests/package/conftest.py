@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.program import Program, free_port
-from tests.package.environments import REPOSITORY, built, index_environment, linked_environment
+from tests.package.environments import REPOSITORY, build, index_environment, linked_environment
 from tests.reaper import Reaper
 
 
@@ -39,7 +39,7 @@ def open_folder(reaper: Reaper) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def wheel(open_folder: Path) -> Path:
-    return built(REPOSITORY, "wheel", open_folder / "dist")
+    return build(REPOSITORY, "wheel", open_folder / "dist")
 
 
 @pytest.fixture(scope="session")
@@ -55,15 +55,15 @@ def environment_without_runtime(open_folder: Path, wheel: Path) -> Path:
 
 @pytest.fixture
 def program(environment: Path, open_folder: Path) -> InstalledProgram:
-    return a_program(environment, open_folder)
+    return make_program(environment, open_folder)
 
 
 @pytest.fixture
 def program_without_runtime(environment_without_runtime: Path, open_folder: Path) -> InstalledProgram:
-    return a_program(environment_without_runtime, open_folder)
+    return make_program(environment_without_runtime, open_folder)
 
 
-def a_program(environment: Path, open_folder: Path) -> InstalledProgram:
+def make_program(environment: Path, open_folder: Path) -> InstalledProgram:
     """Called from an empty folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="program-", dir=open_folder))
     folder.chmod(0o755)

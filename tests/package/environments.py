@@ -9,11 +9,11 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 """Of the tests' own environment, which holds what the wheel requires."""
-OURS = {"adapters", "container.py", "domain", "entrypoints", "__pycache__"}
+OWN_PACKAGES = {"adapters", "container.py", "domain", "entrypoints", "__pycache__"}
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 
-def built(source: Path, target: str, folder: Path) -> Path:
+def build(source: Path, target: str, folder: Path) -> Path:
     """A `wheel` or an `sdist` of the sources, by the installed hatchling: nothing is fetched."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder)]
     subprocess.run(command, cwd=source, check=True, capture_output=True)
@@ -24,10 +24,10 @@ def built(source: Path, target: str, folder: Path) -> Path:
 def linked_environment(folder: Path, wheel: Path, without: str | None = None) -> Path:
     """Makes an environment with the wheel, and with links to the packages of the tests' own, save those whose names
     begin with `without`. Needs no network, and a second or two."""
-    python = _python(folder, with_pip=False)
+    python = _make_python(folder, with_pip=False)
     site_packages = next((folder / "lib").glob("python*/site-packages"))
     for entry in SITE_PACKAGES.iterdir():
-        if entry.name not in OURS and not (without and entry.name.startswith(without)):
+        if entry.name not in OWN_PACKAGES and not (without and entry.name.startswith(without)):
             (site_packages / entry.name).symlink_to(entry)
     install = [*PIP, "--python", str(python), "install", "--quiet", "--no-index", "--no-deps"]
     subprocess.run([*install, str(wheel)], check=True)
@@ -36,12 +36,12 @@ def linked_environment(folder: Path, wheel: Path, without: str | None = None) ->
 
 def index_environment(folder: Path, wheel: Path) -> Path:
     """Makes an environment as a person does: the wheel with its extra, and all it requires from the package index."""
-    python = _python(folder, with_pip=True)
+    python = _make_python(folder, with_pip=True)
     install = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*install, f"{wheel}[cpu]"], check=True)
     return folder
 
 
-def _python(folder: Path, *, with_pip: bool) -> Path:
+def _make_python(folder: Path, *, with_pip: bool) -> Path:
     venv.create(folder, symlinks=True, with_pip=with_pip)
     return folder / "bin" / "python"

@@ -6,43 +6,43 @@ from pathlib import Path
 
 import pytest
 
-from tests.package.environments import REPOSITORY, built
+from tests.package.environments import REPOSITORY, build
 
 pytestmark = pytest.mark.e2e
 
 
-def files(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     """All of the folder's files but bytecode, by their paths in it."""
     paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def unpacked(wheel: Path) -> dict[str, bytes]:
+def unpack(wheel: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(wheel) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_the_wheel_holds_the_program_with_its_data_and_migrations_and_nothing_else(wheel: Path) -> None:
-    migrations = files(REPOSITORY / "migrations").items()
-    expected = files(REPOSITORY / "src") | {f"adapters/postgres/scripts/{name}": data for name, data in migrations}
+    migrations = read_files(REPOSITORY / "migrations").items()
+    expected = read_files(REPOSITORY / "src") | {f"adapters/postgres/scripts/{name}": data for name, data in migrations}
 
-    held = {name: data for name, data in unpacked(wheel).items() if ".dist-info/" not in name}
+    held = {name: data for name, data in unpack(wheel).items() if ".dist-info/" not in name}
 
     assert held.keys() == expected.keys()
     assert held == expected
 
 
 def test_the_wheel_carries_every_licence(wheel: Path) -> None:
-    licences = {name.partition("/licenses/")[2] for name in unpacked(wheel) if "/licenses/" in name}
+    licences = {name.partition("/licenses/")[2] for name in unpack(wheel) if "/licenses/" in name}
 
     assert {"LICENSE", "src/adapters/onnx/NOTICE", "src/entrypoints/web/static/vendor/htmx.LICENSE"} <= licences
 
 
 def test_the_sdist_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
-    archive = built(REPOSITORY, "sdist", tmp_path / "dist")
+    archive = build(REPOSITORY, "sdist", tmp_path / "dist")
     (tmp_path / "sources").mkdir()
     subprocess.run(["tar", "-xf", archive, "-C", tmp_path / "sources"], check=True)  # noqa: S607
     (sources,) = (tmp_path / "sources").iterdir()
 
     assert not {"tests", "var", "shared"} & {path.name for path in sources.iterdir()}
-    assert unpacked(built(sources, "wheel", tmp_path / "dist")) == unpacked(wheel)
+    assert unpack(build(sources, "wheel", tmp_path / "dist")) == unpack(wheel)

@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.test_program import PHOTOGRAPH, signed_up, understood, uploaded
+from tests.e2e.test_program import PHOTOGRAPH, sign_up, upload, wait_until_understood
 from tests.models import tiny_model
-from tests.package.conftest import InstalledProgram, a_program
+from tests.package.conftest import InstalledProgram, make_program
 from tests.package.environments import PIP, REPOSITORY
 
 pytestmark = [pytest.mark.e2e, pytest.mark.wheel]
@@ -40,16 +40,16 @@ def test_the_doctor_finds_everything(program: InstalledProgram) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(environment: Path, open_folder: Path) -> Iterator[tuple[InstalledProgram, httpx.Client]]:
-    program = a_program(environment, open_folder)
-    with program.served() as served:
+def running_program(environment: Path, open_folder: Path) -> Iterator[tuple[InstalledProgram, httpx.Client]]:
+    program = make_program(environment, open_folder)
+    with program.serve() as served:
         yield program, served.client
         assert served.stop() == 0
 
 
 @pytest.mark.postgres
-def test_it_serves_the_page_with_its_files(running: tuple[InstalledProgram, httpx.Client]) -> None:
-    _, client = running
+def test_it_serves_the_page_with_its_files(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
+    _, client = running_program
 
     page = client.get("/sign-up").raise_for_status().text
     assert "<form" in page
@@ -62,19 +62,19 @@ def test_it_serves_the_page_with_its_files(running: tuple[InstalledProgram, http
 
 @pytest.mark.postgres
 @pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
-def test_it_labels_a_photograph_by_the_default_model(running: tuple[InstalledProgram, httpx.Client]) -> None:
-    _, client = running
-    ada = signed_up(client, "ada")
+def test_it_labels_a_photograph_by_the_default_model(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
+    _, client = running_program
+    ada = sign_up(client, "ada")
 
-    image = understood(client, ada, uploaded(client, ada, PHOTOGRAPH.read_bytes())["id"])
+    image = wait_until_understood(client, ada, upload(client, ada, PHOTOGRAPH.read_bytes())["id"])
 
     assert image["understanding"]["classification"]["model"].startswith("efficientnet_lite0@")
     assert [label["name"] for label in image["labels"]] == ["tench"]
 
 
 @pytest.mark.postgres
-def test_it_keeps_everything_in_the_users_data_folder(running: tuple[InstalledProgram, httpx.Client]) -> None:
-    program, _ = running
+def test_it_keeps_everything_in_the_users_data_folder(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
+    program, _ = running_program
 
     assert program.run("counters", "verify").returncode == 0
     assert {"models", "postgres"} <= {path.name for path in program.data.iterdir()}

@@ -24,10 +24,10 @@ def main(lock: str) -> None:
         if (requirement.marker and not requirement.marker.evaluate({"extra": ""})) or str(requirement) in seen:
             continue
         seen.add(str(requirement))
-        if fault := _fault(requirement, pins):
+        if fault := _find_fault(requirement, pins):
             print(fault)
         else:
-            waiting += _required_by(requirement)
+            waiting += _find_requirements(requirement)
     print(len({_name(Requirement(one)) for one in seen}))
 
 
@@ -37,12 +37,12 @@ def _lines(path: Path) -> Iterator[str]:
         if text.startswith("-r "):
             yield from _lines(path.with_name(text.removeprefix("-r ")))
         elif text.startswith("..["):
-            yield from _own(text[3:-1])
+            yield from _own_requirements(text[3:-1])
         elif text and not text.startswith("-"):
             yield text
 
 
-def _own(extra: str) -> list[str]:
+def _own_requirements(extra: str) -> list[str]:
     """What the program itself requires."""
     project = tomllib.loads((REQUIREMENTS.parent / "pyproject.toml").read_text())["project"]
     return [*project["dependencies"], *project["optional-dependencies"][extra]]
@@ -52,7 +52,7 @@ def _name(requirement: Requirement) -> str:
     return re.sub(r"[-_.]+", "-", requirement.name).lower()
 
 
-def _fault(requirement: Requirement, pins: dict[str, str]) -> str:
+def _find_fault(requirement: Requirement, pins: dict[str, str]) -> str:
     name = _name(requirement)
     try:
         installed = distribution(requirement.name).version
@@ -64,7 +64,7 @@ def _fault(requirement: Requirement, pins: dict[str, str]) -> str:
     return "" if fits else f"{requirement} does not fit {installed}"
 
 
-def _required_by(requirement: Requirement) -> Iterator[Requirement]:
+def _find_requirements(requirement: Requirement) -> Iterator[Requirement]:
     for line in distribution(requirement.name).requires or ():
         required = Requirement(line)
         asked_for = [{"extra": extra} for extra in requirement.extras or [""]]

@@ -14,7 +14,7 @@ class PackageIndex:
 
     def publish(self, name: str, version: str, *requires: str, extra: str = "") -> Path:
         """A wheel of that package; with `extra`, each requirement belongs to that extra."""
-        folder = self._folder / _normal(name)
+        folder = self._folder / _normalize(name)
         folder.mkdir(parents=True, exist_ok=True)
         wheel = folder / f"{name}-{version}-py3-none-any.whl"
         about = f"{name}-{version}.dist-info"
@@ -32,15 +32,15 @@ class PackageIndex:
         return wheel
 
 
-def pinned(*wheels: Path) -> str:
+def make_lock(*wheels: Path) -> str:
     """A lock of these wheels, with their hashes, as `make locks` writes it."""
     lines = []
     for wheel in wheels:
         name, version = wheel.name.split("-")[:2]
-        lines.append(f"{_normal(name)}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n")
+        lines.append(f"{_normalize(name)}=={version} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n")
     return "".join(lines)
 
 
-def _normal(name: str) -> str:
+def _normalize(name: str) -> str:
     """As indexes and locks write it (PEP 503)."""
     return name.replace("_", "-")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform.package_index import PackageIndex, pinned
+from tests.platform.package_index import PackageIndex, make_lock
 
 pytestmark = pytest.mark.e2e
 
@@ -32,10 +32,10 @@ class Checkout:
     folder: Path
     index: PackageIndex
 
-    def lock(self, *wheels: Path) -> None:
-        self.lock_text(pinned(*wheels))
+    def write_lock(self, *wheels: Path) -> None:
+        self.write_lock_text(make_lock(*wheels))
 
-    def lock_text(self, text: str) -> None:
+    def write_lock_text(self, text: str) -> None:
         (self.folder / "requirements" / "cpu.txt").write_text(text)
 
     def set_up(self) -> subprocess.CompletedProcess[str]:
@@ -44,7 +44,7 @@ class Checkout:
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run(str(self.folder / ".venv" / "bin" / "python"), *arguments)
 
-    def installed(self) -> dict[str, str]:
+    def list_installed(self) -> dict[str, str]:
         found = json.loads(self.python("-I", "-c", _INSTALLED).stdout)
         return {name: version for name, version in found.items() if name.startswith("sample")}
 
@@ -77,49 +77,51 @@ def test_a_release_after_the_lock_is_not_installed(checkout: Checkout) -> None:
     plugin = index.publish("sample_plugin", "1.0", "sample_base[text]>=1", "sample_plain")
     base = index.publish("sample_base", "1.0", "sample_text", extra="text")
     text = index.publish("sample_text", "1.0")
-    checkout.lock(plain, plugin, base, text)
+    checkout.write_lock(plain, plugin, base, text)
     for name in ("sample_plain", "sample_plugin", "sample_base", "sample_text"):
         index.publish(name, "2.0")
 
     done = checkout.set_up()
 
     assert done.returncode == 0, done.stderr
-    assert checkout.installed() == dict.fromkeys(("sample_plain", "sample_plugin", "sample_base", "sample_text"), "1.0")
+    assert checkout.list_installed() == dict.fromkeys(
+        ("sample_plain", "sample_plugin", "sample_base", "sample_text"), "1.0"
+    )
 
 
 def test_a_file_with_another_hash_is_refused_and_changes_nothing(checkout: Checkout) -> None:
     before = checkout.index.publish("sample_plain", "3.0")
-    checkout.lock(before)
+    checkout.write_lock(before)
     assert checkout.set_up().returncode == 0
-    changed = pinned(checkout.index.publish("sample_plain", "4.0"))
+    changed = make_lock(checkout.index.publish("sample_plain", "4.0"))
     checkout.index.publish("sample_plain", "4.0", "sample_more")  # the same name with other bytes
-    checkout.lock_text(changed)
+    checkout.write_lock_text(changed)
 
     done = checkout.set_up()
 
     assert done.returncode == 1
     assert "DO NOT MATCH THE HASHES" in done.stderr
     assert "The packages could not be installed" in done.stderr
-    assert checkout.installed()["sample_plain"] == "3.0"
+    assert checkout.list_installed()["sample_plain"] == "3.0"
 
 
 def test_what_a_person_installed_beside_the_lock_is_theirs_to_mend(checkout: Checkout) -> None:
-    checkout.lock(checkout.index.publish("sample_plain", "5.0"))
+    checkout.write_lock(checkout.index.publish("sample_plain", "5.0"))
     assert checkout.set_up().returncode == 0
     theirs = checkout.index.publish("sample_theirs", "1.0", "sample_plain<5", "sample_absent")
     assert checkout.python("-m", "pip", "install", "--no-deps", str(theirs)).returncode == 0
-    checkout.lock(checkout.index.publish("sample_plain", "6.0"))
+    checkout.write_lock(checkout.index.publish("sample_plain", "6.0"))
 
     done = checkout.set_up()
 
     assert done.returncode == 0, done.stderr
-    assert (checkout.installed()["sample_plain"], checkout.installed()["sample_theirs"]) == ("6.0", "1.0")
+    assert (checkout.list_installed()["sample_plain"], checkout.list_installed()["sample_theirs"]) == ("6.0", "1.0")
 
 
 def test_an_incomplete_lock_is_refused_with_each_fault_and_the_way_out(checkout: Checkout) -> None:
     lacking = checkout.index.publish("sample_lacking", "1.0", "sample-absent")
     unfitting = checkout.index.publish("sample_unfitting", "1.0", "sample-old>=2")
-    checkout.lock(lacking, unfitting, checkout.index.publish("sample_old", "1.0"))
+    checkout.write_lock(lacking, unfitting, checkout.index.publish("sample_old", "1.0"))
 
     for _ in range(2):  # it does not pass by being tried again
         done = checkout.set_up()

@@ -24,18 +24,18 @@ def main():
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """One that nobody has set up."""
-    return made(tmp_path / "a folder's name")
+    return make_checkout(tmp_path / "a folder's name")
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ready_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One that is set up with the lock `dev`."""
-    home = made(tmp_path_factory.mktemp("ready") / "a folder's name")
+    home = make_checkout(tmp_path_factory.mktemp("ready") / "a folder's name")
     assert "Making .venv" in set_up(home, "dev")
     return home
 
 
-def made(home: Path) -> Path:
+def make_checkout(home: Path) -> Path:
     shutil.copytree(_BIN, home / "bin")
     (home / "requirements").mkdir()
     for lock in ("cpu", "gpu", "dev", "convert"):
@@ -57,20 +57,22 @@ def tintype(checkout: Path, *arguments: str, cwd: Path) -> subprocess.CompletedP
     return subprocess.run([program, *arguments], check=False, capture_output=True, text=True, cwd=cwd)
 
 
-def test_what_is_right_is_left_alone_until_a_lock_changes(ready: Path) -> None:
-    assert not set_up(ready, "dev")
-    assert not set_up(ready, "cpu"), "dev holds all of cpu"
-    (ready / "requirements" / "cpu.txt").write_text("# something else\n")
-    said = set_up(ready, "cpu")
+def test_what_is_right_is_left_alone_until_a_lock_changes(ready_checkout: Path) -> None:
+    assert not set_up(ready_checkout, "dev")
+    assert not set_up(ready_checkout, "cpu"), "dev holds all of cpu"
+    (ready_checkout / "requirements" / "cpu.txt").write_text("# something else\n")
+    said = set_up(ready_checkout, "cpu")
     assert "requirements/cpu.txt" in said
     assert "Making" not in said
 
 
-def test_the_program_works_from_any_folder_and_leaves_the_caller_where_it_is(ready: Path, tmp_path: Path) -> None:
+def test_the_program_works_from_any_folder_and_leaves_the_caller_where_it_is(
+    ready_checkout: Path, tmp_path: Path
+) -> None:
     (tmp_path / "entrypoints.py").write_text("raise RuntimeError('a stranger of the same name')")
-    ran = tintype(ready, "classify", "my photo.jpg", cwd=tmp_path)
+    ran = tintype(ready_checkout, "classify", "my photo.jpg", cwd=tmp_path)
     assert (ran.returncode, ran.stderr) == (3, "")
-    assert ran.stdout == f"{ready / 'src'}|{tmp_path}|classify|my photo.jpg\n"
+    assert ran.stdout == f"{ready_checkout / 'src'}|{tmp_path}|classify|my photo.jpg\n"
 
 
 def test_what_converts_models_is_kept_apart_from_what_serves(checkout: Path) -> None:
@@ -80,23 +82,23 @@ def test_what_converts_models_is_kept_apart_from_what_serves(checkout: Path) -> 
     assert not (checkout / ".venv").exists()
 
 
-def test_one_runtime_takes_the_place_of_the_other(ready: Path) -> None:
-    set_up(ready, "cpu")
-    assert "Making .venv" in set_up(ready, "gpu")
-    assert not set_up(ready, "gpu")
-    assert "Making .venv" in set_up(ready, "dev")
+def test_one_runtime_takes_the_place_of_the_other(ready_checkout: Path) -> None:
+    set_up(ready_checkout, "cpu")
+    assert "Making .venv" in set_up(ready_checkout, "gpu")
+    assert not set_up(ready_checkout, "gpu")
+    assert "Making .venv" in set_up(ready_checkout, "dev")
 
 
-def test_a_half_made_folder_is_made_anew(ready: Path) -> None:
-    (ready / ".venv" / ".setup-unfinished").touch()
-    (ready / ".venv" / "bin" / "pip").unlink()
-    assert "Making .venv" in set_up(ready)
-    assert (ready / ".venv" / "bin" / "pip").exists()
+def test_a_half_made_folder_is_made_anew(ready_checkout: Path) -> None:
+    (ready_checkout / ".venv" / ".setup-unfinished").touch()
+    (ready_checkout / ".venv" / "bin" / "pip").unlink()
+    assert "Making .venv" in set_up(ready_checkout)
+    assert (ready_checkout / ".venv" / "bin" / "pip").exists()
 
 
-def test_a_moved_checkout_says_so_and_is_repaired_by_setup(ready: Path, tmp_path: Path) -> None:
-    copy = shutil.copytree(ready, tmp_path / "elsewhere", symlinks=True)
-    aside = ready.rename(tmp_path / "aside")
+def test_a_moved_checkout_says_so_and_is_repaired_by_setup(ready_checkout: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(ready_checkout, tmp_path / "elsewhere", symlinks=True)
+    aside = ready_checkout.rename(tmp_path / "aside")
     try:
         lost = tintype(copy, cwd=tmp_path)
         assert lost.returncode == 5
@@ -104,4 +106,4 @@ def test_a_moved_checkout_says_so_and_is_repaired_by_setup(ready: Path, tmp_path
         assert "Making .venv" in set_up(copy)
         assert tintype(copy, cwd=tmp_path).stdout.startswith(f"{copy / 'src'}|")
     finally:
-        aside.rename(ready)
+        aside.rename(ready_checkout)

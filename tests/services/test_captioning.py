@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from container import Container
-from domain.captions import Draft, LostCall, PictureRefused, UnusableDraft, Usage, WriterLockedOut
+from domain.captions import CaptionDraft, LostCall, PictureRefused, TokenUsage, UnusableDraft, WriterLockedOut
 from domain.errors import Unavailable
 from domain.ids import UserId
 from domain.images import Image
 from domain.jobs import Job
-from domain.ledger import Price, Spent, next_day
+from domain.ledger import Price, Spending, start_of_next_day
 from domain.understanding import LEASE, MAX_ATTEMPTS, State, Task, Understanding
-from tests.databases import emptied
+from tests.containers import memory_container, postgres_container
+from tests.databases import empty_database
 from tests.doubles import PaidCaptionWriter, ScriptedClassifier, StoppedClock
 from tests.pictures import a_jpeg
-from tests.services.conftest import Town
-from tests.worlds import memory_container, postgres_container
+from tests.services.conftest import ServiceHarness
 
 PRICES = {"paid-1": Price(Decimal("0.15"), Decimal("0.60"))}
 COST = Decimal("0.00021")
@@ -32,35 +32,35 @@ ESTIMATE = Decimal("0.0006")
 pytestmark = pytest.mark.parametrize("store", ["memory", pytest.param("postgres", marks=pytest.mark.postgres)])
 
 
-class Bank:
+class CaptionHarness:
     """A town with a paid writer."""
 
     def __init__(self, container: Container, clock: StoppedClock, writer: PaidCaptionWriter) -> None:
-        self.town = Town(container, clock)
+        self.services = ServiceHarness(container, clock)
         self.container = container
         self.clock = clock
         self.writer = writer
 
     async def attempt(self, image: Image) -> None:
-        await self.container.understanding().attempt(Job(Task.CAPTION, image.id))
+        await self.container.image_analysis().attempt(Job(Task.CAPTION, image.id))
 
-    async def seen(self, image: Image) -> Image:
-        found: Image | None = await self.container.gallery().image(image.id, image.owner_id)
+    async def read_image(self, image: Image) -> Image:
+        found: Image | None = await self.container.storage().image_reader.by_id(image.id, image.owner_id)
         assert found is not None
         return found
 
-    async def row(self, image: Image) -> Understanding:
-        return (await self.seen(image)).understanding[Task.CAPTION]
+    async def caption_row(self, image: Image) -> Understanding:
+        return (await self.read_image(image)).understanding[Task.CAPTION]
 
-    async def text(self, image: Image) -> str | None:
-        suggestion = (await self.seen(image)).suggestion
+    async def suggestion_text(self, image: Image) -> str | None:
+        suggestion = (await self.read_image(image)).suggestion
         return suggestion.text if suggestion else None
 
-    async def spent(self) -> Spent:
+    async def spent_today(self) -> Spending:
         return await self.container.captioning().spent_today()
 
-    async def again(self, image: Image, owner: UserId) -> None:
-        await self.container.understanding().ask_again(image.id, owner, Task.CAPTION)
+    async def ask_again(self, image: Image, owner: UserId) -> None:
+        await self.container.image_analysis().ask_again(image.id, owner, Task.CAPTION)
         await self.attempt(image)
 
 
@@ -70,12 +70,14 @@ def url(request: pytest.FixtureRequest, store: str) -> str | None:
 
 
 @pytest.fixture
-async def bank(url: str | None) -> AsyncIterator[Any]:
+async def make_harness(url: str | None) -> AsyncIterator[Any]:
     if url:
-        await emptied(url)
+        await empty_database(url)
     opened: list[Container] = []
 
-    def made(*script: Draft | Exception, daily: str = "1", per_user: str = "1", prices: Any = PRICES) -> Bank:
+    def make(
+        *script: CaptionDraft | Exception, daily: str = "1", per_user: str = "1", prices: Any = PRICES
+    ) -> CaptionHarness:
         writer, clock = PaidCaptionWriter(*script), StoppedClock()
         config = {
             "caption_prices": prices,
@@ -87,326 +89,336 @@ async def bank(url: str | None) -> AsyncIterator[Any]:
             opened.append(postgres_container(url, config=config, **replaced))
         else:
             opened.append(memory_container(config=config, **replaced))
-        return Bank(opened[-1], clock, writer)
+        return CaptionHarness(opened[-1], clock, writer)
 
-    yield made
+    yield make
     for container in opened:
         if url:
             await container.database().close()
 
 
-async def ended(running: list[asyncio.Task[None]], number: int) -> None:
+async def wait_for_first(running: list[asyncio.Task[None]], number: int) -> None:
     for first in islice(asyncio.as_completed(running), number):
         await first
 
 
-async def test_a_caption_is_paid_entered_and_shown_with_its_tags(bank: Any) -> None:
-    b: Bank = bank(PaidCaptionWriter.draft("A dog.", "dog", "beach"))
-    image = await b.town.image(await b.town.person("ada"))
+async def test_a_caption_is_paid_entered_and_shown_with_its_tags(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(PaidCaptionWriter.draft("A dog.", "dog", "beach"))
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
 
-    await b.attempt(image)
+    await harness.attempt(image)
 
-    seen = await b.seen(image)
+    seen = await harness.read_image(image)
     assert seen.suggestion is not None
-    assert seen.said is not None
+    assert seen.model_tags is not None
     assert (seen.suggestion.text, seen.suggestion.model, seen.suggestion.prompt_version) == (
         "A dog.",
         "paid-1",
         "test/1",
     )
-    assert (seen.said.tags, seen.said.model, seen.said.prompt_version) == (("dog", "beach"), "paid-1", "test/1")
-    assert (await b.row(image)).state is State.DONE
-    assert await b.spent() == Spent(COST, Decimal(0), 1)
+    assert (seen.model_tags.tags, seen.model_tags.model, seen.model_tags.prompt_version) == (
+        ("dog", "beach"),
+        "paid-1",
+        "test/1",
+    )
+    assert (await harness.caption_row(image)).state is State.DONE
+    assert await harness.spent_today() == Spending(COST, Decimal(0), 1)
 
 
-async def test_the_tags_stay_when_the_suggestion_is_answered(bank: Any) -> None:
-    b: Bank = bank(PaidCaptionWriter.draft("A dog.", "dog"))
-    ada = await b.town.person("ada")
-    image = await b.town.image(ada)
-    await b.attempt(image)
+async def test_the_tags_stay_when_the_suggestion_is_answered(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(PaidCaptionWriter.draft("A dog.", "dog"))
+    ada = await harness.services.sign_up("ada")
+    image = await harness.services.upload(ada)
+    await harness.attempt(image)
 
-    seen = await b.container.uploading().describe(image.id, ada, "My dog.")
+    seen = await harness.container.uploading().describe(image.id, ada, "My dog.")
 
-    assert seen.said is not None
-    assert (seen.said.tags, seen.suggestion) == (("dog",), None)
+    assert seen.model_tags is not None
+    assert (seen.model_tags.tags, seen.suggestion) == (("dog",), None)
 
 
-async def test_the_same_picture_is_paid_once_for_everybody(bank: Any) -> None:
-    b: Bank = bank()
-    owners = [await b.town.person(name) for name in ("ada", "bob", "eve")]
-    images = [await b.town.image(owner) for owner in owners]
+async def test_the_same_picture_is_paid_once_for_everybody(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness()
+    owners = [await harness.services.sign_up(name) for name in ("ada", "bob", "eve")]
+    images = [await harness.services.upload(owner) for owner in owners]
 
     for image in images:
-        await b.attempt(image)
+        await harness.attempt(image)
 
-    assert [await b.text(image) for image in images] == ["paid draft 1"] * 3
-    assert (b.writer.calls, (await b.spent()).calls) == (1, 1)
+    assert [await harness.suggestion_text(image) for image in images] == ["paid draft 1"] * 3
+    assert (harness.writer.calls, (await harness.spent_today()).calls) == (1, 1)
 
 
-async def test_the_same_picture_at_the_same_moment_is_paid_once_too(bank: Any) -> None:
-    b: Bank = bank()
-    owners = [await b.town.person(name) for name in ("ada", "bob", "eve")]
-    images = [await b.town.image(owner) for owner in owners]
-    b.writer.gate.clear()
+async def test_the_same_picture_at_the_same_moment_is_paid_once_too(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness()
+    owners = [await harness.services.sign_up(name) for name in ("ada", "bob", "eve")]
+    images = [await harness.services.upload(owner) for owner in owners]
+    harness.writer.gate.clear()
 
-    running = [asyncio.create_task(b.attempt(image)) for image in images]
-    await ended(running, 2)
-    waiting = [row for row in [await b.row(image) for image in images] if row.state is State.PENDING]
+    running = [asyncio.create_task(harness.attempt(image)) for image in images]
+    await wait_for_first(running, 2)
+    waiting = [row for row in [await harness.caption_row(image) for image in images] if row.state is State.PENDING]
     assert [(row.attempts, row.error) for row in waiting] == [
         (0, "busy: somebody else is asking about the same picture")
     ] * 2
-    b.writer.gate.set()
+    harness.writer.gate.set()
     await asyncio.gather(*running)
-    b.clock.advance(timedelta(seconds=10))
+    harness.clock.advance(timedelta(seconds=10))
     for image in images:
-        await b.attempt(image)
+        await harness.attempt(image)
 
-    assert [await b.text(image) for image in images] == ["paid draft 1"] * 3
-    assert b.writer.calls == 1
-
-
-async def test_an_owner_who_asks_again_pays_again_and_the_new_answer_is_everybodys(bank: Any) -> None:
-    b: Bank = bank()
-    ada, bob = await b.town.person("ada"), await b.town.person("bob")
-    mine, theirs = await b.town.image(ada), await b.town.image(bob)
-    await b.attempt(mine)
-
-    await b.again(mine, ada)
-    await b.attempt(theirs)
-
-    assert [await b.text(image) for image in (mine, theirs)] == ["paid draft 2"] * 2
-    assert (await b.spent()).usd == 2 * COST
+    assert [await harness.suggestion_text(image) for image in images] == ["paid draft 1"] * 3
+    assert harness.writer.calls == 1
 
 
-async def test_the_days_budget_stops_calls_before_they_are_made(bank: Any) -> None:
-    b: Bank = bank(daily="0.0011")
-    ada = await b.town.person("ada")
-    images = [await b.town.image(ada, seed) for seed in range(5)]
+async def test_an_owner_who_asks_again_pays_again_and_the_new_answer_is_everybodys(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness()
+    ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
+    mine, theirs = await harness.services.upload(ada), await harness.services.upload(bob)
+    await harness.attempt(mine)
+
+    await harness.ask_again(mine, ada)
+    await harness.attempt(theirs)
+
+    assert [await harness.suggestion_text(image) for image in (mine, theirs)] == ["paid draft 2"] * 2
+    assert (await harness.spent_today()).usd == 2 * COST
+
+
+async def test_the_days_budget_stops_calls_before_they_are_made(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(daily="0.0011")
+    ada = await harness.services.sign_up("ada")
+    images = [await harness.services.upload(ada, seed) for seed in range(5)]
     for image in images:
-        await b.attempt(image)
+        await harness.attempt(image)
 
     # 0.0006 fits at first, then beside 0.00021 and beside 0.00042, but not beside 0.00063.
-    rows = [await b.row(image) for image in images]
+    rows = [await harness.caption_row(image) for image in images]
     assert [row.state for row in rows] == [State.DONE] * 3 + [State.PENDING] * 2
-    tomorrow = next_day(b.clock.now())
+    tomorrow = start_of_next_day(harness.clock.now())
     assert [(row.error, row.attempts, row.next_attempt_at) for row in rows[3:]] == [
         ("budget_exhausted", 0, tomorrow)
     ] * 2
-    assert b.writer.calls == 3
+    assert harness.writer.calls == 3
 
-    b.clock.advance(tomorrow - b.clock.now())
-    assert await b.container.understanding().sweep() >= 2
+    harness.clock.advance(tomorrow - harness.clock.now())
+    assert await harness.container.image_analysis().sweep() >= 2
     for image in images[3:]:
-        await b.attempt(image)
-    assert [(await b.row(image)).state for image in images] == [State.DONE] * 5
-    assert (await b.spent()).calls == 2
+        await harness.attempt(image)
+    assert [(await harness.caption_row(image)).state for image in images] == [State.DONE] * 5
+    assert (await harness.spent_today()).calls == 2
 
 
-async def test_one_persons_budget_does_not_stop_another(bank: Any) -> None:
-    b: Bank = bank(per_user="0.0007")
-    ada, bob = await b.town.person("ada"), await b.town.person("bob")
-    first, second, other = await b.town.image(ada, 1), await b.town.image(ada, 2), await b.town.image(bob, 3)
+async def test_one_persons_budget_does_not_stop_another(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(per_user="0.0007")
+    ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
+    first, second, other = (
+        await harness.services.upload(ada, 1),
+        await harness.services.upload(ada, 2),
+        await harness.services.upload(bob, 3),
+    )
 
     for image in (first, second, other):
-        await b.attempt(image)
+        await harness.attempt(image)
 
-    states = [(await b.row(image)).state for image in (first, second, other)]
+    states = [(await harness.caption_row(image)).state for image in (first, second, other)]
     assert states == [State.DONE, State.PENDING, State.DONE]
 
 
-async def test_many_at_once_do_not_overdraw(bank: Any) -> None:
-    b: Bank = bank(daily="0.0025")
-    ada = await b.town.person("ada")
-    images = [await b.town.image(ada, seed) for seed in range(8)]
-    b.writer.gate.clear()
+async def test_many_at_once_do_not_overdraw(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(daily="0.0025")
+    ada = await harness.services.sign_up("ada")
+    images = [await harness.services.upload(ada, seed) for seed in range(8)]
+    harness.writer.gate.clear()
 
-    running = [asyncio.create_task(b.attempt(image)) for image in images]
-    await ended(running, 4)
-    assert (b.writer.calls, await b.spent()) == (4, Spent(4 * ESTIMATE, Decimal(0), 4))
-    b.writer.gate.set()
+    running = [asyncio.create_task(harness.attempt(image)) for image in images]
+    await wait_for_first(running, 4)
+    assert (harness.writer.calls, await harness.spent_today()) == (4, Spending(4 * ESTIMATE, Decimal(0), 4))
+    harness.writer.gate.set()
     await asyncio.gather(*running)
 
-    assert await b.spent() == Spent(4 * COST, Decimal(0), 4)
+    assert await harness.spent_today() == Spending(4 * COST, Decimal(0), 4)
 
 
-async def test_a_budget_of_nothing_buys_nothing(bank: Any) -> None:
-    b: Bank = bank(daily="0")
-    image = await b.town.image(await b.town.person("ada"))
+async def test_a_budget_of_nothing_buys_nothing(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(daily="0")
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
 
-    await b.attempt(image)
+    await harness.attempt(image)
 
-    assert ((await b.row(image)).error, b.writer.calls) == ("budget_exhausted", 0)
+    assert ((await harness.caption_row(image)).error, harness.writer.calls) == ("budget_exhausted", 0)
 
 
 async def test_without_a_price_nothing_is_bought_and_the_operator_is_told(
-    bank: Any, caplog: pytest.LogCaptureFixture
+    make_harness: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    b: Bank = bank(prices={})
-    image = await b.town.image(await b.town.person("ada"))
+    harness: CaptionHarness = make_harness(prices={})
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
 
-    await b.attempt(image)
+    await harness.attempt(image)
 
-    row = await b.row(image)
+    row = await harness.caption_row(image)
     assert (row.state, row.attempts) == (State.PENDING, 0)
     assert row.error == "captions_locked_out: captions wait for the operator"
     assert "TINTYPE_CAPTION_PRICES" in caplog.text
-    assert b.writer.calls == 0
+    assert harness.writer.calls == 0
 
 
-async def test_a_writer_that_is_locked_out_is_tried_again_and_costs_no_attempt(bank: Any) -> None:
-    b: Bank = bank(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."))
-    image = await b.town.image(await b.town.person("ada"))
+async def test_a_writer_that_is_locked_out_is_tried_again_and_costs_no_attempt(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."))
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
 
-    await b.attempt(image)
+    await harness.attempt(image)
 
-    row = await b.row(image)
+    row = await harness.caption_row(image)
     assert (row.state, row.attempts) == (State.PENDING, 0)
     assert "wrong key" not in str(row.error)
-    assert row.next_attempt_at == b.clock.now() + timedelta(minutes=15)
-    assert await b.spent() == Spent(Decimal(0), Decimal(0), 1)
-    b.clock.advance(timedelta(minutes=15))
-    await b.attempt(image)
-    assert await b.text(image) == "A."
+    assert row.next_attempt_at == harness.clock.now() + timedelta(minutes=15)
+    assert await harness.spent_today() == Spending(Decimal(0), Decimal(0), 1)
+    harness.clock.advance(timedelta(minutes=15))
+    await harness.attempt(image)
+    assert await harness.suggestion_text(image) == "A."
 
 
 async def test_a_writer_that_is_locked_out_is_asked_for_one_picture_and_told_of_once(
-    bank: Any, caplog: pytest.LogCaptureFixture
+    make_harness: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    b: Bank = bank(WriterLockedOut("wrong key"))
-    ada = await b.town.person("ada")
-    images = [await b.town.image(ada, seed) for seed in range(4)]
+    harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"))
+    ada = await harness.services.sign_up("ada")
+    images = [await harness.services.upload(ada, seed) for seed in range(4)]
 
     for image in images:
-        await b.attempt(image)
+        await harness.attempt(image)
 
-    assert (b.writer.calls, caplog.text.count("wrong key")) == (1, 1)
-    assert {(await b.row(image)).error for image in images} == {"captions_locked_out: captions wait for the operator"}
+    assert (harness.writer.calls, caplog.text.count("wrong key")) == (1, 1)
+    assert {(await harness.caption_row(image)).error for image in images} == {
+        "captions_locked_out: captions wait for the operator"
+    }
 
 
-async def test_an_operator_who_has_seen_to_it_need_not_wait(bank: Any) -> None:
-    b: Bank = bank(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."), daily="0.0007")
-    ada = await b.town.person("ada")
-    locked_out, broke = await b.town.image(ada, 1), await b.town.image(ada, 2)
-    await b.attempt(locked_out)
-    b.clock.advance(timedelta(minutes=1))
-    assert (await b.row(locked_out)).state is State.PENDING
+async def test_an_operator_who_has_seen_to_it_need_not_wait(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."), daily="0.0007")
+    ada = await harness.services.sign_up("ada")
+    locked_out, broke = await harness.services.upload(ada, 1), await harness.services.upload(ada, 2)
+    await harness.attempt(locked_out)
+    harness.clock.advance(timedelta(minutes=1))
+    assert (await harness.caption_row(locked_out)).state is State.PENDING
 
-    assert await b.container.understanding().retry_failed() == 1
+    assert await harness.container.image_analysis().retry_failed() == 1
     for image in (locked_out, broke):
-        await b.attempt(image)
+        await harness.attempt(image)
 
-    assert await b.text(locked_out) == "A."
-    assert (await b.row(broke)).error == "budget_exhausted"
-    assert await b.container.understanding().retry_failed() == 1
-    assert (await b.row(broke)).next_attempt_at == b.clock.now()
+    assert await harness.suggestion_text(locked_out) == "A."
+    assert (await harness.caption_row(broke)).error == "budget_exhausted"
+    assert await harness.container.image_analysis().retry_failed() == 1
+    assert (await harness.caption_row(broke)).next_attempt_at == harness.clock.now()
 
 
-async def test_a_declined_picture_is_no_failure_is_paid_once_and_says_why(bank: Any) -> None:
-    b: Bank = bank(Draft(usage=Usage(1_000, 100), declined=True))
-    ada, bob = await b.town.person("ada"), await b.town.person("bob")
-    mine, theirs = await b.town.image(ada), await b.town.image(bob)
+async def test_a_declined_picture_is_no_failure_is_paid_once_and_says_why(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(CaptionDraft(usage=TokenUsage(1_000, 100), declined=True))
+    ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
+    mine, theirs = await harness.services.upload(ada), await harness.services.upload(bob)
 
-    await b.attempt(mine)
-    await b.attempt(theirs)
+    await harness.attempt(mine)
+    await harness.attempt(theirs)
 
     for image in (mine, theirs):
-        row = await b.row(image)
+        row = await harness.caption_row(image)
         assert (row.state, row.error) == (State.SKIPPED, "the model declined to describe this picture")
-    assert (b.writer.calls, (await b.spent()).usd) == (1, COST)
-    assert await b.container.understanding().retry_failed() == 0
+    assert (harness.writer.calls, (await harness.spent_today()).usd) == (1, COST)
+    assert await harness.container.image_analysis().retry_failed() == 0
 
 
-async def test_unusable_answers_are_paid_for_three_times_and_no_more(bank: Any) -> None:
-    b: Bank = bank(UnusableDraft("no JSON", usage=Usage(1_000, 100)))
-    image = await b.town.image(await b.town.person("ada"))
+async def test_unusable_answers_are_paid_for_three_times_and_no_more(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(UnusableDraft("no JSON", usage=TokenUsage(1_000, 100)))
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
 
     for _ in range(MAX_ATTEMPTS):
-        await b.attempt(image)
-        b.clock.advance(timedelta(minutes=1))
+        await harness.attempt(image)
+        harness.clock.advance(timedelta(minutes=1))
 
-    assert ((await b.row(image)).state, b.writer.calls) == (State.FAILED, 3)
-    assert (await b.spent()).usd == 3 * COST
-
-
-async def test_a_lost_call_counts_at_its_estimate_and_is_made_again(bank: Any) -> None:
-    b: Bank = bank(LostCall("no answer"), PaidCaptionWriter.draft("A."))
-    image = await b.town.image(await b.town.person("ada"))
-
-    await b.attempt(image)
-    b.clock.advance(timedelta(minutes=1))
-    await b.attempt(image)
-
-    assert await b.text(image) == "A."
-    assert await b.spent() == Spent(ESTIMATE + COST, Decimal(0), 2)
+    assert ((await harness.caption_row(image)).state, harness.writer.calls) == (State.FAILED, 3)
+    assert (await harness.spent_today()).usd == 3 * COST
 
 
-async def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(bank: Any) -> None:
-    b: Bank = bank(Unavailable("busy (429)", retry_after=900), PaidCaptionWriter.draft("A."))
-    image = await b.town.image(await b.town.person("ada"))
+async def test_a_lost_call_counts_at_its_estimate_and_is_made_again(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(LostCall("no answer"), PaidCaptionWriter.draft("A."))
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
 
-    await b.attempt(image)
+    await harness.attempt(image)
+    harness.clock.advance(timedelta(minutes=1))
+    await harness.attempt(image)
 
-    row = await b.row(image)
+    assert await harness.suggestion_text(image) == "A."
+    assert await harness.spent_today() == Spending(ESTIMATE + COST, Decimal(0), 2)
+
+
+async def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(Unavailable("busy (429)", retry_after=900), PaidCaptionWriter.draft("A."))
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
+
+    await harness.attempt(image)
+
+    row = await harness.caption_row(image)
     assert (row.state, row.attempts, row.error) == (State.PENDING, 1, "busy: busy (429)")
-    assert row.next_attempt_at == b.clock.now() + timedelta(seconds=900)
-    assert (await b.spent()).usd == 0
+    assert row.next_attempt_at == harness.clock.now() + timedelta(seconds=900)
+    assert (await harness.spent_today()).usd == 0
 
 
-async def test_a_wish_to_be_left_alone_for_ever_is_not_granted(bank: Any) -> None:
-    b: Bank = bank(Unavailable("busy (429)", retry_after=1e12))
-    image = await b.town.image(await b.town.person("ada"))
+async def test_a_wish_to_be_left_alone_for_ever_is_not_granted(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(Unavailable("busy (429)", retry_after=1e12))
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
 
-    await b.attempt(image)
+    await harness.attempt(image)
 
-    assert (await b.row(image)).next_attempt_at == b.clock.now() + timedelta(days=1)
-
-
-async def test_a_picture_that_is_not_taken_fails_at_once_and_free(bank: Any) -> None:
-    b: Bank = bank(PictureRefused("not taken (400)"))
-    image = await b.town.image(await b.town.person("ada"))
-
-    await b.attempt(image)
-
-    assert (await b.row(image)).state is State.FAILED
-    assert (await b.spent()).usd == 0
+    assert (await harness.caption_row(image)).next_attempt_at == harness.clock.now() + timedelta(days=1)
 
 
-async def test_a_worker_that_dies_while_it_pays_keeps_its_reservation_and_another_goes_on(bank: Any) -> None:
-    b: Bank = bank()
-    image = await b.town.image(await b.town.person("ada"))
-    b.writer.gate.clear()
-    dying = asyncio.create_task(b.attempt(image))
-    await b.writer.begun.wait()
+async def test_a_picture_that_is_not_taken_fails_at_once_and_free(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness(PictureRefused("not taken (400)"))
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
+
+    await harness.attempt(image)
+
+    assert (await harness.caption_row(image)).state is State.FAILED
+    assert (await harness.spent_today()).usd == 0
+
+
+async def test_a_worker_that_dies_while_it_pays_keeps_its_reservation_and_another_goes_on(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness()
+    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    harness.writer.gate.clear()
+    dying = asyncio.create_task(harness.attempt(image))
+    await harness.writer.started.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
-    b.writer.gate.set()
+    harness.writer.gate.set()
 
-    b.clock.advance(LEASE)
-    await b.attempt(image)
+    harness.clock.advance(LEASE)
+    await harness.attempt(image)
 
-    assert await b.text(image) == "paid draft 2"
-    assert await b.spent() == Spent(ESTIMATE + COST, Decimal(0), 2)
-
-
-async def test_answers_about_pictures_that_are_gone_are_forgotten(bank: Any) -> None:
-    b: Bank = bank()
-    ada = await b.town.person("ada")
-    image = await b.town.image(ada)
-    await b.attempt(image)
-    assert await b.container.captioning().forget_unnamed() == 0
-
-    await b.container.uploading().delete(image.id, ada)
-
-    assert await b.container.captioning().forget_unnamed() == 1
-    assert (await b.spent()).calls == 1
+    assert await harness.suggestion_text(image) == "paid draft 2"
+    assert await harness.spent_today() == Spending(ESTIMATE + COST, Decimal(0), 2)
 
 
-async def test_other_bytes_are_another_picture(bank: Any) -> None:
-    b: Bank = bank()
-    ada = await b.town.person("ada")
-    images = [await b.container.uploading().upload(ada, a_jpeg(seed=seed)) for seed in (1, 2)]
+async def test_answers_about_pictures_that_are_gone_are_forgotten(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness()
+    ada = await harness.services.sign_up("ada")
+    image = await harness.services.upload(ada)
+    await harness.attempt(image)
+    assert await harness.container.captioning().delete_unreferenced() == 0
+
+    await harness.container.uploading().delete(image.id, ada)
+
+    assert await harness.container.captioning().delete_unreferenced() == 1
+    assert (await harness.spent_today()).calls == 1
+
+
+async def test_other_bytes_are_another_picture(make_harness: Any) -> None:
+    harness: CaptionHarness = make_harness()
+    ada = await harness.services.sign_up("ada")
+    images = [await harness.container.uploading().upload(ada, a_jpeg(seed=seed)) for seed in (1, 2)]
 
     for image in images:
-        await b.attempt(image)
+        await harness.attempt(image)
 
-    assert b.writer.calls == 2
+    assert harness.writer.calls == 2

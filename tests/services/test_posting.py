@@ -7,83 +7,83 @@ from domain.ids import ImageId
 from domain.images import ImageInUse
 from domain.pages import PageRequest
 from domain.posts import PostNotFound, TooManyImages
-from tests.services.conftest import Town
+from tests.services.conftest import ServiceHarness
 
 
-async def test_a_post_shows_its_images_in_the_authors_order(town: Town) -> None:
-    ada = await town.person("ada")
-    images = [await town.image(ada, seed) for seed in range(3)]
+async def test_a_post_shows_its_images_in_the_authors_order(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
+    images = [await harness.upload(ada, seed) for seed in range(3)]
     order = (images[2].id, images[0].id, images[1].id)
 
-    view = await town.container.posting().publish(ada, "three", order)
+    view = await harness.container.posting().publish(ada, "three", order)
 
     assert tuple(image.id for image in view.images) == order
     assert view.post.image_ids == order
     assert (view.author.username, view.liked, view.post.like_count) == ("ada", False, 0)
-    assert (await town.container.accounts().profile("ada")).user.posts_count == 1
+    assert (await harness.container.accounts().profile("ada")).user.posts_count == 1
 
 
-async def test_an_image_stands_in_one_post_only(town: Town) -> None:
-    ada = await town.person("ada")
-    view = await town.post(ada)
+async def test_an_image_stands_in_one_post_only(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
+    view = await harness.publish(ada)
 
     with pytest.raises(ImageInUse):
-        await town.container.posting().publish(ada, "again", view.post.image_ids)
+        await harness.container.posting().publish(ada, "again", view.post.image_ids)
 
-    assert (await town.container.accounts().profile("ada")).user.posts_count == 1
+    assert (await harness.container.accounts().profile("ada")).user.posts_count == 1
 
 
-async def test_nobody_posts_anothers_image_or_one_that_is_not(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    theirs, own = await town.image(bob), await town.image(ada, 1)
+async def test_nobody_posts_anothers_image_or_one_that_is_not(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    theirs, own = await harness.upload(bob), await harness.upload(ada, 1)
 
     for stranger in (theirs.id, ImageId(uuid4())):
         with pytest.raises(NotFound):
-            await town.container.posting().publish(ada, "mine now", (own.id, stranger))
+            await harness.container.posting().publish(ada, "mine now", (own.id, stranger))
 
-    assert (await town.container.uploading().image(own.id, ada)).post_id is None
+    assert (await harness.container.uploading().image(own.id, ada)).post_id is None
 
 
-async def test_every_fault_of_a_draft_is_named_with_its_limit(town: Town) -> None:
-    ada = await town.person("ada")
+async def test_every_fault_of_a_draft_is_named_with_its_limit(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
 
     with pytest.raises(Invalid) as refused:
-        await town.container.posting().publish(ada, "x" * 2201, ())
+        await harness.container.posting().publish(ada, "x" * 2201, ())
 
     faults = {error.field: (error.code, error.limit, error.actual) for error in refused.value.errors}
     assert faults == {"text": ("too_long", 2200, 2201), "image_ids": ("too_few", 1, 0)}
 
 
-async def test_eleven_images_are_too_many(town: Town) -> None:
-    ada = await town.person("ada")
+async def test_eleven_images_are_too_many(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
 
     with pytest.raises(TooManyImages) as refused:
-        await town.container.posting().publish(ada, "", tuple(ImageId(uuid4()) for _ in range(11)))
+        await harness.container.posting().publish(ada, "", tuple(ImageId(uuid4()) for _ in range(11)))
 
     assert (refused.value.facts["limit"], refused.value.facts["actual"]) == (10, 11)
 
 
-async def test_the_author_edits_the_words_and_nobody_else(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    view = await town.post(ada)
+async def test_the_author_edits_the_words_and_nobody_else(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    view = await harness.publish(ada)
 
-    edited = await town.container.posting().edit(view.post.id, ada, "better words")
+    edited = await harness.container.posting().edit(view.post.id, ada, "better words")
 
-    assert (edited.post.text, edited.post.edited_at) == ("better words", town.clock.now())
+    assert (edited.post.text, edited.post.edited_at) == ("better words", harness.clock.now())
     with pytest.raises(Forbidden):
-        await town.container.posting().edit(view.post.id, bob, "worse")
+        await harness.container.posting().edit(view.post.id, bob, "worse")
     with pytest.raises(Forbidden):
-        await town.container.posting().delete(view.post.id, bob)
+        await harness.container.posting().delete(view.post.id, bob)
 
 
-async def test_a_deleted_post_is_gone_from_everywhere(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    view = await town.post(ada)
-    await town.container.following().follow(bob, "ada")
-    await town.container.liking().like(view.post.id, bob)
-    browsing, page = town.container.browsing(), PageRequest()
+async def test_a_deleted_post_is_gone_from_everywhere(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    view = await harness.publish(ada)
+    await harness.container.following().follow(bob, "ada")
+    await harness.container.liking().like(view.post.id, bob)
+    browsing, page = harness.container.browsing(), PageRequest()
 
-    await town.container.posting().delete(view.post.id, ada)
+    await harness.container.posting().delete(view.post.id, ada)
 
     with pytest.raises(PostNotFound):
         await browsing.post(view.post.id, ada)
@@ -92,9 +92,9 @@ async def test_a_deleted_post_is_gone_from_everywhere(town: Town) -> None:
         await browsing.home(bob, page),
         await browsing.of_author("ada", None, page),
         await browsing.liked_by("bob", None, page),
-        await town.container.ranking().trending(None, page),
+        await harness.container.ranking().trending(None, page),
     ):
         assert found.items == ()
-    assert (await town.container.accounts().profile("ada")).user.posts_count == 0
+    assert (await harness.container.accounts().profile("ada")).user.posts_count == 0
     with pytest.raises(PostNotFound):
-        await town.container.posting().delete(view.post.id, ada)
+        await harness.container.posting().delete(view.post.id, ada)

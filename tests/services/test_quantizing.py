@@ -5,50 +5,54 @@ import pytest
 from adapters.memory.quantizer import MemoryModelQuantizer
 from container import Container
 from domain.errors import Invalid
-from domain.services.quantizing import FEWEST, Picture, Quantizing
+from domain.services.quantizing import MIN_PICTURES, LabelledPicture, Quantizing
 from domain.vision import UnusableModel
+from tests.containers import memory_container
 from tests.doubles import ScriptedClassifier, label
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
 DOG, CAT = [label("dog", 0.9, 207)], [label("cat", 0.9, 281)]
 
 
-def quantizing(smaller: ScriptedClassifier | None = None) -> Quantizing:
+def new_quantizing(smaller: ScriptedClassifier | None = None) -> Quantizing:
     quantizer = MemoryModelQuantizer(ScriptedClassifier(DOG), smaller)
     container: Container = memory_container(quantizer=quantizer)
     return container.quantizing()
 
 
-def pictures(count: int, truth: int | None = None) -> list[Picture]:
+def labelled_pictures(count: int, truth: int | None = None) -> list[LabelledPicture]:
     return [(a_jpeg(), truth)] * count
 
 
-def silent(_sentence: str) -> None:
+def ignore_progress(_sentence: str) -> None:
     """Nobody listens."""
 
 
 async def test_one_that_sees_the_same_is_kept() -> None:
-    model, found = await quantizing().quantize(pictures(FEWEST), silent)
-    assert (model.version, found.count, found.others, found.judged) == ("v1-int8", FEWEST // 2, 0, 0)
+    model, found = await new_quantizing().quantize(labelled_pictures(MIN_PICTURES), ignore_progress)
+    assert (model.version, found.count, found.changed, found.labelled) == ("v1-int8", MIN_PICTURES // 2, 0, 0)
 
 
 async def test_one_that_sees_otherwise_is_refused_with_the_numbers() -> None:
     with pytest.raises(UnusableModel, match=r"100 of 100 pictures; 6%"):
-        await quantizing(ScriptedClassifier(CAT)).quantize(pictures(200, truth=207), silent)
+        await new_quantizing(ScriptedClassifier(CAT)).quantize(labelled_pictures(200, truth=207), ignore_progress)
 
 
 async def test_a_loss_that_chance_explains_is_taken() -> None:
-    _, found = await quantizing(ScriptedClassifier(*[CAT] * 5, DOG)).quantize(pictures(200, truth=207), silent)
-    assert (found.judged, found.only_model_right, found.lost) == (100, 5, 0.05)
+    _, found = await new_quantizing(ScriptedClassifier(*[CAT] * 5, DOG)).quantize(
+        labelled_pictures(200, truth=207), ignore_progress
+    )
+    assert (found.labelled, found.only_model_right, found.accuracy_loss) == (100, 5, 0.05)
     assert found.p_value == pytest.approx(2 / 32)
 
 
 async def test_a_loss_that_it_does_not_explain_is_refused() -> None:
     with pytest.raises(UnusableModel, match=r"loses 6\.0% of accuracy on 100 pictures \(p = 0\.031\)"):
-        await quantizing(ScriptedClassifier(*[CAT] * 6, DOG)).quantize(pictures(200, truth=207), silent)
+        await new_quantizing(ScriptedClassifier(*[CAT] * 6, DOG)).quantize(
+            labelled_pictures(200, truth=207), ignore_progress
+        )
 
 
 async def test_too_few_pictures_prove_nothing() -> None:
     with pytest.raises(Invalid, match="39 pictures are too few"):
-        await quantizing().quantize(pictures(FEWEST - 1), silent)
+        await new_quantizing().quantize(labelled_pictures(MIN_PICTURES - 1), ignore_progress)

@@ -6,141 +6,141 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import Forbidden, Invalid, NotFound
-from domain.follows import CannotFollowSelf, FollowLimit
+from domain.follows import CannotFollowSelf, FollowLimitReached
 from domain.pages import PageRequest
 from domain.posts import PostNotFound, Visibility
-from domain.ranking import HALF_LIFE, Window
+from domain.rankings import HALF_LIFE, Window
 from domain.users import UserNotFound
-from tests.services.conftest import Town
-from tests.worlds import memory_container
+from tests.containers import memory_container
+from tests.services.conftest import ServiceHarness
 
 PAGE = PageRequest()
 
 
-async def test_following_fills_the_home_feed_and_unfollowing_empties_it(town: Town) -> None:
-    ada, bob, eve = [await town.person(name) for name in ("ada", "bob", "eve")]
-    own, theirs = await town.post(ada, "own", 1), await town.post(bob, "theirs", 2)
-    await town.post(eve, "a stranger's", 3)
-    following, browsing = town.container.following(), town.container.browsing()
+async def test_following_fills_the_home_feed_and_unfollowing_empties_it(harness: ServiceHarness) -> None:
+    ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
+    own, theirs = await harness.publish(ada, "own", 1), await harness.publish(bob, "theirs", 2)
+    await harness.publish(eve, "a stranger's", 3)
+    following, browsing = harness.container.following(), harness.container.browsing()
 
     await following.follow(ada, "Bob")
     await following.follow(ada, "bob")
     home = await browsing.home(ada, PAGE)
     assert [item.post.id for item in home.items] == [theirs.post.id, own.post.id]
-    assert (await town.container.accounts().profile("bob")).user.followers_count == 1
-    relation = (await town.container.accounts().profile("bob", ada)).relation
+    assert (await harness.container.accounts().profile("bob")).user.followers_count == 1
+    relation = (await harness.container.accounts().profile("bob", ada)).relation
     assert relation is not None
     assert (relation.follows, relation.followed_by) == (True, False)
 
     await following.unfollow(ada, "bob")
     await following.unfollow(ada, "bob")
     assert [item.post.id for item in (await browsing.home(ada, PAGE)).items] == [own.post.id]
-    assert (await town.container.accounts().profile("ada")).user.following_count == 0
+    assert (await harness.container.accounts().profile("ada")).user.following_count == 0
 
 
-async def test_nobody_follows_themselves_or_nobody(town: Town) -> None:
-    ada = await town.person("ada")
+async def test_nobody_follows_themselves_or_nobody(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
 
     with pytest.raises(CannotFollowSelf):
-        await town.container.following().follow(ada, "ADA")
+        await harness.container.following().follow(ada, "ADA")
     with pytest.raises(UserNotFound):
-        await town.container.following().follow(ada, "nobody")
+        await harness.container.following().follow(ada, "nobody")
 
 
 async def test_the_follow_limit_is_said() -> None:
-    town = Town(memory_container(config={"max_follows": 2}), clock=None)  # type: ignore[arg-type]  # no clock needed
-    ada = await town.person("ada")
+    harness = ServiceHarness(memory_container(config={"max_follows": 2}), clock=None)  # type: ignore[arg-type]  # no clock needed
+    ada = await harness.sign_up("ada")
     for name in ("bob", "eve", "mia"):
-        await town.person(name)
-    await town.container.following().follow(ada, "bob")
-    await town.container.following().follow(ada, "eve")
+        await harness.sign_up(name)
+    await harness.container.following().follow(ada, "bob")
+    await harness.container.following().follow(ada, "eve")
 
-    with pytest.raises(FollowLimit) as refused:
-        await town.container.following().follow(ada, "mia")
+    with pytest.raises(FollowLimitReached) as refused:
+        await harness.container.following().follow(ada, "mia")
 
     assert refused.value.facts["limit"] == 2
-    await town.container.following().unfollow(ada, "bob")
-    await town.container.following().follow(ada, "mia")
+    await harness.container.following().unfollow(ada, "bob")
+    await harness.container.following().follow(ada, "mia")
 
 
-async def test_followers_and_followees_are_listed_newest_first(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    eve = await town.person("eve")
+async def test_followers_and_followees_are_listed_newest_first(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    eve = await harness.sign_up("eve")
     for follower in (bob, eve):
-        await town.container.following().follow(follower, "ada")
-        town.clock.advance(timedelta(seconds=1))
+        await harness.container.following().follow(follower, "ada")
+        harness.clock.advance(timedelta(seconds=1))
 
-    followers = await town.container.following().followers("ada", None, PAGE)
+    followers = await harness.container.following().followers("ada", None, PAGE)
 
     assert [profile.user.id for profile in followers.items] == [eve, bob]
-    assert [p.user.id for p in (await town.container.following().following("bob", None, PAGE)).items] == [ada]
+    assert [p.user.id for p in (await harness.container.following().following("bob", None, PAGE)).items] == [ada]
 
 
-async def test_a_like_counts_once_and_can_be_taken_back(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    post = (await town.post(ada)).post
-    liking = town.container.liking()
+async def test_a_like_counts_once_and_can_be_taken_back(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    post = (await harness.publish(ada)).post
+    liking = harness.container.liking()
 
     assert (await liking.like(post.id, bob)).like_count == 1
     again = await liking.like(post.id, bob)
     assert (again.like_count, again.liked) == (1, True)
-    assert [profile.user.id for profile in (await liking.who_liked(post.id, None, PAGE)).items] == [bob]
-    assert (await town.container.browsing().post(post.id, bob)).liked is True
-    assert (await town.container.browsing().post(post.id, None)).liked is None
+    assert [profile.user.id for profile in (await liking.likers(post.id, None, PAGE)).items] == [bob]
+    assert (await harness.container.browsing().post(post.id, bob)).liked is True
+    assert (await harness.container.browsing().post(post.id, None)).liked is None
 
     assert (await liking.unlike(post.id, bob)).like_count == 0
     assert (await liking.unlike(post.id, bob)).liked is False
 
 
-async def test_a_deleted_post_takes_no_like(town: Town) -> None:
-    ada = await town.person("ada")
-    post = (await town.post(ada)).post
-    await town.container.posting().delete(post.id, ada)
+async def test_a_deleted_post_takes_no_like(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
+    post = (await harness.publish(ada)).post
+    await harness.container.posting().delete(post.id, ada)
 
-    for act in (town.container.liking().like, town.container.liking().unlike):
+    for act in (harness.container.liking().like, harness.container.liking().unlike):
         with pytest.raises(PostNotFound):
             await act(post.id, ada)
     with pytest.raises(PostNotFound):
-        await town.container.liking().who_liked(post.id, ada, PAGE)
+        await harness.container.liking().likers(post.id, ada, PAGE)
 
 
-async def test_comments_stand_oldest_first_and_are_counted(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    post = (await town.post(ada)).post
-    commenting = town.container.commenting()
+async def test_comments_stand_oldest_first_and_are_counted(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    post = (await harness.publish(ada)).post
+    commenting = harness.container.commenting()
     first = await commenting.comment(post.id, bob, "first")
     second = await commenting.comment(post.id, ada, "second")
 
-    thread = await commenting.under(post.id, None, PAGE)
+    thread = await commenting.of_post(post.id, None, PAGE)
 
     assert [view.comment.id for view in thread.items] == [first.comment.id, second.comment.id]
-    assert (await town.container.browsing().post(post.id, None)).post.comment_count == 2
+    assert (await harness.container.browsing().post(post.id, None)).post.comment_count == 2
 
 
-async def test_a_post_that_one_may_not_see_takes_no_comment_and_no_like(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    post = (await town.post(ada)).post
-    async with town.container.begin()() as uow:
+async def test_a_post_that_one_may_not_see_takes_no_comment_and_no_like(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    post = (await harness.publish(ada)).post
+    async with harness.container.storage().begin() as uow:
         await uow.posts.save(replace(post, visibility=Visibility.FOLLOWERS))
         await uow.commit()
 
     with pytest.raises(PostNotFound):
-        await town.container.commenting().comment(post.id, bob, "seen you")
+        await harness.container.commenting().comment(post.id, bob, "seen you")
     with pytest.raises(PostNotFound):
-        await town.container.commenting().under(post.id, bob, PAGE)
+        await harness.container.commenting().of_post(post.id, bob, PAGE)
     with pytest.raises(PostNotFound):
-        await town.container.liking().like(post.id, bob)
+        await harness.container.liking().like(post.id, bob)
     with pytest.raises(PostNotFound):
-        await town.container.liking().who_liked(post.id, bob, PAGE)
+        await harness.container.liking().likers(post.id, bob, PAGE)
 
-    standing = (await town.container.browsing().post(post.id, ada)).post
+    standing = (await harness.container.browsing().post(post.id, ada)).post
     assert (standing.comment_count, standing.like_count) == (0, 0)
 
 
-async def test_a_comment_is_deleted_by_its_author_or_the_posts_author(town: Town) -> None:
-    ada, bob, eve = [await town.person(name) for name in ("ada", "bob", "eve")]
-    post = (await town.post(ada)).post
-    commenting = town.container.commenting()
+async def test_a_comment_is_deleted_by_its_author_or_the_posts_author(harness: ServiceHarness) -> None:
+    ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
+    post = (await harness.publish(ada)).post
+    commenting = harness.container.commenting()
     for deleter in (bob, ada):
         comment = (await commenting.comment(post.id, bob, "hm")).comment
         with pytest.raises(Forbidden):
@@ -149,24 +149,24 @@ async def test_a_comment_is_deleted_by_its_author_or_the_posts_author(town: Town
         with pytest.raises(NotFound):
             await commenting.delete(comment.id, deleter)
 
-    assert (await town.container.browsing().post(post.id, None)).post.comment_count == 0
+    assert (await harness.container.browsing().post(post.id, None)).post.comment_count == 0
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 1001, "nul\0", "half \ud800 pair"])
-async def test_a_comment_must_say_something_storable(town: Town, text: str) -> None:
-    ada = await town.person("ada")
-    post = (await town.post(ada)).post
+async def test_a_comment_must_say_something_storable(harness: ServiceHarness, text: str) -> None:
+    ada = await harness.sign_up("ada")
+    post = (await harness.publish(ada)).post
 
     with pytest.raises(Invalid):
-        await town.container.commenting().comment(post.id, ada, text)
+        await harness.container.commenting().comment(post.id, ada, text)
 
 
-async def test_most_liked_ranks_by_likes_then_newest_and_numbers_across_pages(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    posts = [(await town.post(ada, seed=seed)).post for seed in range(4)]
+async def test_most_liked_ranks_by_likes_then_newest_and_numbers_across_pages(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    posts = [(await harness.publish(ada, seed=seed)).post for seed in range(4)]
     for liker, index in ((ada, 1), (bob, 1), (ada, 0), (bob, 2)):
-        await town.container.liking().like(posts[index].id, liker)
-    ranking = town.container.ranking()
+        await harness.container.liking().like(posts[index].id, liker)
+    ranking = harness.container.ranking()
 
     first = await ranking.most_liked(None, Window.ALL, PageRequest(limit=3))
     second = await ranking.most_liked(None, Window.ALL, PageRequest(limit=3, after=first.next))
@@ -179,28 +179,28 @@ async def test_most_liked_ranks_by_likes_then_newest_and_numbers_across_pages(to
 
 
 @pytest.mark.parametrize(("window", "days"), [("day", 1), ("week", 7), ("month", 30), ("year", 365)])
-async def test_a_window_holds_posts_published_within_it(town: Town, window: str, days: int) -> None:
-    ada = await town.person("ada")
-    await town.post(ada, "too old", 1)
-    town.clock.advance(timedelta(seconds=1))
-    inside = await town.post(ada, "just inside", 2)
-    town.clock.advance(timedelta(days=days))
+async def test_a_window_holds_posts_published_within_it(harness: ServiceHarness, window: str, days: int) -> None:
+    ada = await harness.sign_up("ada")
+    await harness.publish(ada, "too old", 1)
+    harness.clock.advance(timedelta(seconds=1))
+    inside = await harness.publish(ada, "just inside", 2)
+    harness.clock.advance(timedelta(days=days))
 
-    found = await town.container.ranking().most_liked(None, Window(window), PAGE)
+    found = await harness.container.ranking().most_liked(None, Window(window), PAGE)
 
     assert [item.view.post.id for item in found.items] == [inside.post.id]
 
 
-async def test_trending_lets_youth_outweigh_a_like_after_a_half_life(town: Town) -> None:
-    ada, bob, eve = [await town.person(name) for name in ("ada", "bob", "eve")]
-    old = await town.post(ada, "old", 1)
-    await town.container.liking().like(old.post.id, ada)
-    town.clock.advance(HALF_LIFE - timedelta(minutes=1))
-    early = await town.post(bob, "a little too early", 2)
-    town.clock.advance(timedelta(minutes=2))
-    late = await town.post(eve, "late enough", 3)
+async def test_trending_lets_youth_outweigh_a_like_after_a_half_life(harness: ServiceHarness) -> None:
+    ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
+    old = await harness.publish(ada, "old", 1)
+    await harness.container.liking().like(old.post.id, ada)
+    harness.clock.advance(HALF_LIFE - timedelta(minutes=1))
+    early = await harness.publish(bob, "a little too early", 2)
+    harness.clock.advance(timedelta(minutes=2))
+    late = await harness.publish(eve, "late enough", 3)
 
-    found = await town.container.ranking().trending(None, PAGE)
+    found = await harness.container.ranking().trending(None, PAGE)
 
     assert [item.view.post.id for item in found.items] == [late.post.id, old.post.id, early.post.id]
     why = found.items[1].why

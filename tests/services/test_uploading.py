@@ -7,37 +7,39 @@ from domain.images import BrokenImage, ImageInUse, Size, UnsupportedImage
 from domain.pages import PageRequest
 from domain.understanding import State, Task
 from tests.pictures import a_jpeg
-from tests.services.conftest import Town
+from tests.services.conftest import ServiceHarness
 
 
-async def test_an_upload_is_kept_whole_and_waits_for_no_model(town: Town) -> None:
-    ada = await town.person("ada")
+async def test_an_upload_is_kept_whole_and_waits_for_no_model(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
     data = a_jpeg(width=64, height=48)
 
-    image = await town.container.uploading().upload(ada, data)
+    image = await harness.container.uploading().upload(ada, data)
 
     assert (image.width, image.height, image.content_type) == (64, 48, "image/jpeg")
-    assert await town.container.blobs().get(BlobKey.of(data)) == data
-    assert all([await town.container.blobs().get(image.renditions[size].key) for size in Size])
+    assert await harness.container.blobs().get(BlobKey.of(data)) == data
+    assert all([await harness.container.blobs().get(image.renditions[size].key) for size in Size])
     assert image.understanding[Task.CLASSIFICATION].state is State.PENDING
     assert image.labels == ()
 
 
 @pytest.mark.parametrize(("data", "refusal"), [(b"", BrokenImage), (b"just some words", UnsupportedImage)])
-async def test_what_is_no_picture_leaves_no_trace(town: Town, data: bytes, refusal: type[Exception]) -> None:
-    ada = await town.person("ada")
+async def test_what_is_no_picture_leaves_no_trace(
+    harness: ServiceHarness, data: bytes, refusal: type[Exception]
+) -> None:
+    ada = await harness.sign_up("ada")
 
     with pytest.raises(refusal):
-        await town.container.uploading().upload(ada, data)
+        await harness.container.uploading().upload(ada, data)
 
-    assert (await town.container.uploading().of_owner(ada, PageRequest())).items == ()
-    assert [key async for key in town.container.blobs().keys()] == []
+    assert (await harness.container.uploading().of_owner(ada, PageRequest())).items == ()
+    assert [key async for key in harness.container.blobs().keys()] == []
 
 
-async def test_an_unposted_image_is_its_owners_alone(town: Town) -> None:
-    ada, bob = await town.person("ada"), await town.person("bob")
-    image = await town.image(ada)
-    uploading = town.container.uploading()
+async def test_an_unposted_image_is_its_owners_alone(harness: ServiceHarness) -> None:
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
+    image = await harness.upload(ada)
+    uploading = harness.container.uploading()
 
     assert not (await uploading.file(image.id, Size.THUMB, ada)).public
     for stranger in (bob, None):
@@ -46,44 +48,44 @@ async def test_an_unposted_image_is_its_owners_alone(town: Town) -> None:
     with pytest.raises(NotFound):
         await uploading.describe(image.id, bob, "mine?")
 
-    await town.container.posting().publish(ada, "", (image.id,))
+    await harness.container.posting().publish(ada, "", (image.id,))
 
     assert (await uploading.file(image.id, Size.THUMB, None)).public
     with pytest.raises(Forbidden):
         await uploading.describe(image.id, bob, "mine?")
 
 
-async def test_an_image_in_a_post_cannot_be_deleted_alone(town: Town) -> None:
-    ada = await town.person("ada")
-    view = await town.post(ada)
+async def test_an_image_in_a_post_cannot_be_deleted_alone(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
+    view = await harness.publish(ada)
     image = view.images[0]
 
     with pytest.raises(ImageInUse):
-        await town.container.uploading().delete(image.id, ada)
+        await harness.container.uploading().delete(image.id, ada)
 
-    await town.container.posting().delete(view.post.id, ada)
+    await harness.container.posting().delete(view.post.id, ada)
     with pytest.raises(NotFound):
-        await town.container.uploading().image(image.id, ada)
+        await harness.container.uploading().image(image.id, ada)
 
 
-async def test_an_unposted_image_can_be_deleted(town: Town) -> None:
-    ada = await town.person("ada")
-    image = await town.image(ada)
+async def test_an_unposted_image_can_be_deleted(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
+    image = await harness.upload(ada)
 
-    await town.container.uploading().delete(image.id, ada)
+    await harness.container.uploading().delete(image.id, ada)
 
     with pytest.raises(NotFound):
-        await town.container.uploading().delete(image.id, ada)
+        await harness.container.uploading().delete(image.id, ada)
 
 
-async def test_alt_text_says_who_said_it(town: Town) -> None:
-    ada = await town.person("ada")
-    image = await town.image(ada)
-    uploading, understanding = town.container.uploading(), town.container.understanding()
+async def test_alt_text_says_who_said_it(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
+    image = await harness.upload(ada)
+    uploading, understanding = harness.container.uploading(), harness.container.image_analysis()
 
     async def suggestion() -> str:
         await understanding.ask_again(image.id, ada, Task.CAPTION)
-        await town.work()
+        await harness.run_due_jobs()
         found = (await uploading.image(image.id, ada)).suggestion
         assert found is not None
         return found.text
@@ -108,10 +110,10 @@ async def test_alt_text_says_who_said_it(town: Town) -> None:
     assert (await uploading.describe(image.id, ada, None)).alt_text is None
 
 
-async def test_alt_text_has_a_limit(town: Town) -> None:
-    ada = await town.person("ada")
-    image = await town.image(ada)
+async def test_alt_text_has_a_limit(harness: ServiceHarness) -> None:
+    ada = await harness.sign_up("ada")
+    image = await harness.upload(ada)
 
-    await town.container.uploading().describe(image.id, ada, "x" * 1500)
+    await harness.container.uploading().describe(image.id, ada, "x" * 1500)
     with pytest.raises(Invalid):
-        await town.container.uploading().describe(image.id, ada, "x" * 1501)
+        await harness.container.uploading().describe(image.id, ada, "x" * 1501)

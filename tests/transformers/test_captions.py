@@ -37,7 +37,7 @@ class TestTransformersCaptionWriter(CaptionWriterContract):
         assert said == (Source.MODEL, "tiny-captioner", "image-to-text/1")
 
     @pytest.mark.parametrize(
-        "data", [pictures.a_see_through_png(), pictures.a_webp(), pictures.turned_jpeg(6), pictures.a_cmyk_jpeg()]
+        "data", [pictures.a_transparent_png(), pictures.a_webp(), pictures.rotated_jpeg(6), pictures.a_cmyk_jpeg()]
     )
     async def test_sees_every_kind_of_picture(self, writer: CaptionWriter, data: bytes) -> None:
         assert (await writer.write(data, ())).suggestion is not None
@@ -55,4 +55,4 @@ async def test_a_folder_of_something_else_waits_for_the_operator(tmp_path: Path)
     with pytest.raises(WriterLockedOut) as refusal:
         await TransformersCaptionWriter(tmp_path, Limits(), POOL).write(pictures.a_jpeg(), ())
 
-    assert str(tmp_path) in refusal.value.for_operator
+    assert str(tmp_path) in refusal.value.operator_message

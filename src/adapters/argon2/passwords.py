@@ -24,9 +24,9 @@ class Argon2PasswordHasher(PasswordHasher):
         return await self._executors[trusted].run(self._argon2.hash, _bytes(password))
 
     async def verify(self, password: str, hashed: str | None, *, trusted: bool = False) -> bool:
-        return await self._executors[trusted].run(self._verified, _bytes(password), hashed)
+        return await self._executors[trusted].run(self._verify, _bytes(password), hashed)
 
-    def _verified(self, password: bytes, hashed: str | None) -> bool:
+    def _verify(self, password: bytes, hashed: str | None) -> bool:
         if hashed is None:
             self._argon2.hash(password)  # the same work as a verification, so that the time tells nothing
             return False

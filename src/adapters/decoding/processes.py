@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from adapters.decoding.protocol import Frame, Malformed, receive_frame
+from adapters.decoding.protocol import Frame, MalformedFrame, receive_frame
 from adapters.decoding.spawner import END, FORK, PID, REAP
 
 _PACKAGES = Path(__file__).resolve().parents[2]
-START = 120.0
+START_TIMEOUT = 120.0
 """Seconds that loading the decoders may take, on a busy machine too."""
 _LOW_PRIORITY = 5
 """A third of the share of others: a large image on a busy machine still ends in time."""
@@ -59,18 +59,18 @@ class Spawner:
             if self._process is None or self._process.poll() is not None:
                 self._start()
             ours, theirs = socket.socketpair()
-            _set_timeout(ours, START)
+            _set_timeout(ours, START_TIMEOUT)
             try:
-                pid = self._forked(theirs)
+                pid = self._request_fork(theirs)
                 ready = receive_frame(ours)
-            except (OSError, EOFError, Malformed, struct.error) as fault:
+            except (OSError, EOFError, MalformedFrame, struct.error) as fault:
                 ours.close()
                 self._stop()
                 raise OSError(f"no decoding process can be started: {type(fault).__name__} {fault}") from fault
             finally:
                 theirs.close()
             _set_timeout(ours, self._timeout)
-            return Process(pid, ours, _missing(ready))
+            return Process(pid, ours, _missing_protections(ready))
 
     def end(self, process: Process) -> None:
         """Kill it. Its memory is free and its process id gone when this returns or soon after."""
@@ -97,7 +97,7 @@ class Spawner:
         with self._lock:
             self._stop()
 
-    def _forked(self, theirs: socket.socket) -> int:
+    def _request_fork(self, theirs: socket.socket) -> int:
         if self._control is None:
             raise OSError("the spawner has gone")
         socket.send_fds(self._control, [FORK], [theirs.fileno()])
@@ -107,7 +107,7 @@ class Spawner:
     def _start(self) -> None:
         self._stop()
         self._control, theirs = socket.socketpair()
-        _set_timeout(self._control, START)
+        _set_timeout(self._control, START_TIMEOUT)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 — a number is all that varies
                 [sys.executable, "-P", "-s", "-m", "adapters.decoding.spawner", str(self._processor_seconds)],
@@ -148,6 +148,6 @@ def _set_timeout(connection: socket.socket, seconds: float) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, interval)
 
 
-def _missing(ready: Frame) -> tuple[str, ...]:
+def _missing_protections(ready: Frame) -> tuple[str, ...]:
     found = ready.head.get("missing", [])
     return tuple(str(name) for name in found) if isinstance(found, list) else ()

@@ -13,12 +13,12 @@ from typing import Any
 
 _REQUEST = struct.Struct(">BQQ")
 _FRAME = struct.Struct(">BII")
-LONGEST_HEAD = 16 << 10
-LONGEST_BODY = 64 << 20
-_PIECE = 1 << 20
+MAX_HEAD = 16 << 10
+MAX_BODY = 64 << 20
+_CHUNK = 1 << 20
 
 
-class Task(IntEnum):
+class DecodingTask(IntEnum):
     """What is made of an image: renditions, the network's input, or a small copy of plain pixels."""
 
     RENDITIONS = 1
@@ -26,7 +26,7 @@ class Task(IntEnum):
     PIXELS = 3
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     DONE = 1
     REFUSED = 2
     MEMORY = 3
@@ -37,24 +37,24 @@ class Kind(IntEnum):
 class Frame:
     """`head` is what JSON can hold."""
 
-    kind: Kind
+    kind: FrameKind
     head: dict[str, Any] = field(default_factory=dict)
     body: bytes = b""
 
 
-class Malformed(Exception):
+class MalformedFrame(Exception):
     """The other side does not speak the protocol."""
 
 
-def send_request(to: socket.socket, task: Task, number: int, data: bytes) -> None:
+def send_request(to: socket.socket, task: DecodingTask, number: int, data: bytes) -> None:
     to.sendall(_REQUEST.pack(task, number, len(data)))
     to.sendall(data)
 
 
-def receive_request(source: socket.socket) -> tuple[Task, int, bytes]:
+def receive_request(source: socket.socket) -> tuple[DecodingTask, int, bytes]:
     """Raises `EOFError` when the other side has gone."""
-    task, number, length = _REQUEST.unpack(_exactly(source, _REQUEST.size))
-    return Task(task), number, _exactly(source, length)
+    task, number, length = _REQUEST.unpack(_receive_exactly(source, _REQUEST.size))
+    return DecodingTask(task), number, _receive_exactly(source, length)
 
 
 def send_frame(to: socket.socket, frame: Frame) -> None:
@@ -64,27 +64,27 @@ def send_frame(to: socket.socket, frame: Frame) -> None:
 
 
 def receive_frame(source: socket.socket) -> Frame:
-    """Raises `Malformed`, `EOFError`; what it believes of the sizes is bounded."""
-    kind, head, body = _FRAME.unpack(_exactly(source, _FRAME.size))
-    if head > LONGEST_HEAD or body > LONGEST_BODY:
-        raise Malformed(f"a frame of {head} and {body} bytes")
+    """Raises `MalformedFrame`, `EOFError`; what it believes of the sizes is bounded."""
+    kind, head, body = _FRAME.unpack(_receive_exactly(source, _FRAME.size))
+    if head > MAX_HEAD or body > MAX_BODY:
+        raise MalformedFrame(f"a frame of {head} and {body} bytes")
     try:
-        text = json.loads(_exactly(source, head))
-        return Frame(Kind(kind), dict(text), _exactly(source, body))
+        text = json.loads(_receive_exactly(source, head))
+        return Frame(FrameKind(kind), dict(text), _receive_exactly(source, body))
     except (ValueError, TypeError, RecursionError) as fault:
-        raise Malformed(str(fault)) from fault
+        raise MalformedFrame(str(fault)) from fault
 
 
-def _exactly(source: socket.socket, length: int) -> bytes:
-    if length <= _PIECE and len(once := source.recv(length, socket.MSG_WAITALL)) == length:
+def _receive_exactly(source: socket.socket, length: int) -> bytes:
+    if length <= _CHUNK and len(once := source.recv(length, socket.MSG_WAITALL)) == length:
         return once
-    if length <= _PIECE:
+    if length <= _CHUNK:
         raise EOFError
     whole = bytearray(length)
     view = memoryview(whole)
     at = 0
     while at < length:
-        count = source.recv_into(view[at : at + _PIECE])
+        count = source.recv_into(view[at : at + _CHUNK])
         if count == 0:
             raise EOFError
         at += count

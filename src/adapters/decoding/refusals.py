@@ -3,7 +3,7 @@
 import signal
 from logging import Logger
 
-from adapters.decoding.protocol import Frame, Kind
+from adapters.decoding.protocol import Frame, FrameKind
 from domain.errors import DomainError, Unavailable
 from domain.images import BrokenImage, TooManyPixels, UnsupportedImage
 
@@ -15,16 +15,16 @@ _FACTS = ("limit", "actual")
 
 def refusal(frame: Frame, log: Logger) -> DomainError:
     detail = str(frame.head.get("detail", ""))
-    if frame.kind is not Kind.REFUSED:
+    if frame.kind is not FrameKind.REFUSED:
         log.error("a decoder failed: %s", detail)
-        return undecodable()
+        return undecodable_error()
     facts = frame.head.get("facts")
     known = facts if isinstance(facts, dict) else {}
     numbers = {name: known[name] for name in _FACTS if isinstance(known.get(name), int | float)}
     return REFUSALS.get(str(frame.head.get("code")), BrokenImage)(detail, **numbers)
 
 
-def undecodable() -> BrokenImage:
+def undecodable_error() -> BrokenImage:
     """For an answer that cannot be: an image may have taken its process over."""
     return BrokenImage("the image cannot be decoded; save it again with another program")
 

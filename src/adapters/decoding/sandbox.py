@@ -17,13 +17,13 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _NOBODY = 65534
 
 
-def enter(parent: int) -> list[str]:
+def enter_sandbox(parent: int) -> list[str]:
     """Give up files, network, other programs, privileges and the means to get them; die with `parent`. Returns the
     names of the protections that this system does not have."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the service decides when its processes end
         signal.signal(ignored, signal.SIG_IGN)
     _silence()
-    _limit()
+    _limit_resources()
     missing = []
     if sys.platform != "linux":
         return ["landlock", "seccomp", "no_new_privs"]
@@ -60,12 +60,12 @@ def _silence() -> None:
     os.close(nowhere)
 
 
-def _limit() -> None:
+def _limit_resources() -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NOFILE: _DESCRIPTORS,
-        resource.RLIMIT_AS: _loaded() + ADDRESS_SPACE,
+        resource.RLIMIT_AS: _library_bytes() + ADDRESS_SPACE,
     }
     for kind, most in limits.items():
         _, hard = resource.getrlimit(kind)
@@ -73,7 +73,7 @@ def _limit() -> None:
         resource.setrlimit(kind, (allowed, allowed))
 
 
-def _loaded() -> int:
+def _library_bytes() -> int:
     """Bytes of address space that the libraries take."""
     try:
         with open("/proc/self/statm") as file:  # noqa: PTH123 — one line of the kernel's

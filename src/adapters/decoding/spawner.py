@@ -8,7 +8,7 @@ import struct
 import sys
 from collections.abc import Callable
 
-from adapters.decoding.sandbox import enter
+from adapters.decoding.sandbox import enter_sandbox
 
 FORK, END, REAP = b"F", b"E", b"R"
 """Orders: fork a process; end one; end one and answer with the signal that it died from."""
@@ -25,19 +25,19 @@ def main() -> None:
     while True:
         order, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if order == FORK:
-            pid = _forked(control, descriptors[0], lambda service, missing: work(service, missing, seconds))
+            pid = _fork_worker(control, descriptors[0], lambda service, missing: work(service, missing, seconds))
             os.close(descriptors[0])
             control.sendall(PID.pack(pid))
         elif order in {END, REAP}:
             (pid,) = PID.unpack(control.recv(PID.size, socket.MSG_WAITALL))
-            signal_ = _end(pid)
+            signal_ = _kill(pid)
             if order == REAP:
                 control.sendall(PID.pack(signal_))
         else:  # the service has gone
             return
 
 
-def _forked(control: socket.socket, descriptor: int, work: Callable[[socket.socket, list[str]], None]) -> int:
+def _fork_worker(control: socket.socket, descriptor: int, work: Callable[[socket.socket, list[str]], None]) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -46,13 +46,13 @@ def _forked(control: socket.socket, descriptor: int, work: Callable[[socket.sock
     try:
         control.close()
         service = socket.socket(fileno=descriptor)
-        work(service, enter(parent))
+        work(service, enter_sandbox(parent))
         status = 0
     finally:
         os._exit(status)
 
 
-def _end(pid: int) -> int:
+def _kill(pid: int) -> int:
     """The signal that it died from: another one than SIGKILL where it was dying already. Only here are children waited
     for, so a process id names no stranger."""
     try:

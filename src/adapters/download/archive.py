@@ -14,14 +14,14 @@ from typing import IO, cast
 from domain.model_fetch import DownloadFailed, DownloadLimits
 
 GZIP = b"\x1f\x8b"
-LONGEST_NAME = 200
+MAX_NAME = 200
 GRAPH = "saved_model.pb"
 
 
 def unpack(archive: Path, folder: Path, limits: DownloadLimits) -> Path:
     """Unpack a .tar.gz or .tar into `folder`; the folder in it that holds the SavedModel. Raises `DownloadFailed`."""
     try:
-        with _opened(archive) as whole:
+        with _open_archive(archive) as whole:
             stream = cast(IO[bytes], BoundedReader(whole, limits.unpacked_bytes))
             with tarfile.open(fileobj=stream, mode="r|") as tar:
                 _extract(tar, folder, limits)
@@ -50,7 +50,7 @@ class BoundedReader:
         return data
 
 
-def _opened(archive: Path) -> IO[bytes]:
+def _open_archive(archive: Path) -> IO[bytes]:
     """A web server may have unpacked the outer layer already."""
     with archive.open("rb") as file:
         packed = file.read(len(GZIP)) == GZIP
@@ -65,18 +65,18 @@ def _extract(tar: tarfile.TarFile, folder: Path, limits: DownloadLimits) -> None
         _check_total(total, limits.unpacked_bytes)
         if count > limits.files:
             raise DownloadFailed(f"the archive holds more than {limits.files} files", transient=False)
-        _make(tar, member, folder / _inside(member.name))
+        _extract_member(tar, member, folder / _safe_path(member.name))
 
 
-def _inside(name: str) -> PurePosixPath:
+def _safe_path(name: str) -> PurePosixPath:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or len(name) > LONGEST_NAME or "\0" in name:
-        shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    if path.is_absolute() or ".." in path.parts or len(name) > MAX_NAME or "\0" in name:
+        shown = name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}…"
         raise DownloadFailed(f"the archive holds the name {shown!r}, which is not taken", transient=False)
     return path
 
 
-def _make(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
+def _extract_member(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
     content = tar.extractfile(member) if member.isreg() else None
     try:
         if content:

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from adapters.download.archive import unpack
-from adapters.filesystem.durable import storage_faults
-from domain.conversion import Say
+from adapters.filesystem.durable import translate_os_errors
+from domain.conversion import ProgressReporter
 from domain.model_fetch import DownloadedModel, DownloadFailed, DownloadLimits, ModelDownloader
 from domain.model_source import ModelSource
 
 REDIRECTS = 5
-STEP = 5_000_000
+PROGRESS_STEP = 5_000_000
 """Bytes between two lines of progress."""
 TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers after which the same request may succeed in a few seconds."""
@@ -30,11 +30,11 @@ class HttpModelDownloader(ModelDownloader):
         self._limits = limits or DownloadLimits()
 
     @asynccontextmanager
-    async def downloaded(self, source: ModelSource, say: Say) -> AsyncIterator[DownloadedModel]:
+    async def download(self, source: ModelSource, report: ProgressReporter) -> AsyncIterator[DownloadedModel]:
         with TemporaryDirectory(prefix="tintype-fetch-") as name:
             archive = Path(name) / "archive"
-            with storage_faults(archive.parent):
-                sha256 = await self._saved(source, archive, say)
+            with translate_os_errors(archive.parent):
+                sha256 = await self._save_archive(source, archive, report)
                 size = archive.stat().st_size
                 if source.sha256 not in {None, sha256}:
                     raise DownloadFailed(
@@ -44,39 +44,41 @@ class HttpModelDownloader(ModelDownloader):
                 archive.unlink()
             yield DownloadedModel(folder, sha256, size)
 
-    async def _saved(self, source: ModelSource, archive: Path, say: Say) -> str:
+    async def _save_archive(self, source: ModelSource, archive: Path, report: ProgressReporter) -> str:
         """Write the archive; its hash. Raises `DownloadFailed`."""
         try:
-            async with asyncio.timeout(self._limits.total):
-                async with self._client() as client, self._answer(client, source.url) as answer:
-                    _check_answer(answer, source.url)
-                    return await self._written(answer, archive, say)
+            async with asyncio.timeout(self._limits.total_timeout):
+                async with self._client() as client, self._open_response(client, source.url) as answer:
+                    _check_response(answer, source.url)
+                    return await self._write_chunks(answer, archive, report)
         except TimeoutError:
-            raise DownloadFailed(f"it was not done after {self._limits.total:g} seconds", transient=True) from None
+            raise DownloadFailed(
+                f"it was not done after {self._limits.total_timeout:g} seconds", transient=True
+            ) from None
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
-            raise self._failed(fault) from fault
+            raise self._to_failure(fault) from fault
 
     def _client(self) -> httpx.AsyncClient:
         # As it is: what is stored is what was sent, and its hash can be compared with what the publisher says.
         headers = {"Accept-Encoding": "identity", "User-Agent": "tintype"}
-        timeout = httpx.Timeout(self._limits.silence, connect=self._limits.first_byte)
+        timeout = httpx.Timeout(self._limits.idle_timeout, connect=self._limits.first_byte_timeout)
         return httpx.AsyncClient(follow_redirects=True, max_redirects=REDIRECTS, timeout=timeout, headers=headers)
 
     @asynccontextmanager
-    async def _answer(self, client: httpx.AsyncClient, url: str) -> AsyncIterator[httpx.Response]:
+    async def _open_response(self, client: httpx.AsyncClient, url: str) -> AsyncIterator[httpx.Response]:
         """The head of the answer, after all redirects."""
         try:
-            async with asyncio.timeout(self._limits.first_byte):
+            async with asyncio.timeout(self._limits.first_byte_timeout):
                 answer = await client.send(client.build_request("GET", url), stream=True)
         except TimeoutError:
-            detail = f"no answer came within {self._limits.first_byte:g} seconds"
+            detail = f"no answer came within {self._limits.first_byte_timeout:g} seconds"
             raise DownloadFailed(detail, transient=True) from None
         try:
             yield answer
         finally:
             await answer.aclose()
 
-    async def _written(self, answer: httpx.Response, archive: Path, say: Say) -> str:
+    async def _write_chunks(self, answer: httpx.Response, archive: Path, report: ProgressReporter) -> str:
         limit, size, whole = self._limits.archive_bytes, 0, hashlib.sha256()
         expected = int(answer.headers.get("Content-Length", 0))
         _check_size(expected, limit)
@@ -86,14 +88,14 @@ class HttpModelDownloader(ModelDownloader):
                 _check_size(size, limit)
                 whole.update(chunk)
                 file.write(chunk)
-                if size // STEP > (size - len(chunk)) // STEP:
-                    say(f"downloaded {size / 1e6:.0f}{f' of {expected / 1e6:.0f}' if expected else ''} MB")
+                if size // PROGRESS_STEP > (size - len(chunk)) // PROGRESS_STEP:
+                    report(f"downloaded {size / 1e6:.0f}{f' of {expected / 1e6:.0f}' if expected else ''} MB")
         return whole.hexdigest()
 
-    def _failed(self, fault: httpx.HTTPError | httpx.InvalidURL) -> DownloadFailed:
+    def _to_failure(self, fault: httpx.HTTPError | httpx.InvalidURL) -> DownloadFailed:
         match fault:
             case httpx.TimeoutException():
-                return DownloadFailed(f"nothing came for {self._limits.silence:g} seconds", transient=True)
+                return DownloadFailed(f"nothing came for {self._limits.idle_timeout:g} seconds", transient=True)
             case httpx.TooManyRedirects():
                 return DownloadFailed(f"it redirects more than {REDIRECTS} times", transient=False)
             case httpx.InvalidURL() | httpx.UnsupportedProtocol():
@@ -102,7 +104,7 @@ class HttpModelDownloader(ModelDownloader):
                 return DownloadFailed(f"the connection failed ({str(fault) or type(fault).__name__})", transient=True)
 
 
-def _check_answer(answer: httpx.Response, url: str) -> None:
+def _check_response(answer: httpx.Response, url: str) -> None:
     hops = [*answer.history[1:], answer] if answer.history else [answer]
     if httpx.URL(url).scheme == "https" and any(hop.url.scheme != "https" for hop in hops):
         raise DownloadFailed("it redirects from https to http, where anybody can change the model", transient=False)

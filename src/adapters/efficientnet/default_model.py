@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from domain.conversion import Converted
+from domain.conversion import ConvertedModel
 from domain.default_model import DefaultModel
 from domain.errors import Unavailable
 from domain.vision import UnusableModel
@@ -20,7 +20,7 @@ METADATA = {"name": "efficientnet_lite0", "licence": "Apache-2.0", "source": f"{
 
 class EfficientNetDefaultModel(DefaultModel):
     @contextmanager
-    def build(self) -> Iterator[Converted]:
+    def build(self) -> Iterator[ConvertedModel]:
         from adapters.efficientnet.checkpoint import read_tensors
         from adapters.efficientnet.graph import build_onnx
 
@@ -33,7 +33,7 @@ class EfficientNetDefaultModel(DefaultModel):
             path = Path(folder) / "efficientnet_lite0.onnx"
             path.write_bytes(build_onnx(read_tensors(data), METADATA))
             source = {"package": METADATA["source"], "file": checkpoint.name, "sha256": actual}
-            yield Converted(path, {**METADATA, "source": source})
+            yield ConvertedModel(path, {**METADATA, "source": source})
 
 
 _REMEDY = f"reinstall the package {PACKAGE}, or install a model of your own: tintype model install FILE"

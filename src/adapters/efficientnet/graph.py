@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from adapters.efficientnet.checkpoint import Tensors
-from domain.vision import ALL_CLASSES, EMBEDDING_SIZE
+from domain.vision import CLASS_COUNT, EMBEDDING_SIZE
 
 SIDE = 224
 _OPSET, _IR_VERSION = 17, 8
@@ -138,7 +138,7 @@ class _Graph:
             metadata["name"],
             [describe("inputs", TensorProto.FLOAT, ["N", SIDE, SIDE, 3])],
             [
-                describe("logits", TensorProto.FLOAT, ["N", ALL_CLASSES]),
+                describe("logits", TensorProto.FLOAT, ["N", CLASS_COUNT]),
                 describe("embedding", TensorProto.FLOAT, ["N", EMBEDDING_SIZE]),
             ],
             self.constants,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from adapters.embedded.errors import EmbeddedUnavailable
-from adapters.embedded.place import Place
+from adapters.embedded.paths import ClusterPaths
 
 _SYSTEM = ("postgres", "nobody")
 
@@ -18,7 +18,7 @@ class Account:
     uid: int
     gid: int
     name: str
-    listed: bool = True
+    is_listed: bool = True
     """Whether the machine has an entry for it. The owner of a folder that a container mounts often has none."""
 
     @classmethod
@@ -26,13 +26,13 @@ class Account:
         try:
             user = pwd.getpwuid(uid)
         except KeyError:
-            return cls(uid, uid, f"number {uid}", listed=False)
+            return cls(uid, uid, f"number {uid}", is_listed=False)
         return cls(uid, user.pw_gid, user.pw_name)
 
-    def own(self, path: Path) -> None:
+    def chown(self, path: Path) -> None:
         os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
-    def own_all(self, folder: Path) -> None:
+    def chown_all(self, folder: Path) -> None:
         """Takes over what the folder's owner has in it, and the folder last: an interrupted call is repeated."""
         former = folder.lstat().st_uid
         if former == self.uid:
@@ -43,19 +43,19 @@ class Account:
                 # A second name of a file may be a stranger's attempt to get a file that lies elsewhere.
                 if found.st_uid == former and (stat.S_ISDIR(found.st_mode) or found.st_nlink == 1):
                     os.chown(name, self.uid, self.gid, dir_fd=descriptor, follow_symlinks=False)
-        self.own(folder)
+        self.chown(folder)
 
 
-def accounts_for(place: Place) -> list[Account]:
+def accounts_for(paths: ClusterPaths) -> list[Account]:
     """Who may run the server for root, the preferred first: the owner of the place, else an account of the system."""
-    for folder in (place.data, place.root, place.home):
+    for folder in (paths.data, paths.root, paths.home):
         if folder.exists() and (uid := folder.stat().st_uid) != 0:
             return [Account.of(uid)]
     return system_accounts()
 
 
 def system_accounts() -> list[Account]:
-    found = [Account.of(user.pw_uid) for name in _SYSTEM if (user := _user(name)) and user.pw_uid != 0]
+    found = [Account.of(user.pw_uid) for name in _SYSTEM if (user := _find_user(name)) and user.pw_uid != 0]
     if not found:
         raise EmbeddedUnavailable(
             "PostgreSQL does not run as root, and this machine has neither a user `postgres` nor `nobody` to run it as:"
@@ -64,19 +64,19 @@ def system_accounts() -> list[Account]:
     return found
 
 
-def _user(name: str) -> pwd.struct_passwd | None:
+def _find_user(name: str) -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(name)
     except KeyError:
         return None
 
 
-def refuse_another_users(place: Place) -> None:
+def refuse_foreign_owner(paths: ClusterPaths) -> None:
     """An ordinary user cannot open what another one, or root, has made."""
     if os.geteuid() == 0:
         return
-    if place.root.exists() and (uid := place.root.stat().st_uid) != os.geteuid():
+    if paths.root.exists() and (uid := paths.root.stat().st_uid) != os.geteuid():
         raise EmbeddedUnavailable(
-            f"The database in {place.root} belongs to the user {Account.of(uid).name}: run this as that user,"
+            f"The database in {paths.root} belongs to the user {Account.of(uid).name}: run this as that user,"
             " or set TINTYPE_HOME to a folder of your own."
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.embedded.accounts import Account
 from adapters.embedded.errors import EmbeddedUnavailable
-from adapters.embedded.place import Place
+from adapters.embedded.paths import ClusterPaths
 from adapters.embedded.runner import Runner
 
 MAJOR = "18"
@@ -30,24 +30,24 @@ def binaries() -> Path:
     )
 
 
-def binaries_for(runner: Runner, place: Place) -> Path:
+def binaries_for(runner: Runner, paths: ClusterPaths) -> Path:
     """The programs where `runner` can run them: the wheel's, or a copy where a folder above them is closed."""
     programs = binaries()
     if runner.can_run(programs / "postgres"):
         return programs
-    copy = place.base / f"bin-{version(_PACKAGE.replace('_', '-'))}"
+    copy = paths.base / f"bin-{version(_PACKAGE.replace('_', '-'))}"
     if not copy.is_dir():
-        for older in place.base.glob("bin-*"):
+        for older in paths.base.glob("bin-*"):
             shutil.rmtree(older, ignore_errors=True)
-        beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=place.base))
-        copied(programs, beside)
+        beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=paths.base))
+        copy_programs(programs, beside)
         if os.geteuid() == 0:
-            Account.of(place.base.stat().st_uid).own_all(beside)
+            Account.of(paths.base.stat().st_uid).chown_all(beside)
         beside.rename(copy)
     return copy / _PACKAGE / _INSTALLATION / "bin"
 
 
-def copied(programs: Path, folder: Path) -> Path:
+def copy_programs(programs: Path, folder: Path) -> Path:
     """A copy of the programs in `folder` for everybody to run."""
     package = programs.parents[1]
     # The programs find their libraries by the relative path from one folder to the other: keep it.

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from adapters.embedded.accounts import system_accounts
-from adapters.embedded.binaries import copied
+from adapters.embedded.binaries import copy_programs
 from adapters.embedded.errors import EmbeddedUnavailable, advice
 from adapters.embedded.log import reasons_in
 from adapters.embedded.runner import Runner, as_account
@@ -29,28 +29,28 @@ _SHELL_READS = set('"$`\\')
 """What a shell does not take literally inside double quotes."""
 
 
-def fill(folder: Path, programs: Path, runner: Runner) -> None:
+def create_cluster(folder: Path, programs: Path, runner: Runner) -> None:
     """Makes the cluster in the empty `folder`, which belongs to the runner's owner from then on."""
-    unlisted = os.geteuid() == 0 and not runner.owner.listed
+    unlisted = os.geteuid() == 0 and not runner.owner.is_listed
     if unlisted:
-        _fill_as_another(folder, programs, runner)
+        _create_as_another(folder, programs, runner)
     elif _is_plain(programs):
-        _fill(folder, programs, runner)
+        _create(folder, programs, runner)
     else:
-        with _scratch(runner) as scratch:
-            _fill(folder, copied(programs, Path(scratch) / "programs"), runner)
+        with _scratch_folder(runner) as scratch:
+            _create(folder, copy_programs(programs, Path(scratch) / "programs"), runner)
 
 
-def _fill_as_another(folder: Path, programs: Path, runner: Runner) -> None:
+def _create_as_another(folder: Path, programs: Path, runner: Runner) -> None:
     """initdb refuses an owner whom the machine does not list, while the server does not mind: another account makes the
     cluster in a temporary folder, and the owner gets a copy."""
     maker = as_account(system_accounts()[0])
-    with _scratch(maker) as scratch:
+    with _scratch_folder(maker) as scratch:
         made = Path(scratch) / "data"
         made.mkdir()
-        _fill(made, copied(programs, Path(scratch) / "programs"), maker)
+        _create(made, copy_programs(programs, Path(scratch) / "programs"), maker)
         shutil.copytree(made, folder, symlinks=True, dirs_exist_ok=True)
-    runner.owner.own_all(folder)
+    runner.owner.chown_all(folder)
 
 
 def _is_plain(path: Path) -> bool:
@@ -58,16 +58,16 @@ def _is_plain(path: Path) -> bool:
     return str(path).isprintable() and _SHELL_READS.isdisjoint(str(path))
 
 
-def _scratch(runner: Runner) -> "tempfile.TemporaryDirectory[str]":
+def _scratch_folder(runner: Runner) -> "tempfile.TemporaryDirectory[str]":
     folders = filter(_is_plain, temporary_folders(runner))
     scratch = tempfile.TemporaryDirectory(prefix="tintype-", dir=next(folders, None))
     Path(scratch.name).chmod(0o711)
     return scratch
 
 
-def _fill(folder: Path, programs: Path, runner: Runner) -> None:
+def _create(folder: Path, programs: Path, runner: Runner) -> None:
     if os.geteuid() == 0:
-        runner.owner.own(folder)
+        runner.owner.chown(folder)
     _run(folder, runner, programs / "initdb", *_INITDB, f"--pgdata={folder}")
     for database, statement in (("postgres", f"create database {DATABASE}"), (DATABASE, "create extension vector")):
         # Single-user mode, without a server. So the folder is complete before it gets its name.

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 from adapters.embedded.log import open_log
-from adapters.embedded.place import Place
+from adapters.embedded.paths import ClusterPaths
 from adapters.embedded.runner import Runner
-from adapters.embedded.sockets import NAMES, PORT, make_socket_folder, socket_folder
+from adapters.embedded.sockets import PORT, SOCKET_NAMES, make_socket_folder, socket_folder
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -25,15 +25,15 @@ _SETTINGS = {
 _MB = 1 << 20
 
 
-def launch(place: Place, programs: Path, runner: Runner, alive: int) -> int:
+def launch(paths: ClusterPaths, programs: Path, runner: Runner, alive: int) -> int:
     """The pid of a new server, which inherits the held lock `alive`. It may still end at once, or have to recover."""
-    folder = socket_folder(place, runner)
-    make_socket_folder(folder, place, runner)
-    for name in NAMES:  # a leftover's pid may be a stranger's by now, and PostgreSQL would believe it
+    folder = socket_folder(paths, runner)
+    make_socket_folder(folder, paths, runner)
+    for name in SOCKET_NAMES:  # a leftover's pid may be a stranger's by now, and PostgreSQL would believe it
         (folder / name).unlink(missing_ok=True)
-    log = open_log(place)
+    log = open_log(paths)
     try:
-        return runner.detach([programs / "postgres", "-D", place.data, *_options(folder)], log, inherited=alive)
+        return runner.detach([programs / "postgres", "-D", paths.data, *_options(folder)], log, inherited=alive)
     finally:
         os.close(log)
 

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.embedded.patience import Patience
-from adapters.embedded.place import open_file
+from adapters.embedded.paths import open_file
+from adapters.embedded.progress_wait import ProgressWait
 
 
 @contextmanager
-def locked(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+def lock_file(path: Path, report: Callable[[str], None]) -> Iterator[None]:
     """Alone in the block, among threads as among processes; waits for its turn for as long as that takes."""
     descriptor = open_file(path, os.O_RDWR)
     try:
-        patience = Patience(say)
-        while not taken(descriptor):
-            patience.pause("Waiting for another process that is starting or stopping the database")
+        progress_wait = ProgressWait(report)
+        while not try_lock(descriptor):
+            progress_wait.pause("Waiting for another process that is starting or stopping the database")
         try:
             yield
         finally:
@@ -27,7 +27,7 @@ def locked(path: Path, say: Callable[[str], None]) -> Iterator[None]:
         os.close(descriptor)
 
 
-def taken(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
     """Whether the lock could be had at once."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

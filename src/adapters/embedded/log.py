@@ -3,25 +3,25 @@
 import os
 import re
 
-from adapters.embedded.place import Place, open_file
+from adapters.embedded.paths import ClusterPaths, open_file
 
-_AFRESH_ABOVE_BYTES = 1024 * 1024
+_MAX_BYTES = 1024 * 1024
 _READ_BYTES = 16 * 1024
 # "2026-11-23 08:56:47.473 UTC [6167] FATAL:  …" from a server, "initdb: error: …" from a program.
-_GRAVE = re.compile(r"\b(?:ERROR|FATAL|PANIC|error): +(?P<reason>.+)")
+_SEVERE = re.compile(r"\b(?:ERROR|FATAL|PANIC|error): +(?P<reason>.+)")
 
 
-def open_log(place: Place) -> int:
+def open_log(paths: ClusterPaths) -> int:
     """A descriptor that appends to the log, which is emptied first when it has grown large."""
-    descriptor = open_file(place.log, os.O_WRONLY | os.O_APPEND)
-    if os.fstat(descriptor).st_size > _AFRESH_ABOVE_BYTES:
+    descriptor = open_file(paths.log, os.O_WRONLY | os.O_APPEND)
+    if os.fstat(descriptor).st_size > _MAX_BYTES:
         os.ftruncate(descriptor, 0)
     return descriptor
 
 
-def last_reason(place: Place) -> str:
+def last_reason(paths: ClusterPaths) -> str:
     """Why the server ended, in its own words; empty when it left none."""
-    with place.log.open("rb") as file:
+    with paths.log.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _READ_BYTES))
         return reasons_in(file.read().decode(errors="replace"))[-1]
 
@@ -29,5 +29,5 @@ def last_reason(place: Place) -> str:
 def reasons_in(output: str) -> list[str]:
     """The grave messages of `output`, without their full stops; if there are none its last line, which may be empty."""
     lines = [line.strip().removesuffix(".") for line in output.splitlines() if line.strip()]
-    grave = [found["reason"] for line in lines if (found := _GRAVE.search(line))]
-    return grave or lines[-1:] or [""]
+    severe = [found["reason"] for line in lines if (found := _SEVERE.search(line))]
+    return severe or lines[-1:] or [""]

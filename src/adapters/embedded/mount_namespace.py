@@ -9,10 +9,10 @@ from adapters.embedded.runner import Runner, as_account
 ENTRY = (sys.executable, "-I", "-S", Path(__file__).with_name("namespace_entry.py"))
 
 
-def in_mount_namespace(account: Account, folder: Path) -> Runner | None:
+def mount_namespace_runner(account: Account, folder: Path) -> Runner | None:
     """Hides the topmost closed folder and shows `folder` in it, for the server's processes alone. Nothing changes for
     others, and the server cannot read what root keeps in the closed folder. Needs CAP_SYS_ADMIN."""
-    closed = as_account(account).first_closed(folder)
+    closed = as_account(account).first_closed_folder(folder)
     if not closed:
         return None
     return Runner(owner=account, prefix=(*ENTRY, "mount", str(account.uid), str(account.gid), closed, folder))

@@ -17,7 +17,7 @@ CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x2, 0x4, 0x8
 MS_BIND, MS_REC, MS_SLAVE = 0x1000, 0x4000, 0x80000
 
-_INSIDE = 1000  # any number but 0 will do: nothing looks it up but initdb, for a name
+_FALLBACK_UID = 1000  # any number but 0 will do: nothing looks it up but initdb, for a name
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -54,7 +54,7 @@ def _listed_user() -> int:
     """The number of an account with a name, because initdb looks its user up."""
     import pwd
 
-    return next((user.pw_uid for user in pwd.getpwall() if user.pw_uid != 0), _INSIDE)
+    return next((user.pw_uid for user in pwd.getpwall() if user.pw_uid != 0), _FALLBACK_UID)
 
 
 def _unshare(flags: int) -> None:

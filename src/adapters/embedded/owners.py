@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from adapters.embedded.place import open_file
-from adapters.embedded.processes import started
+from adapters.embedded.paths import open_file
+from adapters.embedded.processes import start_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,11 @@ class Owner:
     name: str
 
     @classmethod
-    def here(cls) -> Self:
-        return cls(os.getpid(), started(os.getpid()) or "unknown", uuid.uuid4().hex)
+    def current(cls) -> Self:
+        return cls(os.getpid(), start_time(os.getpid()) or "unknown", uuid.uuid4().hex)
 
     @classmethod
-    def parsed(cls, line: str) -> Self | None:
+    def parse(cls, line: str) -> Self | None:
         match line.split():
             case [pid, since, name] if pid.isdecimal():
                 return cls(int(pid), since, name)
@@ -35,8 +35,8 @@ class Owner:
         return self.pid == os.getpid()
 
     @property
-    def lives(self) -> bool:
-        return started(self.pid) == self.since
+    def is_alive(self) -> bool:
+        return start_time(self.pid) == self.since
 
 
 class Owners:
@@ -44,20 +44,20 @@ class Owners:
         self._path = path
 
     def add(self, owner: Owner) -> None:
-        self._write([*(other for other in self.living() if other != owner), owner])
+        self._write([*(other for other in self.living_owners() if other != owner), owner])
 
     def remove(self, owner: Owner) -> None:
-        self._write([other for other in self.living() if other != owner])
+        self._write([other for other in self.living_owners() if other != owner])
 
-    def living(self) -> list[Owner]:
-        return [owner for owner in self._read() if owner.lives]
+    def living_owners(self) -> list[Owner]:
+        return [owner for owner in self._read() if owner.is_alive]
 
     def _read(self) -> list[Owner]:
         try:
             lines = self._path.read_text().splitlines()
         except FileNotFoundError:
             return []
-        return [owner for line in lines if (owner := Owner.parsed(line))]
+        return [owner for line in lines if (owner := Owner.parse(line))]
 
     def _write(self, owners: list[Owner]) -> None:
         # Beside and then renamed: a kill in between leaves the old list, not half of one.

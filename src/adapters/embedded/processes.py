@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 
-def started(pid: int) -> str | None:
+def start_time(pid: int) -> str | None:
     """When the process started, as a token without spaces that tells it from an earlier or later one with the same pid.
 
     None when there is no such process. On Linux: the boot's id and the clock ticks since that boot (proc(5)).
@@ -20,10 +20,10 @@ def started(pid: int) -> str | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     state, ticks = fields[0], fields[19]
-    return None if state in "ZX" else f"{_boot()}:{ticks}"
+    return None if state in "ZX" else f"{_boot_id()}:{ticks}"
 
 
-def is_taken(pid: int) -> bool:
+def is_pid_used(pid: int) -> bool:
     """Whether the pid is anybody's at all, a zombie's too: how PostgreSQL looks at the pid in a leftover file."""
     try:
         os.kill(pid, 0)
@@ -34,7 +34,7 @@ def is_taken(pid: int) -> bool:
     return True
 
 
-def command(pid: int) -> str:
+def command_line(pid: int) -> str:
     """The process's program and arguments, joined by spaces; empty when it is gone."""
     if sys.platform != "linux":
         return _ps("command=", pid)
@@ -44,7 +44,7 @@ def command(pid: int) -> str:
         return ""
 
 
-def _boot() -> str:
+def _boot_id() -> str:
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 

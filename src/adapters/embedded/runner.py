@@ -62,16 +62,16 @@ class Runner:
         )
         return int(shell.stdout)
 
-    def enters(self, folder: Path) -> bool:
+    def can_enter(self, folder: Path) -> bool:
         """Whether programs run this way can enter the folder; found out by entering it, since modes do not say all."""
         with suppress(PermissionError):
             return self._enter(folder).returncode == 0
         return False
 
-    def first_closed(self, folder: Path) -> Path | None:
+    def first_closed_folder(self, folder: Path) -> Path | None:
         """The topmost folder on the way that cannot be entered; None when all can be, or nothing can be run."""
         with suppress(PermissionError, ValueError):
-            return _way_to(folder)[int(self._enter(folder).stdout)]
+            return _path_to(folder)[int(self._enter(folder).stdout)]
         return None
 
     def can_run(self, program: Path) -> bool:
@@ -81,10 +81,10 @@ class Runner:
         return False
 
     def _enter(self, folder: Path) -> subprocess.CompletedProcess[str]:
-        return self.run([_SHELL, "-c", _FIRST_CLOSED, "sh", *_way_to(folder)])
+        return self.run([_SHELL, "-c", _FIRST_CLOSED, "sh", *_path_to(folder)])
 
 
-def _way_to(folder: Path) -> list[Path]:
+def _path_to(folder: Path) -> list[Path]:
     return [*reversed(folder.parents), folder]
 
 

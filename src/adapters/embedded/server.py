@@ -10,15 +10,15 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from adapters.embedded.accounts import refuse_another_users
+from adapters.embedded.accounts import refuse_foreign_owner
 from adapters.embedded.binaries import binaries, binaries_for
 from adapters.embedded.cluster import Cluster
 from adapters.embedded.errors import EmbeddedUnavailable, advice
 from adapters.embedded.initdb import DATABASE, SUPERUSER
 from adapters.embedded.launch import launch
-from adapters.embedded.locks import locked
+from adapters.embedded.locks import lock_file
 from adapters.embedded.owners import Owner, Owners
-from adapters.embedded.place import Place
+from adapters.embedded.paths import ClusterPaths
 from adapters.embedded.postmaster import Postmaster
 from adapters.embedded.psql import psql_command
 from adapters.embedded.relocation import refuse_missing
@@ -37,12 +37,14 @@ class EmbeddedPostgres:
     Ending on a signal or at exit is the caller's to arrange: `leave` must be called.
     """
 
-    def __init__(self, home: Path, say: Callable[[str], None] = logger.info, *, user_namespace: bool = False) -> None:
-        self._place = Place.under(home)
+    def __init__(
+        self, home: Path, report: Callable[[str], None] = logger.info, *, user_namespace: bool = False
+    ) -> None:
+        self._paths = ClusterPaths.under(home)
         self._user_namespace = user_namespace
-        self._say = say
-        self._owners = Owners(self._place.owners)
-        self._postmaster = Postmaster(self._place, say)
+        self._report = report
+        self._owners = Owners(self._paths.owners)
+        self._postmaster = Postmaster(self._paths, report)
         self._owner: Owner | None = None
         self._url: str | None = None
 
@@ -51,10 +53,10 @@ class EmbeddedPostgres:
 
         Raises EmbeddedUnavailable; then this process is no owner.
         """
-        with self._told_in_a_sentence("opened"):
-            refuse_another_users(self._place)
-            self._place.prepare()
-            with locked(self._place.lock, self._say):
+        with self._translate_errors("opened"):
+            refuse_foreign_owner(self._paths)
+            self._paths.prepare()
+            with lock_file(self._paths.lock, self._report):
                 try:
                     return self._join()
                 except BaseException:
@@ -63,9 +65,9 @@ class EmbeddedPostgres:
 
     def leave(self) -> None:
         """Takes this process off the owners; the last one stops the server and waits for it. Again: nothing happens."""
-        if not self._owner or not self._owner.is_this_process or not self._place.root.exists():
+        if not self._owner or not self._owner.is_this_process or not self._paths.root.exists():
             return
-        with self._told_in_a_sentence("closed"), locked(self._place.lock, self._say):
+        with self._translate_errors("closed"), lock_file(self._paths.lock, self._report):
             self._owners.remove(self._owner)
             self._owner = None
             self._stop_if_unowned()
@@ -73,7 +75,7 @@ class EmbeddedPostgres:
     @property
     def is_made(self) -> bool:
         """Whether there is a database, running or not."""
-        return self._place.data.exists()
+        return self._paths.data.exists()
 
     @property
     def url(self) -> str:
@@ -94,10 +96,10 @@ class EmbeddedPostgres:
     def _join(self) -> str:
         pid = self._postmaster.pid()
         # One found running may be on its way out, for instance because the machine was told to shut down.
-        if not (pid and self._postmaster.gets_ready(pid)):
+        if not (pid and self._postmaster.wait_until_ready(pid)):
             self._start()
         if not self._owner or not self._owner.is_this_process:
-            self._owner = Owner.here()
+            self._owner = Owner.current()
         self._owners.add(self._owner)
         folder = quote(str(self._postmaster.socket_folder()), safe="")
         self._url = f"postgresql://{SUPERUSER}@/{DATABASE}?host={folder}"
@@ -105,30 +107,30 @@ class EmbeddedPostgres:
 
     def _stop_if_unowned(self) -> None:
         # Only with a server in sight: one that cannot be seen from here has owners that cannot be seen either.
-        if self._postmaster.pid() and not self._owners.living():
+        if self._postmaster.pid() and not self._owners.living_owners():
             self._postmaster.stop()
 
     def _start(self) -> None:
         pid = self._postmaster.start(self._launch)
-        if not self._postmaster.gets_ready(pid):
-            raise EmbeddedUnavailable(self._postmaster.why_ended())
+        if not self._postmaster.wait_until_ready(pid):
+            raise EmbeddedUnavailable(self._postmaster.describe_failure())
 
     def _launch(self, alive: int) -> int:
         """Only while `alive` is held, since files may change their owner or their folder before the server starts."""
-        refuse_missing(self._place)
-        runner = runner_for(self._place, user_namespace=self._user_namespace)
-        programs = binaries_for(runner, self._place)
-        Cluster(self._place, programs, runner).make_or_check(self._say)
+        refuse_missing(self._paths)
+        runner = runner_for(self._paths, user_namespace=self._user_namespace)
+        programs = binaries_for(runner, self._paths)
+        Cluster(self._paths, programs, runner).make_or_check(self._report)
         if os.geteuid() == 0:
-            runner.owner.own_all(self._place.data.resolve())
-        return launch(self._place, programs, runner, alive)
+            runner.owner.chown_all(self._paths.data.resolve())
+        return launch(self._paths, programs, runner, alive)
 
     @contextmanager
-    def _told_in_a_sentence(self, done: str) -> Iterator[None]:
+    def _translate_errors(self, done: str) -> Iterator[None]:
         try:
             yield
         except (OSError, SubprocessError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            where = getattr(error, "filename", None) or self._place.root
+            where = getattr(error, "filename", None) or self._paths.root
             remedy = advice(reason, "Set TINTYPE_HOME to another folder.")
             raise EmbeddedUnavailable(f"The database could not be {done}: {where}: {reason}. {remedy}") from error

@@ -11,5 +11,5 @@ def temporary_folders(runner: Runner) -> Iterator[Path]:
     """The temporary folders that the server's user can enter: TMPDIR may lie in a closed folder."""
     candidates = [tempfile.gettempdir(), "/tmp", "/var/tmp"]  # noqa: S108  (what is made there is private)
     for folder in dict.fromkeys(Path(candidate).resolve() for candidate in candidates):
-        if runner.enters(folder):
+        if runner.can_enter(folder):
             yield folder

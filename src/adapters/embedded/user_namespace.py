@@ -7,7 +7,7 @@ from adapters.embedded.mount_namespace import ENTRY
 from adapters.embedded.runner import Runner
 
 
-def in_user_namespace() -> Runner:
+def user_namespace_runner() -> Runner:
     """Reaches every path, but whoever may run programs through the database (COPY … TO PROGRAM) writes files as root.
     So only TINTYPE_USER_NAMESPACE asks for it. Needs CAP_SETFCAP."""
     return Runner(owner=Account.of(os.geteuid()), prefix=(*ENTRY, "user"))

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from adapters.filesystem.durable import TEMPORARY, make_folder, storage_faults, sync, write_durably
+from adapters.filesystem.durable import TEMPORARY, make_folder, sync, translate_os_errors, write_durably
 from adapters.system.executor import BoundedExecutor
 from domain.blobs import BlobKey, BlobMissing, BlobStore, StorageUnavailable
 
@@ -31,14 +31,14 @@ class FilesystemBlobStore(BlobStore):
         await self._executor.run(self._delete, key)
 
     async def keys(self) -> AsyncIterator[BlobKey]:
-        for shelf in await self._executor.run(self._shelves):
-            for key in await self._executor.run(self._on, shelf):
+        for folder in await self._executor.run(self._folders):
+            for key in await self._executor.run(self._keys_in, folder):
                 yield key
 
     def _put(self, data: bytes) -> BlobKey:
         key = BlobKey.of(data)
         path = self._path(key)
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             if path.is_file() and path.stat().st_size == len(data):
                 # Its writer may have died, or be still, between renaming and syncing: its promise is ours to keep.
                 for place in (path, path.parent, path.parent.parent, self._folder):
@@ -55,12 +55,12 @@ class FilesystemBlobStore(BlobStore):
             raise StorageUnavailable(
                 "the storage takes no more images now: its disk is nearly full; try again later",
                 retry_after=300,
-                inside=f"{free >> 20} MiB are free in {self._folder}, and {self._min_free >> 20} MiB are to stay free; "
-                "free some space or lower TINTYPE_MIN_FREE_BYTES",
+                operator_detail=f"{free >> 20} MiB are free in {self._folder}, and {self._min_free >> 20} MiB have to "
+                "stay free; free some space or lower TINTYPE_MIN_FREE_BYTES",
             )
 
     def _get(self, key: BlobKey) -> bytes:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             try:
                 return self._path(key).read_bytes()
             except FileNotFoundError:
@@ -69,24 +69,24 @@ class FilesystemBlobStore(BlobStore):
                 ) from None
 
     def _delete(self, key: BlobKey) -> None:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: BlobKey) -> Path:
         return self._folder / key.value[:2] / key.value[2:4] / key.value
 
-    def _shelves(self) -> list[Path]:
-        with storage_faults(self._folder):
+    def _folders(self) -> list[Path]:
+        with translate_os_errors(self._folder):
             return sorted(self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]"))
 
-    def _on(self, shelf: Path) -> list[BlobKey]:
-        with storage_faults(self._folder):
-            return [BlobKey(name) for name in _finished(shelf)]
+    def _keys_in(self, folder: Path) -> list[BlobKey]:
+        with translate_os_errors(self._folder):
+            return [BlobKey(name) for name in _finished_names(folder)]
 
 
-def _finished(shelf: Path) -> Iterator[str]:
+def _finished_names(folder: Path) -> Iterator[str]:
     """The names of whole blobs; what dead processes left behind is removed on the way."""
-    for path in shelf.iterdir():
+    for path in folder.iterdir():
         if not path.name.startswith(TEMPORARY):
             yield path.name
         elif _is_stale(path):

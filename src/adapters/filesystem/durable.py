@@ -22,14 +22,14 @@ _ADVICE = {
 
 
 @contextmanager
-def storage_faults(folder: Path) -> Iterator[None]:
+def translate_os_errors(folder: Path) -> Iterator[None]:
     """Tell of the operating system's refusals as `StorageUnavailable`, with what to do about them."""
     try:
         yield
     except OSError as fault:
         advice = _ADVICE.get(fault.errno or 0, f"the operating system says: {fault.strerror or fault}; check the disk")
         inside = f"the folder {folder} cannot be used: {advice}"
-        raise StorageUnavailable("the storage cannot be used now", retry_after=30, inside=inside) from fault
+        raise StorageUnavailable("the storage cannot be used now", retry_after=30, operator_detail=inside) from fault
 
 
 def write_durably(path: Path, data: bytes) -> None:

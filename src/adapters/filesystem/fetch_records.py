@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.filesystem.durable import make_folder, storage_faults, write_durably
+from adapters.filesystem.durable import make_folder, translate_os_errors, write_durably
 from domain.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
 
 log = logging.getLogger("tintype.model")
@@ -25,9 +25,9 @@ class FilesystemFetchRecords(FetchRecords):
         self._file = self._folder / "fetch.json"
 
     def read(self) -> FetchRecord:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             try:
-                return _record(json.loads(self._file.read_bytes()))
+                return _parse_record(json.loads(self._file.read_bytes()))
             except FileNotFoundError:
                 return FetchRecord()
             except (ValueError, LookupError, TypeError) as fault:
@@ -35,12 +35,12 @@ class FilesystemFetchRecords(FetchRecords):
                 return FetchRecord()
 
     def write(self, record: FetchRecord) -> None:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             write_durably(self._file, json.dumps(asdict(record), indent=2, default=datetime.isoformat).encode())
 
     @contextmanager
     def claim(self) -> Iterator[None]:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             make_folder(self._folder)
             lock = os.open(self._folder / "fetch.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
@@ -54,20 +54,20 @@ class FilesystemFetchRecords(FetchRecords):
             os.close(lock)
 
 
-def _record(stored: Any) -> FetchRecord:
+def _parse_record(stored: Any) -> FetchRecord:
     return FetchRecord(
-        tuple(_attempt(attempt) for attempt in stored["attempts"]),
+        tuple(_parse_attempt(attempt) for attempt in stored["attempts"]),
         int(stored["failures"]),
-        _moment(stored["next_at"]) if stored["next_at"] else None,
+        _parse_time(stored["next_at"]) if stored["next_at"] else None,
     )
 
 
-def _attempt(stored: Any) -> FetchAttempt:
+def _parse_attempt(stored: Any) -> FetchAttempt:
     outcome = FetchOutcome(stored["outcome"])
-    return FetchAttempt(_moment(stored["at"]), str(stored["source"]), outcome, str(stored["detail"]))
+    return FetchAttempt(_parse_time(stored["at"]), str(stored["source"]), outcome, str(stored["detail"]))
 
 
-def _moment(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text} has no time zone")

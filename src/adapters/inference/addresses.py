@@ -8,12 +8,12 @@ from http import HTTPStatus
 
 import httpx
 
-from domain.vision import ClassifierAway
+from domain.vision import ClassifierUnreachable
 
-FIRST_ABSENCE, LONGEST_ABSENCE = 0.5, 60.0
+MIN_BACKOFF, MAX_BACKOFF = 0.5, 60.0
 """Seconds that a failing server is left out: doubled with each failure."""
 ROUNDS = 2
-PAUSE = 0.2
+ROUND_PAUSE = 0.2
 """Seconds between two rounds over all servers, each time doubled."""
 TIMEOUT = httpx.Timeout(30.0, connect=2.0)
 
@@ -24,14 +24,14 @@ _FAILING = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, 
 class Address:
     url: str
     failures: int = 0
-    absent_until: float = 0.0
+    backoff_until: float = 0.0
 
-    def failed(self, now: float) -> None:
-        self.absent_until = now + min(FIRST_ABSENCE * (1 << min(self.failures, 16)), LONGEST_ABSENCE)
+    def mark_failed(self, now: float) -> None:
+        self.backoff_until = now + min(MIN_BACKOFF * (1 << min(self.failures, 16)), MAX_BACKOFF)
         self.failures += 1
 
-    def answered(self) -> None:
-        self.failures, self.absent_until = 0, 0.0
+    def mark_available(self) -> None:
+        self.failures, self.backoff_until = 0, 0.0
 
 
 class Addresses:
@@ -43,34 +43,35 @@ class Addresses:
         self._next = 0
         self._client: httpx.AsyncClient | None = None
 
-    async def ask(
+    async def request(
         self, method: str, path: str, content: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """The first answer that is none of a failing or busy server. Raises `ClassifierAway` when there is none."""
+        """The first answer that is none of a failing or busy server. Raises `ClassifierUnreachable` when there is
+        none."""
         said = "every server is left out because it failed a moment ago"
         for turn in range(ROUNDS):
-            for address in self._in_turn():
-                response = await self._tried(address, method, path, content, headers or {})
+            for address in self._available():
+                response = await self._try_address(address, method, path, content, headers or {})
                 if isinstance(response, httpx.Response):
                     return response
                 said = response
             if turn + 1 < ROUNDS:
-                await asyncio.sleep(PAUSE * (1 << turn))
-        raise ClassifierAway("no inference server can be reached now", retry_after=5, inside=said)
+                await asyncio.sleep(ROUND_PAUSE * (1 << turn))
+        raise ClassifierUnreachable("no inference server can be reached now", retry_after=5, operator_detail=said)
 
     async def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
 
-    def _in_turn(self) -> list[Address]:
+    def _available(self) -> list[Address]:
         """Those that are not left out, another one first each time."""
         self._next += 1
         start = self._next % len(self._addresses)
         turned = self._addresses[start:] + self._addresses[:start]
-        return [address for address in turned if address.absent_until <= self._now()]
+        return [address for address in turned if address.backoff_until <= self._now()]
 
-    async def _tried(
+    async def _try_address(
         self, address: Address, method: str, path: str, content: bytes, headers: Mapping[str, str]
     ) -> httpx.Response | str:
         """Its answer, or why it gave none."""
@@ -79,12 +80,12 @@ class Addresses:
         try:
             response = await self._client.request(method, address.url + path, content=content, headers=headers)
         except httpx.HTTPError as fault:
-            address.failed(self._now())
+            address.mark_failed(self._now())
             return f"{address.url}: {type(fault).__name__} {fault}".rstrip()
         if response.status_code in _FAILING:
-            address.failed(self._now())
+            address.mark_failed(self._now())
             return f"{address.url}: status {response.status_code}"
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # busy, or without a model: alive all the same
             return f"{address.url}: {response.text[:200]}"
-        address.answered()
+        address.mark_available()
         return response

@@ -8,17 +8,17 @@ from typing import Any
 
 import httpx
 
-from adapters.decoding.pool import PLACES, DecodingPool
+from adapters.decoding.pool import MAX_PROCESSES, DecodingPool
 from adapters.inference.addresses import Addresses
 from adapters.system.executor import BoundedExecutor
 from domain.json_input import parse_json
 from domain.limits import Limits
-from domain.vision import SHOWN_LABELS, UNKNOWN, ClassifierAway, ImageClassifier, Model, Prediction, UnusableModel
+from domain.vision import DEFAULT_TOP, UNKNOWN, ClassifierUnreachable, ImageClassifier, Model, Prediction, UnusableModel
 
 MODEL = "/v2/models/mobilenet_v2"
 HEAD_LENGTH = "Inference-Header-Content-Length"
 OUTPUTS = ("logits", "embedding")
-REMEMBERED = 5.0
+MODEL_CACHE_SECONDS = 5.0
 """Seconds for which the server's word about its model is taken."""
 
 
@@ -30,48 +30,48 @@ class HttpImageClassifier(ImageClassifier):
         self._pool = pool
         self._addresses = Addresses(urls)
         self._max_pixels = limits.max_pixels
-        self._decoding = BoundedExecutor("classifying", PLACES, waiting)
-        self._known: tuple[float, Model | None] | None = None
+        self._decoding = BoundedExecutor("classifying", MAX_PROCESSES, waiting)
+        self._cached_model: tuple[float, Model | None] | None = None
 
-    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
-        from adapters.onnx.answers import best
+    async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
+        from adapters.onnx.labels import best_labels
 
-        head, body = _request(await self._decoding.run(self._tensor, data))
+        head, body = _encode_request(await self._decoding.run(self._tensor, data))
         headers = {HEAD_LENGTH: str(len(head)), "Content-Type": "application/octet-stream"}
-        response = await self._addresses.ask("POST", f"{MODEL}/infer", head + body, headers)
-        model, outputs = _answer(response)
-        labels = await self._decoding.run(best, outputs["logits"], top)
+        response = await self._addresses.request("POST", f"{MODEL}/infer", head + body, headers)
+        model, outputs = _parse_answer(response)
+        labels = await self._decoding.run(best_labels, outputs["logits"], top)
         return Prediction(model, labels, tuple(outputs["embedding"].tolist()))
 
     async def model(self) -> Model | None:
-        if self._known is None or time.monotonic() - self._known[0] > REMEMBERED:
-            self._known = time.monotonic(), await self._asked()
-        return self._known[1]
+        if self._cached_model is None or time.monotonic() - self._cached_model[0] > MODEL_CACHE_SECONDS:
+            self._cached_model = time.monotonic(), await self._fetch_model()
+        return self._cached_model[1]
 
     async def close(self) -> None:
-        """Let go of the connections; using it again opens new ones."""
+        """Close the connections; a later call opens new ones."""
         await self._addresses.close()
 
-    async def _asked(self) -> Model | None:
+    async def _fetch_model(self) -> Model | None:
         """None also while no server can be reached, or an answer is not of the protocol: then there is none to use."""
         try:
-            response = await self._addresses.ask("GET", MODEL)
-        except ClassifierAway:
+            response = await self._addresses.request("GET", MODEL)
+        except ClassifierUnreachable:
             return None
         if response.status_code != HTTPStatus.OK:
             return None
         try:
-            return _described(parse_json(response.content))
+            return _parse_model(parse_json(response.content))
         except (LookupError, ValueError, TypeError):
             return None
 
     def _tensor(self, data: bytes) -> Any:
-        from adapters.onnx.preprocessing import tensor
+        from adapters.onnx.preprocessing import image_tensor
 
-        return tensor(self._pool, data, self._max_pixels)
+        return image_tensor(self._pool, data, self._max_pixels)
 
 
-def _described(found: Mapping[str, Any]) -> Model:
+def _parse_model(found: Mapping[str, Any]) -> Model:
     """From the metadata of a model; servers other than ours do not state a licence, a source or classes."""
     sizes = {output["name"]: output["shape"][-1] for output in found["outputs"]}
     return Model(
@@ -84,7 +84,7 @@ def _described(found: Mapping[str, Any]) -> Model:
     )
 
 
-def _request(images: Any) -> tuple[bytes, bytes]:
+def _encode_request(images: Any) -> tuple[bytes, bytes]:
     body = images.astype("<f4", copy=False).tobytes()
     size = {"binary_data_size": len(body)}
     tensor = {"name": "inputs", "datatype": "FP32", "shape": list(images.shape), "parameters": size}
@@ -92,7 +92,7 @@ def _request(images: Any) -> tuple[bytes, bytes]:
     return json.dumps({"inputs": [tensor], "outputs": wanted}).encode(), body
 
 
-def _answer(response: httpx.Response) -> tuple[Model, Mapping[str, Any]]:
+def _parse_answer(response: httpx.Response) -> tuple[Model, Mapping[str, Any]]:
     """The model, and each output of the one image. Raises `UnusableModel` for what is no answer of the protocol."""
     import numpy as np
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from domain.captions import CaptionWriter, Draft, Source, Suggestion
+from domain.captions import CaptionDraft, CaptionWriter, Source, Suggestion
 from domain.vision import Label, Verdict
 
 PROMPT_VERSION = "labels/1"
 
-CLOSE = 0.5
+RUNNER_UP_SHARE = 0.5
 """The runner-up is named too when its score is at least this share of the best one's."""
 
 _SOUNDS_LIKE_A_CONSONANT = ("uni", "ukulele", "usa", "eu", "one")
@@ -35,13 +35,13 @@ class LabelCaptionWriter(CaptionWriter):
     def terms(self) -> None:
         return None
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002
         believed = sorted((label for label in labels if label.verdict is not Verdict.WRONG), key=lambda it: -it.score)
         if not believed:
-            return Draft()
-        named = [label.name for label in believed[:2] if label.score >= CLOSE * believed[0].score]
+            return CaptionDraft()
+        named = [label.name for label in believed[:2] if label.score >= RUNNER_UP_SHARE * believed[0].score]
         things = " or ".join(dict.fromkeys(map(with_article, named)))
-        return Draft(Suggestion(f"A photo that may show {things}", Source.LABELS, None, PROMPT_VERSION))
+        return CaptionDraft(Suggestion(f"A photo that may show {things}", Source.LABELS, None, PROMPT_VERSION))
 
 
 def with_article(name: str) -> str:

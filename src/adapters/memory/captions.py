@@ -2,7 +2,7 @@ import hashlib
 from collections.abc import Sequence
 
 from adapters.memory.headers import require_picture
-from domain.captions import CaptionWriter, Draft, SaidTags, Source, Suggestion
+from domain.captions import CaptionDraft, CaptionWriter, ModelTags, Source, Suggestion
 from domain.vision import Label
 
 _THINGS = ("a dog", "a cat", "a bird", "a boat", "a mountain", "a street", "a flower", "a cup of coffee")
@@ -32,9 +32,9 @@ class MemoryCaptionWriter(CaptionWriter):
     def terms(self) -> None:
         return None
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002  (named as in the port)
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002  (named as in the port)
         require_picture(data)
         digest = hashlib.sha256(data).digest()
         thing, place = _THINGS[digest[0] % len(_THINGS)], _PLACES[digest[1] % len(_PLACES)]
         suggestion = Suggestion(f"A picture of {thing} {place}", Source.MODEL, MODEL, PROMPT_VERSION)
-        return Draft(suggestion, SaidTags((thing.removeprefix("a "),), MODEL, PROMPT_VERSION))
+        return CaptionDraft(suggestion, ModelTags((thing.removeprefix("a "),), MODEL, PROMPT_VERSION))

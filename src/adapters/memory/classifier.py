@@ -1,7 +1,7 @@
 import hashlib
 
 from adapters.memory.headers import require_picture
-from domain.vision import EMBEDDING_SIZE, SHOWN_LABELS, Embedding, ImageClassifier, Label, Model, Prediction
+from domain.vision import DEFAULT_TOP, EMBEDDING_SIZE, Embedding, ImageClassifier, Label, Model, Prediction
 
 CLASSES = 1000
 
@@ -22,7 +22,7 @@ class MemoryImageClassifier(ImageClassifier):
     """Reads its answer out of the bytes' hash: the same picture, the same labels. The few classes it knows by name come
     first, with scores that fall geometrically and sum to one over all classes; the best is sure enough to be shown."""
 
-    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+    async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
         require_picture(data)
         digest = hashlib.sha256(data).digest()
         known = sorted(_KNOWN, key=lambda index: hashlib.sha256(digest + index.to_bytes(2)).digest())

@@ -11,7 +11,7 @@ class MemoryComments(Comments):
     async def add(self, comment: Comment) -> None:
         tables = await self._transaction.tables()
         if comment.author_id not in tables.users:
-            self._transaction.spoil()
+            self._transaction.mark_failed()
             raise UserNotFound
         tables.add_comment(comment)
 

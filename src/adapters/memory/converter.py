@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.memory.models import IR_VERSION
-from domain.conversion import Converted, ModelConverter, Say
+from domain.conversion import ConvertedModel, ModelConverter, ProgressReporter
 from domain.vision import UnusableModel
 
 
@@ -16,17 +16,17 @@ class MemoryModelConverter(ModelConverter):
         """Nothing is needed."""
 
     @contextmanager
-    def converted(self, folder: Path, photographs: Sequence[bytes], say: Say) -> Iterator[Converted]:
-        saved = _saved_model(folder)
-        say(f"converting {folder}")
+    def convert(self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter) -> Iterator[ConvertedModel]:
+        saved = _read_saved_model(folder)
+        report(f"converting {folder}")
         with TemporaryDirectory(prefix="tintype-convert-") as name:
             path = Path(name) / "model.onnx"
             path.write_bytes(IR_VERSION + saved)
             about = {"module": str(folder), "sha256": hashlib.sha256(saved).hexdigest()}
-            yield Converted(path, {"source": about, "proof": {"inputs": len(photographs)}})
+            yield ConvertedModel(path, {"source": about, "proof": {"inputs": len(photographs)}})
 
 
-def _saved_model(folder: Path) -> bytes:
+def _read_saved_model(folder: Path) -> bytes:
     try:
         return (folder / "saved_model.pb").read_bytes()
     except OSError:

@@ -6,23 +6,23 @@ from typing import Any
 
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tables import Tables
-from domain.counters import COUNTERS, Check, Counters, Drift
+from domain.counters import COUNTERS, CounterCheck, Counters, Drift
 from domain.ids import PostId, UserId
 
 
 class MemoryCounters(Counters):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
-        self._last: Check | None = None
+        self._last: CounterCheck | None = None
 
     async def verify(self) -> Sequence[Drift]:
         return list(_drifts(self._store.committed))
 
-    async def check(self, now: datetime) -> None:
+    async def record_check(self, now: datetime) -> None:
         found = Counter(drift.counter for drift in _drifts(self._store.committed))
-        self._last = Check(now, {counter: found[counter] for counter in COUNTERS})
+        self._last = CounterCheck(now, {counter: found[counter] for counter in COUNTERS})
 
-    async def last_check(self) -> Check | None:
+    async def last_check(self) -> CounterCheck | None:
         return self._last
 
     async def repair(self) -> Sequence[Drift]:
@@ -31,7 +31,7 @@ class MemoryCounters(Counters):
             tables = await transaction.tables()
             drifts = list(_drifts(tables))
             for drift in drifts:
-                _mend(tables, drift)
+                _repair(tables, drift)
             await transaction.commit()
         finally:
             await transaction.end()
@@ -42,23 +42,23 @@ def _drifts(tables: Tables) -> Iterator[Drift]:
     likes = Counter(post_id for post_id, _ in tables.likes)
     comments = Counter(comment.post_id for comment in tables.comments.values())
     for post in tables.posts.values():
-        yield from _drift("post.like_count", post.id, post.like_count, likes)
-        yield from _drift("post.comment_count", post.id, post.comment_count, comments)
+        yield from _compare("post.like_count", post.id, post.like_count, likes)
+        yield from _compare("post.comment_count", post.id, post.comment_count, comments)
     followers = Counter(followee for _, followee in tables.follows)
     following = Counter(follower for follower, _ in tables.follows)
     posts = Counter(post.author_id for post in tables.posts.values())
     for user in tables.users.values():
-        yield from _drift("user.followers_count", user.id, user.followers_count, followers)
-        yield from _drift("user.following_count", user.id, user.following_count, following)
-        yield from _drift("user.posts_count", user.id, user.posts_count, posts)
+        yield from _compare("user.followers_count", user.id, user.followers_count, followers)
+        yield from _compare("user.following_count", user.id, user.following_count, following)
+        yield from _compare("user.posts_count", user.id, user.posts_count, posts)
 
 
-def _drift(counter: str, row_id: Any, stored: int, rows: Counter[Any]) -> Iterator[Drift]:
+def _compare(counter: str, row_id: Any, stored: int, rows: Counter[Any]) -> Iterator[Drift]:
     if stored != rows[row_id]:
         yield Drift(counter, row_id, stored, rows[row_id])
 
 
-def _mend(tables: Tables, drift: Drift) -> None:
+def _repair(tables: Tables, drift: Drift) -> None:
     table, counter = drift.counter.split(".")
     changes: dict[str, Any] = {counter: drift.actual}
     if table == "post":

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.memory.models import IR_VERSION
-from domain.conversion import Converted
+from domain.conversion import ConvertedModel
 from domain.default_model import DefaultModel
 
 
@@ -12,8 +12,8 @@ class MemoryDefaultModel(DefaultModel):
     """A file that begins as ONNX does."""
 
     @contextmanager
-    def build(self) -> Iterator[Converted]:
+    def build(self) -> Iterator[ConvertedModel]:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "memory.onnx"
             path.write_bytes(IR_VERSION + b" the default model")
-            yield Converted(path, {"name": "memory_default", "licence": "MIT", "source": "this program"})
+            yield ConvertedModel(path, {"name": "memory_default", "licence": "MIT", "source": "this program"})

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from domain.conversion import Say
+from domain.conversion import ProgressReporter
 from domain.model_fetch import DownloadedModel, DownloadFailed, ModelDownloader
 from domain.model_source import ModelSource
 
@@ -16,7 +16,7 @@ class MemoryModelDownloader(ModelDownloader):
         self._graphs = graphs or {}
 
     @asynccontextmanager
-    async def downloaded(self, source: ModelSource, say: Say) -> AsyncIterator[DownloadedModel]:
+    async def download(self, source: ModelSource, report: ProgressReporter) -> AsyncIterator[DownloadedModel]:
         graph = self._graphs.get(source.url)
         if graph is None:
             raise DownloadFailed("there is no network here", transient=False)
@@ -25,5 +25,5 @@ class MemoryModelDownloader(ModelDownloader):
             raise DownloadFailed(f"the SHA-256 is {sha256}, not {source.sha256}", transient=False)
         with TemporaryDirectory(prefix="tintype-fetch-") as name:
             (Path(name) / "saved_model.pb").write_bytes(graph)
-            say(f"downloaded {len(graph)} bytes")
+            report(f"downloaded {len(graph)} bytes")
             yield DownloadedModel(Path(name), sha256, len(graph))

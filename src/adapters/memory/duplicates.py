@@ -4,7 +4,15 @@ from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
 from adapters.memory.views import can_see_image
 from domain.blobs import BlobKey
-from domain.duplicates import MOST_DUPLICATES, NEAR, Duplicate, DuplicateKind, Duplicates, Fingerprint, hamming
+from domain.duplicates import (
+    MAX_DISTANCE,
+    MAX_DUPLICATES,
+    Duplicate,
+    DuplicateKind,
+    Duplicates,
+    Fingerprint,
+    hamming_distance,
+)
 from domain.ids import ImageId, UserId
 
 
@@ -13,21 +21,21 @@ class MemoryDuplicates(Duplicates):
         self._transaction = transaction
 
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
-        found = _found(await self._transaction.tables(), owner_id, original, fingerprint)
+        found = _find(await self._transaction.tables(), owner_id, original, fingerprint)
         nearest_first = sorted(found, key=lambda one: (one.kind is not DuplicateKind.EXACT, one.distance, one.image_id))
-        return tuple(nearest_first[:MOST_DUPLICATES])
+        return tuple(nearest_first[:MAX_DUPLICATES])
 
-    async def note(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
+    async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
         (await self._transaction.tables()).duplicates[image_id] = tuple(found)
 
 
-def _found(tables: Tables, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> Iterator[Duplicate]:
+def _find(tables: Tables, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> Iterator[Duplicate]:
     for image in tables.images.values():
         if not can_see_image(tables, owner_id, image):
             continue
         if image.original == original:
             yield Duplicate(image.id, DuplicateKind.EXACT, 0)
         elif fingerprint is not None and image.fingerprint is not None:
-            distance = hamming(image.fingerprint, fingerprint)
-            if distance <= NEAR:
+            distance = hamming_distance(image.fingerprint, fingerprint)
+            if distance <= MAX_DISTANCE:
                 yield Duplicate(image.id, DuplicateKind.NEAR, distance)

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
-from domain.follows import Followed, Follows, FollowStanding, decide_follow
+from domain.follows import FollowResult, Follows, FollowStanding, decide_follow
 from domain.ids import UserId
 
 
@@ -10,12 +10,12 @@ class MemoryFollows(Follows):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
+    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> FollowResult:
         tables = await self._transaction.tables()
         followed = decide_follow(_standing(tables, follower, followee), limit)
-        if followed is Followed.REQUESTED:
+        if followed is FollowResult.REQUESTED:
             tables.requests[follower, followee] = now
-        elif followed is Followed.FOLLOWS:
+        elif followed is FollowResult.FOLLOWS:
             tables.add_follow(follower, followee, now)
         return followed
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.formats.structure import cut_short
+from domain.formats.structure import truncated_file_error
 from domain.images import BrokenImage, UnsupportedImage
 
 
@@ -27,7 +27,7 @@ def read_header(data: bytes) -> Header:
             try:
                 width, height = measure(data)
             except struct.error:
-                raise cut_short(data) from None
+                raise truncated_file_error(data) from None
             return Header(content_type, width, height, whole=is_whole(data) and width * height > 0)
     raise UnsupportedImage("the file is none of JPEG, PNG, WebP and GIF; convert it to one of these")
 
@@ -36,7 +36,7 @@ def require_picture(data: bytes) -> Header:
     """As `read_header`, and raises `BrokenImage` when the end is missing."""
     header = read_header(data)
     if not header.whole:
-        raise cut_short(data)
+        raise truncated_file_error(data)
     return header
 
 

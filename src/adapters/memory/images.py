@@ -19,7 +19,7 @@ class MemoryImages(Images):
     async def add(self, image: Image) -> None:
         tables = await self._transaction.tables()
         if image.owner_id not in tables.users:
-            self._transaction.spoil()
+            self._transaction.mark_failed()
             raise UserNotFound
         tables.images[image.id] = replace(
             image, renditions=dict(image.renditions), understanding=dict(image.understanding)
@@ -33,7 +33,7 @@ class MemoryImages(Images):
     async def get_to_delete(self, image_id: ImageId) -> Image | None:
         return await self.get(image_id)
 
-    async def get_in_post(self, image_id: ImageId) -> Image | None:
+    async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
         return await self.get(image_id)
 
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
@@ -44,23 +44,23 @@ class MemoryImages(Images):
         tables.attach(image_ids, post_id)
         return True
 
-    async def describe(self, image: Image) -> None:
+    async def save_description(self, image: Image) -> None:
         tables = await self._transaction.tables()
         stored = tables.images.get(image.id)
         if stored is not None:
             tables.images[image.id] = replace(
-                stored, alt_text=image.alt_text, suggestion=image.suggestion, said=image.said
+                stored, alt_text=image.alt_text, suggestion=image.suggestion, model_tags=image.model_tags
             )
 
-    async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        (await self._transaction.tables()).show(image_id, labels)
+    async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+        (await self._transaction.tables()).set_labels(image_id, labels)
 
-    async def judge(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
+    async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
         tables = await self._transaction.tables()
         stored = tables.images.get(image_id)
         if stored is not None:
             tables.verdicts[image_id, label.key] = replace(label, verdict=verdict)
-            tables.show(image_id, stored.labels)
+            tables.set_labels(image_id, stored.labels)
 
     async def delete(self, image_id: ImageId) -> None:
         (await self._transaction.tables()).drop_image(image_id)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from adapters.memory.store import MemoryStore, Transaction
 from domain.jobs import Job, Jobs, Queue
 
-AT_ONCE = 4
+CONCURRENCY = 4
 """Jobs in hand at the same time."""
 
 Handle = Callable[[Job], Awaitable[None]]
@@ -28,15 +28,14 @@ class MemoryQueue(Queue):
     async def work(self, handle: Handle, stop: Event) -> None:
         async with TaskGroup() as hands:
             hands.create_task(self._wake_all(stop))
-            for _ in range(AT_ONCE):
+            for _ in range(CONCURRENCY):
                 hands.create_task(self._serve(handle, stop))
 
     async def drain(self, handle: Handle) -> int:
-        """Do what waits, and what comes of it, one by one; how many jobs there were. For those who cannot wait for a
-        worker: an error in `handle` is theirs."""
+        """One by one; an error in `handle` is the caller's."""
         count = 0
-        while self._store.waiting:
-            await handle(self._taken())
+        while self._store.waiting_jobs:
+            await handle(self._take())
             count += 1
         return count
 
@@ -49,17 +48,17 @@ class MemoryQueue(Queue):
             try:
                 await handle(job)
             except CancelledError:
-                self._store.waiting[job] = None  # at least once: somebody else will have to
+                self._store.waiting_jobs[job] = None  # at least once: somebody else will have to
                 raise
             except Exception:
                 logger.exception("%s of image %s was dropped", job.task, job.image_id)
 
     async def _next(self, stop: Event) -> Job | None:
-        async with self._store.woken:
-            await self._store.woken.wait_for(lambda: stop.is_set() or self._store.waiting)
-            return None if stop.is_set() else self._taken()
+        async with self._store.jobs_changed:
+            await self._store.jobs_changed.wait_for(lambda: stop.is_set() or self._store.waiting_jobs)
+            return None if stop.is_set() else self._take()
 
-    def _taken(self) -> Job:
-        job = min(self._store.waiting, key=lambda waiting: waiting.turn)  # the first of equals
-        del self._store.waiting[job]
+    def _take(self) -> Job:
+        job = min(self._store.waiting_jobs, key=lambda waiting: waiting.turn)  # the first of equals
+        del self._store.waiting_jobs[job]
         return job

@@ -3,27 +3,25 @@ from decimal import Decimal
 
 from adapters.memory.store import Transaction
 from domain.ids import UserId
-from domain.ledger import Call, Ledger, Outcome, Question, Spent
+from domain.ledger import Call, CallOutcome, CaptionKey, Ledger, Spending
 
 
 class MemoryLedger(Ledger):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def hold(self) -> None:
+    async def lock(self) -> None:
         await self._transaction.tables()  # units of work that touch rows go one after the other anyway
 
-    async def spent(self, day: datetime, user_id: UserId | None = None) -> Spent:
+    async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
         calls = (await self._transaction.tables()).calls.values()
         today = [call for call in calls if day <= call.began_at < day + timedelta(days=1)]
         theirs = (call.usd for call in today if call.user_id == user_id)
-        return Spent(sum((call.usd for call in today), Decimal(0)), sum(theirs, Decimal(0)), len(today))
+        return Spending(sum((call.usd for call in today), Decimal(0)), sum(theirs, Decimal(0)), len(today))
 
-    async def is_open(self, question: Question, since: datetime) -> bool:
+    async def has_open_call(self, key: CaptionKey, since: datetime) -> bool:
         calls: list[Call] = [*(await self._transaction.tables()).calls.values()]
-        return any(
-            call.question == question and call.outcome is Outcome.OPEN and call.began_at > since for call in calls
-        )
+        return any(call.key == key and call.outcome is CallOutcome.OPEN and call.began_at > since for call in calls)
 
     async def save(self, call: Call) -> None:
         (await self._transaction.tables()).calls[call.id] = call

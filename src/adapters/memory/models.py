@@ -22,7 +22,7 @@ class MemoryModelStore(ModelStore):
     def install(
         self, path: Path, provenance: Mapping[str, object] | None = None, installer: Installer = Installer.OPERATOR
     ) -> Model:
-        model = self._calibrated(_described(_read(path), provenance or {}))
+        model = self._calibrate(_describe(_read_model(path), provenance or {}))
         if self._current is not None and not may_replace(installer, self._installer):
             return self._current
         self._provenance.setdefault(model.version, dict(provenance or {}))
@@ -41,13 +41,13 @@ class MemoryModelStore(ModelStore):
         self._installer = Installer.OPERATOR
         return self._current
 
-    def keep_temperature(self, model: Model, temperature: float) -> Model:
+    def save_temperature(self, model: Model, temperature: float) -> Model:
         if self._current is None:
             raise ModelMissing("no model is installed; install one with `tintype model install PATH`", retry_after=30)
         if model.version != self._current.version:
             raise UnusableModel(f"{model} is not the installed model, {self._current} is; fit where it is installed")
         self._temperatures[model.version] = temperature
-        self._current = self._calibrated(self._current)
+        self._current = self._calibrate(self._current)
         return self._current
 
     def current(self) -> Model | None:
@@ -56,16 +56,16 @@ class MemoryModelStore(ModelStore):
     def manifest(self) -> Mapping[str, object] | None:
         return self._provenance[self._current.version] if self._current else None
 
-    def _calibrated(self, model: Model) -> Model:
+    def _calibrate(self, model: Model) -> Model:
         return replace(model, temperature=self._temperatures.get(model.version, 1.0))
 
 
-def _described(model: Model, provenance: Mapping[str, object]) -> Model:
+def _describe(model: Model, provenance: Mapping[str, object]) -> Model:
     name, licence = provenance.get("name", model.name), provenance.get("licence", UNKNOWN)
     return replace(model, name=str(name), licence=str(licence))
 
 
-def _read(path: Path) -> Model:
+def _read_model(path: Path) -> Model:
     try:
         weights = path.read_bytes()
     except OSError as error:

@@ -3,7 +3,7 @@ import struct
 from array import array
 from math import isnan
 
-from domain.inference import Inference, Load, Network, Tensor, check_images, check_pixels
+from domain.inference import Inference, Network, NetworkLoad, Tensor, check_images, check_pixels
 from domain.vision import EMBEDDING_SIZE, Model
 
 OUTPUTS = 1001
@@ -20,16 +20,16 @@ class MemoryNetwork(Network):
         count = images.shape[0]
         size = len(images.data) // count
         parts = [images.data[at * size : (at + 1) * size] for at in range(count)]
-        return Inference(await self.model(), _drawn(parts, OUTPUTS), _drawn(parts, EMBEDDING_SIZE))
+        return Inference(await self.model(), _draw(parts, OUTPUTS), _draw(parts, EMBEDDING_SIZE))
 
     async def model(self) -> Model:
         return Model("memory", "1", "cpu")
 
-    def load(self) -> Load:
-        return Load()
+    def current_load(self) -> NetworkLoad:
+        return NetworkLoad()
 
 
-def _drawn(images: list[bytes], size: int) -> Tensor:
+def _draw(images: list[bytes], size: int) -> Tensor:
     """Numbers from 0 to 1."""
     drawn = b"".join(struct.pack(f"<{size}f", *(byte / 255 for byte in _digest(image, size))) for image in images)
     return Tensor((len(images), size), drawn)

@@ -20,25 +20,25 @@ class Entry(Generic[T]):
     key: float = 0.0
 
     @property
-    def place(self) -> tuple[float, UUID]:
+    def sort_key(self) -> tuple[float, UUID]:
         return self.key, self.id
 
 
 def highest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
     """A page of a list that runs down, newest first where the key is a time."""
     after = request.after
-    left = [entry for entry in entries if after is None or entry.place < (after.key, after.id)]
-    return _cut(sorted(left, key=lambda entry: entry.place, reverse=True), request, show)
+    left = [entry for entry in entries if after is None or entry.sort_key < (after.key, after.id)]
+    return _make_page(sorted(left, key=lambda entry: entry.sort_key, reverse=True), request, show)
 
 
 def lowest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
     """A page of a list that runs up: oldest first."""
     after = request.after
-    left = [entry for entry in entries if after is None or entry.place > (after.key, after.id)]
-    return _cut(sorted(left, key=lambda entry: entry.place), request, show)
+    left = [entry for entry in entries if after is None or entry.sort_key > (after.key, after.id)]
+    return _make_page(sorted(left, key=lambda entry: entry.sort_key), request, show)
 
 
-def _cut(left: list[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
+def _make_page(left: list[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
     taken = left[: request.limit]
     more = len(left) > len(taken)
     return Page(tuple(show(entry.row) for entry in taken), Position(taken[-1].id, taken[-1].key) if more else None)

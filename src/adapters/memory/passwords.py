@@ -13,15 +13,15 @@ class MemoryPasswordHasher(PasswordHasher):
         self._salts = count()
 
     async def hash(self, password: str, *, trusted: bool = False) -> str:  # noqa: ARG002 — nobody waits here
-        return _hashed(password, str(next(self._salts)))
+        return _hash(password, str(next(self._salts)))
 
     async def verify(self, password: str, hashed: str | None, *, trusted: bool = False) -> bool:  # noqa: ARG002
         given = hashed or ""
         _, _, rest = given.partition("$")
         salt, _, _ = rest.partition("$")
-        return hmac.compare_digest(_hashed(password, salt).encode(), given.encode())
+        return hmac.compare_digest(_hash(password, salt).encode(), given.encode())
 
 
-def _hashed(password: str, salt: str) -> str:
+def _hash(password: str, salt: str) -> str:
     digest = hashlib.sha256(f"{salt}${password}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"memory${salt}${digest}"

@@ -13,7 +13,7 @@ class MemoryPosts(Posts):
     async def add(self, post: Post) -> None:
         tables = await self._transaction.tables()
         if post.author_id not in tables.users:
-            self._transaction.spoil()
+            self._transaction.mark_failed()
             raise UserNotFound
         tables.add_post(post)
 

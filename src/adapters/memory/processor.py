@@ -2,7 +2,7 @@ import base64
 import hashlib
 
 from adapters.memory.headers import Header, read_header
-from domain.formats.structure import cut_short
+from domain.formats.structure import truncated_file_error
 from domain.images import EncodedImage, ImageProcessor, ImageTooLarge, PreparedImage, Size, TooManyPixels
 from domain.limits import Limits
 
@@ -18,12 +18,12 @@ class MemoryImageProcessor(ImageProcessor):
 
     async def prepare(self, data: bytes) -> PreparedImage:
         if len(data) > self._limits.max_upload_bytes:
-            raise _too_large(len(data), self._limits.max_upload_bytes)
+            raise _too_large_error(len(data), self._limits.max_upload_bytes)
         header = read_header(data)
         if header.width * header.height > self._limits.max_pixels:
-            raise _too_many_pixels(header, self._limits.max_pixels)
+            raise _too_many_pixels_error(header, self._limits.max_pixels)
         if not header.whole:
-            raise cut_short(data)
+            raise truncated_file_error(data)
         return PreparedImage(
             width=header.width,
             height=header.height,
@@ -35,17 +35,17 @@ class MemoryImageProcessor(ImageProcessor):
         )
 
 
-def _too_large(actual: int, limit: int) -> ImageTooLarge:
+def _too_large_error(actual: int, limit: int) -> ImageTooLarge:
     return ImageTooLarge(
-        f"the file has {actual / MEBIBYTE:.1f} MiB; at most {limit / MEBIBYTE:.1f} MiB are taken; make it smaller",
+        f"the file has {actual / MEBIBYTE:.1f} MiB; at most {limit / MEBIBYTE:.1f} MiB are allowed; make it smaller",
         limit=limit,
         actual=actual,
     )
 
 
-def _too_many_pixels(header: Header, limit: int) -> TooManyPixels:
+def _too_many_pixels_error(header: Header, limit: int) -> TooManyPixels:
     return TooManyPixels(
-        f"the image has {header.width} × {header.height} pixels; at most {limit:,} in all are taken; make it smaller",
+        f"the image has {header.width} × {header.height} pixels; at most {limit:,} in all are allowed; make it smaller",
         limit=limit,
         actual=header.width * header.height,
     )

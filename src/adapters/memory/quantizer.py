@@ -2,8 +2,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.memory.headers import require_picture
-from domain.conversion import Say
-from domain.quantisation import ModelQuantizer, Quantized
+from domain.conversion import ProgressReporter
+from domain.quantization import ModelQuantizer, QuantizationTrial
 from domain.vision import ImageClassifier, ModelMissing
 
 
@@ -14,12 +14,12 @@ class MemoryModelQuantizer(ModelQuantizer):
         self._classifier = classifier
         self._smaller = smaller or classifier
 
-    async def quantize(self, pictures: Sequence[bytes], say: Say) -> Quantized:
+    async def quantize(self, pictures: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
         model = await self._classifier.model()
         if model is None:
             raise ModelMissing("no model is installed; install one with `tintype model install PATH`")
-        say(f"calibrating {model} on {len(pictures)} pictures")
+        report(f"calibrating {model} on {len(pictures)} pictures")
         for data in pictures:
             require_picture(data)
         kept = replace(model, version=f"{model.version}-int8")
-        return Quantized(self._classifier, self._smaller, keep=lambda _note: kept)
+        return QuantizationTrial(self._classifier, self._smaller, keep=lambda _note: kept)

@@ -1,5 +1,5 @@
 from domain.errors import Unavailable
-from domain.sample_data import Advance, Sample, SampleData
+from domain.sample_data import RowReporter, SampleData, SampleSpec
 
 
 class MemorySampleData(SampleData):
@@ -8,5 +8,5 @@ class MemorySampleData(SampleData):
     async def check_empty(self) -> None:
         raise Unavailable("sample data needs a database that stays; unset TINTYPE_STORE=memory")
 
-    async def fill(self, sample: Sample, advance: Advance) -> None:  # noqa: ARG002
+    async def fill(self, sample: SampleSpec, advance: RowReporter) -> None:  # noqa: ARG002
         await self.check_empty()

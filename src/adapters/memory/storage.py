@@ -1,54 +1,54 @@
 """The storage that lives in this process."""
 
-from adapters.memory.answers import MemoryAnswers
+from adapters.memory.comment_reader import MemoryCommentReader
 from adapters.memory.counters import MemoryCounters
-from adapters.memory.feeds import MemoryFeeds
-from adapters.memory.gallery import MemoryGallery
 from adapters.memory.health import MemoryProbe
+from adapters.memory.idempotency_store import MemoryIdempotencyStore
+from adapters.memory.image_reader import MemoryImageReader
 from adapters.memory.jobs import MemoryQueue
 from adapters.memory.known_origins import MemoryKnownOrigins
 from adapters.memory.likes import MemoryLikes
-from adapters.memory.lookalikes import MemoryLookalikes
-from adapters.memory.notifications import MemoryNotifications, MemorySubscriptions
-from adapters.memory.orphans import MemoryOrphans
-from adapters.memory.people import MemoryPeople
-from adapters.memory.rankings import MemoryRankings
+from adapters.memory.notification_reader import MemoryNotificationReader, MemorySubscriptions
+from adapters.memory.post_reader import MemoryPostReader
+from adapters.memory.ranking_reader import MemoryRankingReader
 from adapters.memory.rate_limits import MemoryRateMeter
 from adapters.memory.sample_data import MemorySampleData
-from adapters.memory.search import MemorySearch
-from adapters.memory.sessions import MemorySessions
+from adapters.memory.search_reader import MemorySearchReader
+from adapters.memory.session_reader import MemorySessionReader
+from adapters.memory.similar_post_reader import MemorySimilarPostReader
 from adapters.memory.store import MemoryStore
-from adapters.memory.tags import MemoryTags
-from adapters.memory.threads import MemoryThreads
-from adapters.memory.unit_of_work import MemoryBegin
+from adapters.memory.tag_reader import MemoryTagReader
+from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
+from adapters.memory.unreferenced_blobs import MemoryUnreferencedBlobs
+from adapters.memory.user_reader import MemoryUserReader
 from adapters.memory.verdicts import MemoryVerdicts
-from domain.storage import Bounds, Storage
+from domain.storage import Storage, StorageBounds
 
 
 class MemoryStorage(Storage):
-    def __init__(self, bounds: Bounds = Bounds()) -> None:  # noqa: B008 — it is frozen
+    def __init__(self, bounds: StorageBounds = StorageBounds()) -> None:  # noqa: B008 — it is frozen
         store = MemoryStore()
         super().__init__(
-            begin=MemoryBegin(store),
-            answers=MemoryAnswers(),
+            begin=MemoryUnitOfWorkFactory(store),
+            idempotency_store=MemoryIdempotencyStore(),
             counters=MemoryCounters(store),
-            feeds=MemoryFeeds(store),
-            gallery=MemoryGallery(store),
+            post_reader=MemoryPostReader(store),
+            image_reader=MemoryImageReader(store),
             known_origins=MemoryKnownOrigins(store),
             likes=MemoryLikes(store),
-            lookalikes=MemoryLookalikes(store),
-            notifications=MemoryNotifications(store),
-            orphans=MemoryOrphans(store),
-            people=MemoryPeople(store),
+            similar_post_reader=MemorySimilarPostReader(store),
+            notification_reader=MemoryNotificationReader(store),
+            unreferenced_blobs=MemoryUnreferencedBlobs(store),
+            user_reader=MemoryUserReader(store),
             probe=MemoryProbe("database"),
             queue=MemoryQueue(store),
-            rankings=MemoryRankings(store, bounds.ranking_depth, bounds.ranking_snapshots),
+            ranking_reader=MemoryRankingReader(store, bounds.ranking_depth, bounds.ranking_snapshots),
             rate_meter=MemoryRateMeter(),
             sample_data=MemorySampleData(),
-            search=MemorySearch(store, bounds.searched_posts),
-            sessions=MemorySessions(store),
+            search_reader=MemorySearchReader(store, bounds.searched_posts),
+            session_reader=MemorySessionReader(store),
             subscriptions=MemorySubscriptions(store),
-            tags=MemoryTags(store),
-            threads=MemoryThreads(store),
+            tag_reader=MemoryTagReader(store),
+            comment_reader=MemoryCommentReader(store),
             verdicts=MemoryVerdicts(store),
         )

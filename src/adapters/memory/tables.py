@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Self
 
-from domain.captions import Draft
+from domain.captions import CaptionDraft
 from domain.comments import Comment
 from domain.duplicates import Duplicate
 from domain.ids import CallId, CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Image
-from domain.ledger import Call, Question
-from domain.notifications import Kind, Notice, NoticeGroup
+from domain.ledger import Call, CaptionKey
+from domain.notifications import NotificationEvent, NotificationGroup, NotificationKind
 from domain.posts import Post
-from domain.quotas import Uploaded
+from domain.quotas import DailyUploads
 from domain.search import Document
 from domain.tokens import Token
 from domain.users import User
@@ -35,15 +35,15 @@ class Tables:
     blocks: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     mutes: dict[tuple[UserId, UserId], datetime] = field(default_factory=dict)
     documents: dict[PostId, Document] = field(default_factory=dict)
-    notices: dict[NotificationId, NoticeGroup] = field(default_factory=dict)
+    notifications: dict[NotificationId, NotificationGroup] = field(default_factory=dict)
     read_up_to: dict[UserId, NotificationId] = field(default_factory=dict)
     likes: dict[tuple[PostId, UserId], datetime] = field(default_factory=dict)
     duplicates: dict[ImageId, tuple[Duplicate, ...]] = field(default_factory=dict)
     embeddings: dict[ImageId, tuple[str, Embedding]] = field(default_factory=dict)
     verdicts: dict[tuple[ImageId, str], Label] = field(default_factory=dict)
     calls: dict[CallId, Call] = field(default_factory=dict)
-    drafts: dict[Question, Draft] = field(default_factory=dict)
-    uploaded: dict[tuple[UserId, date], Uploaded] = field(default_factory=dict)
+    caption_cache: dict[CaptionKey, CaptionDraft] = field(default_factory=dict)
+    daily_uploads: dict[tuple[UserId, date], DailyUploads] = field(default_factory=dict)
 
     def copy(self) -> Self:
         return type(self)(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
@@ -70,7 +70,7 @@ class Tables:
             self.drop_comment(comment.id)
         del self.posts[post_id]
         self.documents.pop(post_id, None)
-        self._forget(lambda notice: notice.post_id == post_id)
+        self._delete_notifications(lambda event: event.post_id == post_id)
         self._count_on_user(post.author_id, "posts_count", -1)
 
     def drop_image(self, image_id: ImageId) -> None:
@@ -89,7 +89,7 @@ class Tables:
         if owner.avatar_image_id == image_id:
             self.users[owner.id] = replace(owner, avatar_image_id=None)
 
-    def show(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+    def set_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
         """With these labels, each with the verdict that its key has."""
         if image_id in self.images:
             said = [self.verdicts.get((image_id, label.key)) for label in labels]
@@ -101,17 +101,17 @@ class Tables:
             self.likes[post_id, user_id] = now
             self._count_on_post(post_id, "like_count", 1)
 
-    def notify(self, notice: Notice) -> bool:
+    def notify(self, event: NotificationEvent) -> bool:
         """False where the recipient need not hear of it."""
-        group = next((group for group in self.notices.values() if group.newest.is_about_the_same(notice)), None)
-        extended = NoticeGroup(notice, notice.created_at)
+        group = next((group for group in self.notifications.values() if group.newest.has_same_subject(event)), None)
+        extended = NotificationGroup(event, event.created_at)
         if group is not None:
-            again = group.extend(notice, self.read_up_to.get(notice.user_id))
+            again = group.extend(event, self.read_up_to.get(event.user_id))
             if again is None:
                 return False
             extended = again
-            del self.notices[group.newest.id]
-        self.notices[notice.id] = extended
+            del self.notifications[group.newest.id]
+        self.notifications[event.id] = extended
         return True
 
     def drop_like(self, post_id: PostId, user_id: UserId) -> None:
@@ -126,7 +126,7 @@ class Tables:
         comment = self.comments.pop(comment_id, None)
         if comment is not None:
             self._count_on_post(comment.post_id, "comment_count", -1)
-            self._forget(lambda notice: notice.comment_id == comment_id)
+            self._delete_notifications(lambda event: event.comment_id == comment_id)
 
     def add_follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
         self.follows[follower, followee] = now
@@ -162,18 +162,18 @@ class Tables:
             for pair in [pair for pair in pairs if user_id in pair]:
                 del pairs[pair]
         # A group of likes is of nobody in particular.
-        self._forget(lambda notice: notice.user_id == user_id)
-        self._forget(lambda notice: notice.actor == user_id and notice.kind is not Kind.LIKE)
+        self._delete_notifications(lambda event: event.user_id == user_id)
+        self._delete_notifications(lambda event: event.actor == user_id and event.kind is not NotificationKind.LIKE)
         self.read_up_to.pop(user_id, None)
         for token in [token for token in self.tokens.values() if token.user_id == user_id]:
             del self.tokens[token.id]
-        for total in [total for total in self.uploaded if total[0] == user_id]:
-            del self.uploaded[total]
+        for total in [total for total in self.daily_uploads if total[0] == user_id]:
+            del self.daily_uploads[total]
         del self.users[user_id]
 
-    def _forget(self, which: Callable[[Notice], bool]) -> None:
-        for group in [group for group in self.notices.values() if which(group.newest)]:
-            del self.notices[group.newest.id]
+    def _delete_notifications(self, which: Callable[[NotificationEvent], bool]) -> None:
+        for group in [group for group in self.notifications.values() if which(group.newest)]:
+            del self.notifications[group.newest.id]
 
     def _count_on_user(self, user_id: UserId, counter: str, by: int) -> None:
         user = self.users[user_id]

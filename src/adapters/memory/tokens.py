@@ -13,7 +13,7 @@ class MemoryTokens(Tokens):
     async def add(self, token: Token) -> None:
         tables = await self._transaction.tables()
         if token.user_id not in tables.users:
-            self._transaction.spoil()
+            self._transaction.mark_failed()
             raise UserNotFound
         tables.tokens[token.id] = token
 

@@ -6,7 +6,7 @@ from itertools import count, groupby
 
 from adapters.memory.store import Transaction
 from domain.ids import ImageId, UserId
-from domain.understanding import DUE_WINDOW, MOST_WAITING, Due, State, Task, TaskCount, Understanding, Understandings
+from domain.understanding import DUE_WINDOW, MAX_WAITING, DueTask, State, Task, TaskCount, Understanding, Understandings
 
 
 class MemoryUnderstandings(Understandings):
@@ -23,60 +23,62 @@ class MemoryUnderstandings(Understandings):
         if image is not None:
             images[image.id] = replace(image, understanding={**image.understanding, row.task: row})
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+    async def find_due(self, now: datetime, limit: int) -> Sequence[DueTask]:
         images = (await self._transaction.tables()).images
-        rows = [row for row in await self._rows() if row.due(now)]
+        rows = [row for row in await self._all_rows() if row.is_due(now)]
         # What is due has a time; `or now` only tells the type checker.
         rows.sort(key=lambda row: (row.next_attempt_at or now, row.image_id, row.task))
         turns: defaultdict[UserId, Iterator[int]] = defaultdict(count)
-        due = [Due(row, next(turns[images[row.image_id].owner_id])) for row in rows[: DUE_WINDOW * limit]]
+        due = [DueTask(row, next(turns[images[row.image_id].owner_id])) for row in rows[: DUE_WINDOW * limit]]
         return sorted(due, key=lambda one: one.turn)[:limit]
 
-    async def waiting(self, owner_id: UserId, now: datetime) -> int:
+    async def waiting_count(self, owner_id: UserId, now: datetime) -> int:
         images = (await self._transaction.tables()).images
         own = sorted(image_id for image_id, image in images.items() if image.owner_id == owner_id)
-        newest = [images[image_id].understanding.values() for image_id in own[-MOST_WAITING:]]
-        return sum(any(row.state is State.RUNNING or row.due(now) for row in rows) for rows in newest)
+        newest = [images[image_id].understanding.values() for image_id in own[-MAX_WAITING:]]
+        return sum(any(row.state is State.RUNNING or row.is_due(now) for row in rows) for rows in newest)
 
-    async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
+    async def find_outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         rows = [
             row
-            for row in await self._rows()
+            for row in await self._all_rows()
             if row.task is task and row.state is State.DONE and row.model not in {None, model}
         ]
         return sorted(rows, key=lambda row: row.image_id)[:limit]
 
-    async def hasten(self, task: Task, error: str, now: datetime) -> int:
+    async def make_due(self, task: Task, error: str, now: datetime) -> int:
         rows = [
             row
-            for row in await self._rows()
-            if (row.task, row.state, row.error) == (task, State.PENDING, error) and not row.due(now)
+            for row in await self._all_rows()
+            if (row.task, row.state, row.error) == (task, State.PENDING, error) and not row.is_due(now)
         ]
         for row in rows:
             await self.save(replace(row, next_attempt_at=now))
         return len(rows)
 
     async def retry_failed(self, now: datetime) -> int:
-        failed = [row for row in await self._rows() if row.state is State.FAILED]
+        failed = [row for row in await self._all_rows() if row.state is State.FAILED]
         for row in failed:
-            await self.save(row.asked(now))
+            await self.save(row.schedule(now))
         return len(failed)
 
     async def counts(self) -> Sequence[TaskCount]:
-        rows = sorted(await self._rows(), key=_place)
-        return [_count(task, state, list(group)) for (task, state), group in groupby(rows, key=_place)]
+        rows = sorted(await self._all_rows(), key=_group_key)
+        return [_count(task, state, list(group)) for (task, state), group in groupby(rows, key=_group_key)]
 
-    async def stuck(self, limit: int) -> Sequence[Understanding]:
-        rows = [row for row in await self._rows() if row.state is State.FAILED or (row.open and row.error is not None)]
+    async def find_stuck(self, limit: int) -> Sequence[Understanding]:
+        rows = [
+            row for row in await self._all_rows() if row.state is State.FAILED or (row.open and row.error is not None)
+        ]
         by_task = sorted(rows, key=lambda row: row.task)
         return sorted(by_task, key=lambda row: row.image_id, reverse=True)[:limit]
 
-    async def _rows(self) -> list[Understanding]:
+    async def _all_rows(self) -> list[Understanding]:
         images = (await self._transaction.tables()).images
         return [row for image in images.values() for row in image.understanding.values()]
 
 
-def _place(row: Understanding) -> tuple[Task, State]:
+def _group_key(row: Understanding) -> tuple[Task, State]:
     return row.task, row.state
 
 

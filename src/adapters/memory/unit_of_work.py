@@ -2,23 +2,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.memory.blocks import MemoryBlocks, MemoryMutes
+from adapters.memory.caption_cache import MemoryCaptionCache
 from adapters.memory.comments import MemoryComments
-from adapters.memory.drafts import MemoryDrafts
 from adapters.memory.duplicates import MemoryDuplicates
 from adapters.memory.embeddings import MemoryEmbeddings
 from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.ledger import MemoryLedger
-from adapters.memory.notifications import MemoryNotices
+from adapters.memory.notification_reader import MemoryNotifications
 from adapters.memory.posts import MemoryPosts
 from adapters.memory.quotas import MemoryQuotas
-from adapters.memory.search import MemoryIndex
+from adapters.memory.search_reader import MemorySearchIndex
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tokens import MemoryTokens
 from adapters.memory.understandings import MemoryUnderstandings
 from adapters.memory.users import MemoryUsers
-from domain.unit_of_work import Begin, UnitOfWork
+from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class MemoryUnitOfWork(UnitOfWork):
@@ -34,22 +34,22 @@ class MemoryUnitOfWork(UnitOfWork):
         self.follows = MemoryFollows(transaction)
         self.blocks = MemoryBlocks(transaction)
         self.mutes = MemoryMutes(transaction)
-        self.notices = MemoryNotices(transaction)
-        self.index = MemoryIndex(transaction)
+        self.notifications = MemoryNotifications(transaction)
+        self.search_index = MemorySearchIndex(transaction)
         self.understandings = MemoryUnderstandings(transaction)
         self.jobs = MemoryJobs(transaction)
         self.ledger = MemoryLedger(transaction)
-        self.drafts = MemoryDrafts(transaction)
+        self.caption_cache = MemoryCaptionCache(transaction)
         self.quotas = MemoryQuotas(transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()
 
-    async def hold_blobs(self) -> None:
-        await self._transaction.hold_blobs()
+    async def lock_blobs(self) -> None:
+        await self._transaction.lock_blobs()
 
 
-class MemoryBegin(Begin):
+class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
 from domain.ids import UserId
-from domain.users import EmailTaken, User, UsernameTaken, Users, folded
+from domain.users import EmailTaken, User, UsernameTaken, Users, normalize_login
 
 
 class MemoryUsers(Users):
@@ -13,11 +13,11 @@ class MemoryUsers(Users):
 
     async def add(self, user: User, now: datetime) -> None:
         tables = await self._transaction.tables()
-        if _name_taken(tables, folded(user.username), now):
-            self._transaction.spoil()
+        if _is_name_taken(tables, normalize_login(user.username), now):
+            self._transaction.mark_failed()
             raise UsernameTaken(user.username)
-        if any(folded(other.email) == folded(user.email) for other in tables.users.values()):
-            self._transaction.spoil()
+        if any(normalize_login(other.email) == normalize_login(user.email) for other in tables.users.values()):
+            self._transaction.mark_failed()
             raise EmailTaken(user.email)
         tables.users[user.id] = user
 
@@ -44,19 +44,19 @@ class MemoryUsers(Users):
             return
         tables.users[user_id] = replace(user, private=private)
         if not private:
-            for asking in [asking for asking, asked in tables.requests if asked == user_id]:
-                tables.accept(asking, user_id, now)
+            for requester in [requester for requester, asked in tables.requests if asked == user_id]:
+                tables.accept(requester, user_id, now)
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
         tables = await self._transaction.tables()
         user = tables.users.get(user_id)
         if user is not None:
             tables.drop_user(user_id)
-            tables.reserved[folded(user.username)] = reserved_until
+            tables.reserved[normalize_login(user.username)] = reserved_until
 
 
-def _name_taken(tables: Tables, name: str, now: datetime) -> bool:
+def _is_name_taken(tables: Tables, name: str, now: datetime) -> bool:
     reserved_until = tables.reserved.get(name)
     if reserved_until is not None and now < reserved_until:
         return True
-    return any(folded(user.username) == name for user in tables.users.values())
+    return any(normalize_login(user.username) == name for user in tables.users.values())

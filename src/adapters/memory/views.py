@@ -5,16 +5,16 @@ from dataclasses import replace
 from adapters.memory.tables import Tables
 from domain import visibility
 from domain.comments import Comment, CommentView
-from domain.feeds import PostView
 from domain.ids import UserId
 from domain.images import Image, Size
-from domain.people import Avatar, Byline, Profile, Relation
+from domain.post_views import PostView
 from domain.posts import Post, Visibility
+from domain.profiles import Avatar, Byline, Profile, Relation
 from domain.users import User
 from domain.visibility import Standing
 
 
-def standing(tables: Tables, viewer: UserId | None, person: UserId) -> Standing:
+def standing_of(tables: Tables, viewer: UserId | None, person: UserId) -> Standing:
     if viewer is None:
         return Standing()
     return Standing(
@@ -32,24 +32,24 @@ def audience(tables: Tables, post: Post) -> Visibility:
 def can_see(tables: Tables, viewer: UserId | None, post: Post | None) -> bool:
     if post is None:
         return False
-    return visibility.can_see(standing(tables, viewer, post.author_id), audience(tables, post))
+    return visibility.can_see(standing_of(tables, viewer, post.author_id), audience(tables, post))
 
 
 def is_listed(tables: Tables, viewer: UserId | None, post: Post) -> bool:
-    return visibility.is_listed(standing(tables, viewer, post.author_id), audience(tables, post))
+    return visibility.is_listed(standing_of(tables, viewer, post.author_id), audience(tables, post))
 
 
 def can_see_comment(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
     post_author = tables.posts[comment.post_id].author_id
     return visibility.can_see_comment(
-        standing(tables, viewer, comment.author_id), standing(tables, post_author, comment.author_id)
+        standing_of(tables, viewer, comment.author_id), standing_of(tables, post_author, comment.author_id)
     )
 
 
 def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
     owner = tables.users[image.owner_id]
     return visibility.can_see_image(
-        standing(tables, viewer, owner.id),
+        standing_of(tables, viewer, owner.id),
         public_avatar=owner.avatar_image_id == image.id and not owner.private,
         in_visible_post=image.post_id is not None and can_see(tables, viewer, tables.posts[image.post_id]),
     )
@@ -64,7 +64,7 @@ def with_duplicates(tables: Tables, image: Image) -> Image:
 
 def view_of_image(tables: Tables, viewer: UserId | None, image: Image) -> Image:
     """What the viewer may know of an image that they may see."""
-    return with_duplicates(tables, image).visible_to(viewer)
+    return with_duplicates(tables, image).redact_for(viewer)
 
 
 class Views:

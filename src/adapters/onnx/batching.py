@@ -29,10 +29,10 @@ class Batcher:
     """`workers` threads take what waits, up to `most` images at once, and never wait for more: an idle network answers
     a single image at once, and the busier it is the larger its batches grow by themselves."""
 
-    def __init__(self, run: Run, workers: int, most: int, waiting: int) -> None:
+    def __init__(self, run: Run, workers: int, max_batch: int, waiting: int) -> None:
         self._run = run
-        self._most = most
-        self._room = waiting
+        self._max_batch = max_batch
+        self._capacity = waiting
         self._waiting: deque[_Request] = deque()
         self._images = 0
         self._changed = Condition()
@@ -48,7 +48,7 @@ class Batcher:
         with self._changed:
             if self._closed:
                 return None
-            if self._images + count > self._room:
+            if self._images + count > self._capacity:
                 raise Unavailable("the network has more to look at than it can; try again in a moment", retry_after=1.0)
             self._waiting.append(request)
             self._images += count
@@ -72,26 +72,26 @@ class Batcher:
             self._changed.notify_all()
 
     def _work(self) -> None:
-        while batch := self._next():
-            ready = [(request, images) for request in batch if (images := _prepared(request)) is not None]
+        while batch := self._next_batch():
+            ready = [(request, images) for request in batch if (images := _prepare(request)) is not None]
             if ready:
                 self._batches[sum(len(images) for _, images in ready)] += 1
-                _answer(self._run, ready)
+                _run_batch(self._run, ready)
 
-    def _next(self) -> list[_Request]:
+    def _next_batch(self) -> list[_Request]:
         """At least one request, and those behind it that fit; none when closed and empty."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             batch: list[_Request] = []
             size = 0
-            while self._waiting and (not batch or size + self._waiting[0].count <= self._most):
+            while self._waiting and (not batch or size + self._waiting[0].count <= self._max_batch):
                 batch.append(self._waiting.popleft())
                 size += batch[-1].count
             self._images -= size
             return batch
 
 
-def _prepared(request: _Request) -> Any:
+def _prepare(request: _Request) -> Any:
     """Its images; None when there are none to be had, which it has been told."""
     try:
         return request.prepare()
@@ -100,7 +100,7 @@ def _prepared(request: _Request) -> Any:
         return None
 
 
-def _answer(run: Run, ready: list[tuple[_Request, Any]]) -> None:
+def _run_batch(run: Run, ready: list[tuple[_Request, Any]]) -> None:
     import numpy as np
 
     try:
@@ -113,11 +113,11 @@ def _answer(run: Run, ready: list[tuple[_Request, Any]]) -> None:
     at = 0
     for request, images in ready:
         end = at + len(images)
-        _finished(request, logits[at:end], embeddings[at:end])
+        _finish(request, logits[at:end], embeddings[at:end])
         at = end
 
 
-def _finished(request: _Request, logits: Any, embeddings: Any) -> None:
+def _finish(request: _Request, logits: Any, embeddings: Any) -> None:
     try:
         request.answer.set_result(request.finish(logits, embeddings))
     except Exception as fault:  # noqa: BLE001 — it is told; the thread goes on

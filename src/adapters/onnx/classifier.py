@@ -3,10 +3,10 @@
 from typing import Any
 
 from adapters.decoding.pool import DecodingPool
-from adapters.decoding.protocol import Task
+from adapters.decoding.protocol import DecodingTask
 from adapters.onnx.network import OnnxNetwork
 from domain.limits import Limits
-from domain.vision import SHOWN_LABELS, Embedding, ImageClassifier, Label, Model, Prediction
+from domain.vision import DEFAULT_TOP, Embedding, ImageClassifier, Label, Model, Prediction
 
 
 class OnnxImageClassifier(ImageClassifier):
@@ -15,14 +15,14 @@ class OnnxImageClassifier(ImageClassifier):
         self._pool = pool
         self._max_pixels = limits.max_pixels
 
-    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+    async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
         def finish(logits: Any, embeddings: Any) -> tuple[tuple[Label, ...], Embedding]:
-            from adapters.onnx.answers import best
+            from adapters.onnx.labels import best_labels
 
-            return best(logits[0], top), tuple(embeddings[0].tolist())
+            return best_labels(logits[0], top), tuple(embeddings[0].tolist())
 
-        decoding = self._pool.begin(Task.NETWORK, self._max_pixels, data)
-        model, (labels, embedding) = await self._network.see(decoding, finish)
+        decoding = self._pool.new_decoding(DecodingTask.NETWORK, self._max_pixels, data)
+        model, (labels, embedding) = await self._network.infer_image(decoding, finish)
         return Prediction(model, labels, embedding)
 
     async def model(self) -> Model | None:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.vision import ALL_CLASSES, UNKNOWN, Model
+from domain.vision import CLASS_COUNT, UNKNOWN, Model
 
 MAIN_MODEL = "mobilenet_v2"
 """The name of a file that states none, and of every model installed before manifests had names."""
 
 
-def described_model(manifest: Mapping[str, Any], version: str, temperature: float) -> Model:
+def describe_model(manifest: Mapping[str, Any], version: str, temperature: float) -> Model:
     """The model that a manifest is of; `device` is ''."""
     return Model(
         name=str(manifest.get("name", MAIN_MODEL)),
@@ -18,7 +18,7 @@ def described_model(manifest: Mapping[str, Any], version: str, temperature: floa
         temperature=temperature,
         licence=str(manifest.get("licence", UNKNOWN)),
         source=_source(manifest.get("source", {})),
-        classes=ALL_CLASSES + bool(manifest.get("background_first", True)),
+        classes=CLASS_COUNT + bool(manifest.get("background_first", True)),
     )
 
 

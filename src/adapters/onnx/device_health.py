@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from adapters.onnx.device import Device
-from adapters.onnx.installed import WITH_CUDA
+from adapters.onnx.runtime_package import CUDA_REMEDY
 from domain.health import Health, Probe
 
 PART = "device"
@@ -23,18 +23,18 @@ class DeviceProbe(Probe):
     def _check(self) -> Health:
         from adapters.onnx.runtime import ort
 
-        built, driver = "CUDAExecutionProvider" in ort.get_available_providers(), _driver()
+        built, driver = "CUDAExecutionProvider" in ort.get_available_providers(), _driver_version()
         found = f"ONNX Runtime {ort.__version__} {'with' if built else 'without'} CUDA; {driver or 'no NVIDIA driver'}"
         if self._device == "cpu" or (self._device == "auto" and driver is None):
             return Health(PART, ok=True, detail=f"the processor ({found})", required=False)
         if built and driver:
             return Health(PART, ok=True, detail=f"CUDA ({found})", required=False)
-        remedy = "install NVIDIA's driver, or set TINTYPE_DEVICE=cpu" if built else WITH_CUDA
+        remedy = "install NVIDIA's driver, or set TINTYPE_DEVICE=cpu" if built else CUDA_REMEDY
         fits = self._device == "auto"
         return Health(PART, ok=fits, detail=f"the processor ({found})", remedy=remedy, required=False)
 
 
-def _driver() -> str | None:
+def _driver_version() -> str | None:
     """The driver's own word, such as "NVIDIA UNIX x86_64 Kernel Module  580.65.06"."""
     try:
         first = DRIVER.read_text(errors="replace").splitlines()[0]

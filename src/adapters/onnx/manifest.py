@@ -7,20 +7,22 @@ from typing import Any
 
 import onnx
 
-from adapters.onnx.answers import CLASSES, classes
 from adapters.onnx.description import MAIN_MODEL
+from adapters.onnx.labels import CLASSES, classes
 from adapters.onnx.preprocessing import SIDE
 from adapters.onnx.runtime import ort
-from adapters.onnx.sessions import ProvenSession
+from adapters.onnx.sessions import CheckedSession
 from domain.json_input import parse_json
 from domain.vision import EMBEDDING_SIZE, UNKNOWN, UnusableModel
 
-NAME = "manifest.json"
-STATED = frozenset({"name", "licence", "source"})
+FILE_NAME = "manifest.json"
+METADATA_KEYS = frozenset({"name", "licence", "source"})
 """What an .onnx file may state about itself, in its `metadata_props`."""
 
 
-def manifest(source: Path, weights: bytes, proof: ProvenSession, provenance: Mapping[str, object]) -> dict[str, Any]:
+def build_manifest(
+    source: Path, weights: bytes, proof: CheckedSession, provenance: Mapping[str, object]
+) -> dict[str, Any]:
     """Of `weights`, made from the file `source`. `provenance` says more about where that file comes from."""
     file = {"file": source.name, "sha256": sha256(source.read_bytes())}
     model = onnx.load_from_string(weights)
@@ -34,7 +36,7 @@ def manifest(source: Path, weights: bytes, proof: ProvenSession, provenance: Map
         "outputs": {proof.logits_name: [None, proof.outputs], proof.embedding_name: [None, EMBEDDING_SIZE]},
         "classes": [it.wnid for it in classes()],
         "background_first": proof.outputs > CLASSES,
-        **{entry.key: entry.value for entry in model.metadata_props if entry.key in STATED},
+        **{entry.key: entry.value for entry in model.metadata_props if entry.key in METADATA_KEYS},
         **provenance,
         "tools": {"onnx": onnx.__version__, "onnxruntime": ort.__version__, **_tools(provenance)},
     }
@@ -45,17 +47,17 @@ def _tools(provenance: Mapping[str, object]) -> Mapping[str, object]:
     return tools if isinstance(tools, Mapping) else {}
 
 
-def check_beside(source: Path) -> None:
+def check_manifest_beside(source: Path) -> None:
     """Hold a file to the manifest that lies beside it, if one does. Raises `UnusableModel` for another hash, or for
     other classes than this program can name."""
     try:
-        found = parse_json(source.with_name(NAME).read_bytes())
+        found = parse_json(source.with_name(FILE_NAME).read_bytes())
         hashes, listed = {found["sha256"], found["source"]["sha256"]}, list(found["classes"])
     except FileNotFoundError:
         return
     except (ValueError, LookupError, TypeError) as fault:
         raise UnusableModel(
-            f"{source.with_name(NAME)} is no manifest of a model; remove it to install without"
+            f"{source.with_name(FILE_NAME)} is no manifest of a model; remove it to install without"
         ) from fault
     actual = sha256(source.read_bytes())
     if actual not in hashes:

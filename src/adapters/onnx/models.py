@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adapters.filesystem.durable import make_folder, storage_faults, write_durably
-from adapters.filesystem.exclusive import alone_in
-from adapters.onnx.description import described_model
+from adapters.filesystem.durable import make_folder, translate_os_errors, write_durably
+from adapters.filesystem.folder_lock import lock_folder
+from adapters.onnx.description import describe_model
 from adapters.onnx.device import Precision
 from adapters.onnx.pointer import Pointer, read_pointer, write_pointer
 from adapters.onnx.temperature import read_temperature, write_temperature
@@ -35,44 +35,44 @@ class OnnxModelStore(ModelStore):
     def install(
         self, path: Path, provenance: Mapping[str, object] | None = None, installer: Installer = Installer.OPERATOR
     ) -> Model:
-        from adapters.onnx.manifest import check_beside, manifest
-        from adapters.onnx.sessions import proven
+        from adapters.onnx.manifest import build_manifest, check_manifest_beside
+        from adapters.onnx.sessions import open_session
         from adapters.onnx.surgery import with_embedding
 
-        weights = with_embedding(_read(path))
+        weights = with_embedding(_read_weights(path))
         sha256 = hashlib.sha256(weights).hexdigest()
-        check_beside(path)
-        with self._changing():
+        check_manifest_beside(path)
+        with self._lock():
             before = self._pointer()
             if before is not None and not may_replace(installer, before.installer):
                 return self._model(before.current)
-            if self._is_whole(sha256):
-                self._amend(sha256, provenance or {})
+            if self._is_intact(sha256):
+                self._update_manifest(sha256, provenance or {})
             else:
-                found = manifest(path, weights, proven(weights, "cpu"), provenance or {})
+                found = build_manifest(path, weights, open_session(weights, "cpu"), provenance or {})
                 write_durably(self._weights(sha256), weights)
                 self._write_manifest(sha256, found)
-            self._point(sha256, installer)
+            self._make_current(sha256, installer)
         return self._model(sha256)
 
     def installer(self) -> Installer | None:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             pointer = self._pointer()
         return pointer.installer if pointer else None
 
     def rollback(self) -> Model:
-        with self._changing():
+        with self._lock():
             pointer = self._pointer()
             if pointer is None or pointer.previous is None:
                 raise UnusableModel(
                     "there is no model before the current one; install one with `tintype model install`"
                 )
-            self._checked_weights(pointer.previous)
-            self._point(pointer.previous, Installer.OPERATOR)
+            self._verified_weights(pointer.previous)
+            self._make_current(pointer.previous, Installer.OPERATOR)
         return self._model(pointer.previous)
 
-    def keep_temperature(self, model: Model, temperature: float) -> Model:
-        with self._changing():
+    def save_temperature(self, model: Model, temperature: float) -> Model:
+        with self._lock():
             pointer = self._pointer()
             if pointer is None:
                 raise ModelMissing(NO_MODEL, retry_after=30)
@@ -80,24 +80,24 @@ class OnnxModelStore(ModelStore):
             if kept.version != model.version:
                 raise UnusableModel(f"{model} is not the installed model, {kept} is; fit where it is installed")
             write_temperature(self._folder / pointer.current, model.version, temperature)
-            self._write(pointer)  # anew, so that who runs the model sees another stamp
+            self._write_pointer(pointer)  # anew, so that who runs the model sees another stamp
         return replace(kept, temperature=temperature)
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def _lock(self) -> Iterator[None]:
         """One change at a time, so that none forgets which model came before."""
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             make_folder(self._folder)
-            with alone_in(self._folder):
+            with lock_folder(self._folder):
                 yield
 
     def current(self) -> Model | None:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             pointer = self._pointer()
             return self._model(pointer.current) if pointer and self._manifest(pointer.current).is_file() else None
 
     def manifest(self) -> Mapping[str, object] | None:
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             pointer = self._pointer()
             return self._read_manifest(pointer.current) if pointer else None
 
@@ -119,14 +119,14 @@ class OnnxModelStore(ModelStore):
         if precision == "int8" and smaller is None:
             raise UnusableModel(f"{model} is not quantized; run `tintype model quantize --calibrate DIR`")
         sha256 = str(manifest["sha256"])
-        with storage_faults(self._folder):
+        with translate_os_errors(self._folder):
             if precision == "fp32" or not isinstance(smaller, Mapping):
-                return model, self._checked_weights(sha256)
-            return self._model(sha256, INT8), _checked(self._int8(sha256), str(smaller["sha256"]))
+                return model, self._verified_weights(sha256)
+            return self._model(sha256, INT8), _verify(self._int8(sha256), str(smaller["sha256"]))
 
-    def keep_int8(self, model: Model, weights: bytes, note: Mapping[str, object]) -> Model:
+    def save_int8(self, model: Model, weights: bytes, note: Mapping[str, object]) -> Model:
         """Put a quantized form beside the current model, if that is still `model`. Raises `UnusableModel`."""
-        with self._changing():
+        with self._lock():
             manifest = self.manifest()
             if manifest is None or self.current() != model:
                 raise UnusableModel(f"{model} is no longer the current model; quantize the present one")
@@ -135,27 +135,31 @@ class OnnxModelStore(ModelStore):
             write_temperature(self._folder / sha256, f"{sha256[:12]}{INT8}", 1.0)  # other weights had another
             write_durably(self._int8(sha256), weights)
             self._write_manifest(sha256, {**manifest, "int8": kept})
-            self._write(self._pointer() or Pointer(sha256))  # those who run it see by the new file that they must look
+            self._write_pointer(
+                self._pointer() or Pointer(sha256)
+            )  # those who run it see by the new file that they must look
         return self._model(sha256, INT8)
 
-    def _amend(self, sha256: str, provenance: Mapping[str, object]) -> None:
+    def _update_manifest(self, sha256: str, provenance: Mapping[str, object]) -> None:
         """Add to the manifest of a model that lies in the store already."""
         manifest = self._read_manifest(sha256)
         if any(manifest.get(key) != value for key, value in provenance.items()):
             self._write_manifest(sha256, {**manifest, **provenance})
             if pointer := self._pointer():
-                self._write(pointer)  # another stamp, so that whoever runs the model reads its description again
+                self._write_pointer(
+                    pointer
+                )  # another stamp, so that whoever runs the model reads its description again
 
     def _write_manifest(self, sha256: str, manifest: Mapping[str, object]) -> None:
         write_durably(self._manifest(sha256), json.dumps(manifest, indent=2).encode())
 
-    def _checked_weights(self, sha256: str) -> Path:
-        return _checked(self._weights(sha256), sha256)
+    def _verified_weights(self, sha256: str) -> Path:
+        return _verify(self._weights(sha256), sha256)
 
-    def _is_whole(self, sha256: str) -> bool:
+    def _is_intact(self, sha256: str) -> bool:
         """Whether a model with these weights lies in the store undamaged."""
         try:
-            self._checked_weights(sha256)
+            self._verified_weights(sha256)
         except UnusableModel:
             return False
         return self._manifest(sha256).is_file()
@@ -163,20 +167,20 @@ class OnnxModelStore(ModelStore):
     def _pointer(self) -> Pointer | None:
         return read_pointer(self._current)
 
-    def _point(self, sha256: str, installer: Installer) -> None:
+    def _make_current(self, sha256: str, installer: Installer) -> None:
         """Make it current; the current one becomes the one before."""
         before = self._pointer()
-        after = Pointer.following(before, sha256, installer)
+        after = Pointer.successor(before, sha256, installer)
         if after != before:
-            self._write(after)
+            self._write_pointer(after)
 
-    def _write(self, pointer: Pointer) -> None:
+    def _write_pointer(self, pointer: Pointer) -> None:
         write_pointer(self._current, pointer)
 
     def _model(self, sha256: str, form: str = "") -> Model:
         version = f"{sha256[:12]}{form}"
         manifest = self._read_manifest(sha256)
-        return described_model(manifest, version, read_temperature(self._folder / sha256, version))
+        return describe_model(manifest, version, read_temperature(self._folder / sha256, version))
 
     def _read_manifest(self, sha256: str) -> dict[str, Any]:
         path = self._manifest(sha256)
@@ -197,7 +201,7 @@ class OnnxModelStore(ModelStore):
         return self._folder / sha256 / "manifest.json"
 
 
-def _checked(path: Path, sha256: str) -> Path:
+def _verify(path: Path, sha256: str) -> Path:
     try:
         actual = hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -209,7 +213,7 @@ def _checked(path: Path, sha256: str) -> Path:
     return path
 
 
-def _read(path: Path) -> bytes:
+def _read_weights(path: Path) -> bytes:
     if path.is_dir():
         raise UnusableModel(
             f"{path} is a folder; give the path of an .onnx file, or convert it with `tintype model convert {path}`"

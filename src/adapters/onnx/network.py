@@ -9,25 +9,25 @@ from threading import Lock
 from typing import Any, TypeVar
 from weakref import finalize
 
-from adapters.decoding.pool import PLACES, Decoding
+from adapters.decoding.pool import MAX_PROCESSES, Decoding
 from adapters.onnx.batching import Batcher, Prepare
 from adapters.onnx.device import Device, Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.system.executor import BoundedExecutor
-from adapters.system.memory import give_back_freed
+from adapters.system.memory import release_freed_memory
 from domain.errors import Unavailable
-from domain.inference import Inference, Load, Network, Tensor, check_images, check_pixels
+from domain.inference import Inference, Network, NetworkLoad, Tensor, check_images, check_pixels
 from domain.vision import Model, ModelMissing, UnusableModel
 
 T = TypeVar("T")
 
-WAITING = 128
+MAX_WAITING = 128
 """Images; each takes 0.6 MB."""
-MOST_ON_CPU, MOST_ON_CPU_INT8, MOST_ON_CUDA = 2, 1, 64
+MAX_BATCH_CPU, MAX_BATCH_CPU_INT8, MAX_BATCH_CUDA = 2, 1, 64
 """Images of a batch. Measured: on a processor two cost what they cost one after the other, more of them more (and
 memory); in integers two cost a tenth more."""
 
-QUICK = 0.1
+DECODE_WAIT = 0.1
 """Seconds that a thread of the network waits for an image: ten times what a photograph takes."""
 
 log = logging.getLogger("tintype.onnx")
@@ -38,7 +38,7 @@ class _StillDecoding(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedModel:
     """A model in memory, and the stamp of the store it was loaded at."""
 
     stamp: tuple[int, int]
@@ -56,17 +56,17 @@ class OnnxNetwork(Network):
         device: Device = "auto",
         precision: Precision = "auto",
         threads: int | None = None,
-        waiting: int = WAITING,
+        waiting: int = MAX_WAITING,
     ) -> None:
         self._models = models
         self._device = device
         self._precision = precision
         self._threads = threads or os.cpu_count() or 1
         self._waiting = waiting
-        self._loading = Lock()
-        self._loaded: Loaded | None = None
+        self._load_lock = Lock()
+        self._loaded: LoadedModel | None = None
         self._executor = BoundedExecutor("loading of models", 1, waiting)
-        self._decoding = BoundedExecutor("classifying", PLACES, waiting)
+        self._decoding = BoundedExecutor("classifying", MAX_PROCESSES, waiting)
 
     async def infer(self, images: Tensor) -> Inference:
         import numpy as np
@@ -74,11 +74,11 @@ class OnnxNetwork(Network):
         check_images(images)
         array = np.frombuffer(images.data, dtype="<f4").reshape(images.shape)
         model, (logits, embeddings) = await self._run(
-            await self._current(), len(array), lambda: _checked(array), _tensors
+            await self._load_current(), len(array), lambda: _check_array(array), _to_tensors
         )
         return Inference(model, logits, embeddings)
 
-    async def see(self, decoding: Decoding, finish: Callable[[Any, Any], T]) -> tuple[Model, T]:
+    async def infer_image(self, decoding: Decoding, finish: Callable[[Any, Any], T]) -> tuple[Model, T]:
         """What `finish` makes of the logits and the embedding of the one image that is decoded.
 
         On a processor the thread that runs the network waits for the image: to hand one from thread to thread costs a
@@ -87,89 +87,89 @@ class OnnxNetwork(Network):
         """
         from adapters.onnx.preprocessing import as_tensor
 
-        def quickly() -> Any:
-            frame = decoding.result_within(QUICK)
+        def prepare_in_time() -> Any:
+            frame = decoding.result_within(DECODE_WAIT)
             if frame is None:
                 raise _StillDecoding
             return as_tensor(frame)
 
-        loaded = await self._current()
+        loaded = await self._load_current()
         if loaded.model.device != "cuda":
             try:
-                return await self._run(loaded, 1, quickly, finish)
+                return await self._run(loaded, 1, prepare_in_time, finish)
             except _StillDecoding:
-                loaded = await self._current()
+                loaded = await self._load_current()
         try:
             image = as_tensor(await self._decoding.run(decoding.result))
         except Unavailable:
-            decoding.give_up()
+            decoding.cancel()
             raise
         return await self._run(loaded, 1, lambda: image, finish)
 
     async def _run(
-        self, loaded: Loaded, count: int, prepare: Prepare, finish: Callable[[Any, Any], T]
+        self, loaded: LoadedModel, count: int, prepare: Prepare, finish: Callable[[Any, Any], T]
     ) -> tuple[Model, T]:
         while (answer := loaded.queue.submit(count, prepare, finish)) is None:  # another model took its place just now
-            loaded = await self._current()
+            loaded = await self._load_current()
         found: T = await asyncio.wrap_future(answer)
         return loaded.model, found
 
     async def model(self) -> Model | None:
         try:
-            return (await self._current()).model
+            return (await self._load_current()).model
         except ModelMissing:
             return None
 
-    def load(self) -> Load:
+    def current_load(self) -> NetworkLoad:
         queue = self._loaded.queue if self._loaded else None
-        return Load(queue.waiting, queue.batches) if queue else Load()
+        return NetworkLoad(queue.waiting, queue.batches) if queue else NetworkLoad()
 
-    async def _current(self) -> Loaded:
+    async def _load_current(self) -> LoadedModel:
         loaded, stamp = self._loaded, self._models.stamp()
         if loaded is not None and loaded.stamp == stamp:
             return loaded
         return await self._executor.run(self._load)
 
-    def _load(self) -> Loaded:
-        with self._loading:
+    def _load(self) -> LoadedModel:
+        with self._load_lock:
             stamp = self._models.stamp()
             if self._loaded is None or stamp is None or stamp != self._loaded.stamp:
-                self._loaded = self._reloaded(stamp)
+                self._loaded = self._reload(stamp)
             return self._loaded
 
-    def _reloaded(self, stamp: tuple[int, int] | None) -> Loaded:
+    def _reload(self, stamp: tuple[int, int] | None) -> LoadedModel:
         """The model that is current now, or the old one when the new one is unusable."""
-        from adapters.onnx.sessions import proven, would_use_cuda
+        from adapters.onnx.sessions import open_session, prefers_cuda
 
         # Integers are for processors: a GPU is no faster with them.
-        on_gpu = self._precision == "auto" and would_use_cuda(self._device)
+        on_gpu = self._precision == "auto" and prefers_cuda(self._device)
         try:
             model, weights = self._models.weights("fp32" if on_gpu else self._precision)
-            session = proven(weights, self._device)
+            session = open_session(weights, self._device)
         except UnusableModel as fault:
             if self._loaded is None or stamp is None:
                 raise
             log.warning("keeping %s, the new model is unusable: %s", self._loaded.model, fault.detail)
             return replace(self._loaded, stamp=stamp)
-        give_back_freed()  # to load a model takes three times what it holds then
+        release_freed_memory()  # to load a model takes three times what it holds then
         log.info("classifying with %s on %s", model, session.device)
         if self._loaded is not None:
             self._loaded.queue.close()
-        on_cpu = MOST_ON_CPU_INT8 if model.version.endswith("-int8") else MOST_ON_CPU
-        workers, most = (1, MOST_ON_CUDA) if session.device == "cuda" else (self._threads, on_cpu)
-        queue = Batcher(session.run, workers, most, self._waiting)
+        on_cpu = MAX_BATCH_CPU_INT8 if model.version.endswith("-int8") else MAX_BATCH_CPU
+        workers, max_batch = (1, MAX_BATCH_CUDA) if session.device == "cuda" else (self._threads, on_cpu)
+        queue = Batcher(session.run, workers, max_batch, self._waiting)
         finalize(self, queue.close)  # its threads, and the session they hold, go with whoever asked for them
-        return Loaded(stamp or (0, 0), replace(model, device=session.device), queue)
+        return LoadedModel(stamp or (0, 0), replace(model, device=session.device), queue)
 
 
-def _checked(array: Any) -> Any:
+def _check_array(array: Any) -> Any:
     check_pixels(float(array.min()), float(array.max()))
     return array
 
 
-def _tensors(logits: Any, embeddings: Any) -> tuple[Tensor, Tensor]:
-    return _tensor(logits), _tensor(embeddings)
+def _to_tensors(logits: Any, embeddings: Any) -> tuple[Tensor, Tensor]:
+    return _to_tensor(logits), _to_tensor(embeddings)
 
 
-def _tensor(array: Any) -> Tensor:
+def _to_tensor(array: Any) -> Tensor:
     return Tensor(tuple(array.shape), array.astype("<f4", copy=False).tobytes())

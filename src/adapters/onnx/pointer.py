@@ -18,7 +18,7 @@ class Pointer:
     installer: Installer = Installer.OPERATOR
 
     @classmethod
-    def following(cls, before: "Pointer | None", sha256: str, installer: Installer) -> "Pointer":
+    def successor(cls, before: "Pointer | None", sha256: str, installer: Installer) -> "Pointer":
         """The pointer after `installer` made these weights current."""
         if before is None:
             return cls(sha256, installer=installer)

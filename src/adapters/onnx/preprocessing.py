@@ -4,23 +4,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.decoding.pool import DecodingPool
-from adapters.decoding.protocol import Frame, Task
-from adapters.decoding.refusals import undecodable
+from adapters.decoding.protocol import DecodingTask, Frame
+from adapters.decoding.refusals import undecodable_error
 
 SIDE = 224
 
 
-def tensor(pool: DecodingPool, data: bytes, max_pixels: int) -> NDArray[np.float32]:
+def image_tensor(pool: DecodingPool, data: bytes, max_pixels: int) -> NDArray[np.float32]:
     """Float32 `[1, 224, 224, 3]`, upright, of an encoded image.
 
     Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`, `Unavailable`.
     """
-    return as_tensor(pool.decode(Task.NETWORK, max_pixels, data))
+    return as_tensor(pool.decode(DecodingTask.NETWORK, max_pixels, data))
 
 
 def as_tensor(frame: Frame) -> NDArray[np.float32]:
     """Raises `BrokenImage` for an answer that is none."""
     if len(frame.body) != SIDE * SIDE * 3:
-        raise undecodable()
+        raise undecodable_error()
     pixels = np.frombuffer(frame.body, dtype=np.uint8).reshape(1, SIDE, SIDE, 3)
     return pixels * np.float32(1 / 255)

@@ -19,16 +19,16 @@ from adapters.onnx.sessions import ORT_FAULTS
 from domain.vision import UnusableModel
 
 
-def quantized(weights: bytes, input_name: str, inputs: Sequence[NDArray[np.float32]]) -> bytes:
+def quantize_weights(weights: bytes, input_name: str, inputs: Sequence[NDArray[np.float32]]) -> bytes:
     """An .onnx in integers, calibrated on `inputs` (each float32 `[1, 224, 224, 3]`). Raises `UnusableModel`."""
     with TemporaryDirectory(prefix="tintype-quantize-") as name:
         try:
-            return _static(Path(name), weights, _Inputs(input_name, inputs))
+            return _quantize_static(Path(name), weights, _Inputs(input_name, inputs))
         except (*ORT_FAULTS, ValueError, AttributeError) as fault:
             raise UnusableModel(f"ONNX Runtime cannot quantize the model ({str(fault)[:300]})") from fault
 
 
-def _static(folder: Path, weights: bytes, inputs: "_Inputs") -> bytes:
+def _quantize_static(folder: Path, weights: bytes, inputs: "_Inputs") -> bytes:
     given, prepared, found = folder / "model.onnx", folder / "prepared.onnx", folder / "int8.onnx"
     given.write_bytes(weights)
     quant_pre_process(given, prepared, skip_symbolic_shape=True)

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from adapters.decoding.pool import DecodingPool
-from adapters.onnx.installed import runtime_package
 from adapters.onnx.models import OnnxModelStore
-from domain.conversion import Say
+from adapters.onnx.runtime_package import runtime_package
+from domain.conversion import ProgressReporter
 from domain.limits import Limits
-from domain.quantisation import ModelQuantizer, Quantized
-from domain.vision import SHOWN_LABELS, ImageClassifier, Model, Prediction
+from domain.quantization import ModelQuantizer, QuantizationTrial
+from domain.vision import DEFAULT_TOP, ImageClassifier, Model, Prediction
 
 
 class OnnxModelQuantizer(ModelQuantizer):
@@ -21,47 +21,47 @@ class OnnxModelQuantizer(ModelQuantizer):
         self._pool = pool
         self._max_pixels = limits.max_pixels
 
-    async def quantize(self, pictures: Sequence[bytes], say: Say) -> Quantized:
-        return await asyncio.to_thread(self._quantized, pictures, say)
+    async def quantize(self, pictures: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
+        return await asyncio.to_thread(self._quantize, pictures, report)
 
-    def _quantized(self, pictures: Sequence[bytes], say: Say) -> Quantized:
+    def _quantize(self, pictures: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
         runtime_package()
-        from adapters.onnx.preprocessing import tensor
-        from adapters.onnx.quantisation import quantized
-        from adapters.onnx.sessions import proven
+        from adapters.onnx.preprocessing import image_tensor
+        from adapters.onnx.quantisation import quantize_weights
+        from adapters.onnx.sessions import open_session
 
         model, path = self._models.weights("fp32")
         weights = path.read_bytes()
-        session = proven(weights, "cpu")
-        say(f"calibrating {model} on {len(pictures)} pictures")
-        smaller = quantized(
-            weights, session.input_name, [tensor(self._pool, data, self._max_pixels) for data in pictures]
+        session = open_session(weights, "cpu")
+        report(f"calibrating {model} on {len(pictures)} pictures")
+        smaller = quantize_weights(
+            weights, session.input_name, [image_tensor(self._pool, data, self._max_pixels) for data in pictures]
         )
-        return Quantized(
-            model=OnTrialImageClassifier(model, session, self._max_pixels, self._pool),
-            smaller=OnTrialImageClassifier(model, proven(smaller, "cpu"), self._max_pixels, self._pool),
-            keep=partial(self._models.keep_int8, model, smaller),
+        return QuantizationTrial(
+            model=SessionImageClassifier(model, session, self._max_pixels, self._pool),
+            smaller=SessionImageClassifier(model, open_session(smaller, "cpu"), self._max_pixels, self._pool),
+            keep=partial(self._models.save_int8, model, smaller),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class OnTrialImageClassifier(ImageClassifier):
-    """One `ProvenSession`, asked one picture at a time."""
+class SessionImageClassifier(ImageClassifier):
+    """One `CheckedSession`, asked one picture at a time."""
 
     of: Model
     session: Any
     max_pixels: int
     pool: DecodingPool
 
-    async def classify(self, data: bytes, top: int = SHOWN_LABELS) -> Prediction:
+    async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
         return await asyncio.to_thread(self._classify, data, top)
 
     async def model(self) -> Model:
         return self.of
 
     def _classify(self, data: bytes, top: int) -> Prediction:
-        from adapters.onnx.answers import best
-        from adapters.onnx.preprocessing import tensor
+        from adapters.onnx.labels import best_labels
+        from adapters.onnx.preprocessing import image_tensor
 
-        logits, embeddings = self.session.run(tensor(self.pool, data, self.max_pixels))
-        return Prediction(self.of, best(logits[0], top), tuple(embeddings[0].tolist()))
+        logits, embeddings = self.session.run(image_tensor(self.pool, data, self.max_pixels))
+        return Prediction(self.of, best_labels(logits[0], top), tuple(embeddings[0].tolist()))

@@ -1,6 +1,6 @@
 """ONNX Runtime. Raises `RuntimeMissing` when imported without it."""
 
-from adapters.onnx.installed import RuntimeMissing
+from adapters.onnx.runtime_package import RuntimeMissing
 
 try:
     import onnxruntime as ort  # type: ignore[import-untyped]

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.onnx.answers import CLASSES
 from adapters.onnx.device import Device
-from adapters.onnx.installed import WITH_CUDA
+from adapters.onnx.labels import CLASSES
 from adapters.onnx.preprocessing import SIDE
 from adapters.onnx.runtime import ort, ort_errors
+from adapters.onnx.runtime_package import CUDA_REMEDY
 from domain.errors import Unavailable
 from domain.vision import EMBEDDING_SIZE, UnusableModel
 
@@ -32,7 +32,7 @@ log = logging.getLogger("tintype.onnx")
 
 
 @dataclass(frozen=True, slots=True)
-class ProvenSession:
+class CheckedSession:
     """A session that has run: input `[N, 224, 224, 3]`, `outputs` (1000 or 1001) logits an image."""
 
     session: Any
@@ -48,37 +48,37 @@ class ProvenSession:
         return logits, embeddings
 
 
-def would_use_cuda(device: Device) -> bool:
+def prefers_cuda(device: Device) -> bool:
     """Whether CUDA would be tried."""
     return device == "cuda" or (device == "auto" and _CUDA[0] in ort.get_available_providers())
 
 
-def proven(weights: bytes | Path, device: Device) -> ProvenSession:
+def open_session(weights: bytes | Path, device: Device) -> CheckedSession:
     """A session on the best device allowed; one made of bytes keeps them too. Raises `UnusableModel`; `Unavailable`
     when CUDA is demanded but away."""
     if device == "cpu":
-        return _run_once(weights, "cpu")
+        return _open_and_run(weights, "cpu")
     if _CUDA[0] in ort.get_available_providers():
         try:
-            return _run_once(weights, "cuda")
+            return _open_and_run(weights, "cuda")
         except UnusableModel as fault:
             reason = fault.detail
     else:
-        reason = f"this ONNX Runtime was built without CUDA; for a GPU, {WITH_CUDA}"
+        reason = f"this ONNX Runtime was built without CUDA; for a GPU, {CUDA_REMEDY}"
     if device == "cuda":
         inside = f"TINTYPE_DEVICE=cuda cannot be had: {reason}"
-        raise Unavailable("the model cannot be run now", retry_after=60, inside=inside)
+        raise Unavailable("the model cannot be run now", retry_after=60, operator_detail=inside)
     log.info("classifying on the CPU: %s", reason)
-    return _run_once(weights, "cpu")
+    return _open_and_run(weights, "cpu")
 
 
-def _run_once(weights: bytes | Path, device: str) -> ProvenSession:
+def _open_and_run(weights: bytes | Path, device: str) -> CheckedSession:
     if device == "cuda":
         ort.preload_dlls()  # CUDA and cuDNN from their wheels, where the system has none
     try:
         providers = [_CUDA, _CPU] if device == "cuda" else [_CPU]
         session = ort.InferenceSession(weights, _options(), providers=providers)
-        proof = _described(session, device)
+        proof = _inspect(session, device)
         logits, embedding = proof.run(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
     except ORT_FAULTS as fault:
         reason = str(fault).splitlines()[0][:300]
@@ -101,21 +101,21 @@ def _options() -> Any:
     return options
 
 
-def _described(session: Any, device: str) -> ProvenSession:
+def _inspect(session: Any, device: str) -> CheckedSession:
     if device == "cuda" and session.get_providers()[0] != _CUDA[0]:
         raise UnusableModel("CUDA did not start (driver or libraries missing)")
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if len(inputs) != 1 or inputs[0].type != "tensor(float)" or not _fits(inputs[0].shape, (SIDE, SIDE, 3)):
-        raise UnusableModel(f"the model must take one float [N, 224, 224, 3]; this one takes {_told(inputs)}")
-    logits, embedding = _giving(outputs, CLASSES, CLASSES + 1), _giving(outputs, EMBEDDING_SIZE)
+        raise UnusableModel(f"the model must take one float [N, 224, 224, 3]; this one takes {_describe(inputs)}")
+    logits, embedding = _find_output(outputs, CLASSES, CLASSES + 1), _find_output(outputs, EMBEDDING_SIZE)
     if logits is None:
-        raise UnusableModel(f"the model must give float [N, 1000] or [N, 1001]; this one gives {_told(outputs)}")
+        raise UnusableModel(f"the model must give float [N, 1000] or [N, 1001]; this one gives {_describe(outputs)}")
     if embedding is None:
-        raise UnusableModel(f"the model must give float [N, {EMBEDDING_SIZE}] too; this one gives {_told(outputs)}")
-    return ProvenSession(session, inputs[0].name, logits.name, embedding.name, logits.shape[1], device)
+        raise UnusableModel(f"the model must give float [N, {EMBEDDING_SIZE}] too; this one gives {_describe(outputs)}")
+    return CheckedSession(session, inputs[0].name, logits.name, embedding.name, logits.shape[1], device)
 
 
-def _giving(outputs: Sequence[Any], *sizes: int) -> Any:
+def _find_output(outputs: Sequence[Any], *sizes: int) -> Any:
     """The first output of so many floats an image, or None."""
     floats = (output for output in outputs if output.type == "tensor(float)")
     return next((output for output in floats if any(_fits(output.shape, (size,)) for size in sizes)), None)
@@ -130,5 +130,5 @@ def _fits(shape: Sequence[int | str | None], wanted: tuple[int, ...]) -> bool:
     )
 
 
-def _told(arguments: Sequence[Any]) -> str:
+def _describe(arguments: Sequence[Any]) -> str:
     return ", ".join(f"{it.name}: {it.type} {it.shape}" for it in arguments)

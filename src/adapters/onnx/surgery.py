@@ -19,11 +19,11 @@ _POOLS = frozenset({"GlobalAveragePool", "ReduceMean"})
 def with_embedding(weights: bytes) -> bytes:
     """The same network that also gives `embedding`, float `[N, 1280]`: the pooled activations in front of its
     classifier. A network that gives them already is returned as it is. Raises `UnusableModel`."""
-    model = _parsed(weights)
+    model = _parse(weights)
     graph = model.graph
     if any(_width(output) == EMBEDDING_SIZE for output in graph.output):
         return weights
-    pooled = next(_upstream(graph, [output.name for output in graph.output]), None)
+    pooled = next(_find_pools(graph, [output.name for output in graph.output]), None)
     if pooled is None:
         raise UnusableModel(
             "the network has no global pooling in front of its classifier, from which an embedding could be taken; "
@@ -31,11 +31,13 @@ def with_embedding(weights: bytes) -> bytes:
         )
     name = _free_name(graph)
     graph.node.append(helper.make_node("Flatten", [pooled], [name], axis=1))
-    graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, [_batch(graph), EMBEDDING_SIZE]))
+    graph.output.append(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [_batch_dimension(graph), EMBEDDING_SIZE])
+    )
     return bytes(model.SerializeToString(deterministic=True))
 
 
-def _parsed(weights: bytes) -> Any:
+def _parse(weights: bytes) -> Any:
     try:
         model = onnx.load_from_string(weights)
     except DecodeError as fault:
@@ -61,7 +63,7 @@ def _tensors(message: Message) -> Iterator[TensorProto]:
                 yield from _tensors(part)
 
 
-def _upstream(graph: Any, names: list[str]) -> Iterator[str]:
+def _find_pools(graph: Any, names: list[str]) -> Iterator[str]:
     """The results of pooling on the way back from `names`, the nearest first."""
     maker = {result: node for node in graph.node for result in node.output}
     seen: set[str] = set()
@@ -87,7 +89,7 @@ def _width(output: Any) -> int:
     return int(sizes[1].dim_value) if len(sizes) == 2 else 0  # noqa: PLR2004 — [N, width]
 
 
-def _batch(graph: Any) -> str | int:
+def _batch_dimension(graph: Any) -> str | int:
     """The first dimension as the network's own output has it."""
     first = graph.output[0].type.tensor_type.shape.dim[0]
     return first.dim_param or first.dim_value or "N"

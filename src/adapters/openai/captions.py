@@ -6,22 +6,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.decoding.pool import DecodingPool
-from adapters.openai.errors import translated
+from adapters.openai.errors import translate_errors
+from adapters.openai.parse_answer import parse_draft
 from adapters.openai.picture import data_url
-from adapters.openai.prompt import MOST_TOKENS_OUT, PROMPT_VERSION, messages, response_format
-from adapters.openai.reading import draft_of
+from adapters.openai.prompt import MAX_TOKENS_OUT, PROMPT_VERSION, messages, response_format
 from adapters.system.executor import BoundedExecutor
-from domain.captions import CaptionWriter, Draft, Terms, Usage, WriterLockedOut
+from domain.captions import CallTerms, CaptionDraft, CaptionWriter, TokenUsage, WriterLockedOut
 from domain.limits import Limits
 from domain.vision import Label
 
-MOST_TOKENS_IN = 6_000
+MAX_TOKENS_IN = 6_000
 """Reserved for a picture of low detail with its words: gpt-4o-mini bills 2,833 tokens for the picture, others less, and
 the words and the schema are some 500."""
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds for a whole call: well within the lease of an attempt."""
-CONNECT = 5.0
+CONNECT_TIMEOUT = 5.0
 
 
 class OpenAiCaptionWriter(CaptionWriter):
@@ -36,14 +36,14 @@ class OpenAiCaptionWriter(CaptionWriter):
         model: str,
         limits: Limits,
         pool: DecodingPool,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
     ) -> None:
         self._pool = pool
         self._api_key = api_key
         self._base_url = base_url
         self._model = model
         self._max_pixels = limits.max_pixels
-        self._patience = patience
+        self._timeout = timeout
         self._executor = BoundedExecutor("captioning", threads=1, waiting=16)
 
     @property
@@ -51,17 +51,17 @@ class OpenAiCaptionWriter(CaptionWriter):
         return False
 
     @property
-    def terms(self) -> Terms:
-        return Terms(self._model, PROMPT_VERSION, Usage(MOST_TOKENS_IN, MOST_TOKENS_OUT))
+    def terms(self) -> CallTerms:
+        return CallTerms(self._model, PROMPT_VERSION, TokenUsage(MAX_TOKENS_IN, MAX_TOKENS_OUT))
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002 — it sees for itself
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002 — it sees for itself
         if not self._api_key and not self._base_url:
             raise WriterLockedOut("OpenAI needs a key; set OPENAI_API_KEY")
         url = await self._executor.run(data_url, self._pool, data, self._max_pixels)
-        with translated(service(self._base_url), self._api_key):
-            async with asyncio.timeout(self._patience), self._client() as client:
+        with translate_errors(service_host(self._base_url), self._api_key):
+            async with asyncio.timeout(self._timeout), self._client() as client:
                 completion = await client.chat.completions.create(**self._request(url))
-        return draft_of(completion, self._model)
+        return parse_draft(completion, self._model)
 
     def _client(self) -> Any:
         """A connection for one call: a caption takes seconds, and what is never kept open is never to be closed."""
@@ -71,7 +71,7 @@ class OpenAiCaptionWriter(CaptionWriter):
         return openai.AsyncOpenAI(
             api_key=self._api_key or "none",  # servers of one's own want none, the SDK does
             base_url=self._base_url or DEFAULT_URL,
-            timeout=httpx2.Timeout(self._patience, connect=CONNECT),
+            timeout=httpx2.Timeout(self._timeout, connect=CONNECT_TIMEOUT),
             max_retries=0,
         )
 
@@ -82,13 +82,13 @@ class OpenAiCaptionWriter(CaptionWriter):
             "model": self._model,
             "messages": messages(url),
             "response_format": response_format(),
-            limit: MOST_TOKENS_OUT,
+            limit: MAX_TOKENS_OUT,
         }
 
 
 DEFAULT_URL = "https://api.openai.com/v1"
 
 
-def service(base_url: str) -> str:
+def service_host(base_url: str) -> str:
     """Where the calls go, without what an address may hold of passwords and keys."""
     return urlsplit(base_url or DEFAULT_URL).hostname or "the captioning service"

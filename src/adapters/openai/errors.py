@@ -11,7 +11,7 @@ from typing import Any
 from domain.captions import LostCall, PictureRefused, UnusableDraft, WriterLockedOut
 from domain.errors import DomainError, Unavailable
 
-LONGEST_QUOTE = 200
+MAX_QUOTE = 200
 
 _FOR_THE_OPERATOR = {
     401: "it does not accept the key; set OPENAI_API_KEY to one that is valid",
@@ -22,7 +22,7 @@ _FOR_THE_OPERATOR = {
 
 
 @contextmanager
-def translated(where: str, api_key: str) -> Iterator[None]:
+def translate_errors(where: str, api_key: str) -> Iterator[None]:
     """Tell what goes wrong with a call; `where` names the service."""
     import httpx2
     import openai
@@ -31,11 +31,11 @@ def translated(where: str, api_key: str) -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        raise _answered(error, where, api_key) from None
+        raise _status_error(error, where, api_key) from None
     except openai.APIConnectionError as error:
         if isinstance(error.__cause__, unsent):
             inside = f"{where} cannot be reached; check the network and OPENAI_BASE_URL"
-            raise Unavailable("the captioning service cannot be reached", inside=inside) from None
+            raise Unavailable("the captioning service cannot be reached", operator_detail=inside) from None
         raise LostCall("the captioning service did not answer; it may have been paid all the same") from None
     except TimeoutError:
         raise LostCall("the captioning service took too long; it may have been paid all the same") from None
@@ -43,33 +43,33 @@ def translated(where: str, api_key: str) -> Iterator[None]:
         raise UnusableDraft(f"the captioning service's answer cannot be read ({type(error).__name__})") from None
 
 
-def _answered(error: Any, where: str, api_key: str) -> DomainError:
+def _status_error(error: Any, where: str, api_key: str) -> DomainError:
     """By the status of an error response; its body is the service's and is not relied upon."""
     status, code = int(error.status_code), str(getattr(error, "code", None) or "")
-    quote = _quoted(error, api_key)
+    quote = _quote(error, api_key)
     if status in _FOR_THE_OPERATOR:
-        return _locked_out(f"{where}: {_FOR_THE_OPERATOR[status]} ({status})", "" if status == 401 else quote)  # noqa: PLR2004
+        return _locked_out_error(f"{where}: {_FOR_THE_OPERATOR[status]} ({status})", "" if status == 401 else quote)  # noqa: PLR2004
     if code == "insufficient_quota":
-        return _locked_out(f"{where}: the account has no credit left ({status})", quote)
+        return _locked_out_error(f"{where}: the account has no credit left ({status})", quote)
     if status in {408, 409, 425, 429} or status >= 500:  # noqa: PLR2004
         wait = retry_after(error.response.headers)
         detail = f"the captioning service is busy ({status}); try again in {wait:.0f} s"
-        return Unavailable(detail, retry_after=wait, inside=f"{where}: {quote}")
+        return Unavailable(detail, retry_after=wait, operator_detail=f"{where}: {quote}")
     if 300 <= status < 400:  # noqa: PLR2004
-        return _locked_out(f"{where} sends the caller elsewhere ({status}); correct OPENAI_BASE_URL", "")
+        return _locked_out_error(f"{where} sends the caller elsewhere ({status}); correct OPENAI_BASE_URL", "")
     return PictureRefused(f"the captioning service does not take this picture ({status}{f', {code}' if code else ''})")
 
 
-def _locked_out(inside: str, quote: str) -> WriterLockedOut:
+def _locked_out_error(inside: str, quote: str) -> WriterLockedOut:
     said = f"{inside}; it says: {quote}" if quote else inside
     return WriterLockedOut(said)
 
 
-def _quoted(error: Any, api_key: str) -> str:
+def _quote(error: Any, api_key: str) -> str:
     said = " ".join(str(error.message).split())
     if api_key:
         said = said.replace(api_key, "[key]")
-    return said[:LONGEST_QUOTE]
+    return said[:MAX_QUOTE]
 
 
 def retry_after(headers: Any) -> float:

@@ -1,6 +1,6 @@
 """Whether captions can be asked for. Looks at the settings only: asking the service would cost a call each time."""
 
-from adapters.openai.captions import service
+from adapters.openai.captions import service_host
 from domain.health import Health, Probe
 from domain.ledger import Prices
 
@@ -15,7 +15,7 @@ class OpenAiProbe(Probe):
         self._prices = prices
 
     async def check(self) -> Health:
-        said = f"{self._model} at {service(self._base_url)}"
+        said = f"{self._model} at {service_host(self._base_url)}"
         if not self._has_key and not self._base_url:
             return Health(PART, False, f"{said}, but there is no key", "Set OPENAI_API_KEY.", required=False)
         if self._model not in self._prices:

@@ -13,7 +13,7 @@ QUALITY = 85
 def data_url(pool: DecodingPool, data: bytes, max_pixels: int) -> str:
     """An encoded image (any upload format) as a data URL: a JPEG of at most 720 pixels, upright, without metadata. What
     is transparent lies on white. Raises what `small_image` raises. Blocking."""
-    from adapters.pillow.small import small_image
+    from adapters.pillow.small_image import small_image
 
     buffer = BytesIO()
     small_image(pool, data, max_pixels, SIDE).save(buffer, "JPEG", quality=QUALITY)

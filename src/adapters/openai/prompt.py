@@ -7,7 +7,7 @@ from typing import Any
 
 PROMPT_VERSION = "alt-text/1"
 
-MOST_TOKENS_OUT = 700
+MAX_TOKENS_OUT = 700
 """An answer takes about 100; what is cut off here is no JSON any more and is told as an unusable draft."""
 
 SCHEMA: dict[str, Any] = {

@@ -10,7 +10,7 @@ SIDE = 32
 """Pixels of the small grey picture whose frequencies are looked at."""
 FREQUENCIES = 8
 """The lowest of them, in each direction."""
-LEAST_CONTRAST = 2.0
+MIN_CONTRAST = 2.0
 """Of 255, between the frequencies: a picture with less is as good as empty, and its bits would be noise."""
 
 _COSINES = tuple(
@@ -26,14 +26,14 @@ def fingerprint(image: Image.Image) -> Fingerprint | None:
     The DCT hash "pHash" (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010), with
     the signs alone instead of a comparison with the median: of the variants tried, the one that crops changed least.
     """
-    strengths = _frequencies(_small_and_grey(image))
+    strengths = _frequencies(_shrink_to_grey(image))
     strengths[0] = 0.0
-    if math.hypot(*strengths) / SIDE < LEAST_CONTRAST:
+    if math.hypot(*strengths) / SIDE < MIN_CONTRAST:
         return None
     return sum(1 << place for place, strength in enumerate(strengths) if strength > 0)
 
 
-def _small_and_grey(image: Image.Image) -> list[list[float]]:
+def _shrink_to_grey(image: Image.Image) -> list[list[float]]:
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     small = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=3.0)

@@ -4,56 +4,56 @@ from asyncio import Future, Task, create_task, get_running_loop
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-Asked = TypeVar("Asked", bound=Hashable)
+Request = TypeVar("Request", bound=Hashable)
 Answer = TypeVar("Answer")
 
-MOST = 256
+MAX_BATCH = 256
 """Of a batch: its rows stay locked for a few milliseconds."""
 
 
-class Coalescer(Generic[Asked, Answer]):
+class Coalescer(Generic[Request, Answer]):
     """What is asked while a batch is under way makes up the next one: nobody waits for a batch to fill, and a crowd
     shares its commits. Two that have the same `key` never share a batch, so each sees what the one before it did."""
 
     def __init__(
-        self, answer: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]], key: Callable[[Asked], Hashable]
+        self, answer: Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]], key: Callable[[Request], Hashable]
     ) -> None:
         self._answer = answer
         self._key = key
-        self._waiting: list[tuple[Asked, Future[Answer]]] = []
-        self._working: Task[None] | None = None
+        self._waiting: list[tuple[Request, Future[Answer]]] = []
+        self._task: Task[None] | None = None
 
-    async def ask(self, asked: Asked) -> Answer:
+    async def submit(self, request: Request) -> Answer:
         """Its own answer, once the batch that holds it is done. Raises what the batch raised. Who stops waiting takes
         nothing back."""
         future: Future[Answer] = get_running_loop().create_future()
-        self._waiting.append((asked, future))
-        if self._working is None:
-            self._working = create_task(self._work())
+        self._waiting.append((request, future))
+        if self._task is None:
+            self._task = create_task(self._work())
         return await future
 
     async def _work(self) -> None:
         try:
             while self._waiting:
-                await self._settle(self._next())
+                await self._run_batch(self._next_batch())
         finally:
-            self._working = None
+            self._task = None
 
-    def _next(self) -> list[tuple[Asked, Future[Answer]]]:
-        batch: dict[Hashable, tuple[Asked, Future[Answer]]] = {}
-        left: list[tuple[Asked, Future[Answer]]] = []
+    def _next_batch(self) -> list[tuple[Request, Future[Answer]]]:
+        batch: dict[Hashable, tuple[Request, Future[Answer]]] = {}
+        left: list[tuple[Request, Future[Answer]]] = []
         for entry in self._waiting:
             key = self._key(entry[0])
-            if key in batch or len(batch) == MOST:
+            if key in batch or len(batch) == MAX_BATCH:
                 left.append(entry)
             else:
                 batch[key] = entry
         self._waiting = left
         return list(batch.values())
 
-    async def _settle(self, batch: list[tuple[Asked, Future[Answer]]]) -> None:
+    async def _run_batch(self, batch: list[tuple[Request, Future[Answer]]]) -> None:
         try:
-            answers = await self._answer([asked for asked, _ in batch])
+            answers = await self._answer([request for request, _ in batch])
         except Exception as error:  # noqa: BLE001 — raised again, by each of those who wait
             for _, future in batch:
                 if not future.done():

@@ -1,7 +1,7 @@
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.errors import translated
+from adapters.postgres.errors import translate_errors
 from adapters.postgres.rows import comment_of
 from adapters.postgres.tables import comments, posts
 from domain.comments import Comment, Comments
@@ -20,7 +20,7 @@ class PostgresComments(Comments):
             "text": comment.text,
             "created_at": comment.created_at,
         }
-        with translated():
+        with translate_errors():
             await self._connection.execute(insert(comments).values(row))
         counted = posts.c.comment_count + 1
         await self._connection.execute(update(posts).where(posts.c.id == comment.post_id).values(comment_count=counted))

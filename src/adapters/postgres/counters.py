@@ -2,24 +2,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from adapters.postgres.database import Connection, Database, driver
+from adapters.postgres.database import Connection, Database, driver_connection
 from adapters.postgres.trending import TRENDING_KEY
-from domain.counters import COUNTERS, Check, Counters, Drift
+from domain.counters import COUNTERS, CounterCheck, Counters, Drift
 
 # likes_pkey, comments_post_id_id_idx
-_OF_POSTS = {
+_POST_COUNTS = {
     "post.like_count": "select count(*) from likes where post_id = posts.id",
     "post.comment_count": "select count(*) from comments where post_id = posts.id",
 }
 # follows_followers_idx, follows_pkey, posts_author_id_id_idx
-_OF_USERS = {
+_USER_COUNTS = {
     "user.followers_count": "select count(*) from follows where followee_id = users.id",
     "user.following_count": "select count(*) from follows where follower_id = users.id",
     "user.posts_count": "select count(*) from posts where author_id = users.id",
 }
 
 
-def _drifts(table: str, counters: Mapping[str, str], which: str = "true") -> str:
+def _drift_query(table: str, counters: Mapping[str, str], which: str = "true") -> str:
     return " union all ".join(
         f"select '{name}' as counter, id, {_column(name)} as stored, actual::int "  # noqa: S608 — made of constants
         f"from {table} cross join lateral ({count}) as counted (actual) where {which} and {_column(name)} <> actual"
@@ -32,14 +32,14 @@ def _column(name: str) -> str:
 
 
 # One statement, so that rows and counters are seen at one moment.
-VERIFY = f"{_drifts('posts', _OF_POSTS)} union all {_drifts('users', _OF_USERS)}"
+VERIFY = f"{_drift_query('posts', _POST_COUNTS)} union all {_drift_query('users', _USER_COUNTS)}"
 
 _LOCK = "select from {table} where id = any($1::uuid[]) order by id for no key update"
-_AGAIN = "id = any($1::uuid[])"
+_BY_IDS = "id = any($1::uuid[])"
 # In this order, which is everybody's: posts before users, and both by id.
-_MENDING = (
-    (_LOCK.format(table="posts"), _drifts("posts", _OF_POSTS, _AGAIN)),
-    (_LOCK.format(table="users"), _drifts("users", _OF_USERS, _AGAIN)),
+_REPAIRS = (
+    (_LOCK.format(table="posts"), _drift_query("posts", _POST_COUNTS, _BY_IDS)),
+    (_LOCK.format(table="users"), _drift_query("users", _USER_COUNTS, _BY_IDS)),
 )
 _SET = {
     "post.like_count": (
@@ -52,7 +52,7 @@ _SET = {
 }
 
 
-_KEEP = """
+_SAVE_CHECK = """
 insert into counter_checks (counter, wrong, checked_at) values ($1, $2, $3)
 on conflict (counter) do update set wrong = excluded.wrong, checked_at = excluded.checked_at"""
 
@@ -62,38 +62,38 @@ class PostgresCounters(Counters):
         self._database = database
 
     async def verify(self) -> Sequence[Drift]:
-        async with self._database.reading() as connection, connection.transaction():
+        async with self._database.connection() as connection, connection.transaction():
             await connection.execute("set local statement_timeout = 0")  # a minute and more for many millions of rows
-            return await _found(connection, VERIFY)
+            return await _fetch_drifts(connection, VERIFY)
 
-    async def check(self, now: datetime) -> None:
+    async def record_check(self, now: datetime) -> None:
         found = Counter(drift.counter for drift in await self.verify())
-        async with self._database.reading() as connection:
-            await connection.executemany(_KEEP, [(counter, found[counter], now) for counter in COUNTERS])
+        async with self._database.connection() as connection:
+            await connection.executemany(_SAVE_CHECK, [(counter, found[counter], now) for counter in COUNTERS])
 
-    async def last_check(self) -> Check | None:
-        async with self._database.reading() as connection:
+    async def last_check(self) -> CounterCheck | None:
+        async with self._database.connection() as connection:
             rows = await connection.fetch("select * from counter_checks order by counter")
         if not rows:
             return None
-        return Check(min(row["checked_at"] for row in rows), {row["counter"]: row["wrong"] for row in rows})
+        return CounterCheck(min(row["checked_at"] for row in rows), {row["counter"]: row["wrong"] for row in rows})
 
     async def repair(self) -> Sequence[Drift]:
         suspects = [drift.id for drift in await self.verify()]
         async with self._database.transaction() as connection:
-            by_hand = await driver(connection)
-            mended: list[Drift] = []
-            for lock, count_again in _MENDING:
+            raw = await driver_connection(connection)
+            repaired: list[Drift] = []
+            for lock, count_again in _REPAIRS:
                 # Under the lock of its row a counter can be counted anew: whoever moves it locks the row before they
                 # touch what it counts, or adds to the counter afterwards, and then to the one stored here.
-                await by_hand.execute(lock, suspects)
-                mended += await _found(by_hand, count_again, suspects)
-            for drift in mended:
-                await by_hand.execute(_SET[drift.counter], drift.id, drift.actual)
+                await raw.execute(lock, suspects)
+                repaired += await _fetch_drifts(raw, count_again, suspects)
+            for drift in repaired:
+                await raw.execute(_SET[drift.counter], drift.id, drift.actual)
             await connection.commit()
-        return mended
+        return repaired
 
 
-async def _found(connection: Connection, statement: str, *arguments: object) -> list[Drift]:
+async def _fetch_drifts(connection: Connection, statement: str, *arguments: object) -> list[Drift]:
     rows = await connection.fetch(statement, *arguments)
     return [Drift(row["counter"], row["id"], row["stored"], row["actual"]) for row in rows]

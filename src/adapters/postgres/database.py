@@ -7,15 +7,15 @@ from typing import Any, TypeAlias
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from adapters.postgres.errors import translated
+from adapters.postgres.errors import translate_errors
 
 Connection: TypeAlias = asyncpg.Connection
 
 POOL_SIZE = 10
-WAIT_FOR_CONNECTION = 10
+CONNECTION_TIMEOUT = 10
 """Seconds a request waits for a free connection before it is told that the database is busy."""
 
-_SESSION = {
+_SESSION_SETTINGS = {
     "application_name": "tintype",
     "timezone": "UTC",
     "jit": "off",
@@ -39,20 +39,20 @@ class Database:
             async_creator=self._connect,
             pool_size=pool_size,
             max_overflow=0,  # connections opened beyond the pool are closed again at once: slower than waiting
-            pool_timeout=WAIT_FOR_CONNECTION,
+            pool_timeout=CONNECTION_TIMEOUT,
             pool_reset_on_return=None,  # every use below ends its own transaction: a second ROLLBACK costs a round trip
             pool_use_lifo=True,
         )
 
     @asynccontextmanager
-    async def reading(self, milliseconds: int | None = None) -> AsyncIterator[Connection]:
+    async def connection(self, milliseconds: int | None = None) -> AsyncIterator[Connection]:
         """A connection for statements that stand alone; no transaction is opened around them, unless there are
         `milliseconds`, after which PostgreSQL cancels a statement. Such statements are planned for their parameters
         each time: what is quick for one word takes seconds for another."""
-        with translated():
+        with translate_errors():
             async with self._engine.connect() as connection:
-                await _revive(connection)
-                raw = await driver(connection)
+                await _replace_closed(connection)
+                raw = await driver_connection(connection)
                 if milliseconds is None:
                     yield raw
                     return
@@ -65,9 +65,9 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A connection inside a transaction, rolled back at the end unless its user committed."""
-        with translated():
+        with translate_errors():
             async with self._engine.connect() as connection:
-                await _revive(connection)
+                await _replace_closed(connection)
                 await connection.begin()
                 # SQLAlchemy sends BEGIN with its first own statement only. What is sent to the driver before it (a
                 # like, a job) would stand outside and survive a rollback.
@@ -86,18 +86,18 @@ class Database:
         await self._engine.dispose()
 
 
-async def _revive(connection: AsyncConnection) -> None:
+async def _replace_closed(connection: AsyncConnection) -> None:
     """Replace a connection that was cut while it lay in the pool (a restarted server), which SQLAlchemy cannot know of
     where the driver is spoken to by hand. Asks the driver, not the server."""
-    while (await driver(connection)).is_closed():
+    while (await driver_connection(connection)).is_closed():
         await connection.invalidate()
 
 
-async def driver(connection: AsyncConnection) -> Connection:
+async def driver_connection(connection: AsyncConnection) -> Connection:
     """The driver's own connection, for SQL that is written by hand."""
     return (await connection.get_raw_connection()).driver_connection
 
 
 async def connect(url: str, **options: Any) -> Connection:
     """One connection with this program's session settings."""
-    return await asyncpg.connect(url, server_settings=_SESSION, timeout=WAIT_FOR_CONNECTION, **options)
+    return await asyncpg.connect(url, server_settings=_SESSION_SETTINGS, timeout=CONNECTION_TIMEOUT, **options)

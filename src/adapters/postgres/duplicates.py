@@ -3,9 +3,9 @@ from itertools import combinations
 
 from adapters.postgres.database import Connection
 from adapters.postgres.types import QUARTERS
-from adapters.postgres.views import SHOWN, duplicate_of
+from adapters.postgres.views import IMAGE_VISIBLE, duplicate_of
 from domain.blobs import BlobKey
-from domain.duplicates import MOST_DUPLICATES, NEAR, Duplicate, Duplicates, Fingerprint
+from domain.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, Duplicates, Fingerprint
 from domain.ids import ImageId, UserId
 
 # images_original_id_idx, images_fingerprint_1_idx to _4_idx. Exact, without a look at every row: where two fingerprints
@@ -13,7 +13,7 @@ from domain.ids import ImageId, UserId
 # would be 3 + 3 + 3 + 2). So few numbers are near a quarter that each is looked up. "Multi-index hashing": M. Norouzi,
 # A. Punjani, D. Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012.
 RADII = {1: 2, 2: 2, 3: 2, 4: 1}
-_LIKE = " or ".join(
+_SHARES_QUARTER = " or ".join(
     f"((i.fingerprint >> {shift}) & 65535) = any(${quarter + 3}::bigint[])" for quarter, shift in QUARTERS.items()
 )
 _DISTANCE = "bit_count((i.fingerprint # $3)::bit(64))"
@@ -21,38 +21,38 @@ _DISTANCE = "bit_count((i.fingerprint # $3)::bit(64))"
 FIND = f"""
 select * from (
   (select i.id as other_id, 'exact' as kind, 0 as distance from images i
-   where i.original = $2 and {SHOWN} order by i.id limit {MOST_DUPLICATES})
+   where i.original = $2 and {IMAGE_VISIBLE} order by i.id limit {MAX_DUPLICATES})
   union all
   (select i.id, 'near', {_DISTANCE} from images i
-   where ({_LIKE}) and {_DISTANCE} <= {NEAR} and i.original <> $2 and {SHOWN}
-   order by 3, 1 limit {MOST_DUPLICATES})) as found
-order by kind, distance, other_id limit {MOST_DUPLICATES}
+   where ({_SHARES_QUARTER}) and {_DISTANCE} <= {MAX_DISTANCE} and i.original <> $2 and {IMAGE_VISIBLE}
+   order by 3, 1 limit {MAX_DUPLICATES})) as found
+order by kind, distance, other_id limit {MAX_DUPLICATES}
 """  # noqa: S608 — made of constants
 
-_NOTE = "insert into duplicates (image_id, other_id, kind, distance) values ($1, $2, $3, $4)"
+_INSERT = "insert into duplicates (image_id, other_id, kind, distance) values ($1, $2, $3, $4)"
 
 
 class PostgresDuplicates(Duplicates):
-    def __init__(self, by_hand: Connection) -> None:
-        self._by_hand = by_hand
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
-        number = None if fingerprint is None else signed(fingerprint)
-        near = [[] if fingerprint is None else _near(fingerprint, quarter) for quarter in QUARTERS]
-        rows = await self._by_hand.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
+        number = None if fingerprint is None else to_signed(fingerprint)
+        near = [[] if fingerprint is None else _near_values(fingerprint, quarter) for quarter in QUARTERS]
+        rows = await self._connection.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
         return tuple(duplicate_of(row) for row in rows)
 
-    async def note(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
+    async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
         rows = [(image_id, one.image_id, one.kind.value, one.distance) for one in found]
-        await self._by_hand.executemany(_NOTE, rows)
+        await self._connection.executemany(_INSERT, rows)
 
 
-def signed(fingerprint: Fingerprint) -> int:
+def to_signed(fingerprint: Fingerprint) -> int:
     """The same 64 bits as PostgreSQL's bigint has them."""
     return fingerprint - 2**64 if fingerprint >= 2**63 else fingerprint
 
 
-def _near(fingerprint: Fingerprint, quarter: int) -> list[int]:
+def _near_values(fingerprint: Fingerprint, quarter: int) -> list[int]:
     """Every number that differs from this quarter by no more bits than its radius."""
     number = fingerprint >> QUARTERS[quarter] & 0xFFFF
     changes = (bits for count in range(RADII[quarter] + 1) for bits in combinations(range(16), count))

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from domain.errors import Unavailable
 from domain.users import UserNotFound
 
-VANISHED_PEOPLE = {
+USER_CONSTRAINTS = {
     "images_owner_id_fkey",
     "daily_uploads_user_id_fkey",
     "posts_author_id_fkey",
@@ -21,7 +21,7 @@ VANISHED_PEOPLE = {
 }
 """Constraints that break when somebody's account goes while they act."""
 
-_AWAY = (
+_UNREACHABLE = (
     OSError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # what a statement meets on a connection at the moment it is cut
@@ -47,13 +47,13 @@ class DatabaseUnavailable(Unavailable):
     """The database cannot be used now; nothing was acknowledged."""
 
 
-def constraint(error: BaseException) -> str | None:
+def violated_constraint(error: BaseException) -> str | None:
     """The name of the constraint that a statement violated."""
     return getattr(driver_error(error), "constraint_name", None)
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Tell the driver's and SQLAlchemy's errors as the domain's; what is none of these is a fault of ours."""
     try:
         yield
@@ -61,15 +61,17 @@ def translated() -> Iterator[None]:
         raise DatabaseUnavailable("the database is busy: every connection is in use; try again shortly") from error
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         cause = driver_error(error)
-        if getattr(cause, "constraint_name", None) in VANISHED_PEOPLE:
+        if getattr(cause, "constraint_name", None) in USER_CONSTRAINTS:
             raise UserNotFound from error
         if isinstance(cause, _FULL):
             raise DatabaseUnavailable("the database has no room left; free disk space and try again") from error
         if isinstance(cause, _BUSY):
             raise DatabaseUnavailable("the database is busy with the same rows; try again shortly") from error
-        if isinstance(cause, _AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        if isinstance(cause, _UNREACHABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             inside = f"{cause}; check that it runs, and where TINTYPE_DATABASE_URL says that it does"
-            raise DatabaseUnavailable("the database cannot be reached", retry_after=2, inside=inside) from error
+            raise DatabaseUnavailable(
+                "the database cannot be reached", retry_after=2, operator_detail=inside
+            ) from error
         raise
 
 

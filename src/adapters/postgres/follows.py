@@ -2,61 +2,61 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.postgres.database import Connection
-from domain.follows import Followed, Follows, FollowStanding, decide_follow
+from domain.follows import FollowResult, Follows, FollowStanding, decide_follow
 from domain.ids import UserId
 
 
 class PostgresFollows(Follows):
-    def __init__(self, by_hand: Connection) -> None:
-        self._by_hand = by_hand
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> Followed:
+    async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> FollowResult:
         followed = decide_follow(await self._standing(follower, followee), limit)
-        if followed is Followed.REQUESTED:
-            await self._by_hand.execute(_ASK, follower, followee, now)
-        elif followed is Followed.FOLLOWS:
+        if followed is FollowResult.REQUESTED:
+            await self._connection.execute(_REQUEST, follower, followee, now)
+        elif followed is FollowResult.FOLLOWS:
             await self._follow(follower, followee, now)
         return followed
 
     async def remove(self, follower: UserId, followee: UserId) -> bool:
-        await lock_pair(self._by_hand, follower, followee)
-        return await end_follow(self._by_hand, follower, followee)
+        await lock_pair(self._connection, follower, followee)
+        return await end_follow(self._connection, follower, followee)
 
     async def accept(self, follower: UserId, followee: UserId, now: datetime) -> bool:
-        await lock_pair(self._by_hand, follower, followee)
+        await lock_pair(self._connection, follower, followee)
         if not await self.refuse(follower, followee):
             return False
         await self._follow(follower, followee, now)
         return True
 
     async def refuse(self, follower: UserId, followee: UserId) -> bool:
-        return bool(await self._by_hand.fetchval(_UNASK, follower, followee))
+        return bool(await self._connection.fetchval(_DELETE_REQUEST, follower, followee))
 
     async def _standing(self, follower: UserId, followee: UserId) -> FollowStanding:
         """Under the locks of both, which stay until the unit of work ends."""
-        private = await lock_pair(self._by_hand, follower, followee)
-        row = await self._by_hand.fetchrow(_STANDING, follower, followee)
+        private = await lock_pair(self._connection, follower, followee)
+        row = await self._connection.fetchrow(_STANDING, follower, followee)
         return FollowStanding(
             present=private.keys() == {follower, followee}, private=private.get(followee, False), **row
         )
 
     async def _follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
-        await self._by_hand.execute(_INSERT, follower, followee, now)
-        await self._by_hand.execute(_COUNT, follower, followee, 1)
+        await self._connection.execute(_INSERT, follower, followee, now)
+        await self._connection.execute(_COUNT, follower, followee, 1)
 
 
-async def lock_pair(by_hand: Connection, one: UserId, other: UserId) -> dict[UUID, bool]:
+async def lock_pair(connection: Connection, one: UserId, other: UserId) -> dict[UUID, bool]:
     """Lock both people; whether each of those that are there has a private account."""
-    return {row["id"]: row["private"] for row in await by_hand.fetch(_LOCK_PAIR, one, other)}
+    return {row["id"]: row["private"] for row in await connection.fetch(_LOCK_PAIR, one, other)}
 
 
-async def end_follow(by_hand: Connection, follower: UserId, followee: UserId) -> bool:
+async def end_follow(connection: Connection, follower: UserId, followee: UserId) -> bool:
     """Drop a follow or a request between two who are locked; False when there is neither."""
-    if await by_hand.fetchval(_UNASK, follower, followee):
+    if await connection.fetchval(_DELETE_REQUEST, follower, followee):
         return True
-    if not await by_hand.fetchval(_DELETE, follower, followee):
+    if not await connection.fetchval(_DELETE, follower, followee):
         return False
-    await by_hand.execute(_COUNT, follower, followee, -1)
+    await connection.execute(_COUNT, follower, followee, -1)
     return True
 
 
@@ -75,9 +75,9 @@ select exists (select from follows where follower_id = $1 and followee_id = $2) 
     + (select count(*) from follow_requests where follower_id = $1) as count
 """
 
-_ASK = "insert into follow_requests (follower_id, followee_id, created_at) values ($1, $2, $3)"
+_REQUEST = "insert into follow_requests (follower_id, followee_id, created_at) values ($1, $2, $3)"
 
-_UNASK = "delete from follow_requests where follower_id = $1 and followee_id = $2 returning true"
+_DELETE_REQUEST = "delete from follow_requests where follower_id = $1 and followee_id = $2 returning true"
 
 _INSERT = "insert into follows (follower_id, followee_id, created_at) values ($1, $2, $3)"
 

@@ -8,7 +8,7 @@ from domain.errors import DomainError
 from domain.health import Health, Probe
 
 PART = "database"
-PATIENCE = 2.0
+TIMEOUT = 2.0
 """Seconds within which a database that works has answered."""
 
 
@@ -20,38 +20,40 @@ class PostgresProbe(Probe):
 
     async def check(self) -> Health:
         try:
-            newest = await self._head()
-            async with asyncio.timeout(PATIENCE):
-                version, found = await self._look()
+            newest = await self._newest_migration()
+            async with asyncio.timeout(TIMEOUT):
+                version, found = await self._read_versions()
         except TimeoutError:
-            return _away(f"no answer within {PATIENCE:g} seconds")
+            return _unavailable(f"no answer within {TIMEOUT:g} seconds")
         except DomainError as fault:
-            return _away(fault.for_operator)
+            return _unavailable(fault.operator_message)
         except Exception as fault:  # noqa: BLE001 — a fault is an answer
-            return _away(f"{type(fault).__name__}: {fault}")
-        foreign = found is not None and found != newest and not await asyncio.to_thread(self._migrations.knows, found)
-        return _judged(version, found, newest, foreign=foreign)
+            return _unavailable(f"{type(fault).__name__}: {fault}")
+        foreign = (
+            found is not None and found != newest and not await asyncio.to_thread(self._migrations.is_known, found)
+        )
+        return _migration_health(version, found, newest, foreign=foreign)
 
-    async def _head(self) -> str:
+    async def _newest_migration(self) -> str:
         """Read once: it means importing Alembic."""
         if self._newest is None:
             self._newest = await asyncio.to_thread(self._migrations.head)
         return self._newest
 
-    async def _look(self) -> tuple[str, str | None]:
+    async def _read_versions(self) -> tuple[str, str | None]:
         """The version of the server, and the migration it is at; None when it has none."""
-        async with self._database.reading() as connection:
+        async with self._database.connection() as connection:
             version = await connection.fetchval("select current_setting('server_version')")
             migrated = await connection.fetchval("select to_regclass('alembic_version') is not null")
             found = await connection.fetchval("select version_num from alembic_version") if migrated else None
         return version, found
 
 
-def _away(detail: str) -> Health:
+def _unavailable(detail: str) -> Health:
     return Health(PART, ok=False, detail=detail, remedy="start the database, or set TINTYPE_DATABASE_URL right")
 
 
-def _judged(version: str, found: str | None, newest: str, *, foreign: bool) -> Health:
+def _migration_health(version: str, found: str | None, newest: str, *, foreign: bool) -> Health:
     if found == newest:
         return Health(PART, ok=True, detail=f"PostgreSQL {version}, at migration {found}")
     at = f"at migration {found}" if found else "empty"

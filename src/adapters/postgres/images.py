@@ -6,8 +6,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Connection
-from adapters.postgres.duplicates import signed
-from adapters.postgres.errors import translated
+from adapters.postgres.duplicates import to_signed
+from adapters.postgres.errors import translate_errors
 from adapters.postgres.rows import understanding_columns
 from adapters.postgres.tables import image_labels, images, understandings
 from adapters.postgres.views import image_json, image_of
@@ -17,32 +17,32 @@ from domain.vision import Label, Verdict
 
 
 class PostgresImages(Images):
-    def __init__(self, connection: AsyncConnection, by_hand: Connection) -> None:
+    def __init__(self, connection: AsyncConnection, raw: Connection) -> None:
         self._connection = connection
-        self._by_hand = by_hand
+        self._raw = raw
 
     async def add(self, image: Image) -> None:
-        with translated():
+        with translate_errors():
             await self._connection.execute(insert(images).values(_columns(image)))
         rows = [understanding_columns(row) for row in image.understanding.values()]
         await self._connection.execute(insert(understandings), rows)
 
     async def get(self, image_id: ImageId) -> Image | None:
-        found = await self._by_hand.fetchval(_LOCKED, image_id)
+        found = await self._raw.fetchval(_GET, image_id)
         return image_of(found) if found else None
 
     async def get_to_delete(self, image_id: ImageId) -> Image | None:
-        await self._by_hand.execute(_LOCK_OWNER, image_id)  # whose avatar it may be
+        await self._raw.execute(_LOCK_OWNER, image_id)  # whose avatar it may be
         return await self.get(image_id)
 
-    async def get_in_post(self, image_id: ImageId) -> Image | None:
+    async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
         while True:  # until it was not published between the look and the lock
-            await self._by_hand.execute("savepoint apart")
-            post_id = await self._by_hand.fetchval("select post_id from images where id = $1", image_id)
-            await self._by_hand.execute("select from posts where id = $1 for no key update", post_id)
+            await self._raw.execute("savepoint apart")
+            post_id = await self._raw.fetchval("select post_id from images where id = $1", image_id)
+            await self._raw.execute("select from posts where id = $1 for no key update", post_id)
             image = await self.get(image_id)
             settled = image is None or image.post_id == post_id
-            await self._by_hand.execute(f"{'release' if settled else 'rollback to'} savepoint apart")
+            await self._raw.execute(f"{'release' if settled else 'rollback to'} savepoint apart")
             if settled:
                 return image
 
@@ -55,14 +55,14 @@ class PostgresImages(Images):
         )
         if len((await self._connection.scalars(free)).all()) < len(image_ids):
             return False
-        await self._by_hand.execute(_ATTACH, list(image_ids), post_id)
+        await self._raw.execute(_ATTACH, list(image_ids), post_id)
         return True
 
-    async def describe(self, image: Image) -> None:
+    async def save_description(self, image: Image) -> None:
         statement = update(images).where(images.c.id == image.id).values(_description(image))
         await self._connection.execute(statement)
 
-    async def label(self, image_id: ImageId, labels: Sequence[Label]) -> None:
+    async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
         present = select(images.c.id).where(images.c.id == image_id).with_for_update(key_share=True)
         if await self._connection.scalar(present) is None:
             return
@@ -71,22 +71,22 @@ class PostgresImages(Images):
             rows = [_label_columns(image_id, position, label) for position, label in enumerate(labels)]
             await self._connection.execute(insert(image_labels), rows)
 
-    async def judge(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
-        await self._by_hand.execute(_JUDGE, image_id, label.key, label.name, verdict.value)
+    async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
+        await self._raw.execute(_SAVE_VERDICT, image_id, label.key, label.name, verdict.value)
 
     async def delete(self, image_id: ImageId) -> None:
         # Labels, verdicts and understanding go along, and whoever wears it loses the avatar, by their foreign keys.
         await self._connection.execute(delete(images).where(images.c.id == image_id))
 
     async def delete_unposted(self, before: datetime, limit: int) -> int:
-        return int(await self._by_hand.fetchval(_DELETE_UNPOSTED, before, limit))
+        return int(await self._raw.fetchval(_DELETE_UNPOSTED, before, limit))
 
 
 # images_pkey, users_pkey
 _LOCK_OWNER = """
 select from users where id = (select owner_id from images where id = $1) for no key update"""
 
-_LOCKED = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"  # noqa: S608 — constants
+_GET = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"  # noqa: S608 — constants
 
 _ATTACH = """
 update images set post_id = $2, position = (ordered.ordinality - 1)::smallint
@@ -96,7 +96,7 @@ where images.id = ordered.id
 
 
 # images_pkey, label_verdicts_pkey
-_JUDGE = """
+_SAVE_VERDICT = """
 insert into label_verdicts (image_id, key, name, verdict)
 select id, $2, $3, $4 from images where id = $1 for key share
 on conflict (image_id, key) do update set name = excluded.name, verdict = excluded.verdict
@@ -133,7 +133,7 @@ def _columns(image: Image) -> dict[str, Any]:
         "height": image.height,
         "content_type": image.content_type,
         "placeholder": image.placeholder,
-        "fingerprint": None if image.fingerprint is None else signed(image.fingerprint),
+        "fingerprint": None if image.fingerprint is None else to_signed(image.fingerprint),
         "created_at": image.created_at,
         **renditions,
         **_description(image),
@@ -141,7 +141,7 @@ def _columns(image: Image) -> dict[str, Any]:
 
 
 def _description(image: Image) -> dict[str, Any]:
-    alt_text, suggestion, said = image.alt_text, image.suggestion, image.said
+    alt_text, suggestion, said = image.alt_text, image.suggestion, image.model_tags
     return {
         "alt_text": alt_text.text if alt_text else None,
         "alt_text_source": alt_text.source.value if alt_text else None,

@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from adapters.postgres.database import Connection, Database, connect
-from adapters.postgres.errors import translated
+from adapters.postgres.errors import translate_errors
 from domain.errors import Unavailable
 from domain.ids import ImageId
 from domain.jobs import Job, Jobs, Queue
@@ -23,13 +23,13 @@ SCHEMA = "jobs"
 """Where the migrations put pgqueuer's tables."""
 ENTRYPOINT = "understand"
 
-POLL = timedelta(seconds=2)
+POLL_INTERVAL = timedelta(seconds=2)
 """pgqueuer's trigger tells of new jobs at once; a job that was put back it tells of not, so somebody must look."""
-SILENCE = timedelta(seconds=30)
+HEARTBEAT_TIMEOUT = timedelta(seconds=30)
 """After this long without a sign of life a job counts as dropped. Well within the lease of an attempt, whose row then
 says that there is nothing to do yet."""
-LONGEST_PAUSE = 30.0
-PRUNE_EVERY = 3600.0
+MAX_PAUSE = 30.0
+PRUNE_INTERVAL = 3600.0
 
 Handle = Callable[[Job], Awaitable[None]]
 
@@ -37,8 +37,8 @@ logger = logging.getLogger("tintype.jobs")
 
 
 class PostgresJobs(Jobs):
-    def __init__(self, by_hand: Connection) -> None:
-        self._by_hand = by_hand
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def enqueue(self, *jobs: Job) -> None:
         if not jobs:
@@ -46,7 +46,7 @@ class PostgresJobs(Jobs):
         from pgqueuer.db import AsyncpgDriver
 
         payloads = [_payload(job) for job in jobs]
-        await _queries(AsyncpgDriver(self._by_hand)).enqueue(
+        await _queries(AsyncpgDriver(self._connection)).enqueue(
             [ENTRYPOINT] * len(jobs),
             [payload.encode() for payload in payloads],
             [-job.turn for job in jobs],
@@ -56,11 +56,11 @@ class PostgresJobs(Jobs):
 
 
 class PostgresQueue(Queue):
-    """Up to `at_once` jobs in hand; any number of workers may share the queue."""
+    """Handles up to `concurrency` jobs at once; any number of workers may share the queue."""
 
-    def __init__(self, database: Database, at_once: int = 2) -> None:
+    def __init__(self, database: Database, concurrency: int = 2) -> None:
         self._database = database
-        self._at_once = at_once
+        self._concurrency = concurrency
 
     async def work(self, handle: Handle, stop: Event) -> None:
         from pgqueuer.errors import FailingListenerError
@@ -68,21 +68,28 @@ class PostgresQueue(Queue):
         pause = 1.0
         while not stop.is_set():
             try:
-                with translated():
+                with translate_errors():
                     await self._consume(handle, stop, drain=False)
                 pause = 1.0
             except Unavailable as error:
-                logger.warning("%s; looking again in %.0f s", error.for_operator, pause)
+                logger.warning("%s; looking again in %.0f s", error.operator_message, pause)
             except FailingListenerError:
                 logger.warning("the queue's listener hears nothing; listening anew in %.0f s", pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 0 if stop.is_set() else pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, MAX_PAUSE)
 
-    async def drain(self, handle: Handle) -> None:
-        """Do what waits, and what comes of it, then return. For those who cannot wait for a worker."""
-        with translated():
-            await self._consume(handle, Event(), drain=True)
+    async def drain(self, handle: Handle) -> int:
+        count = 0
+
+        async def handle_and_count(job: Job) -> None:
+            nonlocal count
+            count += 1
+            await handle(job)
+
+        with translate_errors():
+            await self._consume(handle_and_count, Event(), drain=True)
+        return count
 
     async def _consume(self, handle: Handle, stop: Event, *, drain: bool) -> None:
         from pgqueuer import PgQueuer
@@ -90,29 +97,29 @@ class PostgresQueue(Queue):
 
         from adapters.postgres.listening import ListeningDriver
 
-        async with self._pool() as pool:
+        async with self._open_pool() as pool:
             driver = ListeningDriver(pool)
             consumer = PgQueuer(driver, queries=_queries(driver))
 
             async def take(job: Any) -> None:
-                await _handled(handle, job.payload)
+                await _handle_job(handle, job.payload)
 
             consumer.entrypoint(ENTRYPOINT)(take)
-            async with _running(_stopping(stop, consumer.shutdown), _pruning(pool)):
+            async with _run_in_background(_shut_down_on(stop, consumer.shutdown), _prune_logs(pool)):
                 await consumer.qm.run(
-                    dequeue_timeout=POLL,
+                    dequeue_timeout=POLL_INTERVAL,
                     batch_size=1,
                     mode=QueueExecutionMode.drain if drain else QueueExecutionMode.continuous,
-                    max_concurrent_tasks=max(self._at_once, 2),
+                    max_concurrent_tasks=max(self._concurrency, 2),
                     shutdown_on_listener_failure=True,
-                    heartbeat_timeout=SILENCE,
+                    heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 )
 
     @asynccontextmanager
-    async def _pool(self) -> AsyncIterator[Any]:
+    async def _open_pool(self) -> AsyncIterator[Any]:
         # The listener keeps one of them.
         pool = await asyncpg.create_pool(
-            self._database.url, min_size=1, max_size=self._at_once + 2, connect=_plain, reset=_nothing
+            self._database.url, min_size=1, max_size=self._concurrency + 2, connect=_connect, reset=_skip_reset
         )
         try:
             yield pool
@@ -122,31 +129,31 @@ class PostgresQueue(Queue):
             pool.terminate()
 
 
-async def _handled(handle: Handle, payload: bytes) -> None:
-    job = _job(payload.decode())
+async def _handle_job(handle: Handle, payload: bytes) -> None:
+    job = _parse_job(payload.decode())
     try:
         await handle(job)
     except Exception:
         logger.exception("%s of image %s was dropped", job.task, job.image_id)
 
 
-async def _stopping(stop: Event, shutdown: Event) -> None:
+async def _shut_down_on(stop: Event, shutdown: Event) -> None:
     await stop.wait()
     shutdown.set()
 
 
-async def _pruning(pool: Any) -> None:
+async def _prune_logs(pool: Any) -> None:
     """pgqueuer keeps three rows a job for ever."""
     while True:
         await pool.execute("delete from jobs.pgqueuer_log where created < now() - interval '1 day'")
         await pool.execute("delete from jobs.pgqueuer_statistics where created < now() - interval '7 days'")
-        await asyncio.sleep(PRUNE_EVERY)
+        await asyncio.sleep(PRUNE_INTERVAL)
 
 
 @asynccontextmanager
-async def _running(*beside: Any) -> AsyncIterator[None]:
+async def _run_in_background(*coroutines: Any) -> AsyncIterator[None]:
     """Coroutines that run beside the block and end with it; what goes wrong in them is the block's to notice."""
-    tasks = [asyncio.create_task(one) for one in beside]
+    tasks = [asyncio.create_task(one) for one in coroutines]
     try:
         yield
     finally:
@@ -155,11 +162,11 @@ async def _running(*beside: Any) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _plain(*where: Any, **options: Any) -> Connection:
+async def _connect(*where: Any, **options: Any) -> Connection:
     return await connect(*where, **options)
 
 
-async def _nothing(_connection: Connection) -> None:
+async def _skip_reset(_connection: Connection) -> None:
     """pgqueuer leaves no state in a session, so none needs to be reset."""
 
 
@@ -182,6 +189,6 @@ def _payload(job: Job) -> str:
     return f"{job.task}:{job.image_id}"
 
 
-def _job(payload: str) -> Job:
+def _parse_job(payload: str) -> Job:
     task, _, image_id = payload.partition(":")
     return Job(Task(task), ImageId(UUID(image_id)))

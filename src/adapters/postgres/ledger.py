@@ -3,16 +3,16 @@ from datetime import datetime, timedelta
 from adapters.postgres.database import Connection
 from adapters.postgres.locks import LEDGER_LOCK
 from domain.ids import UserId
-from domain.ledger import Call, Ledger, Outcome, Question, Spent
+from domain.ledger import Call, CallOutcome, CaptionKey, Ledger, Spending
 
 # caption_calls_began_at_idx, whose entries hold all that is added up
-SPENT = """
+SPENDING = """
 select coalesce(sum(usd), 0) as usd, coalesce(sum(usd) filter (where user_id = $3), 0) as by_user, count(*) as calls
 from caption_calls where began_at >= $1 and began_at < $2
 """
 
 # caption_calls_open_idx
-IS_OPEN = """
+HAS_OPEN_CALL = """
 select exists (
   select from caption_calls
   where outcome = 'open' and picture = $1 and model = $2 and prompt_version = $3 and began_at > $4
@@ -30,26 +30,26 @@ on conflict (id) do update set usd = excluded.usd, tokens_in = excluded.tokens_i
 
 
 class PostgresLedger(Ledger):
-    def __init__(self, by_hand: Connection) -> None:
-        self._by_hand = by_hand
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    async def hold(self) -> None:
-        await self._by_hand.execute("select pg_advisory_xact_lock($1)", LEDGER_LOCK)
+    async def lock(self) -> None:
+        await self._connection.execute("select pg_advisory_xact_lock($1)", LEDGER_LOCK)
 
-    async def spent(self, day: datetime, user_id: UserId | None = None) -> Spent:
-        row = await self._by_hand.fetchrow(SPENT, day, day + timedelta(days=1), user_id)
-        return Spent(row["usd"], row["by_user"], row["calls"])
+    async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
+        row = await self._connection.fetchrow(SPENDING, day, day + timedelta(days=1), user_id)
+        return Spending(row["usd"], row["by_user"], row["calls"])
 
-    async def is_open(self, question: Question, since: datetime) -> bool:
-        return bool(await self._by_hand.fetchval(IS_OPEN, *columns(question), since))
+    async def has_open_call(self, key: CaptionKey, since: datetime) -> bool:
+        return bool(await self._connection.fetchval(HAS_OPEN_CALL, *key_columns(key), since))
 
     async def save(self, call: Call) -> None:
         used = (call.usage.tokens_in, call.usage.tokens_out) if call.usage else (None, None)
         whose = call.image_id, call.user_id, call.began_at
-        outcome = Outcome(call.outcome).value
-        await self._by_hand.execute(SAVE, call.id, *columns(call.question), *whose, call.usd, *used, outcome)
+        outcome = CallOutcome(call.outcome).value
+        await self._connection.execute(SAVE, call.id, *key_columns(call.key), *whose, call.usd, *used, outcome)
 
 
-def columns(question: Question) -> tuple[bytes, str, str]:
+def key_columns(key: CaptionKey) -> tuple[bytes, str, str]:
     """picture, model, prompt_version"""
-    return bytes.fromhex(question.picture.value), question.model, question.prompt_version
+    return bytes.fromhex(key.picture.value), key.model, key.prompt_version

@@ -6,14 +6,14 @@ import asyncpg
 
 from adapters.postgres.coalescing import Coalescer
 from adapters.postgres.database import Database
-from adapters.postgres.notices import RING, TELL_LIKES
+from adapters.postgres.notifications import ADD_LIKES, NOTIFY
 from adapters.postgres.trending import TRENDING_KEY
-from adapters.postgres.views import visible
+from adapters.postgres.views import can_view_post
 from domain.ids import NotificationId, PostId, UserId
-from domain.likes import Likes, Liking
+from domain.likes import Likes, LikeState
 
 # Who has liked a post may take that back, also when they see it no more.
-_LIKED = """coalesce((select true from likes where likes.post_id = asked.post_id and likes.user_id = asked.user_id),
+_HAS_LIKED = """coalesce((select true from likes where likes.post_id = asked.post_id and likes.user_id = asked.user_id),
       false)"""
 
 # Rows and counts in one statement, one round trip and one commit, for all who like at the same time. The posts are
@@ -21,7 +21,7 @@ _LIKED = """coalesce((select true from likes where likes.post_id = asked.post_id
 # queue up here rather than on the index of likes. What went is remembered for a while, for rankings as they were.
 # The posts' authors are told of it in the same breath.
 # posts_pkey, users_pkey, likes_pkey
-_SETTLE = f"""
+_APPLY = f"""
 with asked as materialized (
   select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[])
     with ordinality as asked (post_id, user_id, liked_at, notice, place)),
@@ -29,14 +29,14 @@ with asked as materialized (
   select id, like_count from posts where id in (select post_id from asked) order by id for no key update),
  allowed as materialized (
   select asked.* from asked join post on post.id = asked.post_id join posts on posts.id = asked.post_id
-  where ({visible("asked.user_id")} or (asked.liked_at is null and {_LIKED}))
+  where ({can_view_post("asked.user_id")} or (asked.liked_at is null and {_HAS_LIKED}))
     and exists (select from users where users.id = asked.user_id)),
  new as (
   insert into likes (post_id, user_id, created_at)
   select post_id, user_id, liked_at from allowed where liked_at is not null order by post_id, user_id
   on conflict do nothing returning post_id, user_id),
  liked as (select allowed.* from new join allowed using (post_id, user_id)),
- told as ({TELL_LIKES}),
+ told as ({ADD_LIKES}),
  gone as (
   delete from likes using allowed
   where allowed.liked_at is null and likes.post_id = allowed.post_id and likes.user_id = allowed.user_id
@@ -48,18 +48,18 @@ with asked as materialized (
  counted as (
   update posts set like_count = like_count + change, trending_key = {TRENDING_KEY.format(likes="like_count + change")}
   from moved where posts.id = moved.post_id returning posts.id, like_count)
-select place, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({RING}) as rung)
+select place, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({NOTIFY}) as rung)
 from allowed join post on post.id = allowed.post_id left join counted on counted.id = allowed.post_id
 """  # noqa: S608 — made of constants
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _LikeRequest:
     post_id: PostId
     user_id: UserId
     liked_at: datetime | None
     """None takes a like back."""
-    notice: NotificationId | None = None
+    notification_id: NotificationId | None = None
 
 
 class PostgresLikes(Likes):
@@ -68,27 +68,31 @@ class PostgresLikes(Likes):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._wishes = Coalescer(self._settled, key=lambda wish: (wish.post_id, wish.user_id))
+        self._coalescer = Coalescer(self._execute_batch, key=lambda request: (request.post_id, request.user_id))
 
-    async def add(self, post_id: PostId, user_id: UserId, now: datetime, notice: NotificationId) -> Liking | None:
-        return await self._wishes.ask(_Wish(post_id, user_id, now, notice))
+    async def add(self, post_id: PostId, user_id: UserId, now: datetime, notice: NotificationId) -> LikeState | None:
+        return await self._coalescer.submit(_LikeRequest(post_id, user_id, now, notice))
 
-    async def remove(self, post_id: PostId, user_id: UserId) -> Liking | None:
-        return await self._wishes.ask(_Wish(post_id, user_id, None))
+    async def remove(self, post_id: PostId, user_id: UserId) -> LikeState | None:
+        return await self._coalescer.submit(_LikeRequest(post_id, user_id, None))
 
-    async def _settled(self, wishes: Sequence[_Wish]) -> list[Liking | None]:
+    async def _execute_batch(self, requests: Sequence[_LikeRequest]) -> list[LikeState | None]:
         try:
-            return await self._settle(wishes)
+            return await self._execute(requests)
         except asyncpg.ForeignKeyViolationError:  # one of them went between the look and the insert
-            if len(wishes) == 1:
+            if len(requests) == 1:
                 return [None]
-            return [(await self._settled([wish]))[0] for wish in wishes]
+            return [(await self._execute_batch([request]))[0] for request in requests]
 
-    async def _settle(self, wishes: Sequence[_Wish]) -> list[Liking | None]:
-        columns = zip(*((wish.post_id, wish.user_id, wish.liked_at, wish.notice) for wish in wishes), strict=True)
-        async with self._database.reading() as connection:
-            rows = await connection.fetch(_SETTLE, *columns)
+    async def _execute(self, requests: Sequence[_LikeRequest]) -> list[LikeState | None]:
+        columns = zip(
+            *((request.post_id, request.user_id, request.liked_at, request.notification_id) for request in requests),
+            strict=True,
+        )
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_APPLY, *columns)
         counts = {row["place"]: row["like_count"] for row in rows}
         return [
-            Liking(counts[n], wish.liked_at is not None) if n in counts else None for n, wish in enumerate(wishes, 1)
+            LikeState(counts[n], request.liked_at is not None) if n in counts else None
+            for n, request in enumerate(requests, 1)
         ]

@@ -12,16 +12,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.postgres.database import Database, connect
-from adapters.postgres.errors import DatabaseUnavailable, driver_error, translated
+from adapters.postgres.errors import DatabaseUnavailable, driver_error, translate_errors
 from adapters.postgres.locks import MIGRATION_LOCK
 
 _INSTALLED = Path(__file__).with_name("scripts")
 SCRIPTS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parents[3] / "migrations"
 """A wheel has them beside this file (see pyproject.toml), a checkout at its top."""
-OLDEST = 15
+MIN_VERSION = 15
 """The oldest major version of PostgreSQL that is supported."""
 
-BETWEEN_TRIES = 0.2
+RETRY_INTERVAL = 0.2
 """Seconds between two tries for the lock of another migrator."""
 
 T = TypeVar("T")
@@ -47,13 +47,13 @@ class PostgresMigrations:
         """Apply what is missing up to `revision`; the revisions applied, oldest first. Raises `UnknownMigration`."""
         from alembic import command
 
-        return await self._moved(lambda config: command.upgrade(config, revision))
+        return await self._migrate(lambda config: command.upgrade(config, revision))
 
     async def downgrade(self, revision: str) -> list[str]:
         """Take back what came after `revision` (`base` for all, `-1` for one); those taken back, newest first."""
         from alembic import command
 
-        return await self._moved(lambda config: command.downgrade(config, revision))
+        return await self._migrate(lambda config: command.downgrade(config, revision))
 
     async def current(self) -> str | None:
         """The revision the database is at, or None when it is empty."""
@@ -66,16 +66,16 @@ class PostgresMigrations:
             raise RuntimeError(f"there is no migration in {SCRIPTS}")
         return str(head)
 
-    def knows(self, revision: str) -> bool:
+    def is_known(self, revision: str) -> bool:
         """Whether this program has the migration; a database at another is a newer program's."""
         return revision in {script.revision for script in _scripts().walk_revisions()}
 
     async def run(self, action: Callable[[Connection], T]) -> T:
         """Do something on a connection of its own, while nobody else migrates."""
-        async with self._connected() as connection:
+        async with self._open_connection() as connection:
             return await connection.run_sync(action)
 
-    async def _moved(self, move: Callable[[Any], None]) -> list[str]:
+    async def _migrate(self, move: Callable[[Any], None]) -> list[str]:
         passed: list[str] = []
 
         def migrate(connection: Connection) -> None:
@@ -83,9 +83,9 @@ class PostgresMigrations:
             config.attributes["on_version_apply"] = lambda step, **_: passed.append(step.up_revision_id)
             revision = _revision(connection)
             connection.rollback()
-            if revision is not None and not self.knows(revision):
+            if revision is not None and not self.is_known(revision):
                 raise UnknownMigration(revision)
-            _translated_command(lambda: move(config))
+            _run_translated(lambda: move(config))
 
         await self.run(migrate)
         return passed
@@ -94,9 +94,9 @@ class PostgresMigrations:
         return await connect(self._database.url, **options)
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+    async def _open_connection(self) -> AsyncIterator[AsyncConnection]:
         engine = create_async_engine("postgresql+asyncpg://", async_creator=self._connect, poolclass=NullPool)
-        with translated():
+        with translate_errors():
             async with engine.connect() as connection:
                 await _refuse_old(connection)
                 await connection.exec_driver_sql("set lock_timeout = 0")
@@ -104,12 +104,12 @@ class PostgresMigrations:
                 await connection.commit()
                 # The session's, not a transaction's: each migration has a transaction of its own. A statement that
                 # waits would keep a snapshot, and whoever builds an index concurrently would wait for its end.
-                while not await _locked(connection):  # noqa: ASYNC110 — only the database knows
-                    await asyncio.sleep(BETWEEN_TRIES)
+                while not await _try_lock(connection):  # noqa: ASYNC110 — only the database knows
+                    await asyncio.sleep(RETRY_INTERVAL)
                 yield connection
 
 
-async def _locked(connection: AsyncConnection) -> bool:
+async def _try_lock(connection: AsyncConnection) -> bool:
     """Whether this connection has the lock now; nothing of the try stays open."""
     got = (await connection.exec_driver_sql(f"select pg_try_advisory_lock({MIGRATION_LOCK})")).scalar_one()
     await connection.commit()
@@ -118,8 +118,8 @@ async def _locked(connection: AsyncConnection) -> bool:
 
 async def _refuse_old(connection: AsyncConnection) -> None:
     version = int((await connection.exec_driver_sql("show server_version_num")).scalar_one()) // 10_000
-    if version < OLDEST:
-        raise DatabaseUnavailable(f"the database is PostgreSQL {version}; Tintype needs {OLDEST} or newer")
+    if version < MIN_VERSION:
+        raise DatabaseUnavailable(f"the database is PostgreSQL {version}; Tintype needs {MIN_VERSION} or newer")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -128,7 +128,7 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _translated_command(command: Callable[[], None]) -> None:
+def _run_translated(command: Callable[[], None]) -> None:
     from alembic.util import CommandError
 
     from domain.errors import Invalid

@@ -1,112 +1,46 @@
-from collections.abc import Sequence
-from uuid import UUID
+"""Telling of what happened: a row, and a ring for whoever listens."""
 
-from adapters.postgres.database import Connection, Database
-from adapters.postgres.paging import below_id, cut, limited
-from adapters.postgres.views import Row, met, profile, profile_of
-from domain.ids import CommentId, NotificationId, PostId, UserId
-from domain.notifications import MOST_ACTORS, MOST_COUNTED, Kind, Notification, Notifications
-from domain.pages import Page, PageRequest
-from domain.people import Profile
+from adapters.postgres.database import Connection
+from domain.notifications import GROUP_COOLDOWN, NotificationEvent, Notifications
 
+CHANNEL = "tintype_notifications"
 
-def _actors(most: int) -> str:
-    """Who did it and did not undo it, the newest first, of a row called n. Reads likes_of_post_idx, follows_pkey,
-    follow_requests_pkey."""
-    return f"""case n.kind
-  when 'like' then array(
-    select l.user_id from likes as l
-    where l.post_id = n.post_id and l.created_at >= n.since and l.user_id <> n.user_id
-      and {met("n.user_id", "l.user_id")}
-    order by l.created_at desc, l.user_id desc limit {most})
-  when 'follow' then array(
-    select follower_id from follows
-    where follower_id = n.actor_id and followee_id = n.user_id and {met("n.user_id", "n.actor_id")})
-  when 'follow_request' then array(
-    select follower_id from follow_requests
-    where follower_id = n.actor_id and followee_id = n.user_id and {met("n.user_id", "n.actor_id")})
-  else array(select n.actor_id where {met("n.user_id", "n.actor_id")}) end"""  # noqa: S608 — made of constants
+# listeners_pkey. Only for whom somebody listens to: the commits of those who notify go one after the other.
+NOTIFY = f"""
+select pg_notify('{CHANNEL}', user_id::text) from told
+where exists (select from listeners where listeners.user_id = told.user_id and until > now())"""  # noqa: S608
 
+# notifications_actor_idx, notifications_comment_id_idx
+_ADD = f"""
+with told as (
+  insert into notifications (id, user_id, kind, actor_id, post_id, comment_id, since, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning user_id)
+{NOTIFY}"""  # noqa: S608 — made of constants
 
-def _told(condition: str, direction: str) -> str:
-    # notifications_user_id_id_idx, users_pkey
-    return f"""
-select n.*, actors.ids as actors, n.id <= coalesce(reader.notifications_read, '{UUID(int=0)}') as read
-from notifications as n join users as reader on reader.id = n.user_id
-cross join lateral (select {_actors(MOST_COUNTED)} as ids) as actors
-where n.user_id = $1 and {condition} and cardinality(actors.ids) > 0
-order by n.id {direction} limit LIMIT"""  # noqa: S608 — made of constants
-
-
-ADDRESSED_TO = _told("n.id < $2", "desc")
-SINCE = _told("n.id > $2", "asc")
-
-# notifications_user_id_id_idx
-UNREAD = f"""
-select count(*) from (
-  select from notifications as n
-  where n.user_id = $1 and cardinality({_actors(1)}) > 0
-    and n.id > coalesce((select notifications_read from users where id = $1), '{UUID(int=0)}')
-  limit {MOST_COUNTED}) as unread"""  # noqa: S608 — made of constants
-NEWEST = "select id from notifications where user_id = $1 order by id desc limit 1"
-
-MARK = """
-update users set notifications_read = greatest(notifications_read, (
-  select id from notifications where user_id = $1 and id <= $2 order by id desc limit 1))
-where id = $1"""
-
-# users_pkey
-ACTORS = profile("select users.*, 0 as key from users where id = any($2::uuid[])")
+# notifications_like_idx. Groups `liked` (post_id, user_id, liked_at, notice) by post. A group that stands unread comes
+# up anew, with its likes; one that was read starts anew; and one that came up a moment ago is left alone, so that a
+# crowd at one post writes next to nothing.
+ADD_LIKES = f"""
+insert into notifications (id, user_id, kind, post_id, since, created_at)
+select (array_agg(notice order by notice desc))[1], author_id, 'like', post_id, min(liked_at), max(liked_at)
+from liked join posts on posts.id = liked.post_id
+where user_id <> author_id and not exists (
+  select from notifications as calm join users on users.id = calm.user_id
+  where calm.kind = 'like' and calm.post_id = liked.post_id
+    and calm.created_at > liked_at - interval '{GROUP_COOLDOWN.total_seconds()} seconds'
+    and (users.notifications_read is null or calm.id > users.notifications_read))
+group by post_id, author_id
+on conflict (post_id) where kind = 'like' do update
+set id = excluded.id, created_at = excluded.created_at,
+  since = case when notifications.id <= (select notifications_read from users where users.id = excluded.user_id)
+          then excluded.since else least(notifications.since, excluded.since) end
+returning user_id"""  # noqa: S608 — made of constants
 
 
 class PostgresNotifications(Notifications):
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    async def addressed_to(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
-        async with self._database.reading() as connection:
-            rows = await connection.fetch(limited(ADDRESSED_TO, page), user_id, below_id(page), record_class=Row)
-            people = await _people(connection, user_id, rows)
-        return cut(rows, page, lambda row: _notification_of(row, people))
-
-    async def since(self, user_id: UserId, after: NotificationId, limit: int) -> Sequence[Notification]:
-        async with self._database.reading() as connection:
-            rows = await connection.fetch(SINCE.replace("LIMIT", str(limit)), user_id, after, record_class=Row)
-            people = await _people(connection, user_id, rows)
-        return [_notification_of(row, people) for row in rows]
-
-    async def newest(self, user_id: UserId) -> NotificationId | None:
-        async with self._database.reading() as connection:
-            found: NotificationId | None = await connection.fetchval(NEWEST, user_id)
-        return found
-
-    async def unread_count(self, user_id: UserId) -> int:
-        async with self._database.reading() as connection:
-            found: int = await connection.fetchval(UNREAD, user_id)
-        return found
-
-    async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
-        async with self._database.reading() as connection:
-            await connection.execute(MARK, user_id, up_to)
-
-
-async def _people(connection: Connection, viewer: UserId, rows: Sequence[Row]) -> dict[UUID, Profile]:
-    """The actors of all rows, by id."""
-    wanted = {actor for row in rows for actor in row.actors[:MOST_ACTORS]}
-    if not wanted:
-        return {}
-    found = await connection.fetch(ACTORS, viewer, list(wanted), record_class=Row)
-    return {row.id: profile_of(row, viewer) for row in found}
-
-
-def _notification_of(row: Row, people: dict[UUID, Profile]) -> Notification:
-    return Notification(
-        id=NotificationId(row.id),
-        kind=Kind(row.kind),
-        actors=tuple(people[actor] for actor in row.actors[:MOST_ACTORS] if actor in people),
-        others_count=max(0, len(row.actors) - MOST_ACTORS),
-        created_at=row.created_at,
-        read=row.read,
-        post_id=None if row.post_id is None else PostId(row.post_id),
-        comment_id=None if row.comment_id is None else CommentId(row.comment_id),
-    )
+    async def add(self, notice: NotificationEvent) -> None:
+        row = (notice.id, notice.user_id, notice.kind.value, notice.actor, notice.post_id, notice.comment_id)
+        await self._connection.execute(_ADD, *row, notice.created_at)

@@ -15,8 +15,8 @@ V = TypeVar("V")
 
 LOWEST_ID = UUID(int=0)
 HIGHEST_ID = UUID(int=2**128 - 1)
-_FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
-_LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
+_MIN_TIME = datetime(1, 1, 1, tzinfo=UTC)
+_MAX_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def below_id(page: PageRequest) -> UUID:
@@ -29,25 +29,25 @@ def above_id(page: PageRequest) -> UUID:
     return page.after.id if page.after else LOWEST_ID
 
 
-def below_moment(page: PageRequest) -> tuple[datetime, UUID]:
+def below_time(page: PageRequest) -> tuple[datetime, UUID]:
     """Of a list that runs down by a time; a position holds it in seconds, which `datetime` rounds to the same
     microsecond again."""
     if page.after is None:
-        return _LAST_MOMENT, HIGHEST_ID
+        return _MAX_TIME, HIGHEST_ID
     # A cursor can be forged; it may then point before or behind all time, but not break anything.
-    if page.after.key >= _LAST_MOMENT.timestamp():
-        return _LAST_MOMENT, page.after.id
-    seconds = max(page.after.key, _FIRST_MOMENT.timestamp())
+    if page.after.key >= _MAX_TIME.timestamp():
+        return _MAX_TIME, page.after.id
+    seconds = max(page.after.key, _MIN_TIME.timestamp())
     return datetime.fromtimestamp(seconds, UTC), page.after.id
 
 
-def limited(statement: str, page: PageRequest) -> str:
+def with_limit(statement: str, page: PageRequest) -> str:
     """`statement` with one row more than asked for as its LIMIT. A number in the text rather than a parameter: knowing
     how few rows are wanted, PostgreSQL keeps its plan instead of making another at every call."""
     return statement.replace("LIMIT", str(page.limit + 1))
 
 
-def cut(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Page[V]:
+def make_page(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Page[V]:
     """A page of `rows`, of which one more was fetched than asked for. They have `id`, and `key` unless their list is
     ordered by id alone."""
     taken = rows[: page.limit]

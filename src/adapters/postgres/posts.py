@@ -5,7 +5,7 @@ from adapters.postgres.rows import post_of
 from adapters.postgres.tables import images, notifications, posts, users
 from domain.ids import ImageId, PostId
 from domain.posts import Post, Posts, Visibility
-from domain.ranking import trending_key
+from domain.rankings import trending_key
 from domain.users import UserNotFound
 
 

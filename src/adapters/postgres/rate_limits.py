@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from adapters.postgres.database import Database
-from domain.rate_limits import Rate, RateMeter, Usage
+from domain.rate_limits import Rate, RateMeter, RateUsage
 
 # rate_limits_pkey
 HIT = """
@@ -26,36 +26,36 @@ update rate_limits set free_at = greatest(free_at, $2) from kept where rate_limi
 
 CLEAR = "delete from rate_limits where key = any($1::bytea[])"
 
-FORGET = "with gone as (delete from rate_limits where free_at <= $1 returning 1) select count(*) from gone"
+DELETE_EXPIRED = "with gone as (delete from rate_limits where free_at <= $1 returning 1) select count(*) from gone"
 
 
 class PostgresRateMeter(RateMeter):
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def hit(self, key: str, rate: Rate, now: datetime) -> Usage:
-        async with self._database.reading() as connection:
+    async def hit(self, key: str, rate: Rate, now: datetime) -> RateUsage:
+        async with self._database.connection() as connection:
             while True:  # until the row was not dropped between the two statements
-                free_at = await connection.fetchval(HIT, _hashed(key), now, rate.interval, rate.whole)
+                free_at = await connection.fetchval(HIT, _hash_key(key), now, rate.interval, rate.full_cost)
                 if free_at is not None:
-                    return Usage(rate, free_at, now, admitted=True)
-                free_at = await connection.fetchval(USED, _hashed(key))
+                    return RateUsage(rate, free_at, now, admitted=True)
+                free_at = await connection.fetchval(USED, _hash_key(key))
                 if free_at is not None:
-                    return Usage(rate, free_at, now, admitted=False)
+                    return RateUsage(rate, free_at, now, admitted=False)
 
     async def extend(self, keys: Collection[str], until: datetime) -> None:
-        async with self._database.reading() as connection:
-            await connection.execute(EXTEND, [_hashed(key) for key in keys], until)
+        async with self._database.connection() as connection:
+            await connection.execute(EXTEND, [_hash_key(key) for key in keys], until)
 
     async def clear(self, *keys: str) -> None:
-        async with self._database.reading() as connection:
-            await connection.execute(CLEAR, sorted(_hashed(key) for key in keys))
+        async with self._database.connection() as connection:
+            await connection.execute(CLEAR, sorted(_hash_key(key) for key in keys))
 
-    async def forget(self, now: datetime) -> int:
-        async with self._database.reading() as connection:
-            return int(await connection.fetchval(FORGET, now))
+    async def delete_expired(self, now: datetime) -> int:
+        async with self._database.connection() as connection:
+            return int(await connection.fetchval(DELETE_EXPIRED, now))
 
 
-def _hashed(key: str) -> bytes:
+def _hash_key(key: str) -> bytes:
     """Keys hold addresses and names, which the table need not."""
     return sha256(key.encode("utf-8", "surrogatepass")).digest()

@@ -3,13 +3,13 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from adapters.postgres.database import Connection, Database, connect
-from adapters.postgres.errors import translated
-from domain.sample_data import Advance, NotEmpty, Sample, SampleData
+from adapters.postgres.errors import translate_errors
+from domain.sample_data import NotEmpty, RowReporter, SampleData, SampleSpec
 
 if TYPE_CHECKING:
-    from adapters.postgres.sampling.drawn import Drawn
+    from adapters.postgres.sampling.sample_arrays import SampleArrays
 
-FILLED = ("users", "posts", "images", "understandings", "follows", "likes")
+TABLES = ("users", "posts", "images", "understandings", "follows", "likes")
 
 # Indexes are made anew when the rows are there: three times as fast as row by row.
 _INDEXES = """
@@ -25,35 +25,35 @@ class PostgresSampleData(SampleData):
         self._database = database
 
     async def check_empty(self) -> None:
-        async with self._database.reading() as connection:
+        async with self._database.connection() as connection:
             if await connection.fetchval("select exists (select from users)"):
                 raise NotEmpty
 
-    async def fill(self, sample: Sample, advance: Advance) -> None:
-        from adapters.postgres.sampling.drawn import Drawn
+    async def fill(self, sample: SampleSpec, advance: RowReporter) -> None:
+        from adapters.postgres.sampling.sample_arrays import SampleArrays
 
-        with translated():
+        with translate_errors():
             connection = await connect(self._database.url)
             try:
                 await connection.execute("set statement_timeout = 0; set maintenance_work_mem = '256MB'")
                 async with connection.transaction():
-                    await self._fill(connection, Drawn(sample), advance)
-                await connection.execute(f"vacuum (analyze) {', '.join(FILLED)}")
+                    await self._fill(connection, SampleArrays(sample), advance)
+                await connection.execute(f"vacuum (analyze) {', '.join(TABLES)}")
             finally:
                 await connection.close()
 
-    async def _fill(self, connection: Connection, drawn: "Drawn", advance: Advance) -> None:
-        indexes = await connection.fetch(_INDEXES, list(FILLED))
+    async def _fill(self, connection: Connection, drawn: "SampleArrays", advance: RowReporter) -> None:
+        indexes = await connection.fetch(_INDEXES, list(TABLES))
         for index in indexes:
             await connection.execute(f"drop index {index['name']}")
-        await _trust(connection)
+        await _disable_foreign_keys(connection)
         await drawn.copy(connection, advance)
         await connection.execute("set local session_replication_role = origin")
         for index in indexes:
             await connection.execute(index["made"])
 
 
-async def _trust(connection: Connection) -> None:
+async def _disable_foreign_keys(connection: Connection) -> None:
     """Leave foreign keys unchecked for this transaction, where one is allowed to: all of it is made here."""
     try:
         async with connection.transaction():

@@ -8,19 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from adapters.postgres.database import Connection, Database, connect
-from adapters.postgres.errors import translated
-from adapters.postgres.notices import CHANNEL
+from adapters.postgres.errors import translate_errors
+from adapters.postgres.notifications import CHANNEL
 from domain.errors import Unavailable
 from domain.ids import UserId
 from domain.notifications import Subscriptions, Wait
 
-REGISTERED = 60.0
+REGISTRATION_SECONDS = 60.0
 """Seconds that a registration in `listeners` holds; all of a process are renewed after a quarter of them."""
 
 # listeners_pkey
 _REGISTER = f"""
 insert into listeners (user_id, until)
-select person, now() + interval '{REGISTERED} seconds' from unnest($1::uuid[]) as person order by person
+select person, now() + interval '{REGISTRATION_SECONDS} seconds' from unnest($1::uuid[]) as person order by person
 on conflict (user_id) do update set until = excluded.until"""  # noqa: S608 — made of constants
 
 # notifications_user_id_id_idx
@@ -35,15 +35,15 @@ class PostgresSubscriptions(Subscriptions):
     """By LISTEN and NOTIFY. A process has one connection that listens, and one task that renews the registrations and
     looks for missed notifications, with two statements for all subscribers together; both while there are any."""
 
-    def __init__(self, database: Database, interval: float = REGISTERED / 4) -> None:
+    def __init__(self, database: Database, interval: float = REGISTRATION_SECONDS / 4) -> None:
         self._database = database
         self._interval = interval
         self._subscribers: defaultdict[UUID, set[Event]] = defaultdict(set)
         self._newest: dict[UUID, UUID | None] = {}
         self._connection: Connection | None = None
-        self._upkeep: Task[None] | None = None
-        self._changing = Lock()
-        self._lost = Event()
+        self._maintenance: Task[None] | None = None
+        self._lock = Lock()
+        self._connection_lost = Event()
 
     @asynccontextmanager
     async def subscribe(self, user_id: UserId) -> AsyncIterator[Wait]:
@@ -65,67 +65,67 @@ class PostgresSubscriptions(Subscriptions):
             yield wait
         finally:
             self._subscribers[user_id].discard(event)
-            await asyncio.shield(self._leave(user_id))
+            await asyncio.shield(self._unsubscribe(user_id))
 
     async def _listen(self) -> None:
-        async with self._changing:
-            if self._upkeep is None:
-                self._upkeep = asyncio.create_task(self._keep_up())
+        async with self._lock:
+            if self._maintenance is None:
+                self._maintenance = asyncio.create_task(self._maintain())
             if self._connection is not None and not self._connection.is_closed():
                 return
-            with translated():
+            with translate_errors():
                 connection = await connect(self._database.url)
                 try:
                     await connection.add_listener(CHANNEL, self._receive)
                 except BaseException:  # also when this subscriber leaves: others would wait on a deaf connection
                     connection.terminate()
                     raise
-            connection.add_termination_listener(lambda _connection: self._lost.set())
+            connection.add_termination_listener(lambda _connection: self._connection_lost.set())
             self._connection = connection
 
     async def _register(self, people: Sequence[UUID]) -> None:
         """Those who write a notification notify only registered people."""
-        async with self._database.reading() as connection:
+        async with self._database.connection() as connection:
             await connection.execute(_REGISTER, people)
 
-    async def _leave(self, user_id: UserId) -> None:
-        async with self._changing:
+    async def _unsubscribe(self, user_id: UserId) -> None:
+        async with self._lock:
             if not self._subscribers[user_id]:
                 del self._subscribers[user_id]
                 self._newest.pop(user_id, None)
             if self._subscribers:
                 return
-            upkeep, self._upkeep = self._upkeep, None
+            maintenance, self._maintenance = self._maintenance, None
             connection, self._connection = self._connection, None
-        if upkeep is not None:
-            upkeep.cancel()
-            await asyncio.gather(upkeep, return_exceptions=True)
+        if maintenance is not None:
+            maintenance.cancel()
+            await asyncio.gather(maintenance, return_exceptions=True)
         if connection is not None:
             await connection.close()
 
-    async def _keep_up(self) -> None:
+    async def _maintain(self) -> None:
         pause = self._interval
         while True:
             with suppress(TimeoutError):
                 async with timeout(pause):
-                    await self._lost.wait()
-            self._lost.clear()
+                    await self._connection_lost.wait()
+            self._connection_lost.clear()
             try:
                 if self._connection is None or self._connection.is_closed():
                     await self._listen()
                     self._newest.clear()  # nobody heard what came meanwhile: everybody reads
-                await self._catch_up()
+                await self._wake_missed()
                 pause = self._interval
             except Unavailable as error:
-                logger.warning("notifications come late until the database answers: %s", error.for_operator)
+                logger.warning("notifications come late until the database answers: %s", error.operator_message)
                 pause = self._interval / 15
 
-    async def _catch_up(self) -> None:
+    async def _wake_missed(self) -> None:
         """Wake those whose newest notification is another than the last time: a signal gets lost with its connection,
         and when a notification is written just before a registration and committed after it."""
         people = list(self._subscribers)
         await self._register(people)
-        async with self._database.reading() as connection:
+        async with self._database.connection() as connection:
             rows = await connection.fetch(_NEWEST, people)
         for row in rows:
             person, newest = row["person"], row["newest"]

@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.errors import translated
+from adapters.postgres.errors import translate_errors
 from adapters.postgres.tables import tokens
 from domain.ids import TokenId, UserId
 from domain.tokens import Token, Tokens
@@ -21,7 +21,7 @@ class PostgresTokens(Tokens):
             "created_at": token.created_at,
             "expires_at": token.expires_at,
         }
-        with translated():
+        with translate_errors():
             await self._connection.execute(insert(tokens).values(row))
 
     async def delete(self, token_id: TokenId, user_id: UserId) -> bool:

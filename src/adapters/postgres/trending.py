@@ -1,6 +1,6 @@
-"""The trending key in SQL; equal to `domain.ranking.trending_key`, which the contract suite of rankings holds it to."""
+"""The trending key in SQL, equal to `domain.rankings.trending_key`; the contract suite of rankings compares both."""
 
-from domain.ranking import HALF_LIFE
+from domain.rankings import HALF_LIFE
 
 TRENDING_KEY = (
     "ln((1 + {likes})::float8) / ln(2::float8) + extract(epoch from created_at)::float8 / "

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.rows import understanding_columns, understanding_of
 from adapters.postgres.tables import images, understandings
 from domain.ids import ImageId, UserId
-from domain.understanding import DUE_WINDOW, MOST_WAITING, Due, State, Task, TaskCount, Understanding, Understandings
+from domain.understanding import DUE_WINDOW, MAX_WAITING, DueTask, State, Task, TaskCount, Understanding, Understandings
 
-_rows = understandings.c
+_columns = understandings.c
 
 
 class PostgresUnderstandings(Understandings):
@@ -18,20 +18,20 @@ class PostgresUnderstandings(Understandings):
         self._connection = connection
 
     async def get(self, image_id: ImageId, task: Task) -> Understanding | None:
-        statement = select(understandings).where(_is(image_id, task)).with_for_update()
+        statement = select(understandings).where(_matches(image_id, task)).with_for_update()
         row = (await self._connection.execute(statement)).one_or_none()
         return understanding_of(row) if row else None
 
     async def save(self, row: Understanding) -> None:
-        statement = update(understandings).where(_is(row.image_id, row.task)).values(understanding_columns(row))
+        statement = update(understandings).where(_matches(row.image_id, row.task)).values(understanding_columns(row))
         await self._connection.execute(statement)
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Due]:
+    async def find_due(self, now: datetime, limit: int) -> Sequence[DueTask]:
         # understandings_due_idx, images_pkey
         overdue = (
             select(understandings)
-            .where(_rows.state.in_(["pending", "running"]), _rows.next_attempt_at <= now)
-            .order_by(_rows.next_attempt_at, _rows.image_id, _rows.task)
+            .where(_columns.state.in_(["pending", "running"]), _columns.next_attempt_at <= now)
+            .order_by(_columns.next_attempt_at, _columns.image_id, _columns.task)
             .limit(DUE_WINDOW * limit)
             .subquery()
         )
@@ -43,45 +43,49 @@ class PostgresUnderstandings(Understandings):
             .order_by("turn", *order)
             .limit(limit)
         )
-        return [Due(understanding_of(row), row.turn) for row in await self._connection.execute(statement)]
+        return [DueTask(understanding_of(row), row.turn) for row in await self._connection.execute(statement)]
 
-    async def waiting(self, owner_id: UserId, now: datetime) -> int:
+    async def waiting_count(self, owner_id: UserId, now: datetime) -> int:
         # images_owner_id_id_idx, then understandings_pkey, or understandings_due_idx where little is open
         newest = (
             select(images.c.id)
             .where(images.c.owner_id == owner_id)
             .order_by(images.c.id.desc())
-            .limit(MOST_WAITING)
+            .limit(MAX_WAITING)
             .subquery()
         )
-        waits = or_(_rows.state == "running", (_rows.state == "pending") & (_rows.next_attempt_at <= now))
+        waits = or_(_columns.state == "running", (_columns.state == "pending") & (_columns.next_attempt_at <= now))
         statement = (
-            select(func.count(_rows.image_id.distinct()))
-            .select_from(newest.join(understandings, _rows.image_id == newest.c.id))
+            select(func.count(_columns.image_id.distinct()))
+            .select_from(newest.join(understandings, _columns.image_id == newest.c.id))
             .where(waits)
         )
         return int((await self._connection.execute(statement)).scalar_one())
 
-    async def outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
+    async def find_outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         # understandings_task_model_idx. Two ranges rather than "not equal", so that a table in which everything is
         # up to date answers at once.
         statement = (
             select(understandings)
-            .where(_rows.state == "done", _rows.task == task.value, (_rows.model < model) | (_rows.model > model))
-            .order_by(_rows.image_id)
+            .where(
+                _columns.state == "done",
+                _columns.task == task.value,
+                (_columns.model < model) | (_columns.model > model),
+            )
+            .order_by(_columns.image_id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return [understanding_of(row) for row in await self._connection.execute(statement)]
 
-    async def hasten(self, task: Task, error: str, now: datetime) -> int:
+    async def make_due(self, task: Task, error: str, now: datetime) -> int:
         statement = (
             update(understandings)
             .where(
-                _rows.task == task.value,
-                _rows.state == "pending",
-                _rows.error == error,
-                _rows.next_attempt_at > now,
+                _columns.task == task.value,
+                _columns.state == "pending",
+                _columns.error == error,
+                _columns.next_attempt_at > now,
             )
             .values(next_attempt_at=now)
         )
@@ -89,31 +93,31 @@ class PostgresUnderstandings(Understandings):
 
     async def retry_failed(self, now: datetime) -> int:
         asked = {"state": "pending", "attempts": 0, "error": None, "next_attempt_at": now}
-        statement = update(understandings).where(_rows.state == "failed").values(asked)
+        statement = update(understandings).where(_columns.state == "failed").values(asked)
         return (await self._connection.execute(statement)).rowcount
 
     async def counts(self) -> Sequence[TaskCount]:
-        newest_first = aggregate_order_by(_rows.error, _rows.image_id.desc())
-        errors = func.array_agg(newest_first, type_=ARRAY(Text)).filter(_rows.error.is_not(None))
+        newest_first = aggregate_order_by(_columns.error, _columns.image_id.desc())
+        errors = func.array_agg(newest_first, type_=ARRAY(Text)).filter(_columns.error.is_not(None))
         statement = (
-            select(_rows.task, _rows.state, func.count(), errors[1])
-            .group_by(_rows.task, _rows.state)
-            .order_by(_rows.task, _rows.state)
+            select(_columns.task, _columns.state, func.count(), errors[1])
+            .group_by(_columns.task, _columns.state)
+            .order_by(_columns.task, _columns.state)
         )
         found = await self._connection.execute(statement)
         return [TaskCount(Task(task), State(state), count, error) for task, state, count, error in found]
 
-    async def stuck(self, limit: int) -> Sequence[Understanding]:
+    async def find_stuck(self, limit: int) -> Sequence[Understanding]:
         # Reads the table, as `counts` does: an operator asks now and then.
-        in_the_way = _rows.state.in_(["pending", "running"]) & _rows.error.is_not(None)
+        in_the_way = _columns.state.in_(["pending", "running"]) & _columns.error.is_not(None)
         statement = (
             select(understandings)
-            .where((_rows.state == "failed") | in_the_way)
-            .order_by(_rows.image_id.desc(), _rows.task)
+            .where((_columns.state == "failed") | in_the_way)
+            .order_by(_columns.image_id.desc(), _columns.task)
             .limit(limit)
         )
         return [understanding_of(row) for row in await self._connection.execute(statement)]
 
 
-def _is(image_id: ImageId, task: Task) -> ColumnElement[bool]:
-    return (_rows.image_id == image_id) & (_rows.task == task.value)
+def _matches(image_id: ImageId, task: Task) -> ColumnElement[bool]:
+    return (_columns.image_id == image_id) & (_columns.task == task.value)

@@ -6,67 +6,67 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
+from adapters.postgres.caption_cache import PostgresCaptionCache
 from adapters.postgres.comments import PostgresComments
-from adapters.postgres.database import Connection, Database, driver
-from adapters.postgres.drafts import PostgresDrafts
+from adapters.postgres.database import Connection, Database, driver_connection
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
-from adapters.postgres.index import PostgresIndex
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.locks import BLOB_LOCK
-from adapters.postgres.notices import PostgresNotices
+from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
+from adapters.postgres.search_index import PostgresSearchIndex
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.understandings import PostgresUnderstandings
 from adapters.postgres.users import PostgresUsers
-from domain.unit_of_work import Begin, UnitOfWork
+from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class PostgresUnitOfWork(UnitOfWork):
     """`connection` is SQLAlchemy Core's, `by_hand` the driver's; both are one connection inside one transaction.
 
     Locks are taken in the order posts, users, images, understandings, within a table by id: services fetch in this
-    order, and where a statement needs a lock before the caller's, the adapter takes it (`get_in_post`, `get_to_delete`,
-    `set_private`). So no two units of work wait for each other.
+    order, and where a statement needs a lock before the caller's, the adapter takes it (`get_and_lock_post`,
+    `get_to_delete`, `set_private`). So no two units of work wait for each other.
     """
 
-    def __init__(self, connection: AsyncConnection, by_hand: Connection) -> None:
+    def __init__(self, connection: AsyncConnection, raw: Connection) -> None:
         self._connection = connection
-        self._by_hand = by_hand
-        self.users = PostgresUsers(connection, by_hand)
+        self._raw = raw
+        self.users = PostgresUsers(connection, raw)
         self.tokens = PostgresTokens(connection)
-        self.images = PostgresImages(connection, by_hand)
-        self.duplicates = PostgresDuplicates(by_hand)
-        self.embeddings = PostgresEmbeddings(by_hand)
+        self.images = PostgresImages(connection, raw)
+        self.duplicates = PostgresDuplicates(raw)
+        self.embeddings = PostgresEmbeddings(raw)
         self.posts = PostgresPosts(connection)
         self.comments = PostgresComments(connection)
-        self.follows = PostgresFollows(by_hand)
-        self.blocks = PostgresBlocks(by_hand)
-        self.mutes = PostgresMutes(by_hand)
-        self.notices = PostgresNotices(by_hand)
-        self.index = PostgresIndex(by_hand)
+        self.follows = PostgresFollows(raw)
+        self.blocks = PostgresBlocks(raw)
+        self.mutes = PostgresMutes(raw)
+        self.notifications = PostgresNotifications(raw)
+        self.search_index = PostgresSearchIndex(raw)
         self.understandings = PostgresUnderstandings(connection)
-        self.jobs = PostgresJobs(by_hand)
-        self.ledger = PostgresLedger(by_hand)
-        self.drafts = PostgresDrafts(by_hand)
-        self.quotas = PostgresQuotas(by_hand)
+        self.jobs = PostgresJobs(raw)
+        self.ledger = PostgresLedger(raw)
+        self.caption_cache = PostgresCaptionCache(raw)
+        self.quotas = PostgresQuotas(raw)
 
     async def commit(self) -> None:
         await self._connection.commit()
 
-    async def hold_blobs(self) -> None:
-        await self._by_hand.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
+    async def lock_blobs(self) -> None:
+        await self._raw.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
 
 
-class PostgresBegin(Begin):
+class PostgresUnitOfWorkFactory(UnitOfWorkFactory):
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[UnitOfWork]:
         async with self._database.transaction() as connection:
-            yield PostgresUnitOfWork(connection, await driver(connection))
+            yield PostgresUnitOfWork(connection, await driver_connection(connection))

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Connection
-from adapters.postgres.errors import constraint
+from adapters.postgres.errors import violated_constraint
 from adapters.postgres.rows import user_of
 from adapters.postgres.tables import reserved_usernames, users
 from adapters.postgres.trending import TRENDING_KEY
@@ -15,15 +15,15 @@ from domain.users import EmailTaken, User, UsernameTaken, Users
 
 
 class PostgresUsers(Users):
-    def __init__(self, connection: AsyncConnection, by_hand: Connection) -> None:
+    def __init__(self, connection: AsyncConnection, raw: Connection) -> None:
         self._connection = connection
-        self._by_hand = by_hand
+        self._raw = raw
 
     async def add(self, user: User, now: datetime) -> None:
         try:
             await self._connection.execute(insert(users).values(_columns(user)))
         except IntegrityError as error:
-            match constraint(error):
+            match violated_constraint(error):
                 case "users_username_key":
                     raise UsernameTaken(user.username) from error
                 case "users_email_key":
@@ -43,7 +43,7 @@ class PostgresUsers(Users):
 
     async def save(self, user: User) -> None:
         changes = {
-            **_name(user.display_name),
+            **_name_columns(user.display_name),
             "bio": user.bio,
             "avatar_image_id": user.avatar_image_id,
             "role": user.role.value,
@@ -52,30 +52,30 @@ class PostgresUsers(Users):
         await self._connection.execute(update(users).where(users.c.id == user.id).values(changes))
 
     async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
-        await self._by_hand.fetch(_LOCK_POSTS, user_id)
-        await self._by_hand.fetch(_LOCK_ASKING, user_id)
-        await self._by_hand.execute("update users set private = $2 where id = $1", user_id, private)
-        await self._by_hand.execute(_SET_AUDIENCE, user_id, private)
+        await self._raw.fetch(_LOCK_POSTS, user_id)
+        await self._raw.fetch(_LOCK_REQUESTERS, user_id)
+        await self._raw.execute("update users set private = $2 where id = $1", user_id, private)
+        await self._raw.execute(_SET_AUDIENCE, user_id, private)
         if not private:
-            await self._by_hand.execute(_ACCEPT_ALL, user_id, now)
+            await self._raw.execute(_ACCEPT_ALL, user_id, now)
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
-        while not await self._locked(user_id):
+        while not await self._lock_affected(user_id):
             pass
-        for statement in (_TAKE_LIKES_BACK, _TAKE_COMMENTS_BACK, _TAKE_FOLLOWS_BACK):
-            await self._by_hand.execute(statement, user_id)
-        await self._by_hand.execute(_RESERVE_NAME, user_id, reserved_until)
+        for statement in (_DELETE_LIKES, _DELETE_COMMENTS, _DELETE_FOLLOWS):
+            await self._raw.execute(statement, user_id)
+        await self._raw.execute(_RESERVE_NAME, user_id, reserved_until)
         # Takes posts, images, tokens and what hangs on them along, by their foreign keys.
-        await self._by_hand.execute("delete from users where id = $1", user_id)
+        await self._raw.execute("delete from users where id = $1", user_id)
 
-    async def _locked(self, user_id: UserId) -> bool:
+    async def _lock_affected(self, user_id: UserId) -> bool:
         """Lock all posts and people that the account touches, in the order of everybody else (posts before users, both
         by id); False, and nothing locked, when it touched more while we waited. Once the person is locked, nothing
         can be added."""
-        await self._by_hand.execute("savepoint unlocked")
-        locked = [await self._by_hand.fetch(f"{touched} order by id for update", user_id) for touched in _TOUCHED]
-        present = [await self._by_hand.fetch(f"{touched} order by id", user_id) for touched in _TOUCHED]
-        await self._by_hand.execute(f"{'release' if locked == present else 'rollback to'} savepoint unlocked")
+        await self._raw.execute("savepoint unlocked")
+        locked = [await self._raw.fetch(f"{touched} order by id for update", user_id) for touched in _AFFECTED]
+        present = [await self._raw.fetch(f"{touched} order by id", user_id) for touched in _AFFECTED]
+        await self._raw.execute(f"{'release' if locked == present else 'rollback to'} savepoint unlocked")
         return locked == present
 
 
@@ -86,29 +86,29 @@ where author_id = $1
    or id in (select post_id from comments where author_id = $1)
 """
 
-_PEOPLE = """
+_USERS = """
 select id from users
 where id = $1
    or id in (select followee_id from follows where follower_id = $1)
    or id in (select follower_id from follows where followee_id = $1)
 """
 
-_TOUCHED = (_POSTS, _PEOPLE)
+_AFFECTED = (_POSTS, _USERS)
 
-_TAKE_LIKES_BACK = f"""
+_DELETE_LIKES = f"""
 with gone as (delete from likes where user_id = $1 returning post_id, xid, created_at as liked_at),
  remembered as (insert into unlikes (post_id, liked_xid, liked_at) select post_id, xid, liked_at from gone)
 update posts set like_count = like_count - 1, trending_key = {TRENDING_KEY.format(likes="like_count - 1")}
 from gone where posts.id = gone.post_id
 """  # noqa: S608 — made of constants
 
-_TAKE_COMMENTS_BACK = """
+_DELETE_COMMENTS = """
 with gone as (delete from comments where author_id = $1 returning post_id),
  counted as (select post_id, count(*) as n from gone group by post_id)
 update posts set comment_count = comment_count - counted.n from counted where posts.id = counted.post_id
 """
 
-_TAKE_FOLLOWS_BACK = """
+_DELETE_FOLLOWS = """
 with gone as (delete from follows where follower_id = $1 or followee_id = $1 returning follower_id, followee_id),
  counted as (
   select id, sum(following)::int as following, sum(followers)::int as followers
@@ -122,7 +122,7 @@ from counted where users.id = counted.id
 # Posts before users, and both by id, as everybody locks them. Once the person is locked nobody can ask them.
 # posts_author_id_id_idx, follow_requests_followee_idx
 _LOCK_POSTS = "select from posts where author_id = $1 order by id for no key update"
-_LOCK_ASKING = """
+_LOCK_REQUESTERS = """
 select from users
 where id = $1 or id in (select follower_id from follow_requests where followee_id = $1)
 order by id for no key update
@@ -154,7 +154,7 @@ def _columns(user: User) -> dict[str, object]:
         "username": user.username,
         "email": user.email,
         "password_hash": user.password_hash,
-        **_name(user.display_name),
+        **_name_columns(user.display_name),
         "bio": user.bio,
         "avatar_image_id": user.avatar_image_id,
         "private": user.private,
@@ -166,5 +166,5 @@ def _columns(user: User) -> dict[str, object]:
     }
 
 
-def _name(display_name: str) -> dict[str, object]:
+def _name_columns(display_name: str) -> dict[str, object]:
     return {"display_name": display_name, "folded_name": name_key(display_name), "name_version": INDEX_VERSION}

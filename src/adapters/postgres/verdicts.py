@@ -9,7 +9,7 @@ class PostgresVerdicts(Verdicts):
         self._database = database
 
     async def counts(self) -> Sequence[VerdictCount]:
-        async with self._database.reading() as connection:
+        async with self._database.connection() as connection:
             rows = await connection.fetch(_COUNTS)
         return [VerdictCount(**row) for row in rows]
 

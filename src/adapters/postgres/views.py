@@ -12,14 +12,14 @@ import asyncpg
 
 from adapters.postgres.rows import comment_of, post_of, user_of
 from domain.blobs import BlobKey
-from domain.captions import AltText, SaidTags, Source, Suggestion
+from domain.captions import AltText, ModelTags, Source, Suggestion
 from domain.comments import CommentView
 from domain.duplicates import Duplicate, DuplicateKind
-from domain.feeds import PostView
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Rendition, Size
-from domain.people import Avatar, Byline, Profile, Relation
+from domain.post_views import PostView
 from domain.posts import Visibility
+from domain.profiles import Avatar, Byline, Profile, Relation
 from domain.understanding import State, Task, Understanding
 from domain.vision import Label, Verdict
 
@@ -40,60 +40,60 @@ _BLOCKS = "coalesce((select true from blocks where blocker_id = {one} and blocke
 _MUTES = "coalesce((select true from mutes where muter_id = {one} and muted_id = {other}), false)"
 
 
-def apart(viewer: str, person: str) -> str:
+def not_blocked(viewer: str, person: str) -> str:
     """Whether neither blocks the other. Reads blocks_pkey."""
     either = f"""select false from blocks where blocker_id = {viewer} and blocked_id = {person} union all
     select false from blocks where blocker_id = {person} and blocked_id = {viewer}"""  # noqa: S608
     return f"coalesce(({either} limit 1), true)"
 
 
-def met(viewer: str, person: str) -> str:
+def not_ignored(viewer: str, person: str) -> str:
     """Whether the viewer wants to hear of that person: neither blocks the other, and they are not muted. Reads
     blocks_pkey, mutes_pkey."""
-    return f"({apart(viewer, person)} and not {_MUTES.format(one=viewer, other=person)})"
+    return f"({not_blocked(viewer, person)} and not {_MUTES.format(one=viewer, other=person)})"
 
 
-def visible(viewer: str) -> str:
+def can_view_post(viewer: str) -> str:
     """Of a row of posts: whether the viewer may see it. Reads follows_pkey and blocks_pkey."""
     follows = _FOLLOWS.format(one=viewer, other="posts.author_id")
     return f"""(posts.author_id = {viewer}
-  or ((posts.audience = 'public' or {follows}) and {apart(viewer, "posts.author_id")}))"""
+  or ((posts.audience = 'public' or {follows}) and {not_blocked(viewer, "posts.author_id")}))"""
 
 
-def shows_image(image: str, viewer: str) -> str:
+def can_view_image(image: str, viewer: str) -> str:
     """Of a row of images: whether the viewer may see it. Reads users_pkey, posts_pkey and what `visible` reads."""
     # one look for each row, where an `exists` may be planned as a hash of whole tables
     return f"""({image}.owner_id = {viewer}
   or coalesce((select not private from users where users.id = {image}.owner_id
     and users.avatar_image_id = {image}.id), false)
-  or coalesce((select true from posts where posts.id = {image}.post_id and {visible(viewer)}), false))"""  # noqa: S608
+  or coalesce((select true from posts where posts.id = {image}.post_id and {can_view_post(viewer)}), false))"""  # noqa: S608
 
 
-VISIBLE = visible("$1")
+VISIBLE = can_view_post("$1")
 """Of a row of posts: whether the viewer may see it."""
 
 UNMUTED = "posts.author_id not in (select muted_id from mutes where muter_id = $1)"
 """Of a row of posts: whether it may stand in lists that mix people. Reads mutes_pkey, once a statement."""
 
-SHOWN = shows_image("i", "$1")
+IMAGE_VISIBLE = can_view_image("i", "$1")
 """Of a row of images called i: whether the viewer may see it."""
 
-_PLAIN = """id owner_id post_id width height content_type thumb_type medium_type large_type placeholder created_at
+_COLUMNS = """id owner_id post_id width height content_type thumb_type medium_type large_type placeholder created_at
  fingerprint alt_text alt_text_source alt_text_model
  suggestion suggestion_source suggestion_model suggestion_prompt_version
  said_tags said_tags_model said_tags_prompt_version"""
-_KEYS = "original thumb_key medium_key large_key"
+_KEY_COLUMNS = "original thumb_key medium_key large_key"
 
 
 def image_json(alias: str) -> str:
     """An SQL expression, for `image_of`, over the row of images called `alias`. Reads image_labels_pkey,
     label_verdicts_pkey and understandings_pkey."""
-    plain = [f"'{name}', {alias}.{name}" for name in _PLAIN.split()]
+    plain = [f"'{name}', {alias}.{name}" for name in _COLUMNS.split()]
     # duplicates_pkey, images_pkey: hardly any image has one
     duplicates = f"""select coalesce(json_agg(to_json(d) order by d.kind, d.distance, d.other_id), '[]')
              from duplicates d join images o on o.id = d.other_id
-             where d.image_id = {alias}.id and {shows_image("o", f"{alias}.owner_id")}"""  # noqa: S608 — constants
-    keys = [f"'{name}', encode({alias}.{name}, 'hex')" for name in _KEYS.split()]
+             where d.image_id = {alias}.id and {can_view_image("o", f"{alias}.owner_id")}"""  # noqa: S608 — constants
+    keys = [f"'{name}', encode({alias}.{name}, 'hex')" for name in _KEY_COLUMNS.split()]
     return f"""json_build_object({", ".join(plain + keys)},
   'labels', (select coalesce(json_agg(to_json(l) order by l.position), '[]')
              from (select shown.*, said.verdict from image_labels as shown
@@ -121,7 +121,7 @@ def comment_view(selection: str) -> str:
     return f"select p.*, {_BYLINE} from ({selection}) as p {_AUTHOR} order by p.id"  # noqa: S608 — made of constants
 
 
-def profile(selection: str) -> str:
+def profile_view(selection: str) -> str:
     """The people of `selection`: all columns of users and a `key`, ordered by (key, id) from the highest."""
     # images_pkey, follows_pkey, follow_requests_pkey, blocks_pkey, mutes_pkey
     return f"""
@@ -144,7 +144,7 @@ _BYLINE = """author.username as author_username, author.display_name as author_d
 
 def post_view_of(row: Row, viewer: UserId | None) -> PostView:
     """A row of `post_view`, asked for this viewer."""
-    images = tuple(image_of(image).visible_to(viewer) for image in row.images or ())
+    images = tuple(image_of(image).redact_for(viewer) for image in row.images or ())
     post = post_of(row, tuple(image.id for image in images))
     return PostView(post, _byline_of(row), images, row.liked, Visibility(row.audience))
 
@@ -177,7 +177,7 @@ def image_of(row: Mapping[str, Any]) -> Image:
         alt_text=_alt_text_of(row),
         suggestion=_suggestion_of(row),
         fingerprint=None if row["fingerprint"] is None else row["fingerprint"] % 2**64,
-        said=_said_of(row),
+        model_tags=_model_tags_of(row),
         labels=tuple(_label_of(label) for label in row["labels"]),
         duplicates=tuple(duplicate_of(found) for found in row["duplicates"]),
         understanding={Task(task["task"]): _understanding_of(image_id, task) for task in row["understanding"]},
@@ -208,10 +208,10 @@ def _suggestion_of(row: Mapping[str, Any]) -> Suggestion | None:
     return Suggestion(row["suggestion"], source, row["suggestion_model"], row["suggestion_prompt_version"])
 
 
-def _said_of(row: Mapping[str, Any]) -> SaidTags | None:
+def _model_tags_of(row: Mapping[str, Any]) -> ModelTags | None:
     if row["said_tags"] is None:
         return None
-    return SaidTags(tuple(row["said_tags"]), row["said_tags_model"], row["said_tags_prompt_version"])
+    return ModelTags(tuple(row["said_tags"]), row["said_tags_model"], row["said_tags_prompt_version"])
 
 
 def _label_of(row: Mapping[str, Any]) -> Label:

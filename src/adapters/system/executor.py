@@ -18,7 +18,7 @@ class BoundedExecutor:
     def __init__(self, name: str, threads: int, waiting: int, retry_after: float = 1.0) -> None:
         self._name = name
         self._retry_after = retry_after
-        self._places = BoundedSemaphore(threads + waiting)
+        self._slots = BoundedSemaphore(threads + waiting)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"tintype-{name}")
 
     async def run(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -26,14 +26,14 @@ class BoundedExecutor:
 
         Work that has begun goes on to its end when the caller is cancelled, and keeps its place until then.
         """
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             raise Unavailable(f"too much {self._name} at once; try again in a moment", retry_after=self._retry_after)
         try:
             future = self._pool.submit(work, *args, **kwargs)
         except BaseException:
-            self._places.release()
+            self._slots.release()
             raise
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: self._slots.release())
         return await asyncio.wrap_future(future)
 
     def close(self) -> None:

@@ -20,18 +20,18 @@ class FetchProbe(Probe):
         try:
             installer, record = self._models.installer(), self._records.read()
         except DomainError as fault:
-            return Health(PART, ok=False, detail=fault.for_operator, required=False)
+            return Health(PART, ok=False, detail=fault.operator_message, required=False)
         if not may_replace(Installer.FETCH, installer):
-            done = record.latest[-1].detail if installer is Installer.FETCH and record.latest else ""
-            return _fine(f"done: {done}" if done else "not needed: the model that is installed stays")
+            done = record.latest_attempts[-1].detail if installer is Installer.FETCH and record.latest_attempts else ""
+            return _healthy(f"done: {done}" if done else "not needed: the model that is installed stays")
         if record.failures:
-            return Health(PART, ok=False, detail=self._failed(record), remedy=REMEDY, required=False)
+            return Health(PART, ok=False, detail=self._failure_detail(record), remedy=REMEDY, required=False)
         if not self._enabled:
-            return _fine("this service does not fetch the main model; in a checkout `tintype model fetch` does")
-        return _fine("not tried yet; `tintype serve` fetches the main model, or `tintype model fetch` does it now")
+            return _healthy("this service does not fetch the main model; in a checkout `tintype model fetch` does")
+        return _healthy("not tried yet; `tintype serve` fetches the main model, or `tintype model fetch` does it now")
 
-    def _failed(self, record: FetchRecord) -> str:
-        attempts = "; ".join(f"{it.source} at {it.at:%Y-%m-%d %H:%M} UTC: {it.detail}" for it in record.latest)
+    def _failure_detail(self, record: FetchRecord) -> str:
+        attempts = "; ".join(f"{it.source} at {it.at:%Y-%m-%d %H:%M} UTC: {it.detail}" for it in record.latest_attempts)
         following = f"the next one is due at {record.next_at:%Y-%m-%d %H:%M} UTC" if record.next_at else "none is due"
         if not self._enabled:
             following = "this service begins no other"
@@ -40,5 +40,5 @@ class FetchProbe(Probe):
         )
 
 
-def _fine(detail: str) -> Health:
+def _healthy(detail: str) -> Health:
     return Health(PART, ok=True, detail=detail, required=False)

@@ -5,7 +5,7 @@ import sys
 from contextlib import suppress
 
 
-def give_back_freed() -> None:
+def release_freed_memory() -> None:
     """Return to the system what was freed; glibc keeps it for the next time, and some things come once. Elsewhere
     nothing is done."""
     if sys.platform == "linux":

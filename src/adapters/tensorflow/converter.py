@@ -12,15 +12,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from adapters.decoding.pool import DecodingPool
-from domain.conversion import Converted, ModelConverter, Say
+from domain.conversion import ConvertedModel, ModelConverter, ProgressReporter
 from domain.errors import Unavailable
 from domain.vision import UnusableModel
 
 SCRIPT = Path(__file__).with_name("script.py")
 RANDOM_INPUTS = 16
-MARK = "error: "
+ERROR_PREFIX = "error: "
 ENVIRONMENT = ".venv-convert"
-DOWNLOADED, INSTALLED = 350_000_000, 1_650_000_000
+DOWNLOAD_BYTES, INSTALLED_BYTES = 350_000_000, 1_650_000_000
 """Bytes, measured: what pip downloads for `.venv-convert`, and what that takes on the disk."""
 
 
@@ -28,15 +28,17 @@ class TensorFlowModelConverter(ModelConverter):
     """Makes `<checkout>/.venv-convert` from its lock at the first use; nothing is written elsewhere.
     An installed program, which has no checkout, converts nothing."""
 
-    def __init__(self, checkout: Path | None, pool: DecodingPool, space: int = DOWNLOADED + INSTALLED) -> None:
+    def __init__(
+        self, checkout: Path | None, pool: DecodingPool, space: int = DOWNLOAD_BYTES + INSTALLED_BYTES
+    ) -> None:
         self._checkout = checkout
         self._pool = pool
         self._space = space
 
     def check(self) -> None:
-        self._required()
+        self._require_checkout()
 
-    def _required(self) -> Path:
+    def _require_checkout(self) -> Path:
         """The checkout, when it can convert. Raises `Unavailable`."""
         if self._checkout is None or not (self._checkout / "bin" / "setup.py").is_file():
             raise Unavailable(
@@ -44,7 +46,7 @@ class TensorFlowModelConverter(ModelConverter):
                 "there, and bring the .onnx here with `tintype model install PATH`"
             )
         free = shutil.disk_usage(self._checkout).free
-        if not _made(self._checkout) and free < self._space:
+        if not _has_environment(self._checkout) and free < self._space:
             raise Unavailable(
                 f"{self._checkout / ENVIRONMENT} (TensorFlow) needs {self._space / 1e9:.1f} GB, but only "
                 f"{free / 1e9:.1f} GB of its disk are free; free some, or convert the network on another machine",
@@ -53,32 +55,32 @@ class TensorFlowModelConverter(ModelConverter):
         return self._checkout
 
     @contextmanager
-    def converted(self, folder: Path, photographs: Sequence[bytes], say: Say) -> Iterator[Converted]:
+    def convert(self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter) -> Iterator[ConvertedModel]:
         import numpy as np
 
-        from adapters.tensorflow.agreement import proof
+        from adapters.tensorflow.agreement import check_agreement
 
         if not (folder / "saved_model.pb").is_file():
             raise UnusableModel(f"{folder} holds no saved_model.pb; give the folder of a SavedModel")
-        python = self._prepare(say)
+        python = self._prepare(report)
         with TemporaryDirectory(prefix="tintype-convert-") as name:
             work = Path(name)
-            inputs = _inputs(photographs, self._pool)
+            inputs = _make_inputs(photographs, self._pool)
             np.save(work / "inputs.npy", inputs)
-            self._run(python, folder, work, say)
-            say("comparing TensorFlow with ONNX Runtime")
+            self._run(python, folder, work, report)
+            report("comparing TensorFlow with ONNX Runtime")
             path = work / "model.onnx"
-            agreed = proof(path.read_bytes(), inputs, np.load(work / "answers.npy"))
-            say(f"they agree on {len(inputs)} inputs within {agreed['largest_difference']:.1e}")
-            yield Converted(path, {**json.loads((work / "about.json").read_text()), "proof": agreed})
+            agreed = check_agreement(path.read_bytes(), inputs, np.load(work / "answers.npy"))
+            report(f"they agree on {len(inputs)} inputs within {agreed['largest_difference']:.1e}")
+            yield ConvertedModel(path, {**json.loads((work / "about.json").read_text()), "proof": agreed})
 
-    def _prepare(self, say: Say) -> Path:
+    def _prepare(self, report: ProgressReporter) -> Path:
         """Make the environment, if it is not there; its Python."""
-        checkout = self._required()
-        if not _made(checkout):
-            say(
-                f"preparing {ENVIRONMENT} with TensorFlow: {DOWNLOADED / 1e6:.0f} MB to download, "
-                f"{INSTALLED / 1e9:.1f} GB on the disk"
+        checkout = self._require_checkout()
+        if not _has_environment(checkout):
+            report(
+                f"preparing {ENVIRONMENT} with TensorFlow: {DOWNLOAD_BYTES / 1e6:.0f} MB to download, "
+                f"{INSTALLED_BYTES / 1e9:.1f} GB on the disk"
             )
         command: list[str | Path] = [sys.executable, "-I", checkout / "bin" / "setup.py", "convert"]
         lines = []
@@ -86,13 +88,13 @@ class TensorFlowModelConverter(ModelConverter):
             for line in child.stdout or ():
                 if not line.startswith("WARNING"):  # pip's, about mirrors
                     lines.append(line.strip())
-                    say(lines[-1])
+                    report(lines[-1])
         if child.returncode:
             reason = " ".join(lines[-2:])[:300] or f"bin/setup.py ended with code {child.returncode}"
             raise Unavailable(f"the environment for conversion could not be made: {reason}", retry_after=3600)
         return checkout / ENVIRONMENT / "bin" / "python"
 
-    def _run(self, python: Path, folder: Path, work: Path, say: Say) -> None:
+    def _run(self, python: Path, folder: Path, work: Path, report: ProgressReporter) -> None:
         command: list[str | Path] = [python, "-I", SCRIPT, folder, work]
         with (work / "errors").open("w+") as errors:
             child = subprocess.Popen(  # noqa: S603 — our own script
@@ -100,7 +102,7 @@ class TensorFlowModelConverter(ModelConverter):
             )
             with child:
                 for line in child.stdout or ():
-                    say(line.strip())
+                    report(line.strip())
             if child.returncode < 0:
                 raise Unavailable(
                     f"signal {-child.returncode} ended the conversion; if memory is short, free some and try again",
@@ -108,25 +110,27 @@ class TensorFlowModelConverter(ModelConverter):
                 )
             if child.returncode:
                 errors.seek(0)
-                raise _fault(folder, errors.read())
+                raise _conversion_error(folder, errors.read())
 
 
-def _made(checkout: Path) -> bool:
+def _has_environment(checkout: Path) -> bool:
     return (checkout / ENVIRONMENT / ".setup-convert.stamp").is_file()
 
 
-def _inputs(photographs: Sequence[bytes], pool: DecodingPool) -> Any:
+def _make_inputs(photographs: Sequence[bytes], pool: DecodingPool) -> Any:
     """Float32 `[N, 224, 224, 3]`: noise, and the photographs as the classifier sees them."""
     import numpy as np
 
-    from adapters.onnx.preprocessing import SIDE, tensor
+    from adapters.onnx.preprocessing import SIDE, image_tensor
     from domain.limits import Limits
 
     noise = np.random.default_rng(0).random((RANDOM_INPUTS, SIDE, SIDE, 3), dtype=np.float32)
-    return np.concatenate([noise, *(tensor(pool, data, Limits().max_pixels) for data in photographs)])
+    return np.concatenate([noise, *(image_tensor(pool, data, Limits().max_pixels) for data in photographs)])
 
 
-def _fault(folder: Path, errors: str) -> UnusableModel:
+def _conversion_error(folder: Path, errors: str) -> UnusableModel:
     last = errors.strip().splitlines()[-1] if errors.strip() else "it ended without a word"
-    reason = last.removeprefix(MARK)
-    return UnusableModel(reason if last.startswith(MARK) else f"{folder} could not be converted: {reason[:300]}")
+    reason = last.removeprefix(ERROR_PREFIX)
+    return UnusableModel(
+        reason if last.startswith(ERROR_PREFIX) else f"{folder} could not be converted: {reason[:300]}"
+    )

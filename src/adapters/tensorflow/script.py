@@ -26,14 +26,14 @@ def main(source: Path, folder: Path) -> None:
     import tensorflow as tf
     import tf2onnx
 
-    say(f"loading {source} with TensorFlow {tf.__version__}")
+    report(f"loading {source} with TensorFlow {tf.__version__}")
     module = tf.saved_model.load(str(source))
-    network = one_output(module)  # which works only as long as somebody holds the module
-    say("asking TensorFlow for its answers")
+    network = find_network(module)  # which works only as long as somebody holds the module
+    report("asking TensorFlow for its answers")
     inputs = np.load(folder / "inputs.npy")
     answers = np.concatenate([network(tf.constant(one[np.newaxis])).numpy() for one in inputs])
     np.save(folder / "answers.npy", answers.astype(np.float32))
-    say(f"converting with tf2onnx {tf2onnx.__version__}, opset {OPSET}")
+    report(f"converting with tf2onnx {tf2onnx.__version__}, opset {OPSET}")
     signature = [tf.TensorSpec([None, SIDE, SIDE, 3], tf.float32, name="inputs")]
     tf2onnx.convert.from_function(
         tf.function(lambda inputs: {"logits": network(inputs)}),
@@ -58,19 +58,19 @@ def digest(folder: Path) -> str:
     return whole.hexdigest()
 
 
-def one_output(model: Any) -> Any:
+def find_network(model: Any) -> Any:
     """Images to class scores: the serving signature where there is one, else the module itself."""
     signatures = getattr(model, "signatures", {})
     if "serving_default" in signatures:
         signature = signatures["serving_default"]
         [name] = signature.structured_input_signature[1]
-        return lambda inputs: fitting(signature(**{name: inputs}))
+        return lambda inputs: find_scores(signature(**{name: inputs}))
     if not callable(model):
         give_up("the SavedModel has no signature serving_default and cannot be called; give a classification module")
-    return lambda inputs: fitting(model(inputs))
+    return lambda inputs: find_scores(model(inputs))
 
 
-def fitting(found: Any) -> Any:
+def find_scores(found: Any) -> Any:
     """The output that has a number for each class."""
     outputs = list(found.values()) if isinstance(found, dict) else [found]
     scores = [output for output in outputs if len(output.shape) == len("NC") and output.shape[-1] in CLASSES]
@@ -80,7 +80,7 @@ def fitting(found: Any) -> Any:
     return scores[0]
 
 
-def say(sentence: str) -> None:
+def report(sentence: str) -> None:
     print(sentence, flush=True)
 
 

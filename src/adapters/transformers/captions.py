@@ -7,14 +7,14 @@ from typing import Any
 
 from adapters.decoding.pool import DecodingPool
 from adapters.system.executor import BoundedExecutor
-from domain.captions import CaptionWriter, Draft, Source, Suggestion, WriterLockedOut, drafted_text
+from domain.captions import CaptionDraft, CaptionWriter, Source, Suggestion, WriterLockedOut, clean_draft_text
 from domain.limits import Limits
 from domain.vision import Label
 
 PROMPT_VERSION = "image-to-text/1"
 """Such models are asked nothing; it stands for the way in which they are called."""
 
-LONGEST = 60
+MAX_TOKENS = 60
 """Tokens of a caption."""
 SIDE = 720
 """Pixels on the long side; such models look at 224 to 384 of them."""
@@ -39,32 +39,34 @@ class TransformersCaptionWriter(CaptionWriter):
     def terms(self) -> None:
         return None
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> Draft:  # noqa: ARG002 — it sees for itself
-        words = drafted_text(await self._executor.run(self._said, data))
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002 — it sees for itself
+        words = clean_draft_text(await self._executor.run(self._caption, data))
         if words is None:
-            return Draft()
-        return Draft(Suggestion(words, Source.MODEL, fitting(self._folder).resolve().name, PROMPT_VERSION))
+            return CaptionDraft()
+        return CaptionDraft(
+            Suggestion(words, Source.MODEL, require_folder(self._folder).resolve().name, PROMPT_VERSION)
+        )
 
-    def _said(self, data: bytes) -> str:
-        from adapters.pillow.small import small_image
+    def _caption(self, data: bytes) -> str:
+        from adapters.pillow.small_image import small_image
 
         upright = small_image(self._pool, data, self._max_pixels, SIDE)
-        looking, speaking, model = self._parts()
+        image_processor, tokenizer, model = self._load_parts()
         import torch
 
         with torch.inference_mode():
-            pixels = looking(images=upright, return_tensors="pt").pixel_values
-            tokens = model.generate(pixel_values=pixels, max_new_tokens=LONGEST, do_sample=False)
-        return str(speaking.decode(tokens[0], skip_special_tokens=True))
+            pixels = image_processor(images=upright, return_tensors="pt").pixel_values
+            tokens = model.generate(pixel_values=pixels, max_new_tokens=MAX_TOKENS, do_sample=False)
+        return str(tokenizer.decode(tokens[0], skip_special_tokens=True))
 
-    def _parts(self) -> tuple[Any, Any, Any]:
+    def _load_parts(self) -> tuple[Any, Any, Any]:
         with self._loading:
             if self._loaded is None:
-                self._loaded = loaded(fitting(self._folder))
+                self._loaded = load_model(require_folder(self._folder))
             return self._loaded
 
 
-def fitting(folder: Path | None) -> Path:
+def require_folder(folder: Path | None) -> Path:
     """The folder. Raises `WriterLockedOut` when there is none."""
     if folder is None or not (folder / "config.json").is_file():
         missing = f"{folder} holds no config.json" if folder else "it is not set"
@@ -73,7 +75,7 @@ def fitting(folder: Path | None) -> Path:
     return folder
 
 
-def loaded(folder: Path) -> tuple[Any, Any, Any]:
+def load_model(folder: Path) -> tuple[Any, Any, Any]:
     """What looks, what speaks, and the model between them. Raises `WriterLockedOut` for what cannot be used."""
     try:
         from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
@@ -84,10 +86,10 @@ def loaded(folder: Path) -> tuple[Any, Any, Any]:
     logging.disable_progress_bar()
     here = {"local_files_only": True, "trust_remote_code": False}
     try:
-        looking = AutoImageProcessor.from_pretrained(folder, **here)
-        speaking = AutoTokenizer.from_pretrained(folder, **here)
+        image_processor = AutoImageProcessor.from_pretrained(folder, **here)
+        tokenizer = AutoTokenizer.from_pretrained(folder, **here)
         model = AutoModelForImageTextToText.from_pretrained(folder, use_safetensors=True, **here)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         inside = f"{folder} is no image-to-text model that can be used: {str(error).splitlines()[0]}"
         raise WriterLockedOut(inside) from error
-    return looking, speaking, model.eval()
+    return image_processor, tokenizer, model.eval()

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from adapters.transformers.captions import fitting
+from adapters.transformers.captions import require_folder
 from domain.captions import WriterLockedOut
 from domain.health import Health, Probe
 
@@ -16,9 +16,11 @@ class TransformersProbe(Probe):
 
     async def check(self) -> Health:
         try:
-            folder = fitting(self._folder)
+            folder = require_folder(self._folder)
         except WriterLockedOut as error:
-            return Health(PART, False, f"transformers: {error.inside}", "Set TINTYPE_CAPTION_MODEL.", required=False)
+            return Health(
+                PART, False, f"transformers: {error.operator_detail}", "Set TINTYPE_CAPTION_MODEL.", required=False
+            )
         if find_spec("transformers") is None or find_spec("torch") is None:
             remedy = "Install it (in a checkout: .venv/bin/python -m pip install -r requirements/transformers.txt)."
             return Health(PART, False, "the extra for transformers is not installed", remedy, required=False)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from adapters.vips import runtime
-from adapters.vips.hdr import tone_mapped
-from adapters.vips.profiles import is_display_p3, profile
+from adapters.vips.hdr import tone_map
+from adapters.vips.profiles import build_profile, is_display_p3
 from domain.formats.colour import DISPLAY_P3, Colour
 
 OPAQUE = 255
@@ -14,16 +14,16 @@ _TARGETS = {"srgb": Colour(), "p3": Colour(primaries=DISPLAY_P3)}
 """By the names that libvips has for their profiles."""
 
 
-def srgb(image: Any, colour: Colour | None = None) -> Any:
+def to_srgb(image: Any, colour: Colour | None = None) -> Any:
     """Three bands, or four with alpha, without a profile. By `colour`, else by the profile in the image; one that is
     damaged or describes another colour space is ignored, since the pixels are still worth showing. The image is small
     by now, and is computed here."""
-    return _without_profile(_converted(image, colour, "srgb"))
+    return _without_profile(_convert(image, colour, "srgb"))
 
 
-def srgb_or_p3(image: Any, colour: Colour | None = None) -> Any:
+def to_srgb_or_p3(image: Any, colour: Colour | None = None) -> Any:
     """The same, but what is in the primaries of Display P3 stays so and has a profile that says it."""
-    return _converted(image, colour, "p3") if _is_display_p3(image, colour) else srgb(image, colour)
+    return _convert(image, colour, "p3") if _is_display_p3(image, colour) else to_srgb(image, colour)
 
 
 def has_profile(image: Any) -> bool:
@@ -36,14 +36,14 @@ def _is_display_p3(image: Any, colour: Colour | None) -> bool:
     return has_profile(image) and is_display_p3(bytes(image.get(PROFILE)))
 
 
-def _converted(image: Any, colour: Colour | None, target: str) -> Any:
+def _convert(image: Any, colour: Colour | None, target: str) -> Any:
     if colour is not None:
-        image = _stated(image, colour, _TARGETS[target])
+        image = _with_profile(image, colour, _TARGETS[target])
     if has_profile(image):
         try:
-            return _by_profile(image, target)
+            return _transform_by_profile(image, target)
         except runtime.Error:
-            runtime.forget_errors()
+            runtime.clear_errors()
             image = _without_profile(image)
     if image.interpretation == "cmyk":
         image = _from_cmyk(image)
@@ -52,18 +52,18 @@ def _converted(image: Any, colour: Colour | None, target: str) -> Any:
     return image.colourspace("srgb").cast("uchar").copy_memory()
 
 
-def _stated(image: Any, colour: Colour, target: Colour) -> Any:
+def _with_profile(image: Any, colour: Colour, target: Colour) -> Any:
     """With a profile that says the same, where it is not sRGB; tone-mapped where the range is a high one."""
-    image = _rgb(image)
+    image = _to_rgb(image)
     if colour.is_hdr:
-        image, colour = tone_mapped(image, colour, target), target
+        image, colour = tone_map(image, colour, target), target
     if colour != Colour():
         image = image.copy()
-        image.set_type(runtime.BLOB, PROFILE, profile(colour))
+        image.set_type(runtime.BLOB, PROFILE, build_profile(colour))
     return image
 
 
-def _rgb(image: Any) -> Any:
+def _to_rgb(image: Any) -> Any:
     """A grey image as a colour one of the same levels."""
     if image.bands > 2:  # noqa: PLR2004 — grey and alpha
         return image
@@ -71,7 +71,7 @@ def _rgb(image: Any) -> Any:
     return grey.bandjoin([grey, grey, *alpha]).copy(interpretation="rgb16" if image.format == "ushort" else "srgb")
 
 
-def _by_profile(image: Any, target: str) -> Any:
+def _transform_by_profile(image: Any, target: str) -> Any:
     converted = image.icc_transform(target, embedded=True, intent="perceptual", depth=8).cast("uchar")
     return converted.copy_memory()
 
@@ -92,7 +92,7 @@ def _from_cmyk(image: Any) -> Any:
     return left.cast("uchar").copy(interpretation="srgb")
 
 
-def without_idle_alpha(image: Any) -> Any:
+def without_opaque_alpha(image: Any) -> Any:
     """Without an alpha that hides nothing."""
     if image.hasalpha() and image.extract_band(image.bands - 1).min() == OPAQUE:
         return image.extract_band(0, n=image.bands - 1).copy_memory()

@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.vips import runtime
-from adapters.vips.primaries import between
-from adapters.vips.transfer import light, srgb_levels
-from domain.formats.colour import PQ, Colour, by_codes
+from adapters.vips.primaries import conversion_matrix
+from adapters.vips.transfer import srgb_levels, to_linear
+from domain.formats.colour import PQ, Colour, colour_from_codes
 
 WHITE = 203.0
 """cd/m² of diffuse white (ITU-R BT.2408)."""
-USUAL_PEAK = 1_000.0
+DEFAULT_PEAK = 1_000.0
 """cd/m² of the brightest light, where the file does not state it; also that of a display of HLG."""
-_LEAST_PEAK = 1.01
+_MIN_PEAK = 1.01
 """In units of diffuse white: a file may state less than that."""
 _PQ_PEAK = 10_000.0
 _HLG_GAMMA = 1.2
@@ -23,24 +23,24 @@ _BEND = 0.65
 """Where the middle point of the curve lies between its first point and the corner above it."""
 _ROWS = 64
 """Rows that are computed at once, so that an image needs no second copy of itself in floating point."""
-_BT_2020 = by_codes(9, 13)
+_BT_2020 = colour_from_codes(9, 13)
 _LUMINANCE = np.array((0.2627, 0.6780, 0.0593), np.float32)
 """Of linear BT.2020 (ITU-R BT.2100, table 5)."""
 
 Pixels = NDArray[np.float32]
 
 
-def tone_mapped(image: Any, colour: Colour, target: Colour) -> Any:
+def tone_map(image: Any, colour: Colour, target: Colour) -> Any:
     """Of three bands, or four with alpha, in `target`'s primaries and the levels of sRGB, eight bits."""
     depth = 65_535 if image.format == "ushort" else 255
-    curve = light(np.arange(depth + 1) / depth, colour.transfer).astype(np.float32)
-    into, out_of = (between(*two).T.astype(np.float32) for two in ((colour, _BT_2020), (_BT_2020, target)))
-    peak = max((colour.peak or USUAL_PEAK) / WHITE, _LEAST_PEAK)
+    curve = to_linear(np.arange(depth + 1) / depth, colour.transfer).astype(np.float32)
+    into, out_of = (conversion_matrix(*two).T.astype(np.float32) for two in ((colour, _BT_2020), (_BT_2020, target)))
+    peak = max((colour.peak_luminance or DEFAULT_PEAK) / WHITE, _MIN_PEAK)
     pixels = image.numpy()
     found = np.empty(pixels.shape, np.uint8)
     for row in range(0, len(pixels), _ROWS):
         rows = pixels[row : row + _ROWS]
-        mapped = _mapped(_display_light(curve[rows[:, :, :3]] @ into, colour.transfer), peak) @ out_of
+        mapped = _apply_curve(_display_light(curve[rows[:, :, :3]] @ into, colour.transfer), peak) @ out_of
         found[row : row + _ROWS, :, :3] = np.round(srgb_levels(np.clip(mapped, 0, 1)) * 255)
         found[row : row + _ROWS, :, 3:] = rows[:, :, 3:] // ((depth + 1) // 256)  # alpha
     return runtime.Image.new_from_array(found, interpretation="srgb")
@@ -51,14 +51,14 @@ def _display_light(pixels: Pixels, transfer: int) -> Pixels:
     if transfer == PQ:
         return pixels * np.float32(_PQ_PEAK / WHITE)
     luminance = np.maximum(pixels @ _LUMINANCE, 0)
-    gain: Pixels = np.power(luminance, np.float32(_HLG_GAMMA - 1)) * np.float32(USUAL_PEAK / WHITE)
+    gain: Pixels = np.power(luminance, np.float32(_HLG_GAMMA - 1)) * np.float32(DEFAULT_PEAK / WHITE)
     return pixels * gain[..., None]
 
 
-def _mapped(pixels: Pixels, peak: float) -> Pixels:
+def _apply_curve(pixels: Pixels, peak: float) -> Pixels:
     """By a gain for each pixel, which keeps the hue: a straight line up to diffuse white, which becomes half of the
     display's light for the usual peak, then a Bézier curve of three points up to `peak`, which becomes all of it."""
-    knee = 1 - 0.5 * min(np.log2(peak) / np.log2(USUAL_PEAK / WHITE), 1.0)
+    knee = 1 - 0.5 * min(np.log2(peak) / np.log2(DEFAULT_PEAK / WHITE), 1.0)
     brightest = np.maximum(pixels.max(axis=2, keepdims=True), np.float32(1e-6))
     gain: Pixels = np.full_like(brightest, knee)
     bright = brightest > 1

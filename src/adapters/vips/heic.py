@@ -12,7 +12,7 @@ _INTERPRETATIONS = {(True, False): "srgb", (False, False): "b-w", (True, True): 
 _BANDS = {"RGB": 3, "RGBA": 4, "RGBa": 4, "L": 1, "LA": 2}
 
 
-def image(data: bytes, *, is_hdr: bool) -> Any:
+def load_heic(data: bytes, *, is_hdr: bool) -> Any:
     """Upright; in eight bits, or in sixteen where the file has more than eight and a high dynamic range needs them."""
     found = pillow_heif.open_heif(data, convert_hdr_to_8bit=not is_hdr)
     width, height = found.size

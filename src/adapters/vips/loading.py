@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.vips import heic, runtime
-from domain.formats.reading import sniffed, structure
+from domain.formats.reading import detect_format, read_structure
 from domain.formats.structure import Format, Structure
 from domain.images import BrokenImage
 
-MOST_SHRINK = 8
+MAX_SHRINK = 8
 """Of a JPEG while it is decoded."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedImage:
     """`image` decodes as it is read, once, from top to bottom. `width` and `height` are those of the whole picture,
     which the decoder may already have made smaller. `orientation` is EXIF's; 1 where the picture stands upright."""
 
@@ -42,57 +42,57 @@ FAULTS = (
 
 
 @contextmanager
-def decoding(format_: Format) -> Iterator[None]:
+def translate_errors(format_: Format) -> Iterator[None]:
     """Any complaint of a decoder as `BrokenImage`, with its words."""
-    runtime.forget_errors()
+    runtime.clear_errors()
     try:
         yield
     except FAULTS as fault:
-        words = runtime.reason(fault)
+        words = runtime.error_reason(fault)
         raise BrokenImage(f"the {format_.name} is damaged and cannot be decoded ({words})") from fault
 
 
-def checked(data: bytes, max_pixels: int) -> tuple[Format, Structure]:
+def check_image(data: bytes, max_pixels: int) -> tuple[Format, Structure]:
     """Raises `UnsupportedImage`, `BrokenImage`, `TooManyPixels`; nothing is decoded."""
-    return sniffed(data), structure(data, max_pixels)
+    return detect_format(data), read_structure(data, max_pixels)
 
 
-def loaded(format_: Format, found: Structure, side: int) -> Loaded:
+def load_image(format_: Format, found: Structure, side: int) -> LoadedImage:
     """`side`: the pixels that the long side needs at least; a JPEG and a WebP that have more than twice as many are
     decoded smaller. Raises `BrokenImage` under `decoding`."""
     data = found.decodable
     options: dict[str, Any] = {"access": "sequential", "fail_on": "truncated"}
     if format_ is Format.HEIC:
-        image = heic.image(data, is_hdr=found.colour is not None and found.colour.is_hdr)
+        image = heic.load_heic(data, is_hdr=found.colour is not None and found.colour.is_hdr)
     elif format_ is Format.JPEG:
-        return _jpeg(found, side, options)
+        return _load_jpeg(found, side, options)
     elif format_ is Format.PNG:
         image = runtime.Image.pngload_buffer(data, **options, unlimited=True)
     elif format_ is Format.GIF:
-        image = _alone(runtime.Image.gifload_buffer(data, **options), found.frame)
+        image = _embed_frame(runtime.Image.gifload_buffer(data, **options), found.frame)
     elif format_ is Format.WEBP:
         least = 1 / min(found.width, found.height)  # the decoder refuses a side of less than a pixel
         scale = min(1.0, max(least, 2 * side / max(found.width, found.height)))
         image = runtime.Image.webpload_buffer(data, **options, scale=scale)
-        return Loaded(format_, found, image, found.width, found.height, _orientation(image))
+        return LoadedImage(format_, found, image, found.width, found.height, _orientation(image))
     else:
         image = runtime.Image.heifload_buffer(data, **options)
     orientation = _orientation(image) if format_ is Format.PNG else 1  # HEIF is turned by its decoder
-    return Loaded(format_, found, image, image.width, image.height, orientation)
+    return LoadedImage(format_, found, image, image.width, image.height, orientation)
 
 
-def _jpeg(found: Structure, side: int, options: dict[str, Any]) -> Loaded:
+def _load_jpeg(found: Structure, side: int, options: dict[str, Any]) -> LoadedImage:
     shrink = 1
     longest, shortest = max(found.width, found.height), min(found.width, found.height)
-    while shrink < MOST_SHRINK and longest // (2 * shrink) >= side * 2 and shortest >= 4 * shrink:
+    while shrink < MAX_SHRINK and longest // (2 * shrink) >= side * 2 and shortest >= 4 * shrink:
         shrink *= 2
     if found.end == len(found.decodable) - 2:  # its end was missing: the decoder must not miss anything else
         options["fail_on"] = "warning"
     image = runtime.Image.jpegload_buffer(found.decodable, **options, shrink=shrink)
-    return Loaded(Format.JPEG, found, image, found.width, found.height, _orientation(image))
+    return LoadedImage(Format.JPEG, found, image, found.width, found.height, _orientation(image))
 
 
-def _alone(image: Any, frame: tuple[int, int, int, int] | None) -> Any:
+def _embed_frame(image: Any, frame: tuple[int, int, int, int] | None) -> Any:
     """The frame of a GIF on nothing: the decoder fills the rest of the screen with a colour."""
     if frame is None:
         return image

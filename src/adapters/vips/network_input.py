@@ -7,10 +7,10 @@ import simplejpeg  # type: ignore[import-untyped]
 from PIL import Image
 
 from adapters.vips import runtime
-from adapters.vips.colours import PROFILE, has_profile, srgb
-from adapters.vips.loading import Loaded, checked, decoding, loaded
-from adapters.vips.pipeline import Ask, pillow_image, whole
-from adapters.vips.pixels import opaque
+from adapters.vips.colours import PROFILE, has_profile, to_srgb
+from adapters.vips.loading import LoadedImage, check_image, load_image, translate_errors
+from adapters.vips.pipeline import RequestMemory, decode_scaled, to_pillow
+from adapters.vips.pixels import flatten_alpha
 from domain.formats.structure import Format
 
 SIDE = 224
@@ -29,21 +29,21 @@ _TURNS = {
 }
 
 
-def network_input(data: bytes, max_pixels: int, ask: Ask) -> tuple[dict[str, Any], bytes]:
+def network_input(data: bytes, max_pixels: int, request_memory: RequestMemory) -> tuple[dict[str, Any], bytes]:
     """RGB, row by row, upright; what is transparent lies on white."""
-    format_, found = checked(data, max_pixels)
-    ask(found.memory)
-    with decoding(format_):
-        source = loaded(format_, found, _long_side(found.width, found.height))
-        if format_ is Format.JPEG and (draft := _draft(source)) is not None:
-            centre = _coloured(_centre(draft), source.image)
+    format_, found = check_image(data, max_pixels)
+    request_memory(found.memory)
+    with translate_errors(format_):
+        source = load_image(format_, found, _long_side(found.width, found.height))
+        if format_ is Format.JPEG and (draft := _decode_draft(source)) is not None:
+            centre = _convert_colours(_crop_centre(draft), source.image)
             upright = centre.transpose(_TURNS[source.orientation]) if source.orientation in _TURNS else centre
         else:
-            upright = _centre(_small(source))
+            upright = _crop_centre(_small_image(source))
     return {}, upright.tobytes()
 
 
-def _draft(source: Loaded) -> Image.Image | None:
+def _decode_draft(source: LoadedImage) -> Image.Image | None:
     """What libjpeg-turbo takes without a complaint it decodes by itself, at a fraction of the size; else None."""
     if source.image.bands != _RGB_BANDS and (source.image.bands != 1 or has_profile(source.image)):
         return None
@@ -54,18 +54,18 @@ def _draft(source: Loaded) -> Image.Image | None:
         return None
 
 
-def _coloured(centre: Image.Image, source: Any) -> Image.Image:
+def _convert_colours(centre: Image.Image, source: Any) -> Image.Image:
     """By the profile of its JPEG, if there is one."""
     if not has_profile(source):
         return centre
     image = runtime.Image.new_from_array(np.asarray(centre), interpretation="srgb")
     image.set_type(runtime.BLOB, PROFILE, source.get(PROFILE))
-    return pillow_image(srgb(image))
+    return to_pillow(to_srgb(image))
 
 
-def _small(source: Loaded) -> Image.Image:
+def _small_image(source: LoadedImage) -> Image.Image:
     """With a short side of `DRAFT_SIDE`, or the whole picture."""
-    return pillow_image(opaque(whole(source, _long_side(source.width, source.height))))
+    return to_pillow(flatten_alpha(decode_scaled(source, _long_side(source.width, source.height))))
 
 
 def _long_side(width: int, height: int) -> int:
@@ -73,7 +73,7 @@ def _long_side(width: int, height: int) -> int:
     return longest * DRAFT_SIDE // shortest if shortest > DRAFT_SIDE else longest
 
 
-def _centre(image: Image.Image) -> Image.Image:
+def _crop_centre(image: Image.Image) -> Image.Image:
     """The middle of the picture as it would be with its short side at `SHORT_SIDE`; nothing else of it is scaled."""
     width, height = image.size
     scale = SHORT_SIDE / min(width, height)

@@ -7,27 +7,27 @@ from PIL import Image as Pillow
 
 from adapters.pillow.fingerprint import fingerprint
 from adapters.pillow.placeholder import placeholder
-from adapters.vips.colours import has_profile, srgb, srgb_or_p3, without_idle_alpha
+from adapters.vips.colours import has_profile, to_srgb, to_srgb_or_p3, without_opaque_alpha
 from adapters.vips.gain_map import with_gain_map
-from adapters.vips.loading import Loaded, checked, decoding, loaded
-from adapters.vips.scaling import fitted, lies_on_its_side, scaled, upright
+from adapters.vips.loading import LoadedImage, check_image, load_image, translate_errors
+from adapters.vips.scaling import fit_size, is_sideways, scale, turn_upright
 from domain.formats.colour import Colour
 from domain.images import Size
 
 QUALITY = 85
-Ask = Callable[[int], None]
+RequestMemory = Callable[[int], None]
 """Waits until there is room for so many bytes."""
 
 
-def prepared_frame(data: bytes, max_pixels: int, ask: Ask) -> tuple[dict[str, Any], bytes]:
+def prepare_frame(data: bytes, max_pixels: int, request_memory: RequestMemory) -> tuple[dict[str, Any], bytes]:
     """The head and the body of the answer: see `adapters.vips.processor`, which reads them."""
-    format_, found = checked(data, max_pixels)
-    ask(found.memory)
-    with decoding(format_):
-        source = loaded(format_, found, Size.LARGE.long_side)
-        large = whole(source, Size.LARGE.long_side, srgb_or_p3)
-        encoded, medium = _renditions(large, with_gain_map(large, source))
-    small = pillow_image(medium)
+    format_, found = check_image(data, max_pixels)
+    request_memory(found.memory)
+    with translate_errors(format_):
+        source = load_image(format_, found, Size.LARGE.long_side)
+        large = decode_scaled(source, Size.LARGE.long_side, to_srgb_or_p3)
+        encoded, medium = _make_renditions(large, with_gain_map(large, source))
+    small = to_pillow(medium)
     width, height = _upright_size(source)
     head = {
         "width": width,
@@ -42,50 +42,50 @@ def prepared_frame(data: bytes, max_pixels: int, ask: Ask) -> tuple[dict[str, An
     return head, b"".join(encoded[size] for size in Size)
 
 
-def whole(source: Loaded, side: int, coloured: Callable[[Any, Colour | None], Any] = srgb) -> Any:
+def decode_scaled(source: LoadedImage, side: int, convert: Callable[[Any, Colour | None], Any] = to_srgb) -> Any:
     """Decoded, at most `side` pixels long, after the colour step, upright, in memory."""
-    size = fitted((source.width, source.height), side)
+    size = fit_size((source.width, source.height), side)
     # Computed at once: a turn reads columns, and the colour step twice, which a decoder that runs down cannot serve.
-    small = scaled(source.image, size).copy_memory()
-    plain = without_idle_alpha(coloured(small, source.structure.colour))
-    return plain if source.orientation == 1 else upright(plain, source.orientation).copy_memory()
+    small = scale(source.image, size).copy_memory()
+    plain = without_opaque_alpha(convert(small, source.structure.colour))
+    return plain if source.orientation == 1 else turn_upright(plain, source.orientation).copy_memory()
 
 
-def pillow_image(image: Any) -> Pillow.Image:
+def to_pillow(image: Any) -> Pillow.Image:
     """Of an image in sRGB."""
     mode = "RGBA" if image.hasalpha() else "RGB"
     return Pillow.frombuffer(mode, (image.width, image.height), image.write_to_memory(), "raw", mode, 0, 1)
 
 
-def _upright_size(source: Loaded) -> tuple[int, int]:
-    if lies_on_its_side(source.orientation):
+def _upright_size(source: LoadedImage) -> tuple[int, int]:
+    if is_sideways(source.orientation):
         return source.height, source.width
     return source.width, source.height
 
 
-def _renditions(large: Any, with_map: Any | None) -> tuple[dict[Size, bytes], Any]:
+def _make_renditions(large: Any, with_map: Any | None) -> tuple[dict[Size, bytes], Any]:
     """Each size is made from the next larger one; and the image of the medium one. Only the large one may have a
     profile and a gain map."""
-    data = _encoded(large) if with_map is None else _encoded_with_map(with_map)
+    data = _encode(large) if with_map is None else _encode_with_map(with_map)
     found, image = {Size.LARGE: data}, large
     is_plain = with_map is None and not has_profile(large)
     for size in (Size.MEDIUM, Size.THUMB):
-        wanted = fitted((image.width, image.height), size.long_side)
+        wanted = fit_size((image.width, image.height), size.long_side)
         if not is_plain or wanted != (image.width, image.height):
-            image = srgb(scaled(image, wanted).copy_memory())
-            data, is_plain = _encoded(image), True
+            image = to_srgb(scale(image, wanted).copy_memory())
+            data, is_plain = _encode(image), True
         found[size] = data
         if size is Size.MEDIUM:
             medium = image
     return found, medium
 
 
-def _encoded(image: Any) -> bytes:
+def _encode(image: Any) -> bytes:
     """JPEG, or WebP where there is alpha. Nothing but pixels and the profile of colours beyond sRGB."""
     if image.hasalpha():
         return bytes(image.webpsave_buffer(Q=QUALITY, keep="icc"))
     return bytes(image.jpegsave_buffer(Q=QUALITY, keep="icc"))
 
 
-def _encoded_with_map(image: Any) -> bytes:
+def _encode_with_map(image: Any) -> bytes:
     return bytes(image.uhdrsave_buffer(Q=QUALITY, keep="icc|gainmap"))

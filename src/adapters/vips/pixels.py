@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from adapters.vips.loading import checked, decoding, loaded
-from adapters.vips.pipeline import Ask, whole
+from adapters.vips.loading import check_image, load_image, translate_errors
+from adapters.vips.pipeline import RequestMemory, decode_scaled
 
 MAX_PIXELS_SHIFT = 16
 
 
-def small_pixels(data: bytes, number: int, ask: Ask) -> tuple[dict[str, Any], bytes]:
+def small_pixels(data: bytes, number: int, request_memory: RequestMemory) -> tuple[dict[str, Any], bytes]:
     """`number` holds the most pixels that are decoded and, in its lowest 16 bits, those of the copy's long side."""
     max_pixels, side = number >> MAX_PIXELS_SHIFT, number & (1 << MAX_PIXELS_SHIFT) - 1
-    format_, found = checked(data, max_pixels)
-    ask(found.memory)
-    with decoding(format_):
-        image = opaque(whole(loaded(format_, found, side), side))
+    format_, found = check_image(data, max_pixels)
+    request_memory(found.memory)
+    with translate_errors(format_):
+        image = flatten_alpha(decode_scaled(load_image(format_, found, side), side))
         pixels = bytes(image.write_to_memory())
     return {"width": image.width, "height": image.height}, pixels
 
 
-def opaque(image: Any) -> Any:
+def flatten_alpha(image: Any) -> Any:
     """What is transparent lies on white."""
     return image.flatten(background=255).cast("uchar") if image.hasalpha() else image

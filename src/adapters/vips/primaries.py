@@ -16,16 +16,16 @@ def to_xyz(colour: Colour) -> Matrix:
     (x, y), *corners = colour.primaries
     white = np.array([x, y, 1 - x - y]) / y
     basis = np.array([(x, y, 1 - x - y) for x, y in corners]).T  # how bright each is follows from the white
-    found: Matrix = _adapted(white) @ basis * np.linalg.solve(basis, white)
+    found: Matrix = _adaptation(white) @ basis * np.linalg.solve(basis, white)
     return found
 
 
-def between(source: Colour, target: Colour) -> Matrix:
+def conversion_matrix(source: Colour, target: Colour) -> Matrix:
     """From linear RGB to linear RGB."""
     return np.linalg.inv(to_xyz(target)) @ to_xyz(source)
 
 
-def _adapted(white: Matrix) -> Matrix:
+def _adaptation(white: Matrix) -> Matrix:
     """Bradford's matrix from one white to D50."""
     scale = (_BRADFORD @ D50) / (_BRADFORD @ white)
     found: Matrix = np.linalg.inv(_BRADFORD) @ (scale[:, None] * _BRADFORD)

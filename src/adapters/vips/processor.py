@@ -3,9 +3,9 @@
 from base64 import b64decode
 from collections.abc import Mapping
 
-from adapters.decoding.pool import PLACES, DecodingPool
-from adapters.decoding.protocol import Frame, Task
-from adapters.decoding.refusals import undecodable
+from adapters.decoding.pool import MAX_PROCESSES, DecodingPool
+from adapters.decoding.protocol import DecodingTask, Frame
+from adapters.decoding.refusals import undecodable_error
 from adapters.system.executor import BoundedExecutor
 from domain.formats.structure import Format
 from domain.images import EncodedImage, ImageProcessor, ImageTooLarge, PreparedImage, Size
@@ -18,32 +18,32 @@ LONGEST_PLACEHOLDER = 64
 class VipsImageProcessor(ImageProcessor):
     """`threads` images at once, as far as the pool has memory for them."""
 
-    def __init__(self, limits: Limits, pool: DecodingPool, threads: int = PLACES, waiting: int = 32) -> None:
+    def __init__(self, limits: Limits, pool: DecodingPool, threads: int = MAX_PROCESSES, waiting: int = 32) -> None:
         self._limits = limits
         self._pool = pool
         self._executor = BoundedExecutor("uploading", threads, waiting)
 
     async def prepare(self, data: bytes) -> PreparedImage:
         if len(data) > self._limits.max_upload_bytes:
-            raise _too_large(len(data), self._limits.max_upload_bytes)
-        frame = await self._executor.run(self._pool.decode, Task.RENDITIONS, self._limits.max_pixels, data)
-        return prepared(frame, len(data))
+            raise _too_large_error(len(data), self._limits.max_upload_bytes)
+        frame = await self._executor.run(self._pool.decode, DecodingTask.RENDITIONS, self._limits.max_pixels, data)
+        return to_prepared_image(frame, len(data))
 
 
-def prepared(frame: Frame, uploaded: int) -> PreparedImage:
+def to_prepared_image(frame: Frame, uploaded: int) -> PreparedImage:
     """What a decoding process made of `uploaded` bytes. Raises `BrokenImage` for an answer that cannot be: an image may
     have taken the process over."""
     try:
-        found = _read(frame)
+        found = _parse(frame)
     except (KeyError, ValueError, TypeError) as fault:
-        raise undecodable() from fault
+        raise undecodable_error() from fault
     mark = found.fingerprint
     if not 0 < found.length <= uploaded or (mark is not None and not 0 <= mark < 1 << 64):
-        raise undecodable()
+        raise undecodable_error()
     return found
 
 
-def _read(frame: Frame) -> PreparedImage:
+def _parse(frame: Frame) -> PreparedImage:
     head = frame.head
     content_type = "image/webp" if head["alpha"] is True else "image/jpeg"
     lengths = [int(length) for length in head["sizes"]]
@@ -55,14 +55,14 @@ def _read(frame: Frame) -> PreparedImage:
         width=int(head["width"]),
         height=int(head["height"]),
         content_type=Format(head["content_type"]).value,
-        renditions=_renditions(frame.body, lengths, content_type),
+        renditions=_split_renditions(frame.body, lengths, content_type),
         placeholder=placeholder,
         fingerprint=None if mark is None else int(mark),
         length=int(head["length"]),
     )
 
 
-def _renditions(body: bytes, lengths: list[int], content_type: str) -> Mapping[Size, EncodedImage]:
+def _split_renditions(body: bytes, lengths: list[int], content_type: str) -> Mapping[Size, EncodedImage]:
     found, at = {}, 0
     for size, length in zip(Size, lengths, strict=True):
         found[size] = EncodedImage(body[at : at + length], content_type)
@@ -70,9 +70,9 @@ def _renditions(body: bytes, lengths: list[int], content_type: str) -> Mapping[S
     return found
 
 
-def _too_large(actual: int, limit: int) -> ImageTooLarge:
+def _too_large_error(actual: int, limit: int) -> ImageTooLarge:
     return ImageTooLarge(
-        f"the file has {actual / MEBIBYTE:.1f} MiB; at most {limit / MEBIBYTE:.1f} MiB are taken; make it smaller",
+        f"the file has {actual / MEBIBYTE:.1f} MiB; at most {limit / MEBIBYTE:.1f} MiB are allowed; make it smaller",
         limit=limit,
         actual=actual,
     )

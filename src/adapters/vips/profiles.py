@@ -5,41 +5,41 @@ import struct
 import numpy as np
 
 from adapters.vips.primaries import D50, to_xyz
-from adapters.vips.transfer import light
+from adapters.vips.transfer import to_linear
 from domain.formats.colour import DISPLAY_P3, Colour
 
 _STEPS = 16 * 255 + 1
 """Points of a curve; each level of eight bits is one."""
-_HEAD = 128
+_HEADER_SIZE = 128
 _TAG = struct.Struct(">4sII")
 _XYZ = struct.Struct(">4s4x3i")
 _ONE = 1 << 16
-_NEAR = 0.003
+_TOLERANCE = 0.003
 
 
-def profile(colour: Colour) -> bytes:
+def build_profile(colour: Colour) -> bytes:
     """A matrix and one curve."""
-    points = np.clip(light(np.linspace(0, 1, _STEPS), colour.transfer, colour.gamma), 0, 1)
+    points = np.clip(to_linear(np.linspace(0, 1, _STEPS), colour.transfer, colour.gamma), 0, 1)
     curve = struct.pack(">4s4xI", b"curv", _STEPS) + np.round(points * 65_535).astype(">u2").tobytes()
     corners = {name: _xyz(column) for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), to_xyz(colour).T, strict=True)}
     text = b"desc" + bytes(4) + struct.pack(">I", 1) + bytes(79)
     tags = {b"desc": text, b"wtpt": _xyz(D50), **corners, b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
-    return _written(tags)
+    return _serialize(tags)
 
 
 def is_display_p3(profile: bytes) -> bool:
     """Whether its primaries are those of Display P3, whatever its curves are."""
     wanted = to_xyz(Colour(primaries=DISPLAY_P3)).T
-    found = [_corner(profile, name) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
+    found = [_read_primary(profile, name) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
     return all(
-        corner is not None and bool(np.all(np.abs(corner - column) < _NEAR))
+        corner is not None and bool(np.all(np.abs(corner - column) < _TOLERANCE))
         for corner, column in zip(found, wanted, strict=True)
     )
 
 
-def _written(tags: dict[bytes, bytes]) -> bytes:
+def _serialize(tags: dict[bytes, bytes]) -> bytes:
     """Equal tags share their bytes."""
-    start = _HEAD + 4 + _TAG.size * len(tags)
+    start = _HEADER_SIZE + 4 + _TAG.size * len(tags)
     table, body = struct.pack(">I", len(tags)), b""
     places: dict[bytes, int] = {}
     for name, content in tags.items():
@@ -57,11 +57,11 @@ def _xyz(values: np.ndarray) -> bytes:
     return _XYZ.pack(b"XYZ ", *(round(float(value) * _ONE) for value in values))
 
 
-def _corner(profile: bytes, name: bytes) -> np.ndarray | None:
+def _read_primary(profile: bytes, name: bytes) -> np.ndarray | None:
     try:
-        (count,) = struct.unpack_from(">I", profile, _HEAD)
+        (count,) = struct.unpack_from(">I", profile, _HEADER_SIZE)
         for number in range(min(count, 100)):
-            tag, at, _ = _TAG.unpack_from(profile, _HEAD + 4 + _TAG.size * number)
+            tag, at, _ = _TAG.unpack_from(profile, _HEADER_SIZE + 4 + _TAG.size * number)
             if tag == name:
                 return np.array(_XYZ.unpack_from(profile, at)[1:]) / _ONE
     except struct.error:

@@ -19,12 +19,12 @@ Error = pyvips.Error
 BLOB = pyvips.GValue.blob_type
 
 
-def forget_errors() -> None:
+def clear_errors() -> None:
     """libvips adds to one text for the whole process."""
     pyvips.vips_lib.vips_error_clear()
 
 
-def reason(error: Exception) -> str:
+def error_reason(error: Exception) -> str:
     """The last complaint, in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1][:200] if lines else "unknown"

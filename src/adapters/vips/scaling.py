@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def fitted(size: tuple[int, int], long_side: int) -> tuple[int, int]:
+def fit_size(size: tuple[int, int], long_side: int) -> tuple[int, int]:
     """At most `long_side` pixels long, at least one wide, never enlarged."""
     longest = max(size)
     if longest <= long_side:
@@ -12,7 +12,7 @@ def fitted(size: tuple[int, int], long_side: int) -> tuple[int, int]:
     return width, height
 
 
-def scaled(image: Any, size: tuple[int, int]) -> Any:
+def scale(image: Any, size: tuple[int, int]) -> Any:
     """With exactly this size. Colours are weighted by their alpha, so that what is transparent leaves no edge."""
     width, height = size
     if (image.width, image.height) == size:
@@ -36,7 +36,7 @@ _TURNS = {
 """What undoes each value of EXIF's orientation (CIPA DC-008, 4.6.5): first a flip, then a turn."""
 
 
-def upright(image: Any, orientation: int) -> Any:
+def turn_upright(image: Any, orientation: int) -> Any:
     """The image, in memory."""
     flip, turn = _TURNS.get(orientation, (None, None))
     if flip:
@@ -46,5 +46,5 @@ def upright(image: Any, orientation: int) -> Any:
     return image
 
 
-def lies_on_its_side(orientation: int) -> bool:
+def is_sideways(orientation: int) -> bool:
     return orientation > 4  # noqa: PLR2004 — the values that turn by 90°

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 Levels = NDArray[np.float64]
 
 
-def light(levels: Levels, transfer: int, gamma: float | None = None) -> Levels:
+def to_linear(levels: Levels, transfer: int, gamma: float | None = None) -> Levels:
     """Linear light of numbers from 0 to 1. Of PQ, 1 is 10,000 cd/m²; of HLG it is the brightest of the scene."""
     if gamma is not None:
         return levels**gamma
-    return _LIGHT.get(transfer, _srgb)(levels)
+    return _TO_LINEAR.get(transfer, _srgb)(levels)
 
 
 def srgb_levels(linear: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -49,7 +49,7 @@ def _hlg(levels: Levels) -> Levels:
 _srgb = _piecewise(2.4, 0.055, 12.92, 0.04045)
 _bt_1886 = _power(2.4)
 """Of displays for the video standards, whose own functions are the cameras'. Browsers use it too."""
-_LIGHT: dict[int, Callable[[Levels], Levels]] = {
+_TO_LINEAR: dict[int, Callable[[Levels], Levels]] = {
     1: _bt_1886,
     4: _power(2.2),
     5: _power(2.8),

@@ -1,22 +1,22 @@
 """Numbers of any number of bits, the highest first."""
 
 
-class Bits:
+class BitReader:
     """Raises `ValueError` behind the end."""
 
     def __init__(self, data: bytes) -> None:
         self._value = int.from_bytes(data)
         self._left = 8 * len(data)
 
-    def take(self, count: int) -> int:
+    def read(self, count: int) -> int:
         if count > self._left:
             raise ValueError("the header is shorter than it says")
         self._left -= count
         return self._value >> self._left & (1 << count) - 1
 
-    def exp_golomb(self) -> int:
+    def read_exp_golomb(self) -> int:
         """A number of unsigned Exp-Golomb code (ITU-T H.265, 9.2)."""
         zeros = 0
-        while not self.take(1):
+        while not self.read(1):
             zeros += 1
-        return (1 << zeros) - 1 + self.take(zeros)
+        return (1 << zeros) - 1 + self.read(zeros)

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MOST_ITEMS = 4_096
+MAX_ITEMS = 4_096
 """A picture of 200 megapixels in tiles of 512 has 800."""
 
 Box = tuple[bytes, int, int]
@@ -12,20 +12,20 @@ Box = tuple[bytes, int, int]
 
 
 @dataclass(slots=True)
-class Items:
+class MetaItems:
     """The items of a `meta` box: types, extents in the file, properties as boxes, and references by type."""
 
     primary: int = 0
     types: dict[int, bytes] = field(default_factory=dict)
     extents: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    inside: set[int] = field(default_factory=set)
+    in_idat: set[int] = field(default_factory=set)
     """Items that lie in the `idat` box."""
     properties: dict[int, list[Box]] = field(default_factory=dict)
     references: dict[tuple[bytes, int], list[int]] = field(default_factory=dict)
     idat: tuple[int, int] = (0, 0)
 
 
-def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
+def read_boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
     """Those that lie one after the other; stops at the first that is none."""
     at = start
     while at + 8 <= end:
@@ -43,10 +43,10 @@ def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
         at = last
 
 
-def items(data: bytes, start: int, end: int) -> Items:
+def read_items(data: bytes, start: int, end: int) -> MetaItems:
     """Of the content of a `meta` box."""
-    found = Items()
-    for name, at, last in boxes(data, start + 4, end):
+    found = MetaItems()
+    for name, at, last in read_boxes(data, start + 4, end):
         if name == b"pitm":
             found.primary = int.from_bytes(data[at + 4 : at + (8 if data[at] else 6)])
         elif name == b"idat":
@@ -56,85 +56,85 @@ def items(data: bytes, start: int, end: int) -> Items:
     return found
 
 
-def _read_types(data: bytes, at: int, end: int, found: Items) -> None:
-    for name, inner, _ in boxes(data, at + (8 if data[at] else 6), end):
+def _read_types(data: bytes, at: int, end: int, found: MetaItems) -> None:
+    for name, inner, _ in read_boxes(data, at + (8 if data[at] else 6), end):
         if name == b"infe" and data[inner] >= 2:  # noqa: PLR2004 — older versions have no item type
             width = 4 if data[inner] >= 3 else 2  # noqa: PLR2004
             item = int.from_bytes(data[inner + 4 : inner + 4 + width])
             found.types[item] = data[inner + 6 + width : inner + 10 + width]
-    _require_few(len(found.types))
+    _require_item_limit(len(found.types))
 
 
-def _read_properties(data: bytes, at: int, end: int, found: Items) -> None:
+def _read_properties(data: bytes, at: int, end: int, found: MetaItems) -> None:
     properties: list[Box] = []
     associations: list[tuple[int, int]] = []
-    for kind, inner, inner_end in boxes(data, at, end):
+    for kind, inner, inner_end in read_boxes(data, at, end):
         if kind == b"ipco":
-            properties = list(boxes(data, inner, inner_end))
+            properties = list(read_boxes(data, inner, inner_end))
         elif kind == b"ipma":  # there may be several
-            associations += _associations(data, inner)
+            associations += _read_associations(data, inner)
     for item, index in associations:
         if 0 < index <= len(properties):
             found.properties.setdefault(item, []).append(properties[index - 1])
 
 
-def _read_extents(data: bytes, at: int, _end: int, found: Items) -> None:
+def _read_extents(data: bytes, at: int, _end: int, found: MetaItems) -> None:
     version = data[at]
     sizes, more = data[at + 4], data[at + 5]
     offset_size, length_size, base_size = sizes >> 4, sizes & 15, more >> 4
     index_size = more & 15 if version else 0
     id_size = 4 if version >= 2 else 2  # noqa: PLR2004
     at += 6
-    count, at = _number(data, at, id_size)
-    _require_few(count)
+    count, at = _read_number(data, at, id_size)
+    _require_item_limit(count)
     for _ in range(count):
-        item, at = _number(data, at, id_size)
-        method, at = _number(data, at, 2) if version else (0, at)
-        base, at = _number(data, at + 2, base_size)
-        extents, at = _number(data, at, 2)
-        _require_few(extents)
+        item, at = _read_number(data, at, id_size)
+        method, at = _read_number(data, at, 2) if version else (0, at)
+        base, at = _read_number(data, at + 2, base_size)
+        extents, at = _read_number(data, at, 2)
+        _require_item_limit(extents)
         for _ in range(extents):
-            start, at = _number(data, at + index_size, offset_size)
-            length, at = _number(data, at, length_size)
+            start, at = _read_number(data, at + index_size, offset_size)
+            length, at = _read_number(data, at, length_size)
             found.extents.setdefault(item, []).append((base + start, length))
         if method & 15 == 1:
-            found.inside.add(item)
+            found.in_idat.add(item)
 
 
-def _read_references(data: bytes, at: int, end: int, found: Items) -> None:
+def _read_references(data: bytes, at: int, end: int, found: MetaItems) -> None:
     size = 4 if data[at] else 2
-    for name, inner, last in boxes(data, at + 4, end):
-        source, inner_at = _number(data, inner, size)
-        count, inner_at = _number(data, inner_at, 2)
+    for name, inner, last in read_boxes(data, at + 4, end):
+        source, inner_at = _read_number(data, inner, size)
+        count, inner_at = _read_number(data, inner_at, 2)
         if inner_at + count * size > last:
             raise ValueError("the box is shorter than it says")
         targets = [int.from_bytes(data[inner_at + size * n : inner_at + size * (n + 1)]) for n in range(count)]
         found.references.setdefault((name, source), []).extend(targets)
 
 
-def _associations(data: bytes, at: int) -> list[tuple[int, int]]:
+def _read_associations(data: bytes, at: int) -> list[tuple[int, int]]:
     version, wide = data[at], data[at + 3] & 1
-    count, at = _number(data, at + 4, 4)
-    _require_few(count)
+    count, at = _read_number(data, at + 4, 4)
+    _require_item_limit(count)
     found = []
     for _ in range(count):
-        item, at = _number(data, at, 4 if version else 2)
-        properties, at = _number(data, at, 1)
+        item, at = _read_number(data, at, 4 if version else 2)
+        properties, at = _read_number(data, at, 1)
         for _ in range(properties):
-            index, at = _number(data, at, 2 if wide else 1)
+            index, at = _read_number(data, at, 2 if wide else 1)
             found.append((item, index & (0x7FFF if wide else 0x7F)))
     return found
 
 
-def _number(data: bytes, at: int, size: int) -> tuple[int, int]:
+def _read_number(data: bytes, at: int, size: int) -> tuple[int, int]:
     if at + size > len(data):
         raise ValueError("the box is shorter than it says")
     return int.from_bytes(data[at : at + size]), at + size
 
 
-def _require_few(count: int) -> None:
-    if count > MOST_ITEMS:
-        raise ValueError(f"the file has {count:,} items; at most {MOST_ITEMS:,} are taken")
+def _require_item_limit(count: int) -> None:
+    if count > MAX_ITEMS:
+        raise ValueError(f"the file has {count:,} items; at most {MAX_ITEMS:,} are allowed")
 
 
 _READERS = {b"iinf": _read_types, b"iloc": _read_extents, b"iref": _read_references, b"iprp": _read_properties}

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.formats.bits import Bits
+from domain.formats.bits import BitReader
 
-_LONGEST_HEADER = 256
+_MAX_HEADER_BYTES = 256
 _SEQUENCE_HEADER = 1
 _SPS = 33
 
@@ -24,9 +24,9 @@ def av1_headers(obus: bytes) -> Iterator[Coded]:
     while at < len(obus):
         kind, extended, sized = obus[at] >> 3 & 0x0F, obus[at] >> 2 & 1, obus[at] >> 1 & 1
         at += 1 + extended
-        length, at = _leb128(obus, at) if sized else (len(obus) - at, at)
+        length, at = _read_leb128(obus, at) if sized else (len(obus) - at, at)
         if kind == _SEQUENCE_HEADER:
-            yield _av1_header(Bits(obus[at : at + min(length, _LONGEST_HEADER)]))
+            yield _av1_header(BitReader(obus[at : at + min(length, _MAX_HEADER_BYTES)]))
         at += length
 
 
@@ -39,12 +39,12 @@ def hevc_sizes(configuration: bytes) -> Iterator[tuple[int, int]]:
         for _ in range(count):
             length = int.from_bytes(configuration[at : at + 2])
             if kind == _SPS:
-                unit = configuration[at + 4 : at + 2 + min(length, _LONGEST_HEADER)]
-                yield _hevc_size(Bits(unit.replace(b"\0\0\x03", b"\0\0")))
+                unit = configuration[at + 4 : at + 2 + min(length, _MAX_HEADER_BYTES)]
+                yield _read_hevc_size(BitReader(unit.replace(b"\0\0\x03", b"\0\0")))
             at += 2 + length
 
 
-def _leb128(data: bytes, at: int) -> tuple[int, int]:
+def _read_leb128(data: bytes, at: int) -> tuple[int, int]:
     value = 0
     for shift in range(0, 56, 7):
         byte = data[at]
@@ -55,76 +55,76 @@ def _leb128(data: bytes, at: int) -> tuple[int, int]:
     return value, at
 
 
-def _av1_header(bits: Bits) -> Coded:
-    profile = bits.take(3)
-    bits.take(1)  # still picture
-    is_reduced = bool(bits.take(1))
+def _av1_header(bits: BitReader) -> Coded:
+    profile = bits.read(3)
+    bits.read(1)  # still picture
+    is_reduced = bool(bits.read(1))
     if is_reduced:
-        bits.take(5)
+        bits.read(5)
     else:
         _skip_operating_points(bits)
-    width_bits, height_bits = bits.take(4) + 1, bits.take(4) + 1
-    size = bits.take(width_bits) + 1, bits.take(height_bits) + 1
+    width_bits, height_bits = bits.read(4) + 1, bits.read(4) + 1
+    size = bits.read(width_bits) + 1, bits.read(height_bits) + 1
     _skip_tools(bits, is_reduced)
     return Coded(size, _av1_codes(bits, profile))
 
 
-def _skip_tools(bits: Bits, is_reduced: bool) -> None:
+def _skip_tools(bits: BitReader, is_reduced: bool) -> None:
     if is_reduced:
-        bits.take(6)
+        bits.read(6)
         return
-    if bits.take(1):  # frame ids
-        bits.take(7)
-    bits.take(7)
-    has_order = bits.take(1)
-    bits.take(2 * has_order)
-    screen_content = bits.take(1) or bits.take(1)
-    if screen_content and not bits.take(1):
-        bits.take(1)
-    bits.take(3 * has_order + 3)
+    if bits.read(1):  # frame ids
+        bits.read(7)
+    bits.read(7)
+    has_order = bits.read(1)
+    bits.read(2 * has_order)
+    screen_content = bits.read(1) or bits.read(1)
+    if screen_content and not bits.read(1):
+        bits.read(1)
+    bits.read(3 * has_order + 3)
 
 
-def _av1_codes(bits: Bits, profile: int) -> tuple[int, int] | None:
-    has_high_depth = bits.take(1)
+def _av1_codes(bits: BitReader, profile: int) -> tuple[int, int] | None:
+    has_high_depth = bits.read(1)
     if profile == 2 and has_high_depth:  # noqa: PLR2004 — the profile with twelve bits
-        bits.take(1)
+        bits.read(1)
     if profile != 1:  # which is never grey
-        bits.take(1)
-    return (bits.take(8), bits.take(8)) if bits.take(1) else None
+        bits.read(1)
+    return (bits.read(8), bits.read(8)) if bits.read(1) else None
 
 
-def _skip_operating_points(bits: Bits) -> None:
+def _skip_operating_points(bits: BitReader) -> None:
     delay_bits = 0
     has_decoder_model = 0
-    if bits.take(1):  # timing
-        bits.take(64)
-        if bits.take(1):  # equal pictures
-            bits.exp_golomb()
-        has_decoder_model = bits.take(1)
+    if bits.read(1):  # timing
+        bits.read(64)
+        if bits.read(1):  # equal pictures
+            bits.read_exp_golomb()
+        has_decoder_model = bits.read(1)
         if has_decoder_model:
-            delay_bits = bits.take(5) + 1
-            bits.take(42)
-    has_display_delay = bits.take(1)
-    for _ in range(bits.take(5) + 1):
-        bits.take(12)
-        if bits.take(5) > 7:  # noqa: PLR2004 — levels from 4.0 on have a tier
-            bits.take(1)
-        if has_decoder_model and bits.take(1):
-            bits.take(2 * delay_bits + 1)
-        if has_display_delay and bits.take(1):
-            bits.take(4)
+            delay_bits = bits.read(5) + 1
+            bits.read(42)
+    has_display_delay = bits.read(1)
+    for _ in range(bits.read(5) + 1):
+        bits.read(12)
+        if bits.read(5) > 7:  # noqa: PLR2004 — levels from 4.0 on have a tier
+            bits.read(1)
+        if has_decoder_model and bits.read(1):
+            bits.read(2 * delay_bits + 1)
+        if has_display_delay and bits.read(1):
+            bits.read(4)
 
 
-def _hevc_size(bits: Bits) -> tuple[int, int]:
-    bits.take(4)
-    layers = bits.take(3)
-    bits.take(1 + 88 + 8)
-    present = [(bits.take(1), bits.take(1)) for _ in range(layers)]
+def _read_hevc_size(bits: BitReader) -> tuple[int, int]:
+    bits.read(4)
+    layers = bits.read(3)
+    bits.read(1 + 88 + 8)
+    present = [(bits.read(1), bits.read(1)) for _ in range(layers)]
     if layers:
-        bits.take(2 * (8 - layers))
+        bits.read(2 * (8 - layers))
     for has_profile, has_level in present:
-        bits.take(88 * has_profile + 8 * has_level)
-    bits.exp_golomb()
-    if bits.exp_golomb() == 3:  # noqa: PLR2004 — 4:4:4 may have separate planes
-        bits.take(1)
-    return bits.exp_golomb(), bits.exp_golomb()
+        bits.read(88 * has_profile + 8 * has_level)
+    bits.read_exp_golomb()
+    if bits.read_exp_golomb() == 3:  # noqa: PLR2004 — 4:4:4 may have separate planes
+        bits.read(1)
+    return bits.read_exp_golomb(), bits.read_exp_golomb()

@@ -3,21 +3,21 @@
 import struct
 from dataclasses import dataclass
 
-Point = tuple[float, float]
+Chromaticity = tuple[float, float]
 """CIE 1931 x and y."""
 
 _D65 = (0.3127, 0.3290)
-_C = (0.310, 0.316)
+_ILLUMINANT_C = (0.310, 0.316)
 _BT_709 = (_D65, (0.640, 0.330), (0.300, 0.600), (0.150, 0.060))
 _SMPTE_170M = (_D65, (0.630, 0.340), (0.310, 0.595), (0.155, 0.070))
 DISPLAY_P3 = (_D65, (0.680, 0.320), (0.265, 0.690), (0.150, 0.060))
-_PRIMARIES: dict[int, tuple[Point, Point, Point, Point]] = {
+_PRIMARIES: dict[int, tuple[Chromaticity, Chromaticity, Chromaticity, Chromaticity]] = {
     1: _BT_709,
-    4: (_C, (0.67, 0.33), (0.21, 0.71), (0.14, 0.08)),
+    4: (_ILLUMINANT_C, (0.67, 0.33), (0.21, 0.71), (0.14, 0.08)),
     5: (_D65, (0.64, 0.33), (0.29, 0.60), (0.15, 0.06)),
     6: _SMPTE_170M,
     7: _SMPTE_170M,
-    8: (_C, (0.681, 0.319), (0.243, 0.692), (0.145, 0.049)),
+    8: (_ILLUMINANT_C, (0.681, 0.319), (0.243, 0.692), (0.145, 0.049)),
     9: (_D65, (0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
     10: ((1 / 3, 1 / 3), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0)),
     11: ((0.314, 0.351), (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
@@ -27,7 +27,7 @@ _PRIMARIES: dict[int, tuple[Point, Point, Point, Point]] = {
 """ITU-T H.273, table 2; white, red, green and blue."""
 PQ, HLG = 16, 18
 _SRGB = 13
-TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 11, _SRGB, 14, 15, PQ, 17, HLG})
+SUPPORTED_TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 11, _SRGB, 14, 15, PQ, 17, HLG})
 """Those that are converted."""
 _GAMMA_OF_SRGB = (45_455).to_bytes(4)
 
@@ -38,9 +38,9 @@ class Colour:
     number to its power."""
 
     transfer: int = _SRGB
-    primaries: tuple[Point, Point, Point, Point] = _BT_709
+    primaries: tuple[Chromaticity, Chromaticity, Chromaticity, Chromaticity] = _BT_709
     gamma: float | None = None
-    peak: int | None = None
+    peak_luminance: int | None = None
     """cd/m² of the brightest pixel, where the file states it."""
 
     @property
@@ -52,33 +52,33 @@ class Colour:
         return self.primaries == DISPLAY_P3
 
 
-def by_codes(primaries: int, transfer: int, peak: int = 0) -> Colour:
+def colour_from_codes(primaries: int, transfer: int, peak: int = 0) -> Colour:
     """Of ITU-T H.273. Unknown and unspecified ones are sRGB's, as in browsers."""
-    known = transfer if transfer in TRANSFERS else _SRGB
-    return Colour(known, _PRIMARIES.get(primaries, _BT_709), peak=peak or None)
+    known = transfer if transfer in SUPPORTED_TRANSFERS else _SRGB
+    return Colour(known, _PRIMARIES.get(primaries, _BT_709), peak_luminance=peak or None)
 
 
 def are_known(primaries: int, transfer: int) -> bool:
     """Both: browsers ignore the whole `cICP` of a PNG otherwise."""
-    return primaries in _PRIMARIES and transfer in TRANSFERS
+    return primaries in _PRIMARIES and transfer in SUPPORTED_TRANSFERS
 
 
-def by_png_chunks(gamma: bytes | None, chromaticities: bytes | None) -> Colour | None:
+def colour_from_png_chunks(gamma: bytes | None, chromaticities: bytes | None) -> Colour | None:
     """Of `gAMA` and `cHRM`. None where they say nothing usable, or what sRGB means: browsers ignore `cHRM` alone, and
     take sRGB's gamma alone for sRGB."""
-    exponent = _exponent(gamma)
-    points = _points(chromaticities)
+    exponent = _read_gamma(gamma)
+    points = _read_chromaticities(chromaticities)
     if exponent is None or (points is None and gamma == _GAMMA_OF_SRGB):
         return None
     return Colour(primaries=points or _BT_709, gamma=exponent)
 
 
-def _exponent(chunk: bytes | None) -> float | None:
+def _read_gamma(chunk: bytes | None) -> float | None:
     stored = int.from_bytes(chunk) if chunk is not None and len(chunk) == 4 else 0  # noqa: PLR2004 — the size of gAMA
     return 100_000 / stored if 10_000 <= stored <= 1_000_000 else None  # noqa: PLR2004 — a power of 0.1 to 10
 
 
-def _points(chunk: bytes | None) -> tuple[Point, Point, Point, Point] | None:
+def _read_chromaticities(chunk: bytes | None) -> tuple[Chromaticity, Chromaticity, Chromaticity, Chromaticity] | None:
     """None for what spans no colours."""
     if chunk is None or len(chunk) != 32:  # noqa: PLR2004 — the size of cHRM
         return None

@@ -2,7 +2,7 @@
 
 import struct
 
-from domain.formats.structure import Structure, cut_short
+from domain.formats.structure import Structure, truncated_file_error
 from domain.images import BrokenImage
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
@@ -12,9 +12,9 @@ _CONTROL = 0xF9
 def read(data: bytes) -> Structure:
     """Raises `BrokenImage`."""
     if len(data) < 13:  # noqa: PLR2004 — header and screen descriptor
-        raise cut_short(data)
+        raise truncated_file_error(data)
     width, height, flags = struct.unpack_from("<HHB", data, 6)
-    first = _Frames(data, 13 + _table(flags))
+    first = _BlockReader(data, 13 + _colour_table_size(flags))
     while first.kind not in {_IMAGE, _TRAILER}:
         first.advance()
     if first.kind == _TRAILER:
@@ -25,10 +25,10 @@ def read(data: bytes) -> Structure:
     pixels = max(width, left + across) * max(height, top + down)
     covers = left == 0 == top and across >= width and down >= height
     frame = None if covers else (left, top, across, down)
-    return Structure(width, height, _end(first), 2 * 4 * pixels, decodable, pixels, frame)
+    return Structure(width, height, _find_end(first), 2 * 4 * pixels, decodable, pixels, frame)
 
 
-def _end(frames: "_Frames") -> int:
+def _find_end(frames: "_BlockReader") -> int:
     """Behind the trailer; where a later frame is cut off, the whole file."""
     try:
         while frames.kind != _TRAILER:
@@ -38,7 +38,7 @@ def _end(frames: "_Frames") -> int:
     return frames.at + 1
 
 
-class _Frames:
+class _BlockReader:
     """From block to block. Raises `BrokenImage` at what is none and at the end of the file."""
 
     def __init__(self, data: bytes, at: int) -> None:
@@ -48,7 +48,7 @@ class _Frames:
     @property
     def kind(self) -> int:
         if self.at >= len(self.data):
-            raise cut_short(self.data)
+            raise truncated_file_error(self.data)
         return self.data[self.at]
 
     def advance(self) -> None:
@@ -56,8 +56,8 @@ class _Frames:
             self._skip_blocks(self.at + 2)
         elif self.kind == _IMAGE:
             if self.at + 10 > len(self.data):
-                raise cut_short(self.data)
-            self._skip_blocks(self.at + 11 + _table(self.data[self.at + 9]))
+                raise truncated_file_error(self.data)
+            self._skip_blocks(self.at + 11 + _colour_table_size(self.data[self.at + 9]))
         else:
             raise BrokenImage(f"the GIF is damaged at byte {self.at:,}; save it again with another program")
 
@@ -67,10 +67,10 @@ class _Frames:
             while length := data[at]:
                 at += 1 + length
         except IndexError:
-            raise cut_short(data) from None
+            raise truncated_file_error(data) from None
         self.at = at + 1
 
 
-def _table(flags: int) -> int:
+def _colour_table_size(flags: int) -> int:
     """Bytes of the colour table that the flags announce."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0

@@ -3,10 +3,10 @@
 import struct
 from math import prod
 
-from domain.formats.boxes import Box, Items, boxes, items
+from domain.formats.boxes import Box, MetaItems, read_boxes, read_items
 from domain.formats.codecs import av1_headers, hevc_sizes
-from domain.formats.colour import Colour, by_codes
-from domain.formats.structure import Format, Structure, cut_short
+from domain.formats.colour import Colour, colour_from_codes
+from domain.formats.structure import Format, Structure, truncated_file_error
 from domain.images import BrokenImage, UnsupportedImage
 
 CODECS = {b"av01": Format.AVIF, b"hvc1": Format.HEIC}
@@ -14,46 +14,46 @@ CODECS = {b"av01": Format.AVIF, b"hvc1": Format.HEIC}
 _AUXILIARY = b"auxl"
 _TILES = b"dimg"
 _SRGB = 13
-_CAMERAS = frozenset({1, 6, 14, 15})
+_VIDEO_TRANSFERS = frozenset({1, 6, 14, 15})
 """Transfer codes of video standards. In HEIF, browsers take them for sRGB, which is what most such files hold."""
-_OVERHEAD = 24 << 20
+_OVERHEAD_BYTES = 24 << 20
 _TIMESCALES = {b"mvhd", b"mdhd"}
 _CONTAINERS = {b"moov", b"trak", b"mdia"}
 
 
 def read(data: bytes) -> Structure:
     """Raises `BrokenImage`, `UnsupportedImage`."""
-    top = list(boxes(data, 0, len(data)))
+    top = list(read_boxes(data, 0, len(data)))
     if not top or not (metas := [box for box in top if box[0] == b"meta"]):
-        raise _without_meta(data, top)
+        raise _missing_meta_error(data, top)
     _require_timescales(data, top)
-    found = items(data, *metas[0][1:])
-    size, pixels = _picture(data, found, found.primary)
+    found = read_items(data, *metas[0][1:])
+    size, pixels = _measure_picture(data, found, found.primary)
     for (name, item), targets in found.references.items():
         if name == _AUXILIARY and found.primary in targets and _is_alpha(data, found, item):
-            pixels += _picture(data, found, item)[1]
-    end = _end(data, top, found)
-    colour = _colour(data, found)
+            pixels += _measure_picture(data, found, item)[1]
+    end = _find_end(data, top, found)
+    colour = _read_colour(data, found)
     per_pixel = 16 if colour and colour.is_hdr else 10
-    return Structure(*size, end, _OVERHEAD + per_pixel * pixels, data[:end], pixels, colour=colour)
+    return Structure(*size, end, _OVERHEAD_BYTES + per_pixel * pixels, data[:end], pixels, colour=colour)
 
 
-def _without_meta(data: bytes, top: list[Box]) -> BrokenImage | UnsupportedImage:
+def _missing_meta_error(data: bytes, top: list[Box]) -> BrokenImage | UnsupportedImage:
     if any(name == b"moov" for name, _, _ in top):
         return UnsupportedImage("the file holds a film and no still image; convert it to JPEG, PNG, WebP or GIF")
     if top and top[-1][2] == len(data):
         return BrokenImage("the file holds no image; export it again")
-    return cut_short(data)
+    return truncated_file_error(data)
 
 
-def _picture(data: bytes, found: Items, item: int) -> tuple[tuple[int, int], int]:
+def _measure_picture(data: bytes, found: MetaItems, item: int) -> tuple[tuple[int, int], int]:
     """Its size, and the pixels that are decoded for it."""
     if item not in found.types:
         raise BrokenImage("the file does not say which of its images is the picture; export it again")
     if found.types[item] != b"grid":
         size = _coded_size(data, found, item)
         return _stated_size(data, found, item) or size, prod(size)
-    grid = _content(data, found, item)
+    grid = _read_content(data, found, item)
     _, flags, rows, columns = grid[:4]
     width, height = struct.unpack_from(">II" if flags & 1 else ">HH", grid, 4)
     tiles = found.references.get((_TILES, item), [])
@@ -70,7 +70,7 @@ def _picture(data: bytes, found: Items, item: int) -> tuple[tuple[int, int], int
     return (width, height), width * height + sum(map(prod, sizes))
 
 
-def _coded_size(data: bytes, found: Items, item: int) -> tuple[int, int]:
+def _coded_size(data: bytes, found: MetaItems, item: int) -> tuple[int, int]:
     """The largest width and height that the item's codec states. Raises `UnsupportedImage` for another codec and for
     derived images, `BrokenImage` where the container states less."""
     kind = found.types.get(item, b"")
@@ -80,13 +80,13 @@ def _coded_size(data: bytes, found: Items, item: int) -> tuple[int, int]:
             f"the file holds an image of the type {name!r}; HEVC (hvc1), AV1 (av01) and grids of them are taken, so "
             "convert it to JPEG, PNG, WebP or GIF"
         )
-    content = _content(data, found, item)
+    content = _read_content(data, found, item)
     sizes = [coded.size for coded in av1_headers(content)] if kind == b"av01" else _hevc_sizes(data, found, item)
     if not sizes:
         raise BrokenImage("the image does not state its size; export it again")
     coded = max(width for width, _ in sizes), max(height for _, height in sizes)
     stated = _stated_size(data, found, item)
-    if stated and (coded[0] < stated[0] or coded[1] < stated[1] or prod(coded) > _slack(stated)):
+    if stated and (coded[0] < stated[0] or coded[1] < stated[1] or prod(coded) > _max_coded_pixels(stated)):
         raise BrokenImage(
             f"the file says that the image has {stated[0]} × {stated[1]} pixels, the image itself says "
             f"{coded[0]} × {coded[1]}; export it again",
@@ -96,17 +96,17 @@ def _coded_size(data: bytes, found: Items, item: int) -> tuple[int, int]:
     return coded
 
 
-def _slack(stated: tuple[int, int]) -> int:
+def _max_coded_pixels(stated: tuple[int, int]) -> int:
     """Pixels of the coded image at most: its sides are whole blocks of up to 64."""
     return (stated[0] + 64) * (stated[1] + 64)
 
 
-def _hevc_sizes(data: bytes, found: Items, item: int) -> list[tuple[int, int]]:
+def _hevc_sizes(data: bytes, found: MetaItems, item: int) -> list[tuple[int, int]]:
     records = [data[at:end] for name, at, end in found.properties.get(item, []) if name == b"hvcC"]
     return [size for record in records for size in hevc_sizes(record)]
 
 
-def _stated_size(data: bytes, found: Items, item: int) -> tuple[int, int] | None:
+def _stated_size(data: bytes, found: MetaItems, item: int) -> tuple[int, int] | None:
     for name, at, _ in found.properties.get(item, []):
         if name == b"ispe":
             width, height = struct.unpack_from(">II", data, at + 4)
@@ -114,7 +114,7 @@ def _stated_size(data: bytes, found: Items, item: int) -> tuple[int, int] | None
     return None
 
 
-def _colour(data: bytes, found: Items) -> Colour | None:
+def _read_colour(data: bytes, found: MetaItems) -> Colour | None:
     """Of the picture's `colr` boxes (ISO/IEC 14496-12, 12.1.5): a profile comes before codes, and these before those of
     the coded image; and of `clli`."""
     properties = found.properties.get(found.primary, [])
@@ -127,36 +127,36 @@ def _colour(data: bytes, found: Items) -> Colour | None:
     if codes is None or 0 in codes:  # reserved: browsers ignore both
         return None
     primaries, transfer = codes
-    return by_codes(primaries, _SRGB if transfer in _CAMERAS else transfer, peak)
+    return colour_from_codes(primaries, _SRGB if transfer in _VIDEO_TRANSFERS else transfer, peak)
 
 
-def _coded_colour(data: bytes, found: Items) -> tuple[int, int] | None:
+def _coded_colour(data: bytes, found: MetaItems) -> tuple[int, int] | None:
     """Of an AV1 image, or of the first tile of a grid of them."""
     tile = next(iter(found.references.get((_TILES, found.primary), [])), found.primary)
     if found.types.get(tile) != b"av01":
         return None
-    return next((coded.codes for coded in av1_headers(_content(data, found, tile))), None)
+    return next((coded.codes for coded in av1_headers(_read_content(data, found, tile))), None)
 
 
-def _is_alpha(data: bytes, found: Items, item: int) -> bool:
+def _is_alpha(data: bytes, found: MetaItems, item: int) -> bool:
     """Other auxiliary images (depth, gain maps) are not decoded with the picture."""
     return any(name == b"auxC" and b"alpha" in data[at:end] for name, at, end in found.properties.get(item, []))
 
 
-def _content(data: bytes, found: Items, item: int) -> bytes:
+def _read_content(data: bytes, found: MetaItems, item: int) -> bytes:
     """Raises `BrokenImage` where a part of it lies behind the end of the file."""
-    start, end = found.idat if item in found.inside else (0, len(data))
+    start, end = found.idat if item in found.in_idat else (0, len(data))
     parts = []
     for offset, length in found.extents.get(item, []):
         if start + offset + length > end:
-            raise cut_short(data)
+            raise truncated_file_error(data)
         parts.append(data[start + offset : start + offset + length] if length else data[start + offset : end])
     return b"".join(parts)
 
 
-def _end(data: bytes, top: list[Box], found: Items) -> int:
+def _find_end(data: bytes, top: list[Box], found: MetaItems) -> int:
     """Behind the last box, and behind everything that items name."""
-    outside = (extents for item, extents in found.extents.items() if item not in found.inside)
+    outside = (extents for item, extents in found.extents.items() if item not in found.in_idat)
     named = [offset + length for extents in outside for offset, length in extents if offset + length <= len(data)]
     return max([top[-1][2], *named])
 
@@ -165,7 +165,7 @@ def _require_timescales(data: bytes, found: list[Box]) -> None:
     """A sequence whose time has no unit cannot be read by any decoder, though its first image could."""
     for name, at, end in found:
         if name in _CONTAINERS:
-            _require_timescales(data, list(boxes(data, at, end)))
+            _require_timescales(data, list(read_boxes(data, at, end)))
         elif name in _TIMESCALES:
             scale = data[at + 20 : at + 24] if data[at] else data[at + 12 : at + 16]
             if not int.from_bytes(scale):

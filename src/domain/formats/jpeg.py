@@ -5,19 +5,19 @@ import struct
 from dataclasses import dataclass, field
 
 from domain.formats import mpf
-from domain.formats.structure import Structure, cut_short
+from domain.formats.structure import Structure, truncated_file_error
 from domain.images import BrokenImage
 
-MOST_SCANS = 100
+MAX_SCANS = 100
 """Each scan of a progressive image costs the decoder a pass over all pixels; encoders write about ten."""
-MOST_SEGMENTS = 4_000
+MAX_SEGMENTS = 4_000
 """The longest extended XMP packets take some hundreds."""
-SCALED = 12 << 20
+SCALED_DECODER_BYTES = 12 << 20
 """Bytes of rows and tables of a decoder that does not keep the image."""
-GAIN_MAP = 64 << 20
+GAIN_MAP_BYTES = 64 << 20
 """Bytes more for a rendition with a gain map."""
-_GAIN_MAP_MARKS = (b"urn:iso:std:iso:ts:21496:-1\0", b"http://ns.adobe.com/hdr-gain-map/1.0/")
-_LONGEST_STATEMENT = 64 << 10
+_GAIN_MAP_SIGNATURES = (b"urn:iso:std:iso:ts:21496:-1\0", b"http://ns.adobe.com/hdr-gain-map/1.0/")
+_MAX_METADATA_BYTES = 64 << 10
 
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -27,99 +27,101 @@ _LAST_COEFFICIENT = 63
 
 
 @dataclass(slots=True)
-class Walk:
+class MarkerSummary:
     """One image from its first marker: `end` is behind EOI, or 0 where there is none."""
 
     width: int = 0
     height: int = 0
     components: tuple[int, ...] = ()
-    progressive: bool = False
+    is_progressive: bool = False
     scans: int = 0
     segments: int = 0
     end: int = 0
     directory: tuple[int, int] | None = None
-    exact: set[tuple[int, int]] = field(default_factory=set)
+    exact_coefficients: set[tuple[int, int]] = field(default_factory=set)
     """The coefficients of each component (number, coefficient) that a scan gave in full."""
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every coefficient of every component was sent."""
-        wanted = range(_LAST_COEFFICIENT + 1) if self.progressive else (0,)
-        return bool(self.components) and all((one, at) in self.exact for one in self.components for at in wanted)
+        wanted = range(_LAST_COEFFICIENT + 1) if self.is_progressive else (0,)
+        return bool(self.components) and all(
+            (one, at) in self.exact_coefficients for one in self.components for at in wanted
+        )
 
 
 def read(data: bytes) -> Structure:
     """Raises `BrokenImage`. Where only the end marker is missing, the decoder is given one."""
-    found = walked(data, 0)
+    found = scan_markers(data, 0)
     if found.end and not found.components:
         raise BrokenImage("the JPEG holds no image; save it again with another program")
-    if not found.end and not found.complete:
-        raise cut_short(data)
-    kept = found.width * found.height * len(found.components) * 2 if found.progressive else 0
+    if not found.end and not found.is_complete:
+        raise truncated_file_error(data)
+    kept = found.width * found.height * len(found.components) * 2 if found.is_progressive else 0
     decodable = data[: found.end] if found.end else data + b"\xff\xd9"
-    further = mpf.further_images(data, found.directory, found.end) if found.directory and found.end else []
-    end = max([found.end or len(data), *(start + walk.end for start, walk in further)])
-    with_gain_map = _with_gain_map(data, found, further)
-    memory = SCALED + kept + (GAIN_MAP if with_gain_map else 0)
+    further = mpf.read_further_images(data, found.directory, found.end) if found.directory and found.end else []
+    end = max([found.end or len(data), *(start + summary.end for start, summary in further)])
+    with_gain_map = _cut_after_gain_map(data, found, further)
+    memory = SCALED_DECODER_BYTES + kept + (GAIN_MAP_BYTES if with_gain_map else 0)
     return Structure(found.width, found.height, end, memory, decodable, with_gain_map=with_gain_map)
 
 
-def _with_gain_map(data: bytes, first: Walk, further: list[tuple[int, Walk]]) -> bytes | None:
+def _cut_after_gain_map(data: bytes, first: MarkerSummary, further: list[tuple[int, MarkerSummary]]) -> bytes | None:
     """The file up to the end of its gain map (ISO 21496-1, or Adobe's and Google's XMP), which is no larger than the
     picture."""
-    for start, walk in further:
-        is_map = any(mark in data[start : start + _LONGEST_STATEMENT] for mark in _GAIN_MAP_MARKS)
-        if is_map and not walk.progressive and 0 < walk.width * walk.height <= first.width * first.height:
-            return data[: start + walk.end]
+    for start, summary in further:
+        is_map = any(mark in data[start : start + _MAX_METADATA_BYTES] for mark in _GAIN_MAP_SIGNATURES)
+        if is_map and not summary.is_progressive and 0 < summary.width * summary.height <= first.width * first.height:
+            return data[: start + summary.end]
     return None
 
 
-def walked(data: bytes, start: int) -> Walk:
+def scan_markers(data: bytes, start: int) -> MarkerSummary:
     """From marker to marker. Raises `BrokenImage` for more segments or scans than any encoder writes."""
-    walk, at = Walk(), start
+    summary, at = MarkerSummary(), start
     while found := _MARKER.search(data, at):
         at, marker = found.end(), found[1][0]
         if marker == _EOI:
-            walk.end = at
+            summary.end = at
             break
         if marker in {_SOI, _TEM}:
             continue
         if at + 2 > len(data):
             break
         length = int.from_bytes(data[at : at + 2])
-        _note(walk, marker, data[at + 2 : at + min(length, 4096)], at + 2)
+        _add_segment(summary, marker, data[at + 2 : at + min(length, 4096)], at + 2)
         at += length
-    return walk
+    return summary
 
 
-def _note(walk: Walk, marker: int, payload: bytes, at: int) -> None:
-    walk.segments += 1
-    if walk.segments > MOST_SEGMENTS:
+def _add_segment(summary: MarkerSummary, marker: int, payload: bytes, at: int) -> None:
+    summary.segments += 1
+    if summary.segments > MAX_SEGMENTS:
         raise BrokenImage(
-            f"the JPEG has more than {MOST_SEGMENTS:,} segments; save it again with another program",
-            limit=MOST_SEGMENTS,
+            f"the JPEG has more than {MAX_SEGMENTS:,} segments; save it again with another program",
+            limit=MAX_SEGMENTS,
         )
-    if marker in _FRAMES and not walk.components:
-        _, walk.height, walk.width, count = struct.unpack_from(">BHHB", payload)
-        walk.components = tuple(payload[6 : 6 + 3 * count : 3])
-        walk.progressive = marker in _PROGRESSIVE
+    if marker in _FRAMES and not summary.components:
+        _, summary.height, summary.width, count = struct.unpack_from(">BHHB", payload)
+        summary.components = tuple(payload[6 : 6 + 3 * count : 3])
+        summary.is_progressive = marker in _PROGRESSIVE
     elif marker == _SOS:
-        _note_scan(walk, payload)
-    elif marker == _APP2 and payload.startswith(mpf.IDENTIFIER) and walk.directory is None:
-        walk.directory = at + len(mpf.IDENTIFIER), len(payload) - len(mpf.IDENTIFIER)
+        _add_scan(summary, payload)
+    elif marker == _APP2 and payload.startswith(mpf.IDENTIFIER) and summary.directory is None:
+        summary.directory = at + len(mpf.IDENTIFIER), len(payload) - len(mpf.IDENTIFIER)
 
 
-def _note_scan(walk: Walk, payload: bytes) -> None:
-    walk.scans += 1
-    if walk.scans > MOST_SCANS:
+def _add_scan(summary: MarkerSummary, payload: bytes) -> None:
+    summary.scans += 1
+    if summary.scans > MAX_SCANS:
         raise BrokenImage(
-            f"the JPEG has more than {MOST_SCANS} scans, and each costs a pass over the image; save it again with "
+            f"the JPEG has more than {MAX_SCANS} scans, and each costs a pass over the image; save it again with "
             "another program",
-            limit=MOST_SCANS,
+            limit=MAX_SCANS,
         )
     count = payload[0]
     components = payload[1 : 1 + 2 * count : 2]
     first, last, precision = payload[1 + 2 * count : 4 + 2 * count]
     if precision & 0x0F == 0:
         coefficients = range(first, min(last, _LAST_COEFFICIENT) + 1)
-        walk.exact.update((one, at) for one in components for at in coefficients)
+        summary.exact_coefficients.update((one, at) for one in components for at in coefficients)

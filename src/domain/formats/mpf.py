@@ -4,30 +4,30 @@ import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from domain.formats.jpeg import Walk
+    from domain.formats.jpeg import MarkerSummary
 
 IDENTIFIER = b"MPF\0"
 _ENTRIES_TAG = 0xB002
-_ENTRY = 16
-MOST_IMAGES = 8
+_ENTRY_BYTES = 16
+MAX_IMAGES = 8
 """Files of cameras and phones have two or three."""
 
 
-def further_images(data: bytes, directory: tuple[int, int], first_end: int) -> list[tuple[int, "Walk"]]:
+def read_further_images(data: bytes, directory: tuple[int, int], first_end: int) -> list[tuple[int, "MarkerSummary"]]:
     """Those behind the first that the directory names, and where each begins; only what is a whole JPEG image counts,
     so that nothing else is kept with the file."""
-    from domain.formats.jpeg import walked
+    from domain.formats.jpeg import scan_markers
 
     found = []
-    for start, size in _entries(data, *directory)[1:MOST_IMAGES]:
+    for start, size in _read_entries(data, *directory)[1:MAX_IMAGES]:
         if start >= first_end and data[start : start + 2] == b"\xff\xd8":
-            walk = walked(data[start : start + size], 0)
-            if walk.end:
-                found.append((start, walk))
+            summary = scan_markers(data[start : start + size], 0)
+            if summary.end:
+                found.append((start, summary))
     return found
 
 
-def _entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
+def _read_entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
     """Offset in the file and size of each image, the first image first; none where the directory is damaged."""
     block = data[base : base + length]
     order = {b"II": "<", b"MM": ">"}.get(block[:2])
@@ -39,8 +39,8 @@ def _entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
         for number in range(tags):
             tag, _, count, offset = struct.unpack_from(f"{order}HHII", block, at + 2 + 12 * number)
             if tag == _ENTRIES_TAG:
-                images = range(min(count // _ENTRY, MOST_IMAGES))
-                found = [struct.unpack_from(f"{order}4xII", block, offset + _ENTRY * image) for image in images]
+                images = range(min(count // _ENTRY_BYTES, MAX_IMAGES))
+                found = [struct.unpack_from(f"{order}4xII", block, offset + _ENTRY_BYTES * image) for image in images]
                 return [(base + start if start else 0, size) for size, start in found]
     except struct.error:
         pass

@@ -3,23 +3,23 @@
 import struct
 import zlib
 
-from domain.formats.colour import Colour, are_known, by_codes, by_png_chunks
-from domain.formats.structure import Structure, cut_short
+from domain.formats.colour import Colour, are_known, colour_from_codes, colour_from_png_chunks
+from domain.formats.structure import Structure, truncated_file_error
 from domain.images import BrokenImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-ROWS = 16 << 20
+ROW_BUFFER_BYTES = 16 << 20
 """Bytes of a decoder that keeps a few rows."""
-_SCALED = 16
+_SCALED_PIXEL_BYTES = 16
 """Bytes for each pixel of what is made of it, with alpha: measured."""
-_MOST_SCALED = 1 << 22
+_MAX_SCALED_PIXELS = 1 << 22
 """Pixels of that."""
-_COLOURS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI", b"sBIT", b"tRNS", b"eXIf"})
+_COLOUR_CHUNKS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI", b"sBIT", b"tRNS", b"eXIf"})
 """Ancillary chunks that change how the pixels look. All others are left out, damaged or not."""
-_STATEMENTS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI"})
+_COLOUR_SPACE_CHUNKS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI"})
 _PEAK_UNITS = 10_000
 """Of `cLLI` in one cd/m²."""
-LONGEST_COLOUR = 4 << 20
+MAX_COLOUR_CHUNK_BYTES = 4 << 20
 _CHANNELS = {0: 2, 2: 4, 3: 4, 4: 2, 6: 4}
 """After decoding, for each type of colour: palettes are replaced, and tRNS adds alpha."""
 
@@ -27,30 +27,30 @@ _CHANNELS = {0: 2, 2: 4, 3: 4, 4: 2, 6: 4}
 def read(data: bytes) -> Structure:
     """Raises `BrokenImage`. The decoder gets the chunks that make up the picture and an end."""
     if len(data) < len(SIGNATURE) + 25:
-        raise cut_short(data)
+        raise truncated_file_error(data)
     length, name, width, height, depth, colour, _, _, interlaced = struct.unpack_from(">I4sIIBBBBB", data, 8)
     if name != b"IHDR" or length != 13:  # noqa: PLR2004 — the size of IHDR
         raise BrokenImage("the PNG does not begin with its header; save it again with another program")
     parts, end = _picture_chunks(data)
     row = width * _CHANNELS.get(colour, 4) * (2 if depth > 8 else 1)  # noqa: PLR2004 — levels of one byte or two
-    scaled = _SCALED * min(width * height, _MOST_SCALED)
-    memory = ROWS + row * 8 + scaled + (row * height if interlaced else 0)
-    colour, parts = _colour(parts)
+    scaled = _SCALED_PIXEL_BYTES * min(width * height, _MAX_SCALED_PIXELS)
+    memory = ROW_BUFFER_BYTES + row * 8 + scaled + (row * height if interlaced else 0)
+    colour, parts = _read_colour(parts)
     return Structure(width, height, end, memory, b"".join(parts), colour=colour)
 
 
-def _colour(parts: list[bytes | memoryview]) -> tuple[Colour | None, list[bytes | memoryview]]:
+def _read_colour(parts: list[bytes | memoryview]) -> tuple[Colour | None, list[bytes | memoryview]]:
     """By the chunk that counts (third edition, 4.3), and the parts without a profile that does not: `cICP` comes before
     `iCCP`, this before `sRGB`, and `gAMA` and `cHRM` come last."""
-    chunks = {bytes(part[4:8]): bytes(part[8:-4]) for part in parts[1:] if bytes(part[4:8]) in _STATEMENTS}
+    chunks = {bytes(part[4:8]): bytes(part[8:-4]) for part in parts[1:] if bytes(part[4:8]) in _COLOUR_SPACE_CHUNKS}
     codes = chunks.get(b"cICP", b"")
     # The size of cICP, and its code of RGB, without which it does not count.
     if len(codes) == 4 and codes[2] == 0 and are_known(codes[0], codes[1]):  # noqa: PLR2004
         peak = int.from_bytes(chunks.get(b"cLLI", b"")[:4]) // _PEAK_UNITS
-        return by_codes(codes[0], codes[1], peak), [part for part in parts if bytes(part[4:8]) != b"iCCP"]
+        return colour_from_codes(codes[0], codes[1], peak), [part for part in parts if bytes(part[4:8]) != b"iCCP"]
     if b"iCCP" in chunks or b"sRGB" in chunks:
         return None, parts
-    return by_png_chunks(chunks.get(b"gAMA"), chunks.get(b"cHRM")), parts
+    return colour_from_png_chunks(chunks.get(b"gAMA"), chunks.get(b"cHRM")), parts
 
 
 def _picture_chunks(data: bytes) -> tuple[list[bytes | memoryview], int]:
@@ -62,15 +62,17 @@ def _picture_chunks(data: bytes) -> tuple[list[bytes | memoryview], int]:
         end = at + 12 + length
         if end > len(data):
             if _is_critical(name):
-                raise cut_short(data)
+                raise truncated_file_error(data)
             break
-        if _is_critical(name) or (name in _COLOURS and length <= LONGEST_COLOUR and _is_intact(view[at:end])):
+        if _is_critical(name) or (
+            name in _COLOUR_CHUNKS and length <= MAX_COLOUR_CHUNK_BYTES and _is_intact(view[at:end])
+        ):
             parts.append(view[at:end])
         at = end
         if name == b"IEND":
             return parts, at
     if len(data) - at > 0 and b"IDAT" not in {bytes(part[4:8]) for part in parts[1:]}:
-        raise cut_short(data)
+        raise truncated_file_error(data)
     parts.append(b"\0\0\0\0IEND\xae\x42\x60\x82")  # the decoder says whether all rows are there
     return parts, len(data)
 

@@ -18,7 +18,7 @@ _READERS: dict[Format, Callable[[bytes], Structure]] = {
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"mif2"}
 
 
-def sniffed(data: bytes) -> Format:
+def detect_format(data: bytes) -> Format:
     """The format by the first bytes. Raises `BrokenImage` when there are none, `UnsupportedImage`."""
     if not data:
         raise BrokenImage("the file is empty; send the bytes of an image")
@@ -35,9 +35,9 @@ def sniffed(data: bytes) -> Format:
     raise UnsupportedImage("the file is none of JPEG, PNG, WebP, GIF, AVIF and HEIC; convert it to one of these")
 
 
-def structure(data: bytes, max_pixels: int) -> Structure:
+def read_structure(data: bytes, max_pixels: int) -> Structure:
     """Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`."""
-    read = _READERS[sniffed(data)]
+    read = _READERS[detect_format(data)]
     try:
         found = read(data)
     except (ValueError, IndexError, struct.error) as fault:
@@ -49,7 +49,7 @@ def structure(data: bytes, max_pixels: int) -> Structure:
 def without_trailer(data: bytes) -> bytes:
     """The file up to the end of its image; a file that is no image as it is."""
     try:
-        return data[: _READERS[sniffed(data)](data).end]
+        return data[: _READERS[detect_format(data)](data).end]
     except (BrokenImage, UnsupportedImage, ValueError, IndexError, struct.error):
         return data
 

@@ -43,7 +43,7 @@ class Structure:
             raise BrokenImage(f"the image has {self.width} × {self.height} pixels; at least one is needed")
         if self.width * self.height > max_pixels:
             raise TooManyPixels(
-                f"the image has {self.width} × {self.height} pixels; at most {max_pixels:,} in all are taken; "
+                f"the image has {self.width} × {self.height} pixels; at most {max_pixels:,} in all are allowed; "
                 "make it smaller",
                 limit=max_pixels,
                 actual=self.width * self.height,
@@ -58,6 +58,6 @@ class Structure:
             )
 
 
-def cut_short(data: bytes) -> BrokenImage:
+def truncated_file_error(data: bytes) -> BrokenImage:
     """The one refusal where sending the file again can help."""
     return BrokenImage(f"the file ends after {len(data):,} bytes, before the image does; send the whole file")

@@ -2,45 +2,45 @@
 
 import struct
 
-from domain.formats.structure import Structure, cut_short
+from domain.formats.structure import Structure, truncated_file_error
 from domain.images import BrokenImage
 
-_HEAD = 12
-_FRAME_HEAD = 16
+_HEADER_BYTES = 12
+_FRAME_HEADER_BYTES = 16
 
 
 def read(data: bytes) -> Structure:
     """Raises `BrokenImage`."""
-    if len(data) < _HEAD + 18:
-        raise cut_short(data)
+    if len(data) < _HEADER_BYTES + 18:
+        raise truncated_file_error(data)
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
-        raise cut_short(data)
-    width, height, decoded = _sizes(data, end)
+        raise truncated_file_error(data)
+    width, height, decoded = _read_sizes(data, end)
     pixels = max(width * height, decoded)
     # libwebp holds the pixels once more in its own form; an extended file is laid on a canvas as well.
     return Structure(width, height, end, 12 * pixels, data[:end], pixels)
 
 
-def _sizes(data: bytes, end: int) -> tuple[int, int, int]:
+def _read_sizes(data: bytes, end: int) -> tuple[int, int, int]:
     """Width and height of the picture, and the pixels of the first frame."""
     canvas: tuple[int, int] | None = None
-    at = _HEAD
+    at = _HEADER_BYTES
     while at + 8 <= end:
         name, length = struct.unpack_from("<4sI", data, at)
         if name == b"VP8X":
-            canvas = _three_bytes(data, at + 12), _three_bytes(data, at + 15)
+            canvas = _read_canvas_side(data, at + 12), _read_canvas_side(data, at + 15)
         if name == b"ANMF":
-            at += 8 + _FRAME_HEAD
+            at += 8 + _FRAME_HEADER_BYTES
             continue
         if name in {b"VP8 ", b"VP8L"}:
-            width, height = _frame(data, name, at + 8)
+            width, height = _read_frame_size(data, name, at + 8)
             return *(canvas or (width, height)), width * height
         at += 8 + length + (length & 1)
     raise BrokenImage("the WebP holds no image; save it again with another program")
 
 
-def _frame(data: bytes, name: bytes, at: int) -> tuple[int, int]:
+def _read_frame_size(data: bytes, name: bytes, at: int) -> tuple[int, int]:
     if name == b"VP8L":
         (bits,) = struct.unpack_from("<I", data, at + 1)
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
@@ -48,5 +48,5 @@ def _frame(data: bytes, name: bytes, at: int) -> tuple[int, int]:
     return width & 0x3FFF, height & 0x3FFF
 
 
-def _three_bytes(data: bytes, at: int) -> int:
+def _read_canvas_side(data: bytes, at: int) -> int:
     return int.from_bytes(data[at : at + 3], "little") + 1

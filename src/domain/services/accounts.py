@@ -6,20 +6,22 @@ from dataclasses import replace
 from domain.clock import Clock
 from domain.errors import Invalid, NotFound
 from domain.ids import Ids, UserId
-from domain.names import reserved_fault
+from domain.names import reserved_name_error
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
-from domain.people import People, Profile, found
-from domain.unit_of_work import Begin, UnitOfWork
-from domain.users import NAME_RESERVED, ProfileChanges, Role, SignUp, User, UserNotFound
+from domain.profiles import Profile, UserReader, require_profile
+from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from domain.users import NAME_RESERVATION, ProfileChanges, Role, SignUp, User, UserNotFound
 
 logger = logging.getLogger("tintype.security")
 
 
 class Accounts:
-    def __init__(self, begin: Begin, people: People, passwords: PasswordHasher, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, begin: UnitOfWorkFactory, user_reader: UserReader, passwords: PasswordHasher, clock: Clock, ids: Ids
+    ) -> None:
         self._begin = begin
-        self._people = people
+        self._user_reader = user_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
@@ -45,7 +47,7 @@ class Accounts:
 
     async def profile(self, username: str, viewer: UserId | None = None) -> Profile:
         """A person as the viewer sees them. Raises `UserNotFound`."""
-        return await found(self._people, username, viewer)
+        return await require_profile(self._user_reader, username, viewer)
 
     async def edit_profile(self, user_id: UserId, changes: ProfileChanges) -> Profile:
         """Change one's own profile. An avatar is one of one's own images, and everybody may see it from then on. Who
@@ -53,13 +55,13 @@ class Accounts:
         async with self._begin() as uow:
             if changes.private is not None:
                 await uow.users.set_private(user_id, self._clock.now(), private=changes.private)
-            user = await _present(uow, user_id)
+            user = await _require_user(uow, user_id)
             _refuse_reserved(user, changes)
             if changes.avatar_image_id is not None:
                 image = await uow.images.get(changes.avatar_image_id)
                 if image is None or image.owner_id != user_id:
                     raise NotFound("there is no such image among yours; upload it first", field="avatar_image_id")
-            await uow.users.save(user.edited(changes))
+            await uow.users.save(user.with_changes(changes))
             await uow.commit()
         return await self.profile(user.username, user_id)
 
@@ -68,31 +70,31 @@ class Accounts:
         password_hash = await self._passwords.hash(NewPassword(password).value)
         profile = await self.profile(username)
         async with self._begin() as uow:
-            user = await _present(uow, profile.user.id)
+            user = await _require_user(uow, profile.user.id)
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.tokens.delete_others(user.id, keep=None)
             await uow.commit()
         logger.info("password set by the operator", extra={"user": str(user.id)})
 
     async def delete(self, user_id: UserId) -> None:
-        """Delete the account with everything of its own; its name stays reserved for `NAME_RESERVED`."""
+        """Delete the account with everything of its own; its name stays reserved for `NAME_RESERVATION`."""
         async with self._begin() as uow:
-            await uow.users.delete(user_id, reserved_until=self._clock.now() + NAME_RESERVED)
+            await uow.users.delete(user_id, reserved_until=self._clock.now() + NAME_RESERVATION)
             await uow.commit()
         logger.info("account deleted", extra={"user": str(user_id)})
 
-    async def everybody(self, page: PageRequest) -> Page[Profile]:
+    async def all_users(self, page: PageRequest) -> Page[Profile]:
         """Every account, newest first; for operators."""
-        return await self._people.everybody(page)
+        return await self._user_reader.all_users(page)
 
 
 def _refuse_reserved(user: User, changes: ProfileChanges) -> None:
     is_free = user.role is not Role.USER or changes.display_name == user.display_name
-    if not is_free and (error := reserved_fault("display_name", changes.display_name)):
+    if not is_free and (error := reserved_name_error("display_name", changes.display_name)):
         raise Invalid.of(error)
 
 
-async def _present(uow: UnitOfWork, user_id: UserId) -> User:
+async def _require_user(uow: UnitOfWork, user_id: UserId) -> User:
     user = await uow.users.get(user_id)
     if user is None:
         raise UserNotFound

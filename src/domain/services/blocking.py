@@ -4,20 +4,20 @@ from domain.blocks import CannotBlockSelf, CannotMuteSelf
 from domain.clock import Clock
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
-from domain.people import People, Profile, found
-from domain.unit_of_work import Begin
+from domain.profiles import Profile, UserReader, require_profile
+from domain.unit_of_work import UnitOfWorkFactory
 
 
-class BlockingPeople:
-    def __init__(self, begin: Begin, people: People, clock: Clock) -> None:
+class Blocking:
+    def __init__(self, begin: UnitOfWorkFactory, user_reader: UserReader, clock: Clock) -> None:
         self._begin = begin
-        self._people = people
+        self._user_reader = user_reader
         self._clock = clock
 
     async def block(self, blocker: UserId, username: str) -> None:
         """See nothing more of somebody, nor they of oneself; follows between the two end. Idempotent. Raises
         `UserNotFound`, `CannotBlockSelf`."""
-        blocked = (await found(self._people, username, blocker)).user.id
+        blocked = (await require_profile(self._user_reader, username, blocker)).user.id
         if blocked == blocker:
             raise CannotBlockSelf("nobody can block themselves")
         async with self._begin() as uow:
@@ -26,7 +26,7 @@ class BlockingPeople:
 
     async def unblock(self, blocker: UserId, username: str) -> None:
         """Undo a block; follows do not come back. Idempotent. Raises `UserNotFound`."""
-        blocked = (await found(self._people, username, blocker)).user.id
+        blocked = (await require_profile(self._user_reader, username, blocker)).user.id
         async with self._begin() as uow:
             await uow.blocks.remove(blocker, blocked)
             await uow.commit()
@@ -34,7 +34,7 @@ class BlockingPeople:
     async def mute(self, muter: UserId, username: str) -> None:
         """Be shown no more of somebody's posts, unless one asks for them; they are not told. Idempotent. Raises
         `UserNotFound`, `CannotMuteSelf`."""
-        muted = (await found(self._people, username, muter)).user.id
+        muted = (await require_profile(self._user_reader, username, muter)).user.id
         if muted == muter:
             raise CannotMuteSelf("nobody can mute themselves")
         async with self._begin() as uow:
@@ -43,15 +43,15 @@ class BlockingPeople:
 
     async def unmute(self, muter: UserId, username: str) -> None:
         """Undo a mute; idempotent. Raises `UserNotFound`."""
-        muted = (await found(self._people, username, muter)).user.id
+        muted = (await require_profile(self._user_reader, username, muter)).user.id
         async with self._begin() as uow:
             await uow.mutes.remove(muter, muted)
             await uow.commit()
 
-    async def blocked(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
+    async def list_blocked(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
         """Whom one blocks, newest first."""
-        return await self._people.blocked_by(blocker, page)
+        return await self._user_reader.blocked_by(blocker, page)
 
-    async def muted(self, muter: UserId, page: PageRequest) -> Page[Profile]:
+    async def list_muted(self, muter: UserId, page: PageRequest) -> Page[Profile]:
         """Whom one mutes, newest first."""
-        return await self._people.muted_by(muter, page)
+        return await self._user_reader.muted_by(muter, page)

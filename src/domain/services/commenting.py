@@ -1,27 +1,29 @@
 """Commenting: what people say under a post."""
 
 from domain.clock import Clock
-from domain.comments import Comment, CommentView, Threads
+from domain.comments import Comment, CommentReader, CommentView
 from domain.errors import Forbidden, NotFound
-from domain.feeds import Feeds
 from domain.ids import CommentId, Ids, NotificationId, PostId, UserId
-from domain.notifications import Kind, Notice
+from domain.notifications import NotificationEvent, NotificationKind
 from domain.pages import Page, PageRequest
+from domain.post_views import PostReader
 from domain.posts import Post, PostNotFound
-from domain.unit_of_work import Begin
+from domain.unit_of_work import UnitOfWorkFactory
 
 
 class Commenting:
-    def __init__(self, begin: Begin, feeds: Feeds, threads: Threads, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, begin: UnitOfWorkFactory, post_reader: PostReader, comment_reader: CommentReader, clock: Clock, ids: Ids
+    ) -> None:
         self._begin = begin
-        self._feeds = feeds
-        self._threads = threads
+        self._post_reader = post_reader
+        self._comment_reader = comment_reader
         self._clock = clock
         self._ids = ids
 
     async def comment(self, post_id: PostId, author_id: UserId, text: str) -> CommentView:
         """Say something under a post. Raises `PostNotFound`, `Invalid`."""
-        await self._visible(post_id, author_id)
+        await self._require_visible(post_id, author_id)
         async with self._begin() as uow:
             post = await uow.posts.get(post_id)
             if post is None:
@@ -31,19 +33,19 @@ class Commenting:
             comment = Comment(CommentId(self._ids.new()), post_id, author_id, text, self._clock.now())
             await uow.comments.add(comment)
             if author_id != post.author_id:
-                await uow.notices.add(self._notice(comment, post))
+                await uow.notifications.add(self._new_event(comment, post))
             await uow.commit()
-        return await self.one(comment.id, author_id)
+        return await self.get(comment.id, author_id)
 
-    def _notice(self, comment: Comment, post: Post) -> Notice:
-        notice_id = NotificationId(self._ids.new())
+    def _new_event(self, comment: Comment, post: Post) -> NotificationEvent:
+        event_id = NotificationId(self._ids.new())
         at, by = comment.created_at, comment.author_id
-        return Notice(notice_id, post.author_id, Kind.COMMENT, by, at, post.id, comment.id)
+        return NotificationEvent(event_id, post.author_id, NotificationKind.COMMENT, by, at, post.id, comment.id)
 
-    async def under(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
+    async def of_post(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
         """The comments of a post, oldest first. Raises `PostNotFound`."""
-        await self._visible(post_id, viewer)
-        return await self._threads.under(post_id, viewer, page)
+        await self._require_visible(post_id, viewer)
+        return await self._comment_reader.of_post(post_id, viewer, page)
 
     async def delete(self, comment_id: CommentId, user_id: UserId) -> None:
         """Delete a comment: its author may, and the post's author, also one that is hidden from them by now. Raises
@@ -55,16 +57,16 @@ class Commenting:
                 await uow.comments.delete(comment_id)
                 await uow.commit()
                 return
-        await self.one(comment_id, user_id)
+        await self.get(comment_id, user_id)
         raise Forbidden("only who wrote the comment, or the post's author, may delete it")
 
-    async def one(self, comment_id: CommentId, viewer: UserId) -> CommentView:
+    async def get(self, comment_id: CommentId, viewer: UserId) -> CommentView:
         """One comment, if this viewer may see it. Raises `NotFound`."""
-        view = await self._threads.comment(comment_id, viewer)
+        view = await self._comment_reader.by_id(comment_id, viewer)
         if view is None:
             raise NotFound("there is no such comment; it may have been deleted")
         return view
 
-    async def _visible(self, post_id: PostId, viewer: UserId | None) -> None:
-        if await self._feeds.post(post_id, viewer) is None:
+    async def _require_visible(self, post_id: PostId, viewer: UserId | None) -> None:
+        if await self._post_reader.by_id(post_id, viewer) is None:
             raise PostNotFound

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from domain.evaluation import Evaluation, Evidence
-from domain.vision import ALL_CLASSES, ImageClassifier
+from domain.evaluation import Evaluation, Evaluator
+from domain.vision import CLASS_COUNT, ImageClassifier
 
 
 class Evaluating:
@@ -15,7 +15,7 @@ class Evaluating:
 
         Raises what `ImageClassifier.classify` raises, at the first picture it cannot take.
         """
-        evidence = Evidence()
+        evidence = Evaluator()
         async for data, truth in samples:
-            evidence.add(await self._classifier.classify(data, ALL_CLASSES), truth)
-        return evidence.weighed()
+            evidence.add(await self._classifier.classify(data, CLASS_COUNT), truth)
+        return evidence.evaluate()

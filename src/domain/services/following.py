@@ -2,49 +2,56 @@
 
 from domain.clock import Clock
 from domain.errors import NotFound
-from domain.follows import CannotFollowSelf, Followed
+from domain.follows import CannotFollowSelf, FollowResult
 from domain.ids import Ids, NotificationId, UserId
 from domain.limits import Limits
-from domain.notifications import Kind, Notice
+from domain.notifications import NotificationEvent, NotificationKind
 from domain.pages import Page, PageRequest
-from domain.people import People, Profile, found, opened
-from domain.unit_of_work import Begin
+from domain.profiles import Profile, UserReader, require_profile, require_visible_profile
+from domain.unit_of_work import UnitOfWorkFactory
 
-_TOLD = {Followed.FOLLOWS: Kind.FOLLOW, Followed.REQUESTED: Kind.FOLLOW_REQUEST}
+_NOTIFICATION_KINDS = {
+    FollowResult.FOLLOWS: NotificationKind.FOLLOW,
+    FollowResult.REQUESTED: NotificationKind.FOLLOW_REQUEST,
+}
 
 
 class Following:
-    def __init__(self, begin: Begin, people: People, clock: Clock, ids: Ids, limits: Limits) -> None:
+    def __init__(
+        self, begin: UnitOfWorkFactory, user_reader: UserReader, clock: Clock, ids: Ids, limits: Limits
+    ) -> None:
         self._begin = begin
-        self._people = people
+        self._user_reader = user_reader
         self._clock = clock
         self._ids = ids
         self._limits = limits
 
-    async def follow(self, follower: UserId, username: str) -> Followed:
+    async def follow(self, follower: UserId, username: str) -> FollowResult:
         """Follow somebody, or ask a private account for it; idempotent. Raises `UserNotFound`, `CannotFollowSelf`,
-        `Blocking`, `FollowLimit`."""
-        followee = (await found(self._people, username, follower)).user.id
+        `Blocking`, `FollowLimitReached`."""
+        followee = (await require_profile(self._user_reader, username, follower)).user.id
         if followee == follower:
             raise CannotFollowSelf("nobody can follow themselves; your own posts are in your feed anyway")
         async with self._begin() as uow:
             now = self._clock.now()
             followed = await uow.follows.add(follower, followee, now, self._limits.max_follows)
-            if kind := _TOLD.get(followed):
-                await uow.notices.add(Notice(NotificationId(self._ids.new()), followee, kind, follower, now))
+            if kind := _NOTIFICATION_KINDS.get(followed):
+                await uow.notifications.add(
+                    NotificationEvent(NotificationId(self._ids.new()), followee, kind, follower, now)
+                )
             await uow.commit()
         return followed
 
     async def unfollow(self, follower: UserId, username: str) -> None:
         """Stop following, or take the request back; idempotent. Raises `UserNotFound`."""
-        followee = (await found(self._people, username, follower)).user.id
+        followee = (await require_profile(self._user_reader, username, follower)).user.id
         async with self._begin() as uow:
             await uow.follows.remove(follower, followee)
             await uow.commit()
 
     async def accept(self, user_id: UserId, username: str) -> None:
         """Let somebody follow who asked for it; idempotent. Raises `UserNotFound`, `NotFound` when they did not ask."""
-        follower = await found(self._people, username, user_id)
+        follower = await require_profile(self._user_reader, username, user_id)
         async with self._begin() as uow:
             accepted = await uow.follows.accept(follower.user.id, user_id, self._clock.now())
             await uow.commit()
@@ -53,19 +60,23 @@ class Following:
 
     async def refuse(self, user_id: UserId, username: str) -> None:
         """Drop somebody's request to follow; idempotent, and they are not told. Raises `UserNotFound`."""
-        follower = (await found(self._people, username, user_id)).user.id
+        follower = (await require_profile(self._user_reader, username, user_id)).user.id
         async with self._begin() as uow:
             await uow.follows.refuse(follower, user_id)
             await uow.commit()
 
     async def requests(self, user_id: UserId, page: PageRequest) -> Page[Profile]:
         """Who asks to follow, newest request first."""
-        return await self._people.requesting(user_id, page)
+        return await self._user_reader.requesters(user_id, page)
 
     async def followers(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         """Who follows them, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
-        return await self._people.followers((await opened(self._people, username, viewer)).user.id, viewer, page)
+        return await self._user_reader.followers(
+            (await require_visible_profile(self._user_reader, username, viewer)).user.id, viewer, page
+        )
 
     async def following(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         """Whom they follow, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
-        return await self._people.following((await opened(self._people, username, viewer)).user.id, viewer, page)
+        return await self._user_reader.following(
+            (await require_visible_profile(self._user_reader, username, viewer)).user.id, viewer, page
+        )

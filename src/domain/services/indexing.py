@@ -4,40 +4,40 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from domain.ids import PostId, UserId
-from domain.search import Search
-from domain.unit_of_work import Begin, UnitOfWork
+from domain.search import SearchReader
+from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
-AT_ONCE = 100
+BATCH_SIZE = 100
 
 Id = TypeVar("Id", PostId, UserId)
 
 
 class Indexing:
-    def __init__(self, begin: Begin, search: Search) -> None:
+    def __init__(self, begin: UnitOfWorkFactory, search_reader: SearchReader) -> None:
         self._begin = begin
-        self._search = search
+        self._search_reader = search_reader
 
-    async def catch_up(self, stopping: Callable[[], bool] = lambda: False) -> int:
+    async def catch_up(self, should_stop: Callable[[], bool] = lambda: False) -> int:
         """Index every post and name that never was, or by other rules: from before an upgrade, or restored without its
         index. Each has a unit of work of its own, so that nobody waits long. How many."""
 
         async def refresh_post(uow: UnitOfWork, post_id: PostId) -> None:
-            await uow.index.refresh(post_id)
+            await uow.search_index.refresh(post_id)
 
         async def refresh_name(uow: UnitOfWork, user_id: UserId) -> None:
-            await uow.index.refresh_name(user_id)
+            await uow.search_index.refresh_name(user_id)
 
-        people = await self._each(self._search.unindexed_people, refresh_name, stopping)
-        return people + await self._each(self._search.unindexed, refresh_post, stopping)
+        people = await self._index_all(self._search_reader.unindexed_people, refresh_name, should_stop)
+        return people + await self._index_all(self._search_reader.unindexed_posts, refresh_post, should_stop)
 
-    async def _each(
+    async def _index_all(
         self,
         unindexed: Callable[[Id | None, int], Awaitable[Sequence[Id]]],
         refresh: Callable[[UnitOfWork, Id], Awaitable[None]],
-        stopping: Callable[[], bool],
+        should_stop: Callable[[], bool],
     ) -> int:
         count, after = 0, None
-        while not stopping() and (ids := await unindexed(after, AT_ONCE)):
+        while not should_stop() and (ids := await unindexed(after, BATCH_SIZE)):
             for one in ids:
                 async with self._begin() as uow:
                     await refresh(uow, one)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from domain.conversion import ModelConverter, Say
+from domain.conversion import ModelConverter, ProgressReporter
 from domain.default_model import DefaultModel
 from domain.vision import Installer, Model, ModelStore
 
@@ -28,11 +28,11 @@ class Installing:
         with self._default.build() as built:
             return self._models.install(built.path, built.provenance, Installer.DEFAULT)
 
-    def convert(self, folder: Path, photographs: Sequence[bytes], say: Say) -> Model:
+    def convert(self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter) -> Model:
         """Make the network of a SavedModel the current model; if it does not convert or the two forms differ, the old
         one stays. Raises what `ModelConverter.converted` and `install` raise."""
-        with self._converter.converted(folder, photographs, say) as converted:
-            say("installing it")
+        with self._converter.convert(folder, photographs, report) as converted:
+            report("installing it")
             return self._models.install(converted.path, converted.provenance)
 
     def rollback(self) -> Model:

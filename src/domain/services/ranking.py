@@ -1,29 +1,29 @@
 """Ranking: what stands out, and why."""
 
-from domain import ranking
+from domain import rankings
 from domain.clock import Clock
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
-from domain.ranking import EPOCH_LIFE, Ranked, Rankings, Window
+from domain.rankings import SNAPSHOT_LIFETIME, RankedPost, RankingReader, Window
 
 
 class Ranking:
     """Raises `CursorExpired` for pages of an order that is no longer kept."""
 
-    def __init__(self, rankings: Rankings, clock: Clock) -> None:
-        self._rankings = rankings
+    def __init__(self, ranking_reader: RankingReader, clock: Clock) -> None:
+        self._ranking_reader = ranking_reader
         self._clock = clock
 
-    async def most_liked(self, viewer: UserId | None, window: Window, page: PageRequest) -> Page[Ranked]:
+    async def most_liked(self, viewer: UserId | None, window: Window, page: PageRequest) -> Page[RankedPost]:
         """Posts published within the window, most likes first, then newest."""
-        found = await self._rankings.most_liked(viewer, window, self._clock.now(), page)
-        return Page(tuple(map(ranking.most_liked, found.items)), found.next)
+        found = await self._ranking_reader.most_liked(viewer, window, self._clock.now(), page)
+        return Page(tuple(map(rankings.score_most_liked, found.items)), found.next)
 
-    async def trending(self, viewer: UserId | None, page: PageRequest) -> Page[Ranked]:
-        """Each author's best post by likes and youth; see `domain.ranking.trending_key`."""
-        found = await self._rankings.trending(viewer, self._clock.now(), page)
-        return Page(tuple(map(ranking.trending, found.items)), found.next)
+    async def trending(self, viewer: UserId | None, page: PageRequest) -> Page[RankedPost]:
+        """Each author's best post by likes and youth; see `domain.rankings.trending_key`."""
+        found = await self._ranking_reader.trending(viewer, self._clock.now(), page)
+        return Page(tuple(map(rankings.score_trending, found.items)), found.next)
 
-    async def forget_past(self) -> None:
+    async def delete_expired(self) -> None:
         """Orders that nobody can go on with any more."""
-        await self._rankings.forget(self._clock.now() - EPOCH_LIFE)
+        await self._ranking_reader.delete_expired(self._clock.now() - SNAPSHOT_LIFETIME)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.clock import Clock
-from domain.rate_limits import ConcurrencyLimit, NoFreeSlot, Rate, RateLimited, RateMeter, Rule, Usage
+from domain.rate_limits import ConcurrencyLimit, NoFreeSlot, Rate, RateLimited, RateMeter, RateUsage, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +20,21 @@ class RateLimiting:
         self._clock = clock
         self._enabled = enabled
 
-    async def count(self, rule: Rule, *who: object) -> Usage | None:
+    async def count(self, rule: Rule, *who: object) -> RateUsage | None:
         """Count a use, and say how much of the rate that is nearest to its end is used; None where limits are off.
         Raises `RateLimited`."""
         if not self._enabled:
             return None
-        usages = [await self._hit(rule, rate, who) for rate in rule.rates]
+        usages = [await self._count_rate(rule, rate, who) for rate in rule.rates]
         return min(usages, key=lambda usage: usage.remaining)
 
-    async def _hit(self, rule: Rule, rate: Rate, who: tuple[object, ...]) -> Usage:
+    async def _count_rate(self, rule: Rule, rate: Rate, who: tuple[object, ...]) -> RateUsage:
         usage = await self._meter.hit(_key(rule, rate, who), rate, self._clock.now())
         if not usage.admitted:
-            raise RateLimited(rule.uses, usage)
+            raise RateLimited(rule.description, usage)
         return usage
 
-    async def forgive(self, rule: Rule, *who: object) -> None:
+    async def reset(self, rule: Rule, *who: object) -> None:
         """Forget all uses of one of whom it is known that they do no harm."""
         if self._enabled:
             await self._meter.clear(*(_key(rule, rate, who) for rate in rule.rates))
@@ -44,7 +44,7 @@ class RateLimiting:
         if not self._enabled:
             return Slot(None)
         waits = []
-        for number in range(limit.most):
+        for number in range(limit.slots):
             key = f"{limit.name} {number} {who}"
             usage = await self._meter.hit(key, Rate(1, limit.lease), self._clock.now())
             if usage.admitted:
@@ -61,9 +61,9 @@ class RateLimiting:
         if slot.key is not None:
             await self._meter.clear(slot.key)
 
-    async def forget(self) -> int:
+    async def delete_expired(self) -> int:
         """Drop what says nothing any more; how many keys."""
-        return await self._meter.forget(self._clock.now())
+        return await self._meter.delete_expired(self._clock.now())
 
 
 def _key(rule: Rule, rate: Rate, who: tuple[object, ...]) -> str:

@@ -5,12 +5,12 @@ import zlib
 
 from domain.clock import Clock
 from domain.limits import Limits
-from domain.sample_data import Advance, Sample, SampleData, Scale
+from domain.sample_data import RowReporter, SampleData, SampleSpec, Scale
 from domain.services.accounts import Accounts
 from domain.services.uploading import Uploading
 from domain.users import SignUp
 
-FIRST = "user_1"
+FIRST_USERNAME = "user_1"
 PASSWORD = "correct horse battery"  # noqa: S105 — of made-up people, told to whoever makes them
 
 
@@ -24,13 +24,13 @@ class Sampling:
         self._clock = clock
         self._limits = limits
 
-    async def fill(self, scale: Scale, advance: Advance) -> None:
+    async def fill(self, scale: Scale, advance: RowReporter) -> None:
         """Make the people, posts, likes and follows of `scale`; all can sign in with `PASSWORD`. Raises `NotEmpty`."""
         await self._sample_data.check_empty()
-        first = (await self._accounts.sign_up(SignUp(FIRST, f"{FIRST}@example.org", PASSWORD))).user
+        first = (await self._accounts.sign_up(SignUp(FIRST_USERNAME, f"{FIRST_USERNAME}@example.org", PASSWORD))).user
         picture = await self._uploading.upload(first.id, sample_picture(), exempt=True)
         try:
-            sample = Sample(scale, first, picture, self._limits.max_follows, self._clock.now())
+            sample = SampleSpec(scale, first, picture, self._limits.max_follows, self._clock.now())
             await self._sample_data.fill(sample, advance)
         except BaseException:
             await self._accounts.delete(first.id)

@@ -4,41 +4,46 @@ from collections.abc import Sequence
 
 from domain.errors import NotFound, Unavailable
 from domain.ids import ImageId, UserId
-from domain.images import Gallery, ImageTooLarge
+from domain.images import ImageReader, ImageTooLarge
 from domain.limits import Limits
 from domain.pages import Page, PageRequest
-from domain.people import Profile
-from domain.search import MAX_QUERY, MOST_PEOPLE, Hit, Search, name_key, question
-from domain.similarity import Lookalikes, SimilarPosts
-from domain.text import checked
+from domain.profiles import Profile
+from domain.search import MAX_PEOPLE, MAX_QUERY, SearchHit, SearchReader, name_key, parse_query
+from domain.similarity import SimilarPostReader, SimilarPosts
+from domain.text import validate_text
 from domain.vision import ImageClassifier, UnusableModel
 
 
 class Searching:
     def __init__(
-        self, search: Search, gallery: Gallery, lookalikes: Lookalikes, classifier: ImageClassifier, limits: Limits
+        self,
+        search_reader: SearchReader,
+        image_reader: ImageReader,
+        similar_post_reader: SimilarPostReader,
+        classifier: ImageClassifier,
+        limits: Limits,
     ) -> None:
-        self._search = search
-        self._gallery = gallery
-        self._lookalikes = lookalikes
+        self._search_reader = search_reader
+        self._image_reader = image_reader
+        self._similar_post_reader = similar_post_reader
         self._classifier = classifier
         self._limits = limits
 
-    async def by_words(self, text: str, viewer: UserId | None, page: PageRequest) -> Page[Hit]:
+    async def by_words(self, text: str, viewer: UserId | None, page: PageRequest) -> Page[SearchHit]:
         """Posts that hold all words of `text` in what is said of them, the best first. Raises `Invalid`."""
-        return await self._search.posts(question(text), viewer, page)
+        return await self._search_reader.posts(parse_query(text), viewer, page)
 
     async def people(self, text: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         """People whose name begins like `text`. Raises `Invalid`."""
-        prefix = name_key(checked("q", text, least=1, most=MAX_QUERY))
-        return await self._search.people(prefix, viewer, min(limit, MOST_PEOPLE))
+        prefix = name_key(validate_text("q", text, min_length=1, max_length=MAX_QUERY))
+        return await self._search_reader.people(prefix, viewer, min(limit, MAX_PEOPLE))
 
     async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
         """Other posts with pictures like this one, the most similar first; none before it was classified. Raises
         `NotFound` for an image that the viewer may not see."""
-        if await self._gallery.image(image_id, viewer) is None:
+        if await self._image_reader.by_id(image_id, viewer) is None:
             raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
-        return await self._lookalikes.of_image(image_id, viewer, limit)
+        return await self._similar_post_reader.of_image(image_id, viewer, limit)
 
     async def by_image(self, data: bytes, viewer: UserId | None, limit: int) -> SimilarPosts:
         """Posts with pictures like this encoded image, which is not kept. Raises `ImageTooLarge`, `Unavailable`,
@@ -46,7 +51,7 @@ class Searching:
         if len(data) > self._limits.max_upload_bytes:
             most = self._limits.max_upload_bytes
             raise ImageTooLarge(
-                f"the file has {len(data):,} bytes; at most {most:,} are taken; make it smaller",
+                f"the file has {len(data):,} bytes; at most {most:,} are allowed; make it smaller",
                 limit=most,
                 actual=len(data),
             )
@@ -54,5 +59,5 @@ class Searching:
             seen = await self._classifier.classify(data, top=1)
         except UnusableModel as error:  # the operator's concern: it names folders
             detail = "the model cannot look at pictures now; try again later"
-            raise Unavailable(detail, retry_after=60, inside=error.detail) from error
-        return await self._lookalikes.of_embedding(seen.embedding, str(seen.model), viewer, limit)
+            raise Unavailable(detail, retry_after=60, operator_detail=error.detail) from error
+        return await self._similar_post_reader.of_embedding(seen.embedding, str(seen.model), viewer, limit)

@@ -10,19 +10,19 @@ from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
 from domain.known_origins import Origin
 from domain.pages import Page, PageRequest
-from domain.passwords import NewPassword, PasswordHasher, matching, prepared
-from domain.people import People
-from domain.services.guarding import SignInGuard
-from domain.text import fault
-from domain.tokens import NotSignedIn, Session, Sessions, Token, TokenExpired, WrongCredentials, token_hash
-from domain.unit_of_work import Begin
-from domain.users import MAX_EMAIL, User, UserNotFound, folded
+from domain.passwords import NewPassword, PasswordHasher, find_matching_form, prepare_password
+from domain.profiles import UserReader
+from domain.services.sign_in_guard import SignInGuard
+from domain.text import text_error
+from domain.tokens import NotSignedIn, Session, SessionReader, Token, TokenExpired, WrongCredentials, token_hash
+from domain.unit_of_work import UnitOfWorkFactory
+from domain.users import MAX_EMAIL, User, UserNotFound, normalize_login
 
 logger = logging.getLogger("tintype.security")
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class IssuedToken:
     """A new token and, this once, its secret. `device` is what this browser keeps to be known next time."""
 
     secret: str
@@ -31,54 +31,56 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenLife:
+class TokenLifetime:
     """How long a token is good for."""
 
     days: int = 30
 
     @property
-    def delta(self) -> timedelta:
+    def duration(self) -> timedelta:
         return timedelta(days=self.days)
 
 
 class SigningIn:
     def __init__(
         self,
-        begin: Begin,
-        people: People,
-        sessions: Sessions,
+        begin: UnitOfWorkFactory,
+        user_reader: UserReader,
+        session_reader: SessionReader,
         passwords: PasswordHasher,
         clock: Clock,
         ids: Ids,
-        life: TokenLife,
-        guard: SignInGuard,
+        lifetime: TokenLifetime,
+        sign_in_guard: SignInGuard,
     ) -> None:
         self._begin = begin
-        self._people = people
-        self._sessions = sessions
+        self._user_reader = user_reader
+        self._session_reader = session_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
-        self._life = life
-        self._guard = guard
+        self._lifetime = lifetime
+        self._sign_in_guard = sign_in_guard
 
-    async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> SignedIn:
+    async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> IssuedToken:
         """Exchange a username or e-mail and its password for a token. Without an origin attempts are not counted.
         Raises `WrongCredentials`, which does not tell an unknown name from a wrong password, in words or in time, and
         `RateLimited`."""
-        login = folded(name_or_email)
-        user = None if fault("username", login, most=MAX_EMAIL) else await self._people.by_login(login)
-        trusted = origin is not None and await self._guard.admit(login, user.id if user else None, origin)
-        form = await matching(self._passwords, password, user.password_hash if user else None, trusted=trusted)
+        login = normalize_login(name_or_email)
+        user = None if text_error("username", login, max_length=MAX_EMAIL) else await self._user_reader.by_login(login)
+        trusted = origin is not None and await self._sign_in_guard.admit(login, user.id if user else None, origin)
+        form = await find_matching_form(
+            self._passwords, password, user.password_hash if user else None, trusted=trusted
+        )
         if user is None or form is None:
-            logger.warning("sign-in failed", extra=_about(user.id if user else None))
+            logger.warning("sign-in failed", extra=_log_fields(user.id if user else None))
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
-        device = await self._guard.remember(login, user.id, origin) if origin else None
-        if form != prepared(password):
-            await self._hash_again(user, prepared(password))
+        device = await self._sign_in_guard.remember(login, user.id, origin) if origin else None
+        if form != prepare_password(password):
+            await self._rehash(user, prepare_password(password))
         return await self._issue(user.id, device)
 
-    async def _hash_again(self, known: User, password: str) -> None:
+    async def _rehash(self, known: User, password: str) -> None:
         """Hash the prepared form of a password that was hashed as it was typed, unless it has just been changed."""
         password_hash = await self._passwords.hash(password, trusted=True)
         async with self._begin() as uow:
@@ -87,18 +89,18 @@ class SigningIn:
                 await uow.users.save(replace(user, password_hash=password_hash))
                 await uow.commit()
 
-    async def _issue(self, user_id: UserId, device: str | None) -> SignedIn:
+    async def _issue(self, user_id: UserId, device: str | None) -> IssuedToken:
         secret, now = self._ids.secret(), self._clock.now()
-        token = Token(TokenId(self._ids.new()), user_id, token_hash(secret), now, now + self._life.delta)
+        token = Token(TokenId(self._ids.new()), user_id, token_hash(secret), now, now + self._lifetime.duration)
         async with self._begin() as uow:
             await uow.tokens.add(token)
             await uow.commit()
-        logger.info("signed in", extra=_about(user_id))
-        return SignedIn(secret, token, device)
+        logger.info("signed in", extra=_log_fields(user_id))
+        return IssuedToken(secret, token, device)
 
     async def session(self, secret: str) -> Session:
         """Who holds this token. Raises `NotSignedIn` or `TokenExpired`."""
-        session = await self._sessions.by_hash(token_hash(secret))
+        session = await self._session_reader.by_hash(token_hash(secret))
         if session is None:
             raise NotSignedIn("the token is unknown or was revoked; sign in again for a new one")
         if session.expires_at <= self._clock.now():
@@ -108,13 +110,13 @@ class SigningIn:
             )
         return session
 
-    async def still_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
+    async def filter_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
         """Those of the tokens that still sign in: for what stays open after its session was looked up."""
-        return await self._sessions.valid(tokens, self._clock.now())
+        return await self._session_reader.filter_valid(tokens, self._clock.now())
 
     async def tokens(self, user_id: UserId, page: PageRequest) -> Page[Token]:
         """One's own tokens that still sign in, newest first."""
-        return await self._sessions.of_user(user_id, self._clock.now(), page)
+        return await self._session_reader.of_user(user_id, self._clock.now(), page)
 
     async def revoke(self, user_id: UserId, token_id: TokenId) -> None:
         """Sign one session out. Raises `NotFound`."""
@@ -122,19 +124,19 @@ class SigningIn:
             if not await uow.tokens.delete(token_id, user_id):
                 raise NotFound("you have no such session; it may have ended already, see the list of yours")
             await uow.commit()
-        logger.info("session ended", extra=_about(user_id))
+        logger.info("session ended", extra=_log_fields(user_id))
 
     async def revoke_all(self, user_id: UserId) -> None:
         """Sign every session out, also the one that asks for it."""
         async with self._begin() as uow:
             await uow.tokens.delete_others(user_id, keep=None)
             await uow.commit()
-        logger.info("all sessions ended", extra=_about(user_id))
+        logger.info("all sessions ended", extra=_log_fields(user_id))
 
     async def change_password(self, session: Session, current: str, new: str) -> None:
         """Replace one's own password; every other session ends. Raises `WrongCredentials`, `RateLimited`."""
         chosen = NewPassword(new, field_name="new")
-        await self.confirm(session.user_id, current)
+        await self.confirm_password(session.user_id, current)
         password_hash = await self._passwords.hash(chosen.value, trusted=True)
         async with self._begin() as uow:
             user = await uow.users.get(session.user_id)
@@ -143,20 +145,20 @@ class SigningIn:
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.tokens.delete_others(session.user_id, keep=session.token_id)
             await uow.commit()
-        logger.info("password changed", extra=_about(session.user_id))
+        logger.info("password changed", extra=_log_fields(session.user_id))
 
-    async def confirm(self, user_id: UserId, password: str) -> None:
+    async def confirm_password(self, user_id: UserId, password: str) -> None:
         """Check the password of who is signed in. Raises `WrongCredentials`, `RateLimited`."""
         async with self._begin() as uow:
             user = await uow.users.get(user_id)
         if user is None:
             raise UserNotFound
-        await self._guard.admit_confirmation(user_id)
-        if await matching(self._passwords, password, user.password_hash, trusted=True) is None:
-            logger.warning("wrong password of a signed-in user", extra=_about(user_id))
+        await self._sign_in_guard.admit_confirmation(user_id)
+        if await find_matching_form(self._passwords, password, user.password_hash, trusted=True) is None:
+            logger.warning("wrong password of a signed-in user", extra=_log_fields(user_id))
             raise WrongCredentials("the current password is not this one", field="current")
 
-    async def forget_expired(self) -> int:
+    async def delete_expired(self) -> int:
         """Drop tokens a week past their end (until then they are told apart from unknown ones); how many."""
         async with self._begin() as uow:
             count = await uow.tokens.delete_expired(self._clock.now() - timedelta(days=7))
@@ -164,6 +166,6 @@ class SigningIn:
         return count
 
 
-def _about(user_id: UserId | None) -> dict[str, object]:
+def _log_fields(user_id: UserId | None) -> dict[str, object]:
     """Fields of a log line. Names are left out: people type passwords into that field."""
     return {"user": str(user_id) if user_id else None}

@@ -4,60 +4,64 @@ from datetime import timedelta
 
 from domain.blobs import BlobKey, BlobStore
 from domain.clock import Clock
-from domain.quotas import KEPT_DAYS
-from domain.sweeping import ORPHANED_FOR, UNPOSTED_FOR, Orphans
-from domain.unit_of_work import Begin
+from domain.quotas import RETENTION_DAYS
+from domain.unit_of_work import UnitOfWorkFactory
+from domain.unreferenced_blobs import UNPOSTED_RETENTION, UNREFERENCED_RETENTION, UnreferencedBlobs
 
-BATCH = 1000
+BATCH_SIZE = 1000
 
 
 class Sweeping:
-    def __init__(self, begin: Begin, orphans: Orphans, blobs: BlobStore, clock: Clock) -> None:
+    def __init__(
+        self, begin: UnitOfWorkFactory, unreferenced_blobs: UnreferencedBlobs, blobs: BlobStore, clock: Clock
+    ) -> None:
         self._begin = begin
-        self._orphans = orphans
+        self._unreferenced_blobs = unreferenced_blobs
         self._blobs = blobs
         self._clock = clock
 
     async def sweep(self) -> int:
-        """Register what has no name, delete what has had none for `ORPHANED_FOR`; how many blobs went."""
-        await self._register()
+        """Register what has no name, delete what has had none for `UNREFERENCED_RETENTION`; how many blobs went."""
+        await self._register_unreferenced()
         swept = 0
-        while deleted := await self._delete_ripe():
+        while deleted := await self._delete_batch():
             swept += deleted
         return swept
 
     async def delete_unposted(self) -> int:
-        """Delete uploads that stand in no post after `UNPOSTED_FOR` and are no avatar; how many. Their bytes are swept
-        like those of any deleted image."""
+        """Delete uploads that stand in no post after `UNPOSTED_RETENTION` and are no avatar; how many. Their bytes are
+        swept like those of any deleted image."""
         count = 0
-        while deleted := await self._delete_unposted():
+        while deleted := await self._delete_unposted_batch():
             count += deleted
         return count
 
-    async def _delete_unposted(self) -> int:
+    async def _delete_unposted_batch(self) -> int:
         async with self._begin() as uow:
-            deleted = await uow.images.delete_unposted(self._clock.now() - UNPOSTED_FOR, BATCH)
+            deleted = await uow.images.delete_unposted(self._clock.now() - UNPOSTED_RETENTION, BATCH_SIZE)
             await uow.commit()
         return deleted
 
-    async def forget_daily_uploads(self) -> int:
+    async def delete_old_upload_totals(self) -> int:
         """Drop the totals of days that no quota asks for any more; how many."""
         async with self._begin() as uow:
-            count = await uow.quotas.forget(self._clock.now().date() - timedelta(days=KEPT_DAYS))
+            count = await uow.quotas.delete_before(self._clock.now().date() - timedelta(days=RETENTION_DAYS))
             await uow.commit()
         return count
 
-    async def _register(self) -> None:
+    async def _register_unreferenced(self) -> None:
         batch: list[BlobKey] = []
         async for key in self._blobs.keys():
             batch.append(key)
-            if len(batch) == BATCH:
-                await self._orphans.note(batch, self._clock.now())
+            if len(batch) == BATCH_SIZE:
+                await self._unreferenced_blobs.register(batch, self._clock.now())
                 batch = []
-        await self._orphans.note(batch, self._clock.now())
+        await self._unreferenced_blobs.register(batch, self._clock.now())
 
-    async def _delete_ripe(self) -> int:
-        async with self._orphans.ripe(self._clock.now() - ORPHANED_FOR, BATCH) as keys:
+    async def _delete_batch(self) -> int:
+        async with self._unreferenced_blobs.claim_expired(
+            self._clock.now() - UNREFERENCED_RETENTION, BATCH_SIZE
+        ) as keys:
             for key in keys:
                 await self._blobs.delete(key)
         return len(keys)

@@ -7,39 +7,39 @@ from domain.clock import Clock
 from domain.ids import UserId
 from domain.links import tag_key
 from domain.pages import Page, PageRequest
-from domain.tags import MOST_RISING, RisingTag, Tagged, Tags
+from domain.tags import MAX_RISING, RisingTag, TaggedPost, TagReader
 
-FRESH = timedelta(minutes=1)
+CACHE_LIFETIME = timedelta(minutes=1)
 """For how long what is rising is not computed again."""
 
 
 class Tagging:
-    def __init__(self, tags: Tags, clock: Clock) -> None:
-        self._tags = tags
+    def __init__(self, tag_reader: TagReader, clock: Clock) -> None:
+        self._tag_reader = tag_reader
         self._clock = clock
-        self._risen: tuple[datetime, Sequence[RisingTag]] | None = None
+        self._cached_rising: tuple[datetime, Sequence[RisingTag]] | None = None
 
-    async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[Tagged]:
+    async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[TaggedPost]:
         """Posts with this tag, newest first, and who said so; none for what no post is tagged with."""
-        return await self._tags.posts(tag_key(tag), viewer, page)
+        return await self._tag_reader.posts(tag_key(tag), viewer, page)
 
     async def spelling(self, tag: str) -> str:
         """The tag as most people type it."""
-        (found,) = await self._tags.spellings([tag_key(tag)])
+        (found,) = await self._tag_reader.spellings([tag_key(tag)])
         return found
 
-    async def rising(self, limit: int) -> Sequence[RisingTag]:
+    async def rising_tags(self, limit: int) -> Sequence[RisingTag]:
         """The tags that more people use today than in the days before, the steepest first; at most a minute old."""
         now = self._clock.now()
-        if self._risen is None or now - self._risen[0] > FRESH:
-            self._risen = now, await self._computed(now)
-        return self._risen[1][:limit]
+        if self._cached_rising is None or now - self._cached_rising[0] > CACHE_LIFETIME:
+            self._cached_rising = now, await self._compute_rising(now)
+        return self._cached_rising[1][:limit]
 
-    async def _computed(self, now: datetime) -> list[RisingTag]:
-        uses = [use for use in await self._tags.used(now) if use.rise > 0]
-        best = sorted(uses, key=lambda use: (-use.rise, use.tag))[:MOST_RISING]
-        tags = [use.tag for use in best]
-        counts, spellings = await self._tags.counts(tags), await self._tags.spellings(tags)
+    async def _compute_rising(self, now: datetime) -> list[RisingTag]:
+        uses = [use for use in await self._tag_reader.recent_uses(now) if use.rise > 0]
+        best = sorted(uses, key=lambda use: (-use.rise, use.tag))[:MAX_RISING]
+        best_tags = [use.tag for use in best]
+        counts, spellings = await self._tag_reader.counts(best_tags), await self._tag_reader.spellings(best_tags)
         return [
             RisingTag(spelling, count, use.said_by)
             for use, count, spelling in zip(best, counts, spellings, strict=True)

@@ -4,25 +4,25 @@ import asyncio
 from dataclasses import replace
 
 from domain.blobs import BlobStore
-from domain.captions import CaptionWriter, planned_caption
+from domain.captions import CaptionWriter, plan_caption
 from domain.clock import Clock
 from domain.errors import Forbidden, NotFound
 from domain.ids import Ids, ImageId, UserId
-from domain.images import Gallery, Image, ImageFile, ImageInUse, ImageProcessor, PreparedImage, Rendition, Size
+from domain.images import Image, ImageFile, ImageInUse, ImageProcessor, ImageReader, PreparedImage, Rendition, Size
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
 from domain.quotas import DailyQuota
 from domain.understanding import Task, Understanding
-from domain.unit_of_work import Begin, UnitOfWork
+from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class Uploading:
     def __init__(
         self,
-        begin: Begin,
+        begin: UnitOfWorkFactory,
         processor: ImageProcessor,
         blobs: BlobStore,
-        gallery: Gallery,
+        image_reader: ImageReader,
         captions: CaptionWriter | None,
         clock: Clock,
         ids: Ids,
@@ -31,7 +31,7 @@ class Uploading:
         self._begin = begin
         self._processor = processor
         self._blobs = blobs
-        self._gallery = gallery
+        self._image_reader = image_reader
         self._captions = captions
         self._clock = clock
         self._ids = ids
@@ -45,13 +45,13 @@ class Uploading:
             await self._check_quota(owner_id, len(data))
         prepared = await self._processor.prepare(data)
         async with self._begin() as uow:
-            await uow.hold_blobs()
-            image = await self._stored(owner_id, data, prepared)
+            await uow.lock_blobs()
+            image = await self._store(owner_id, data, prepared)
             found = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
-            await uow.duplicates.note(image.id, found)
-            due = [row for row in image.understanding.values() if row.due(image.created_at)]
-            turn = await uow.understandings.waiting(owner_id, image.created_at)
+            await uow.duplicates.save(image.id, found)
+            due = [row for row in image.understanding.values() if row.is_due(image.created_at)]
+            turn = await uow.understandings.waiting_count(owner_id, image.created_at)
             await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
             if not exempt:  # last, because the day's total stays locked until the commit
                 total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
@@ -63,10 +63,10 @@ class Uploading:
         """Before anything is decoded or stored. Uploads at the same time are counted in the end."""
         now = self._clock.now()
         async with self._begin() as uow:
-            uploaded = await uow.quotas.uploaded(owner_id, now.date())
+            uploaded = await uow.quotas.daily_uploads(owner_id, now.date())
         self._quota.check(uploaded.with_file(size), now)
 
-    async def _stored(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
+    async def _store(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
         encoded = prepared.renditions
         original, *keys = await asyncio.gather(
             self._blobs.put(data[: prepared.length]), *(self._blobs.put(encoded[size].data) for size in Size)
@@ -84,60 +84,60 @@ class Uploading:
             created_at=now,
             fingerprint=prepared.fingerprint,
             understanding={
-                Task.CLASSIFICATION: Understanding(image_id, Task.CLASSIFICATION).asked(now),
-                Task.CAPTION: planned_caption(image_id, self._captions, now),
+                Task.CLASSIFICATION: Understanding(image_id, Task.CLASSIFICATION).schedule(now),
+                Task.CAPTION: plan_caption(image_id, self._captions, now),
             },
         )
 
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image:
         """The image, if this viewer may see it. Raises `NotFound`."""
-        image = await self._gallery.image(image_id, viewer)
+        image = await self._image_reader.by_id(image_id, viewer)
         if image is None:
-            raise _not_found()
+            raise _not_found_error()
         return image
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile:
         """Where the bytes of one rendition are, and whether everybody may have them. Raises `NotFound`."""
-        found = await self._gallery.file(image_id, size, viewer)
+        found = await self._image_reader.file(image_id, size, viewer)
         if found is None:
-            raise _not_found()
+            raise _not_found_error()
         return found
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         """Everything a person uploaded, newest first."""
-        return await self._gallery.of_owner(owner_id, page)
+        return await self._image_reader.of_owner(owner_id, page)
 
     async def describe(
         self, image_id: ImageId, owner_id: UserId, text: str | None, *, based_on_suggestion: bool = False
     ) -> Image:
         """Set the alt text (None removes it); this answers the suggestion. Raises `NotFound`."""
-        await self._owned(image_id, owner_id)
+        await self._require_owner(image_id, owner_id)
         async with self._begin() as uow:
-            image = await uow.images.get_in_post(image_id)
+            image = await uow.images.get_and_lock_post(image_id)
             if image is None:
-                raise _not_found()
-            await uow.images.describe(image.described(text, based_on_suggestion=based_on_suggestion))
+                raise _not_found_error()
+            await uow.images.save_description(image.with_alt_text(text, based_on_suggestion=based_on_suggestion))
             if image.post_id is not None:
-                await uow.index.refresh(image.post_id)
+                await uow.search_index.refresh(image.post_id)
             await uow.commit()
         return await self.image(image_id, owner_id)
 
     async def dismiss_suggestion(self, image_id: ImageId, owner_id: UserId) -> Image:
         """Refuse the machine's draft. Raises `NotFound`."""
-        await self._owned(image_id, owner_id)
+        await self._require_owner(image_id, owner_id)
         async with self._begin() as uow:
-            image = await _locked(uow, image_id)
-            await uow.images.describe(image.without_suggestion())
+            image = await _lock_image(uow, image_id)
+            await uow.images.save_description(image.without_suggestion())
             await uow.commit()
         return await self.image(image_id, owner_id)
 
     async def delete(self, image_id: ImageId, owner_id: UserId) -> None:
         """Delete an image that stands in no post. Raises `NotFound` or `ImageInUse`."""
-        await self._owned(image_id, owner_id)
+        await self._require_owner(image_id, owner_id)
         async with self._begin() as uow:
             image = await uow.images.get_to_delete(image_id)
             if image is None:
-                raise _not_found()
+                raise _not_found_error()
             if image.post_id is not None:
                 raise ImageInUse(
                     f"the image stands in post {image.post_id}; delete the post, and the image goes with it",
@@ -146,19 +146,19 @@ class Uploading:
             await uow.images.delete(image_id)
             await uow.commit()
 
-    async def _owned(self, image_id: ImageId, owner_id: UserId) -> None:
+    async def _require_owner(self, image_id: ImageId, owner_id: UserId) -> None:
         """Refuse an image that is somebody else's: `Forbidden` where the caller may see it, else `NotFound`."""
         image = await self.image(image_id, owner_id)
         if image.owner_id != owner_id:
             raise Forbidden("the image belongs to somebody else; only its owner may change it")
 
 
-async def _locked(uow: UnitOfWork, image_id: ImageId) -> Image:
+async def _lock_image(uow: UnitOfWork, image_id: ImageId) -> Image:
     image = await uow.images.get(image_id)
     if image is None:
-        raise _not_found()
+        raise _not_found_error()
     return image
 
 
-def _not_found() -> NotFound:
+def _not_found_error() -> NotFound:
     return NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")

@@ -6,9 +6,9 @@ import typer
 
 from entrypoints.cli.commands import (
     bench,
-    bringing,
     counters,
     database,
+    import_,
     jobs,
     model,
     pictures,
@@ -47,7 +47,7 @@ def options(
     """What every command takes."""
 
 
-for module in (running, social, reading, bringing, pictures):
+for module in (running, social, reading, import_, pictures):
     module.add_to(app)
 for named in (database, counters, jobs, bench, model, users):
     app.add_typer(named.app)

@@ -63,17 +63,17 @@ class WrongSetting(typer.TyperException):
     exit_code = USAGE
 
 
-def settings() -> Settings:
+def load_settings() -> Settings:
     """The environment's settings. Raises `WrongSetting` naming the variables and what they take."""
     try:
         return Settings()
     except ValidationError as error:
-        raise WrongSetting("; ".join(_fault(fault) for fault in error.errors(include_url=False))) from error
+        raise WrongSetting("; ".join(_describe_fault(fault) for fault in error.errors(include_url=False))) from error
 
 
-def _fault(fault: Any) -> str:
-    said = str(fault["loc"][0])
-    name = said if said.isupper() else "TINTYPE_" + said.upper()  # OpenAI's own variables go by their whole names
+def _describe_fault(fault: Any) -> str:
+    text = str(fault["loc"][0])
+    name = text if text.isupper() else "TINTYPE_" + text.upper()  # OpenAI's own variables go by their whole names
     return f"{name} is {fault['input']!r}, but {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 
@@ -85,29 +85,29 @@ def exit_code(error: Exception) -> int:
     return UNAVAILABLE if isinstance(error, OSError) else FAILED
 
 
-def told(error: Exception, *, as_json: bool, file: Path | None = None) -> int:
+def print_error(error: Exception, *, as_json: bool, file: Path | None = None) -> int:
     """Tell `error` on stderr, in a sentence or as a problem object; the exit code it calls for. `file` says which of
     several files it was about."""
     if as_json:
         shape = problem(error) | ({"file": str(file)} if file else {})
         print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr)
     else:
-        print(_for_people(error, file), file=sys.stderr)
+        print(_format_error(error, file), file=sys.stderr)
     return exit_code(error)
 
 
-def _for_people(error: Exception, file: Path | None) -> str:
-    said = sentence(error)
-    if said.startswith("Usage:"):  # a group without a command: typer raises its help
-        return said
-    used = getattr(error, "ctx", None)
-    hint = f"{'' if said.endswith('.') else '.'} See `{used.command_path} --help`." if used else ""
-    return f"tintype: {f'{file}: ' if file else ''}{said}{hint}"
+def _format_error(error: Exception, file: Path | None) -> str:
+    text = describe_error(error)
+    if text.startswith("Usage:"):  # a group without a command: typer raises its help
+        return text
+    context = getattr(error, "ctx", None)
+    hint = f"{'' if text.endswith('.') else '.'} See `{context.command_path} --help`." if context else ""
+    return f"tintype: {f'{file}: ' if file else ''}{text}{hint}"
 
 
-def sentence(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     if isinstance(error, DomainError):
-        return error.for_operator
+        return error.operator_message
     if isinstance(error, typer.TyperException):
         return error.format_message()
     if isinstance(error, OSError) and error.strerror:
@@ -120,10 +120,10 @@ def sentence(error: Exception) -> str:
 def problem(error: Exception) -> dict[str, Any]:
     """The error as the REST API shapes it (RFC 9457)."""
     if isinstance(error, DomainError):
-        from entrypoints.rest.errors import problem as shaped  # brings FastAPI along: only where it is wanted
+        from entrypoints.http.errors import problem as shaped  # brings FastAPI along: only where it is wanted
 
-        return {**shaped(error), "detail": error.for_operator}
+        return {**shaped(error), "detail": error.operator_message}
     status, code = (400, "usage") if exit_code(error) == USAGE else (500, "internal_error")
     title = HTTPStatus(status).phrase
-    shape = {"type": "about:blank", "title": title, "status": status, "detail": sentence(error), "code": code}
+    shape = {"type": "about:blank", "title": title, "status": status, "detail": describe_error(error), "code": code}
     return {**shape, "request_id": None}

@@ -8,26 +8,26 @@ from pathlib import Path
 from entrypoints.cli.errors import FileMissing, Unreadable
 
 
-async def read(path: Path) -> bytes:
+async def read_file(path: Path) -> bytes:
     """The file's bytes. Raises `FileMissing`, `Unreadable`."""
-    return await asyncio.to_thread(_read, path)
+    return await asyncio.to_thread(_read_bytes, path)
 
 
-def size(path: Path) -> int:
+def file_size(path: Path) -> int:
     """The file's bytes, counted. Raises like `read`."""
-    with _told_as_ours():
+    with _translate_errors():
         return path.stat().st_size
 
 
-def _read(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     if path.is_dir():
         raise Unreadable("is a folder; name the files in it, or bring it in with `tintype import`")
-    with _told_as_ours():
+    with _translate_errors():
         return path.read_bytes()
 
 
 @contextmanager
-def _told_as_ours() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:

@@ -10,18 +10,18 @@ import typer
 
 from domain.comments import CommentView
 from domain.counters import Drift
-from domain.feeds import PostView
 from domain.images import Image
-from domain.people import Byline, Profile
-from domain.ranking import Ranked
-from domain.similarity import Lookalike
+from domain.post_views import PostView
+from domain.profiles import Byline, Profile
+from domain.rankings import RankedPost
+from domain.similarity import SimilarPost
 from domain.understanding import State, Task
 from domain.users import Role
 from domain.vision import Label
 from entrypoints.cli.output import clean
-from entrypoints.wording import ago, counted, span
+from entrypoints.wording import format_ago, format_duration, pluralize
 
-_WAITING = {
+_STATES = {
     State.PENDING: "not looked at yet",
     State.RUNNING: "being looked at",
     State.FAILED: "could not be classified",
@@ -32,43 +32,43 @@ _WAITING = {
 
 def post(view: PostView, now: datetime) -> str:
     """Who and when, the words, a line for each picture, the counts and the id."""
-    standing = f"{counted(view.post.like_count, 'like')}, {counted(view.post.comment_count, 'comment')}"
-    lines = [f"{_byline(view.author)} · {ago(view.post.created_at, now)}", *_wrapped(view.post.text)]
+    standing = f"{pluralize(view.post.like_count, 'like')}, {pluralize(view.post.comment_count, 'comment')}"
+    lines = [f"{_byline(view.author)} · {format_ago(view.post.created_at, now)}", *_wrap(view.post.text)]
     for image in view.images:
-        lines += _picture(image)
+        lines += _picture_lines(image)
     lines.append(_dim(f"{standing}{', liked' if view.liked else ''} · {view.post.id}"))
     return "\n".join(lines)
 
 
-def ranked(found: Ranked, now: datetime) -> str:
+def ranked_post(found: RankedPost, now: datetime) -> str:
     """The post behind its rank, and why it stands there."""
     why = found.why
-    parts = f"{counted(why.likes, 'like')}"
+    parts = f"{pluralize(why.likes, 'like')}"
     if why.half_life_seconds is not None:
-        parts += f", {span(why.age_seconds)} old, half-life {span(why.half_life_seconds)}"
+        parts += f", {format_duration(why.age_seconds)} old, half-life {format_duration(why.half_life_seconds)}"
     number = f"{found.rank}."
     text = f"{post(found.view, now)}\n{_dim(f'score {found.score:.2f}: {parts}')}"
     return f"{typer.style(f'{number:<4}', bold=True)}{textwrap.indent(text, '    ')[4:]}"
 
 
-def lookalike(found: Lookalike, now: datetime) -> str:
+def lookalike(found: SimilarPost, now: datetime) -> str:
     """The post behind how far its nearest picture is."""
     text = f"{post(found.view, now)}"
     return f"{typer.style(f'{found.distance:.3f}', bold=True)}  {textwrap.indent(text, '       ')[7:]}"
 
 
 def comment(view: CommentView, now: datetime) -> str:
-    head = f"{_byline(view.author)} · {ago(view.comment.created_at, now)}"
-    return textwrap.indent("\n".join([head, *_wrapped(view.comment.text)]), "  ")
+    head = f"{_byline(view.author)} · {format_ago(view.comment.created_at, now)}"
+    return textwrap.indent("\n".join([head, *_wrap(view.comment.text)]), "  ")
 
 
 def person(profile: Profile) -> str:
     user = profile.user
-    counts = f"{counted(user.posts_count, 'post')}, {counted(user.followers_count, 'follower')}"
+    counts = f"{pluralize(user.posts_count, 'post')}, {pluralize(user.followers_count, 'follower')}"
     lines = [
         typer.style(user.username, bold=True) + (" (admin)" if user.role is Role.ADMIN else ""),
         *([clean(user.display_name)] if user.display_name != user.username else []),
-        *_wrapped(user.bio),
+        *_wrap(user.bio),
         clean(user.email),
         f"{counts}, follows {user.following_count}",
         _dim(f"since {user.created_at:%Y-%m-%d} · {user.id}"),
@@ -96,23 +96,23 @@ def drift(found: Drift) -> str:
     return f"{found.counter} of {found.id} says {found.stored}, but the rows are {found.actual}"
 
 
-def _picture(image: Image) -> Iterator[str]:
+def _picture_lines(image: Image) -> Iterator[str]:
     kind = image.content_type.removeprefix("image/").upper()
-    yield f"  {image.width}×{image.height} {kind}: {_seen(image)}"
+    yield f"  {image.width}×{image.height} {kind}: {_classification(image)}"
     if image.alt_text:
-        yield from _wrapped(f"“{image.alt_text.text}”", "  ")
+        yield from _wrap(f"“{image.alt_text.text}”", "  ")
     elif image.suggestion:
-        yield from _wrapped(f"“{image.suggestion.text}” (suggested by {image.suggestion.source})", "  ")
+        yield from _wrap(f"“{image.suggestion.text}” (suggested by {image.suggestion.source})", "  ")
 
 
-def _seen(image: Image) -> str:
+def _classification(image: Image) -> str:
     if labels := image.labels:
-        return ", ".join(_judged(label) for label in labels)
+        return ", ".join(_label(label) for label in labels)
     row = image.understanding.get(Task.CLASSIFICATION)
-    return _WAITING[row.state] if row else _WAITING[State.PENDING]
+    return _STATES[row.state] if row else _STATES[State.PENDING]
 
 
-def _judged(label: Label) -> str:
+def _label(label: Label) -> str:
     return f"{label.name} {label.score:.0%}{f', {label.verdict}' if label.verdict else ''}"
 
 
@@ -121,7 +121,7 @@ def _byline(author: Byline) -> str:
     return name if author.display_name == author.username else f"{name} ({clean(author.display_name)})"
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
+def _wrap(text: str, indent: str = "") -> list[str]:
     width = min(shutil.get_terminal_size().columns, 100) - 4
     lines: list[str] = []
     for paragraph in clean(text).splitlines():

@@ -21,11 +21,11 @@ def clean(text: str) -> str:
 class Output:
     as_json: bool
 
-    def tell(self, shape: Mapping[str, Any], text: str) -> None:
+    def print_result(self, shape: Mapping[str, Any], text: str) -> None:
         """One result: `shape` as a JSON line, or `text` for a person."""
         _print(json.dumps(shape, ensure_ascii=False) if self.as_json else text)
 
-    def say(self, text: str) -> None:
+    def print_note(self, text: str) -> None:
         """A remark for people only, such as a heading or that a list is empty."""
         if not self.as_json:
             _print(text)

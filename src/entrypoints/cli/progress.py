@@ -9,7 +9,7 @@ Advance = Callable[[str], None]
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Advance]:
+def progress(label: str, total: int) -> Iterator[Advance]:
     """A bar of `total` steps; silent when stderr is no terminal, or when there is only one step."""
     if not sys.stderr.isatty() or total < 2:  # noqa: PLR2004  (a bar of one step tells nothing)
         yield lambda _text: None
@@ -18,7 +18,7 @@ def progress(what: str, total: int) -> Iterator[Advance]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn(what),
+        TextColumn(label),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -27,5 +27,5 @@ def progress(what: str, total: int) -> Iterator[Advance]:
     # On a terminal rich writes what is printed meanwhile above the bar, to stderr; a file must still get its stdout.
     console, above = Console(stderr=True), sys.stdout.isatty()
     with Progress(*columns, console=console, transient=True, redirect_stdout=above) as bar:
-        task = bar.add_task(what, total=total, at="")
+        task = bar.add_task(label, total=total, at="")
         yield lambda text: bar.update(task, advance=1, at=text)

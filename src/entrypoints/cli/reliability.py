@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from domain.evaluation import Evaluation, Judged
+from domain.evaluation import Evaluation, TemperatureResult
 from entrypoints.cli.errors import Unwritable
 
 
@@ -18,8 +18,10 @@ def plot(found: Evaluation, file: Path) -> None:
     FigureCanvasAgg(figure)
     figure.suptitle(f"{found.model} on {found.count:,} pictures", fontsize=11)
     left, right = figure.subplots(1, 2, sharey=True)
-    _draw(left, found.served, f"in use: temperature {found.model.temperature:.2f}")
-    _draw(right, found.crossed, "fitted on one half, graded on the other: " + _both(found.crossed))
+    _draw(left, found.as_served, f"in use: temperature {found.model.temperature:.2f}")
+    _draw(
+        right, found.cross_validated, "fitted on one half, graded on the other: " + _temperatures(found.cross_validated)
+    )
     left.set_ylabel("share that is right")
     try:
         figure.savefig(file, format="png", dpi=150)
@@ -27,22 +29,22 @@ def plot(found: Evaluation, file: Path) -> None:
         raise Unwritable(f"{file} cannot be written: {fault.strerror}; give a path in a folder of yours") from fault
 
 
-def _draw(axes: Axes, found: Judged, title: str) -> None:
+def _draw(axes: Axes, found: TemperatureResult, title: str) -> None:
     error, style = found.calibration, _style(found)
     axes.plot((0, 1), (0, 1), color="0.6", linewidth=1, linestyle="--", label="perfect")
     axes.vlines(style["x"], style["y"], style["x"], color="C3", linewidth=1, label="gap")
     axes.scatter(style["x"], style["y"], s=style["area"], color="C0", zorder=3, label="bin, area as its pictures")
     axes.set(xlim=(0, 1.02), ylim=(-0.02, 1.04), xlabel="confidence of the best class")
-    low, high = error.interval
+    low, high = error.confidence_interval
     axes.set_title(
-        f"{title}\ncalibration error {error.error:.1%} ({low:.1%} to {high:.1%}), if perfect {error.perfect:.1%}",
+        f"{title}\ncalibration error {error.error:.1%} ({low:.1%} to {high:.1%}), if perfect {error.ideal_error:.1%}",
         fontsize=9,
     )
     axes.grid(visible=True, alpha=0.2)
     axes.legend(loc="upper left", fontsize=8, markerscale=0.6)
 
 
-def _style(found: Judged) -> dict[str, Any]:
+def _style(found: TemperatureResult) -> dict[str, Any]:
     total = sum(it.count for it in found.bins)
     return {
         "x": [it.confidence for it in found.bins],
@@ -51,5 +53,5 @@ def _style(found: Judged) -> dict[str, Any]:
     }
 
 
-def _both(found: Judged) -> str:
+def _temperatures(found: TemperatureResult) -> str:
     return ", ".join(f"{one:.2f}" for one in found.temperatures)

@@ -5,14 +5,14 @@ from typing import Any
 from domain.captions import Suggestion
 from domain.counters import Drift
 from domain.health import Health
-from domain.ledger import Spent
-from domain.likes import Liking
-from domain.quantisation import Comparison
+from domain.ledger import Spending
+from domain.likes import LikeState
+from domain.quantization import Comparison
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
 
 
-def liking(standing: Liking) -> dict[str, Any]:
+def like_state(standing: LikeState) -> dict[str, Any]:
     return {"like_count": standing.like_count, "liked": standing.liked}
 
 
@@ -24,7 +24,7 @@ def task_count(found: TaskCount) -> dict[str, Any]:
     return {"task": found.task, "state": found.state, "count": found.count, "example_error": found.example_error}
 
 
-def spent(found: Spent) -> dict[str, Any]:
+def spending(found: Spending) -> dict[str, Any]:
     return {"captions_today": {"calls": found.calls, "usd": float(found.usd)}}
 
 
@@ -80,8 +80,8 @@ def suggestion(file: str, found: Suggestion | None) -> dict[str, Any]:
 def comparison(found: Comparison) -> dict[str, Any]:
     return {
         "count": found.count,
-        "other_first_class": found.others,
-        "judged": found.judged,
-        "accuracy_lost": found.lost,
+        "other_first_class": found.changed,
+        "judged": found.labelled,
+        "accuracy_lost": found.accuracy_loss,
         "p_value": found.p_value,
     }

@@ -8,14 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.health import Health
-from domain.ledger import Budget, Spent
-from domain.people import Profile
+from domain.ledger import Budget, Spending
+from domain.profiles import Profile
 from domain.understanding import TaskCount
 from domain.users import Role
 from entrypoints.cli.output import clean
 
 
-def people(profiles: Sequence[Profile]) -> None:
+def print_users(profiles: Sequence[Profile]) -> None:
     table = _table("name", "e-mail", "role", "joined")
     for numbers in ("posts", "followers"):
         table.add_column(numbers, justify="right")
@@ -23,24 +23,24 @@ def people(profiles: Sequence[Profile]) -> None:
         role = "admin" if user.role is Role.ADMIN else ""
         cells = user.username, clean(user.email), role, f"{user.created_at:%Y-%m-%d}"
         table.add_row(*map(Text, cells), str(user.posts_count), str(user.followers_count))
-    _print(table, "There is no account yet: `tintype user add NAME --email E` opens one.")
+    _print_table(table, "There is no account yet: `tintype user add NAME --email E` opens one.")
 
 
-def task_counts(counts: Sequence[TaskCount]) -> None:
+def print_task_counts(counts: Sequence[TaskCount]) -> None:
     table = _table("task", "state")
     table.add_column("pictures", justify="right")
     table.add_column("for example")
     for count in counts:
         table.add_row(count.task, count.state, f"{count.count:,}", Text(clean(count.example_error or "")))
-    _print(table, "")
+    _print_table(table, "")
 
 
-def spent(found: Spent, budget: Budget) -> str:
+def spending(found: Spending, budget: Budget) -> str:
     calls = "1 paid caption" if found.calls == 1 else f"{found.calls:,} paid captions"
     return f"Today (UTC): {calls}, {found.usd:.4f} of {budget.daily:.2f} US dollars."
 
 
-def health(found: Sequence[Health]) -> None:
+def print_health(found: Sequence[Health]) -> None:
     table = _table("part", "", "what was found")
     for part in found:
         mark = Text("ok", "green") if part.ok else Text("no", "red") if part.required else Text("not yet", "yellow")
@@ -48,12 +48,12 @@ def health(found: Sequence[Health]) -> None:
         if part.remedy:
             said.append(f"\n{part.remedy}", "bold")
         table.add_row(part.part, mark, said)
-    _print(table, "")
+    _print_table(table, "")
 
 
 def _table(*columns: str) -> Table:
     return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
 
 
-def _print(table: Table, otherwise: str) -> None:
-    Console(highlight=False).print(table if table.row_count else otherwise)
+def _print_table(table: Table, empty_text: str) -> None:
+    Console(highlight=False).print(table if table.row_count else empty_text)

@@ -7,16 +7,16 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.types import Lifespan
 
 from container import Container
-from entrypoints.inference import protocol, seeing
-from entrypoints.inference.admission import Admission
-from entrypoints.inference.metrics import Metrics
-from entrypoints.inference.straight import Straight
-from entrypoints.rest import docs, errors
-from entrypoints.rest.connection import HostCheck
-from entrypoints.rest.deadlines import BodyDeadline
-from entrypoints.rest.middleware import Around, Faults, Heads, PathCheck
+from entrypoints.http import docs, errors
+from entrypoints.http.body_deadline import BodyDeadline
+from entrypoints.http.connection import HostCheck
+from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
+from entrypoints.inference import classify, protocol
+from entrypoints.inference.admission import AdmissionControl
+from entrypoints.inference.fast_path import FastPath
+from entrypoints.inference.metrics import InferenceMetrics
 
-ABOUT = """Classify and embed images with the installed model, on CUDA or the processor.
+DESCRIPTION = """Classify and embed images with the installed model, on CUDA or the processor.
 
 `/v1` takes encoded images, `/v2` tensors: the Open Inference Protocol (KServe version 2), with its binary-tensor
 extension."""
@@ -26,29 +26,29 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app = FastAPI(
         title="Tintype inference",
         version="1",
-        description=ABOUT,
+        description=DESCRIPTION,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.container, app.state.metrics = container, Metrics()
-    app.include_router(seeing.router, prefix="/v1")
+    app.state.container, app.state.metrics = container, InferenceMetrics()
+    app.include_router(classify.router, prefix="/v1")
     app.include_router(protocol.router, prefix="/v2")
     app.add_api_route("/healthz", _alive, tags=["operations"], response_model=None)
     if container.config.metrics_port() is None:
         app.add_api_route("/metrics", _metrics, tags=["operations"], response_class=Response)
     docs.install(app)
-    errors.install(app)
+    errors.install_handlers(app)
     protocol.install_errors(app)
-    app.add_middleware(Straight, router=seeing.router, prefix="/v1")
-    app.add_middleware(Faults)
-    app.add_middleware(Admission)
+    app.add_middleware(FastPath, router=classify.router, prefix="/v1")
+    app.add_middleware(ErrorBoundary)
+    app.add_middleware(AdmissionControl)
     app.add_middleware(PathCheck, answer=protocol.refused)
     app.add_middleware(HostCheck, names=container.config.host_names(), answer=protocol.refused)
-    app.add_middleware(Heads)
+    app.add_middleware(HeadRequests)
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
-    app.add_middleware(Around, metrics=app.state.metrics, quiet=True)
+    app.add_middleware(AccessLog, metrics=app.state.metrics, quiet=True)
     return app
 
 
@@ -61,5 +61,5 @@ async def _metrics(request: Request) -> Response:
     """Requests, batch sizes and waiting images in Prometheus' text format."""
     found: Any = request.app.state.metrics
     return Response(
-        await found.exposition(request.app.state.container.network().load()), media_type=CONTENT_TYPE_LATEST
+        await found.exposition(request.app.state.container.network().current_load()), media_type=CONTENT_TYPE_LATEST
     )

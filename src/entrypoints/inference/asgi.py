@@ -7,15 +7,15 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from container import Container
+from entrypoints.banner import inference_banner
 from entrypoints.default_model import current_model
+from entrypoints.http.metrics_server import metrics_server
 from entrypoints.inference.app import create_app
-from entrypoints.serving.banner import inference_banner
-from entrypoints.serving.metrics_port import metrics_server
 from entrypoints.settings import Settings
 
 
 def create() -> FastAPI:
-    _work_through()
+    _use_batch_scheduling()
     settings = Settings()
     container = Container(config=settings.config())
     container.decoding().start()
@@ -24,7 +24,7 @@ def create() -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async def exposition() -> bytes:
-            found: bytes = await app.state.metrics.exposition(container.network().load())
+            found: bytes = await app.state.metrics.exposition(container.network().current_load())
             return found
 
         async with metrics_server(settings.host, settings.metrics_port, exposition):
@@ -33,7 +33,7 @@ def create() -> FastAPI:
     return create_app(container, lifespan)
 
 
-def _work_through() -> None:
+def _use_batch_scheduling() -> None:
     """Let a request that comes in wait for a pause of the network's threads: to be interrupted by each cost a thirtieth
     of all images a second. Linux alone has a policy for it, and not every sandbox allows it."""
     if hasattr(os, "SCHED_BATCH"):

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from domain.inference import Load
+from domain.inference import NetworkLoad
 
 
-class Metrics:
+class InferenceMetrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._load = Load()
+        self._load = NetworkLoad()
         ProcessCollector(registry=self._registry)
         labels = ("method", "route", "status")
         self._requests = Counter("tintype_requests_total", "Requests answered.", labels, registry=self._registry)
@@ -21,12 +21,12 @@ class Metrics:
         )
         self._registry.register(self)
 
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+    def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """`route` is the path's template: ids would make a series each."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
-    async def exposition(self, load: Load) -> bytes:
+    async def exposition(self, load: NetworkLoad) -> bytes:
         """All of it as text, made beside the event loop."""
         self._load = load
         return await to_thread(generate_latest, self._registry)

@@ -11,8 +11,8 @@ from container import Container
 from domain.errors import DomainError, NotFound, Unavailable
 from domain.inference import IMAGE_SHAPE, Network
 from domain.vision import EMBEDDING_SIZE, Model, ModelMissing
-from entrypoints.inference.wire import Asked, Wired, answered, asked
-from entrypoints.rest.errors import respond, status_of
+from entrypoints.http.errors import respond, status_of
+from entrypoints.inference.tensor_codec import EncodedResponse, InferenceRequest, decode_request, encode_response
 
 ALIAS = "mobilenet_v2"
 """The name under which clients may ask for the installed model, whatever its own."""
@@ -46,7 +46,7 @@ async def ready(request: Request) -> Response:
 @router.get("/models/{name}/ready")
 @router.get("/models/{name}/versions/{version}/ready")
 async def model_ready(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
-    model = await _model(request, name, version)
+    model = await _require_model(request, name, version)
     return {"name": model.name, "version": model.version, "ready": True}
 
 
@@ -55,7 +55,7 @@ async def model_ready(request: Request, name: str, version: str | None = None) -
 async def metadata(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
     """What the model takes and gives, and where it comes from. The protocol's own fields, and four of ours: `version`,
     `licence`, `source` and `classes`, the number of logits (1,000, or 1,001 with a background class in front)."""
-    model = await _model(request, name, version)
+    model = await _require_model(request, name, version)
     sizes = {"logits": model.classes, "embedding": EMBEDDING_SIZE}
     return {
         "name": model.name,
@@ -75,41 +75,41 @@ async def metadata(request: Request, name: str, version: str | None = None) -> d
 async def infer(request: Request, name: str, version: str | None = None) -> Response:
     """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
     body = await request.body()  # before any refusal, so that whoever sends it gets to read that
-    await _model(request, name, version)
-    wanted: Asked = await asked(body, request.headers, OUTPUTS)
+    await _require_model(request, name, version)
+    wanted: InferenceRequest = await decode_request(body, request.headers, OUTPUTS)
     found = await _network(request).infer(wanted.images)
     tensors = {"logits": found.logits, "embedding": found.embeddings}
-    wired: Wired = await answered(wanted, found.model, tensors)
-    return Response(wired.body, headers=wired.headers, media_type=wired.media_type)
+    encoded: EncodedResponse = await encode_response(wanted, found.model, tensors)
+    return Response(encoded.body, headers=encoded.headers, media_type=encoded.media_type)
 
 
 def install_errors(app: FastAPI) -> None:
     """Under `/v2` errors are told as the protocol does; elsewhere as problems."""
-    elsewhere = dict(app.exception_handlers)
+    handlers = dict(app.exception_handlers)
 
-    for kind in list(elsewhere):
-        app.add_exception_handler(kind, _telling(elsewhere[kind]))
+    for kind in list(handlers):
+        app.add_exception_handler(kind, _adapt_handler(handlers[kind]))
 
 
-def _telling(otherwise: Any) -> Any:
-    async def tell(request: Request, error: Exception) -> Response:
-        response: Response = await otherwise(request, error)
+def _adapt_handler(handler: Any) -> Any:
+    async def handle(request: Request, error: Exception) -> Response:
+        response: Response = await handler(request, error)
         if not request.url.path.startswith("/v2"):
             return response
         if isinstance(error, DomainError):
-            return in_words(error)
+            return error_response(error)
         return JSONResponse({"error": _detail(response)}, response.status_code)
 
-    return tell
+    return handle
 
 
 def refused(request: Request, error: DomainError) -> Response:
     """The answer to a request that no route sees."""
     response = respond(request, error)  # which also notes the code for the log
-    return in_words(error) if request.url.path.startswith("/v2") else response
+    return error_response(error) if request.url.path.startswith("/v2") else response
 
 
-def in_words(error: DomainError) -> Response:
+def error_response(error: DomainError) -> Response:
     """The protocol's shape of an error."""
     headers = {"Retry-After": str(ceil(error.retry_after))} if isinstance(error, Unavailable) else None
     status = HTTPStatus.BAD_REQUEST if status_of(error) == HTTPStatus.UNPROCESSABLE_ENTITY else status_of(error)
@@ -128,7 +128,7 @@ def _network(request: Request) -> Network:
     return network
 
 
-async def _model(request: Request, name: str, version: str | None) -> Model:
+async def _require_model(request: Request, name: str, version: str | None) -> Model:
     found = await _network(request).model()
     if found is None:
         raise ModelMissing("no model is installed; run `tintype model install`", retry_after=30)

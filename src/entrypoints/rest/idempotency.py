@@ -12,19 +12,19 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import UploadFile
 
 from domain.errors import DomainError, FieldError, Invalid
-from domain.idempotency import MAX_KEY, Answer
-from entrypoints.rest.dependencies import container_of, session_of, signed_in
-from entrypoints.rest.errors import respond
-from entrypoints.rest.uploads import form_of
-from entrypoints.rest.validation import field_errors
+from domain.idempotency import MAX_KEY, StoredResponse
+from entrypoints.http.dependencies import container_of, require_session, session_of
+from entrypoints.http.errors import respond
+from entrypoints.http.uploads import upload_form
+from entrypoints.http.validation import field_errors
 
 HEADER = "idempotency-key"
-KEPT_HEADERS = ("location", "content-type")
+STORED_HEADERS = ("location", "content-type")
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-async def once(request: Request, content: Any, handler: Handler) -> Response:
+async def answer_once(request: Request, content: Any, handler: Handler) -> Response:
     """Let `handler` answer, or repeat what it answered to the same key. `content` is the parsed JSON, or None. Only for
     calls that need a session: a key belongs to a user, since strangers would read each other's answers.
 
@@ -33,18 +33,18 @@ async def once(request: Request, content: Any, handler: Handler) -> Response:
     if HEADER not in request.headers:
         return await handler(request)
     scope = await _scope(request)
-    answers, clock = container_of(request).storage().answers, container_of(request).clock()
-    kept = await answers.claim(scope, await _fingerprint(request, content), clock.now())
-    if kept is not None:
-        return Response(kept.body, kept.status, {**dict(kept.headers), "Idempotent-Replayed": "true"})
+    store, clock = container_of(request).storage().idempotency_store, container_of(request).clock()
+    stored = await store.claim(scope, await _fingerprint(request, content), clock.now())
+    if stored is not None:
+        return Response(stored.body, stored.status, {**dict(stored.headers), "Idempotent-Replayed": "true"})
     try:
-        response = await _answered(request, handler)
-        if _worth_keeping(response):
-            await answers.keep(scope, _kept(response), clock.now())
+        response = await _answer(request, handler)
+        if _is_storable(response):
+            await store.save(scope, _stored_response(response), clock.now())
         else:
-            await answers.release(scope)
+            await store.release(scope)
     except BaseException:  # also when the client has gone: the next try goes ahead
-        await answers.release(scope)
+        await store.release(scope)
         raise
     return response
 
@@ -54,7 +54,7 @@ async def _scope(request: Request) -> str:
     if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         detail = f"is no key; it has 1-{MAX_KEY} printable ASCII characters"
         raise Invalid.of(FieldError("Idempotency-Key", "bad_format", detail, MAX_KEY, len(key)))
-    session = await signed_in(await session_of(request))
+    session = await require_session(await session_of(request))
     return f"{session.user_id} {request.method} {request.url.path} {key}"
 
 
@@ -62,7 +62,7 @@ async def _fingerprint(request: Request, content: Any) -> str:
     """Equal for equal JSON, whatever the order of its keys; for forms, for equal fields and equal bytes of files; and
     for equal parameters of the query, where a call has such."""
     if request.headers.get("content-type", "").startswith("multipart/"):
-        content = [[name, await _digest(value)] for name, value in (await form_of(request)).multi_items()]
+        content = [[name, await _digest(value)] for name, value in (await upload_form(request)).multi_items()]
     if request.query_params:
         content = [content, sorted(request.query_params.multi_items())]
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
@@ -81,7 +81,7 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-async def _answered(request: Request, handler: Handler) -> Response:
+async def _answer(request: Request, handler: Handler) -> Response:
     """Refusals are answers too, and are kept like them."""
     try:
         return await handler(request)
@@ -91,11 +91,11 @@ async def _answered(request: Request, handler: Handler) -> Response:
         return respond(request, Invalid.of(*field_errors(error.errors())))
 
 
-def _worth_keeping(response: Response) -> bool:
-    passing = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
-    return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and response.status_code not in passing
+def _is_storable(response: Response) -> bool:
+    transient = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
+    return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and response.status_code not in transient
 
 
-def _kept(response: Response) -> Answer:
-    headers = tuple((name, value) for name, value in response.headers.items() if name in KEPT_HEADERS)
-    return Answer(response.status_code, headers, bytes(response.body))
+def _stored_response(response: Response) -> StoredResponse:
+    headers = tuple((name, value) for name, value in response.headers.items() if name in STORED_HEADERS)
+    return StoredResponse(response.status_code, headers, bytes(response.body))

@@ -6,18 +6,18 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from container import Container
-from domain.counters import Check
+from domain.counters import CounterCheck
 from domain.errors import DomainError
 
-__all__ = ["CONTENT_TYPE_LATEST", "Metrics"]
+__all__ = ["CONTENT_TYPE_LATEST", "ApiMetrics"]
 
 
-class Metrics:
+class ApiMetrics:
     """One registry an application, so that several can live in one process."""
 
-    def __init__(self, patience: float = 2.0) -> None:
-        """`patience`: seconds that a scrape waits for the database."""
-        self._patience = patience
+    def __init__(self, scrape_timeout: float = 2.0) -> None:
+        """`scrape_timeout`: seconds that a scrape waits for the database."""
+        self._scrape_timeout = scrape_timeout
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         labels = ("method", "route", "status")
@@ -44,12 +44,12 @@ class Metrics:
             "tintype_counters_checked_timestamp_seconds", "When that was looked at.", registry=self._registry
         )
 
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+    def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """`route` is the path's template: ids would make a series each."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
-    def _note(self, check: Check) -> None:
+    def _record_check(self, check: CounterCheck) -> None:
         self._checked.set(check.checked_at.timestamp())
         for counter, wrong in check.wrong.items():
             self._wrong.labels(counter).set(wrong)
@@ -59,14 +59,14 @@ class Metrics:
         spent and how the counters are stand as last seen."""
         self._pictures.clear()
         try:
-            async with timeout(self._patience):
-                counts = await container.understanding().status()
+            async with timeout(self._scrape_timeout):
+                counts = await container.image_analysis().task_counts()
                 spent = await container.captioning().spent_today()
                 self._spent.set(float(spent.usd))
                 self._calls.set(spent.calls)
                 check = await container.storage().counters.last_check()
                 if check is not None:
-                    self._note(check)
+                    self._record_check(check)
         except (DomainError, TimeoutError):
             counts = ()
         for count in counts:

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError
 from domain.health import Health
-from domain.services.checkup import able_to_serve
+from domain.services.health_checks import can_serve
 from domain.users import Role
-from entrypoints.rest.dependencies import ContainerDep, session_of
+from entrypoints.http.dependencies import ContainerDep, session_of
+from entrypoints.http.schemas import Out
 from entrypoints.rest.metrics import CONTENT_TYPE_LATEST
-from entrypoints.rest.schemas.shapes import Out
 
 router = APIRouter(tags=["operations"])
 metrics_router = APIRouter(tags=["operations"])
@@ -47,11 +47,11 @@ async def healthz() -> Alive:
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "A required part does not work."}})
 async def readyz(container: ContainerDep, request: Request, response: Response) -> Readiness:
     """Whether database and storage work; the model's state is told, but not required. Admins read details."""
-    found = await container.checkup().examine()
+    found = await container.health_checks().run()
     in_detail = await _is_admin(request)
-    ready = able_to_serve(found)
+    ready = can_serve(found)
     response.status_code = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return Readiness(ready=ready, parts=[_part(health, in_detail=in_detail) for health in found])
+    return Readiness(ready=ready, parts=[_part_out(health, in_detail=in_detail) for health in found])
 
 
 @metrics_router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
@@ -69,6 +69,6 @@ async def _is_admin(request: Request) -> bool:
     return False
 
 
-def _part(health: Health, *, in_detail: bool) -> PartOut:
+def _part_out(health: Health, *, in_detail: bool) -> PartOut:
     found = PartOut(part=health.part, ok=health.ok, required=health.required)
     return found.model_copy(update={"detail": health.detail, "remedy": health.remedy}) if in_detail else found

@@ -9,18 +9,18 @@ from fastapi.routing import APIRoute
 
 from domain.errors import FieldError, Invalid
 from domain.idempotency import MAX_KEY
-from entrypoints.rest import uploads
-from entrypoints.rest.bodies import checked_json, small
-from entrypoints.rest.connection import refuse_foreign
-from entrypoints.rest.dependencies import container_of, session_of, signed_in, viewer_if_any
-from entrypoints.rest.idempotency import once
-from entrypoints.rest.validation import MOST_TOLD
+from entrypoints.http import uploads
+from entrypoints.http.bodies import limit_small_body, read_json
+from entrypoints.http.connection import refuse_foreign
+from entrypoints.http.dependencies import container_of, optional_viewer, require_session, session_of
+from entrypoints.http.validation import MAX_ERRORS
+from entrypoints.rest.idempotency import answer_once
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
-_NO_TOKEN: dict[str, list[str]] = {}
+_ANONYMOUS: dict[str, list[str]] = {}
 """In OpenAPI, a way in beside the others: asking as nobody."""
-_KEY = {
+_IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -35,14 +35,14 @@ class Route(APIRoute):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         needed = {dependency.call for dependency in self.dependant.dependencies}
-        self._private = signed_in in needed
-        if viewer_if_any in needed:
-            self._describe(security=[_NO_TOKEN])
-        self._takes_key = self._private and "POST" in (self.methods or ())
+        self._needs_session = require_session in needed
+        if optional_viewer in needed:
+            self._extend_openapi(security=[_ANONYMOUS])
+        self._takes_key = self._needs_session and "POST" in (self.methods or ())
         if self._takes_key:
-            self._describe(parameters=[_KEY])
+            self._extend_openapi(parameters=[_IDEMPOTENCY_KEY])
 
-    def _describe(self, **members: list[Any]) -> None:
+    def _extend_openapi(self, **members: list[Any]) -> None:
         """Add to what the document says of this call; FastAPI joins lists."""
         self.openapi_extra = {**(self.openapi_extra or {}), **members}
 
@@ -51,19 +51,19 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             _refuse_foreign(request)
-            if self._private:  # before the body is read: who may not ask learns that first
-                await signed_in(await session_of(request))
-            _refuse_repeated(request)
-            request = self.received(request)
-            content = await checked_json(request) if self.body_field else None
+            if self._needs_session:  # before the body is read: who may not ask learns that first
+                await require_session(await session_of(request))
+            _refuse_repeated_parameters(request)
+            request = self.apply_body_limit(request)
+            content = await read_json(request) if self.body_field else None
             if self._takes_key:
-                return await once(request, content, answer)
+                return await answer_once(request, content, answer)
             return await answer(request)
 
         return handle
 
-    def received(self, request: Request) -> Request:
-        return small(request)
+    def apply_body_limit(self, request: Request) -> Request:
+        return limit_small_body(request)
 
 
 def _refuse_foreign(request: Request) -> None:
@@ -73,12 +73,12 @@ def _refuse_foreign(request: Request) -> None:
         refuse_foreign(request, *container_of(request).config.origins())
 
 
-def _refuse_repeated(request: Request) -> None:
+def _refuse_repeated_parameters(request: Request) -> None:
     """Of a parameter sent twice, one would be obeyed and the other silently not."""
     sent = Counter(name for name, _ in request.query_params.multi_items())
     if repeated := [name for name, count in sent.items() if count > 1]:
         raise Invalid.of(
-            *(FieldError(name[:100], "repeated", "is sent more than once") for name in repeated[:MOST_TOLD])
+            *(FieldError(name[:100], "repeated", "is sent more than once") for name in repeated[:MAX_ERRORS])
         )
 
 
@@ -92,10 +92,10 @@ class UploadRoute(Route):
             try:
                 return await answer(request)
             finally:
-                await uploads.let_go(request)
+                await uploads.close_form(request)
 
         return handle
 
-    def received(self, request: Request) -> Request:
+    def apply_body_limit(self, request: Request) -> Request:
         limit: Any = container_of(request).limits().max_upload_bytes
-        return uploads.sized(request, limit)
+        return uploads.limit_upload(request, limit)

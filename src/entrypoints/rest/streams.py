@@ -16,11 +16,11 @@ from domain.rate_limits import STREAMS
 from domain.services.rate_limiting import Slot
 from domain.tokens import Session
 
-LONGEST = 3600.0
+MAX_STREAM_SECONDS = 3600.0
 """Seconds of a stream. Then its client opens another one, which may go to a process with fewer streams."""
-STOP_CHECK = 1.0
+STOP_CHECK_INTERVAL = 1.0
 """Seconds between two looks whether the server stops; one look for all streams."""
-LAST_SEND = 5.0
+LAST_SEND_TIMEOUT = 5.0
 """Seconds that a client gets to take the end of its stream."""
 
 logger = logging.getLogger("tintype.rest")
@@ -45,30 +45,30 @@ class Streams:
     def __init__(self, container: Container, is_stopping: Callable[[], bool]) -> None:
         self._signing_in = container.signing_in
         self._rate_limiting = container.rate_limiting
-        self._most = container.config.max_streams()
+        self._max_streams = container.config.max_streams()
         self._session_check = container.config.session_check_seconds()
         self._is_stopping = is_stopping
         self._open: set[Stream] = set()
-        self._upkeep: asyncio.Task[None] | None = None
+        self._maintenance: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def opened(self, session: Session) -> AsyncIterator[Stream]:
+    async def open_stream(self, session: Session) -> AsyncIterator[Stream]:
         """A slot for one more stream. Raises `NoFreeSlot` and `Unavailable`."""
-        if len(self._open) >= self._most:
-            detail = f"this server has {self._most} open streams, the most at once; read GET /v1/notifications instead"
-            raise Unavailable(detail, retry_after=30, limit=self._most)
+        if len(self._open) >= self._max_streams:
+            detail = f"this server has its limit of {self._max_streams} streams; read GET /v1/notifications instead"
+            raise Unavailable(detail, retry_after=30, limit=self._max_streams)
         stream = Stream(session)
         self._open.add(stream)
-        if self._upkeep is None:
-            self._upkeep = asyncio.create_task(self._keep_up())
+        if self._maintenance is None:
+            self._maintenance = asyncio.create_task(self._maintain())
         try:
             stream.slot = await self._rate_limiting().acquire(STREAMS, session.user_id)
             yield stream
         finally:
             self._open.discard(stream)
-            if not self._open and self._upkeep is not None:
-                self._upkeep.cancel()
-                self._upkeep = None
+            if not self._open and self._maintenance is not None:
+                self._maintenance.cancel()
+                self._maintenance = None
             await self._release(stream)
 
     async def _release(self, stream: Stream) -> None:
@@ -76,27 +76,27 @@ class Streams:
             if stream.slot is not None:
                 await self._rate_limiting().release(stream.slot)
         except Unavailable as error:  # the lease runs out by itself
-            logger.warning("the slot of a stream that has ended could not be released: %s", error.for_operator)
+            logger.warning("the slot of a stream that has ended could not be released: %s", error.operator_message)
 
-    async def _keep_up(self) -> None:
+    async def _maintain(self) -> None:
         checked = monotonic()
         while True:
-            await asyncio.sleep(min(STOP_CHECK, self._session_check))
+            await asyncio.sleep(min(STOP_CHECK_INTERVAL, self._session_check))
             if self._is_stopping():
                 for stream in self._open:
                     stream.end()
             elif monotonic() - checked >= self._session_check:
-                await self._check(list(self._open))
+                await self._check_sessions(list(self._open))
                 checked = monotonic()
 
-    async def _check(self, streams: list[Stream]) -> None:
+    async def _check_sessions(self, streams: list[Stream]) -> None:
         """One statement for all sessions, and one for all slots."""
         slots = [stream.slot for stream in streams if stream.slot is not None]
         try:
-            valid = await self._signing_in().still_valid({stream.session.token_id for stream in streams})
+            valid = await self._signing_in().filter_valid({stream.session.token_id for stream in streams})
             await self._rate_limiting().extend(STREAMS, slots)
         except DomainError as error:  # without the database nothing is sent either
-            logger.warning("the sessions of open streams could not be checked: %s", error.for_operator)
+            logger.warning("the sessions of open streams could not be checked: %s", error.operator_message)
             return
         for stream in streams:
             if stream.session.token_id not in valid:
@@ -115,11 +115,11 @@ class EventStream(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._resources:
             try:
-                async with asyncio.timeout(LONGEST) as self._stream.deadline:
+                async with asyncio.timeout(MAX_STREAM_SECONDS) as self._stream.deadline:
                     await super().__call__(scope, receive, send)
             except TimeoutError:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LAST_SEND):
+                    async with asyncio.timeout(LAST_SEND_TIMEOUT):
                         await send({"type": "http.response.body", "body": b"", "more_body": False})
             finally:
                 self._stream.deadline = None  # while the resources close, there is nothing left to end

@@ -14,8 +14,8 @@ from domain.errors import NotFound
 STATIC = Path(__file__).with_name("static")
 STYLES, STYLESHEET = STATIC / "styles", "tintype.css"
 """One request instead of many: the parts, in the order of their names, are one sheet."""
-KEPT = "public, max-age=31536000, immutable"
-_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
+_CONTENT_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Assets:
         parts = [name for name in files if name.startswith(f"{STYLES.name}/")]
         files[STYLESHEET] = b"".join(files.pop(name) for name in parts)
         self.digest = hashlib.sha256(b"\0".join(files.values())).hexdigest()[:12]
-        self._assets = {name: _asset(name, body) for name, body in files.items()}
+        self._assets = {name: _make_asset(name, body) for name, body in files.items()}
 
     def url(self, name: str) -> str:
         """Where a page finds it. Raises `KeyError` for what is not there."""
@@ -44,8 +44,8 @@ class Assets:
         asset = self._assets.get(name)
         if asset is None:
             raise NotFound(f"there is no file {name[:100]}")
-        headers = {"Cache-Control": KEPT if digest == self.digest else "no-cache", "Vary": "Accept-Encoding"}
-        zipped = takes_gzip(request)
+        headers = {"Cache-Control": IMMUTABLE_CACHE if digest == self.digest else "no-cache", "Vary": "Accept-Encoding"}
+        zipped = accepts_gzip(request)
         if zipped:
             headers["Content-Encoding"] = "gzip"
         return Response(asset.zipped if zipped else asset.body, 200, headers, asset.content_type)
@@ -57,10 +57,10 @@ def assets() -> Assets:
     return Assets()
 
 
-def takes_gzip(request: Request) -> bool:
+def accepts_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
 
-def _asset(name: str, body: bytes) -> Asset:
-    kind = _TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
+def _make_asset(name: str, body: bytes) -> Asset:
+    kind = _CONTENT_TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
     return Asset(body, gzip.compress(body, 9, mtime=0), kind)

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from domain.errors import Conflict, DomainError, Invalid, Unauthenticated
-from entrypoints.rest.errors import headers_of, note, status_of
+from entrypoints.http.errors import headers_of, note, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Refusal:
         return cls(status, detail, headers=headers)
 
 
-TAKEN = Refusal(200)
+NO_REFUSAL = Refusal(200)
 """Nothing to complain of."""
 
 

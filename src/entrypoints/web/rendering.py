@@ -11,29 +11,29 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.errors import NotFound
-from domain.people import Profile
+from domain.profiles import Profile
 from domain.tokens import Session
 from domain.users import Role
-from entrypoints.rest.dependencies import SECURE_KEY, container_of
-from entrypoints.web import pictures, words
-from entrypoints.web.assets import assets, takes_gzip
-from entrypoints.web.forgery import FormKey
-from entrypoints.web.forms import TAKEN
+from entrypoints.http.dependencies import SECURE_KEY, container_of
+from entrypoints.web import filters, pictures
+from entrypoints.web.assets import accepts_gzip, assets
+from entrypoints.web.csrf import FormTokens
+from entrypoints.web.forms import NO_REFUSAL
 
 TEMPLATES = Path(__file__).with_name("templates")
-_OWN_ONLY = (
+_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _OWN_ONLY,
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "Cache-Control": "private, no-cache",
     "Vary": "Cookie, Accept-Encoding, HX-Request",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PageUser:
     """Who is signed in, as the frame of every page shows them."""
 
     profile: Profile
@@ -53,20 +53,20 @@ def environment() -> Environment:
     )
     found.globals["asset"] = assets().url
     found.globals |= {name: getattr(pictures, name) for name in pictures.__all__}
-    found.filters |= {name: getattr(words, name) for name in words.__all__}
+    found.filters |= {name: getattr(filters, name) for name in filters.__all__}
     return found
 
 
-async def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
+async def render_page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
     """A whole page, with who is signed in at its edge."""
-    response = _answered(request, template, status, {**values, "reader": await _reader(request)})
-    response.headers.update(values.get("refusal", TAKEN).headers)
+    response = _respond(request, template, status, {**values, "reader": await _page_user(request)})
+    response.headers.update(values.get("refusal", NO_REFUSAL).headers)
     return response
 
 
-def bare(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
+def render(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
     """A page, or a part of one, that asks nobody who is signed in."""
-    return _answered(request, template, status, {**values, "reader": None})
+    return _respond(request, template, status, {**values, "reader": None})
 
 
 def is_partial(request: Request) -> bool:
@@ -74,15 +74,15 @@ def is_partial(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def _answered(request: Request, template: str, status: int, values: dict[str, Any]) -> Response:
+def _respond(request: Request, template: str, status: int, values: dict[str, Any]) -> Response:
     session = cast("Session | None", getattr(request.state, "session", None))
-    key, container = FormKey(request), container_of(request)
+    key, container = FormTokens(request), container_of(request)
     html = (
         environment()
         .get_template(template)
         .render(
             viewer=session.user_id if session else None,
-            form_token=key.token,
+            form_token=key.new_token,
             new_form_id=lambda: secrets.token_urlsafe(16),
             now=container.clock().now(),
             limits=container.limits(),
@@ -93,10 +93,10 @@ def _answered(request: Request, template: str, status: int, values: dict[str, An
         .encode()
     )
     headers = dict(_HEADERS)
-    if takes_gzip(request):
+    if accepts_gzip(request):
         html, headers["Content-Encoding"] = gzip.compress(html, 6, mtime=0), "gzip"
     response = Response(html, status, headers, "text/html; charset=utf-8")
-    key.leave(response)
+    key.set_visitor_cookie(response)
     return response
 
 
@@ -104,7 +104,7 @@ def _scheme(request: Request) -> str:
     return "https" if request.scope[SECURE_KEY] else "http"
 
 
-async def _reader(request: Request) -> Reader | None:
+async def _page_user(request: Request) -> PageUser | None:
     session = cast("Session | None", getattr(request.state, "session", None))
     if session is None:
         return None
@@ -113,4 +113,4 @@ async def _reader(request: Request) -> Reader | None:
         profile = await container.accounts().profile(session.username, session.user_id)
     except NotFound:  # the account has just gone
         return None
-    return Reader(profile, await container.notifying().unread_count(session.user_id), session.role is Role.ADMIN)
+    return PageUser(profile, await container.notifying().unread_count(session.user_id), session.role is Role.ADMIN)

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from entrypoints.serving.orphans import end_without
+from entrypoints.exit_with_parent import exit_with_parent
 
 NICENESS = 10
 """Understanding pictures must not take the processor from people's requests."""
@@ -14,23 +14,23 @@ def main(parent: int) -> int:
     # Before the slow imports: until the worker has handlers of its own, a terminal's Ctrl-C is for `serve` to pass on,
     # and a `serve` that dies takes this process with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_without(parent)
+    exit_with_parent(parent)
     os.nice(NICENESS)
     import asyncio
     from contextlib import suppress
 
     from container import Container
     from domain.errors import DomainError
-    from entrypoints.logs import configure
+    from entrypoints.logs import configure_logging
     from entrypoints.settings import Settings
-    from entrypoints.worker.process import logger, work
+    from entrypoints.worker.process import logger, run_until_signal
 
-    configure()
+    configure_logging()
     try:
         with suppress(asyncio.CancelledError):
-            asyncio.run(work(Container(config=Settings().config())))
+            asyncio.run(run_until_signal(Container(config=Settings().config())))
     except DomainError as error:
-        logger.error("the worker cannot start: %s", error.for_operator)
+        logger.error("the worker cannot start: %s", error.operator_message)
         return 1
     return 0
 

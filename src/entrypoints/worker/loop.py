@@ -5,10 +5,10 @@ from asyncio import Event
 from functools import partial
 
 from container import Container
-from entrypoints.worker.rhythm import Loops, Rhythm
+from entrypoints.worker.schedule import PeriodicTasks, Schedule
 
 
-async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = None) -> None:
+async def run_worker(container: Container, stop: Event, schedule: Schedule | None = None) -> None:
     """Work until `stop` is set, then finish the jobs begun and return.
 
     Jobs come from the queue; beside it loops wake what is due, clear away blobs that nothing names, and forget old
@@ -16,35 +16,35 @@ async def run_worker(container: Container, stop: Event, rhythm: Rhythm | None = 
     never were, and now and then it proves the counters. None of them can stop another, and a database that is away is
     tried again.
     """
-    rhythm = rhythm or Rhythm()
-    loops = Loops(stop, rhythm, container.jitter())
-    understanding = container.understanding()
+    schedule = schedule or Schedule()
+    tasks = PeriodicTasks(stop, schedule, container.jitter())
+    understanding = container.image_analysis()
 
-    async def take_jobs() -> None:
+    async def run_jobs() -> None:
         await container.storage().queue.work(understanding.attempt, stop)
 
     async def index_old_posts() -> None:
         await container.indexing().catch_up(stop.is_set)
 
-    async def forget_answers() -> None:
-        await container.storage().answers.forget(container.clock().now())
+    async def delete_expired_responses() -> None:
+        await container.storage().idempotency_store.delete_expired(container.clock().now())
 
     async def check_counters() -> None:
-        await container.storage().counters.check(container.clock().now())
+        await container.storage().counters.record_check(container.clock().now())
 
-    hourly = partial(loops.every, rhythm.housekeeping, after=rhythm.settling)
+    hourly = partial(tasks.repeat, schedule.maintenance, after=schedule.startup_delay)
     await asyncio.gather(
-        loops.insist(take_jobs),
-        loops.insist(index_old_posts),
-        loops.every(rhythm.sweep, understanding.sweep),
-        loops.every(rhythm.forgetting, container.ranking().forget_past, after=rhythm.settling),
-        loops.every(rhythm.forgetting, container.rate_limiting().forget, after=rhythm.settling),
+        tasks.retry_until_done(run_jobs),
+        tasks.retry_until_done(index_old_posts),
+        tasks.repeat(schedule.sweep, understanding.sweep),
+        tasks.repeat(schedule.cleanup, container.ranking().delete_expired, after=schedule.startup_delay),
+        tasks.repeat(schedule.cleanup, container.rate_limiting().delete_expired, after=schedule.startup_delay),
         hourly(container.sweeping().delete_unposted),
-        hourly(container.sweeping().forget_daily_uploads),
+        hourly(container.sweeping().delete_old_upload_totals),
         hourly(container.sweeping().sweep),
-        hourly(container.guard().forget),
+        hourly(container.sign_in_guard().delete_expired),
         hourly(check_counters),
-        hourly(container.signing_in().forget_expired),
-        hourly(container.captioning().forget_unnamed),
-        hourly(forget_answers),
+        hourly(container.signing_in().delete_expired),
+        hourly(container.captioning().delete_unreferenced),
+        hourly(delete_expired_responses),
     )

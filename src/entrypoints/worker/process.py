@@ -6,26 +6,26 @@ import signal
 
 from container import Container
 from entrypoints.default_model import ensure_model
-from entrypoints.lifecycle import opened
+from entrypoints.lifecycle import open_container
 from entrypoints.worker.loop import run_worker
 
 logger = logging.getLogger("tintype.worker")
 
 
-async def work(container: Container) -> None:
+async def run_until_signal(container: Container) -> None:
     """Work until SIGTERM or SIGINT, finish what has begun, and return; a second signal cuts that short."""
     stop, task, loop = asyncio.Event(), asyncio.current_task(), asyncio.get_running_loop()
 
-    def asked_to_stop() -> None:
+    def request_stop() -> None:
         if stop.is_set() and task:
             task.cancel()
         stop.set()
 
-    for asked in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(asked, asked_to_stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, request_stop)
     container.decoding().start()
     await asyncio.to_thread(ensure_model, container)
-    async with opened(container):
+    async with open_container(container):
         logger.info("the worker is waiting for pictures")
         await run_worker(container, stop)
     logger.info("the worker has stopped")

@@ -3,20 +3,20 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.postgres.database import Database
-from tests.contracts.postgres import world_on
-from tests.contracts.world import World
-from tests.databases import emptied
+from tests.contracts.harness import StorageHarness
+from tests.contracts.postgres import harness_on
+from tests.databases import empty_database
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """Migrated and without rows."""
-    await emptied(database_url)
+    await empty_database(database_url)
     database = Database(database_url)
     yield database
     await database.close()
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    return world_on(database)
+def harness(database: Database) -> StorageHarness:
+    return harness_on(database)

@@ -7,24 +7,24 @@ import asyncpg
 import pytest
 from httpx import AsyncClient, Response
 
-from adapters.postgres.search import AT_ONCE, PostgresSearch
+from adapters.postgres.search_reader import MAX_CONCURRENT, PostgresSearchReader
+from tests.containers import postgres_container
 from tests.databases import Databases
 from tests.entrypoints.rest.conftest import client_of
-from tests.entrypoints.rest.visitors import Json, refused
-from tests.worlds import postgres_container
+from tests.entrypoints.rest.visitors import Json, expect_problem
 
 
 @pytest.fixture
 def url(databases: Databases) -> str:
-    return databases.migrated()
+    return databases.create_migrated()
 
 
 @pytest.fixture
 async def client(url: str) -> AsyncIterator[AsyncClient]:
     """Of an API whose searches have half a second, and wait as long for their slot."""
     container = postgres_container(url)
-    search = PostgresSearch(container.database(), milliseconds=500)
-    async with client_of(postgres_container(url, database=container.database(), search=search)) as client:
+    search = PostgresSearchReader(container.database(), milliseconds=500)
+    async with client_of(postgres_container(url, database=container.database(), search_reader=search)) as client:
         yield client
     await container.database().close()
 
@@ -40,7 +40,7 @@ async def searches_blocked(url: str) -> AsyncIterator[None]:
 
 
 def busy(answer: Response) -> Json:
-    problem = refused(answer, 503, "busy")
+    problem = expect_problem(answer, 503, "busy")
     assert answer.headers["retry-after"] == "5"
     return problem
 
@@ -51,7 +51,7 @@ async def test_a_search_that_takes_too_long_is_cancelled(client: AsyncClient, se
 
 
 async def test_many_searches_leave_connections_for_others(client: AsyncClient, searches_blocked: None) -> None:
-    searches = [asyncio.ensure_future(client.get("/v1/search?q=dog")) for _ in range(4 * AT_ONCE)]
+    searches = [asyncio.ensure_future(client.get("/v1/search?q=dog")) for _ in range(4 * MAX_CONCURRENT)]
     await asyncio.sleep(0)
     assert (await client.get("/v1/posts")).status_code == 200
     assert not all(search.done() for search in searches)

@@ -4,7 +4,7 @@ from time import monotonic
 import pytest
 
 from adapters.postgres.database import Database
-from adapters.postgres.health import PATIENCE, PostgresProbe
+from adapters.postgres.health import TIMEOUT, PostgresProbe
 from adapters.postgres.migrations import PostgresMigrations
 from domain.health import Health
 from tests.databases import Databases
@@ -20,7 +20,7 @@ async def looked_at(url: str) -> Health:
 
 @pytest.fixture
 def unmigrated_url(databases: Databases) -> str:
-    return databases.empty()
+    return databases.create_empty()
 
 
 async def test_a_migrated_database_is_well(database_url: str) -> None:
@@ -41,7 +41,7 @@ async def test_an_empty_one_says_how_to_migrate_it(unmigrated_url: str) -> None:
 
 
 async def test_one_that_is_not_at_this_programs_migration_says_so(database: Database) -> None:
-    async with database.reading() as connection:
+    async with database.connection() as connection:
         newest = await connection.fetchval("select version_num from alembic_version")
         await connection.execute("update alembic_version set version_num = '9999_future'")
         try:
@@ -80,4 +80,4 @@ async def test_one_that_hangs_is_not_waited_for() -> None:
 
     assert not found.ok
     assert "no answer" in found.detail
-    assert took < PATIENCE + 3
+    assert took < TIMEOUT + 3

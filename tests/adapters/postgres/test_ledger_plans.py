@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from adapters.postgres.drafts import FIND, FORGET_UNNAMED
-from adapters.postgres.ledger import IS_OPEN, SPENT
+from adapters.postgres.caption_cache import DELETE_UNREFERENCED, FIND
+from adapters.postgres.ledger import HAS_OPEN_CALL, SPENDING
 
 FILL = """
 insert into caption_calls (id, picture, model, prompt_version, image_id, user_id, began_at, usd, outcome)
@@ -38,8 +38,8 @@ async def connection(database_url: str) -> AsyncIterator[Any]:
 @pytest.mark.parametrize(
     ("statement", "arguments", "step"),
     [
-        (SPENT, (*DAY, UUID(int=7)), "Index Only Scan using caption_calls_began_at_idx"),
-        (IS_OPEN, (*QUESTION, DAY[0]), "caption_calls_open_idx"),
+        (SPENDING, (*DAY, UUID(int=7)), "Index Only Scan using caption_calls_began_at_idx"),
+        (HAS_OPEN_CALL, (*QUESTION, DAY[0]), "caption_calls_open_idx"),
         (FIND, QUESTION, "caption_drafts_pkey"),
     ],
     ids=["spent", "open", "find"],
@@ -52,4 +52,4 @@ async def test_runs_along_its_index(connection: Any, statement: str, arguments: 
 
 
 async def test_answers_of_pictures_that_are_gone_are_dropped_in_one_statement(connection: Any) -> None:
-    assert await connection.fetchval(FORGET_UNNAMED) == 30_000
+    assert await connection.fetchval(DELETE_UNREFERENCED) == 30_000

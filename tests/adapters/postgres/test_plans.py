@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.database import Database, driver
+from adapters.postgres.database import Database, driver_connection
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.storage import PostgresStorage
@@ -18,11 +18,11 @@ from domain.blobs import BlobKey
 from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.images import Size
 from domain.pages import Page, PageRequest, Position
-from domain.ranking import Window
+from domain.rankings import Window
 from domain.storage import Storage
 from domain.vision import EMBEDDING_SIZE
 from tests.adapters.postgres.filling import BEGINNING, BUSY, POSTS, comment_id, fill, image_id, post_id, user_id
-from tests.contracts.world import BOUNDS
+from tests.contracts.harness import BOUNDS
 
 LARGE = {
     "search_documents",
@@ -61,80 +61,92 @@ FOLLOWED = PageRequest(20, Position(OTHER, NOON.timestamp()))
 Ask = Callable[[Storage], Awaitable[Any]]
 
 ASKED: dict[str, tuple[str, Ask]] = {
-    "a post": ("posts_pkey", lambda storage: storage.feeds.post(POST, ME)),
-    "newest": ("posts_public_id_idx", lambda storage: storage.feeds.newest(ME, FIRST)),
-    "newest, later": ("posts_public_id_idx", lambda storage: storage.feeds.newest(None, BY_ID)),
-    "of an author": ("posts_author_id_id_idx", lambda storage: storage.feeds.of_author(ME, OTHER, FIRST)),
-    "of an author, later": ("posts_author_id_id_idx", lambda storage: storage.feeds.of_author(ME, ME, BY_ID)),
+    "a post": ("posts_pkey", lambda storage: storage.post_reader.by_id(POST, ME)),
+    "newest": ("posts_public_id_idx", lambda storage: storage.post_reader.newest(ME, FIRST)),
+    "newest, later": ("posts_public_id_idx", lambda storage: storage.post_reader.newest(None, BY_ID)),
+    "of an author": ("posts_author_id_id_idx", lambda storage: storage.post_reader.of_author(ME, OTHER, FIRST)),
+    "of an author, later": ("posts_author_id_id_idx", lambda storage: storage.post_reader.of_author(ME, ME, BY_ID)),
     "of a rare author": (
         "posts_author_id_id_idx or posts_author_trending_idx",
-        lambda storage: storage.feeds.of_author(OTHER, None, FIRST),
+        lambda storage: storage.post_reader.of_author(OTHER, None, FIRST),
     ),
-    "liked": ("likes_of_user_idx", lambda storage: storage.feeds.liked_by(ME, OTHER, FIRST)),
-    "liked, later": ("likes_of_user_idx", lambda storage: storage.feeds.liked_by(ME, None, BY_TIME)),
-    "home": ("posts_author_id_id_idx", lambda storage: storage.feeds.home(ME, FIRST)),
-    "home, later": ("posts_author_id_id_idx", lambda storage: storage.feeds.home(OTHER, BY_ID)),
-    "most liked": ("posts_most_liked_idx", lambda storage: storage.rankings.most_liked(ME, Window.ALL, NOW, FIRST)),
+    "liked": ("likes_of_user_idx", lambda storage: storage.post_reader.liked_by(ME, OTHER, FIRST)),
+    "liked, later": ("likes_of_user_idx", lambda storage: storage.post_reader.liked_by(ME, None, BY_TIME)),
+    "home": ("posts_author_id_id_idx", lambda storage: storage.post_reader.home(ME, FIRST)),
+    "home, later": ("posts_author_id_id_idx", lambda storage: storage.post_reader.home(OTHER, BY_ID)),
+    "most liked": (
+        "posts_most_liked_idx",
+        lambda storage: storage.ranking_reader.most_liked(ME, Window.ALL, NOW, FIRST),
+    ),
     "most liked of late": (
         "posts_trending_idx",
-        lambda storage: storage.rankings.most_liked(ME, Window.DAY, LATE, FIRST),
+        lambda storage: storage.ranking_reader.most_liked(ME, Window.DAY, LATE, FIRST),
     ),
-    "trending": ("posts_trending_idx", lambda storage: storage.rankings.trending(ME, NOW, FIRST)),
+    "trending": ("posts_trending_idx", lambda storage: storage.ranking_reader.trending(ME, NOW, FIRST)),
     "trending, its authors": (
         "posts_author_trending_idx",
-        lambda storage: storage.rankings.trending(ME, NOW, FIRST),
+        lambda storage: storage.ranking_reader.trending(ME, NOW, FIRST),
     ),
-    "followers": ("follows_followers_idx", lambda storage: storage.people.followers(ME, OTHER, FIRST)),
-    "followers, later": ("follows_followers_idx", lambda storage: storage.people.followers(ME, None, FOLLOWED)),
-    "following": ("follows_following_idx", lambda storage: storage.people.following(ME, OTHER, FIRST)),
-    "following, later": ("follows_following_idx", lambda storage: storage.people.following(ME, None, FOLLOWED)),
-    "who liked": ("likes_of_post_idx", lambda storage: storage.people.who_liked(POST, ME, FIRST)),
-    "who liked, later": ("likes_of_post_idx", lambda storage: storage.people.who_liked(POST, ME, FOLLOWED)),
-    "everybody": ("users_pkey", lambda storage: storage.people.everybody(FIRST)),
+    "followers": ("follows_followers_idx", lambda storage: storage.user_reader.followers(ME, OTHER, FIRST)),
+    "followers, later": ("follows_followers_idx", lambda storage: storage.user_reader.followers(ME, None, FOLLOWED)),
+    "following": ("follows_following_idx", lambda storage: storage.user_reader.following(ME, OTHER, FIRST)),
+    "following, later": ("follows_following_idx", lambda storage: storage.user_reader.following(ME, None, FOLLOWED)),
+    "who liked": ("likes_of_post_idx", lambda storage: storage.user_reader.likers(POST, ME, FIRST)),
+    "who liked, later": ("likes_of_post_idx", lambda storage: storage.user_reader.likers(POST, ME, FOLLOWED)),
+    "everybody": ("users_pkey", lambda storage: storage.user_reader.all_users(FIRST)),
     "a name": (
         "users_username_key or users_username_idx",
-        lambda storage: storage.people.by_username("user_7", ME),
+        lambda storage: storage.user_reader.by_username("user_7", ME),
     ),
-    "a login": ("users_email_key", lambda storage: storage.people.by_login("user_7@example.org")),
-    "an image": ("images_pkey", lambda storage: storage.gallery.image(ImageId(UUID(image_id(7))), OTHER)),
+    "a login": ("users_email_key", lambda storage: storage.user_reader.by_login("user_7@example.org")),
+    "an image": ("images_pkey", lambda storage: storage.image_reader.by_id(ImageId(UUID(image_id(7))), OTHER)),
     "an image's file": (
         "images_pkey",
-        lambda storage: storage.gallery.file(ImageId(UUID(image_id(7))), Size.THUMB, ME),
+        lambda storage: storage.image_reader.file(ImageId(UUID(image_id(7))), Size.THUMB, ME),
     ),
-    "uploads": ("images_owner_id_id_idx", lambda storage: storage.gallery.of_owner(ME, FIRST)),
-    "uploads, later": ("images_owner_id_id_idx", lambda storage: storage.gallery.of_owner(ME, BY_ID)),
+    "uploads": ("images_owner_id_id_idx", lambda storage: storage.image_reader.of_owner(ME, FIRST)),
+    "uploads, later": ("images_owner_id_id_idx", lambda storage: storage.image_reader.of_owner(ME, BY_ID)),
     "same bytes": (
         "images_owner_id_original_idx",
-        lambda storage: storage.gallery.with_original(ME, BlobKey.of(b"original100")),
+        lambda storage: storage.image_reader.by_original(ME, BlobKey.of(b"original100")),
     ),
     "similar": (
         "embeddings_embedding_idx",
-        lambda storage: storage.lookalikes.of_image(ImageId(UUID(image_id(7))), OTHER, 20),
+        lambda storage: storage.similar_post_reader.of_image(ImageId(UUID(image_id(7))), OTHER, 20),
     ),
     "similar to a file": (
         "embeddings_embedding_idx",
-        lambda storage: storage.lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20),
+        lambda storage: storage.similar_post_reader.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20),
     ),
-    "comments": ("comments_post_id_id_idx", lambda storage: storage.threads.under(POST, ME, FIRST)),
-    "comments, later": ("comments_post_id_id_idx", lambda storage: storage.threads.under(POST, None, COMMENTED)),
-    "a comment": ("comments_pkey", lambda storage: storage.threads.comment(CommentId(UUID(comment_id(7))), ME)),
-    "notifications": ("notifications_user_id_id_idx", lambda storage: storage.notifications.unread_count(OTHER)),
-    "words": ("search_documents_words_idx", lambda storage: storage.search.posts(["word7"], ME, FIRST)),
-    "a tag": ("post_tags_pkey", lambda storage: storage.tags.posts("tag7", ME, FIRST)),
-    "a tag, later": ("post_tags_pkey", lambda storage: storage.tags.posts("tag7", None, BY_ID)),
-    "counts of tags": ("post_tags_pkey", lambda storage: storage.tags.counts(["tag7", "tag8"])),
+    "comments": ("comments_post_id_id_idx", lambda storage: storage.comment_reader.of_post(POST, ME, FIRST)),
+    "comments, later": (
+        "comments_post_id_id_idx",
+        lambda storage: storage.comment_reader.of_post(POST, None, COMMENTED),
+    ),
+    "a comment": ("comments_pkey", lambda storage: storage.comment_reader.by_id(CommentId(UUID(comment_id(7))), ME)),
+    "notifications": ("notifications_user_id_id_idx", lambda storage: storage.notification_reader.unread_count(OTHER)),
+    "words": ("search_documents_words_idx", lambda storage: storage.search_reader.posts(["word7"], ME, FIRST)),
+    "a tag": ("post_tags_pkey", lambda storage: storage.tag_reader.posts("tag7", ME, FIRST)),
+    "a tag, later": ("post_tags_pkey", lambda storage: storage.tag_reader.posts("tag7", None, BY_ID)),
+    "counts of tags": ("post_tags_pkey", lambda storage: storage.tag_reader.counts(["tag7", "tag8"])),
     "people": (
         "users_username_idx or users_username_key",
-        lambda storage: storage.search.people("user_77", ME, 10),
+        lambda storage: storage.search_reader.people("user_77", ME, 10),
     ),
-    "people, by display": ("users_folded_name_idx", lambda storage: storage.search.people("user_77", ME, 10)),
-    "requests": ("follow_requests_followee_idx", lambda storage: storage.people.requesting(OTHER, FIRST)),
-    "requests, later": ("follow_requests_followee_idx", lambda storage: storage.people.requesting(OTHER, FOLLOWED)),
-    "blocks": ("blocks_blocker_idx", lambda storage: storage.people.blocked_by(OTHER, FIRST)),
-    "mutes": ("mutes_muter_idx", lambda storage: storage.people.muted_by(OTHER, FIRST)),
-    "a token": ("tokens_hash_key", lambda storage: storage.sessions.by_hash("hash 7")),
-    "tokens": ("tokens_user_id_id_idx", lambda storage: storage.sessions.of_user(OTHER, NOON, FIRST)),
-    "blobs": ("images_original_id_idx", lambda storage: storage.orphans.note([BlobKey.of(b"original7")], NOON)),
+    "people, by display": ("users_folded_name_idx", lambda storage: storage.search_reader.people("user_77", ME, 10)),
+    "requests": ("follow_requests_followee_idx", lambda storage: storage.user_reader.requesters(OTHER, FIRST)),
+    "requests, later": (
+        "follow_requests_followee_idx",
+        lambda storage: storage.user_reader.requesters(OTHER, FOLLOWED),
+    ),
+    "blocks": ("blocks_blocker_idx", lambda storage: storage.user_reader.blocked_by(OTHER, FIRST)),
+    "mutes": ("mutes_muter_idx", lambda storage: storage.user_reader.muted_by(OTHER, FIRST)),
+    "a token": ("tokens_hash_key", lambda storage: storage.session_reader.by_hash("hash 7")),
+    "tokens": ("tokens_user_id_id_idx", lambda storage: storage.session_reader.of_user(OTHER, NOON, FIRST)),
+    "blobs": (
+        "images_original_id_idx",
+        lambda storage: storage.unreferenced_blobs.register([BlobKey.of(b"original7")], NOON),
+    ),
 }
 
 
@@ -159,8 +171,8 @@ class ExplainedDatabase(Database):
         self.plans: list[Any] = []
 
     @asynccontextmanager
-    async def reading(self, milliseconds: int | None = None) -> AsyncIterator[Any]:
-        async with super().reading(milliseconds) as connection:
+    async def connection(self, milliseconds: int | None = None) -> AsyncIterator[Any]:
+        async with super().connection(milliseconds) as connection:
             yield Explained(connection, self.plans)
 
 
@@ -202,7 +214,7 @@ async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> 
 
 
 async def test_pending_images_are_counted_along_their_indexes(database: ExplainedDatabase) -> None:
-    await PostgresStorage(database, BOUNDS).lookalikes.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20)
+    await PostgresStorage(database, BOUNDS).similar_post_reader.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20)
 
     _, pending = database.plans
     used = {step.get("Index Name") for step in nodes(pending)}
@@ -211,7 +223,7 @@ async def test_pending_images_are_counted_along_their_indexes(database: Explaine
 
 @pytest.mark.parametrize("page", [FIRST, BY_ID])
 async def test_notifications_run_along_their_index(database: ExplainedDatabase, page: PageRequest) -> None:
-    await PostgresStorage(database, BOUNDS).notifications.addressed_to(ME, page)
+    await PostgresStorage(database, BOUNDS).notification_reader.of_user(ME, page)
 
     told, people = database.plans
     assert "notifications_user_id_id_idx" in {step.get("Index Name") for step in nodes(told)}
@@ -237,11 +249,11 @@ class ExplainedCore:
 WRITTEN: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
     "due": (
         {"understandings_due_idx", "images_pkey"},
-        lambda core, _: PostgresUnderstandings(core).due(NOW, 50),
+        lambda core, _: PostgresUnderstandings(core).find_due(NOW, 50),
     ),
     "waiting": (
         {"images_owner_id", "understandings"},
-        lambda core, _: PostgresUnderstandings(core).waiting(ME, NOW),
+        lambda core, _: PostgresUnderstandings(core).waiting_count(ME, NOW),
     ),
     "unposted": (
         {"images_unposted_idx"},
@@ -255,7 +267,7 @@ async def test_turns_and_sweeps_run_along_their_indexes(database: ExplainedDatab
     indexes, ask = WRITTEN[asked]
 
     async with database.transaction() as connection:
-        by_hand = Explained(await driver(connection), database.plans)
+        by_hand = Explained(await driver_connection(connection), database.plans)
         await ask(ExplainedCore(connection, database.plans), by_hand)
 
     steps = [step for plan in database.plans for step in nodes(plan)]
@@ -266,7 +278,7 @@ async def test_turns_and_sweeps_run_along_their_indexes(database: ExplainedDatab
 
 
 async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDatabase) -> None:
-    async with database.reading() as connection:
+    async with database.connection() as connection:
         await PostgresDuplicates(connection).find(ME, BlobKey.of(b"original7"), 2**63 + 12345)
 
     (plan,) = database.plans
@@ -277,7 +289,7 @@ async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDa
 
 
 async def test_a_page_is_one_statement_however_many_posts_it_shows(database: ExplainedDatabase) -> None:
-    page = await PostgresStorage(database, BOUNDS).feeds.home(ME, FIRST)
+    page = await PostgresStorage(database, BOUNDS).post_reader.home(ME, FIRST)
 
     assert len(page.items) == FIRST.limit
     assert len(database.plans) == 1
@@ -286,15 +298,15 @@ async def test_a_page_is_one_statement_however_many_posts_it_shows(database: Exp
 WALKED: dict[str, tuple[set[str], Callable[[Storage, PageRequest], Awaitable[Page[Any]]]]] = {
     "most liked": (
         {"posts_most_liked_idx"},
-        lambda storage, page: storage.rankings.most_liked(ME, Window.ALL, NOW, page),
+        lambda storage, page: storage.ranking_reader.most_liked(ME, Window.ALL, NOW, page),
     ),
     "most liked of late": (
         {"posts_trending_idx"},
-        lambda storage, page: storage.rankings.most_liked(ME, Window.DAY, LATE, page),
+        lambda storage, page: storage.ranking_reader.most_liked(ME, Window.DAY, LATE, page),
     ),
     "trending": (
         {"posts_trending_idx", "posts_author_trending_idx"},
-        lambda storage, page: storage.rankings.trending(ME, NOW, page),
+        lambda storage, page: storage.ranking_reader.trending(ME, NOW, page),
     ),
 }
 

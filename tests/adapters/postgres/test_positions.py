@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import HIGHEST_ID, below_moment
+from adapters.postgres.paging import HIGHEST_ID, below_time
 from domain.pages import BadCursor, CursorExpired, Page, PageRequest, Position
-from domain.ranking import Window
-from tests.contracts.paging import walked
-from tests.contracts.world import World
-from tests.examples import share
+from domain.rankings import Window
+from tests.contracts.harness import StorageHarness
+from tests.contracts.paging import read_pages
+from tests.examples import scale_examples
 
 ID = UUID(int=7)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))  # noqa: DTZ001 — hypothesis wants them bare
@@ -25,40 +25,40 @@ KEYS = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=share(50))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=scale_examples(50))
 @given(st.lists(MOMENTS, min_size=1, max_size=50))
 async def test_a_moment_comes_back_to_the_microsecond(database: Database, moments: list[datetime]) -> None:
-    async with database.reading() as connection:
+    async with database.connection() as connection:
         keys = [moment.timestamp() for moment in moments]
-        asked = [below_moment(PageRequest(1, Position(ID, key)))[0] for key in keys]
+        asked = [below_time(PageRequest(1, Position(ID, key)))[0] for key in keys]
         stored = await connection.fetchval("select $1::timestamptz[]", asked)
 
     assert stored == moments
 
 
-async def test_likes_a_microsecond_apart_are_neither_repeated_nor_left_out(world: World) -> None:
-    ada = await world.user("ada")
-    post = await world.post(ada)
-    fans = [await world.user(f"fan_{index}") for index in range(6)]
+async def test_likes_a_microsecond_apart_are_neither_repeated_nor_left_out(harness: StorageHarness) -> None:
+    ada = await harness.add_user("ada")
+    post = await harness.add_post(ada)
+    fans = [await harness.add_user(f"fan_{index}") for index in range(6)]
     moment = datetime(2026, 11, 23, 10, 0, 0, 333_333, UTC)
     for index, fan in enumerate(fans):
-        await world.like(post, fan, moment + timedelta(microseconds=index // 2))
+        await harness.like(post, fan, moment + timedelta(microseconds=index // 2))
 
-    found = await walked(lambda page: world.storage.people.who_liked(post.id, None, page), 1)
+    found = await read_pages(lambda page: harness.storage.user_reader.likers(post.id, None, page), 1)
 
     assert [profile.user.id for profile in found] == [fan.id for fan in reversed(fans)]
 
 
 @pytest.mark.parametrize("key", KEYS)
-async def test_no_forged_position_breaks_a_list(world: World, key: float) -> None:
-    ada, bob = await world.user("ada"), await world.user("bob")
-    post = await world.post(ada)
-    await world.like(post, bob)
-    await world.follow(bob, ada)
+async def test_no_forged_position_breaks_a_list(harness: StorageHarness, key: float) -> None:
+    ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+    post = await harness.add_post(ada)
+    await harness.like(post, bob)
+    await harness.follow(bob, ada)
     lists: list[Callable[[PageRequest], Awaitable[Page[Any]]]] = [
-        lambda page: world.storage.people.followers(ada.id, None, page),
-        lambda page: world.storage.people.who_liked(post.id, None, page),
-        lambda page: world.storage.feeds.liked_by(bob.id, None, page),
+        lambda page: harness.storage.user_reader.followers(ada.id, None, page),
+        lambda page: harness.storage.user_reader.likers(post.id, None, page),
+        lambda page: harness.storage.post_reader.liked_by(bob.id, None, page),
     ]
 
     for listing in lists:
@@ -70,16 +70,16 @@ async def test_no_forged_position_breaks_a_list(world: World, key: float) -> Non
 
 @pytest.mark.parametrize("name", ["most_liked", "trending"])
 @pytest.mark.parametrize("key", KEYS)
-async def test_no_forged_position_breaks_a_ranking(world: World, key: float, name: str) -> None:
-    posts = [await world.post(await world.user(f"author_{index}")) for index in range(3)]
-    await world.like(posts[0], await world.user("fan"))
-    now = world.now()
+async def test_no_forged_position_breaks_a_ranking(harness: StorageHarness, key: float, name: str) -> None:
+    posts = [await harness.add_post(await harness.add_user(f"author_{index}")) for index in range(3)]
+    await harness.like(posts[0], await harness.add_user("fan"))
+    now = harness.now()
 
     async def asked(position: Position | None) -> Page[Any]:
         page = PageRequest(1, position)
         if name == "trending":
-            return await world.storage.rankings.trending(None, now, page)
-        return await world.storage.rankings.most_liked(None, Window.ALL, now, page)
+            return await harness.storage.ranking_reader.trending(None, now, page)
+        return await harness.storage.ranking_reader.most_liked(None, Window.ALL, now, page)
 
     first = (await asked(None)).next
     assert first is not None
@@ -88,13 +88,13 @@ async def test_no_forged_position_breaks_a_ranking(world: World, key: float, nam
     for position in (first, second):
         for rank in (position.rank, 2**32 - 1):
             assert len((await asked(replace(position, key=key, rank=rank))).items) <= 1
-    microseconds, snapshot, shown = first.moment.split(" ")
+    microseconds, snapshot, shown = first.snapshot_token.split(" ")
     for told in ("9:5:7", "1:2:,", f"{'9' * 19}:1:"):
         with pytest.raises(BadCursor):
-            await asked(replace(first, moment=f"{microseconds} {told} {shown}"))
+            await asked(replace(first, snapshot_token=f"{microseconds} {told} {shown}"))
     for moment in (f"{microseconds} {snapshot} AAAA", f"{microseconds} {snapshot} A", "x", "\0"):
         with pytest.raises(BadCursor):
-            await asked(replace(first, moment=moment))
+            await asked(replace(first, snapshot_token=moment))
     for other in (0, int(microseconds) + 1, 10**17 - 1):
         with pytest.raises(CursorExpired):
-            await asked(replace(first, moment=f"{other} {snapshot} {shown}"))
+            await asked(replace(first, snapshot_token=f"{other} {snapshot} {shown}"))

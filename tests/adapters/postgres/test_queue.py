@@ -9,12 +9,12 @@ import pytest
 from adapters.postgres.database import Database
 from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.listening import ListeningDriver
-from adapters.postgres.unit_of_work import PostgresBegin
+from adapters.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from domain.ids import ImageId
 from domain.jobs import Job
 from domain.understanding import Task
 from tests.adapters.postgres.test_recovery import cut_connections
-from tests.databases import emptied
+from tests.databases import empty_database
 
 pytestmark = pytest.mark.postgres
 
@@ -26,7 +26,7 @@ def a_job() -> Job:
 
 
 async def enqueue(database: Database, *jobs: Job) -> None:
-    async with PostgresBegin(database)() as uow:
+    async with PostgresUnitOfWorkFactory(database)() as uow:
         await uow.jobs.enqueue(*jobs)
         await uow.commit()
 
@@ -44,7 +44,7 @@ async def test_what_is_notified_before_the_listener_is_there_is_heard(database_u
 
 
 async def test_a_worker_whose_connections_were_cut_goes_on(database_url: str) -> None:
-    await emptied(database_url)
+    await empty_database(database_url)
     database, done = Database(database_url), asyncio.Queue[Job]()
     stop = asyncio.Event()
     worker = asyncio.create_task(PostgresQueue(database).work(done.put, stop))
@@ -62,7 +62,7 @@ async def test_a_worker_whose_connections_were_cut_goes_on(database_url: str) ->
 
 
 async def test_what_a_stopping_worker_has_begun_it_finishes_and_leaves_the_rest(database_url: str) -> None:
-    await emptied(database_url)
+    await empty_database(database_url)
     database = Database(database_url)
     begun, go_on, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
     finished: list[Job] = []
@@ -74,7 +74,7 @@ async def test_what_a_stopping_worker_has_begun_it_finishes_and_leaves_the_rest(
 
     jobs = [a_job() for _ in range(6)]
     await enqueue(database, *jobs)
-    worker = asyncio.create_task(PostgresQueue(database, at_once=2).work(handle, stop))
+    worker = asyncio.create_task(PostgresQueue(database, concurrency=2).work(handle, stop))
     await asyncio.wait_for(begun.wait(), PATIENCE)
     stop.set()
     go_on.set()
@@ -92,10 +92,10 @@ async def test_what_a_stopping_worker_has_begun_it_finishes_and_leaves_the_rest(
 
 
 async def test_a_job_of_a_worker_that_fell_silent_is_taken_by_another(database_url: str) -> None:
-    await emptied(database_url)
+    await empty_database(database_url)
     database, job = Database(database_url), a_job()
     await enqueue(database, job)
-    async with database.reading() as connection:  # what a killed worker leaves behind
+    async with database.connection() as connection:  # what a killed worker leaves behind
         await connection.execute("update jobs.pgqueuer set status = 'picked', heartbeat = now() - interval '1 minute'")
 
     taken, stop = asyncio.Queue[Job](), asyncio.Event()

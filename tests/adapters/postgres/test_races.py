@@ -13,12 +13,12 @@ from domain.errors import Conflict, DomainError, NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
-from domain.ranking import Ranked, Window
+from domain.rankings import RankedPost, Window
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
-from tests.databases import emptied
+from tests.containers import postgres_container
+from tests.databases import empty_database
 from tests.pictures import a_jpeg
-from tests.worlds import postgres_container
 
 pytestmark = pytest.mark.postgres
 
@@ -38,7 +38,7 @@ async def scramble(container: Container, ada: UserId) -> list[DomainError]:
     """Everything that can be done to one picture, at once, while it is the avatar of its owner."""
     image_id: ImageId = (await container.uploading().upload(ada, a_jpeg())).id
     await container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id))
-    understanding, uploading = container.understanding(), container.uploading()
+    understanding, uploading = container.image_analysis(), container.uploading()
     first = await refused(
         container.posting().publish(ada, "", (image_id,)),
         uploading.delete(image_id, ada),
@@ -58,7 +58,7 @@ async def scramble(container: Container, ada: UserId) -> list[DomainError]:
 
 @pytest.fixture
 async def container(database_url: str) -> AsyncIterator[Container]:
-    await emptied(database_url)
+    await empty_database(database_url)
     container = postgres_container(database_url)
     yield container
     await container.database().close()
@@ -78,7 +78,7 @@ async def test_what_is_done_to_one_picture_at_once_ends_in_an_order_and_never_in
 async def gone_while_looked_at(container: Container, ada: UserId, turn: int) -> list[DomainError]:
     """A post is deleted while its picture is classified, described and judged, each of which is found anew."""
     image = (await container.uploading().upload(ada, a_jpeg(seed=turn))).id
-    attempt = container.understanding().attempt
+    attempt = container.image_analysis().attempt
     looked = asyncio.create_task(refused(attempt(Job(Task.CLASSIFICATION, image))))
     post = (await container.posting().publish(ada, "#sea", (image,))).post.id
     told = await refused(
@@ -150,7 +150,7 @@ async def test_a_walk_through_a_ranking_shows_each_post_once_while_likes_pour_in
             await (liking.like if chance.random() < 0.6 else liking.unlike)(chance.choice(posts), person)
             likes += 1
 
-    async def walked(list_page: Callable[[PageRequest], Awaitable[Page[Ranked]]]) -> list[PostId]:
+    async def walked(list_page: Callable[[PageRequest], Awaitable[Page[RankedPost]]]) -> list[PostId]:
         shown: list[PostId] = []
         page = PageRequest(2)
         while True:

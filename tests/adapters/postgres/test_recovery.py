@@ -7,12 +7,12 @@ import pytest
 
 from adapters.postgres.database import Database
 from adapters.postgres.errors import DatabaseUnavailable
-from adapters.postgres.feeds import PostgresFeeds
-from adapters.postgres.unit_of_work import PostgresBegin
+from adapters.postgres.post_reader import PostgresPostReader
+from adapters.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from domain.ids import UserId
 from domain.pages import PageRequest
-from tests.contracts.postgres import postgres_world
-from tests.contracts.world import World
+from tests.contracts.harness import StorageHarness
+from tests.contracts.postgres import postgres_harness
 
 pytestmark = pytest.mark.postgres
 
@@ -32,7 +32,7 @@ async def cut_connections(url: str) -> None:
 
 async def test_connections_that_were_cut_in_the_pool_are_replaced_unseen(database_url: str) -> None:
     database = Database(database_url)
-    feeds, begin = PostgresFeeds(database), PostgresBegin(database)
+    feeds, begin = PostgresPostReader(database), PostgresUnitOfWorkFactory(database)
     await asyncio.gather(*(feeds.newest(None, PAGE) for _ in range(8)))
 
     await cut_connections(database_url)
@@ -44,22 +44,22 @@ async def test_connections_that_were_cut_in_the_pool_are_replaced_unseen(databas
     await database.close()
 
 
-async def cut_in_the_middle(world: World, url: str) -> None:
-    async with world.storage.begin() as uow:
+async def cut_in_the_middle(harness: StorageHarness, url: str) -> None:
+    async with harness.storage.begin() as uow:
         await cut_connections(url)
-        await uow.users.get(UserId(world.id()))
+        await uow.users.get(UserId(harness.new_id()))
 
 
 async def test_a_connection_cut_in_use_is_told_and_the_next_one_works(database_url: str) -> None:
-    async with postgres_world(database_url) as world:
+    async with postgres_harness(database_url) as harness:
         with pytest.raises(DatabaseUnavailable):
-            await cut_in_the_middle(world, database_url)
+            await cut_in_the_middle(harness, database_url)
 
-        assert (await world.storage.feeds.newest(None, PAGE)).items == ()
+        assert (await harness.storage.post_reader.newest(None, PAGE)).items == ()
 
 
 async def test_a_server_that_is_not_there_is_told_with_a_time_to_come_back() -> None:
-    feeds = PostgresFeeds(Database("postgresql://postgres@localhost:1/nowhere"))
+    feeds = PostgresPostReader(Database("postgresql://postgres@localhost:1/nowhere"))
 
     with pytest.raises(DatabaseUnavailable, match="cannot be reached") as refused:
         await feeds.newest(None, PAGE)

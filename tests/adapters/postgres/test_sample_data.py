@@ -9,11 +9,11 @@ from adapters.memory.clock import MemoryClock
 from container import Container
 from domain.errors import Invalid
 from domain.pages import PageRequest
-from domain.ranking import Window
+from domain.rankings import Window
 from domain.sample_data import NotEmpty, Scale
-from domain.services.sampling import FIRST, PASSWORD
+from domain.services.sampling import FIRST_USERNAME, PASSWORD
+from tests.containers import memory_container, postgres_container
 from tests.databases import Databases
-from tests.worlds import memory_container, postgres_container
 
 SMALL = Scale(users=40, posts=120, likes=700, follows=200, seed=7)
 COUNTS = "select (select count(*) from {}) as n"
@@ -21,43 +21,43 @@ COUNTS = "select (select count(*) from {}) as n"
 
 @pytest.fixture
 def empty(databases: Databases) -> str:
-    return databases.migrated()
+    return databases.create_migrated()
 
 
 async def filled(url: str, scale: Scale, **config: Any) -> Container:
     # Pictures and passwords of the memory world: real ones take their time.
-    world = postgres_container(url, config=config, clock=MemoryClock())
+    harness = postgres_container(url, config=config, clock=MemoryClock())
     done = 0
 
     def advance(rows: int) -> None:
         nonlocal done
         done += rows
 
-    await world.sampling().fill(scale, advance)
+    await harness.sampling().fill(scale, advance)
     assert done >= scale.rows - 1 - scale.follows
-    return world
+    return harness
 
 
-async def rows(world: Container, statement: str) -> list[tuple[Any, ...]]:
-    async with world.database().reading() as connection:
+async def rows(harness: Container, statement: str) -> list[tuple[Any, ...]]:
+    async with harness.database().connection() as connection:
         return [tuple(row) for row in await connection.fetch(statement)]
 
 
 async def test_as_much_is_made_as_was_asked_for_and_it_can_be_read(empty: str) -> None:
-    world = await filled(empty, SMALL)
+    harness = await filled(empty, SMALL)
     for table, count in (("users", 40), ("posts", 120), ("images", 121), ("likes", 700), ("follows", 200)):
-        assert await rows(world, COUNTS.format(table)) == [(count,)]
-    assert not await world.storage.counters().verify()
+        assert await rows(harness, COUNTS.format(table)) == [(count,)]
+    assert not await harness.storage().counters.verify()
 
-    newest = (await world.browsing().newest(None, PageRequest(100))).items
+    newest = (await harness.browsing().newest(None, PageRequest(100))).items
     assert all(len(view.images) == 1 for view in newest)
-    trending = (await world.ranking().trending(None, PageRequest(100))).items
+    trending = (await harness.ranking().trending(None, PageRequest(100))).items
     assert [one.score for one in trending] == sorted((one.score for one in trending), reverse=True)
-    top = (await world.ranking().most_liked(None, Window.ALL, PageRequest(100))).items
+    top = (await harness.ranking().most_liked(None, Window.ALL, PageRequest(100))).items
     assert top[0].score > 2 * top[50].score, "a few are liked by many"
-    assert await world.signing_in().sign_in("user_17", PASSWORD)
-    assert await world.signing_in().sign_in(FIRST, PASSWORD)
-    await world.database().close()
+    assert await harness.signing_in().sign_in("user_17", PASSWORD)
+    assert await harness.signing_in().sign_in(FIRST_USERNAME, PASSWORD)
+    await harness.database().close()
 
 
 async def test_the_same_numbers_make_the_same_data_and_another_seed_other(databases: Databases) -> None:
@@ -67,28 +67,28 @@ async def test_the_same_numbers_make_the_same_data_and_another_seed_other(databa
         order by 1, 2"""
     found = []
     for seed in (1, 1, 2):
-        world = await filled(await asyncio.to_thread(databases.migrated), Scale(20, 50, 200, 60, seed))
-        found.append(await rows(world, likes))
-        await world.database().close()
+        harness = await filled(await asyncio.to_thread(databases.create_migrated), Scale(20, 50, 200, 60, seed))
+        found.append(await rows(harness, likes))
+        await harness.database().close()
     assert found[0] == found[1]
     assert found[0] != found[2]
 
 
 async def test_nobody_follows_more_than_the_limit_or_themselves(empty: str) -> None:
-    world = await filled(empty, Scale(30, 5, 0, 400), max_follows=15)
-    follows = await rows(world, "select follower_id, count(*) from follows group by 1")
+    harness = await filled(empty, Scale(30, 5, 0, 400), max_follows=15)
+    follows = await rows(harness, "select follower_id, count(*) from follows group by 1")
     assert max(count for _, count in follows) == 15
-    assert await rows(world, "select count(*) from follows where follower_id = followee_id") == [(0,)]
-    assert not await world.storage.counters().verify()
-    await world.database().close()
+    assert await rows(harness, "select count(*) from follows where follower_id = followee_id") == [(0,)]
+    assert not await harness.storage().counters.verify()
+    await harness.database().close()
 
 
 async def test_where_somebody_is_there_already_nothing_is_made(empty: str) -> None:
-    world = await filled(empty, Scale(2, 1, 1, 1))
+    harness = await filled(empty, Scale(2, 1, 1, 1))
     with pytest.raises(NotEmpty):
-        await world.sampling().fill(SMALL, lambda _rows: None)
-    assert await rows(world, "select count(*) from users") == [(2,)]
-    await world.database().close()
+        await harness.sampling().fill(SMALL, lambda _rows: None)
+    assert await rows(harness, "select count(*) from users") == [(2,)]
+    await harness.database().close()
 
 
 async def test_memory_is_no_place_for_it() -> None:

@@ -12,13 +12,13 @@ import pytest
 from container import Container
 from domain.users import ProfileChanges
 from entrypoints.cli.__main__ import main
-from tests.worlds import memory_container
+from tests.containers import memory_container
 
 PASSWORD = "correct horse"
 
 
 @dataclass(frozen=True)
-class Ran:
+class RunResult:
     code: int
     out: str
     err: str
@@ -42,7 +42,7 @@ class Tintype:
 
     container: Container
 
-    def __call__(self, *arguments: object, stdin: str = "") -> Ran:
+    def __call__(self, *arguments: object, stdin: str = "") -> RunResult:
         out, err, usual = io.StringIO(), io.StringIO(), sys.stdin
         sys.stdin = io.StringIO(stdin)
         try:
@@ -50,14 +50,14 @@ class Tintype:
                 code = main([str(argument) for argument in arguments], lambda: self.container)
         finally:
             sys.stdin = usual
-        return Ran(code, out.getvalue(), err.getvalue())
+        return RunResult(code, out.getvalue(), err.getvalue())
 
     def sign_up(self, *names: str) -> None:
         for name in names:
             ran = self("user", "add", name, "--email", f"{name}@example.org", "--password-stdin", stdin=PASSWORD)
             assert ran.code == 0, ran.err
 
-    def posted(self, name: str, picture: Path, text: str = "") -> str:
+    def publish(self, name: str, picture: Path, text: str = "") -> str:
         """The id of a new post of NAME's."""
         ran = self("post", picture, "--as", name, "--text", text, "--json")
         assert ran.code == 0, ran.err
@@ -74,7 +74,7 @@ class Tintype:
 
     def understand(self) -> None:
         """What a worker would do by now."""
-        asyncio.run(self.container.storage().queue.drain(self.container.understanding().attempt))
+        asyncio.run(self.container.storage().queue.drain(self.container.image_analysis().attempt))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, pictures: P
     tintype.sign_up("ada")
     (pictures / "here.jpg").write_bytes(a_jpeg())
     words = "safe \u202egpj.exe\u2066 \x1b[2J"
-    tintype.posted("ada", pictures / "here.jpg", words)
+    tintype.publish("ada", pictures / "here.jpg", words)
 
     told = tintype("feed", "--as", "ada").out
     (line,) = tintype("feed", "--as", "ada", "--json").lines

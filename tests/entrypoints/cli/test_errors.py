@@ -73,17 +73,17 @@ def test_the_help_of_a_group_without_a_command_is_no_error_message(tintype: Tint
 
 
 def test_a_broken_container_is_told_in_a_sentence() -> None:
-    def broken() -> None:
+    def raise_disk_full() -> None:
         raise OSError(28, "No space left on device", "/data")
 
-    assert main(["jobs", "status"], broken) == 5
+    assert main(["jobs", "status"], raise_disk_full) == 5
 
 
 def test_ctrl_c_ends_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupted() -> None:
+    def interrupt() -> None:
         raise KeyboardInterrupt
 
-    assert main(["jobs", "status"], interrupted) == 130
+    assert main(["jobs", "status"], interrupt) == 130
     assert "Traceback" not in capsys.readouterr().err
 
 

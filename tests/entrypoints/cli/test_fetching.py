@@ -6,13 +6,13 @@ import pytest
 
 from adapters.memory.downloader import MemoryModelDownloader
 from adapters.memory.models import IR_VERSION
-from domain.model_source import MOBILENET_V2, model_source
+from domain.model_source import MOBILENET_V2, parse_model_source
 from domain.vision import Installer
+from tests.containers import memory_container
 from tests.entrypoints.cli.conftest import Tintype
 from tests.models import tiny_model
-from tests.worlds import memory_container
 
-HUB, KAGGLE = (model_source(handle) for handle in MOBILENET_V2)
+HUB, KAGGLE = (parse_model_source(handle) for handle in MOBILENET_V2)
 
 
 def test_a_round_that_fails_is_unavailable_and_names_each_source() -> None:

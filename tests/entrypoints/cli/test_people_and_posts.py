@@ -8,7 +8,7 @@ from tests.entrypoints.cli.conftest import Tintype
 from tests.pictures import a_jpeg
 
 
-def a_picture(folder: Path, seed: int = 0) -> Path:
+def write_picture(folder: Path, seed: int = 0) -> Path:
     path = folder / f"{seed}.jpg"
     path.write_bytes(a_jpeg(seed=seed))
     return path
@@ -43,7 +43,7 @@ def test_a_password_is_set(tintype: Tintype) -> None:
 
 def test_a_picture_is_posted_understood_and_shown(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    ran = tintype("post", a_picture(pictures), "--as", "ada", "--text", "first light")
+    ran = tintype("post", write_picture(pictures), "--as", "ada", "--text", "first light")
     assert ran.code == 0
     assert "first light" in ran.out
     assert "not looked at yet" in ran.out
@@ -57,7 +57,7 @@ def test_a_picture_is_posted_understood_and_shown(tintype: Tintype, pictures: Pa
 
 def test_a_suggestion_is_the_owners_to_see(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
-    post_id = tintype.posted("ada", a_picture(pictures))
+    post_id = tintype.publish("ada", write_picture(pictures))
     tintype.understand()
     assert "suggested by" not in tintype("show", post_id, "--as", "bob").out
     assert tintype("show", post_id, "--json").lines[0]["images"][0]["alt_text_suggestion"] is None
@@ -65,7 +65,7 @@ def test_a_suggestion_is_the_owners_to_see(tintype: Tintype, pictures: Path) -> 
 
 def test_posts_are_json_lines_in_the_shape_of_the_api(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    post_id = tintype.posted("ada", a_picture(pictures), "hello")
+    post_id = tintype.publish("ada", write_picture(pictures), "hello")
     (post,) = tintype("feed", "--as", "ada", "--json").lines
     assert (post["id"], post["text"], post["viewer"]) == (post_id, "hello", {"liked": False})
     assert set(post["images"][0]["urls"]) == {"thumb", "medium", "large"}
@@ -74,7 +74,7 @@ def test_posts_are_json_lines_in_the_shape_of_the_api(tintype: Tintype, pictures
 
 def test_several_pictures_make_one_post_and_too_many_none(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    files = [a_picture(pictures, seed) for seed in range(11)]
+    files = [write_picture(pictures, seed) for seed in range(11)]
     assert len(tintype("post", *files[:3], "--as", "ada", "--json").lines[0]["images"]) == 3
     refused = tintype("post", *files, "--as", "ada", "--json")
     assert (refused.code, refused.problem["code"]) == (4, "too_many_images")
@@ -82,13 +82,13 @@ def test_several_pictures_make_one_post_and_too_many_none(tintype: Tintype, pict
 
 def test_a_missing_file_is_not_found_and_nothing_is_posted(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    assert tintype("post", a_picture(pictures), pictures / "none.jpg", "--as", "ada").code == 3
+    assert tintype("post", write_picture(pictures), pictures / "none.jpg", "--as", "ada").code == 3
     assert "empty" in tintype("feed", "--as", "ada").out
 
 
 def test_likes_comments_and_follows(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
-    post_id = tintype.posted("ada", a_picture(pictures))
+    post_id = tintype.publish("ada", write_picture(pictures))
     assert tintype("like", post_id, "--as", "bob", "--json").lines == [{"like_count": 1, "liked": True}]
     assert "1 like." in tintype("like", post_id, "--as", "bob").out
     assert tintype("comment", post_id, "lovely", "--as", "bob", "--json").lines[0]["text"] == "lovely"
@@ -101,7 +101,7 @@ def test_likes_comments_and_follows(tintype: Tintype, pictures: Path) -> None:
 
 def test_rankings_say_why(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
-    first, second = (tintype.posted("ada", a_picture(pictures, seed)) for seed in (1, 2))
+    first, second = (tintype.publish("ada", write_picture(pictures, seed)) for seed in (1, 2))
     tintype("like", first, "--as", "bob")
     top = tintype("top", "--window", "week", "--json").lines
     assert [(item["rank"], item["post"]["id"], item["why"]["likes"]) for item in top] == [(1, first, 1), (2, second, 0)]
@@ -111,7 +111,7 @@ def test_rankings_say_why(tintype: Tintype, pictures: Path) -> None:
 
 def test_posts_are_found_by_their_words(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    post_id = tintype.posted("ada", a_picture(pictures), "Dogs at the sea")
+    post_id = tintype.publish("ada", write_picture(pictures), "Dogs at the sea")
     assert "Dogs at the sea" in tintype("search", "dog sea").out
     assert [(hit["post"]["id"], hit["score"]) for hit in tintype("search", "dog", "--json").lines] == [(post_id, 1.0)]
     assert "Nothing holds all of these words." in tintype("search", "dog mountain").out
@@ -127,8 +127,8 @@ def test_a_private_account_is_asked(tintype: Tintype) -> None:
 
 def test_pictures_that_look_alike_are_found_by_id_and_by_file(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
-    picture = a_picture(pictures)
-    mine, theirs = tintype.posted("ada", picture), tintype.posted("bob", picture)
+    picture = write_picture(pictures)
+    mine, theirs = tintype.publish("ada", picture), tintype.publish("bob", picture)
     image = tintype("show", mine, "--json").lines[0]["images"][0]["id"]
     out = tintype("similar", image).out
     assert "No image looks like it" in out
@@ -144,21 +144,21 @@ def test_pictures_that_look_alike_are_found_by_id_and_by_file(tintype: Tintype, 
 
 def test_a_long_list_is_walked_to_the_limit(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    picture = a_picture(pictures)
-    ids = [tintype.posted("ada", picture) for _ in range(5)]
+    picture = write_picture(pictures)
+    ids = [tintype.publish("ada", picture) for _ in range(5)]
     assert [post["id"] for post in tintype("feed", "--as", "ada", "--limit", "3", "--json").lines] == ids[:1:-1]
 
 
 def test_escape_sequences_in_other_peoples_words_do_not_reach_the_terminal(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    shown = tintype("post", a_picture(pictures), "--as", "ada", "--text", "\x1b[2Jgone\x07").out
+    shown = tintype("post", write_picture(pictures), "--as", "ada", "--text", "\x1b[2Jgone\x07").out
     assert "\x1b" not in shown
     assert "gone" in shown
 
 
 def test_counters_and_jobs_are_told(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
-    tintype.posted("ada", a_picture(pictures))
+    tintype.publish("ada", write_picture(pictures))
     counts = tintype("jobs", "status", "--json").lines
     assert {"task": "classification", "state": "pending", "count": 1, "example_error": None} in counts
     assert "pending" in tintype("jobs", "status").out

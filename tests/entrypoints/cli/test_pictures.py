@@ -5,35 +5,35 @@ from pathlib import Path
 
 import pytest
 
-from domain.captions import Draft
+from domain.captions import CaptionDraft
 from domain.ledger import Price
 from domain.vision import ModelMissing
+from tests.containers import memory_container
 from tests.doubles import PaidCaptionWriter, ScriptedClassifier, label
 from tests.entrypoints.cli.conftest import Tintype
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
-SEEN = [label("golden retriever", 0.8, 207), label("tench", 0.1, 0), label("banana", 0.05, 954)]
+LABELS = [label("golden retriever", 0.8, 207), label("tench", 0.1, 0), label("banana", 0.05, 954)]
 
 
 @pytest.fixture
 def tintype() -> Tintype:
-    return Tintype(memory_container(classifier=ScriptedClassifier(SEEN)))
+    return Tintype(memory_container(classifier=ScriptedClassifier(LABELS)))
 
 
-def a_picture(folder: Path, name: str) -> Path:
+def write_picture(folder: Path, name: str) -> Path:
     path = folder / name
     path.write_bytes(a_jpeg())
     return path
 
 
 def test_a_picture_is_classified_unfiltered(tintype: Tintype, pictures: Path) -> None:
-    ran = tintype("classify", a_picture(pictures, "dog.jpg"), "--top", "3")
+    ran = tintype("classify", write_picture(pictures, "dog.jpg"), "--top", "3")
     assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["80.00%", "10.00%", "5.00%"]
 
 
 def test_as_json_there_is_a_line_for_each_file(tintype: Tintype, pictures: Path) -> None:
-    files = [a_picture(pictures, name) for name in ("a.jpg", "b.jpg")]
+    files = [write_picture(pictures, name) for name in ("a.jpg", "b.jpg")]
     lines = tintype("classify", *files, "--json", "--top", "2").lines
     assert [line["file"] for line in lines] == [str(file) for file in files]
     assert lines[0]["model"] == {"name": "scripted", "version": "v1", "device": "cpu"}
@@ -50,7 +50,7 @@ def test_a_file_that_fails_does_not_stop_the_others_and_the_worst_code_stands(pi
     tintype = Tintype(memory_container())
     text = pictures / "text.jpg"
     text.write_text("no picture")
-    good = a_picture(pictures, "good.jpg")
+    good = write_picture(pictures, "good.jpg")
     ran = tintype("classify", pictures / "none.jpg", text, pictures, good, "--json")
     assert ran.code == 4
     assert [line["file"] for line in ran.lines] == [str(good)]
@@ -59,14 +59,14 @@ def test_a_file_that_fails_does_not_stop_the_others_and_the_worst_code_stands(pi
 
 
 def test_without_a_model_it_is_said_once(pictures: Path) -> None:
-    tintype = Tintype(memory_container(classifier=ScriptedClassifier(SEEN, version=None)))
-    ran = tintype("classify", a_picture(pictures, "a.jpg"), a_picture(pictures, "b.jpg"), "--json")
+    tintype = Tintype(memory_container(classifier=ScriptedClassifier(LABELS, version=None)))
+    ran = tintype("classify", write_picture(pictures, "a.jpg"), write_picture(pictures, "b.jpg"), "--json")
     assert (ran.code, ran.problem["code"], ran.problem["status"]) == (5, ModelMissing.code, 503)
 
 
 def test_alt_text_is_drafted_from_the_labels(pictures: Path) -> None:
-    tintype = Tintype(memory_container(config={"captions": "labels"}, classifier=ScriptedClassifier(SEEN)))
-    picture = a_picture(pictures, "dog.jpg")
+    tintype = Tintype(memory_container(config={"captions": "labels"}, classifier=ScriptedClassifier(LABELS)))
+    picture = write_picture(pictures, "dog.jpg")
     assert "golden retriever" in tintype("caption", picture).out
     (line,) = tintype("caption", picture, "--json").lines
     assert (line["file"], line["alt_text_suggestion"]["source"]) == (str(picture), "labels")
@@ -76,7 +76,7 @@ def test_what_captions_cost_today_stands_under_the_jobs(tintype: Tintype, pictur
     prices = {"paid-1": Price(Decimal("0.15"), Decimal("0.60"))}
     tintype = Tintype(memory_container(captions=PaidCaptionWriter(), config={"caption_prices": prices}))
     tintype.sign_up("ada")
-    tintype.posted("ada", a_picture(pictures, "dog.jpg"))
+    tintype.publish("ada", write_picture(pictures, "dog.jpg"))
     assert "Today" not in tintype("jobs", "status").out
     tintype.understand()
     assert "Today (UTC): 1 paid caption, 0.0002 of 5.00 US dollars." in tintype("jobs", "status").out
@@ -84,8 +84,8 @@ def test_what_captions_cost_today_stands_under_the_jobs(tintype: Tintype, pictur
 
 
 def test_a_declined_picture_is_told(pictures: Path) -> None:
-    tintype = Tintype(memory_container(captions=PaidCaptionWriter(Draft(declined=True))))
-    assert "the model declined" in tintype("caption", a_picture(pictures, "dog.jpg")).out
+    tintype = Tintype(memory_container(captions=PaidCaptionWriter(CaptionDraft(declined=True))))
+    assert "the model declined" in tintype("caption", write_picture(pictures, "dog.jpg")).out
 
 
 def test_the_doctor_names_the_caption_writer(tintype: Tintype) -> None:
@@ -95,11 +95,11 @@ def test_the_doctor_names_the_caption_writer(tintype: Tintype) -> None:
 
 def test_captions_that_are_off_are_unavailable(pictures: Path) -> None:
     tintype = Tintype(memory_container(config={"captions": "off"}))
-    assert tintype("caption", a_picture(pictures, "a.jpg")).code == 5
+    assert tintype("caption", write_picture(pictures, "a.jpg")).code == 5
 
 
 def test_a_model_is_evaluated_on_labelled_pictures(tintype: Tintype, pictures: Path) -> None:
-    rows = [(a_picture(pictures, f"{index}.jpg").name, truth) for index, truth in enumerate((207, 0, 1))]
+    rows = [(write_picture(pictures, f"{index}.jpg").name, truth) for index, truth in enumerate((207, 0, 1))]
     (pictures / "labels.csv").write_text("file,class_index,name\n" + "".join(f"{f},{c},x\n" for f, c in rows))
     first = tintype("model", "evaluate", pictures).out.splitlines()[0]
     assert first == "top-1 33.3%, top-5 66.7% of 3 pictures, by scripted@v1"

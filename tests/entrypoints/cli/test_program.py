@@ -14,7 +14,7 @@ from tests.models import tiny_model
 from tests.pictures import a_jpeg
 
 SRC = Path(__file__).resolve().parents[3] / "src"
-PATIENCE = 60
+TIMEOUT = 60
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def environment(home: Path, **settings: object) -> dict[str, str]:
     return {**foreign, "PYTHONPATH": str(SRC), "TINTYPE_HOME": str(home), **chosen}
 
 
-def tintype(home: Path, *arguments: object, **settings: object) -> subprocess.CompletedProcess[str]:
+def run_tintype(home: Path, *arguments: object, **settings: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "entrypoints.cli", *map(str, arguments)],
         cwd=home,
@@ -38,22 +38,22 @@ def tintype(home: Path, *arguments: object, **settings: object) -> subprocess.Co
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=False,
     )
 
 
 def test_a_picture_is_classified_without_a_database(home: Path, tmp_path: Path) -> None:
-    assert tintype(home, "classify", tmp_path).returncode == 4
+    assert run_tintype(home, "classify", tmp_path).returncode == 4
     picture = tmp_path / "red.jpg"
     picture.write_bytes(a_jpeg(colour=(255, 0, 0)))
-    missing = tintype(home, "classify", picture)
+    missing = run_tintype(home, "classify", picture)
     assert (missing.returncode, missing.stdout) == (5, "")
     assert "model install" in missing.stderr
 
-    installed = tintype(home, "model", "install", tiny_model(tmp_path / "tiny.onnx"))
+    installed = run_tintype(home, "model", "install", tiny_model(tmp_path / "tiny.onnx"))
     assert installed.returncode == 0, installed.stderr
-    ran = tintype(home, "classify", picture, "--json", "--top", "1")
+    ran = run_tintype(home, "classify", picture, "--json", "--top", "1")
 
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["labels"][0]["class_index"] == 207
@@ -61,7 +61,7 @@ def test_a_picture_is_classified_without_a_database(home: Path, tmp_path: Path) 
 
 
 def test_a_wrong_setting_is_named_with_what_it_takes(home: Path) -> None:
-    ran = tintype(home, "doctor", port=99_999)
+    ran = run_tintype(home, "doctor", port=99_999)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("tintype: TINTYPE_PORT is '99999', but ")
     assert ran.stderr.count("\n") == 1
@@ -72,7 +72,7 @@ def test_serving_on_a_taken_port_is_refused_before_anything_is_made(home: Path) 
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        ran = tintype(home, "serve", "--port", port)
+        ran = run_tintype(home, "serve", "--port", port)
     assert ran.returncode == 5
     assert f"port {port} on 127.0.0.1 is taken" in ran.stderr
     assert "--port" in ran.stderr
@@ -80,7 +80,7 @@ def test_serving_on_a_taken_port_is_refused_before_anything_is_made(home: Path) 
 
 
 def test_serving_on_an_address_of_another_machine_is_refused(home: Path) -> None:
-    ran = tintype(home, "serve", "--host", "192.0.2.1")
+    ran = run_tintype(home, "serve", "--host", "192.0.2.1")
     assert (ran.returncode, ran.stdout) == (5, "")
     assert "--host" in ran.stderr
 
@@ -96,7 +96,7 @@ def test_a_bar_on_the_terminal_leaves_the_results_in_the_pipe(home: Path, tmp_pa
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=True,
     )
     os.close(stderr)

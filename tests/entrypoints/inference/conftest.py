@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from adapters.onnx.models import OnnxModelStore
-from tests.entrypoints.inference.served import served
+from tests.entrypoints.inference.service import serve_inference
 from tests.models import tiny_model
 
 
@@ -19,5 +19,5 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def url(home: Path) -> Iterator[str]:
     """A service with that model."""
-    with served(home) as url:
+    with serve_inference(home) as url:
         yield url

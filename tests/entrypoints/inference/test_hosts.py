@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.entrypoints.inference.served import served
+from tests.entrypoints.inference.service import serve_inference
 
 
 @pytest.fixture(scope="module")
 def url(home: Path) -> Iterator[str]:
-    with served(home, TINTYPE_ALLOWED_HOSTS="inference, eye.lan") as url:
+    with serve_inference(home, TINTYPE_ALLOWED_HOSTS="inference, eye.lan") as url:
         yield url
 
 

@@ -13,7 +13,7 @@ import tritonclient.http as triton  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from tritonclient.utils import InferenceServerException  # type: ignore[import-untyped]
 
-from entrypoints.inference.admission import LONGEST_JSON
+from entrypoints.inference.admission import MAX_JSON
 from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS
 
 MODEL = "/v2/models/mobilenet_v2"
@@ -27,7 +27,7 @@ def client(url: str) -> Iterator[Any]:
     client.close()
 
 
-def asked(images: NDArray[np.float32], *, binary: bool) -> list[Any]:
+def infer_inputs(images: NDArray[np.float32], *, binary: bool) -> list[Any]:
     tensor = triton.InferInput("inputs", list(images.shape), "FP32")
     tensor.set_data_from_numpy(images, binary_data=binary)
     return [tensor]
@@ -48,7 +48,7 @@ def test_it_is_alive_ready_and_says_what_it_takes(client: Any) -> None:
 @pytest.mark.parametrize("binary_out", [True, False])
 def test_tensors_go_in_and_out_as_json_and_as_bytes(client: Any, binary_in: bool, binary_out: bool) -> None:
     wanted = [triton.InferRequestedOutput(name, binary_data=binary_out) for name in ("logits", "embedding")]
-    found = client.infer("mobilenet_v2", asked(COLOURS, binary=binary_in), outputs=wanted, request_id="seven")
+    found = client.infer("mobilenet_v2", infer_inputs(COLOURS, binary=binary_in), outputs=wanted, request_id="seven")
     assert found.get_response()["id"] == "seven"
     assert (found.as_numpy("logits")[:, 1:].argmax(axis=1)).tolist() == [RED_CLASS, GREEN_CLASS, BLUE_CLASS]
     assert found.as_numpy("embedding")[:, :3] == pytest.approx(np.eye(3), abs=1e-5)
@@ -56,22 +56,22 @@ def test_tensors_go_in_and_out_as_json_and_as_bytes(client: Any, binary_in: bool
 
 def test_only_what_is_asked_for_is_sent(client: Any) -> None:
     found = client.infer(
-        "mobilenet_v2", asked(COLOURS[:1], binary=True), outputs=[triton.InferRequestedOutput("logits")]
+        "mobilenet_v2", infer_inputs(COLOURS[:1], binary=True), outputs=[triton.InferRequestedOutput("logits")]
     )
     assert found.as_numpy("embedding") is None
-    assert client.infer("mobilenet_v2", asked(COLOURS[:1], binary=True)).as_numpy("embedding").shape == (1, 1280)
+    assert client.infer("mobilenet_v2", infer_inputs(COLOURS[:1], binary=True)).as_numpy("embedding").shape == (1, 1280)
 
 
 @pytest.mark.parametrize(
     ("images", "said"),
     [
         (np.zeros((1, 192, 192, 3), np.float32), "takes [N, 224, 224, 3]"),
-        (np.zeros((65, 224, 224, 3), np.float32), "1-64 are taken"),
+        (np.zeros((65, 224, 224, 3), np.float32), "1-64 are allowed"),
     ],
 )
 def test_a_tensor_of_the_wrong_size_is_refused(client: Any, images: NDArray[np.float32], said: str) -> None:
     with pytest.raises(InferenceServerException) as refused:
-        client.infer("mobilenet_v2", asked(images, binary=True))
+        client.infer("mobilenet_v2", infer_inputs(images, binary=True))
     assert said in refused.value.message()
 
 
@@ -89,18 +89,18 @@ def test_numbers_that_are_no_pixels_are_refused(client: Any, pixel: float, binar
     images = COLOURS.copy()
     images[1, 100, 100, 1] = pixel
     with pytest.raises(InferenceServerException) as refused:
-        client.infer("mobilenet_v2", asked(images, binary=binary))
+        client.infer("mobilenet_v2", infer_inputs(images, binary=binary))
     assert "RGB from 0 to 1" in refused.value.message()
 
 
 def test_another_model_or_version_is_not_there(client: Any) -> None:
     for name, version in (("resnet", ""), ("mobilenet_v2", "0")):
         with pytest.raises(InferenceServerException) as refused:
-            client.infer(name, asked(COLOURS[:1], binary=True), model_version=version)
+            client.infer(name, infer_inputs(COLOURS[:1], binary=True), model_version=version)
         assert "this server has" in refused.value.message()
 
 
-def tensor_of(**changed: object) -> bytes:
+def encode_tensor(**changed: object) -> bytes:
     tensor = {"name": "inputs", "datatype": "FP32", "shape": [1, 224, 224, 3], "data": [], **changed}
     return json.dumps({"inputs": [tensor]}).encode()
 
@@ -115,16 +115,16 @@ def tensor_of(**changed: object) -> bytes:
         b'{"inputs": []}',
         b'{"inputs": [1]}',
         b'{"inputs": {"name": "inputs"}}',
-        tensor_of(shape="224"),
-        tensor_of(shape=[1, -1, 224, 3]),
-        tensor_of(shape=[1 << 40, 1 << 40, 1 << 40]),
-        tensor_of(data="zeros"),
-        tensor_of(data=[1, [2]]),
-        tensor_of(data=["a"]),
-        tensor_of(data=[[1, 2], 3]),
-        tensor_of(parameters={"binary_data_size": 12}),
-        tensor_of(parameters={"binary_data_size": "all"}),
-        tensor_of(data=[1e400] * 3),
+        encode_tensor(shape="224"),
+        encode_tensor(shape=[1, -1, 224, 3]),
+        encode_tensor(shape=[1 << 40, 1 << 40, 1 << 40]),
+        encode_tensor(data="zeros"),
+        encode_tensor(data=[1, [2]]),
+        encode_tensor(data=["a"]),
+        encode_tensor(data=[[1, 2], 3]),
+        encode_tensor(parameters={"binary_data_size": 12}),
+        encode_tensor(parameters={"binary_data_size": "all"}),
+        encode_tensor(data=[1e400] * 3),
         b'{"inputs": [{"name": "\xff"}]}',
     ],
 )
@@ -137,7 +137,7 @@ def test_nonsense_is_a_400_in_the_protocols_words(url: str, body: bytes) -> None
 def test_no_depth_of_a_field_breaks_the_service(url: str, field: str) -> None:
     for depth in (10, 100, 950, 3_000, 100_000):
         for nested in (b"[" * depth + b"]" * depth, b'{"a":' * depth + b"1" + b"}" * depth):
-            body = tensor_of(**{field: "nested"}).replace(b'"nested"', nested)
+            body = encode_tensor(**{field: "nested"}).replace(b'"nested"', nested)
             answer = httpx.post(f"{url}{MODEL}/infer", content=body)
             assert (answer.status_code, list(answer.json())) == (400, ["error"])
             assert ("levels deep; at most" in answer.json()["error"]) == (depth > 10)
@@ -146,7 +146,7 @@ def test_no_depth_of_a_field_breaks_the_service(url: str, field: str) -> None:
 @pytest.mark.parametrize("length", ["-1", "x", "999999", "3", "9" * 5_000])
 def test_a_head_that_is_not_as_long_as_it_says_is_refused(url: str, length: str) -> None:
     headers = {"Inference-Header-Content-Length": length}
-    answer = httpx.post(f"{url}{MODEL}/infer", content=tensor_of(), headers=headers)
+    answer = httpx.post(f"{url}{MODEL}/infer", content=encode_tensor(), headers=headers)
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
 
 
@@ -168,7 +168,7 @@ def test_a_body_that_is_too_large_is_refused_unread(url: str) -> None:
 
 def test_json_is_taken_up_to_its_own_limit(url: str) -> None:
     """Parsed, it takes thirty times as much memory: what is larger comes as raw bytes."""
-    too_large = b" " * (LONGEST_JSON + 1)
+    too_large = b" " * (MAX_JSON + 1)
     for content in (too_large, iter([too_large])):
         answer = httpx.post(f"{url}{MODEL}/infer", content=content)
         assert answer.status_code == 413
@@ -185,17 +185,17 @@ def test_json_counts_as_what_it_becomes(url: str) -> None:
         for _ in range(2):
             connection = HTTPConnection(url.removeprefix("http://"), timeout=60)
             connection.putrequest("POST", f"{MODEL}/infer")
-            connection.putheader("Content-Length", str(LONGEST_JSON))
+            connection.putheader("Content-Length", str(MAX_JSON))
             connection.endheaders(b" ")
             waiting.append(connection)
-        answer = refused_for_room(url)
+        answer = wait_for_refusal(url)
         assert answer.headers["retry-after"] == "1"
     finally:
         for connection in waiting:
             connection.close()
 
 
-def refused_for_room(url: str) -> httpx.Response:
+def wait_for_refusal(url: str) -> httpx.Response:
     """The first refusal: the server may not have met the others' heads yet."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:

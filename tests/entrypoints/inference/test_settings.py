@@ -8,14 +8,14 @@ import httpx
 import pytest
 
 from tests.e2e.program import free_port
-from tests.entrypoints.inference.served import served
+from tests.entrypoints.inference.service import serve_inference
 
 METRICS = free_port()
 
 
 @pytest.fixture(scope="module")
 def url(home: Path) -> Iterator[str]:
-    with served(home, TINTYPE_BODY_SECONDS="1", TINTYPE_METRICS_PORT=str(METRICS)) as url:
+    with serve_inference(home, TINTYPE_BODY_SECONDS="1", TINTYPE_METRICS_PORT=str(METRICS)) as url:
         yield url
 
 

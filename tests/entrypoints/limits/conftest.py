@@ -6,12 +6,12 @@ from typing import Any, Protocol
 import pytest
 
 from container import Container
-from tests.databases import emptied
+from tests.containers import memory_container, postgres_container
+from tests.databases import empty_database
 from tests.doubles import StoppedClock
-from tests.worlds import memory_container, postgres_container
 
 
-class Limited(Protocol):
+class MakeContainer(Protocol):
     def __call__(self, **config: Any) -> Container: ...
 
 
@@ -26,13 +26,13 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-async def limited(url: str | None, clock: StoppedClock) -> AsyncIterator[Callable[..., Container]]:
+async def make_container(url: str | None, clock: StoppedClock) -> AsyncIterator[Callable[..., Container]]:
     """Makes a container; `config` changes settings."""
     opened: list[Container] = []
     if url:
-        await emptied(url)
+        await empty_database(url)
 
-    def made(**config: Any) -> Container:
+    def make(**config: Any) -> Container:
         given = {"rate_limited": True, **config}
         container = (
             postgres_container(url, config=given, clock=clock) if url else memory_container(config=given, clock=clock)
@@ -40,7 +40,7 @@ async def limited(url: str | None, clock: StoppedClock) -> AsyncIterator[Callabl
         opened.append(container)
         return container
 
-    yield made
+    yield make
     for container in opened:
         if url:
             await container.database().close()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from entrypoints.rest.app import create_app
+from entrypoints.asgi import create_app
 from entrypoints.settings import Settings
-from tests.entrypoints.limits.conftest import Limited
-from tests.entrypoints.limits.visitors import client_at, until_refused
+from tests.entrypoints.limits.conftest import MakeContainer
+from tests.entrypoints.limits.visitors import client_at, repeat_until_refused
 
 PROXY = "10.0.0.2"
 SEARCH = "/v1/search?q=dog"
@@ -20,11 +20,11 @@ SEARCH = "/v1/search?q=dog"
     ],
 )
 async def test_the_rightmost_hop_that_is_no_trusted_proxy_is_counted(
-    limited: Limited, forwarded: str, same: list[str]
+    make_container: MakeContainer, forwarded: str, same: list[str]
 ) -> None:
     networks = Settings(trusted_proxies="10.0.0.0/8").trusted_networks
-    async with client_at(create_app(limited(trusted_networks=networks)), PROXY) as client:
-        await until_refused(lambda: client.get(SEARCH, headers={"X-Forwarded-For": forwarded}))
+    async with client_at(create_app(make_container(trusted_networks=networks)), PROXY) as client:
+        await repeat_until_refused(lambda: client.get(SEARCH, headers={"X-Forwarded-For": forwarded}))
 
         others = [await client.get(SEARCH, headers={"X-Forwarded-For": hops}) for hops in same]
         another = await client.get(SEARCH, headers={"X-Forwarded-For": "192.0.2.200"})
@@ -33,10 +33,10 @@ async def test_the_rightmost_hop_that_is_no_trusted_proxy_is_counted(
     assert another.status_code == 200
 
 
-async def test_nobody_else_can_say_where_they_come_from(limited: Limited) -> None:
+async def test_nobody_else_can_say_where_they_come_from(make_container: MakeContainer) -> None:
     numbers = iter(range(1, 200))
-    async with client_at(create_app(limited())) as client:
-        taken, _ = await until_refused(
+    async with client_at(create_app(make_container())) as client:
+        taken, _ = await repeat_until_refused(
             lambda: client.get(SEARCH, headers={"X-Forwarded-For": f"192.0.2.{next(numbers)}"})
         )
 

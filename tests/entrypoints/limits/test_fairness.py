@@ -4,15 +4,15 @@ from uuid import UUID
 
 from domain.jobs import Job
 from domain.understanding import Task
-from entrypoints.rest.app import create_app
-from tests.entrypoints.limits.conftest import Limited
-from tests.entrypoints.limits.visitors import newcomer, upload
+from entrypoints.asgi import create_app
+from tests.entrypoints.limits.conftest import MakeContainer
+from tests.entrypoints.limits.visitors import new_client, upload
 
 
-async def test_one_upload_is_understood_before_the_rest_of_a_flood(limited: Limited) -> None:
-    container = limited()
+async def test_one_upload_is_understood_before_the_rest_of_a_flood(make_container: MakeContainer) -> None:
+    container = make_container()
     app = create_app(container)
-    async with newcomer(app, "ada") as ada, newcomer(app, "bob") as bob:
+    async with new_client(app, "ada") as ada, new_client(app, "bob") as bob:
         flood = [UUID(await upload(ada, seed)) for seed in range(8)]
         late = UUID(await upload(bob, 9))
     order: list[UUID] = []

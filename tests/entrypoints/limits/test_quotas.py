@@ -4,18 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 
 from domain.pages import PageRequest
-from entrypoints.rest.app import create_app
+from entrypoints.asgi import create_app
+from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.cli.conftest import Tintype
-from tests.entrypoints.limits.conftest import Limited
-from tests.entrypoints.limits.visitors import client_at, newcomer, reader_at, upload
-from tests.entrypoints.web.reader import text_of
+from tests.entrypoints.limits.conftest import MakeContainer
+from tests.entrypoints.limits.visitors import client_at, new_client, page_client_at, upload
+from tests.entrypoints.web.page_client import text_of
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
 
-async def test_a_days_images_are_counted_and_the_next_day_begins_anew(limited: Limited, clock: StoppedClock) -> None:
-    async with newcomer(create_app(limited(daily_upload_images=2)), "ada") as ada:
+async def test_a_days_images_are_counted_and_the_next_day_begins_anew(
+    make_container: MakeContainer, clock: StoppedClock
+) -> None:
+    async with new_client(create_app(make_container(daily_upload_images=2)), "ada") as ada:
         first = await upload(ada, 1)
         assert (await ada.delete(f"/v1/images/{first}")).status_code == 204
         await upload(ada, 2)
@@ -26,13 +28,13 @@ async def test_a_days_images_are_counted_and_the_next_day_begins_anew(limited: L
     problem = refusal.json()
     assert (refusal.status_code, problem["code"]) == (429, "too_many_requests")
     assert (problem["limit"], problem["actual"]) == (2, 3)
-    assert "at most 2 images are taken a day" in problem["detail"]
+    assert "at most 2 images are allowed a day" in problem["detail"]
     assert refusal.headers["retry-after"] == str(12 * 3600)
 
 
-async def test_a_days_bytes_are_counted_as_they_were_sent(limited: Limited) -> None:
+async def test_a_days_bytes_are_counted_as_they_were_sent(make_container: MakeContainer) -> None:
     size = len(a_jpeg(seed=1))
-    async with newcomer(create_app(limited(daily_upload_bytes=2 * size - 1)), "ada") as ada:
+    async with new_client(create_app(make_container(daily_upload_bytes=2 * size - 1)), "ada") as ada:
         await upload(ada, 1)
         refusal = await ada.post("/v1/images", files={"file": ("a.jpg", a_jpeg(seed=1))})
 
@@ -40,41 +42,41 @@ async def test_a_days_bytes_are_counted_as_they_were_sent(limited: Limited) -> N
     assert (refusal.json()["limit"], refusal.json()["actual"]) == (2 * size - 1, 2 * size)
 
 
-async def test_one_persons_quota_is_not_anothers_and_0_is_none(limited: Limited) -> None:
-    app = create_app(limited(daily_upload_images=1, daily_upload_bytes=0))
-    async with newcomer(app, "ada") as ada, newcomer(app, "bob") as bob:
+async def test_one_persons_quota_is_not_anothers_and_0_is_none(make_container: MakeContainer) -> None:
+    app = create_app(make_container(daily_upload_images=1, daily_upload_bytes=0))
+    async with new_client(app, "ada") as ada, new_client(app, "bob") as bob:
         await upload(ada)
         await upload(bob)
 
 
-async def test_the_page_says_beside_a_files_name_that_the_day_is_full(limited: Limited) -> None:
-    async with reader_at(create_app(limited(daily_upload_images=1))) as ada:
-        await ada.signs_up("ada")
+async def test_the_page_says_beside_a_files_name_that_the_day_is_full(make_container: MakeContainer) -> None:
+    async with page_client_at(create_app(make_container(daily_upload_images=1))) as ada:
+        await ada.sign_up("ada")
         files = [("file", (f"{number}.jpg", a_jpeg(seed=number))) for number in range(2)]
 
-        answer = await ada.sends("/new", "/new/pictures", files=files)
+        answer = await ada.submit("/new", "/new/pictures", files=files)
 
     assert (answer.status_code, answer.headers["retry-after"]) == (429, str(12 * 3600))
-    assert "1.jpg: at most 1 images are taken a day" in text_of(answer.text)
+    assert "1.jpg: at most 1 images are allowed a day" in text_of(answer.text)
     assert "0.jpg:" not in text_of(answer.text)
 
 
-async def test_an_operators_import_has_no_quota(limited: Limited) -> None:
-    container = limited(daily_upload_images=1)
-    async with newcomer(create_app(container), "ada"):
+async def test_an_operators_import_has_no_quota(make_container: MakeContainer) -> None:
+    container = make_container(daily_upload_images=1)
+    async with new_client(create_app(container), "ada"):
         ada = (await container.accounts().profile("ada")).user.id
 
         for seed in range(3):
             assert (await container.importing().import_file(ada, a_jpeg(seed=seed), "")).view is not None
 
 
-async def test_a_disk_that_is_nearly_full_takes_no_uploads(limited: Limited, tmp_path: Path) -> None:
-    container = limited(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
+async def test_a_disk_that_is_nearly_full_takes_no_uploads(make_container: MakeContainer, tmp_path: Path) -> None:
+    container = make_container(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
     app = create_app(container)
-    async with newcomer(app, "ada") as ada, reader_at(app) as bob:
+    async with new_client(app, "ada") as ada, page_client_at(app) as bob:
         refusal = await ada.post("/v1/images", files={"file": ("a.jpg", a_jpeg())})
-        await bob.signs_up("bob")
-        page = await bob.sends("/new", "/new/pictures", files=[("file", ("b.jpg", a_jpeg()))])
+        await bob.sign_up("bob")
+        page = await bob.submit("/new", "/new/pictures", files=[("file", ("b.jpg", a_jpeg()))])
         images = (await ada.get("/v1/me/images")).json()["items"]
         stored = [key async for key in container.blobs().keys()]
 
@@ -86,14 +88,16 @@ async def test_a_disk_that_is_nearly_full_takes_no_uploads(limited: Limited, tmp
     assert (images, stored) == ([], [])
 
 
-async def test_a_disk_that_is_nearly_full_is_reported_and_stops_nothing_else(limited: Limited, tmp_path: Path) -> None:
-    container = limited(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
+async def test_a_disk_that_is_nearly_full_is_reported_and_stops_nothing_else(
+    make_container: MakeContainer, tmp_path: Path
+) -> None:
+    container = make_container(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
     async with client_at(create_app(container)) as client:
         answer = await client.get("/readyz")
 
     (storage,) = [part for part in answer.json()["parts"] if part["part"] == "storage"]
     assert (answer.status_code, storage["ok"], storage["required"]) == (200, False, False)
-    (found,) = [health for health in await container.checkup().examine() if health.part == "storage"]
+    (found,) = [health for health in await container.health_checks().run() if health.part == "storage"]
     assert "uploads are refused now" in str(found.remedy)
 
 
@@ -103,14 +107,14 @@ def test_the_doctor_says_how_a_nearly_full_disk_takes_uploads_again(tmp_path: Pa
     assert "TINTYPE_MIN_FREE_BYTES" in Tintype(memory_container(config=config))("doctor").out
 
 
-async def test_surplus_files_of_a_form_are_not_stored(limited: Limited) -> None:
-    container = limited(max_images_per_post=2)
-    async with reader_at(create_app(container)) as ada:
-        await ada.signs_up("ada")
+async def test_surplus_files_of_a_form_are_not_stored(make_container: MakeContainer) -> None:
+    container = make_container(max_images_per_post=2)
+    async with page_client_at(create_app(container)) as ada:
+        await ada.sign_up("ada")
         files = [("file", (f"{number}.jpg", a_jpeg(seed=number))) for number in range(4)]
 
-        answer = await ada.sends("/new", "/new", files=files, text="many")
-        script = await ada.sends("/new", "/new/pictures", files=files, headers={"HX-Request": "true"})
+        answer = await ada.submit("/new", "/new", files=files, text="many")
+        script = await ada.submit("/new", "/new/pictures", files=files, headers={"HX-Request": "true"})
         profile = await container.accounts().profile("ada")
         stored = await container.uploading().of_owner(profile.user.id, PageRequest())
 

@@ -12,11 +12,19 @@ from httpx import AsyncClient, Response
 
 from domain import rate_limits as table
 from domain.rate_limits import Rule
-from entrypoints.rest.app import create_app
+from entrypoints.asgi import create_app
 from tests.doubles import StoppedClock
-from tests.entrypoints.limits.conftest import Limited
-from tests.entrypoints.limits.visitors import admitted, newcomer, post, reader_at, spend, until_refused, upload
-from tests.entrypoints.web.reader import PASSWORD, Reader, text_of, token_of
+from tests.entrypoints.limits.conftest import MakeContainer
+from tests.entrypoints.limits.visitors import (
+    max_uses,
+    new_client,
+    page_client_at,
+    post,
+    repeat_until_refused,
+    spend,
+    upload,
+)
+from tests.entrypoints.web.page_client import PASSWORD, PageClient, text_of, token_of
 from tests.pictures import a_jpeg
 
 NOBODY = uuid4()
@@ -52,47 +60,47 @@ CALLS: dict[str, tuple[Rule, Callable[[AsyncClient], Awaitable[Response]]]] = {
 
 @pytest.mark.parametrize("call", CALLS)
 async def test_a_call_is_refused_past_its_rule_and_says_when_to_come_back(
-    limited: Limited, clock: StoppedClock, call: str
+    make_container: MakeContainer, clock: StoppedClock, call: str
 ) -> None:
     rule, ask = CALLS[call]
-    container = limited()
-    async with newcomer(create_app(container), "ada") as ada:
+    container = make_container()
+    async with new_client(create_app(container), "ada") as ada:
         left = await spend(container, rule, "ada")
-        taken, refusal = await until_refused(lambda: ask(ada), left + 1)
+        taken, refusal = await repeat_until_refused(lambda: ask(ada), left + 1)
 
-        rate = min(rule.rates, key=lambda rate: rate.most)
+        rate = min(rule.rates, key=lambda rate: rate.limit)
         problem = refusal.json()
         assert taken == left
-        assert (problem["code"], problem["limit"], problem["actual"]) == ("too_many_requests", rate.most, rate.most)
-        assert rule.uses in problem["detail"]
-        assert str(rate.most) in problem["detail"]
-        assert refusal.headers["ratelimit-limit"] == str(rate.most)
+        assert (problem["code"], problem["limit"], problem["actual"]) == ("too_many_requests", rate.limit, rate.limit)
+        assert rule.description in problem["detail"]
+        assert str(rate.limit) in problem["detail"]
+        assert refusal.headers["ratelimit-limit"] == str(rate.limit)
         assert refusal.headers["ratelimit-remaining"] == "0"
         assert int(refusal.headers["ratelimit-reset"]) > 0
         clock.advance(timedelta(seconds=int(refusal.headers["retry-after"])))
         assert (await ask(ada)).status_code != 429
 
 
-async def test_an_answer_says_how_much_is_left(limited: Limited) -> None:
-    async with newcomer(create_app(limited()), "ada") as ada:
+async def test_an_answer_says_how_much_is_left(make_container: MakeContainer) -> None:
+    async with new_client(create_app(make_container()), "ada") as ada:
         answers = [await ada.get("/v1/search?q=dog") for _ in range(2)]
 
     assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["59", "58"]
     assert answers[0].headers["ratelimit-limit"] == "60"
 
 
-async def test_one_account_does_not_use_up_anothers(limited: Limited) -> None:
-    container = limited()
+async def test_one_account_does_not_use_up_anothers(make_container: MakeContainer) -> None:
+    container = make_container()
     app = create_app(container)
-    async with newcomer(app, "ada") as ada, newcomer(app, "bob") as bob:
+    async with new_client(app, "ada") as ada, new_client(app, "bob") as bob:
         await spend(container, table.SEARCH, "ada")
-        await until_refused(lambda: ada.get("/v1/search?q=dog"))
+        await repeat_until_refused(lambda: ada.get("/v1/search?q=dog"))
 
         assert (await bob.get("/v1/search?q=dog")).status_code == 200
 
 
-async def test_each_image_can_be_asked_about_once_a_minute(limited: Limited) -> None:
-    async with newcomer(create_app(limited()), "ada") as ada:
+async def test_each_image_can_be_asked_about_once_a_minute(make_container: MakeContainer) -> None:
+    async with new_client(create_app(make_container()), "ada") as ada:
         paths = [f"/v1/images/{await upload(ada, seed)}/understanding" for seed in range(2)]
         first = [await ada.post(f"{path}/{task}") for path in paths for task in ("classification", "caption")]
 
@@ -100,8 +108,8 @@ async def test_each_image_can_be_asked_about_once_a_minute(limited: Limited) -> 
         assert (await ada.post(f"{paths[0]}/caption")).status_code == 429
 
 
-async def test_limits_can_be_switched_off(limited: Limited) -> None:
-    async with newcomer(create_app(limited(rate_limited=False)), "ada") as ada:
+async def test_limits_can_be_switched_off(make_container: MakeContainer) -> None:
+    async with new_client(create_app(make_container(rate_limited=False)), "ada") as ada:
         answers = [await ada.post(f"/v1/images/{await upload(ada)}/understanding/caption") for _ in range(2)]
         image = (await ada.get("/v1/me/images")).json()["items"][0]["id"]
         answers += [await ada.post(f"/v1/images/{image}/understanding/caption") for _ in range(3)]
@@ -110,18 +118,18 @@ async def test_limits_can_be_switched_off(limited: Limited) -> None:
     assert "ratelimit-limit" not in answers[0].headers
 
 
-async def _send(reader: Reader, to: str, token: str, files: Any = None, **fields: Any) -> Response:
+async def _send(reader: PageClient, to: str, token: str, files: Any = None, **fields: Any) -> Response:
     return await reader.client.post(to, data={"form_token": token, **fields}, files=files)
 
 
-async def _sign_up(reader: Reader, number: int) -> Response:
+async def _sign_up(reader: PageClient, number: int) -> Response:
     reader.client.cookies.clear()
     name = f"ada{number}"
     fields = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
-    return await reader.sends("/sign-up", "/sign-up", **fields)
+    return await reader.submit("/sign-up", "/sign-up", **fields)
 
 
-FORMS: dict[str, tuple[Rule, Callable[[Reader, str, str], Awaitable[Response]]]] = {
+FORMS: dict[str, tuple[Rule, Callable[[PageClient, str, str], Awaitable[Response]]]] = {
     "comment": (table.COMMENT, lambda reader, token, at: _send(reader, f"/posts/{at}/comments", token, text="x")),
     "like": (table.LIKE, lambda reader, token, at: _send(reader, f"/posts/{at}/like", token, liked="yes")),
     "follow": (table.FOLLOW, lambda reader, token, _: _send(reader, "/@bob/follow", token, wanted="yes")),
@@ -148,79 +156,81 @@ FORMS: dict[str, tuple[Rule, Callable[[Reader, str, str], Awaitable[Response]]]]
 }
 
 
-async def _publish(reader: Reader, token: str) -> Response:
+async def _publish(reader: PageClient, token: str) -> Response:
     answer = await _send(reader, "/new/pictures", token, files=PICTURE, text="a dog")
     image = answer.text.partition('name="image" value="')[2].partition('"')[0]
     return await _send(reader, "/new", token, image=image, text="a dog")
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_a_page_is_refused_past_its_rule_and_shows_why(limited: Limited, form: str) -> None:
+async def test_a_page_is_refused_past_its_rule_and_shows_why(make_container: MakeContainer, form: str) -> None:
     rule, send = FORMS[form]
-    container = limited()
+    container = make_container()
     app = create_app(container)
-    async with newcomer(app, "bob") as bob, reader_at(app) as ada:
+    async with new_client(app, "bob") as bob, page_client_at(app) as ada:
         at = await post(bob)
-        await ada.signs_up("ada")
+        await ada.sign_up("ada")
         left = await spend(container, rule, "ada")
-        token = token_of(await ada.reads("/settings"))
+        token = token_of(await ada.read("/settings"))
 
-        taken, refusal = await until_refused(lambda: send(ada, token, at), left + 1)
+        taken, refusal = await repeat_until_refused(lambda: send(ada, token, at), left + 1)
 
     assert taken == left
-    assert f"oo many {rule.uses}" in text_of(refusal.text)
+    assert f"oo many {rule.description}" in text_of(refusal.text)
     assert "try again in" in text_of(refusal.text)
     assert int(refusal.headers["retry-after"]) > 0
-    assert refusal.headers["ratelimit-limit"] == str(admitted(rule))
+    assert refusal.headers["ratelimit-limit"] == str(max_uses(rule))
     assert refusal.headers["ratelimit-remaining"] == "0"
 
 
-async def test_the_page_for_signing_up_says_when_to_come_back(limited: Limited) -> None:
-    async with reader_at(create_app(limited())) as reader:
+async def test_the_page_for_signing_up_says_when_to_come_back(make_container: MakeContainer) -> None:
+    async with page_client_at(create_app(make_container())) as reader:
         numbers = count()
-        taken, refusal = await until_refused(lambda: _sign_up(reader, next(numbers)))
+        taken, refusal = await repeat_until_refused(lambda: _sign_up(reader, next(numbers)))
 
-    assert taken == admitted(table.SIGN_UP)
+    assert taken == max_uses(table.SIGN_UP)
     assert "oo many new accounts from your address" in text_of(refusal.text)
     assert int(refusal.headers["retry-after"]) > 0
     assert refusal.headers["ratelimit-limit"] == str(taken)
 
 
-async def test_a_post_that_is_refused_states_the_limit_of_posts_not_of_its_files(limited: Limited) -> None:
-    container = limited()
-    async with reader_at(create_app(container)) as ada:
-        await ada.signs_up("ada")
-        token = token_of(await ada.reads("/settings"))
+async def test_a_post_that_is_refused_states_the_limit_of_posts_not_of_its_files(make_container: MakeContainer) -> None:
+    container = make_container()
+    async with page_client_at(create_app(container)) as ada:
+        await ada.sign_up("ada")
+        token = token_of(await ada.read("/settings"))
         await spend(container, table.POST, "ada", leave=0)
 
         refusal = await _send(ada, "/new", token, files=PICTURE)
 
     assert refusal.status_code == 429
-    assert refusal.headers["ratelimit-limit"] == str(admitted(table.POST))
+    assert refusal.headers["ratelimit-limit"] == str(max_uses(table.POST))
 
 
-async def test_the_page_asks_again_once_a_minute_for_each_image(limited: Limited) -> None:
-    app: FastAPI = create_app(limited())
-    async with reader_at(app) as ada:
-        await ada.signs_up("ada")
-        token = token_of(await ada.reads("/settings"))
-        (image,) = await ada.uploads(a_jpeg())
+async def test_the_page_asks_again_once_a_minute_for_each_image(make_container: MakeContainer) -> None:
+    app: FastAPI = create_app(make_container())
+    async with page_client_at(app) as ada:
+        await ada.sign_up("ada")
+        token = token_of(await ada.read("/settings"))
+        (image,) = await ada.upload(a_jpeg())
 
-        taken, refusal = await until_refused(lambda: _send(ada, f"/pictures/{image}/again", token, task="caption"))
+        taken, refusal = await repeat_until_refused(
+            lambda: _send(ada, f"/pictures/{image}/again", token, task="caption")
+        )
 
     assert taken == 1
     assert "at most 1 in 1 minute" in text_of(refusal.text)
 
 
-async def test_the_page_says_beside_a_files_name_that_it_is_one_too_many(limited: Limited) -> None:
-    container = limited()
-    async with reader_at(create_app(container)) as ada:
-        await ada.signs_up("ada")
-        token = token_of(await ada.reads("/settings"))
+async def test_the_page_says_beside_a_files_name_that_it_is_one_too_many(make_container: MakeContainer) -> None:
+    container = make_container()
+    async with page_client_at(create_app(container)) as ada:
+        await ada.sign_up("ada")
+        token = token_of(await ada.read("/settings"))
         files = [("file", (f"{number}.jpg", b"no image")) for number in range(3)]
         await spend(container, table.UPLOAD, "ada", leave=2)
 
         answer = await _send(ada, "/new/pictures", token, files=files)
 
     assert "1.jpg: too many uploads" not in text_of(answer.text)
-    assert "2.jpg: too many uploads: at most 120 in 1 minute are taken" in text_of(answer.text)
+    assert "2.jpg: too many uploads: at most 120 in 1 minute are allowed" in text_of(answer.text)

@@ -9,34 +9,34 @@ from fastapi import FastAPI
 from httpx import Response
 
 from domain.rate_limits import SIGN_IN_ADDRESS, SIGN_IN_DEVICE, SIGN_IN_NAME, SIGN_UP
-from entrypoints.rest.app import create_app
+from entrypoints.asgi import create_app
+from tests.containers import memory_container
 from tests.doubles import StoppedClock
-from tests.entrypoints.limits.conftest import Limited
+from tests.entrypoints.limits.conftest import MakeContainer
 from tests.entrypoints.limits.visitors import (
-    ELSEWHERE,
-    OWN,
-    admitted,
+    OTHER_ADDRESS,
+    OWN_ADDRESS,
     client_at,
-    newcomer,
-    reader_at,
+    max_uses,
+    new_client,
+    page_client_at,
+    repeat_until_refused,
     sign_in,
-    until_refused,
 )
 from tests.entrypoints.rest.conftest import PASSWORD
-from tests.entrypoints.web.reader import text_of, token_of
-from tests.worlds import memory_container
+from tests.entrypoints.web.page_client import text_of, token_of
 
-THIRD = "192.0.2.33"
+THIRD_ADDRESS = "192.0.2.33"
 
 
 @pytest.fixture
-def app(limited: Limited) -> FastAPI:
-    return create_app(limited())
+def app(make_container: MakeContainer) -> FastAPI:
+    return create_app(make_container())
 
 
 async def test_the_wait_grows_with_every_wrong_password(app: FastAPI, clock: StoppedClock) -> None:
     begun, tried = clock.now(), []
-    async with newcomer(app, "ada"), client_at(app, ELSEWHERE) as guesser:
+    async with new_client(app, "ada"), client_at(app, OTHER_ADDRESS) as guesser:
         while clock.now() - begun < timedelta(hours=6):
             answer = await sign_in(guesser, "ada", "a wrong password")
             if answer.status_code == 429:
@@ -44,7 +44,7 @@ async def test_the_wait_grows_with_every_wrong_password(app: FastAPI, clock: Sto
             else:
                 tried.append(clock.now() - begun)
 
-    within = {minutes: sum(moment < timedelta(minutes=minutes) for moment in tried) for minutes in (1, 60, 360)}
+    within = {minutes: sum(delay < timedelta(minutes=minutes) for delay in tried) for minutes in (1, 60, 360)}
     assert tried[:5] == [timedelta(0)] * 5
     assert 5 < within[1] <= 10
     assert within[1] < within[60] <= 40
@@ -52,10 +52,10 @@ async def test_the_wait_grows_with_every_wrong_password(app: FastAPI, clock: Sto
 
 
 async def test_while_strangers_guess_the_right_password_works_from_a_previous_address(app: FastAPI) -> None:
-    async with newcomer(app, "ada", OWN) as ada, client_at(app, ELSEWHERE) as guesser:
-        taken, refusal = await until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
+    async with new_client(app, "ada", OWN_ADDRESS) as ada, client_at(app, OTHER_ADDRESS) as guesser:
+        taken, refusal = await repeat_until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
 
-        assert taken == admitted(SIGN_IN_NAME)
+        assert taken == max_uses(SIGN_IN_NAME)
         assert refusal.json()["code"] == "too_many_requests"
         assert (await sign_in(ada, "ada")).status_code == 200
         assert (await sign_in(ada, "ADA@example.com")).status_code == 200
@@ -63,7 +63,7 @@ async def test_while_strangers_guess_the_right_password_works_from_a_previous_ad
 
 async def test_sixty_guessers_at_once_take_no_threads_from_a_known_address() -> None:
     app = create_app(memory_container(config={"rate_limited": True, "passwords": "argon2"}))
-    async with newcomer(app, "ada", OWN) as ada, AsyncExitStack() as clients:
+    async with new_client(app, "ada", OWN_ADDRESS) as ada, AsyncExitStack() as clients:
         guessers = [await clients.enter_async_context(client_at(app, f"192.0.2.{number}")) for number in range(60)]
         guesses = [
             asyncio.create_task(sign_in(guesser, f"name_{number % 12}", "a wrong password"))
@@ -80,64 +80,64 @@ async def test_sixty_guessers_at_once_take_no_threads_from_a_known_address() -> 
 
 
 async def test_while_strangers_guess_the_right_password_works_in_a_browser_that_was_signed_in(app: FastAPI) -> None:
-    async with reader_at(app, OWN) as ada, client_at(app, ELSEWHERE) as guesser:
-        await ada.signs_up("ada")
-        await ada.client.post("/sign-out", data={"form_token": token_of(await ada.reads("/settings"))})
-        await until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
+    async with page_client_at(app, OWN_ADDRESS) as ada, client_at(app, OTHER_ADDRESS) as guesser:
+        await ada.sign_up("ada")
+        await ada.client.post("/sign-out", data={"form_token": token_of(await ada.read("/settings"))})
+        await repeat_until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
 
-        async with reader_at(app, THIRD) as travelling, reader_at(app, THIRD) as stranger:
+        async with page_client_at(app, THIRD_ADDRESS) as travelling, page_client_at(app, THIRD_ADDRESS) as stranger:
             travelling.client.cookies.set("tintype_device", ada.client.cookies["tintype_device"])
-            in_time = await travelling.sends("/sign-in", "/sign-in", username="ada", password=PASSWORD)
-            without = await stranger.sends("/sign-in", "/sign-in", username="ada", password="a wrong password")
+            in_time = await travelling.submit("/sign-in", "/sign-in", username="ada", password=PASSWORD)
+            without = await stranger.submit("/sign-in", "/sign-in", username="ada", password="a wrong password")
 
     assert (in_time.status_code, in_time.headers["location"]) == (303, "/")
     assert without.status_code == 422  # the attempts before were forgiven by the right password
 
 
 async def test_guesses_from_the_victims_address_leave_their_browser_alone(app: FastAPI) -> None:
-    async with reader_at(app, OWN) as ada, client_at(app, OWN) as guesser:
-        await ada.signs_up("ada")
-        await ada.client.post("/sign-out", data={"form_token": token_of(await ada.reads("/settings"))})
-        taken, _ = await until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
+    async with page_client_at(app, OWN_ADDRESS) as ada, client_at(app, OWN_ADDRESS) as guesser:
+        await ada.sign_up("ada")
+        await ada.client.post("/sign-out", data={"form_token": token_of(await ada.read("/settings"))})
+        taken, _ = await repeat_until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
 
-        answer = await ada.sends("/sign-in", "/sign-in", username="ada", password=PASSWORD)
+        answer = await ada.submit("/sign-in", "/sign-in", username="ada", password=PASSWORD)
 
-    assert taken == admitted(SIGN_IN_DEVICE)
+    assert taken == max_uses(SIGN_IN_DEVICE)
     assert answer.status_code == 303
 
 
 async def test_another_accounts_cookie_opens_no_way_past_the_limit(app: FastAPI) -> None:
-    async with newcomer(app, "ada", OWN), reader_at(app, ELSEWHERE) as mallory:
-        await mallory.signs_up("mallory")
+    async with new_client(app, "ada", OWN_ADDRESS), page_client_at(app, OTHER_ADDRESS) as mallory:
+        await mallory.sign_up("mallory")
         assert mallory.client.cookies["tintype_device"]
 
         async def guess() -> Response:
             form = {"username": "ada", "password": "a wrong password", "form_token": token}
             return await mallory.client.post("/sign-in", data=form)
 
-        token = token_of(await mallory.reads("/settings"))
-        taken, refusal = await until_refused(guess)
+        token = token_of(await mallory.read("/settings"))
+        taken, refusal = await repeat_until_refused(guess)
 
-    assert taken == admitted(SIGN_IN_NAME)
+    assert taken == max_uses(SIGN_IN_NAME)
     assert "Too many attempts to sign in to this account from an unknown device" in text_of(refusal.text)
     assert refusal.headers["retry-after"] == "12"
 
 
 async def test_one_address_cannot_guess_at_many_accounts(app: FastAPI) -> None:
-    async with client_at(app, ELSEWHERE) as guesser:
+    async with client_at(app, OTHER_ADDRESS) as guesser:
         names = iter(f"name_{number}" for number in range(100))
 
-        taken, refusal = await until_refused(lambda: sign_in(guesser, next(names), "a wrong password"))
+        taken, refusal = await repeat_until_refused(lambda: sign_in(guesser, next(names), "a wrong password"))
 
-    assert taken == admitted(SIGN_IN_ADDRESS)
+    assert taken == max_uses(SIGN_IN_ADDRESS)
     assert refusal.json()["limit"] == 30
 
 
 async def test_an_unknown_name_is_limited_like_a_known_one(app: FastAPI) -> None:
-    async with client_at(app, ELSEWHERE) as guesser:
-        taken, _ = await until_refused(lambda: sign_in(guesser, "nobody", "a wrong password"))
+    async with client_at(app, OTHER_ADDRESS) as guesser:
+        taken, _ = await repeat_until_refused(lambda: sign_in(guesser, "nobody", "a wrong password"))
 
-    assert taken == admitted(SIGN_IN_NAME)
+    assert taken == max_uses(SIGN_IN_NAME)
 
 
 async def test_an_address_opens_so_many_accounts_and_no_more(app: FastAPI) -> None:
@@ -145,13 +145,13 @@ async def test_an_address_opens_so_many_accounts_and_no_more(app: FastAPI) -> No
         return {"username": f"user_{number}", "email": f"{number}@example.org", "password": PASSWORD}
 
     numbers = iter(range(100))
-    async with client_at(app, ELSEWHERE) as client:
-        taken, refusal = await until_refused(lambda: client.post("/v1/users", json=person(next(numbers))))
-        async with reader_at(app, ELSEWHERE) as reader, reader_at(app, OWN) as other:
-            page = await reader.sends("/sign-up", "/sign-up", **person(next(numbers)))
-            elsewhere = await other.sends("/sign-up", "/sign-up", **person(next(numbers)))
+    async with client_at(app, OTHER_ADDRESS) as client:
+        taken, refusal = await repeat_until_refused(lambda: client.post("/v1/users", json=person(next(numbers))))
+        async with page_client_at(app, OTHER_ADDRESS) as reader, page_client_at(app, OWN_ADDRESS) as other:
+            page = await reader.submit("/sign-up", "/sign-up", **person(next(numbers)))
+            elsewhere = await other.submit("/sign-up", "/sign-up", **person(next(numbers)))
 
-    assert taken == admitted(SIGN_UP)
+    assert taken == max_uses(SIGN_UP)
     assert refusal.json()["code"] == "too_many_requests"
     assert (page.status_code, "new accounts from your address" in text_of(page.text)) == (429, True)
     assert elsewhere.status_code == 303
@@ -159,7 +159,7 @@ async def test_an_address_opens_so_many_accounts_and_no_more(app: FastAPI) -> No
 
 async def test_what_a_form_gets_wrong_opens_no_account_and_counts_as_none(app: FastAPI) -> None:
     bad = {"username": "a", "email": "a@example.org", "password": "short"}
-    async with client_at(app, ELSEWHERE) as client:
-        answers = [await client.post("/v1/users", json=bad) for _ in range(admitted(SIGN_UP) + 5)]
+    async with client_at(app, OTHER_ADDRESS) as client:
+        answers = [await client.post("/v1/users", json=bad) for _ in range(max_uses(SIGN_UP) + 5)]
 
     assert {answer.status_code for answer in answers} == {422}

@@ -9,18 +9,18 @@ from httpx import ASGITransport, AsyncClient, Response
 from container import Container
 from domain.rate_limits import Rule
 from tests.entrypoints.rest.conftest import PASSWORD, sign_up
-from tests.entrypoints.web.reader import Reader
+from tests.entrypoints.web.page_client import PageClient
 from tests.pictures import a_jpeg
 
-OWN, ELSEWHERE = "203.0.113.7", "198.51.100.9"
+OWN_ADDRESS, OTHER_ADDRESS = "203.0.113.7", "198.51.100.9"
 
 
-def client_at(app: FastAPI, address: str = OWN) -> AsyncClient:
+def client_at(app: FastAPI, address: str = OWN_ADDRESS) -> AsyncClient:
     return AsyncClient(transport=ASGITransport(app, client=(address, 40_000)), base_url="http://tintype.test")
 
 
-def reader_at(app: FastAPI, address: str = OWN) -> Reader:
-    reader = Reader(app)
+def page_client_at(app: FastAPI, address: str = OWN_ADDRESS) -> PageClient:
+    reader = PageClient(app)
     reader.client = AsyncClient(
         transport=ASGITransport(app, client=(address, 40_000)),
         base_url="http://tintype.test",
@@ -30,7 +30,7 @@ def reader_at(app: FastAPI, address: str = OWN) -> Reader:
 
 
 @asynccontextmanager
-async def newcomer(app: FastAPI, name: str, address: str = OWN) -> AsyncIterator[AsyncClient]:
+async def new_client(app: FastAPI, name: str, address: str = OWN_ADDRESS) -> AsyncIterator[AsyncClient]:
     """A client of somebody new, signed in."""
     async with client_at(app, address) as client:
         client.headers.update(await sign_up(client, name))
@@ -55,7 +55,7 @@ async def post(client: AsyncClient) -> str:
     return str(answer.json()["id"])
 
 
-async def until_refused(ask: Callable[[], Awaitable[Response]], at_most: int = 130) -> tuple[int, Response]:
+async def repeat_until_refused(ask: Callable[[], Awaitable[Response]], at_most: int = 130) -> tuple[int, Response]:
     """How many requests were not refused with 429, and the one that was."""
     for number in range(at_most):
         answer = await ask()
@@ -65,14 +65,14 @@ async def until_refused(ask: Callable[[], Awaitable[Response]], at_most: int = 1
     raise AssertionError(f"{at_most} requests were all let through, the last with {answer.status_code}")
 
 
-def admitted(rule: Rule) -> int:
+def max_uses(rule: Rule) -> int:
     """How many uses a rule admits at once."""
-    return min(rate.most for rate in rule.rates)
+    return min(rate.limit for rate in rule.rates)
 
 
 async def spend(container: Container, rule: Rule, name: str, leave: int = 2) -> int:
     """Use up a rule of an account but for a few; how many are left. Sent as requests this would take long."""
     who = (await container.accounts().profile(name)).user.id
-    for _ in range(admitted(rule) - leave):
+    for _ in range(max_uses(rule) - leave):
         await container.rate_limiting().count(rule, who)
-    return min(admitted(rule), leave)
+    return min(max_uses(rule), leave)

@@ -5,8 +5,8 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from container import Container
-from entrypoints.rest.app import create_app
-from tests.worlds import memory_container
+from entrypoints.asgi import create_app
+from tests.containers import memory_container
 
 PASSWORD = "correct horse battery"
 

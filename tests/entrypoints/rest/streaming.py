@@ -10,7 +10,7 @@ from httpx import ASGITransport
 
 from tests.entrypoints.rest.visitors import Json, Visitor
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 
 
 @asynccontextmanager
@@ -45,19 +45,19 @@ async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
         yield written
     finally:
         gone.set()
-        await asyncio.wait_for(serving, PATIENCE)
+        await asyncio.wait_for(serving, TIMEOUT)
 
 
-async def begun(written: Any) -> None:
+async def wait_until_open(written: Any) -> None:
     """Its head is written, and nothing after it."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not written.full():  # noqa: ASYNC110 — a queue tells nobody that it is full
             await asyncio.sleep(0.01)
 
 
-async def event(written: Any) -> tuple[str, Json]:
+async def next_event(written: Any) -> tuple[str, Json]:
     """The next event: its id, and what it holds."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while True:
             text = (await written.get()).get("body", b"").decode()
             if text.startswith("id:"):
@@ -66,8 +66,8 @@ async def event(written: Any) -> tuple[str, Json]:
                 return lines["id"], json.loads(lines["data"])
 
 
-async def ended(written: Any) -> None:
+async def wait_until_closed(written: Any) -> None:
     """The server ends the stream, in good order."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while (await written.get()).get("more_body", True):
             pass

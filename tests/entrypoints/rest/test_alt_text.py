@@ -6,9 +6,9 @@ from httpx import AsyncClient
 from container import Container
 from domain.captions import Source
 from domain.errors import Unavailable
+from tests.containers import memory_container
 from tests.doubles import ScriptedCaptionWriter, ScriptedClassifier
-from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, visitor
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import Json, Visitor, expect_invalid, new_visitor, ok
 
 
 @pytest.fixture
@@ -19,18 +19,18 @@ def container() -> Container:
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def image(ada: Visitor, container: Container) -> Json:
     """A posted image with a suggestion, `draft 1`."""
     post = await ada.post()
-    await container.storage().queue.drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.image_analysis().attempt)
     return await ada.read(f"/images/{post['images'][0]['id']}")
 
 
-async def described(ada: Visitor, image: Json, **body: object) -> Json:
+async def describe(ada: Visitor, image: Json, **body: object) -> Json:
     return ok(await ada.call("PATCH", f"/images/{image['id']}", json=body))
 
 
@@ -65,7 +65,7 @@ async def test_what_went_wrong_is_the_owners_to_know(ada: Visitor, image: Json) 
 async def test_a_text_carries_who_said_it(
     ada: Visitor, image: Json, text: str, based: bool, source: Source, model: str | None
 ) -> None:
-    answer = await described(ada, image, alt_text=text, based_on_suggestion=based)
+    answer = await describe(ada, image, alt_text=text, based_on_suggestion=based)
     assert answer["alt_text"] == {"text": text, "source": source.value, "model": model}
     assert answer["alt_text_suggestion"] is None
     seen = await Visitor(ada.client).read(f"/images/{image['id']}")
@@ -73,27 +73,27 @@ async def test_a_text_carries_who_said_it(
 
 
 async def test_once_answered_a_draft_has_no_say(ada: Visitor, image: Json) -> None:
-    await described(ada, image, alt_text="mine")
-    answer = await described(ada, image, alt_text="draft 1", based_on_suggestion=True)
+    await describe(ada, image, alt_text="mine")
+    answer = await describe(ada, image, alt_text="draft 1", based_on_suggestion=True)
     assert answer["alt_text"]["source"] == "human"
 
 
 async def test_a_text_can_be_taken_away(ada: Visitor, image: Json) -> None:
-    await described(ada, image, alt_text="mine")
-    answer = await described(ada, image, alt_text=None)
+    await describe(ada, image, alt_text="mine")
+    answer = await describe(ada, image, alt_text=None)
     assert (answer["alt_text"], answer["alt_text_suggestion"]) == (None, None)
 
 
 async def test_taking_the_text_away_answers_the_draft_too(ada: Visitor, image: Json) -> None:
-    assert (await described(ada, image, alt_text=None))["alt_text_suggestion"] is None
+    assert (await describe(ada, image, alt_text=None))["alt_text_suggestion"] is None
 
 
 async def test_a_draft_can_be_refused_and_the_text_stays(ada: Visitor, image: Json, container: Container) -> None:
-    await described(ada, image, alt_text="mine")
+    await describe(ada, image, alt_text="mine")
     ok(await ada.call("POST", f"/images/{image['id']}/understanding/caption"), 202)
-    await container.storage().queue.drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.image_analysis().attempt)
     assert (await ada.read(f"/images/{image['id']}"))["alt_text_suggestion"]["text"] == "draft 2"
-    answer = await described(ada, image, suggestion=None)
+    answer = await describe(ada, image, suggestion=None)
     assert (answer["alt_text"]["text"], answer["alt_text_suggestion"]) == ("mine", None)
 
 
@@ -114,5 +114,5 @@ async def test_a_draft_can_be_refused_and_the_text_stays(ada: Visitor, image: Js
     ],
 )
 async def test_a_description_is_one_thing_or_the_other(ada: Visitor, image: Json, body: Json, faults: Json) -> None:
-    assert invalid(await ada.call("PATCH", f"/images/{image['id']}", json=body)) == faults
+    assert expect_invalid(await ada.call("PATCH", f"/images/{image['id']}", json=body)) == faults
     assert await ada.read(f"/images/{image['id']}") == image

@@ -4,8 +4,8 @@ import pytest
 from httpx import AsyncClient
 
 from container import Container
-from entrypoints.rest.app import create_app
-from tests.entrypoints.cutting import cut_off
+from entrypoints.asgi import create_app
+from tests.entrypoints.incomplete_requests import send_incomplete
 from tests.entrypoints.rest.conftest import sign_up
 
 
@@ -22,6 +22,6 @@ async def test_a_body_cut_off_on_its_way_is_no_fault_of_ours(
 ) -> None:
     headers = await sign_up(client, "ada") | key | {"Content-Type": media_type, "Content-Length": "5000"}
 
-    status, found = await cut_off(create_app(container), path, headers, half)
+    status, found = await send_incomplete(create_app(container), path, headers, half)
 
     assert (status, found["code"]) == (400, "malformed_body")

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from httpx import AsyncClient
 
+from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.rest.conftest import PASSWORD, client_of, sign_up
-from tests.entrypoints.rest.test_errors import refused
-from tests.worlds import memory_container
+from tests.entrypoints.rest.test_errors import expect_problem
 
 SOME_ID = "0198c0de-0000-7000-8000-000000000000"
 NEED_A_TOKEN = [
@@ -36,7 +36,7 @@ NEED_NONE = ["/v1/posts", "/v1/users/ada", "/v1/users/ada/likes", "/v1/rankings/
 async def test_what_is_somebodys_own_needs_a_token(client: AsyncClient, method: str, path: str) -> None:
     answer = await client.request(method, path, json={} if method == "PATCH" else None)
 
-    assert "POST /v1/tokens" in refused(answer, 401, "not_signed_in")["detail"]
+    assert "POST /v1/tokens" in expect_problem(answer, 401, "not_signed_in")["detail"]
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
@@ -45,7 +45,7 @@ async def test_what_is_somebodys_own_needs_a_token(client: AsyncClient, method: 
 async def test_who_may_not_ask_learns_that_before_anything_else(
     client: AsyncClient, method: str, path: str, content: bytes
 ) -> None:
-    refused(await client.request(method, path, content=content), 401, "not_signed_in")
+    expect_problem(await client.request(method, path, content=content), 401, "not_signed_in")
 
 
 @pytest.mark.parametrize("path", NEED_NONE)
@@ -62,7 +62,7 @@ async def test_what_is_public_needs_none(client: AsyncClient, path: str) -> None
 async def test_a_bad_token_is_told_even_where_none_is_needed(client: AsyncClient, path: str, header: str) -> None:
     answer = await client.get(path, headers={b"Authorization": header.encode()})
 
-    refused(answer, 401, "not_signed_in")
+    expect_problem(answer, 401, "not_signed_in")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
@@ -83,7 +83,7 @@ async def test_a_token_ends_when_it_said() -> None:
         clock.advance(timedelta(seconds=1))
         answer = await client.get("/v1/me", headers=headers)
 
-    assert "expired_at" in refused(answer, 401, "token_expired")
+    assert "expired_at" in expect_problem(answer, 401, "token_expired")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
@@ -93,7 +93,7 @@ async def test_wrong_credentials_tell_nothing_more(client: AsyncClient) -> None:
     wrong = await client.post("/v1/tokens", data={"username": "ada", "password": "not this one"})
     unknown = await client.post("/v1/tokens", data={"username": "nobody", "password": PASSWORD})
 
-    told = [refused(answer, 401, "wrong_credentials")["detail"] for answer in (wrong, unknown)]
+    told = [expect_problem(answer, 401, "wrong_credentials")["detail"] for answer in (wrong, unknown)]
     assert told[0] == told[1]
     assert wrong.headers["www-authenticate"] == "Bearer"
 
@@ -103,7 +103,7 @@ async def test_a_signed_out_token_opens_nothing(client: AsyncClient) -> None:
 
     assert (await client.delete("/v1/tokens/current", headers=headers)).status_code == 204
 
-    refused(await client.get("/v1/me", headers=headers), 401, "not_signed_in")
+    expect_problem(await client.get("/v1/me", headers=headers), 401, "not_signed_in")
 
 
 async def test_the_token_of_a_deleted_account_opens_nothing(client: AsyncClient) -> None:
@@ -111,11 +111,11 @@ async def test_the_token_of_a_deleted_account_opens_nothing(client: AsyncClient)
 
     assert (await client.delete("/v1/me", headers=headers)).status_code == 204
 
-    refused(await client.get("/v1/posts", headers=headers), 401, "not_signed_in")
+    expect_problem(await client.get("/v1/posts", headers=headers), 401, "not_signed_in")
 
 
 async def test_an_id_that_is_none_is_somebody_elses_secret_not_an_error(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
 
     for path in ("/v1/posts/x", "/v1/images/1", f"/v1/posts/{SOME_ID.upper()}", f"/v1/posts/{{{SOME_ID}}}"):
-        refused(await client.get(path, headers=headers), 404, "not_found")
+        expect_problem(await client.get(path, headers=headers), 404, "not_found")

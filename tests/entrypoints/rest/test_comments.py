@@ -1,17 +1,26 @@
 import pytest
 from httpx import AsyncClient
 
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
+from tests.entrypoints.rest.visitors import (
+    UNKNOWN_ID,
+    Json,
+    Visitor,
+    expect_invalid,
+    expect_problem,
+    ids,
+    new_visitor,
+    ok,
+)
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
 async def test_a_comment_stands_under_its_post_for_everybody(ada: Visitor, bob: Visitor) -> None:
@@ -41,7 +50,7 @@ async def test_a_comment_is_deleted_by_its_author_or_the_posts(ada: Visitor, bob
     post = await ada.post()
     path = f"/comments/{(await bob.comment(post))['id']}"
     ok(await (bob if who == "its author" else ada).call("DELETE", path), 204)
-    refused(await bob.call("DELETE", path), 404, "not_found")
+    expect_problem(await bob.call("DELETE", path), 404, "not_found")
     assert (await ada.read(f"/posts/{post['id']}/comments"))["items"] == []
     assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 0
 
@@ -49,14 +58,14 @@ async def test_a_comment_is_deleted_by_its_author_or_the_posts(ada: Visitor, bob
 async def test_nobody_else_deletes_a_comment(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     comment = await bob.comment(await ada.post())
     path = f"/comments/{comment['id']}"
-    refused(await (await visitor(client, "eve")).call("DELETE", path), 403, "forbidden")
-    refused(await Visitor(client).call("DELETE", path), 401, "not_signed_in")
+    expect_problem(await (await new_visitor(client, "eve")).call("DELETE", path), 403, "forbidden")
+    expect_problem(await Visitor(client).call("DELETE", path), 401, "not_signed_in")
     assert ids(await ada.read(f"/posts/{comment['post_id']}/comments")) == [comment["id"]]
 
 
-@pytest.mark.parametrize("comment_id", [NOBODYS_ID, "1"])
+@pytest.mark.parametrize("comment_id", [UNKNOWN_ID, "1"])
 async def test_a_comment_that_is_not_there(ada: Visitor, comment_id: str) -> None:
-    refused(await ada.call("DELETE", f"/comments/{comment_id}"), 404, "not_found")
+    expect_problem(await ada.call("DELETE", f"/comments/{comment_id}"), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -73,5 +82,5 @@ async def test_a_comment_that_is_not_there(ada: Visitor, comment_id: str) -> Non
 )
 async def test_a_comment_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
     post = await ada.post()
-    assert invalid(await ada.call("POST", f"/posts/{post['id']}/comments", json=body)) == faults
+    assert expect_invalid(await ada.call("POST", f"/posts/{post['id']}/comments", json=body)) == faults
     assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 0

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from entrypoints.rest.app import create_app
-from entrypoints.rest.docs import STATIC
-from tests.worlds import memory_container
+from entrypoints.asgi import create_app
+from entrypoints.http.docs import STATIC
+from tests.containers import memory_container
 
 CALLS = """
 POST /v1/users | POST /v1/tokens | DELETE /v1/tokens/current | GET /v1/me/tokens | DELETE /v1/me/tokens/{token_id}
@@ -39,45 +39,47 @@ OPERATIONS = {
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 }
-OF_THE_API = {name: operation for name, operation in OPERATIONS.items() if "/v1/" in name}
-OPEN = {"POST /v1/users", "POST /v1/tokens"}
+API_OPERATIONS = {name: operation for name, operation in OPERATIONS.items() if "/v1/" in name}
+PUBLIC_OPERATIONS = {"POST /v1/users", "POST /v1/tokens"}
 
 
 def test_every_call_of_the_contract_is_there_and_no_other() -> None:
     assert set(OPERATIONS) == {call.strip() for call in re.split(r"[|\n]", CALLS) if call.strip()}
 
 
-@pytest.mark.parametrize("name", OF_THE_API)
+@pytest.mark.parametrize("name", API_OPERATIONS)
 def test_every_refusal_is_described_as_a_problem(name: str) -> None:
-    refusals = {status: answer for status, answer in OF_THE_API[name]["responses"].items() if int(status) >= 400}
+    refusals = {status: answer for status, answer in API_OPERATIONS[name]["responses"].items() if int(status) >= 400}
 
     assert {"400", "422", "500", "503"} <= refusals.keys()
     for answer in refusals.values():
         assert answer["content"] == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-@pytest.mark.parametrize("name", OF_THE_API)
+@pytest.mark.parametrize("name", API_OPERATIONS)
 def test_every_call_says_what_it_does_and_whether_it_takes_a_token(name: str) -> None:
-    operation = OF_THE_API[name]
+    operation = API_OPERATIONS[name]
 
     assert operation["description"].strip()
     assert operation["tags"]
-    assert ("security" in operation) == (name not in OPEN)
+    assert ("security" in operation) == (name not in PUBLIC_OPERATIONS)
     assert "401" in operation["responses"]
 
 
 def test_every_post_that_needs_a_token_takes_a_key() -> None:
     keyed = {
         name
-        for name, operation in OF_THE_API.items()
+        for name, operation in API_OPERATIONS.items()
         if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ()))
     }
 
-    assert keyed == {name for name in OF_THE_API if name.startswith("POST ")} - OPEN - {"POST /v1/search/by-image"}
+    assert keyed == {name for name in API_OPERATIONS if name.startswith("POST ")} - PUBLIC_OPERATIONS - {
+        "POST /v1/search/by-image"
+    }
 
 
 def test_calls_that_take_a_token_and_do_not_need_one_say_so() -> None:
-    optional = {name for name, operation in OF_THE_API.items() if {} in operation.get("security", ())}
+    optional = {name for name, operation in API_OPERATIONS.items() if {} in operation.get("security", ())}
 
     assert {"GET /v1/posts", "GET /v1/users/{username}", "GET /v1/images/{image_id}/file"} <= optional
     assert {name for name in optional if not name.startswith("GET ")} == {"POST /v1/search/by-image"}

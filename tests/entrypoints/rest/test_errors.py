@@ -11,15 +11,15 @@ from domain.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, T
 from domain.ids import UserId
 from domain.services.browsing import Browsing
 from domain.tokens import TokenExpired
-from entrypoints.rest.errors import problem
-from entrypoints.rest.schemas.problems import Problem
+from entrypoints.http.errors import problem
+from entrypoints.http.problems import Problem
+from tests.containers import memory_container
 from tests.entrypoints.rest.conftest import client_of, sign_up
-from tests.worlds import memory_container
 
 JSON = {"Content-Type": "application/json"}
 
 
-def refused(answer: Response, status: int, code: str) -> dict[str, Any]:
+def expect_problem(answer: Response, status: int, code: str) -> dict[str, Any]:
     """The problem, which has the shape that all have."""
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     found: dict[str, Any] = answer.json()
@@ -32,13 +32,13 @@ def refused(answer: Response, status: int, code: str) -> dict[str, Any]:
 
 
 async def test_an_unknown_path_is_a_problem_too(client: AsyncClient) -> None:
-    found = refused(await client.get("/v1/nothing"), 404, "not_found")
+    found = expect_problem(await client.get("/v1/nothing"), 404, "not_found")
 
     assert "/v1/nothing" in found["detail"]
 
 
 async def test_a_slash_too_many_is_no_redirect(client: AsyncClient) -> None:
-    refused(await client.get("/v1/posts/"), 404, "not_found")
+    expect_problem(await client.get("/v1/posts/"), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ async def test_a_wrong_method_lists_all_that_the_path_takes(
 ) -> None:
     answer = await client.request(method, path)
 
-    refused(answer, 405, "method_not_allowed")
+    expect_problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == allowed
 
 
@@ -110,7 +110,7 @@ async def test_facts_stand_beside_the_words() -> None:
     }
 
 
-class Failing(Browsing):
+class FailingBrowsing(Browsing):
     """Lists that answer with an error of the test's choice."""
 
     def __init__(self, error: Exception) -> None:
@@ -120,26 +120,26 @@ class Failing(Browsing):
         raise self._error
 
 
-async def newest_failing_with(error: Exception, **config: object) -> Response:
-    container = memory_container(browsing=Failing(error), config=config)
+async def list_newest_with_error(error: Exception, **config: object) -> Response:
+    container = memory_container(browsing=FailingBrowsing(error), config=config)
     async with client_of(container) as client:
         return await client.get("/v1/posts", headers={"Origin": "https://app.example", "X-Request-ID": "mine-1"})
 
 
 @pytest.mark.parametrize(("seconds", "whole"), [(0.0, "1"), (1.2, "2"), (30.0, "30")])
 async def test_who_shall_come_again_is_told_when_in_whole_seconds(seconds: float, whole: str) -> None:
-    busy = await newest_failing_with(Unavailable("no room", retry_after=seconds))
-    often = await newest_failing_with(TooMany("too often", retry_after=seconds))
+    busy = await list_newest_with_error(Unavailable("no room", retry_after=seconds))
+    often = await list_newest_with_error(TooMany("too often", retry_after=seconds))
 
-    refused(busy, 503, "busy")
-    refused(often, 429, "too_many_requests")
+    expect_problem(busy, 503, "busy")
+    expect_problem(often, 429, "too_many_requests")
     assert busy.headers["retry-after"] == often.headers["retry-after"] == whole
 
 
 async def test_a_fault_of_ours_shows_nothing_of_its_inside() -> None:
-    answer = await newest_failing_with(RuntimeError("password=hunter2"))
+    answer = await list_newest_with_error(RuntimeError("password=hunter2"))
 
-    found = refused(answer, 500, "internal_error")
+    found = expect_problem(answer, 500, "internal_error")
     assert "hunter2" not in answer.text
     assert "RuntimeError" not in answer.text
     assert found["request_id"] == "mine-1"
@@ -147,7 +147,7 @@ async def test_a_fault_of_ours_shows_nothing_of_its_inside() -> None:
 
 
 async def test_a_fault_of_ours_is_logged_with_its_reason_and_the_request(caplog: pytest.LogCaptureFixture) -> None:
-    await newest_failing_with(RuntimeError("the cause"))
+    await list_newest_with_error(RuntimeError("the cause"))
 
     [record] = [record for record in caplog.records if record.name == "tintype.rest"]
     assert "mine-1" in record.getMessage()
@@ -155,9 +155,9 @@ async def test_a_fault_of_ours_is_logged_with_its_reason_and_the_request(caplog:
 
 
 async def test_a_fault_of_ours_can_be_read_by_a_page_elsewhere() -> None:
-    answer = await newest_failing_with(RuntimeError("x"), origins=["https://app.example"])
+    answer = await list_newest_with_error(RuntimeError("x"), origins=["https://app.example"])
 
-    refused(answer, 500, "internal_error")
+    expect_problem(answer, 500, "internal_error")
     assert answer.headers["access-control-allow-origin"] == "https://app.example"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
@@ -167,17 +167,17 @@ async def test_a_domain_error_that_nobody_placed_is_our_fault(caplog: pytest.Log
         code = "unplaced"
 
     with caplog.at_level(logging.ERROR, "tintype.rest"):
-        answer = await newest_failing_with(Unplaced("what is this"))
+        answer = await list_newest_with_error(Unplaced("what is this"))
 
-    assert "what is this" not in refused(answer, 500, "internal_error")["detail"]
+    assert "what is this" not in expect_problem(answer, 500, "internal_error")["detail"]
     assert "what is this" in caplog.text
 
 
 async def test_what_is_for_the_operator_is_logged_and_not_sent(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "tintype.rest"):
-        answer = await newest_failing_with(Unavailable("no room", inside="/srv/pictures is full"))
+        answer = await list_newest_with_error(Unavailable("no room", operator_detail="/srv/pictures is full"))
 
-    assert refused(answer, 503, "busy")["detail"] == "no room"
+    assert expect_problem(answer, 503, "busy")["detail"] == "no room"
     assert "/srv" not in answer.text
     assert "no room: /srv/pictures is full" in caplog.text
 
@@ -187,7 +187,7 @@ async def test_faults_of_fields_name_rule_limit_and_value(client: AsyncClient) -
 
     answer = await client.post("/v1/users", json=person)
 
-    found = refused(answer, 422, "invalid")
+    found = expect_problem(answer, 422, "invalid")
     assert all({"field", "code", "detail", "limit", "actual"} == error.keys() for error in found["errors"])
     assert {"field": "age", "code": "unknown_field"}.items() <= found["errors"][0].items()
     assert "age" in found["detail"]
@@ -212,7 +212,7 @@ async def test_what_is_wrong_with_a_body_has_the_rules_name(
 
     answer = await client.post("/v1/posts", content=json.dumps(body), headers=headers | JSON)
 
-    errors = refused(answer, 422, "invalid")["errors"]
+    errors = expect_problem(answer, 422, "invalid")["errors"]
     assert (field, code) in [(error["field"], error["code"]) for error in errors]
 
 
@@ -221,5 +221,5 @@ async def test_a_megabyte_of_faults_is_not_answered_by_ten(client: AsyncClient) 
 
     answer = await client.post("/v1/posts", json={f"unknown{i}": i for i in range(30_000)}, headers=headers)
 
-    assert len(refused(answer, 422, "invalid")["errors"]) == 20
+    assert len(expect_problem(answer, 422, "invalid")["errors"]) == 20
     assert len(answer.content) < 20_000

@@ -9,12 +9,12 @@ import pytest
 from httpx import AsyncClient, Response
 
 from domain.json_input import MAX_DEPTH
-from entrypoints.rest.bodies import MAX_BODY
-from entrypoints.rest.uploads import OVERHEAD
+from entrypoints.http.bodies import MAX_BODY
+from entrypoints.http.uploads import FORM_OVERHEAD
+from tests.containers import memory_container
 from tests.entrypoints.rest.conftest import client_of, sign_up
-from tests.entrypoints.rest.test_errors import refused
+from tests.entrypoints.rest.test_errors import expect_problem
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
 NESTED: dict[str, Callable[[int], bytes]] = {
     "arrays": lambda depth: b"[" * depth + b"]" * depth,
@@ -32,7 +32,7 @@ async def headers(client: AsyncClient) -> dict[str, str]:
     return await sign_up(client, "ada")
 
 
-async def posted(client: AsyncClient, headers: dict[str, str], content: bytes) -> Response:
+async def post_json(client: AsyncClient, headers: dict[str, str], content: bytes) -> Response:
     return await client.post("/v1/posts", content=content, headers=headers | JSON)
 
 
@@ -55,7 +55,9 @@ async def posted(client: AsyncClient, headers: dict[str, str], content: bytes) -
     ],
 )
 async def test_what_is_no_json_is_malformed(client: AsyncClient, headers: dict[str, str], content: bytes) -> None:
-    assert refused(await posted(client, headers, content), 400, "malformed_body")["detail"].startswith("the body is")
+    assert expect_problem(await post_json(client, headers, content), 400, "malformed_body")["detail"].startswith(
+        "the body is"
+    )
 
 
 @pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "deep"}], ids=["without a key", "with a key"])
@@ -64,7 +66,7 @@ async def test_json_is_refused_at_every_depth_beyond_the_limit(
     client: AsyncClient, headers: dict[str, str], kind: str, key: dict[str, str]
 ) -> None:
     for depth in (MAX_DEPTH + 1, 100, 950, 3_000, 100_000):
-        found = refused(await posted(client, headers | key, NESTED[kind](depth)), 400, "malformed_body")
+        found = expect_problem(await post_json(client, headers | key, NESTED[kind](depth)), 400, "malformed_body")
 
         assert (found["limit"], f"nested {depth} levels deep" in found["detail"]) == (MAX_DEPTH, True)
 
@@ -75,7 +77,7 @@ async def test_json_is_refused_at_every_depth_beyond_the_limit(
 async def test_json_within_the_limit_is_judged_by_its_fields(
     client: AsyncClient, headers: dict[str, str], kind: str, depth: int, key: dict[str, str]
 ) -> None:
-    refused(await posted(client, headers | key, NESTED[kind](depth)), 422, "invalid")
+    expect_problem(await post_json(client, headers | key, NESTED[kind](depth)), 422, "invalid")
 
 
 async def test_brackets_within_text_nest_nothing(client: AsyncClient, headers: dict[str, str]) -> None:
@@ -93,7 +95,7 @@ async def test_nested_json_in_a_cursor_or_a_form_is_text(
     text = NESTED[kind](3_000)
 
     cursor = {"cursor": urlsafe_b64encode(text).decode()}
-    refused(await client.get("/v1/me/images", params=cursor, headers=headers), 422, "bad_cursor")
+    expect_problem(await client.get("/v1/me/images", params=cursor, headers=headers), 422, "bad_cursor")
     signing_in = await client.post("/v1/tokens", data={"username": text.decode(), "password": "x"})
     assert signing_in.status_code in {401, 422}, signing_in.text
 
@@ -114,7 +116,7 @@ async def test_nested_json_in_a_cursor_or_a_form_is_text(
 async def test_text_that_cannot_be_stored_is_refused_wherever_it_stands(
     client: AsyncClient, headers: dict[str, str], body: bytes, field: str
 ) -> None:
-    errors = refused(await posted(client, headers, body), 422, "invalid")["errors"]
+    errors = expect_problem(await post_json(client, headers, body), 422, "invalid")["errors"]
 
     assert [(error["field"], error["code"]) for error in errors] == [(field, "bad_character")]
 
@@ -127,11 +129,11 @@ async def test_a_pair_of_surrogates_is_a_letter(client: AsyncClient, headers: di
 
 @pytest.mark.parametrize("path", ["/v1/users/%ED%A0%80", "/v1/images/%F0%9F/file"])
 async def test_names_in_paths_that_cannot_be_are_absent(client: AsyncClient, path: str) -> None:
-    refused(await client.get(path, params={"size": "thumb"}), 404, "not_found")
+    expect_problem(await client.get(path, params={"size": "thumb"}), 404, "not_found")
 
 
 async def test_a_path_of_raw_bytes_is_absent(client: AsyncClient) -> None:
-    refused(await client.get("/%ED%A0%80%FF"), 404, "not_found")
+    expect_problem(await client.get("/%ED%A0%80%FF"), 404, "not_found")
 
 
 @pytest.mark.parametrize("sent", [None, "text/plain", "application/x-www-form-urlencoded", "json", "application/jsonx"])
@@ -140,14 +142,14 @@ async def test_json_is_taken_as_json_only(client: AsyncClient, headers: dict[str
 
     answer = await client.post("/v1/posts", content=b"{}", headers=headers | kind)
 
-    assert refused(answer, 415, "unsupported_media_type")["limit"] == "application/json"
+    assert expect_problem(answer, 415, "unsupported_media_type")["limit"] == "application/json"
 
 
 @pytest.mark.parametrize("sent", ["application/json", "Application/JSON; charset=utf-8"])
 async def test_json_may_say_its_charset(client: AsyncClient, headers: dict[str, str], sent: str) -> None:
     answer = await client.post("/v1/posts", content=b"{}", headers=headers | {"Content-Type": sent})
 
-    refused(answer, 422, "invalid")
+    expect_problem(answer, 422, "invalid")
 
 
 async def test_forms_are_taken_as_forms_only(client: AsyncClient, headers: dict[str, str]) -> None:
@@ -155,9 +157,9 @@ async def test_forms_are_taken_as_forms_only(client: AsyncClient, headers: dict[
     uploading = await client.post("/v1/images", json={}, headers=headers)
     url_encoded = await client.post("/v1/images", data={"file": "x"}, headers=headers)
 
-    assert refused(signing_in, 415, "unsupported_media_type")["limit"] == "application/x-www-form-urlencoded"
+    assert expect_problem(signing_in, 415, "unsupported_media_type")["limit"] == "application/x-www-form-urlencoded"
     for answer in (uploading, url_encoded):
-        assert refused(answer, 415, "unsupported_media_type")["limit"] == "multipart/form-data"
+        assert expect_problem(answer, 415, "unsupported_media_type")["limit"] == "multipart/form-data"
 
 
 PART = b'Content-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
@@ -180,7 +182,7 @@ async def test_a_form_that_cannot_be_read_stores_nothing(
 ) -> None:
     answer = await client.post("/v1/images", content=content, headers=headers | FORM)
 
-    refused(answer, 400, "malformed_body")
+    expect_problem(answer, 400, "malformed_body")
     assert (await client.get("/v1/me/images", headers=headers)).json()["items"] == []
 
 
@@ -197,25 +199,25 @@ async def test_no_charset_of_a_form_can_hurt(client: AsyncClient, headers: dict[
 async def test_a_form_of_nothing_lacks_its_file(client: AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.post("/v1/images", content=b"--edge--\r\n", headers=headers | FORM)
 
-    [error] = refused(answer, 422, "invalid")["errors"]
+    [error] = expect_problem(answer, 422, "invalid")["errors"]
     assert (error["field"], error["code"]) == ("file", "missing")
 
 
 async def test_a_form_without_a_boundary_cannot_be_read(client: AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.post("/v1/images", content=b"x", headers=headers | {"Content-Type": "multipart/form-data"})
 
-    refused(answer, 400, "malformed_body")
+    expect_problem(answer, 400, "malformed_body")
 
 
 async def test_two_files_are_one_too_many(client: AsyncClient, headers: dict[str, str]) -> None:
     files = [("file", ("a.jpg", a_jpeg())), ("file", ("b.jpg", a_jpeg()))]
 
-    found = refused(await client.post("/v1/images", files=files, headers=headers), 422, "too_many_files")
+    found = expect_problem(await client.post("/v1/images", files=files, headers=headers), 422, "too_many_files")
 
     assert (found["limit"], found["actual"]) == (1, 2)
 
 
-async def in_pieces(body: bytes, piece: int = 4096) -> AsyncIterator[bytes]:
+async def split_body(body: bytes, piece: int = 4096) -> AsyncIterator[bytes]:
     """A body whose size nobody announces."""
     for start in range(0, len(body), piece):
         yield body[start : start + piece]
@@ -224,34 +226,34 @@ async def in_pieces(body: bytes, piece: int = 4096) -> AsyncIterator[bytes]:
 async def test_a_small_body_may_have_a_mebibyte(client: AsyncClient, headers: dict[str, str]) -> None:
     fitting = json.dumps({"text": ""}).encode().ljust(MAX_BODY)
 
-    refused(await posted(client, headers, fitting), 422, "invalid")
-    found = refused(await posted(client, headers, fitting + b" "), 400, "malformed_body")
+    expect_problem(await post_json(client, headers, fitting), 422, "invalid")
+    found = expect_problem(await post_json(client, headers, fitting + b" "), 400, "malformed_body")
     assert found["limit"] == MAX_BODY
     assert "1 MiB" in found["detail"]
 
 
 async def test_a_body_of_unknown_size_is_cut_off_too(client: AsyncClient, headers: dict[str, str]) -> None:
-    answer = await client.post("/v1/posts", content=in_pieces(b"x" * (MAX_BODY + 1)), headers=headers | JSON)
+    answer = await client.post("/v1/posts", content=split_body(b"x" * (MAX_BODY + 1)), headers=headers | JSON)
 
-    assert refused(answer, 400, "malformed_body")["limit"] == MAX_BODY
+    assert expect_problem(answer, 400, "malformed_body")["limit"] == MAX_BODY
 
 
 async def test_a_small_form_is_bounded_as_well(client: AsyncClient) -> None:
     answer = await client.post("/v1/tokens", data={"username": "ada", "password": "x" * MAX_BODY})
 
-    assert refused(answer, 400, "malformed_body")["limit"] == MAX_BODY
+    assert expect_problem(answer, 400, "malformed_body")["limit"] == MAX_BODY
 
 
 @pytest.mark.parametrize("announced", [True, False])
 async def test_an_upload_that_is_too_large_is_told_the_limit(*, announced: bool) -> None:
-    size = SMALL_LIMIT + OVERHEAD + 1
+    size = SMALL_LIMIT + FORM_OVERHEAD + 1
     body = (b"--edge\r\n" + PART).ljust(size, b"x")
     async with client_of(memory_container(config={"max_upload_bytes": SMALL_LIMIT})) as client:
         headers = await sign_up(client, "ada")
-        content = body if announced else in_pieces(body)
+        content = body if announced else split_body(body)
         answer = await client.post("/v1/images", content=content, headers=headers | FORM)
 
-    found = refused(answer, 413, "image_too_large")
+    found = expect_problem(answer, 413, "image_too_large")
     assert found["limit"] == SMALL_LIMIT
     assert found["actual"] == (size if announced else None)
 
@@ -266,7 +268,7 @@ async def test_the_limit_counts_the_files_bytes_not_the_forms(extra: int, status
 
     assert answer.status_code == status, answer.text
     if extra:
-        found = refused(answer, 413, "image_too_large")
+        found = expect_problem(answer, 413, "image_too_large")
         assert (found["limit"], found["actual"]) == (limit, limit + 1)
 
 
@@ -276,7 +278,7 @@ async def test_the_bound_holds_before_the_key_is_looked_at() -> None:
         huge = await client.post("/v1/images", content=b"x" * 100_000, headers=headers | FORM)
         small = await client.post("/v1/images", files={"file": ("a.jpg", a_jpeg())}, headers=headers)
 
-    refused(huge, 413, "image_too_large")
+    expect_problem(huge, 413, "image_too_large")
     assert small.status_code == 201
 
 
@@ -290,14 +292,14 @@ async def test_a_length_that_is_no_number_is_not_believed(
         "/v1/images", content=b"x", headers=sent | {b"Content-Type": FORM["Content-Type"].encode()}
     )
 
-    refused(answer, 400, "malformed_body")
+    expect_problem(answer, 400, "malformed_body")
 
 
 @pytest.mark.parametrize("name", ["'; drop table users; --", "../../etc/passwd", "<script>", "%", "ada%27", "a" * 5000])
 async def test_names_made_to_hurt_are_just_unknown(client: AsyncClient, name: str) -> None:
     answer = await client.get(f"/v1/users/{quote(name, safe='')}")
 
-    refused(answer, 404, "not_found")
+    expect_problem(answer, 404, "not_found")
 
 
 async def test_a_problem_does_not_repeat_what_was_sent(client: AsyncClient, headers: dict[str, str]) -> None:
@@ -305,5 +307,5 @@ async def test_a_problem_does_not_repeat_what_was_sent(client: AsyncClient, head
 
     answer = await client.post("/v1/users", json={"username": secret, "email": [secret], "password": {"x": secret}})
 
-    refused(answer, 422, "invalid")
+    expect_problem(answer, 422, "invalid")
     assert secret not in answer.text

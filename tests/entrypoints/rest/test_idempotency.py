@@ -9,20 +9,20 @@ from httpx import AsyncClient, Response
 
 from container import Container
 from domain.errors import DomainError, TooMany, Unavailable
-from domain.idempotency import CLAIMED_FOR, KEPT_FOR
+from domain.idempotency import CLAIM_TIMEOUT, RETENTION
 from domain.ids import UserId
 from domain.services.uploading import Uploading
+from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.rest.conftest import client_of, sign_up
-from tests.entrypoints.rest.test_errors import refused
+from tests.entrypoints.rest.test_errors import expect_problem
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
 PICTURE = a_jpeg()
 ADA = {"username": "ada", "email": "ada@example.com", "password": "correct horse battery"}
 
 
-def keyed(headers: dict[str, str], key: str = "k1") -> dict[str, str]:
+def with_key(headers: dict[str, str], key: str = "k1") -> dict[str, str]:
     return {**headers, "Idempotency-Key": key}
 
 
@@ -30,7 +30,7 @@ async def upload(client: AsyncClient, headers: dict[str, str], data: bytes = PIC
     return await client.post("/v1/images", headers=headers, files={"file": ("a.jpg", data)}, **form)
 
 
-async def uploads_of(client: AsyncClient, headers: dict[str, str]) -> int:
+async def count_uploads(client: AsyncClient, headers: dict[str, str]) -> int:
     return len((await client.get("/v1/me/images", headers=headers)).json()["items"])
 
 
@@ -42,32 +42,32 @@ async def headers(client: AsyncClient) -> dict[str, str]:
 async def test_the_first_answer_comes_again_and_nothing_is_done_twice(
     client: AsyncClient, headers: dict[str, str]
 ) -> None:
-    first = await upload(client, keyed(headers))
-    again = await upload(client, keyed(headers))
+    first = await upload(client, with_key(headers))
+    again = await upload(client, with_key(headers))
 
     assert (again.status_code, again.content) == (201, first.content)
     assert again.headers["location"] == first.headers["location"]
     assert again.headers["content-type"] == first.headers["content-type"]
     assert again.headers["idempotent-replayed"] == "true"
     assert "idempotent-replayed" not in first.headers
-    assert await uploads_of(client, headers) == 1
+    assert await count_uploads(client, headers) == 1
 
 
 async def test_without_a_key_each_is_done(client: AsyncClient, headers: dict[str, str]) -> None:
     await upload(client, headers)
     await upload(client, headers)
 
-    assert await uploads_of(client, headers) == 2
+    assert await count_uploads(client, headers) == 2
 
 
 async def test_another_key_is_another_request(client: AsyncClient, headers: dict[str, str]) -> None:
-    await upload(client, keyed(headers, "k1"))
-    await upload(client, keyed(headers, "k2"))
+    await upload(client, with_key(headers, "k1"))
+    await upload(client, with_key(headers, "k2"))
 
-    assert await uploads_of(client, headers) == 2
+    assert await count_uploads(client, headers) == 2
 
 
-async def comment_on(client: AsyncClient, headers: dict[str, str]) -> str:
+async def new_comments_path(client: AsyncClient, headers: dict[str, str]) -> str:
     """The address of a new post's comments."""
     image = (await upload(client, headers)).json()
     post = (await client.post("/v1/posts", json={"image_ids": [image["id"]]}, headers=headers)).json()
@@ -77,53 +77,53 @@ async def comment_on(client: AsyncClient, headers: dict[str, str]) -> str:
 async def test_the_order_of_json_keys_does_not_matter(client: AsyncClient, headers: dict[str, str]) -> None:
     image = (await upload(client, headers)).json()
     body = {"image_ids": [image["id"]], "text": "mine"}
-    first = await client.post("/v1/posts", json=body, headers=keyed(headers))
-    again = await client.post("/v1/posts", json=dict(reversed(body.items())), headers=keyed(headers))
+    first = await client.post("/v1/posts", json=body, headers=with_key(headers))
+    again = await client.post("/v1/posts", json=dict(reversed(body.items())), headers=with_key(headers))
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.headers["idempotent-replayed"] == "true"
 
 
 async def test_another_body_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:
-    comments = await comment_on(client, headers)
-    await client.post(comments, json={"text": "one"}, headers=keyed(headers))
+    comments = await new_comments_path(client, headers)
+    await client.post(comments, json={"text": "one"}, headers=with_key(headers))
 
-    other = await client.post(comments, json={"text": "other"}, headers=keyed(headers))
+    other = await client.post(comments, json={"text": "other"}, headers=with_key(headers))
 
-    refused(other, 422, "idempotency_key_reused")
+    expect_problem(other, 422, "idempotency_key_reused")
 
 
 async def test_without_a_session_a_key_is_ignored(client: AsyncClient) -> None:
     """Strangers share no scope in which one could read, or take, what is meant for another."""
-    first = await client.post("/v1/users", json=ADA, headers=keyed({}))
+    first = await client.post("/v1/users", json=ADA, headers=with_key({}))
     eve = ADA | {"username": "eve", "email": "eve@example.com"}
-    other = await client.post("/v1/users", json=eve, headers=keyed({}))
-    again = await client.post("/v1/users", json=ADA, headers=keyed({}))
+    other = await client.post("/v1/users", json=eve, headers=with_key({}))
+    again = await client.post("/v1/users", json=ADA, headers=with_key({}))
 
     assert (first.status_code, other.status_code, again.status_code) == (201, 201, 409)
     assert "idempotent-replayed" not in again.headers
 
 
 async def test_another_file_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:
-    await upload(client, keyed(headers))
+    await upload(client, with_key(headers))
 
-    refused(await upload(client, keyed(headers), a_jpeg(seed=2)), 422, "idempotency_key_reused")
+    expect_problem(await upload(client, with_key(headers), a_jpeg(seed=2)), 422, "idempotency_key_reused")
 
 
 async def test_a_key_is_ones_own(client: AsyncClient, headers: dict[str, str]) -> None:
     ben = await sign_up(client, "ben")
 
-    first = await upload(client, keyed(headers))
-    his = await upload(client, keyed(ben))
+    first = await upload(client, with_key(headers))
+    his = await upload(client, with_key(ben))
 
     assert first.json()["id"] != his.json()["id"]
     assert "idempotent-replayed" not in his.headers
 
 
 async def test_a_key_stands_for_one_path(client: AsyncClient, headers: dict[str, str]) -> None:
-    image = (await upload(client, keyed(headers))).json()
+    image = (await upload(client, with_key(headers))).json()
 
-    answer = await client.post("/v1/posts", json={"image_ids": [image["id"]]}, headers=keyed(headers))
+    answer = await client.post("/v1/posts", json={"image_ids": [image["id"]]}, headers=with_key(headers))
 
     assert answer.status_code == 201
     assert "idempotent-replayed" not in answer.headers
@@ -131,8 +131,8 @@ async def test_a_key_stands_for_one_path(client: AsyncClient, headers: dict[str,
 
 async def test_a_refusal_is_an_answer_too(client: AsyncClient, headers: dict[str, str]) -> None:
     body = {"image_ids": ["0198c0de-0000-7000-8000-000000000000"]}
-    first = await client.post("/v1/posts", json=body, headers=keyed(headers))
-    again = await client.post("/v1/posts", json=body, headers=keyed(headers))
+    first = await client.post("/v1/posts", json=body, headers=with_key(headers))
+    again = await client.post("/v1/posts", json=body, headers=with_key(headers))
 
     assert (first.status_code, again.status_code) == (404, 404)
     assert again.headers["content-type"] == "application/problem+json"
@@ -142,17 +142,17 @@ async def test_a_refusal_is_an_answer_too(client: AsyncClient, headers: dict[str
 async def test_signing_in_never_repeats_a_secret(client: AsyncClient, headers: dict[str, str]) -> None:
     form = {"username": "ada", "password": ADA["password"]}
 
-    first = await client.post("/v1/tokens", data=form, headers=keyed({}))
-    again = await client.post("/v1/tokens", data=form, headers=keyed({}))
+    first = await client.post("/v1/tokens", data=form, headers=with_key({}))
+    again = await client.post("/v1/tokens", data=form, headers=with_key({}))
 
     assert first.json()["access_token"] != again.json()["access_token"]
 
 
 async def test_not_being_signed_in_is_not_kept(client: AsyncClient, headers: dict[str, str]) -> None:
-    refused(await upload(client, keyed({})), 401, "not_signed_in")
-    refused(await upload(client, keyed({})), 401, "not_signed_in")
+    expect_problem(await upload(client, with_key({})), 401, "not_signed_in")
+    expect_problem(await upload(client, with_key({})), 401, "not_signed_in")
 
-    assert (await upload(client, keyed(headers))).status_code == 201
+    assert (await upload(client, with_key(headers))).status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "a\tb", "schlüssel", "\x7f"])
@@ -161,15 +161,15 @@ async def test_a_key_that_is_none_is_refused(client: AsyncClient, headers: dict[
 
     answer = await client.post("/v1/images", headers=sent)
 
-    [error] = refused(answer, 422, "invalid")["errors"]
+    [error] = expect_problem(answer, 422, "invalid")["errors"]
     assert (error["field"], error["limit"]) == ("Idempotency-Key", 255)
 
 
 async def test_the_longest_key_is_taken(client: AsyncClient, headers: dict[str, str]) -> None:
-    assert (await upload(client, keyed(headers, "k" * 255))).status_code == 201
+    assert (await upload(client, with_key(headers, "k" * 255))).status_code == 201
 
 
-class Uploads(Uploading):
+class HeldUploading(Uploading):
     """Uploads that a test holds up, and may let fail."""
 
     def __init__(self, *failures: Exception) -> None:
@@ -184,15 +184,15 @@ class Uploads(Uploading):
         raise self.failures.pop(0)
 
 
-def world(uploads: Uploads, clock: StoppedClock | None = None) -> Container:
+def make_container(uploads: HeldUploading, clock: StoppedClock | None = None) -> Container:
     return memory_container(uploading=uploads, clock=clock or StoppedClock())
 
 
 async def test_a_fault_of_ours_is_not_kept() -> None:
-    uploads = Uploads(RuntimeError("first"), RuntimeError("second"))
+    uploads = HeldUploading(RuntimeError("first"), RuntimeError("second"))
     uploads.released.set()
-    async with client_of(world(uploads)) as client:
-        headers = keyed(await sign_up(client, "ada"))
+    async with client_of(make_container(uploads)) as client:
+        headers = with_key(await sign_up(client, "ada"))
         answers = [await upload(client, headers) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [500, 500]
@@ -201,10 +201,10 @@ async def test_a_fault_of_ours_is_not_kept() -> None:
 
 @pytest.mark.parametrize("passing", [Unavailable("the disk is full"), TooMany("too often", retry_after=3)])
 async def test_a_refusal_that_passes_is_not_kept(passing: DomainError) -> None:
-    uploads = Uploads(passing, RuntimeError("tried again"))
+    uploads = HeldUploading(passing, RuntimeError("tried again"))
     uploads.released.set()
-    async with client_of(world(uploads)) as client:
-        headers = keyed(await sign_up(client, "ada"))
+    async with client_of(make_container(uploads)) as client:
+        headers = with_key(await sign_up(client, "ada"))
         first, again = [await upload(client, headers) for _ in range(2)]
 
     assert first.headers["retry-after"] in {"1", "3"}
@@ -213,23 +213,23 @@ async def test_a_refusal_that_passes_is_not_kept(passing: DomainError) -> None:
 
 
 async def test_while_the_first_runs_the_second_is_sent_away() -> None:
-    uploads = Uploads(RuntimeError("late"))
-    async with client_of(world(uploads)) as client:
-        headers = keyed(await sign_up(client, "ada"))
+    uploads = HeldUploading(RuntimeError("late"))
+    async with client_of(make_container(uploads)) as client:
+        headers = with_key(await sign_up(client, "ada"))
         first = asyncio.create_task(upload(client, headers))
         await uploads.entered.wait()
         second = await upload(client, headers)
         uploads.released.set()
         await first
 
-    refused(second, 409, "request_in_progress")
+    expect_problem(second, 409, "request_in_progress")
     assert uploads.done == 1
 
 
 async def test_a_client_that_leaves_frees_its_key() -> None:
-    uploads = Uploads(RuntimeError("reached"))
-    async with client_of(world(uploads)) as client:
-        headers = keyed(await sign_up(client, "ada"))
+    uploads = HeldUploading(RuntimeError("reached"))
+    async with client_of(make_container(uploads)) as client:
+        headers = with_key(await sign_up(client, "ada"))
         first = asyncio.create_task(upload(client, headers))
         await uploads.entered.wait()
         first.cancel()
@@ -243,12 +243,12 @@ async def test_a_client_that_leaves_frees_its_key() -> None:
 
 
 async def test_a_claim_that_nobody_ends_ends_by_itself() -> None:
-    uploads, clock = Uploads(RuntimeError("a"), RuntimeError("b")), StoppedClock()
-    async with client_of(world(uploads, clock)) as client:
-        headers = keyed(await sign_up(client, "ada"))
+    uploads, clock = HeldUploading(RuntimeError("a"), RuntimeError("b")), StoppedClock()
+    async with client_of(make_container(uploads, clock)) as client:
+        headers = with_key(await sign_up(client, "ada"))
         first = asyncio.create_task(upload(client, headers))
         await uploads.entered.wait()
-        clock.advance(CLAIMED_FOR + timedelta(seconds=1))
+        clock.advance(CLAIM_TIMEOUT + timedelta(seconds=1))
         uploads.released.set()
         second = await upload(client, headers)
         await first
@@ -261,10 +261,10 @@ async def test_a_day_later_the_key_is_new_again() -> None:
     clock = StoppedClock()
     async with client_of(memory_container(clock=clock)) as client:
         headers = await sign_up(client, "ada")
-        first = await upload(client, keyed(headers))
-        clock.advance(KEPT_FOR - timedelta(seconds=1))
-        kept = await upload(client, keyed(headers))
+        first = await upload(client, with_key(headers))
+        clock.advance(RETENTION - timedelta(seconds=1))
+        kept = await upload(client, with_key(headers))
         clock.advance(timedelta(seconds=1))
-        new = await upload(client, keyed(headers))
+        new = await upload(client, with_key(headers))
 
     assert kept.json()["id"] == first.json()["id"] != new.json()["id"]

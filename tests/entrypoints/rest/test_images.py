@@ -2,11 +2,11 @@ import pytest
 from httpx import AsyncClient
 
 from container import Container
+from tests.containers import memory_container
 from tests.doubles import ScriptedClassifier, label
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ok, refused, visitor
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import UNKNOWN_ID, Json, Visitor, expect_problem, new_visitor, ok
 
-FOR_EVERYBODY = "public, max-age=3600, s-maxage=60"
+PUBLIC_CACHE = "public, max-age=3600, s-maxage=60"
 CALLS = [
     ("GET", "", None),
     ("GET", "/file?size=thumb", None),
@@ -25,23 +25,23 @@ def container() -> Container:
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
-async def work(container: Container) -> None:
+async def run_tasks(container: Container) -> None:
     """Let the worker do all that is due."""
-    await container.storage().queue.drain(container.understanding().attempt)
+    await container.storage().queue.drain(container.image_analysis().attempt)
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS)
-@pytest.mark.parametrize("image_id", [NOBODYS_ID, "1", "%20"])
+@pytest.mark.parametrize("image_id", [UNKNOWN_ID, "1", "%20"])
 async def test_an_image_that_is_not_there(ada: Visitor, method: str, part: str, body: Json, image_id: str) -> None:
-    refused(await ada.call(method, f"/images/{image_id}{part}", json=body), 404, "not_found")
+    expect_problem(await ada.call(method, f"/images/{image_id}{part}", json=body), 404, "not_found")
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS)
@@ -49,9 +49,9 @@ async def test_an_image_in_no_post_is_its_owners_alone(
     ada: Visitor, bob: Visitor, method: str, part: str, body: Json
 ) -> None:
     path = f"/images/{(await ada.upload())['id']}{part}"
-    refused(await bob.call(method, path, json=body), 404, "not_found")
+    expect_problem(await bob.call(method, path, json=body), 404, "not_found")
     nobody = await Visitor(ada.client).call(method, path, json=body)
-    refused(nobody, *((404, "not_found") if method == "GET" else (401, "not_signed_in")))
+    expect_problem(nobody, *((404, "not_found") if method == "GET" else (401, "not_signed_in")))
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS[2:])
@@ -59,23 +59,23 @@ async def test_an_image_in_a_post_is_there_to_see_and_not_to_change(
     ada: Visitor, bob: Visitor, method: str, part: str, body: Json
 ) -> None:
     image = (await ada.post())["images"][0]
-    refused(await bob.call(method, f"/images/{image['id']}{part}", json=body), 403, "forbidden")
+    expect_problem(await bob.call(method, f"/images/{image['id']}{part}", json=body), 403, "forbidden")
     assert await ada.read(f"/images/{image['id']}") == image
 
 
 async def test_an_image_in_no_post_can_be_deleted(ada: Visitor) -> None:
     image = await ada.upload()
     ok(await ada.call("DELETE", f"/images/{image['id']}"), 204)
-    refused(await ada.get(f"/images/{image['id']}"), 404, "not_found")
-    refused(await ada.get(f"/images/{image['id']}/file", size="thumb"), 404, "not_found")
+    expect_problem(await ada.get(f"/images/{image['id']}"), 404, "not_found")
+    expect_problem(await ada.get(f"/images/{image['id']}/file", size="thumb"), 404, "not_found")
 
 
 async def test_an_image_in_a_post_goes_with_the_post_alone(ada: Visitor) -> None:
     post = await ada.post()
     image = post["images"][0]["id"]
-    assert refused(await ada.call("DELETE", f"/images/{image}"), 409, "image_in_use")["post_id"] == post["id"]
+    assert expect_problem(await ada.call("DELETE", f"/images/{image}"), 409, "image_in_use")["post_id"] == post["id"]
     ok(await ada.call("DELETE", f"/posts/{post['id']}"), 204)
-    refused(await ada.get(f"/images/{image}"), 404, "not_found")
+    expect_problem(await ada.get(f"/images/{image}"), 404, "not_found")
 
 
 @pytest.mark.parametrize("size", ["thumb", "medium", "large"])
@@ -92,14 +92,14 @@ async def test_the_bytes_of_an_image_that_not_everybody_may_see_stay_out_of_cach
 async def test_the_bytes_of_a_posted_image_may_be_kept_by_everybody(ada: Visitor) -> None:
     image = (await ada.post())["images"][0]
     answers = [await someone.get(f"/images/{image['id']}/file", size="large") for someone in (ada, Visitor(ada.client))]
-    assert [answer.headers["cache-control"] for answer in answers] == [FOR_EVERYBODY] * 2
+    assert [answer.headers["cache-control"] for answer in answers] == [PUBLIC_CACHE] * 2
     assert answers[0].headers["etag"] == answers[1].headers["etag"]
 
 
 @pytest.mark.parametrize("params", [{}, {"size": "huge"}, {"size": ""}, {"size": "THUMB"}])
 async def test_there_are_three_sizes(ada: Visitor, params: Json) -> None:
     image = await ada.upload()
-    problem = refused(await ada.get(f"/images/{image['id']}/file", **params), 422, "invalid")
+    problem = expect_problem(await ada.get(f"/images/{image['id']}/file", **params), 422, "invalid")
     assert [fault["field"] for fault in problem["errors"]] == ["size"]
 
 
@@ -132,12 +132,12 @@ async def test_bytes_that_the_client_has_are_not_sent_again(ada: Visitor, sent: 
 async def test_a_tag_opens_no_door(ada: Visitor, bob: Visitor) -> None:
     image = await ada.upload()
     answer = await bob.client.get(f"/v1/images/{image['id']}/file?size=thumb", headers={"If-None-Match": "*"})
-    refused(answer, 404, "not_found")
+    expect_problem(answer, 404, "not_found")
 
 
 async def test_labels_appear_once_the_worker_has_looked(ada: Visitor, bob: Visitor, container: Container) -> None:
     image = (await ada.post())["images"][0]
-    await work(container)
+    await run_tasks(container)
     seen = await bob.read(f"/images/{image['id']}")
     assert seen["labels"] == [
         {
@@ -156,10 +156,10 @@ async def test_labels_appear_once_the_worker_has_looked(ada: Visitor, bob: Visit
 
 async def test_the_owner_may_ask_for_another_look(ada: Visitor, container: Container) -> None:
     image = await ada.upload()
-    await work(container)
+    await run_tasks(container)
     for task in ("classification", "caption"):
         asked = ok(await ada.call("POST", f"/images/{image['id']}/understanding/{task}"), 202)
         assert asked["understanding"][task]["state"] == "pending"
         assert asked["understanding"][task]["attempts"] == 0
-        await work(container)
+        await run_tasks(container)
         assert (await ada.read(f"/images/{image['id']}"))["understanding"][task]["state"] == "done"

@@ -3,17 +3,17 @@ import asyncio
 import pytest
 from httpx import AsyncClient
 
-from tests.entrypoints.rest.visitors import Visitor, ok, visitor
+from tests.entrypoints.rest.visitors import Visitor, new_visitor, ok
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
 async def test_a_like_counts_once_however_often_it_is_sent(ada: Visitor, bob: Visitor) -> None:
@@ -36,7 +36,7 @@ async def test_a_like_taken_back_is_gone_however_often(ada: Visitor, bob: Visito
 
 async def test_likes_at_the_same_time_are_all_counted(client: AsyncClient, ada: Visitor) -> None:
     post = await ada.post()
-    crowd = [await visitor(client, f"fan_{number}") for number in range(20)]
+    crowd = [await new_visitor(client, f"fan_{number}") for number in range(20)]
     await asyncio.gather(*(fan.like(post) for fan in crowd for _ in range(2)))
     assert (await ada.read(f"/posts/{post['id']}"))["like_count"] == 20
 

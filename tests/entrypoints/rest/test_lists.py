@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from httpx import AsyncClient
 
-from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, refused, visitor
+from tests.entrypoints.rest.visitors import Json, Visitor, expect_invalid, expect_problem, new_visitor, ok
 
 LISTS = [
     "/me/tokens",
@@ -23,96 +23,96 @@ LISTS = [
 ]
 
 
-class Village:
+class Scenario:
     """Ada, and what adds one more item to every list at once."""
 
     def __init__(self, ada: Visitor, post: Json) -> None:
         self.ada = ada
         self.post = post
-        self._grown = 0
+        self._count = 0
 
     def path(self, template: str) -> str:
         return template.format(post=self.post["id"])
 
-    async def grow(self) -> None:
-        self._grown += 1
-        other = await visitor(self.ada.client, f"neighbour_{self._grown}")
+    async def add_items(self) -> None:
+        self._count += 1
+        other = await new_visitor(self.ada.client, f"neighbour_{self._count}")
         await other.follow(self.ada)
         await self.ada.follow(other)
         await other.like(self.post)
         await other.comment(self.post)
-        mine = await self.ada.post(seed=self._grown)
+        mine = await self.ada.post(seed=self._count)
         await self.ada.like(mine)
-        await other.post(seed=100 + self._grown)
+        await other.post(seed=100 + self._count)
         await self.ada.sign_in_again()
 
 
 @pytest.fixture
-async def village(client: AsyncClient) -> Village:
-    ada = await visitor(client, "ada")
-    village = Village(ada, await ada.post())
-    await ada.like(village.post)
+async def scenario(client: AsyncClient) -> Scenario:
+    ada = await new_visitor(client, "ada")
+    scenario = Scenario(ada, await ada.post())
+    await ada.like(scenario.post)
     for _ in range(3):
-        await village.grow()
-    return village
+        await scenario.add_items()
+    return scenario
 
 
-def known(page: Json) -> list[str]:
+def item_ids(page: Json) -> list[str]:
     """What each item is known by: a ranked one by its post."""
     return [item.get("id") or item["post"]["id"] for item in page["items"]]
 
 
-async def walk(village: Village, path: str, limit: int) -> AsyncIterator[list[str]]:
+async def read_pages(scenario: Scenario, path: str, limit: int) -> AsyncIterator[list[str]]:
     """Page by page, following the cursor."""
     cursor: str | None = None
     while True:
-        page = await village.ada.read(path, limit=limit, **({"cursor": cursor} if cursor else {}))
-        yield known(page)
+        page = await scenario.ada.read(path, limit=limit, **({"cursor": cursor} if cursor else {}))
+        yield item_ids(page)
         if (cursor := page["next_cursor"]) is None:
             return
 
 
 @pytest.mark.parametrize("template", LISTS)
-async def test_a_walk_shows_what_one_page_shows(village: Village, template: str) -> None:
-    path = village.path(template)
-    whole = known(await village.ada.read(path))
+async def test_a_walk_shows_what_one_page_shows(scenario: Scenario, template: str) -> None:
+    path = scenario.path(template)
+    whole = item_ids(await scenario.ada.read(path))
     assert len(whole) >= 3
     for limit in (1, 2, len(whole)):
-        pages = [page async for page in walk(village, path, limit)]
+        pages = [page async for page in read_pages(scenario, path, limit)]
         assert [item for page in pages for item in page] == whole
         assert {len(page) for page in pages[:-1]} <= {limit}
 
 
 @pytest.mark.parametrize("template", [path for path in LISTS if "rankings" not in path])
-async def test_what_is_added_meanwhile_neither_repeats_nor_skips(village: Village, template: str) -> None:
-    path = village.path(template)
-    there, seen = known(await village.ada.read(path)), []
-    async for page in walk(village, path, limit=1):
+async def test_what_is_added_meanwhile_neither_repeats_nor_skips(scenario: Scenario, template: str) -> None:
+    path = scenario.path(template)
+    there, seen = item_ids(await scenario.ada.read(path)), []
+    async for page in read_pages(scenario, path, limit=1):
         seen += page
         if len(seen) < 4:
-            await village.grow()
+            await scenario.add_items()
     oldest_first = "comments" in path
     assert (seen[: len(there)] if oldest_first else seen) == there
     assert len(set(seen)) == len(seen)
 
 
 @pytest.mark.parametrize("template", LISTS)
-async def test_a_cursor_is_good_for_its_own_list_alone(village: Village, template: str) -> None:
-    path = village.path(template)
-    cursor = (await village.ada.read(path, limit=1))["next_cursor"]
-    ok(await village.ada.get(path, cursor=cursor))
+async def test_a_cursor_is_good_for_its_own_list_alone(scenario: Scenario, template: str) -> None:
+    path = scenario.path(template)
+    cursor = (await scenario.ada.read(path, limit=1))["next_cursor"]
+    ok(await scenario.ada.get(path, cursor=cursor))
     for other in LISTS:
         if other != template:
-            refused(await village.ada.get(village.path(other), cursor=cursor), 422, "bad_cursor")
+            expect_problem(await scenario.ada.get(scenario.path(other), cursor=cursor), 422, "bad_cursor")
 
 
 @pytest.mark.parametrize("path", ["/me/tokens", "/me/images", "/feed"])
-async def test_a_cursor_of_mine_is_nobody_elses(village: Village, path: str, client: AsyncClient) -> None:
-    cursor = (await village.ada.read(path, limit=1))["next_cursor"]
-    refused(await (await visitor(client, "bob")).get(path, cursor=cursor), 422, "bad_cursor")
+async def test_a_cursor_of_mine_is_nobody_elses(scenario: Scenario, path: str, client: AsyncClient) -> None:
+    cursor = (await scenario.ada.read(path, limit=1))["next_cursor"]
+    expect_problem(await (await new_visitor(client, "bob")).get(path, cursor=cursor), 422, "bad_cursor")
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "many"])
-async def test_no_list_bends_a_limit(village: Village, limit: str) -> None:
+async def test_no_list_bends_a_limit(scenario: Scenario, limit: str) -> None:
     for template in LISTS:
-        assert set(invalid(await village.ada.get(village.path(template), limit=limit))) == {"limit"}
+        assert set(expect_invalid(await scenario.ada.get(scenario.path(template), limit=limit))) == {"limit"}

@@ -4,10 +4,19 @@ import pytest
 from httpx import AsyncClient
 
 from container import Container
+from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.rest.conftest import PASSWORD
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import (
+    UNKNOWN_ID,
+    Json,
+    Visitor,
+    expect_invalid,
+    expect_problem,
+    ids,
+    new_visitor,
+    ok,
+)
 
 NEW = "a brand new password"
 
@@ -24,7 +33,7 @@ def container(clock: StoppedClock) -> Container:
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 async def test_i_see_more_of_myself_than_others_do(ada: Visitor) -> None:
@@ -40,7 +49,7 @@ async def test_i_see_more_of_myself_than_others_do(ada: Visitor) -> None:
 )
 async def test_without_a_token_there_is_no_me(client: AsyncClient, method: str, path: str) -> None:
     answer = await client.request(method, f"/v1/me{path}", json={} if method in {"PATCH", "PUT"} else None)
-    refused(answer, 401, "not_signed_in")
+    expect_problem(answer, 401, "not_signed_in")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
@@ -69,7 +78,7 @@ async def test_what_is_not_sent_stays(ada: Visitor) -> None:
 )
 async def test_an_edit_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
     before = await ada.read("/me")
-    assert invalid(await ada.call("PATCH", "/me", json=body)) == faults
+    assert expect_invalid(await ada.call("PATCH", "/me", json=body)) == faults
     assert await ada.read("/me") == before
 
 
@@ -84,7 +93,7 @@ async def test_an_avatar_is_everybodys_and_can_be_taken_off(ada: Visitor, client
     assert (await client.get(f"{path}large")).status_code == 200
     assert ok(await ada.call("PATCH", "/me", json={"bio": "still worn"}))["avatar"] == me["avatar"]
     assert ok(await ada.call("PATCH", "/me", json={"avatar_image_id": None}))["avatar"] is None
-    refused(await client.get(f"{path}thumb"), 404, "not_found")
+    expect_problem(await client.get(f"{path}thumb"), 404, "not_found")
 
 
 async def test_of_a_private_account_s_avatar_everybody_gets_the_small_sizes_alone(
@@ -93,11 +102,11 @@ async def test_of_a_private_account_s_avatar_everybody_gets_the_small_sizes_alon
     post = await ada.post()
     image = post["images"][0]["id"]
     ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image, "private": True}))
-    bob = await visitor(client, "bob")
+    bob = await new_visitor(client, "bob")
     for reader in (bob, Visitor(client)):
         for size, status in (("thumb", 200), ("medium", 200), ("large", 404)):
             assert (await reader.get(f"/images/{image}/file", size=size)).status_code == status
-        refused(await reader.get(f"/images/{image}"), 404, "not_found")
+        expect_problem(await reader.get(f"/images/{image}"), 404, "not_found")
     assert (await ada.get(f"/images/{image}/file", size="large")).headers["cache-control"] == "private, no-cache"
 
     await bob.follow(ada)
@@ -116,9 +125,9 @@ async def test_deleting_the_image_takes_the_avatar_off_everywhere(ada: Visitor) 
 
 
 async def test_only_an_image_of_mine_can_be_my_avatar(ada: Visitor, client: AsyncClient) -> None:
-    bob = await visitor(client, "bob")
-    for image in ((await bob.post())["images"][0]["id"], NOBODYS_ID, "no id"):
-        problem = refused(await ada.call("PATCH", "/me", json={"avatar_image_id": image}), 404, "not_found")
+    bob = await new_visitor(client, "bob")
+    for image in ((await bob.post())["images"][0]["id"], UNKNOWN_ID, "no id"):
+        problem = expect_problem(await ada.call("PATCH", "/me", json={"avatar_image_id": image}), 404, "not_found")
         assert problem["field"] == "avatar_image_id"
 
 
@@ -127,13 +136,15 @@ async def test_a_new_password_ends_the_other_sessions(ada: Visitor, client: Asyn
     other = {"Authorization": f"Bearer {ok(await client.post('/v1/tokens', data=form))['access_token']}"}
     ok(await ada.call("PUT", "/me/password", json={"current": PASSWORD, "new": NEW}), 204)
     await ada.read("/me")
-    refused(await client.get("/v1/me", headers=other), 401, "not_signed_in")
-    refused(await client.post("/v1/tokens", data=form), 401, "wrong_credentials")
+    expect_problem(await client.get("/v1/me", headers=other), 401, "not_signed_in")
+    expect_problem(await client.post("/v1/tokens", data=form), 401, "wrong_credentials")
     ok(await client.post("/v1/tokens", data={**form, "password": NEW}))
 
 
 async def test_a_password_is_not_changed_without_the_old_one(ada: Visitor) -> None:
-    refused(await ada.call("PUT", "/me/password", json={"current": "wrong", "new": NEW}), 401, "wrong_credentials")
+    expect_problem(
+        await ada.call("PUT", "/me/password", json={"current": "wrong", "new": NEW}), 401, "wrong_credentials"
+    )
     await ada.read("/me")
 
 
@@ -146,11 +157,11 @@ async def test_a_password_is_not_changed_without_the_old_one(ada: Visitor) -> No
     ],
 )
 async def test_a_new_password_is_a_good_one(ada: Visitor, body: Json, faults: Json) -> None:
-    assert invalid(await ada.call("PUT", "/me/password", json=body)) == faults
+    assert expect_invalid(await ada.call("PUT", "/me/password", json=body)) == faults
 
 
 async def test_my_images_are_listed_posted_or_not(ada: Visitor, client: AsyncClient) -> None:
-    bob = await visitor(client, "bob")
+    bob = await new_visitor(client, "bob")
     posted = (await ada.post())["images"][0]["id"]
     kept = (await ada.upload(seed=1))["id"]
     await bob.upload(seed=2)
@@ -160,23 +171,23 @@ async def test_my_images_are_listed_posted_or_not(ada: Visitor, client: AsyncCli
 async def test_who_leaves_takes_everything_along_and_leaves_the_name(
     ada: Visitor, client: AsyncClient, clock: StoppedClock
 ) -> None:
-    bob = await visitor(client, "bob")
+    bob = await new_visitor(client, "bob")
     adas, bobs = await ada.post("ada's"), await bob.post("bob's", seed=1)
     await ada.like(bobs)
     comment = await ada.comment(bobs)
     await ada.follow(bob)
     await bob.follow(ada)
     ok(await ada.call("DELETE", "/me"), 204)
-    refused(await ada.get("/me"), 401, "not_signed_in")
+    expect_problem(await ada.get("/me"), 401, "not_signed_in")
     gone = ["/users/ada", f"/posts/{adas['id']}", f"/images/{adas['images'][0]['id']}", f"/posts/{adas['id']}/likes"]
     for path in gone:
-        refused(await bob.get(path), 404, "not_found")
-    refused(await bob.call("DELETE", f"/comments/{comment['id']}"), 404, "not_found")
+        expect_problem(await bob.get(path), 404, "not_found")
+    expect_problem(await bob.call("DELETE", f"/comments/{comment['id']}"), 404, "not_found")
     left = await bob.read(f"/posts/{bobs['id']}")
     assert (left["like_count"], left["comment_count"]) == (0, 0)
     me = await bob.read("/me")
     assert (me["followers_count"], me["following_count"]) == (0, 0)
     again = {"username": "Ada", "email": "new@example.com", "password": PASSWORD}
-    refused(await client.post("/v1/users", json=again), 409, "username_taken")
+    expect_problem(await client.post("/v1/users", json=again), 409, "username_taken")
     clock.advance(timedelta(days=30))
     ok(await client.post("/v1/users", json=again), 201)

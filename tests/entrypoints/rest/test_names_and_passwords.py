@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from tests.entrypoints.rest.visitors import Visitor, invalid, ok, refused, visitor
+from tests.entrypoints.rest.visitors import Visitor, expect_invalid, expect_problem, new_visitor, ok
 
 NEWCOMER = {"username": "eve", "email": "eve@example.org", "password": "correct horse battery"}
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.mark.parametrize("password", ["Großmutter März é", "パスワードがっこうです"])
@@ -25,7 +25,7 @@ async def test_a_password_is_the_same_from_every_keyboard(client: AsyncClient, p
         for typed in forms:
             ok(await client.post("/v1/tokens", data={"username": f"eve_{number}", "password": typed}))
         wrong = {"username": f"eve_{number}", "password": f"{password}x"}
-        refused(await client.post("/v1/tokens", data=wrong), 401, "wrong_credentials")
+        expect_problem(await client.post("/v1/tokens", data=wrong), 401, "wrong_credentials")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ async def test_a_password_is_the_same_from_every_keyboard(client: AsyncClient, p
 )
 async def test_a_newcomer_is_told_what_is_wrong(client: AsyncClient, change: Any, faults: dict[str, str]) -> None:
     answer = await client.post("/v1/users", json=NEWCOMER | change)
-    assert invalid(answer) == faults
+    assert expect_invalid(answer) == faults
     if "blank" in faults.values():
         assert "only blanks" in answer.text
 
@@ -58,7 +58,7 @@ async def test_a_name_that_misleads_is_refused(ada: Visitor) -> None:
         "reserved": ["Ｔｉｎｔｙｐｅ"],
     }
     for code, name in [(code, name) for code, some in names.items() for name in some]:
-        assert invalid(await ada.call("PATCH", "/me", json={"display_name": name})) == {"display_name": code}
+        assert expect_invalid(await ada.call("PATCH", "/me", json={"display_name": name})) == {"display_name": code}
     assert (await ada.read("/me"))["display_name"] == "ada"
 
 

@@ -3,18 +3,18 @@
 import pytest
 from httpx import AsyncClient
 
-from tests.entrypoints.rest.streaming import begun, event, stream
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Visitor, ids, invalid, ok, refused, visitor
+from tests.entrypoints.rest.streaming import next_event, stream, wait_until_open
+from tests.entrypoints.rest.visitors import UNKNOWN_ID, Visitor, expect_invalid, expect_problem, ids, new_visitor, ok
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
 async def test_what_others_did_is_listed_and_counted(ada: Visitor, bob: Visitor) -> None:
@@ -41,45 +41,45 @@ async def test_what_others_did_is_listed_and_counted(ada: Visitor, bob: Visitor)
 async def test_many_likes_are_a_name_and_so_many_others(ada: Visitor, client: AsyncClient) -> None:
     post = await ada.post()
     for number in range(5):
-        await (await visitor(client, f"fan_{number}")).like(post)
+        await (await new_visitor(client, f"fan_{number}")).like(post)
     (told,) = (await ada.read("/notifications"))["items"]
     assert ([actor["username"] for actor in told["actors"]], told["others_count"]) == (["fan_4", "fan_3", "fan_2"], 2)
 
 
 async def test_they_are_paged(ada: Visitor, client: AsyncClient) -> None:
     for number in range(5):
-        await (await visitor(client, f"fan_{number}")).follow(ada)
+        await (await new_visitor(client, f"fan_{number}")).follow(ada)
     whole = ids(await ada.read("/notifications"))
     first = await ada.read("/notifications", limit=3)
     rest = await ada.read("/notifications", limit=3, cursor=first["next_cursor"])
     assert ids(first) + ids(rest) == whole
     assert rest["next_cursor"] is None
-    other = await visitor(client, "eve")
-    refused(await other.get("/notifications", cursor=first["next_cursor"]), 422, "bad_cursor")
+    other = await new_visitor(client, "eve")
+    expect_problem(await other.get("/notifications", cursor=first["next_cursor"]), 422, "bad_cursor")
 
 
 async def test_they_are_ones_own(ada: Visitor, client: AsyncClient) -> None:
     nobody = Visitor(client)
     for answer in (
         await nobody.get("/notifications"),
-        await nobody.call("POST", "/notifications/read", json={"up_to": NOBODYS_ID}),
+        await nobody.call("POST", "/notifications/read", json={"up_to": UNKNOWN_ID}),
         await nobody.get("/notifications/stream"),
     ):
-        refused(answer, 401, "not_signed_in")
-    refused(await ada.call("POST", "/notifications/read", json={"up_to": "yesterday"}), 404, "not_found")
-    assert invalid(await ada.call("POST", "/notifications/read", json={})) == {"up_to": "missing"}
-    ok(await ada.call("POST", "/notifications/read", json={"up_to": NOBODYS_ID}), 204)
+        expect_problem(answer, 401, "not_signed_in")
+    expect_problem(await ada.call("POST", "/notifications/read", json={"up_to": "yesterday"}), 404, "not_found")
+    assert expect_invalid(await ada.call("POST", "/notifications/read", json={})) == {"up_to": "missing"}
+    ok(await ada.call("POST", "/notifications/read", json={"up_to": UNKNOWN_ID}), 204)
 
 
 async def test_they_come_live(ada: Visitor, bob: Visitor) -> None:
     async with stream(ada) as written:
-        await begun(written)
+        await wait_until_open(written)
         await bob.follow(ada)  # the head says that nothing is missed from here on
         head = written.get_nowait()
         headers = dict(head["headers"])
         assert (head["status"], headers[b"content-type"]) == (200, b"text/event-stream; charset=utf-8")
         assert headers[b"cache-control"] == b"no-store"
-        event_id, told = await event(written)
+        event_id, told = await next_event(written)
     assert [told] == (await ada.read("/notifications"))["items"]
     assert told["id"] == event_id
 
@@ -87,12 +87,12 @@ async def test_they_come_live(ada: Visitor, bob: Visitor) -> None:
 async def test_who_comes_back_misses_nothing(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     await bob.follow(ada)
     (seen,) = (await ada.read("/notifications"))["items"]
-    await (await visitor(client, "eve")).follow(ada)
+    await (await new_visitor(client, "eve")).follow(ada)
 
     async with stream(ada, **{"Last-Event-ID": seen["id"]}) as written:
-        _, told = await event(written)
+        _, told = await next_event(written)
     assert told["actors"][0]["username"] == "eve"
-    refused(
+    expect_problem(
         await ada.client.get("/v1/notifications/stream", headers={**ada.headers, "Last-Event-ID": "x"}),
         404,
         "not_found",

@@ -11,18 +11,18 @@ from structlog.testing import capture_logs
 from container import Container
 from domain.errors import Unavailable
 from domain.health import Health, Probe
-from domain.services.checkup import Checkup
-from domain.services.understanding import ImageUnderstanding
+from domain.services.health_checks import HealthChecks
+from domain.services.image_analysis import ImageAnalysis
 from domain.understanding import TaskCount
 from domain.users import Role, SignUp
-from entrypoints.rest.asgi import create
-from entrypoints.rest.metrics import Metrics
+from entrypoints.asgi import create
+from entrypoints.rest.metrics import ApiMetrics
+from tests.containers import memory_container
 from tests.entrypoints.rest.conftest import PASSWORD, client_of, client_of_app, sign_up
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
 
-class Found(Probe):
+class FixedProbe(Probe):
     def __init__(self, part: str, *, ok: bool, required: bool) -> None:
         self._health = Health(part, ok=ok, detail="as the test says", remedy="tintype doctor", required=required)
 
@@ -46,8 +46,8 @@ async def test_ready_lists_every_part(client: AsyncClient) -> None:
 
 @pytest.mark.parametrize(("required", "status"), [(True, 503), (False, 200)])
 async def test_only_a_part_that_is_needed_stops_serving(*, required: bool, status: int) -> None:
-    probes = (Found("database", ok=True, required=True), Found("other", ok=False, required=required))
-    async with client_of(memory_container(checkup=Checkup(probes))) as client:
+    probes = (FixedProbe("database", ok=True, required=True), FixedProbe("other", ok=False, required=required))
+    async with client_of(memory_container(health_checks=HealthChecks(probes))) as client:
         answer = await client.get("/readyz")
         alive = await client.get("/healthz")
 
@@ -58,7 +58,7 @@ async def test_only_a_part_that_is_needed_stops_serving(*, required: bool, statu
 
 
 async def test_details_of_the_parts_are_for_admins() -> None:
-    container = memory_container(checkup=Checkup([Found("database", ok=False, required=True)]))
+    container = memory_container(health_checks=HealthChecks([FixedProbe("database", ok=False, required=True)]))
     async with client_of(container) as client:
         user = await sign_up(client, "ada")
         await container.accounts().sign_up(SignUp("root", "root@example.com", PASSWORD, role=Role.ADMIN))
@@ -70,15 +70,15 @@ async def test_details_of_the_parts_are_for_admins() -> None:
 
 
 async def test_a_missing_model_is_told_and_does_not_stop_serving() -> None:
-    probes = (Found("database", ok=True, required=True), Found("model", ok=False, required=False))
-    async with client_of(memory_container(checkup=Checkup(probes))) as client:
+    probes = (FixedProbe("database", ok=True, required=True), FixedProbe("model", ok=False, required=False))
+    async with client_of(memory_container(health_checks=HealthChecks(probes))) as client:
         answer = await client.get("/readyz")
 
     assert answer.status_code == 200
     assert [part["ok"] for part in answer.json()["parts"] if part["part"] == "model"] == [False]
 
 
-async def measured(client: AsyncClient) -> str:
+async def read_metrics(client: AsyncClient) -> str:
     answer = await client.get("/metrics")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain")
@@ -92,7 +92,7 @@ async def test_requests_are_counted_by_the_template_of_their_route(client: Async
     await client.get("/v1/users/nobody")
     await client.get("/nowhere/at/all")
 
-    text = await measured(client)
+    text = await read_metrics(client)
 
     assert 'tintype_requests_total{method="GET",route="/v1/users/{username}",status="200"} 2.0' in text
     assert 'tintype_requests_total{method="GET",route="/v1/users/{username}",status="404"} 1.0' in text
@@ -114,7 +114,7 @@ async def test_no_address_brings_a_clients_words_into_the_metrics(client: AsyncC
             await client.request(method.upper(), path)
             await client.request("MADE-UP", f"{path}/made-up")
 
-    text = await measured(client)
+    text = await read_metrics(client)
 
     assert "made-up" not in text.lower()
     assert 'route="/v1/posts/{post_id}/comments"' in text
@@ -128,9 +128,9 @@ async def test_the_metrics_leave_the_public_port_for_their_own() -> None:
 
 
 async def test_wrong_counters_are_shown_once_they_were_looked_at(client: AsyncClient, container: Container) -> None:
-    assert "tintype_counters_wrong{" not in await measured(client)
-    await container.storage().counters.check(container.clock().now())
-    text = await measured(client)
+    assert "tintype_counters_wrong{" not in await read_metrics(client)
+    await container.storage().counters.record_check(container.clock().now())
+    text = await read_metrics(client)
     assert 'tintype_counters_wrong{counter="post.like_count"} 0.0' in text
     assert "tintype_counters_checked_timestamp_seconds 1.767" in text
 
@@ -139,7 +139,7 @@ async def test_made_up_methods_make_no_series(client: AsyncClient) -> None:
     for method in ("BREW", "FROB", "GRIN"):
         await client.request(method, "/v1/posts")
 
-    text = await measured(client)
+    text = await read_metrics(client)
 
     assert 'tintype_requests_total{method="other",route="/v1/posts",status="405"} 3.0' in text
     assert "BREW" not in text
@@ -149,33 +149,33 @@ async def test_pictures_that_wait_are_measured(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
     await client.post("/v1/images", headers=headers, files={"file": ("a.jpg", a_jpeg())})
 
-    assert 'tintype_understanding_images{state="pending",task="classification"} 1.0' in await measured(client)
+    assert 'tintype_understanding_images{state="pending",task="classification"} 1.0' in await read_metrics(client)
 
 
-class Unreachable(ImageUnderstanding):
+class UnreachableUnderstanding(ImageAnalysis):
     """Behind it is a database that refuses, or hangs."""
 
     def __init__(self, *, hangs: bool = False) -> None:
         self._hangs = hangs
 
-    async def status(self) -> Sequence[TaskCount]:
+    async def task_counts(self) -> Sequence[TaskCount]:
         if self._hangs:
             await asyncio.Event().wait()
         raise Unavailable("the database does not answer")
 
 
 async def test_a_scrape_survives_a_database_that_is_away() -> None:
-    async with client_of(memory_container(understanding=Unreachable())) as client:
-        text = await measured(client)
+    async with client_of(memory_container(image_analysis=UnreachableUnderstanding())) as client:
+        text = await read_metrics(client)
 
     assert "tintype_requests_total" in text
     assert "tintype_understanding_images{" not in text
 
 
 async def test_a_scrape_does_not_wait_for_a_database_that_hangs() -> None:
-    container = memory_container(understanding=Unreachable(hangs=True))
+    container = memory_container(image_analysis=UnreachableUnderstanding(hangs=True))
 
-    assert b"process_cpu_seconds_total" in await Metrics(patience=0.01).exposition(container)
+    assert b"process_cpu_seconds_total" in await ApiMetrics(scrape_timeout=0.01).exposition(container)
 
 
 async def test_a_server_loads_the_application_that_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:

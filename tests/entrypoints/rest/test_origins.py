@@ -6,11 +6,11 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from entrypoints.rest.app import create_app
+from entrypoints.asgi import create_app
 from entrypoints.settings import Settings
+from tests.containers import memory_container
 from tests.entrypoints.rest.conftest import PASSWORD, client_of
-from tests.entrypoints.rest.visitors import Visitor, ok, refused, visitor
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import Visitor, expect_problem, new_visitor, ok
 
 PERSON = {"username": "eve", "email": "eve@example.org", "password": PASSWORD}
 FOREIGN = [
@@ -23,14 +23,14 @@ FOREIGN = [
 
 @pytest.mark.parametrize("headers", FOREIGN)
 async def test_no_other_site_has_a_browser_sign_up_or_in(client: AsyncClient, headers: dict[str, str]) -> None:
-    refused(await client.post("/v1/users", json=PERSON, headers=headers), 403, "foreign_origin")
-    refused(await client.post("/v1/tokens", data=PERSON, headers=headers), 403, "foreign_origin")
+    expect_problem(await client.post("/v1/users", json=PERSON, headers=headers), 403, "foreign_origin")
+    expect_problem(await client.post("/v1/tokens", data=PERSON, headers=headers), 403, "foreign_origin")
     ok(await client.get("/v1/posts", headers=headers))
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
 async def test_what_carries_a_token_is_no_forgery(client: AsyncClient, headers: dict[str, str]) -> None:
-    ada = await visitor(client, "ada")
+    ada = await new_visitor(client, "ada")
     ok(await client.patch("/v1/me", json={"bio": "x"}, headers={**ada.headers, **headers}))
 
 
@@ -39,14 +39,14 @@ async def test_an_origin_that_the_operator_names_may() -> None:
         headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://client.example"}
         ok(await client.post("/v1/users", json=PERSON, headers=headers), 201)
         headers["Origin"] = "https://evil.example"
-        refused(await client.post("/v1/tokens", data=PERSON, headers=headers), 403, "foreign_origin")
+        expect_problem(await client.post("/v1/tokens", data=PERSON, headers=headers), 403, "foreign_origin")
 
 
-def names(**settings: Any) -> dict[str, Any]:
+def host_name_config(**settings: Any) -> dict[str, Any]:
     return {"host_names": Settings(**settings).host_names}
 
 
-async def asked_as(app: FastAPI, *hosts: str, path: str = "/v1/posts") -> int:
+async def request_as(app: FastAPI, *hosts: str, path: str = "/v1/posts") -> int:
     """The status for a request with these Host headers."""
     async with AsyncClient(transport=ASGITransport(app), base_url="http://x") as client:
         request = client.build_request("GET", path)
@@ -82,18 +82,18 @@ async def asked_as(app: FastAPI, *hosts: str, path: str = "/v1/posts") -> int:
     ],
 )
 async def test_it_answers_under_its_own_names(settings: dict[str, Any], host: str, status: int) -> None:
-    assert await asked_as(create_app(memory_container(config=names(**settings))), host) == status
+    assert await request_as(create_app(memory_container(config=host_name_config(**settings))), host) == status
 
 
 async def test_a_request_names_one_host(client: AsyncClient) -> None:
     app = create_app(memory_container())
-    assert await asked_as(app, "tintype.test") == 200
-    assert await asked_as(app) == 400
-    assert await asked_as(app, "tintype.test", "tintype.test") == 400
+    assert await request_as(app, "tintype.test") == 200
+    assert await request_as(app) == 400
+    assert await request_as(app, "tintype.test", "tintype.test") == 400
 
 
 async def test_another_name_is_told_the_way_out(client: AsyncClient) -> None:
-    problem = refused(await client.get("/v1/posts", headers={"Host": "evil.example"}), 400, "malformed_request")
+    problem = expect_problem(await client.get("/v1/posts", headers={"Host": "evil.example"}), 400, "malformed_request")
     assert "does not answer as evil.example" in problem["detail"]
     assert "TINTYPE_ALLOWED_HOSTS" in problem["detail"]
     assert "TINTYPE_PUBLIC_URL" in problem["detail"]
@@ -102,7 +102,7 @@ async def test_another_name_is_told_the_way_out(client: AsyncClient) -> None:
 async def test_probes_ask_under_any_name() -> None:
     app = create_app(memory_container())
     for path in ("/healthz", "/readyz"):
-        assert await asked_as(app, "10-0-0-7.pod.cluster.local", path=path) == 200
+        assert await request_as(app, "10-0-0-7.pod.cluster.local", path=path) == 200
 
 
 @pytest.mark.parametrize("url", ["pictures.example.org", "ftp://pictures.example.org", "https://"])
@@ -112,7 +112,7 @@ def test_a_public_address_is_a_web_address(url: str) -> None:
 
 
 async def test_answers_stay_out_of_other_sites(client: AsyncClient) -> None:
-    ada = await visitor(client, "ada")
+    ada = await new_visitor(client, "ada")
     image = (await ada.post())["images"][0]["urls"]["thumb"]
     for path in ("/v1/posts", "/v1/nothing", image, "/", "/doc", "/healthz"):
         headers = (await client.get(path)).headers
@@ -123,7 +123,7 @@ async def test_answers_stay_out_of_other_sites(client: AsyncClient) -> None:
 
 async def test_clients_elsewhere_may_show_pictures() -> None:
     async with client_of(memory_container(config={"origins": ["https://client.example"]})) as client:
-        ada = await visitor(client, "ada")
+        ada = await new_visitor(client, "ada")
         image = (await ada.post())["images"][0]["urls"]["thumb"]
         assert (await client.get(image)).headers["cross-origin-resource-policy"] == "cross-origin"
         assert (await client.get("/")).headers["cross-origin-resource-policy"] == "same-origin"
@@ -134,7 +134,7 @@ OWN = ["/v1/me", "/v1/feed", "/v1/notifications", "/v1/me/tokens", "/v1/me/image
 
 
 async def test_caches_keep_nothing_that_is_for_one_person(client: AsyncClient) -> None:
-    ada = await visitor(client, "ada")
+    ada = await new_visitor(client, "ada")
     post = await ada.post()
     ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "followers"}))
     token = ada.headers["Authorization"].removeprefix("Bearer ")
@@ -146,7 +146,7 @@ async def test_caches_keep_nothing_that_is_for_one_person(client: AsyncClient) -
 
 
 async def test_what_is_for_everybody_is_asked_for_again(client: AsyncClient) -> None:
-    ada = await visitor(client, "ada")
+    ada = await new_visitor(client, "ada")
     post = await ada.post()
     for path in [*PUBLIC, *OWN, f"/v1/posts/{post['id']}"]:
         headers = (await client.get(path)).headers
@@ -158,7 +158,7 @@ async def test_what_is_for_everybody_is_asked_for_again(client: AsyncClient) -> 
 
 
 async def test_a_hidden_picture_is_served_to_nobody_from_then_on(client: AsyncClient) -> None:
-    ada, stranger = await visitor(client, "ada"), Visitor(client)
+    ada, stranger = await new_visitor(client, "ada"), Visitor(client)
     for hide in ("PATCH", "DELETE"):
         post = await ada.post()
         path = post["images"][0]["urls"]["large"].removeprefix("/v1")
@@ -168,5 +168,5 @@ async def test_a_hidden_picture_is_served_to_nobody_from_then_on(client: AsyncCl
             hide, f"/posts/{post['id']}", **({"json": {"visibility": "followers"}} if hide == "PATCH" else {})
         )
         again = await client.get(f"/v1{path}", headers={"If-None-Match": served.headers["etag"]})
-        refused(again, 404, "not_found")
+        expect_problem(again, 404, "not_found")
         assert again.headers["cache-control"] == "no-cache"

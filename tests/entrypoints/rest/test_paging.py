@@ -6,11 +6,11 @@ import pytest
 from httpx import AsyncClient
 
 from tests.entrypoints.rest.conftest import sign_up
-from tests.entrypoints.rest.test_errors import refused
+from tests.entrypoints.rest.test_errors import expect_problem
 
 
 @pytest.fixture
-async def followed(client: AsyncClient) -> AsyncClient:
+async def followed_client(client: AsyncClient) -> AsyncClient:
     """Ada has five followers."""
     await sign_up(client, "ada")
     for name in ("ben", "cem", "dia", "eve", "fay"):
@@ -22,23 +22,23 @@ async def followed(client: AsyncClient) -> AsyncClient:
 FOLLOWERS = "/v1/users/ada/followers"
 
 
-async def names(client: AsyncClient, path: str) -> tuple[list[str], str | None]:
+async def read_names(client: AsyncClient, path: str) -> tuple[list[str], str | None]:
     answer = await client.get(path)
     assert answer.status_code == 200
     return [item["username"] for item in answer.json()["items"]], answer.json()["next_cursor"]
 
 
-async def test_a_walk_shows_each_item_once_and_ends(followed: AsyncClient) -> None:
-    first, cursor = await names(followed, f"{FOLLOWERS}?limit=2")
-    second, cursor = await names(followed, f"{FOLLOWERS}?limit=2&cursor={cursor}")
-    third, end = await names(followed, f"{FOLLOWERS}?limit=2&cursor={cursor}")
+async def test_a_walk_shows_each_item_once_and_ends(followed_client: AsyncClient) -> None:
+    first, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=2")
+    second, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=2&cursor={cursor}")
+    third, end = await read_names(followed_client, f"{FOLLOWERS}?limit=2&cursor={cursor}")
 
     assert [*first, *second, *third] == ["fay", "eve", "dia", "cem", "ben"]
     assert end is None
 
 
-async def test_the_link_is_the_cursor_and_keeps_the_rest(followed: AsyncClient) -> None:
-    answer = await followed.get(f"{FOLLOWERS}?limit=2&note=a%20%26b")
+async def test_the_link_is_the_cursor_and_keeps_the_rest(followed_client: AsyncClient) -> None:
+    answer = await followed_client.get(f"{FOLLOWERS}?limit=2&note=a%20%26b")
 
     link, _, relation = answer.headers["link"].partition("; ")
     parts = urlsplit(link.strip("<>"))
@@ -48,27 +48,27 @@ async def test_the_link_is_the_cursor_and_keeps_the_rest(followed: AsyncClient) 
     assert answer.links["next"]["url"] == link.strip("<>")
 
 
-async def test_following_the_link_goes_on_and_replaces_the_cursor(followed: AsyncClient) -> None:
+async def test_following_the_link_goes_on_and_replaces_the_cursor(followed_client: AsyncClient) -> None:
     path, seen = f"{FOLLOWERS}?limit=1", []
     while path:
-        answer = await followed.get(path)
+        answer = await followed_client.get(path)
         seen += [item["username"] for item in answer.json()["items"]]
         path = answer.links.get("next", {}).get("url", "")
 
     assert seen == ["fay", "eve", "dia", "cem", "ben"]
 
 
-async def test_the_last_page_has_no_link(followed: AsyncClient) -> None:
-    answer = await followed.get(f"{FOLLOWERS}?limit=5")
+async def test_the_last_page_has_no_link(followed_client: AsyncClient) -> None:
+    answer = await followed_client.get(f"{FOLLOWERS}?limit=5")
 
     assert answer.json()["next_cursor"] is None
     assert "link" not in answer.headers
 
 
-async def test_who_comes_meanwhile_neither_repeats_nor_skips(followed: AsyncClient) -> None:
-    first, cursor = await names(followed, f"{FOLLOWERS}?limit=2")
-    await followed.put("/v1/users/ada/follow", headers=await sign_up(followed, "gus"))
-    rest, _ = await names(followed, f"{FOLLOWERS}?limit=9&cursor={cursor}")
+async def test_who_comes_meanwhile_neither_repeats_nor_skips(followed_client: AsyncClient) -> None:
+    first, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=2")
+    await followed_client.put("/v1/users/ada/follow", headers=await sign_up(followed_client, "gus"))
+    rest, _ = await read_names(followed_client, f"{FOLLOWERS}?limit=9&cursor={cursor}")
 
     assert [*first, *rest] == ["fay", "eve", "dia", "cem", "ben"]
 
@@ -78,14 +78,14 @@ async def test_twenty_are_the_default(client: AsyncClient) -> None:
     for number in range(21):
         await client.put("/v1/users/ada/follow", headers=await sign_up(client, f"fan{number:02}"))
 
-    found, cursor = await names(client, FOLLOWERS)
+    found, cursor = await read_names(client, FOLLOWERS)
 
     assert (len(found), cursor is None) == (20, False)
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "999999999"])
 async def test_a_limit_out_of_range_is_refused_never_clamped(client: AsyncClient, limit: str) -> None:
-    [error] = refused(await client.get("/v1/posts", params={"limit": limit}), 422, "invalid")["errors"]
+    [error] = expect_problem(await client.get("/v1/posts", params={"limit": limit}), 422, "invalid")["errors"]
 
     assert (error["field"], error["code"], error["limit"]) == ("limit", "out_of_range", 1 if int(limit) < 1 else 100)
     assert str(error["actual"]) == limit
@@ -93,7 +93,7 @@ async def test_a_limit_out_of_range_is_refused_never_clamped(client: AsyncClient
 
 @pytest.mark.parametrize("limit", ["", " 5", "5.0", "1_0", "+5", "٥", "five", "1e1", "5\0", "9" * 5000])
 async def test_a_limit_is_plain_digits(client: AsyncClient, limit: str) -> None:
-    [error] = refused(await client.get("/v1/posts", params={"limit": limit}), 422, "invalid")["errors"]
+    [error] = expect_problem(await client.get("/v1/posts", params={"limit": limit}), 422, "invalid")["errors"]
 
     assert (error["field"], error["code"]) == ("limit", "wrong_type")
 
@@ -108,27 +108,29 @@ async def test_the_bounds_themselves_are_taken(client: AsyncClient, limit: str) 
     [("/v1/posts?limit=5&limit=9", "limit"), ("/v1/rankings/most-liked?window=day&window=all", "window")],
 )
 async def test_a_parameter_sent_twice_is_not_half_obeyed(client: AsyncClient, target: str, name: str) -> None:
-    [error] = refused(await client.get(target), 422, "invalid")["errors"]
+    [error] = expect_problem(await client.get(target), 422, "invalid")["errors"]
 
     assert (error["field"], error["code"]) == (name, "repeated")
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", "\0", "A" * 40, "A" * 50_000, "../../etc", "null"])
 async def test_a_mangled_cursor_is_told_as_one(client: AsyncClient, cursor: str) -> None:
-    assert refused(await client.get("/v1/posts", params={"cursor": cursor}), 422, "bad_cursor")["field"] == "cursor"
+    assert (
+        expect_problem(await client.get("/v1/posts", params={"cursor": cursor}), 422, "bad_cursor")["field"] == "cursor"
+    )
 
 
-async def test_a_cursor_of_another_list_is_none_of_this(followed: AsyncClient) -> None:
-    _, cursor = await names(followed, f"{FOLLOWERS}?limit=1")
+async def test_a_cursor_of_another_list_is_none_of_this(followed_client: AsyncClient) -> None:
+    _, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=1")
 
     for path in ("/v1/users/ben/followers", "/v1/users/ada/following", "/v1/posts", "/v1/rankings/most-liked"):
-        refused(await followed.get(path, params={"cursor": cursor}), 422, "bad_cursor")
+        expect_problem(await followed_client.get(path, params={"cursor": cursor}), 422, "bad_cursor")
 
 
-async def test_every_letter_of_a_cursor_counts(followed: AsyncClient) -> None:
-    _, cursor = await names(followed, f"{FOLLOWERS}?limit=1")
+async def test_every_letter_of_a_cursor_counts(followed_client: AsyncClient) -> None:
+    _, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=1")
     assert cursor
 
     for place, letter in enumerate(cursor):
         other = cursor[:place] + ("A" if letter != "A" else "B") + cursor[place + 1 :]
-        refused(await followed.get(FOLLOWERS, params={"cursor": other}), 422, "bad_cursor")
+        expect_problem(await followed_client.get(FOLLOWERS, params={"cursor": other}), 422, "bad_cursor")

@@ -4,17 +4,26 @@ import json
 import pytest
 from httpx import AsyncClient
 
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
+from tests.entrypoints.rest.visitors import (
+    UNKNOWN_ID,
+    Json,
+    Visitor,
+    expect_invalid,
+    expect_problem,
+    ids,
+    new_visitor,
+    ok,
+)
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
 async def test_a_post_shows_its_images_in_the_authors_order(ada: Visitor, client: AsyncClient) -> None:
@@ -49,8 +58,8 @@ async def test_a_post_needs_no_words(ada: Visitor) -> None:
     ("changed", "faults"),
     [
         ({"image_ids": []}, {"image_ids": "too_few"}),
-        ({"image_ids": [NOBODYS_ID, NOBODYS_ID]}, {"image_ids": "repeated"}),
-        ({"image_ids": NOBODYS_ID}, {"image_ids": "wrong_type"}),
+        ({"image_ids": [UNKNOWN_ID, UNKNOWN_ID]}, {"image_ids": "repeated"}),
+        ({"image_ids": UNKNOWN_ID}, {"image_ids": "wrong_type"}),
         ({"image_ids": [7]}, {"image_ids.0": "wrong_type"}),
         ({"text": "x" * 2201}, {"text": "too_long"}),
         ({"text": None}, {"text": "wrong_type"}),
@@ -62,30 +71,30 @@ async def test_a_post_needs_no_words(ada: Visitor) -> None:
     ],
 )
 async def test_a_post_that_cannot_be_is_told_why(ada: Visitor, changed: Json, faults: Json) -> None:
-    content = json.dumps({"text": "", "image_ids": [NOBODYS_ID], **changed})
+    content = json.dumps({"text": "", "image_ids": [UNKNOWN_ID], **changed})
     headers = {**ada.headers, "Content-Type": "application/json"}
-    assert invalid(await ada.client.post("/v1/posts", content=content, headers=headers)) == faults
+    assert expect_invalid(await ada.client.post("/v1/posts", content=content, headers=headers)) == faults
     assert (await ada.read("/me"))["posts_count"] == 0
 
 
 async def test_eleven_images_are_too_many(ada: Visitor) -> None:
     images = [f"0198c0de-0000-7000-8000-{number:012}" for number in range(11)]
-    problem = refused(await ada.call("POST", "/posts", json={"image_ids": images}), 422, "too_many_images")
+    problem = expect_problem(await ada.call("POST", "/posts", json={"image_ids": images}), 422, "too_many_images")
     assert (problem["field"], problem["limit"], problem["actual"]) == ("image_ids", 10, 11)
 
 
 async def test_only_images_of_ones_own_can_be_posted(ada: Visitor, bob: Visitor) -> None:
     mine, bobs = (await ada.upload())["id"], (await bob.upload())["id"]
-    for image in (bobs, NOBODYS_ID, "no id"):
+    for image in (bobs, UNKNOWN_ID, "no id"):
         body = {"image_ids": [mine, image]}
-        assert refused(await ada.call("POST", "/posts", json=body), 404, "not_found")["field"] == "image_ids"
+        assert expect_problem(await ada.call("POST", "/posts", json=body), 404, "not_found")["field"] == "image_ids"
     ok(await ada.call("POST", "/posts", json={"image_ids": [mine]}), 201)
 
 
 async def test_an_image_stands_in_one_post_at_most(ada: Visitor) -> None:
     post = await ada.post()
     body = {"image_ids": [(await ada.upload(seed=1))["id"], post["images"][0]["id"]]}
-    assert refused(await ada.call("POST", "/posts", json=body), 409, "image_in_use")["post_id"] == post["id"]
+    assert expect_problem(await ada.call("POST", "/posts", json=body), 409, "image_in_use")["post_id"] == post["id"]
     assert (await ada.read("/me"))["posts_count"] == 1
 
 
@@ -115,14 +124,14 @@ async def test_words_can_be_changed_and_it_shows(ada: Visitor, client: AsyncClie
 )
 async def test_an_edit_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
     post = await ada.post()
-    assert invalid(await ada.call("PATCH", f"/posts/{post['id']}", json=body)) == faults
+    assert expect_invalid(await ada.call("PATCH", f"/posts/{post['id']}", json=body)) == faults
 
 
 @pytest.mark.parametrize(("method", "body"), [("PATCH", {"text": "mine"}), ("DELETE", None)])
 async def test_a_post_is_its_authors_to_change(ada: Visitor, bob: Visitor, method: str, body: Json) -> None:
     post = await ada.post()
-    refused(await bob.call(method, f"/posts/{post['id']}", json=body), 403, "forbidden")
-    refused(await Visitor(ada.client).call(method, f"/posts/{post['id']}", json=body), 401, "not_signed_in")
+    expect_problem(await bob.call(method, f"/posts/{post['id']}", json=body), 403, "forbidden")
+    expect_problem(await Visitor(ada.client).call(method, f"/posts/{post['id']}", json=body), 401, "not_signed_in")
     assert await ada.read(f"/posts/{post['id']}") == post
 
 
@@ -135,8 +144,8 @@ async def test_a_deleted_post_is_gone_everywhere(ada: Visitor, bob: Visitor) -> 
     image = f"/images/{post['images'][0]['id']}"
     path = f"/posts/{post['id']}"
     for gone in (path, f"{path}/likes", f"{path}/comments", image, f"{image}/file?size=thumb"):
-        refused(await ada.get(gone), 404, "not_found")
-    refused(await bob.call("DELETE", f"/comments/{comment['id']}"), 404, "not_found")
+        expect_problem(await ada.get(gone), 404, "not_found")
+    expect_problem(await bob.call("DELETE", f"/comments/{comment['id']}"), 404, "not_found")
     lists = ["/posts", "/feed", "/users/ada/posts", "/users/bob/likes", "/rankings/most-liked", "/rankings/trending"]
     for listed in lists:
         assert (await bob.read(listed))["items"] == [], listed
@@ -144,7 +153,7 @@ async def test_a_deleted_post_is_gone_everywhere(ada: Visitor, bob: Visitor) -> 
     assert (await ada.read("/me"))["posts_count"] == 0
 
 
-@pytest.mark.parametrize("post_id", [NOBODYS_ID, "1", "a" * 400])
+@pytest.mark.parametrize("post_id", [UNKNOWN_ID, "1", "a" * 400])
 @pytest.mark.parametrize(
     ("method", "part", "body"),
     [
@@ -160,9 +169,9 @@ async def test_a_deleted_post_is_gone_everywhere(ada: Visitor, bob: Visitor) -> 
 )
 async def test_a_post_that_is_not_there(ada: Visitor, method: str, part: str, body: Json, post_id: str) -> None:
     path = f"/posts/{post_id}{part}"
-    refused(await ada.call(method, path, json=body), 404, "not_found")
+    expect_problem(await ada.call(method, path, json=body), 404, "not_found")
     nobody = await Visitor(ada.client).call(method, path, json=body)
-    refused(nobody, *((404, "not_found") if method == "GET" else (401, "not_signed_in")))
+    expect_problem(nobody, *((404, "not_found") if method == "GET" else (401, "not_signed_in")))
 
 
 async def test_the_newest_posts_come_first_for_everybody(ada: Visitor, bob: Visitor) -> None:
@@ -172,14 +181,14 @@ async def test_the_newest_posts_come_first_for_everybody(ada: Visitor, bob: Visi
 
 
 async def test_a_feed_holds_whom_i_follow_and_myself(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
-    eve = await visitor(client, "eve")
+    eve = await new_visitor(client, "eve")
     adas, bobs, eves = await ada.post(), await bob.post(seed=1), await eve.post(seed=2)
     await ada.follow(bob)
     assert ids(await ada.read("/feed")) == [bobs["id"], adas["id"]]
     assert ids(await eve.read("/feed")) == [eves["id"]]
     ok(await ada.call("DELETE", "/users/bob/follow"), 204)
     assert ids(await ada.read("/feed")) == [adas["id"]]
-    refused(await Visitor(client).get("/feed"), 401, "not_signed_in")
+    expect_problem(await Visitor(client).get("/feed"), 401, "not_signed_in")
 
 
 async def test_the_straight_way_and_the_frameworks_answer_alike(ada: Visitor, client: AsyncClient) -> None:

@@ -3,17 +3,17 @@
 import pytest
 from httpx import AsyncClient
 
-from tests.entrypoints.rest.visitors import Json, Visitor, ids, ok, refused, visitor
+from tests.entrypoints.rest.visitors import Json, Visitor, expect_problem, ids, new_visitor, ok
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
 async def turn_private(visitor: Visitor, private: bool = True) -> Json:
@@ -34,8 +34,8 @@ async def test_a_post_for_followers_is_there_for_them_alone(ada: Visitor, bob: V
     post = ok(await ada.call("POST", "/posts", json=body), 201)
     assert post["visibility"] == "followers"
     for stranger in (bob, Visitor(client)):
-        refused(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
-        refused(await stranger.get(f"/images/{image}/file", size="thumb"), 404, "not_found")
+        expect_problem(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
+        expect_problem(await stranger.get(f"/images/{image}/file", size="thumb"), 404, "not_found")
 
     await bob.follow(ada)
     assert (await bob.read(f"/posts/{post['id']}"))["visibility"] == "followers"
@@ -49,7 +49,7 @@ async def test_who_sees_a_post_can_be_changed_and_is_no_edit(ada: Visitor, bob: 
     post = await ada.post("words")
     hidden = ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "followers"}))
     assert hidden == {**post, "visibility": "followers"}
-    refused(await bob.get(f"/posts/{post['id']}"), 404, "not_found")
+    expect_problem(await bob.get(f"/posts/{post['id']}"), 404, "not_found")
     assert ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "public"})) == post
     assert ok(await ada.call("PATCH", f"/posts/{post['id']}", json={})) == post
 
@@ -64,9 +64,9 @@ async def test_a_private_account_shows_its_profile_and_nothing_else(
         profile = await stranger.read("/users/ada")
         assert (profile["private"], profile["posts_count"]) == (True, 1)
         for listed in ("posts", "followers", "following", "likes"):
-            detail = refused(await stranger.get(f"/users/ada/{listed}"), 404, "not_found")["detail"]
+            detail = expect_problem(await stranger.get(f"/users/ada/{listed}"), 404, "not_found")["detail"]
             assert "private; follow it" in detail
-        refused(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
+        expect_problem(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
         assert ids(await stranger.read("/posts")) == []
     assert (await ada.read(f"/posts/{post['id']}"))["visibility"] == "followers"
     assert (await turn_private(ada, private=False))["private"] is False
@@ -97,14 +97,14 @@ async def test_a_request_is_refused_or_taken_back(ada: Visitor, bob: Visitor) ->
     await bob.follow(ada)
     await delete(ada, "/follow-requests/bob")
     await delete(ada, "/follow-requests/bob")
-    detail = refused(await ada.call("PUT", "/follow-requests/bob"), 404, "not_found")["detail"]
+    detail = expect_problem(await ada.call("PUT", "/follow-requests/bob"), 404, "not_found")["detail"]
     assert "does not ask to follow you" in detail
 
     await bob.follow(ada)
     await delete(bob, "/users/ada/follow")
     assert (await bob.read("/users/ada"))["viewer"]["requested"] is False
-    refused(await ada.call("PUT", "/follow-requests/bob"), 404, "not_found")
-    refused(await ada.call("PUT", "/follow-requests/nobody_here"), 404, "not_found")
+    expect_problem(await ada.call("PUT", "/follow-requests/bob"), 404, "not_found")
+    expect_problem(await ada.call("PUT", "/follow-requests/nobody_here"), 404, "not_found")
 
 
 async def test_who_is_blocked_finds_nothing_of_the_other(ada: Visitor, bob: Visitor) -> None:
@@ -115,9 +115,9 @@ async def test_who_is_blocked_finds_nothing_of_the_other(ada: Visitor, bob: Visi
     await put(ada, "/users/bob/block")
 
     for path in ("/users/ada", "/users/ada/posts", f"/posts/{post['id']}", f"/posts/{post['id']}/comments"):
-        refused(await bob.get(path), 404, "not_found")
-    refused(await bob.call("PUT", "/users/ada/follow"), 404, "not_found")
-    refused(await bob.call("PUT", f"/posts/{post['id']}/like"), 404, "not_found")
+        expect_problem(await bob.get(path), 404, "not_found")
+    expect_problem(await bob.call("PUT", "/users/ada/follow"), 404, "not_found")
+    expect_problem(await bob.call("PUT", f"/posts/{post['id']}/like"), 404, "not_found")
     assert ids(await bob.read("/posts")) == [theirs["id"]]
     assert [item["post"]["id"] for item in (await bob.read("/rankings/most-liked"))["items"]] == [theirs["id"]]
 
@@ -134,9 +134,9 @@ async def test_who_blocks_still_finds_the_profile_and_lifts_the_block(ada: Visit
 
     assert (await ada.read("/users/bob"))["viewer"]["blocking"]
     assert [one["username"] for one in (await ada.read("/me/blocks"))["items"]] == ["bob"]
-    assert "unblock" in refused(await ada.get("/users/bob/posts"), 404, "not_found")["detail"]
-    assert "unblock" in refused(await ada.call("PUT", "/users/bob/follow"), 403, "forbidden")["detail"]
-    refused(await ada.get(f"/posts/{post['id']}"), 404, "not_found")
+    assert "unblock" in expect_problem(await ada.get("/users/bob/posts"), 404, "not_found")["detail"]
+    assert "unblock" in expect_problem(await ada.call("PUT", "/users/bob/follow"), 403, "forbidden")["detail"]
+    expect_problem(await ada.get(f"/posts/{post['id']}"), 404, "not_found")
 
     await delete(ada, "/users/bob/block")
     await delete(ada, "/users/bob/block")
@@ -167,7 +167,7 @@ async def test_a_muted_person_is_shown_only_where_asked_for(ada: Visitor, bob: V
 
 @pytest.mark.parametrize("what", ["block", "mute"])
 async def test_nobody_blocks_or_mutes_themselves_or_nobody(ada: Visitor, what: str) -> None:
-    refused(await ada.call("PUT", f"/users/ada/{what}"), 422, f"cannot_{what}_self")
+    expect_problem(await ada.call("PUT", f"/users/ada/{what}"), 422, f"cannot_{what}_self")
     for method in ("PUT", "DELETE"):
-        refused(await ada.call(method, f"/users/nobody_here/{what}"), 404, "not_found")
-    refused(await Visitor(ada.client).call("PUT", f"/users/ada/{what}"), 401, "not_signed_in")
+        expect_problem(await ada.call(method, f"/users/nobody_here/{what}"), 404, "not_found")
+    expect_problem(await Visitor(ada.client).call("PUT", f"/users/ada/{what}"), 401, "not_signed_in")

@@ -5,9 +5,9 @@ import pytest
 from httpx import AsyncClient
 
 from container import Container
+from tests.containers import memory_container
 from tests.doubles import StoppedClock
-from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, refused, visitor
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import Json, Visitor, expect_invalid, expect_problem, new_visitor, ok
 
 MOST_LIKED, TRENDING = "/rankings/most-liked", "/rankings/trending"
 
@@ -24,12 +24,12 @@ def container(clock: StoppedClock) -> Container:
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
 def texts(listed: Json) -> list[str]:
@@ -87,7 +87,7 @@ async def test_a_window_selects_by_time_of_publication(
 ) -> None:
     ages = {"years": 400, "months": 60, "weeks": 14, "days": 3, "now": 0}
     start = clock.now()
-    authors = [await visitor(client, f"{age}_author") for age in ages]
+    authors = [await new_visitor(client, f"{age}_author") for age in ages]
     for seed, ((age, days), author) in enumerate(zip(ages.items(), authors, strict=True)):
         clock.advance(start + timedelta(days=400 - days) - clock.now())
         post = await (await author.sign_in_again()).post(age, seed)  # the first token has expired
@@ -100,7 +100,7 @@ async def test_a_window_selects_by_time_of_publication(
 
 @pytest.mark.parametrize("window", ["hour", "", "ALL", "7"])
 async def test_there_are_five_windows(client: AsyncClient, window: str) -> None:
-    assert invalid(await client.get(f"/v1{MOST_LIKED}", params={"window": window})) == {"window": "not_allowed"}
+    assert expect_invalid(await client.get(f"/v1{MOST_LIKED}", params={"window": window})) == {"window": "not_allowed"}
 
 
 async def test_trending_can_be_computed_again_from_why(ada: Visitor, bob: Visitor, clock: StoppedClock) -> None:
@@ -121,11 +121,11 @@ async def test_trending_can_be_computed_again_from_why(ada: Visitor, bob: Visito
 
 @pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
 async def test_ranks_count_on_while_others_publish(client: AsyncClient, clock: StoppedClock, path: str) -> None:
-    authors = [await visitor(client, f"author_{number}") for number in range(4)]
+    authors = [await new_visitor(client, f"author_{number}") for number in range(4)]
     for seed, author in enumerate(authors):
         clock.advance(timedelta(minutes=1))
         await author.like(await author.post(str(seed), seed))
-    late = await visitor(client, "late")
+    late = await new_visitor(client, "late")
     walked: list[tuple[int, str]] = []
     page = await late.read(path, limit=1)
     while True:
@@ -149,7 +149,7 @@ async def test_a_windows_cursor_is_that_windows_alone(ada: Visitor) -> None:
     cursor = (await ada.read(MOST_LIKED, window="day", limit=1))["next_cursor"]
     ok(await ada.get(MOST_LIKED, window="day", cursor=cursor))
     for params in ({"window": "week"}, {}):
-        refused(await ada.get(MOST_LIKED, cursor=cursor, **params), 422, "bad_cursor")
+        expect_problem(await ada.get(MOST_LIKED, cursor=cursor, **params), 422, "bad_cursor")
 
 
 @pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
@@ -175,6 +175,6 @@ async def test_a_walk_that_rested_too_long_is_told_where_to_begin_again(
     ok(await ada.get(path, limit=1, cursor=page["next_cursor"]))
     clock.advance(timedelta(minutes=6))
     answer = await ada.get(path, limit=1, cursor=page["next_cursor"])
-    found = refused(answer, 410, "cursor_expired")
+    found = expect_problem(answer, 410, "cursor_expired")
     assert found["restart"] == f"/v1{path}?limit=1"
     ok(await ada.client.get(found["restart"]))

@@ -21,11 +21,11 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from entrypoints.rest.app import create_app
+from entrypoints.asgi import create_app
+from tests.containers import memory_container
 from tests.entrypoints.rest.conftest import client_of
-from tests.entrypoints.rest.visitors import visitor
-from tests.examples import share
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import new_visitor
+from tests.examples import scale_examples
 
 CHECKS = [
     not_a_server_error,
@@ -48,20 +48,20 @@ NUMBERS = count()
 def somebody() -> tuple[dict[str, str], dict[str, str]]:
     """Headers of somebody new, and the names of what is theirs: one may delete one's account."""
 
-    async def settled() -> tuple[dict[str, str], dict[str, str]]:
+    async def sign_up_with_content() -> tuple[dict[str, str], dict[str, str]]:
         async with client_of(CONTAINER) as client:
-            ada = await visitor(client, f"ada{next(NUMBERS)}")
+            ada = await new_visitor(client, f"ada{next(NUMBERS)}")
             post = await ada.post()
             comment = await ada.comment(post)
             own = {"username": ada.name, "post_id": post["id"], "comment_id": comment["id"]}
             return ada.headers, own | {"image_id": (await ada.upload())["id"]}
 
-    return asyncio.run(settled())
+    return asyncio.run(sign_up_with_content())
 
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=share(12),
+    max_examples=scale_examples(12),
     derandomize=True,
     database=None,
     deadline=None,

@@ -10,20 +10,20 @@ from container import Container
 from domain.ids import ImageId
 from domain.jobs import Job
 from domain.understanding import Task
-from tests.entrypoints.rest.visitors import Visitor, invalid, ok, refused, visitor
+from tests.entrypoints.rest.visitors import Visitor, expect_invalid, expect_problem, new_visitor, ok
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
-async def hits(who: Visitor, q: str, **params: Any) -> list[tuple[str, float]]:
+async def search_posts(who: Visitor, q: str, **params: Any) -> list[tuple[str, float]]:
     return [(hit["post"]["id"], hit["score"]) for hit in (await who.read("/search", q=q, **params))["items"]]
 
 
@@ -33,17 +33,17 @@ async def test_posts_are_found_by_what_is_said_of_them(ada: Visitor, client: Asy
     ok(await ada.call("PATCH", f"/images/{image}", json={"alt_text": "one dog"}))
     nobody = Visitor(client)
 
-    assert await hits(nobody, "dog") == [(older["id"], 1.0), (newer["id"], 0.5)]
-    assert await hits(nobody, "DOG sea") == [(older["id"], 2.0), (newer["id"], 1.5)]
-    assert await hits(nobody, "dog mountain") == []
+    assert await search_posts(nobody, "dog") == [(older["id"], 1.0), (newer["id"], 0.5)]
+    assert await search_posts(nobody, "DOG sea") == [(older["id"], 2.0), (newer["id"], 1.5)]
+    assert await search_posts(nobody, "dog mountain") == []
     (first,) = (await nobody.read("/search", q="dog", limit=1))["items"]
     assert first["post"] == await nobody.read(f"/posts/{older['id']}")
     assert first["image_id"] == older["images"][0]["id"]
 
     ok(await ada.call("PATCH", f"/posts/{older['id']}", json={"text": "cats"}))
-    assert await hits(nobody, "dog") == [(newer["id"], 0.5)]
+    assert await search_posts(nobody, "dog") == [(newer["id"], 0.5)]
     ok(await ada.call("PATCH", f"/images/{image}", json={"alt_text": None}))
-    assert await hits(nobody, "dog") == []
+    assert await search_posts(nobody, "dog") == []
 
 
 async def test_they_are_paged(ada: Visitor) -> None:
@@ -51,17 +51,17 @@ async def test_they_are_paged(ada: Visitor) -> None:
     first = await ada.read("/search", q="sea", limit=3)
     rest = await ada.read("/search", q="sea", limit=3, cursor=first["next_cursor"])
     assert [hit["post"]["id"] for hit in first["items"] + rest["items"]] == posts[::-1]
-    refused(await ada.get("/search", q="dog", cursor=first["next_cursor"]), 422, "bad_cursor")
+    expect_problem(await ada.get("/search", q="dog", cursor=first["next_cursor"]), 422, "bad_cursor")
 
 
 async def test_labels_are_found_until_their_owner_calls_them_wrong(ada: Visitor, container: Container) -> None:
     post = await ada.post("")
     image = post["images"][0]["id"]
-    await container.understanding().attempt(Job(Task.CLASSIFICATION, ImageId(UUID(image))))
+    await container.image_analysis().attempt(Job(Task.CLASSIFICATION, ImageId(UUID(image))))
     label = (await ada.read(f"/images/{image}"))["labels"][0]
     tag = "".join(label["name"].lower().split())
 
-    assert await hits(ada, label["name"]) != []
+    assert await search_posts(ada, label["name"]) != []
     (tagged,) = (await ada.read(f"/tags/{tag}/posts"))["items"]
     assert (tagged["post"]["id"], tagged["said_by"]) == (post["id"], ["model"])
     ok(await ada.call("PUT", f"/images/{image}/labels/{label['key']}", json={"verdict": "wrong"}), 204)
@@ -78,7 +78,7 @@ async def test_a_tag_has_its_posts_in_any_spelling(ada: Visitor, client: AsyncCl
 
 
 async def test_tags_rise_when_people_use_them(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
-    eve = await visitor(client, "eve")
+    eve = await new_visitor(client, "eve")
     for seed, who in enumerate((ada, bob, eve)):
         await who.post("#new #Sea" if who is not eve else "#sea", seed)
     await ada.post("#flood", 7)
@@ -91,7 +91,7 @@ async def test_tags_rise_when_people_use_them(ada: Visitor, bob: Visitor, client
         {"tag": "new", "posts_count": 2, "said_by": human},
     ]
     assert (await ada.read("/tags", limit=1))["items"] == rising[:1]
-    assert invalid(await ada.get("/tags", sort="falling")) == {"sort": "not_allowed"}
+    assert expect_invalid(await ada.get("/tags", sort="falling")) == {"sort": "not_allowed"}
 
 
 async def test_people_are_found_by_their_names(ada: Visitor, bob: Visitor) -> None:
@@ -105,9 +105,9 @@ async def test_people_are_found_by_their_names(ada: Visitor, bob: Visitor) -> No
 @pytest.mark.parametrize("path", ["/search", "/search/people"])
 @pytest.mark.parametrize(("q", "code"), [("", "too_short"), ("x" * 201, "too_long"), ("a\0", "bad_character")])
 async def test_a_question_that_cannot_be_is_told_why(ada: Visitor, path: str, q: str, code: str) -> None:
-    assert invalid(await ada.get(path, q=q)) == {"q": code}
+    assert expect_invalid(await ada.get(path, q=q)) == {"q": code}
 
 
 async def test_a_question_needs_a_word(ada: Visitor) -> None:
-    assert invalid(await ada.get("/search", q="?!")) == {"q": "no_word"}
-    assert invalid(await ada.get("/search")) == {"q": "missing"}
+    assert expect_invalid(await ada.get("/search", q="?!")) == {"q": "no_word"}
+    assert expect_invalid(await ada.get("/search")) == {"q": "missing"}

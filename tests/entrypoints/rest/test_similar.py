@@ -5,28 +5,28 @@ from httpx import AsyncClient, Response
 
 from container import Container
 from domain.vision import UnusableModel
+from tests.containers import memory_container
 from tests.doubles import ScriptedClassifier, label
 from tests.entrypoints.rest.conftest import client_of
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ok, refused, visitor
+from tests.entrypoints.rest.visitors import UNKNOWN_ID, Json, Visitor, expect_problem, new_visitor, ok
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
-async def understood(container: Container) -> None:
-    await container.storage().queue.drain(container.understanding().attempt)
+async def run_tasks(container: Container) -> None:
+    await container.storage().queue.drain(container.image_analysis().attempt)
 
 
-async def by_image(who: Visitor, data: bytes, **params: object) -> Json:
+async def search_by_image(who: Visitor, data: bytes, **params: object) -> Json:
     answer = await who.call("POST", "/search/by-image", files={"file": ("p.jpg", data)}, params=params or None)
     return ok(answer)
 
@@ -35,7 +35,7 @@ async def test_similar_pictures_are_found_by_anybody_nearest_first(
     container: Container, ada: Visitor, bob: Visitor
 ) -> None:
     mine, same, other = await ada.post(seed=1), await bob.post(seed=1), await bob.post(seed=2)
-    await understood(container)
+    await run_tasks(container)
     found = await Visitor(ada.client).read(f"/images/{mine['images'][0]['id']}/similar")
     assert [item["post"]["id"] for item in found["items"]] == [same["id"], other["id"]]
     assert found["items"][0]["image_id"] == same["images"][0]["id"]
@@ -52,15 +52,15 @@ async def test_a_picture_that_was_not_looked_at_has_no_lookalikes_yet(ada: Visit
 
 async def test_what_one_may_not_see_has_none_either(ada: Visitor, bob: Visitor) -> None:
     image = await ada.upload()
-    refused(await bob.get(f"/images/{image['id']}/similar"), 404, "not_found")
-    refused(await bob.get(f"/images/{NOBODYS_ID}/similar"), 404, "not_found")
-    refused(await ada.get(f"/images/{image['id']}/similar", cursor="x"), 422, "bad_cursor")
+    expect_problem(await bob.get(f"/images/{image['id']}/similar"), 404, "not_found")
+    expect_problem(await bob.get(f"/images/{UNKNOWN_ID}/similar"), 404, "not_found")
+    expect_problem(await ada.get(f"/images/{image['id']}/similar", cursor="x"), 422, "bad_cursor")
 
 
 async def test_a_picture_from_elsewhere_finds_its_like_and_is_not_kept(container: Container, ada: Visitor) -> None:
     post = await ada.post(seed=1)
-    await understood(container)
-    found = await by_image(Visitor(ada.client), a_jpeg(seed=1))
+    await run_tasks(container)
+    found = await search_by_image(Visitor(ada.client), a_jpeg(seed=1))
     assert [item["post"]["id"] for item in found["items"]] == [post["id"]]
     assert len((await ada.read("/me/images"))["items"]) == 1
 
@@ -74,7 +74,7 @@ async def test_a_picture_from_elsewhere_finds_its_like_and_is_not_kept(container
     ],
 )
 async def test_what_is_no_picture_finds_nothing(ada: Visitor, files: Json, status: int, code: str) -> None:
-    refused(await ada.call("POST", "/search/by-image", files=files), status, code)
+    expect_problem(await ada.call("POST", "/search/by-image", files=files), status, code)
 
 
 async def test_a_search_with_a_key_is_done_each_time(container: Container, ada: Visitor) -> None:
@@ -84,7 +84,7 @@ async def test_a_search_with_a_key_is_done_each_time(container: Container, ada: 
 
     assert ok(await search())["items"] == []
     post = await ada.post(seed=1)
-    await understood(container)
+    await run_tasks(container)
     again = await search()
     assert [item["post"]["id"] for item in ok(again)["items"]] == [post["id"]]
     assert "idempotent-replayed" not in again.headers
@@ -93,14 +93,14 @@ async def test_a_search_with_a_key_is_done_each_time(container: Container, ada: 
 async def test_a_file_over_the_limit_is_refused() -> None:
     async with client_of(memory_container(config={"max_upload_bytes": 100})) as client:
         answer = await client.post("/v1/search/by-image", files={"file": ("p.jpg", a_jpeg())})
-    assert refused(answer, 413, "image_too_large")["limit"] == 100
+    assert expect_problem(answer, 413, "image_too_large")["limit"] == 100
 
 
 async def test_without_a_model_one_is_told_to_come_again() -> None:
     blind = memory_container(classifier=ScriptedClassifier([label("dog", 0.9)], version=None))
     async with client_of(blind) as client:
         answer = await client.post("/v1/search/by-image", files={"file": ("p.jpg", a_jpeg())})
-    refused(answer, 503, "model_missing")
+    expect_problem(answer, 503, "model_missing")
     assert int(answer.headers["retry-after"]) > 0
 
 
@@ -126,4 +126,4 @@ async def test_a_model_that_cannot_be_used_tells_strangers_no_folder() -> None:
     async with client_of(memory_container(classifier=broken)) as client:
         answer = await client.post("/v1/search/by-image", files={"file": ("a.jpg", a_jpeg())})
 
-    assert "/srv" not in refused(answer, 503, "busy")["detail"]
+    assert "/srv" not in expect_problem(answer, 503, "busy")["detail"]

@@ -8,24 +8,24 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from adapters.memory.notifications import MemorySubscriptions
+from adapters.memory.notification_reader import MemorySubscriptions
 from adapters.memory.store import MemoryStore
 from domain.ids import UserId
 from domain.notifications import Subscriptions, Wait
+from tests.containers import memory_container, postgres_container
 from tests.databases import Databases
 from tests.entrypoints.rest.conftest import PASSWORD, client_of
-from tests.entrypoints.rest.streaming import begun, ended, event, stream
-from tests.entrypoints.rest.visitors import Visitor, ok, refused, visitor
-from tests.worlds import memory_container, postgres_container
+from tests.entrypoints.rest.streaming import next_event, stream, wait_until_closed, wait_until_open
+from tests.entrypoints.rest.visitors import Visitor, expect_problem, new_visitor, ok
 
-Opened = Callable[..., Any]
+OpenClient = Callable[..., Any]
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.postgres)])
-def served(request: pytest.FixtureRequest) -> Opened:
+def open_client(request: pytest.FixtureRequest) -> OpenClient:
     """An API over a new world, with settings of one's own."""
     databases: Databases | None = request.getfixturevalue("databases") if request.param == "postgres" else None
-    url = databases.migrated() if databases else ""
+    url = databases.create_migrated() if databases else ""
 
     @asynccontextmanager
     async def opened(**config: object) -> AsyncIterator[AsyncClient]:
@@ -58,37 +58,39 @@ async def delete_account(who: Visitor) -> None:
 
 
 @pytest.mark.parametrize("revoke", [sign_out, change_password_elsewhere, delete_account])
-async def test_a_stream_ends_with_its_session(served: Opened, revoke: Callable[[Visitor], Awaitable[None]]) -> None:
-    async with served(session_check_seconds=0.02) as client:
-        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+async def test_a_stream_ends_with_its_session(
+    open_client: OpenClient, revoke: Callable[[Visitor], Awaitable[None]]
+) -> None:
+    async with open_client(session_check_seconds=0.02) as client:
+        ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
         async with stream(ada) as written, stream(bob) as other:
-            await begun(written)
-            await begun(other)
+            await wait_until_open(written)
+            await wait_until_open(other)
             await revoke(ada)
-            await ended(written)
-            eve = await visitor(client, "eve")
+            await wait_until_closed(written)
+            eve = await new_visitor(client, "eve")
             await eve.follow(bob)
-            _, told = await event(other)
+            _, told = await next_event(other)
             assert told["actors"][0]["username"] == "eve"
 
 
-async def test_all_streams_end_when_the_server_stops(served: Opened) -> None:
-    async with served(session_check_seconds=0.02) as client:
-        ada = await visitor(client, "ada")
+async def test_all_streams_end_when_the_server_stops(open_client: OpenClient) -> None:
+    async with open_client(session_check_seconds=0.02) as client:
+        ada = await new_visitor(client, "ada")
         async with stream(ada) as written:
-            await begun(written)
+            await wait_until_open(written)
             transport: Any = client._transport
             assert isinstance(transport, ASGITransport)
             transport.app.state.is_stopping = lambda: True  # type: ignore[attr-defined]  # a FastAPI application's
-            await ended(written)
+            await wait_until_closed(written)
 
 
-async def test_a_process_has_so_many_streams_and_no_more(served: Opened) -> None:
-    async with served(max_streams=1) as client:
-        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+async def test_a_process_has_so_many_streams_and_no_more(open_client: OpenClient) -> None:
+    async with open_client(max_streams=1) as client:
+        ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
         async with stream(ada) as written:
-            await begun(written)
-            told = refused(await bob.get("/notifications/stream"), 503, "busy")
+            await wait_until_open(written)
+            told = expect_problem(await bob.get("/notifications/stream"), 503, "busy")
             assert told["limit"] == 1
 
 
@@ -114,16 +116,16 @@ async def test_a_session_that_ends_while_its_stream_closes_keeps_no_other_stream
     subscriptions = SlowSubscriptions()
     container = memory_container(config={"session_check_seconds": 0.02}, subscriptions=subscriptions)
     async with client_of(container) as client, AsyncExitStack() as streams:
-        ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+        ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
         written = await streams.enter_async_context(stream(bob))
-        await begun(written)
+        await wait_until_open(written)
         leaving = AsyncExitStack()
-        await begun(await leaving.enter_async_context(stream(ada)))
+        await wait_until_open(await leaving.enter_async_context(stream(ada)))
         closed = asyncio.create_task(leaving.aclose())
         await subscriptions.closing.wait()
         await sign_out(ada)
         await asyncio.sleep(0.1)  # some checks of the sessions
         await sign_out(bob)
-        await ended(written)
+        await wait_until_closed(written)
         subscriptions.released.set()
         await closed

@@ -4,10 +4,19 @@ import pytest
 from httpx import AsyncClient
 
 from container import Container
+from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.rest.conftest import PASSWORD, client_of
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, ids, invalid, ok, refused, visitor
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import (
+    UNKNOWN_ID,
+    Json,
+    Visitor,
+    expect_invalid,
+    expect_problem,
+    ids,
+    new_visitor,
+    ok,
+)
 
 ADAS = {"username": "ada", "password": PASSWORD}
 
@@ -23,7 +32,7 @@ ADAS = {"username": "ada", "password": PASSWORD}
     ],
 )
 async def test_a_password_buys_a_token(client: AsyncClient, fields: Json) -> None:
-    await visitor(client, "ada")
+    await new_visitor(client, "ada")
     bought = ok(await client.post("/v1/tokens", data={**ADAS, **fields}))
     assert set(bought) == {"access_token", "token_type", "expires_in", "expires_at"}
     assert (bought["token_type"], bought["expires_in"]) == ("bearer", 30 * 86400)
@@ -35,9 +44,9 @@ async def test_a_password_buys_a_token(client: AsyncClient, fields: Json) -> Non
 
 @pytest.mark.parametrize("fields", [{"password": "wrong horse"}, {"username": "nobody"}, {"username": "x" * 1000}])
 async def test_wrong_credentials_do_not_tell_which_is_wrong(client: AsyncClient, fields: Json) -> None:
-    await visitor(client, "ada")
+    await new_visitor(client, "ada")
     answer = await client.post("/v1/tokens", data={**ADAS, **fields})
-    problem = refused(answer, 401, "wrong_credentials")
+    problem = expect_problem(answer, 401, "wrong_credentials")
     assert answer.headers["www-authenticate"] == "Bearer"
     assert problem["detail"] == "no account has this name (or e-mail) and password; check both and try again"
 
@@ -54,25 +63,25 @@ async def test_wrong_credentials_do_not_tell_which_is_wrong(client: AsyncClient,
     ],
 )
 async def test_a_form_that_is_none_is_told_why(client: AsyncClient, fields: Json, faults: Json) -> None:
-    assert invalid(await client.post("/v1/tokens", data=fields)) == faults
+    assert expect_invalid(await client.post("/v1/tokens", data=fields)) == faults
 
 
 async def test_only_a_form_signs_in(client: AsyncClient) -> None:
-    refused(await client.post("/v1/tokens", json=ADAS), 415, "unsupported_media_type")
+    expect_problem(await client.post("/v1/tokens", json=ADAS), 415, "unsupported_media_type")
 
 
 async def test_signing_out_ends_this_session_and_no_other(client: AsyncClient) -> None:
-    ada = await visitor(client, "ada")
+    ada = await new_visitor(client, "ada")
     other = ok(await client.post("/v1/tokens", data=ADAS))["access_token"]
     ok(await ada.call("DELETE", "/tokens/current"), 204)
-    refused(await ada.get("/me"), 401, "not_signed_in")
-    refused(await ada.call("DELETE", "/tokens/current"), 401, "not_signed_in")
+    expect_problem(await ada.get("/me"), 401, "not_signed_in")
+    expect_problem(await ada.call("DELETE", "/tokens/current"), 401, "not_signed_in")
     ok(await client.get("/v1/me", headers={"Authorization": f"Bearer {other}"}))
 
 
 async def test_tokens_are_listed_newest_first_and_the_present_one_is_marked(client: AsyncClient) -> None:
-    ada = await visitor(client, "ada")
-    await visitor(client, "bob")
+    ada = await new_visitor(client, "ada")
+    await new_visitor(client, "bob")
     second = ok(await client.post("/v1/tokens", data=ADAS))
     listed = (await ada.read("/me/tokens"))["items"]
     assert [token["current"] for token in listed] == [False, True]
@@ -82,33 +91,33 @@ async def test_tokens_are_listed_newest_first_and_the_present_one_is_marked(clie
 
 
 async def test_a_token_can_be_revoked_by_its_owner_alone(client: AsyncClient) -> None:
-    ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+    ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     (token_id,) = ids(await ada.read("/me/tokens"))
-    refused(await bob.call("DELETE", f"/me/tokens/{token_id}"), 404, "not_found")
+    expect_problem(await bob.call("DELETE", f"/me/tokens/{token_id}"), 404, "not_found")
     ok(await ada.call("DELETE", f"/me/tokens/{token_id}"), 204)
-    refused(await ada.get("/me/tokens"), 401, "not_signed_in")
+    expect_problem(await ada.get("/me/tokens"), 401, "not_signed_in")
 
 
-@pytest.mark.parametrize("token_id", [NOBODYS_ID, "1", "current"])
+@pytest.mark.parametrize("token_id", [UNKNOWN_ID, "1", "current"])
 async def test_a_token_that_is_not_there_cannot_be_revoked(client: AsyncClient, token_id: str) -> None:
-    ada = await visitor(client, "ada")
-    refused(await ada.call("DELETE", f"/me/tokens/{token_id}"), 404, "not_found")
+    ada = await new_visitor(client, "ada")
+    expect_problem(await ada.call("DELETE", f"/me/tokens/{token_id}"), 404, "not_found")
 
 
 async def test_a_token_expires(clock: StoppedClock, client: AsyncClient) -> None:
-    ada = await visitor(client, "ada")
+    ada = await new_visitor(client, "ada")
     clock.advance(timedelta(days=30) - timedelta(seconds=1))
     await ada.read("/me")
     clock.advance(timedelta(seconds=1))
     for path in ("/me", "/posts"):  # a bad token is no reason to answer as if there were none
         answer = await ada.get(path)
-        refused(answer, 401, "token_expired")
+        expect_problem(answer, 401, "token_expired")
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
 async def test_an_operator_sets_how_long_a_token_lives() -> None:
     async with client_of(memory_container(config={"token_days": 2})) as client:
-        await visitor(client, "ada")
+        await new_visitor(client, "ada")
         assert ok(await client.post("/v1/tokens", data=ADAS))["expires_in"] == 2 * 86400
 
 
@@ -124,6 +133,6 @@ def container(clock: StoppedClock) -> Container:
 
 async def test_calls_about_oneself_need_a_token(client: AsyncClient) -> None:
     nobody = Visitor(client)
-    calls = [("GET", "/me/tokens"), ("DELETE", f"/me/tokens/{NOBODYS_ID}"), ("DELETE", "/tokens/current")]
+    calls = [("GET", "/me/tokens"), ("DELETE", f"/me/tokens/{UNKNOWN_ID}"), ("DELETE", "/tokens/current")]
     for method, path in calls:
-        refused(await nobody.call(method, path), 401, "not_signed_in")
+        expect_problem(await nobody.call(method, path), 401, "not_signed_in")

@@ -10,39 +10,39 @@ from PIL import Image
 from adapters.vips.processor import VipsImageProcessor
 from container import Container
 from domain.limits import Limits
+from tests.containers import memory_container
 from tests.decoders import POOL
 from tests.entrypoints.multipart import FILE_HEADS
-from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, refused, visitor
+from tests.entrypoints.rest.visitors import Json, Visitor, expect_invalid, expect_problem, new_visitor, ok
 from tests.pictures import (
     RED,
     a_cmyk_jpeg,
     a_jpeg,
+    a_jpeg_with_metadata,
     a_png,
-    a_see_through_png,
-    a_telling_jpeg,
+    a_transparent_png,
     a_webp,
     an_animation,
     png_header,
-    turned_jpeg,
+    rotated_jpeg,
 )
-from tests.worlds import memory_container
 
-ROOM = 200_000
+MAX_UPLOAD = 200_000
 """Bytes that an upload may have here: less than what is read before a file is put on disk, and more."""
 
 
 @pytest.fixture
 def container() -> Container:
-    limits = Limits(max_upload_bytes=ROOM)
+    limits = Limits(max_upload_bytes=MAX_UPLOAD)
     return memory_container(processor=VipsImageProcessor(limits, POOL), limits=limits)
 
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
-async def served(ada: Visitor, image: Json, size: str = "thumb") -> Image.Image:
+async def fetch_rendition(ada: Visitor, image: Json, size: str = "thumb") -> Image.Image:
     answer = await ada.client.get(image["urls"][size], headers=ada.headers)
     assert answer.status_code == 200
     return Image.open(BytesIO(answer.content))
@@ -76,9 +76,9 @@ async def test_an_upload_is_answered_before_it_is_understood(ada: Visitor) -> No
     [
         (a_jpeg(), "image/jpeg", 64, 48),
         (a_cmyk_jpeg(), "image/jpeg", 64, 48),
-        (turned_jpeg(6), "image/jpeg", 48, 64),
+        (rotated_jpeg(6), "image/jpeg", 48, 64),
         (a_png(1, 1), "image/png", 1, 1),
-        (a_see_through_png(), "image/png", 64, 48),
+        (a_transparent_png(), "image/png", 64, 48),
         (a_webp(), "image/webp", 64, 48),
         (an_animation(), "image/gif", 40, 30),
     ],
@@ -90,20 +90,20 @@ async def test_pictures_are_taken_by_content_whatever_their_name(
     image = ok(await ada.send_file(data, name="notes.txt"), 201)
     assert (image["content_type"], image["width"], image["height"]) == (content_type, width, height)
     for size in ("thumb", "medium", "large"):
-        assert (await served(ada, image, size)).size == (width, height)
+        assert (await fetch_rendition(ada, image, size)).size == (width, height)
     assert await ada.read(f"/images/{image['id']}") == image
 
 
 @pytest.mark.parametrize("data", [a_cmyk_jpeg(RED), an_animation()], ids=["CMYK", "animation's first frame"])
 async def test_what_is_served_has_the_colours_of_the_upload(ada: Visitor, data: bytes) -> None:
-    picture = (await served(ada, ok(await ada.send_file(data), 201))).convert("RGB")
+    picture = (await fetch_rendition(ada, ok(await ada.send_file(data), 201))).convert("RGB")
     red, green, blue = picture.getpixel((20, 15))  # type: ignore[misc]  # a tuple for RGB
     assert red > 150
     assert max(green, blue) < 100
 
 
 async def test_what_a_camera_wrote_down_is_not_served(ada: Visitor) -> None:
-    image = ok(await ada.send_file(a_telling_jpeg(None)), 201)
+    image = ok(await ada.send_file(a_jpeg_with_metadata(None)), 201)
     for url in image["urls"].values():
         assert b"Secret" not in (await ada.client.get(url, headers=ada.headers)).content
 
@@ -116,21 +116,21 @@ async def test_what_a_camera_wrote_down_is_not_served(ada: Visitor) -> None:
         (a_jpeg()[:-200], 422, "broken_image"),
         (b"", 422, "broken_image"),
         (png_header(60_000, 60_000), 422, "too_many_pixels"),
-        (b"\xff" * (ROOM + 1), 413, "image_too_large"),
-        (b"\xff" * (ROOM * 3), 413, "image_too_large"),
+        (b"\xff" * (MAX_UPLOAD + 1), 413, "image_too_large"),
+        (b"\xff" * (MAX_UPLOAD * 3), 413, "image_too_large"),
     ],
     ids=["text", "SVG", "cut short", "empty", "a bomb", "a byte too many", "far too large"],
 )
 async def test_what_is_no_picture_is_told_so_and_leaves_nothing(
     ada: Visitor, data: bytes, status: int, code: str
 ) -> None:
-    refused(await ada.send_file(data), status, code)
+    expect_problem(await ada.send_file(data), status, code)
     assert (await ada.read("/me/images"))["items"] == []
 
 
 @pytest.mark.parametrize(
     ("data", "limit", "actual"),
-    [(png_header(60_000, 60_000), 52_428_800, 3_600_000_000), (b"\xff" * (ROOM + 1), ROOM, ROOM + 1)],
+    [(png_header(60_000, 60_000), 52_428_800, 3_600_000_000), (b"\xff" * (MAX_UPLOAD + 1), MAX_UPLOAD, MAX_UPLOAD + 1)],
     ids=["pixels", "bytes"],
 )
 async def test_a_refusal_for_size_says_limit_and_size(ada: Visitor, data: bytes, limit: int, actual: int) -> None:
@@ -139,20 +139,20 @@ async def test_a_refusal_for_size_says_limit_and_size(ada: Visitor, data: bytes,
 
 
 async def test_a_file_too_large_is_refused_also_when_its_size_is_not_announced(ada: Visitor) -> None:
-    async def dribble() -> AsyncIterator[bytes]:
+    async def send_slowly() -> AsyncIterator[bytes]:
         yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
         for _ in range(30):
-            yield b"\xff" * (ROOM // 10)
+            yield b"\xff" * (MAX_UPLOAD // 10)
         yield b"\r\n--b--\r\n"
 
     headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
-    answer = await ada.client.post("/v1/images", content=dribble(), headers=headers)
-    assert refused(answer, 413, "image_too_large")["limit"] == ROOM
+    answer = await ada.client.post("/v1/images", content=send_slowly(), headers=headers)
+    assert expect_problem(answer, 413, "image_too_large")["limit"] == MAX_UPLOAD
 
 
 async def test_one_file_a_form(ada: Visitor) -> None:
     two = [("file", ("a.jpg", a_jpeg())), ("file", ("b.jpg", a_jpeg(seed=1)))]
-    problem = refused(await ada.call("POST", "/images", files=two), 422, "too_many_files")
+    problem = expect_problem(await ada.call("POST", "/images", files=two), 422, "too_many_files")
     assert (problem["field"], problem["limit"], problem["actual"]) == ("file", 1, 2)
     assert (await ada.read("/me/images"))["items"] == []
 
@@ -166,7 +166,7 @@ async def test_one_file_a_form(ada: Visitor) -> None:
     ],
 )
 async def test_a_form_holds_nothing_but_its_file(ada: Visitor, form: Json, faults: Json) -> None:
-    assert invalid(await ada.call("POST", "/images", **form)) == faults
+    assert expect_invalid(await ada.call("POST", "/images", **form)) == faults
 
 
 @pytest.mark.parametrize("head", FILE_HEADS.values(), ids=FILE_HEADS)
@@ -179,7 +179,7 @@ async def test_a_file_is_taken_as_other_clients_send_it(ada: Visitor, head: byte
 async def test_a_form_without_a_file_is_told_what_is_missing(ada: Visitor) -> None:
     headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
     answer = await ada.client.post("/v1/images", content=b"--b--\r\n", headers=headers)
-    assert invalid(answer) == {"file": "missing"}
+    assert expect_invalid(answer) == {"file": "missing"}
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,11 @@ async def test_a_form_without_a_file_is_told_what_is_missing(ada: Visitor) -> No
 )
 async def test_only_a_form_uploads(ada: Visitor, content_type: str, status: int, code: str) -> None:
     headers = {**ada.headers, "Content-Type": content_type}
-    refused(await ada.client.post("/v1/images", content=a_jpeg(), headers=headers), status, code)
+    expect_problem(await ada.client.post("/v1/images", content=a_jpeg(), headers=headers), status, code)
 
 
 async def test_an_upload_needs_a_token(client: AsyncClient) -> None:
-    refused(await Visitor(client).send_file(a_jpeg()), 401, "not_signed_in")
+    expect_problem(await Visitor(client).send_file(a_jpeg()), 401, "not_signed_in")
 
 
 async def test_the_same_bytes_twice_are_two_images(ada: Visitor) -> None:

@@ -4,7 +4,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.entrypoints.rest.conftest import PASSWORD
-from tests.entrypoints.rest.visitors import Json, Visitor, invalid, ok, refused, visitor
+from tests.entrypoints.rest.visitors import Json, Visitor, expect_invalid, expect_problem, new_visitor, ok
 
 ADA = {"username": "ada", "email": "ada@example.com", "password": PASSWORD}
 
@@ -56,12 +56,12 @@ async def test_without_a_display_name_the_username_stands_in(client: AsyncClient
 async def test_a_sign_up_that_cannot_be_names_every_field(client: AsyncClient, changed: Json, faults: Json) -> None:
     content = json.dumps({**ADA, **changed})  # httpx's own would refuse half a surrogate pair
     answer = await client.post("/v1/users", content=content, headers={"Content-Type": "application/json"})
-    assert invalid(answer) == faults
+    assert expect_invalid(answer) == faults
 
 
 async def test_a_password_of_nine_characters_is_told_the_limit_and_not_repeated(client: AsyncClient) -> None:
     answer = await client.post("/v1/users", json={**ADA, "password": "Geheim123"})
-    (fault,) = refused(answer, 422, "invalid")["errors"]
+    (fault,) = expect_problem(answer, 422, "invalid")["errors"]
     assert (fault["limit"], fault["actual"]) == (10, 9)
     assert "Geheim123" not in answer.text
 
@@ -75,17 +75,17 @@ async def test_a_password_of_nine_characters_is_told_the_limit_and_not_repeated(
 )
 async def test_a_name_or_address_is_taken_in_any_case(client: AsyncClient, changed: Json, code: str) -> None:
     ok(await client.post("/v1/users", json=ADA), 201)
-    refused(await client.post("/v1/users", json={**ADA, **changed}), 409, code)
+    expect_problem(await client.post("/v1/users", json={**ADA, **changed}), 409, code)
 
 
 @pytest.mark.parametrize("name", ["nobody", "No such name!", "a", "x" * 300, "%ED%A0%80ab", "me"])
 @pytest.mark.parametrize("part", ["", "/posts", "/likes", "/followers", "/following"])
 async def test_nobody_has_no_profile_and_no_lists(client: AsyncClient, name: str, part: str) -> None:
-    refused(await client.get(f"/v1/users/{name}{part}"), 404, "not_found")
+    expect_problem(await client.get(f"/v1/users/{name}{part}"), 404, "not_found")
 
 
 async def test_following_shows_on_both_sides_and_twice_is_once(client: AsyncClient) -> None:
-    ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+    ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     for _ in range(2):
         ok(await ada.call("PUT", "/users/BOB/follow"), 204)
     seen = await ada.read("/users/bob")
@@ -99,7 +99,7 @@ async def test_following_shows_on_both_sides_and_twice_is_once(client: AsyncClie
 
 
 async def test_unfollowing_undoes_it_and_twice_is_once(client: AsyncClient) -> None:
-    ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+    ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     await ada.follow(bob)
     for _ in range(2):
         ok(await ada.call("DELETE", "/users/bob/follow"), 204)
@@ -109,18 +109,18 @@ async def test_unfollowing_undoes_it_and_twice_is_once(client: AsyncClient) -> N
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 async def test_a_follow_needs_somebody_at_both_ends(client: AsyncClient, method: str) -> None:
-    ada = await visitor(client, "ada")
-    refused(await ada.call(method, "/users/nobody/follow"), 404, "not_found")
-    refused(await Visitor(client).call(method, "/users/ada/follow"), 401, "not_signed_in")
+    ada = await new_visitor(client, "ada")
+    expect_problem(await ada.call(method, "/users/nobody/follow"), 404, "not_found")
+    expect_problem(await Visitor(client).call(method, "/users/ada/follow"), 401, "not_signed_in")
 
 
 async def test_nobody_follows_themselves(client: AsyncClient) -> None:
-    ada = await visitor(client, "ada")
-    refused(await ada.call("PUT", "/users/Ada/follow"), 422, "cannot_follow_self")
+    ada = await new_visitor(client, "ada")
+    expect_problem(await ada.call("PUT", "/users/Ada/follow"), 422, "cannot_follow_self")
 
 
 async def test_a_persons_posts_and_likes_are_everybodys_to_read(client: AsyncClient) -> None:
-    ada, bob = await visitor(client, "ada"), await visitor(client, "bob")
+    ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     first, second = await ada.post("first"), await ada.post("second", seed=1)
     await bob.like(first)
     posts = (await Visitor(client).read("/users/ada/posts"))["items"]

@@ -4,9 +4,9 @@ import pytest
 from httpx import AsyncClient
 
 from container import Container
+from tests.containers import memory_container
 from tests.doubles import ScriptedClassifier, label
-from tests.entrypoints.rest.visitors import NOBODYS_ID, Json, Visitor, invalid, ok, refused, visitor
-from tests.worlds import memory_container
+from tests.entrypoints.rest.visitors import UNKNOWN_ID, Json, Visitor, expect_invalid, expect_problem, new_visitor, ok
 
 KEY = "n00000207"
 HOUND = label("beagle", 0.5, 162, ("dog",))
@@ -24,43 +24,43 @@ def container(classifier: ScriptedClassifier) -> Container:
 
 @pytest.fixture
 async def ada(client: AsyncClient) -> Visitor:
-    return await visitor(client, "ada")
+    return await new_visitor(client, "ada")
 
 
 @pytest.fixture
 async def bob(client: AsyncClient) -> Visitor:
-    return await visitor(client, "bob")
+    return await new_visitor(client, "bob")
 
 
 @pytest.fixture
 async def image(ada: Visitor, container: Container) -> Json:
     """Posted, and looked at."""
     image: Json = (await ada.post())["images"][0]
-    await work(container)
+    await run_tasks(container)
     return image
 
 
-async def work(container: Container) -> None:
-    await container.storage().queue.drain(container.understanding().attempt)
+async def run_tasks(container: Container) -> None:
+    await container.storage().queue.drain(container.image_analysis().attempt)
 
 
 async def judge(who: Visitor, image: Json, verdict: str, key: str = KEY, status: int = 204) -> None:
     ok(await who.call("PUT", f"/images/{image['id']}/labels/{key}", json={"verdict": verdict}), status)
 
 
-async def verdicts(who: Visitor, image: Json) -> dict[str, str | None]:
+async def read_verdicts(who: Visitor, image: Json) -> dict[str, str | None]:
     return {one["key"]: one["verdict"] for one in (await who.read(f"/images/{image['id']}"))["labels"]}
 
 
 async def test_a_wrong_label_is_for_its_owner_only(ada: Visitor, bob: Visitor, image: Json) -> None:
-    assert await verdicts(bob, image) == {KEY: None}
+    assert await read_verdicts(bob, image) == {KEY: None}
 
     for _ in range(2):
         await judge(ada, image, "wrong")
 
-        assert await verdicts(ada, image) == {KEY: "wrong"}
+        assert await read_verdicts(ada, image) == {KEY: "wrong"}
         for other in (bob, Visitor(ada.client)):
-            assert await verdicts(other, image) == {}
+            assert await read_verdicts(other, image) == {}
             (post,) = (await other.read("/posts"))["items"]
             assert post["images"][0]["labels"] == []
     (post,) = (await ada.read("/posts"))["items"]
@@ -71,7 +71,7 @@ async def test_an_owner_may_think_again(ada: Visitor, bob: Visitor, image: Json)
     await judge(ada, image, "wrong")
     await judge(ada, image, "right")
 
-    assert await verdicts(ada, image) == await verdicts(bob, image) == {KEY: "right"}
+    assert await read_verdicts(ada, image) == await read_verdicts(bob, image) == {KEY: "right"}
 
 
 async def test_a_verdict_stands_when_another_model_says_the_same(
@@ -80,59 +80,59 @@ async def test_a_verdict_stands_when_another_model_says_the_same(
     await judge(ada, image, "wrong")
     classifier.version = "v2"
 
-    await container.understanding().sweep()
-    await work(container)
+    await container.image_analysis().sweep()
+    await run_tasks(container)
 
     seen = await ada.read(f"/images/{image['id']}")
     assert seen["understanding"]["classification"]["model"] == "scripted@v2"
-    assert await verdicts(ada, image) == {KEY: "wrong"}
-    assert await verdicts(bob, image) == {}
+    assert await read_verdicts(ada, image) == {KEY: "wrong"}
+    assert await read_verdicts(bob, image) == {}
 
 
 async def test_nothing_is_said_of_a_wrong_label(ada: Visitor, image: Json, container: Container) -> None:
     await judge(ada, image, "wrong")
     ok(await ada.call("POST", f"/images/{image['id']}/understanding/caption"), 202)
 
-    await work(container)
+    await run_tasks(container)
 
     seen = await ada.read(f"/images/{image['id']}")
     assert seen["understanding"]["caption"]["state"] == "done"
     assert seen["alt_text_suggestion"] is None
 
 
-async def refuse(who: Visitor, image_id: str, key: str, status: int) -> None:
+async def expect_refusal(who: Visitor, image_id: str, key: str, status: int) -> None:
     codes = {401: "not_signed_in", 403: "forbidden", 404: "not_found"}
     answer = await who.call("PUT", f"/images/{image_id}/labels/{key}", json={"verdict": "wrong"})
-    refused(answer, status, codes[status])
+    expect_problem(answer, status, codes[status])
 
 
 async def test_only_the_owner_judges_and_only_what_is_shown(ada: Visitor, bob: Visitor, image: Json) -> None:
     hidden = await ada.upload(seed=1)
-    await refuse(Visitor(ada.client), image["id"], KEY, 401)
-    await refuse(bob, image["id"], KEY, 403)
-    await refuse(bob, hidden["id"], KEY, 404)
-    await refuse(ada, hidden["id"], KEY, 404)
-    await refuse(ada, NOBODYS_ID, KEY, 404)
-    await refuse(ada, "7", KEY, 404)
+    await expect_refusal(Visitor(ada.client), image["id"], KEY, 401)
+    await expect_refusal(bob, image["id"], KEY, 403)
+    await expect_refusal(bob, hidden["id"], KEY, 404)
+    await expect_refusal(ada, hidden["id"], KEY, 404)
+    await expect_refusal(ada, UNKNOWN_ID, KEY, 404)
+    await expect_refusal(ada, "7", KEY, 404)
     for key in ("n00000208", "tag:dog", "%ED%A0%80", "x" * 3000):
-        await refuse(ada, image["id"], key, 404)
-    assert await verdicts(bob, image) == {KEY: None}
+        await expect_refusal(ada, image["id"], key, 404)
+    assert await read_verdicts(bob, image) == {KEY: None}
 
 
 @pytest.mark.parametrize("body", [{}, {"verdict": None}, {"verdict": "maybe"}, {"verdict": 1}, {"verdict": True}])
 async def test_a_verdict_is_right_or_wrong(ada: Visitor, image: Json, body: Json) -> None:
     answer = await ada.call("PUT", f"/images/{image['id']}/labels/{KEY}", json=body)
 
-    assert set(invalid(answer)) == {"verdict"}
+    assert set(expect_invalid(answer)) == {"verdict"}
 
 
 async def test_an_unsure_picture_shows_a_word_that_can_be_judged(
     ada: Visitor, bob: Visitor, image: Json, container: Container, classifier: ScriptedClassifier
 ) -> None:
-    classifier.answer([HOUND, label("pug", 0.4, 254, ("dog",))])
+    classifier.set_script([HOUND, label("pug", 0.4, 254, ("dog",))])
     classifier.version = "v2"
-    await container.understanding().sweep()
-    await work(container)
+    await container.image_analysis().sweep()
+    await run_tasks(container)
     (seen,) = (await bob.read(f"/images/{image['id']}"))["labels"]
     assert seen == {
         "key": "tag:dog",
@@ -145,4 +145,4 @@ async def test_an_unsure_picture_shows_a_word_that_can_be_judged(
 
     await judge(ada, image, "wrong", key="tag:dog")
 
-    assert await verdicts(bob, image) == {}
+    assert await read_verdicts(bob, image) == {}

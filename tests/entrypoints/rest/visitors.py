@@ -10,7 +10,7 @@ from tests.pictures import a_jpeg
 
 Json = dict[str, Any]
 
-NOBODYS_ID = "0198c0de-0000-7000-8000-000000000000"
+UNKNOWN_ID = "0198c0de-0000-7000-8000-000000000000"
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Visitor:
         return Visitor(self.client, self.name, {"Authorization": f"Bearer {ok(answer)['access_token']}"})
 
 
-async def visitor(client: AsyncClient, name: str) -> Visitor:
+async def new_visitor(client: AsyncClient, name: str) -> Visitor:
     """Somebody new, signed in."""
     return Visitor(client, name, await sign_up(client, name))
 
@@ -66,7 +66,7 @@ def ok(response: Response, status: int = 200) -> Json:
     return response.json() if response.content else {}
 
 
-def refused(response: Response, status: int, code: str) -> Json:
+def expect_problem(response: Response, status: int, code: str) -> Json:
     """The problem, which must be this one."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
@@ -77,9 +77,9 @@ def refused(response: Response, status: int, code: str) -> Json:
     return problem
 
 
-def invalid(response: Response) -> dict[str, str]:
+def expect_invalid(response: Response) -> dict[str, str]:
     """The faults of a 422: field to rule."""
-    return {fault["field"]: fault["code"] for fault in refused(response, 422, "invalid")["errors"]}
+    return {fault["field"]: fault["code"] for fault in expect_problem(response, 422, "invalid")["errors"]}
 
 
 def ids(listed: Json) -> list[str]:

@@ -4,9 +4,9 @@ import pytest
 from fastapi import FastAPI
 
 from container import Container
-from entrypoints.rest.app import create_app
-from tests.entrypoints.web.reader import Reader
-from tests.worlds import memory_container
+from entrypoints.asgi import create_app
+from tests.containers import memory_container
+from tests.entrypoints.web.page_client import PageClient
 
 
 @pytest.fixture
@@ -20,20 +20,20 @@ def app(container: Container) -> FastAPI:
 
 
 @pytest.fixture
-async def stranger(app: FastAPI) -> AsyncIterator[Reader]:
-    async with Reader(app) as reader:
+async def stranger(app: FastAPI) -> AsyncIterator[PageClient]:
+    async with PageClient(app) as reader:
         yield reader
 
 
 @pytest.fixture
-async def ada(app: FastAPI) -> AsyncIterator[Reader]:
-    async with Reader(app) as reader:
-        await reader.signs_up("ada")
+async def ada(app: FastAPI) -> AsyncIterator[PageClient]:
+    async with PageClient(app) as reader:
+        await reader.sign_up("ada")
         yield reader
 
 
 @pytest.fixture
-async def bob(app: FastAPI) -> AsyncIterator[Reader]:
-    async with Reader(app) as reader:
-        await reader.signs_up("bob")
+async def bob(app: FastAPI) -> AsyncIterator[PageClient]:
+    async with PageClient(app) as reader:
+        await reader.sign_up("bob")
         yield reader

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from httpx import Response
 
-from tests.entrypoints.web.reader import Reader
+from tests.entrypoints.web.page_client import PageClient
 from tests.pictures import a_jpeg
 
 HOSTILE = [
@@ -39,7 +39,7 @@ class Markup(HTMLParser):
                 self.wrong.append((name, str(value)))
 
 
-def harmless(answer: Response) -> str:
+def expect_harmless(answer: Response) -> str:
     found = Markup(answer.text)
     assert found.wrong == []
     assert all(source and source.startswith("/assets/") for source in found.scripts)
@@ -47,33 +47,33 @@ def harmless(answer: Response) -> str:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-async def test_nothing_that_people_type_becomes_markup(ada: Reader, stranger: Reader, words: str) -> None:
+async def test_nothing_that_people_type_becomes_markup(ada: PageClient, stranger: PageClient, words: str) -> None:
     short = words[:50]
     profile = {"display_name": short, "bio": words}
-    assert (await ada.sends("/settings", "/settings/profile", **profile)).status_code == 303
-    (image,) = await ada.uploads(a_jpeg())
-    published = await ada.sends("/new", "/new", text=words, image=image, **{f"alt.{image}": words})
+    assert (await ada.submit("/settings", "/settings/profile", **profile)).status_code == 303
+    (image,) = await ada.upload(a_jpeg())
+    published = await ada.submit("/new", "/new", text=words, image=image, **{f"alt.{image}": words})
     path = published.headers["location"]
-    assert (await ada.sends(path, f"{path}/comments", text=words)).status_code == 303
+    assert (await ada.submit(path, f"{path}/comments", text=words)).status_code == 303
 
     paths = ("/", "/explore", "/explore/newest", "/@ada", path, f"{path}/likes")
     for reader in (ada, stranger):
         for place in paths:
-            harmless(await reader.get(place))
+            expect_harmless(await reader.get(place))
     for place in ("/settings", f"{path}/edit", "/new", "/notifications"):
-        harmless(await ada.get(place))
-    harmless(await stranger.client.get("/search", params={"q": words}))
-    harmless(await stranger.client.get("/sign-in", params={"next": words}))
-    harmless(await stranger.client.get(f"/tags/{words.replace('/', '')}"))
-    harmless(await stranger.client.get(f"/@{words.replace('/', '')}"))
-    harmless(await ada.sends(path, f"{path}/comments", text=words * 50))
-    harmless(await stranger.sends("/sign-in", "/sign-in", username=words, password=words, next=words))
-    harmless(await stranger.sends("/sign-up", "/sign-up", username=words, email=words, display_name=words))
-    harmless(await ada.sends("/new", "/new", files={"file": (f"{short}.jpg", b"none")}, text=words))
+        expect_harmless(await ada.get(place))
+    expect_harmless(await stranger.client.get("/search", params={"q": words}))
+    expect_harmless(await stranger.client.get("/sign-in", params={"next": words}))
+    expect_harmless(await stranger.client.get(f"/tags/{words.replace('/', '')}"))
+    expect_harmless(await stranger.client.get(f"/@{words.replace('/', '')}"))
+    expect_harmless(await ada.submit(path, f"{path}/comments", text=words * 50))
+    expect_harmless(await stranger.submit("/sign-in", "/sign-in", username=words, password=words, next=words))
+    expect_harmless(await stranger.submit("/sign-up", "/sign-up", username=words, email=words, display_name=words))
+    expect_harmless(await ada.submit("/new", "/new", files={"file": (f"{short}.jpg", b"none")}, text=words))
 
 
-async def test_every_page_forbids_what_is_not_ours(ada: Reader, stranger: Reader) -> None:
-    path = await ada.publishes()
+async def test_every_page_forbids_what_is_not_ours(ada: PageClient, stranger: PageClient) -> None:
+    path = await ada.publish()
     for place in ("/", "/explore", path, "/new", "/settings", "/sign-in", "/nothing", "/search?q=dog"):
         for reader in (ada, stranger):
             answer = await reader.get(place)
@@ -87,30 +87,32 @@ async def test_every_page_forbids_what_is_not_ours(ada: Reader, stranger: Reader
                 assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_nothing_is_fetched_from_elsewhere(ada: Reader) -> None:
-    path = await ada.publishes("see https://example.org/page")
+async def test_nothing_is_fetched_from_elsewhere(ada: PageClient) -> None:
+    path = await ada.publish("see https://example.org/page")
     for place in ("/", path, "/explore"):
-        page = await ada.reads(place)
+        page = await ada.read(place)
         assert 'src="http' not in page
         assert 'rel="stylesheet" href="/assets/' in page
         assert page.count("https://") == page.count("https://example.org/page")
 
 
-async def test_links_in_words_are_links_and_nothing_else(ada: Reader) -> None:
-    path = await ada.publishes("#Dog and @ADA at https://example.org/a?b=1&c=2. Not #123, a@b.cd or x#y")
-    page = harmless(await ada.get(path))
+async def test_links_in_words_are_links_and_nothing_else(ada: PageClient) -> None:
+    path = await ada.publish("#Dog and @ADA at https://example.org/a?b=1&c=2. Not #123, a@b.cd or x#y")
+    page = expect_harmless(await ada.get(path))
 
     assert '<a href="/tags/dog">#Dog</a> and <a href="/@ada">@ADA</a>' in page
     assert '<a href="https://example.org/a?b=1&amp;c=2" rel="nofollow noopener ugc">' in page
     assert ". Not #123, a@b.cd or x#y" in page
 
 
-async def test_a_private_post_is_not_there_for_strangers(ada: Reader, bob: Reader, stranger: Reader) -> None:
-    path = await ada.publishes("for friends", visibility="followers")
+async def test_a_private_post_is_not_there_for_strangers(
+    ada: PageClient, bob: PageClient, stranger: PageClient
+) -> None:
+    path = await ada.publish("for friends", visibility="followers")
 
     for reader in (bob, stranger):
         answer = await reader.get(path)
         assert answer.status_code == 404
         assert "for friends" not in answer.text
-        assert "for friends" not in await reader.reads("/explore/newest")
-        assert "for friends" not in await reader.reads("/@ada")
+        assert "for friends" not in await reader.read("/explore/newest")
+        assert "for friends" not in await reader.read("/@ada")

@@ -12,7 +12,7 @@ import pytest
 
 from container import Container
 from domain.errors import Unavailable
-from domain.idempotency import Answer, Answers
+from domain.idempotency import IdempotencyStore, StoredResponse
 from domain.images import Image
 from domain.jobs import Job, Queue
 from domain.tokens import NotSignedIn, TokenExpired
@@ -20,40 +20,40 @@ from domain.understanding import State, Task, Understanding
 from domain.users import SignUp
 from domain.vision import ImageClassifier, Model, Prediction
 from entrypoints.worker.loop import run_worker
-from entrypoints.worker.rhythm import Loops, Rhythm
+from entrypoints.worker.schedule import PeriodicTasks, Schedule
+from tests.containers import memory_container
 from tests.doubles import ScriptedClassifier, StoppedClock, label
 from tests.pictures import a_jpeg
-from tests.worlds import memory_container
 
-QUICK = Rhythm(sweep=0.01, housekeeping=0.01, settling=0, first_delay=0.01, longest_delay=0.02)
-PATIENCE = 20.0
+QUICK_SCHEDULE = Schedule(sweep=0.01, maintenance=0.01, startup_delay=0, first_delay=0.01, max_delay=0.02)
+TIMEOUT = 20.0
 
 
 @asynccontextmanager
-async def working(container: Container, rhythm: Rhythm = QUICK) -> AsyncIterator[Event]:
+async def background_worker(container: Container, schedule: Schedule = QUICK_SCHEDULE) -> AsyncIterator[Event]:
     """A worker, until the block ends; then it must stop by itself."""
     stop = Event()
-    worker = asyncio.create_task(run_worker(container, stop, rhythm))
+    worker = asyncio.create_task(run_worker(container, stop, schedule))
     try:
         yield stop
     finally:
         stop.set()
-        await asyncio.wait_for(worker, PATIENCE)
+        await asyncio.wait_for(worker, TIMEOUT)
 
 
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():  # noqa: ASYNC110  (what it waits for is a row, which sends no event)
+async def wait_until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(TIMEOUT):
+        while not await condition():  # noqa: ASYNC110  (what it waits for is a row, which sends no event)
             await asyncio.sleep(0.005)
 
 
-async def uploaded(container: Container) -> Image:
+async def upload_image(container: Container) -> Image:
     ada = await container.accounts().sign_up(SignUp("ada", "ada@example.org", "correct horse"))
     image: Image = await container.uploading().upload(ada.user.id, a_jpeg())
     return image
 
 
-async def classification(container: Container, image: Image) -> Understanding:
+async def read_classification(container: Container, image: Image) -> Understanding:
     seen = await container.uploading().image(image.id, image.owner_id)
     row: Understanding = seen.understanding[Task.CLASSIFICATION]
     return row
@@ -61,76 +61,76 @@ async def classification(container: Container, image: Image) -> Understanding:
 
 async def test_a_picture_is_understood_while_the_worker_runs() -> None:
     container = memory_container()
-    async with working(container):
-        image = await uploaded(container)
+    async with background_worker(container):
+        image = await upload_image(container)
 
-        async def done() -> bool:
-            return (await classification(container, image)).state is State.DONE
+        async def is_done() -> bool:
+            return (await read_classification(container, image)).state is State.DONE
 
-        await until(done)
+        await wait_until(is_done)
         assert (await container.uploading().image(image.id, image.owner_id)).labels
 
 
 async def test_without_a_model_a_picture_waits_and_goes_on_by_itself_once_there_is_one() -> None:
     classifier = ScriptedClassifier([label("golden retriever", 0.9)], version=None)
     container = memory_container(classifier=classifier, clock=StoppedClock())
-    image = await uploaded(container)
-    async with working(container):
+    image = await upload_image(container)
+    async with background_worker(container):
 
-        async def postponed() -> bool:
-            return (await classification(container, image)).error == "model_missing"
+        async def is_postponed() -> bool:
+            return (await read_classification(container, image)).error == "model_missing"
 
-        await until(postponed)
-        assert (await classification(container, image)).attempts == 0
+        await wait_until(is_postponed)
+        assert (await read_classification(container, image)).attempts == 0
 
         classifier.version = "v1"
 
-        async def done() -> bool:
-            return (await classification(container, image)).state is State.DONE
+        async def is_done() -> bool:
+            return (await read_classification(container, image)).state is State.DONE
 
-        await until(done)
+        await wait_until(is_done)
 
 
 async def test_what_goes_wrong_in_one_loop_stops_no_other() -> None:
-    answers = AnswersAway()
-    container = memory_container(answers=answers)
-    async with working(container):
+    idempotency_store = UnavailableIdempotencyStore()
+    container = memory_container(idempotency_store=idempotency_store)
+    async with background_worker(container):
 
-        async def tried_twice() -> bool:
-            return answers.tried >= 2
+        async def has_tried_twice() -> bool:
+            return idempotency_store.tried >= 2
 
-        await until(tried_twice)
-        image = await uploaded(container)
+        await wait_until(has_tried_twice)
+        image = await upload_image(container)
 
-        async def done() -> bool:
-            return (await classification(container, image)).state is State.DONE
+        async def is_done() -> bool:
+            return (await read_classification(container, image)).state is State.DONE
 
-        await until(done)
+        await wait_until(is_done)
 
 
-async def test_the_house_is_not_kept_before_things_have_settled() -> None:
-    answers = AnswersAway()
-    container = memory_container(answers=answers)
-    async with working(container, replace(QUICK, settling=3600)):
-        image = await uploaded(container)
+async def test_maintenance_waits_for_the_startup_delay() -> None:
+    idempotency_store = UnavailableIdempotencyStore()
+    container = memory_container(idempotency_store=idempotency_store)
+    async with background_worker(container, replace(QUICK_SCHEDULE, startup_delay=3600)):
+        image = await upload_image(container)
 
-        async def done() -> bool:
-            return (await classification(container, image)).state is State.DONE
+        async def is_done() -> bool:
+            return (await read_classification(container, image)).state is State.DONE
 
-        await until(done)
-    assert answers.tried == 0
+        await wait_until(is_done)
+    assert idempotency_store.tried == 0
 
 
 async def test_tokens_long_expired_are_forgotten_while_the_worker_runs() -> None:
     clock = StoppedClock()
     container = memory_container(clock=clock)
-    await uploaded(container)
+    await upload_image(container)
     signing_in = container.signing_in()
     secret = (await signing_in.sign_in("ada", "correct horse")).secret
     clock.advance(timedelta(days=40))
-    async with working(container):
+    async with background_worker(container):
 
-        async def forgotten() -> bool:
+        async def is_deleted() -> bool:
             try:
                 await signing_in.session(secret)
             except TokenExpired:
@@ -139,14 +139,14 @@ async def test_tokens_long_expired_are_forgotten_while_the_worker_runs() -> None
                 return True
             raise AssertionError("an expired token signs in")
 
-        await until(forgotten)
+        await wait_until(is_deleted)
 
 
 async def test_a_queue_that_is_away_is_asked_again() -> None:
-    queue = QueueBackLater()
+    queue = FlakyQueue()
     container = memory_container(queue=queue)
-    async with working(container):
-        async with asyncio.timeout(PATIENCE):
+    async with background_worker(container):
+        async with asyncio.timeout(TIMEOUT):
             await queue.back.wait()
     assert queue.tried == 3
 
@@ -154,57 +154,57 @@ async def test_a_queue_that_is_away_is_asked_again() -> None:
 async def test_what_fails_again_is_tried_ever_later_up_to_a_bound(caplog: pytest.LogCaptureFixture) -> None:
     tried, stop = 0, Event()
 
-    async def failing() -> None:
+    async def fail() -> None:
         nonlocal tried
         tried += 1
         if tried == 5:
             stop.set()
         raise Unavailable("away")
 
-    rhythm = Rhythm(first_delay=1, longest_delay=5)  # with a jitter that leaves a thousandth of each pause
+    schedule = Schedule(first_delay=1, max_delay=5)  # with a jitter that leaves a thousandth of each pause
     with caplog.at_level(logging.WARNING, "tintype.worker"):
-        await asyncio.wait_for(Loops(stop, rhythm, lambda: -0.499).insist(failing), PATIENCE)
+        await asyncio.wait_for(PeriodicTasks(stop, schedule, lambda: -0.499).retry_until_done(fail), TIMEOUT)
     delays = [record.getMessage().rpartition("about ")[2] for record in caplog.records]
     assert delays == ["1 s", "2 s", "4 s", "5 s", "5 s"]
 
 
 async def test_a_stop_lets_a_job_that_has_begun_finish() -> None:
-    classifier = HeldClassifier()
+    classifier = BlockedClassifier()
     container = memory_container(classifier=classifier)
-    image = await uploaded(container)
+    image = await upload_image(container)
     stop = Event()
-    worker = asyncio.create_task(run_worker(container, stop, QUICK))
-    async with asyncio.timeout(PATIENCE):
+    worker = asyncio.create_task(run_worker(container, stop, QUICK_SCHEDULE))
+    async with asyncio.timeout(TIMEOUT):
         await classifier.begun.wait()
     stop.set()
     await asyncio.sleep(0)
     assert not worker.done()
     classifier.go_on.set()
-    await asyncio.wait_for(worker, PATIENCE)
-    assert (await classification(container, image)).state is State.DONE
+    await asyncio.wait_for(worker, TIMEOUT)
+    assert (await read_classification(container, image)).state is State.DONE
 
 
-class AnswersAway(Answers):
+class UnavailableIdempotencyStore(IdempotencyStore):
     """A database that cannot be reached for this one thing."""
 
     def __init__(self) -> None:
         self.tried = 0
 
-    async def claim(self, scope: str, fingerprint: str, now: datetime) -> Answer | None:
+    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResponse | None:
         raise Unavailable("away")
 
-    async def keep(self, scope: str, answer: Answer, now: datetime) -> None:
+    async def save(self, scope: str, response: StoredResponse, now: datetime) -> None:
         raise Unavailable("away")
 
     async def release(self, scope: str) -> None:
         raise Unavailable("away")
 
-    async def forget(self, now: datetime) -> int:
+    async def delete_expired(self, now: datetime) -> int:
         self.tried += 1
         raise RuntimeError("away") if self.tried == 1 else Unavailable("away")
 
 
-class QueueBackLater(Queue):
+class FlakyQueue(Queue):
     """Away twice, then back with nothing to do."""
 
     def __init__(self) -> None:
@@ -218,8 +218,11 @@ class QueueBackLater(Queue):
         self.back.set()
         await stop.wait()
 
+    async def drain(self, handle: Callable[[Job], Awaitable[None]]) -> int:
+        return 0
 
-class HeldClassifier(ImageClassifier):
+
+class BlockedClassifier(ImageClassifier):
     """Takes its time: answers when it is told to go on."""
 
     def __init__(self) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from domain.vision import ImageClassifier, Model, Prediction
-from entrypoints.worker.process import work
-from tests.entrypoints.worker.test_loop import PATIENCE, uploaded
-from tests.worlds import memory_container
+from entrypoints.worker.process import run_until_signal
+from tests.containers import memory_container
+from tests.entrypoints.worker.test_loop import TIMEOUT, upload_image
 
 
 @pytest.fixture(autouse=True)
-def _signals_as_before() -> Iterator[None]:
+def _restore_signals() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in before.items():
@@ -38,20 +38,20 @@ class StuckClassifier(ImageClassifier):
 
 async def test_a_signal_stops_an_idle_worker(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "tintype.worker"):
-        working = asyncio.create_task(work(memory_container()))
+        working = asyncio.create_task(run_until_signal(memory_container()))
         await asyncio.sleep(0)
         signal.raise_signal(signal.SIGTERM)
-        await asyncio.wait_for(working, PATIENCE)
+        await asyncio.wait_for(working, TIMEOUT)
     assert "the worker has stopped" in caplog.text
 
 
 async def test_a_second_signal_does_not_wait_for_the_job() -> None:
     classifier = StuckClassifier()
     container = memory_container(classifier=classifier)
-    await uploaded(container)
-    working = asyncio.create_task(work(container))
-    await asyncio.wait_for(classifier.begun.wait(), PATIENCE)
+    await upload_image(container)
+    working = asyncio.create_task(run_until_signal(container))
+    await asyncio.wait_for(classifier.begun.wait(), TIMEOUT)
     signal.raise_signal(signal.SIGINT)
     signal.raise_signal(signal.SIGINT)
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(working, PATIENCE)
+        await asyncio.wait_for(working, TIMEOUT)

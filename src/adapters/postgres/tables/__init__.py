@@ -5,10 +5,7 @@ Likes, follows and reads are hot; their SQL is written by hand in the file of th
 
 from adapters.postgres.tables.base import metadata
 from adapters.postgres.tables.captions import caption_calls, caption_drafts
-from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
-from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
-from adapters.postgres.tables.people import reserved_usernames, tokens, users
-from adapters.postgres.tables.pictures import (
+from adapters.postgres.tables.content import (
     duplicates,
     embeddings,
     image_labels,
@@ -17,7 +14,10 @@ from adapters.postgres.tables.pictures import (
     posts,
     understandings,
 )
-from adapters.postgres.tables.searching import post_tags, search_documents
+from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
+from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
+from adapters.postgres.tables.notifications import listeners, notifications
+from adapters.postgres.tables.search import post_tags, search_documents
 from adapters.postgres.tables.social import (
     blocks,
     comments,
@@ -28,7 +28,7 @@ from adapters.postgres.tables.social import (
     ranking_epochs,
     unlikes,
 )
-from adapters.postgres.tables.telling import listeners, notifications
+from adapters.postgres.tables.users import reserved_usernames, tokens, users
 
 __all__ = [
     "answers",

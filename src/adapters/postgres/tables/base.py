@@ -14,18 +14,18 @@ metadata = MetaData(
     }
 )
 
-ROOM_TO_CHANGE = {"fillfactor": "80"}
+FILLFACTOR = {"fillfactor": "80"}
 """Space left in each page, so that a row whose counter moved stays where its index entries point (HOT updates)."""
 
 
-def moment(name: str, *, nullable: bool = False) -> Column[object]:
+def timestamp_column(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
-def count(name: str) -> Column[int]:
+def counter_column(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
-def made_in() -> Column[object]:
+def xid_column() -> Column[object]:
     """The transaction that made the row: tells whether a snapshot saw it."""
     return Column("xid", TransactionId, nullable=False, server_default=text("pg_current_xact_id()"))

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from adapters.postgres.tables.base import metadata, moment
+from adapters.postgres.tables.base import metadata, timestamp_column
 
 # The ledger names image and user by their ids alone: it outlives both, and waits for neither's lock.
 caption_calls = Table(
@@ -27,7 +27,7 @@ caption_calls = Table(
     Column("prompt_version", Text, nullable=False),
     Column("image_id", Uuid, nullable=False),
     Column("user_id", Uuid, nullable=False),
-    moment("began_at"),
+    timestamp_column("began_at"),
     Column("usd", Numeric, nullable=False),
     Column("tokens_in", Integer),
     Column("tokens_out", Integer),

@@ -2,13 +2,13 @@
 
 from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
 
-from adapters.postgres.tables.base import metadata, moment
+from adapters.postgres.tables.base import metadata, timestamp_column
 
 orphan_blobs = Table(
     "orphan_blobs",
     metadata,
     Column("key", LargeBinary, primary_key=True),
-    moment("noted_at"),
+    timestamp_column("noted_at"),
     Index("orphan_blobs_noted_at_idx", "noted_at"),
 )
 
@@ -17,7 +17,7 @@ counter_checks = Table(
     metadata,
     Column("counter", Text, primary_key=True),
     Column("wrong", Integer, nullable=False),
-    moment("checked_at"),
+    timestamp_column("checked_at"),
 )
 
 answers = Table(
@@ -25,7 +25,7 @@ answers = Table(
     metadata,
     Column("scope", LargeBinary, primary_key=True),
     Column("fingerprint", Text, nullable=False),
-    moment("since"),
+    timestamp_column("since"),
     Column("status", SmallInteger),
     Column("headers", ARRAY(Text)),
     Column("body", LargeBinary),

@@ -2,16 +2,16 @@
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table
 
-from adapters.postgres.tables.base import ROOM_TO_CHANGE, metadata, moment
+from adapters.postgres.tables.base import FILLFACTOR, metadata, timestamp_column
 
 # Not logged: after a crash counting begins anew.
 rate_limits = Table(
     "rate_limits",
     metadata,
     Column("key", LargeBinary, primary_key=True),
-    moment("free_at"),
+    timestamp_column("free_at"),
     prefixes=["UNLOGGED"],
-    postgresql_with=ROOM_TO_CHANGE,
+    postgresql_with=FILLFACTOR,
 )
 
 known_origins = Table(
@@ -19,7 +19,7 @@ known_origins = Table(
     metadata,
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("mark", LargeBinary, primary_key=True),
-    moment("noted_at"),
+    timestamp_column("noted_at"),
     Index("known_origins_noted_at_idx", "noted_at"),
 )
 
@@ -31,5 +31,5 @@ daily_uploads = Table(
     Column("images", Integer, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Index("daily_uploads_day_idx", "day"),
-    postgresql_with=ROOM_TO_CHANGE,
+    postgresql_with=FILLFACTOR,
 )

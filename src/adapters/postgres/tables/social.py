@@ -2,10 +2,10 @@
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from adapters.postgres.tables.base import made_in, metadata, moment
+from adapters.postgres.tables.base import metadata, timestamp_column, xid_column
 from adapters.postgres.types import TransactionId
 
-BY_RANGES = {"autosummarize": "on", "pages_per_range": "32"}
+BRIN_OPTIONS = {"autosummarize": "on", "pages_per_range": "32"}
 
 comments = Table(
     "comments",
@@ -14,7 +14,7 @@ comments = Table(
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), nullable=False),
     Column("author_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("text", Text, nullable=False),
-    moment("created_at"),
+    timestamp_column("created_at"),
     Index("comments_post_id_id_idx", "post_id", "id"),
     Index("comments_author_id_idx", "author_id"),
 )
@@ -24,7 +24,7 @@ follows = Table(
     metadata,
     Column("follower_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("followee_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    moment("created_at"),
+    timestamp_column("created_at"),
     CheckConstraint("follower_id <> followee_id", name="self"),
     Index("follows_followers_idx", "followee_id", "created_at", "follower_id"),
     Index("follows_following_idx", "follower_id", "created_at", "followee_id"),
@@ -35,7 +35,7 @@ follow_requests = Table(
     metadata,
     Column("follower_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("followee_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    moment("created_at"),
+    timestamp_column("created_at"),
     CheckConstraint("follower_id <> followee_id", name="self"),
     Index("follow_requests_followee_idx", "followee_id", "created_at", "follower_id"),
 )
@@ -45,7 +45,7 @@ blocks = Table(
     metadata,
     Column("blocker_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("blocked_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    moment("created_at"),
+    timestamp_column("created_at"),
     CheckConstraint("blocker_id <> blocked_id", name="self"),
     Index("blocks_blocker_idx", "blocker_id", "created_at", "blocked_id"),
     Index("blocks_blocked_id_idx", "blocked_id"),
@@ -56,7 +56,7 @@ mutes = Table(
     metadata,
     Column("muter_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("muted_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    moment("created_at"),
+    timestamp_column("created_at"),
     CheckConstraint("muter_id <> muted_id", name="self"),
     Index("mutes_muter_idx", "muter_id", "created_at", "muted_id"),
     Index("mutes_muted_id_idx", "muted_id"),
@@ -67,8 +67,8 @@ likes = Table(
     metadata,
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    moment("created_at"),
-    made_in(),
+    timestamp_column("created_at"),
+    xid_column(),
     Index("likes_of_post_idx", "post_id", "created_at", "user_id"),
     Index("likes_of_user_idx", "user_id", "created_at", "post_id"),
     # Of a table to which rows come in the order of their time it is a few pages.
@@ -85,8 +85,8 @@ unlikes = Table(
     metadata,
     Column("post_id", Uuid, nullable=False),
     Column("liked_xid", TransactionId, nullable=False),
-    moment("liked_at"),
-    made_in(),
+    timestamp_column("liked_at"),
+    xid_column(),
     Column("unliked_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     prefixes=["UNLOGGED"],
 )
@@ -95,7 +95,7 @@ ranking_epochs = Table(
     "ranking_epochs",
     metadata,
     Column("id", Uuid, primary_key=True),
-    moment("moment"),
+    timestamp_column("moment"),
     Column("posts", ARRAY(Uuid), nullable=False),
     Column("likes", ARRAY(Integer), nullable=False),
     prefixes=["UNLOGGED"],

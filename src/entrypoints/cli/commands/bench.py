@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli.context import group
+from entrypoints.cli.options import command_group
 
-app = group("bench", "Make sample data to measure with.")
+app = command_group("bench", "Make sample data to measure with.")
 
-_STEP = 10_000
+_ROWS_PER_STEP = 10_000
 
 
 @app.command()
@@ -22,24 +22,24 @@ def fill(
 ) -> None:
     """Fill an empty database with made-up people and posts."""
     from domain.sample_data import Scale
-    from domain.services.sampling import FIRST, PASSWORD
-    from entrypoints.cli.desk import Desk, at_desk
+    from domain.services.sampling import FIRST_USERNAME, PASSWORD
+    from entrypoints.cli.command_context import CommandContext, run_with_database
     from entrypoints.cli.progress import progress
 
     scale = Scale(users, posts, likes, follows, seed)
 
-    async def story(desk: Desk) -> None:
+    async def action(command: CommandContext) -> None:
         done = 0
-        with progress("Filling (rows, in 10,000)", max(1, scale.rows // _STEP)) as step:
+        with progress("Filling (rows, in 10,000)", max(1, scale.rows // _ROWS_PER_STEP)) as step:
 
             def advance(rows: int) -> None:
                 nonlocal done
                 before, done = done, done + rows
-                for _ in range(done // _STEP - before // _STEP):
+                for _ in range(done // _ROWS_PER_STEP - before // _ROWS_PER_STEP):
                     step("")
 
-            await desk.container.sampling().fill(scale, advance)
-        desk.out.say(f"Made {users:,} people, {posts:,} posts, {likes:,} likes and {follows:,} follows.")
-        desk.out.say(f"Everybody, {FIRST} for one, signs in with the password: {PASSWORD}")
+            await command.container.sampling().fill(scale, advance)
+        command.out.print_note(f"Made {users:,} people, {posts:,} posts, {likes:,} likes and {follows:,} follows.")
+        command.out.print_note(f"Everybody, {FIRST_USERNAME} for one, signs in with the password: {PASSWORD}")
 
-    at_desk(context, False, story)
+    run_with_database(context, False, action)

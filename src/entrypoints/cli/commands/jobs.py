@@ -2,41 +2,41 @@
 
 import typer
 
-from entrypoints.cli.context import Json, group
+from entrypoints.cli.options import Json, command_group
 
-app = group("jobs", "See and hasten the understanding of pictures.")
+app = command_group("jobs", "See and hasten the understanding of pictures.")
 
 
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> None:
     """Count the pictures in each state of each task, and today's captions."""
     from entrypoints.cli import shapes, tables
-    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    async def story(desk: Desk) -> None:
-        counts = await desk.container.understanding().status()
+    async def action(command: CommandContext) -> None:
+        counts = await command.container.image_analysis().task_counts()
         if not counts:
-            desk.out.say("There are no pictures yet.")
-        elif desk.out.as_json:
+            command.out.print_note("There are no pictures yet.")
+        elif command.out.as_json:
             for count in counts:
-                desk.out.tell(shapes.task_count(count), "")
+                command.out.print_result(shapes.task_count(count), "")
         else:
-            tables.task_counts(counts)
-        spent = await desk.container.captioning().spent_today()
+            tables.print_task_counts(counts)
+        spent = await command.container.captioning().spent_today()
         if spent.calls:
-            desk.out.tell(shapes.spent(spent), tables.spent(spent, desk.container.budget()))
+            command.out.print_result(shapes.spending(spent), tables.spending(spent, command.container.budget()))
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 @app.command()
 def retry(context: typer.Context, as_json: Json = False) -> None:
     """Ask again for everything that failed for good."""
-    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    async def story(desk: Desk) -> None:
-        count = await desk.container.understanding().retry_failed()
+    async def action(command: CommandContext) -> None:
+        count = await command.container.image_analysis().retry_failed()
         said = f"{count} tasks are asked for again." if count else "Nothing has failed; nothing to ask for again."
-        desk.out.tell({"retried": count}, said)
+        command.out.print_result({"retried": count}, said)
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)

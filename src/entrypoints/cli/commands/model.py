@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli.context import Json, group
+from entrypoints.cli.options import Json, command_group
 
-app = group("model", "Install the model, go back, and measure it.")
+app = command_group("model", "Install the model, go back, and measure it.")
 
 
 @app.command()
@@ -27,22 +27,22 @@ def install(
     Without PATH: the default model, EfficientNet-Lite0, if no model is installed; needs no network. A running service
     takes every change up by itself.
     """
-    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.errors import FileMissing
-    from entrypoints.cli.installing import convert_here, tell_installed
+    from entrypoints.cli.model_install import convert_model, print_installed
 
-    async def story(desk: Desk) -> None:
+    async def action(command: CommandContext) -> None:
         if path is None:
-            tell_installed(desk, desk.container.installing().install_default())
+            print_installed(command, command.container.installing().install_default())
             return
         if not path.exists():
             raise FileMissing(f"{path}: there is no such file; give the path of an .onnx file or of a SavedModel")
         if path.is_dir():
-            convert_here(desk, path, None)
+            convert_model(command, path, None)
         else:
-            tell_installed(desk, desk.container.installing().install(path, name))
+            print_installed(command, command.container.installing().install(path, name))
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)
 
 
 @app.command()
@@ -61,29 +61,29 @@ def convert(
     It is a folder here, a module on tfhub.dev or kaggle.com, or the address of a .tar.gz (#sha256=… behind it is
     compared). TensorFlow runs in an environment of its own, .venv-convert, which is made at the first time.
     """
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.installing import convert_here, fetch_here
+    from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.cli.model_install import convert_model, fetch_model
 
-    async def story(desk: Desk) -> None:
+    async def action(command: CommandContext) -> None:
         if source is None or "://" in source:
-            await fetch_here(desk, source, photographs)
+            await fetch_model(command, source, photographs)
         else:
-            convert_here(desk, Path(source), photographs)
+            convert_model(command, Path(source), photographs)
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)
 
 
 @app.command()
 def rollback(context: typer.Context, as_json: Json = False) -> None:
     """Go back to the model that was installed before."""
     from entrypoints.cli import shapes
-    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.command_context import CommandContext, run_without_database
 
-    async def story(desk: Desk) -> None:
-        model = desk.container.installing().rollback()
-        desk.out.tell(shapes.model(model), f"{model} is the current model again.")
+    async def action(command: CommandContext) -> None:
+        model = command.container.installing().rollback()
+        command.out.print_result(shapes.model(model), f"{model} is the current model again.")
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)
 
 
 @app.command()
@@ -92,13 +92,13 @@ def fetch(context: typer.Context, as_json: Json = False) -> None:
 
     The sources are TensorFlow Hub and Kaggle Models, or those of TINTYPE_MODEL_URLS. Any model is replaced.
     """
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.installing import fetch_here
+    from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.cli.model_install import fetch_model
 
-    async def story(desk: Desk) -> None:
-        await fetch_here(desk, None, None)
+    async def action(command: CommandContext) -> None:
+        await fetch_model(command, None, None)
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)
 
 
 @app.command()
@@ -115,17 +115,19 @@ def quantize(
     of accuracy may be lost (unless chance explains it).
     """
     from entrypoints.cli import shapes
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.installing import say
-    from entrypoints.cli.samples import labelled
+    from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.cli.labelled_images import read_images
+    from entrypoints.cli.model_install import print_progress
 
-    async def story(desk: Desk) -> None:
-        model, found = await desk.container.quantizing().quantize(await labelled(folder), say)
-        lost = f", {found.lost:+.1%} of accuracy lost (p = {found.p_value:.2f})" if found.judged else ""
-        said = f"{model} is installed beside it: another first class on {found.others} of {found.count} pictures{lost}."
-        desk.out.tell(shapes.model(model) | shapes.comparison(found), said)
+    async def action(command: CommandContext) -> None:
+        model, found = await command.container.quantizing().quantize(await read_images(folder), print_progress)
+        lost = f", {found.accuracy_loss:+.1%} of accuracy lost (p = {found.p_value:.2f})" if found.labelled else ""
+        said = (
+            f"{model} is installed beside it: another first class on {found.changed} of {found.count} pictures{lost}."
+        )
+        command.out.print_result(shapes.model(model) | shapes.comparison(found), said)
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)
 
 
 @app.command()
@@ -133,10 +135,10 @@ def info(context: typer.Context, as_json: Json = False) -> None:
     """Show the current model: what it is made of, what it takes and gives, and how it was proved."""
     from domain.vision import ModelMissing
     from entrypoints.cli import layout, shapes
-    from entrypoints.cli.desk import Desk, without_database
+    from entrypoints.cli.command_context import CommandContext, run_without_database
 
-    async def story(desk: Desk) -> None:
-        model, manifest = await desk.container.classifier().model(), desk.container.model_store().manifest() or {}
+    async def action(command: CommandContext) -> None:
+        model, manifest = await command.container.classifier().model(), command.container.model_store().manifest() or {}
         if model is None:
             raise ModelMissing("no model is installed; `tintype model install` installs the default one")
         about = shapes.description(model)
@@ -144,9 +146,9 @@ def info(context: typer.Context, as_json: Json = False) -> None:
         first = {"licence": model.licence, "source": model.source, "classes": f"{model.classes:,}"}
         rest = {key: value for key, value in manifest.items() if key not in {"name", "licence", "classes"}}
         lines = [said, *layout.manifest(first | rest)]
-        desk.out.tell(shapes.model(model) | about | {"manifest": dict(manifest)}, "\n".join(lines))
+        command.out.print_result(shapes.model(model) | about | {"manifest": dict(manifest)}, "\n".join(lines))
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)
 
 
 @app.command()
@@ -163,20 +165,20 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure how often the model is right on labelled pictures, and how well it knows."""
-    from entrypoints.cli import evaluating
-    from entrypoints.cli.desk import Desk, at_desk, without_database
+    from entrypoints.cli import model_evaluation
+    from entrypoints.cli.command_context import CommandContext, run_with_database, run_without_database
 
-    async def story(desk: Desk) -> None:
+    async def action(command: CommandContext) -> None:
         if plot is not None:
-            evaluating.require_plots()
-        found = await evaluating.evaluated(desk, folder)
+            model_evaluation.require_plots()
+        found = await model_evaluation.evaluate_folder(command, folder)
         if plot is not None:
             from entrypoints.cli import reliability
 
             reliability.plot(found, plot)
-        await evaluating.told(desk, found, verdicts=verdicts)
+        await model_evaluation.print_evaluation(command, found, verdicts=verdicts)
         if fit:
-            model = evaluating.kept(desk, found)
-            desk.out.say(f"{model} runs at temperature {model.temperature:.2f} from now on.")
+            model = model_evaluation.save_temperature(command, found)
+            command.out.print_note(f"{model} runs at temperature {model.temperature:.2f} from now on.")
 
-    (at_desk if verdicts else without_database)(context, as_json, story)
+    (run_with_database if verdicts else run_without_database)(context, as_json, action)

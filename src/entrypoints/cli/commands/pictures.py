@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli.context import Files, Json
+from entrypoints.cli.options import Files, Json
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,19 +22,19 @@ def classify(
     from pathlib import Path
 
     from entrypoints.cli import layout, shapes
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.each import each
-    from entrypoints.cli.files import read
+    from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.cli.files import read_file
+    from entrypoints.cli.for_each import for_each
 
-    async def story(desk: Desk) -> None:
-        async def look(file: Path) -> None:
-            prediction = await desk.container.classifier().classify(await read(file), top)
+    async def action(command: CommandContext) -> None:
+        async def classify_file(file: Path) -> None:
+            prediction = await command.container.classifier().classify(await read_file(file), top)
             lines = [f"{file}", *layout.labels(prediction.labels)]
-            desk.out.tell(shapes.prediction(str(file), prediction), "\n".join(lines))
+            command.out.print_result(shapes.prediction(str(file), prediction), "\n".join(lines))
 
-        await each(files, look, "Classifying", as_json)
+        await for_each(files, classify_file, "Classifying", as_json)
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)
 
 
 def caption(context: typer.Context, files: Files, as_json: Json = False) -> None:
@@ -46,31 +46,31 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
 
     from domain.captions import CAPTION_DECLINED, CAPTIONS_OFF
     from domain.errors import Unavailable
-    from domain.showing import shown
-    from domain.vision import ALL_CLASSES, Label
+    from domain.label_selection import select_labels
+    from domain.vision import CLASS_COUNT, Label
     from entrypoints.cli import shapes
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.each import each
-    from entrypoints.cli.files import read
+    from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.cli.files import read_file
+    from entrypoints.cli.for_each import for_each
 
-    async def story(desk: Desk) -> None:
-        writer = desk.container.captions()
+    async def action(command: CommandContext) -> None:
+        writer = command.container.captions()
         if writer is None:
             raise Unavailable(f"{CAPTIONS_OFF}; set it to labels")
 
-        async def seen(data: bytes) -> tuple[Label, ...]:
-            prediction = await desk.container.classifier().classify(data, ALL_CLASSES)
-            return shown(prediction.labels, prediction.model.temperature)
+        async def find_labels(data: bytes) -> tuple[Label, ...]:
+            prediction = await command.container.classifier().classify(data, CLASS_COUNT)
+            return select_labels(prediction.labels, prediction.model.temperature)
 
         async def describe(file: Path) -> None:
-            data = await read(file)
-            labels = await seen(data) if writer.needs_labels else ()
+            data = await read_file(file)
+            labels = await find_labels(data) if writer.needs_labels else ()
             draft = await writer.write(data, labels)
             suggestion = draft.suggestion
             nothing = CAPTION_DECLINED if draft.declined else "nothing to say: the model is not sure of anything"
             said = f"“{suggestion.text}”" if suggestion else nothing
-            desk.out.tell(shapes.suggestion(str(file), suggestion), f"{file}: {said}")
+            command.out.print_result(shapes.suggestion(str(file), suggestion), f"{file}: {said}")
 
-        await each(files, describe, "Describing", as_json)
+        await for_each(files, describe, "Describing", as_json)
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli.context import As, Json, Limit, PostRef, Viewer
+from entrypoints.cli.options import Actor, Json, Limit, PostRef, Viewer
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,37 +16,38 @@ def show(context: typer.Context, post_id: PostRef, me: Viewer = None, as_json: J
     """Show a post with its comments."""
     from functools import partial
 
-    from entrypoints.cli import layout, posts
-    from entrypoints.cli.desk import Desk, at_desk, walk
-    from entrypoints.cli.desk import post_id as parsed
+    from entrypoints.cli import layout, rest_shapes
+    from entrypoints.cli.command_context import CommandContext, iter_items, parse_post_id, run_with_database
 
-    async def story(desk: Desk) -> None:
-        viewer, now = await desk.viewer(me), desk.container.clock().now()
-        view = await desk.container.browsing().post(parsed(post_id), viewer)
-        desk.out.tell(posts.post(view), layout.post(view, now))
-        if not desk.out.as_json:
-            async for said in walk(partial(desk.container.commenting().under, view.post.id, viewer)):
-                desk.out.say("\n" + layout.comment(said, now))
+    async def action(command: CommandContext) -> None:
+        viewer, now = await command.viewer_id(me), command.container.clock().now()
+        view = await command.container.browsing().post(parse_post_id(post_id), viewer)
+        command.out.print_result(rest_shapes.post(view), layout.post(view, now))
+        if not command.out.as_json:
+            async for said in iter_items(partial(command.container.commenting().of_post, view.post.id, viewer)):
+                command.out.print_note("\n" + layout.comment(said, now))
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
-def feed(context: typer.Context, me: As, limit: Limit = 20, as_json: Json = False) -> None:
+def feed(context: typer.Context, me: Actor, limit: Limit = 20, as_json: Json = False) -> None:
     """Show the posts of those NAME follows, and NAME's own."""
     from functools import partial
 
-    from entrypoints.cli import layout, posts
-    from entrypoints.cli.desk import Desk, at_desk, walk
+    from entrypoints.cli import layout, rest_shapes
+    from entrypoints.cli.command_context import CommandContext, iter_items, run_with_database
 
-    async def story(desk: Desk) -> None:
-        viewer, now, count = await desk.person(me), desk.container.clock().now(), 0
-        async for view in walk(partial(desk.container.browsing().home, viewer), limit):
-            desk.out.tell(posts.post(view), layout.post(view, now) + "\n")
+    async def action(command: CommandContext) -> None:
+        viewer, now, count = await command.user_id(me), command.container.clock().now(), 0
+        async for view in iter_items(partial(command.container.browsing().home, viewer), limit):
+            command.out.print_result(rest_shapes.post(view), layout.post(view, now) + "\n")
             count += 1
         if not count:
-            desk.out.say(f"{me}'s feed is empty: follow somebody (`tintype follow NAME --as {me}`) or post something.")
+            command.out.print_note(
+                f"{me}'s feed is empty: follow somebody (`tintype follow NAME --as {me}`) or post something."
+            )
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 def top(
@@ -59,33 +60,33 @@ def top(
     """Show the most liked posts published within a window."""
     from functools import partial
 
-    from domain.ranking import Window
-    from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.cli.ranked import tell_ranked
+    from domain.rankings import Window
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.cli.rankings import print_ranking
 
     if window not in set(Window):
         raise typer.BadParameter(f"{window!r} is no window; take one of {', '.join(Window)}", param_hint="--window")
 
-    async def story(desk: Desk) -> None:
-        viewer = await desk.viewer(me)
-        fetch = partial(desk.container.ranking().most_liked, viewer, Window(window))
-        await tell_ranked(desk, fetch, limit)
+    async def action(command: CommandContext) -> None:
+        viewer = await command.viewer_id(me)
+        fetch = partial(command.container.ranking().most_liked, viewer, Window(window))
+        await print_ranking(command, fetch, limit)
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 def trending(context: typer.Context, me: Viewer = None, limit: Limit = 20, as_json: Json = False) -> None:
     """Show the posts that rise: many likes for their age."""
     from functools import partial
 
-    from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.cli.ranked import tell_ranked
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.cli.rankings import print_ranking
 
-    async def story(desk: Desk) -> None:
-        viewer = await desk.viewer(me)
-        await tell_ranked(desk, partial(desk.container.ranking().trending, viewer), limit)
+    async def action(command: CommandContext) -> None:
+        viewer = await command.viewer_id(me)
+        await print_ranking(command, partial(command.container.ranking().trending, viewer), limit)
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 def search(
@@ -96,19 +97,23 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Show posts that hold all words of Q."""
-    from entrypoints.cli import layout, posts
-    from entrypoints.cli.desk import Desk, at_desk, walk
+    from entrypoints.cli import layout, rest_shapes
+    from entrypoints.cli.command_context import CommandContext, iter_items, run_with_database
 
-    async def story(desk: Desk) -> None:
-        viewer, now, searching = await desk.viewer(me), desk.container.clock().now(), desk.container.searching()
+    async def action(command: CommandContext) -> None:
+        viewer, now, searching = (
+            await command.viewer_id(me),
+            command.container.clock().now(),
+            command.container.searching(),
+        )
         count = 0
-        async for hit in walk(lambda page: searching.by_words(question, viewer, page), limit):
+        async for hit in iter_items(lambda page: searching.by_words(question, viewer, page), limit):
             count += 1
-            desk.out.tell(posts.hit(hit), layout.post(hit.view, now) + "\n")
+            command.out.print_result(rest_shapes.hit(hit), layout.post(hit.view, now) + "\n")
         if not count:
-            desk.out.say("Nothing holds all of these words.")
+            command.out.print_note("Nothing holds all of these words.")
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 def similar(
@@ -121,23 +126,27 @@ def similar(
     """Show posts with pictures like this one."""
     from pathlib import Path
 
-    from entrypoints.cli import layout, posts
-    from entrypoints.cli.desk import Desk, at_desk, image_id
-    from entrypoints.cli.files import read
-    from entrypoints.wording import pending
+    from entrypoints.cli import layout, rest_shapes
+    from entrypoints.cli.command_context import CommandContext, parse_image_id, run_with_database
+    from entrypoints.cli.files import read_file
+    from entrypoints.wording import incomplete_note
 
-    async def story(desk: Desk) -> None:
-        viewer, now, searching = await desk.viewer(me), desk.container.clock().now(), desk.container.searching()
-        known = image_id(picture)
+    async def action(command: CommandContext) -> None:
+        viewer, now, searching = (
+            await command.viewer_id(me),
+            command.container.clock().now(),
+            command.container.searching(),
+        )
+        known = parse_image_id(picture)
         if known is not None:
             found = await searching.similar(known, viewer, limit)
         else:
-            found = await searching.by_image(await read(Path(picture)), viewer, limit)
+            found = await searching.by_image(await read_file(Path(picture)), viewer, limit)
         for one in found.posts:
-            desk.out.tell(posts.lookalike(one), layout.lookalike(one, now) + "\n")
+            command.out.print_result(rest_shapes.lookalike(one), layout.lookalike(one, now) + "\n")
         if not found.posts:
-            desk.out.say("No image looks like it.")
-        if note := pending(found.pending):
-            desk.out.say(note)
+            command.out.print_note("No image looks like it.")
+        if note := incomplete_note(found.pending):
+            command.out.print_note(note)
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli.context import Json
+from entrypoints.cli.options import Json
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,13 +19,13 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the pictures to `tintype worker`.")] = False,
 ) -> None:
     """Serve the API, with a worker beside it, until Ctrl-C."""
-    from entrypoints.cli.errors import settings
-    from entrypoints.serving.serve import Plan
-    from entrypoints.serving.serve import serve as begin
+    from entrypoints.cli.errors import load_settings
+    from entrypoints.processes.serve import ServeOptions
+    from entrypoints.processes.serve import serve as begin
 
     changed = {"host": host, "port": port}
-    chosen = settings().model_copy(update={name: value for name, value in changed.items() if value is not None})
-    begin(chosen, Plan(workers, worker=not no_worker))
+    chosen = load_settings().model_copy(update={name: value for name, value in changed.items() if value is not None})
+    begin(chosen, ServeOptions(workers, worker=not no_worker))
 
 
 def inference(
@@ -36,10 +36,10 @@ def inference(
 
     Other applications, and the API with TINTYPE_CLASSIFIER=http, classify pictures here.
     """
-    from entrypoints.cli.errors import settings
-    from entrypoints.serving.inference import serve_inference
+    from entrypoints.cli.errors import load_settings
+    from entrypoints.processes.inference import serve_inference
 
-    chosen = settings()
+    chosen = load_settings()
     if host is not None:
         chosen = chosen.model_copy(update={"host": host})
     serve_inference(chosen, port or chosen.inference_port)
@@ -54,20 +54,20 @@ def worker(context: typer.Context) -> None:
     from contextlib import suppress
 
     from domain.errors import Invalid
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.logs import configure
-    from entrypoints.worker.process import work
+    from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.logs import configure_logging
+    from entrypoints.worker.process import run_until_signal
 
-    async def story(desk: Desk) -> None:
-        if desk.container.config.store() == "memory":
+    async def action(command: CommandContext) -> None:
+        if command.container.config.store() == "memory":
             raise Invalid(
                 "with TINTYPE_STORE=memory the worker is inside `tintype serve`: no other process sees its data"
             )
-        await work(desk.container)
+        await run_until_signal(command.container)
 
-    configure()
+    configure_logging()
     with suppress(CancelledError):  # a second Ctrl-C
-        without_database(context, False, story)
+        run_without_database(context, False, action)
 
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:
@@ -75,21 +75,21 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
     The exit code is 1 only if serving is impossible.
     """
-    from domain.services.checkup import able_to_serve
+    from domain.services.health_checks import can_serve
     from entrypoints.cli import shapes, tables
-    from entrypoints.cli.desk import Desk, without_database
-    from entrypoints.cli.diagnosis import diagnosis
+    from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.cli.diagnosis import diagnose
 
-    async def story(desk: Desk) -> None:
-        found = await diagnosis(desk.container)
-        if desk.out.as_json:
+    async def action(command: CommandContext) -> None:
+        found = await diagnose(command.container)
+        if command.out.as_json:
             for part in found:
-                desk.out.tell(shapes.health(part), "")
+                command.out.print_result(shapes.health(part), "")
         else:
-            tables.health(found)
-        able = able_to_serve(found)
-        desk.out.say("Ready to serve." if able else "Serving is impossible until what says no is set right.")
+            tables.print_health(found)
+        able = can_serve(found)
+        command.out.print_note("Ready to serve." if able else "Serving is impossible until what says no is set right.")
         if not able:
             raise typer.Exit(1)
 
-    without_database(context, as_json, story)
+    run_without_database(context, as_json, action)

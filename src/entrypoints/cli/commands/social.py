@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli.context import As, Files, Json, Name, PostRef
+from entrypoints.cli.options import Actor, Files, Json, Name, PostRef
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,7 +15,7 @@ def add_to(app: typer.Typer) -> None:
 def post(
     context: typer.Context,
     files: Files,
-    me: As,
+    me: Actor,
     text: Annotated[str, typer.Option("--text", metavar="T", help="The words beside the pictures.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -23,108 +23,105 @@ def post(
     from pathlib import Path
 
     from domain.ids import ImageId
-    from domain.posts import Draft
-    from entrypoints.cli import layout, posts
-    from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.cli.each import each
-    from entrypoints.cli.files import read
+    from domain.posts import NewPost
+    from entrypoints.cli import layout, rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.cli.files import read_file
+    from entrypoints.cli.for_each import for_each
 
-    async def story(desk: Desk) -> None:
-        author, container = await desk.person(me), desk.container
+    async def action(command: CommandContext) -> None:
+        author, container = await command.user_id(me), command.container
         pictures: list[bytes] = []
         image_ids: list[ImageId] = []
 
-        async def take(file: Path) -> None:
-            pictures.append(await read(file))
+        async def read_picture(file: Path) -> None:
+            pictures.append(await read_file(file))
 
         async def upload(_file: Path) -> None:
             image_ids.append((await container.uploading().upload(author, pictures.pop(0), exempt=True)).id)
 
         # Refused before anything is uploaded, with stand-ins for the images' ids.
-        Draft(text, tuple(ImageId(container.ids().new()) for _ in files), container.limits())
-        await each(files, take, "Reading", as_json)
-        await each(files, upload, "Uploading", as_json)
+        NewPost(text, tuple(ImageId(container.ids().new()) for _ in files), container.limits())
+        await for_each(files, read_picture, "Reading", as_json)
+        await for_each(files, upload, "Uploading", as_json)
         view = await container.posting().publish(author, text, tuple(image_ids))
-        desk.out.say("Published:\n")
-        desk.out.tell(posts.post(view), layout.post(view, container.clock().now()))
+        command.out.print_note("Published:\n")
+        command.out.print_result(rest_shapes.post(view), layout.post(view, container.clock().now()))
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
-def like(context: typer.Context, post_id: PostRef, me: As, as_json: Json = False) -> None:
+def like(context: typer.Context, post_id: PostRef, me: Actor, as_json: Json = False) -> None:
     """Like a post."""
     from entrypoints.cli import shapes
-    from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.cli.desk import post_id as parsed
-    from entrypoints.wording import counted
+    from entrypoints.cli.command_context import CommandContext, parse_post_id, run_with_database
+    from entrypoints.wording import pluralize
 
-    async def story(desk: Desk) -> None:
-        standing = await desk.container.liking().like(parsed(post_id), await desk.person(me))
-        said = f"{me} likes the post; it has {counted(standing.like_count, 'like')}."
-        desk.out.tell(shapes.liking(standing), said)
+    async def action(command: CommandContext) -> None:
+        standing = await command.container.liking().like(parse_post_id(post_id), await command.user_id(me))
+        said = f"{me} likes the post; it has {pluralize(standing.like_count, 'like')}."
+        command.out.print_result(shapes.like_state(standing), said)
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
-def unlike(context: typer.Context, post_id: PostRef, me: As, as_json: Json = False) -> None:
+def unlike(context: typer.Context, post_id: PostRef, me: Actor, as_json: Json = False) -> None:
     """Take a like back."""
     from entrypoints.cli import shapes
-    from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.cli.desk import post_id as parsed
-    from entrypoints.wording import counted
+    from entrypoints.cli.command_context import CommandContext, parse_post_id, run_with_database
+    from entrypoints.wording import pluralize
 
-    async def story(desk: Desk) -> None:
-        standing = await desk.container.liking().unlike(parsed(post_id), await desk.person(me))
-        said = f"{me} does not like the post any more; it has {counted(standing.like_count, 'like')}."
-        desk.out.tell(shapes.liking(standing), said)
+    async def action(command: CommandContext) -> None:
+        standing = await command.container.liking().unlike(parse_post_id(post_id), await command.user_id(me))
+        said = f"{me} does not like the post any more; it has {pluralize(standing.like_count, 'like')}."
+        command.out.print_result(shapes.like_state(standing), said)
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
-def follow(context: typer.Context, name: Name, me: As, as_json: Json = False) -> None:
+def follow(context: typer.Context, name: Name, me: Actor, as_json: Json = False) -> None:
     """Follow somebody, or ask a private account for it."""
-    from entrypoints.cli import posts
-    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli import rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    async def story(desk: Desk) -> None:
-        follower = await desk.person(me)
-        await desk.container.following().follow(follower, name)
-        profile = await desk.container.accounts().profile(name, follower)
+    async def action(command: CommandContext) -> None:
+        follower = await command.user_id(me)
+        await command.container.following().follow(follower, name)
+        profile = await command.container.accounts().profile(name, follower)
         requested = profile.relation is not None and profile.relation.requested
         does = "asks to follow" if requested else "follows"
-        desk.out.tell(posts.user(profile), f"{me} {does} {profile.user.username}.")
+        command.out.print_result(rest_shapes.user(profile), f"{me} {does} {profile.user.username}.")
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
-def unfollow(context: typer.Context, name: Name, me: As, as_json: Json = False) -> None:
+def unfollow(context: typer.Context, name: Name, me: Actor, as_json: Json = False) -> None:
     """Stop following somebody."""
-    from entrypoints.cli import posts
-    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli import rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    async def story(desk: Desk) -> None:
-        follower = await desk.person(me)
-        await desk.container.following().unfollow(follower, name)
-        profile = await desk.container.accounts().profile(name, follower)
-        desk.out.tell(posts.user(profile), f"{me} does not follow {profile.user.username}.")
+    async def action(command: CommandContext) -> None:
+        follower = await command.user_id(me)
+        await command.container.following().unfollow(follower, name)
+        profile = await command.container.accounts().profile(name, follower)
+        command.out.print_result(rest_shapes.user(profile), f"{me} does not follow {profile.user.username}.")
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 def comment(
     context: typer.Context,
     post_id: PostRef,
     text: Annotated[str, typer.Argument(metavar="TEXT", show_default=False)],
-    me: As,
+    me: Actor,
     as_json: Json = False,
 ) -> None:
     """Say something under a post."""
-    from entrypoints.cli import layout, posts
-    from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.cli.desk import post_id as parsed
+    from entrypoints.cli import layout, rest_shapes
+    from entrypoints.cli.command_context import CommandContext, parse_post_id, run_with_database
 
-    async def story(desk: Desk) -> None:
-        view = await desk.container.commenting().comment(parsed(post_id), await desk.person(me), text)
-        desk.out.tell(posts.comment(view), layout.comment(view, desk.container.clock().now()))
+    async def action(command: CommandContext) -> None:
+        view = await command.container.commenting().comment(parse_post_id(post_id), await command.user_id(me), text)
+        command.out.print_result(rest_shapes.comment(view), layout.comment(view, command.container.clock().now()))
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)

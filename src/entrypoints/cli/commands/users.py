@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from entrypoints.cli.context import Json, Name, group
+from entrypoints.cli.options import Json, Name, command_group
 
-app = group("user", "Add, list, show and delete accounts; set passwords.")
+app = command_group("user", "Add, list, show and delete accounts; set passwords.")
 
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
@@ -24,83 +24,83 @@ def add(
 ) -> None:
     """Open an account."""
     from domain.users import Role, SignUp
-    from entrypoints.cli import posts
-    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli import rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    newcomer = SignUp(name, email, _password(password_stdin), role=Role.ADMIN if admin else Role.USER)
+    newcomer = SignUp(name, email, _read_password(password_stdin), role=Role.ADMIN if admin else Role.USER)
 
-    async def story(desk: Desk) -> None:
-        profile = await desk.container.accounts().sign_up(newcomer)
+    async def action(command: CommandContext) -> None:
+        profile = await command.container.accounts().sign_up(newcomer)
         rank = "an administrator's account" if admin else "an account"
-        desk.out.tell(posts.user(profile), f"{profile.user.username} has {rank} now.")
+        command.out.print_result(rest_shapes.user(profile), f"{profile.user.username} has {rank} now.")
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 @app.command("list")
 def list_(context: typer.Context, as_json: Json = False) -> None:
     """List all accounts, newest first."""
-    from entrypoints.cli import posts, tables
-    from entrypoints.cli.desk import Desk, at_desk, walk
+    from entrypoints.cli import rest_shapes, tables
+    from entrypoints.cli.command_context import CommandContext, iter_items, run_with_database
 
-    async def story(desk: Desk) -> None:
-        profiles = walk(desk.container.accounts().everybody)
-        if desk.out.as_json:
+    async def action(command: CommandContext) -> None:
+        profiles = iter_items(command.container.accounts().all_users)
+        if command.out.as_json:
             async for profile in profiles:
-                desk.out.tell(posts.user(profile), "")
+                command.out.print_result(rest_shapes.user(profile), "")
         else:
-            tables.people([profile async for profile in profiles])
+            tables.print_users([profile async for profile in profiles])
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 @app.command()
 def show(context: typer.Context, name: Name, as_json: Json = False) -> None:
     """Show one account."""
-    from entrypoints.cli import layout, posts
-    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli import layout, rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    async def story(desk: Desk) -> None:
-        profile = await desk.container.accounts().profile(name)
-        desk.out.tell(posts.user(profile), layout.person(profile))
+    async def action(command: CommandContext) -> None:
+        profile = await command.container.accounts().profile(name)
+        command.out.print_result(rest_shapes.user(profile), layout.person(profile))
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
 @app.command()
 def passwd(context: typer.Context, name: Name, password_stdin: PasswordStdin = False) -> None:
     """Set an account's password; its sessions end."""
-    from entrypoints.cli.desk import Desk, at_desk
+    from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    password = _password(password_stdin)
+    password = _read_password(password_stdin)
 
-    async def story(desk: Desk) -> None:
-        await desk.container.accounts().set_password(name, password)
-        desk.out.say(f"{name} has a new password; whoever was signed in with the old one is signed out.")
+    async def action(command: CommandContext) -> None:
+        await command.container.accounts().set_password(name, password)
+        command.out.print_note(f"{name} has a new password; whoever was signed in with the old one is signed out.")
 
-    at_desk(context, False, story)
+    run_with_database(context, False, action)
 
 
 @app.command()
 def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json = False) -> None:
     """Delete an account with its posts, images, comments, likes and follows."""
-    from entrypoints.cli import posts
-    from entrypoints.cli.desk import Desk, at_desk
-    from entrypoints.wording import counted
+    from entrypoints.cli import rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.wording import pluralize
 
-    async def story(desk: Desk) -> None:
-        profile = await desk.container.accounts().profile(name)
-        whose = f"{profile.user.username} with {counted(profile.user.posts_count, 'post')}"
+    async def action(command: CommandContext) -> None:
+        profile = await command.container.accounts().profile(name)
+        whose = f"{profile.user.username} with {pluralize(profile.user.posts_count, 'post')}"
         if not yes and not typer.confirm(f"Delete {whose}? This cannot be undone.", err=True):
-            desk.out.say("Nothing was deleted.")
+            command.out.print_note("Nothing was deleted.")
             raise typer.Exit(1)
-        await desk.container.accounts().delete(profile.user.id)
-        desk.out.tell(posts.user(profile), f"Deleted {whose}; the name stays reserved for 30 days.")
+        await command.container.accounts().delete(profile.user.id)
+        command.out.print_result(rest_shapes.user(profile), f"Deleted {whose}; the name stays reserved for 30 days.")
 
-    at_desk(context, as_json, story)
+    run_with_database(context, as_json, action)
 
 
-def _password(from_stdin: bool) -> str:
+def _read_password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():

@@ -3,33 +3,35 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 
 from domain.rate_limits import COMMENT
-from entrypoints.rest.dependencies import CommentIdPath, ContainerDep, PostIdPath, SignedIn, Viewer
-from entrypoints.rest.limiting import limited
-from entrypoints.rest.paging import ListQuery
+from entrypoints.http.dependencies import CommentIdPath, ContainerDep, CurrentSession, PostIdPath, Viewer
+from entrypoints.http.lists import ListOf
+from entrypoints.http.paging import ListQuery
+from entrypoints.http.problems import problems
+from entrypoints.http.rate_limiting import rate_limit
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.posts import CommentBody, CommentOut
-from entrypoints.rest.schemas.problems import problems
 
 router = APIRouter(tags=["comments"], route_class=Route)
 
 
 @router.get("/posts/{post_id}/comments", responses=problems(401, 404))
-async def under(post_id: PostIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[CommentOut]:
+async def under(
+    post_id: PostIdPath, container: ContainerDep, viewer: Viewer, list_request: ListQuery
+) -> ListOf[CommentOut]:
     """The comments of a post, oldest first."""
     scope = f"posts/{post_id}/comments"
-    page = await container.commenting().under(post_id, viewer, listed.page(scope))
-    return listed.answer(page, scope, CommentOut.of)
+    page = await container.commenting().of_post(post_id, viewer, list_request.page(scope))
+    return list_request.to_list(page, scope, CommentOut.of)
 
 
 @router.post(
     "/posts/{post_id}/comments",
     status_code=201,
     responses=problems(400, 401, 404, 409, 415, 429),
-    dependencies=[limited(COMMENT)],
+    dependencies=[rate_limit(COMMENT)],
 )
 async def comment(
-    session: SignedIn, post_id: PostIdPath, body: CommentBody, container: ContainerDep, response: Response
+    session: CurrentSession, post_id: PostIdPath, body: CommentBody, container: ContainerDep, response: Response
 ) -> CommentOut:
     """Say something under a post."""
     view = await container.commenting().comment(post_id, session.user_id, body.text)
@@ -38,6 +40,6 @@ async def comment(
 
 
 @router.delete("/comments/{comment_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
-async def delete(session: SignedIn, comment_id: CommentIdPath, container: ContainerDep) -> None:
+async def delete(session: CurrentSession, comment_id: CommentIdPath, container: ContainerDep) -> None:
     """Delete a comment: its author may, and the post's author."""
     await container.commenting().delete(comment_id, session.user_id)

@@ -6,34 +6,34 @@ from fastapi import APIRouter, Header, Request, Response
 from domain.images import Size
 from domain.rate_limits import ASK_AGAIN, UPLOAD
 from domain.understanding import Task
-from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
-from entrypoints.rest.limiting import count, limited
-from entrypoints.rest.paging import ListQuery
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, Viewer
+from entrypoints.http.paging import ListQuery
+from entrypoints.http.problems import problems
+from entrypoints.http.rate_limiting import count_use, rate_limit
+from entrypoints.http.uploads import OPENAPI_BODY, read_upload
 from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.images import DescriptionBody, ImageOut, VerdictBody
 from entrypoints.rest.schemas.posts import SimilarOut
-from entrypoints.rest.schemas.problems import problems
-from entrypoints.rest.uploads import DOCUMENTED, uploaded
 
 router = APIRouter(prefix="/images", tags=["images"], route_class=Route)
 uploads_router = APIRouter(prefix="/images", tags=["images"], route_class=UploadRoute)
 
-FOR_EVERYBODY = "public, max-age=3600, s-maxage=60"
+PUBLIC_CACHE = "public, max-age=3600, s-maxage=60"
 """A picture that was hidden or deleted leaves browsers within an hour, shared caches within a minute (ADR 37)."""
-FOR_THIS_VIEWER = "private, no-cache"
-_BYTES = {"content": {"image/jpeg": {}, "image/webp": {}}, "description": "The rendition's bytes."}
+PRIVATE_CACHE = "private, no-cache"
+_FILE_RESPONSE = {"content": {"image/jpeg": {}, "image/webp": {}}, "description": "The rendition's bytes."}
 
 
 @uploads_router.post(
     "",
     status_code=201,
     responses=problems(400, 401, 409, 413, 415, 429),
-    openapi_extra=DOCUMENTED,
-    dependencies=[limited(UPLOAD)],
+    openapi_extra=OPENAPI_BODY,
+    dependencies=[rate_limit(UPLOAD)],
 )
-async def upload(request: Request, container: ContainerDep, session: SignedIn, response: Response) -> ImageOut:
+async def upload(request: Request, container: ContainerDep, session: CurrentSession, response: Response) -> ImageOut:
     """Upload a picture: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, by content. Its understanding follows."""
-    image = await container.uploading().upload(session.user_id, await uploaded(request))
+    image = await container.uploading().upload(session.user_id, await read_upload(request))
     response.headers["Location"] = f"/v1/images/{image.id}"
     return ImageOut.of(image)
 
@@ -46,18 +46,18 @@ async def read(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -
 
 @router.patch("/{image_id}", responses=problems(400, 401, 403, 404, 415))
 async def describe(
-    session: SignedIn, image_id: ImageIdPath, body: DescriptionBody, container: ContainerDep
+    session: CurrentSession, image_id: ImageIdPath, body: DescriptionBody, container: ContainerDep
 ) -> ImageOut:
     """Set or remove the alt text, which answers the suggestion; or refuse the suggestion."""
     uploading, owner = container.uploading(), session.user_id
-    if body.refuses:
+    if body.is_dismissal:
         return ImageOut.of(await uploading.dismiss_suggestion(image_id, owner))
     described = uploading.describe(image_id, owner, body.alt_text, based_on_suggestion=body.based_on_suggestion)
     return ImageOut.of(await described)
 
 
 @router.delete("/{image_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404, 409))
-async def delete(session: SignedIn, image_id: ImageIdPath, container: ContainerDep) -> None:
+async def delete(session: CurrentSession, image_id: ImageIdPath, container: ContainerDep) -> None:
     """Delete an image that stands in no post."""
     await container.uploading().delete(image_id, session.user_id)
 
@@ -65,7 +65,7 @@ async def delete(session: SignedIn, image_id: ImageIdPath, container: ContainerD
 @router.get(
     "/{image_id}/file",
     response_class=Response,
-    responses={200: _BYTES, 304: {"description": "As in If-None-Match."}, **problems(401, 404)},
+    responses={200: _FILE_RESPONSE, 304: {"description": "As in If-None-Match."}, **problems(401, 404)},
 )
 async def file(
     image_id: ImageIdPath,
@@ -77,36 +77,38 @@ async def file(
     """The bytes of one rendition."""
     found = await container.uploading().file(image_id, size, viewer)
     tag = f'"{found.rendition.key}"'
-    headers = {"ETag": tag, "Cache-Control": FOR_EVERYBODY if found.public else FOR_THIS_VIEWER}
+    headers = {"ETag": tag, "Cache-Control": PUBLIC_CACHE if found.public else PRIVATE_CACHE}
     if _matches(if_none_match, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(await container.blobs().get(found.rendition.key), 200, headers, found.rendition.content_type)
 
 
 @router.get("/{image_id}/similar", responses=problems(401, 404))
-async def similar(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> SimilarOut:
+async def similar(
+    image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, list_request: ListQuery
+) -> SimilarOut:
     """Other posts with similar pictures, the most similar first; the whole list is one page."""
-    limit = listed.page(f"images/{image_id}/similar").limit
+    limit = list_request.page(f"images/{image_id}/similar").limit
     return SimilarOut.of(await container.searching().similar(image_id, viewer, limit))
 
 
 @router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409, 429))
 async def classify_again(
-    session: SignedIn, image_id: ImageIdPath, container: ContainerDep, request: Request
+    session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request
 ) -> ImageOut:
     """Ask for the labels again, once a minute."""
-    await count(request, ASK_AGAIN, image_id, Task.CLASSIFICATION)
-    image = await container.understanding().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
+    await count_use(request, ASK_AGAIN, image_id, Task.CLASSIFICATION)
+    image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
     return ImageOut.of(image)
 
 
 @router.post("/{image_id}/understanding/caption", status_code=202, responses=problems(401, 403, 404, 409, 429))
 async def caption_again(
-    session: SignedIn, image_id: ImageIdPath, container: ContainerDep, request: Request
+    session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request
 ) -> ImageOut:
     """Ask for a suggestion of alt text again, once a minute."""
-    await count(request, ASK_AGAIN, image_id, Task.CAPTION)
-    image = await container.understanding().ask_again(image_id, session.user_id, Task.CAPTION)
+    await count_use(request, ASK_AGAIN, image_id, Task.CAPTION)
+    image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CAPTION)
     return ImageOut.of(image)
 
 
@@ -115,9 +117,11 @@ async def caption_again(
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(400, 401, 403, 404, 415),
 )
-async def judge(session: SignedIn, image_id: ImageIdPath, key: str, body: VerdictBody, container: ContainerDep) -> None:
+async def judge(
+    session: CurrentSession, image_id: ImageIdPath, key: str, body: VerdictBody, container: ContainerDep
+) -> None:
     """Call a label right or wrong. A wrong one is for its owner's eyes only from then on."""
-    await container.judging().judge(image_id, session.user_id, key, body.verdict)
+    await container.label_feedback().judge(image_id, session.user_id, key, body.verdict)
 
 
 def _matches(if_none_match: str, tag: str) -> bool:

@@ -4,89 +4,89 @@ from fastapi import APIRouter
 
 from container import Container
 from domain.ids import ImageId
-from domain.people import Profile
+from domain.profiles import Profile
 from domain.users import ProfileChanges
-from entrypoints.rest.dependencies import ContainerDep, SignedIn, TokenIdPath, parse_id
-from entrypoints.rest.paging import ListQuery
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, TokenIdPath, parse_id
+from entrypoints.http.lists import ListOf
+from entrypoints.http.paging import ListQuery
+from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.images import ImageOut
-from entrypoints.rest.schemas.lists import ListOf
-from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.schemas.users import MeOut, PasswordBody, ProfileBody, TokenOut, UserOut
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 
 
 @router.get("", responses=problems(401))
-async def me(container: ContainerDep, session: SignedIn) -> MeOut:
+async def me(container: ContainerDep, session: CurrentSession) -> MeOut:
     """One's own profile, with what others do not see."""
-    return await _told(container, await container.accounts().profile(session.username, session.user_id))
+    return await _me_out(container, await container.accounts().profile(session.username, session.user_id))
 
 
 @router.patch("", responses=problems(400, 401, 404, 415))
-async def edit(body: ProfileBody, container: ContainerDep, session: SignedIn) -> MeOut:
+async def edit(body: ProfileBody, container: ContainerDep, session: CurrentSession) -> MeOut:
     """Edit one's own profile. Fields that are not sent stay as they are; `avatar_image_id: null` removes the avatar."""
-    return await _told(container, await container.accounts().edit_profile(session.user_id, _changes(body)))
+    return await _me_out(container, await container.accounts().edit_profile(session.user_id, _changes(body)))
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def leave(container: ContainerDep, session: SignedIn) -> None:
+async def leave(container: ContainerDep, session: CurrentSession) -> None:
     """Delete the account with all that is its own; the name stays reserved for 30 days."""
     await container.accounts().delete(session.user_id)
 
 
 @router.put("/password", status_code=HTTPStatus.NO_CONTENT, responses=problems(400, 401, 415))
-async def change_password(body: PasswordBody, container: ContainerDep, session: SignedIn) -> None:
+async def change_password(body: PasswordBody, container: ContainerDep, session: CurrentSession) -> None:
     """Replace the password; every other session ends."""
     await container.signing_in().change_password(session, body.current, body.new)
 
 
 @router.get("/tokens", responses=problems(401))
-async def tokens(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[TokenOut]:
+async def tokens(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[TokenOut]:
     """One's own tokens that still sign in, newest first."""
     scope = f"me/{session.user_id}/tokens"
-    page = await container.signing_in().tokens(session.user_id, listed.page(scope))
-    return listed.answer(page, scope, lambda token: TokenOut.of(token, current=token.id == session.token_id))
+    page = await container.signing_in().tokens(session.user_id, list_request.page(scope))
+    return list_request.to_list(page, scope, lambda token: TokenOut.of(token, current=token.id == session.token_id))
 
 
 @router.delete("/tokens", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def revoke_all(session: SignedIn, container: ContainerDep) -> None:
+async def revoke_all(session: CurrentSession, container: ContainerDep) -> None:
     """Sign every session out, this one too."""
     await container.signing_in().revoke_all(session.user_id)
 
 
 @router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
-async def revoke(session: SignedIn, token_id: TokenIdPath, container: ContainerDep) -> None:
+async def revoke(session: CurrentSession, token_id: TokenIdPath, container: ContainerDep) -> None:
     """Sign one session out."""
     await container.signing_in().revoke(session.user_id, token_id)
 
 
 @router.get("/images", responses=problems(401))
-async def images(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[ImageOut]:
+async def images(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[ImageOut]:
     """One's own uploads, newest first, posted or not."""
     scope = f"me/{session.user_id}/images"
-    page = await container.uploading().of_owner(session.user_id, listed.page(scope))
-    return listed.answer(page, scope, ImageOut.of)
+    page = await container.uploading().of_owner(session.user_id, list_request.page(scope))
+    return list_request.to_list(page, scope, ImageOut.of)
 
 
 @router.get("/blocks", responses=problems(401))
-async def blocks(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[UserOut]:
+async def blocks(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
     """Whom one blocks, newest first."""
     scope = f"me/{session.user_id}/blocks"
-    page = await container.blocking().blocked(session.user_id, listed.page(scope))
-    return listed.answer(page, scope, UserOut.of)
+    page = await container.blocking().list_blocked(session.user_id, list_request.page(scope))
+    return list_request.to_list(page, scope, UserOut.of)
 
 
 @router.get("/mutes", responses=problems(401))
-async def mutes(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[UserOut]:
+async def mutes(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
     """Whom one mutes, newest first."""
     scope = f"me/{session.user_id}/mutes"
-    page = await container.blocking().muted(session.user_id, listed.page(scope))
-    return listed.answer(page, scope, UserOut.of)
+    page = await container.blocking().list_muted(session.user_id, list_request.page(scope))
+    return list_request.to_list(page, scope, UserOut.of)
 
 
-async def _told(container: Container, profile: Profile) -> MeOut:
-    return MeOut.told(profile, await container.notifying().unread_count(profile.user.id))
+async def _me_out(container: Container, profile: Profile) -> MeOut:
+    return MeOut.from_profile(profile, await container.notifying().unread_count(profile.user.id))
 
 
 def _changes(body: ProfileBody) -> ProfileChanges:

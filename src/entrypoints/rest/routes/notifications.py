@@ -9,15 +9,15 @@ from fastapi.responses import StreamingResponse
 from domain.errors import Unavailable
 from domain.ids import NotificationId
 from domain.notifications import Notification
-from entrypoints.rest.dependencies import ContainerDep, SignedIn, parse_id
-from entrypoints.rest.paging import ListQuery
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, parse_id
+from entrypoints.http.lists import ListOf
+from entrypoints.http.paging import ListQuery
+from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.notifications import NotificationOut, ReadBody
-from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.streams import EventStream, Streams
 
-HEARTBEAT = 25.0
+HEARTBEAT_SECONDS = 25.0
 """Seconds of silence after which an open stream sends a comment: proxies cut connections that are silent for longer,
 often for 30 or 60 seconds."""
 
@@ -27,15 +27,17 @@ LastEventId = Annotated[str | None, Header(description="Where the stream was lef
 
 
 @router.get("", responses=problems(401))
-async def notifications(container: ContainerDep, session: SignedIn, listed: ListQuery) -> ListOf[NotificationOut]:
+async def notifications(
+    container: ContainerDep, session: CurrentSession, list_request: ListQuery
+) -> ListOf[NotificationOut]:
     """Follows, requests, likes and comments addressed to you, newest first."""
     scope = f"notifications/{session.user_id}"
-    page = await container.notifying().notifications(session.user_id, listed.page(scope))
-    return listed.answer(page, scope, NotificationOut.of)
+    page = await container.notifying().list_notifications(session.user_id, list_request.page(scope))
+    return list_request.to_list(page, scope, NotificationOut.of)
 
 
 @router.post("/read", status_code=HTTPStatus.NO_CONTENT, responses=problems(400, 401, 404, 415))
-async def read(body: ReadBody, container: ContainerDep, session: SignedIn) -> None:
+async def read(body: ReadBody, container: ContainerDep, session: CurrentSession) -> None:
     """Mark notifications as read, up to one of them; again changes nothing."""
     up_to = NotificationId(parse_id(body.up_to, "notification", field="up_to"))
     await container.notifying().mark_read(session.user_id, up_to)
@@ -50,7 +52,7 @@ async def read(body: ReadBody, container: ContainerDep, session: SignedIn) -> No
     },
 )
 async def stream(
-    container: ContainerDep, session: SignedIn, request: Request, last_event_id: LastEventId = None
+    container: ContainerDep, session: CurrentSession, request: Request, last_event_id: LastEventId = None
 ) -> StreamingResponse:
     """Notifications as they come: events `notification` with the JSON of the list's items. After a break, a client that
     sends `Last-Event-ID` (as browsers do by themselves) misses nothing; it may see one twice. A person has five streams
@@ -58,20 +60,20 @@ async def stream(
     after = NotificationId(parse_id(last_event_id, "notification")) if last_event_id else None
     streams: Streams = request.app.state.streams
     async with AsyncExitStack() as resources:
-        opened = await resources.enter_async_context(streams.opened(session))
-        live = container.notifying().live(session.user_id, after, HEARTBEAT)
+        opened = await resources.enter_async_context(streams.open_stream(session))
+        live = container.notifying().stream(session.user_id, after, HEARTBEAT_SECONDS)
         await resources.enter_async_context(aclosing(live))
         await anext(live)  # who reads that the stream is open may rely on it
-        return EventStream(_events(live), opened, resources.pop_all())
+        return EventStream(_format_events(live), opened, resources.pop_all())
 
 
-async def _events(live: AsyncIterator[Notification | None]) -> AsyncIterator[str]:
+async def _format_events(live: AsyncIterator[Notification | None]) -> AsyncIterator[str]:
     yield ": hello\n\n"
     with suppress(Unavailable):  # the client opens the stream again, and learns then what is the matter
         async for notification in live:
-            yield ": still here\n\n" if notification is None else _event(notification)
+            yield ": still here\n\n" if notification is None else _format_event(notification)
 
 
-def _event(notification: Notification) -> str:
+def _format_event(notification: Notification) -> str:
     data = NotificationOut.of(notification).model_dump_json()
     return f"id: {notification.id}\nevent: notification\ndata: {data}\n\n"

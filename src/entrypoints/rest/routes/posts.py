@@ -4,20 +4,20 @@ from fastapi import APIRouter, Response
 
 from domain.ids import ImageId
 from domain.rate_limits import LIKE, POST
-from entrypoints.rest.dependencies import ContainerDep, PostIdPath, SignedIn, Viewer, parse_id
-from entrypoints.rest.limiting import limited
-from entrypoints.rest.paging import ListQuery
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, PostIdPath, Viewer, parse_id
+from entrypoints.http.lists import ListOf
+from entrypoints.http.paging import ListQuery
+from entrypoints.http.problems import problems
+from entrypoints.http.rate_limiting import rate_limit
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.posts import LikingOut, PostBody, PostEditBody, PostOut
-from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.schemas.users import UserOut
 
 router = APIRouter(prefix="/posts", tags=["posts"], route_class=Route)
 
 
-@router.post("", status_code=201, responses=problems(400, 401, 404, 409, 415, 429), dependencies=[limited(POST)])
-async def publish(body: PostBody, container: ContainerDep, session: SignedIn, response: Response) -> PostOut:
+@router.post("", status_code=201, responses=problems(400, 401, 404, 409, 415, 429), dependencies=[rate_limit(POST)])
+async def publish(body: PostBody, container: ContainerDep, session: CurrentSession, response: Response) -> PostOut:
     """Publish one's own images, each of which stands in no post yet."""
     image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
     view = await container.posting().publish(session.user_id, body.text, image_ids, body.visibility)
@@ -26,10 +26,10 @@ async def publish(body: PostBody, container: ContainerDep, session: SignedIn, re
 
 
 @router.get("", responses=problems(401))
-async def newest(container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[PostOut]:
+async def newest(container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[PostOut]:
     """All public posts, newest first."""
-    page = await container.browsing().newest(viewer, listed.page("posts"))
-    return listed.answer(page, "posts", PostOut.of)
+    page = await container.browsing().newest(viewer, list_request.page("posts"))
+    return list_request.to_list(page, "posts", PostOut.of)
 
 
 @router.get("/{post_id}", responses=problems(401, 404))
@@ -39,7 +39,7 @@ async def read(post_id: PostIdPath, container: ContainerDep, viewer: Viewer) -> 
 
 
 @router.patch("/{post_id}", responses=problems(400, 401, 403, 404, 415))
-async def edit(session: SignedIn, post_id: PostIdPath, body: PostEditBody, container: ContainerDep) -> PostOut:
+async def edit(session: CurrentSession, post_id: PostIdPath, body: PostEditBody, container: ContainerDep) -> PostOut:
     """Change the words, or who may see it."""
     sent = body.model_fields_set
     text = body.text if "text" in sent else None
@@ -49,26 +49,28 @@ async def edit(session: SignedIn, post_id: PostIdPath, body: PostEditBody, conta
 
 
 @router.delete("/{post_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
-async def delete(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> None:
+async def delete(session: CurrentSession, post_id: PostIdPath, container: ContainerDep) -> None:
     """Take the post down with its likes, comments and images."""
     await container.posting().delete(post_id, session.user_id)
 
 
-@router.put("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[limited(LIKE)])
-async def like(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
+@router.put("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[rate_limit(LIKE)])
+async def like(session: CurrentSession, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
     """Like; again changes nothing."""
     return LikingOut.of(await container.liking().like(post_id, session.user_id))
 
 
-@router.delete("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[limited(LIKE)])
-async def unlike(session: SignedIn, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
+@router.delete("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[rate_limit(LIKE)])
+async def unlike(session: CurrentSession, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
     """Take the like back; again changes nothing."""
     return LikingOut.of(await container.liking().unlike(post_id, session.user_id))
 
 
 @router.get("/{post_id}/likes", responses=problems(401, 404))
-async def who_liked(post_id: PostIdPath, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[UserOut]:
+async def who_liked(
+    post_id: PostIdPath, container: ContainerDep, viewer: Viewer, list_request: ListQuery
+) -> ListOf[UserOut]:
     """Who liked it, newest like first."""
     scope = f"posts/{post_id}/likes"
-    page = await container.liking().who_liked(post_id, viewer, listed.page(scope))
-    return listed.answer(page, scope, UserOut.of)
+    page = await container.liking().likers(post_id, viewer, list_request.page(scope))
+    return list_request.to_list(page, scope, UserOut.of)

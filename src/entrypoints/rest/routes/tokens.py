@@ -5,35 +5,35 @@ from fastapi import APIRouter, Request
 
 from domain.errors import FieldError, Invalid
 from domain.known_origins import Origin
-from entrypoints.rest.bodies import form_texts, read_form
-from entrypoints.rest.client_address import client_address
-from entrypoints.rest.dependencies import ContainerDep, SignedIn
+from entrypoints.http.bodies import read_fields, read_form
+from entrypoints.http.client_address import client_address
+from entrypoints.http.dependencies import ContainerDep, CurrentSession
+from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.schemas.users import SignedInOut
 
 router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Route)
 
 FORM = "application/x-www-form-urlencoded"
-_NEEDED = ("username", "password")
-_TAKEN = {*_NEEDED, "grant_type", "scope", "client_id", "client_secret"}
+_REQUIRED_FIELDS = ("username", "password")
+_KNOWN_FIELDS = {*_REQUIRED_FIELDS, "grant_type", "scope", "client_id", "client_secret"}
 """What OAuth2's clients send (RFC 6749, 4.3.2); of the last three nothing is made."""
-_TEXT: dict[str, Any] = {"type": "string"}
-_DOCUMENTED = {
+_STRING: dict[str, Any] = {"type": "string"}
+_OPENAPI_BODY = {
     "requestBody": {
         "required": True,
         "content": {
             FORM: {
                 "schema": {
                     "type": "object",
-                    "required": list(_NEEDED),
+                    "required": list(_REQUIRED_FIELDS),
                     "properties": {
-                        "username": _TEXT | {"description": "the username or the e-mail"},
-                        "password": _TEXT | {"format": "password"},
-                        "grant_type": _TEXT | {"enum": ["password"]},
-                        "scope": _TEXT,
-                        "client_id": _TEXT,
-                        "client_secret": _TEXT,
+                        "username": _STRING | {"description": "the username or the e-mail"},
+                        "password": _STRING | {"format": "password"},
+                        "grant_type": _STRING | {"enum": ["password"]},
+                        "scope": _STRING,
+                        "client_id": _STRING,
+                        "client_secret": _STRING,
                     },
                     "additionalProperties": False,
                 }
@@ -43,10 +43,10 @@ _DOCUMENTED = {
 }
 
 
-@router.post("", responses=problems(400, 401, 403, 415, 429), openapi_extra=_DOCUMENTED)
+@router.post("", responses=problems(400, 401, 403, 415, 429), openapi_extra=_OPENAPI_BODY)
 async def sign_in(request: Request, container: ContainerDep) -> SignedInOut:
     """Sign in: OAuth2's password flow."""
-    fields = _checked(form_texts(await read_form(request, FORM)))
+    fields = _check_fields(read_fields(await read_form(request, FORM)))
     origin = Origin(client_address(request))
     signed_in = await container.signing_in().sign_in(fields["username"], fields["password"], origin)
     life = signed_in.token.expires_at - signed_in.token.created_at
@@ -58,14 +58,14 @@ async def sign_in(request: Request, container: ContainerDep) -> SignedInOut:
 
 
 @router.delete("/current", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def sign_out(container: ContainerDep, session: SignedIn) -> None:
+async def sign_out(container: ContainerDep, session: CurrentSession) -> None:
     """Sign out: revoke the token of this request."""
     await container.signing_in().revoke(session.user_id, session.token_id)
 
 
-def _checked(fields: dict[str, str]) -> dict[str, str]:
-    errors = [FieldError(name, "missing", "is missing") for name in _NEEDED if name not in fields]
-    errors += [_unknown(name) for name in fields if name not in _TAKEN]
+def _check_fields(fields: dict[str, str]) -> dict[str, str]:
+    errors = [FieldError(name, "missing", "is missing") for name in _REQUIRED_FIELDS if name not in fields]
+    errors += [_unknown_field(name) for name in fields if name not in _KNOWN_FIELDS]
     if (grant_type := fields.get("grant_type", "password")) != "password":
         errors.append(FieldError("grant_type", "not_allowed", "may only be password", "password", grant_type[:100]))
     if errors:
@@ -73,5 +73,5 @@ def _checked(fields: dict[str, str]) -> dict[str, str]:
     return fields
 
 
-def _unknown(name: str) -> FieldError:
+def _unknown_field(name: str) -> FieldError:
     return FieldError(name, "unknown_field", "is not a field of this request; leave it out")

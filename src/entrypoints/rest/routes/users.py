@@ -4,13 +4,13 @@ from fastapi import APIRouter, Request, Response
 
 from domain.rate_limits import BLOCK, FOLLOW, SIGN_UP
 from domain.users import SignUp
-from entrypoints.rest.dependencies import ContainerDep, SignedIn, Viewer
-from entrypoints.rest.limiting import count, limited
-from entrypoints.rest.paging import ListQuery
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, Viewer
+from entrypoints.http.lists import ListOf
+from entrypoints.http.paging import ListQuery
+from entrypoints.http.problems import problems
+from entrypoints.http.rate_limiting import count_use, rate_limit
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.lists import ListOf
 from entrypoints.rest.schemas.posts import PostOut
-from entrypoints.rest.schemas.problems import problems
 from entrypoints.rest.schemas.users import SignUpBody, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
 async def sign_up(body: SignUpBody, container: ContainerDep, request: Request, response: Response) -> UserOut:
     """Open an account. `Ada` is folded, stored and shown as `ada`."""
     newcomer = SignUp(**body.model_dump())
-    await count(request, SIGN_UP)
+    await count_use(request, SIGN_UP)
     profile = await container.accounts().sign_up(newcomer)
     response.headers["Location"] = f"/v1/users/{profile.user.username}"
     return UserOut.of(profile)
@@ -33,44 +33,44 @@ async def profile(username: str, container: ContainerDep, viewer: Viewer) -> Use
 
 
 @router.get("/{username}/posts", responses=problems(401, 404))
-async def posts(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[PostOut]:
+async def posts(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[PostOut]:
     """Their posts, newest first."""
     scope = _scope(username, "posts")
-    page = await container.browsing().of_author(username, viewer, listed.page(scope))
-    return listed.answer(page, scope, PostOut.of)
+    page = await container.browsing().of_author(username, viewer, list_request.page(scope))
+    return list_request.to_list(page, scope, PostOut.of)
 
 
 @router.get("/{username}/likes", responses=problems(401, 404))
-async def likes(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[PostOut]:
+async def likes(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[PostOut]:
     """The posts they liked, newest like first."""
     scope = _scope(username, "likes")
-    page = await container.browsing().liked_by(username, viewer, listed.page(scope))
-    return listed.answer(page, scope, PostOut.of)
+    page = await container.browsing().liked_by(username, viewer, list_request.page(scope))
+    return list_request.to_list(page, scope, PostOut.of)
 
 
 @router.get("/{username}/followers", responses=problems(401, 404))
-async def followers(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[UserOut]:
+async def followers(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[UserOut]:
     """Who follows them, newest follow first."""
     scope = _scope(username, "followers")
-    page = await container.following().followers(username, viewer, listed.page(scope))
-    return listed.answer(page, scope, UserOut.of)
+    page = await container.following().followers(username, viewer, list_request.page(scope))
+    return list_request.to_list(page, scope, UserOut.of)
 
 
 @router.get("/{username}/following", responses=problems(401, 404))
-async def following(username: str, container: ContainerDep, viewer: Viewer, listed: ListQuery) -> ListOf[UserOut]:
+async def following(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[UserOut]:
     """Whom they follow, newest follow first."""
     scope = _scope(username, "following")
-    page = await container.following().following(username, viewer, listed.page(scope))
-    return listed.answer(page, scope, UserOut.of)
+    page = await container.following().following(username, viewer, list_request.page(scope))
+    return list_request.to_list(page, scope, UserOut.of)
 
 
 @router.put(
     "/{username}/follow",
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 403, 404, 429),
-    dependencies=[limited(FOLLOW)],
+    dependencies=[rate_limit(FOLLOW)],
 )
-async def follow(session: SignedIn, username: str, container: ContainerDep) -> None:
+async def follow(session: CurrentSession, username: str, container: ContainerDep) -> None:
     """Follow them, or ask a private account for it (`viewer.requested`); again changes nothing."""
     await container.following().follow(session.user_id, username)
 
@@ -79,9 +79,9 @@ async def follow(session: SignedIn, username: str, container: ContainerDep) -> N
     "/{username}/follow",
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 404, 429),
-    dependencies=[limited(FOLLOW)],
+    dependencies=[rate_limit(FOLLOW)],
 )
-async def unfollow(session: SignedIn, username: str, container: ContainerDep) -> None:
+async def unfollow(session: CurrentSession, username: str, container: ContainerDep) -> None:
     """Stop following them, or take the request back; again changes nothing."""
     await container.following().unfollow(session.user_id, username)
 
@@ -90,9 +90,9 @@ async def unfollow(session: SignedIn, username: str, container: ContainerDep) ->
     "/{username}/block",
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 404, 429),
-    dependencies=[limited(BLOCK)],
+    dependencies=[rate_limit(BLOCK)],
 )
-async def block(session: SignedIn, username: str, container: ContainerDep) -> None:
+async def block(session: CurrentSession, username: str, container: ContainerDep) -> None:
     """See nothing more of them, nor they of you; follows between you end. Again changes nothing."""
     await container.blocking().block(session.user_id, username)
 
@@ -101,9 +101,9 @@ async def block(session: SignedIn, username: str, container: ContainerDep) -> No
     "/{username}/block",
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 404, 429),
-    dependencies=[limited(BLOCK)],
+    dependencies=[rate_limit(BLOCK)],
 )
-async def unblock(session: SignedIn, username: str, container: ContainerDep) -> None:
+async def unblock(session: CurrentSession, username: str, container: ContainerDep) -> None:
     """Undo the block; follows do not come back. Again changes nothing."""
     await container.blocking().unblock(session.user_id, username)
 
@@ -112,9 +112,9 @@ async def unblock(session: SignedIn, username: str, container: ContainerDep) -> 
     "/{username}/mute",
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 404, 429),
-    dependencies=[limited(BLOCK)],
+    dependencies=[rate_limit(BLOCK)],
 )
-async def mute(session: SignedIn, username: str, container: ContainerDep) -> None:
+async def mute(session: CurrentSession, username: str, container: ContainerDep) -> None:
     """Be shown no more of their posts, unless you ask for them; they are not told. Again changes nothing."""
     await container.blocking().mute(session.user_id, username)
 
@@ -123,9 +123,9 @@ async def mute(session: SignedIn, username: str, container: ContainerDep) -> Non
     "/{username}/mute",
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(401, 404, 429),
-    dependencies=[limited(BLOCK)],
+    dependencies=[rate_limit(BLOCK)],
 )
-async def unmute(session: SignedIn, username: str, container: ContainerDep) -> None:
+async def unmute(session: CurrentSession, username: str, container: ContainerDep) -> None:
     """Undo the mute; again changes nothing."""
     await container.blocking().unmute(session.user_id, username)
 

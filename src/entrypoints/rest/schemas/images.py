@@ -8,7 +8,7 @@ from domain.errors import FieldError, Invalid
 from domain.images import Image, Size
 from domain.understanding import State, Task, Understanding
 from domain.vision import Label, Verdict
-from entrypoints.rest.schemas.shapes import Body, Moment, Out
+from entrypoints.http.schemas import Body, Out, Timestamp
 
 
 class UrlsOut(Out):
@@ -55,8 +55,8 @@ class DuplicateOut(Out):
     distance: int = Field(description="bits of 64 that differ, 0-10")
 
     @classmethod
-    def of(cls, found: Duplicate) -> Self:
-        return cls(image_id=str(found.image_id), kind=found.kind, distance=found.distance)
+    def of(cls, duplicate: Duplicate) -> Self:
+        return cls(image_id=str(duplicate.image_id), kind=duplicate.kind, distance=duplicate.distance)
 
 
 class VerdictBody(Body):
@@ -70,7 +70,7 @@ class TaskOut(Out):
     attempts: int
     model: str | None
     error: str | None = Field(description="for the owner only")
-    next_attempt_at: Moment | None
+    next_attempt_at: Timestamp | None
 
     @classmethod
     def of(cls, row: Understanding) -> Self:
@@ -100,7 +100,7 @@ class ImageOut(Out):
     labels: list[LabelOut] = Field(description="none is normal; one that the owner calls wrong is for the owner only")
     duplicates: list[DuplicateOut] = Field(description="for the owner only; of pictures that the owner may see")
     understanding: UnderstandingOut
-    created_at: Moment
+    created_at: Timestamp
 
     @classmethod
     def of(cls, image: Image) -> Self:
@@ -155,7 +155,7 @@ class DescriptionBody(Body):
     suggestion: None = None
 
     @property
-    def refuses(self) -> bool:
+    def is_dismissal(self) -> bool:
         """Whether it is the suggestion that is answered, with no. Raises `Invalid` unless it is one or the other."""
         sent = self.model_fields_set
         if ("alt_text" in sent) == ("suggestion" in sent):

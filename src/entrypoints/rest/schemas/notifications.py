@@ -2,8 +2,8 @@ from typing import Self
 
 from pydantic import Field
 
-from domain.notifications import Kind, Notification
-from entrypoints.rest.schemas.shapes import Body, Moment, Out
+from domain.notifications import Notification, NotificationKind
+from entrypoints.http.schemas import Body, Out, Timestamp
 from entrypoints.rest.schemas.users import UserOut
 
 
@@ -11,25 +11,25 @@ class NotificationOut(Out):
     """Likes of one post are one: `actors` and `others_count` say whose."""
 
     id: str
-    kind: Kind
+    kind: NotificationKind
     actors: list[UserOut] = Field(description="the newest three at most")
     others_count: int = Field(description="those beside `actors`; nobody is counted beyond a thousand in all")
     post_id: str | None
     comment_id: str | None
-    created_at: Moment
+    created_at: Timestamp
     read: bool
 
     @classmethod
-    def of(cls, told: Notification) -> Self:
+    def of(cls, notification: Notification) -> Self:
         return cls(
-            id=str(told.id),
-            kind=told.kind,
-            actors=[UserOut.of(actor) for actor in told.actors],
-            others_count=told.others_count,
-            post_id=None if told.post_id is None else str(told.post_id),
-            comment_id=None if told.comment_id is None else str(told.comment_id),
-            created_at=told.created_at,
-            read=told.read,
+            id=str(notification.id),
+            kind=notification.kind,
+            actors=[UserOut.of(actor) for actor in notification.actors],
+            others_count=notification.others_count,
+            post_id=None if notification.post_id is None else str(notification.post_id),
+            comment_id=None if notification.comment_id is None else str(notification.comment_id),
+            created_at=notification.created_at,
+            read=notification.read,
         )
 
 

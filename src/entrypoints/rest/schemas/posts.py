@@ -3,16 +3,16 @@ from typing import Self
 from pydantic import Field
 
 from domain.comments import CommentView
-from domain.feeds import PostView
-from domain.likes import Liking
+from domain.likes import LikeState
+from domain.post_views import PostView
 from domain.posts import Visibility
-from domain.ranking import Ranked, Why
-from domain.search import Hit, SaidBy
-from domain.similarity import MOST_PENDING, Lookalike, SimilarPosts
-from domain.tags import RisingTag, Tagged
+from domain.rankings import RankedPost, ScoreParts
+from domain.search import SearchHit, TagSource
+from domain.similarity import MAX_PENDING, SimilarPost, SimilarPosts
+from domain.tags import RisingTag, TaggedPost
+from entrypoints.http.lists import ListOf
+from entrypoints.http.schemas import Body, Out, Timestamp
 from entrypoints.rest.schemas.images import ImageOut
-from entrypoints.rest.schemas.lists import ListOf
-from entrypoints.rest.schemas.shapes import Body, Moment, Out
 from entrypoints.rest.schemas.users import BylineOut
 
 
@@ -29,8 +29,8 @@ class PostOut(Out):
     comment_count: int
     visibility: Visibility = Field(description="who may see it now: followers alone while the account is private")
     viewer: PostViewerOut | None = Field(description="null when nobody is signed in")
-    created_at: Moment
-    edited_at: Moment | None
+    created_at: Timestamp
+    edited_at: Timestamp | None
 
     @classmethod
     def of(cls, view: PostView) -> Self:
@@ -69,7 +69,7 @@ class LikingOut(Out):
     liked: bool
 
     @classmethod
-    def of(cls, liking: Liking) -> Self:
+    def of(cls, liking: LikeState) -> Self:
         return cls(like_count=liking.like_count, liked=liking.liked)
 
 
@@ -78,7 +78,7 @@ class CommentOut(Out):
     post_id: str
     author: BylineOut
     text: str
-    created_at: Moment
+    created_at: Timestamp
 
     @classmethod
     def of(cls, view: CommentView) -> Self:
@@ -104,7 +104,7 @@ class WhyOut(Out):
     half_life_seconds: float | None = Field(None, description="null where age has no part")
 
     @classmethod
-    def of(cls, why: Why) -> Self:
+    def of(cls, why: ScoreParts) -> Self:
         return cls(likes=why.likes, age_seconds=why.age_seconds, half_life_seconds=why.half_life_seconds)
 
 
@@ -116,7 +116,7 @@ class LookalikeOut(Out):
     distance: float = Field(description="cosine distance of what the network sees: 0 for the same, 1 for no likeness")
 
     @classmethod
-    def of(cls, found: Lookalike) -> Self:
+    def of(cls, found: SimilarPost) -> Self:
         return cls(post=PostOut.of(found.view), image_id=str(found.image_id), distance=found.distance)
 
 
@@ -131,7 +131,7 @@ class HitOut(Out):
     )
 
     @classmethod
-    def of(cls, hit: Hit) -> Self:
+    def of(cls, hit: SearchHit) -> Self:
         return cls(post=PostOut.of(hit.view), image_id=str(hit.image_id), score=hit.score)
 
 
@@ -139,7 +139,7 @@ class SimilarOut(ListOf[LookalikeOut]):
     """The most similar first; the whole list is one page."""
 
     pending: int = Field(
-        description=f"Images that the model has not classified yet and cannot find, counted up to {MOST_PENDING:,}."
+        description=f"Images that the model has not classified yet and cannot find, counted up to {MAX_PENDING:,}."
     )
 
     @classmethod
@@ -149,17 +149,19 @@ class SimilarOut(ListOf[LookalikeOut]):
 
 class TaggedOut(Out):
     post: PostOut
-    said_by: list[SaidBy] = Field(description="who gave it the tag: a person in the text, a model that saw a picture")
+    said_by: list[TagSource] = Field(
+        description="who gave it the tag: a person in the text, a model that saw a picture"
+    )
 
     @classmethod
-    def of(cls, tagged: Tagged) -> Self:
+    def of(cls, tagged: TaggedPost) -> Self:
         return cls(post=PostOut.of(tagged.view), said_by=sorted(tagged.said_by))
 
 
 class TagOut(Out):
     tag: str = Field(description="as most people type it")
     posts_count: int = Field(description="public posts, counted up to a thousand")
-    said_by: list[SaidBy]
+    said_by: list[TagSource]
 
     @classmethod
     def of(cls, tag: RisingTag) -> Self:
@@ -173,5 +175,5 @@ class RankedOut(Out):
     post: PostOut
 
     @classmethod
-    def of(cls, ranked: Ranked) -> Self:
+    def of(cls, ranked: RankedPost) -> Self:
         return cls(rank=ranked.rank, score=ranked.score, why=WhyOut.of(ranked.why), post=PostOut.of(ranked.view))

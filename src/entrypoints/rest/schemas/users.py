@@ -2,9 +2,9 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from domain.people import Avatar, Byline, Profile, Relation
+from domain.profiles import Avatar, Byline, Profile, Relation
 from domain.tokens import Token
-from entrypoints.rest.schemas.shapes import Body, Moment, Out
+from entrypoints.http.schemas import Body, Out, Timestamp
 
 
 class AvatarOut(Out):
@@ -50,7 +50,7 @@ class UserOut(Out):
     bio: str
     avatar: AvatarOut | None
     private: bool
-    created_at: Moment
+    created_at: Timestamp
     followers_count: int
     following_count: int
     posts_count: int
@@ -58,7 +58,7 @@ class UserOut(Out):
 
     @classmethod
     def of(cls, profile: Profile) -> "UserOut":
-        return UserOut(**_public(profile))
+        return UserOut(**_public_fields(profile))
 
 
 class MeOut(UserOut):
@@ -67,12 +67,12 @@ class MeOut(UserOut):
     unread_notifications: int = Field(description="counted up to a thousand")
 
     @classmethod
-    def told(cls, profile: Profile, unread: int) -> Self:
+    def from_profile(cls, profile: Profile, unread: int) -> Self:
         user = profile.user
-        return cls(**_public(profile), email=user.email, role=user.role.value, unread_notifications=unread)
+        return cls(**_public_fields(profile), email=user.email, role=user.role.value, unread_notifications=unread)
 
 
-def _public(profile: Profile) -> dict[str, Any]:
+def _public_fields(profile: Profile) -> dict[str, Any]:
     user = profile.user
     return {
         "id": str(user.id),
@@ -134,13 +134,13 @@ class SignedInOut(Out):
     access_token: str
     token_type: str = "bearer"  # noqa: S105 — RFC 6749's name of the kind
     expires_in: int = Field(description="seconds")
-    expires_at: Moment
+    expires_at: Timestamp
 
 
 class TokenOut(Out):
     id: str
-    created_at: Moment
-    expires_at: Moment
+    created_at: Timestamp
+    expires_at: Timestamp
     current: bool = Field(description="whether this request came with it")
 
     @classmethod

@@ -13,27 +13,27 @@ from domain.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image
 from domain.pages import PageRequest
-from domain.posts import Draft, Visibility, refuse_surplus
+from domain.posts import NewPost, Visibility, require_image_limit
 from domain.rate_limits import POST, UPLOAD
 from domain.tokens import Session
-from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, parse_id
-from entrypoints.rest.limiting import count
-from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
-from entrypoints.web.once import once
-from entrypoints.web.redirects import see
-from entrypoints.web.rendering import bare, is_partial, page
-from entrypoints.web.routing import PageRoute, PicturesRoute
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, parse_id
+from entrypoints.http.rate_limiting import count_use
+from entrypoints.web.forms import NO_REFUSAL, Form, Refusal, form_of
+from entrypoints.web.idempotency import run_once
+from entrypoints.web.redirects import redirect_to
+from entrypoints.web.rendering import is_partial, render, render_page
+from entrypoints.web.routing import PageRoute, PostFormRoute
 
 router = APIRouter(prefix="/new", route_class=PageRoute)
-pictures_router = APIRouter(prefix="/new", route_class=PicturesRoute)
+pictures_router = APIRouter(prefix="/new", route_class=PostFormRoute)
 
-LEFT_OVER = PageRequest(24)
-MOST_NAMED = 200
+UNPOSTED_PAGE = PageRequest(24)
+MAX_NAMED_IMAGES = 200
 """Pictures that an address or a form may name: more than any post holds, and each is a question to the database."""
 
 
 @dataclass
-class Sketch:
+class PostForm:
     """A post in the making: what its form says, so that nothing typed is lost on the way."""
 
     images: list[Image] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Sketch:
     based: set[ImageId] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
     failed_for_now: DomainError | None = None
-    refusal: Refusal = TAKEN
+    refusal: Refusal = NO_REFUSAL
 
     def fail(self, file: UploadFile, error: DomainError) -> None:
         """Say beside the file's name why it is left out."""
@@ -57,92 +57,94 @@ class Sketch:
 
 
 @router.get("")
-async def compose(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def compose(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     ids = request.query_params.getlist("image")
-    sketch = Sketch(await _images(container, session.user_id, ids))
-    return await _page(request, container, session, sketch)
+    sketch = PostForm(await _find_images(container, session.user_id, ids))
+    return await _render_form(request, container, session, sketch)
 
 
 @router.get("/pictures/{image_id}")
-async def drafted(request: Request, container: ContainerDep, session: SignedIn, image_id: ImageIdPath) -> Response:
+async def show_card(
+    request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
+) -> Response:
     """What a machine says of a picture in the making by now."""
-    image = await _unposted(container, session.user_id, image_id)
-    return bare(request, "parts/drafted.html", **await _card(container, image, session.user_id))
+    image = await _find_unposted(container, session.user_id, image_id)
+    return render(request, "parts/drafted.html", **await _card(container, image, session.user_id))
 
 
 @pictures_router.post("/pictures")
-async def upload(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def upload(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Take pictures in. A script sends them one by one and gets each one's card."""
     form, me = form_of(request), session.user_id
     if is_partial(request):
         files = form.files("file")
-        refuse_surplus(len(files), container.limits())
-        images = [await _uploaded(request, container, me, file) for file in files]
+        require_image_limit(len(files), container.limits())
+        images = [await _upload(request, container, me, file) for file in files]
         cards = [await _card(container, image, me) for image in images]
-        return bare(request, "parts/cards.html", cards=cards, alts={}, based=set(), refusal=TAKEN)
-    sketch = await _sketch(container, me, form)
-    await _take_in(request, container, me, form.files("file"), sketch)
+        return render(request, "parts/cards.html", cards=cards, alts={}, based=set(), refusal=NO_REFUSAL)
+    sketch = await _read_post_form(container, me, form)
+    await _add_files(request, container, me, form.files("file"), sketch)
     if sketch.failed_for_now is not None:
         sketch.refuse(request, sketch.failed_for_now)
-    return await _page(request, container, session, sketch)
+    return await _render_form(request, container, session, sketch)
 
 
 @pictures_router.post("/suggestion")
-async def take(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def use_suggestion(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Put a machine's draft into the field, without a script."""
     form = form_of(request)
-    sketch = await _sketch(container, session.user_id, form)
+    sketch = await _read_post_form(container, session.user_id, form)
     for image in sketch.images:
         if str(image.id) == form.text("take") and image.suggestion:
             sketch.alts[image.id] = image.suggestion.text
             sketch.based.add(image.id)
-    return await _page(request, container, session, sketch)
+    return await _render_form(request, container, session, sketch)
 
 
 @pictures_router.post("/remove")
-async def remove(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def remove(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Leave a picture out, which deletes it."""
     form = form_of(request)
     image_id = ImageId(parse_id(form.text("remove"), "image"))
     await container.uploading().delete(image_id, session.user_id)
     if is_partial(request):
         return Response()
-    return await _page(request, container, session, await _sketch(container, session.user_id, form))
+    return await _render_form(request, container, session, await _read_post_form(container, session.user_id, form))
 
 
 @pictures_router.post("")
-async def publish(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def publish(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     form, me = form_of(request), session.user_id
-    sketch = await _sketch(container, me, form)
+    sketch = await _read_post_form(container, me, form)
     try:
-        post_id = await once(request, lambda: _make_post(request, container, me, form, sketch))
+        post_id = await run_once(request, lambda: _create_post(request, container, me, form, sketch))
     except DomainError as error:
         sketch.refuse(request, error)
-        return await _page(request, container, session, sketch)
-    return see(f"/posts/{post_id}")
+        return await _render_form(request, container, session, sketch)
+    return redirect_to(f"/posts/{post_id}")
 
 
-async def _make_post(request: Request, container: Container, me: UserId, form: Form, sketch: Sketch) -> PostId:
-    await _take_in(request, container, me, form.files("file"), sketch)
+async def _create_post(request: Request, container: Container, me: UserId, form: Form, sketch: PostForm) -> PostId:
+    await _add_files(request, container, me, form.files("file"), sketch)
     if sketch.failed:
         raise sketch.failed_for_now or Invalid("; ".join(sketch.failed))
     ids = tuple(image.id for image in sketch.images)
-    Draft(sketch.text, ids, container.limits())
-    await count(request, POST)
+    NewPost(sketch.text, ids, container.limits())
+    await count_use(request, POST)
     for image in sketch.images:
         await _describe(container, image, sketch)
     return (await container.posting().publish(me, sketch.text, ids, sketch.visibility)).post.id
 
 
-async def _describe(container: Container, image: Image, sketch: Sketch) -> None:
+async def _describe(container: Container, image: Image, sketch: PostForm) -> None:
     if text := sketch.alts.get(image.id, "").strip():
         based = image.id in sketch.based
         await container.uploading().describe(image.id, image.owner_id, text, based_on_suggestion=based)
 
 
-async def _sketch(container: Container, me: UserId, form: Form) -> Sketch:
-    images = await _images(container, me, form.texts("image"))
-    return Sketch(
+async def _read_post_form(container: Container, me: UserId, form: Form) -> PostForm:
+    images = await _find_images(container, me, form.texts("image"))
+    return PostForm(
         images,
         form.text("text"),
         Visibility.FOLLOWERS if form.text("visibility") == "followers" else Visibility.PUBLIC,
@@ -151,31 +153,33 @@ async def _sketch(container: Container, me: UserId, form: Form) -> Sketch:
     )
 
 
-async def _take_in(request: Request, container: Container, me: UserId, files: list[UploadFile], sketch: Sketch) -> None:
+async def _add_files(
+    request: Request, container: Container, me: UserId, files: list[UploadFile], sketch: PostForm
+) -> None:
     """The good ones, as many as the post still holds; what is wrong with each of the others is told beside its name."""
     for file in files:
         try:
-            refuse_surplus(len(sketch.images) + 1, container.limits())
-            sketch.images.append(await _uploaded(request, container, me, file))
+            require_image_limit(len(sketch.images) + 1, container.limits())
+            sketch.images.append(await _upload(request, container, me, file))
         except DomainError as error:
             sketch.fail(file, error)
 
 
-async def _uploaded(request: Request, container: Container, me: UserId, file: UploadFile) -> Image:
-    await count(request, UPLOAD)
+async def _upload(request: Request, container: Container, me: UserId, file: UploadFile) -> Image:
+    await count_use(request, UPLOAD)
     return await container.uploading().upload(me, await file.read())
 
 
-async def _images(container: Container, me: UserId, ids: list[str]) -> list[Image]:
+async def _find_images(container: Container, me: UserId, ids: list[str]) -> list[Image]:
     """Those of one's own that stand in no post; the others are left out."""
     found = []
-    for text in list(dict.fromkeys(ids))[:MOST_NAMED]:
+    for text in list(dict.fromkeys(ids))[:MAX_NAMED_IMAGES]:
         with suppress(NotFound):
-            found.append(await _unposted(container, me, ImageId(parse_id(text, "image"))))
+            found.append(await _find_unposted(container, me, ImageId(parse_id(text, "image"))))
     return found
 
 
-async def _unposted(container: Container, me: UserId, image_id: ImageId) -> Image:
+async def _find_unposted(container: Container, me: UserId, image_id: ImageId) -> Image:
     """One of one's own that stands in no post. Raises `NotFound`."""
     image = await container.uploading().image(image_id, me)
     if image.owner_id != me or image.post_id is not None:
@@ -183,24 +187,24 @@ async def _unposted(container: Container, me: UserId, image_id: ImageId) -> Imag
     return image
 
 
-async def _page(request: Request, container: Container, session: Session, sketch: Sketch) -> Response:
+async def _render_form(request: Request, container: Container, session: Session, sketch: PostForm) -> Response:
     me = session.user_id
-    mine = await container.uploading().of_owner(me, LEFT_OVER)
+    own = await container.uploading().of_owner(me, UNPOSTED_PAGE)
     shown = {image.id for image in sketch.images}
-    worn = (await container.accounts().profile(session.username, me)).avatar
-    shown |= {worn.image_id} if worn else set()
-    left = [image for image in mine.items if image.post_id is None and image.id not in shown]
+    avatar = (await container.accounts().profile(session.username, me)).avatar
+    shown |= {avatar.image_id} if avatar else set()
+    left = [image for image in own.items if image.post_id is None and image.id not in shown]
     cards = [await _card(container, image, me) for image in sketch.images]
     status, refusal = sketch.refusal.status, sketch.refusal
-    return await page(request, "compose.html", status, sketch=sketch, cards=cards, left=left, refusal=refusal)
+    return await render_page(request, "compose.html", status, sketch=sketch, cards=cards, left=left, refusal=refusal)
 
 
 async def _card(container: Container, image: Image, me: UserId) -> dict[str, Any]:
     """A picture, and those that it duplicates."""
-    twins: list[tuple[Duplicate, Image]] = []
+    duplicates: list[tuple[Duplicate, Image]] = []
     for duplicate in image.duplicates:
         try:
-            twins.append((duplicate, await container.uploading().image(duplicate.image_id, me)))
+            duplicates.append((duplicate, await container.uploading().image(duplicate.image_id, me)))
         except NotFound:
             continue
-    return {"image": image, "twins": twins}
+    return {"image": image, "twins": duplicates}

@@ -1,8 +1,8 @@
 from fastapi import APIRouter, Request, Response
 
-from entrypoints.rest.dependencies import ContainerDep, Viewer
-from entrypoints.web.lists import asked, listed
-from entrypoints.web.rendering import page
+from entrypoints.http.dependencies import ContainerDep, Viewer
+from entrypoints.web.lists import list_page, page_request
+from entrypoints.web.rendering import render_page
 from entrypoints.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute)
@@ -12,8 +12,8 @@ router = APIRouter(route_class=PageRoute)
 async def home(request: Request, container: ContainerDep, viewer: Viewer) -> Response:
     """The home feed; strangers are told what this is, with what is trending."""
     if viewer is None:
-        found = await container.ranking().trending(None, asked(request, "rankings/trending"))
-        return await page(request, "welcome.html", ranked=listed(request, found, "rankings/trending"))
+        found = await container.ranking().trending(None, page_request(request, "rankings/trending"))
+        return await render_page(request, "welcome.html", ranked=list_page(request, found, "rankings/trending"))
     scope = f"feed/{viewer}"
-    posts = await container.browsing().home(viewer, asked(request, scope))
-    return await page(request, "home.html", posts=listed(request, posts, scope))
+    posts = await container.browsing().home(viewer, page_request(request, scope))
+    return await render_page(request, "home.html", posts=list_page(request, posts, scope))

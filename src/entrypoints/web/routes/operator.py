@@ -9,32 +9,32 @@ from domain.model_fetch import FetchAttempt, FetchRecords
 from domain.tokens import Session
 from domain.users import Role
 from domain.vision import ImageClassifier, Model
-from entrypoints.rest.dependencies import ContainerDep, session_of
-from entrypoints.web.redirects import see
-from entrypoints.web.rendering import page
+from entrypoints.http.dependencies import ContainerDep, session_of
+from entrypoints.web.redirects import redirect_to
+from entrypoints.web.rendering import render_page
 from entrypoints.web.routing import PageRoute
 
 router = APIRouter(prefix="/operator", route_class=PageRoute)
 
-STUCK_SHOWN = 50
+MAX_STUCK = 50
 
-SessionDep = Annotated[Session | None, Depends(session_of)]
+OptionalSession = Annotated[Session | None, Depends(session_of)]
 
 
 @router.get("")
-async def operator(request: Request, container: ContainerDep, session: SessionDep) -> Response:
+async def operator(request: Request, container: ContainerDep, session: OptionalSession) -> Response:
     """The queue, what is stuck and why, the model, its device and the attempts to fetch it, the budget."""
-    _admin(session)
-    understanding = container.understanding()
+    _require_admin(session)
+    understanding = container.image_analysis()
     probes = [container.fetch_probe(), container.device_probe()]
-    return await page(
+    return await render_page(
         request,
         "operator.html",
-        health=[*await container.checkup().examine(), *[await probe.check() for probe in probes]],
+        health=[*await container.health_checks().run(), *[await probe.check() for probe in probes]],
         model=await _model(container),
-        attempts=_attempts(container),
-        counts=await understanding.status(),
-        stuck=await understanding.stuck(STUCK_SHOWN),
+        attempts=_fetch_attempts(container),
+        counts=await understanding.task_counts(),
+        stuck=await understanding.find_stuck(MAX_STUCK),
         spent=await container.captioning().spent_today(),
         budget=container.budget(),
         retried=request.query_params.get("retried"),
@@ -42,13 +42,13 @@ async def operator(request: Request, container: ContainerDep, session: SessionDe
 
 
 @router.post("/retry")
-async def retry(container: ContainerDep, session: SessionDep) -> Response:
+async def retry(container: ContainerDep, session: OptionalSession) -> Response:
     """Ask again for everything that failed for good."""
-    _admin(session)
-    return see(f"/operator?retried={await container.understanding().retry_failed()}")
+    _require_admin(session)
+    return redirect_to(f"/operator?retried={await container.image_analysis().retry_failed()}")
 
 
-def _admin(session: Session | None) -> None:
+def _require_admin(session: Session | None) -> None:
     """For others there is no such page, whether they are signed in or not."""
     if session is None or session.role is not Role.ADMIN:
         raise NotFound("there is no such page")
@@ -62,7 +62,7 @@ async def _model(container: Container) -> Model | None:
         return None
 
 
-def _attempts(container: Container) -> Sequence[FetchAttempt]:
+def _fetch_attempts(container: Container) -> Sequence[FetchAttempt]:
     """To fetch the main model, the latest first."""
     records: FetchRecords = container.fetch_records()
     try:

@@ -4,30 +4,32 @@ from domain.images import Image
 from domain.rate_limits import ASK_AGAIN
 from domain.understanding import Task
 from domain.vision import Verdict
-from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, SignedIn, Viewer
-from entrypoints.rest.limiting import count
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, Viewer
+from entrypoints.http.rate_limiting import count_use
 from entrypoints.web.forms import form_of
-from entrypoints.web.redirects import back
-from entrypoints.web.rendering import bare, is_partial
+from entrypoints.web.redirects import redirect_back
+from entrypoints.web.rendering import is_partial, render
 from entrypoints.web.routing import PageRoute
 
 router = APIRouter(prefix="/pictures/{image_id}", route_class=PageRoute)
 
 
 @router.get("/seen")
-async def seen(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
+async def show_labels(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
     """What a machine says of the picture by now."""
-    return bare(request, "parts/seen.html", image=await container.uploading().image(image_id, viewer))
+    return render(request, "parts/seen.html", image=await container.uploading().image(image_id, viewer))
 
 
 @router.get("/described")
-async def described(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
+async def show_alt_text(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
     """The picture's alt text, or the draft that its owner may take."""
-    return bare(request, "parts/described.html", image=await container.uploading().image(image_id, viewer))
+    return render(request, "parts/described.html", image=await container.uploading().image(image_id, viewer))
 
 
 @router.post("/alt")
-async def describe(request: Request, container: ContainerDep, session: SignedIn, image_id: ImageIdPath) -> Response:
+async def describe(
+    request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
+) -> Response:
     """Set or remove the alt text, take the draft as it is, or refuse it."""
     form, uploading, owner = form_of(request), container.uploading(), session.user_id
     if form.text("do") == "dismiss":
@@ -35,29 +37,31 @@ async def describe(request: Request, container: ContainerDep, session: SignedIn,
     else:
         text = form.text("alt").strip() or None
         image = await uploading.describe(image_id, owner, text, based_on_suggestion=form.text("based") == "yes")
-    return _told(request, "parts/described.html", image)
+    return _respond(request, "parts/described.html", image)
 
 
 @router.post("/verdict")
-async def judge(request: Request, container: ContainerDep, session: SignedIn, image_id: ImageIdPath) -> Response:
+async def judge(request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath) -> Response:
     """Call a label right or wrong."""
     form = form_of(request)
     verdict = Verdict.WRONG if form.text("verdict") == "wrong" else Verdict.RIGHT
-    await container.judging().judge(image_id, session.user_id, form.text("key"), verdict)
-    return _told(request, "parts/seen.html", await container.uploading().image(image_id, session.user_id))
+    await container.label_feedback().judge(image_id, session.user_id, form.text("key"), verdict)
+    return _respond(request, "parts/seen.html", await container.uploading().image(image_id, session.user_id))
 
 
 @router.post("/again")
-async def again(request: Request, container: ContainerDep, session: SignedIn, image_id: ImageIdPath) -> Response:
+async def request_again(
+    request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
+) -> Response:
     """Ask for the labels, or for another draft, once a minute."""
     task = Task.CAPTION if form_of(request).text("task") == "caption" else Task.CLASSIFICATION
-    await count(request, ASK_AGAIN, image_id, task)
-    image = await container.understanding().ask_again(image_id, session.user_id, task)
+    await count_use(request, ASK_AGAIN, image_id, task)
+    image = await container.image_analysis().ask_again(image_id, session.user_id, task)
     part = "parts/described.html" if task is Task.CAPTION else "parts/seen.html"
-    return _told(request, part, image)
+    return _respond(request, part, image)
 
 
-def _told(request: Request, part: str, image: Image) -> Response:
+def _respond(request: Request, part: str, image: Image) -> Response:
     if is_partial(request):
-        return bare(request, part, image=image)
-    return back(request, f"/posts/{image.post_id}" if image.post_id else "/new", f"picture-{image.id}")
+        return render(request, part, image=image)
+    return redirect_back(request, f"/posts/{image.post_id}" if image.post_id else "/new", f"picture-{image.id}")

@@ -3,54 +3,54 @@ from fastapi import APIRouter, Request, Response
 from domain.errors import DomainError, Invalid
 from domain.pages import Page
 from domain.rate_limits import SEARCH, SEARCH_BY_IMAGE
-from entrypoints.rest.dependencies import ContainerDep, ImageIdPath, Viewer
-from entrypoints.rest.limiting import limited
-from entrypoints.web.forms import TAKEN, Refusal, form_of
-from entrypoints.web.lists import asked, listed
-from entrypoints.web.rendering import page
-from entrypoints.web.routing import PageRoute, PictureRoute
+from entrypoints.http.dependencies import ContainerDep, ImageIdPath, Viewer
+from entrypoints.http.rate_limiting import rate_limit
+from entrypoints.web.forms import NO_REFUSAL, Refusal, form_of
+from entrypoints.web.lists import list_page, page_request
+from entrypoints.web.rendering import render_page
+from entrypoints.web.routing import PageRoute, PictureFormRoute
 
 router = APIRouter(route_class=PageRoute)
-picture_router = APIRouter(route_class=PictureRoute)
+picture_router = APIRouter(route_class=PictureFormRoute)
 
-PEOPLE_SHOWN, MOST_ALIKE = 6, 24
+MAX_PEOPLE, MAX_SIMILAR = 6, 24
 
 
-@router.get("/search", dependencies=[limited(SEARCH)])
+@router.get("/search", dependencies=[rate_limit(SEARCH)])
 async def search(request: Request, container: ContainerDep, viewer: Viewer, q: str = "") -> Response:
     """Posts by words, and people whose name begins like them."""
     if not q.strip():
-        return await _found(request, q=q)
+        return await _render_results(request, q=q)
     scope = f"search/{q}"
     try:
-        people = [] if "cursor" in request.query_params else await container.searching().people(q, viewer, PEOPLE_SHOWN)
-        hits = await container.searching().by_words(q, viewer, asked(request, scope))
+        people = [] if "cursor" in request.query_params else await container.searching().people(q, viewer, MAX_PEOPLE)
+        hits = await container.searching().by_words(q, viewer, page_request(request, scope))
     except Invalid as error:
-        return await _found(request, 422, q=q, refusal=Refusal.of(request, error))
-    return await _found(request, q=q, people=people, hits=listed(request, hits, scope))
+        return await _render_results(request, 422, q=q, refusal=Refusal.of(request, error))
+    return await _render_results(request, q=q, people=people, hits=list_page(request, hits, scope))
 
 
-@picture_router.post("/search/by-picture", dependencies=[limited(SEARCH_BY_IMAGE)])
+@picture_router.post("/search/by-picture", dependencies=[rate_limit(SEARCH_BY_IMAGE)])
 async def by_picture(request: Request, container: ContainerDep, viewer: Viewer) -> Response:
     """Posts with pictures like the one that is sent, which is not kept."""
     files = form_of(request).files("file")
     if not files:
-        return await _found(request, 422, refusal=Refusal(422, "Choose a picture to search by."))
+        return await _render_results(request, 422, refusal=Refusal(422, "Choose a picture to search by."))
     try:
-        alike = await container.searching().by_image(await files[0].read(), viewer, MOST_ALIKE)
+        alike = await container.searching().by_image(await files[0].read(), viewer, MAX_SIMILAR)
     except DomainError as error:
         refusal = Refusal.of(request, error)
-        return await _found(request, refusal.status, refusal=refusal)
-    return await _found(request, alike=alike)
+        return await _render_results(request, refusal.status, refusal=refusal)
+    return await _render_results(request, alike=alike)
 
 
 @router.get("/pictures/{image_id}/similar")
 async def similar(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
     image = await container.uploading().image(image_id, viewer)
-    alike = await container.searching().similar(image_id, viewer, MOST_ALIKE)
-    return await page(request, "similar.html", image=image, alike=alike)
+    alike = await container.searching().similar(image_id, viewer, MAX_SIMILAR)
+    return await render_page(request, "similar.html", image=image, alike=alike)
 
 
-async def _found(request: Request, status: int = 200, **values: object) -> Response:
-    nothing = {"q": "", "people": [], "hits": listed(request, Page(()), ""), "alike": None, "refusal": TAKEN}
-    return await page(request, "search.html", status, **{**nothing, **values})
+async def _render_results(request: Request, status: int = 200, **values: object) -> Response:
+    nothing = {"q": "", "people": [], "hits": list_page(request, Page(()), ""), "alike": None, "refusal": NO_REFUSAL}
+    return await render_page(request, "search.html", status, **{**nothing, **values})

@@ -8,47 +8,52 @@ from domain.pages import PageRequest
 from domain.rate_limits import UPLOAD
 from domain.tokens import Session, WrongCredentials
 from domain.users import ProfileChanges
-from entrypoints.rest.dependencies import ContainerDep, SignedIn, parse_id
-from entrypoints.rest.limiting import count
+from entrypoints.http.dependencies import ContainerDep, CurrentSession, parse_id
+from entrypoints.http.rate_limiting import count_use
 from entrypoints.web import cookies
-from entrypoints.web.forms import TAKEN, Form, Refusal, form_of
-from entrypoints.web.redirects import see
-from entrypoints.web.rendering import page
-from entrypoints.web.routing import PageRoute, PictureRoute
+from entrypoints.web.forms import NO_REFUSAL, Form, Refusal, form_of
+from entrypoints.web.redirects import redirect_to
+from entrypoints.web.rendering import render_page
+from entrypoints.web.routing import PageRoute, PictureFormRoute
 
 router = APIRouter(prefix="/settings", route_class=PageRoute)
-picture_router = APIRouter(prefix="/settings", route_class=PictureRoute)
+picture_router = APIRouter(prefix="/settings", route_class=PictureFormRoute)
 
-SAVED = {"profile": "Your profile is saved.", "password": "Your password is changed; every other session has ended."}
-MANY = PageRequest(100)
+SAVED_MESSAGES = {
+    "profile": "Your profile is saved.",
+    "password": "Your password is changed; every other session has ended.",
+}
+LONG_PAGE = PageRequest(100)
 
 
 @router.get("")
-async def settings(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def settings(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Everything of one's own account."""
-    return await _page(request, container, session, saved=SAVED.get(request.query_params.get("saved", "")))
+    return await _render_settings(
+        request, container, session, saved=SAVED_MESSAGES.get(request.query_params.get("saved", ""))
+    )
 
 
 @picture_router.post("/profile")
-async def edit(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def edit(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     form = form_of(request)
     try:
-        changes = await _changes(request, container, session, form)
+        changes = await _read_changes(request, container, session, form)
         await container.accounts().edit_profile(session.user_id, changes)
     except DomainError as error:
         said = {"display_name": form.text("display_name"), "bio": form.text("bio")}
-        return await _page(request, container, session, "profile", Refusal.of(request, error), said=said)
-    return see("/settings?saved=profile")
+        return await _render_settings(request, container, session, "profile", Refusal.of(request, error), said=said)
+    return redirect_to("/settings?saved=profile")
 
 
-async def _changes(request: Request, container: ContainerDep, session: Session, form: Form) -> ProfileChanges:
+async def _read_changes(request: Request, container: ContainerDep, session: Session, form: Form) -> ProfileChanges:
     user = (await container.accounts().profile(session.username, session.user_id)).user
     typed = form.text("display_name")
     # A name from before today's rules stays as long as it is not changed.
     changes = ProfileChanges(None if typed == user.display_name else typed, form.text("bio"), private="private" in form)
     files = form.files("avatar")
     if files and "remove_avatar" not in form:
-        await count(request, UPLOAD)
+        await count_use(request, UPLOAD)
         image = await container.uploading().upload(session.user_id, await files[0].read())
         return ProfileChanges(changes.display_name, changes.bio, image.id, private=changes.private)
     if "remove_avatar" in form:
@@ -57,51 +62,51 @@ async def _changes(request: Request, container: ContainerDep, session: Session, 
 
 
 @router.post("/password")
-async def change_password(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def change_password(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     form = form_of(request)
     try:
         await container.signing_in().change_password(session, form.text("current"), form.text("new"))
     except DomainError as error:
-        return await _page(request, container, session, "password", Refusal.of(request, error))
-    return see("/settings?saved=password")
+        return await _render_settings(request, container, session, "password", Refusal.of(request, error))
+    return redirect_to("/settings?saved=password")
 
 
 @router.post("/sessions/end")
-async def end_session(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def end_session(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     token_id = TokenId(parse_id(form_of(request).text("token_id"), "session"))
     await container.signing_in().revoke(session.user_id, token_id)
-    return see("/settings#sessions")
+    return redirect_to("/settings#sessions")
 
 
 @router.post("/sessions/end-all")
-async def end_all_sessions(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def end_all_sessions(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Sign out everywhere, here too."""
     await container.signing_in().revoke_all(session.user_id)
-    response = see("/sign-in")
+    response = redirect_to("/sign-in")
     cookies.sign_out(response, request)
     return response
 
 
 @router.post("/delete")
-async def leave(request: Request, container: ContainerDep, session: SignedIn) -> Response:
+async def leave(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Delete the account, after its password was given once more."""
     try:
-        await container.signing_in().confirm(session.user_id, form_of(request).text("password"))
+        await container.signing_in().confirm_password(session.user_id, form_of(request).text("password"))
     except WrongCredentials:
         refusal = Refusal(422, fields={"confirm": "This is not your password; nothing was deleted."})
-        return await _page(request, container, session, "delete", refusal)
+        return await _render_settings(request, container, session, "delete", refusal)
     await container.accounts().delete(session.user_id)
-    response = see("/")
+    response = redirect_to("/")
     cookies.sign_out(response, request)
     return response
 
 
-async def _page(
+async def _render_settings(
     request: Request,
     container: ContainerDep,
     session: Session,
     refused: str = "",
-    refusal: Refusal = TAKEN,
+    refusal: Refusal = NO_REFUSAL,
     **values: Any,
 ) -> Response:
     me, signing_in, blocking = session.user_id, container.signing_in(), container.blocking()
@@ -109,13 +114,13 @@ async def _page(
     found = {
         "profile": profile,
         "said": {"display_name": profile.user.display_name, "bio": profile.user.bio},
-        "tokens": (await signing_in.tokens(me, MANY)).items,
+        "tokens": (await signing_in.tokens(me, LONG_PAGE)).items,
         "current": session.token_id,
-        "blocked": (await blocking.blocked(me, MANY)).items,
-        "muted": (await blocking.muted(me, MANY)).items,
+        "blocked": (await blocking.list_blocked(me, LONG_PAGE)).items,
+        "muted": (await blocking.list_muted(me, LONG_PAGE)).items,
         "saved": None,
         "refusal": refusal,
         "refusals": {refused: refusal},
-        "fine": TAKEN,
+        "fine": NO_REFUSAL,
     }
-    return await page(request, "settings.html", refusal.status, **{**found, **values})
+    return await render_page(request, "settings.html", refusal.status, **{**found, **values})

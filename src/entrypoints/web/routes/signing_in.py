@@ -6,17 +6,17 @@ from container import Container
 from domain.errors import DomainError, NotFound
 from domain.ids import UserId
 from domain.rate_limits import SIGN_UP, RateLimited
-from domain.services.signing_in import SignedIn as Issued
+from domain.services.signing_in import IssuedToken as Issued
 from domain.tokens import WrongCredentials
 from domain.users import SignUp
-from entrypoints.rest.dependencies import ContainerDep, Viewer
-from entrypoints.rest.limiting import count
+from entrypoints.http.dependencies import ContainerDep, Viewer
+from entrypoints.http.rate_limiting import count_use
 from entrypoints.web import cookies
-from entrypoints.web.forms import TAKEN, Refusal, form_of
-from entrypoints.web.once import once
-from entrypoints.web.redirects import local, see
-from entrypoints.web.rendering import page
-from entrypoints.web.resending import SentForm, again
+from entrypoints.web.forms import NO_REFUSAL, Refusal, form_of
+from entrypoints.web.idempotency import run_once
+from entrypoints.web.redirects import local_path, redirect_to
+from entrypoints.web.rendering import render_page
+from entrypoints.web.resubmission import SentForm, render_sent_form
 from entrypoints.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute)
@@ -24,55 +24,55 @@ router = APIRouter(route_class=PageRoute)
 
 @router.get("/sign-in")
 async def sign_in_page(request: Request, viewer: Viewer) -> Response:
-    wanted = local(request.query_params.get("next"))
+    wanted = local_path(request.query_params.get("next"))
     if viewer:
-        return see(wanted)
-    return await page(request, "sign_in.html", wanted=wanted, name="", sent=None, refusal=TAKEN)
+        return redirect_to(wanted)
+    return await render_page(request, "sign_in.html", wanted=wanted, name="", sent=None, refusal=NO_REFUSAL)
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, container: ContainerDep) -> Response:
     form = form_of(request)
-    name, wanted = form.text("username"), local(form.text("next"))
+    name, wanted = form.text("username"), local_path(form.text("next"))
     sent = SentForm.parse(form.text("sent_to"), form.text("sent"))
     try:
-        issued = await container.signing_in().sign_in(name, form.text("password"), cookies.origin_of(request))
+        issued = await container.signing_in().sign_in(name, form.text("password"), cookies.sign_in_origin(request))
     except RateLimited as error:
         refusal = Refusal.of(request, error)
-        return await page(request, "sign_in.html", 429, wanted=wanted, name=name, sent=sent, refusal=refusal)
+        return await render_page(request, "sign_in.html", 429, wanted=wanted, name=name, sent=sent, refusal=refusal)
     except WrongCredentials:
         refusal = Refusal(422, "No account has this name (or e-mail) and password. Check both and try again.")
         said = {"wanted": wanted, "name": name, "sent": sent}
-        return await page(request, "sign_in.html", refusal.status, refusal=refusal, **said)
-    return await _resume(request, container, issued, sent) if sent else _welcomed(request, issued, wanted)
+        return await render_page(request, "sign_in.html", refusal.status, refusal=refusal, **said)
+    return await _resume_form(request, container, issued, sent) if sent else _start_session(request, issued, wanted)
 
 
 @router.get("/sign-up")
 async def sign_up_page(request: Request, viewer: Viewer) -> Response:
-    wanted = local(request.query_params.get("next"))
+    wanted = local_path(request.query_params.get("next"))
     if viewer:
-        return see(wanted)
-    return await page(request, "sign_up.html", wanted=wanted, said={}, refusal=TAKEN)
+        return redirect_to(wanted)
+    return await render_page(request, "sign_up.html", wanted=wanted, said={}, refusal=NO_REFUSAL)
 
 
 @router.post("/sign-up")
 async def sign_up(request: Request, container: ContainerDep) -> Response:
     form = form_of(request)
-    wanted = local(form.text("next"))
+    wanted = local_path(form.text("next"))
     said = {name: form.text(name) for name in ("username", "email", "display_name")}
     try:
         newcomer = SignUp(said["username"], said["email"], form.text("password"), said["display_name"].strip() or None)
-        await once(request, lambda: _open_account(request, container, newcomer))
+        await run_once(request, lambda: _open_account(request, container, newcomer))
     except DomainError as error:
         refusal = Refusal.of(request, error)
-        return await page(request, "sign_up.html", refusal.status, wanted=wanted, said=said, refusal=refusal)
-    origin = cookies.origin_of(request)
+        return await render_page(request, "sign_up.html", refusal.status, wanted=wanted, said=said, refusal=refusal)
+    origin = cookies.sign_in_origin(request)
     issued = await container.signing_in().sign_in(newcomer.username, newcomer.password, origin)
-    return _welcomed(request, issued, wanted)
+    return _start_session(request, issued, wanted)
 
 
 async def _open_account(request: Request, container: Container, newcomer: SignUp) -> UserId:
-    await count(request, SIGN_UP)
+    await count_use(request, SIGN_UP)
     return (await container.accounts().sign_up(newcomer)).user.id
 
 
@@ -82,21 +82,21 @@ async def sign_out(request: Request, container: ContainerDep) -> Response:
     if session:
         with contextlib.suppress(NotFound):  # signed out elsewhere in this very moment
             await container.signing_in().revoke(session.user_id, session.token_id)
-    response = see("/")
+    response = redirect_to("/")
     cookies.sign_out(response, request)
     return response
 
 
-async def _resume(request: Request, container: Container, issued: Issued, sent: SentForm) -> Response:
+async def _resume_form(request: Request, container: Container, issued: Issued, sent: SentForm) -> Response:
     """Signed in, with the form that was sent before that."""
     request.state.session = await container.signing_in().session(issued.secret)
     request.state.issued_secret = issued.secret
-    response = await again(request, sent, "You are signed in. Check what the form says and send it.")
+    response = await render_sent_form(request, sent, "You are signed in. Check what the form says and send it.")
     cookies.sign_in(response, request, issued)
     return response
 
 
-def _welcomed(request: Request, issued: Issued, wanted: str) -> Response:
-    response = see(wanted)
+def _start_session(request: Request, issued: Issued, wanted: str) -> Response:
+    response = redirect_to(wanted)
     cookies.sign_in(response, request, issued)
     return response

@@ -76,7 +76,7 @@ function upload(file, card, isRepeated = false) {
   running += 1;
   if (file.size > Number(form.dataset.largest)) {
     running -= 1;
-    complain(card, `${file.name} has ${(file.size / 1048576).toFixed(1)} MiB; at most ${Math.floor(form.dataset.largest / 1048576)} MiB are taken.`);
+    complain(card, `${file.name} has ${(file.size / 1048576).toFixed(1)} MiB; at most ${Math.floor(form.dataset.largest / 1048576)} MiB are allowed.`);
   } else request.send(body);
 }
 

@@ -1,0 +1,48 @@
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.idempotency import CLAIM_TIMEOUT, RETENTION, IdempotencyStore, KeyReused, RequestInProgress, StoredResponse
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """`since` is when it was claimed, or when its answer was kept."""
+
+    fingerprint: str
+    since: datetime
+    response: StoredResponse | None = None
+
+    def is_valid(self, now: datetime) -> bool:
+        return now < self.since + (CLAIM_TIMEOUT if self.response is None else RETENTION)
+
+
+class MemoryIdempotencyStore(IdempotencyStore):
+    def __init__(self) -> None:
+        self._claims: dict[str, _Claim] = {}
+
+    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResponse | None:
+        claim = self._claims.get(scope)
+        if claim is None or not claim.is_valid(now):
+            self._claims[scope] = _Claim(fingerprint, now)
+            return None
+        if claim.fingerprint != fingerprint:
+            raise KeyReused
+        if claim.response is None:
+            raise RequestInProgress
+        return claim.response
+
+    async def save(self, scope: str, response: StoredResponse, now: datetime) -> None:
+        claim = self._claims.get(scope)
+        if claim is not None:
+            self._claims[scope] = replace(claim, since=now, response=response)
+
+    async def release(self, scope: str) -> None:
+        claim = self._claims.get(scope)
+        if claim is not None and claim.response is None:
+            del self._claims[scope]
+
+    async def delete_expired(self, now: datetime) -> int:
+        old = [scope for scope, claim in self._claims.items() if now >= claim.since + RETENTION]
+        for scope in old:
+            del self._claims[scope]
+        return len(old)

@@ -1,0 +1,37 @@
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from adapters.memory.store import MemoryStore
+from domain.blobs import BlobKey
+from domain.unreferenced_blobs import UnreferencedBlobs
+
+
+class MemoryUnreferencedBlobs(UnreferencedBlobs):
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def register(self, keys: Sequence[BlobKey], now: datetime) -> None:
+        register, referenced = self._store.unreferenced_blobs, self._referenced()
+        for key in keys:
+            if key in referenced:
+                register.pop(key, None)
+            else:
+                register.setdefault(key, now)
+
+    @asynccontextmanager
+    async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
+        async with self._store.blob_lock.exclusive():
+            register, referenced = self._store.unreferenced_blobs, self._referenced()
+            ripe = [key for key, noted_at in register.items() if noted_at < before and key not in referenced][:limit]
+            yield ripe
+            for key in ripe:
+                register.pop(key, None)
+
+    def _referenced(self) -> set[BlobKey]:
+        """What a row names."""
+        return {
+            key
+            for image in self._store.committed.images.values()
+            for key in (image.original, *(rendition.key for rendition in image.renditions.values()))
+        }

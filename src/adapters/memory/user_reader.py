@@ -1,0 +1,85 @@
+from adapters.memory.paging import Entry, highest_first
+from adapters.memory.store import MemoryStore
+from adapters.memory.tables import Tables
+from adapters.memory.views import Views, can_see, standing_of
+from domain.ids import PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.profiles import Profile, UserReader
+from domain.users import User
+from domain.visibility import can_find_profile
+
+
+class MemoryUserReader(UserReader):
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
+        tables = self._store.committed
+        found = (user for user in tables.users.values() if user.username == username)
+        user = next(found, None)
+        if user is None or not _can_find(tables, viewer, user.id):
+            return None
+        return Views(tables, viewer).profile(user)
+
+    async def by_login(self, name_or_email: str) -> User | None:
+        users = self._store.committed.users.values()
+        return next((user for user in users if name_or_email in {user.username, user.email}), None)
+
+    async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        follows = self._store.committed.follows.items()
+        return self._page_without_blocked(
+            {one: at.timestamp() for (one, other), at in follows if other == of}, viewer, page
+        )
+
+    async def following(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        follows = self._store.committed.follows.items()
+        return self._page_without_blocked(
+            {other: at.timestamp() for (one, other), at in follows if one == of}, viewer, page
+        )
+
+    async def likers(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        tables = self._store.committed
+        if not can_see(tables, viewer, tables.posts.get(post_id)):
+            return Page(())
+        likes = tables.likes.items()
+        return self._page_without_blocked(
+            {liker: at.timestamp() for (post, liker), at in likes if post == post_id}, viewer, page
+        )
+
+    async def requesters(self, of: UserId, page: PageRequest) -> Page[Profile]:
+        requests = self._store.committed.requests.items()
+        return self._page_without_blocked(
+            {one: at.timestamp() for (one, other), at in requests if other == of}, of, page
+        )
+
+    async def blocked_by(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
+        blocks = self._store.committed.blocks.items()
+        chosen = {other: at.timestamp() for (one, other), at in blocks if one == blocker}
+        return self._page(chosen, blocker, page)
+
+    async def muted_by(self, muter: UserId, page: PageRequest) -> Page[Profile]:
+        mutes = self._store.committed.mutes.items()
+        return self._page_without_blocked(
+            {other: at.timestamp() for (one, other), at in mutes if one == muter}, muter, page
+        )
+
+    async def all_users(self, page: PageRequest) -> Page[Profile]:
+        return self._page_without_blocked(dict.fromkeys(self._store.committed.users, 0.0), None, page)
+
+    def _page_without_blocked(
+        self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest
+    ) -> Page[Profile]:
+        tables = self._store.committed
+        visible = {user_id: key for user_id, key in keys.items() if not standing_of(tables, viewer, user_id).blocked}
+        return self._page(visible, viewer, page)
+
+    def _page(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
+        tables = self._store.committed
+        entries = [Entry(tables.users[user_id], user_id, key) for user_id, key in keys.items()]
+        return highest_first(entries, page, Views(tables, viewer).profile)
+
+
+def _can_find(tables: Tables, viewer: UserId | None, user_id: UserId) -> bool:
+    return viewer is None or can_find_profile(
+        blocked_by_owner=(user_id, viewer) in tables.blocks, blocks_owner=(viewer, user_id) in tables.blocks
+    )

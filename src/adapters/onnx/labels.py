@@ -1,0 +1,48 @@
+"""From a network's numbers to named classes."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.vision import Label
+
+CLASSES = 1000
+"""Of ILSVRC 2012; `imagenet_classes.csv` names them."""
+
+
+def best_labels(logits: NDArray[np.float32], top: int) -> tuple[Label, ...]:
+    """The `top` best classes by softmax over all outputs; with 1001 of them the first is "background", no class."""
+    exponentials = np.exp(logits.astype(np.float64) - logits.max())
+    scores = (exponentials / exponentials.sum())[len(logits) - CLASSES :]
+    order = np.argsort(-scores, kind="stable")[:top]
+    return tuple(map(_label, order.tolist(), scores[order].tolist()))
+
+
+def _label(index: int, score: float) -> Label:
+    known = classes()[index]
+    return Label(key=known.wnid, name=known.name, class_index=index, score=score, tags=known.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageNetClass:
+    """A class with its WordNet id, its everyday name, and everyday words for it, from the narrowest to the most general
+    (ADR 16)."""
+
+    wnid: str
+    name: str
+    tags: tuple[str, ...]
+
+
+@cache
+def classes() -> tuple[ImageNetClass, ...]:
+    """All of them, in ILSVRC order."""
+    with Path(__file__).with_name("imagenet_classes.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(_class(row) for row in csv.DictReader(file))
+
+
+def _class(row: dict[str, str]) -> ImageNetClass:
+    return ImageNetClass(row["wnid"], row["name"], tuple(filter(None, row["tags"].split("|"))))

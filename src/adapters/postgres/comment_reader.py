@@ -1,0 +1,37 @@
+from adapters.postgres.database import Database
+from adapters.postgres.paging import above_id, make_page, with_limit
+from adapters.postgres.views import VISIBLE, Row, comment_view, comment_view_of, not_blocked
+from domain.comments import CommentReader, CommentView
+from domain.ids import CommentId, PostId, UserId
+from domain.pages import Page, PageRequest
+
+_FOR_VIEWER = not_blocked("$1", "comments.author_id")
+_FOR_AUTHOR = not_blocked("posts.author_id", "comments.author_id")
+
+# posts_pkey, blocks_pkey
+_COMMENT_VISIBLE = f"""exists (select from posts where posts.id = comments.post_id and {VISIBLE} and {_FOR_AUTHOR})
+  and {_FOR_VIEWER}"""
+
+# comments_pkey
+BY_ID = comment_view(f"select * from comments where id = $2 and {_COMMENT_VISIBLE}")  # noqa: S608 — made of constants
+
+# posts_pkey, comments_post_id_id_idx, blocks_pkey
+OF_POST = comment_view(f"""
+select comments.* from posts join comments on comments.post_id = posts.id
+where posts.id = $2 and comments.id > $3 and {VISIBLE} and {_FOR_VIEWER} and {_FOR_AUTHOR}
+order by comments.id limit LIMIT""")  # noqa: S608 — made of constants
+
+
+class PostgresCommentReader(CommentReader):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_post(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(with_limit(OF_POST, page), viewer, post_id, above_id(page), record_class=Row)
+        return make_page(rows, page, comment_view_of)
+
+    async def by_id(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(BY_ID, viewer, comment_id, record_class=Row)
+        return comment_view_of(row) if row else None

@@ -1,0 +1,86 @@
+from typing import Any
+
+from adapters.postgres.database import Database
+from adapters.postgres.paging import below_id, below_time, make_page, with_limit
+from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
+from domain.ids import PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.post_views import PostReader, PostView
+
+# posts_pkey
+BY_ID = post_view(f"select posts.*, 0 as key from posts where id = $2 and {VISIBLE}")  # noqa: S608 — made of constants
+
+# posts_public_id_idx
+NEWEST = post_view(f"""
+select posts.*, 0 as key from posts
+where audience = 'public' and id < $2 and {VISIBLE} and {UNMUTED}
+order by id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+# posts_author_id_id_idx
+OF_AUTHOR = post_view(f"""
+select posts.*, 0 as key from posts
+where author_id = $2 and {VISIBLE} and id < $3
+order by id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+# likes_of_user_idx, then posts_pkey
+LIKED_BY = post_view(f"""
+select posts.*, likes.created_at as key from likes join posts on posts.id = likes.post_id
+where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < ($3, $4)
+order by likes.created_at desc, likes.post_id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+RECENT_POSTS = 3_000
+"""Posts of everybody, among which the home feed looks first: a millisecond."""
+
+# posts_pkey, follows_following_idx, then posts_author_id_id_idx. Who follows many finds a page among the newest posts
+# of everybody. Else: a page of n posts can hold only the n authors whose newest posts are the newest; one look at each
+# author finds them, and only they are read further. Whom the viewer follows shows them everything, since a block ends
+# the follow: nothing more is asked of each.
+HOME = post_view(f"""
+with shown as materialized (
+  select $1::uuid as id union all
+  select followee_id from follows
+  where follower_id = $1 and followee_id not in (select muted_id from mutes where muter_id = $1)),
+ recent as materialized (
+  select id from (select id, author_id from posts where id < $2 order by id desc limit {RECENT_POSTS}) as newest
+  where author_id in (select id from shown) order by id desc limit LIMIT),
+ authors as (
+  select shown.id
+  from shown
+  cross join lateral (
+    select id from posts where author_id = shown.id and id < $2 order by id desc limit 1) as newest
+  where (select count(*) from recent) < LIMIT
+  order by newest.id desc limit LIMIT)
+select posts.*, 0 as key from posts where id in (select id from recent) and (select count(*) from recent) >= LIMIT
+union all
+select posts.*, 0 as key
+from authors
+cross join lateral (
+  select * from posts where author_id = authors.id and id < $2 order by id desc limit LIMIT) as posts
+order by id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+
+class PostgresPostReader(PostReader):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_id(self, post_id: PostId, viewer: UserId | None) -> PostView | None:
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(BY_ID, viewer, post_id, record_class=Row)
+        return post_view_of(row, viewer) if row else None
+
+    async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, NEWEST, viewer, below_id(page))
+
+    async def of_author(self, author: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, OF_AUTHOR, viewer, author, below_id(page))
+
+    async def liked_by(self, user: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, LIKED_BY, viewer, user, *below_time(page))
+
+    async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
+        return await self._page(page, HOME, viewer, below_id(page))
+
+    async def _page(self, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any) -> Page[PostView]:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(with_limit(statement, page), viewer, *arguments, record_class=Row)
+        return make_page(rows, page, lambda row: post_view_of(row, viewer))

@@ -1,0 +1,104 @@
+from datetime import datetime
+from typing import Any
+
+from adapters.postgres import ranking_snapshots
+from adapters.postgres.database import Database
+from adapters.postgres.paging import with_limit
+from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots, SnapshotQuery
+from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
+from domain.ids import UserId
+from domain.pages import Page, PageRequest, Position
+from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankPosition, Window, trending_key
+
+# The snapshot is that of the very statement: what it saw can be told apart from what came later.
+_WITH_SNAPSHOT = "pg_current_snapshot()::text as snapshot"
+
+# posts_most_liked_idx
+MOST_LIKED = post_view(f"""
+select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
+where audience = 'public' and {VISIBLE} and {UNMUTED}
+order by like_count desc, id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+# posts_trending_idx when few posts are as young, else posts_most_liked_idx. Likes only add to the trending key, so that
+# who is young enough has at least the key of a post without likes published when the window opens.
+MOST_LIKED_SINCE = post_view(f"""
+select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
+where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {UNMUTED}
+order by like_count desc, id desc limit $4""")  # noqa: S608 — made of constants
+
+# posts_trending_idx; for each post one look into posts_author_trending_idx, whether its author has none above it.
+# (Planned, inside coalesce, as true of half of the posts; an equality would be taken to hold for next to none.)
+TRENDING = post_view(f"""
+select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_snapshots.AUTHOR_HASH} as author from posts
+where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
+  select best.id = posts.id from posts as best where best.author_id = posts.author_id and best.audience = 'public'
+  order by best.trending_key desc, best.id desc limit 1), false)
+order by trending_key desc, id desc limit LIMIT""")  # noqa: S608 — made of constants
+
+_ROUNDING = 1e-6
+"""More than a trending key can differ between Python and PostgreSQL, and less than a tenth of a second of age."""
+
+
+class PostgresRankingReader(RankingReader):
+    """The first page is read along its index; the others from the order of the first one's moment."""
+
+    def __init__(
+        self, database: Database, max_depth: int = MAX_RANKING_DEPTH, max_snapshots: int = MAX_SNAPSHOTS
+    ) -> None:
+        self._database = database
+        self._snapshots = PostgresRankingSnapshots(database, max_depth, max_snapshots)
+
+    async def most_liked(
+        self, viewer: UserId | None, window: Window, now: datetime, page: PageRequest
+    ) -> Page[RankPosition]:
+        if page.after is not None:
+            return await self._snapshots.page(_most_liked_query(window), viewer, now, page)
+        since = window.since(now)
+        if since is None:
+            return await self._first_page(now, page, with_limit(MOST_LIKED, page), viewer)
+        # Its LIMIT is a parameter, so that each window gets a plan of its own.
+        return await self._first_page(now, page, MOST_LIKED_SINCE, viewer, since, _min_key(since), page.limit + 1)
+
+    async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:
+        if page.after is not None:
+            return await self._snapshots.page(_TRENDING_QUERY, viewer, now, page)
+        return await self._first_page(now, page, with_limit(TRENDING, page), viewer)
+
+    async def delete_expired(self, before: datetime) -> None:
+        await self._snapshots.delete_expired(before)
+
+    async def _first_page(
+        self, now: datetime, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any
+    ) -> Page[RankPosition]:
+        async with self._database.connection() as connection:
+            rows: list[Row] = await connection.fetch(statement, viewer, *arguments, record_class=Row)
+        placed = (
+            RankPosition(rank, row.like_count, now, post_view_of(row, viewer)) for rank, row in enumerate(rows, 1)
+        )
+        items = tuple(placed)[: page.limit]
+        if len(rows) == len(items):
+            return Page(items)
+        last = rows[page.limit - 1]
+        authors = [row.author for row in rows[: page.limit] if "author" in row]
+        return Page(
+            items,
+            Position(
+                last.id, float(last.key), page.limit, ranking_snapshots.snapshot_token(now, last.snapshot, authors)
+            ),
+        )
+
+
+_TRENDING_QUERY = SnapshotQuery("trending", ranking_snapshots.TRENDING, lambda _moment, shown: (shown,))
+
+
+def _most_liked_query(window: Window) -> SnapshotQuery:
+    def extra_arguments(moment: datetime, _shown: list[int]) -> tuple[Any, ...]:
+        since = window.since(moment)
+        return () if since is None else (since, _min_key(since))
+
+    fill = ranking_snapshots.MOST_LIKED if window is Window.ALL else ranking_snapshots.MOST_LIKED_SINCE
+    return SnapshotQuery(f"most-liked/{window}", fill, extra_arguments)
+
+
+def _min_key(since: datetime) -> float:
+    return trending_key(0, since) - _ROUNDING

@@ -1,0 +1,56 @@
+"""People, and how they sign in."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, Uuid, text
+
+from adapters.postgres.tables.base import FILLFACTOR, counter_column, metadata, timestamp_column
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("username", Text, nullable=False, unique=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("bio", Text, nullable=False, server_default=text("''")),
+    # Named and added last, since users and images point at each other.
+    Column("avatar_image_id", ForeignKey("images.id", ondelete="SET NULL", use_alter=True)),
+    Column("private", Boolean, nullable=False, server_default=text("false")),
+    Column("role", Text, nullable=False, server_default=text("'user'")),
+    counter_column("followers_count"),
+    counter_column("following_count"),
+    counter_column("posts_count"),
+    # The displayed name as it is searched for: `domain.search.name_key`, under that `INDEX_VERSION`.
+    Column("folded_name", Text, nullable=False, server_default=text("''")),
+    Column("name_version", SmallInteger, nullable=False, server_default=text("0")),
+    # The highest id of a notification that was read.
+    Column("notifications_read", Uuid),
+    timestamp_column("created_at"),
+    CheckConstraint("username = lower(username)", name="username_folded"),
+    CheckConstraint("email = lower(email)", name="email_folded"),
+    CheckConstraint("role in ('user', 'admin')", name="role"),
+    CheckConstraint("least(followers_count, following_count, posts_count) >= 0", name="counts"),
+    Index("users_avatar_image_id_idx", "avatar_image_id"),
+    Index("users_username_idx", "username", postgresql_ops={"username": "text_pattern_ops"}),
+    Index("users_folded_name_idx", "folded_name", postgresql_ops={"folded_name": "text_pattern_ops"}),
+    postgresql_with=FILLFACTOR,
+)
+
+reserved_usernames = Table(
+    "reserved_usernames",
+    metadata,
+    Column("username", Text, primary_key=True),
+    timestamp_column("reserved_until"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+    timestamp_column("created_at"),
+    timestamp_column("expires_at"),
+    Index("tokens_user_id_id_idx", "user_id", "id"),
+    Index("tokens_expires_at_idx", "expires_at"),
+)

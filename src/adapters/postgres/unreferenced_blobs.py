@@ -1,0 +1,55 @@
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from adapters.postgres.database import Database, driver_connection
+from adapters.postgres.locks import BLOB_LOCK
+from domain.blobs import BlobKey
+from domain.unreferenced_blobs import UnreferencedBlobs
+
+# images_original_id_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx: one look into each
+_IS_REFERENCED = " or ".join(
+    f"exists (select from images where images.{column} = blob.key)"
+    for column in ("original", "thumb_key", "medium_key", "large_key")
+)
+
+# In the order of the keys, so that two at once do not wait for each other.
+REGISTER = f"""
+with blob as (select distinct key from unnest($1::bytea[]) as given (key)),
+ judged as materialized (select key, ({_IS_REFERENCED}) as named from blob),
+ struck as (
+  delete from orphan_blobs where key in (
+   select key from orphan_blobs where key in (select key from judged where named) order by key for update))
+insert into orphan_blobs (key, noted_at) select key, $2 from judged where not named order by key
+on conflict (key) do nothing
+"""  # noqa: S608 — made of constants
+
+# orphan_blobs_noted_at_idx
+EXPIRED = f"""
+select key from orphan_blobs as blob
+where noted_at < $1 and not ({_IS_REFERENCED})
+order by noted_at limit $2
+"""  # noqa: S608 — made of constants
+
+# orphan_blobs_pkey
+DELETE = "delete from orphan_blobs where key = any($1::bytea[])"
+
+
+class PostgresUnreferencedBlobs(UnreferencedBlobs):
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def register(self, keys: Sequence[BlobKey], now: datetime) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(REGISTER, [bytes.fromhex(key.value) for key in keys], now)
+
+    @asynccontextmanager
+    async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
+        async with self._database.transaction() as connection:
+            raw = await driver_connection(connection)
+            # A statement of its own: what is ripe is asked after everybody who held blobs has committed.
+            await raw.execute("select pg_advisory_xact_lock($1)", BLOB_LOCK)
+            keys = [row["key"] for row in await raw.fetch(EXPIRED, before, limit)]
+            yield [BlobKey(key.hex()) for key in keys]
+            await raw.execute(DELETE, keys)
+            await connection.commit()

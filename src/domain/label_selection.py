@@ -1,0 +1,61 @@
+"""What an image is shown with: a class, a broader word, or nothing (ADR 16)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from math import fsum
+
+from domain.calibration import apply_temperature
+from domain.vision import Label
+
+MIN_CLASS_PROBABILITY = 0.6
+"""A class is shown from this calibrated probability on. The least sure one is right three times in five, and of all
+that are shown nine in ten are wanted to be; a wrong one usually is the neighbour of the right one."""
+
+MIN_TAG_PROBABILITY = 0.8
+"""A word that stands below another ("dog", below "animal") is shown from this sum over its classes on: to say less and
+still be wrong is worse."""
+
+MIN_BROAD_TAG_PROBABILITY = 0.9
+"""A word that stands below none ("animal") says so little that it has to be nearly certain."""
+
+TAG_KEY_PREFIX = "tag:"
+
+
+def select_labels(labels: Sequence[Label], temperature: float = 1.0) -> tuple[Label, ...]:
+    """The label an image is shown with, or none: that is an answer too.
+
+    `labels` are all classes of the model by plain softmax. At the model's temperature their probabilities mean what
+    they say; then the best class is shown if it is sure enough, else the narrowest word whose classes together are. A
+    word's label has the key `tag:dog` (`tag:bird-of-prey`), no class index, and the words above it as tags.
+    """
+    scores = apply_temperature([label.score for label in labels], temperature)
+    best = max(range(len(labels)), key=scores.__getitem__, default=None)
+    if best is None:
+        return ()
+    if scores[best] >= MIN_CLASS_PROBABILITY:
+        return (replace(labels[best], score=min(1.0, scores[best])),)
+    return _select_narrowest_tag(labels, scores)
+
+
+def _select_narrowest_tag(labels: Sequence[Label], scores: Sequence[float]) -> tuple[Label, ...]:
+    classes_with_tag: dict[str, list[int]] = defaultdict(list)
+    for index, label in enumerate(labels):
+        for tag in label.tags:
+            classes_with_tag[tag].append(index)
+    found = None
+    for word, indexes in classes_with_tag.items():
+        score = fsum(scores[index] for index in indexes)
+        rank = (len(indexes), -score)
+        if score >= MIN_TAG_PROBABILITY and (found is None or rank < found[0]):
+            label = _make_tag_label(word, [labels[index] for index in indexes], score)
+            if label.tags or score >= MIN_BROAD_TAG_PROBABILITY:
+                found = (rank, label)
+    return (found[1],) if found else ()
+
+
+def _make_tag_label(word: str, classes_with_tag: Sequence[Label], score: float) -> Label:
+    """The label of a word: above it stand the words that follow it with all of its bearers."""
+    following = classes_with_tag[0].tags[classes_with_tag[0].tags.index(word) + 1 :]
+    above = tuple(tag for tag in following if all(tag in label.tags for label in classes_with_tag))
+    return Label(f"{TAG_KEY_PREFIX}{word.replace(' ', '-')}", word, None, min(1.0, score), above)

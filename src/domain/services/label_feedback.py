@@ -1,0 +1,39 @@
+"""Judging: owners say which labels are right."""
+
+from collections.abc import Sequence
+
+from domain.errors import Forbidden, NotFound
+from domain.ids import ImageId, UserId
+from domain.images import ImageReader
+from domain.unit_of_work import UnitOfWorkFactory
+from domain.verdicts import LabelNotFound, VerdictCount, Verdicts
+from domain.vision import Verdict
+
+
+class LabelFeedback:
+    def __init__(self, begin: UnitOfWorkFactory, image_reader: ImageReader, verdicts: Verdicts) -> None:
+        self._begin = begin
+        self._image_reader = image_reader
+        self._verdicts = verdicts
+
+    async def judge(self, image_id: ImageId, owner_id: UserId, key: str, verdict: Verdict) -> None:
+        """Call a label that the image is shown with right or wrong; the last word counts, and it outlives the label:
+        when another model gives it again, it is judged already. Raises `NotFound`, `LabelNotFound`, `Forbidden`."""
+        image = await self._image_reader.by_id(image_id, owner_id)
+        if image is None:
+            raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
+        if image.owner_id != owner_id:
+            raise Forbidden("the image belongs to somebody else; only its owner may judge its labels")
+        async with self._begin() as uow:
+            present = await uow.images.get_and_lock_post(image_id)
+            label = next((it for it in present.labels if it.key == key), None) if present else None
+            if present is None or label is None:
+                raise LabelNotFound
+            await uow.images.save_verdict(image_id, label, verdict)
+            if present.post_id is not None:
+                await uow.search_index.refresh(present.post_id)
+            await uow.commit()
+
+    async def verdict_counts(self) -> Sequence[VerdictCount]:
+        """What owners say of each label."""
+        return await self._verdicts.counts()

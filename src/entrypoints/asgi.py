@@ -1,0 +1,130 @@
+"""The application over a container: the REST API, and the page beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache, partial
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
+from starlette.types import Lifespan
+
+from container import Container
+from entrypoints.http import docs, errors
+from entrypoints.http.body_deadline import BodyDeadline
+from entrypoints.http.connection import HostCheck
+from entrypoints.http.metrics_server import metrics_server
+from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
+from entrypoints.http.problems import Problem
+from entrypoints.http.response_headers import ResponseHeaders
+from entrypoints.lifecycle import open_container
+from entrypoints.rest import operations
+from entrypoints.rest.fast_path import FastPath
+from entrypoints.rest.metrics import ApiMetrics
+from entrypoints.rest.routes import ROUTERS
+from entrypoints.rest.streams import Streams
+from entrypoints.settings import Settings
+from entrypoints.web import app as web
+from entrypoints.web.routes import ROUTERS as PAGE_ROUTERS
+
+VERSION = "1"
+DESCRIPTION = """An image-sharing service that understands its pictures.
+
+Errors are problems (RFC 9457) with a stable `code`. Lists take `limit` and `cursor`. A POST that needs
+a token is done once for an `Idempotency-Key`."""
+
+
+def create() -> FastAPI:
+    """What a server loads: settings read, technologies opened in the lifespan."""
+    settings = Settings()
+    container = Container(config=settings.config())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        metrics = partial(app.state.metrics.exposition, container)
+        container.decoding().start()
+        async with open_container(container), metrics_server(settings.host, settings.metrics_port, metrics):
+            yield
+
+    return create_app(container, lifespan)
+
+
+def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    app = FastAPI(
+        title="Tintype",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        routes=list(_routes()),
+    )
+    app.state.container, app.state.metrics = container, ApiMetrics()
+    app.state.is_stopping = lambda: False
+    app.state.streams = Streams(container, lambda: bool(app.state.is_stopping()))
+    if container.config.metrics_port() is None:
+        app.include_router(operations.metrics_router)
+    docs.install(app)
+    errors.install_handlers(app)
+    web.install_pages(app)
+    app.add_middleware(FastPath, container=container)
+    app.add_middleware(ErrorBoundary)
+    app.add_middleware(PathCheck)
+    app.add_middleware(HostCheck, names=container.config.host_names())
+    app.add_middleware(HeadRequests)
+    _add_cors(app, container.config.origins())
+    app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
+    app.add_middleware(AccessLog, metrics=app.state.metrics)
+    app.add_middleware(ResponseHeaders, shared=bool(container.config.origins()))
+    _describe_problems(app)
+    return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """The routes of API and page. Applications of one process share them: FastAPI examines the signatures of all routes
+    at the first request, which takes a quarter of a second."""
+    router = APIRouter()
+    for routes in ROUTERS:
+        router.include_router(routes, prefix="/v1")
+    router.include_router(operations.router)
+    for routes in PAGE_ROUTERS:
+        router.include_router(routes, include_in_schema=False)
+    return tuple(router.routes)
+
+
+def _add_cors(app: FastAPI, origins: list[str]) -> None:
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["*"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
+            expose_headers=[
+                "Location",
+                "Link",
+                "Retry-After",
+                "RateLimit-Limit",
+                "RateLimit-Remaining",
+                "RateLimit-Reset",
+                "X-Request-ID",
+                "Idempotent-Replayed",
+            ],
+        )
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem's schema, which every route's errors refer to, into the document."""
+    generated = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generated()
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(schema.pop("$defs", {}))
+        schemas["Problem"] = schema
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI's documentation names for extending it

@@ -1,0 +1,101 @@
+"""Where a command meets the container: opened before it, closed after it, with its output at hand."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+import typer
+
+from container import Container
+from domain.errors import Invalid
+from domain.ids import ImageId, PostId, UserId
+from domain.pages import Page, PageRequest
+from domain.posts import PostNotFound
+from entrypoints.cli.options import Program
+from entrypoints.cli.output import Output
+from entrypoints.lifecycle import connect, open_container
+
+T = TypeVar("T")
+MAX_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CommandContext:
+    container: Container
+    out: Output
+
+    async def user_id(self, name: str) -> UserId:
+        """Whose account that is. Raises `UserNotFound`."""
+        return (await self.container.accounts().profile(name)).user.id
+
+    async def viewer_id(self, name: str | None) -> UserId | None:
+        return await self.user_id(name) if name else None
+
+
+Action = Callable[[CommandContext], Awaitable[None]]
+
+
+def run_with_database(context: typer.Context, as_json: bool, action: Action) -> None:
+    """Tell `story` with the container's technologies open: the embedded database joined and migrated."""
+
+    async def run_action(command: CommandContext) -> None:
+        async with open_container(command.container):
+            await action(command)
+
+    run_without_database(context, as_json, run_action)
+
+
+def run_without_database(context: typer.Context, as_json: bool, action: Action) -> None:
+    """Tell `story` with the container as built: no database is joined or started."""
+    program = context.find_object(Program)
+    if program is None:
+        raise TypeError("commands run through entrypoints.cli.__main__.main")
+    asyncio.run(_await(action(CommandContext(program.make_container(), Output(as_json)))))
+
+
+def run_unmigrated(context: typer.Context, action: Action) -> None:
+    """Tell `story` with the embedded database joined, where there is one, but not migrated."""
+
+    async def run_action(command: CommandContext) -> None:
+        if command.container.config.store() != "postgres":
+            raise Invalid("there is no database with TINTYPE_STORE=memory; unset it to reach the one on disk")
+        async with connect(command.container):
+            await action(command)
+
+    run_without_database(context, False, run_action)
+
+
+async def _await(action: Awaitable[None]) -> None:
+    await action
+
+
+async def iter_items(fetch: Callable[[PageRequest], Awaitable[Page[T]]], limit: int | None = None) -> AsyncIterator[T]:
+    """The items of a list, page by page, `limit` at most."""
+    request = PageRequest(limit=min(limit or MAX_PAGE, MAX_PAGE))
+    left = limit
+    while left is None or left > 0:
+        page = await fetch(request)
+        for item in page.items[:left]:
+            yield item
+        left = None if left is None else left - len(page.items)
+        if page.next is None:
+            return
+        request = PageRequest(limit=min(left or MAX_PAGE, MAX_PAGE), after=page.next)
+
+
+def parse_image_id(text: str) -> ImageId | None:
+    """An image's id, or None for what is none, such as the name of a file."""
+    try:
+        return ImageId(UUID(text))
+    except ValueError:
+        return None
+
+
+def parse_post_id(text: str) -> PostId:
+    """Ids are opaque: what is no id names no post. Raises `PostNotFound`."""
+    try:
+        return PostId(UUID(text))
+    except ValueError:
+        raise PostNotFound from None

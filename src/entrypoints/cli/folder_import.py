@@ -1,0 +1,114 @@
+"""Bringing in a folder: several pictures at once, each once, until done or told to stop."""
+
+import asyncio
+import mimetypes
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.errors import DomainError, Unavailable, Unsupported
+from domain.ids import UserId
+from domain.images import ImageTooLarge
+from entrypoints.cli import rest_shapes
+from entrypoints.cli.command_context import CommandContext
+from entrypoints.cli.errors import print_error
+from entrypoints.cli.files import file_size, read_file
+from entrypoints.cli.progress import Advance, progress
+from entrypoints.wording import pluralize
+
+CONCURRENCY = 3
+INTERRUPTED = 130
+
+
+@dataclass
+class FolderImport:
+    """One run over a folder; afterwards its counts say what came of it."""
+
+    command: CommandContext
+    owner: UserId
+    folder: Path
+    posted: int = 0
+    existing: int = 0
+    others: int = 0
+    refused: list[tuple[Path, Exception]] = field(default_factory=list)
+    stopped: bool = False
+    exit_code: int = 0
+
+    async def run(self, files: Sequence[Path]) -> None:
+        """Bring in the files. Ctrl-C lets those begun finish; a second one ends the program as usual."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, self._stop)
+        waiting = iter(files)
+        try:
+            with progress("Importing", len(files)) as advance:
+                await asyncio.gather(*(self._import_files(waiting, advance) for _ in range(CONCURRENCY)))
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+        for file, error in self.refused:
+            self.exit_code = max(self.exit_code, print_error(error, as_json=self.command.out.as_json, file=file))
+
+    def summary(self) -> str:
+        parts = f"{self.posted:,} posted, {self.existing:,} already there, {len(self.refused):,} refused"
+        aside = f"; {pluralize(self.others, 'other file')} left aside" if self.others else ""
+        return f"{parts}{aside}."
+
+    def _stop(self) -> None:
+        self.stopped = True
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+    async def _import_files(self, waiting: Iterator[Path], advance: Advance) -> None:
+        for file in waiting:
+            if self.stopped:
+                return
+            try:
+                await self._import_file(file)
+            except Unavailable:
+                raise
+            except Unsupported as error:
+                if _has_picture_name(file):
+                    self.refused.append((file, error))
+                else:
+                    self.others += 1
+            except DomainError as error:
+                self.refused.append((file, error))
+            advance(f"{self.posted} posted, {self.existing} already there, {len(self.refused)} refused")
+
+    async def _import_file(self, file: Path) -> None:
+        self._refuse_too_large(file)
+        text = file.with_name(f"{file.name}.txt")
+        words = (await read_file(text)).decode("utf-8-sig", "replace").strip() if text.is_file() else ""
+        content = await read_file(file)
+        if not content and not _has_picture_name(file):
+            raise _NotAPicture("the file is empty")
+        found = await self.command.container.importing().import_file(self.owner, content, words)
+        if found.view is None:
+            self.existing += 1
+            return
+        self.posted += 1
+        if self.command.out.as_json:
+            self.command.out.print_result(rest_shapes.post(found.view), "")
+
+    def _refuse_too_large(self, file: Path) -> None:
+        """Before they are read: a film among the pictures must not fill the memory."""
+        counted_bytes, most = file_size(file), self.command.container.limits().max_upload_bytes
+        if counted_bytes > most:
+            kind = ImageTooLarge if _has_picture_name(file) else _NotAPicture
+            raise kind(f"holds {counted_bytes:,} bytes; at most {most:,} are allowed", limit=most, actual=counted_bytes)
+
+
+class _NotAPicture(Unsupported):
+    code = "unsupported_image"
+
+
+def find_pictures(folder: Path, stored: Path) -> list[Path]:
+    """Every file that may be a picture, in the order of the paths: all but hidden ones, the words beside others, and
+    those that the service itself has `stored`."""
+    own = stored.resolve()
+    found = (path for path in folder.rglob("*") if path.is_file() and own not in path.resolve().parents)
+    shown = (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return sorted(path for path in shown if not (path.suffix == ".txt" and path.with_suffix("").is_file()))
+
+
+def _has_picture_name(file: Path) -> bool:
+    return (mimetypes.guess_type(file.name)[0] or "").startswith("image/")

@@ -1,0 +1,104 @@
+"""How a browser reaches this server: over TLS or not, under which name, and from a page of which site."""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.errors import Forbidden
+from entrypoints.http.dependencies import SECURE_KEY, container_of
+from entrypoints.http.errors import MalformedRequest, Refusal, respond
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+_PROBES = {"/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"}
+"""Orchestrators ask them under names that nobody configures, and they tell strangers nothing."""
+
+
+class ForeignOrigin(Forbidden):
+    code = "foreign_origin"
+
+    def __init__(self, site: str) -> None:
+        super().__init__(f"the request was made by a page of {site}; only pages of this site may make it, so use those")
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser speaks TLS: with this server, with a trusted proxy, or with what TINTYPE_PUBLIC_URL names."""
+    proxied = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+    public: str = container_of(request).config.public_url()
+    if request.url.scheme == "https" or public.startswith("https:"):
+        return True
+    return proxied == "https" and _is_from_trusted_proxy(request)
+
+
+def _is_from_trusted_proxy(request: Request) -> bool:
+    networks: Sequence[IPv4Network | IPv6Network] = container_of(request).config.trusted_networks()
+    if request.client is None or not networks:
+        return False
+    with suppress(ValueError):
+        peer = ip_address(request.client.host)
+        peer = (peer.ipv4_mapped if isinstance(peer, IPv6Address) else None) or peer
+        return any(peer in network for network in networks)
+    return False
+
+
+def refuse_foreign(request: Request, *others: str) -> None:
+    """Refuse a request that a page of another site had a browser make. A browser says so in `Sec-Fetch-Site`, which no
+    page can set; one that leaves it out, as they do on plain HTTP, says in `Origin` where it comes from. `others` are
+    origins that may. Raises `ForeignOrigin`."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if (origin and origin in others) or "*" in others:
+        return
+    if site not in {None, "same-origin", "none"}:
+        raise ForeignOrigin(origin if origin and origin != "null" else "another site")
+    if site is None and origin is not None and not _is_own_origin(request, origin):
+        raise ForeignOrigin("another site" if origin == "null" else origin[:100])
+
+
+def _is_own_origin(request: Request, origin: str) -> bool:
+    with suppress(ValueError):
+        found, public = urlsplit(origin), urlsplit(container_of(request).config.public_url())
+        if public.netloc and (found.scheme, found.netloc) == (public.scheme, public.netloc):
+            return True
+        # Who ends TLS in front need not say so: then either scheme may be the browser's.
+        schemes = {"https"} if request.scope[SECURE_KEY] else {"http", "https"}
+        return found.scheme in schemes and found.netloc == request.headers.get("host")
+    return False
+
+
+class HostCheck:
+    """Answers under the names that the settings allow, and under addresses. Another name could be a foreign site's that
+    points here (DNS rebinding), whose pages would then count as this site's own."""
+
+    def __init__(self, app: ASGIApp, names: Sequence[str], answer: Refusal = respond) -> None:
+        self._app = app
+        self._names = set(names)
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = self._find_error(scope) if scope["type"] == "http" and scope["path"] not in _PROBES else None
+        if error is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._answer(Request(scope), error)(scope, receive, send)
+
+    def _find_error(self, scope: Scope) -> MalformedRequest | None:
+        sent = Headers(scope=scope).getlist("host")
+        host = _HOST.fullmatch(sent[0]) if len(sent) == 1 else None
+        if host is None:
+            return MalformedRequest(f"the request has {len(sent)} Host headers, or one that is no host; send one host")
+        name = host["name"].lower().rstrip(".")
+        if "*" in self._names or name in self._names or _is_address(name):
+            return None
+        detail = f"this server does not answer as {name[:100]}; its operator adds the name to TINTYPE_ALLOWED_HOSTS"
+        return MalformedRequest(f"{detail}, or sets TINTYPE_PUBLIC_URL to the address that browsers use")
+
+
+def _is_address(name: str) -> bool:
+    with suppress(ValueError):
+        return bool(ip_address(name.strip("[]")))
+    return False

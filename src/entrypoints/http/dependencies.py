@@ -1,0 +1,113 @@
+"""What routes ask for: the container, who is asking, and ids that may be none."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, cast
+from uuid import UUID
+
+from fastapi import Depends, Path, Request
+from fastapi.security import OAuth2PasswordBearer
+
+from container import Container
+from domain.errors import NotFound, Unauthenticated
+from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.tokens import NotSignedIn, Session
+
+T = TypeVar("T")
+
+SESSION_COOKIE = "tintype_session"
+"""Holds the token of who is signed in at the page."""
+SECURE_KEY = "tintype.secure"
+"""Where a request's scope says whether the browser speaks TLS."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SIGN_IN_HINT = "sign in at POST /v1/tokens and send its access_token as `Authorization: Bearer …`"
+
+
+def container_of(request: Request) -> Container:
+    return cast(Container, request.app.state.container)
+
+
+class BearerSession(OAuth2PasswordBearer):
+    """Who is asking, looked up once a request; None without a token. Where nothing is changed, the page's cookie does
+    as well, so that pictures load. Raises `NotSignedIn`, `TokenExpired`. For the documentation it is OAuth2's password
+    flow."""
+
+    def __init__(self) -> None:
+        super().__init__(tokenUrl="/v1/tokens", scheme_name="bearer", auto_error=False)
+
+    async def __call__(self, request: Request) -> Session | None:  # type: ignore[override]  # a dependency is called
+        if not hasattr(request.state, "session"):  # by FastAPI alone, and may ask for and answer what it likes
+            request.state.session = await _find_session(request)
+        return cast("Session | None", request.state.session)
+
+
+async def _find_session(request: Request) -> Session | None:
+    header = request.headers.get("authorization")
+    if header is not None:
+        return await container_of(request).signing_in().session(_bearer_token(header))
+    return await cookie_session(request) if request.method in {"GET", "HEAD"} else None
+
+
+async def cookie_session(request: Request) -> Session | None:
+    """Who is signed in at the page; None as well with a cookie that signs in no more."""
+    secret = request.cookies.get(cookie_name(request, SESSION_COOKIE))
+    try:
+        return await container_of(request).signing_in().session(secret) if secret else None
+    except Unauthenticated:
+        return None
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """Under TLS with the prefix that lets only this host set the cookie, over TLS: neither a sibling host nor somebody
+    on the network can plant one (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{name}" if request.scope[SECURE_KEY] else name
+
+
+def _bearer_token(header: str) -> str:
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise NotSignedIn(f"the Authorization header is no bearer token; {_SIGN_IN_HINT}")
+    return secret.strip()
+
+
+session_of = BearerSession()
+
+
+async def require_session(session: Annotated[Session | None, Depends(session_of)]) -> Session:
+    if session is None:
+        raise NotSignedIn(f"this call needs a token; {_SIGN_IN_HINT}")
+    return session
+
+
+async def optional_viewer(session: Annotated[Session | None, Depends(session_of)]) -> UserId | None:
+    return session.user_id if session else None
+
+
+async def _container(request: Request) -> Container:
+    return container_of(request)
+
+
+ContainerDep = Annotated[Container, Depends(_container)]
+CurrentSession = Annotated[Session, Depends(require_session)]
+Viewer = Annotated[UserId | None, Depends(optional_viewer)]
+
+
+def parse_id(text: str, kind: str, **facts: object) -> UUID:
+    """An id as a client gives it back. Ids are opaque to clients: what is none names nothing that is there."""
+    if not _UUID.fullmatch(text):
+        raise NotFound(f"there is no such {kind}; ids are given by the server and taken as they are", **facts)
+    return UUID(text)
+
+
+def _path_id(kind: str, wrap: Callable[[UUID], T]) -> Any:
+    async def parse_path_id(text: Annotated[str, Path(alias=f"{kind}_id")]) -> T:
+        return wrap(parse_id(text, kind))
+
+    return Depends(parse_path_id)
+
+
+PostIdPath = Annotated[PostId, _path_id("post", PostId)]
+ImageIdPath = Annotated[ImageId, _path_id("image", ImageId)]
+CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
+TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]

@@ -1,0 +1,188 @@
+"""What happens around every request: an id, a log line, a measurement, safe headers, an answer even to our faults."""
+
+import logging
+import re
+import time
+from http import HTTPStatus
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.rate_limits import RateUsage
+from entrypoints.http.client_address import client_address
+from entrypoints.http.errors import CODE_KEY, MalformedPath, Refusal, internal_error, respond
+from entrypoints.http.rate_limit_headers import USAGE_KEY, usage_headers
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_CONVERTER = re.compile(r":\w+\}")
+"""What a parameter of a path may be: `{name:path}`."""
+_PREFIXES = {"", "/v1", "/v2"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+"""Others are counted as one: a client can make up any number."""
+_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+logger = structlog.get_logger("tintype.access")
+error_logger = logging.getLogger("tintype.rest")
+
+
+class RequestMetrics(Protocol):
+    def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answer; `route` is the path's template."""
+
+
+class AccessLog:
+    """Pure ASGI: an answer is passed on as it comes. `quiet`: only refusals are logged, where a line would cost a
+    twentieth of the answer."""
+
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics, quiet: bool = False) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._quiet = quiet
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = scope["tintype.request_id"] = _request_id(scope)
+        fields = {"request_id": request_id} if self._quiet else _log_fields(scope)
+        started, status = time.perf_counter(), 0
+
+        async def observed_send(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                _add_headers(headers, request_id)
+                if USAGE_KEY in scope:
+                    _complete_usage(headers, scope[USAGE_KEY])
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(**fields):
+            try:
+                await self._app(scope, receive, observed_send)
+            finally:
+                self._log(scope, status, time.perf_counter() - started)
+
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.observe_request(method, _route_template(scope), status, seconds)
+        if self._quiet and status < HTTPStatus.BAD_REQUEST:
+            return
+        session = scope.get("state", {}).get("session")
+        logger.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            code=scope.get(CODE_KEY),
+            ms=round(seconds * 1000, 1),
+            user=str(session.user_id) if session else None,
+            **_log_fields(scope),
+        )
+
+
+def _log_fields(scope: Scope) -> dict[str, str]:
+    """What every line of the log says while a request is worked on."""
+    return {"request_id": scope["tintype.request_id"], "client": client_address(Request(scope))}
+
+
+class HeadRequests:
+    """HEAD, for every path that takes GET: the same answer without its body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        scope["method"] = "GET"
+        try:
+            await self._app(scope, receive, send_without_body)
+        finally:
+            scope["method"] = "HEAD"
+
+
+class PathCheck:
+    """Refuses control characters in a path before anything looks at it: they forge log lines and headers, and a route
+    whose pattern ends in `$` also takes a line break after it."""
+
+    def __init__(self, app: ASGIApp, answer: Refusal = respond) -> None:
+        self._app = app
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        control = _CONTROL.search(scope["path"]) if scope["type"] == "http" else None
+        if control is None:
+            await self._app(scope, receive, send)
+            return
+        name = f"U+{ord(control[0]):04X}"
+        error = MalformedPath(f"the path contains the control character {name}; remove it", actual=name)
+        await self._answer(Request(scope), error)(scope, receive, send)
+
+
+class ErrorBoundary:
+    """Answers where a route fell over. It stands within the other middleware, so that they complete this answer too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_started = scope["type"] != "http"
+
+        async def observed_send(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observed_send)
+        except Exception:
+            if has_started:  # half an answer cannot be taken back: let the server break the connection
+                raise
+            request_id = scope["tintype.request_id"]
+            error_logger.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            await internal_error(request_id)(scope, receive, send)
+
+
+def _route_template(scope: Scope) -> str:
+    """`/v1/posts/{post_id}`; empty for an unknown path. A route does not know the prefix of its application's part, so
+    that is what stands in the path before the route; whatever else stands there is a client's and not repeated."""
+    route = getattr(scope.get("route"), "path", "")
+    if not route:
+        return ""
+    path, filled = str(scope["path"]), _CONVERTER.sub("}", route).format(**scope.get("path_params", {}))
+    prefix = path.removesuffix(filled)
+    return prefix + route if prefix in _PREFIXES else "other"
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def _complete_usage(headers: MutableHeaders, usage: RateUsage) -> None:
+    """What a refusal says of its own limit stays."""
+    for name, value in usage_headers(usage).items():
+        headers.setdefault(name, value)
+
+
+def _add_headers(headers: MutableHeaders, request_id: str) -> None:
+    headers["X-Request-ID"] = request_id
+    for name, value in _SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)

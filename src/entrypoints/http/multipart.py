@@ -1,0 +1,99 @@
+"""Multipart forms as RFC 7578 and RFC 2046 allow them, and no half ones."""
+
+from collections.abc import AsyncGenerator
+
+import python_multipart
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from entrypoints.http.errors import MalformedBody
+
+MAX_HEADER = 32 << 10
+"""Bytes of one header of a part; file names of some systems have thousands, and each may be written as three."""
+MAX_PREAMBLE = 64 << 10
+
+
+class CompleteFormParser(MultiPartParser):
+    """Insists on the last boundary: a form that was cut off on its way is not one that lacks its file."""
+
+    _has_ended = False
+
+    def on_headers_finished(self) -> None:
+        """A part with an encoded name, or with a content type that is not text, is a file too (RFC 7578, 4.2)."""
+        part = self._current_part
+        disposition = part.content_disposition or b""
+        if b"filename" not in parse_options_header(disposition)[1]:
+            types = [value.strip().lower() for name, value in part.item_headers if name == b"content-type"]
+            has_type = any(not value.startswith(b"text/") for value in types)
+            if has_type or b"filename*=" in disposition.lower():
+                part.content_disposition = disposition + b'; filename=""'
+        super().on_headers_finished()
+
+    def on_end(self) -> None:
+        self._has_ended = True
+
+    async def parse(self) -> FormData:
+        """Raises `MalformedBody`."""
+        try:
+            await self._feed_parser()
+        except (MultiPartException, FormParserError) as error:
+            self._close()
+            raise MalformedBody(f"the form cannot be read: {getattr(error, 'message', error)}") from None
+        except BaseException:
+            self._close()
+            raise
+        if not self._has_ended:
+            self._close()
+            raise MalformedBody("the form ends before its last boundary; it was cut off on its way, so send it again")
+        return FormData(self.items)
+
+    async def _feed_parser(self) -> None:
+        boundary = parse_options_header(self.headers["Content-Type"])[1].get(b"boundary")
+        if boundary is None:
+            raise MultiPartException("Missing boundary in multipart.")
+        self._charset = "utf-8"
+        names = ("part_begin", "part_data", "part_end", "header_field", "header_value", "header_end",
+                 "headers_finished", "end")  # fmt: skip
+        callbacks = {f"on_{name}": getattr(self, f"on_{name}") for name in names}
+        parser = python_multipart.MultipartParser(boundary, callbacks, max_header_size=MAX_HEADER)  # type: ignore[arg-type]
+        async for chunk in _skip_preamble(self.stream, b"--" + boundary):
+            parser.write(chunk)
+            for part, data in self._file_parts_to_write:
+                if part.file is not None:
+                    await part.file.write(data)
+            for part in self._file_parts_to_finish:
+                if part.file is not None:
+                    await part.file.seek(0)
+            self._file_parts_to_write.clear()
+            self._file_parts_to_finish.clear()
+        parser.finalize()
+
+    def _close(self) -> None:
+        for file in self._files_to_close_on_error:
+            file.close()
+
+
+async def read_multipart(request: Request, **limits: int) -> FormData:
+    """Raises `MalformedBody`."""
+    return await CompleteFormParser(request.headers, request.stream(), **limits).parse()
+
+
+async def _skip_preamble(stream: AsyncGenerator[bytes, None], boundary_line: bytes) -> AsyncGenerator[bytes, None]:
+    """Without a preamble, which readers have to ignore (RFC 2046, 5.1.1)."""
+    has_started, head = False, b""
+    async for chunk in stream:
+        if has_started:
+            yield chunk
+            continue
+        head += chunk
+        at = 0 if head.startswith(boundary_line) else head.find(b"\r\n" + boundary_line)
+        if at >= 0:
+            has_started = True
+            yield head[at:]
+        elif len(head) > MAX_PREAMBLE:
+            break
+    if not has_started and head:
+        yield head  # the parser says what is wrong with it

@@ -1,0 +1,72 @@
+"""Lists: `?limit=` and `?cursor=` in, a page and its link out."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from domain.pages import Page, PageRequest, Position
+from entrypoints.http.lists import ListOf
+
+T = TypeVar("T")
+M = TypeVar("M")
+
+_PATH_CHARACTERS = "/:@!$&'()*+,;="
+"""What a path may hold as it is (RFC 3986, 3.3); headers carry the rest in percent-encoding."""
+
+
+def _require_plain_number(value: object) -> object:
+    """pydantic would also take 5.0, 1_0 and blanks around."""
+    if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,9}", value):
+        raise PydanticCustomError("int_parsing", "is no whole number")
+    return value
+
+
+Limit = Annotated[
+    int, BeforeValidator(_require_plain_number), Query(ge=1, le=100, description="How many items at most.")
+]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before; valid for the same list only.")]
+
+
+class ListRequest:
+    """Which page of a list is asked for. `scope` names the list, so that a cursor of one is none of another."""
+
+    def __init__(self, request: Request, response: Response, limit: Limit = 20, cursor: Cursor = None) -> None:
+        self._request = request
+        self._response = response
+        self._limit = limit
+        self._cursor = cursor
+
+    def page(self, scope: str) -> PageRequest:
+        """Raises `BadCursor`."""
+        after = None if self._cursor is None else Position.parse(self._cursor, scope)
+        return PageRequest(self._limit, after)
+
+    def to_list(self, page: Page[T], scope: str, shape: Callable[[T], M]) -> ListOf[M]:
+        cursor = page.next.cursor(scope) if page.next else None
+        if cursor:
+            self._response.headers["Link"] = f'<{_link(self._request, ("cursor", cursor))}>; rel="next"'
+        return ListOf(items=[shape(item) for item in page.items], next_cursor=cursor)
+
+
+def first_page_link(request: Request) -> str:
+    """The same list from its beginning."""
+    return _link(request)
+
+
+def path_of(request: Request) -> str:
+    """The path in percent-encoding. Not `request.url.path`, which ends at a question mark within the path."""
+    return quote(request.scope["path"], safe=_PATH_CHARACTERS, errors="replace")
+
+
+def _link(request: Request, *added: tuple[str, str]) -> str:
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    path, query = path_of(request), urlencode([*kept, *added])
+    return f"{path}?{query}" if query else path
+
+
+ListQuery = Annotated[ListRequest, Depends(ListRequest)]

@@ -1,0 +1,29 @@
+"""Rate limits as a route names them: REST and pages alike."""
+
+from typing import Any
+
+from fastapi import Depends, Request
+
+from domain.rate_limits import Per, Rule
+from entrypoints.http.client_address import client_address
+from entrypoints.http.dependencies import container_of, session_of
+from entrypoints.http.rate_limit_headers import USAGE_KEY
+
+
+def rate_limit(rule: Rule) -> Any:
+    """A dependency that counts each request of a route. Raises `RateLimited` before the route begins."""
+
+    async def count_request(request: Request) -> None:
+        await count_use(request, rule)
+
+    return Depends(count_request)
+
+
+async def count_use(request: Request, rule: Rule, *subject: object) -> None:
+    """Count a use of whoever asks, of `what` if that is given; the answer tells how much is left. Raises
+    `RateLimited`."""
+    session = None if rule.per is Per.ADDRESS else await session_of(request)
+    who = session.user_id if session else client_address(request)
+    usage = await container_of(request).rate_limiting().count(rule, who, *subject)
+    if usage is not None:
+        request.scope[USAGE_KEY] = usage

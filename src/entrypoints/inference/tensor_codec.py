@@ -1,0 +1,153 @@
+"""Tensors on the wire: JSON, or raw bytes behind a JSON head (Triton's binary-tensor extension)."""
+
+import asyncio
+import json
+import sys
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from domain.inference import Tensor, WrongTensor
+from domain.json_input import parse_json
+from domain.vision import Model
+from entrypoints.http.errors import MalformedBody
+
+HEAD_LENGTH = "Inference-Header-Content-Length"
+MAX_LENGTH_DIGITS = 20
+"""Digits; Python refuses to read thousands of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceRequest:
+    """A request to infer; `outputs` says which are wanted, and whether each as raw bytes."""
+
+    id: str | None
+    images: Tensor
+    outputs: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedResponse:
+    body: bytes
+    headers: Mapping[str, str]
+    media_type: str
+
+
+async def decode_request(body: bytes, headers: Mapping[str, str], names: Sequence[str]) -> InferenceRequest:
+    """What a request asks for. Raises `MalformedBody`, `WrongTensor`."""
+    return await asyncio.to_thread(_decode_request, body, headers.get(HEAD_LENGTH), names)
+
+
+def _decode_request(body: bytes, head_length: str | None, names: Sequence[str]) -> InferenceRequest:
+    length = len(body) if head_length is None else _parse_length(head_length, len(body))
+    head = _parse_head(body[:length])
+    inputs = head.get("inputs")
+    if not isinstance(inputs, list) or len(inputs) != 1 or not isinstance(inputs[0], dict):
+        raise WrongTensor("inputs must be a list of one tensor, named inputs")
+    request_id = head.get("id")
+    outputs = _requested_outputs(head, names)
+    return InferenceRequest(
+        None if request_id is None else str(request_id), _decode_tensor(inputs[0], body[length:]), outputs
+    )
+
+
+def _parse_length(text: str, most: int) -> int:
+    if not text.isdecimal() or len(text) > MAX_LENGTH_DIGITS or int(text) > most:
+        raise MalformedBody(f"{HEAD_LENGTH} is {text[:20]!r}; the body has {most} bytes")
+    return int(text)
+
+
+def _parse_head(text: bytes) -> dict[str, Any]:
+    try:
+        head = parse_json(text)
+    except ValueError as fault:
+        raise MalformedBody(f"the request is not JSON ({fault})") from None
+    if not isinstance(head, dict):
+        raise MalformedBody("the request is not a JSON object")
+    return head
+
+
+def _decode_tensor(given: Mapping[str, Any], rest: bytes) -> Tensor:
+    if given.get("name") != "inputs" or given.get("datatype") != "FP32":
+        raise WrongTensor(
+            f"the input is {given.get('name')!r} of {given.get('datatype')!r}; the model takes 'inputs' of 'FP32'"
+        )
+    shape = given.get("shape")
+    if not isinstance(shape, list) or not all(type(size) is int and 0 <= size < 1 << 31 for size in shape):
+        raise WrongTensor(f"the input's shape is {shape!r}; it is a list of sizes, [N, 224, 224, 3]")
+    size = _parameters(given).get("binary_data_size")
+    if size is None:
+        return Tensor(tuple(shape), _pack(given.get("data")))
+    if size != len(rest):
+        raise WrongTensor(f"the input announces {size!r} bytes of binary data; {len(rest)} follow", actual=len(rest))
+    return Tensor(tuple(shape), rest)
+
+
+def _pack(data: object) -> bytes:
+    """Numbers in a list, or in lists of lists, row by row."""
+    while isinstance(data, list) and data and isinstance(data[0], list):
+        if not all(isinstance(part, list) for part in data):
+            raise WrongTensor("the input's data mixes numbers and lists")
+        data = list(chain.from_iterable(data))
+    try:
+        numbers = array("f", data if isinstance(data, list) else [None])
+    except (TypeError, OverflowError):
+        raise WrongTensor(
+            "the input's data is no list of numbers; send that, or raw bytes (binary_data_size)"
+        ) from None
+    return _to_little_endian(numbers)
+
+
+def _to_little_endian(numbers: "array[float]") -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _requested_outputs(head: Mapping[str, Any], names: Sequence[str]) -> dict[str, bool]:
+    binary = _parameters(head).get("binary_data_output") is True
+    wanted = head.get("outputs")
+    if wanted is None:
+        return dict.fromkeys(names, binary)
+    if not isinstance(wanted, list) or not all(isinstance(one, dict) and one.get("name") in names for one in wanted):
+        raise WrongTensor(f"outputs may name {' and '.join(names)}, and nothing else")
+    return {one["name"]: bool(_parameters(one).get("binary_data", binary)) for one in wanted}
+
+
+def _parameters(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = given.get("parameters", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+async def encode_response(wanted: InferenceRequest, model: Model, tensors: Mapping[str, Tensor]) -> EncodedResponse:
+    """The answer with the tensors that were asked for, each as it was asked for."""
+    return await asyncio.to_thread(_encode_response, wanted, model, tensors)
+
+
+def _encode_response(wanted: InferenceRequest, model: Model, tensors: Mapping[str, Tensor]) -> EncodedResponse:
+    raw = b"".join(tensors[output].data for output, binary in wanted.outputs.items() if binary)
+    encoded = [_encode_tensor(output, tensors[output], binary=binary) for output, binary in wanted.outputs.items()]
+    head: dict[str, Any] = {
+        "model_name": model.name,
+        "model_version": model.version,
+        "parameters": {"temperature": model.temperature},
+        "outputs": encoded,
+    }
+    if wanted.id is not None:
+        head["id"] = wanted.id
+    text = json.dumps(head, separators=(",", ":")).encode()
+    if not raw:
+        return EncodedResponse(text, {}, "application/json")
+    return EncodedResponse(text + raw, {HEAD_LENGTH: str(len(text))}, "application/octet-stream")
+
+
+def _encode_tensor(name: str, tensor: Tensor, *, binary: bool) -> dict[str, Any]:
+    encoded: dict[str, Any] = {"name": name, "datatype": "FP32", "shape": list(tensor.shape)}
+    if binary:
+        return {**encoded, "parameters": {"binary_data_size": len(tensor.data)}}
+    numbers = array("f", tensor.data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return {**encoded, "data": numbers.tolist()}

@@ -1,0 +1,23 @@
+"""`tintype inference`: the model, served by itself."""
+
+import os
+
+from container import Container
+from entrypoints.default_model import ensure_model_in_subprocess
+from entrypoints.logs import configure_logging
+from entrypoints.processes.listen import claim_metrics_port, claim_port
+from entrypoints.processes.server import INFERENCE_TARGET, Server
+from entrypoints.settings import Settings
+
+
+def serve_inference(settings: Settings, port: int) -> None:
+    """Serve until told to stop. Raises `Unavailable` when the port cannot be had. Needs no database."""
+    configure_logging()
+    container = Container(config=settings.config())
+    container.network_runtime()  # raises where it is missing
+    address = claim_port(settings.host, port)
+    claim_metrics_port(settings.host, settings.metrics_port, port)
+    ensure_model_in_subprocess(container, settings)
+    # The children read their settings from the environment, as any process does.
+    os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(port)}
+    Server(address, port, target=INFERENCE_TARGET).run()

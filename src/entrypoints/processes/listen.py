@@ -1,0 +1,58 @@
+"""Whether the port is ours to take."""
+
+import errno
+import socket
+import time
+
+from domain.errors import Unavailable
+from entrypoints.http.addresses import resolve_address
+
+TIMEOUT = 2.0
+"""Seconds to wait for a taken port: a service stopped a moment ago may still be closing it."""
+
+
+class PortUnusable(Unavailable):
+    """Nothing can be served at this address; the detail says what to do."""
+
+    code = "port_unusable"
+
+
+def claim_port(host: str, port: int, timeout: float = TIMEOUT, option: str = "--port") -> str:
+    """The numeric address of `host`, on which `port`, given by `option`, can be listened on. Raises `PortUnusable`.
+
+    The server itself would not notice another of the same user: it shares its port among processes (SO_REUSEPORT).
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            return _listen(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
+                raise PortUnusable(_explain(error, host, port, option), host=host, port=port) from error
+        time.sleep(0.1)
+
+
+def claim_metrics_port(host: str, port: int | None, public: int) -> None:
+    """The same for the port of the metrics, if they have one beside the `public` one. Raises `PortUnusable`."""
+    if port == public:
+        detail = f"TINTYPE_METRICS_PORT is {port}, the port of everything else; give the metrics another one"
+        raise PortUnusable(detail, host=host, port=port)
+    if port is not None:
+        claim_port(host, port, option="TINTYPE_METRICS_PORT")
+
+
+def _listen(host: str, port: int) -> str:
+    family, address = resolve_address(host, port)
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((address, port))
+        probe.listen(1)
+    return address
+
+
+def _explain(error: OSError, host: str, port: int, option: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken by another program; stop it, or serve elsewhere with {option}"
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return f"port {port} on {host} is not for ordinary users; serve on one from 1024 up with {option}"
+    return f"{host} is no address of this machine ({error.strerror}); give another with --host, such as 127.0.0.1"

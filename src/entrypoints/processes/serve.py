@@ -1,0 +1,108 @@
+"""`tintype serve`: who starts when, and who leaves last."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from dataclasses import dataclass
+
+from container import Container
+from domain.errors import Unavailable
+from entrypoints.banner import banner
+from entrypoints.choices import Store
+from entrypoints.default_model import current_model, ensure_model_in_subprocess
+from entrypoints.logs import configure_logging
+from entrypoints.processes.fetch_process import FetchProcess
+from entrypoints.processes.listen import claim_metrics_port, claim_port
+from entrypoints.processes.server import DRAIN_SECONDS, Server
+from entrypoints.processes.watchdog import keep_running
+from entrypoints.processes.worker_process import WorkerProcess
+from entrypoints.settings import Settings
+
+logger = logging.getLogger("tintype.serve")
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to serve: how many processes the API has, and whether a worker runs beside it."""
+
+    workers: int = 1
+    worker: bool = True
+
+
+class SchemaMismatch(Unavailable):
+    """The database has another schema than this program."""
+
+    code = "behind_migrations"
+
+
+def serve(settings: Settings, options: ServeOptions) -> None:
+    """Serve until told to stop. Raises `Unavailable` (with one sentence) when serving cannot begin.
+
+    The port comes first, as nothing else should happen when it is taken; the embedded database is joined before and
+    left after everybody else, so that it is started once and stopped at the very end.
+    """
+    configure_logging()
+    signal.signal(signal.SIGTERM, _exit)
+    address = claim_port(settings.host, settings.port)
+    claim_metrics_port(settings.host, settings.metrics_port, settings.port)
+    # The children read their settings from the environment, as any process does.
+    os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(settings.port)}
+    container = Container(config=settings.config())
+    container.classifier_runtime()  # raises where it is missing
+    ensure_model_in_subprocess(container, settings)
+    if settings.store is Store.MEMORY:
+        logger.warning("TINTYPE_STORE=memory: nothing is kept, all of it is gone when this ends")
+        _run(settings, ServeOptions(workers=1, worker=False), address, container)
+    elif settings.is_embedded:
+        with container.embedded() as embedded:
+            asyncio.run(_migrate(container))
+            with keep_running(embedded.join):
+                _run(settings, options, address, container)
+    else:
+        asyncio.run(_refuse_other_schema(container))
+        _run(settings, options, address, container)
+
+
+def _run(settings: Settings, options: ServeOptions, address: str, container: Container) -> None:
+    print(banner(settings, options.worker, current_model(container)), flush=True)
+    worker, fetching = WorkerProcess(), FetchProcess(container.model_fetcher().time_until_due)
+    api = Server(address, settings.port, options.workers)
+    api.on_stop, api.on_kill = worker.request_stop, worker.kill
+    if options.worker:
+        worker.start()
+    if settings.can_fetch_model:
+        fetching.start()
+    try:
+        api.run(with_worker=settings.store is Store.MEMORY)
+    finally:
+        fetching.stop()
+        if options.worker:
+            worker.stop(DRAIN_SECONDS)
+
+
+async def _migrate(container: Container) -> None:
+    try:
+        for revision in await container.migrations().upgrade():
+            logger.info("migrated the database to %s", revision)
+    finally:
+        await container.database().close()
+
+
+async def _refuse_other_schema(container: Container) -> None:
+    migrations = container.migrations()
+    try:
+        found, wanted = await migrations.current(), migrations.head()
+    finally:
+        await container.database().close()
+    if found != wanted:
+        raise SchemaMismatch(
+            f"the database is at migration {found or 'none'}, this version of Tintype needs {wanted}; "
+            "run `tintype db upgrade`, or, if the database is the newer one, a newer Tintype"
+        )
+
+
+def _exit(signum: int, _frame: object) -> None:
+    """Until the API has handlers of its own: unwind, so that the database is left in good order."""
+    sys.exit(128 + signum)

@@ -1,0 +1,85 @@
+"""The worker beside the API: a child process, started again when it dies."""
+
+import logging
+import subprocess
+import threading
+import time
+
+from entrypoints.processes import child
+
+FIRST_DELAY, MAX_DELAY = 1.0, 60.0
+"""Seconds before a dead worker's successor starts: doubled each time, and back to the first once one has lived long."""
+
+logger = logging.getLogger("tintype.serve")
+
+
+class WorkerProcess:
+    """Keeps one `python -m entrypoints.worker` running from `start` until `stop`."""
+
+    def __init__(self, first_delay: float = FIRST_DELAY) -> None:
+        self._first_delay = first_delay
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.RLock()  # a second signal may come while the first is being handled
+        self._thread = threading.Thread(target=self._keep_running, name="worker-process", daemon=True)
+
+    def start(self) -> None:
+        # The first one from the caller's own thread: a fork of the API while another thread is in the middle of
+        # Popen would hand the API a pipe that Popen waits to see closed.
+        self._start_one()
+        self._thread.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process while there is one."""
+        with self._lock:
+            return self._process.pid if self._process and self._process.poll() is None else None
+
+    def request_stop(self) -> None:
+        """The worker finishes what it has begun; nobody waits for it here. It is asked once: a second time would cut
+        its job short."""
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            self._stopping.set()
+            if self._process and self._process.poll() is None:
+                self._process.terminate()
+
+    def kill(self) -> None:
+        """End it now. Nothing is lost: what it had begun is due again when its lease ends."""
+        self._stopping.set()
+        with self._lock:
+            if self._process and self._process.poll() is None:
+                self._process.kill()
+
+    def stop(self, timeout: float) -> None:
+        """Ask it to stop and wait `patience` seconds, then end it."""
+        self.request_stop()
+        self._thread.join(timeout)
+        if self._thread.is_alive():
+            logger.warning("the worker has not finished within %.0f s; ending it, its job will be done again", timeout)
+            self.kill()
+            self._thread.join()
+
+    def _keep_running(self) -> None:
+        delay = self._first_delay
+        while process := self._process:
+            started = time.monotonic()
+            code = process.wait()
+            if self._stopping.is_set():
+                return
+            if time.monotonic() - started > MAX_DELAY:
+                delay = self._first_delay
+            logger.error("the worker ended with code %d; starting another in %.0f s", code, delay)
+            if self._stopping.wait(delay):
+                return
+            self._start_one()
+            delay = min(2 * delay, MAX_DELAY)
+
+    def _start_one(self) -> None:
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            self._process = subprocess.Popen(  # noqa: S603  (our own)
+                child.command("entrypoints.worker"), env=child.environment(), stdin=subprocess.DEVNULL
+            )

@@ -1,0 +1,140 @@
+"""What templates say of values: counts, times, text with its links."""
+
+import unicodedata
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from domain import links
+from domain.captions import AltText, Source, Suggestion
+from domain.images import Image
+from domain.links import TextPart, split_links, tag_key
+from domain.notifications import NotificationKind
+from domain.rankings import RankedPost
+from domain.understanding import State, Task, Understanding
+from domain.words import graphemes
+from entrypoints.wording import format_ago, format_duration, incomplete_note, pluralize
+
+__all__ = [
+    "alt_text",
+    "attribution",
+    "describe_action",
+    "describe_classification",
+    "explain_rank",
+    "format_ago",
+    "format_duration",
+    "incomplete_note",
+    "initial",
+    "isolate",
+    "link_text",
+    "percent",
+    "pluralize",
+    "shorten",
+    "tag_key",
+]
+
+_BIDIRECTIONAL = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
+_POSTPONED = {
+    "model_missing": "no model is installed; the operator installs one with `tintype model install`",
+    "classifier_away": "the model is away",
+}
+_VERBS = {
+    NotificationKind.FOLLOW: "follows you",
+    NotificationKind.FOLLOW_REQUEST: "asks to follow you",
+    NotificationKind.LIKE: "likes your post",
+    NotificationKind.COMMENT: "commented on your post",
+}
+_PLURAL_VERBS = _VERBS | {
+    NotificationKind.FOLLOW: "follow you",
+    NotificationKind.FOLLOW_REQUEST: "ask to follow you",
+    NotificationKind.LIKE: "like your post",
+}
+
+
+def percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def link_text(text: str) -> Markup:
+    """A person's words, escaped, with links where they name a tag, a person or a page elsewhere."""
+    return Markup("").join(_link_part(part) for part in split_links(text))
+
+
+def _link_part(part: TextPart) -> Markup:
+    match part.kind:
+        case links.LinkKind.PERSON:
+            return Markup('<a href="/@{}">{}</a>').format(part.target, part.text)
+        case links.LinkKind.TAG:
+            return Markup('<a href="/tags/{}">{}</a>').format(quote(part.target), part.text)
+        case links.LinkKind.URL:
+            return Markup('<a href="{}" rel="nofollow noopener ugc">{}</a>').format(part.target, part.text)
+    return escape(part.text)
+
+
+def shorten(text: str, length: int) -> str:
+    """The beginning of a text, cut between two characters as a reader sees them."""
+    characters = graphemes(text)
+    return text if len(characters) <= length else "".join(characters[: length - 1]) + "…"
+
+
+def initial(name: str) -> str:
+    """The letter that stands for a person without a picture."""
+    return graphemes(name)[0].upper() if name else ""
+
+
+def isolate(text: str) -> str:
+    """A text that does not turn the words around it, where no element can hold it: between Unicode's isolates."""
+    turns = any(unicodedata.bidirectional(character) in _BIDIRECTIONAL for character in text)
+    return f"\u2068{text}\u2069" if turns else text
+
+
+def alt_text(image: Image) -> str:
+    """What stands for the picture where it cannot be seen: alt text, else what the model is sure of."""
+    if image.alt_text:
+        return image.alt_text.text
+    seen = ", ".join(label.name for label in image.public_labels)
+    return f"A picture without a description; a model sees: {seen}" if seen else "A picture without a description"
+
+
+def attribution(said: AltText | Suggestion) -> str:
+    """Who wrote it: a machine's words are marked as such."""
+    machine = "the labels" if said.source is Source.LABELS else said.model or "a machine"
+    return {
+        Source.HUMAN: "written by its owner",
+        Source.EDITED: f"drafted by {machine}, edited by its owner",
+        Source.MODEL: f"drafted by {machine}",
+        Source.LABELS: f"drafted from {machine}",
+    }[said.source]
+
+
+def describe_classification(image: Image) -> str:
+    """How far a picture's classification has come, where it shows no label."""
+    row = image.understanding[Task.CLASSIFICATION]
+    if row.open:
+        return _describe_unfinished(row)
+    if row.state is State.FAILED:
+        reason = f": {row.error}" if row.error else ""
+        return f"The model could not look at this picture{reason}"
+    return "The model is not sure what this shows"
+
+
+def _describe_unfinished(row: Understanding) -> str:
+    if row.state is State.RUNNING:
+        return "The model is looking at this picture…"
+    reason = _POSTPONED.get(row.error or "", "")
+    return f"Not looked at yet: {reason}" if reason else "The model will look at this picture in a moment…"
+
+
+def explain_rank(ranked: RankedPost) -> str:
+    """The score, so that anybody can compute it again."""
+    likes, age = pluralize(ranked.why.likes, "like"), format_duration(ranked.why.age_seconds)
+    if ranked.why.half_life_seconds is None:
+        return f"It has {likes}, which makes it number {ranked.rank}; among equals the newer one stands first."
+    return (
+        f"Number {ranked.rank} with a score of {ranked.score:.2f}: log₂(1 + {ranked.why.likes:,}) for its {likes}, "
+        f"less its age ({age}) in half-lives of {format_duration(ranked.why.half_life_seconds)}. Nothing else counts."
+    )
+
+
+def describe_action(kind: NotificationKind, several: bool) -> str:
+    return (_PLURAL_VERBS if several else _VERBS)[kind]

@@ -1,0 +1,77 @@
+"""Forms that are done once, however often a browser sends them: a double click, a reload, a lost answer."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+
+from domain.errors import Conflict
+from domain.idempotency import IdempotencyStore, RequestInProgress, StoredResponse
+from entrypoints.http.dependencies import container_of
+from entrypoints.web.csrf import TOKEN_FIELD as TOKEN
+from entrypoints.web.csrf import form_secret
+
+FORM_ID_FIELD = "form_id"
+MAX_WAIT = 20.0
+"""Seconds that a repeat waits for the first one to end."""
+_POLL_INTERVAL = 0.1
+
+
+class StillRunning(Conflict):
+    code = "request_in_progress"
+
+    def __init__(self) -> None:
+        super().__init__("the same form is still being worked on; look in a moment whether it is done")
+
+
+async def run_once(request: Request, action: Callable[[], Awaitable[UUID]]) -> UUID:
+    """What `action` made, or what it made when this very form was sent before. A form without an id is a new one each
+    time; so is one whose content has changed. What was refused can be sent again. Raises `StillRunning`."""
+    form: FormData = request.state.sent
+    if not form.get(FORM_ID_FIELD):
+        return await action()
+    store, clock = container_of(request).storage().idempotency_store, container_of(request).clock()
+    scope = await _scope(request, form)
+    stored = await _claim(store, scope, request)
+    if stored is not None:
+        return UUID(stored.body.decode())
+    try:
+        created = await action()
+    except BaseException:  # also when the browser has gone
+        await store.release(scope)
+        raise
+    await store.save(scope, StoredResponse(200, (), str(created).encode()), clock.now())
+    return created
+
+
+async def _claim(store: IdempotencyStore, scope: str, request: Request) -> StoredResponse | None:
+    """None for the first one. A repeat waits for it, as its browser shows only the last answer."""
+    clock = container_of(request).clock()
+    for _ in range(int(MAX_WAIT / _POLL_INTERVAL)):
+        try:
+            return await store.claim(scope, "", clock.now())
+        except RequestInProgress:
+            await asyncio.sleep(_POLL_INTERVAL)
+    raise StillRunning
+
+
+async def _scope(request: Request, form: FormData) -> str:
+    """Of the sender, the form and all it says. Hashed with the form's id, which only its page knows: a stolen database
+    tells nothing of a password in it."""
+    found = hashlib.sha256(f"{form_secret(request)} {request.url.path}".encode())
+    for name, value in form.multi_items():
+        if name != TOKEN:
+            found.update(f"\0{name}\0".encode("utf-8", "surrogatepass"))
+            found.update(await _digest_input(value))
+    return f"form {found.hexdigest()}"
+
+
+async def _digest_input(value: UploadFile | str) -> bytes:
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    data = await value.read()
+    await value.seek(0)
+    return (await asyncio.to_thread(hashlib.sha256, data)).digest()

@@ -1,0 +1,108 @@
+"""Forms that come too late: what they said is shown again, to be sent again. Nothing of it is kept on the server."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Self
+
+from fastapi import Request, Response
+from starlette.datastructures import FormData, UploadFile
+
+from entrypoints.http.paging import path_of
+from entrypoints.web.csrf import TOKEN_FIELD
+from entrypoints.web.forms import NO_REFUSAL
+from entrypoints.web.redirects import local_path, previous_page
+from entrypoints.web.rendering import render_page
+
+LABELS = {
+    "text": "Words",
+    "alt": "Alt text",
+    "bio": "About you",
+    "display_name": "Name",
+    "username": "Username or e-mail",
+    "email": "E-mail",
+    "password": "Password",
+    "current": "The password you have now",
+    "new": "The new one",
+}
+"""Of the fields that people fill in. `alt.…` is one picture's."""
+_SINGLE_LINE = {"display_name", "username", "email"}
+_PASSWORDS = {"password", "current", "new"}
+
+
+@dataclass(frozen=True, slots=True)
+class SentField:
+    name: str
+    value: str = ""
+    is_file: bool = False
+
+    @property
+    def label(self) -> str | None:
+        """None for what no person filled in."""
+        return "Files" if self.is_file else LABELS.get(self.name.partition(".")[0])
+
+    @property
+    def kind(self) -> str:
+        if self.is_file:
+            return "file"
+        if self.name in _PASSWORDS:
+            return "password"
+        return "hidden" if self.label is None else "text" if self.name in _SINGLE_LINE else "area"
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """What a form said, and where it was sent to. Passwords and files are left out: their fields are empty again."""
+
+    action: str
+    fields: tuple[SentField, ...] = ()
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        form = getattr(request.state, "sent", None)
+        return cls(path_of(request), tuple(_read_fields(form)) if form else ())
+
+    @classmethod
+    def parse(cls, action: str, text: str) -> Self | None:
+        """One that a sign-in form carried along; None without one that can be read."""
+        try:
+            found = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in json.loads(text)]
+        except (ValueError, TypeError):
+            return None
+        return cls(action, tuple(found)) if local_path(action, "") else None
+
+    @property
+    def text(self) -> str:
+        return json.dumps([(field.name, field.value, field.is_file) for field in self.fields])
+
+    @property
+    def has_text(self) -> bool:
+        """Whether a person would lose something that they typed."""
+        return any(field.value.strip() for field in self.fields if field.kind in {"text", "area"})
+
+    @property
+    def has_files(self) -> bool:
+        return any(field.is_file for field in self.fields)
+
+
+def _read_fields(form: FormData) -> Iterator[SentField]:
+    """Each with its value; one of each name for files that were chosen."""
+    files = {name for name, value in form.multi_items() if isinstance(value, UploadFile) and value.filename}
+    yield from (SentField(name, is_file=True) for name in sorted(files))
+    for name, value in form.multi_items():
+        if isinstance(value, str) and name != TOKEN_FIELD:
+            yield SentField(name, "" if name in _PASSWORDS else value)
+
+
+async def render_sent_form(
+    request: Request, sent: SentForm, reason: str, status: int = 200, back: str = "/"
+) -> Response:
+    """The form, filled in, with a token that is good now."""
+    return await render_page(request, "again.html", status, sent=sent, reason=reason, back=back)
+
+
+async def render_sign_in(request: Request) -> Response:
+    """The page for signing in, which leads back to the form that was sent."""
+    values = {"wanted": previous_page(request), "name": "", "sent": SentForm.of(request), "refusal": NO_REFUSAL}
+    return await render_page(request, "sign_in.html", HTTPStatus.UNAUTHORIZED, **values)

@@ -1,0 +1,69 @@
+"""Doing something again and again, whatever happens, until told to stop."""
+
+import asyncio
+import logging
+from asyncio import Event
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from domain.errors import DomainError
+
+logger = logging.getLogger("tintype.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Seconds. `sweep` is how soon a due picture without a job is seen, `cleanup` the pause between clean-ups of
+    what grows with every reader, `housekeeping` that of the others, `startup_delay` the wait before the first of them,
+    `first_delay` and `max_delay` bound the wait after an error."""
+
+    sweep: float = 3.0
+    cleanup: float = 60.0
+    maintenance: float = 3600.0
+    startup_delay: float = 60.0
+    first_delay: float = 1.0
+    max_delay: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicTasks:
+    """Loops that end with `stop`; `jitter` gives 0-1, so that many workers do not keep in step."""
+
+    stop: Event
+    schedule: Schedule
+    jitter: Callable[[], float]
+
+    async def repeat(self, seconds: float, action: Callable[[], Awaitable[object]], *, after: float = 0.0) -> None:
+        """Do `action`, pause `seconds` (spread over its upper half and as much again), and so on; the first time
+        after `after` seconds. An error is logged and `action` tried again, each time later."""
+        await self._pause(after)
+        while not self.stop.is_set():
+            await self.retry_until_done(action)
+            await self._pause(seconds)
+
+    async def retry_until_done(self, action: Callable[[], Awaitable[object]]) -> None:
+        """Do `action` until it ends without an error, or until the stop."""
+        delay = self.schedule.first_delay
+        while not self.stop.is_set():
+            try:
+                await action()
+            except DomainError as error:
+                logger.warning(
+                    "%s: %s; trying again in about %.0f s", _action_name(action), error.operator_message, delay
+                )
+            except Exception:
+                logger.exception("%s failed; trying again in about %.0f s", _action_name(action), delay)
+            else:
+                return
+            await self._pause(delay)
+            delay = min(2 * delay, self.schedule.max_delay)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds * (0.5 + self.jitter())):
+                await self.stop.wait()
+
+
+def _action_name(action: Callable[[], Awaitable[object]]) -> str:
+    return getattr(action, "__qualname__", repr(action))

@@ -1,0 +1,34 @@
+"""The house stands where it should, and no room has grown too large."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SRC = REPOSITORY / "src"
+MAX_LINES = 250
+"""Lines; a longer file needs an ADR that names it."""
+
+
+@pytest.mark.parametrize("name", ["domain", "adapters", "entrypoints", "container", "technologies"])
+def test_each_package_is_ours_and_no_strangers(name: str) -> None:
+    spec = importlib.util.find_spec(name)
+
+    assert spec is not None
+    assert spec.origin is not None
+    assert Path(spec.origin).is_relative_to(SRC)
+
+
+def test_nothing_else_stands_at_the_top() -> None:
+    found = {path.name for path in SRC.iterdir() if path.name != "__pycache__"}
+
+    assert found == {"domain", "adapters", "entrypoints", "container.py", "technologies.py"}
+
+
+def test_a_file_is_short_or_an_adr_says_why() -> None:
+    reasons = "".join(adr.read_text() for adr in (REPOSITORY / "docs" / "adr").glob("*.md"))
+    lengths = {str(path.relative_to(REPOSITORY)): len(path.read_text().splitlines()) for path in SRC.rglob("*.py")}
+
+    assert lengths
+    assert {path: lines for path, lines in lengths.items() if lines > MAX_LINES and path not in reasons} == {}

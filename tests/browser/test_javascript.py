@@ -1,0 +1,191 @@
+"""What scripts add: nothing is needed, and all of it works."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from entrypoints.http.dependencies import SESSION_COOKIE
+from tests.browser.landscapes import landscape
+from tests.browser.site import Site
+from tests.browser.visitors import Screen, Visitor
+
+HEIGHT = "document.documentElement.scrollHeight"
+SCROLL_TO_END = f"scrollTo(0, {HEIGHT})"
+
+
+@pytest.fixture
+def ada(visit: Callable[..., Visitor], site: Site) -> Visitor:
+    return visit().use_session_of(site.users["ada"])
+
+
+def test_a_list_goes_on_by_itself_and_going_back_finds_the_place(ada: Visitor) -> None:
+    page = ada.go_to("/explore/newest").page
+    cards = page.locator("article.card")
+    expect(cards).to_have_count(12)
+    page.evaluate(SCROLL_TO_END)
+    expect(cards).not_to_have_count(12)
+    loaded, last = cards.count(), cards.nth(14)
+    assert len({card.get_attribute("id") for card in cards.all()}) == loaded
+    last.locator(".when a").scroll_into_view_if_needed()
+    place, name = page.evaluate("scrollY"), last.get_attribute("id")
+    last.locator(".when a").click()
+    page.wait_for_url("**/posts/*")
+
+    page.go_back()
+    expect(cards).to_have_count(loaded)
+    expect(page.locator(f"#{name}")).to_be_in_viewport()
+    assert abs(page.evaluate("scrollY") - place) < 200
+
+
+def test_a_picture_that_was_not_looked_at_yet_shows_its_labels_by_itself(ada: Visitor, site: Site) -> None:
+    post = site.post(site.users["ada"], "just now", landscape(200))
+    page = ada.go_to(f"/posts/{post}").page
+
+    expect(page.locator(".seen .label").first).to_be_visible()
+    expect(page.locator(".seen")).to_contain_text("seen by mobilenet_v2")
+
+
+def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
+    page = _mark_all_read(ada, site)
+
+    site.call(site.users["eve"], "POST", f"/posts/{site.users['ada'].posts[0]}/comments", json={"text": "hello"})
+
+    expect(page.locator("#bell")).to_contain_text("1")
+
+
+def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) -> None:
+    page = _mark_all_read(ada, site)
+    hide = "Object.defineProperty(document, 'visibilityState', {value: %r, configurable: true});"
+    page.evaluate(hide % "hidden" + "document.dispatchEvent(new Event('visibilitychange'))")
+    site.call(site.users["bob"], "POST", f"/posts/{site.users['ada'].posts[0]}/comments", json={"text": "hi"})
+    expect(page.locator("#bell")).to_be_hidden()
+    page.evaluate(hide % "visible" + "document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator("#bell")).to_contain_text("1")
+
+
+def _mark_all_read(ada: Visitor, site: Site) -> Page:
+    (newest,) = site.call(site.users["ada"], "GET", "/notifications?limit=1")["items"]
+    site.call(site.users["ada"], "POST", "/notifications/read", json={"up_to": newest["id"]})
+    with ada.page.expect_response("**/notifications/bell"):  # asked for once the stream is open
+        ada.go_to("/explore")
+    expect(ada.page.locator("#bell")).to_be_hidden()
+    return ada.page
+
+
+def test_a_like_keeps_the_focus_and_is_counted_in_place(ada: Visitor, site: Site) -> None:
+    page = ada.go_to(f"/posts/{site.users['eve'].posts[1]}").page
+    heart = page.locator(".like button")
+    before = heart.get_attribute("aria-pressed")
+    heart.focus()
+    page.keyboard.press("Enter")
+
+    expect(heart).not_to_have_attribute("aria-pressed", str(before))
+    expect(heart).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heart).to_have_attribute("aria-pressed", str(before))
+
+
+def test_a_refusal_is_said_in_its_own_words(ada: Visitor, site: Site) -> None:
+    post = site.post(site.users["bob"], "soon gone", landscape(201))
+    page = ada.go_to(f"/posts/{post}").page
+    site.call(site.users["bob"], "DELETE", f"/posts/{post}")
+    page.locator(".like button").click()
+
+    expect(page.get_by_role("status")).to_contain_text("there is no such post; it may have been deleted")
+
+
+def test_who_was_signed_out_elsewhere_is_asked_to_sign_in(visit: Callable[..., Visitor], site: Site) -> None:
+    visitor = visit().sign_in("ned")
+    page = visitor.go_to(f"/posts/{site.users['eve'].posts[0]}").page
+    (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == SESSION_COOKIE]
+    site.client.delete("/v1/tokens/current", headers={"Authorization": f"Bearer {session}"}).raise_for_status()
+    page.locator(".like button").click()
+
+    expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fposts%2F"))
+
+
+def test_pictures_are_dropped_shown_at_once_and_refused_by_name(ada: Visitor) -> None:
+    page = ada.go_to("/new").page
+    dropped = page.evaluate_handle(
+        """bytes => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File([new Uint8Array(bytes)], "hills.jpg", {type: "image/jpeg"}));
+            dropped.items.add(new File(["no picture"], "notes.jpg", {type: "image/jpeg"}));
+            return dropped;
+        }""",
+        list(landscape(202, 300, 200)),
+    )
+    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": dropped})
+
+    expect(page.locator(".draft textarea")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_contain_text("notes.jpg: the file is none of JPEG, PNG")
+    expect(page).to_have_url(re.compile(r"/new\?image="))
+    page.reload()
+    expect(page.locator(".draft textarea")).to_have_count(1)
+    ada.press("Leave it out")
+    expect(page.locator(".draft")).to_have_count(0)
+
+
+def test_the_same_picture_twice_is_a_choice(ada: Visitor, site: Site) -> None:
+    picture = landscape(203)
+    post = site.post(site.users["ada"], "once", picture)
+    page = ada.go_to("/new").page
+    page.locator("#file").set_input_files(FilePayload(name="again.jpg", mimeType="image/jpeg", buffer=picture))
+
+    expect(page.locator(".twin")).to_contain_text("The very same picture is in a post of yours already")
+    assert page.locator(".twin a").get_attribute("href") == f"/posts/{post}"
+
+
+def test_search_by_a_picture_goes_off_when_it_is_chosen(ada: Visitor) -> None:
+    page = ada.go_to("/search").page
+    picture = FilePayload(name="like.jpg", mimeType="image/jpeg", buffer=landscape(5))
+    page.locator("#by-picture").set_input_files(picture)
+
+    expect(page.get_by_role("heading", name="Pictures like yours")).to_be_visible()
+    expect(page.locator("article.card").first).to_be_visible()
+
+
+def test_a_keyboard_is_enough(ada: Visitor, site: Site) -> None:
+    page = ada.go_to("/").page
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    strip = page.get_by_role("group", name="3 pictures, side by side").first
+    strip.focus()
+    page.keyboard.press("ArrowRight")
+    expect(strip).not_to_have_js_property("scrollLeft", 0)
+
+    ada.go_to("/explore")
+    why = page.get_by_text("Why is this here?").first
+    why.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("with a score of").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/explore", "/@ada", "/explore/newest"])
+@pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
+def test_nothing_moves_while_pictures_come(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:
+    """Whatever the network: the pictures are held back until the page has been laid out without them."""
+    page = visit(screen).page
+    page.add_init_script(
+        """window.moved = 0;
+        new PerformanceObserver(list => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
+        }).observe({type: "layout-shift", buffered: true});"""
+    )
+    held: list[Callable[[], None]] = []
+    page.route(re.compile("/file"), lambda route: held.append(route.continue_))
+    page.goto(path, wait_until="domcontentloaded")
+    page.wait_for_timeout(300)
+    assert held
+    expect(page.locator("img.picture").first).to_have_css("background-image", re.compile("^url"))
+    for release in held:
+        release()
+    page.unroute_all(behavior="ignoreErrors")
+    expect(page.locator("img.picture").first).to_have_js_property("complete", True)
+
+    assert page.evaluate("window.moved") < 0.01

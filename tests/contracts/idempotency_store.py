@@ -1,0 +1,109 @@
+"""Answers kept for requests sent twice."""
+
+from asyncio import gather
+from datetime import timedelta
+
+import pytest
+
+from domain.idempotency import CLAIM_TIMEOUT, RETENTION, KeyReused, RequestInProgress, StoredResponse
+from tests.contracts.harness import BEGINNING, StorageHarness, at
+
+TICK = timedelta(seconds=1)
+RESPONSE = StoredResponse(201, (("location", "/v1/posts/1"), ("location", "twice")), b'{"text": "\xc3\xa4"}\x00')
+
+
+class IdempotencyStoreContract:
+    async def test_the_first_goes_ahead_and_the_second_gets_its_answer(self, harness: StorageHarness) -> None:
+        assert await harness.storage.idempotency_store.claim("scope", "print", at(0)) is None
+        await harness.storage.idempotency_store.save("scope", RESPONSE, at(1))
+
+        for _ in range(2):
+            assert await harness.storage.idempotency_store.claim("scope", "print", at(2)) == RESPONSE
+
+    async def test_while_the_first_runs_others_are_told_so(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", at(0))
+
+        with pytest.raises(RequestInProgress):
+            await harness.storage.idempotency_store.claim("scope", "print", at(1))
+
+    async def test_another_request_under_the_same_key_is_refused(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", at(0))
+        with pytest.raises(KeyReused):
+            await harness.storage.idempotency_store.claim("scope", "other", at(1))
+
+        await harness.storage.idempotency_store.save("scope", RESPONSE, at(2))
+        with pytest.raises(KeyReused):
+            await harness.storage.idempotency_store.claim("scope", "other", at(3))
+
+    async def test_scopes_do_not_touch(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", at(0))
+
+        assert await harness.storage.idempotency_store.claim("Scope", "other", at(1)) is None
+
+    async def test_what_was_given_back_can_be_claimed_again(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", at(0))
+        await harness.storage.idempotency_store.release("scope")
+        await harness.storage.idempotency_store.release("scope")
+
+        assert await harness.storage.idempotency_store.claim("scope", "other", at(1)) is None
+
+    async def test_a_kept_answer_is_not_given_back(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", at(0))
+        await harness.storage.idempotency_store.save("scope", RESPONSE, at(1))
+
+        await harness.storage.idempotency_store.release("scope")
+
+        assert await harness.storage.idempotency_store.claim("scope", "print", at(2)) == RESPONSE
+
+    async def test_keeping_what_nobody_claimed_does_nothing(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.save("scope", RESPONSE, at(0))
+
+        assert await harness.storage.idempotency_store.claim("scope", "print", at(1)) is None
+
+    async def test_a_claim_whose_holder_died_can_be_taken_over(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", BEGINNING)
+
+        with pytest.raises(RequestInProgress):
+            await harness.storage.idempotency_store.claim("scope", "print", BEGINNING + CLAIM_TIMEOUT - TICK)
+        assert await harness.storage.idempotency_store.claim("scope", "print", BEGINNING + CLAIM_TIMEOUT + TICK) is None
+        with pytest.raises(RequestInProgress):
+            await harness.storage.idempotency_store.claim("scope", "print", BEGINNING + CLAIM_TIMEOUT + 2 * TICK)
+
+    async def test_an_answer_is_kept_for_its_time(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", BEGINNING)
+        kept_at = BEGINNING + 10 * TICK
+        await harness.storage.idempotency_store.save("scope", RESPONSE, kept_at)
+
+        assert await harness.storage.idempotency_store.claim("scope", "print", kept_at + RETENTION - TICK) == RESPONSE
+        assert await harness.storage.idempotency_store.claim("scope", "other", kept_at + RETENTION + TICK) is None
+
+    async def test_what_was_kept_too_long_is_forgotten(self, harness: StorageHarness) -> None:
+        for scope, moment in (("old", BEGINNING), ("new", BEGINNING + 2 * TICK)):
+            await harness.storage.idempotency_store.claim(scope, "print", moment)
+            await harness.storage.idempotency_store.save(scope, RESPONSE, moment)
+
+        later = BEGINNING + RETENTION + TICK
+        assert await harness.storage.idempotency_store.delete_expired(later) == 1
+        assert await harness.storage.idempotency_store.delete_expired(later) == 0
+        assert await harness.storage.idempotency_store.claim("new", "print", later) == RESPONSE
+        assert await harness.storage.idempotency_store.claim("old", "other", later) is None
+
+    async def test_of_many_at_once_exactly_one_goes_ahead(self, harness: StorageHarness) -> None:
+        claims = [harness.storage.idempotency_store.claim("scope", "print", at(0)) for _ in range(20)]
+
+        outcomes = await gather(*claims, return_exceptions=True)
+
+        assert outcomes.count(None) == 1
+        assert sum(isinstance(outcome, RequestInProgress) for outcome in outcomes) == 19
+
+    async def test_of_many_who_take_over_exactly_one_goes_ahead(self, harness: StorageHarness) -> None:
+        await harness.storage.idempotency_store.claim("scope", "print", BEGINNING)
+        late = BEGINNING + CLAIM_TIMEOUT + TICK
+
+        outcomes = await gather(
+            *(harness.storage.idempotency_store.claim("scope", "print", late) for _ in range(20)),
+            return_exceptions=True,
+        )
+
+        assert outcomes.count(None) == 1
+        assert sum(isinstance(outcome, RequestInProgress) for outcome in outcomes) == 19

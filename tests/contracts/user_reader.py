@@ -1,0 +1,159 @@
+"""People as others see them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.ids import PostId
+from domain.images import Size
+from domain.pages import PageRequest, Position
+from domain.profiles import Profile, Relation
+from domain.users import User
+from tests.contracts.harness import StorageHarness, at
+from tests.contracts.paging import ALL, assert_pages
+
+
+def usernames(profiles: Sequence[Profile]) -> list[str]:
+    return [profile.user.username for profile in profiles]
+
+
+async def add_users(harness: StorageHarness, number: int) -> list[User]:
+    return [await harness.add_user(f"user_{index}") for index in range(number)]
+
+
+class UserReaderContract:
+    async def test_a_profile_is_found_by_its_name(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+
+        assert await harness.storage.user_reader.by_username("ada", None) == Profile(ada)
+        assert await harness.storage.user_reader.by_username("ad", None) is None
+        assert await harness.storage.user_reader.by_username(ada.email, None) is None
+
+    async def test_signing_in_finds_name_or_email(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+
+        assert await harness.storage.user_reader.by_login("ada") == ada
+        assert await harness.storage.user_reader.by_login("ada@example.org") == ada
+        assert await harness.storage.user_reader.by_login("bob@example.org") is None
+
+    async def test_the_viewer_sees_how_they_stand(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        await harness.follow(ada, bob)
+
+        seen = [await harness.storage.user_reader.by_username("bob", viewer) for viewer in (None, ada.id, bob.id)]
+        back = await harness.storage.user_reader.by_username("ada", bob.id)
+
+        assert [profile.relation for profile in seen if profile] == [None, Relation(follows=True), Relation()]
+        assert back is not None
+        assert back.relation == Relation(followed_by=True)
+
+    async def test_an_avatar_stands_beside_the_name_until_its_image_goes(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        image = await harness.add_image(ada)
+        async with harness.storage.begin() as uow:
+            await uow.users.save(replace(ada, avatar_image_id=image.id))
+            await uow.commit()
+
+        worn = await harness.storage.user_reader.by_username("ada", None)
+        async with harness.storage.begin() as uow:
+            await uow.images.delete(image.id)
+            await uow.commit()
+        bare = await harness.storage.user_reader.by_username("ada", None)
+
+        assert worn is not None
+        assert worn.avatar is not None
+        assert worn.avatar.image_id == image.id
+        assert worn.avatar.thumb == image.renditions[Size.THUMB].key
+        assert worn.avatar.medium == image.renditions[Size.MEDIUM].key
+        assert bare == Profile(ada)
+
+    async def test_followers_stand_newest_follow_first(self, harness: StorageHarness) -> None:
+        bob = await harness.add_user("bob")
+        fans = await add_users(harness, 5)
+        for fan in (fans[index] for index in (3, 0, 4, 1, 2)):
+            await harness.follow(fan, bob)
+
+        found = await harness.storage.user_reader.followers(bob.id, fans[0].id, ALL)
+
+        assert usernames(found.items) == [fans[index].username for index in (2, 1, 4, 0, 3)]
+        assert {profile.relation for profile in found.items} == {Relation()}
+        await assert_pages(lambda page: harness.storage.user_reader.followers(bob.id, fans[0].id, page), found.items)
+
+    async def test_the_followed_stand_newest_follow_first(self, harness: StorageHarness) -> None:
+        bob = await harness.add_user("bob")
+        stars = await add_users(harness, 4)
+        for star in (stars[index] for index in (2, 0, 3, 1)):
+            await harness.follow(bob, star)
+
+        found = await harness.storage.user_reader.following(bob.id, bob.id, ALL)
+
+        assert usernames(found.items) == [stars[index].username for index in (1, 3, 0, 2)]
+        assert {profile.relation for profile in found.items} == {Relation(follows=True)}
+        await assert_pages(lambda page: harness.storage.user_reader.following(bob.id, bob.id, page), found.items)
+
+    async def test_follows_of_one_moment_are_paged_without_repeat(self, harness: StorageHarness) -> None:
+        bob, moment = await harness.add_user("bob"), harness.now()
+        fans = await add_users(harness, 4)
+        async with harness.storage.begin() as uow:
+            for fan in fans:
+                await uow.follows.add(fan.id, bob.id, moment, 10)
+            await uow.commit()
+
+        found = await harness.storage.user_reader.followers(bob.id, None, ALL)
+
+        assert usernames(found.items) == usernames([Profile(fan) for fan in reversed(fans)])
+        await assert_pages(lambda page: harness.storage.user_reader.followers(bob.id, None, page), found.items)
+
+    async def test_who_liked_stand_newest_like_first(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        post, other = await harness.add_post(ada), await harness.add_post(ada)
+        fans = await add_users(harness, 4)
+        for fan in (fans[index] for index in (2, 3, 0, 1)):
+            await harness.like(post, fan)
+        await harness.like(other, ada)
+
+        found = await harness.storage.user_reader.likers(post.id, None, ALL)
+
+        assert usernames(found.items) == [fans[index].username for index in (1, 0, 3, 2)]
+        await assert_pages(lambda page: harness.storage.user_reader.likers(post.id, None, page), found.items)
+
+    async def test_a_follow_between_two_pages_neither_repeats_nor_skips(self, harness: StorageHarness) -> None:
+        bob = await harness.add_user("bob")
+        fans = await add_users(harness, 4)
+        for fan in fans[:3]:
+            await harness.follow(fan, bob)
+
+        first = await harness.storage.user_reader.followers(bob.id, None, PageRequest(2))
+        await harness.follow(fans[3], bob)
+        await harness.unfollow(fans[1], bob)
+        second = await harness.storage.user_reader.followers(bob.id, None, PageRequest(2, first.next))
+
+        assert usernames([*first.items, *second.items]) == [fans[index].username for index in (2, 1, 0)]
+
+    async def test_a_position_is_the_moment_and_the_person(self, harness: StorageHarness) -> None:
+        """To the microsecond, or a page would be cut beside its place."""
+        bob, (first, second) = await harness.add_user("bob"), await add_users(harness, 2)
+        post, moment = await harness.add_post(bob), at(0.123457)
+        for fan in (first, second):
+            await harness.like(post, fan, at=moment)
+
+        found = await harness.storage.user_reader.likers(post.id, None, PageRequest(1))
+        everybody = await harness.storage.user_reader.all_users(PageRequest(1))
+
+        assert found.next == Position(second.id, moment.timestamp())
+        assert everybody.next == Position(second.id)
+
+    async def test_everybody_stands_newest_first(self, harness: StorageHarness) -> None:
+        people = await add_users(harness, 3)
+
+        found = await harness.storage.user_reader.all_users(ALL)
+
+        assert list(found.items) == [Profile(user) for user in reversed(people)]
+        await assert_pages(harness.storage.user_reader.all_users, found.items)
+
+    async def test_nobody_makes_an_empty_list(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        nothing = PostId(harness.new_id())
+
+        assert (await harness.storage.user_reader.followers(ada.id, None, ALL)).items == ()
+        assert (await harness.storage.user_reader.following(ada.id, None, ALL)).next is None
+        assert (await harness.storage.user_reader.likers(nothing, None, ALL)).items == ()

@@ -1,0 +1,162 @@
+"""Stories of four people who follow, hide, block and mute, and what follows from them for who may see what."""
+
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from container import Container
+from domain import visibility
+from domain.errors import NotFound
+from domain.ids import CommentId, ImageId, PostId, UserId
+from domain.jobs import Job
+from domain.posts import Visibility
+from domain.understanding import Task
+from domain.users import ProfileChanges, SignUp
+from domain.visibility import Standing
+from tests.pictures import a_jpeg
+
+NAMES = ["ada", "bob", "eve", "mia"]
+PAIRS = [(one, other) for one, other in product(NAMES, NAMES) if one != other]
+POSTS = range(2 * len(NAMES))
+
+Pairs = frozenset[tuple[str, str]]
+
+
+def author_of(post: int) -> str:
+    return NAMES[post % len(NAMES)]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """In this order: some were private, people followed (and the private let in all but a few), everybody posted twice,
+    liked and commented what they saw; then some turned private, and people muted and blocked."""
+
+    private: frozenset[str]
+    follows: Pairs
+    refused: Pairs
+    visibilities: tuple[Visibility, ...]
+    likes: frozenset[tuple[int, str]]
+    turned_private: frozenset[str]
+    mutes: Pairs
+    blocks: Pairs
+
+    def before_last_changes(self) -> "Scenario":
+        return replace(self, turned_private=frozenset(), blocks=frozenset())
+
+    def standing(self, viewer: str | None, name: str) -> Standing:
+        """What happened between the two: a follow ends with a block, and a private person let in all but a few."""
+        blocked = (viewer, name) in self.blocks or (name, viewer) in self.blocks
+        let_in = name not in self.private or (viewer, name) not in self.refused
+        return Standing(
+            is_self=viewer == name,
+            follows=(viewer, name) in self.follows and let_in and not blocked,
+            blocked=blocked,
+            muted=(viewer, name) in self.mutes,
+        )
+
+    def is_private(self, name: str) -> bool:
+        return name in self.private or name in self.turned_private
+
+    def audience(self, post: int) -> Visibility:
+        return visibility.audience(self.visibilities[post], private=self.is_private(author_of(post)))
+
+    def can_read_lists(self, name: str, viewer: str | None) -> bool:
+        """Whether the lists of that person are there for the viewer."""
+        return visibility.can_see_lists(self.standing(viewer, name), private=self.is_private(name))
+
+    def can_see(self, viewer: str | None, post: int) -> bool:
+        return visibility.can_see(self.standing(viewer, author_of(post)), self.audience(post))
+
+    def is_listed(self, viewer: str | None, post: int) -> bool:
+        return visibility.is_listed(self.standing(viewer, author_of(post)), self.audience(post))
+
+    def likers(self, post: int) -> set[str]:
+        """Whoever could see it when they tried."""
+        before = self.before_last_changes()
+        return {liker for liked, liker in self.likes if liked == post and before.can_see(liker, post)}
+
+
+def _drop_mutual(pairs: Pairs) -> Pairs:
+    """Who is blocked does not find the other to block them back."""
+    return frozenset(pair for pair in pairs if pair[0] < pair[1] or pair[::-1] not in pairs)
+
+
+_PAIR_SETS = st.frozensets(st.sampled_from(PAIRS))
+_SMALL_PAIR_SETS = st.frozensets(st.sampled_from(PAIRS), max_size=3)
+SCENARIOS = st.builds(
+    Scenario,
+    private=st.frozensets(st.sampled_from(NAMES), max_size=1),
+    follows=_PAIR_SETS,
+    refused=_SMALL_PAIR_SETS,
+    visibilities=st.tuples(*(st.sampled_from([Visibility.PUBLIC, *Visibility]) for _ in POSTS)),
+    likes=st.frozensets(st.tuples(st.sampled_from(POSTS), st.sampled_from(NAMES)), max_size=12),
+    turned_private=st.frozensets(st.sampled_from(NAMES), max_size=1),
+    mutes=_SMALL_PAIR_SETS,
+    blocks=_SMALL_PAIR_SETS.map(_drop_mutual),
+)
+
+
+@dataclass
+class ScenarioRun:
+    """A story that has happened in a world."""
+
+    container: Container
+    scenario: Scenario
+    people: dict[str, UserId] = field(default_factory=dict)
+    posts: list[PostId] = field(default_factory=list)
+    images: list[ImageId] = field(default_factory=list)
+    comments: dict[CommentId, tuple[int, str]] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        for name in NAMES:
+            profile = await self.container.accounts().sign_up(SignUp(name, f"{name}@example.org", "correct horse"))
+            self.people[name] = profile.user.id
+        await self._hide(self.scenario.private)
+        for one, other in sorted(self.scenario.follows):
+            await self._follow(one, other)
+        for post in POSTS:
+            await self._publish(post)
+        for post, name in product(POSTS, NAMES):
+            await self._react(post, name)
+        await self._hide(self.scenario.turned_private)
+        for one, other in sorted(self.scenario.mutes):
+            await self.container.blocking().mute(self.people[one], other)
+        for one, other in sorted(self.scenario.blocks):
+            await self.container.blocking().block(self.people[one], other)
+
+    async def _hide(self, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            await self.container.accounts().edit_profile(self.people[name], ProfileChanges(private=True))
+
+    async def _follow(self, one: str, other: str) -> None:
+        following = self.container.following()
+        await following.follow(self.people[one], other)
+        if other in self.scenario.private:
+            refused = (one, other) in self.scenario.refused
+            await (following.refuse if refused else following.accept)(self.people[other], one)
+
+    async def _publish(self, post: int) -> None:
+        author = self.people[author_of(post)]
+        image = await self.container.uploading().upload(author, a_jpeg(seed=post))
+        await self.container.image_analysis().attempt(Job(Task.CLASSIFICATION, image.id))
+        view = await self.container.posting().publish(author, "#well", (image.id,), self.scenario.visibilities[post])
+        self.posts.append(view.post.id)
+        self.images.append(image.id)
+
+    async def _react(self, post: int, name: str) -> None:
+        post_id, who = self.posts[post], self.people[name]
+        if (post, name) in self.scenario.likes:
+            await result_or_none(self.container.liking().like(post_id, who))
+        if said := await result_or_none(self.container.commenting().comment(post_id, who, "well seen")):
+            self.comments[said.comment.id] = (post, name)
+
+
+async def result_or_none(act: Awaitable[Any]) -> Any:
+    """What comes of it, or None where there is nothing to see."""
+    try:
+        return await act
+    except NotFound:
+        return None
