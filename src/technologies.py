@@ -123,7 +123,7 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(MemoryPasswordHasher),
     )
 
-    # The eye
+    # The model and the classifier
     onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")
     classifier_runtime = Selector(config.classifier, onnx=onnx_runtime, http=no_runtime, memory=no_runtime)
     network_runtime = Selector(config.classifier, onnx=onnx_runtime, http=onnx_runtime, memory=no_runtime)

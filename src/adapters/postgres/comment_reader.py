@@ -13,13 +13,13 @@ _COMMENT_VISIBLE = f"""exists (select from posts where posts.id = comments.post_
   and {_FOR_VIEWER}"""
 
 # comments_pkey
-BY_ID = comment_view(f"select * from comments where id = $2 and {_COMMENT_VISIBLE}")  # noqa: S608 — made of constants
+BY_ID = comment_view(f"select * from comments where id = $2 and {_COMMENT_VISIBLE}")
 
 # posts_pkey, comments_post_id_id_idx, blocks_pkey
 OF_POST = comment_view(f"""
 select comments.* from posts join comments on comments.post_id = posts.id
 where posts.id = $2 and comments.id > $3 and {VISIBLE} and {_FOR_VIEWER} and {_FOR_AUTHOR}
-order by comments.id limit LIMIT""")  # noqa: S608 — made of constants
+order by comments.id limit LIMIT""")
 
 
 class PostgresCommentReader(CommentReader):

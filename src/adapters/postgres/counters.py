@@ -21,7 +21,7 @@ _USER_COUNTS = {
 
 def _drift_query(table: str, counters: Mapping[str, str], which: str = "true") -> str:
     return " union all ".join(
-        f"select '{name}' as counter, id, {_column(name)} as stored, actual::int "  # noqa: S608 — made of constants
+        f"select '{name}' as counter, id, {_column(name)} as stored, actual::int "
         f"from {table} cross join lateral ({count}) as counted (actual) where {which} and {_column(name)} <> actual"
         for name, count in counters.items()
     )
@@ -43,7 +43,7 @@ _REPAIRS = (
 )
 _SET = {
     "post.like_count": (
-        f"update posts set like_count = $2, trending_key = {TRENDING_KEY.format(likes='$2::int')} where id = $1"  # noqa: S608
+        f"update posts set like_count = $2, trending_key = {TRENDING_KEY.format(likes='$2::int')} where id = $1"
     ),
     "post.comment_count": "update posts set comment_count = $2 where id = $1",
     "user.followers_count": "update users set followers_count = $2 where id = $1",

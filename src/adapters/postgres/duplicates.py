@@ -27,7 +27,7 @@ select * from (
    where ({_SHARES_QUARTER}) and {_DISTANCE} <= {MAX_DISTANCE} and i.original <> $2 and {IMAGE_VISIBLE}
    order by 3, 1 limit {MAX_DUPLICATES})) as found
 order by kind, distance, other_id limit {MAX_DUPLICATES}
-"""  # noqa: S608 — made of constants
+"""
 
 _INSERT = "insert into duplicates (image_id, other_id, kind, distance) values ($1, $2, $3, $4)"
 

@@ -9,14 +9,14 @@ from domain.images import AVATAR_SIZES, Image, ImageFile, ImageReader, Rendition
 from domain.pages import Page, PageRequest
 
 # images_pkey
-BY_ID = f"select {image_json('i')} from images i where i.id = $2 and {IMAGE_VISIBLE}"  # noqa: S608 — made of constants
+BY_ID = f"select {image_json('i')} from images i where i.id = $2 and {IMAGE_VISIBLE}"
 # images_pkey, users_pkey
 _IS_AVATAR = "coalesce((select true from users where users.id = i.owner_id and users.avatar_image_id = i.id), false)"
 FILES = {
     size: f"""
 select {size}_key as key, {size}_type as type, {IMAGE_VISIBLE} as shown,
   {can_view_image("i", "null::uuid")}{f" or {_IS_AVATAR}" if size in AVATAR_SIZES else ""} as public
-from images i where i.id = $2"""  # noqa: S608 — made of constants
+from images i where i.id = $2"""
     for size in Size
 }
 
@@ -24,13 +24,13 @@ from images i where i.id = $2"""  # noqa: S608 — made of constants
 OF_OWNER = f"""
 select i.id, {image_json("i")} as image from images i
 where owner_id = $1 and id < $2
-order by id desc limit LIMIT"""  # noqa: S608 — made of constants
+order by id desc limit LIMIT"""
 
 # images_owner_id_original_idx
 BY_ORIGINAL = f"""
 select {image_json("i")} as image from images i
 where owner_id = $1 and original = $2
-order by id"""  # noqa: S608 — made of constants
+order by id"""
 
 
 class PostgresImageReader(ImageReader):

@@ -86,7 +86,7 @@ class PostgresImages(Images):
 _LOCK_OWNER = """
 select from users where id = (select owner_id from images where id = $1) for no key update"""
 
-_GET = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"  # noqa: S608 — constants
+_GET = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"
 
 _ATTACH = """
 update images set post_id = $2, position = (ordered.ordinality - 1)::smallint

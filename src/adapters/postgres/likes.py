@@ -50,7 +50,7 @@ with asked as materialized (
   from moved where posts.id = moved.post_id returning posts.id, like_count)
 select place, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({NOTIFY}) as rung)
 from allowed join post on post.id = allowed.post_id left join counted on counted.id = allowed.post_id
-"""  # noqa: S608 — made of constants
+"""
 
 
 @dataclass(frozen=True, slots=True)

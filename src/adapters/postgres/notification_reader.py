@@ -25,7 +25,7 @@ def _actors_query(most: int) -> str:
   when 'follow_request' then array(
     select follower_id from follow_requests
     where follower_id = n.actor_id and followee_id = n.user_id and {not_ignored("n.user_id", "n.actor_id")})
-  else array(select n.actor_id where {not_ignored("n.user_id", "n.actor_id")}) end"""  # noqa: S608 — made of constants
+  else array(select n.actor_id where {not_ignored("n.user_id", "n.actor_id")}) end"""
 
 
 def _notification_query(condition: str, direction: str) -> str:
@@ -35,7 +35,7 @@ select n.*, actors.ids as actors, n.id <= coalesce(reader.notifications_read, '{
 from notifications as n join users as reader on reader.id = n.user_id
 cross join lateral (select {_actors_query(MAX_COUNTED)} as ids) as actors
 where n.user_id = $1 and {condition} and cardinality(actors.ids) > 0
-order by n.id {direction} limit LIMIT"""  # noqa: S608 — made of constants
+order by n.id {direction} limit LIMIT"""
 
 
 OF_USER = _notification_query("n.id < $2", "desc")
@@ -47,7 +47,7 @@ select count(*) from (
   select from notifications as n
   where n.user_id = $1 and cardinality({_actors_query(1)}) > 0
     and n.id > coalesce((select notifications_read from users where id = $1), '{UUID(int=0)}')
-  limit {MAX_COUNTED}) as unread"""  # noqa: S608 — made of constants
+  limit {MAX_COUNTED}) as unread"""
 NEWEST_ID = "select id from notifications where user_id = $1 order by id desc limit 1"
 
 MARK_READ = """

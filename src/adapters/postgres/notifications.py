@@ -8,14 +8,14 @@ CHANNEL = "tintype_notifications"
 # listeners_pkey. Only for whom somebody listens to: the commits of those who notify go one after the other.
 NOTIFY = f"""
 select pg_notify('{CHANNEL}', user_id::text) from told
-where exists (select from listeners where listeners.user_id = told.user_id and until > now())"""  # noqa: S608
+where exists (select from listeners where listeners.user_id = told.user_id and until > now())"""
 
 # notifications_actor_idx, notifications_comment_id_idx
 _ADD = f"""
 with told as (
   insert into notifications (id, user_id, kind, actor_id, post_id, comment_id, since, created_at)
   values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning user_id)
-{NOTIFY}"""  # noqa: S608 — made of constants
+{NOTIFY}"""
 
 # notifications_like_idx. Groups `liked` (post_id, user_id, liked_at, notice) by post. A group that stands unread comes
 # up anew, with its likes; one that was read starts anew; and one that came up a moment ago is left alone, so that a
@@ -34,7 +34,7 @@ on conflict (post_id) where kind = 'like' do update
 set id = excluded.id, created_at = excluded.created_at,
   since = case when notifications.id <= (select notifications_read from users where users.id = excluded.user_id)
           then excluded.since else least(notifications.since, excluded.since) end
-returning user_id"""  # noqa: S608 — made of constants
+returning user_id"""
 
 
 class PostgresNotifications(Notifications):

@@ -17,14 +17,14 @@ _WITH_SNAPSHOT = "pg_current_snapshot()::text as snapshot"
 MOST_LIKED = post_view(f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED}
-order by like_count desc, id desc limit LIMIT""")  # noqa: S608 — made of constants
+order by like_count desc, id desc limit LIMIT""")
 
 # posts_trending_idx when few posts are as young, else posts_most_liked_idx. Likes only add to the trending key, so that
 # who is young enough has at least the key of a post without likes published when the window opens.
 MOST_LIKED_SINCE = post_view(f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {UNMUTED}
-order by like_count desc, id desc limit $4""")  # noqa: S608 — made of constants
+order by like_count desc, id desc limit $4""")
 
 # posts_trending_idx; for each post one look into posts_author_trending_idx, whether its author has none above it.
 # (Planned, inside coalesce, as true of half of the posts; an equality would be taken to hold for next to none.)
@@ -33,7 +33,7 @@ select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_snapshots.AUTHOR
 where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
   select best.id = posts.id from posts as best where best.author_id = posts.author_id and best.audience = 'public'
   order by best.trending_key desc, best.id desc limit 1), false)
-order by trending_key desc, id desc limit LIMIT""")  # noqa: S608 — made of constants
+order by trending_key desc, id desc limit LIMIT""")
 
 _ROUNDING = 1e-6
 """More than a trending key can differ between Python and PostgreSQL, and less than a tenth of a second of age."""

@@ -51,7 +51,7 @@ with moved as materialized (
     union all
     select post_id, 1 from (select post_id, liked_xid as xid, liked_at, xid as gone_xid from unlikes) as unlikes
     where {_was_seen("unlikes", "liked_at")} and not pg_visible_in_snapshot(gone_xid, $3::text::pg_snapshot)) as changes
-  group by post_id)"""  # noqa: S608 — made of constants
+  group by post_id)"""
 
 _ELIGIBLE = f"posts.audience = 'public' and {_was_seen('posts', 'created_at')}"
 
@@ -64,7 +64,7 @@ def _insert_query(withs: str, pool: str, *order: str) -> str:
 insert into ranking_epochs (id, moment, posts, likes)
 select $1, $2, coalesce(array_agg(id order by {down}), '{{}}'), coalesce(array_agg(likes order by {down}), '{{}}')
 from (select * from ({pool}) as pool order by {down} limit greatest(0, $7::int - $4::int)) as best
-on conflict (id) do nothing"""  # noqa: S608 — made of constants
+on conflict (id) do nothing"""
 
 
 def _most_liked_query(still_within: str = "", within: str = "") -> str:
@@ -77,7 +77,7 @@ def _most_liked_query(still_within: str = "", within: str = "") -> str:
    order by like_count desc, id desc limit $7::int)
   union all
   select id, like_count + change from moved join posts on posts.id = post_id
-  where {_ELIGIBLE} {within} and (like_count + change, id) < ($5::int, $6::uuid)""",  # noqa: S608 — made of constants
+  where {_ELIGIBLE} {within} and (like_count + change, id) < ($5::int, $6::uuid)""",
         "likes",
         "id",
     )
@@ -95,7 +95,7 @@ _BEST = "order by best.trending_key desc, best.id desc limit 1"
 # first page showed stays away, even if that post is deleted since.
 TRENDING = _insert_query(
     f"""{_CHANGED_LIKES},
- touched as materialized (select distinct author_id from moved join posts on posts.id = post_id)""",  # noqa: S608
+ touched as materialized (select distinct author_id from moved join posts on posts.id = post_id)""",
     f"""
   (select id, like_count as likes, trending_key as key from posts
    where {_ELIGIBLE} and (trending_key, id) < ($5::float8, $6::uuid) and {_AUTHOR_NOT_SHOWN}
@@ -116,7 +116,7 @@ TRENDING = _insert_query(
         where best.author_id = touched.author_id and best.audience = 'public' and {_was_seen("best", "created_at")}
           and best.id not in (select post_id from moved) {_BEST}) as still) as theirs
     order by author_id, key desc, id desc) as best
-  where (key, id) < ($5::float8, $6::uuid) and {_AUTHOR_NOT_SHOWN}""",  # noqa: S608 — made of constants
+  where (key, id) < ($5::float8, $6::uuid) and {_AUTHOR_NOT_SHOWN}""",
     "key",
     "id",
 )
@@ -136,7 +136,7 @@ from ranking_epochs as epoch
 cross join lateral unnest(epoch.posts[$3 + 1 : $3 + $4], epoch.likes[$3 + 1 : $3 + $4])
   with ordinality as listed (id, likes, place)
 join posts on posts.id = listed.id
-where epoch.id = $2 and posts.audience = 'public' and {VISIBLE} and {UNMUTED}""")  # noqa: S608 — made of constants
+where epoch.id = $2 and posts.audience = 'public' and {VISIBLE} and {UNMUTED}""")
 
 _TOKEN = re.compile(
     r"(?P<microseconds>[0-9]{1,17}) (?P<snapshot>[0-9]{1,19}:[0-9]{1,19}:[0-9,]{0,4000}) "

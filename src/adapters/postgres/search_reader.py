@@ -51,7 +51,7 @@ with candidates as materialized (
  best as materialized (
   select post_id, score from scored where (score, post_id) < ($4::float8, $5::uuid)
   order by score desc, post_id desc limit LIMIT)
-select posts.*, best.score as key from best join posts on posts.id = best.post_id""")  # noqa: S608 — made of constants
+select posts.*, best.score as key from best join posts on posts.id = best.post_id""")
 
 # posts_pkey, search_documents_pkey
 UNINDEXED_POSTS = """
@@ -70,9 +70,7 @@ where id in (
     (select id from users where username like $3 order by username using ~<~ limit {MAX_CANDIDATES})
     union (select id from users where folded_name like $3 order by folded_name using ~<~ limit {MAX_CANDIDATES}))
   and {not_blocked("$1", "users.id")}
-order by key desc, username limit $4""").replace(  # noqa: S608 — made of constants
-    "order by p.key desc, p.id desc", "order by p.key desc, p.username"
-)
+order by key desc, username limit $4""").replace("order by p.key desc, p.id desc", "order by p.key desc, p.username")
 
 
 class PostgresSearchReader(SearchReader):

@@ -19,14 +19,14 @@ def _nearest_query(target: str, model: str, apart_from: str) -> str:
 select posts.id, i.id as image_id, e.embedding <=> {target} as distance
 from embeddings e join images i on i.id = e.image_id join posts on posts.id = i.post_id
 where e.model = {model} and {VISIBLE} and {UNMUTED} and {apart_from}
-order by e.embedding <=> {target} limit PICTURES"""  # noqa: S608 — made of constants
+order by e.embedding <=> {target} limit PICTURES"""
     each_once = f"""
 select distinct on (near.id) near.id, near.image_id, near.distance from ({near}) as near
-order by near.id, near.distance, near.image_id"""  # noqa: S608 — made of constants
+order by near.id, near.distance, near.image_id"""
     return post_view(f"""
 select posts.*, found.image_id, found.distance, -found.distance as key
 from (select * from ({each_once}) as found order by found.distance, found.id limit POSTS) as found
-join posts on posts.id = found.id""")  # noqa: S608 — made of constants
+join posts on posts.id = found.id""")
 
 
 _MAX_CANDIDATES = 10 * MAX_PENDING
@@ -39,10 +39,10 @@ def _pending_query(model: str) -> str:
     # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py. One look into
     # images_pkey and posts_pkey for each row: a join is sometimes planned as a hash of whole tables.
     shown = f"""coalesce((select true from images i join posts on posts.id = i.post_id
-  where i.id = u.image_id and {VISIBLE} and {UNMUTED}), false)"""  # noqa: S608 — made of constants
+  where i.id = u.image_id and {VISIBLE} and {UNMUTED}), false)"""
     part = f"""
 (select 1 from (select image_id from understandings u where {{rows}} and u.task = 'classification'
-  limit {_MAX_CANDIDATES}) as u where {shown} limit {MAX_PENDING})"""  # noqa: S608 — made of constants
+  limit {_MAX_CANDIDATES}) as u where {shown} limit {MAX_PENDING})"""
     parts = " union all ".join(
         part.format(rows=rows)
         for rows in (
@@ -50,7 +50,7 @@ def _pending_query(model: str) -> str:
             f"u.state = 'done' and (u.model < {model} or u.model > {model})",
         )
     )
-    return f"select least(count(*), {MAX_PENDING}) from ({parts}) as pending"  # noqa: S608 — made of constants
+    return f"select least(count(*), {MAX_PENDING}) from ({parts}) as pending"
 
 
 _OF_IMAGE_COLUMN = "(select {column} from embeddings where image_id = $2)"

@@ -21,7 +21,7 @@ REGISTRATION_SECONDS = 60.0
 _REGISTER = f"""
 insert into listeners (user_id, until)
 select person, now() + interval '{REGISTRATION_SECONDS} seconds' from unnest($1::uuid[]) as person order by person
-on conflict (user_id) do update set until = excluded.until"""  # noqa: S608 — made of constants
+on conflict (user_id) do update set until = excluded.until"""
 
 # notifications_user_id_id_idx
 _NEWEST = """

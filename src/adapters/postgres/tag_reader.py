@@ -16,7 +16,7 @@ _ROUNDING = 1e-6
 POSTS = post_view(f"""
 select posts.*, 0 as key, by_human, by_model from post_tags join posts on posts.id = post_tags.post_id
 where tag = $2 and post_tags.post_id < $3 and {VISIBLE} and {UNMUTED}
-order by post_tags.post_id desc limit LIMIT""")  # noqa: S608 — made of constants
+order by post_tags.post_id desc limit LIMIT""")
 
 # posts_trending_idx, as for most-liked of late: who is young enough has at least the key of a post without likes; then
 # post_tags_post_id_idx
@@ -33,7 +33,7 @@ COUNTS = f"""
 select (select count(*) from (
   select from post_tags join posts on posts.id = post_tags.post_id
   where post_tags.tag = asked.tag and audience = 'public' limit {MAX_COUNTED}) as counted)
-from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""  # noqa: S608 — made of constants
+from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""
 
 # post_tags_pkey, posts_pkey
 SPELLINGS = f"""
@@ -41,7 +41,7 @@ select coalesce((select typed from (
   select typed, post_id from post_tags join posts on posts.id = post_tags.post_id
   where post_tags.tag = asked.tag and audience = 'public' order by post_id limit {MAX_COUNTED}) as oldest
   where typed is not null group by typed order by count(*) desc, min(post_id::text) limit 1), tag)
-from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""  # noqa: S608 — made of constants
+from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""
 
 
 class PostgresTagReader(TagReader):

@@ -22,14 +22,14 @@ with blob as (select distinct key from unnest($1::bytea[]) as given (key)),
    select key from orphan_blobs where key in (select key from judged where named) order by key for update))
 insert into orphan_blobs (key, noted_at) select key, $2 from judged where not named order by key
 on conflict (key) do nothing
-"""  # noqa: S608 — made of constants
+"""
 
 # orphan_blobs_noted_at_idx
 EXPIRED = f"""
 select key from orphan_blobs as blob
 where noted_at < $1 and not ({_IS_REFERENCED})
 order by noted_at limit $2
-"""  # noqa: S608 — made of constants
+"""
 
 # orphan_blobs_pkey
 DELETE = "delete from orphan_blobs where key = any($1::bytea[])"

@@ -15,7 +15,7 @@ BY_USERNAME = profile_view(f"""
 select users.*, 0 as key from users
 where username = $2
   and ({not_blocked("$1", "users.id")}
-    or exists (select from blocks where blocker_id = $1 and blocked_id = users.id))""")  # noqa: S608
+    or exists (select from blocks where blocker_id = $1 and blocked_id = users.id))""")
 
 # users_username_key, users_email_key
 BY_LOGIN = "select * from users where username = $1 or email = $1"
@@ -24,20 +24,20 @@ BY_LOGIN = "select * from users where username = $1 or email = $1"
 FOLLOWERS = profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.follower_id
 where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4) and {not_blocked("$1", "follower_id")}
-order by follows.created_at desc, follower_id desc limit LIMIT""")  # noqa: S608 — made of constants
+order by follows.created_at desc, follower_id desc limit LIMIT""")
 
 # follows_following_idx
 FOLLOWING = profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.followee_id
 where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4) and {not_blocked("$1", "followee_id")}
-order by follows.created_at desc, followee_id desc limit LIMIT""")  # noqa: S608 — made of constants
+order by follows.created_at desc, followee_id desc limit LIMIT""")
 
 # likes_of_post_idx
 LIKERS = profile_view(f"""
 select users.*, likes.created_at as key from likes join users on users.id = likes.user_id
 where post_id = $2 and (likes.created_at, user_id) < ($3, $4) and {not_blocked("$1", "likes.user_id")}
   and exists (select from posts where posts.id = $2 and {VISIBLE})
-order by likes.created_at desc, user_id desc limit LIMIT""")  # noqa: S608 — made of constants
+order by likes.created_at desc, user_id desc limit LIMIT""")
 
 # follow_requests_followee_idx
 REQUESTERS = profile_view("""
@@ -55,7 +55,7 @@ order by blocks.created_at desc, blocked_id desc limit LIMIT""")
 MUTED = profile_view(f"""
 select users.*, mutes.created_at as key from mutes join users on users.id = mutes.muted_id
 where muter_id = $1 and (mutes.created_at, muted_id) < ($2, $3) and {not_blocked("$1", "muted_id")}
-order by mutes.created_at desc, muted_id desc limit LIMIT""")  # noqa: S608 — made of constants
+order by mutes.created_at desc, muted_id desc limit LIMIT""")
 
 # users_pkey
 ALL_USERS = profile_view("select users.*, 0 as key from users where id < $2 order by id desc limit LIMIT")

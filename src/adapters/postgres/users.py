@@ -100,7 +100,7 @@ with gone as (delete from likes where user_id = $1 returning post_id, xid, creat
  remembered as (insert into unlikes (post_id, liked_xid, liked_at) select post_id, xid, liked_at from gone)
 update posts set like_count = like_count - 1, trending_key = {TRENDING_KEY.format(likes="like_count - 1")}
 from gone where posts.id = gone.post_id
-"""  # noqa: S608 — made of constants
+"""
 
 _DELETE_COMMENTS = """
 with gone as (delete from comments where author_id = $1 returning post_id),

@@ -59,7 +59,7 @@ def read(data: bytes) -> Structure:
         raise truncated_file_error(data)
     kept = found.width * found.height * len(found.components) * 2 if found.is_progressive else 0
     decodable = data[: found.end] if found.end else data + b"\xff\xd9"
-    further = mpf.read_further_images(data, found.directory, found.end) if found.directory and found.end else []
+    further = _read_further_images(data, found.directory, found.end) if found.directory and found.end else []
     end = max([found.end or len(data), *(start + summary.end for start, summary in further)])
     with_gain_map = _cut_after_gain_map(data, found, further)
     memory = SCALED_DECODER_BYTES + kept + (GAIN_MAP_BYTES if with_gain_map else 0)
@@ -74,6 +74,18 @@ def _cut_after_gain_map(data: bytes, first: MarkerSummary, further: list[tuple[i
         if is_map and not summary.is_progressive and 0 < summary.width * summary.height <= first.width * first.height:
             return data[: start + summary.end]
     return None
+
+
+def _read_further_images(data: bytes, directory: tuple[int, int], first_end: int) -> list[tuple[int, MarkerSummary]]:
+    """Those behind the first that the directory names, and where each begins; only what is a whole JPEG image counts,
+    so that nothing else is kept with the file."""
+    found = []
+    for start, size in mpf.read_entries(data, *directory)[1 : mpf.MAX_IMAGES]:
+        if start >= first_end and data[start : start + 2] == b"\xff\xd8":
+            summary = scan_markers(data[start : start + size], 0)
+            if summary.end:
+                found.append((start, summary))
+    return found
 
 
 def scan_markers(data: bytes, start: int) -> MarkerSummary:

@@ -1,10 +1,6 @@
 """The directory of a JPEG file with several images (CIPA DC-007): previews, depth and gain maps behind the first."""
 
 import struct
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from domain.formats.jpeg import MarkerSummary
 
 IDENTIFIER = b"MPF\0"
 _ENTRIES_TAG = 0xB002
@@ -13,21 +9,7 @@ MAX_IMAGES = 8
 """Files of cameras and phones have two or three."""
 
 
-def read_further_images(data: bytes, directory: tuple[int, int], first_end: int) -> list[tuple[int, "MarkerSummary"]]:
-    """Those behind the first that the directory names, and where each begins; only what is a whole JPEG image counts,
-    so that nothing else is kept with the file."""
-    from domain.formats.jpeg import scan_markers
-
-    found = []
-    for start, size in _read_entries(data, *directory)[1:MAX_IMAGES]:
-        if start >= first_end and data[start : start + 2] == b"\xff\xd8":
-            summary = scan_markers(data[start : start + size], 0)
-            if summary.end:
-                found.append((start, summary))
-    return found
-
-
-def _read_entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
+def read_entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
     """Offset in the file and size of each image, the first image first; none where the directory is damaged."""
     block = data[base : base + length]
     order = {b"II": "<", b"MM": ">"}.get(block[:2])

@@ -4,7 +4,6 @@ import logging
 import re
 import time
 from http import HTTPStatus
-from typing import Protocol
 from uuid import uuid4
 
 import structlog
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.rate_limits import RateUsage
 from entrypoints.http.client_address import client_address
 from entrypoints.http.errors import CODE_KEY, MalformedPath, Refusal, internal_error, respond
+from entrypoints.http.metrics import RequestMetrics
 from entrypoints.http.rate_limit_headers import USAGE_KEY, usage_headers
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -33,11 +33,6 @@ _CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 logger = structlog.get_logger("tintype.access")
 error_logger = logging.getLogger("tintype.rest")
-
-
-class RequestMetrics(Protocol):
-    def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count an answer; `route` is the path's template."""
 
 
 class AccessLog:

@@ -1,30 +1,24 @@
 """What Prometheus may ask: how many, how long, and how many pictures wait."""
 
-from asyncio import timeout, to_thread
+from asyncio import timeout
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from container import Container
 from domain.counters import CounterCheck
 from domain.errors import DomainError
+from entrypoints.http.metrics import RequestMetrics
 
 __all__ = ["CONTENT_TYPE_LATEST", "ApiMetrics"]
 
 
-class ApiMetrics:
-    """One registry an application, so that several can live in one process."""
+class ApiMetrics(RequestMetrics):
+    """`scrape_timeout`: seconds that a scrape waits for the database."""
 
     def __init__(self, scrape_timeout: float = 2.0) -> None:
-        """`scrape_timeout`: seconds that a scrape waits for the database."""
+        super().__init__()
         self._scrape_timeout = scrape_timeout
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
-        labels = ("method", "route", "status")
-        self._requests = Counter("tintype_requests_total", "Requests answered.", labels, registry=self._registry)
-        self._seconds = Histogram(
-            "tintype_request_seconds", "Seconds from request to answer.", ("method", "route"), registry=self._registry
-        )
         self._pictures = Gauge(
             "tintype_understanding_images", "Images by task and state.", ("task", "state"), registry=self._registry
         )
@@ -43,11 +37,6 @@ class ApiMetrics:
         self._checked = Gauge(
             "tintype_counters_checked_timestamp_seconds", "When that was looked at.", registry=self._registry
         )
-
-    def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """`route` is the path's template: ids would make a series each."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
 
     def _record_check(self, check: CounterCheck) -> None:
         self._checked.set(check.checked_at.timestamp())
@@ -71,4 +60,4 @@ class ApiMetrics:
             counts = ()
         for count in counts:
             self._pictures.labels(count.task.value, count.state.value).set(count.count)
-        return await to_thread(generate_latest, self._registry)
+        return await self._render()
