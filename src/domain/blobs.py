@@ -1,4 +1,4 @@
-"""Bytes, kept under the name of their content."""
+"""Content-addressed storage of bytes."""
 
 import hashlib
 import re
@@ -29,31 +29,32 @@ class BlobKey:
 
 
 class BlobMissing(DomainError):
-    """A row names bytes that are not there: damage, never a normal answer."""
+    """A row names a blob that the store does not have. This is data damage, never a normal result."""
 
     code = "blob_missing"
 
 
 class StorageUnavailable(Unavailable):
-    """The storage cannot take or give bytes now (full, read-only, unreachable); nothing was acknowledged."""
+    """The storage cannot be read or written now: it is full, read-only or unreachable. Nothing was acknowledged."""
 
 
 class BlobStore(Protocol):
-    """Content-addressed and shared: two equal uploads are one blob, so nothing is deleted because one row went."""
+    """A content-addressed store. Equal uploads share one blob, so deleting a row never deletes its blob."""
 
     @abstractmethod
     async def put(self, data: bytes) -> BlobKey:
-        """Keep `data` so that it survives a power cut, then return its key. Idempotent. Raises `StorageUnavailable`,
-        also where too little space would be left."""
+        """Store `data` durably (it survives a power failure) and return its key. Idempotent. Raises
+        `StorageUnavailable`, also when too little disk space would remain."""
 
     @abstractmethod
     async def get(self, key: BlobKey) -> bytes:
-        """The bytes under `key`. Raises `BlobMissing` when absent, `StorageUnavailable` when they cannot be read."""
+        """Return the bytes of `key`. Raises `BlobMissing` when absent, `StorageUnavailable` when they cannot be
+        read."""
 
     @abstractmethod
     async def delete(self, key: BlobKey) -> None:
-        """Forget `key`; idempotent. Only the sweep may call it, under the lock that uploads share."""
+        """Delete the blob; idempotent. Only the sweep may call this, while it holds the lock that uploads share."""
 
     @abstractmethod
     def keys(self) -> AsyncIterator[BlobKey]:
-        """Every key, in no order. Unfinished writes never show."""
+        """Yield every key, in no particular order. Unfinished writes are never listed."""

@@ -1,4 +1,4 @@
-"""Blocks and mutes: whom a person does not want to meet, and whom they do not want to be shown."""
+"""Blocks and mutes between users."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -18,31 +18,32 @@ class CannotMuteSelf(Invalid):
 
 class UserBlocked(Forbidden):
     def __init__(self) -> None:
-        super().__init__("you block this person; unblock them first")
+        super().__init__("you block this user; unblock them first")
 
 
 class Blocks(Protocol):
-    """The blocks of a unit of work. Between two of whom one blocks the other, neither sees anything of the other's; the
-    one who blocks still finds the other's profile, to unblock them."""
+    """The blocks of a unit of work. If one of two users blocks the other, neither sees the other's content. The blocker
+    still finds the profile of the blocked user, so that they can unblock."""
 
     @abstractmethod
     async def add(self, blocker: UserId, blocked: UserId, now: datetime) -> bool:
-        """Block, and end follows and requests between the two, with their counts; False when it already stood. Raises
-        `UserNotFound` when either account has just gone."""
+        """Block a user. End follows and follow requests between the two and adjust their counts. Return False if the
+        block existed already. Raises `UserNotFound` when either account was deleted meanwhile."""
 
     @abstractmethod
     async def remove(self, blocker: UserId, blocked: UserId) -> bool:
-        """Unblock; False when there was nothing to undo. Follows do not come back."""
+        """Remove the block. Return False if there was none. Follows are not restored."""
 
 
 class Mutes(Protocol):
-    """The mutes of a unit of work. A muted person's posts stand in no list that mixes people (feed, newest, rankings,
-    search); whoever asks for them still sees them."""
+    """The mutes of a unit of work. Posts of a muted user are left out of lists that mix authors (feed, newest,
+    rankings, search). The user's own page still shows them."""
 
     @abstractmethod
     async def add(self, muter: UserId, muted: UserId, now: datetime) -> bool:
-        """Mute; False when it already stood. Raises `UserNotFound` when either account has just gone."""
+        """Mute a user. Return False if the mute existed already. Raises `UserNotFound` when either account was deleted
+        meanwhile."""
 
     @abstractmethod
     async def remove(self, muter: UserId, muted: UserId) -> bool:
-        """Unmute; False when there was nothing to undo."""
+        """Remove the mute. Return False if there was none."""

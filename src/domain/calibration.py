@@ -1,6 +1,6 @@
-"""How far a model's probabilities can be taken at their word, and how they are brought to it.
+"""Measure and correct the calibration of a model's probabilities.
 
-Temperature scaling and the expected calibration error are those of C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On
+Temperature scaling and the expected calibration error are from C. Guo, G. Pleiss, Y. Sun and K. Weinberger, "On
 Calibration of Modern Neural Networks", ICML 2017.
 """
 
@@ -13,11 +13,12 @@ from random import Random
 from sys import float_info
 
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0
-"""The bounds of a fitted temperature: pictures that are all answered rightly would ask for absolute zero."""
+"""Bounds of a fitted temperature. Without the lower one, samples that are all classified correctly would need
+temperature 0."""
 TOLERANCE = 1e-6
-"""Of 1/T."""
+"""Tolerance of the fit, in units of 1/T."""
 EPSILON = 1e-12
-"""Probabilities that miss 1 by less leave nothing over."""
+"""If the probabilities sum to 1 within this tolerance, no remainder is assumed."""
 
 BIN_COUNT = 15
 RESAMPLE_COUNT = 1_000
@@ -25,7 +26,7 @@ RESAMPLE_COUNT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class LabelledScores:
-    """A labelled picture as a model sees it: the softmax probability of each class, and the index of the true one."""
+    """The softmax probability of each class for a labelled image, and the index of the true class."""
 
     scores: Sequence[float]
     truth: int
@@ -33,7 +34,7 @@ class LabelledScores:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a model says of a picture with which confidence (0-1), and whether it is right."""
+    """The confidence (0-1) of a prediction, and whether it is correct."""
 
     confidence: float
     is_correct: bool
@@ -41,7 +42,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Guesses of like confidence: how many, how sure they are in the mean, and which share of them is right."""
+    """Predictions of similar confidence: their number, their mean confidence, and the share that is correct."""
 
     count: int
     confidence: float
@@ -50,9 +51,8 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The expected calibration error of some guesses with the 95 % interval of its bootstrap, beside what a perfect
-    predictor would show: the mean error, and the one that it stays below 95 times in 100. Of few pictures even that is
-    far from zero."""
+    """The expected calibration error with its 95 % bootstrap interval. For comparison: the mean error of a perfectly
+    calibrated predictor, and its 95th percentile. With few images even these are far from zero."""
 
     error: float
     confidence_interval: tuple[float, float]
@@ -61,8 +61,9 @@ class Calibration:
 
 
 def apply_temperature(scores: Sequence[float], temperature: float) -> list[float]:
-    """The probabilities at another temperature, q_i ~ p_i^(1/T): the softmax of the logits divided by T. Below 1 the
-    best gain. What `scores` leave of 1 counts as one more outcome (the model's "background")."""
+    """Return the probabilities at another temperature, q_i ~ p_i^(1/T): the softmax of the logits divided by T. A
+    temperature below 1 raises the highest probabilities. If `scores` sum to less than 1, the remainder counts as one
+    more class (the model's "background")."""
     if temperature == 1.0:
         return list(scores)
     powers = [score ** (1 / temperature) for score in scores]
@@ -71,11 +72,11 @@ def apply_temperature(scores: Sequence[float], temperature: float) -> list[float
 
 
 def fit_temperature(samples: Iterable[LabelledScores]) -> float:
-    """The temperature at which the true classes are likeliest.
+    """Return the temperature that maximizes the likelihood of the true classes; 1 without samples.
 
-    The negative log-likelihood is convex in b = 1/T, with the derivative E[l] - l_truth and the second derivative
-    Var[l] a picture, where l are the log-probabilities and the moments are those of q. So Newton's steps find it, with
-    a bisection wherever one leaves what is left of the bounds. 1 without samples.
+    The negative log-likelihood is convex in b = 1/T. For one image its first derivative is E[l] - l_truth and its
+    second derivative is Var[l], where l are the log-probabilities and the moments are those of q. Newton's method
+    therefore converges; a bisection replaces any step that leaves the remaining bounds.
     """
     logs = [_log_probabilities(sample) for sample in samples]
     low, high, inverse = 1 / MAX_TEMPERATURE, 1 / MIN_TEMPERATURE, 1.0
@@ -96,7 +97,7 @@ def _remaining_probability(scores: Sequence[float]) -> float:
 
 
 def _log_probabilities(sample: LabelledScores) -> "tuple[array[float], float]":
-    """The logarithms of a picture's probabilities, and of the true class's among them; above the largest one."""
+    """Return the logarithms of an image's probabilities, relative to the largest one, and that of the true class."""
     logs = array(
         "d", [log(score) for score in (*sample.scores, _remaining_probability(sample.scores)) if score > float_info.min]
     )
@@ -106,7 +107,7 @@ def _log_probabilities(sample: LabelledScores) -> "tuple[array[float], float]":
 
 
 def _derivatives(logs: Sequence[float], true: float, inverse: float) -> tuple[float, float]:
-    """The first two derivatives of one picture's negative log-likelihood."""
+    """Return the first two derivatives of one image's negative log-likelihood."""
     weights = [exp(inverse * value) for value in logs]
     total = sum(weights)
     mean = sum(map(mul, weights, logs)) / total
@@ -115,16 +116,16 @@ def _derivatives(logs: Sequence[float], true: float, inverse: float) -> tuple[fl
 
 
 def bin_guesses(guesses: Sequence[Guess], bins: int = BIN_COUNT) -> list[Bin]:
-    """At most `bins` bins of equal mass, least confident first; guesses of equal confidence are never parted.
+    """Return at most `bins` bins of equal mass, least confident first. Predictions of equal confidence share a bin.
 
-    Equal mass rather than equal width: no bin is left with one picture (R. Roelofs et al., "Mitigating Bias in
-    Calibration Error Estimation", AISTATS 2022).
+    Bins have equal mass rather than equal width, so that no bin holds a single image (R. Roelofs et al., "Mitigating
+    Bias in Calibration Error Estimation", AISTATS 2022).
     """
     return [_make_bin(members) for members in _split_into_bins(sorted(guesses, key=attrgetter("confidence")), bins)]
 
 
 def _split_into_bins(ordered: Sequence[Guess], bins: int) -> list[list[Guess]]:
-    """Guesses in the order of their confidence, by bins: each falls where the first of its equals does."""
+    """Split predictions, ordered by confidence, into bins. Equal ones join the bin of the first of them."""
     filled: dict[int, list[Guess]] = {}
     index, last = 0, None
     for rank, guess in enumerate(ordered):
@@ -140,7 +141,7 @@ def _make_bin(members: Sequence[Guess]) -> Bin:
 
 
 def calibration_error(guesses: Sequence[Guess], bins: int = BIN_COUNT) -> float:
-    """The mean distance between confidence and accuracy over the bins, weighted by their pictures (0-1; 0 of none)."""
+    """Return the mean distance between confidence and accuracy over the bins, weighted by size (0-1; 0 if empty)."""
     return _weighted_error(bin_guesses(guesses, bins))
 
 
@@ -149,12 +150,13 @@ def _weighted_error(bins: Sequence[Bin]) -> float:
 
 
 def measure_calibration(guesses: Sequence[Guess], random: Random) -> Calibration:
-    """The error, how sure it is, and what a perfect predictor would show: one that is as confident, and right just as
-    often as it says ("consistency resampling": J. Bröcker and L. Smith, "Increasing the Reliability of Reliability
-    Diagrams", 2007).
+    """Return the calibration error, its interval, and the error of a perfectly calibrated predictor.
 
-    Drawing pictures again adds noise a second time, and noise adds to the error: the bootstrap's percentiles are moved
-    so that their mean is the error itself.
+    That predictor has the same confidences and is correct exactly as often as they state ("consistency resampling": J.
+    Bröcker and L. Smith, "Increasing the Reliability of Reliability Diagrams", 2007).
+
+    Resampling adds noise a second time, and noise increases the error. The percentiles of the bootstrap are therefore
+    shifted so that their mean is the measured error.
     """
     ordered = sorted(guesses, key=attrgetter("confidence"))
     binned = _split_into_bins(ordered, BIN_COUNT)

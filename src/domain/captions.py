@@ -1,4 +1,4 @@
-"""Alt text, and the machine that drafts it."""
+"""Alt text, and the port of the service that drafts it."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from domain.vision import Label
 MAX_ALT_TEXT = 1500
 MAX_TAGS = 12
 MAX_TAG_LENGTH = 40
-"""Characters of a tag; what is longer is a sentence."""
+"""Characters of a tag. Longer answers are sentences, not tags."""
 
 
 class Source(StrEnum):
-    """Who said it."""
+    """The origin of a text."""
 
     HUMAN = "human"
     MODEL = "model"
@@ -30,7 +30,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AltText:
-    """What stands in for the picture for those who do not see it: 1-1500 characters."""
+    """Alternative text of an image, for people who cannot see it: 1-1500 characters."""
 
     text: str
     source: Source
@@ -42,7 +42,7 @@ class AltText:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A draft by a machine; not alt text until the owner takes it."""
+    """Alt text drafted by a model. It becomes alt text when the owner accepts it."""
 
     text: str
     source: Source
@@ -51,8 +51,8 @@ class Suggestion:
 
 
 def alt_text_from(text: str, suggestion: Suggestion | None, *, based_on_suggestion: bool) -> AltText:
-    """The owner's words, with who said them: a suggestion taken unchanged stays the machine's, a changed one is
-    `edited` when the owner says it was based on it, everything else is `human`."""
+    """Return the owner's alt text with its source. An accepted, unchanged suggestion keeps the model as its source. A
+    changed one is `edited` if the owner states that it is based on the suggestion. All other text is `human`."""
     if suggestion is not None and text == suggestion.text:
         return AltText(text, suggestion.source, suggestion.model)
     if suggestion is not None and based_on_suggestion:
@@ -62,8 +62,8 @@ def alt_text_from(text: str, suggestion: Suggestion | None, *, based_on_suggesti
 
 @dataclass(frozen=True, slots=True)
 class ModelTags:
-    """What a model said is to be seen, in everyday words: 1-40 characters each, lower case, none twice, best first.
-    They are the model's, not the owner's, and carry who said them."""
+    """Tags from a model: everyday words of 1-40 characters, lower case, distinct, best first. They are marked with
+    their source, because they are not the owner's words."""
 
     tags: tuple[str, ...]
     model: str
@@ -80,8 +80,8 @@ class TokenUsage:
 
 @dataclass(frozen=True, slots=True)
 class CaptionDraft:
-    """What a writer answered. Without a `suggestion` it had nothing honest to say or, when `declined`, would not say
-    it; the same picture would get the same answer. `usage` is what a paid answer took."""
+    """The answer of a caption writer. Without a `suggestion` the writer had no reliable description, or refused to give
+    one (`declined`); the same image would get the same answer. `usage` holds the tokens of a paid answer."""
 
     suggestion: Suggestion | None = None
     model_tags: ModelTags | None = None
@@ -91,7 +91,7 @@ class CaptionDraft:
 
 @dataclass(frozen=True, slots=True)
 class CallTerms:
-    """What a paid call is made under: who answers, asked in which words, and the most tokens that one call takes."""
+    """The terms of a paid call: the model, the version of the prompt, and the maximum usage."""
 
     model: str
     prompt_version: str
@@ -99,8 +99,8 @@ class CallTerms:
 
 
 def clean_draft_text(text: str) -> str | None:
-    """A machine's words as they may stand in for a picture: on one line, without control characters, cut at the end of
-    a sentence (else of a word) where they are longer than alt text may be; None when nothing is left."""
+    """Return a model's text in a form usable as alt text, or None if nothing remains. The result is one line without
+    control characters. Text that exceeds the limit is cut at the end of a sentence, otherwise of a word."""
     words = to_single_line(text)
     if len(words) <= MAX_ALT_TEXT:
         return words or None
@@ -112,8 +112,8 @@ def clean_draft_text(text: str) -> str | None:
 
 
 def clean_draft_tags(words: Sequence[str]) -> tuple[str, ...]:
-    """The usable ones of a machine's tags: folded, letters, digits, spaces, hyphens and apostrophes only, none twice,
-    the first 12."""
+    """Return the usable tags of a model, at most 12: folded, distinct, and made of letters, digits, spaces, hyphens and
+    apostrophes only."""
     folded = (to_single_line(word).lower().removeprefix("#").strip() for word in words)
     usable = (tag for tag in folded if 0 < len(tag) <= MAX_TAG_LENGTH and _is_plain_tag(tag))
     return tuple(dict.fromkeys(usable))[:MAX_TAGS]
@@ -124,7 +124,7 @@ def _is_plain_tag(tag: str) -> bool:
 
 
 class WriterLockedOut(Unavailable):
-    """The writer cannot write for anybody until its operator acts (a key, credit, a price): no picture's fault."""
+    """The writer fails for every image until its operator acts (an API key, credit, a price). No image is at fault."""
 
     code = "captions_locked_out"
 
@@ -133,7 +133,7 @@ class WriterLockedOut(Unavailable):
 
 
 class UnusableDraft(Unavailable):
-    """The service answered, and was paid, but not in the shape it was asked for."""
+    """The service answered and billed the call, but the answer has the wrong format."""
 
     code = "unusable_draft"
 
@@ -143,13 +143,13 @@ class UnusableDraft(Unavailable):
 
 
 class LostCall(Unavailable):
-    """The call went out and no answer came in: it may have been billed."""
+    """The call was sent and no answer arrived. It may have been billed."""
 
     code = "lost_call"
 
 
 class PictureRefused(Invalid):
-    """The service does not take this picture; sending it again cannot help."""
+    """The service rejects this image. Sending it again cannot succeed."""
 
     code = "picture_refused"
 
@@ -158,20 +158,20 @@ class CaptionWriter(Protocol):
     @property
     @abstractmethod
     def needs_labels(self) -> bool:
-        """Whether a caption must wait for the classifier."""
+        """Whether a caption needs the labels of the classifier first."""
 
     @property
     @abstractmethod
     def terms(self) -> CallTerms | None:
-        """What a call is made and paid under; None when writing costs nothing and need not be remembered."""
+        """Return the terms of a paid call. None means that calls are free and answers need not be cached."""
 
     @abstractmethod
     async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:
-        """Draft alt text for an encoded image and its shown labels, in one call and without retries of its own.
+        """Draft alt text for an encoded image and its displayed labels, in one call without retries.
 
-        Raises `WriterLockedOut`, `UnusableDraft` (paid for), `LostCall` (perhaps paid for), `PictureRefused`, what
-        decoding raises (`BrokenImage`, …), and `Unavailable` when the writer is busy or away; its `retry_after` is
-        what the service asked for.
+        Raises `WriterLockedOut`, `UnusableDraft` (billed), `LostCall` (possibly billed), `PictureRefused`, the errors
+        of decoding (`BrokenImage`, …), and `Unavailable` when the writer is busy or unreachable; its `retry_after` is
+        the delay that the service requested.
         """
 
 
@@ -180,7 +180,8 @@ CAPTION_DECLINED = "the model declined to describe this picture"
 
 
 def plan_caption(image_id: ImageId, writer: CaptionWriter | None, now: datetime) -> Understanding:
-    """What becomes of a new image's caption: due now, waiting for the labels, or skipped when nobody writes any."""
+    """Return the caption task of a new image: due now, waiting for the labels, or skipped if no writer is
+    configured."""
     row = Understanding(image_id, Task.CAPTION)
     if writer is None:
         return row.mark_skipped(CAPTIONS_OFF)

@@ -1,4 +1,4 @@
-"""Time comes in from outside, so that every rule about it can be tested."""
+"""A clock port, so that tests control time."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -8,4 +8,4 @@ from typing import Protocol
 class Clock(Protocol):
     @abstractmethod
     def now(self) -> datetime:
-        """The present moment: timezone-aware, UTC."""
+        """Return the current time: timezone-aware, UTC."""

@@ -1,4 +1,4 @@
-"""Comments: what people say under a post."""
+"""Comments on posts."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MAX_COMMENT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """1-1000 characters under a post."""
+    """A comment of 1-1000 characters on a post."""
 
     id: CommentId
     post_id: PostId
@@ -29,37 +29,37 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """A comment with its author, as a viewer sees it."""
+    """A comment with its author, as the viewer sees it."""
 
     comment: Comment
     author: Byline
 
 
 class Comments(Protocol):
-    """The comments of a unit of work. The post's `comment_count` moves with the row."""
+    """The comments of a unit of work. They update the post's `comment_count`."""
 
     @abstractmethod
     async def add(self, comment: Comment) -> None:
-        """Store a new comment on a post that the unit of work holds locked. Raises `UserNotFound` when the author has
-        just gone."""
+        """Store a new comment on a post that the unit of work has locked. Raises `UserNotFound` when the author's
+        account was deleted meanwhile."""
 
     @abstractmethod
     async def get(self, comment_id: CommentId) -> Comment | None:
-        """The comment, or None."""
+        """Return the comment, or None."""
 
     @abstractmethod
     async def delete(self, comment_id: CommentId) -> None:
-        """Remove the comment; idempotent, also against a concurrent delete (the count moves once)."""
+        """Delete the comment; idempotent. Concurrent deletions change the count once."""
 
 
 class CommentReader(Protocol):
-    """Comments as a viewer may see them; nobody sees one while its author or the post's blocks the other (ADR 36).
-    Reads stand outside any unit of work."""
+    """Comments visible to a viewer. A comment is hidden while the viewer or the post's author and the comment's author
+    are separated by a block (ADR 36). Reads run outside any unit of work."""
 
     @abstractmethod
     async def of_post(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
-        """The comments of a post, oldest first."""
+        """Return the comments of a post, oldest first."""
 
     @abstractmethod
     async def by_id(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
-        """One comment, or None."""
+        """Return one comment, or None."""

@@ -1,4 +1,4 @@
-"""From a network as it was published to a file that runs here."""
+"""Conversion of a published network to an ONNX file."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 ProgressReporter = Callable[[str], None]
-"""Told what goes on, a sentence at a time."""
+"""Receives progress messages, one sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedModel:
-    """An .onnx file, and what is to be remembered about where it comes from."""
+    """An .onnx file and the description of its origin."""
 
     path: Path
     provenance: Mapping[str, object]
@@ -22,15 +22,16 @@ class ConvertedModel:
 class ModelConverter(Protocol):
     @abstractmethod
     def check(self) -> None:
-        """Raise `Unavailable` when this machine has nothing to convert with, or no room for it. Makes nothing."""
+        """Raise `Unavailable` if this machine lacks the tools or the disk space for a conversion. Creates nothing."""
 
     @abstractmethod
     def convert(
         self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter
     ) -> AbstractContextManager[ConvertedModel]:
-        """The network in `folder` (of a SavedModel) as a file that exists as long as the block. Proved before the block
-        begins: on random inputs and on `photographs` both forms give the same five best classes and probabilities that
-        differ by 1e-4 at most.
+        """Convert the SavedModel in `folder`. The file exists for the duration of the block.
 
-        Raises `UnusableModel` when it cannot be converted or the proof fails, and what `check` raises.
+        The conversion is verified before the block begins: on random inputs and on `photographs` both models give the
+        same five best classes, and their probabilities differ by at most 1e-4.
+
+        Raises `UnusableModel` when the conversion or the verification fails, and what `check` raises.
         """

@@ -1,4 +1,4 @@
-"""Counts are exact, and can be proved so."""
+"""Verification and repair of the stored counters."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A counter that does not equal its rows; `counter` as in `post.like_count`."""
+    """A counter that differs from the number of its rows; `counter` is a name such as `post.like_count`."""
 
     counter: str
     id: UUID
@@ -23,7 +23,7 @@ COUNTERS = ("post.like_count", "post.comment_count", "user.followers_count", "us
 
 @dataclass(frozen=True, slots=True)
 class CounterCheck:
-    """What came of looking: how many rows have each counter wrong; 0 is what it should be."""
+    """The result of a check: the number of wrong rows for each counter. 0 is correct."""
 
     checked_at: datetime
     wrong: Mapping[str, int]
@@ -32,16 +32,16 @@ class CounterCheck:
 class Counters(Protocol):
     @abstractmethod
     async def verify(self) -> Sequence[Drift]:
-        """Every counter that differs from the rows it counts, all seen at one moment; nothing is written."""
+        """Return every counter that differs from its rows, all read in one snapshot. Writes nothing."""
 
     @abstractmethod
     async def record_check(self, now: datetime) -> None:
-        """Verify, and keep what came of it."""
+        """Verify the counters and store the result."""
 
     @abstractmethod
     async def last_check(self) -> CounterCheck | None:
-        """What came of it last, in any process; None before the first time."""
+        """Return the latest stored result of any process; None before the first check."""
 
     @abstractmethod
     async def repair(self) -> Sequence[Drift]:
-        """Set those counters right, safe beside running traffic; what was mended."""
+        """Correct the wrong counters and return them. Safe while requests are served."""

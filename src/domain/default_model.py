@@ -1,4 +1,4 @@
-"""The model of a service for which nobody has installed one."""
+"""The model of a service on which no operator installed one."""
 
 from abc import abstractmethod
 from contextlib import AbstractContextManager
@@ -10,7 +10,8 @@ from domain.conversion import ConvertedModel
 class DefaultModel(Protocol):
     @abstractmethod
     def build(self) -> AbstractContextManager[ConvertedModel]:
-        """The default model as an .onnx file that exists as long as the block. The same weights give the same bytes.
+        """Build the default model. The .onnx file exists for the duration of the block.
 
-        Needs no network. Raises `UnusableModel` when its weights are damaged, `Unavailable` when they are missing.
+        Equal weights give equal bytes. Needs no network. Raises `UnusableModel` when the weights are damaged,
+        `Unavailable` when they are missing.
         """

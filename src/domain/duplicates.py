@@ -1,4 +1,4 @@
-"""The same picture twice: byte for byte, or after somebody has saved it smaller, trimmed or compressed it again."""
+"""Duplicate detection: equal bytes, and copies that were scaled, cropped or recompressed."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 
 MAX_DISTANCE = 10
-"""Bits of 64 by which the fingerprints of one picture's copies may differ."""
+"""Maximum number of the 64 bits in which the fingerprints of two copies differ."""
 
 MAX_DUPLICATES = 20
-"""At most this many are remembered of a picture, the nearest first."""
+"""Maximum number of duplicates stored for an image, the nearest first."""
 
 Fingerprint = int
-"""64 bits that hardly change when a picture is scaled, compressed or cut a little: a perceptual hash."""
+"""A perceptual hash of 64 bits. It changes little when an image is scaled, compressed or slightly cropped."""
 
 
 class DuplicateKind(StrEnum):
@@ -26,7 +26,7 @@ class DuplicateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An older upload of the same picture; `distance` is in bits, 0-10, and 0 for the very same bytes."""
+    """An older upload of the same image. `distance` is 0-10 bits, and 0 for equal bytes."""
 
     image_id: ImageId
     kind: DuplicateKind
@@ -34,7 +34,7 @@ class Duplicate:
 
 
 def hamming_distance(one: Fingerprint, other: Fingerprint) -> int:
-    """How many bits differ."""
+    """Return the number of differing bits."""
     return (one ^ other).bit_count()
 
 
@@ -43,10 +43,10 @@ class Duplicates(Protocol):
 
     @abstractmethod
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
-        """Among all pictures that this person may see: those of the same bytes, and those whose fingerprint differs by
-        at most `NEAR` bits (none is left out); exact ones first, then by distance, then the oldest, `MAX_DUPLICATES`
-        at most. Without a fingerprint only exact ones are found."""
+        """Return duplicates among all images that the owner may see, at most `MAX_DUPLICATES`: those with equal bytes,
+        then those whose fingerprints differ by at most `MAX_DISTANCE` bits, by distance and then oldest first. The
+        search is exhaustive. Without a fingerprint only equal bytes are found."""
 
     @abstractmethod
     async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
-        """Remember them with the image. Readers show those of them that its owner may still see."""
+        """Store the duplicates with the image. Readers show those that its owner may still see."""

@@ -1,8 +1,8 @@
-"""What the domain refuses: a small closed family of errors.
+"""The errors of the domain: a small closed family.
 
-The *kind* (a direct subclass of `DomainError`) is what entrypoints translate, each with one table: to a
-status, to an exit code. The *code* is the stable name a program may act on. `detail` is for a person: what
-was wrong, what the limit is, what to do. `facts` says the same as data.
+Each entrypoint maps the *kind* (a direct subclass of `DomainError`) with one table, for example to an HTTP status or an
+exit code. The *code* is a stable name for programs. `detail` is for people: what was wrong, the limit, and the way out.
+`facts` holds the same as data.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ class DomainError(Exception):
 
     @property
     def operator_message(self) -> str:
-        """The detail, with what is not for clients to read."""
+        """Return the detail, followed by information that clients must not see."""
         return self.detail
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One field's fault. `code` names the rule, `limit` its bound, `actual` the measured value (a length, a count)."""
+    """An invalid field. `code` names the rule, `limit` its bound, `actual` the measured value (a length or count)."""
 
     field: str
     code: str
@@ -35,7 +35,7 @@ class FieldError:
 
 
 class Invalid(DomainError):
-    """The request contradicts a rule; sending it again cannot help."""
+    """The request violates a rule. Repeating it cannot succeed."""
 
     code = "invalid"
 
@@ -49,41 +49,41 @@ class Invalid(DomainError):
 
 
 class Unauthenticated(DomainError):
-    """Nobody known is asking."""
+    """The caller is not authenticated."""
 
     code = "not_signed_in"
 
 
 class Forbidden(DomainError):
-    """Visible to the caller, but not theirs to change."""
+    """The caller may see the object but not change it."""
 
     code = "forbidden"
 
 
 class NotFound(DomainError):
-    """Absent, or hidden from this viewer: the two are not told apart."""
+    """The object does not exist or is hidden from the viewer. Callers cannot distinguish the two."""
 
     code = "not_found"
 
 
 class Conflict(DomainError):
-    """The state of the world stands against it."""
+    """The request conflicts with the current state."""
 
 
 class Gone(DomainError):
-    """It was there once, and will not come back."""
+    """The object existed once and will not return."""
 
 
 class TooLarge(DomainError):
-    """More bytes than are taken."""
+    """The request has more bytes than allowed."""
 
 
 class Unsupported(DomainError):
-    """A kind of content that is not taken."""
+    """The type of content is not supported."""
 
 
 class TooMany(DomainError):
-    """Too often; `retry_after` seconds say when to come back."""
+    """Too many requests; repeat after `retry_after` seconds."""
 
     code = "too_many_requests"
 
@@ -93,8 +93,8 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """Not now: a dependency is busy or absent. `retry_after` is in seconds. `inside` is what only the operator may
-    read (a folder, an address, what to do about it): it goes to the log and the terminal, never to a client."""
+    """A dependency is busy or absent; repeat after `retry_after` seconds. `operator_detail` is for the operator only (a
+    folder, an address, a remedy). It appears in the log and the terminal, never in a response."""
 
     code = "busy"
 

@@ -1,4 +1,4 @@
-"""How good a classifier is on labelled pictures: how often right, how well it knows, and what it confuses."""
+"""Evaluation of a classifier on labelled images: accuracy, calibration and confusions."""
 
 from array import array
 from collections import Counter
@@ -20,13 +20,13 @@ from domain.label_selection import select_labels
 from domain.vision import CLASS_COUNT, Label, Model, Prediction
 
 SEED = 20_170_806
-"""The same pictures give the same intervals."""
+"""A fixed seed: equal images give equal intervals."""
 MAX_CONFUSIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Of so many pictures so many are right."""
+    """The number of images, and of correct ones among them."""
 
     count: int = 0
     correct: int = 0
@@ -34,7 +34,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class SelectionCounts:
-    """What pictures would be shown with: a class, a broader word (right when the true class bears it), or nothing."""
+    """The labels that the images would be displayed with: a class, a broader word (correct if the true class has it),
+    or none."""
 
     classes: Tally
     words: Tally
@@ -43,7 +44,7 @@ class SelectionCounts:
 
 @dataclass(frozen=True, slots=True)
 class TemperatureResult:
-    """The model at one temperature, or at one for each part of the pictures: `temperatures`."""
+    """The results at one temperature, or at one for each part of the images: `temperatures`."""
 
     temperatures: tuple[float, ...]
     calibration: Calibration
@@ -53,7 +54,8 @@ class TemperatureResult:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """So many pictures of `truth` were taken for `seen`; both are the narrowest word of a class, or else its name."""
+    """The number of images of `truth` that were classified as `predicted`. Both are the narrowest word of a class,
+    otherwise its name."""
 
     truth: str
     predicted: str
@@ -62,11 +64,13 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`top1` and `top5`: the shares (0-1) of `count` pictures whose true class came first, or among the first five.
+    """The results for `count` images. `top1` and `top5` are the shares (0-1) whose true class is first, or among the
+    first five.
 
-    `served` is the model as it runs. `fitted` is the temperature that suits all these pictures; graded on the pictures
-    it was fitted on it would flatter itself, so `crossed` grades each half at the temperature fitted on the other.
-    `near_misses` are mistakes whose narrowest word is right; the others are `confusions`, most frequent first.
+    `as_served` is the model as it runs. `fitted_temperature` suits all these images. Measured on the images that it was
+    fitted on, it would look too good; `cross_validated` therefore measures each half at the temperature fitted on the
+    other half. `near_misses` are mistakes whose narrowest word is correct. The other mistakes are `confusions`, most
+    frequent first.
     """
 
     model: Model
@@ -81,7 +85,7 @@ class Evaluation:
 
 
 class Evaluator:
-    """Predictions of labelled pictures, gathered one by one; of each 1,000 numbers are kept."""
+    """Collects predictions of labelled images; it keeps 1,000 numbers of each."""
 
     def __init__(self) -> None:
         self._classes: dict[int, Label] = {}
@@ -89,7 +93,7 @@ class Evaluator:
         self._model: Model | None = None
 
     def add(self, prediction: Prediction, truth: int) -> None:
-        """`prediction` has all classes of the model; `truth` is the index of the true one, 0-999."""
+        """Add a prediction with all classes of the model. `truth` is the index of the true class, 0-999."""
         self._model = prediction.model
         scores = array("d", bytes(8 * CLASS_COUNT))
         for label in prediction.labels:
@@ -99,7 +103,7 @@ class Evaluator:
         self._samples.append(LabelledScores(scores, truth))
 
     def evaluate(self) -> Evaluation | None:
-        """What it comes to; None without any."""
+        """Return the results; None without predictions."""
         if self._model is None:
             return None
         samples, served = self._samples, self._model.temperature
@@ -137,7 +141,7 @@ class Evaluator:
         )
 
     def _select_outcome(self, sample: LabelledScores, temperature: float) -> tuple[str, bool]:
-        """What kind of label the picture would be shown with, and whether that is right."""
+        """Return the kind of label that the image would be displayed with, and whether it is correct."""
         labels = [replace(self._label(index), score=score) for index, score in enumerate(sample.scores)]
         for label in select_labels(labels, temperature):
             if label.class_index is None:
@@ -167,7 +171,8 @@ def _best_class(scores: Sequence[float]) -> int:
 
 
 def _rank_of_truth(sample: LabelledScores) -> int:
-    """How many classes come before the true one: equal ones do when their index is lower, all when it has no score."""
+    """Return the number of classes ranked before the true one. Equal scores rank by index; without a score it ranks
+    last."""
     mine = sample.scores[sample.truth]
     if mine == 0:
         return len(sample.scores)

@@ -1,4 +1,4 @@
-"""Follows: whose posts make up my feed. A private account is asked first."""
+"""Follows between users. Private accounts approve follow requests."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ class FollowLimitReached(Invalid):
     code = "follow_limit"
 
     def __init__(self, limit: int) -> None:
-        detail = f"nobody follows more than {limit} people, requests included; unfollow somebody first"
+        detail = f"at most {limit} follows are allowed, requests included; unfollow somebody first"
         super().__init__(detail, limit=limit)
 
 
 class FollowResult(StrEnum):
-    """What came of an attempt to follow."""
+    """The result of a follow."""
 
     FOLLOWS = "follows"
     REQUESTED = "requested"
@@ -34,7 +34,8 @@ class FollowResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowStanding:
-    """What decides on an attempt to follow. `count`: whom the follower follows and asks; `blocked`: by the followee."""
+    """The facts that decide whether a follow is possible. `count` is the number of the follower's follows and requests;
+    `blocked` means blocked by the followee."""
 
     present: bool
     blocked: bool
@@ -46,8 +47,11 @@ class FollowStanding:
 
 
 def decide_follow(standing: FollowStanding, limit: int) -> FollowResult:
-    """Raises `UserNotFound` where either account is gone or the followee blocks the follower, `Blocking` where the
-    follower blocks the followee, `FollowLimitReached` where the follower has `limit` follows and requests."""
+    """Decide whether a follow succeeds, becomes a request or changes nothing.
+
+    Raises `UserNotFound` when either account is gone or the followee blocks the follower, `UserBlocked` when the
+    follower blocks the followee, and `FollowLimitReached` when the follower has `limit` follows and requests.
+    """
     if not standing.present or standing.blocked:
         raise UserNotFound
     if standing.blocking:
@@ -60,20 +64,20 @@ def decide_follow(standing: FollowStanding, limit: int) -> FollowResult:
 
 
 class Follows(Protocol):
-    """The follows of a unit of work. `following_count` and `followers_count` move with the row."""
+    """The follows of a unit of work. They update `following_count` and `followers_count`."""
 
     @abstractmethod
     async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> FollowResult:
-        """Follow, or request it, as `decide_follow` says, also when many follows race. Raises what it raises."""
+        """Follow or request to follow, as `decide_follow` decides, also under concurrency. Raises the same errors."""
 
     @abstractmethod
     async def remove(self, follower: UserId, followee: UserId) -> bool:
-        """Unfollow, or take the request back; False when there was nothing to undo."""
+        """Unfollow, or withdraw the request. Return False if there was neither."""
 
     @abstractmethod
     async def accept(self, follower: UserId, followee: UserId, now: datetime) -> bool:
-        """Make the request a follow; False when there is none."""
+        """Turn the request into a follow. Return False if there was no request."""
 
     @abstractmethod
     async def refuse(self, follower: UserId, followee: UserId) -> bool:
-        """Drop the request; False when there is none."""
+        """Delete the request. Return False if there was none."""

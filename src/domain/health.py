@@ -1,4 +1,4 @@
-"""Whether a part can do its work, and if not, what to do."""
+"""Health checks: the state of a component, and how to fix it."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`part` names it; `ok` says whether it works; `detail` what was found; `remedy` what to do if it does not, or soon
-    will not; `required` whether the service cannot do without it."""
+    """The state of the component `part`. `detail` describes it. `remedy` states what to do if the component does not
+    work or will soon stop. The service cannot run without a `required` component."""
 
     part: str
     ok: bool
@@ -20,4 +20,4 @@ class Health:
 class Probe(Protocol):
     @abstractmethod
     async def check(self) -> Health:
-        """Try the part for real, within a second or two. Never raises: a fault is an answer."""
+        """Test the component itself, within one or two seconds. Never raises: a failure is a result."""

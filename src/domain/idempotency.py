@@ -1,4 +1,4 @@
-"""Answers kept for `Idempotency-Key`, so that a request sent twice acts once."""
+"""Stored responses for `Idempotency-Key`, so that a repeated request takes effect once."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from domain.errors import Conflict, Invalid
 
 RETENTION = timedelta(hours=24)
 CLAIM_TIMEOUT = timedelta(minutes=2)
-"""How long an unfinished first request blocks its key, should its process have died."""
+"""How long an unfinished request blocks its key if its process dies."""
 
 MAX_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """What was said the first time."""
+    """The response to the first request."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -27,35 +27,37 @@ class KeyReused(Invalid):
     code = "idempotency_key_reused"
 
     def __init__(self) -> None:
-        super().__init__("this Idempotency-Key came with another request; a new request needs a key of its own")
+        super().__init__("this Idempotency-Key was used for another request; send a new request with a new key")
 
 
 class RequestInProgress(Conflict):
     code = "request_in_progress"
 
     def __init__(self) -> None:
-        super().__init__("the first request with this Idempotency-Key is still running; send it again in a moment")
+        super().__init__("the first request with this Idempotency-Key is still running; repeat it in a few seconds")
 
 
 class IdempotencyStore(Protocol):
-    """Kept answers; `scope` names caller, method, path and key, `fingerprint` the request's content."""
+    """Stored responses. `scope` identifies caller, method, path and key; `fingerprint` identifies the content of the
+    request."""
 
     @abstractmethod
     async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResponse | None:
-        """None: go ahead, the scope is yours until `keep`, `release` or `CLAIM_TIMEOUT`. Otherwise the kept answer.
+        """Claim the scope for a new request, or return the stored response.
 
-        Raises `KeyReused` for another fingerprint, `RequestInProgress` while another holds the scope. Of many at once
-        exactly one goes ahead.
+        None means that the caller holds the scope until `save`, `release` or `CLAIM_TIMEOUT`. Raises `KeyReused` for
+        another fingerprint, `RequestInProgress` while another request holds the scope. Of concurrent requests exactly
+        one gets the claim.
         """
 
     @abstractmethod
     async def save(self, scope: str, response: StoredResponse, now: datetime) -> None:
-        """Remember the answer for `RETENTION`; no effect on a scope that nobody claimed."""
+        """Store the response for `RETENTION`. Has no effect on an unclaimed scope."""
 
     @abstractmethod
     async def release(self, scope: str) -> None:
-        """Give the scope back without an answer; the next request goes ahead. A kept answer stays."""
+        """Release the scope without a response, so that the next request can claim it. A stored response remains."""
 
     @abstractmethod
     async def delete_expired(self, now: datetime) -> int:
-        """Drop what is kept too long; how many."""
+        """Delete expired responses. Return their number."""

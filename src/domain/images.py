@@ -1,4 +1,4 @@
-"""Images: what was uploaded, what is served of it, and what is known about it."""
+"""Images: uploads, their renditions, and their descriptions."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from domain.vision import Label, Verdict
 
 
 class Size(StrEnum):
-    """The renditions that are served."""
+    """The sizes of the served renditions."""
 
     THUMB = "thumb"
     MEDIUM = "medium"
@@ -26,7 +26,7 @@ class Size(StrEnum):
 
     @property
     def long_side(self) -> int:
-        """Pixels on the long side at most; a smaller picture is never enlarged."""
+        """Return the maximum length of the long side in pixels. Smaller images are never enlarged."""
         return {Size.THUMB: 320, Size.MEDIUM: 1080, Size.LARGE: 2048}[self]
 
 
@@ -40,22 +40,22 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """What to serve: the rendition, and whether everybody may have it (so that caches on the way may keep it)."""
+    """A rendition to serve. A `public` file may be stored by shared caches."""
 
     rendition: Rendition
     public: bool
 
 
 AVATAR_SIZES = (Size.THUMB, Size.MEDIUM)
-"""All that everybody may have of a private account's avatar, unless a post shows more of it."""
+"""The sizes of a private account's avatar that are public, unless a post makes more of it visible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An upload. `width` and `height` are pixels of the upright picture, `content_type` that of the upload, `original`
-    its bytes up to the end of the image (never served), `placeholder` a thumbhash in base64, `labels` those shown, best
-    first. `said`: the tags that a caption writer said. `duplicates` are those that the owner may see, and for their
-    eyes only."""
+    """An upload. `width` and `height` are pixels of the upright image. `content_type` is that of the upload. `original`
+    holds its bytes up to the end of the image (never served). `placeholder` is a thumbhash in base64. `labels` are the
+    displayed ones, best first. `said` holds the tags of the caption writer. `duplicates` are those that the owner may
+    see; only the owner sees them."""
 
     id: ImageId
     owner_id: UserId
@@ -76,7 +76,7 @@ class Image:
     understanding: Mapping[Task, Understanding] = field(default_factory=dict)
 
     def with_alt_text(self, text: str | None, *, based_on_suggestion: bool = False) -> "Image":
-        """With the owner's alt text (None removes it); either way the suggestion has been answered."""
+        """Return the image with the owner's alt text (None removes it). Either way the suggestion is answered."""
         alt_text = (
             None if text is None else alt_text_from(text, self.suggestion, based_on_suggestion=based_on_suggestion)
         )
@@ -84,12 +84,12 @@ class Image:
 
     @property
     def public_labels(self) -> tuple[Label, ...]:
-        """Those that everybody sees: what the owner called wrong is for nobody else."""
+        """Return the labels that everybody sees. Labels that the owner marked as wrong are left out."""
         return tuple(label for label in self.labels if label.verdict is not Verdict.WRONG)
 
     def redact_for(self, viewer: UserId | None) -> "Image":
-        """What the viewer may know of it. Only its owner knows of suggestions, duplicates, errors, wrong labels, and
-        what finds the same bytes elsewhere."""
+        """Return the image as the viewer may see it. Only the owner sees suggestions, duplicates, errors, wrong labels,
+        and identifiers of equal bytes."""
         if viewer == self.owner_id:
             return replace(self, understanding={task: row.for_owner() for task, row in self.understanding.items()})
         return replace(
@@ -108,7 +108,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """Bytes of a rendition on their way to the blob store."""
+    """An encoded rendition, ready for the blob store."""
 
     data: bytes
     content_type: str
@@ -116,8 +116,8 @@ class EncodedImage:
 
 @dataclass(frozen=True, slots=True)
 class PreparedImage:
-    """An upload after the pipeline; fields as in `Image`. `length`: the bytes of the upload that are the image; what
-    follows them is not kept."""
+    """A processed upload; fields as in `Image`. `length` is the number of bytes that belong to the image; later bytes
+    are not stored."""
 
     width: int
     height: int
@@ -137,7 +137,7 @@ class UnsupportedImage(Unsupported):
 
 
 class BrokenImage(Invalid):
-    """Cut short, empty or otherwise not decodable."""
+    """The image is truncated, empty or cannot be decoded for another reason."""
 
     code = "broken_image"
 
@@ -153,12 +153,14 @@ class ImageInUse(Conflict):
 class ImageProcessor(Protocol):
     @abstractmethod
     async def prepare(self, data: bytes) -> PreparedImage:
-        """Sniff, check the limits before decoding, decode, turn upright, convert to sRGB, drop all metadata,
-        and encode the three renditions (JPEG quality 85; WebP where there is alpha), the placeholder and the
+        """Validate an upload and encode its renditions.
+
+        Detect the format, check the limits before decoding, decode, turn upright, convert to sRGB, drop all metadata,
+        and encode the three renditions (JPEG quality 85; WebP for images with alpha), the placeholder and the
         fingerprint.
 
-        Formats by content: JPEG (MPO too), PNG, WebP, GIF and animations (first frame), AVIF, HEIC. Raises
-        `ImageTooLarge` (over `Limits.max_upload_bytes`), `TooManyPixels`, `UnsupportedImage`, `BrokenImage`, and
+        The format is detected by content: JPEG (also MPO), PNG, WebP, GIF and animations (first frame), AVIF, HEIC.
+        Raises `ImageTooLarge` (over `Limits.max_upload_bytes`), `TooManyPixels`, `UnsupportedImage`, `BrokenImage`, and
         `Unavailable` when the queue is full.
         """
 
@@ -168,67 +170,68 @@ class Images(Protocol):
 
     @abstractmethod
     async def add(self, image: Image) -> None:
-        """Store a new image: its row, its renditions and its planned understanding. Raises `UserNotFound` when the
-        owner has just gone. Its duplicates are noted through `Duplicates`."""
+        """Store a new image: its row, its renditions and its understanding tasks. Duplicates are stored through
+        `Duplicates`. Raises `UserNotFound` when the owner's account was deleted meanwhile."""
 
     @abstractmethod
     async def get(self, image_id: ImageId) -> Image | None:
-        """The image, locked against concurrent change until the unit of work ends; None when absent."""
+        """Return the image, locked until the unit of work ends; None when absent."""
 
     @abstractmethod
     async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
-        """The same, for a caller who also changes by which words its post is found."""
+        """Return the image like `get`, and lock its post too, for changes of the words by which the post is found."""
 
     @abstractmethod
     async def get_to_delete(self, image_id: ImageId) -> Image | None:
-        """The same, for a caller who then deletes it."""
+        """Return the image like `get`, with the locks that `delete` needs."""
 
     @abstractmethod
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
-        """Put all these images, in this order, into a post; False (and no change) unless every one exists, is
-        `owner_id`'s and stands in no post. Atomic against a concurrent attach."""
+        """Attach all these images to a post, in this order. Return False, without a change, unless every image exists,
+        belongs to `owner_id` and is in no post. Atomic under concurrency."""
 
     @abstractmethod
     async def save_description(self, image: Image) -> None:
-        """Store the alt text, the suggestion and the said tags as they stand on `image`."""
+        """Store the alt text, the suggestion and the writer's tags of `image`."""
 
     @abstractmethod
     async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        """Replace the shown labels; keeps nothing of the old ones but the owner's verdicts, which stay with their keys
-        and are given to the new labels. No effect on an absent image."""
+        """Replace the displayed labels. The owner's verdicts are kept by label key and apply to the new labels. Has no
+        effect on an absent image."""
 
     @abstractmethod
     async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
-        """Keep the owner's verdict on a label of the image, in place of an earlier one, for as long as the image
-        exists. No effect on an absent image."""
+        """Store the owner's verdict on a label for the lifetime of the image. It replaces an earlier one. Has no effect
+        on an absent image."""
 
     @abstractmethod
     async def delete(self, image_id: ImageId) -> None:
-        """Remove the image and its understanding; idempotent. Whoever wears it has no avatar then. Its blobs are left
-        to the sweep."""
+        """Delete the image and its understanding; idempotent. Users who have it as avatar lose the avatar. The sweep
+        deletes its blobs."""
 
     @abstractmethod
     async def delete_unposted(self, before: datetime, limit: int) -> int:
-        """Remove images that were uploaded before then, stand in no post and are nobody's avatar, the oldest first; how
-        many. Images that somebody is changing are left for the next time."""
+        """Delete images uploaded before `before` that are in no post and nobody's avatar, oldest first. Return their
+        number. Images locked by other transactions are skipped."""
 
 
 class ImageReader(Protocol):
-    """Images as people may see them. Reads stand outside any unit of work and show every acknowledged write."""
+    """Images visible to a viewer. Reads run outside any unit of work and show every acknowledged write."""
 
     @abstractmethod
     async def by_id(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
-        """What the viewer may know of the image if they may see it (theirs, in a post they may see, or the avatar
-        of a public account), else None."""
+        """Return the image as the viewer may see it, or None. The viewer may see their own images, those in visible
+        posts, and the avatars of public accounts."""
 
     @abstractmethod
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
-        """One rendition of an image that the viewer may see, or of an avatar in one of `AVATAR_SIZES`, else None."""
+        """Return a rendition of an image that the viewer may see, or of an avatar in one of `AVATAR_SIZES`; else
+        None."""
 
     @abstractmethod
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
-        """Everything a person uploaded, newest first, posted or not."""
+        """Return all uploads of a user, newest first, posted or not."""
 
     @abstractmethod
     async def by_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
-        """A person's uploads of exactly these bytes, oldest first."""
+        """Return a user's uploads of exactly these bytes, oldest first."""

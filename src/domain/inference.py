@@ -1,4 +1,4 @@
-"""The network itself: tensors in, tensors out."""
+"""The network port: tensors in, tensors out."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ FLOAT_BYTES = 4
 
 
 class WrongTensor(Invalid):
-    """Not what the network takes: the detail names the shape or size that is wrong."""
+    """The tensor is not valid input of the network. The detail names the wrong shape or size."""
 
     code = "wrong_tensor"
 
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """Float32 numbers, little-endian and row by row. Raises `WrongTensor` unless there are as many as `shape` says."""
+    """Float32 numbers, little-endian, in row-major order. Raises `WrongTensor` unless their number matches `shape`."""
 
     shape: tuple[int, ...]
     data: bytes
@@ -37,7 +37,7 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """What `model` makes of N images: logits `[N, 1000 or 1001]` and embeddings `[N, 1280]`."""
+    """The output of `model` for N images: logits `[N, 1000 or 1001]` and embeddings `[N, 1280]`."""
 
     model: Model
     logits: Tensor
@@ -46,7 +46,7 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class NetworkLoad:
-    """How busy a network is: images that wait, and how many batches of each size it has run."""
+    """The load of a network: the waiting images, and the number of batches run for each size."""
 
     waiting: int = 0
     batches: Mapping[int, int] | None = None
@@ -55,30 +55,30 @@ class NetworkLoad:
 class Network(Protocol):
     @abstractmethod
     async def infer(self, images: Tensor) -> Inference:
-        """Run on images `[N, 224, 224, 3]`, RGB from 0 to 1, N from 1 to `MAX_IMAGES`. Images that wait at the same
-        time may be run together; what each is answered does not depend on it.
+        """Run the network on images `[N, 224, 224, 3]`, RGB from 0 to 1, N from 1 to `MAX_IMAGES`.
 
-        Raises `WrongTensor`, `ModelMissing`, `UnusableModel`, and `Unavailable` when the queue is full.
+        Images that wait at the same time may share a batch; the results do not depend on the batch. Raises
+        `WrongTensor`, `ModelMissing`, `UnusableModel`, and `Unavailable` when the queue is full.
         """
 
     @abstractmethod
     async def model(self) -> Model | None:
-        """The model that `infer` would use now, or None without one."""
+        """Return the model that `infer` would use now, or None."""
 
     @abstractmethod
     def current_load(self) -> NetworkLoad:
-        """How busy it is at this moment."""
+        """Return the current load."""
 
 
 IMAGE_SHAPE = (224, 224, 3)
 MAX_IMAGES = 64
-"""Of one request."""
+"""Images in one request."""
 PIXEL_TOLERANCE = 1 / 255
-"""By how much a pixel may miss its range: what resizing with a sharpening filter and rounding do."""
+"""Tolerance of the pixel range: resizing with a sharpening filter, and rounding, exceed it slightly."""
 
 
 def check_images(images: Tensor) -> None:
-    """Raises `WrongTensor` unless `images` are what a network takes."""
+    """Raise `WrongTensor` unless the shape of `images` is valid input of the network."""
     if images.shape[1:] != IMAGE_SHAPE:
         raise WrongTensor(f"the input has the shape {list(images.shape)}; the network takes [N, 224, 224, 3]")
     if not 1 <= images.shape[0] <= MAX_IMAGES:
@@ -90,7 +90,7 @@ def check_images(images: Tensor) -> None:
 
 
 def check_pixels(lowest: float, highest: float) -> None:
-    """Raises `WrongTensor` unless the numbers of a request's images reach from 0 to 1. One that is no number fails too:
-    what came of it could not be written as JSON."""
+    """Raise `WrongTensor` unless the pixels of a request are from 0 to 1. NaN fails too: its results could not be
+    written as JSON."""
     if not (lowest >= -PIXEL_TOLERANCE and highest <= 1 + PIXEL_TOLERANCE):
-        raise WrongTensor(f"the input's numbers reach from {lowest:g} to {highest:g}; pixels are RGB from 0 to 1")
+        raise WrongTensor(f"the input has values from {lowest:g} to {highest:g}; pixels must be RGB from 0 to 1")

@@ -1,4 +1,4 @@
-"""Work that follows a commit: written in the same transaction, done by a worker."""
+"""Jobs: work that starts after a commit. They are enqueued in the same transaction and run by a worker."""
 
 from abc import abstractmethod
 from asyncio import Event
@@ -12,8 +12,9 @@ from domain.understanding import Task
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Look at this image. The understanding row says whether there is anything to do. `turn` is how many images of the
-    same owner wait before it: lower turns are handed out first, so that nobody waits for all images of another."""
+    """A request to process an image. The understanding row says whether a task is due. `turn` is the number of images
+    of the same owner that wait before this one. Lower turns run first, so that owners with many images do not delay
+    others."""
 
     task: Task
     image_id: ImageId
@@ -21,26 +22,25 @@ class Job:
 
 
 class Jobs(Protocol):
-    """The queue as a unit of work sees it."""
+    """The queue, as a unit of work uses it."""
 
     @abstractmethod
     async def enqueue(self, *jobs: Job) -> None:
-        """Wake a worker for each of these once the unit of work commits, and not if it does not. A job that is
-        already waiting is not doubled."""
+        """Enqueue these jobs when the unit of work commits. A job that is already waiting is not added again."""
 
 
 class Queue(Protocol):
-    """The queue as a worker sees it. Jobs are handed out by `turn`, then in the order in which they came."""
+    """The queue, as a worker uses it. Jobs are ordered by `turn`, then by their time of arrival."""
 
     @abstractmethod
     async def work(self, handle: Callable[[Job], Awaitable[None]], stop: Event) -> None:
-        """Give each job to `handle` (several at once) until `stop` is set; then finish those begun and return.
+        """Pass each job to `handle` (several at once) until `stop` is set, then finish the running ones and return.
 
-        At least once: `handle` must be idempotent. An error in `handle` is logged and the job dropped, since the
-        understanding row outlives it and the sweep wakes somebody again.
+        Delivery is at least once, so `handle` must be idempotent. An error in `handle` is logged and the job is
+        dropped: the understanding row remains and the sweep enqueues the job again.
         """
 
     @abstractmethod
     async def drain(self, handle: Callable[[Job], Awaitable[None]]) -> int:
-        """Give what waits, and what that enqueues, to `handle`, then return; how many jobs there were. For callers that
-        cannot wait for a worker."""
+        """Pass all waiting jobs, and those enqueued meanwhile, to `handle`. Return their number. For callers without a
+        worker."""

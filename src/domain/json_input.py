@@ -1,7 +1,7 @@
-"""JSON that others wrote: UTF-8 only, and no deeper than `MAX_DEPTH`.
+"""Parsing of JSON from outside: UTF-8 only, with at most `MAX_DEPTH` levels of nesting.
 
-Code that walks, prints or stores nested values recurses, and each Python has another limit for that. The depth is
-therefore measured before anything is parsed, without recursion.
+Code that traverses, prints or stores nested values recurses, and the recursion limit depends on the Python version. The
+depth is therefore measured before parsing, without recursion.
 """
 
 import json
@@ -11,10 +11,10 @@ from itertools import accumulate
 from typing import Any
 
 MAX_DEPTH = 32
-"""Levels of objects and lists. The deepest that any call takes is 8: a tensor of four dimensions."""
+"""Levels of objects and lists. The deepest valid request has 8: a tensor of four dimensions."""
 
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
-"""Also one that never ends: each byte is looked at once."""
+"""Matches unterminated strings too, so that each byte is read once."""
 _STEPS = bytes.maketrans(b"[{]}", b"\1\1\xff\xff")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
 
@@ -29,7 +29,7 @@ def parse_json(
     parse_constant: Callable[[str], Any] | None = None,
     object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None,
 ) -> Any:
-    """The value that `text` holds; the options are those of `json.loads`. Raises `ValueError`, and of its kinds
+    """Return the parsed value of `text`; the options are those of `json.loads`. Raises `ValueError`, in particular
     `TooDeep`, `json.JSONDecodeError` and `UnicodeDecodeError`."""
     if text.count(b"[") + text.count(b"{") > MAX_DEPTH and (depth := _depth(text)) > MAX_DEPTH:
         raise TooDeep(depth)

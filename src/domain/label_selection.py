@@ -1,4 +1,4 @@
-"""What an image is shown with: a class, a broader word, or nothing (ADR 16)."""
+"""The label that an image is displayed with: a class, a broader word, or none (ADR 16)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,25 +9,25 @@ from domain.calibration import apply_temperature
 from domain.vision import Label
 
 MIN_CLASS_PROBABILITY = 0.6
-"""A class is shown from this calibrated probability on. The least sure one is right three times in five, and of all
-that are shown nine in ten are wanted to be; a wrong one usually is the neighbour of the right one."""
+"""A class is displayed from this calibrated probability on. At the threshold three of five are correct, and nine of ten
+of all displayed classes are accepted as correct; a wrong class is usually similar to the right one."""
 
 MIN_TAG_PROBABILITY = 0.8
-"""A word that stands below another ("dog", below "animal") is shown from this sum over its classes on: to say less and
-still be wrong is worse."""
+"""A word below another one ("dog", below "animal") is displayed from this sum over its classes on. The threshold is
+higher, because a broad label that is still wrong is worse."""
 
 MIN_BROAD_TAG_PROBABILITY = 0.9
-"""A word that stands below none ("animal") says so little that it has to be nearly certain."""
+"""A top-level word ("animal") says so little that it has to be nearly certain."""
 
 TAG_KEY_PREFIX = "tag:"
 
 
 def select_labels(labels: Sequence[Label], temperature: float = 1.0) -> tuple[Label, ...]:
-    """The label an image is shown with, or none: that is an answer too.
+    """Return the label that the image is displayed with, or none.
 
-    `labels` are all classes of the model by plain softmax. At the model's temperature their probabilities mean what
-    they say; then the best class is shown if it is sure enough, else the narrowest word whose classes together are. A
-    word's label has the key `tag:dog` (`tag:bird-of-prey`), no class index, and the words above it as tags.
+    `labels` are all classes of the model with softmax probabilities. The model's temperature calibrates them. The best
+    class is displayed if its probability is high enough, otherwise the narrowest word whose classes together are. The
+    label of a word has the key `tag:dog` (`tag:bird-of-prey`), no class index, and the words above it as tags.
     """
     scores = apply_temperature([label.score for label in labels], temperature)
     best = max(range(len(labels)), key=scores.__getitem__, default=None)
@@ -55,7 +55,7 @@ def _select_narrowest_tag(labels: Sequence[Label], scores: Sequence[float]) -> t
 
 
 def _make_tag_label(word: str, classes_with_tag: Sequence[Label], score: float) -> Label:
-    """The label of a word: above it stand the words that follow it with all of its bearers."""
+    """Return the label of a word. Its tags are the later words that all of its classes share."""
     following = classes_with_tag[0].tags[classes_with_tag[0].tags.index(word) + 1 :]
     above = tuple(tag for tag in following if all(tag in label.tags for label in classes_with_tag))
     return Label(f"{TAG_KEY_PREFIX}{word.replace(' ', '-')}", word, None, min(1.0, score), above)

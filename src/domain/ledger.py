@@ -1,4 +1,4 @@
-"""What captions cost: a row for every paid call, and budgets that stop calls before they are made."""
+"""The ledger of caption costs: one row for each paid call, and budgets that are checked before a call."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -17,7 +17,8 @@ MILLION = 1_000_000
 
 
 class CallOutcome(StrEnum):
-    """What came of a call. `OPEN` counts at its estimate until it is settled, and for ever when its worker died."""
+    """The outcome of a call. `OPEN` counts with its estimate until it is settled, and permanently if its worker
+    died."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -29,7 +30,7 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaptionKey:
-    """What is paid for once: `picture` is the SHA-256 of the upload, whoever uploaded it."""
+    """The key under which a caption is paid for once. `picture` is the SHA-256 of the upload, whoever uploaded it."""
 
     picture: BlobKey
     model: str
@@ -44,18 +45,18 @@ class Price:
     tokens_out: Decimal
 
     def cost_of(self, usage: TokenUsage) -> Decimal:
-        """US dollars, exactly."""
+        """Return the cost in US dollars, exactly."""
         return (self.tokens_in * usage.tokens_in + self.tokens_out * usage.tokens_out) / MILLION
 
 
 Prices = Mapping[str, Price]
-"""By the model's name."""
+"""The prices, by the name of the model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A row of the ledger. It names image and user by their ids only and outlives both. `usd` is the estimate while
-    the call is open and where nobody knows what it cost, then the cost."""
+    """A row of the ledger. It refers to image and user by id only and outlives both. `usd` is the estimate while the
+    call is open or its cost is unknown, then the cost."""
 
     id: CallId
     key: CaptionKey
@@ -74,22 +75,22 @@ class Call:
         return self._bill(CallOutcome.UNUSABLE, usage, price)
 
     def mark_lost(self) -> "Call":
-        """Perhaps billed: it goes on counting at its estimate."""
+        """Mark the call as possibly billed. It keeps counting with its estimate."""
         return replace(self, outcome=CallOutcome.LOST)
 
     def mark_failed(self) -> "Call":
-        """Refused before any work was done on it, which costs nothing."""
+        """Mark the call as rejected before any work, which costs nothing."""
         return replace(self, outcome=CallOutcome.FAILED, usd=Decimal(0))
 
     def _bill(self, outcome: CallOutcome, usage: TokenUsage | None, price: Price) -> "Call":
-        """At its price; at the estimate where the service does not say what it took."""
+        """Set the cost from the price, or keep the estimate if the service reports no usage."""
         usd = self.usd if usage is None else price.cost_of(usage)
         return replace(self, outcome=outcome, usage=usage, usd=usd)
 
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """Of one UTC day: by everybody, by one person (0 when nobody was asked about), and the number of all calls."""
+    """The spending of one UTC day: of all users, of one user (0 if none was named), and the number of all calls."""
 
     usd: Decimal = Decimal(0)
     by_user: Decimal = Decimal(0)
@@ -97,31 +98,31 @@ class Spending:
 
 
 class BudgetExhausted(TooMany):
-    """Nothing is spent beyond the day's budget; a new day begins at midnight UTC."""
+    """The budget of the day is used up. The next day begins at midnight UTC."""
 
     code = "budget_exhausted"
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """US dollars a UTC day: in all, and for one person's pictures."""
+    """US dollars for each UTC day: in total, and for one user's images."""
 
     daily: Decimal
     per_user: Decimal
 
     def admit(self, usd: Decimal, spent: Spending, now: datetime) -> None:
-        """Raises `BudgetExhausted` unless a call of `usd` at most fits into what is left of both."""
+        """Raise `BudgetExhausted` unless a call of at most `usd` fits into the rest of both budgets."""
         for whose, limit, used in (("everybody", self.daily, spent.usd), ("one person", self.per_user, spent.by_user)):
             if used + usd > limit:
                 wait = (start_of_next_day(now) - now).total_seconds()
                 detail = (
-                    f"today's captions for {whose} have cost {used} of {limit} US dollars; they go on tomorrow (UTC)"
+                    f"today's captions for {whose} have cost {used} of {limit} US dollars; continued tomorrow (UTC)"
                 )
                 raise BudgetExhausted(detail, retry_after=wait, limit=str(limit), actual=str(used))
 
 
 def start_of_day(now: datetime) -> datetime:
-    """The beginning of its UTC day."""
+    """Return the beginning of the UTC day of `now`."""
     return datetime.combine(now.astimezone(UTC).date(), time(), UTC)
 
 
@@ -130,40 +131,41 @@ def start_of_next_day(now: datetime) -> datetime:
 
 
 class Ledger(Protocol):
-    """The calls of a unit of work."""
+    """The ledger of a unit of work."""
 
     @abstractmethod
     async def lock(self) -> None:
-        """Let nobody else hold the ledger until this unit of work ends: what is read of it then stands still."""
+        """Lock the ledger exclusively until this unit of work ends, so that sums read from it stay valid."""
 
     @abstractmethod
     async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
-        """What the calls that began on the UTC day which begins at `day` cost, open ones by their estimates."""
+        """Return the cost of the calls that began on the UTC day starting at `day`. Open calls count with their
+        estimates."""
 
     @abstractmethod
     async def has_open_call(self, key: CaptionKey, since: datetime) -> bool:
-        """Whether a call for this very question began after `since` and has not been settled."""
+        """Whether a call for the same key began after `since` and is not settled."""
 
     @abstractmethod
     async def save(self, call: Call) -> None:
-        """Add the call, or replace it."""
+        """Insert or replace the call."""
 
 
 class CaptionCache(Protocol):
-    """The answers that were paid for, each kept for everybody who has the picture."""
+    """Paid answers, shared by all users who have the image."""
 
     @abstractmethod
     async def find(self, key: CaptionKey) -> CaptionDraft | None:
-        """The answer without its `usage`, or None."""
+        """Return the answer without its `usage`, or None."""
 
     @abstractmethod
     async def save(self, key: CaptionKey, draft: CaptionDraft) -> None:
-        """Remember the answer; a newer one replaces an older."""
+        """Store the answer. It replaces an older one."""
 
     @abstractmethod
     async def delete(self, picture: BlobKey) -> None:
-        """Drop every answer about this picture."""
+        """Delete every answer about this image."""
 
     @abstractmethod
     async def delete_unreferenced(self) -> int:
-        """Drop the answers about pictures that no image holds any more; how many."""
+        """Delete the answers about images that no longer exist. Return their number."""

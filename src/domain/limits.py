@@ -1,4 +1,4 @@
-"""The limits an operator may set; every refusal for one of them names it."""
+"""The limits an operator can set. Every error caused by one of them names it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Links in a text: pages elsewhere, people and tags. The page and the index read a text alike."""
+"""Links in a text: URLs, usernames and tags. The web UI and the search index parse text with the same rules."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import regex
 from domain.words import GRAPHEME, MAX_WORD_LENGTH, UNSPACED, VOWEL, is_name, join_words
 
 MAX_TAG_GRAPHEMES = 50
-"""Graphemes; the rest of a longer word is no part of the tag."""
+"""Maximum length of a tag in graphemes. The rest of a longer word is not part of the tag."""
 
 
 class LinkKind(StrEnum):
@@ -22,17 +22,18 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A piece of a text as it was typed; `target` is the address, the username or the tag's key that it links to."""
+    """A part of a text as typed. `target` is the address, the username or the tag key that it links to."""
 
     kind: LinkKind
     text: str
     target: str = ""
 
 
-# Inside a tag, as in twitter-text: wave dashes, and points of Japanese, Tibetan, Catalan, Hebrew and Slavonic.
+# Characters inside a tag, as in twitter-text: wave dashes, and points of Japanese, Tibetan, Catalan, Hebrew and
+# Slavonic.
 _MEDIAL = r"[\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7\ua67e\u05be\u05f3\u05f4]"
 _TAG = rf"[#\uff03\ufe5f]{GRAPHEME}(?:{_MEDIAL}?{GRAPHEME}|{VOWEL}){{0,{MAX_TAG_GRAPHEMES - 1}}}"
-# No link begins right after a word, but where no space divides words.
+# No link begins directly after a word, except in scripts without spaces between words.
 _SPACED = rf"[[\w\p{{M}}\u200c\u200d]--{UNSPACED}]"
 _PERSON = r"[@\uff20][A-Za-z0-9_]{3,30}"
 _LINK = regex.compile(
@@ -48,7 +49,7 @@ _ENDING = ".,:;!?'*~_-"
 
 
 def split_links(text: str) -> Iterator[TextPart]:
-    """The whole text, piece by piece; in Unicode's composed form (NFC)."""
+    """Yield the whole text in parts, in Unicode's composed form (NFC)."""
     text, end = unicodedata.normalize("NFC", text), 0
     for found in _LINK.finditer(text):
         for start, part in _parse_match(found):
@@ -59,7 +60,7 @@ def split_links(text: str) -> Iterator[TextPart]:
 
 
 def hashtags(text: str) -> dict[str, str]:
-    """The tags typed in a text: each one's key, and how it is first written."""
+    """Return the tags in a text: the key of each, and its first spelling."""
     found: dict[str, str] = {}
     for part in split_links(text):
         if part.kind is LinkKind.TAG:
@@ -68,7 +69,7 @@ def hashtags(text: str) -> dict[str, str]:
 
 
 def tag_key(name: str) -> str:
-    """A tag as it is stored and compared."""
+    """Return the form in which a tag is stored and compared."""
     return join_words(name)
 
 
@@ -87,7 +88,8 @@ def _parse_match(found: "regex.Match[str]") -> Iterator[tuple[int, TextPart]]:
 
 
 def _strip_punctuation(url: str) -> str:
-    """Without the sentence's punctuation: `(see https://example.org/a_(b)).` links to `https://example.org/a_(b)`."""
+    """Remove the punctuation of the sentence: `(see https://example.org/a_(b)).` links to
+    `https://example.org/a_(b)`."""
     while url and (url[-1] in _ENDING or (url[-1] in _CLOSING and url.count(url[-1]) > url.count(_CLOSING[url[-1]]))):
         url = url[:-1]
     return url

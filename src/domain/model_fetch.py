@@ -1,4 +1,4 @@
-"""Fetching the main model: where from, what was tried, and when to try again."""
+"""Fetching of the main model: sources, attempts and retries."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from domain.errors import Unavailable
 from domain.model_source import ModelSource
 
 FIRST_DELAY, MAX_DELAY = timedelta(hours=1), timedelta(hours=24)
-"""Until the next round of attempts after the first failed one, and after many."""
+"""Delay until the next round of attempts after the first failed round, and the maximum delay."""
 JITTER = 0.25
-"""A delay is longer or shorter by up to this part of it, so that many machines do not ask a source at once."""
+"""A delay varies by up to this share of it, so that many machines do not contact a source at once."""
 ATTEMPTS_KEPT = 20
 REMEDY = (
     "try again with `tintype model fetch`, install a local copy with `tintype model install PATH` (an .onnx file, or "
@@ -26,8 +26,8 @@ REMEDY = (
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """What a download may take: seconds until the first byte, without a byte, and in all; bytes of the archive and of
-    what is in it; how many files. MobileNetV2 has 13 MB in five files."""
+    """The limits of a download: seconds until the first byte, without a byte, and in total; bytes of the archive and of
+    its content; the number of files. MobileNetV2 has 13 MB in five files."""
 
     first_byte_timeout: float = 10.0
     idle_timeout: float = 10.0
@@ -39,7 +39,7 @@ class DownloadLimits:
 
 @dataclass(frozen=True, slots=True)
 class DownloadedModel:
-    """A SavedModel's folder; the SHA-256 and the size of the archive it was in."""
+    """The folder of a SavedModel, and the SHA-256 and size of its archive."""
 
     folder: Path
     sha256: str
@@ -47,7 +47,7 @@ class DownloadedModel:
 
 
 class DownloadFailed(Unavailable):
-    """A source did not give the model. `transient`: the same request may succeed in a few seconds."""
+    """A source did not deliver the model. `transient`: the same request may succeed within seconds."""
 
     code = "download_failed"
 
@@ -57,13 +57,13 @@ class DownloadFailed(Unavailable):
 
 
 class FetchFailed(Unavailable):
-    """No source gave a model that could be installed."""
+    """No source delivered a model that could be installed."""
 
     code = "fetch_failed"
 
 
 class FetchRunning(Unavailable):
-    """Another process fetches the model for the same TINTYPE_HOME."""
+    """Another process is fetching the model for the same TINTYPE_HOME."""
 
     code = "fetch_running"
 
@@ -71,13 +71,13 @@ class FetchRunning(Unavailable):
 class FetchOutcome(StrEnum):
     INSTALLED = "installed"
     SUPERSEDED = "superseded"
-    """An operator had installed another model by then; it stays."""
+    """An operator installed another model meanwhile. That model is kept."""
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class FetchAttempt:
-    """One request to one source, and what came of it. `source` is its name: never an address with a secret in it."""
+    """One request to one source, and its outcome. `source` is a name, never an address that contains a secret."""
 
     at: datetime
     source: str
@@ -87,16 +87,16 @@ class FetchAttempt:
 
 @dataclass(frozen=True, slots=True)
 class FetchRecord:
-    """What is remembered of the attempts: the latest, oldest first, how many rounds in a row failed, and before which
-    moment the program starts no other by itself."""
+    """The stored attempts, oldest first, the number of consecutive failed rounds, and the earliest time of the next
+    automatic round."""
 
     attempts: tuple[FetchAttempt, ...] = ()
     failures: int = 0
     next_at: datetime | None = None
 
     def start_round(self, now: datetime, jitter: Callable[[], float]) -> "FetchRecord":
-        """At the start of a round it counts as failed: a process that is killed in the middle must not begin again at
-        each start of the service."""
+        """Count the round as failed when it starts, so that a process killed in the middle does not start a new round
+        each time the service starts."""
         failures = self.failures + 1
         return replace(self, failures=failures, next_at=now + retry_delay(failures, jitter))
 
@@ -108,19 +108,20 @@ class FetchRecord:
 
     @property
     def latest_attempts(self) -> tuple[FetchAttempt, ...]:
-        """The latest attempt at each source."""
+        """Return the latest attempt at each source."""
         return tuple({attempt.source: attempt for attempt in self.attempts}.values())
 
     def time_until_due(self, now: datetime) -> timedelta:
-        """How long until the next round is due; nothing when it is. A moment that lies too far ahead was written by a
-        clock that was wrong."""
+        """Return the time until the next round is due; zero when it is. A time too far in the future was written with a
+        wrong clock and is ignored."""
         if self.next_at is None or self.next_at - now > MAX_DELAY * (1 + JITTER):
             return timedelta()
         return max(self.next_at - now, timedelta())
 
 
 def retry_delay(failures: int, jitter: Callable[[], float]) -> timedelta:
-    """Until the next round after so many failed ones in a row: doubled each time. `jitter` gives numbers in [0, 1)."""
+    """Return the delay after that many consecutive failed rounds. It doubles each time. `jitter` returns numbers in [0,
+    1)."""
     doubled: timedelta = FIRST_DELAY * (1 << min(failures - 1, 10))
     return min(doubled, MAX_DELAY) * (1 - JITTER + 2 * JITTER * jitter())
 
@@ -128,27 +129,27 @@ def retry_delay(failures: int, jitter: Callable[[], float]) -> timedelta:
 class ModelDownloader(Protocol):
     @abstractmethod
     def download(self, source: ModelSource, report: ProgressReporter) -> AbstractAsyncContextManager[DownloadedModel]:
-        """The SavedModel of a source, in a folder that exists as long as the block.
+        """Download the SavedModel of a source. Its folder exists for the duration of the block.
 
-        Raises `DownloadFailed` on entering: the source does not answer in time, refuses, breaks off, sends too much,
-        something that is no archive of a SavedModel, or an archive with another hash than the source's own.
+        Raises `DownloadFailed` on entering: the source times out, refuses, closes the connection, sends too much, sends
+        no archive of a SavedModel, or sends one with another hash than the expected one.
         """
 
 
 class FetchRecords(Protocol):
-    """The record of one TINTYPE_HOME, shared by the processes that use it."""
+    """The fetch record of one TINTYPE_HOME, shared by the processes that use it."""
 
     @abstractmethod
     def read(self) -> FetchRecord:
-        """The record; an empty one when there is none, or when it is damaged. Raises `StorageUnavailable`."""
+        """Return the record; an empty one if it is absent or damaged. Raises `StorageUnavailable`."""
 
     @abstractmethod
     def write(self, record: FetchRecord) -> None:
-        """Replace the record, durably. Raises `StorageUnavailable`."""
+        """Replace the record durably. Raises `StorageUnavailable`."""
 
     @abstractmethod
     def claim(self) -> AbstractContextManager[None]:
-        """Only one process, and one task in it, is in such a block; the claim ends with its process.
+        """Claim the right to fetch. At most one process, and one task in it, holds the claim; it ends with the process.
 
-        Raises `FetchRunning` at once on entering while another has it, and `StorageUnavailable`.
+        Raises `FetchRunning` immediately on entering while another holds it, and `StorageUnavailable`.
         """

@@ -1,4 +1,4 @@
-"""Where a model can be downloaded: handles of model hubs, and plain addresses."""
+"""Sources of models: handles of model hubs, and URLs."""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ MOBILENET_V2 = (
     "https://tfhub.dev/google/imagenet/mobilenet_v2_100_224/classification/5",
     "https://www.kaggle.com/models/google/mobilenet-v2/tensorFlow2/100-224-classification/2",
 )
-"""MobileNetV2 1.0 224, the same version of it, on TensorFlow Hub and on Kaggle Models, where the Hub has moved to."""
+"""The same version of MobileNetV2 1.0 224 on TensorFlow Hub and on Kaggle Models, to which the Hub has moved."""
 MOBILENET_V2_LICENCE = "Apache-2.0"
-"""As both pages state."""
+"""The licence stated on both pages."""
 
 _SHA256 = re.compile(r"sha256=([0-9a-f]{64})")
 _KAGGLE = re.compile(r"/models/([^/]+/[^/]+/[^/]+/[^/]+/[0-9]+)/?")
@@ -20,8 +20,8 @@ _KAGGLE = re.compile(r"/models/([^/]+/[^/]+/[^/]+/[^/]+/[0-9]+)/?")
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """`name` is for people and `address` for the manifest: neither holds a password or a token. `url` gives the
-    archive, whose hash is `sha256` where that is known."""
+    """A source of a model. `name` is for people and `address` for the manifest; neither contains a password or token.
+    `url` locates the archive. `sha256` is its hash if known."""
 
     name: str
     address: str
@@ -30,12 +30,12 @@ class ModelSource:
 
 
 def parse_model_source(handle: str) -> ModelSource:
-    """Read the address of a module on tfhub.dev or kaggle.com, or of any .tar.gz of a SavedModel, with its hash behind
-    `#sha256=` if the address is to be held to one. Raises `Invalid`."""
+    """Parse the address of a module on tfhub.dev or kaggle.com, or of any .tar.gz of a SavedModel. `#sha256=` at the
+    end states the hash to verify. Raises `Invalid`."""
     parts = _split_url(handle)
     known = _SHA256.fullmatch(parts.fragment)
     if parts.fragment and not known:
-        raise Invalid(f"“#{parts.fragment}” is not understood; after # only sha256= and 64 digits (0-9, a-f) may stand")
+        raise Invalid(f"“#{parts.fragment}” is invalid; after # only sha256= and 64 digits (0-9, a-f) are allowed")
     address = f"{parts.scheme}://{_host(parts)}{parts.path}"
     name, url = _resolve_hub(parts, address) or (f"{_host(parts)}{parts.path}", parts._replace(fragment="").geturl())
     return ModelSource(name, address, url, known[1] if known else None)
@@ -45,7 +45,7 @@ def _split_url(handle: str) -> SplitResult:
     try:
         parts = urlsplit(handle)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or True)
-    except ValueError:  # a port that is no number, a bracket left open
+    except ValueError:  # a port that is not a number, or an unclosed bracket
         usable = False
     if not usable:
         raise Invalid(
@@ -55,12 +55,12 @@ def _split_url(handle: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
-    """With its port, without a user's name and password."""
+    """Return host and port, without user name and password."""
     return parts.netloc.rpartition("@")[2].lower()
 
 
 def _resolve_hub(parts: SplitResult, address: str) -> tuple[str, str] | None:
-    """The hub's name, and where it has the archive of the module."""
+    """Return the name of the hub and the URL of the module's archive."""
     host = (parts.hostname or "").removeprefix("www.")
     if host == "tfhub.dev":
         return "TensorFlow Hub", f"{address}?tf-hub-format=compressed"

@@ -1,4 +1,4 @@
-"""Names that people choose: what a displayed name may hold, and names that belong to those who run the place."""
+"""Names that users choose: rules for displayed names, and names reserved for operators."""
 
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from domain.words import fold, strip_optional_marks
 
 MAX_DISPLAY_NAME = 50
 MOST_MARKS = 4
-"""On one letter. Languages need three; more of them cover the lines above and below."""
+"""The maximum number of marks on one letter. Languages need three; more would cover adjacent lines."""
 RESERVED_NAMES = frozenset(
     """
     abuse account accounts admin administrator administrators admins anonymous api contact deleted everybody everyone
@@ -18,9 +18,9 @@ RESERVED_NAMES = frozenset(
     operators postmaster privacy root security staff support sysadmin system team tintype undefined webmaster
     """.split()  # noqa: SIM905 — one word after another is read more easily
 )
-"""Names, and what looks like them, that only an operator's account may bear. Older accounts keep theirs."""
+"""Names, and lookalikes of them, that only an operator's account may use. Older accounts keep theirs."""
 
-# Joiners shape letters of these scripts and are invisible in others.
+# Joiners shape letters of these scripts. In other scripts they are invisible.
 _JOINER_SCRIPTS = (
     r"\p{scx=Arab}\p{scx=Beng}\p{scx=Deva}\p{scx=Gujr}\p{scx=Guru}\p{scx=Khmr}\p{scx=Knda}"
     r"\p{scx=Mlym}\p{scx=Mong}\p{scx=Mymr}\p{scx=Nkoo}\p{scx=Orya}\p{scx=Sinh}\p{scx=Syrc}"
@@ -42,14 +42,14 @@ _LOOKALIKE_LETTERS = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t
 
 
 def display_name_error(name: str | None) -> FieldError | None:
-    """What is wrong with a displayed name, or None."""
+    """Return the error of a displayed name, or None."""
     if name is None:
         return None
     if error := text_error("display_name", name, min_length=1, max_length=MAX_DISPLAY_NAME):
         return error
     if hidden := _HIDDEN.search(_JOINER.sub("", _EMOJI.sub("", name))):
         code = f"U+{ord(hidden[0]):04X}"
-        detail = f"contains {code}, which cannot be seen or turns the text around it; remove it"
+        detail = f"contains {code}, which is invisible or changes the direction of text; remove it"
         return FieldError("display_name", "bad_character", detail, actual=code)
     if stacked := _STACKED.search(name):
         detail = f"stacks {len(stacked[0])} marks on one letter; at most {MOST_MARKS} are allowed"
@@ -61,11 +61,11 @@ def display_name_error(name: str | None) -> FieldError | None:
 
 
 def reserved_name_error(field: str, name: str | None) -> FieldError | None:
-    """Whether a name is one of `RESERVED_NAMES`, or looks like one: `аdmin` with a Cyrillic а, `supp0rt`, `_root_`;
-    also one of several such words: `Tintype Support`."""
+    """Return an error if the name is reserved or looks like a reserved name: `аdmin` with a Cyrillic а, `supp0rt`,
+    `_root_`, or a combination such as `Tintype Support`."""
     words = [word for word in _BETWEEN_WORDS.split(name or "") if word]
     if _is_reserved("".join(words)) or (words and all(map(_is_reserved, words))):
-        detail = "belongs to those who run this service, or looks like a name that does; choose another"
+        detail = "is reserved for operators, or looks like a reserved name; choose another"
         return FieldError(field, "reserved", detail, actual=name)
     return None
 
@@ -81,7 +81,7 @@ def _holds(letters: frozenset[str], letter: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _confusable_letters(character: str) -> frozenset[str]:
-    """The letters for which a reader may take a character, by Unicode's table of confusables."""
+    """Return the letters that a reader may confuse with a character, from Unicode's table of confusables."""
     from confusable_homoglyphs.confusables import confusables_data
 
     cases = {character, fold(character)}

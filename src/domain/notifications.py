@@ -1,4 +1,4 @@
-"""Notifications: what others did that concerns one person."""
+"""Notifications: actions of other users that concern one user."""
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,11 +15,11 @@ from domain.profiles import Profile
 
 MAX_ACTORS = 3
 MAX_COUNTED = 1_000
-"""Likes of a group, and unread notifications, are counted so far."""
+"""The maximum count of the likes in a group, and of unread notifications."""
 GROUP_COOLDOWN = timedelta(seconds=10)
-"""An unread group of likes comes up anew no sooner than this after the last time."""
+"""The minimum time after which an unread group of likes moves to the top again."""
 MAX_COMMIT_LAG = timedelta(seconds=10)
-"""A notification may be committed this much later than one whose id is higher."""
+"""The maximum delay between the commits of two notifications in the wrong order of their ids."""
 
 
 class NotificationKind(StrEnum):
@@ -31,7 +31,7 @@ class NotificationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotificationEvent:
-    """What happened, before it is told: `actor` did it, and it concerns `user_id`."""
+    """An event to be notified of: `actor` caused it, and it concerns `user_id`."""
 
     id: NotificationId
     user_id: UserId
@@ -42,7 +42,7 @@ class NotificationEvent:
     comment_id: CommentId | None = None
 
     def has_same_subject(self, other: "NotificationEvent") -> bool:
-        """Whether the two are one notification. SQL: the unique indexes of `notifications`."""
+        """Whether both events belong to one notification. SQL: the unique indexes of `notifications`."""
         if self.kind is not other.kind or self.user_id != other.user_id:
             return False
         match self.kind:
@@ -56,15 +56,16 @@ class NotificationEvent:
 
 @dataclass(frozen=True, slots=True)
 class NotificationGroup:
-    """What is stored of one notification: the newest notice that raised it. Of likes it holds those `since` then."""
+    """The stored state of one notification: the newest event that raised it. A group of likes contains those from
+    `since` on."""
 
     newest: NotificationEvent
     since: datetime
 
     def extend(self, event: NotificationEvent, read_up_to: NotificationId | None) -> "NotificationGroup | None":
-        """The group after one more notice about the same; None where the recipient need not hear of it: everything but
-        likes is told once, and an unread group of likes comes up at most every `GROUP_COOLDOWN`. A group that was read
-        starts anew. SQL: `ADD_LIKES` in `adapters/postgres/notifications.py`."""
+        """Return the group after another event with the same subject, or None if the recipient is not notified again.
+        Only likes are notified repeatedly, and an unread group of likes moves up at most every `GROUP_COOLDOWN`. A
+        group that was read starts again. SQL: `ADD_LIKES` in `adapters/postgres/notifications.py`."""
         if event.kind is not NotificationKind.LIKE:
             return None
         if read_up_to is not None and self.newest.id <= read_up_to:
@@ -76,8 +77,8 @@ class NotificationGroup:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """As it stands now. Likes of one post are one notification: `actors` are the newest, at most `MAX_ACTORS`, and
-    `others_count` those beside them, up to `MAX_COUNTED` in all."""
+    """The current state of a notification. Likes of one post share one notification: `actors` are the newest, at most
+    `MAX_ACTORS`. `others_count` is the number of further ones, up to `MAX_COUNTED` in total."""
 
     id: NotificationId
     kind: NotificationKind
@@ -90,54 +91,55 @@ class Notification:
 
 
 class Notifications(Protocol):
-    """The notices of a unit of work. (A like brings its own, see `Likes`.)"""
+    """The notifications of a unit of work. Likes add their own, see `Likes`."""
 
     @abstractmethod
     async def add(self, event: NotificationEvent) -> None:
-        """Tell of it once: a repeated follow or request is told of the first time only. Subscribers are woken when the
-        unit of work is committed."""
+        """Store an event. A repeated follow or request is notified only once. Subscribers are woken when the unit of
+        work commits."""
 
 
 class NotificationReader(Protocol):
-    """What a person is told, without what has been undone since (an unlike, an unfollow, a deleted comment), and
-    without people whom they block or mute or who block them. Reads stand outside any unit of work."""
+    """A user's notifications, without undone actions (an unlike, an unfollow, a deleted comment) and without users
+    separated from the recipient by a block or muted by them. Reads run outside any unit of work."""
 
     @abstractmethod
     async def of_user(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
-        """Newest first. A group of likes moves up when another comes: an unread one at most every `GROUP_COOLDOWN`, and
-        with all its likes; one that was read starts anew."""
+        """Return notifications, newest first. A further like moves a group up: an unread group keeps all its likes and
+        moves at most every `GROUP_COOLDOWN`; a group that was read starts again."""
 
     @abstractmethod
     async def since(self, user_id: UserId, after: NotificationId, limit: int) -> Sequence[Notification]:
-        """Those with a higher id, the oldest of them first."""
+        """Return notifications with a higher id, oldest first."""
 
     @abstractmethod
     async def newest_id(self, user_id: UserId) -> NotificationId | None:
-        """The highest id there is."""
+        """Return the highest id."""
 
     @abstractmethod
     async def unread_count(self, user_id: UserId) -> int:
-        """`MAX_COUNTED` at most."""
+        """Return the number of unread notifications, at most `MAX_COUNTED`."""
 
     @abstractmethod
     async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
-        """Those up to this id are read from now on; never unread again."""
+        """Mark notifications up to this id as read, permanently."""
 
 
 Wait = Callable[[float], Awaitable[bool]]
-"""True as soon as there may be something new, False after so many seconds without it."""
+"""Waits for at most the given number of seconds. Returns True as soon as there may be a new notification, otherwise
+False."""
 
 
 class Subscriptions(Protocol):
-    """Wake those who wait, in any process, when somebody has a new notification."""
+    """Wakes waiting subscribers in any process when a user gets a notification."""
 
     @abstractmethod
     def subscribe(self, user_id: UserId) -> AbstractAsyncContextManager[Wait]:
-        """While it is open, a committed notification to that person ends a wait. If a signal gets lost, a later one
-        within seconds makes up for it, so that nobody has to look without one. Raises `Unavailable`."""
+        """Subscribe to a user's notifications. While the subscription is open, a committed notification ends a wait. A
+        lost signal is repeated within seconds, so no polling is needed. Raises `Unavailable`."""
 
 
 def earlier_id(notification_id: NotificationId, by: timedelta) -> NotificationId:
-    """The lowest id (UUIDv7: its first 48 bits are milliseconds) that was made so much earlier."""
+    """Return the lowest id created that much earlier (the first 48 bits of a UUIDv7 are milliseconds)."""
     milliseconds = max(0, (notification_id.int >> 80) - int(by.total_seconds() * 1000))
     return NotificationId(UUID(int=milliseconds << 80))

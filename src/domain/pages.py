@@ -1,4 +1,5 @@
-"""Keyset paging: a page is cut after a position, never at an offset, so concurrent inserts neither repeat nor skip."""
+"""Keyset pagination: a page starts after a position, never at an offset. Concurrent inserts neither repeat nor skip
+items."""
 
 import base64
 import binascii
@@ -22,15 +23,15 @@ class BadCursor(Invalid):
 
 
 class CursorExpired(Gone):
-    """The order that it pointed into is no longer kept."""
+    """The list order that the cursor refers to is no longer stored."""
 
     code = "cursor_expired"
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where an item stands in its list: lists are ordered by (key, id), those ordered by id alone have key 0. In a
-    ranked list `rank` is the item's place, from 1, and `moment` what its store needs to find the list as it was."""
+    """The position of an item in its list. Lists are ordered by (key, id); if by id alone, the key is 0. In a ranking,
+    `rank` counts from 1, and `snapshot_token` identifies the stored order."""
 
     id: UUID
     key: float = 0.0
@@ -38,15 +39,15 @@ class Position:
     snapshot_token: str = ""
 
     def cursor(self, scope: str) -> str:
-        """An opaque text naming this position in the list `scope`; `parse` takes it back for that list only."""
+        """Return an opaque text for this position in the list `scope`. `parse` accepts it for that list only."""
         payload = _LAYOUT.pack(self.key, self.rank, self.id.bytes) + self.snapshot_token.encode()
         return base64.urlsafe_b64encode(payload + _checksum(scope, payload)).decode().rstrip("=")
 
     @classmethod
     def parse(cls, cursor: str, scope: str) -> Self:
-        """The position a cursor names. Raises `BadCursor` when it is mangled or another list's.
+        """Return the position of a cursor. Raises `BadCursor` when it is damaged or belongs to another list.
 
-        The check is no secret: a forged position shows nothing that the list itself would not.
+        The checksum is not secret: a forged position reveals nothing that the list itself would not.
         """
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
@@ -63,7 +64,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """At most `limit` items (1-100) that come after `after` in the list's own order."""
+    """A request for at most `limit` items (1-100) after the position `after` in the list's order."""
 
     limit: int = 20
     after: Position | None = None
@@ -71,7 +72,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page; `next` is the position to go on from, None at the end of the list."""
+    """One page. `next` is the position of its last item; None at the end of the list."""
 
     items: tuple[T, ...]
     next: Position | None = None

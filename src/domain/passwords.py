@@ -1,4 +1,4 @@
-"""Passwords: what is fit for use, and how it is kept."""
+"""Passwords: requirements, preparation and hashing."""
 
 import unicodedata
 from abc import abstractmethod
@@ -11,13 +11,14 @@ from domain.text import text_error
 MIN_PASSWORD = 10
 MAX_PASSWORD = 1000
 MAX_PREPARED = 4 * MAX_PASSWORD
-"""Characters; a longer one stays too long when it is composed. To prepare a whole body would take seconds."""
-"""Characters; the bound keeps a hash from becoming a way to keep the server busy."""
+"""Characters. A longer password is still too long after composition. Preparing a whole request body would take
+seconds."""
+"""Characters. The bound prevents hashing from being used to overload the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A password fit for use."""
+    """A password that meets the requirements."""
 
     value: str = field(repr=False)
     field_name: str = "password"
@@ -29,20 +30,20 @@ class NewPassword:
 
 
 class PasswordHasher(Protocol):
-    """`trusted` callers are signed in, or sign in from where they did before: they do not wait for strangers."""
+    """`trusted` callers are signed in, or sign in from a known origin. They do not wait behind unknown callers."""
 
     @abstractmethod
     async def hash(self, password: str, *, trusted: bool = False) -> str:
-        """A salted argon2id hash. Raises `Unavailable` when too many are being computed."""
+        """Return a salted argon2id hash. Raises `Unavailable` when too many hashes are being computed."""
 
     @abstractmethod
     async def verify(self, password: str, hashed: str | None, *, trusted: bool = False) -> bool:
-        """Whether `password` is the one behind `hashed`; with None (no such account) False after the same time."""
+        """Whether `password` matches `hashed`. With None (no such account) return False after the same time."""
 
 
 def prepare_password(password: str) -> str:
-    """A password as it is hashed, alike from every keyboard: OpaqueString of RFC 8265. That profile refuses some
-    characters, such as joiners within emoji; a password may hold them, and is then composed only."""
+    """Return the form of a password that is hashed, equal for all keyboards: OpaqueString of RFC 8265. That profile
+    rejects some characters, such as joiners in emoji. A password may contain them; it is then only composed."""
     if len(password) > MAX_PREPARED:
         return password
     from precis_i18n import get_profile
@@ -56,8 +57,8 @@ def prepare_password(password: str) -> str:
 async def find_matching_form(
     hasher: PasswordHasher, password: str, hashed: str | None, *, trusted: bool = False
 ) -> str | None:
-    """The form of `password` that is behind `hashed`: as it is prepared, or as it was typed, for a hash from before
-    passwords were prepared. None for a wrong password, after the same time whether there is an account or not."""
+    """Return the form of `password` that matches `hashed`: prepared, or as typed for hashes from before preparation
+    existed. Return None for a wrong password, after the same time with and without an account."""
     for form in dict.fromkeys((prepare_password(password), password)):
         if await hasher.verify(form, hashed, trusted=trusted):
             return form
@@ -65,5 +66,5 @@ async def find_matching_form(
 
 
 def password_error(field_name: str, password: str) -> FieldError | None:
-    """What is wrong with a new password, or None."""
+    """Return the error of a new password, or None."""
     return text_error(field_name, password, min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)

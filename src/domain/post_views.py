@@ -1,4 +1,4 @@
-"""Posts as people read them, and the lists they stand in."""
+"""Posts as viewers see them, and lists of posts."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from domain.profiles import Byline
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post with its author and images, as a viewer sees it; `liked` is None when nobody is signed in. `audience` is
-    who may see it now: followers alone, whatever its visibility, while the author's account is private."""
+    """A post with author and images, as a viewer sees it. `liked` is None when nobody is signed in. `audience` is the
+    effective visibility: followers only while the author's account is private, whatever the post states."""
 
     post: Post
     author: Byline
@@ -24,26 +24,26 @@ class PostView:
 
 
 class PostReader(Protocol):
-    """Lists of posts, newest first, holding only what the viewer may see: their own, and of people apart from whom no
-    block keeps them what is public, or all where they follow. Reads stand outside any unit of work and show every
-    acknowledged write; a page costs the same wherever it is cut."""
+    """Lists of the posts visible to a viewer, newest first: their own, public ones, and all posts of users they follow,
+    except where a block separates viewer and author. Reads run outside any unit of work and show every acknowledged
+    write. The cost of a page does not depend on its position."""
 
     @abstractmethod
     async def by_id(self, post_id: PostId, viewer: UserId | None) -> PostView | None:
-        """One post, or None when it is absent or hidden from this viewer."""
+        """Return one post, or None when it is absent or hidden from the viewer."""
 
     @abstractmethod
     async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        """All public posts but those of people the viewer mutes."""
+        """Return all public posts, without those of users that the viewer mutes."""
 
     @abstractmethod
     async def of_author(self, author: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        """One person's posts."""
+        """Return the posts of one user."""
 
     @abstractmethod
     async def liked_by(self, user: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
-        """The posts a person liked, newest like first."""
+        """Return the posts that a user liked, newest like first."""
 
     @abstractmethod
     async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
-        """The posts of those the viewer follows and does not mute, and their own."""
+        """Return the viewer's own posts and those of followed users who are not muted."""

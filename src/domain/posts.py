@@ -1,4 +1,4 @@
-"""Posts: a few pictures and the words beside them."""
+"""Posts: images with a text."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """`image_ids` stand in the order given by the author; counts are exact and the same for every viewer. `visibility`
-    is what the author chose; a private account shows its posts to followers alone whatever it says."""
+    """A post. `image_ids` are in the author's order. Counts are exact and equal for every viewer. `visibility` is the
+    author's choice; a private account shows all its posts to followers only."""
 
     id: PostId
     author_id: UserId
@@ -35,7 +35,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class NewPost:
-    """A post before it is one. Raises `Invalid` naming every fault at once."""
+    """Validated input for a new post. Raises `Invalid` with every error at once."""
 
     text: str
     image_ids: tuple[ImageId, ...]
@@ -46,8 +46,14 @@ class NewPost:
         require_image_limit(count, self.limits)
         faults = (
             text_error("text", self.text, max_length=self.limits.max_text),
-            FieldError("image_ids", "too_few", "holds no image; a post has at least one", 1, 0) if not count else None,
-            FieldError("image_ids", "repeated", "names an image twice; name each once", count, len(set(self.image_ids)))
+            FieldError("image_ids", "too_few", "has no image; at least one is required", 1, 0) if not count else None,
+            FieldError(
+                "image_ids",
+                "repeated",
+                "contains an image twice; list each image once",
+                count,
+                len(set(self.image_ids)),
+            )
             if len(set(self.image_ids)) < count
             else None,
         )
@@ -60,11 +66,11 @@ class TooManyImages(Invalid):
 
 
 def require_image_limit(count: int, limits: Limits) -> None:
-    """Raises `TooManyImages` if a post does not hold so many."""
+    """Raise `TooManyImages` if `count` exceeds the limit of a post."""
     most = limits.max_images_per_post
     if count > most:
         raise TooManyImages(
-            f"a post holds at most {most} images, not {count}; publish the others in a second post",
+            f"a post has at most {most} images, not {count}; publish the others in a second post",
             field="image_ids",
             limit=most,
             actual=count,
@@ -73,25 +79,25 @@ def require_image_limit(count: int, limits: Limits) -> None:
 
 class PostNotFound(NotFound):
     def __init__(self) -> None:
-        super().__init__("there is no such post; it may have been deleted")
+        super().__init__("post not found; it may have been deleted")
 
 
 class Posts(Protocol):
-    """The posts of a unit of work. The author's `posts_count` moves with the row."""
+    """The posts of a unit of work. They update the author's `posts_count`."""
 
     @abstractmethod
     async def add(self, post: Post) -> None:
-        """Store a new post; its images are attached through `Images.attach`. Raises `UserNotFound` when the author has
-        just gone."""
+        """Store a new post. Its images are attached through `Images.attach`. Raises `UserNotFound` when the author's
+        account was deleted meanwhile."""
 
     @abstractmethod
     async def get(self, post_id: PostId) -> Post | None:
-        """The post, locked against concurrent change until the unit of work ends; None when absent."""
+        """Return the post, locked until the unit of work ends; None when absent."""
 
     @abstractmethod
     async def save(self, post: Post) -> None:
-        """Store text, visibility and edited_at as they stand on `post`; counts are not written."""
+        """Store text, visibility and edited_at of `post`. Counts are not written."""
 
     @abstractmethod
     async def delete(self, post_id: PostId) -> None:
-        """Remove the post with its likes, comments and images; idempotent."""
+        """Delete the post with its likes, comments and images; idempotent."""

@@ -1,4 +1,5 @@
-"""How much a person may upload a day (UTC). Deleting gives nothing back: the bytes stay until the sweep."""
+"""Upload quotas for each user and UTC day. Deletion does not restore quota, because the bytes remain until the
+sweep."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -9,13 +10,13 @@ from domain.errors import TooMany
 from domain.ids import UserId
 
 RETENTION_DAYS = 2
-"""Days after which nobody asks for a day's uploads."""
+"""Days after which the totals of a day are no longer needed."""
 _GIBIBYTE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class DailyUploads:
-    """What a person uploaded on one day: files, and the bytes of the files as they were sent."""
+    """A user's uploads of one day: the number of files, and their bytes as sent."""
 
     images: int = 0
     bytes: int = 0
@@ -25,18 +26,18 @@ class DailyUploads:
 
 
 class QuotaExceeded(TooMany):
-    """The day's uploads are used up."""
+    """The quota of the day is used up."""
 
 
 @dataclass(frozen=True, slots=True)
 class DailyQuota:
-    """0 for no limit."""
+    """The daily limits; 0 means no limit."""
 
     images: int = 1_000
     bytes: int = 2 * _GIBIBYTE
 
     def check(self, uploaded: DailyUploads, now: datetime) -> None:
-        """Raises `QuotaExceeded` if so much is more than a day takes."""
+        """Raise `QuotaExceeded` if `uploaded` exceeds a limit."""
         wait = _seconds_until_midnight(now)
         if 0 < self.images < uploaded.images:
             raise QuotaExceeded(
@@ -56,20 +57,20 @@ class DailyQuota:
 
 
 class Quotas(Protocol):
-    """The days' uploads of a unit of work."""
+    """The daily upload totals of a unit of work."""
 
     @abstractmethod
     async def daily_uploads(self, user_id: UserId, day: date) -> DailyUploads:
-        """What the person uploaded that day."""
+        """Return the user's uploads of that day."""
 
     @abstractmethod
     async def add(self, user_id: UserId, day: date, size: int) -> DailyUploads:
-        """Count one more file of so many bytes, and say what the day comes to, with what others add at the same time.
-        Raises `UserNotFound` when the account has just gone."""
+        """Add a file of `size` bytes and return the total of the day, including concurrent additions. Raises
+        `UserNotFound` when the account was deleted meanwhile."""
 
     @abstractmethod
     async def delete_before(self, before: date) -> int:
-        """Drop the days before that one; how many rows."""
+        """Delete the totals of earlier days. Return the number of rows."""
 
 
 def _seconds_until_midnight(now: datetime) -> float:

@@ -1,7 +1,7 @@
-"""How often somebody may do something: the table of all rate limits, and the port that counts.
+"""Rate limits: the table of all rules, and the port that counts uses.
 
-A rate is a leaky bucket (the generic cell rate algorithm): `most` uses at once, then one each `period / most`. One
-moment says how much is used: when nothing will be used any more.
+A rate is a leaky bucket (the generic cell rate algorithm): it admits `limit` uses at once, then one every `period /
+limit`. One timestamp stores the state: the time at which the bucket is empty.
 """
 
 import math
@@ -18,7 +18,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 class Per(StrEnum):
-    """Whose uses are counted together. An account that nobody is signed in to is counted by its address."""
+    """The unit for which uses are counted. An account without a session is counted by its address."""
 
     ACCOUNT = "account"
     ADDRESS = "address"
@@ -34,12 +34,12 @@ class Rate:
 
     @property
     def interval(self) -> timedelta:
-        """What one use costs."""
+        """Return the time that one use costs."""
         return self.period / self.limit
 
     @property
     def full_cost(self) -> timedelta:
-        """What all uses cost: the period, but for rounding."""
+        """Return the time that all uses cost: the period, except for rounding."""
         return self.interval * self.limit
 
     def __str__(self) -> str:
@@ -48,8 +48,8 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`uses` says what is counted. With several rates every one must admit a use, so that the wait grows with the
-    number of uses."""
+    """A rule; `description` states what is counted. With several rates every one must admit a use, so that waiting
+    times grow with the number of uses."""
 
     name: str
     description: str
@@ -59,8 +59,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ConcurrencyLimit:
-    """How many of something an account may have open at the same time. Whoever uses a slot extends its lease: a slot
-    whose process was killed is free after `lease`."""
+    """The maximum number of slots that an account may hold at the same time. Use of a slot extends its lease. The slot
+    of a killed process is free after `lease`."""
 
     name: str
     description: str
@@ -118,12 +118,12 @@ RULES = (
     SEARCH_BY_IMAGE,
     ASK_AGAIN,
 )
-"""Every rule; docs/operations.md shows the same table, and a test compares the two."""
+"""Every rule. docs/operations.md contains the same table, and a test compares the two."""
 
 
 @dataclass(frozen=True, slots=True)
 class RateUsage:
-    """How much of a rate is used at `now`. `free_at` is when nothing of it is used any more."""
+    """The used part of a rate at `now`. At `free_at` nothing of it is used."""
 
     rate: Rate
     free_at: datetime
@@ -140,17 +140,17 @@ class RateUsage:
 
     @property
     def reset_after(self) -> float:
-        """Seconds until nothing is used."""
+        """Return the seconds until nothing is used."""
         return max(0.0, (self.free_at - self.now).total_seconds())
 
     @property
     def retry_after(self) -> float:
-        """Seconds until another use is admitted."""
+        """Return the seconds until another use is admitted."""
         return max(0.0, (self.free_at + self.rate.interval - self.rate.full_cost - self.now).total_seconds())
 
 
 class RateLimited(TooMany):
-    """A use that a rule does not admit."""
+    """A use was rejected by a rule."""
 
     def __init__(self, description: str, usage: RateUsage) -> None:
         self.usage = usage
@@ -166,7 +166,7 @@ class RateLimited(TooMany):
 
 
 class NoFreeSlot(TooMany):
-    """All slots are taken."""
+    """All slots are in use."""
 
     def __init__(self, limit: ConcurrencyLimit, retry_after: float) -> None:
         super().__init__(
@@ -182,19 +182,19 @@ class RateMeter(Protocol):
 
     @abstractmethod
     async def hit(self, key: str, rate: Rate, now: datetime) -> RateUsage:
-        """Count a use under `key` if `rate` admits it. Of uses at the same time no more are admitted than it has."""
+        """Count a use under `key` if `rate` admits it. Concurrent uses together never exceed the rate."""
 
     @abstractmethod
     async def extend(self, keys: Collection[str], until: datetime) -> None:
-        """Count keys that are used as if they were so until then, at least; no effect on those that were cleared."""
+        """Count used keys as used until at least that time. Has no effect on keys that were cleared."""
 
     @abstractmethod
     async def clear(self, *keys: str) -> None:
-        """Count as if nothing had been used."""
+        """Reset the keys to unused."""
 
     @abstractmethod
     async def delete_expired(self, now: datetime) -> int:
-        """Drop what says nothing any more; how many keys."""
+        """Delete keys without remaining use. Return their number."""
 
 
 def _format_duration(span: timedelta) -> str:

@@ -1,4 +1,4 @@
-"""Sample data: made-up people, posts, follows and likes, as many as one wants to measure with."""
+"""Sample data: generated users, posts, follows and likes, for measurements."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from domain.users import User
 
 MAX_ROWS = 1_000_000_000
 TIME_SPAN = timedelta(days=365)
-"""Over which posts, follows and likes are spread, up to now."""
+"""The time up to now over which posts, follows and likes are spread."""
 
 RowReporter = Callable[[int], None]
-"""So many rows more are there."""
+"""Receives the number of rows added since the last call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much to make. The same numbers make the same data: who follows and likes whom is drawn by a power law
-    (Zipf), so that a few are followed and liked by many and most by few. Raises `Invalid` naming every fault."""
+    """The size of the sample. Equal numbers give equal data. Followers and likes are drawn from a power law (Zipf): a
+    few users and posts get many, most get few. Raises `Invalid` with every error."""
 
     users: int
     posts: int
@@ -42,15 +42,15 @@ class Scale:
 
     @property
     def rows(self) -> int:
-        """A post comes with its picture, and that with what is known of it."""
+        """Return the number of rows. A post includes its image and that image's analysis."""
         return self.users + 4 * self.posts + self.likes + self.follows
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSpec:
-    """What to make: `first` is there already; the others are `user_0002` and so on, with as many digits as all of them
-    need, and have the same password. Every post holds a picture, shown with the bytes of `picture`; its own
-    original is as made up as the rest, so no model can look at it."""
+    """What to generate. `first` exists already; the others are `user_0002` and so on, with as many digits as all need,
+    and have the same password. Every post has an image that is served with the bytes of `picture`. Its original is
+    invented too, so no model can process it."""
 
     scale: Scale
     first_user: User
@@ -64,7 +64,7 @@ class NotEmpty(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "there are people here already; sample data is for an empty database: set TINTYPE_HOME or "
+            "the database has accounts already; sample data needs an empty database: set TINTYPE_HOME or "
             "TINTYPE_DATABASE_URL to another one"
         )
 
@@ -72,16 +72,16 @@ class NotEmpty(Conflict):
 class SampleData(Protocol):
     @abstractmethod
     async def check_empty(self) -> None:
-        """Raises `NotEmpty` when anybody has an account, `Unavailable` where nothing would last."""
+        """Raise `NotEmpty` when any account exists, `Unavailable` where nothing would be stored durably."""
 
     @abstractmethod
     async def fill(self, sample: SampleSpec, advance: RowReporter) -> None:
-        """Make all of it, or nothing, with exact counters."""
+        """Insert everything or nothing, with exact counters."""
 
 
 def _range_error(field: str, number: int, minimum: int, maximum: int) -> FieldError | None:
     if number < minimum:
         return FieldError(field, "too_small", f"is {number}; at least {minimum} are needed", minimum, number)
     if number > maximum:
-        return FieldError(field, "too_large", f"is {number}; at most {maximum:,} make sense here", maximum, number)
+        return FieldError(field, "too_large", f"is {number}; at most {maximum:,} are allowed", maximum, number)
     return None

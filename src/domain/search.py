@@ -1,4 +1,4 @@
-"""Search: what of a post can be found, and how well a post answers a question."""
+"""Search: the searchable words of a post, and the score of a post for a query."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,24 +19,25 @@ from domain.words import fold, indexed_words, query_words, strip_optional_marks
 
 MAX_QUERY = 200
 MAX_QUERY_WORDS = 20
-"""Of a question."""
+"""The maximum number of words of a query."""
 MAX_DOCUMENT_WORDS = 5_000
-"""Different words: the longest text of a post in any script, with the usual alt texts. The rest is not found."""
+"""The maximum number of distinct words indexed for a post. It suffices for the longest text in any script with usual
+alt texts. Further words are not found."""
 INDEX_VERSION = 1
-"""Of the rules by which documents and names are computed: what is stored under another is computed anew by the worker.
-Raise it with every change of what a text is found by."""
+"""The version of the indexing rules for posts and names. The worker re-indexes rows stored with another version.
+Increase it with every change of these rules."""
 MAX_PEOPLE = 100
 MAX_CANDIDATES = 500
-"""People whose name begins like this, by username and by displayed name; the best of them are shown."""
+"""The number of people considered whose username or displayed name has the prefix; the best of them are returned."""
 
 MAX_SEARCHED_POSTS = 5_000
-"""Posts that are ranked: the newest that hold the words and that the viewer may see. A common word is in millions of
-posts, and to rank them all would take seconds."""
+"""The number of posts that are ranked: the newest visible ones with all words. A common word is in millions of posts,
+and ranking them all would take seconds."""
 
 
 class Field(StrEnum):
-    """Where a word stands, as PostgreSQL's weights: what a person says of a post counts most, then what is said of its
-    pictures, then what a machine reads from them, then any of these without optional marks (`cafe` for `café`)."""
+    """The field of a word, as PostgreSQL's weights: the text of a post counts most, then what its author says of the
+    images, then what a model says of them, then any of these without optional marks (`cafe` for `café`)."""
 
     TEXT = "A"
     ALT_TEXT = "B"
@@ -45,7 +46,7 @@ class Field(StrEnum):
 
 
 FIELD_WEIGHTS = {Field.TEXT: 1.0, Field.ALT_TEXT: 0.5, Field.LABEL: 0.25, Field.LOOSE: 0.125}
-"""Sums of these are exact in floating point, so that every implementation ranks alike."""
+"""Sums of these numbers are exact in floating point, so that every implementation ranks equally."""
 
 
 class TagSource(StrEnum):
@@ -55,7 +56,7 @@ class TagSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImageText:
-    """What is said of a picture: its alt text, the names of its labels, and the tags that labels and models gave."""
+    """The texts of an image: its alt text, the names of its labels, and the tags from labels and models."""
 
     alt_text: str = ""
     labels: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ class ImageText:
 
     @classmethod
     def of(cls, image: Image) -> "ImageText":
-        """Without the labels that its owner called wrong."""
+        """Return the texts, without labels that the owner marked as wrong."""
         labels = [label for label in image.labels if label.verdict is not Verdict.WRONG]
         tags = [tag for label in labels for tag in label.tags]
         return cls(
@@ -73,7 +74,7 @@ class ImageText:
         )
 
     def count_matches(self, query: Sequence[str]) -> int:
-        """How many of these words are said of it."""
+        """Return how many of these words the image has."""
         found = {word for text in (self.alt_text, *self.labels, *self.tags) for word in indexed_words(text)}
         loose = {strip_optional_marks(word) for word in found}
         return sum(word in found or strip_optional_marks(word) in loose for word in query)
@@ -81,7 +82,7 @@ class ImageText:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What of a post can be found: each word with the best place where it stands, each tag with who said it, and as its
+    """The searchable content of a post: each word with its best field, each tag with its source, and each tag as the
     author typed it."""
 
     words: Mapping[str, Field] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class Document:
         return cls(fields, {tag: frozenset(by) for tag, by in said.items()}, typed)
 
     def score(self, query: Sequence[str]) -> float | None:
-        """The weights of the places where the words stand, summed; None unless all of them are there."""
+        """Return the sum of the weights of the words' fields; None unless the document has all words."""
         fields = [self._field_of(word) for word in query]
         return None if None in fields else sum(FIELD_WEIGHTS[text_field] for text_field in fields if text_field)
 
@@ -122,7 +123,7 @@ def _add_words(fields: dict[str, Field], text_field: Field, words: Iterable[str]
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A post that holds all words asked for; `image_id` is the picture of which most of them are said."""
+    """A post with all words of the query. `image_id` is the image that has most of them."""
 
     view: PostView
     image_id: ImageId
@@ -135,51 +136,49 @@ class SearchHit:
 
 
 class SearchIndex(Protocol):
-    """The index of a unit of work."""
+    """The search index of a unit of work."""
 
     @abstractmethod
     async def refresh(self, post_id: PostId) -> None:
-        """Make the post found by what it says now, its pictures' alt texts, labels and tags included; to be called
-        after every change of these, on images fetched with `Images.get_and_lock_post`. Nothing happens when the post is
-        gone."""
+        """Re-index the post: its text and the alt texts, labels and tags of its images. Call this after every change of
+        these, on images fetched with `Images.get_and_lock_post`. Has no effect on a deleted post."""
 
     @abstractmethod
     async def refresh_name(self, user_id: UserId) -> None:
-        """Make the person found by the name displayed now, as `INDEX_VERSION` has it. Nothing happens when they are
-        gone."""
+        """Re-index the displayed name of the user by the rules of `INDEX_VERSION`. Has no effect on a deleted user."""
 
 
 class SearchReader(Protocol):
-    """Reads stand outside any unit of work."""
+    """Searches. Reads run outside any unit of work."""
 
     @abstractmethod
     async def posts(self, query: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[SearchHit]:
-        """Posts that hold all of these words, the best score first and then the newest, of the `MAX_SEARCHED_POSTS`
-        newest ones that the viewer may see and whose authors they do not mute. Raises `Unavailable` when too many
+        """Return posts with all of these words, best score first, then newest. Only the `MAX_SEARCHED_POSTS` newest
+        visible posts of authors that the viewer does not mute are considered. Raises `Unavailable` when too many
         searches run at once, and when this one takes too long."""
 
     @abstractmethod
     async def unindexed_posts(self, after: PostId | None, limit: int) -> Sequence[PostId]:
-        """Posts that were not indexed as `INDEX_VERSION` has it, the lowest ids first, from above `after`."""
+        """Return posts not indexed with `INDEX_VERSION`, lowest ids first, above `after`."""
 
     @abstractmethod
     async def unindexed_people(self, after: UserId | None, limit: int) -> Sequence[UserId]:
-        """People whose names were not, alike."""
+        """Return users whose names are not indexed with `INDEX_VERSION`, lowest ids first, above `after`."""
 
     @abstractmethod
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
-        """Whose username or displayed name (by `name_key`) begins like this: exactly that name first, then by
-        followers and username; without people apart from whom a block keeps the viewer."""
+        """Return users whose username or displayed name (by `name_key`) has this prefix: exact matches first, then by
+        followers and username; without users separated from the viewer by a block."""
 
 
 def parse_query(text: str) -> list[str]:
-    """What a post must be indexed under to hold every word of a question. Raises `Invalid` when there is no word, or
-    too many."""
+    """Return the index terms that a post must have to contain every word of a query. Raises `Invalid` when there is no
+    word, or too many."""
     words = dict.fromkeys(
         tuple(word) for word in query_words(validate_text("q", text, min_length=1, max_length=MAX_QUERY))
     )
     if not words:
-        raise Invalid.of(FieldError("q", "no_word", "holds no word; letters, digits and emoji are found", actual=text))
+        raise Invalid.of(FieldError("q", "no_word", "contains no word; use letters, digits or emoji", actual=text))
     if len(words) > MAX_QUERY_WORDS:
         raise Invalid.of(
             FieldError(
@@ -193,5 +192,5 @@ def parse_query(text: str) -> list[str]:
 
 
 def name_key(name: str) -> str:
-    """A displayed name as it is searched for: by any keyboard."""
+    """Return the form of a displayed name that is searched, typable on any keyboard."""
     return strip_optional_marks(" ".join(fold(name).split()))

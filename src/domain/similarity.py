@@ -1,4 +1,4 @@
-"""Pictures that look alike to the network, whatever they are."""
+"""Similarity of images by their embeddings."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from domain.vision import Embedding
 
 @dataclass(frozen=True, slots=True)
 class SimilarPost:
-    """A post, and the picture in it that is nearest: `distance` is the cosine distance of the two embeddings, 0 for
-    the same direction, 1 for nothing in common."""
+    """A post, and its image nearest to the query. `distance` is the cosine distance of the two embeddings: 0 for equal
+    directions, 1 for orthogonal ones."""
 
     view: PostView
     image_id: ImageId
@@ -21,13 +21,13 @@ class SimilarPost:
 
 
 MAX_PENDING = 1_000
-"""How far pending images are counted."""
+"""The maximum count of pending images."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarPosts:
-    """Posts with similar pictures by the embeddings of one model. `pending`: of the images in posts that the viewer may
-    see, how many this model has not classified yet, counted up to `MAX_PENDING`; they cannot be found until then."""
+    """Posts with similar images by the embeddings of one model. `pending` is the number of images in visible posts that
+    this model has not classified yet, up to `MAX_PENDING`. They cannot be found until then."""
 
     posts: Sequence[SimilarPost]
     pending: int
@@ -38,17 +38,19 @@ class Embeddings(Protocol):
 
     @abstractmethod
     async def save(self, image_id: ImageId, model: str, embedding: Embedding) -> None:
-        """Keep what `model` (`name@version`) saw, instead of what an earlier one did; no effect on an absent image."""
+        """Store the embedding by `model` (`name@version`). It replaces that of an earlier model. Has no effect on an
+        absent image."""
 
 
 class SimilarPostReader(Protocol):
-    """Posts with similar pictures, the most similar first, holding only what the viewer may see; each post once. Only
-    embeddings of one model are compared. Reads stand outside any unit of work."""
+    """Visible posts with similar images, most similar first, each post once. Only embeddings of one model are compared.
+    Reads run outside any unit of work."""
 
     @abstractmethod
     async def of_image(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
-        """Other posts than the image's own, by the model of its embedding; none while it has none."""
+        """Return posts similar to an image, without its own post, by the model of its embedding; none without an
+        embedding."""
 
     @abstractmethod
     async def of_embedding(self, embedding: Embedding, model: str, viewer: UserId | None, limit: int) -> SimilarPosts:
-        """Posts with pictures near what `model` saw in a picture from elsewhere."""
+        """Return posts similar to the embedding that `model` computed for another image."""

@@ -1,4 +1,4 @@
-"""Everything that is kept in rows, by its ports."""
+"""The ports of everything that is stored in rows."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from domain.verdicts import Verdicts
 
 @dataclass(frozen=True, slots=True)
 class StorageBounds:
-    """How far a storage goes; tests take smaller ones."""
+    """The limits of a storage. Tests use smaller ones."""
 
     ranking_depth: int = MAX_RANKING_DEPTH
     ranking_snapshots: int = MAX_SNAPSHOTS
@@ -36,7 +36,7 @@ class StorageBounds:
 
 @dataclass
 class Storage:
-    """One object for each port. Ports of a unit of work are reached by `begin`."""
+    """One object for each port. `begin` gives access to the ports of a unit of work."""
 
     begin: UnitOfWorkFactory
     idempotency_store: IdempotencyStore

@@ -1,4 +1,4 @@
-"""Tags: words by which posts are found together, typed by people (`#dog`) or read from pictures by models."""
+"""Tags: words that group posts, typed by users (`#dog`) or derived from images by models."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from domain.search import TagSource
 
 TODAY = timedelta(days=1)
 REFERENCE_PERIOD = timedelta(days=7)
-"""The days with which today is compared."""
+"""The period with which today is compared."""
 MAX_COUNTED = 1_000
-"""Posts of a tag are counted so far."""
+"""The maximum count of the posts of a tag."""
 MAX_RISING = 100
 
 
 @dataclass(frozen=True, slots=True)
 class TaggedPost:
-    """A post with a tag, and who said so."""
+    """A post with a tag, and the sources of the tag."""
 
     view: PostView
     said_by: frozenset[TagSource]
@@ -29,7 +29,8 @@ class TaggedPost:
 
 @dataclass(frozen=True, slots=True)
 class TagUse:
-    """How many people published something public with a tag within `TODAY`, and within `REFERENCE_PERIOD` that."""
+    """The number of users who published public posts with a tag within `TODAY`, and within the `REFERENCE_PERIOD`
+    before."""
 
     tag: str
     today: int
@@ -38,16 +39,18 @@ class TagUse:
 
     @property
     def rise(self) -> float:
-        """How far today is above the average of the days before: `(today - expected)² / expected`, with an expectation
-        of at least one person; 0 where it is not above. Mastodon ranks trends so (`app/models/trends/tags.rb`). People
-        are counted, not posts, so that one person's flood does not rise."""
+        """Return how far today exceeds the average of the days before: `(today - expected)² / expected`, where
+        `expected` is at least one user; 0 if it does not. Mastodon ranks trends by this formula
+        (`app/models/trends/tags.rb`). Users are counted, not posts, so that one user's many posts do not raise a tag.
+        """
         expected = max(1.0, self.before * (TODAY / REFERENCE_PERIOD))
         return (self.today - expected) ** 2 / expected if self.today > expected else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RisingTag:
-    """`tag` as most people type it; `posts_count` counts public posts, up to `MAX_COUNTED`."""
+    """A rising tag. `tag` is its most frequent spelling; `posts_count` is the number of public posts, up to
+    `MAX_COUNTED`."""
 
     tag: str
     posts_count: int
@@ -55,22 +58,21 @@ class RisingTag:
 
 
 class TagReader(Protocol):
-    """The posts of tags. Reads stand outside any unit of work."""
+    """Posts by tag. Reads run outside any unit of work."""
 
     @abstractmethod
     async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[TaggedPost]:
-        """Posts with the tag of this key, newest first, of those that the viewer may see and whose authors they do not
-        mute."""
+        """Return the visible posts with the tag of this key, newest first, without those of muted authors."""
 
     @abstractmethod
     async def recent_uses(self, now: datetime) -> Sequence[TagUse]:
-        """Every tag of a public post published within `TODAY`."""
+        """Return every tag of a public post published within `TODAY`."""
 
     @abstractmethod
     async def counts(self, tags: Sequence[str]) -> Sequence[int]:
-        """How many public posts have each, up to `MAX_COUNTED`."""
+        """Return the number of public posts with each tag, up to `MAX_COUNTED`."""
 
     @abstractmethod
     async def spellings(self, tags: Sequence[str]) -> Sequence[str]:
-        """How most people type each, of the oldest `MAX_COUNTED` public posts with it, the first of equals; the key
-        itself where nobody typed it."""
+        """Return the most frequent spelling of each tag in the oldest `MAX_COUNTED` public posts with it, the first of
+        equals; the key itself where nobody typed it."""

@@ -1,4 +1,4 @@
-"""Text that people send: the rules every string obeys, wherever it enters."""
+"""Rules for every text that users send."""
 
 import re
 import unicodedata
@@ -13,7 +13,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def text_error(field: str, text: str, *, min_length: int = 0, max_length: int) -> FieldError | None:
-    """What is wrong with `text`, or None. Lengths count characters; where one is needed, one must be visible."""
+    """Return the error of `text`, or None. Lengths count characters. Where at least one is required, one must be
+    visible."""
     if found := _UNSTORABLE.search(text):
         name = f"U+{ord(found[0]):04X}"
         return FieldError(field, "bad_character", f"contains {name}, which cannot be stored; remove it", actual=name)
@@ -23,9 +24,7 @@ def text_error(field: str, text: str, *, min_length: int = 0, max_length: int) -
             field, "too_long", f"is {length} characters long; at most {max_length} are allowed", max_length, length
         )
     if min_length and _BLANK.fullmatch(text):
-        return FieldError(
-            field, "blank", "holds only blanks; characters that can be seen are needed", min_length, length
-        )
+        return FieldError(field, "blank", "contains only blanks; visible characters are required", min_length, length)
     if length < min_length:
         plural = "character is" if min_length == 1 else "characters are"
         return FieldError(
@@ -39,14 +38,14 @@ def text_error(field: str, text: str, *, min_length: int = 0, max_length: int) -
 
 
 def validate_text(field: str, text: str, *, min_length: int = 0, max_length: int) -> str:
-    """`text` itself. Raises `Invalid` naming the field, the rule, the limit and the actual length."""
+    """Return `text` unchanged. Raises `Invalid` with the field, the rule, the limit and the actual length."""
     if error := text_error(field, text, min_length=min_length, max_length=max_length):
         raise Invalid.of(error)
     return text
 
 
 def to_single_line(text: str) -> str:
-    """`text` on one line: what cannot be stored and every other control character become a space, and so do runs of
-    space."""
+    """Return `text` on one line. Control characters and those that cannot be stored become a space, and runs of spaces
+    become one."""
     kept = (" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
     return " ".join("".join(kept).split())

@@ -1,4 +1,4 @@
-"""Bearer tokens. Only a hash is kept, so a stolen database signs nobody in."""
+"""Bearer tokens. Only a hash is stored, so a stolen database gives no access."""
 
 import hashlib
 from abc import abstractmethod
@@ -15,7 +15,7 @@ from domain.users import Role
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One signed-in session; `hash` is the hexadecimal SHA-256 of the secret the client holds."""
+    """One session. `hash` is the hexadecimal SHA-256 of the client's secret."""
 
     id: TokenId
     user_id: UserId
@@ -26,7 +26,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is asking, and with which token."""
+    """The user of a request, and the token used."""
 
     token_id: TokenId
     user_id: UserId
@@ -52,37 +52,37 @@ class Tokens(Protocol):
 
     @abstractmethod
     async def add(self, token: Token) -> None:
-        """Store a new token. Raises `UserNotFound` when the user has just gone."""
+        """Store a new token. Raises `UserNotFound` when the account was deleted meanwhile."""
 
     @abstractmethod
     async def delete(self, token_id: TokenId, user_id: UserId) -> bool:
-        """Revoke one of the user's tokens; False when they have none of that id."""
+        """Revoke one of the user's tokens. Return False if they have no token with that id."""
 
     @abstractmethod
     async def delete_others(self, user_id: UserId, keep: TokenId | None) -> None:
-        """Revoke all of the user's tokens but `keep`."""
+        """Revoke all of the user's tokens except `keep`."""
 
     @abstractmethod
     async def delete_expired(self, before: datetime) -> int:
-        """Forget tokens that expired before then; how many."""
+        """Delete tokens that expired before `before`. Return their number."""
 
 
 class SessionReader(Protocol):
-    """Tokens as they are looked up. Reads stand outside any unit of work."""
+    """Lookup of tokens. Reads run outside any unit of work."""
 
     @abstractmethod
     async def by_hash(self, token_hash: str) -> Session | None:
-        """The session of that token, also when it has expired; None when there is none (or it was revoked)."""
+        """Return the session of that token, also when it has expired; None when there is none or it was revoked."""
 
     @abstractmethod
     async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
-        """The user's tokens that have not expired, newest first."""
+        """Return the user's tokens that have not expired, newest first."""
 
     @abstractmethod
     async def filter_valid(self, tokens: Collection[TokenId], now: datetime) -> Collection[TokenId]:
-        """Those of the tokens that still sign in: neither revoked nor expired."""
+        """Return those of the tokens that are neither revoked nor expired."""
 
 
 def token_hash(secret: str) -> str:
-    """A plain SHA-256 is enough: the secret is 256 random bits, so there is nothing to guess."""
+    """Return the SHA-256 of the secret. A plain hash suffices: the secret has 256 random bits and cannot be guessed."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

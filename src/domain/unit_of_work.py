@@ -1,4 +1,4 @@
-"""One transaction of a service."""
+"""The unit of work: one database transaction of a service."""
 
 from abc import abstractmethod
 from contextlib import AbstractAsyncContextManager
@@ -22,10 +22,10 @@ from domain.users import Users
 
 
 class UnitOfWork(Protocol):
-    """What happens between `begin` and `commit` happens wholly or not at all.
+    """All changes between `begin` and `commit` take effect, or none.
 
-    Leaving the block without `commit` rolls back. After `commit` returns, the changes survive a power cut and every
-    later read shows them. What was fetched with `get` is changed by nobody else until the block ends.
+    Leaving the block without `commit` rolls back. After `commit` returns, the changes are durable and every later read
+    shows them. Rows fetched with `get` cannot be changed by others until the block ends.
     """
 
     users: Users
@@ -48,16 +48,17 @@ class UnitOfWork(Protocol):
 
     @abstractmethod
     async def commit(self) -> None:
-        """Make it so, once; the unit of work has ended then. Raises `Unavailable` when the database is away, and then
-        nothing was acknowledged."""
+        """Commit and end the unit of work. May be called once. Raises `Unavailable` when the database is unreachable;
+        nothing was acknowledged then."""
 
     @abstractmethod
     async def lock_blobs(self) -> None:
-        """Keep the sweep from deleting any blob until this unit of work ends, so that bytes found or stored now are
-        still there when the row that names them is committed. Many may hold at once."""
+        """Prevent the sweep from deleting blobs until this unit of work ends, so that bytes found or stored now still
+        exist when the row that refers to them is committed. The lock is shared."""
 
 
 class UnitOfWorkFactory(Protocol):
     @abstractmethod
     def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A new unit of work; any number may be open at once. Entering raises `Unavailable` when none can be had."""
+        """Return a new unit of work; any number may be open at once. Entering raises `Unavailable` when the database
+        cannot provide one."""

@@ -1,4 +1,4 @@
-"""Blobs that no row names any more."""
+"""Blobs that no row refers to."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -9,19 +9,20 @@ from typing import Protocol
 from domain.blobs import BlobKey
 
 UNPOSTED_RETENTION = timedelta(days=7)
-"""How long an upload may stand in no post before it goes."""
+"""How long an upload that is in no post is kept."""
 UNREFERENCED_RETENTION = timedelta(hours=24)
-"""How long a blob must have been without a name before it goes."""
+"""How long a blob without a reference is kept."""
 
 
 class UnreferencedBlobs(Protocol):
-    """The register of blobs without a row."""
+    """The register of unreferenced blobs."""
 
     @abstractmethod
     async def register(self, keys: Sequence[BlobKey], now: datetime) -> None:
-        """Of these stored keys, register those no row names (an earlier date stands) and strike those that one does."""
+        """Register those of the stored keys that no row refers to; an earlier date is kept. Remove the others from the
+        register."""
 
     @abstractmethod
     def claim_expired(self, before: datetime, limit: int) -> AbstractAsyncContextManager[Sequence[BlobKey]]:
-        """Keys registered before then that still no row names. While the block runs no unit of work holds blobs;
-        when it ends without an error they are struck from the register."""
+        """Return keys that were registered before then and are still unreferenced. While the block runs no unit of work
+        holds the lock on blobs. If it ends without an error, the keys are removed from the register."""

@@ -1,4 +1,4 @@
-"""People: who they are, how they sign in, and what others see of them."""
+"""Users: identity, credentials and profile."""
 
 import re
 from abc import abstractmethod
@@ -16,9 +16,9 @@ from domain.text import text_error
 MAX_BIO = 500
 MAX_EMAIL = 254
 MAX_QUOTED = 60
-"""Characters of a wrong name that are repeated to whoever gave it."""
+"""Maximum number of characters of an invalid name that an error message repeats."""
 NAME_RESERVATION = timedelta(days=30)
-"""How long a deleted account's name cannot be taken by another."""
+"""How long the name of a deleted account cannot be used by others."""
 
 _USERNAME = re.compile(r"[a-z0-9_]{3,30}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person. `username` and `email` are stored in lower case; counts are exact and the same for every viewer."""
+    """A user. `username` and `email` are stored in lower case. Counts are exact and equal for every viewer."""
 
     id: UserId
     username: str
@@ -48,7 +48,7 @@ class User:
     posts_count: int = 0
 
     def with_changes(self, changes: "ProfileChanges") -> "User":
-        """With the changes that were given."""
+        """Return the user with the given changes."""
         return replace(
             self,
             display_name=changes.display_name if changes.display_name is not None else self.display_name,
@@ -59,7 +59,8 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What a newcomer gives. Cannot be built wrong: every fault is named at once. Reserved names are for operators."""
+    """Validated input for a new account. Raises `Invalid` with every error at once. Reserved names are for
+    operators."""
 
     username: str
     email: str
@@ -85,7 +86,7 @@ class SignUp:
 
 @dataclass(frozen=True, slots=True)
 class ProfileChanges:
-    """An edit of one's own profile; None leaves a field as it is."""
+    """Changes to one's own profile; None leaves a field unchanged."""
 
     display_name: str | None = None
     bio: str | None = None
@@ -118,44 +119,44 @@ class EmailTaken(Conflict):
 
 class UserNotFound(NotFound):
     def __init__(self, username: str | None = None) -> None:
-        whom = f"there is no account {username[:MAX_QUOTED]!r}" if username else "there is no such account any more"
+        whom = f"there is no account {username[:MAX_QUOTED]!r}" if username else "this account no longer exists"
         super().__init__(f"{whom}; names are 3-30 characters of a-z, 0-9 and _")
 
 
 class Users(Protocol):
-    """The people of a unit of work."""
+    """The users of a unit of work."""
 
     @abstractmethod
     async def add(self, user: User, now: datetime) -> None:
-        """Store a new person. Raises `UsernameTaken` (also while the name is reserved after a deletion, and when both
-        are taken) or `EmailTaken`; the unit of work cannot be committed after either."""
+        """Store a new user. Raises `UsernameTaken` (also while the name is reserved after a deletion, and when both are
+        taken) or `EmailTaken`. The unit of work cannot be committed after either."""
 
     @abstractmethod
     async def get(self, user_id: UserId) -> User | None:
-        """The person, locked against concurrent change until the unit of work ends; None when absent."""
+        """Return the user, locked until the unit of work ends; None when absent."""
 
     @abstractmethod
     async def save(self, user: User) -> None:
-        """Store profile, role and password hash as they stand on `user`; counts are not written, nor `private`."""
+        """Store profile, role and password hash of `user`. Counts and `private` are not written."""
 
     @abstractmethod
     async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
-        """Hide what they post from all but their followers, or show what is public again and make every request to
-        follow them a follow. Call it first in a unit of work."""
+        """Make the account private: its posts are visible to followers only. Or make it public: its public posts become
+        visible and all follow requests become follows. Call this first in a unit of work."""
 
     @abstractmethod
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
-        """Remove a person with everything of theirs (posts, images, comments, likes, follows, tokens) and what these
-        added to others' counts; the username stays reserved until then. Idempotent."""
+        """Delete a user with everything they own (posts, images, comments, likes, follows, tokens), and adjust the
+        counts of others. The username stays reserved until `reserved_until`. Idempotent."""
 
 
 def normalize_login(name: str) -> str:
-    """A username or e-mail as it is stored and compared."""
+    """Return the stored and compared form of a username or e-mail."""
     return name.strip().lower()
 
 
 def username_error(username: str) -> FieldError | None:
-    """What is wrong with a folded username, or None."""
+    """Return the error of a normalized username, or None."""
     error = text_error("username", username, min_length=3, max_length=30)
     if error or _USERNAME.fullmatch(username):
         return error

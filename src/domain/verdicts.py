@@ -1,4 +1,4 @@
-"""What owners say of the labels that a machine gave their pictures."""
+"""Verdicts: the owners' feedback on the labels of their images."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from domain.errors import NotFound
 
 class LabelNotFound(NotFound):
     def __init__(self) -> None:
-        super().__init__("the image is not shown with such a label; its labels and their keys stand in the image")
+        super().__init__("the image has no displayed label with this key; read the image for its labels and keys")
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictCount:
-    """How often owners called the label `key` right or wrong; `name` is its latest."""
+    """How often owners marked the label `key` as right or wrong. `name` is its latest name."""
 
     key: str
     name: str
@@ -24,12 +24,12 @@ class VerdictCount:
 
     @property
     def precision(self) -> float:
-        """The share (0-1) of the verdicts that say right. Owners who object speak up sooner than those who agree, so
-        that it is a lower bound rather than a measurement."""
+        """Return the share (0-1) of right verdicts. Owners report errors more often than correct labels, so it is a
+        lower bound rather than a measurement."""
         return self.right / (self.right + self.wrong)
 
 
 class Verdicts(Protocol):
     @abstractmethod
     async def counts(self) -> Sequence[VerdictCount]:
-        """Of every label that has a verdict, those most often called wrong first, equal ones by key."""
+        """Return the counts of every label with a verdict, those most often wrong first, equal ones by key."""

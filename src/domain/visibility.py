@@ -1,5 +1,5 @@
-"""Who may see what. The storage in memory calls these functions; the storage in PostgreSQL mirrors them inside its
-queries (ADR 18), and `tests/properties/test_privacy.py` compares both storages with them."""
+"""The rules of visibility. The memory storage calls these functions. The PostgreSQL storage mirrors them in its queries
+(ADR 18), and `tests/properties/test_privacy.py` compares both storages with them."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from domain.posts import Visibility
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a viewer stands to another person. `blocked`: at least one of the two blocks the other."""
+    """The relation of a viewer to another user. `blocked`: at least one of the two blocks the other."""
 
     is_self: bool = False
     follows: bool = False
@@ -17,7 +17,8 @@ class Standing:
 
 
 def audience(visibility: Visibility, *, private: bool) -> Visibility:
-    """Who may see a post: followers only where the author's account is private, whatever they chose for the post.
+    """Return the effective visibility of a post: followers only if the author's account is private, whatever the post
+    states.
 
     SQL: `_audience` in `adapters/postgres/posts.py`, `_SET_AUDIENCE` in `adapters/postgres/users.py`.
     """
@@ -25,27 +26,27 @@ def audience(visibility: Visibility, *, private: bool) -> Visibility:
 
 
 def can_see(standing: Standing, audience: Visibility) -> bool:
-    """Whether the viewer may see a post of that author. SQL: `visible` in `adapters/postgres/views.py`."""
+    """Whether the viewer may see a post of that author. SQL: `can_view_post` in `adapters/postgres/views.py`."""
     if standing.is_self:
         return True
     return (audience is Visibility.PUBLIC or standing.follows) and not standing.blocked
 
 
 def is_listed(standing: Standing, audience: Visibility) -> bool:
-    """Whether the post stands in lists that mix the posts of several people: feeds, rankings, search.
+    """Whether the post appears in lists that mix authors: feeds, rankings, search.
 
-    SQL: `visible` and `UNMUTED` in `adapters/postgres/views.py`.
+    SQL: `can_view_post` and `UNMUTED` in `adapters/postgres/views.py`.
     """
     return can_see(standing, audience) and not standing.muted
 
 
 def can_see_lists(standing: Standing, *, private: bool) -> bool:
-    """Whether the viewer may read what a person posted and liked, and whom they know."""
+    """Whether the viewer may read a user's posts, likes, followers and followees."""
     return can_see(standing, audience(Visibility.PUBLIC, private=private))
 
 
 def can_see_comment(viewer: Standing, post_author: Standing) -> bool:
-    """Whether a comment is shown under a post that the viewer sees: how the viewer and the post's author stand to its
+    """Whether a comment is displayed under a post that the viewer sees. Both arguments are relations to the comment's
     author. SQL: `adapters/postgres/comment_reader.py`."""
     return not viewer.blocked and not post_author.blocked
 
@@ -56,11 +57,11 @@ def can_see_image(standing: Standing, *, public_avatar: bool, in_visible_post: b
 
 
 def is_notified(standing: Standing) -> bool:
-    """Whether the viewer hears of what that person did. SQL: `met` in `adapters/postgres/views.py`."""
+    """Whether the viewer hears of what that person did. SQL: `not_ignored` in `adapters/postgres/views.py`."""
     return not standing.blocked and not standing.muted
 
 
 def can_find_profile(*, blocked_by_owner: bool, blocks_owner: bool) -> bool:
-    """Whether the viewer finds a person's profile: not when that person blocks them, unless they block back, so that
-    they can unblock. SQL: `adapters/postgres/user_reader.py`."""
+    """Whether the viewer can find a user's profile. If that user blocks the viewer, the viewer finds it only if they
+    block the user too, so that they can unblock. SQL: `adapters/postgres/user_reader.py`."""
     return blocks_owner or not blocked_by_owner

@@ -1,4 +1,4 @@
-"""What a model sees in a picture."""
+"""Image classification: models, labels and ports."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -11,17 +11,17 @@ from typing import Protocol
 from domain.errors import Invalid, Unavailable
 
 DEFAULT_TOP = 5
-"""How many classes are answered to who does not say how many."""
+"""The number of classes returned by default."""
 
 CLASS_COUNT = 1000
-"""How many classes ILSVRC 2012 has: what has to be seen to decide what an image is shown with."""
+"""The number of classes of ILSVRC 2012. The displayed label is selected from all of them."""
 
 
 EMBEDDING_SIZE = 1280
 
 Embedding = tuple[float, ...]
-"""What the network sees before it names it: 1,280 numbers >= 0, the pooled activations in front of its classifier.
-Pictures that look alike have embeddings of a small cosine distance."""
+"""An embedding: 1,280 numbers >= 0, the pooled activations before the classification layer. Similar images have
+embeddings of a small cosine distance."""
 
 
 UNKNOWN = "unknown"
@@ -29,7 +29,7 @@ UNKNOWN = "unknown"
 
 
 class Verdict(StrEnum):
-    """What the owner said of a label."""
+    """The owner's verdict on a label."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -37,9 +37,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One class of the model: `score` is its probability, `class_index` 0-999 in ILSVRC order, `key` its WordNet id,
-    `tags` everyday words for it, from the narrowest to the most general. Or such a word in its stead
-    (`domain.label_selection`), without a class index."""
+    """A class of the model: `score` is its probability, `class_index` 0-999 in ILSVRC order, `key` its WordNet id,
+    `tags` everyday words for it, narrowest first. Or one of these words (`domain.label_selection`), which has no class
+    index."""
 
     key: str
     name: str
@@ -55,10 +55,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A classifier as it runs: `version` changes whenever its answers may (the weights' SHA-256, shortened). Its
-    probabilities mean what they say at `temperature` (`domain.calibration`); 1 as long as none was fitted. `licence`
-    (an SPDX identifier) and `source` describe its weights, `classes` is the number of its logits: 1,000, or 1,001 with
-    a background class in front."""
+    """A classifier as it runs. `version` (the shortened SHA-256 of the weights) changes whenever results may. At
+    `temperature` (`domain.calibration`) its probabilities are calibrated; 1 until one is fitted. `licence` (an SPDX
+    identifier) and `source` describe its weights. `classes` is the number of its logits: 1,000, or 1,001 with a
+    background class in front."""
 
     name: str
     version: str
@@ -78,7 +78,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The best classes, best first, exactly as many as asked for, never filtered; and the picture's embedding."""
+    """The requested number of classes, best first, unfiltered, and the image's embedding."""
 
     model: Model
     labels: tuple[Label, ...]
@@ -86,17 +86,17 @@ class Prediction:
 
 
 class ModelMissing(Unavailable):
-    """No model is installed (yet). Waiting images are not failed by it."""
+    """No model is installed (yet). Waiting images do not fail because of it."""
 
     code = "model_missing"
 
 
 class ClassifierUnreachable(Unavailable):
-    """The classifier is elsewhere and cannot be reached now. Waiting images are not failed by it."""
+    """The classifier is a remote service that cannot be reached. Waiting images do not fail because of it."""
 
 
 class UnusableModel(Invalid):
-    """The file is not a model this classifier can run: the detail names the shape or hash that is wrong."""
+    """The file is not a model that this classifier can run. The detail names the wrong shape or hash."""
 
     code = "unusable_model"
 
@@ -104,21 +104,22 @@ class UnusableModel(Invalid):
 class ImageClassifier(Protocol):
     @abstractmethod
     async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
-        """The `top` (1-1000) best classes of an encoded image (any upload format), by plain softmax.
+        """Return the `top` (1-1000) best classes of an encoded image (any upload format) with softmax probabilities.
 
         Raises `BrokenImage`, `UnsupportedImage` or `TooManyPixels` for bytes that cannot be classified, `ModelMissing`
-        without a model, `UnusableModel` when the installed one is damaged, `Unavailable` when the queue is full,
-        `ClassifierUnreachable` when it is elsewhere and nobody answers there.
+        without a model, `UnusableModel` when the installed one is damaged, `Unavailable` when the queue is full, and
+        `ClassifierUnreachable` when a remote classifier does not respond.
         """
 
     @abstractmethod
     async def model(self) -> Model | None:
-        """The model that `classify` would use now, or None without one. A newly installed one shows without restart."""
+        """Return the model that `classify` would use now, or None. A newly installed one takes effect without a
+        restart."""
 
 
 class Installer(StrEnum):
-    """Who made a model current: the program with its default model, the program with the model it fetched, or an
-    operator, who also chooses by a rollback."""
+    """Who installed the current model: the program as its default, the program after fetching it, or an operator (this
+    includes a rollback)."""
 
     DEFAULT = "default"
     FETCH = "fetch"
@@ -126,9 +127,9 @@ class Installer(StrEnum):
 
 
 def may_replace(installer: Installer, current: Installer | None) -> bool:
-    """Whether `installer` may replace the model that `current` installed; None when no model is installed.
+    """Whether `installer` may replace the model that `current` installed; None means that no model is installed.
 
-    The program never replaces the choice of an operator. Its default model replaces nothing, its fetched model the
+    The program never replaces an operator's choice. Its default model replaces nothing; its fetched model replaces the
     default model only.
     """
     match installer:
@@ -141,25 +142,25 @@ def may_replace(installer: Installer, current: Installer | None) -> bool:
 
 
 class ModelStore(Protocol):
-    """The installed models: one is current, the one before it is kept for a rollback."""
+    """The installed models: the current one, and the previous one for a rollback."""
 
     @abstractmethod
     def install(
         self, path: Path, provenance: Mapping[str, object] | None = None, installer: Installer = Installer.OPERATOR
     ) -> Model:
-        """Check `path` (an .onnx file) and make it current, atomically; the weights stay untouched. Idempotent, and
-        safe beside others who install. Returns the current model: the old one if `installer` may not replace it
+        """Check `path` (an .onnx file) and make it current, atomically, without changing its weights. Idempotent and
+        safe under concurrency. Returns the current model: the old one if `installer` may not replace it
         (`may_replace`).
 
-        `provenance` is kept in the manifest. Its `name`, `licence` and `source` describe the model; what it leaves out
-        is read from the metadata of the file.
+        `provenance` is stored in the manifest. Its `name`, `licence` and `source` describe the model; values it leaves
+        out are read from the metadata of the file.
 
-        Raises `UnusableModel` and leaves the current model as it is when the check fails.
+        Raises `UnusableModel` and keeps the current model when the check fails.
         """
 
     @abstractmethod
     def installer(self) -> Installer | None:
-        """Who made the current model current; None without a model."""
+        """Return who installed the current model; None without a model."""
 
     @abstractmethod
     def rollback(self) -> Model:
@@ -167,16 +168,16 @@ class ModelStore(Protocol):
 
     @abstractmethod
     def save_temperature(self, model: Model, temperature: float) -> Model:
-        """Keep the temperature fitted for `model`, the current one in the form in which a classifier ran it; other
-        installs and rollbacks leave it alone, and who runs the model takes it up without restart.
+        """Store the temperature fitted for `model`, which is the current model in the form in which a classifier ran
+        it. Other installs and rollbacks do not change it. Running classifiers use it without a restart.
 
         Raises `ModelMissing` without a model, `UnusableModel` when another one is installed.
         """
 
     @abstractmethod
     def current(self) -> Model | None:
-        """The installed model, or None. Reads the manifest only: cheap, loads no weights. `device` is ''."""
+        """Return the installed model, or None. Reads only the manifest, loads no weights. `device` is ''."""
 
     @abstractmethod
     def manifest(self) -> Mapping[str, object] | None:
-        """What is remembered about the installed model, or None without one."""
+        """Return the manifest of the installed model, or None without one."""

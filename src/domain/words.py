@@ -1,4 +1,4 @@
-"""Words of every script: where they begin and end, and which of them are the same word."""
+"""Words of every script: segmentation, folding and stemming."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -7,23 +7,23 @@ from itertools import pairwise
 import regex
 
 MAX_WORD_LENGTH = 200
-"""Characters that are compared; what follows them is left out."""
+"""The number of characters compared; further ones are ignored."""
 
-# Scripts whose words stand without a space between them.
+# Scripts that write words without spaces between them.
 _SCRIPTS = (
     r"\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}"
     r"\p{scx=Khmr}\p{scx=Mymr}\p{scx=Lana}\p{scx=Tale}\p{scx=Talu}"
 )
 UNSPACED = rf"[[{_SCRIPTS}]&&[\p{{L}}\p{{M}}\p{{N}}]]"
 _EMOJI = r"[\p{Extended_Pictographic}--[\u0000-\u22ff]]"
-# Flags are pairs of letters. \X alone counts them anew from the first at each one.
+# Flags are pairs of letters. \X alone would count them again from each position.
 _FLAG = r"\p{Regional_Indicator}{2}[\p{M}\u200c\u200d\p{Emoji_Modifier}]*+"
-# What may stand before a letter within its grapheme; bounded, for it is read again at each of a long row.
+# What may precede a letter within its grapheme. Bounded, because it is matched again at each character of a long run.
 _BEFORE = r"\p{Grapheme_Cluster_Break=Prepend}{0,4}"
 GRAPHEME = rf"(?:{_FLAG}|(?={_BEFORE}(?:[\p{{L}}\p{{N}}_]|{_EMOJI}))\X)"
-"""One character of a word as a reader sees it: a letter with its marks, a digit, an emoji of several parts."""
+"""One character of a word as readers see it: a letter with its marks, a digit, an emoji of several parts."""
 VOWEL = r"(?:(?=\p{M})\X)"
-"""A vowel sign that is a character of its own, as in Burmese; it begins no word."""
+"""A vowel sign that is a character of its own, as in Burmese. It begins no word."""
 
 _UNSPACED_GRAPHEME = rf"(?:{_FLAG}|(?={_BEFORE}(?:{UNSPACED}|{_EMOJI}))\X)"
 _SPACED_GRAPHEME = rf"(?:(?={_BEFORE}[[\p{{L}}\p{{N}}_]--{UNSPACED}])\X)"
@@ -36,7 +36,7 @@ _GRAPHEME = regex.compile(rf"{_FLAG}|\X", regex.V1)
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}+", regex.V1)
 _DIGITS = regex.compile(r"[\p{N}\p{M}_]*", regex.V1)
 
-# Marks that writers leave out at will: accents of Latin and Greek, vowel points of Arabic and Hebrew.
+# Marks that writers often omit: accents of Latin and Greek, vowel points of Arabic and Hebrew.
 _OPTIONAL = regex.compile(
     r"(?<=[\p{Latin}\p{Greek}]\p{Mn}*)\p{Mn}|[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
 )
@@ -46,21 +46,22 @@ _PLAIN_LETTERS = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Without case, width and invisible characters: Unicode's NFKC_Casefold. Marks stay, since they tell words apart
-    (año, ano; パリ, バリ). The dotted capital of Turkish becomes a plain i."""
+    """Return the text without case, width and invisible characters: Unicode's NFKC_Casefold. Marks remain, because they
+    distinguish words (año, ano; パリ, バリ). The dotted capital of Turkish becomes a plain i."""
     once = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
     twice = unicodedata.normalize("NFKC", _IGNORABLE.sub("", once.casefold()))
     return twice.replace("i\u0307", "i")
 
 
 def strip_optional_marks(word: str) -> str:
-    """A folded word without the marks that many keyboards lack: `café` is `cafe`. A word of such marks alone stays."""
+    """Return a folded word without the marks that many keyboards lack: `café` becomes `cafe`. A word of such marks
+    alone remains."""
     decomposed = unicodedata.normalize("NFD", word.translate(_PLAIN_LETTERS))
     return unicodedata.normalize("NFC", _OPTIONAL.sub("", decomposed)) or word
 
 
 def indexed_words(text: str) -> list[str]:
-    """What a text can be found by; where no space divides words, every character and every pair of neighbours."""
+    """Return the index terms of a text. Scripts without spaces give every character and every pair of neighbours."""
     return [
         word
         for run, unspaced in _split_runs(text)
@@ -69,33 +70,34 @@ def indexed_words(text: str) -> list[str]:
 
 
 def query_words(text: str) -> list[list[str]]:
-    """For each word of a question, all that a text must be indexed under to hold it."""
+    """Return, for each word of a query, all index terms that a matching text must have."""
     return [(_pairs(run) or _characters(run)) if unspaced else [stem(run)] for run, unspaced in _split_runs(text)]
 
 
 def join_words(text: str) -> str:
-    """The beginning of a text as one folded word: `Golden Retriever` is `goldenretriever`."""
+    """Return the beginning of a text as one folded word: `Golden Retriever` becomes `goldenretriever`."""
     return "".join(run for run, _ in _split_runs(text[: 5 * MAX_WORD_LENGTH]))[:MAX_WORD_LENGTH]
 
 
 def is_name(word: str) -> bool:
-    """Whether a folded word holds more than digits."""
+    """Whether a folded word contains more than digits."""
     return _DIGITS.fullmatch(word) is None
 
 
 def graphemes(text: str) -> list[str]:
-    """The characters of a text as a reader sees them."""
+    """Return the characters of a text as readers see them."""
     return [found[0] for found in _GRAPHEME.finditer(text)]
 
 
 def stem(word: str) -> str:
-    """Without a plural's ending, by the S stemmer: D. Harman, "How effective is suffixing?", JASIS 42(1), 1991."""
+    """Return the word without a plural ending, by the S stemmer: D. Harman, "How effective is suffixing?", JASIS 42(1),
+    1991."""
     return _strip_plural(word)[:MAX_WORD_LENGTH]
 
 
 def _split_runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Folded words, each with whether no space divides words in its script. Folding comes second: it would tie `™` to
-    the word before it; and what it takes apart is divided again."""
+    """Yield folded words, and for each whether its script writes no spaces between words. Folding happens after
+    splitting: before, it would join `™` to the preceding word. What folding separates is split again."""
     for typed in _RUN.finditer(unicodedata.normalize("NFC", text)):
         for run in _RUN.finditer(fold(typed[0])):
             yield run[0], run["unspaced"] is not None

@@ -94,7 +94,7 @@ def test_a_refusal_is_said_in_its_own_words(ada: Visitor, site: Site) -> None:
     site.call(site.users["bob"], "DELETE", f"/posts/{post}")
     page.locator(".like button").click()
 
-    expect(page.get_by_role("status")).to_contain_text("there is no such post; it may have been deleted")
+    expect(page.get_by_role("status")).to_contain_text("post not found; it may have been deleted")
 
 
 def test_who_was_signed_out_elsewhere_is_asked_to_sign_in(visit: Callable[..., Visitor], site: Site) -> None:
@@ -121,7 +121,7 @@ def test_pictures_are_dropped_shown_at_once_and_refused_by_name(ada: Visitor) ->
     page.dispatch_event("[data-drop]", "drop", {"dataTransfer": dropped})
 
     expect(page.locator(".draft textarea")).to_have_count(1)
-    expect(page.get_by_role("alert")).to_contain_text("notes.jpg: the file is none of JPEG, PNG")
+    expect(page.get_by_role("alert")).to_contain_text("notes.jpg: the file is not a JPEG, PNG")
     expect(page).to_have_url(re.compile(r"/new\?image="))
     page.reload()
     expect(page.locator(".draft textarea")).to_have_count(1)

@@ -60,7 +60,7 @@ def run_and_read_log(script: str) -> tuple[str, list[dict[str, Any]]]:
 
 def test_sign_ins_failures_and_refusals_are_logged_with_who_and_from_where() -> None:
     _, lines = run_and_read_log(SECURITY)
-    (opened,) = [line for line in lines if line["event"] == "account opened"]
+    (opened,) = [line for line in lines if line["event"] == "account created"]
     ada = opened["user"]
 
     failed = [line for line in lines if line["event"] == "sign-in failed"]

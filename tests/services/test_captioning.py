@@ -159,7 +159,7 @@ async def test_the_same_picture_at_the_same_moment_is_paid_once_too(make_harness
     await wait_for_first(running, 2)
     waiting = [row for row in [await harness.caption_row(image) for image in images] if row.state is State.PENDING]
     assert [(row.attempts, row.error) for row in waiting] == [
-        (0, "busy: somebody else is asking about the same picture")
+        (0, "busy: another worker is captioning the same image")
     ] * 2
     harness.writer.gate.set()
     await asyncio.gather(*running)

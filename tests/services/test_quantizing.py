@@ -54,5 +54,5 @@ async def test_a_loss_that_it_does_not_explain_is_refused() -> None:
 
 
 async def test_too_few_pictures_prove_nothing() -> None:
-    with pytest.raises(Invalid, match="39 pictures are too few"):
+    with pytest.raises(Invalid, match="39 images are too few"):
         await new_quantizing().quantize(labelled_pictures(MIN_PICTURES - 1), ignore_progress)

@@ -29,7 +29,7 @@ def read_header(data: bytes) -> Header:
             except struct.error:
                 raise truncated_file_error(data) from None
             return Header(content_type, width, height, whole=is_whole(data) and width * height > 0)
-    raise UnsupportedImage("the file is none of JPEG, PNG, WebP and GIF; convert it to one of these")
+    raise UnsupportedImage("the file is not a JPEG, PNG, WebP or GIF image; convert it to one of these")
 
 
 def require_picture(data: bytes) -> Header:

@@ -1,1 +1,1 @@
-"""The structure of image files, read from their bytes alone: what a decoder would have to do, before it does it."""
+"""The structure of image files, read without decoding: it states what a decoder would have to do."""

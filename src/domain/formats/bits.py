@@ -1,8 +1,8 @@
-"""Numbers of any number of bits, the highest first."""
+"""Reading of bit fields, most significant bit first."""
 
 
 class BitReader:
-    """Raises `ValueError` behind the end."""
+    """Reads bits in order. Raises `ValueError` beyond the end."""
 
     def __init__(self, data: bytes) -> None:
         self._value = int.from_bytes(data)
@@ -15,7 +15,7 @@ class BitReader:
         return self._value >> self._left & (1 << count) - 1
 
     def read_exp_golomb(self) -> int:
-        """A number of unsigned Exp-Golomb code (ITU-T H.265, 9.2)."""
+        """Read an unsigned Exp-Golomb code (ITU-T H.265, 9.2)."""
         zeros = 0
         while not self.read(1):
             zeros += 1

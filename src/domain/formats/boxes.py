@@ -1,14 +1,14 @@
-"""The boxes of ISO base media files (ISO/IEC 14496-12) and what HEIF keeps in them (ISO/IEC 23008-12)."""
+"""Boxes of ISO base media files (ISO/IEC 14496-12), and the items of HEIF (ISO/IEC 23008-12)."""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MAX_ITEMS = 4_096
-"""A picture of 200 megapixels in tiles of 512 has 800."""
+"""An image of 200 megapixels in tiles of 512 pixels has 800 items."""
 
 Box = tuple[bytes, int, int]
-"""Its type, and where its content begins and ends."""
+"""The type of a box, and the start and end of its content."""
 
 
 @dataclass(slots=True)
@@ -19,14 +19,14 @@ class MetaItems:
     types: dict[int, bytes] = field(default_factory=dict)
     extents: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     in_idat: set[int] = field(default_factory=set)
-    """Items that lie in the `idat` box."""
+    """The items whose data is in the `idat` box."""
     properties: dict[int, list[Box]] = field(default_factory=dict)
     references: dict[tuple[bytes, int], list[int]] = field(default_factory=dict)
     idat: tuple[int, int] = (0, 0)
 
 
 def read_boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
-    """Those that lie one after the other; stops at the first that is none."""
+    """Yield consecutive boxes. Stop at the first invalid one."""
     at = start
     while at + 8 <= end:
         length, name = struct.unpack_from(">I4s", data, at)
@@ -44,7 +44,7 @@ def read_boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
 
 
 def read_items(data: bytes, start: int, end: int) -> MetaItems:
-    """Of the content of a `meta` box."""
+    """Read the items from the content of a `meta` box."""
     found = MetaItems()
     for name, at, last in read_boxes(data, start + 4, end):
         if name == b"pitm":

@@ -1,4 +1,4 @@
-"""What the coded images in HEIF files state themselves: their sizes, and codes of their colours."""
+"""Sizes and colour codes stated by the coded images in HEIF files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ _SPS = 33
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """`codes`: primaries and transfer characteristics of ITU-T H.273, where they are stated."""
+    """A coded image. `codes`: primaries and transfer characteristics of ITU-T H.273, if stated."""
 
     size: tuple[int, int]
     codes: tuple[int, int] | None = None
 
 
 def av1_headers(obus: bytes) -> Iterator[Coded]:
-    """Of each sequence header among the open bitstream units (AV1 bitstream specification, 5.3 to 5.5)."""
+    """Yield one entry for each sequence header in the open bitstream units (AV1 bitstream specification, 5.3 to
+    5.5)."""
     at = 0
     while at < len(obus):
         kind, extended, sized = obus[at] >> 3 & 0x0F, obus[at] >> 2 & 1, obus[at] >> 1 & 1
@@ -31,7 +32,7 @@ def av1_headers(obus: bytes) -> Iterator[Coded]:
 
 
 def hevc_sizes(configuration: bytes) -> Iterator[tuple[int, int]]:
-    """Of each sequence parameter set in a decoder configuration record (ISO/IEC 14496-15, 8.3.3.1)."""
+    """Yield the size from each sequence parameter set of a decoder configuration record (ISO/IEC 14496-15, 8.3.3.1)."""
     at = 23
     for _ in range(configuration[22]):
         kind, count = configuration[at] & 0x3F, int.from_bytes(configuration[at + 1 : at + 3])
@@ -88,7 +89,7 @@ def _av1_codes(bits: BitReader, profile: int) -> tuple[int, int] | None:
     has_high_depth = bits.read(1)
     if profile == 2 and has_high_depth:  # noqa: PLR2004 — the profile with twelve bits
         bits.read(1)
-    if profile != 1:  # which is never grey
+    if profile != 1:  # never grey
         bits.read(1)
     return (bits.read(8), bits.read(8)) if bits.read(1) else None
 

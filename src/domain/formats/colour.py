@@ -1,4 +1,4 @@
-"""What files without an ICC profile state about their colours."""
+"""Colour information of files without an ICC profile."""
 
 import struct
 from dataclasses import dataclass
@@ -24,24 +24,24 @@ _PRIMARIES: dict[int, tuple[Chromaticity, Chromaticity, Chromaticity, Chromatici
     12: DISPLAY_P3,
     22: (_D65, (0.630, 0.340), (0.295, 0.605), (0.155, 0.077)),
 }
-"""ITU-T H.273, table 2; white, red, green and blue."""
+"""White, red, green and blue from ITU-T H.273, table 2."""
 PQ, HLG = 16, 18
 _SRGB = 13
 SUPPORTED_TRANSFERS = frozenset({1, 4, 5, 6, 7, 8, 11, _SRGB, 14, 15, PQ, 17, HLG})
-"""Those that are converted."""
+"""The transfer codes that are converted."""
 _GAMMA_OF_SRGB = (45_455).to_bytes(4)
 
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """`transfer` is a code of ITU-T H.273, table 3; a `gamma`, where there is one, takes its place: light is the stored
-    number to its power."""
+    """Colour information. `transfer` is a code of ITU-T H.273, table 3. A `gamma` takes precedence: light is the stored
+    value to its power."""
 
     transfer: int = _SRGB
     primaries: tuple[Chromaticity, Chromaticity, Chromaticity, Chromaticity] = _BT_709
     gamma: float | None = None
     peak_luminance: int | None = None
-    """cd/m² of the brightest pixel, where the file states it."""
+    """The brightest pixel in cd/m², if the file states it."""
 
     @property
     def is_hdr(self) -> bool:
@@ -53,19 +53,19 @@ class Colour:
 
 
 def colour_from_codes(primaries: int, transfer: int, peak: int = 0) -> Colour:
-    """Of ITU-T H.273. Unknown and unspecified ones are sRGB's, as in browsers."""
+    """Return the colour for codes of ITU-T H.273. Unknown and unspecified codes mean sRGB, as in browsers."""
     known = transfer if transfer in SUPPORTED_TRANSFERS else _SRGB
     return Colour(known, _PRIMARIES.get(primaries, _BT_709), peak_luminance=peak or None)
 
 
 def are_known(primaries: int, transfer: int) -> bool:
-    """Both: browsers ignore the whole `cICP` of a PNG otherwise."""
+    """Whether both codes are known. Otherwise browsers ignore the whole `cICP` of a PNG."""
     return primaries in _PRIMARIES and transfer in SUPPORTED_TRANSFERS
 
 
 def colour_from_png_chunks(gamma: bytes | None, chromaticities: bytes | None) -> Colour | None:
-    """Of `gAMA` and `cHRM`. None where they say nothing usable, or what sRGB means: browsers ignore `cHRM` alone, and
-    take sRGB's gamma alone for sRGB."""
+    """Return the colour from `gAMA` and `cHRM`, or None if they are unusable or mean sRGB. Browsers ignore `cHRM`
+    alone, and treat sRGB's gamma alone as sRGB."""
     exponent = _read_gamma(gamma)
     points = _read_chromaticities(chromaticities)
     if exponent is None or (points is None and gamma == _GAMMA_OF_SRGB):
@@ -79,7 +79,7 @@ def _read_gamma(chunk: bytes | None) -> float | None:
 
 
 def _read_chromaticities(chunk: bytes | None) -> tuple[Chromaticity, Chromaticity, Chromaticity, Chromaticity] | None:
-    """None for what spans no colours."""
+    """Return the chromaticities; None if they span no colours."""
     if chunk is None or len(chunk) != 32:  # noqa: PLR2004 — the size of cHRM
         return None
     white, red, green, blue = ((x / 100_000, y / 100_000) for x, y in struct.iter_unpack(">II", chunk))

@@ -1,4 +1,4 @@
-"""GIF: the GIF89a specification. Only the first frame is decoded."""
+"""GIF, by the GIF89a specification. Only the first frame is decoded."""
 
 import struct
 
@@ -10,7 +10,7 @@ _CONTROL = 0xF9
 
 
 def read(data: bytes) -> Structure:
-    """Raises `BrokenImage`."""
+    """Read the structure. Raises `BrokenImage`."""
     if len(data) < 13:  # noqa: PLR2004 — header and screen descriptor
         raise truncated_file_error(data)
     width, height, flags = struct.unpack_from("<HHB", data, 6)
@@ -18,7 +18,7 @@ def read(data: bytes) -> Structure:
     while first.kind not in {_IMAGE, _TRAILER}:
         first.advance()
     if first.kind == _TRAILER:
-        raise BrokenImage("the GIF holds no image; save it again with another program")
+        raise BrokenImage("the GIF contains no image; save it again with another program")
     left, top, across, down = struct.unpack_from("<HHHH", data, first.at + 1)
     first.advance()
     decodable = data[: first.at] + bytes([_TRAILER])
@@ -29,7 +29,7 @@ def read(data: bytes) -> Structure:
 
 
 def _find_end(frames: "_BlockReader") -> int:
-    """Behind the trailer; where a later frame is cut off, the whole file."""
+    """Return the end of the trailer; the end of the file if a later frame is truncated."""
     try:
         while frames.kind != _TRAILER:
             frames.advance()
@@ -39,7 +39,7 @@ def _find_end(frames: "_BlockReader") -> int:
 
 
 class _BlockReader:
-    """From block to block. Raises `BrokenImage` at what is none and at the end of the file."""
+    """Reads block by block. Raises `BrokenImage` at invalid blocks and at the end of the file."""
 
     def __init__(self, data: bytes, at: int) -> None:
         self.data = data
@@ -72,5 +72,5 @@ class _BlockReader:
 
 
 def _colour_table_size(flags: int) -> int:
-    """Bytes of the colour table that the flags announce."""
+    """Return the size of the colour table in bytes, from its flags."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0

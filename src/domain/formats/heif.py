@@ -1,4 +1,4 @@
-"""HEIC and AVIF: which items the picture is made of, and how large they are by their own account."""
+"""HEIC and AVIF: the items of the image, and the sizes that they state."""
 
 import struct
 from math import prod
@@ -10,19 +10,19 @@ from domain.formats.structure import Format, Structure, truncated_file_error
 from domain.images import BrokenImage, UnsupportedImage
 
 CODECS = {b"av01": Format.AVIF, b"hvc1": Format.HEIC}
-"""The item types that are decoded, alone or as the tiles of a grid."""
+"""The item types that are decoded, alone or as tiles of a grid."""
 _AUXILIARY = b"auxl"
 _TILES = b"dimg"
 _SRGB = 13
 _VIDEO_TRANSFERS = frozenset({1, 6, 14, 15})
-"""Transfer codes of video standards. In HEIF, browsers take them for sRGB, which is what most such files hold."""
+"""Transfer codes of video standards. In HEIF, browsers treat them as sRGB, which most such files contain."""
 _OVERHEAD_BYTES = 24 << 20
 _TIMESCALES = {b"mvhd", b"mdhd"}
 _CONTAINERS = {b"moov", b"trak", b"mdia"}
 
 
 def read(data: bytes) -> Structure:
-    """Raises `BrokenImage`, `UnsupportedImage`."""
+    """Read the structure. Raises `BrokenImage`, `UnsupportedImage`."""
     top = list(read_boxes(data, 0, len(data)))
     if not top or not (metas := [box for box in top if box[0] == b"meta"]):
         raise _missing_meta_error(data, top)
@@ -40,16 +40,16 @@ def read(data: bytes) -> Structure:
 
 def _missing_meta_error(data: bytes, top: list[Box]) -> BrokenImage | UnsupportedImage:
     if any(name == b"moov" for name, _, _ in top):
-        return UnsupportedImage("the file holds a film and no still image; convert it to JPEG, PNG, WebP or GIF")
+        return UnsupportedImage("the file contains a video and no still image; convert it to JPEG, PNG, WebP or GIF")
     if top and top[-1][2] == len(data):
-        return BrokenImage("the file holds no image; export it again")
+        return BrokenImage("the file contains no image; export it again")
     return truncated_file_error(data)
 
 
 def _measure_picture(data: bytes, found: MetaItems, item: int) -> tuple[tuple[int, int], int]:
-    """Its size, and the pixels that are decoded for it."""
+    """Return the size of the image, and the number of pixels to decode for it."""
     if item not in found.types:
-        raise BrokenImage("the file does not say which of its images is the picture; export it again")
+        raise BrokenImage("the file does not state its primary image; export it again")
     if found.types[item] != b"grid":
         size = _coded_size(data, found, item)
         return _stated_size(data, found, item) or size, prod(size)
@@ -59,7 +59,7 @@ def _measure_picture(data: bytes, found: MetaItems, item: int) -> tuple[tuple[in
     tiles = found.references.get((_TILES, item), [])
     if len(tiles) != (rows + 1) * (columns + 1):
         raise BrokenImage(
-            f"the image is a grid of {(rows + 1) * (columns + 1):,} tiles, but {len(tiles):,} are named; "
+            f"the image is a grid of {(rows + 1) * (columns + 1):,} tiles, but {len(tiles):,} are listed; "
             "export it again",
             limit=(rows + 1) * (columns + 1),
             actual=len(tiles),
@@ -71,13 +71,13 @@ def _measure_picture(data: bytes, found: MetaItems, item: int) -> tuple[tuple[in
 
 
 def _coded_size(data: bytes, found: MetaItems, item: int) -> tuple[int, int]:
-    """The largest width and height that the item's codec states. Raises `UnsupportedImage` for another codec and for
-    derived images, `BrokenImage` where the container states less."""
+    """Return the largest width and height that the item's codec states. Raises `UnsupportedImage` for other codecs and
+    derived images, `BrokenImage` where the container states a smaller size."""
     kind = found.types.get(item, b"")
     if kind not in CODECS:
         name = kind.decode("ascii", "replace") or "unknown"
         raise UnsupportedImage(
-            f"the file holds an image of the type {name!r}; HEVC (hvc1), AV1 (av01) and grids of them are taken, so "
+            f"the file contains an image of type {name!r}; supported are HEVC (hvc1), AV1 (av01) and grids of them; "
             "convert it to JPEG, PNG, WebP or GIF"
         )
     content = _read_content(data, found, item)
@@ -88,7 +88,7 @@ def _coded_size(data: bytes, found: MetaItems, item: int) -> tuple[int, int]:
     stated = _stated_size(data, found, item)
     if stated and (coded[0] < stated[0] or coded[1] < stated[1] or prod(coded) > _max_coded_pixels(stated)):
         raise BrokenImage(
-            f"the file says that the image has {stated[0]} × {stated[1]} pixels, the image itself says "
+            f"the file states {stated[0]} × {stated[1]} pixels, but its coded image states "
             f"{coded[0]} × {coded[1]}; export it again",
             limit=prod(stated),
             actual=prod(coded),
@@ -97,7 +97,7 @@ def _coded_size(data: bytes, found: MetaItems, item: int) -> tuple[int, int]:
 
 
 def _max_coded_pixels(stated: tuple[int, int]) -> int:
-    """Pixels of the coded image at most: its sides are whole blocks of up to 64."""
+    """Return the maximum number of pixels of the coded image: its sides are whole blocks of up to 64."""
     return (stated[0] + 64) * (stated[1] + 64)
 
 
@@ -115,8 +115,8 @@ def _stated_size(data: bytes, found: MetaItems, item: int) -> tuple[int, int] | 
 
 
 def _read_colour(data: bytes, found: MetaItems) -> Colour | None:
-    """Of the picture's `colr` boxes (ISO/IEC 14496-12, 12.1.5): a profile comes before codes, and these before those of
-    the coded image; and of `clli`."""
+    """Return the colour from the `colr` boxes of the image (ISO/IEC 14496-12, 12.1.5) and from `clli`. A profile takes
+    precedence over codes, and these over the codes of the coded image."""
     properties = found.properties.get(found.primary, [])
     stated = [data[at:end] for name, at, end in properties if name == b"colr"]
     peak = next((int.from_bytes(data[at : at + 2]) for name, at, _ in properties if name == b"clli"), 0)
@@ -131,7 +131,7 @@ def _read_colour(data: bytes, found: MetaItems) -> Colour | None:
 
 
 def _coded_colour(data: bytes, found: MetaItems) -> tuple[int, int] | None:
-    """Of an AV1 image, or of the first tile of a grid of them."""
+    """Return the codes of an AV1 image, or of the first tile of a grid."""
     tile = next(iter(found.references.get((_TILES, found.primary), [])), found.primary)
     if found.types.get(tile) != b"av01":
         return None
@@ -139,12 +139,12 @@ def _coded_colour(data: bytes, found: MetaItems) -> tuple[int, int] | None:
 
 
 def _is_alpha(data: bytes, found: MetaItems, item: int) -> bool:
-    """Other auxiliary images (depth, gain maps) are not decoded with the picture."""
+    """Whether the item is the alpha plane. Other auxiliary images (depth, gain maps) are not decoded with the image."""
     return any(name == b"auxC" and b"alpha" in data[at:end] for name, at, end in found.properties.get(item, []))
 
 
 def _read_content(data: bytes, found: MetaItems, item: int) -> bytes:
-    """Raises `BrokenImage` where a part of it lies behind the end of the file."""
+    """Return the data of an item. Raises `BrokenImage` if part of it is beyond the end of the file."""
     start, end = found.idat if item in found.in_idat else (0, len(data))
     parts = []
     for offset, length in found.extents.get(item, []):
@@ -155,14 +155,15 @@ def _read_content(data: bytes, found: MetaItems, item: int) -> bytes:
 
 
 def _find_end(data: bytes, top: list[Box], found: MetaItems) -> int:
-    """Behind the last box, and behind everything that items name."""
+    """Return the end of the last box and of all items."""
     outside = (extents for item, extents in found.extents.items() if item not in found.in_idat)
     named = [offset + length for extents in outside for offset, length in extents if offset + length <= len(data)]
     return max([top[-1][2], *named])
 
 
 def _require_timescales(data: bytes, found: list[Box]) -> None:
-    """A sequence whose time has no unit cannot be read by any decoder, though its first image could."""
+    """Raise `BrokenImage` for a time scale of 0. No decoder can read such a sequence, although its first image would be
+    readable."""
     for name, at, end in found:
         if name in _CONTAINERS:
             _require_timescales(data, list(read_boxes(data, at, end)))

@@ -9,13 +9,13 @@ from domain.formats.structure import Structure, truncated_file_error
 from domain.images import BrokenImage
 
 MAX_SCANS = 100
-"""Each scan of a progressive image costs the decoder a pass over all pixels; encoders write about ten."""
+"""Each scan of a progressive image costs the decoder a pass over all pixels. Encoders write about ten."""
 MAX_SEGMENTS = 4_000
-"""The longest extended XMP packets take some hundreds."""
+"""The longest extended XMP packets have some hundreds of segments."""
 SCALED_DECODER_BYTES = 12 << 20
-"""Bytes of rows and tables of a decoder that does not keep the image."""
+"""Memory in bytes for rows and tables of a decoder that does not store the image."""
 GAIN_MAP_BYTES = 64 << 20
-"""Bytes more for a rendition with a gain map."""
+"""Additional bytes for a rendition with a gain map."""
 _GAIN_MAP_SIGNATURES = (b"urn:iso:std:iso:ts:21496:-1\0", b"http://ns.adobe.com/hdr-gain-map/1.0/")
 _MAX_METADATA_BYTES = 64 << 10
 
@@ -28,7 +28,7 @@ _LAST_COEFFICIENT = 63
 
 @dataclass(slots=True)
 class MarkerSummary:
-    """One image from its first marker: `end` is behind EOI, or 0 where there is none."""
+    """The markers of one image. `end` is the position after EOI, or 0 if there is none."""
 
     width: int = 0
     height: int = 0
@@ -39,7 +39,7 @@ class MarkerSummary:
     end: int = 0
     directory: tuple[int, int] | None = None
     exact_coefficients: set[tuple[int, int]] = field(default_factory=set)
-    """The coefficients of each component (number, coefficient) that a scan gave in full."""
+    """The coefficients of each component that a scan sent completely, as (number, coefficient)."""
 
     @property
     def is_complete(self) -> bool:
@@ -51,10 +51,10 @@ class MarkerSummary:
 
 
 def read(data: bytes) -> Structure:
-    """Raises `BrokenImage`. Where only the end marker is missing, the decoder is given one."""
+    """Read the structure. Raises `BrokenImage`. If only the end marker is missing, it is added for the decoder."""
     found = scan_markers(data, 0)
     if found.end and not found.components:
-        raise BrokenImage("the JPEG holds no image; save it again with another program")
+        raise BrokenImage("the JPEG contains no image; save it again with another program")
     if not found.end and not found.is_complete:
         raise truncated_file_error(data)
     kept = found.width * found.height * len(found.components) * 2 if found.is_progressive else 0
@@ -67,8 +67,8 @@ def read(data: bytes) -> Structure:
 
 
 def _cut_after_gain_map(data: bytes, first: MarkerSummary, further: list[tuple[int, MarkerSummary]]) -> bytes | None:
-    """The file up to the end of its gain map (ISO 21496-1, or Adobe's and Google's XMP), which is no larger than the
-    picture."""
+    """Return the file up to the end of its gain map (ISO 21496-1, or Adobe's and Google's XMP), which is not larger
+    than the image."""
     for start, summary in further:
         is_map = any(mark in data[start : start + _MAX_METADATA_BYTES] for mark in _GAIN_MAP_SIGNATURES)
         if is_map and not summary.is_progressive and 0 < summary.width * summary.height <= first.width * first.height:
@@ -77,8 +77,8 @@ def _cut_after_gain_map(data: bytes, first: MarkerSummary, further: list[tuple[i
 
 
 def _read_further_images(data: bytes, directory: tuple[int, int], first_end: int) -> list[tuple[int, MarkerSummary]]:
-    """Those behind the first that the directory names, and where each begins; only what is a whole JPEG image counts,
-    so that nothing else is kept with the file."""
+    """Return the images after the first that the directory lists, and their positions. Only complete JPEG images count,
+    so that no other data is kept with the file."""
     found = []
     for start, size in mpf.read_entries(data, *directory)[1 : mpf.MAX_IMAGES]:
         if start >= first_end and data[start : start + 2] == b"\xff\xd8":
@@ -89,7 +89,7 @@ def _read_further_images(data: bytes, directory: tuple[int, int], first_end: int
 
 
 def scan_markers(data: bytes, start: int) -> MarkerSummary:
-    """From marker to marker. Raises `BrokenImage` for more segments or scans than any encoder writes."""
+    """Read the markers of one image. Raises `BrokenImage` for more segments or scans than any encoder writes."""
     summary, at = MarkerSummary(), start
     while found := _MARKER.search(data, at):
         at, marker = found.end(), found[1][0]

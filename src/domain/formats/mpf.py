@@ -1,4 +1,4 @@
-"""The directory of a JPEG file with several images (CIPA DC-007): previews, depth and gain maps behind the first."""
+"""The directory of a JPEG file with several images (CIPA DC-007): previews, depth and gain maps after the first one."""
 
 import struct
 
@@ -6,11 +6,11 @@ IDENTIFIER = b"MPF\0"
 _ENTRIES_TAG = 0xB002
 _ENTRY_BYTES = 16
 MAX_IMAGES = 8
-"""Files of cameras and phones have two or three."""
+"""Files of cameras and phones have two or three images."""
 
 
 def read_entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
-    """Offset in the file and size of each image, the first image first; none where the directory is damaged."""
+    """Return offset and size of each image, the first image first; nothing if the directory is damaged."""
     block = data[base : base + length]
     order = {b"II": "<", b"MM": ">"}.get(block[:2])
     if order is None:

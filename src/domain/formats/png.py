@@ -9,23 +9,23 @@ from domain.images import BrokenImage
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 ROW_BUFFER_BYTES = 16 << 20
-"""Bytes of a decoder that keeps a few rows."""
+"""Memory in bytes of a decoder that keeps a few rows."""
 _SCALED_PIXEL_BYTES = 16
-"""Bytes for each pixel of what is made of it, with alpha: measured."""
+"""Memory in bytes for each pixel of the output, with alpha (measured)."""
 _MAX_SCALED_PIXELS = 1 << 22
-"""Pixels of that."""
+"""The maximum number of output pixels."""
 _COLOUR_CHUNKS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI", b"sBIT", b"tRNS", b"eXIf"})
 """Ancillary chunks that change how the pixels look. All others are left out, damaged or not."""
 _COLOUR_SPACE_CHUNKS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"cLLI"})
 _PEAK_UNITS = 10_000
-"""Of `cLLI` in one cd/m²."""
+"""Units of `cLLI` in one cd/m²."""
 MAX_COLOUR_CHUNK_BYTES = 4 << 20
 _CHANNELS = {0: 2, 2: 4, 3: 4, 4: 2, 6: 4}
-"""After decoding, for each type of colour: palettes are replaced, and tRNS adds alpha."""
+"""Channels after decoding, for each colour type: palettes are replaced, and tRNS adds alpha."""
 
 
 def read(data: bytes) -> Structure:
-    """Raises `BrokenImage`. The decoder gets the chunks that make up the picture and an end."""
+    """Read the structure. Raises `BrokenImage`. The decoder gets the chunks of the image and an end chunk."""
     if len(data) < len(SIGNATURE) + 25:
         raise truncated_file_error(data)
     length, name, width, height, depth, colour, _, _, interlaced = struct.unpack_from(">I4sIIBBBBB", data, 8)
@@ -40,11 +40,11 @@ def read(data: bytes) -> Structure:
 
 
 def _read_colour(parts: list[bytes | memoryview]) -> tuple[Colour | None, list[bytes | memoryview]]:
-    """By the chunk that counts (third edition, 4.3), and the parts without a profile that does not: `cICP` comes before
-    `iCCP`, this before `sRGB`, and `gAMA` and `cHRM` come last."""
+    """Return the colour from the chunk with the highest precedence (third edition, 4.3), and the parts without an
+    unused profile. `cICP` precedes `iCCP`, then `sRGB`, then `gAMA` and `cHRM`."""
     chunks = {bytes(part[4:8]): bytes(part[8:-4]) for part in parts[1:] if bytes(part[4:8]) in _COLOUR_SPACE_CHUNKS}
     codes = chunks.get(b"cICP", b"")
-    # The size of cICP, and its code of RGB, without which it does not count.
+    # The size of cICP, and its code for RGB, without which the chunk is ignored.
     if len(codes) == 4 and codes[2] == 0 and are_known(codes[0], codes[1]):  # noqa: PLR2004
         peak = int.from_bytes(chunks.get(b"cLLI", b"")[:4]) // _PEAK_UNITS
         return colour_from_codes(codes[0], codes[1], peak), [part for part in parts if bytes(part[4:8]) != b"iCCP"]
@@ -73,7 +73,7 @@ def _picture_chunks(data: bytes) -> tuple[list[bytes | memoryview], int]:
             return parts, at
     if len(data) - at > 0 and b"IDAT" not in {bytes(part[4:8]) for part in parts[1:]}:
         raise truncated_file_error(data)
-    parts.append(b"\0\0\0\0IEND\xae\x42\x60\x82")  # the decoder says whether all rows are there
+    parts.append(b"\0\0\0\0IEND\xae\x42\x60\x82")  # the decoder checks whether all rows are present
     return parts, len(data)
 
 

@@ -1,4 +1,4 @@
-"""From an upload's bytes to its format and structure."""
+"""Detection of an upload's format, and reading of its structure."""
 
 import struct
 from collections.abc import Callable
@@ -19,7 +19,7 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 
 
 def detect_format(data: bytes) -> Format:
-    """The format by the first bytes. Raises `BrokenImage` when there are none, `UnsupportedImage`."""
+    """Return the format, detected by the first bytes. Raises `BrokenImage` for an empty file, `UnsupportedImage`."""
     if not data:
         raise BrokenImage("the file is empty; send the bytes of an image")
     if data.startswith(b"\xff\xd8\xff"):
@@ -32,11 +32,11 @@ def detect_format(data: bytes) -> Format:
         return Format.WEBP
     if data[4:8] == b"ftyp" and (found := _heif_format(data)):
         return found
-    raise UnsupportedImage("the file is none of JPEG, PNG, WebP, GIF, AVIF and HEIC; convert it to one of these")
+    raise UnsupportedImage("the file is not a JPEG, PNG, WebP, GIF, AVIF or HEIC image; convert it to one of these")
 
 
 def read_structure(data: bytes, max_pixels: int) -> Structure:
-    """Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`."""
+    """Return the structure of an image file. Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`."""
     read = _READERS[detect_format(data)]
     try:
         found = read(data)
@@ -47,7 +47,7 @@ def read_structure(data: bytes, max_pixels: int) -> Structure:
 
 
 def without_trailer(data: bytes) -> bytes:
-    """The file up to the end of its image; a file that is no image as it is."""
+    """Return the file up to the end of its image. Files that are not images are returned unchanged."""
     try:
         return data[: _READERS[detect_format(data)](data).end]
     except (BrokenImage, UnsupportedImage, ValueError, IndexError, struct.error):
@@ -55,10 +55,10 @@ def without_trailer(data: bytes) -> bytes:
 
 
 def _heif_format(data: bytes) -> Format | None:
-    """AVIF and HEIC share a container: the brands say which (ISO/IEC 14496-12, 4.3)."""
+    """Return AVIF or HEIC by the brands; they share a container (ISO/IEC 14496-12, 4.3)."""
     end = min(int.from_bytes(data[:4]), 256)
     compatible = {data[at : at + 4] for at in range(16, end, 4)}
-    brands = {data[8:12], *compatible}  # between them stands the minor version
+    brands = {data[8:12], *compatible}  # the minor version is between them
     if brands & {b"avif", b"avis"}:
         return Format.AVIF
     return Format.HEIC if brands & _HEIC_BRANDS else None

@@ -1,4 +1,4 @@
-"""What is known of an image file before it is decoded."""
+"""The properties of an image file that are known before decoding."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from domain.images import BrokenImage, TooManyPixels
 
 
 class Format(StrEnum):
-    """The accepted formats, by their content types."""
+    """The accepted formats, by content type."""
 
     JPEG = "image/jpeg"
     PNG = "image/png"
@@ -20,9 +20,9 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """`width` and `height` are pixels as stored. The image ends before byte `end`. `pixels` are all those that a
-    decoder has to hold or to compute, and `memory` the bytes it takes for them at most. `decodable`: what the decoder
-    gets in place of the file, without the parts that say nothing about the pixels."""
+    """The structure of a file. `width` and `height` are pixels as stored. The image ends before byte `end`. `pixels`
+    counts all pixels that a decoder has to store or compute, and `memory` is the maximum number of bytes it needs.
+    `decodable` is the input of the decoder: the file without the parts that do not affect the pixels."""
 
     width: int
     height: int
@@ -31,16 +31,16 @@ class Structure:
     decodable: bytes
     pixels: int = 0
     frame: tuple[int, int, int, int] | None = None
-    """Left, top, width and height of the part that the image covers, where it is not all."""
+    """Left, top, width and height of the part that the image covers, if it is not all."""
     colour: Colour | None = None
-    """None where an ICC profile, or nothing, says how the colours are meant."""
+    """None if an ICC profile, or nothing, states the colours."""
     with_gain_map: bytes | None = None
-    """The file up to the end of a map that makes the picture brighter on some displays, where there is one."""
+    """The file up to the end of its gain map (a map that brightens the image on some displays), if any."""
 
     def require_at_most(self, max_pixels: int) -> None:
-        """Raises `TooManyPixels`, or `BrokenImage` for an image without pixels."""
+        """Raise `TooManyPixels`, or `BrokenImage` for an image without pixels."""
         if self.width * self.height == 0:
-            raise BrokenImage(f"the image has {self.width} × {self.height} pixels; at least one is needed")
+            raise BrokenImage(f"the image has {self.width} × {self.height} pixels; at least one is required")
         if self.width * self.height > max_pixels:
             raise TooManyPixels(
                 f"the image has {self.width} × {self.height} pixels; at most {max_pixels:,} in all are allowed; "
@@ -48,16 +48,16 @@ class Structure:
                 limit=max_pixels,
                 actual=self.width * self.height,
             )
-        most = max_pixels * 5 // 4  # tiles reach over the edges of their picture
+        most = max_pixels * 5 // 4  # tiles exceed the edges of their image
         if self.pixels > most:
             raise TooManyPixels(
-                f"the image has {self.width} × {self.height} pixels, but {self.pixels:,} have to be decoded for it; "
-                f"at most {most:,} are; export it again without hidden parts",
+                f"the image has {self.width} × {self.height} pixels, but decoding it needs {self.pixels:,}; "
+                f"at most {most:,} are allowed; export it again without hidden parts",
                 limit=most,
                 actual=self.pixels,
             )
 
 
 def truncated_file_error(data: bytes) -> BrokenImage:
-    """The one refusal where sending the file again can help."""
+    """Return the only error after which sending the file again can help."""
     return BrokenImage(f"the file ends after {len(data):,} bytes, before the image does; send the whole file")

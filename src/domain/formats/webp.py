@@ -10,7 +10,7 @@ _FRAME_HEADER_BYTES = 16
 
 
 def read(data: bytes) -> Structure:
-    """Raises `BrokenImage`."""
+    """Read the structure. Raises `BrokenImage`."""
     if len(data) < _HEADER_BYTES + 18:
         raise truncated_file_error(data)
     end = 8 + int.from_bytes(data[4:8], "little")
@@ -18,12 +18,12 @@ def read(data: bytes) -> Structure:
         raise truncated_file_error(data)
     width, height, decoded = _read_sizes(data, end)
     pixels = max(width * height, decoded)
-    # libwebp holds the pixels once more in its own form; an extended file is laid on a canvas as well.
+    # libwebp stores the pixels once more in its own format. An extended file also needs a canvas.
     return Structure(width, height, end, 12 * pixels, data[:end], pixels)
 
 
 def _read_sizes(data: bytes, end: int) -> tuple[int, int, int]:
-    """Width and height of the picture, and the pixels of the first frame."""
+    """Return width and height of the image, and the number of pixels of the first frame."""
     canvas: tuple[int, int] | None = None
     at = _HEADER_BYTES
     while at + 8 <= end:
@@ -37,7 +37,7 @@ def _read_sizes(data: bytes, end: int) -> tuple[int, int, int]:
             width, height = _read_frame_size(data, name, at + 8)
             return *(canvas or (width, height)), width * height
         at += 8 + length + (length & 1)
-    raise BrokenImage("the WebP holds no image; save it again with another program")
+    raise BrokenImage("the WebP contains no image; save it again with another program")
 
 
 def _read_frame_size(data: bytes, name: bytes, at: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Accounts: signing up, the profile, and leaving."""
+"""Accounts: sign-up, profile and deletion."""
 
 import logging
 from dataclasses import replace
@@ -27,7 +27,7 @@ class Accounts:
         self._ids = ids
 
     async def sign_up(self, newcomer: SignUp) -> Profile:
-        """Open an account. Raises `UsernameTaken` or `EmailTaken`."""
+        """Create an account. Raises `UsernameTaken` or `EmailTaken`."""
         password_hash = await self._passwords.hash(newcomer.password)
         now = self._clock.now()
         user = User(
@@ -42,16 +42,16 @@ class Accounts:
         async with self._begin() as uow:
             await uow.users.add(user, now)
             await uow.commit()
-        logger.info("account opened", extra={"user": str(user.id)})
+        logger.info("account created", extra={"user": str(user.id)})
         return await self.profile(user.username, user.id)
 
     async def profile(self, username: str, viewer: UserId | None = None) -> Profile:
-        """A person as the viewer sees them. Raises `UserNotFound`."""
+        """Return a user as the viewer sees them. Raises `UserNotFound`."""
         return await require_profile(self._user_reader, username, viewer)
 
     async def edit_profile(self, user_id: UserId, changes: ProfileChanges) -> Profile:
-        """Change one's own profile. An avatar is one of one's own images, and everybody may see it from then on. Who
-        turns private hides their posts from all but followers; who turns public accepts all who asked to follow."""
+        """Change the user's own profile. An avatar must be one of the user's own images; it becomes public. A private
+        account shows its posts to followers only. Making the account public accepts all follow requests."""
         async with self._begin() as uow:
             if changes.private is not None:
                 await uow.users.set_private(user_id, self._clock.now(), private=changes.private)
@@ -60,13 +60,13 @@ class Accounts:
             if changes.avatar_image_id is not None:
                 image = await uow.images.get(changes.avatar_image_id)
                 if image is None or image.owner_id != user_id:
-                    raise NotFound("there is no such image among yours; upload it first", field="avatar_image_id")
+                    raise NotFound("you have no such image; upload it first", field="avatar_image_id")
             await uow.users.save(user.with_changes(changes))
             await uow.commit()
         return await self.profile(user.username, user_id)
 
     async def set_password(self, username: str, password: str) -> None:
-        """An operator sets a password; every session of that account ends."""
+        """Set a password as an operator. All sessions of the account end."""
         password_hash = await self._passwords.hash(NewPassword(password).value)
         profile = await self.profile(username)
         async with self._begin() as uow:
@@ -77,14 +77,14 @@ class Accounts:
         logger.info("password set by the operator", extra={"user": str(user.id)})
 
     async def delete(self, user_id: UserId) -> None:
-        """Delete the account with everything of its own; its name stays reserved for `NAME_RESERVATION`."""
+        """Delete the account with everything it owns. Its name stays reserved for `NAME_RESERVATION`."""
         async with self._begin() as uow:
             await uow.users.delete(user_id, reserved_until=self._clock.now() + NAME_RESERVATION)
             await uow.commit()
         logger.info("account deleted", extra={"user": str(user_id)})
 
     async def all_users(self, page: PageRequest) -> Page[Profile]:
-        """Every account, newest first; for operators."""
+        """Return every account, newest first; for operators."""
         return await self._user_reader.all_users(page)
 
 

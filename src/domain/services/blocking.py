@@ -1,4 +1,4 @@
-"""Blocking and muting: whom one does not want to meet, and whom one does not want to be shown."""
+"""Blocking and muting of users."""
 
 from domain.blocks import CannotBlockSelf, CannotMuteSelf
 from domain.clock import Clock
@@ -15,43 +15,43 @@ class Blocking:
         self._clock = clock
 
     async def block(self, blocker: UserId, username: str) -> None:
-        """See nothing more of somebody, nor they of oneself; follows between the two end. Idempotent. Raises
+        """Block a user: neither sees the other's content, and follows between the two end. Idempotent. Raises
         `UserNotFound`, `CannotBlockSelf`."""
         blocked = (await require_profile(self._user_reader, username, blocker)).user.id
         if blocked == blocker:
-            raise CannotBlockSelf("nobody can block themselves")
+            raise CannotBlockSelf("you cannot block yourself")
         async with self._begin() as uow:
             await uow.blocks.add(blocker, blocked, self._clock.now())
             await uow.commit()
 
     async def unblock(self, blocker: UserId, username: str) -> None:
-        """Undo a block; follows do not come back. Idempotent. Raises `UserNotFound`."""
+        """Remove a block. Follows are not restored. Idempotent. Raises `UserNotFound`."""
         blocked = (await require_profile(self._user_reader, username, blocker)).user.id
         async with self._begin() as uow:
             await uow.blocks.remove(blocker, blocked)
             await uow.commit()
 
     async def mute(self, muter: UserId, username: str) -> None:
-        """Be shown no more of somebody's posts, unless one asks for them; they are not told. Idempotent. Raises
-        `UserNotFound`, `CannotMuteSelf`."""
+        """Hide a user's posts from mixed lists; the user's own page still shows them. The user is not notified.
+        Idempotent. Raises `UserNotFound`, `CannotMuteSelf`."""
         muted = (await require_profile(self._user_reader, username, muter)).user.id
         if muted == muter:
-            raise CannotMuteSelf("nobody can mute themselves")
+            raise CannotMuteSelf("you cannot mute yourself")
         async with self._begin() as uow:
             await uow.mutes.add(muter, muted, self._clock.now())
             await uow.commit()
 
     async def unmute(self, muter: UserId, username: str) -> None:
-        """Undo a mute; idempotent. Raises `UserNotFound`."""
+        """Remove a mute; idempotent. Raises `UserNotFound`."""
         muted = (await require_profile(self._user_reader, username, muter)).user.id
         async with self._begin() as uow:
             await uow.mutes.remove(muter, muted)
             await uow.commit()
 
     async def list_blocked(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
-        """Whom one blocks, newest first."""
+        """Return the blocked users, newest first."""
         return await self._user_reader.blocked_by(blocker, page)
 
     async def list_muted(self, muter: UserId, page: PageRequest) -> Page[Profile]:
-        """Whom one mutes, newest first."""
+        """Return the muted users, newest first."""
         return await self._user_reader.muted_by(muter, page)

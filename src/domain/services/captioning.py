@@ -1,4 +1,4 @@
-"""Captioning: a draft for a picture, paid for within the budgets and once for everybody."""
+"""Captioning: drafts of alt text, within the budgets, paid once for each image."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -15,15 +15,15 @@ from domain.understanding import LEASE
 from domain.unit_of_work import UnitOfWorkFactory
 
 RETRY_AFTER = 10.0
-"""Seconds until a picture that somebody else is asking about is looked at again."""
+"""Seconds until an image that another worker is captioning is checked again."""
 LOCKOUT_PAUSE = timedelta(minutes=1)
-"""How long a writer that is locked out is not called again, however many pictures are due."""
+"""How long a locked-out writer is not called again, however many images are due."""
 
 logger = logging.getLogger("tintype.captions")
 
 
 class CaptionInProgress(Unavailable):
-    """Somebody is asking about the very same picture: their answer will do."""
+    """Another worker is captioning the same image. Its answer will be reused."""
 
 
 class Captioning:
@@ -47,7 +47,7 @@ class Captioning:
         self._locked_until: datetime | None = None
 
     async def draft(self, writer: CaptionWriter, image: Image) -> CaptionDraft:
-        """What the writer, or an earlier call about the same bytes, says of the image.
+        """Return the answer of the writer, or of an earlier call for the same bytes.
 
         Raises `BudgetExhausted` and `CaptionInProgress` before any call, and what `CaptionWriter.write` raises.
         """
@@ -56,7 +56,7 @@ class Captioning:
         try:
             return await self._write_or_reuse(writer, image)
         except WriterLockedOut as error:
-            logger.warning("captions wait: %s", error.operator_message)
+            logger.warning("captions are paused: %s", error.operator_message)
             self._locked_until = self._clock.now() + LOCKOUT_PAUSE
             raise
 
@@ -65,7 +65,7 @@ class Captioning:
         if terms is None:
             return await writer.write(await self._read_rendition(image), image.public_labels)
         price = self._price(terms)
-        # Before the money is reserved: a picture that cannot be read costs nothing.
+        # Read the image before reserving money: an unreadable image must cost nothing.
         data = await self._read_rendition(image)
         found = await self._reserve_or_reuse(image, terms, price)
         if isinstance(found, CaptionDraft):
@@ -73,20 +73,21 @@ class Captioning:
         return await self._call_writer(found, price, lambda: writer.write(data, image.public_labels))
 
     async def _read_rendition(self, image: Image) -> bytes:
-        """A rendition, not the original: what goes to a captioning service holds no GPS and no serial numbers."""
+        """Read a rendition instead of the original, so that no GPS data or serial numbers are sent to a captioning
+        service."""
         return await self._blobs.get(image.renditions[Size.MEDIUM].key)
 
     def _price(self, terms: CallTerms) -> Price:
         if terms.model not in self._prices:
             raise WriterLockedOut(
-                f"TINTYPE_CAPTION_PRICES has no price for {terms.model}, so no budget could hold it; add "
+                f"TINTYPE_CAPTION_PRICES has no price for {terms.model}, so no budget can be checked; add "
                 f'{{"{terms.model}": [dollars per million tokens in, out]}} ([0, 0] for a model of your own)'
             )
         return self._prices[terms.model]
 
     async def _reserve_or_reuse(self, image: Image, terms: CallTerms, price: Price) -> CaptionDraft | Call:
-        """The answer that is there already, or a call whose estimate is reserved. One at a time for the whole database,
-        so that no number of workers spends more than there is or pays twice for the same."""
+        """Return a stored answer, or a call with its estimate reserved. The lock is global for the database, so that
+        several workers together neither exceed the budget nor pay twice for the same answer."""
         key = CaptionKey(image.original, terms.model, terms.prompt_version)
         async with self._begin() as uow:
             await uow.ledger.lock()
@@ -94,7 +95,7 @@ class Captioning:
             if known := await uow.caption_cache.find(key):
                 return known
             if await uow.ledger.has_open_call(key, now - LEASE):
-                raise CaptionInProgress("somebody else is asking about the same picture", retry_after=RETRY_AFTER)
+                raise CaptionInProgress("another worker is captioning the same image", retry_after=RETRY_AFTER)
             usd = price.cost_of(terms.max_usage)
             self.budget.admit(usd, await uow.ledger.spending(start_of_day(now), image.owner_id), now)
             call = Call(CallId(self._ids.new()), key, image.id, image.owner_id, now, usd)
@@ -105,7 +106,7 @@ class Captioning:
     async def _call_writer(
         self, call: Call, price: Price, write: Callable[[], Awaitable[CaptionDraft]]
     ) -> CaptionDraft:
-        """Make the call and settle it. A worker that dies in between leaves it open, at its estimate."""
+        """Make the call and settle it. If the worker dies meanwhile, the call stays open with its estimate."""
         try:
             draft = await write()
         except UnusableDraft as error:
@@ -131,12 +132,12 @@ class Captioning:
             await uow.commit()
 
     async def spent_today(self) -> Spending:
-        """What today's calls cost so far (UTC)."""
+        """Return the cost of today's calls so far (UTC)."""
         async with self._begin() as uow:
             return await uow.ledger.spending(start_of_day(self._clock.now()))
 
     async def delete_unreferenced(self) -> int:
-        """Drop the answers about pictures that are gone; how many."""
+        """Delete answers about images that no longer exist. Return their number."""
         async with self._begin() as uow:
             count = await uow.caption_cache.delete_unreferenced()
             await uow.commit()

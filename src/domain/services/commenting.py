@@ -1,4 +1,4 @@
-"""Commenting: what people say under a post."""
+"""Commenting: comments on posts."""
 
 from domain.clock import Clock
 from domain.comments import Comment, CommentReader, CommentView
@@ -22,14 +22,14 @@ class Commenting:
         self._ids = ids
 
     async def comment(self, post_id: PostId, author_id: UserId, text: str) -> CommentView:
-        """Say something under a post. Raises `PostNotFound`, `Invalid`."""
+        """Add a comment to a post. Raises `PostNotFound`, `Invalid`."""
         await self._require_visible(post_id, author_id)
         async with self._begin() as uow:
             post = await uow.posts.get(post_id)
             if post is None:
                 raise PostNotFound
-            # Minted while the post is locked, so that under one post ids are committed in their order and a reader
-            # who has paged to the end misses none.
+            # The id is created while the post is locked: ids of one post are committed in order, so readers at the end
+            # of the list miss none.
             comment = Comment(CommentId(self._ids.new()), post_id, author_id, text, self._clock.now())
             await uow.comments.add(comment)
             if author_id != post.author_id:
@@ -43,12 +43,12 @@ class Commenting:
         return NotificationEvent(event_id, post.author_id, NotificationKind.COMMENT, by, at, post.id, comment.id)
 
     async def of_post(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
-        """The comments of a post, oldest first. Raises `PostNotFound`."""
+        """Return the comments of a post, oldest first. Raises `PostNotFound`."""
         await self._require_visible(post_id, viewer)
         return await self._comment_reader.of_post(post_id, viewer, page)
 
     async def delete(self, comment_id: CommentId, user_id: UserId) -> None:
-        """Delete a comment: its author may, and the post's author, also one that is hidden from them by now. Raises
+        """Delete a comment. Its author and the post's author may do so, even if it is now hidden from them. Raises
         `NotFound`, `Forbidden`."""
         async with self._begin() as uow:
             comment = await uow.comments.get(comment_id)
@@ -58,13 +58,13 @@ class Commenting:
                 await uow.commit()
                 return
         await self.get(comment_id, user_id)
-        raise Forbidden("only who wrote the comment, or the post's author, may delete it")
+        raise Forbidden("only the author of the comment or of the post may delete it")
 
     async def get(self, comment_id: CommentId, viewer: UserId) -> CommentView:
-        """One comment, if this viewer may see it. Raises `NotFound`."""
+        """Return one comment if the viewer may see it. Raises `NotFound`."""
         view = await self._comment_reader.by_id(comment_id, viewer)
         if view is None:
-            raise NotFound("there is no such comment; it may have been deleted")
+            raise NotFound("comment not found; it may have been deleted")
         return view
 
     async def _require_visible(self, post_id: PostId, viewer: UserId | None) -> None:

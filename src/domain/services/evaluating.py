@@ -1,4 +1,4 @@
-"""Evaluating: how often the classifier is right on labelled pictures, and how well it knows."""
+"""Evaluation of the classifier on labelled images."""
 
 from collections.abc import AsyncIterator
 
@@ -11,9 +11,9 @@ class Evaluating:
         self._classifier = classifier
 
     async def evaluate(self, samples: AsyncIterator[tuple[bytes, int]]) -> Evaluation | None:
-        """Classify (encoded image, class index 0-999) pairs; None when there are none.
+        """Classify pairs of encoded image and class index (0-999). Return None without images.
 
-        Raises what `ImageClassifier.classify` raises, at the first picture it cannot take.
+        Raises what `ImageClassifier.classify` raises, at the first image that fails.
         """
         evidence = Evaluator()
         async for data, truth in samples:

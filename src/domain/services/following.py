@@ -1,4 +1,4 @@
-"""Following: whose posts make up one's feed, and whom a private account lets in."""
+"""Following, and the follow requests of private accounts."""
 
 from domain.clock import Clock
 from domain.errors import NotFound
@@ -27,11 +27,11 @@ class Following:
         self._limits = limits
 
     async def follow(self, follower: UserId, username: str) -> FollowResult:
-        """Follow somebody, or ask a private account for it; idempotent. Raises `UserNotFound`, `CannotFollowSelf`,
-        `Blocking`, `FollowLimitReached`."""
+        """Follow a user, or request it from a private account; idempotent. Raises `UserNotFound`, `CannotFollowSelf`,
+        `UserBlocked`, `FollowLimitReached`."""
         followee = (await require_profile(self._user_reader, username, follower)).user.id
         if followee == follower:
-            raise CannotFollowSelf("nobody can follow themselves; your own posts are in your feed anyway")
+            raise CannotFollowSelf("you cannot follow yourself; your own posts are in your feed already")
         async with self._begin() as uow:
             now = self._clock.now()
             followed = await uow.follows.add(follower, followee, now, self._limits.max_follows)
@@ -43,14 +43,14 @@ class Following:
         return followed
 
     async def unfollow(self, follower: UserId, username: str) -> None:
-        """Stop following, or take the request back; idempotent. Raises `UserNotFound`."""
+        """Unfollow, or withdraw the request; idempotent. Raises `UserNotFound`."""
         followee = (await require_profile(self._user_reader, username, follower)).user.id
         async with self._begin() as uow:
             await uow.follows.remove(follower, followee)
             await uow.commit()
 
     async def accept(self, user_id: UserId, username: str) -> None:
-        """Let somebody follow who asked for it; idempotent. Raises `UserNotFound`, `NotFound` when they did not ask."""
+        """Accept a follow request; idempotent. Raises `UserNotFound`, `NotFound` when there is no request."""
         follower = await require_profile(self._user_reader, username, user_id)
         async with self._begin() as uow:
             accepted = await uow.follows.accept(follower.user.id, user_id, self._clock.now())
@@ -59,24 +59,24 @@ class Following:
             raise NotFound(f"{follower.user.username} does not ask to follow you; they may have taken it back")
 
     async def refuse(self, user_id: UserId, username: str) -> None:
-        """Drop somebody's request to follow; idempotent, and they are not told. Raises `UserNotFound`."""
+        """Delete a follow request without notifying the requester; idempotent. Raises `UserNotFound`."""
         follower = (await require_profile(self._user_reader, username, user_id)).user.id
         async with self._begin() as uow:
             await uow.follows.refuse(follower, user_id)
             await uow.commit()
 
     async def requests(self, user_id: UserId, page: PageRequest) -> Page[Profile]:
-        """Who asks to follow, newest request first."""
+        """Return the users who requested to follow, newest request first."""
         return await self._user_reader.requesters(user_id, page)
 
     async def followers(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Who follows them, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
+        """Return the followers, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
         return await self._user_reader.followers(
             (await require_visible_profile(self._user_reader, username, viewer)).user.id, viewer, page
         )
 
     async def following(self, username: str, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Whom they follow, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
+        """Return the followed users, newest follow first. Raises `UserNotFound`, `HiddenLists`."""
         return await self._user_reader.following(
             (await require_visible_profile(self._user_reader, username, viewer)).user.id, viewer, page
         )

@@ -1,4 +1,4 @@
-"""Checkup: is everything there that serving needs?"""
+"""Health checks of all components."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ class HealthChecks:
         self._probes = probes
 
     async def run(self) -> Sequence[Health]:
-        """The health of every part, required ones first."""
+        """Check every component. Return the required ones first."""
         found = await asyncio.gather(*(probe.check() for probe in self._probes))
         return sorted(found, key=lambda health: not health.required)
 

@@ -1,4 +1,4 @@
-"""Understanding: what the machine makes of each picture, after the fact and at its own pace."""
+"""Image analysis: classification and captioning of uploads by workers."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,16 +20,16 @@ from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.vision import CLASS_COUNT, ClassifierUnreachable, ImageClassifier, ModelMissing, UnusableModel
 
 MODEL_RETRY_DELAY = timedelta(minutes=5)
-"""How long a picture waits before it asks for a model again, unless `sweep` sees one sooner."""
+"""How long an image waits for a model, unless `sweep` finds one earlier."""
 CLASSIFIER_UNREACHABLE = "classifier_away"
 SWEEP_BATCH = 500
 OPERATOR_RETRY_DELAY = timedelta(minutes=15)
-"""How long captions wait before they try again a writer that needs its operator."""
+"""How long captions wait before they call again a writer whose operator must act."""
 MAX_UNUSABLE_DRAFTS = 3
-"""So many answers of a wrong shape are paid for, not more."""
+"""The maximum number of unusable answers that are paid for."""
 
 ResultWriter = Callable[[UnitOfWork, Image], Awaitable[None]]
-"""What an attempt found, on its way into the image's rows."""
+"""Writes the result of an attempt to the image's rows."""
 
 logger = logging.getLogger("tintype.understanding")
 
@@ -54,22 +54,22 @@ class ImageAnalysis:
         self._jitter = jitter
 
     async def attempt(self, job: Job) -> None:
-        """Make one attempt at a task, if one is due; safe to call twice. What came of it stands in the row."""
+        """Make one attempt at a task if it is due; safe to repeat. The row holds the outcome."""
         begun = await self._start_attempt(job)
         if begun is None:
             return
         image, row = begun
         try:
             await (self._classify(image, row) if job.task is Task.CLASSIFICATION else self._caption(image, row))
-        except Exception as error:  # noqa: BLE001 — whatever it is, the row says so, and the log too where it is ours
+        except Exception as error:  # noqa: BLE001 — recorded in the row, and logged if unexpected
             await self._close(row, self._row_after_error(error, row))
 
     def _row_after_error(self, error: Exception, row: Understanding) -> Understanding:
-        """What an attempt comes to that ended in an error."""
+        """Return the row after an attempt that raised an error."""
         now = self._clock.now()
         if put_off := _postponement(error, now):
             return row.postpone(*put_off)
-        if isinstance(error, Invalid | Unsupported):  # the picture's own fault: another attempt cannot help
+        if isinstance(error, Invalid | Unsupported):  # the image is at fault: another attempt cannot help
             return row.mark_failed(_error_text(error))
         if isinstance(error, UnusableDraft) and row.attempts >= MAX_UNUSABLE_DRAFTS:
             return row.mark_failed(_error_text(error))
@@ -79,7 +79,7 @@ class ImageAnalysis:
         return row.retry_later(f"{INTERNAL}: {type(error).__name__}: {error}", now, self._jitter())
 
     async def _start_attempt(self, job: Job) -> tuple[Image, Understanding] | None:
-        """Count the attempt before it is made, so that a picture that kills its worker comes to an end."""
+        """Count the attempt before it starts, so that an image that kills its worker reaches the limit of attempts."""
         now = self._clock.now()
         async with self._begin() as uow:
             image = await uow.images.get(job.image_id)
@@ -126,7 +126,7 @@ class ImageAnalysis:
             await self._close(row, row.mark_done(suggestion.model if suggestion else None), write)
 
     async def _close(self, row: Understanding, outcome: Understanding, write: ResultWriter | None = None) -> None:
-        """Write down what came of an attempt, unless it was overtaken: asked for anew, or given up as dead."""
+        """Store the outcome of an attempt, unless the task was requested again or given up as dead meanwhile."""
         async with self._begin() as uow:
             image = await uow.images.get_and_lock_post(row.image_id)
             if image is None or await uow.understandings.get(row.image_id, row.task) != row:
@@ -139,7 +139,7 @@ class ImageAnalysis:
             await uow.commit()
 
     async def _conclude(self, uow: UnitOfWork, image: Image, outcome: Understanding) -> None:
-        """Save the row; once a classification has ended, a caption that waited for it is due."""
+        """Save the row. When a classification has ended, a caption that waited for it becomes due."""
         await uow.understandings.save(outcome)
         if outcome.task is not Task.CLASSIFICATION or outcome.open:
             return
@@ -151,13 +151,13 @@ class ImageAnalysis:
             await uow.jobs.enqueue(Job(Task.CAPTION, outcome.image_id, turn))
 
     async def ask_again(self, image_id: ImageId, owner_id: UserId, task: Task) -> Image:
-        """The owner wants another attempt, from a clean slate: a caption is paid for again, even where an answer about
-        the same picture is kept. Raises `NotFound`, `Forbidden`."""
+        """Request another attempt for the owner, with no attempts counted. A caption is paid for again, even if an
+        answer about the same image is stored. Raises `NotFound`, `Forbidden`."""
         image = await self._image_reader.by_id(image_id, owner_id)
         if image is None:
-            raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
+            raise NotFound("image not found; it may have been deleted, or it is in no post and not yours")
         if image.owner_id != owner_id:
-            raise Forbidden("the image belongs to somebody else; only its owner may ask for this")
+            raise Forbidden("the image belongs to another user; only its owner may request this")
         async with self._begin() as uow:
             row = await uow.understandings.get(image_id, task)
             if row is not None:
@@ -171,8 +171,8 @@ class ImageAnalysis:
         return await self._image_reader.by_id(image_id, owner_id) or image
 
     async def sweep(self) -> int:
-        """Wake workers for every due row, among them those whose worker died and those that a newly installed model
-        has not seen; how many. Captions are never asked for again by a change of model."""
+        """Wake workers for every due row and return their number. This includes rows whose worker died, and images that
+        a newly installed model has not classified. A new model never causes new captions."""
         now, model = self._clock.now(), await self._classifier.model()
         async with self._begin() as uow:
             rows = uow.understandings
@@ -187,18 +187,18 @@ class ImageAnalysis:
         return len(due)
 
     async def task_counts(self) -> Sequence[TaskCount]:
-        """How many pictures stand where."""
+        """Return the number of images in each state."""
         async with self._begin() as uow:
             return await uow.understandings.counts()
 
     async def find_stuck(self, limit: int) -> Sequence[Understanding]:
-        """What failed, and what something is in the way of; the newest pictures first."""
+        """Return failed and obstructed tasks, newest images first."""
         async with self._begin() as uow:
             return await uow.understandings.find_stuck(limit)
 
     async def retry_failed(self) -> int:
-        """Ask again for everything that failed for good, and for captions that wait for money or their operator, who
-        has just seen to it; how many."""
+        """Request again everything that failed permanently, and captions that wait for budget or for an action of the
+        operator, who calls this afterwards. Return their number."""
         now = self._clock.now()
         async with self._begin() as uow:
             count = await uow.understandings.retry_failed(now)
@@ -210,7 +210,8 @@ class ImageAnalysis:
 
 
 def _postponement(error: Exception, now: datetime) -> tuple[str, datetime] | None:
-    """What to wait for and until when, after an error that is no fault of the picture's: the attempt does not count."""
+    """Return the reason and time to wait for after an error that is not caused by the image. The attempt is not
+    counted."""
     match error:
         case ModelMissing() | UnusableModel():
             return error.code, now + MODEL_RETRY_DELAY
@@ -230,5 +231,5 @@ def _error_text(error: DomainError) -> str:
 
 
 def _requested_delay(error: DomainError) -> timedelta:
-    """How long whoever is away asked to be left alone."""
+    """Return the delay that an unavailable service requested."""
     return timedelta(seconds=error.retry_after) if isinstance(error, Unavailable) else timedelta(0)

@@ -1,4 +1,4 @@
-"""Importing: a folder of pictures becomes posts, once each, however often it is begun again."""
+"""Import of a folder of images as posts. It can be repeated; each image is posted once."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from domain.services.uploading import Uploading
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What came of one file; `view` is None when these very bytes were posted before."""
+    """The result for one file. `view` is None when the same bytes were posted before."""
 
     view: PostView | None
 
@@ -25,8 +25,8 @@ class Importing:
         self._image_reader = image_reader
 
     async def import_file(self, owner_id: UserId, data: bytes, text: str) -> ImportResult:
-        """Upload and publish one picture. What was uploaded but not yet published (an import cut short) is published
-        now; what was published is left alone, so no list of finished files is needed."""
+        """Upload and publish one image. An image uploaded but not published (by an interrupted import) is published
+        now. A published one is left unchanged, so that no list of finished files is needed."""
         known = await self._image_reader.by_original(owner_id, BlobKey.of(without_trailer(data)))
         if any(image.post_id is not None for image in known):
             return ImportResult(None)

@@ -1,4 +1,4 @@
-"""Indexing: catching up with posts and names that are older than the rules of the index."""
+"""Re-indexing of posts and names that older rules indexed."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -18,8 +18,8 @@ class Indexing:
         self._search_reader = search_reader
 
     async def catch_up(self, should_stop: Callable[[], bool] = lambda: False) -> int:
-        """Index every post and name that never was, or by other rules: from before an upgrade, or restored without its
-        index. Each has a unit of work of its own, so that nobody waits long. How many."""
+        """Index every post and name that was not indexed by the current rules: after an upgrade, or after a restore
+        without the index. Each has its own unit of work, so that locks are short. Return their number."""
 
         async def refresh_post(uow: UnitOfWork, post_id: PostId) -> None:
             await uow.search_index.refresh(post_id)

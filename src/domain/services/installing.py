@@ -1,4 +1,4 @@
-"""Installing: a network, in whatever form it comes, becomes the one that classifies."""
+"""Installation of models in all supported forms."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,12 +15,12 @@ class Installing:
         self._default = default
 
     def install(self, path: Path, name: str | None = None) -> Model:
-        """Make an .onnx file the current model, its weights untouched; `name` replaces the one that the file states.
+        """Make an .onnx file the current model without changing its weights. `name` replaces the name in the file.
         Raises `UnusableModel`, `StorageUnavailable`."""
         return self._models.install(path, {"name": name} if name else None)
 
     def install_default(self) -> Model:
-        """Install the default model if there is no model; returns the current one. Raises what `DefaultModel.build`
+        """Install the default model if there is no model. Return the current model. Raises what `DefaultModel.build`
         raises, and `StorageUnavailable`."""
         current = self._models.current()
         if current is not None:
@@ -29,12 +29,12 @@ class Installing:
             return self._models.install(built.path, built.provenance, Installer.DEFAULT)
 
     def convert(self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter) -> Model:
-        """Make the network of a SavedModel the current model; if it does not convert or the two forms differ, the old
-        one stays. Raises what `ModelConverter.converted` and `install` raise."""
+        """Convert a SavedModel and make it the current model. If the conversion or its verification fails, the current
+        model stays. Raises what `ModelConverter.convert` and `install` raise."""
         with self._converter.convert(folder, photographs, report) as converted:
-            report("installing it")
+            report("installing the model")
             return self._models.install(converted.path, converted.provenance)
 
     def rollback(self) -> Model:
-        """Make the model before this one current again. Raises `UnusableModel` when there is none."""
+        """Make the previous model current again. Raises `UnusableModel` when there is none."""
         return self._models.rollback()

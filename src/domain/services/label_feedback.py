@@ -1,4 +1,4 @@
-"""Judging: owners say which labels are right."""
+"""Owners' verdicts on the labels of their images."""
 
 from collections.abc import Sequence
 
@@ -17,13 +17,13 @@ class LabelFeedback:
         self._verdicts = verdicts
 
     async def judge(self, image_id: ImageId, owner_id: UserId, key: str, verdict: Verdict) -> None:
-        """Call a label that the image is shown with right or wrong; the last word counts, and it outlives the label:
-        when another model gives it again, it is judged already. Raises `NotFound`, `LabelNotFound`, `Forbidden`."""
+        """Mark a displayed label as right or wrong. The last verdict counts and outlives the label: it applies again
+        when another model gives the same label. Raises `NotFound`, `LabelNotFound`, `Forbidden`."""
         image = await self._image_reader.by_id(image_id, owner_id)
         if image is None:
-            raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
+            raise NotFound("image not found; it may have been deleted, or it is in no post and not yours")
         if image.owner_id != owner_id:
-            raise Forbidden("the image belongs to somebody else; only its owner may judge its labels")
+            raise Forbidden("the image belongs to another user; only its owner may rate its labels")
         async with self._begin() as uow:
             present = await uow.images.get_and_lock_post(image_id)
             label = next((it for it in present.labels if it.key == key), None) if present else None
@@ -35,5 +35,5 @@ class LabelFeedback:
             await uow.commit()
 
     async def verdict_counts(self) -> Sequence[VerdictCount]:
-        """What owners say of each label."""
+        """Return the verdicts on each label."""
         return await self._verdicts.counts()

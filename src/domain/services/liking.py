@@ -1,4 +1,4 @@
-"""Liking: once a person a post, counted exactly."""
+"""Liking of posts."""
 
 from domain.clock import Clock
 from domain.ids import Ids, NotificationId, PostId, UserId
@@ -18,18 +18,18 @@ class Liking:
         self._ids = ids
 
     async def like(self, post_id: PostId, user_id: UserId) -> LikeState:
-        """Like; idempotent. Raises `PostNotFound`."""
+        """Like a post; idempotent. Raises `PostNotFound`."""
         return _require_state(
             await self._likes.add(post_id, user_id, self._clock.now(), NotificationId(self._ids.new()))
         )
 
     async def unlike(self, post_id: PostId, user_id: UserId) -> LikeState:
-        """Take the like back; idempotent. Also one on a post that has been hidden from this person since. Raises
+        """Remove a like; idempotent. This includes likes of posts that are now hidden from the user. Raises
         `PostNotFound`."""
         return _require_state(await self._likes.remove(post_id, user_id))
 
     async def likers(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
-        """Who liked a post, newest like first. Raises `PostNotFound`."""
+        """Return the users who liked a post, newest like first. Raises `PostNotFound`."""
         if await self._post_reader.by_id(post_id, viewer) is None:
             raise PostNotFound
         return await self._user_reader.likers(post_id, viewer, page)

@@ -1,4 +1,4 @@
-"""Fetching: the main model, from the first source that gives it."""
+"""Fetching of the main model from the first source that delivers it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -22,12 +22,13 @@ from domain.model_source import MOBILENET_V2, MOBILENET_V2_LICENCE, ModelSource
 from domain.vision import Installer, Model, ModelStore, UnusableModel, may_replace
 
 PAUSES = (2.0, 8.0)
-"""Seconds before one source is asked a second and a third time in a round."""
+"""Seconds before the second and third attempt at one source in a round."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """Who asks for a round, over which sources; on which photographs the conversion is proved, who is told."""
+    """The parameters of a round: the installer, the sources, the photographs for verifying the conversion, and the
+    receiver of progress messages."""
 
     installer: Installer
     sources: Sequence[ModelSource]
@@ -36,7 +37,8 @@ class FetchRequest:
 
 
 class ModelFetcher:
-    """A round asks every source, in order, until a model is installed. Each attempt is recorded."""
+    """Fetches the model in rounds. A round tries every source in order until a model is installed. Each attempt is
+    recorded."""
 
     def __init__(
         self,
@@ -59,15 +61,16 @@ class ModelFetcher:
         self._pauses = pauses
 
     def time_until_due(self) -> timedelta | None:
-        """How long until the program may begin a round by itself; None when the model that is installed stays."""
+        """Return the time until the next automatic round; None when the installed model is to stay."""
         if not may_replace(Installer.FETCH, self._models.installer()):
             return None
         return self._records.read().time_until_due(self._clock.now())
 
     async def fetch_when_due(self, report: ProgressReporter) -> Model | None:
-        """A round by the program itself, which replaces the default model only; None when none is due.
+        """Run an automatic round, which replaces the default model only. Return None when none is due.
 
-        Raises `FetchRunning`, `FetchFailed`, `StorageUnavailable`."""
+        Raises `FetchRunning`, `FetchFailed`, `StorageUnavailable`.
+        """
         with self._records.claim():
             wait = self.time_until_due()
             if wait is None or wait:
@@ -77,8 +80,8 @@ class ModelFetcher:
     async def fetch(
         self, report: ProgressReporter, photographs: Sequence[bytes] = (), source: ModelSource | None = None
     ) -> Model:
-        """A round for an operator, now, that replaces any model; over one source, or over all. The conversion is proved
-        on `photographs`. Raises `FetchRunning`, `FetchFailed`, `StorageUnavailable`."""
+        """Run a round for an operator immediately, over one source or all. It replaces any model. `photographs` verify
+        the conversion. Raises `FetchRunning`, `FetchFailed`, `StorageUnavailable`."""
         sources = [source] if source else self._sources
         with self._records.claim():
             return await self._run_round(FetchRequest(Installer.OPERATOR, sources, photographs, report))
@@ -89,13 +92,13 @@ class ModelFetcher:
         try:
             return await self._fetch_first(request)
         except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
-            # Stopped, not failed: the next start of the service may begin anew.
+            # The round was cancelled and did not fail: the next start of the service may fetch at once.
             stopped = replace(self._records.read(), failures=before.failures, next_at=before.next_at)
             self._records.write(stopped)
             raise
 
     async def _fetch_first(self, request: FetchRequest) -> Model:
-        """The model of the first source that gives one."""
+        """Return the model from the first source that delivers one."""
         failures = []
         try:
             self._check_converter()
@@ -104,12 +107,12 @@ class ModelFetcher:
                     return await self._fetch_with_retries(request, source)
                 except (DownloadFailed, UnusableModel) as fault:
                     failures.append(f"{source.name}: {fault.operator_message}")
-        except Unavailable as fault:  # of this machine: no other source would help
+        except Unavailable as fault:  # a fault of this machine: no other source would help
             failures.append(fault.operator_message)
         raise FetchFailed(f"no model could be fetched: {'; '.join(failures)}. Remedy: {REMEDY}", retry_after=3600)
 
     def _check_converter(self) -> None:
-        """Whether this machine can convert at all, before anything is downloaded."""
+        """Check before the download whether this machine can convert."""
         try:
             self._converter.check()
         except Unavailable as fault:
@@ -141,13 +144,13 @@ class ModelFetcher:
         return model
 
     def _convert_and_install(self, request: FetchRequest, source: ModelSource, download: DownloadedModel) -> Model:
-        """The current model afterwards: still an operator's, where the program may not replace it."""
+        """Return the current model afterwards. An operator's model stays where the program may not replace it."""
         request.report(f"downloaded {download.size / 1e6:.1f} MB from {source.name}, SHA-256 {download.sha256}")
         current = self._models.current()
         if current and not may_replace(request.installer, self._models.installer()):
             return current
         with self._converter.convert(download.folder, request.photographs, request.report) as converted:
-            request.report("installing it")
+            request.report("installing the model")
             about = _provenance(converted.provenance, source, download)
             return self._models.install(converted.path, about, request.installer)
 
@@ -159,7 +162,7 @@ class ModelFetcher:
 def _provenance(
     converted: Mapping[str, object], source: ModelSource, download: DownloadedModel
 ) -> Mapping[str, object]:
-    """With the address instead of the folder, which goes."""
+    """Return the provenance with the address of the source instead of the temporary folder."""
     about = converted.get("source", {})
     kept = {name: value for name, value in about.items() if name != "module"} if isinstance(about, Mapping) else {}
     fetched = {"url": source.address, "archive_sha256": download.sha256, "archive_bytes": download.size}

@@ -1,4 +1,4 @@
-"""Notifying: what one is told, what of it was read, and hearing of it at once."""
+"""Reading and streaming of notifications."""
 
 from collections.abc import AsyncGenerator
 from uuid import UUID
@@ -17,23 +17,24 @@ class Notifying:
         self._subscriptions = subscriptions
 
     async def list_notifications(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
-        """What others did that concerns this person, newest first."""
+        """Return the user's notifications, newest first."""
         return await self._notification_reader.of_user(user_id, page)
 
     async def unread_count(self, user_id: UserId) -> int:
-        """How many are unread, `MAX_COUNTED` at most."""
+        """Return the number of unread ones, at most `MAX_COUNTED`."""
         return await self._notification_reader.unread_count(user_id)
 
     async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
-        """Those up to this one are read from now on."""
+        """Mark notifications up to this one as read."""
         await self._notification_reader.mark_read(user_id, up_to)
 
     async def stream(
         self, user_id: UserId, after: NotificationId | None, silence: float
     ) -> AsyncGenerator[Notification | None, None]:
-        """None once nothing is missed any more; then what comes, as it comes, and None after every `silence` seconds
-        without a signal: after the notification `after`, or from now on. The store is read at the beginning and after
-        a signal only. Nobody waits for who reads this slowly: each look reads what is there by then."""
+        """Yield None once all missed notifications are sent, then new ones as they arrive, and None after every
+        `silence` seconds without a signal. The stream starts after the notification `after`, or now. The database is
+        read at the beginning and after a signal only. A slow reader delays nobody: each read returns everything up to
+        then."""
         async with self._subscriptions.subscribe(user_id) as wait:
             last = after or await self._notification_reader.newest_id(user_id)
             known = await self._read_known_ids(user_id, last)
@@ -51,7 +52,7 @@ class Notifying:
                     yield None
 
     async def _read_known_ids(self, user_id: UserId, last: NotificationId | None) -> set[NotificationId]:
-        """What was there before: looks reach back a little, for what is committed late."""
+        """Return the ids sent before. Reads overlap slightly, because notifications may be committed late."""
         if last is None:
             return set()
         return {one.id for one in await self._read_recent(user_id, last) if one.id <= last}

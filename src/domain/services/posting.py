@@ -1,4 +1,4 @@
-"""Posting: publishing pictures with words, changing the words, taking it all down."""
+"""Publishing, editing and deletion of posts."""
 
 from dataclasses import replace
 
@@ -30,10 +30,10 @@ class Posting:
         image_ids: tuple[ImageId, ...],
         visibility: Visibility = Visibility.PUBLIC,
     ) -> PostView:
-        """Publish one's own images, each of which stands in no post yet, for everybody or for followers alone.
+        """Publish the author's own images, none of which is in a post yet, to everybody or to followers only.
 
-        Raises `Invalid` for the words or the number of images, `NotFound` for an image that is not the author's,
-        `ImageInUse` for one that stands in a post.
+        Raises `Invalid` for the text or the number of images, `NotFound` for an image that is not the author's,
+        `ImageInUse` for one that is already in a post.
         """
         draft = NewPost(text, image_ids, self._limits)
         post = Post(PostId(self._ids.new()), author_id, draft.text, draft.image_ids, self._clock.now(), visibility)
@@ -46,18 +46,18 @@ class Posting:
         return await self._view(post.id, author_id)
 
     async def _raise_unusable_image(self, uow: UnitOfWork, post: Post) -> None:
-        """Say which image stands in the way."""
+        """Raise the error for the first unusable image."""
         for image_id in post.image_ids:
             image = await uow.images.get(image_id)
             if image is None or image.owner_id != post.author_id:
                 raise NotFound(
-                    f"there is no image {image_id} among yours; upload it first",
+                    f"you have no image {image_id}; upload it first",
                     field="image_ids",
                     actual=str(image_id),
                 )
             if image.post_id is not None:
                 raise ImageInUse(
-                    f"image {image_id} already stands in post {image.post_id}; upload it again to post it again",
+                    f"image {image_id} is already in post {image.post_id}; upload it again to post it again",
                     field="image_ids",
                     actual=str(image_id),
                     post_id=str(image.post_id),
@@ -66,7 +66,7 @@ class Posting:
     async def edit(
         self, post_id: PostId, author_id: UserId, text: str | None = None, visibility: Visibility | None = None
     ) -> PostView:
-        """Change the words, who may see it, or both; None leaves it as it is. Raises `PostNotFound`, `Forbidden`,
+        """Change the text, the visibility, or both; None leaves a value unchanged. Raises `PostNotFound`, `Forbidden`,
         `Invalid`."""
         if text is not None:
             validate_text("text", text, max_length=self._limits.max_text)
@@ -81,12 +81,12 @@ class Posting:
         return await self._view(post_id, author_id)
 
     def _apply_edit(self, post: Post, text: str | None, visibility: Visibility | None) -> Post:
-        """Whom it is shown to is no edit that readers are told of."""
+        """Return the edited post. A change of visibility alone is not displayed as an edit."""
         shown = replace(post, visibility=visibility or post.visibility)
         return shown if text is None else replace(shown, text=text, edited_at=self._clock.now())
 
     async def delete(self, post_id: PostId, author_id: UserId) -> None:
-        """Take the post down with its likes, comments and images. Raises `PostNotFound`, `Forbidden`."""
+        """Delete the post with its likes, comments and images. Raises `PostNotFound`, `Forbidden`."""
         await self._require_author(post_id, author_id)
         async with self._begin() as uow:
             await uow.posts.delete(post_id)
@@ -95,7 +95,7 @@ class Posting:
     async def _require_author(self, post_id: PostId, author_id: UserId) -> None:
         view = await self._view(post_id, author_id)
         if view.post.author_id != author_id:
-            raise Forbidden("the post belongs to somebody else; only its author may change it")
+            raise Forbidden("the post belongs to another user; only its author may change it")
 
     async def _view(self, post_id: PostId, viewer: UserId) -> PostView:
         view = await self._post_reader.by_id(post_id, viewer)

@@ -1,4 +1,4 @@
-"""Quantizing: a model in 8-bit integers, kept only if it is as good."""
+"""Quantization of the current model, kept only if the accuracy suffices."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,10 @@ from domain.quantization import Comparison, ModelQuantizer, QuantizationTrial
 from domain.vision import Model, UnusableModel
 
 MIN_PICTURES = 40
-"""Pictures, half of which calibrate and half of which judge."""
+"""Images; one half calibrates, the other half is for comparison."""
 
 LabelledPicture = tuple[bytes, int | None]
-"""An encoded image, and its class index (0-999) where that is known."""
+"""An encoded image, and its class index (0-999) if known."""
 
 
 class Quantizing:
@@ -19,14 +19,14 @@ class Quantizing:
         self._quantizer = quantizer
 
     async def quantize(self, pictures: Sequence[LabelledPicture], report: ProgressReporter) -> tuple[Model, Comparison]:
-        """Calibrate on every other picture, compare on those between, and keep the smaller form if that is no worse.
+        """Calibrate on every other image, compare both models on the rest, and keep the quantized one if it is good
+        enough.
 
-        Raises `UnusableModel` when it is worse (nothing is kept then), `Invalid` for fewer than `MIN_PICTURES`
-        pictures.
+        Raises `UnusableModel` when it is not (nothing is kept then), `Invalid` for fewer than `MIN_PICTURES` images.
         """
         if len(pictures) < MIN_PICTURES:
             raise Invalid(
-                f"{len(pictures)} pictures are too few to calibrate on and to judge by; give at least {MIN_PICTURES}",
+                f"{len(pictures)} images are too few for calibration and comparison; give at least {MIN_PICTURES}",
                 limit=MIN_PICTURES,
                 actual=len(pictures),
             )

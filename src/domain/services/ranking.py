@@ -1,4 +1,4 @@
-"""Ranking: what stands out, and why."""
+"""Ranked lists of posts with their scores."""
 
 from domain import rankings
 from domain.clock import Clock
@@ -8,22 +8,22 @@ from domain.rankings import SNAPSHOT_LIFETIME, RankedPost, RankingReader, Window
 
 
 class Ranking:
-    """Raises `CursorExpired` for pages of an order that is no longer kept."""
+    """Rankings. Raises `CursorExpired` for pages of a snapshot that no longer exists."""
 
     def __init__(self, ranking_reader: RankingReader, clock: Clock) -> None:
         self._ranking_reader = ranking_reader
         self._clock = clock
 
     async def most_liked(self, viewer: UserId | None, window: Window, page: PageRequest) -> Page[RankedPost]:
-        """Posts published within the window, most likes first, then newest."""
+        """Return posts published within the window, most likes first, then newest."""
         found = await self._ranking_reader.most_liked(viewer, window, self._clock.now(), page)
         return Page(tuple(map(rankings.score_most_liked, found.items)), found.next)
 
     async def trending(self, viewer: UserId | None, page: PageRequest) -> Page[RankedPost]:
-        """Each author's best post by likes and youth; see `domain.rankings.trending_key`."""
+        """Return each author's best post by likes and age; see `domain.rankings.trending_key`."""
         found = await self._ranking_reader.trending(viewer, self._clock.now(), page)
         return Page(tuple(map(rankings.score_trending, found.items)), found.next)
 
     async def delete_expired(self) -> None:
-        """Orders that nobody can go on with any more."""
+        """Delete expired snapshots."""
         await self._ranking_reader.delete_expired(self._clock.now() - SNAPSHOT_LIFETIME)

@@ -1,4 +1,4 @@
-"""Rate limits as the ways in apply them. The command line is not limited."""
+"""Rate limiting for entrypoints. The command line is not limited."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from domain.rate_limits import ConcurrencyLimit, NoFreeSlot, Rate, RateLimited, 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One that was acquired; None where limits are off."""
+    """An acquired slot; None where limits are off."""
 
     key: str | None
 
@@ -21,8 +21,8 @@ class RateLimiting:
         self._enabled = enabled
 
     async def count(self, rule: Rule, *who: object) -> RateUsage | None:
-        """Count a use, and say how much of the rate that is nearest to its end is used; None where limits are off.
-        Raises `RateLimited`."""
+        """Count a use. Return the usage of the rate that is nearest to its limit; None where limits are off. Raises
+        `RateLimited`."""
         if not self._enabled:
             return None
         usages = [await self._count_rate(rule, rate, who) for rate in rule.rates]
@@ -35,12 +35,12 @@ class RateLimiting:
         return usage
 
     async def reset(self, rule: Rule, *who: object) -> None:
-        """Forget all uses of one of whom it is known that they do no harm."""
+        """Reset all uses of a subject that is known to be harmless."""
         if self._enabled:
             await self._meter.clear(*(_key(rule, rate, who) for rate in rule.rates))
 
     async def acquire(self, limit: ConcurrencyLimit, who: object) -> Slot:
-        """Take a slot; keep it with `extend`, give it back with `release`. Raises `NoFreeSlot`."""
+        """Acquire a slot. `extend` keeps it, `release` returns it. Raises `NoFreeSlot`."""
         if not self._enabled:
             return Slot(None)
         waits = []
@@ -53,7 +53,7 @@ class RateLimiting:
         raise NoFreeSlot(limit, min(waits))
 
     async def extend(self, limit: ConcurrencyLimit, taken: Iterable[Slot]) -> None:
-        """Begin the leases of limit that are still used anew."""
+        """Renew the leases of slots that are still in use."""
         if keys := [slot.key for slot in taken if slot.key is not None]:
             await self._meter.extend(keys, self._clock.now() + limit.lease)
 
@@ -62,7 +62,7 @@ class RateLimiting:
             await self._meter.clear(slot.key)
 
     async def delete_expired(self) -> int:
-        """Drop what says nothing any more; how many keys."""
+        """Delete keys without remaining use. Return their number."""
         return await self._meter.delete_expired(self._clock.now())
 
 

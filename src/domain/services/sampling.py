@@ -1,4 +1,4 @@
-"""Sampling: filling an empty database with made-up people and posts, to measure with."""
+"""Sample data: fills an empty database with generated users and posts, for measurements."""
 
 import struct
 import zlib
@@ -25,7 +25,8 @@ class Sampling:
         self._limits = limits
 
     async def fill(self, scale: Scale, advance: RowReporter) -> None:
-        """Make the people, posts, likes and follows of `scale`; all can sign in with `PASSWORD`. Raises `NotEmpty`."""
+        """Generate the users, posts, likes and follows of `scale`. All users can sign in with `PASSWORD`. Raises
+        `NotEmpty`."""
         await self._sample_data.check_empty()
         first = (await self._accounts.sign_up(SignUp(FIRST_USERNAME, f"{FIRST_USERNAME}@example.org", PASSWORD))).user
         picture = await self._uploading.upload(first.id, sample_picture(), exempt=True)
@@ -38,14 +39,14 @@ class Sampling:
 
 
 def sample_picture(width: int = 640, height: int = 480) -> bytes:
-    """A gradient, as PNG."""
+    """Return a gradient as PNG."""
     rows = b"".join(b"\0" + _row(y, width, height) for y in range(height))
     header = struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
 
 
 def _row(y: int, width: int, height: int) -> bytes:
-    """Red grows to the right, blue downwards, over a steady green."""
+    """Return a row of pixels: red increases to the right, blue downwards; green is constant."""
     return bytes(part for x in range(width) for part in (255 * x // width, 128, 255 * y // height))
 
 

@@ -1,4 +1,4 @@
-"""Searching: posts by words and by what their pictures look like, people by name."""
+"""Search for posts by words and by similar images, and for users by name."""
 
 from collections.abc import Sequence
 
@@ -30,24 +30,24 @@ class Searching:
         self._limits = limits
 
     async def by_words(self, text: str, viewer: UserId | None, page: PageRequest) -> Page[SearchHit]:
-        """Posts that hold all words of `text` in what is said of them, the best first. Raises `Invalid`."""
+        """Return posts with all words of `text`, best score first. Raises `Invalid`."""
         return await self._search_reader.posts(parse_query(text), viewer, page)
 
     async def people(self, text: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
-        """People whose name begins like `text`. Raises `Invalid`."""
+        """Return users whose name has the prefix `text`. Raises `Invalid`."""
         prefix = name_key(validate_text("q", text, min_length=1, max_length=MAX_QUERY))
         return await self._search_reader.people(prefix, viewer, min(limit, MAX_PEOPLE))
 
     async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
-        """Other posts with pictures like this one, the most similar first; none before it was classified. Raises
+        """Return other posts with images similar to this one, most similar first; none before it is classified. Raises
         `NotFound` for an image that the viewer may not see."""
         if await self._image_reader.by_id(image_id, viewer) is None:
-            raise NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
+            raise NotFound("image not found; it may have been deleted, or it is in no post and not yours")
         return await self._similar_post_reader.of_image(image_id, viewer, limit)
 
     async def by_image(self, data: bytes, viewer: UserId | None, limit: int) -> SimilarPosts:
-        """Posts with pictures like this encoded image, which is not kept. Raises `ImageTooLarge`, `Unavailable`,
-        and what `ImageClassifier.classify` raises of the image."""
+        """Return posts with images similar to this encoded image, which is not stored. Raises `ImageTooLarge`,
+        `Unavailable`, and what `ImageClassifier.classify` raises for the image."""
         if len(data) > self._limits.max_upload_bytes:
             most = self._limits.max_upload_bytes
             raise ImageTooLarge(
@@ -57,7 +57,7 @@ class Searching:
             )
         try:
             seen = await self._classifier.classify(data, top=1)
-        except UnusableModel as error:  # the operator's concern: it names folders
-            detail = "the model cannot look at pictures now; try again later"
+        except UnusableModel as error:  # for the operator: its text contains paths
+            detail = "the model cannot process images now; try again later"
             raise Unavailable(detail, retry_after=60, operator_detail=error.detail) from error
         return await self._similar_post_reader.of_embedding(seen.embedding, str(seen.model), viewer, limit)

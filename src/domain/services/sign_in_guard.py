@@ -1,4 +1,4 @@
-"""Guarding sign-in: whoever guesses is slowed down, and cannot keep out who signs in from where they did before."""
+"""Protection of sign-in against guessing. Guessers are slowed down, and cannot lock out users at known origins."""
 
 from domain.clock import Clock
 from domain.ids import Ids, UserId
@@ -15,9 +15,9 @@ class SignInGuard:
         self._ids = ids
 
     async def admit(self, login: str, user_id: UserId | None, origin: Origin) -> bool:
-        """Count an attempt before its password is looked at; whether it comes from a known origin of the account.
-        Unknown origins share the limits of the name, which no guess from elsewhere can use up for a known one. Raises
-        `RateLimited`."""
+        """Count an attempt before its password is checked. Return whether it comes from a known origin of the account.
+        Unknown origins share the limits of the name; guesses from there never use up the limits of a known origin.
+        Raises `RateLimited`."""
         if user_id is not None and (mark := await self._find_known_mark(user_id, origin)):
             await self._rate_limiting.count(SIGN_IN_DEVICE, mark)
             return True
@@ -26,7 +26,7 @@ class SignInGuard:
         return False
 
     async def admit_confirmation(self, user_id: UserId) -> None:
-        """Count that somebody signed in gives their password once more. Raises `RateLimited`."""
+        """Count that a signed-in user confirms their password. Raises `RateLimited`."""
         await self._rate_limiting.count(CONFIRM_PASSWORD, user_id)
 
     async def _find_known_mark(self, user_id: UserId, origin: Origin) -> str | None:
@@ -35,8 +35,8 @@ class SignInGuard:
         return next((mark for mark in marks if mark in known), None)
 
     async def remember(self, login: str, user_id: UserId, origin: Origin) -> str:
-        """After the right password: know the origin from now on, and forget the attempts that led here. The secret that
-        this browser is to keep as `Origin.device`."""
+        """Record the origin after a correct password, and reset the attempts before it. Return the secret that this
+        browser stores as `Origin.device`."""
         device = origin.device or ""
         if not device or origin.device_mark(user_id) not in await self._origins.filter_known(
             user_id, origin.marks(user_id), self._clock.now()
@@ -50,5 +50,5 @@ class SignInGuard:
         return device
 
     async def delete_expired(self) -> int:
-        """Drop origins that are known no more; how many."""
+        """Delete expired origins. Return their number."""
         return await self._origins.delete_expired(self._clock.now())

@@ -1,4 +1,4 @@
-"""Signing in and out: passwords become tokens, tokens become sessions."""
+"""Signing in and out: passwords are exchanged for tokens, and tokens identify sessions."""
 
 import logging
 from collections.abc import Collection
@@ -23,7 +23,8 @@ logger = logging.getLogger("tintype.security")
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A new token and, this once, its secret. `device` is what this browser keeps to be known next time."""
+    """A new token with its secret, which is returned only here. `device` is the secret by which this browser is known
+    at the next sign-in."""
 
     secret: str
     token: Token
@@ -32,7 +33,7 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True)
 class TokenLifetime:
-    """How long a token is good for."""
+    """How long a token is valid."""
 
     days: int = 30
 
@@ -63,9 +64,9 @@ class SigningIn:
         self._sign_in_guard = sign_in_guard
 
     async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> IssuedToken:
-        """Exchange a username or e-mail and its password for a token. Without an origin attempts are not counted.
-        Raises `WrongCredentials`, which does not tell an unknown name from a wrong password, in words or in time, and
-        `RateLimited`."""
+        """Exchange a username or e-mail and its password for a token. Attempts without an origin are not counted.
+        Raises `RateLimited`, and `WrongCredentials`, which is equal in text and time for unknown names and wrong
+        passwords."""
         login = normalize_login(name_or_email)
         user = None if text_error("username", login, max_length=MAX_EMAIL) else await self._user_reader.by_login(login)
         trusted = origin is not None and await self._sign_in_guard.admit(login, user.id if user else None, origin)
@@ -81,7 +82,8 @@ class SigningIn:
         return await self._issue(user.id, device)
 
     async def _rehash(self, known: User, password: str) -> None:
-        """Hash the prepared form of a password that was hashed as it was typed, unless it has just been changed."""
+        """Replace the hash of a password that was hashed as typed by that of its prepared form, unless the password was
+        changed meanwhile."""
         password_hash = await self._passwords.hash(password, trusted=True)
         async with self._begin() as uow:
             user = await uow.users.get(known.id)
@@ -99,7 +101,7 @@ class SigningIn:
         return IssuedToken(secret, token, device)
 
     async def session(self, secret: str) -> Session:
-        """Who holds this token. Raises `NotSignedIn` or `TokenExpired`."""
+        """Return the session of this token. Raises `NotSignedIn` or `TokenExpired`."""
         session = await self._session_reader.by_hash(token_hash(secret))
         if session is None:
             raise NotSignedIn("the token is unknown or was revoked; sign in again for a new one")
@@ -111,30 +113,30 @@ class SigningIn:
         return session
 
     async def filter_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
-        """Those of the tokens that still sign in: for what stays open after its session was looked up."""
+        """Return those of the tokens that are still valid; for connections that outlive the check of their session."""
         return await self._session_reader.filter_valid(tokens, self._clock.now())
 
     async def tokens(self, user_id: UserId, page: PageRequest) -> Page[Token]:
-        """One's own tokens that still sign in, newest first."""
+        """Return the user's own valid tokens, newest first."""
         return await self._session_reader.of_user(user_id, self._clock.now(), page)
 
     async def revoke(self, user_id: UserId, token_id: TokenId) -> None:
-        """Sign one session out. Raises `NotFound`."""
+        """Revoke one session. Raises `NotFound`."""
         async with self._begin() as uow:
             if not await uow.tokens.delete(token_id, user_id):
-                raise NotFound("you have no such session; it may have ended already, see the list of yours")
+                raise NotFound("session not found; it may have ended already; see the list of your sessions")
             await uow.commit()
         logger.info("session ended", extra=_log_fields(user_id))
 
     async def revoke_all(self, user_id: UserId) -> None:
-        """Sign every session out, also the one that asks for it."""
+        """Revoke all sessions, including the current one."""
         async with self._begin() as uow:
             await uow.tokens.delete_others(user_id, keep=None)
             await uow.commit()
         logger.info("all sessions ended", extra=_log_fields(user_id))
 
     async def change_password(self, session: Session, current: str, new: str) -> None:
-        """Replace one's own password; every other session ends. Raises `WrongCredentials`, `RateLimited`."""
+        """Replace the user's own password. Every other session ends. Raises `WrongCredentials`, `RateLimited`."""
         chosen = NewPassword(new, field_name="new")
         await self.confirm_password(session.user_id, current)
         password_hash = await self._passwords.hash(chosen.value, trusted=True)
@@ -148,7 +150,7 @@ class SigningIn:
         logger.info("password changed", extra=_log_fields(session.user_id))
 
     async def confirm_password(self, user_id: UserId, password: str) -> None:
-        """Check the password of who is signed in. Raises `WrongCredentials`, `RateLimited`."""
+        """Check the password of a signed-in user. Raises `WrongCredentials`, `RateLimited`."""
         async with self._begin() as uow:
             user = await uow.users.get(user_id)
         if user is None:
@@ -156,10 +158,11 @@ class SigningIn:
         await self._sign_in_guard.admit_confirmation(user_id)
         if await find_matching_form(self._passwords, password, user.password_hash, trusted=True) is None:
             logger.warning("wrong password of a signed-in user", extra=_log_fields(user_id))
-            raise WrongCredentials("the current password is not this one", field="current")
+            raise WrongCredentials("the current password is wrong", field="current")
 
     async def delete_expired(self) -> int:
-        """Drop tokens a week past their end (until then they are told apart from unknown ones); how many."""
+        """Delete tokens a week after their expiry (until then their error differs from that of unknown tokens). Return
+        their number."""
         async with self._begin() as uow:
             count = await uow.tokens.delete_expired(self._clock.now() - timedelta(days=7))
             await uow.commit()
@@ -167,5 +170,5 @@ class SigningIn:
 
 
 def _log_fields(user_id: UserId | None) -> dict[str, object]:
-    """Fields of a log line. Names are left out: people type passwords into that field."""
+    """Return the fields of a log line. Names are left out, because users sometimes type passwords into that field."""
     return {"user": str(user_id) if user_id else None}

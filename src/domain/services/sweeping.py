@@ -1,4 +1,4 @@
-"""Sweeping: uploads that were never posted go after a week, bytes that no row has named after a day."""
+"""Sweep: deletes uploads that were not posted for a week, and blobs that were unreferenced for a day."""
 
 from datetime import timedelta
 
@@ -21,7 +21,8 @@ class Sweeping:
         self._clock = clock
 
     async def sweep(self) -> int:
-        """Register what has no name, delete what has had none for `UNREFERENCED_RETENTION`; how many blobs went."""
+        """Register unreferenced blobs, and delete those unreferenced for `UNREFERENCED_RETENTION`. Return the number
+        deleted."""
         await self._register_unreferenced()
         swept = 0
         while deleted := await self._delete_batch():
@@ -29,8 +30,8 @@ class Sweeping:
         return swept
 
     async def delete_unposted(self) -> int:
-        """Delete uploads that stand in no post after `UNPOSTED_RETENTION` and are no avatar; how many. Their bytes are
-        swept like those of any deleted image."""
+        """Delete uploads that after `UNPOSTED_RETENTION` are in no post and not an avatar. Return their number. Their
+        blobs are swept like those of any deleted image."""
         count = 0
         while deleted := await self._delete_unposted_batch():
             count += deleted
@@ -43,7 +44,7 @@ class Sweeping:
         return deleted
 
     async def delete_old_upload_totals(self) -> int:
-        """Drop the totals of days that no quota asks for any more; how many."""
+        """Delete the totals of days that no quota needs any more. Return their number."""
         async with self._begin() as uow:
             count = await uow.quotas.delete_before(self._clock.now().date() - timedelta(days=RETENTION_DAYS))
             await uow.commit()

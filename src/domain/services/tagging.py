@@ -1,4 +1,4 @@
-"""Tagging: the posts of a tag, and the tags rising now."""
+"""Posts by tag, and rising tags."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from domain.pages import Page, PageRequest
 from domain.tags import MAX_RISING, RisingTag, TaggedPost, TagReader
 
 CACHE_LIFETIME = timedelta(minutes=1)
-"""For how long what is rising is not computed again."""
+"""How long the rising tags are cached."""
 
 
 class Tagging:
@@ -20,16 +20,17 @@ class Tagging:
         self._cached_rising: tuple[datetime, Sequence[RisingTag]] | None = None
 
     async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[TaggedPost]:
-        """Posts with this tag, newest first, and who said so; none for what no post is tagged with."""
+        """Return posts with this tag, newest first, with the sources of the tag; none for an unused tag."""
         return await self._tag_reader.posts(tag_key(tag), viewer, page)
 
     async def spelling(self, tag: str) -> str:
-        """The tag as most people type it."""
+        """Return the most frequent spelling of the tag."""
         (found,) = await self._tag_reader.spellings([tag_key(tag)])
         return found
 
     async def rising_tags(self, limit: int) -> Sequence[RisingTag]:
-        """The tags that more people use today than in the days before, the steepest first; at most a minute old."""
+        """Return the tags that more users use today than on the days before, steepest rise first; at most a minute
+        old."""
         now = self._clock.now()
         if self._cached_rising is None or now - self._cached_rising[0] > CACHE_LIFETIME:
             self._cached_rising = now, await self._compute_rising(now)

@@ -1,4 +1,4 @@
-"""Uploading: bytes come in, a picture stands; nothing waits for a model."""
+"""Uploading, reading and deletion of images. No upload waits for a model."""
 
 import asyncio
 from dataclasses import replace
@@ -38,9 +38,8 @@ class Uploading:
         self._quota = quota
 
     async def upload(self, owner_id: UserId, data: bytes, *, exempt: bool = False) -> Image:
-        """Take a picture in, also one that duplicates others, and say which. Raises `QuotaExceeded` (unless `exempt`)
-        and what `ImageProcessor.prepare` raises; after it returns the picture survives a power cut and its
-        understanding is on its way."""
+        """Store an image and report its duplicates; duplicates are accepted. When it returns, the image is durable and
+        its analysis is scheduled. Raises `QuotaExceeded` (unless `exempt`) and what `ImageProcessor.prepare` raises."""
         if not exempt:
             await self._check_quota(owner_id, len(data))
         prepared = await self._processor.prepare(data)
@@ -60,7 +59,7 @@ class Uploading:
         return replace(image, duplicates=found)
 
     async def _check_quota(self, owner_id: UserId, size: int) -> None:
-        """Before anything is decoded or stored. Uploads at the same time are counted in the end."""
+        """Check the quota before anything is decoded or stored. Concurrent uploads are counted at the end."""
         now = self._clock.now()
         async with self._begin() as uow:
             uploaded = await uow.quotas.daily_uploads(owner_id, now.date())
@@ -90,27 +89,27 @@ class Uploading:
         )
 
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image:
-        """The image, if this viewer may see it. Raises `NotFound`."""
+        """Return the image if the viewer may see it. Raises `NotFound`."""
         image = await self._image_reader.by_id(image_id, viewer)
         if image is None:
             raise _not_found_error()
         return image
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile:
-        """Where the bytes of one rendition are, and whether everybody may have them. Raises `NotFound`."""
+        """Return the location of a rendition, and whether it is public. Raises `NotFound`."""
         found = await self._image_reader.file(image_id, size, viewer)
         if found is None:
             raise _not_found_error()
         return found
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
-        """Everything a person uploaded, newest first."""
+        """Return all uploads of a user, newest first."""
         return await self._image_reader.of_owner(owner_id, page)
 
     async def describe(
         self, image_id: ImageId, owner_id: UserId, text: str | None, *, based_on_suggestion: bool = False
     ) -> Image:
-        """Set the alt text (None removes it); this answers the suggestion. Raises `NotFound`."""
+        """Set the alt text (None removes it). This answers the suggestion. Raises `NotFound`."""
         await self._require_owner(image_id, owner_id)
         async with self._begin() as uow:
             image = await uow.images.get_and_lock_post(image_id)
@@ -123,7 +122,7 @@ class Uploading:
         return await self.image(image_id, owner_id)
 
     async def dismiss_suggestion(self, image_id: ImageId, owner_id: UserId) -> Image:
-        """Refuse the machine's draft. Raises `NotFound`."""
+        """Reject the suggested alt text. Raises `NotFound`."""
         await self._require_owner(image_id, owner_id)
         async with self._begin() as uow:
             image = await _lock_image(uow, image_id)
@@ -132,7 +131,7 @@ class Uploading:
         return await self.image(image_id, owner_id)
 
     async def delete(self, image_id: ImageId, owner_id: UserId) -> None:
-        """Delete an image that stands in no post. Raises `NotFound` or `ImageInUse`."""
+        """Delete an image that is in no post. Raises `NotFound` or `ImageInUse`."""
         await self._require_owner(image_id, owner_id)
         async with self._begin() as uow:
             image = await uow.images.get_to_delete(image_id)
@@ -140,17 +139,17 @@ class Uploading:
                 raise _not_found_error()
             if image.post_id is not None:
                 raise ImageInUse(
-                    f"the image stands in post {image.post_id}; delete the post, and the image goes with it",
+                    f"the image is in post {image.post_id}; delete the post, which also deletes the image",
                     post_id=str(image.post_id),
                 )
             await uow.images.delete(image_id)
             await uow.commit()
 
     async def _require_owner(self, image_id: ImageId, owner_id: UserId) -> None:
-        """Refuse an image that is somebody else's: `Forbidden` where the caller may see it, else `NotFound`."""
+        """Raise an error for an image of another user: `Forbidden` if the caller may see it, otherwise `NotFound`."""
         image = await self.image(image_id, owner_id)
         if image.owner_id != owner_id:
-            raise Forbidden("the image belongs to somebody else; only its owner may change it")
+            raise Forbidden("the image belongs to another user; only its owner may change it")
 
 
 async def _lock_image(uow: UnitOfWork, image_id: ImageId) -> Image:
@@ -161,4 +160,4 @@ async def _lock_image(uow: UnitOfWork, image_id: ImageId) -> Image:
 
 
 def _not_found_error() -> NotFound:
-    return NotFound("there is no such image; it may have been deleted, or it is in no post and not yours")
+    return NotFound("image not found; it may have been deleted, or it is in no post and not yours")

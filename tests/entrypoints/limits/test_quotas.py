@@ -119,7 +119,7 @@ async def test_surplus_files_of_a_form_are_not_stored(make_container: MakeContai
         stored = await container.uploading().of_owner(profile.user.id, PageRequest())
 
     assert answer.status_code == 422
-    assert "2.jpg: a post holds at most 2 images" in text_of(answer.text)
-    assert "3.jpg: a post holds at most 2 images" in text_of(answer.text)
+    assert "2.jpg: a post has at most 2 images" in text_of(answer.text)
+    assert "3.jpg: a post has at most 2 images" in text_of(answer.text)
     assert (script.status_code, script.json()["code"]) == (422, "too_many_images")
     assert len(stored.items) == 2

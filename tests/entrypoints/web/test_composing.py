@@ -55,7 +55,7 @@ async def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(ada: PageClien
 
     said = text_of(answer.text)
     assert answer.status_code == 422
-    assert "notes.txt: the file is none of JPEG" in said
+    assert "notes.txt: the file is not a JPEG" in said
     assert "cut.jpg: " in said
     assert "kept words" in said
     assert re.search(r'value="followers" checked', answer.text)
@@ -66,7 +66,7 @@ async def test_a_post_without_a_picture_says_what_is_missing(ada: PageClient) ->
     answer = await ada.submit("/new", "/new", text="only words")
 
     assert answer.status_code == 422
-    assert "It holds no image; a post has at least one." in text_of(answer.text)
+    assert "It has no image; at least one is required." in text_of(answer.text)
     assert "only words" in answer.text
 
 
@@ -96,7 +96,7 @@ async def test_too_many_pictures_are_told_with_the_limit(ada: PageClient) -> Non
     answer = await ada.submit("/new", "/new", image=ids, text="")
 
     assert answer.status_code == 422
-    assert "A post holds at most 10 images, not 11" in text_of(answer.text)
+    assert "A post has at most 10 images, not 11" in text_of(answer.text)
 
 
 async def test_pictures_of_others_and_posted_ones_are_left_out(ada: PageClient, bob: PageClient) -> None:

@@ -15,7 +15,7 @@ field.addEventListener("change", () => {
   const room = Number(form.dataset.most) - list.children.length;
   const files = [...field.files];
   field.value = ""; // they are sent from here, not with the form
-  if (files.length > room) say(`A post holds at most ${form.dataset.most} pictures; ${files.length - room} of these are left aside.`);
+  if (files.length > room) say(`A post has at most ${form.dataset.most} pictures; ${files.length - room} of these are left aside.`);
   for (const file of files.slice(0, Math.max(0, room))) waiting.push([file, preview(file)]);
   next();
 });
