@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -46,6 +46,8 @@ class ImageFile:
     public: bool
 
 
+UNPOSTED_RETENTION = timedelta(days=7)
+"""How long an upload that is in no post is kept."""
 AVATAR_SIZES = (Size.THUMB, Size.MEDIUM)
 """The sizes of a private account's avatar that are public, unless a post makes more of it visible."""
 

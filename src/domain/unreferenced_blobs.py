@@ -8,8 +8,6 @@ from typing import Protocol
 
 from domain.blobs import BlobKey
 
-UNPOSTED_RETENTION = timedelta(days=7)
-"""How long an upload that is in no post is kept."""
 UNREFERENCED_RETENTION = timedelta(hours=24)
 """How long a blob without a reference is kept."""
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from domain.blobs import BlobKey, BlobStore
 from domain.clock import Clock
+from domain.images import UNPOSTED_RETENTION
 from domain.quotas import RETENTION_DAYS
 from domain.unit_of_work import UnitOfWorkFactory
-from domain.unreferenced_blobs import UNPOSTED_RETENTION, UNREFERENCED_RETENTION, UnreferencedBlobs
+from domain.unreferenced_blobs import UNREFERENCED_RETENTION, UnreferencedBlobs
 
 BATCH_SIZE = 1000
 
