@@ -51,20 +51,20 @@ from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
-from domain.conversion import ModelConverter
-from domain.default_model import DefaultModel
 from domain.health import Probe
 from domain.images import ImageProcessor
-from domain.inference import Network
 from domain.ledger import Budget
 from domain.limits import Limits
-from domain.model_fetch import FetchRecords, ModelDownloader
 from domain.passwords import PasswordHasher
-from domain.quantization import ModelQuantizer
 from domain.quotas import DailyQuota
 from domain.services.signing_in import TokenLifetime
 from domain.storage import Storage
 from domain.vision import ImageClassifier, ModelStore
+from domain.vision.conversion import ModelConverter
+from domain.vision.default_model import DefaultModel
+from domain.vision.inference import Network
+from domain.vision.model_fetch import FetchRecords, ModelDownloader
+from domain.vision.quantization import ModelQuantizer
 
 
 class Technologies(DeclarativeContainer):

@@ -9,10 +9,10 @@ from hashlib import shake_256
 from adapters.memory.downloader import MemoryModelDownloader
 from domain.captions import CallTerms, CaptionDraft, CaptionWriter, ModelTags, Source, Suggestion, TokenUsage
 from domain.clock import Clock
-from domain.conversion import ProgressReporter
-from domain.model_fetch import DownloadedModel, ModelDownloader
-from domain.model_source import ModelSource
 from domain.vision import EMBEDDING_SIZE, Embedding, ImageClassifier, Label, Model, ModelMissing, Prediction
+from domain.vision.conversion import ProgressReporter
+from domain.vision.model_fetch import DownloadedModel, ModelDownloader
+from domain.vision.model_source import ModelSource
 
 
 class StoppedClock(Clock):

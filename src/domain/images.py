@@ -9,12 +9,12 @@ from typing import Protocol
 
 from domain.blobs import BlobKey
 from domain.captions import AltText, ModelTags, Suggestion, alt_text_from
-from domain.duplicates import Duplicate, Fingerprint
 from domain.errors import Conflict, Invalid, TooLarge, Unsupported
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.understanding import Task, Understanding
 from domain.vision import Label, Verdict
+from domain.vision.duplicates import Duplicate, Fingerprint
 
 
 class Size(StrEnum):

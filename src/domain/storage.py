@@ -22,7 +22,7 @@ from domain.tags import TagReader
 from domain.tokens import SessionReader
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs
-from domain.verdicts import Verdicts
+from domain.vision.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from domain.blocks import Blocks, Mutes
 from domain.comments import Comments
-from domain.duplicates import Duplicates
 from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
@@ -19,6 +18,7 @@ from domain.similarity import Embeddings
 from domain.tokens import Tokens
 from domain.understanding import Understandings
 from domain.users import Users
+from domain.vision.duplicates import Duplicates
 
 
 class UnitOfWork(Protocol):

@@ -12,8 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.errors import Invalid
 from domain.ledger import Price
 from domain.limits import Limits
-from domain.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from domain.quotas import DailyQuota
+from domain.vision.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from entrypoints.choices import Blobs, Captions, Classifier, Device, ModelFetch, Precision, RateLimits, Store
 from entrypoints.installation import CHECKOUT, default_home
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from adapters.download.downloader import HttpModelDownloader
-from domain.model_fetch import DownloadedModel, DownloadFailed, DownloadLimits
-from domain.model_source import parse_model_source
+from domain.vision.model_fetch import DownloadedModel, DownloadFailed, DownloadLimits
+from domain.vision.model_source import parse_model_source
 from tests.archives import GRAPH, a_link, a_tar, an_archive
 from tests.contracts.model_converter import ignore_progress
 from tests.http_mirror import (

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.pillow.fingerprint import fingerprint
-from domain.duplicates import MAX_DISTANCE, Fingerprint, hamming_distance
+from domain.vision.duplicates import MAX_DISTANCE, Fingerprint, hamming_distance
 
 PHOTOGRAPHS = Path(__file__).resolve().parents[3] / "shared" / "data" / "images"
 SCENES = 120

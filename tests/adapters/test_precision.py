@@ -8,8 +8,8 @@ from adapters.onnx.device import Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.quantizer import OnnxModelQuantizer
 from domain.limits import Limits
-from domain.quantization import QuantizationTrial
 from domain.vision import Model, UnusableModel
+from domain.vision.quantization import QuantizationTrial
 from tests.decoders import POOL
 from tests.models import BLUE_CLASS, new_classifier, tiny_model
 from tests.pictures import a_jpeg

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.default_model import DefaultModel
 from domain.vision import Installer, ModelStore
+from domain.vision.default_model import DefaultModel
 
 
 class DefaultModelContract:

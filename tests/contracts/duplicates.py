@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from domain.blobs import BlobKey
-from domain.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, DuplicateKind, Fingerprint
 from domain.ids import UserId
 from domain.images import Image
 from domain.users import User
+from domain.vision.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, DuplicateKind, Fingerprint
 from tests.contracts.harness import StorageHarness
 
 BITS = 0x9F35_A1C2_7E04_DB68

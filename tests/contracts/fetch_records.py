@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
+from domain.vision.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 FAILED = FetchAttempt(NOON, "TensorFlow Hub", FetchOutcome.FAILED, "HTTP 403")

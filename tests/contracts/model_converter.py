@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.conversion import ModelConverter
 from domain.vision import UnusableModel
+from domain.vision.conversion import ModelConverter
 
 
 def ignore_progress(_sentence: str) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.model_fetch import DownloadFailed, ModelDownloader
-from domain.model_source import ModelSource
+from domain.vision.model_fetch import DownloadFailed, ModelDownloader
+from domain.vision.model_source import ModelSource
 from tests.contracts.model_converter import ignore_progress
 
 

@@ -5,7 +5,7 @@ from abc import abstractmethod
 import pytest
 
 from domain.errors import Invalid, Unsupported
-from domain.quantization import ModelQuantizer
+from domain.vision.quantization import ModelQuantizer
 from tests.pictures import a_jpeg
 
 PICTURES = [a_jpeg(seed=seed) for seed in range(8)]

@@ -4,8 +4,8 @@ import pytest
 
 from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.onnx.models import OnnxModelStore
-from domain.default_model import DefaultModel
 from domain.vision import ModelStore
+from domain.vision.default_model import DefaultModel
 from tests.contracts.default_model import DefaultModelContract
 
 

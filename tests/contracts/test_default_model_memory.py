@@ -2,8 +2,8 @@ import pytest
 
 from adapters.memory.default_model import MemoryDefaultModel
 from adapters.memory.models import MemoryModelStore
-from domain.default_model import DefaultModel
 from domain.vision import ModelStore
+from domain.vision.default_model import DefaultModel
 from tests.contracts.default_model import DefaultModelContract
 
 

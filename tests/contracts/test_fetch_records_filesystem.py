@@ -6,7 +6,7 @@ import pytest
 
 from adapters.filesystem.fetch_records import FilesystemFetchRecords
 from domain.blobs import StorageUnavailable
-from domain.model_fetch import FetchRecord, FetchRecords, FetchRunning
+from domain.vision.model_fetch import FetchRecord, FetchRecords, FetchRunning
 from tests.contracts.fetch_records import FAILED, FetchRecordsContract
 
 WHOLE = {"attempts": [], "failures": 3, "next_at": "2026-11-30T12:00:00+00:00"}

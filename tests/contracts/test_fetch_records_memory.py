@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.memory.fetch_records import MemoryFetchRecords
-from domain.model_fetch import FetchRecords
+from domain.vision.model_fetch import FetchRecords
 from tests.contracts.fetch_records import FetchRecordsContract
 
 

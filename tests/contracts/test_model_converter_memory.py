@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from adapters.memory.converter import MemoryModelConverter
-from domain.conversion import ModelConverter
+from domain.vision.conversion import ModelConverter
 from tests.contracts.model_converter import ModelConverterContract
 
 

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.download.downloader import HttpModelDownloader
-from domain.model_fetch import ModelDownloader
-from domain.model_source import ModelSource, parse_model_source
+from domain.vision.model_fetch import ModelDownloader
+from domain.vision.model_source import ModelSource, parse_model_source
 from tests.archives import an_archive
 from tests.contracts.model_downloader import ModelDownloaderContract
 from tests.http_mirror import mirror, respond_status, respond_with

@@ -1,8 +1,8 @@
 import pytest
 
 from adapters.memory.downloader import MemoryModelDownloader
-from domain.model_fetch import ModelDownloader
-from domain.model_source import ModelSource, parse_model_source
+from domain.vision.model_fetch import ModelDownloader
+from domain.vision.model_source import ModelSource, parse_model_source
 from tests.contracts.model_downloader import ModelDownloaderContract
 
 SOURCE = "https://example.org/model.tar.gz"

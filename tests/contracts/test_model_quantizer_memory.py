@@ -2,7 +2,7 @@ import pytest
 
 from adapters.memory.classifier import MemoryImageClassifier
 from adapters.memory.quantizer import MemoryModelQuantizer
-from domain.quantization import ModelQuantizer
+from domain.vision.quantization import ModelQuantizer
 from tests.contracts.model_quantizer import ModelQuantizerContract
 
 

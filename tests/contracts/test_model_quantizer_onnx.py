@@ -5,7 +5,7 @@ import pytest
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.quantizer import OnnxModelQuantizer
 from domain.limits import Limits
-from domain.quantization import ModelQuantizer
+from domain.vision.quantization import ModelQuantizer
 from tests.contracts.model_quantizer import ModelQuantizerContract
 from tests.decoders import POOL
 from tests.models import tiny_model

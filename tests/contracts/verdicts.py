@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from domain.ids import ImageId
 from domain.images import Image
-from domain.verdicts import VerdictCount
 from domain.vision import Label, Verdict
+from domain.vision.verdicts import VerdictCount
 from tests.contracts.harness import StorageHarness
 
 RETRIEVER = Label("n02099601", "golden retriever", 207, 0.75, ("dog", "animal"))

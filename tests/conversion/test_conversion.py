@@ -10,8 +10,8 @@ from adapters.onnx.models import OnnxModelStore
 from adapters.tensorflow.agreement import check_agreement
 from adapters.tensorflow.converter import TensorFlowModelConverter
 from container import Container
-from domain.conversion import ModelConverter
 from domain.vision import UnusableModel
+from domain.vision.conversion import ModelConverter
 from tests.containers import memory_container
 from tests.contracts.model_converter import ModelConverterContract, ignore_progress
 from tests.conversion.modules import a_module

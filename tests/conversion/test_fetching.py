@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from container import Container
-from domain.model_fetch import FetchOutcome
 from domain.vision import Installer
+from domain.vision.model_fetch import FetchOutcome
 from entrypoints.processes.fetch_process import FetchProcess
 from entrypoints.settings import Settings
 from tests.archives import archive_folder

@@ -11,12 +11,12 @@ import pytest
 from adapters.memory.converter import MemoryModelConverter
 from adapters.memory.fetch_records import MemoryFetchRecords
 from adapters.memory.models import MemoryModelStore
-from domain.conversion import ConvertedModel, ModelConverter, ProgressReporter
 from domain.errors import Unavailable
-from domain.model_fetch import DownloadFailed, FetchFailed, FetchOutcome, FetchRunning
-from domain.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from domain.services.model_fetcher import ModelFetcher
 from domain.vision import Installer, UnusableModel
+from domain.vision.conversion import ConvertedModel, ModelConverter, ProgressReporter
+from domain.vision.model_fetch import DownloadFailed, FetchFailed, FetchOutcome, FetchRunning
+from domain.vision.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from tests.contracts.model_converter import ignore_progress
 from tests.doubles import ScriptedDownloader, StoppedClock
 from tests.models import tiny_model

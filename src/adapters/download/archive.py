@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
-from domain.model_fetch import DownloadFailed, DownloadLimits
+from domain.vision.model_fetch import DownloadFailed, DownloadLimits
 
 GZIP = b"\x1f\x8b"
 MAX_NAME = 200

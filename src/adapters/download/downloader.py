@@ -11,9 +11,9 @@ import httpx
 
 from adapters.download.archive import unpack
 from adapters.filesystem.durable import translate_os_errors
-from domain.conversion import ProgressReporter
-from domain.model_fetch import DownloadedModel, DownloadFailed, DownloadLimits, ModelDownloader
-from domain.model_source import ModelSource
+from domain.vision.conversion import ProgressReporter
+from domain.vision.model_fetch import DownloadedModel, DownloadFailed, DownloadLimits, ModelDownloader
+from domain.vision.model_source import ModelSource
 
 REDIRECTS = 5
 PROGRESS_STEP = 5_000_000

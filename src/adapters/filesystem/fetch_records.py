@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.filesystem.durable import make_folder, translate_os_errors, write_durably
-from domain.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
+from domain.vision.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
 
 log = logging.getLogger("tintype.model")
 

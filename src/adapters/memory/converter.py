@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.memory.models import IR_VERSION
-from domain.conversion import ConvertedModel, ModelConverter, ProgressReporter
 from domain.vision import UnusableModel
+from domain.vision.conversion import ConvertedModel, ModelConverter, ProgressReporter
 
 
 class MemoryModelConverter(ModelConverter):

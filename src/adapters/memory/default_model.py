@@ -4,8 +4,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters.memory.models import IR_VERSION
-from domain.conversion import ConvertedModel
-from domain.default_model import DefaultModel
+from domain.vision.conversion import ConvertedModel
+from domain.vision.default_model import DefaultModel
 
 
 class MemoryDefaultModel(DefaultModel):

@@ -4,9 +4,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from domain.conversion import ProgressReporter
-from domain.model_fetch import DownloadedModel, DownloadFailed, ModelDownloader
-from domain.model_source import ModelSource
+from domain.vision.conversion import ProgressReporter
+from domain.vision.model_fetch import DownloadedModel, DownloadFailed, ModelDownloader
+from domain.vision.model_source import ModelSource
 
 
 class MemoryModelDownloader(ModelDownloader):

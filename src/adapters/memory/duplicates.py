@@ -4,7 +4,8 @@ from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
 from adapters.memory.views import can_see_image
 from domain.blobs import BlobKey
-from domain.duplicates import (
+from domain.ids import ImageId, UserId
+from domain.vision.duplicates import (
     MAX_DISTANCE,
     MAX_DUPLICATES,
     Duplicate,
@@ -13,7 +14,6 @@ from domain.duplicates import (
     Fingerprint,
     hamming_distance,
 )
-from domain.ids import ImageId, UserId
 
 
 class MemoryDuplicates(Duplicates):

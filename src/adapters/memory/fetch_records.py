@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from domain.model_fetch import FetchRecord, FetchRecords, FetchRunning
+from domain.vision.model_fetch import FetchRecord, FetchRecords, FetchRunning
 
 
 class MemoryFetchRecords(FetchRecords):

@@ -3,8 +3,8 @@ import struct
 from array import array
 from math import isnan
 
-from domain.inference import Inference, Network, NetworkLoad, Tensor, check_images, check_pixels
 from domain.vision import EMBEDDING_SIZE, Model
+from domain.vision.inference import Inference, Network, NetworkLoad, Tensor, check_images, check_pixels
 
 OUTPUTS = 1001
 

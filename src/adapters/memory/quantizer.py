@@ -2,9 +2,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.memory.headers import require_picture
-from domain.conversion import ProgressReporter
-from domain.quantization import ModelQuantizer, QuantizationTrial
 from domain.vision import ImageClassifier, ModelMissing
+from domain.vision.conversion import ProgressReporter
+from domain.vision.quantization import ModelQuantizer, QuantizationTrial
 
 
 class MemoryModelQuantizer(ModelQuantizer):

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from domain.captions import CaptionDraft
 from domain.comments import Comment
-from domain.duplicates import Duplicate
 from domain.ids import CallId, CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Image
 from domain.ledger import Call, CaptionKey
@@ -18,6 +17,7 @@ from domain.search import Document
 from domain.tokens import Token
 from domain.users import User
 from domain.vision import Embedding, Label
+from domain.vision.duplicates import Duplicate
 
 
 @dataclass(slots=True)

@@ -2,8 +2,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from adapters.memory.store import MemoryStore
-from domain.verdicts import VerdictCount, Verdicts
 from domain.vision import Label, Verdict
+from domain.vision.verdicts import VerdictCount, Verdicts
 
 
 class MemoryVerdicts(Verdicts):

@@ -16,8 +16,8 @@ from adapters.onnx.models import OnnxModelStore
 from adapters.system.executor import BoundedExecutor
 from adapters.system.memory import release_freed_memory
 from domain.errors import Unavailable
-from domain.inference import Inference, Network, NetworkLoad, Tensor, check_images, check_pixels
 from domain.vision import Model, ModelMissing, UnusableModel
+from domain.vision.inference import Inference, Network, NetworkLoad, Tensor, check_images, check_pixels
 
 T = TypeVar("T")
 

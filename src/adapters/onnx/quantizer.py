@@ -9,10 +9,10 @@ from typing import Any
 from adapters.decoding.pool import DecodingPool
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.runtime_package import runtime_package
-from domain.conversion import ProgressReporter
 from domain.limits import Limits
-from domain.quantization import ModelQuantizer, QuantizationTrial
 from domain.vision import DEFAULT_TOP, ImageClassifier, Model, Prediction
+from domain.vision.conversion import ProgressReporter
+from domain.vision.quantization import ModelQuantizer, QuantizationTrial
 
 
 class OnnxModelQuantizer(ModelQuantizer):

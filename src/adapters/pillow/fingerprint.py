@@ -4,7 +4,7 @@ import math
 
 from PIL import Image
 
-from domain.duplicates import Fingerprint
+from domain.vision.duplicates import Fingerprint
 
 SIDE = 32
 """Pixels of the small grey picture whose frequencies are looked at."""

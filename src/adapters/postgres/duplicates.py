@@ -5,8 +5,8 @@ from adapters.postgres.database import Connection
 from adapters.postgres.types import QUARTERS
 from adapters.postgres.views import IMAGE_VISIBLE, duplicate_of
 from domain.blobs import BlobKey
-from domain.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, Duplicates, Fingerprint
 from domain.ids import ImageId, UserId
+from domain.vision.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, Duplicates, Fingerprint
 
 # images_original_id_idx, images_fingerprint_1_idx to _4_idx. Exact, without a look at every row: where two fingerprints
 # differ by ten bits at most, one of the first three quarters differs by two at most, or the fourth by one (else there

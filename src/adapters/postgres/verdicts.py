@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from adapters.postgres.database import Database
-from domain.verdicts import VerdictCount, Verdicts
+from domain.vision.verdicts import VerdictCount, Verdicts
 
 
 class PostgresVerdicts(Verdicts):

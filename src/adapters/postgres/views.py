@@ -14,7 +14,6 @@ from adapters.postgres.rows import comment_of, post_of, user_of
 from domain.blobs import BlobKey
 from domain.captions import AltText, ModelTags, Source, Suggestion
 from domain.comments import CommentView
-from domain.duplicates import Duplicate, DuplicateKind
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Rendition, Size
 from domain.post_views import PostView
@@ -22,6 +21,7 @@ from domain.posts import Visibility
 from domain.profiles import Avatar, Byline, Profile, Relation
 from domain.understanding import State, Task, Understanding
 from domain.vision import Label, Verdict
+from domain.vision.duplicates import Duplicate, DuplicateKind
 
 
 class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types

@@ -2,8 +2,8 @@
 
 from domain.errors import DomainError
 from domain.health import Health, Probe
-from domain.model_fetch import REMEDY, FetchRecord, FetchRecords
 from domain.vision import Installer, ModelStore, may_replace
+from domain.vision.model_fetch import REMEDY, FetchRecord, FetchRecords
 
 PART = "model fetch"
 

@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from adapters.decoding.pool import DecodingPool
-from domain.conversion import ConvertedModel, ModelConverter, ProgressReporter
 from domain.errors import Unavailable
 from domain.vision import UnusableModel
+from domain.vision.conversion import ConvertedModel, ModelConverter, ProgressReporter
 
 SCRIPT = Path(__file__).with_name("script.py")
 RANDOM_INPUTS = 16

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from domain.evaluation import Evaluation, Evaluator
 from domain.vision import CLASS_COUNT, ImageClassifier
+from domain.vision.evaluation import Evaluation, Evaluator
 
 
 class Evaluating:

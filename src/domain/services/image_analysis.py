@@ -12,12 +12,12 @@ from domain.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable
 from domain.ids import ImageId, UserId
 from domain.images import Image, ImageReader
 from domain.jobs import Job
-from domain.label_selection import select_labels
 from domain.ledger import BudgetExhausted, start_of_next_day
 from domain.services.captioning import Captioning, CaptionInProgress
 from domain.understanding import INTERNAL, WORKER_DIED, Task, TaskCount, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.vision import CLASS_COUNT, ClassifierUnreachable, ImageClassifier, ModelMissing, UnusableModel
+from domain.vision.label_selection import select_labels
 
 MODEL_RETRY_DELAY = timedelta(minutes=5)
 """How long an image waits for a model, unless `sweep` finds one earlier."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from domain.conversion import ModelConverter, ProgressReporter
-from domain.default_model import DefaultModel
 from domain.vision import Installer, Model, ModelStore
+from domain.vision.conversion import ModelConverter, ProgressReporter
+from domain.vision.default_model import DefaultModel
 
 
 class Installing:

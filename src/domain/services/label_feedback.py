@@ -6,8 +6,8 @@ from domain.errors import Forbidden, NotFound
 from domain.ids import ImageId, UserId
 from domain.images import ImageReader
 from domain.unit_of_work import UnitOfWorkFactory
-from domain.verdicts import LabelNotFound, VerdictCount, Verdicts
 from domain.vision import Verdict
+from domain.vision.verdicts import LabelNotFound, VerdictCount, Verdicts
 
 
 class LabelFeedback:

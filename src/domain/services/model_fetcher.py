@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.clock import Clock
-from domain.conversion import ModelConverter, ProgressReporter
 from domain.errors import Unavailable
-from domain.model_fetch import (
+from domain.vision import Installer, Model, ModelStore, UnusableModel, may_replace
+from domain.vision.conversion import ModelConverter, ProgressReporter
+from domain.vision.model_fetch import (
     REMEDY,
     DownloadedModel,
     DownloadFailed,
@@ -18,8 +19,7 @@ from domain.model_fetch import (
     FetchRecords,
     ModelDownloader,
 )
-from domain.model_source import MOBILENET_V2, MOBILENET_V2_LICENCE, ModelSource
-from domain.vision import Installer, Model, ModelStore, UnusableModel, may_replace
+from domain.vision.model_source import MOBILENET_V2, MOBILENET_V2_LICENCE, ModelSource
 
 PAUSES = (2.0, 8.0)
 """Seconds before the second and third attempt at one source in a round."""

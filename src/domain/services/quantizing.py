@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from domain.conversion import ProgressReporter
 from domain.errors import Invalid
-from domain.quantization import Comparison, ModelQuantizer, QuantizationTrial
 from domain.vision import Model, UnusableModel
+from domain.vision.conversion import ProgressReporter
+from domain.vision.quantization import Comparison, ModelQuantizer, QuantizationTrial
 
 MIN_PICTURES = 40
 """Images; one half calibrates, the other half is for comparison."""

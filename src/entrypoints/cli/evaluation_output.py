@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from domain.calibration import BIN_COUNT
-from domain.evaluation import Evaluation, Tally, TemperatureResult
-from domain.verdicts import VerdictCount
+from domain.vision.calibration import BIN_COUNT
+from domain.vision.evaluation import Evaluation, Tally, TemperatureResult
+from domain.vision.verdicts import VerdictCount
 from entrypoints.cli import shapes
 from entrypoints.cli.output import clean
 

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from domain.errors import Invalid
-from domain.evaluation import Evaluation
 from domain.vision import Model
+from domain.vision.evaluation import Evaluation
 from entrypoints.cli import evaluation_output
 from entrypoints.cli.command_context import CommandContext
 from entrypoints.cli.files import read_file

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import typer
 
-from domain.model_source import parse_model_source
 from domain.vision import Model
+from domain.vision.model_source import parse_model_source
 from entrypoints.cli import shapes
 from entrypoints.cli.command_context import CommandContext
 from entrypoints.cli.errors import FileMissing

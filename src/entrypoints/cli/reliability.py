@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from domain.evaluation import Evaluation, TemperatureResult
+from domain.vision.evaluation import Evaluation, TemperatureResult
 from entrypoints.cli.errors import Unwritable
 
 

@@ -7,9 +7,9 @@ from domain.counters import Drift
 from domain.health import Health
 from domain.ledger import Spending
 from domain.likes import LikeState
-from domain.quantization import Comparison
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
+from domain.vision.quantization import Comparison
 
 
 def like_state(standing: LikeState) -> dict[str, Any]:

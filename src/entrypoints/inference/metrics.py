@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from domain.inference import NetworkLoad
+from domain.vision.inference import NetworkLoad
 from entrypoints.http.metrics import RequestMetrics
 
 

@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse
 
 from container import Container
 from domain.errors import DomainError, NotFound, Unavailable
-from domain.inference import IMAGE_SHAPE, Network
 from domain.vision import EMBEDDING_SIZE, Model, ModelMissing
+from domain.vision.inference import IMAGE_SHAPE, Network
 from entrypoints.http.errors import respond, status_of
 from entrypoints.inference.tensor_codec import EncodedResponse, InferenceRequest, decode_request, encode_response
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from domain.inference import Tensor, WrongTensor
 from domain.json_input import parse_json
 from domain.vision import Model
+from domain.vision.inference import Tensor, WrongTensor
 from entrypoints.http.errors import MalformedBody
 
 HEAD_LENGTH = "Inference-Header-Content-Length"

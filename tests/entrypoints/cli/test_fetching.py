@@ -6,8 +6,8 @@ import pytest
 
 from adapters.memory.downloader import MemoryModelDownloader
 from adapters.memory.models import IR_VERSION
-from domain.model_source import MOBILENET_V2, parse_model_source
 from domain.vision import Installer
+from domain.vision.model_source import MOBILENET_V2, parse_model_source
 from tests.containers import memory_container
 from tests.entrypoints.cli.conftest import Tintype
 from tests.models import tiny_model

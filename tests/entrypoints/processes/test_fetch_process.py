@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from container import Container
-from domain.model_fetch import FetchRecord, FetchRecords
+from domain.vision.model_fetch import FetchRecord, FetchRecords
 from entrypoints.processes.fetch_process import FetchProcess
 from entrypoints.settings import Settings
 from tests.entrypoints.processes.test_worker_process import MEMORY_SETTINGS, wait_until

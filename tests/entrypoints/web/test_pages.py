@@ -6,9 +6,9 @@ from fastapi import FastAPI
 
 from adapters.memory.clock import MemoryClock
 from container import Container
-from domain.model_fetch import FetchFailed
 from domain.rankings import SNAPSHOT_LIFETIME
 from domain.users import Role, SignUp
+from domain.vision.model_fetch import FetchFailed
 from entrypoints.web.assets import STATIC
 from tests.entrypoints.web.page_client import PASSWORD, PageClient, text_of
 

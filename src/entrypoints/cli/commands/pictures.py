@@ -46,8 +46,8 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
 
     from domain.captions import CAPTION_DECLINED, CAPTIONS_OFF
     from domain.errors import Unavailable
-    from domain.label_selection import select_labels
     from domain.vision import CLASS_COUNT, Label
+    from domain.vision.label_selection import select_labels
     from entrypoints.cli import shapes
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.files import read_file

@@ -3,11 +3,11 @@ from typing import Self
 from pydantic import ConfigDict, Field
 
 from domain.captions import Source
-from domain.duplicates import Duplicate, DuplicateKind
 from domain.errors import FieldError, Invalid
 from domain.images import Image, Size
 from domain.understanding import State, Task, Understanding
 from domain.vision import Label, Verdict
+from domain.vision.duplicates import Duplicate, DuplicateKind
 from entrypoints.http.schemas import Body, Out, Timestamp
 
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
 
 from container import Container
-from domain.duplicates import Duplicate
 from domain.errors import DomainError, Invalid, NotFound, TooMany, Unavailable
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image
@@ -16,6 +15,7 @@ from domain.pages import PageRequest
 from domain.posts import NewPost, Visibility, require_image_limit
 from domain.rate_limits import POST, UPLOAD
 from domain.tokens import Session
+from domain.vision.duplicates import Duplicate
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, parse_id
 from entrypoints.http.rate_limiting import count_use
 from entrypoints.web.forms import NO_REFUSAL, Form, Refusal, form_of

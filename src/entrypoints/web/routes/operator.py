@@ -5,10 +5,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from container import Container
 from domain.errors import DomainError, NotFound
-from domain.model_fetch import FetchAttempt, FetchRecords
 from domain.tokens import Session
 from domain.users import Role
 from domain.vision import ImageClassifier, Model
+from domain.vision.model_fetch import FetchAttempt, FetchRecords
 from entrypoints.http.dependencies import ContainerDep, session_of
 from entrypoints.web.redirects import redirect_to
 from entrypoints.web.rendering import render_page

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.model_fetch import ATTEMPTS_KEPT, FetchAttempt, FetchOutcome, FetchRecord, retry_delay
+from domain.vision.model_fetch import ATTEMPTS_KEPT, FetchAttempt, FetchOutcome, FetchRecord, retry_delay
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import fsum
 
-from domain.calibration import apply_temperature
 from domain.vision import Label
+from domain.vision.calibration import apply_temperature
 
 MIN_CLASS_PROBABILITY = 0.6
 """A class is displayed from this calibrated probability on. At the threshold three of five are correct, and nine of ten

@@ -1,7 +1,7 @@
 import pytest
 
 from domain.errors import Invalid
-from domain.model_source import MOBILENET_V2, parse_model_source
+from domain.vision.model_source import MOBILENET_V2, parse_model_source
 
 HASH = "0123456789abcdef" * 4
 

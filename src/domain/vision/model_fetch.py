@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from domain.conversion import ProgressReporter
 from domain.errors import Unavailable
-from domain.model_source import ModelSource
+from domain.vision.conversion import ProgressReporter
+from domain.vision.model_source import ModelSource
 
 FIRST_DELAY, MAX_DELAY = timedelta(hours=1), timedelta(hours=24)
 """Delay until the next round of attempts after the first failed round, and the maximum delay."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.calibration import (
+from domain.vision.calibration import (
     MAX_TEMPERATURE,
     MIN_TEMPERATURE,
     Bin,

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.label_selection import MIN_BROAD_TAG_PROBABILITY, MIN_CLASS_PROBABILITY, MIN_TAG_PROBABILITY, select_labels
 from domain.vision import Label
+from domain.vision.label_selection import (
+    MIN_BROAD_TAG_PROBABILITY,
+    MIN_CLASS_PROBABILITY,
+    MIN_TAG_PROBABILITY,
+    select_labels,
+)
 
 DOG = ("dog", "pet", "animal")
 TERRIER = ("terrier", *DOG)

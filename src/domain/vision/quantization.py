@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.conversion import ProgressReporter
 from domain.vision import ImageClassifier, Model
+from domain.vision.conversion import ProgressReporter
 
 MAX_CHANGED_SHARE = 0.06
 """The share of images whose first class may differ."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.evaluation import Confusion, Evaluator, Tally
 from domain.vision import CLASS_COUNT, EMBEDDING_SIZE, Label, Model, Prediction
+from domain.vision.evaluation import Confusion, Evaluator, Tally
 
 NAMES = {1: ("beagle", ("hound", "dog")), 2: ("basset", ("hound", "dog")), 3: ("pug", ("dog",)), 900: ("bus", ())}
 

@@ -38,8 +38,8 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Label:
     """A class of the model: `score` is its probability, `class_index` 0-999 in ILSVRC order, `key` its WordNet id,
-    `tags` everyday words for it, narrowest first. Or one of these words (`domain.label_selection`), which has no class
-    index."""
+    `tags` everyday words for it, narrowest first. Or one of these words (`domain.vision.label_selection`), which has
+    no class index."""
 
     key: str
     name: str
@@ -56,8 +56,8 @@ class Label:
 @dataclass(frozen=True, slots=True)
 class Model:
     """A classifier as it runs. `version` (the shortened SHA-256 of the weights) changes whenever results may. At
-    `temperature` (`domain.calibration`) its probabilities are calibrated; 1 until one is fitted. `licence` (an SPDX
-    identifier) and `source` describe its weights. `classes` is the number of its logits: 1,000, or 1,001 with a
+    `temperature` (`domain.vision.calibration`) its probabilities are calibrated; 1 until one is fitted. `licence` (an
+    SPDX identifier) and `source` describe its weights. `classes` is the number of its logits: 1,000, or 1,001 with a
     background class in front."""
 
     name: str

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from domain.calibration import (
+from domain.vision import CLASS_COUNT, Label, Model, Prediction
+from domain.vision.calibration import (
     Bin,
     Calibration,
     Guess,
@@ -16,8 +17,7 @@ from domain.calibration import (
     fit_temperature,
     measure_calibration,
 )
-from domain.label_selection import select_labels
-from domain.vision import CLASS_COUNT, Label, Model, Prediction
+from domain.vision.label_selection import select_labels
 
 SEED = 20_170_806
 """A fixed seed: equal images give equal intervals."""

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from domain.conversion import ConvertedModel
+from domain.vision.conversion import ConvertedModel
 
 
 class DefaultModel(Protocol):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.quantization import Comparison, mcnemar_p_value
+from domain.vision.quantization import Comparison, mcnemar_p_value
 
 COUNTS = st.integers(0, 200)
 
