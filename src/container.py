@@ -1,4 +1,4 @@
-"""The container: a table of contents of what Tintype can do. The technologies under it are in `technologies`."""
+"""The container: provides the services. `technologies` provides the adapters they use."""
 
 from dependency_injector.providers import List, Singleton
 

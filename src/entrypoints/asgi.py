@@ -1,4 +1,4 @@
-"""The application over a container: the REST API, and the page beside it."""
+"""The ASGI application: the REST API and the web UI on one container."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,7 +36,7 @@ a token is done once for an `Idempotency-Key`."""
 
 
 def create() -> FastAPI:
-    """What a server loads: settings read, technologies opened in the lifespan."""
+    """Create the application for a server: read the settings, open the technologies in the lifespan."""
     settings = Settings()
     container = Container(config=settings.config())
 
@@ -84,8 +84,8 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
 
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
-    """The routes of API and page. Applications of one process share them: FastAPI examines the signatures of all routes
-    at the first request, which takes a quarter of a second."""
+    """Return the routes of API and web UI. Applications in one process share them, because FastAPI examines the
+    signatures of all routes at the first request, which takes 0.25 s."""
     router = APIRouter()
     for routes in ROUTERS:
         router.include_router(routes, prefix="/v1")
@@ -116,7 +116,7 @@ def _add_cors(app: FastAPI, origins: list[str]) -> None:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Put the problem's schema, which every route's errors refer to, into the document."""
+    """Add the schema of problems, to which every route's errors refer, to the OpenAPI document."""
     generated = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -127,4 +127,4 @@ def _describe_problems(app: FastAPI) -> None:
         schemas["Problem"] = schema
         return document
 
-    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI's documentation names for extending it
+    app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents for extending it

@@ -1,4 +1,4 @@
-"""The few lines a person reads when it runs."""
+"""The summary that a server prints at start."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from entrypoints.choices import Classifier, Store
 from entrypoints.settings import Settings
 
 INSTALL_COMMAND = "tintype model install"
-"""Installs the default model; with a path, another one."""
+"""Installs the default model; with a path, that model."""
 
 
 def banner(settings: Settings, worker: bool, model: Model | None) -> str:
-    """What is served where, which model answers, and where the data lie."""
+    """Return the addresses, the model, and the location of the data."""
     url = settings.public_url or f"http://{_display_host(settings.host)}:{settings.port}"
     lines = [
         ("Tintype", url),
@@ -25,7 +25,7 @@ def banner(settings: Settings, worker: bool, model: Model | None) -> str:
 
 
 def inference_banner(settings: Settings, model: Model | None) -> str:
-    """The same for the inference service."""
+    """Return the summary of the inference service."""
     url = f"http://{_display_host(settings.host)}:{settings.port}"
     missing = f"none; requests are refused until: {INSTALL_COMMAND}"
     lines = [
@@ -61,7 +61,7 @@ def _describe_data(settings: Settings) -> str:
 
 
 def _display_host(host: str) -> str:
-    """As a browser on this machine calls it."""
+    """Return the host name that a browser on this machine uses."""
     if host in {"127.0.0.1", "0.0.0.0", "::", "::1"}:  # noqa: S104  (read, not bound)
         return "localhost"
     return f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""A service without a model installs the default one before it starts."""
+"""Installation of the default model before a service starts."""
 
 import logging
 import multiprocessing
@@ -14,8 +14,8 @@ logger = logging.getLogger("tintype.model")
 
 
 def ensure_model(container: Container) -> None:
-    """Install the default model if this process classifies by itself and has no model. A failure is logged: pictures
-    wait for a model, so nothing else has to."""
+    """Install the default model if this process classifies images and has no model. A failure is only logged, because
+    images can wait for a model."""
     if not _lacks_model(container):
         return
     try:
@@ -27,7 +27,7 @@ def ensure_model(container: Container) -> None:
 
 
 def ensure_model_in_subprocess(container: Container, settings: Settings) -> None:
-    """The same in a process of its own, so that the memory needed to build the network is released."""
+    """Do the same in a separate process, so that the memory for building the network is released."""
     if not _lacks_model(container):
         return
     process: BaseProcess = multiprocessing.get_context().Process(
@@ -38,7 +38,7 @@ def ensure_model_in_subprocess(container: Container, settings: Settings) -> None
 
 
 def current_model(container: Container) -> Model | None:
-    """The installed model; None, with a line in the log, if its files are damaged."""
+    """Return the installed model. If its files are damaged, log a line and return None."""
     try:
         model: Model | None = container.model_store().current()
     except DomainError as error:
@@ -52,7 +52,7 @@ def _lacks_model(container: Container) -> bool:
         return False
     try:
         return container.model_store().installer() is None
-    except DomainError:  # the files are damaged: an operator has to look at them
+    except DomainError:  # the files are damaged; an operator must act
         return False
 
 

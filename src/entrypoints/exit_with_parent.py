@@ -1,4 +1,4 @@
-"""A process that must not outlive the one it works for."""
+"""Termination of a process together with its parent."""
 
 import ctypes
 import os
@@ -11,14 +11,14 @@ _PR_SET_PDEATHSIG = 1
 
 
 def exit_with_parent(parent: int, signum: Signals = SIGTERM) -> None:
-    """From now on, send this process the signal `signum` as soon as process `parent`, which started it, has gone.
+    """Send this process the signal `signum` as soon as its parent process `parent` has exited.
 
-    On Linux the kernel does it, at once: see prctl(2). It watches the thread that started this process, so that one
-    has to live as long as its process. Elsewhere we look, five times a second.
+    On Linux the kernel sends it at once, see prctl(2). It observes the thread that started this process, so that thread
+    must live as long as its process. On other systems the parent is checked five times a second.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signum)
-        if os.getppid() != parent:  # gone before we asked to be told
+        if os.getppid() != parent:  # exited before the request above
             os.kill(os.getpid(), signum)
     else:
         threading.Thread(target=_watch_parent, args=(parent, signum), daemon=True, name="watch-parent").start()

@@ -1,16 +1,16 @@
-"""Where this program lies: in a checkout, or as an installed package."""
+"""The location of this program: a checkout or an installed package."""
 
 from pathlib import Path
 
 SRC = Path(__file__).resolve().parents[1]
-"""The folder of our packages: a checkout's `src`, or the environment's `site-packages`."""
+"""The folder of the packages: a checkout's `src`, or the environment's `site-packages`."""
 
 CHECKOUT = SRC.parent if (SRC.parent / "pyproject.toml").is_file() else None
-"""None in an installed program."""
+"""None for an installed package."""
 
 
 def version() -> str:
-    """The release's number, as pyproject.toml has it; an installed package keeps that in its metadata."""
+    """Return the version from pyproject.toml, or from the metadata of an installed package."""
     if CHECKOUT is None:
         from importlib.metadata import version as installed
 
@@ -22,7 +22,7 @@ def version() -> str:
 
 
 def default_home() -> Path:
-    """A checkout keeps its data with it; an installed program in the platform's folder for the user's data."""
+    """Return the default data folder: in the checkout, or the platform's folder for user data."""
     if CHECKOUT is None:
         from platformdirs import user_data_path
 

@@ -1,4 +1,4 @@
-"""Opening and closing what the container's technologies need around their use; shared by every entrypoint."""
+"""Opening and closing of the container's resources, shared by all entrypoints."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,8 @@ from container import Container
 
 @asynccontextmanager
 async def connect(container: Container) -> AsyncIterator[Container]:
-    """The container with its embedded database joined (started, if nobody has), if it has one, until the block ends."""
+    """Yield the container. If its database is embedded, connect to it, starting it if necessary, until the block
+    ends."""
     embedded = container.config.database() == "embedded"
     if embedded:
         await asyncio.to_thread(container.embedded().join)
@@ -26,8 +27,8 @@ async def connect(container: Container) -> AsyncIterator[Container]:
 
 @asynccontextmanager
 async def open_container(container: Container) -> AsyncIterator[Container]:
-    """The container ready for use: connected, and an embedded database at the newest migration. A foreign one is
-    migrated by `tintype db upgrade`, when its operator decides."""
+    """Yield the container, connected, with an embedded database migrated to the newest version. `tintype db upgrade`
+    migrates external databases."""
     async with connect(container):
         if container.config.database() == "embedded":
             await container.migrations().upgrade()

@@ -1,4 +1,4 @@
-"""Logging, set up once for the processes that run on: lines for people on a terminal, JSON for machines elsewhere."""
+"""Logging of long-running processes: readable lines on a terminal, JSON elsewhere."""
 
 import logging
 import re
@@ -7,12 +7,12 @@ import sys
 import structlog
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What moves a terminal's cursor, ends a line or turns the text around."""
+"""Characters that move a terminal's cursor, end a line or change the direction of text."""
 _EMAIL = re.compile(r"[^\s@/:<>\"']+@[^\s@/:<>\"']+\.[^\s@/:<>\"']+")
 
 
 def configure_logging() -> None:
-    """Send every log line of this process to stderr: Tintype's own from INFO up, of the libraries the warnings."""
+    """Write every log line of this process to stderr: Tintype's from INFO, those of libraries from WARNING."""
     shared_processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -40,7 +40,7 @@ def configure_logging() -> None:
 
 
 def sanitize(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """The line without control characters, which could forge another line, and without e-mail addresses."""
+    """Return the fields without control characters, which could forge log lines, and without e-mail addresses."""
     for name, value in fields.items():
         if not isinstance(value, bool | int | float | None):
             fields[name] = _sanitize_text(str(value), lines=name == "exception")

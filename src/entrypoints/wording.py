@@ -1,4 +1,4 @@
-"""Numbers and times in words, for people who read a terminal or a page."""
+"""Numbers and times as text, for the terminal and the web UI."""
 
 from datetime import datetime, timedelta
 
@@ -8,12 +8,12 @@ _UNITS = (("year", 365 * 86_400), ("month", 30 * 86_400), ("day", 86_400), ("hou
 
 
 def pluralize(number: int, noun: str) -> str:
-    """`1 like`, `1,234 likes`."""
+    """Return `1 like`, `1,234 likes`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def incomplete_note(number: int) -> str:
-    """What a search by similarity cannot find yet; '' when there is nothing."""
+    """Return a note about images that a similarity search cannot find yet; '' if there are none."""
     if not number:
         return ""
     most = "at least " if number >= MAX_PENDING else ""
@@ -21,13 +21,13 @@ def incomplete_note(number: int) -> str:
 
 
 def format_ago(then: datetime, now: datetime) -> str:
-    """`3 hours ago`."""
+    """Return `3 hours ago`."""
     seconds = (now - then).total_seconds()
     return "just now" if seconds < timedelta(minutes=1).total_seconds() else f"{format_duration(seconds)} ago"
 
 
 def format_duration(seconds: float) -> str:
-    """In the largest unit that fits, rounded down."""
+    """Return the duration in the largest unit that fits, rounded down."""
     for unit, length in _UNITS:
         if seconds >= length:
             return pluralize(int(seconds // length), unit)

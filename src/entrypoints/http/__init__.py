@@ -1,1 +1,1 @@
-"""What the REST API, the page and the inference service share of HTTP."""
+"""HTTP code shared by the REST API, the web UI and the inference service."""

@@ -1,10 +1,10 @@
-"""The numeric address behind a host name."""
+"""Resolution of host names."""
 
 import socket
 
 
 def resolve_address(host: str, port: int) -> tuple[socket.AddressFamily, str]:
-    """The numeric address of `host`; of the two of localhost the one that people and tools expect, IPv4's."""
+    """Return the numeric address of `host`. For localhost it is the IPv4 address, which people and tools expect."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     family, _, _, _, address = min(found, key=lambda one: one[0] is not socket.AF_INET)
     return family, str(address[0])

@@ -1,4 +1,4 @@
-"""Bodies, read with care: bounded, of the right kind, and holding nothing that cannot be stored."""
+"""Reading of request bodies: limited size, expected media type, and storable text only."""
 
 import json
 import re
@@ -18,18 +18,18 @@ from entrypoints.http.errors import MalformedBody, UnsupportedMediaType
 from entrypoints.http.validation import MAX_ERRORS
 
 MAX_BODY = 1 << 20
-"""Bytes of a body that is no upload."""
+"""The maximum size in bytes of a body that is not an upload."""
 MAX_DRAIN = 256 << 20
-"""Bytes of a refused body that are still read and dropped, so that its sender gets to read the refusal."""
+"""The bytes of a rejected body that are still read and discarded, so that the client reads the response."""
 
 
 def limit_body(request: Request, limit: int, refusal: DomainError) -> Request:
-    """The request, its body cut off by `refusal` beyond `limit` bytes."""
+    """Return the request with a body that raises `refusal` beyond `limit` bytes."""
     return Request(request.scope, _limit_receive(request.receive, limit, refusal, content_length(request) or 0))
 
 
 def content_length(request: Request) -> int | None:
-    """The body's size as Content-Length has it, if that is a number that a body can have."""
+    """Return the body size from Content-Length if it is a valid size."""
     found = request.headers.get("content-length", "")
     return int(found) if re.fullmatch(r"[0-9]{1,18}", found) else None
 
@@ -57,13 +57,14 @@ async def _drain(receive: Receive, message: Message) -> None:
 
 
 def limit_small_body(request: Request) -> Request:
-    """The request, with a body of at most `MAX_BODY`."""
-    detail = f"the body is larger than {MAX_BODY >> 20} MiB, the most that this call takes"
+    """Return the request with a body of at most `MAX_BODY` bytes."""
+    detail = f"the body is larger than {MAX_BODY >> 20} MiB, the limit of this call"
     return limit_body(request, MAX_BODY, MalformedBody(detail, limit=MAX_BODY))
 
 
 async def read_json(request: Request) -> Any:
-    """The request's JSON. Raises `UnsupportedMediaType`, `MalformedBody`, and `Invalid` for text no field takes."""
+    """Return the JSON of the request. Raises `UnsupportedMediaType`, `MalformedBody`, and `Invalid` for text that
+    cannot be stored."""
     require_media_type(request, "application/json")
     body = await request.body()
     if not body:
@@ -71,7 +72,7 @@ async def read_json(request: Request) -> Any:
     try:
         found = parse_json(body, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated_members)
     except TooDeep as error:
-        raise MalformedBody(f"the body is not taken: {error}", limit=MAX_DEPTH) from None
+        raise MalformedBody(f"the body is rejected: {error}", limit=MAX_DEPTH) from None
     except ValueError as error:
         raise MalformedBody(f"the body is not JSON: {_describe_json_error(error)}") from None
     if errors := tuple(islice(_find_unstorable("", found), MAX_ERRORS)):
@@ -88,7 +89,7 @@ def require_media_type(request: Request, expected: str) -> None:
 
 
 def _refuse_repeated_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a member sent twice, one would be obeyed and the other silently not."""
+    """Reject repeated members, because one of them would be ignored silently."""
     found = dict(members)
     if len(found) < len(members):
         repeated = next(name for name, count in Counter(name for name, _ in members).items() if count > 1)
@@ -97,7 +98,7 @@ def _refuse_repeated_members(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number in JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _describe_json_error(error: Exception) -> str:
@@ -109,8 +110,8 @@ def _describe_json_error(error: Exception) -> str:
 
 
 def _find_unstorable(path: str, value: Any) -> Iterator[FieldError]:
-    """Every string, keys included, that holds U+0000 or half a surrogate pair. Recursion is safe: `parse_json` has
-    bounded the depth."""
+    """Yield an error for every string, keys included, that contains U+0000 or an unpaired surrogate. Recursion is safe,
+    because `parse_json` has limited the depth."""
     if isinstance(value, str):
         if error := text_error(path or "body", value, max_length=len(value)):
             yield error
@@ -126,13 +127,13 @@ def _find_unstorable(path: str, value: Any) -> Iterator[FieldError]:
 
 
 async def read_form(request: Request, media_type: str) -> FormData:
-    """A form, whole."""
+    """Return the complete form."""
     require_media_type(request, media_type)
     return await request.form(max_fields=100)
 
 
 def read_fields(form: FormData) -> dict[str, str]:
-    """The fields of a form without files; each once, with storable text."""
+    """Return the fields of a form without files. Each must be sent once, with storable text."""
     errors = [error for name, value in form.multi_items() if (error := _check_field(name, value))]
     repeated = {name for name in form if len(form.getlist(name)) > 1}
     errors += [FieldError(name, "repeated", "is sent more than once") for name in sorted(repeated)]

@@ -1,4 +1,4 @@
-"""Deadlines for bodies: a client that stops sending, or sends a byte now and then, must not keep its connection."""
+"""Deadlines for request bodies, so that slow clients cannot occupy connections."""
 
 import asyncio
 from time import monotonic
@@ -12,8 +12,8 @@ MIN_BYTES_PER_SECOND = 8 << 10
 
 
 class BodyDeadline:
-    """Waits `seconds` for a body, and a second more for each `MIN_BYTES_PER_SECOND` bytes of it. Only the time in which
-    the server waits for the client counts, not the time in which it works on the body."""
+    """Waits `seconds` for a body, and one second more for each `MIN_BYTES_PER_SECOND` bytes of it. Only the time spent
+    waiting for the client counts, not the time spent processing the body."""
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
         self._app = app
@@ -44,7 +44,7 @@ class BodyDeadline:
 
     def _timeout_error(self, size: int) -> BodyTimeout:
         return BodyTimeout(
-            f"the body did not come in time: {size:,} bytes came; the limit is {self._seconds:g} seconds and one more"
+            f"the body did not come in time: {size:,} bytes came; the limit is {self._seconds:g} s and one more"
             f" for each {MIN_BYTES_PER_SECOND:,} bytes; send it again over a faster connection",
             limit=self._seconds,
         )

@@ -1,4 +1,4 @@
-"""The address that a request came from, as far as it can be believed."""
+"""The client's address, as far as it can be trusted."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -11,12 +11,12 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _IPV6_SITE_BITS = 64
-"""Bits of an IPv6 address that belong to a customer: the others are theirs to vary."""
+"""The network bits of an IPv6 address that identify a customer. The customer chooses the others."""
 
 
 def client_address(request: Request) -> str:
-    """The address that limits are counted by. X-Forwarded-For counts as far as trusted proxies wrote it: the client is
-    the rightmost hop that is not one of them. Of an IPv6 address it is the customer's network."""
+    """Return the address for rate limits. X-Forwarded-For counts as far as trusted proxies wrote it: the client is the
+    rightmost hop that is not a trusted proxy. For IPv6 the result is the customer's network."""
     peer = request.client.host if request.client else ""
     trusted: Sequence[Network] = container_of(request).config.trusted_networks()
     hops = [hop for header in request.headers.getlist("x-forwarded-for") for hop in header.split(",")]
@@ -29,14 +29,14 @@ def _find_client(peer: str, hops: list[str], trusted: Sequence[Network]) -> Addr
         if client is None or not any(client in network for network in trusted):
             break
         before = _parse_address(hop)
-        if before is None:  # what a proxy did not write as an address leads no further
+        if before is None:  # a hop that is not an address ends the search
             break
         client = before
     return client
 
 
 def _parse_address(text: str) -> Address | None:
-    """Of an address, also with the port that some proxies add."""
+    """Parse an address, with or without the port that some proxies add."""
     host = text.strip()
     if host.startswith("["):
         host = host[1:].partition("]")[0]

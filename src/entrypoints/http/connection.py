@@ -1,4 +1,4 @@
-"""How a browser reaches this server: over TLS or not, under which name, and from a page of which site."""
+"""Properties of a browser's connection: TLS, host name, and the site of the requesting page."""
 
 import re
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ from entrypoints.http.errors import MalformedRequest, Refusal, respond
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 _PROBES = {"/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"}
-"""Orchestrators ask them under names that nobody configures, and they tell strangers nothing."""
+"""Paths that orchestrators request with any host name. They reveal nothing to outsiders."""
 
 
 class ForeignOrigin(Forbidden):
     code = "foreign_origin"
 
     def __init__(self, site: str) -> None:
-        super().__init__(f"the request was made by a page of {site}; only pages of this site may make it, so use those")
+        super().__init__(f"the request comes from a page of {site}; only pages of this site may send it")
 
 
 def is_secure(request: Request) -> bool:
-    """Whether the browser speaks TLS: with this server, with a trusted proxy, or with what TINTYPE_PUBLIC_URL names."""
+    """Whether the browser uses TLS: with this server, with a trusted proxy, or as TINTYPE_PUBLIC_URL states."""
     proxied = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
     public: str = container_of(request).config.public_url()
     if request.url.scheme == "https" or public.startswith("https:"):
@@ -47,9 +47,9 @@ def _is_from_trusted_proxy(request: Request) -> bool:
 
 
 def refuse_foreign(request: Request, *others: str) -> None:
-    """Refuse a request that a page of another site had a browser make. A browser says so in `Sec-Fetch-Site`, which no
-    page can set; one that leaves it out, as they do on plain HTTP, says in `Origin` where it comes from. `others` are
-    origins that may. Raises `ForeignOrigin`."""
+    """Reject a request that a page of another site triggered. Browsers state this in `Sec-Fetch-Site`, which pages
+    cannot set. Browsers that omit it, as on plain HTTP, state the origin in `Origin`. `others` are further allowed
+    origins. Raises `ForeignOrigin`."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if (origin and origin in others) or "*" in others:
         return
@@ -64,15 +64,15 @@ def _is_own_origin(request: Request, origin: str) -> bool:
         found, public = urlsplit(origin), urlsplit(container_of(request).config.public_url())
         if public.netloc and (found.scheme, found.netloc) == (public.scheme, public.netloc):
             return True
-        # Who ends TLS in front need not say so: then either scheme may be the browser's.
+        # A proxy that terminates TLS need not report it. Then the browser may have used either scheme.
         schemes = {"https"} if request.scope[SECURE_KEY] else {"http", "https"}
         return found.scheme in schemes and found.netloc == request.headers.get("host")
     return False
 
 
 class HostCheck:
-    """Answers under the names that the settings allow, and under addresses. Another name could be a foreign site's that
-    points here (DNS rebinding), whose pages would then count as this site's own."""
+    """Accepts requests for the host names in the settings, and for addresses. Any other name could belong to a foreign
+    site that resolves to this server (DNS rebinding), whose pages would count as this site's own."""
 
     def __init__(self, app: ASGIApp, names: Sequence[str], answer: Refusal = respond) -> None:
         self._app = app
@@ -90,7 +90,7 @@ class HostCheck:
         sent = Headers(scope=scope).getlist("host")
         host = _HOST.fullmatch(sent[0]) if len(sent) == 1 else None
         if host is None:
-            return MalformedRequest(f"the request has {len(sent)} Host headers, or one that is no host; send one host")
+            return MalformedRequest(f"the request has {len(sent)} Host headers, or an invalid one; send one valid host")
         name = host["name"].lower().rstrip(".")
         if "*" in self._names or name in self._names or _is_address(name):
             return None

@@ -1,4 +1,4 @@
-"""What routes ask for: the container, who is asking, and ids that may be none."""
+"""FastAPI dependencies of routes: the container, the session, and ids."""
 
 import re
 from collections.abc import Callable
@@ -16,9 +16,9 @@ from domain.tokens import NotSignedIn, Session
 T = TypeVar("T")
 
 SESSION_COOKIE = "tintype_session"
-"""Holds the token of who is signed in at the page."""
+"""The cookie with the session token of the web UI."""
 SECURE_KEY = "tintype.secure"
-"""Where a request's scope says whether the browser speaks TLS."""
+"""The key in a request's scope that states whether the browser uses TLS."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SIGN_IN_HINT = "sign in at POST /v1/tokens and send its access_token as `Authorization: Bearer …`"
@@ -29,9 +29,9 @@ def container_of(request: Request) -> Container:
 
 
 class BearerSession(OAuth2PasswordBearer):
-    """Who is asking, looked up once a request; None without a token. Where nothing is changed, the page's cookie does
-    as well, so that pictures load. Raises `NotSignedIn`, `TokenExpired`. For the documentation it is OAuth2's password
-    flow."""
+    """Returns the session, looked up once per request; None without a token. For reads, the cookie of the web UI also
+    counts, so that images load. Raises `NotSignedIn`, `TokenExpired`. OpenAPI describes it as OAuth2's password flow.
+    """
 
     def __init__(self) -> None:
         super().__init__(tokenUrl="/v1/tokens", scheme_name="bearer", auto_error=False)
@@ -50,7 +50,7 @@ async def _find_session(request: Request) -> Session | None:
 
 
 async def cookie_session(request: Request) -> Session | None:
-    """Who is signed in at the page; None as well with a cookie that signs in no more."""
+    """Return the session of the web UI's cookie; None without a cookie or with an invalid one."""
     secret = request.cookies.get(cookie_name(request, SESSION_COOKIE))
     try:
         return await container_of(request).signing_in().session(secret) if secret else None
@@ -59,15 +59,15 @@ async def cookie_session(request: Request) -> Session | None:
 
 
 def cookie_name(request: Request, name: str) -> str:
-    """Under TLS with the prefix that lets only this host set the cookie, over TLS: neither a sibling host nor somebody
-    on the network can plant one (RFC 6265bis, 4.1.3.2)."""
+    """Return the cookie's name. Under TLS it has the prefix that only lets this host set the cookie, over TLS. Neither
+    a sibling host nor an attacker on the network can set it (RFC 6265bis, 4.1.3.2)."""
     return f"__Host-{name}" if request.scope[SECURE_KEY] else name
 
 
 def _bearer_token(header: str) -> str:
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
-        raise NotSignedIn(f"the Authorization header is no bearer token; {_SIGN_IN_HINT}")
+        raise NotSignedIn(f"the Authorization header is not a bearer token; {_SIGN_IN_HINT}")
     return secret.strip()
 
 
@@ -94,7 +94,7 @@ Viewer = Annotated[UserId | None, Depends(optional_viewer)]
 
 
 def parse_id(text: str, kind: str, **facts: object) -> UUID:
-    """An id as a client gives it back. Ids are opaque to clients: what is none names nothing that is there."""
+    """Parse an id. Ids are opaque to clients, so an invalid one is reported like an absent object."""
     if not _UUID.fullmatch(text):
         raise NotFound(f"there is no such {kind}; ids are given by the server and taken as they are", **facts)
     return UUID(text)

@@ -1,4 +1,4 @@
-"""The interactive documentation at /doc: our own page over /openapi.json, with nothing from elsewhere."""
+"""The interactive documentation at /doc, served from this host only."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

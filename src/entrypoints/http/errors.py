@@ -1,4 +1,4 @@
-"""Errors on their way out: one table from the domain's kinds to statuses, and one shape, RFC 9457."""
+"""HTTP error responses: a table from kinds of domain errors to statuses, and problems of RFC 9457."""
 
 import logging
 import math
@@ -35,23 +35,23 @@ from entrypoints.http.rate_limit_headers import usage_headers
 from entrypoints.http.validation import field_errors
 
 Refusal = Callable[[Request, DomainError], Response]
-"""How an error is answered before any route sees the request."""
+"""Renders an error that occurs before routing."""
 
 logger = logging.getLogger("tintype.rest")
 
 
 CODE_KEY = "tintype.code"
-"""Where a request's scope says why it was refused, for the log."""
+"""The key in a request's scope for the reason of a rejection, which is logged."""
 
 
 class MalformedBody(DomainError):
-    """The bytes are not what the content type says."""
+    """The body does not match its content type."""
 
     code = "malformed_body"
 
 
 class MalformedPath(DomainError):
-    """No route takes such a path, and no header or log line should hold it."""
+    """The path contains characters that no route accepts and no header or log line should contain."""
 
     code = "malformed_path"
 
@@ -63,7 +63,7 @@ class BodyTimeout(DomainError):
 
 
 class MalformedRequest(DomainError):
-    """The request's head contradicts the protocol, or names a host that is not this one."""
+    """The request line or headers violate the protocol, or name a host that is not this one."""
 
     code = "malformed_request"
 
@@ -91,12 +91,13 @@ STATUS: dict[type[DomainError], int] = {
 
 
 def status_of(error: DomainError) -> int:
-    """By the error's own class or the nearest of its bases; what the table does not know is our fault."""
+    """Return the status for the error's class or its nearest base class. Errors not in the table are internal
+    errors."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
 def problem(error: DomainError, request_id: str | None = None) -> dict[str, Any]:
-    """The error as a problem object; also what the CLI prints with --json."""
+    """Return the error as a problem object. The CLI prints the same with --json."""
     status = status_of(error)
     found = {**_problem_members(status, error.code, _escape_surrogates(error.detail), request_id), **error.facts}
     if isinstance(error, Invalid) and error.errors:
@@ -116,7 +117,7 @@ def respond(request: Request, error: DomainError) -> Response:
 
 
 def note(request: Request, error: DomainError) -> None:
-    """Have the log say why a request is refused."""
+    """Record the reason of a rejection for the log."""
     request.scope[CODE_KEY] = error.code
     if status_of(error) == HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("request %s failed: %s: %s", request_id(request), error.code, error.operator_message)
@@ -125,8 +126,9 @@ def note(request: Request, error: DomainError) -> None:
 
 
 def internal_error(request_id: str | None) -> Response:
-    """What a fault of ours looks like from outside: nothing of its inside, but the way to find it."""
-    detail = f"Tintype failed; the operator finds the reason in the log under request {request_id}"
+    """Return the response for an internal error. It contains only the request id, under which the log has the
+    details."""
+    detail = f"internal error; the server log has details under request {request_id}"
     members = _problem_members(500, "internal_error", detail, request_id)
     return JSONResponse(members, 500, media_type=MEDIA_TYPE)
 
@@ -158,21 +160,20 @@ async def _handle_disconnect(request: Request, _error: Exception) -> Response:
 
 
 def incomplete_body(request: Request) -> Response:
-    """The client stopped sending; who only closed that half of the connection still reads this."""
-    return respond(
-        request, MalformedBody("the body ends before it is whole; it was cut off on its way, so send it again")
-    )
+    """Return the response for a body that ended early. A client that closed only its sending half still reads it."""
+    return respond(request, MalformedBody("the body is incomplete; send it again"))
 
 
 async def handle_http_error(request: Request, error: Exception) -> Response:
-    """Answer one of Starlette's own: unknown paths, methods that a path does not take, bodies it cannot parse."""
+    """Handle Starlette's own errors: unknown paths, methods that a path does not support, bodies that cannot be
+    parsed."""
     assert isinstance(error, HTTPException)  # noqa: S101 — as above
     path, headers = _escape_surrogates(request.url.path), error.headers
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {"Allow": ", ".join(_allowed_methods(request))}
     code, detail = {
-        404: ("not_found", f"there is no {path}; /doc lists what there is"),
-        405: ("method_not_allowed", f"{path} does not take this method; Allow lists what it takes"),
+        404: ("not_found", f"path not found: {path}; /doc lists all paths"),
+        405: ("method_not_allowed", f"{path} does not support this method; Allow lists the supported ones"),
         400: ("malformed_body", f"the body cannot be read: {error.detail}"),
     }.get(error.status_code, ("internal_error", str(error.detail)))
     members = _problem_members(error.status_code, code, detail, request_id(request))
@@ -180,7 +181,7 @@ async def handle_http_error(request: Request, error: Exception) -> Response:
 
 
 def _allowed_methods(request: Request) -> list[str]:
-    """Of all routes of the path: Starlette's own Allow knows only those of the first."""
+    """Return the methods of all routes of the path. Starlette's Allow has only those of the first route."""
     scopes = [(method, {**request.scope, "method": method}) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")]
     routes = request.app.routes
     allowed = [method for method, scope in scopes if any(route.matches(scope)[0] is Match.FULL for route in routes)]
@@ -213,15 +214,15 @@ def _escape_value(value: object) -> object:
 
 
 def _escape_surrogates(text: str) -> str:
-    """What a person sent goes back to them only as far as JSON can carry it."""
+    """Return text as JSON can represent it: unpaired surrogates are escaped."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def headers_of(error: DomainError) -> dict[str, str]:
-    """What the answer to this error says in its headers."""
+    """Return the headers of the response to this error."""
     if isinstance(error, TooMany | Unavailable):
         usage = usage_headers(error.usage) if isinstance(error, RateLimited) else {}
         return {"Retry-After": str(max(1, math.ceil(error.retry_after))), **usage}
     if isinstance(error, BodyTimeout):
-        return {"Connection": "close"}  # the rest of the body would be taken for the next request
+        return {"Connection": "close"}  # otherwise the rest of the body would be read as the next request
     return {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}

@@ -6,7 +6,8 @@ M = TypeVar("M")
 
 
 class ListOf(Out, Generic[M]):
-    """One page. `next_cursor` is null at the end; the same link stands in the header `Link` as rel="next"."""
+    """One page of a list. `next_cursor` is null at the end. The header `Link` has the link to the next page as
+    rel="next"."""
 
     items: list[M]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""`/metrics` on a port of its own, which need not be open to the world."""
+"""`/metrics` on a separate port, which need not be public."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,15 +11,15 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from entrypoints.http.addresses import resolve_address
 
 SCRAPE_TIMEOUT = 10.0
-"""For one scrape, at most."""
+"""Maximum time in seconds for one scrape."""
 
 Exposition = Callable[[], Awaitable[bytes]]
 
 
 @asynccontextmanager
 async def metrics_server(host: str, port: int | None, exposition: Exposition) -> AsyncIterator[None]:
-    """Serve the metrics there until the block ends; without a port, nothing happens. `exposition` runs in this event
-    loop, everything else in threads."""
+    """Serve the metrics until the block ends; without a port do nothing. `exposition` runs in this event loop,
+    everything else in threads."""
     if port is None:
         yield
         return
@@ -33,7 +33,7 @@ async def metrics_server(host: str, port: int | None, exposition: Exposition) ->
 
 
 class _Server(ThreadingHTTPServer):
-    allow_reuse_port = True  # the processes of one service share it, as they share their main port
+    allow_reuse_port = True  # the processes of a service share this port, like their main port
 
     def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
         self.address_family, address = resolve_address(host, port)
@@ -59,6 +59,6 @@ def _make_handler(exposition: Exposition, loop: asyncio.AbstractEventLoop) -> ty
             self.wfile.write(body)
 
         def log_message(self, *_arguments: object) -> None:
-            """A scrape is worth no line."""
+            """Suppress the log line of a scrape."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""What happens around every request: an id, a log line, a measurement, safe headers, an answer even to our faults."""
+"""Middleware for every request: request id, access log, metrics, safe headers, and error responses."""
 
 import logging
 import re
@@ -24,11 +24,11 @@ _SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _CONVERTER = re.compile(r":\w+\}")
-"""What a parameter of a path may be: `{name:path}`."""
+"""The pattern of a path parameter: `{name:path}`."""
 _PREFIXES = {"", "/v1", "/v2"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-"""Others are counted as one: a client can make up any number."""
+"""Other methods are counted as one, because clients can invent any number."""
 _CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 logger = structlog.get_logger("tintype.access")
@@ -36,8 +36,8 @@ error_logger = logging.getLogger("tintype.rest")
 
 
 class AccessLog:
-    """Pure ASGI: an answer is passed on as it comes. `quiet`: only refusals are logged, where a line would cost a
-    twentieth of the answer."""
+    """Logs and measures requests. Pure ASGI, so that responses are streamed. With `quiet` only rejections are logged,
+    for services where a log line would cost 5 % of a response."""
 
     def __init__(self, app: ASGIApp, metrics: RequestMetrics, quiet: bool = False) -> None:
         self._app = app
@@ -87,12 +87,12 @@ class AccessLog:
 
 
 def _log_fields(scope: Scope) -> dict[str, str]:
-    """What every line of the log says while a request is worked on."""
+    """Return the fields of every log line written during a request."""
     return {"request_id": scope["tintype.request_id"], "client": client_address(Request(scope))}
 
 
 class HeadRequests:
-    """HEAD, for every path that takes GET: the same answer without its body (RFC 9110, 9.3.2)."""
+    """Answers HEAD on every path that supports GET, with the same headers and no body (RFC 9110, 9.3.2)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -113,8 +113,8 @@ class HeadRequests:
 
 
 class PathCheck:
-    """Refuses control characters in a path before anything looks at it: they forge log lines and headers, and a route
-    whose pattern ends in `$` also takes a line break after it."""
+    """Rejects control characters in a path before anything reads it. They can forge log lines and headers, and a route
+    pattern that ends in `$` also matches before a final line break."""
 
     def __init__(self, app: ASGIApp, answer: Refusal = respond) -> None:
         self._app = app
@@ -131,7 +131,8 @@ class PathCheck:
 
 
 class ErrorBoundary:
-    """Answers where a route fell over. It stands within the other middleware, so that they complete this answer too."""
+    """Sends a response when a route raises an unexpected error. It is inside the other middleware, so that they
+    complete this response too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -147,7 +148,7 @@ class ErrorBoundary:
         try:
             await self._app(scope, receive, observed_send)
         except Exception:
-            if has_started:  # half an answer cannot be taken back: let the server break the connection
+            if has_started:  # a partial response cannot be withdrawn: let the server close the connection
                 raise
             request_id = scope["tintype.request_id"]
             error_logger.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
@@ -155,8 +156,9 @@ class ErrorBoundary:
 
 
 def _route_template(scope: Scope) -> str:
-    """`/v1/posts/{post_id}`; empty for an unknown path. A route does not know the prefix of its application's part, so
-    that is what stands in the path before the route; whatever else stands there is a client's and not repeated."""
+    """Return a template such as `/v1/posts/{post_id}`; '' for an unknown path. A route does not know the prefix under
+    which its application is mounted, so the part of the path before the route is used. The rest is client input and not
+    repeated."""
     route = getattr(scope.get("route"), "path", "")
     if not route:
         return ""
@@ -171,7 +173,7 @@ def _request_id(scope: Scope) -> str:
 
 
 def _complete_usage(headers: MutableHeaders, usage: RateUsage) -> None:
-    """What a refusal says of its own limit stays."""
+    """Add the headers of the rate limit, unless a rejection has set its own."""
     for name, value in usage_headers(usage).items():
         headers.setdefault(name, value)
 

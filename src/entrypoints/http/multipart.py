@@ -1,4 +1,4 @@
-"""Multipart forms as RFC 7578 and RFC 2046 allow them, and no half ones."""
+"""Parsing of complete multipart forms by RFC 7578 and RFC 2046."""
 
 from collections.abc import AsyncGenerator
 
@@ -12,17 +12,18 @@ from starlette.requests import Request
 from entrypoints.http.errors import MalformedBody
 
 MAX_HEADER = 32 << 10
-"""Bytes of one header of a part; file names of some systems have thousands, and each may be written as three."""
+"""Maximum bytes of one header of a part. File names of some systems have thousands, and each may be encoded as
+three."""
 MAX_PREAMBLE = 64 << 10
 
 
 class CompleteFormParser(MultiPartParser):
-    """Insists on the last boundary: a form that was cut off on its way is not one that lacks its file."""
+    """Requires the last boundary, to distinguish a truncated form from one without a file."""
 
     _has_ended = False
 
     def on_headers_finished(self) -> None:
-        """A part with an encoded name, or with a content type that is not text, is a file too (RFC 7578, 4.2)."""
+        """Treat a part with an encoded name, or with a content type other than text, as a file (RFC 7578, 4.2)."""
         part = self._current_part
         disposition = part.content_disposition or b""
         if b"filename" not in parse_options_header(disposition)[1]:
@@ -36,7 +37,7 @@ class CompleteFormParser(MultiPartParser):
         self._has_ended = True
 
     async def parse(self) -> FormData:
-        """Raises `MalformedBody`."""
+        """Parse the form. Raises `MalformedBody`."""
         try:
             await self._feed_parser()
         except (MultiPartException, FormParserError) as error:
@@ -47,7 +48,7 @@ class CompleteFormParser(MultiPartParser):
             raise
         if not self._has_ended:
             self._close()
-            raise MalformedBody("the form ends before its last boundary; it was cut off on its way, so send it again")
+            raise MalformedBody("the form is incomplete: its last boundary is missing; send it again")
         return FormData(self.items)
 
     async def _feed_parser(self) -> None:
@@ -77,12 +78,12 @@ class CompleteFormParser(MultiPartParser):
 
 
 async def read_multipart(request: Request, **limits: int) -> FormData:
-    """Raises `MalformedBody`."""
+    """Return the form of the request. Raises `MalformedBody`."""
     return await CompleteFormParser(request.headers, request.stream(), **limits).parse()
 
 
 async def _skip_preamble(stream: AsyncGenerator[bytes, None], boundary_line: bytes) -> AsyncGenerator[bytes, None]:
-    """Without a preamble, which readers have to ignore (RFC 2046, 5.1.1)."""
+    """Skip the preamble, which receivers must ignore (RFC 2046, 5.1.1)."""
     has_started, head = False, b""
     async for chunk in stream:
         if has_started:
@@ -96,4 +97,4 @@ async def _skip_preamble(stream: AsyncGenerator[bytes, None], boundary_line: byt
         elif len(head) > MAX_PREAMBLE:
             break
     if not has_started and head:
-        yield head  # the parser says what is wrong with it
+        yield head  # the parser reports its error

@@ -1,4 +1,4 @@
-"""Lists: `?limit=` and `?cursor=` in, a page and its link out."""
+"""Pagination of lists: the parameters `limit` and `cursor`, and the link to the next page."""
 
 import re
 from collections.abc import Callable
@@ -16,24 +16,24 @@ T = TypeVar("T")
 M = TypeVar("M")
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="
-"""What a path may hold as it is (RFC 3986, 3.3); headers carry the rest in percent-encoding."""
+"""The characters that a path contains unencoded (RFC 3986, 3.3). Headers contain the others percent-encoded."""
 
 
 def _require_plain_number(value: object) -> object:
-    """pydantic would also take 5.0, 1_0 and blanks around."""
+    """Reject 5.0, 1_0 and surrounding blanks, which pydantic accepts."""
     if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,9}", value):
-        raise PydanticCustomError("int_parsing", "is no whole number")
+        raise PydanticCustomError("int_parsing", "is not a whole number")
     return value
 
 
 Limit = Annotated[
-    int, BeforeValidator(_require_plain_number), Query(ge=1, le=100, description="How many items at most.")
+    int, BeforeValidator(_require_plain_number), Query(ge=1, le=100, description="Maximum number of items.")
 ]
-Cursor = Annotated[str | None, Query(description="`next_cursor` of the page before; valid for the same list only.")]
+Cursor = Annotated[str | None, Query(description="`next_cursor` of the previous page; valid for the same list only.")]
 
 
 class ListRequest:
-    """Which page of a list is asked for. `scope` names the list, so that a cursor of one is none of another."""
+    """The requested page of a list. `scope` identifies the list, so that a cursor is valid for its own list only."""
 
     def __init__(self, request: Request, response: Response, limit: Limit = 20, cursor: Cursor = None) -> None:
         self._request = request
@@ -42,7 +42,7 @@ class ListRequest:
         self._cursor = cursor
 
     def page(self, scope: str) -> PageRequest:
-        """Raises `BadCursor`."""
+        """Return the page request. Raises `BadCursor`."""
         after = None if self._cursor is None else Position.parse(self._cursor, scope)
         return PageRequest(self._limit, after)
 
@@ -54,12 +54,13 @@ class ListRequest:
 
 
 def first_page_link(request: Request) -> str:
-    """The same list from its beginning."""
+    """Return the link to the first page of the same list."""
     return _link(request)
 
 
 def path_of(request: Request) -> str:
-    """The path in percent-encoding. Not `request.url.path`, which ends at a question mark within the path."""
+    """Return the percent-encoded path. `request.url.path` is not used, because it ends at a question mark within the
+    path."""
     return quote(request.scope["path"], safe=_PATH_CHARACTERS, errors="replace")
 
 

@@ -1,4 +1,4 @@
-"""Errors, as RFC 9457 tells them."""
+"""Schemas of errors by RFC 9457."""
 
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +19,7 @@ class FieldProblem(Out):
 
 
 class Problem(BaseModel):
-    """What was wrong, the limit, and the way out. Further members are the facts, such as `limit` and `actual`."""
+    """What was wrong, the limit, and the way out. Further members are facts, such as `limit` and `actual`."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -57,7 +57,7 @@ _HEADERS: dict[int, dict[str, Any]] = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: these, and those that any call can answer; of one with a body, that it comes late."""
+    """Return a route's `responses`: these statuses, those of every call, and for calls with a body the timeout."""
     late = {HTTPStatus.REQUEST_TIMEOUT} if HTTPStatus.BAD_REQUEST in statuses else ()
     return {status: _describe(status) for status in sorted({*statuses, *late, 400, 422, 500, 503})}
 

@@ -1,4 +1,4 @@
-"""How much of a rate limit is used, as headers say it (draft-ietf-httpapi-ratelimit-headers, up to 06)."""
+"""Headers with the usage of a rate limit (draft-ietf-httpapi-ratelimit-headers, up to 06)."""
 
 import math
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from domain.rate_limits import RateUsage
 
 USAGE_KEY = "tintype.usage"
-"""Where a request's scope keeps the usage that its answer tells of."""
+"""The key in a request's scope for the usage that the response headers report."""
 
 
 def usage_headers(usage: RateUsage) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Rate limits as a route names them: REST and pages alike."""
+"""Rate limits of routes, for the REST API and the web UI."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from entrypoints.http.rate_limit_headers import USAGE_KEY
 
 
 def rate_limit(rule: Rule) -> Any:
-    """A dependency that counts each request of a route. Raises `RateLimited` before the route begins."""
+    """Return a dependency that counts each request of a route. It raises `RateLimited` before the route runs."""
 
     async def count_request(request: Request) -> None:
         await count_use(request, rule)
@@ -20,7 +20,7 @@ def rate_limit(rule: Rule) -> Any:
 
 
 async def count_use(request: Request, rule: Rule, *subject: object) -> None:
-    """Count a use of whoever asks, of `what` if that is given; the answer tells how much is left. Raises
+    """Count a use by the caller, of `subject` if given. The response reports the remaining uses. Raises
     `RateLimited`."""
     session = None if rule.per is Per.ADDRESS else await session_of(request)
     who = session.user_id if session else client_address(request)

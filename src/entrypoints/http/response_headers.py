@@ -1,4 +1,4 @@
-"""What every answer says to browsers and caches: who may keep it, and what other sites may do with it."""
+"""Default response headers for browsers and caches: caching, and access by other sites."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -13,8 +13,8 @@ _API_PREFIX = "/v1/"
 
 
 class ResponseHeaders:
-    """Adds to each answer of `app` what a route left open. `shared`: whether pages of other sites may load what the API
-    serves, because the operator named some that use it."""
+    """Adds the headers that a route did not set. `shared`: whether pages of other sites may load responses of the API,
+    because the operator configured origins."""
 
     def __init__(self, app: ASGIApp, *, shared: bool) -> None:
         self._app = app
@@ -54,7 +54,7 @@ def _limit_caches(headers: MutableHeaders, scope: Scope) -> None:
 
 
 def _default_cache_control(scope: Scope) -> str:
-    """Nothing that is for one person is kept. What everybody may read is asked for again before it is used."""
+    """Return the default: private responses are not stored, and public ones are revalidated before use."""
     sent = Headers(scope=scope)
     if "authorization" in sent or SESSION_COOKIE in sent.get("cookie", ""):
         return "private, no-store"

@@ -1,4 +1,4 @@
-"""What every schema shares."""
+"""Base classes of all schemas."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -15,12 +15,12 @@ Timestamp = Annotated[datetime, PlainSerializer(_format_utc, return_type=str)]
 
 
 class Out(BaseModel):
-    """An answer."""
+    """A response."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Body(BaseModel):
-    """A request's body: unknown fields and wrong types are refused, never bent."""
+    """A request body. Unknown fields and wrong types are rejected, never converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True)

@@ -1,4 +1,4 @@
-"""The one file of an upload."""
+"""Reading of the file of an upload."""
 
 from typing import cast
 
@@ -25,10 +25,10 @@ OPENAPI_BODY = {
         },
     }
 }
-"""The form, as OpenAPI tells of it."""
+"""The form in the OpenAPI document."""
 FIELD = "file"
 FORM_OVERHEAD = 1 << 16
-"""Bytes that a form may take around its file."""
+"""The bytes that a form may add to its file."""
 MEBIBYTE = 1 << 20
 
 
@@ -37,12 +37,12 @@ class TooManyFiles(Invalid):
 
 
 def limit_upload(request: Request, max_bytes: int) -> Request:
-    """The request, refused as soon as its body cannot be one file of at most `max_bytes`."""
+    """Return the request. Its body is rejected as soon as it exceeds one file of at most `max_bytes`."""
     return limit_body(request, max_bytes + FORM_OVERHEAD, _too_large(content_length(request), max_bytes))
 
 
 async def upload_form(request: Request) -> FormData:
-    """The form of an upload, read once a request."""
+    """Return the form of an upload, read once per request."""
     if not hasattr(request.state, "form"):
         require_media_type(request, "multipart/form-data")
         request.state.form = await read_multipart(request)
@@ -50,13 +50,13 @@ async def upload_form(request: Request) -> FormData:
 
 
 async def close_form(request: Request) -> None:
-    """Close the form, if it was read."""
+    """Close the form if it was read."""
     if hasattr(request.state, "form"):
         await cast(FormData, request.state.form).close()
 
 
 async def read_upload(request: Request) -> bytes:
-    """The bytes of the form's file. Raises `TooManyFiles`, `Invalid`."""
+    """Return the bytes of the form's file. Raises `TooManyFiles`, `Invalid`."""
     form = await upload_form(request)
     parts = form.multi_items()
     if errors := [
@@ -65,7 +65,7 @@ async def read_upload(request: Request) -> bytes:
         raise Invalid.of(*errors)
     files = [value for _, value in parts if isinstance(value, UploadFile)]
     if len(files) > 1:
-        detail = f"the form holds {len(files)} files; an upload is one, so send each in a request of its own"
+        detail = f"the form has {len(files)} files; an upload has one; send each file in its own request"
         raise TooManyFiles(detail, field=FIELD, limit=1, actual=len(files))
     if not files:
         raise Invalid.of(FieldError(FIELD, "missing", "is missing: send the image as a file part of this name", 1, 0))
@@ -78,7 +78,7 @@ def _describe_wrong_part(name: str, value: UploadFile | str) -> FieldError:
             name, "wrong_type", "is text; send the image as a file part, with a file name or a content type"
         )
     kind = "file" if isinstance(value, UploadFile) else "field"
-    return FieldError(name, "unknown_field", f"is a {kind} that an upload does not have; leave it out")
+    return FieldError(name, "unknown_field", f"is a {kind} that an upload does not have; remove it")
 
 
 def _too_large(actual: int | None, limit: int) -> ImageTooLarge:

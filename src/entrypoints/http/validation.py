@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, told in our words: the field, the rule, the limit, the actual value."""
+"""Conversion of pydantic's errors to field errors: the field, the rule, the limit, the actual value."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,13 +17,14 @@ _CODES = {
     "value_error": "bad_format",
 }
 MAX_ERRORS = 20
-"""Faults of one request that are told: a megabyte of faults must not be answered by ten."""
+"""The maximum number of errors reported for a request, so that a megabyte of errors does not cause a response of
+ten."""
 _MAX_NAME = 100
 _LOCATIONS = {"body", "query", "path", "header", "cookie"}
 
 
 def field_errors(found: Sequence[Any]) -> tuple[FieldError, ...]:
-    """From `ValidationError.errors()`; what was sent is never repeated but for short plain values."""
+    """Convert `ValidationError.errors()`. Input is repeated only if it is short and plain."""
     return tuple(_field_error(error) for error in found[:MAX_ERRORS])
 
 
@@ -39,7 +40,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
 
 
 def _field_name(location: Sequence[object]) -> str:
-    """`image_ids.3` for ("body", "image_ids", 3); the body itself is `body`."""
+    """Return `image_ids.3` for ("body", "image_ids", 3), and `body` for the body itself."""
     parts = [str(part) for part in location]
     if parts and parts[0] in _LOCATIONS:
         parts = parts[1:] or [parts[0]]

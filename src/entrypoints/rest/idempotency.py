@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a request sent again gets the first answer again, and does nothing."""
+"""`Idempotency-Key`: a repeated request gets the first response and has no further effect."""
 
 import asyncio
 import hashlib
@@ -25,10 +25,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 async def answer_once(request: Request, content: Any, handler: Handler) -> Response:
-    """Let `handler` answer, or repeat what it answered to the same key. `content` is the parsed JSON, or None. Only for
-    calls that need a session: a key belongs to a user, since strangers would read each other's answers.
+    """Call `handler`, or return its stored response for the same key. `content` is the parsed JSON, or None. Only for
+    calls that need a session: keys belong to users, otherwise users could read each other's responses.
 
-    Raises `Invalid` for a key that is none, `KeyReused`, `RequestInProgress`.
+    Raises `Invalid` for a malformed key, `KeyReused`, `RequestInProgress`.
     """
     if HEADER not in request.headers:
         return await handler(request)
@@ -43,7 +43,7 @@ async def answer_once(request: Request, content: Any, handler: Handler) -> Respo
             await store.save(scope, _stored_response(response), clock.now())
         else:
             await store.release(scope)
-    except BaseException:  # also when the client has gone: the next try goes ahead
+    except BaseException:  # also when the client disconnects: its next attempt may proceed
         await store.release(scope)
         raise
     return response
@@ -52,15 +52,15 @@ async def answer_once(request: Request, content: Any, handler: Handler) -> Respo
 async def _scope(request: Request) -> str:
     key = request.headers[HEADER]
     if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
-        detail = f"is no key; it has 1-{MAX_KEY} printable ASCII characters"
+        detail = f"is not a valid key; a key has 1-{MAX_KEY} printable ASCII characters"
         raise Invalid.of(FieldError("Idempotency-Key", "bad_format", detail, MAX_KEY, len(key)))
     session = await require_session(await session_of(request))
     return f"{session.user_id} {request.method} {request.url.path} {key}"
 
 
 async def _fingerprint(request: Request, content: Any) -> str:
-    """Equal for equal JSON, whatever the order of its keys; for forms, for equal fields and equal bytes of files; and
-    for equal parameters of the query, where a call has such."""
+    """Return a fingerprint that is equal for equal JSON in any order of keys, for equal form fields and files, and for
+    equal query parameters."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         content = [[name, await _digest(value)] for name, value in (await upload_form(request)).multi_items()]
     if request.query_params:
@@ -82,7 +82,7 @@ def _sha256(data: bytes) -> str:
 
 
 async def _answer(request: Request, handler: Handler) -> Response:
-    """Refusals are answers too, and are kept like them."""
+    """Return the response. Errors are responses too, and are stored in the same way."""
     try:
         return await handler(request)
     except DomainError as error:

@@ -1,4 +1,4 @@
-"""What Prometheus may ask: how many, how long, and how many pictures wait."""
+"""Prometheus metrics of the API: requests, latencies, and images by task state."""
 
 from asyncio import timeout
 
@@ -44,8 +44,8 @@ class ApiMetrics(RequestMetrics):
             self._wrong.labels(counter).set(wrong)
 
     async def exposition(self, container: Container) -> bytes:
-        """All of it as text. Without a database that answers the pictures are left out, and what was
-        spent and how the counters are stand as last seen."""
+        """Return all metrics as text. If the database does not respond, image counts are left out, and spending and
+        counters keep their last values."""
         self._pictures.clear()
         try:
             async with timeout(self._scrape_timeout):

@@ -1,4 +1,4 @@
-"""For operators and their machines: alive, able to serve, measured."""
+"""Endpoints for operators: liveness, readiness and metrics."""
 
 from contextlib import suppress
 from http import HTTPStatus
@@ -16,7 +16,7 @@ from entrypoints.rest.metrics import CONTENT_TYPE_LATEST
 
 router = APIRouter(tags=["operations"])
 metrics_router = APIRouter(tags=["operations"])
-"""Left out where the metrics have a port of their own."""
+"""Omitted if the metrics have a separate port."""
 
 
 class Alive(Out):
@@ -24,7 +24,7 @@ class Alive(Out):
 
 
 class PartOut(Out):
-    """`detail` and `remedy` tell of folders and versions: only admins read them."""
+    """The state of a component. `detail` and `remedy` contain paths and versions; only admins receive them."""
 
     part: str
     ok: bool
@@ -40,13 +40,14 @@ class Readiness(Out):
 
 @router.get("/healthz")
 async def healthz() -> Alive:
-    """Whether this process answers."""
+    """Whether this process responds."""
     return Alive()
 
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "A required part does not work."}})
 async def readyz(container: ContainerDep, request: Request, response: Response) -> Readiness:
-    """Whether database and storage work; the model's state is told, but not required. Admins read details."""
+    """Whether database and storage work. The model's state is reported but not required. Admins also receive
+    details."""
     found = await container.health_checks().run()
     in_detail = await _is_admin(request)
     ready = can_serve(found)
@@ -62,7 +63,7 @@ async def metrics(container: ContainerDep, request: Request) -> Response:
 
 
 async def _is_admin(request: Request) -> bool:
-    """False as well for who cannot be looked up, while the database is away."""
+    """Whether the caller is an admin. False also when the database is unreachable."""
     with suppress(DomainError):
         session = await session_of(request)
         return session is not None and session.role is Role.ADMIN

@@ -1,4 +1,4 @@
-"""How a route meets its request: its body is bounded and read with care, a keyed POST is done once."""
+"""The route classes of the API: body limits, authentication before the body, and idempotency keys."""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -19,18 +19,18 @@ from entrypoints.rest.idempotency import answer_once
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _ANONYMOUS: dict[str, list[str]] = {}
-"""In OpenAPI, a way in beside the others: asking as nobody."""
+"""The OpenAPI security requirement for anonymous requests."""
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Sent again with it within 24 hours, a request is not done again: the first answer returns.",
+    "description": "A request repeated with the same key within 24 hours has no effect and gets the first response.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[ -~]+$"},
 }
 
 
 class Route(APIRoute):
-    """A call with a small body, or none."""
+    """A call with a small body or none."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -43,7 +43,7 @@ class Route(APIRoute):
             self._extend_openapi(parameters=[_IDEMPOTENCY_KEY])
 
     def _extend_openapi(self, **members: list[Any]) -> None:
-        """Add to what the document says of this call; FastAPI joins lists."""
+        """Add members to the OpenAPI document of this call. FastAPI concatenates lists."""
         self.openapi_extra = {**(self.openapi_extra or {}), **members}
 
     def get_route_handler(self) -> Handler:
@@ -51,7 +51,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             _refuse_foreign(request)
-            if self._needs_session:  # before the body is read: who may not ask learns that first
+            if self._needs_session:  # before the body is read, so that unauthenticated callers get this error first
                 await require_session(await session_of(request))
             _refuse_repeated_parameters(request)
             request = self.apply_body_limit(request)
@@ -67,14 +67,14 @@ class Route(APIRoute):
 
 
 def _refuse_foreign(request: Request) -> None:
-    """Refuse what a browser sends for another site. A call with `Authorization` cannot be forged: no site has a
-    browser send that header, unless the operator named the site."""
+    """Reject requests that browsers send for other sites. A call with `Authorization` cannot be forged, because no site
+    can make a browser send that header, unless the operator allowed the site."""
     if request.method not in {"GET", "HEAD"} and "authorization" not in request.headers:
         refuse_foreign(request, *container_of(request).config.origins())
 
 
 def _refuse_repeated_parameters(request: Request) -> None:
-    """Of a parameter sent twice, one would be obeyed and the other silently not."""
+    """Reject repeated parameters, because one of them would be ignored silently."""
     sent = Counter(name for name, _ in request.query_params.multi_items())
     if repeated := [name for name, count in sent.items() if count > 1]:
         raise Invalid.of(
@@ -83,7 +83,7 @@ def _refuse_repeated_parameters(request: Request) -> None:
 
 
 class UploadRoute(Route):
-    """A call with a file, of which no temporary copy stays behind."""
+    """A call with a file. It leaves no temporary copy."""
 
     def get_route_handler(self) -> Handler:
         answer = super().get_route_handler()

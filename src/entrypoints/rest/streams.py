@@ -1,4 +1,4 @@
-"""The open streams of one process: how many there may be, and when each of them ends."""
+"""The open notification streams of one process: their number, and the end of each."""
 
 import asyncio
 import logging
@@ -17,11 +17,11 @@ from domain.services.rate_limiting import Slot
 from domain.tokens import Session
 
 MAX_STREAM_SECONDS = 3600.0
-"""Seconds of a stream. Then its client opens another one, which may go to a process with fewer streams."""
+"""Maximum duration of a stream in seconds. Its client then reconnects, possibly to a process with fewer streams."""
 STOP_CHECK_INTERVAL = 1.0
-"""Seconds between two looks whether the server stops; one look for all streams."""
+"""Seconds between two checks of whether the server stops; one check serves all streams."""
 LAST_SEND_TIMEOUT = 5.0
-"""Seconds that a client gets to take the end of its stream."""
+"""Seconds that a client has to receive the end of its stream."""
 
 logger = logging.getLogger("tintype.rest")
 
@@ -38,9 +38,8 @@ class Stream:
 
 
 class Streams:
-    """While streams are open, one task ends those whose session has ended, and all of them when the server stops. It
-    extends the leases of their slots, by which all processes together count the streams of a user. `session_check` is
-    in seconds."""
+    """The open streams. While there are any, one task ends those whose session has ended, and all of them when the
+    server stops. It renews the leases of their slots, by which all processes together count a user's streams."""
 
     def __init__(self, container: Container, is_stopping: Callable[[], bool]) -> None:
         self._signing_in = container.signing_in
@@ -53,7 +52,7 @@ class Streams:
 
     @asynccontextmanager
     async def open_stream(self, session: Session) -> AsyncIterator[Stream]:
-        """A slot for one more stream. Raises `NoFreeSlot` and `Unavailable`."""
+        """Acquire a slot for another stream. Raises `NoFreeSlot` and `Unavailable`."""
         if len(self._open) >= self._max_streams:
             detail = f"this server has its limit of {self._max_streams} streams; read GET /v1/notifications instead"
             raise Unavailable(detail, retry_after=30, limit=self._max_streams)
@@ -75,7 +74,7 @@ class Streams:
         try:
             if stream.slot is not None:
                 await self._rate_limiting().release(stream.slot)
-        except Unavailable as error:  # the lease runs out by itself
+        except Unavailable as error:  # the lease expires by itself
             logger.warning("the slot of a stream that has ended could not be released: %s", error.operator_message)
 
     async def _maintain(self) -> None:
@@ -90,7 +89,7 @@ class Streams:
                 checked = monotonic()
 
     async def _check_sessions(self, streams: list[Stream]) -> None:
-        """One statement for all sessions, and one for all slots."""
+        """Check all sessions with one statement, and renew all slots with one."""
         slots = [stream.slot for stream in streams if stream.slot is not None]
         try:
             valid = await self._signing_in().filter_valid({stream.session.token_id for stream in streams})
@@ -104,7 +103,7 @@ class Streams:
 
 
 class EventStream(StreamingResponse):
-    """Server-Sent Events until the client leaves or the stream ends. `resources` are closed with it."""
+    """Server-Sent Events until the client disconnects or the stream ends. `resources` are closed with it."""
 
     def __init__(self, events: AsyncIterable[str], stream: Stream, resources: AsyncExitStack) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -1,4 +1,4 @@
-"""Scripts, styles and icons: read once, served from memory, addressed by their content so that browsers keep them."""
+"""Static files: scripts, styles and icons, served from memory under URLs with a digest of their content."""
 
 import gzip
 import hashlib
@@ -13,7 +13,7 @@ from domain.errors import NotFound
 
 STATIC = Path(__file__).with_name("static")
 STYLES, STYLESHEET = STATIC / "styles", "tintype.css"
-"""One request instead of many: the parts, in the order of their names, are one sheet."""
+"""The style sheets are joined into one file, in the order of their names, to save requests."""
 IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
 _CONTENT_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 
@@ -26,7 +26,7 @@ class Asset:
 
 
 class Assets:
-    """All files below `static`. One digest stands in every address: a script finds what it imports beside itself."""
+    """All files in `static`. Every URL has the same digest, so that scripts can import each other by relative paths."""
 
     def __init__(self) -> None:
         files = {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in sorted(STATIC.rglob("*.*"))}
@@ -36,11 +36,11 @@ class Assets:
         self._assets = {name: _make_asset(name, body) for name, body in files.items()}
 
     def url(self, name: str) -> str:
-        """Where a page finds it. Raises `KeyError` for what is not there."""
+        """Return the URL of a file. Raises `KeyError` for an unknown name."""
         return f"/assets/{self.digest}/{name}" if self._assets[name] else ""
 
     async def serve(self, digest: str, name: str, request: Request) -> Response:
-        """The file; one that a page of another version asks for too, but not to be kept."""
+        """Return the file. With the digest of another version it is returned too, but not cached."""
         asset = self._assets.get(name)
         if asset is None:
             raise NotFound(f"there is no file {name[:100]}")
@@ -53,7 +53,7 @@ class Assets:
 
 @cache
 def assets() -> Assets:
-    """Those of this program: they do not change while it runs."""
+    """Return the static files of this program. They do not change while it runs."""
     return Assets()
 
 

@@ -1,4 +1,4 @@
-"""Cookies: out of reach for scripts, and for what other sites send."""
+"""Cookies of the web UI. Scripts cannot read them, and other sites cannot have them sent."""
 
 from datetime import timedelta
 
@@ -10,15 +10,15 @@ from entrypoints.http.client_address import client_address
 from entrypoints.http.dependencies import SECURE_KEY, SESSION_COOKIE, cookie_name
 
 VISITOR_COOKIE = "tintype_visitor"
-"""Holds the secret of the forms of who is not signed in."""
+"""The cookie with the form secret of a visitor without a session."""
 
 DEVICE_COOKIE = "tintype_device"
-"""Says that somebody signed in here before, so that who guesses their password cannot keep them out."""
+"""The cookie of a known device, so that others who guess the password cannot lock out its user."""
 
 
 def sign_in(response: Response, request: Request, signed_in: IssuedToken) -> None:
-    """The session's token, for as long as it signs in, and by what this browser is known next time. The visitor's
-    secret goes: whoever planted or read it knows nothing of the forms to come."""
+    """Set the cookies of the session and of the known device. Delete the visitor's cookie, so that a secret planted or
+    read earlier is useless for later forms."""
     set_cookie(
         response,
         request,
@@ -32,18 +32,18 @@ def sign_in(response: Response, request: Request, signed_in: IssuedToken) -> Non
 
 
 def sign_in_origin(request: Request) -> Origin:
-    """From where somebody signs in."""
+    """Return the origin of a sign-in."""
     return Origin(client_address(request), request.cookies.get(cookie_name(request, DEVICE_COOKIE)))
 
 
 def sign_out(response: Response, request: Request) -> None:
-    """And leave nothing behind: neither pages and pictures in the browser's caches, nor lists kept for going back."""
+    """Delete the session's cookie, and clear pages and images from the browser's caches and storage."""
     set_cookie(response, request, SESSION_COOKIE, "", timedelta(0))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def set_cookie(response: Response, request: Request, name: str, value: str, lifetime: timedelta | None = None) -> None:
-    """Without `life` it goes with the browser's session."""
+    """Set a cookie. Without `lifetime` it ends with the browser's session."""
     response.set_cookie(
         cookie_name(request, name),
         value,

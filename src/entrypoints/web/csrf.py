@@ -1,8 +1,8 @@
-"""Forms that only pages of this site can send.
+"""Protection against cross-site request forgery.
 
-A form carries a token that is computed from a cookie which other sites can neither read nor set: that of the session,
-or one of its own where nobody is signed in. The token looks different on every page (it is masked with fresh random
-bytes), so that a compressed page gives nothing of it away (the BREACH attack; Django masks its tokens so too).
+A form has a token computed from a cookie that other sites can neither read nor set: that of the session, or a separate
+one without a session. The token is masked with new random bytes on every page, so that compression does not reveal it
+(the BREACH attack; Django masks its tokens in the same way).
 """
 
 import base64
@@ -22,7 +22,8 @@ _DIGEST_SIZE = hashlib.sha256().digest_size
 
 
 class StaleForm(Forbidden):
-    """The form is of an earlier session, or forged: the two cannot be told apart. `form_token` is one for now."""
+    """The form is from an earlier session or forged; the two cannot be distinguished. `form_token` is a valid token for
+    the current session."""
 
     code = "stale_form"
 
@@ -34,14 +35,14 @@ class StaleForm(Forbidden):
 
 
 class FormTokens:
-    """What signs the forms of one page."""
+    """Creates the form tokens of one page."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
         self._fresh = ""
 
     def new_token(self) -> str:
-        """For one form."""
+        """Return a token for one form."""
         secret = form_secret(self._request)
         if secret is None:
             secret = self._fresh = self._fresh or secrets.token_urlsafe(32)
@@ -49,20 +50,20 @@ class FormTokens:
         return base64.urlsafe_b64encode(mask + _xor(mask, _digest(secret))).decode()
 
     def set_visitor_cookie(self, response: Response) -> None:
-        """Give the visitor the cookie, if a form needed one that they do not have."""
+        """Set the visitor's cookie if a form needed one and the visitor has none."""
         if self._fresh:
             set_cookie(response, self._request, VISITOR_COOKIE, self._fresh)
 
 
 def is_valid_token(request: Request, token: object) -> bool:
-    """Whether it was made for this session, or for this visitor."""
+    """Whether the token was made for this session or this visitor."""
     secret = form_secret(request)
     return isinstance(token, str) and secret is not None and _is_match(token, secret)
 
 
 def form_secret(request: Request) -> str | None:
-    """What a page's forms are signed with. Of who is signed in it is the session's alone: a visitor's cookie may have
-    been planted by somebody else."""
+    """Return the secret that signs the forms of a page. With a session it is the session's, because a visitor's cookie
+    may have been planted."""
     if getattr(request.state, "session", None) is None:
         return request.cookies.get(cookie_name(request, VISITOR_COOKIE))
     issued: str | None = getattr(request.state, "issued_secret", None)

@@ -1,4 +1,4 @@
-"""Errors as pages: what was wrong, and the way on."""
+"""Error pages."""
 
 import contextlib
 import logging
@@ -37,7 +37,7 @@ TITLES = {
 
 
 async def handle_error(request: Request, error: Exception) -> Response:
-    """Whatever kept a page from being made."""
+    """Return the response for any error of a page."""
     error = _to_domain_error(error)
     if isinstance(error, DomainError):
         request.scope[problems.CODE_KEY] = error.code
@@ -56,18 +56,18 @@ async def handle_error(request: Request, error: Exception) -> Response:
 
 
 def _to_domain_error(error: Exception) -> Exception:
-    """The error; one of the framework's in the domain's words."""
+    """Return the error, converting the framework's errors to domain errors."""
     match error:
         case RequestValidationError():
             return Invalid.of(*field_errors(error.errors()))
-        case HTTPException():  # Starlette's, of a form that it cannot read
+        case HTTPException():  # Starlette's error for a form that it cannot read
             return problems.MalformedBody(f"the form cannot be read: {error.detail}")
     return error
 
 
 async def _offer_resubmission(request: Request, error: StaleForm) -> Response:
     session: Session | None = request.state.session
-    if session and request.url.path in SIGN_IN_PATHS:  # one who is in already is led on
+    if session and request.url.path in SIGN_IN_PATHS:  # a user who is signed in already is redirected
         return redirect_to(local_path(form_of(request).text("next")))
     who = f"You are signed in as @{session.username}. " if session else ""
     sent = SentForm.of(request)
@@ -77,7 +77,7 @@ async def _offer_resubmission(request: Request, error: StaleForm) -> Response:
 
 
 async def render_error(request: Request, error: DomainError) -> Response:
-    """A page, or a problem where a script asks."""
+    """Return a page, or a problem for requests by scripts."""
     if is_partial(request):
         return problems.respond(request, error)
     problems.note(request, error)
@@ -96,11 +96,11 @@ async def render_error_page(request: Request, status: int, detail: str, restart:
     values = {"title": title, "detail": detail, "restart": restart, "status": status}
     with contextlib.suppress(Unavailable):
         return await render_page(request, "error.html", status, **values)
-    return render(request, "error.html", status, **values)  # who is signed in cannot be told just now
+    return render(request, "error.html", status, **values)  # the session cannot be read at the moment
 
 
 async def render_internal_error(request: Request) -> Response:
-    """A fault of ours: nothing of its inside, but the way to find it."""
+    """Return the page for an internal error. It contains only the request id, under which the log has the details."""
     request_id = problems.request_id(request)
     if is_partial(request):
         return problems.internal_error(request_id)
@@ -111,7 +111,7 @@ async def render_internal_error(request: Request) -> Response:
 
 
 async def handle_http_error(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals: a page for who reads pages, a problem for everybody else."""
+    """Handle Starlette's own errors: a page for browsers, a problem for other clients."""
     status = getattr(error, "status_code", 500)
     reads_pages = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1")
     if not reads_pages or is_partial(request) or status not in TITLES:

@@ -1,4 +1,4 @@
-"""What templates say of values: counts, times, text with its links."""
+"""Template filters: counts, times, and text with links."""
 
 import unicodedata
 from urllib.parse import quote
@@ -56,7 +56,7 @@ def percent(share: float) -> str:
 
 
 def link_text(text: str) -> Markup:
-    """A person's words, escaped, with links where they name a tag, a person or a page elsewhere."""
+    """Return a user's text, escaped, with links for tags, usernames and URLs."""
     return Markup("").join(_link_part(part) for part in split_links(text))
 
 
@@ -72,24 +72,25 @@ def _link_part(part: TextPart) -> Markup:
 
 
 def shorten(text: str, length: int) -> str:
-    """The beginning of a text, cut between two characters as a reader sees them."""
+    """Return the beginning of a text, cut between two characters as readers see them."""
     characters = graphemes(text)
     return text if len(characters) <= length else "".join(characters[: length - 1]) + "…"
 
 
 def initial(name: str) -> str:
-    """The letter that stands for a person without a picture."""
+    """Return the letter displayed for a user without an avatar."""
     return graphemes(name)[0].upper() if name else ""
 
 
 def isolate(text: str) -> str:
-    """A text that does not turn the words around it, where no element can hold it: between Unicode's isolates."""
+    """Return a text in Unicode's isolates if it could change the direction of the surrounding text. For places that
+    allow no element."""
     turns = any(unicodedata.bidirectional(character) in _BIDIRECTIONAL for character in text)
     return f"\u2068{text}\u2069" if turns else text
 
 
 def alt_text(image: Image) -> str:
-    """What stands for the picture where it cannot be seen: alt text, else what the model is sure of."""
+    """Return the alt text of an image; without one, a text with its labels."""
     if image.alt_text:
         return image.alt_text.text
     seen = ", ".join(label.name for label in image.public_labels)
@@ -97,7 +98,7 @@ def alt_text(image: Image) -> str:
 
 
 def attribution(said: AltText | Suggestion) -> str:
-    """Who wrote it: a machine's words are marked as such."""
+    """Return the origin of a text. Texts by a model are marked."""
     machine = "the labels" if said.source is Source.LABELS else said.model or "a machine"
     return {
         Source.HUMAN: "written by its owner",
@@ -108,7 +109,7 @@ def attribution(said: AltText | Suggestion) -> str:
 
 
 def describe_classification(image: Image) -> str:
-    """How far a picture's classification has come, where it shows no label."""
+    """Return the state of the classification, for images without a label."""
     row = image.understanding[Task.CLASSIFICATION]
     if row.open:
         return _describe_unfinished(row)
@@ -126,7 +127,7 @@ def _describe_unfinished(row: Understanding) -> str:
 
 
 def explain_rank(ranked: RankedPost) -> str:
-    """The score, so that anybody can compute it again."""
+    """Return the score with its parts, so that readers can recompute it."""
     likes, age = pluralize(ranked.why.likes, "like"), format_duration(ranked.why.age_seconds)
     if ranked.why.half_life_seconds is None:
         return f"It has {likes}, which makes it number {ranked.rank}; among equals the newer one stands first."

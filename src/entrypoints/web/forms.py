@@ -1,4 +1,4 @@
-"""What a form says."""
+"""Access to submitted forms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,13 @@ from entrypoints.http.errors import headers_of, note, status_of
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Texts and files of a form that was checked to be ours."""
+    """The texts and files of a form with a valid token."""
 
     sent: FormData
 
     def text(self, name: str) -> str:
-        """Empty where there is none. Line breaks as everywhere else: browsers send CRLF, which would count twice."""
+        """Return the text of a field, '' if absent. Line breaks are normalized to LF: browsers send CRLF, which would
+        count as two characters."""
         value = self.sent.get(name)
         return value.replace("\r\n", "\n") if isinstance(value, str) else ""
 
@@ -26,7 +27,7 @@ class Form:
         return [value for value in self.sent.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> list[UploadFile]:
-        """Those that were chosen: an empty field sends a file without a name and without bytes."""
+        """Return the selected files. An empty field sends a file without name and content."""
         sent = [value for value in self.sent.getlist(name) if isinstance(value, UploadFile)]
         return [file for file in sent if file.filename or file.size]
 
@@ -36,8 +37,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a form was not taken: `fields` beside what is wrong with each, `detail` for the whole. `headers` say when it
-    can be sent again."""
+    """Why a form was rejected. `fields` has the error of each field, `detail` that of the whole form. `headers` state
+    when it can be sent again."""
 
     status: int = 422
     detail: str = ""
@@ -58,9 +59,9 @@ class Refusal:
 
 
 NO_REFUSAL = Refusal(200)
-"""Nothing to complain of."""
+"""A form without errors."""
 
 
 def form_of(request: Request) -> Form:
-    """The form of a POST, as the route has checked it."""
+    """Return the form of a POST, as checked by the route."""
     return Form(cast(FormData, request.state.sent))

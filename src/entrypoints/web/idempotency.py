@@ -1,4 +1,4 @@
-"""Forms that are done once, however often a browser sends them: a double click, a reload, a lost answer."""
+"""Idempotent forms: a double click, a reload or a lost response has no further effect."""
 
 import asyncio
 import hashlib
@@ -16,7 +16,7 @@ from entrypoints.web.csrf import form_secret
 
 FORM_ID_FIELD = "form_id"
 MAX_WAIT = 20.0
-"""Seconds that a repeat waits for the first one to end."""
+"""Seconds that a repeated form waits for the first one to end."""
 _POLL_INTERVAL = 0.1
 
 
@@ -28,8 +28,8 @@ class StillRunning(Conflict):
 
 
 async def run_once(request: Request, action: Callable[[], Awaitable[UUID]]) -> UUID:
-    """What `action` made, or what it made when this very form was sent before. A form without an id is a new one each
-    time; so is one whose content has changed. What was refused can be sent again. Raises `StillRunning`."""
+    """Return the result of `action`, or the stored result if this form was sent before. Forms without an id and forms
+    with other content count as new. A rejected form can be sent again. Raises `StillRunning`."""
     form: FormData = request.state.sent
     if not form.get(FORM_ID_FIELD):
         return await action()
@@ -40,7 +40,7 @@ async def run_once(request: Request, action: Callable[[], Awaitable[UUID]]) -> U
         return UUID(stored.body.decode())
     try:
         created = await action()
-    except BaseException:  # also when the browser has gone
+    except BaseException:  # also when the browser disconnects
         await store.release(scope)
         raise
     await store.save(scope, StoredResponse(200, (), str(created).encode()), clock.now())
@@ -48,7 +48,8 @@ async def run_once(request: Request, action: Callable[[], Awaitable[UUID]]) -> U
 
 
 async def _claim(store: IdempotencyStore, scope: str, request: Request) -> StoredResponse | None:
-    """None for the first one. A repeat waits for it, as its browser shows only the last answer."""
+    """Return None for the first request. A repeated one waits for it, because its browser displays only the last
+    response."""
     clock = container_of(request).clock()
     for _ in range(int(MAX_WAIT / _POLL_INTERVAL)):
         try:
@@ -59,8 +60,8 @@ async def _claim(store: IdempotencyStore, scope: str, request: Request) -> Store
 
 
 async def _scope(request: Request, form: FormData) -> str:
-    """Of the sender, the form and all it says. Hashed with the form's id, which only its page knows: a stolen database
-    tells nothing of a password in it."""
+    """Return a hash of sender, form id and content. Only the page knows the form's id, so that a stolen database does
+    not reveal passwords in forms."""
     found = hashlib.sha256(f"{form_secret(request)} {request.url.path}".encode())
     for name, value in form.multi_items():
         if name != TOKEN:

@@ -1,4 +1,4 @@
-"""Lists on pages: a cursor in the address, and a link to go on with."""
+"""Lists on pages: the cursor in the URL, and the link to the next page."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -17,14 +17,14 @@ PAGE_SIZE = 12
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Generic[T]):
-    """A page of a list; `more` is the address of the next one."""
+    """A page of a list. `more` is the URL of the next page."""
 
     items: tuple[T, ...]
     more: str | None = None
 
 
 def page_request(request: Request, scope: str, limit: int = PAGE_SIZE) -> PageRequest:
-    """Raises `BadCursor`."""
+    """Return the page request of the URL. Raises `BadCursor`."""
     cursor = request.query_params.get("cursor")
     return PageRequest(limit, Position.parse(cursor, scope) if cursor else None)
 

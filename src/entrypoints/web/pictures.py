@@ -1,4 +1,4 @@
-"""How a picture is asked for: the sizes there are, and when to look again for what a machine says of it."""
+"""Image URLs and sizes, and the intervals for polling results."""
 
 from datetime import datetime, timedelta
 
@@ -10,29 +10,30 @@ from domain.understanding import State, Understanding
 __all__ = ["grid_sizes", "image_srcset", "image_url", "poll_seconds"]
 
 POLL_SECONDS, SLOW_POLL_SECONDS = 2, 30
-"""Seconds after which a page looks again: for an answer that is on its way, and for one that is put off."""
+"""Seconds after which a page polls again: for a result that is expected soon, and for a postponed one."""
 
 
 def image_url(image: Image | Avatar | ImageId, size: str = "medium") -> str:
-    """The path of one rendition."""
+    """Return the path of a rendition."""
     found = image.id if isinstance(image, Image) else image.image_id if isinstance(image, Avatar) else image
     return f"/v1/images/{found}/file?size={size}"
 
 
 def image_srcset(image: Image) -> str:
-    """All renditions with their widths, so that the browser takes no more than the screen shows."""
+    """Return all renditions with their widths, so that the browser loads no larger one than it displays."""
     widths = {_width(image, size): image_url(image, size) for size in reversed(Size)}
     return ", ".join(f"{path} {width}w" for width, path in sorted(widths.items()))
 
 
 def grid_sizes(image: Image) -> str:
-    """`sizes` in a grid of three squares: a wide picture fills its square's height, and is so much wider."""
+    """Return `sizes` for a grid of three squares. A wide image fills the height of its square and is wider than the
+    square."""
     ratio = max(1.0, image.width / image.height)
     return f"(min-width: 64rem) {round(320 * ratio)}px, {round(34 * ratio)}vw"
 
 
 def poll_seconds(now: datetime, *rows: Understanding) -> int | None:
-    """Seconds until it is worth asking again, None when everything is said."""
+    """Return the seconds until the next poll; None when all results are present."""
     unfinished = [row for row in rows if row.open]
     if not unfinished:
         return None

@@ -1,4 +1,4 @@
-"""Where a visitor goes next: never to another site, whatever a link says."""
+"""Redirects within this site."""
 
 import re
 from http import HTTPStatus
@@ -10,26 +10,26 @@ from fastapi.responses import RedirectResponse
 from entrypoints.http.paging import path_of
 
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
-"""A path of this host: browsers read `//`, `/\\` and paths behind dropped control characters as other hosts."""
+"""A path on this host. Browsers treat `//`, `/\\` and paths after removed control characters as other hosts."""
 
 
 def redirect_to(path: str) -> RedirectResponse:
-    """Go there with a GET."""
+    """Redirect with GET."""
     return RedirectResponse(path, HTTPStatus.SEE_OTHER.value)
 
 
 def local_path(path: str | None, fallback: str = "/") -> str:
-    """The path, if it is one of this host."""
+    """Return the path if it is on this host."""
     return path if path and len(path) < 2_000 and _LOCAL_PATH.fullmatch(path) else fallback  # noqa: PLR2004 — a sane URL
 
 
 def redirect_back(request: Request, fallback: str = "/", anchor: str = "") -> RedirectResponse:
-    """Return to the page from which a form was sent."""
+    """Redirect to the page from which a form was sent."""
     return redirect_to(previous_page(request, fallback) + (f"#{anchor}" if anchor else ""))
 
 
 def previous_page(request: Request, fallback: str = "/") -> str:
-    """The page before, as the browser tells it."""
+    """Return the previous page, from the browser's Referer header."""
     try:
         referer = urlsplit(request.headers.get("referer", ""))
     except ValueError:
@@ -40,7 +40,7 @@ def previous_page(request: Request, fallback: str = "/") -> str:
 
 
 def redirect_to_sign_in(request: Request) -> RedirectResponse:
-    """And then back here."""
+    """Redirect to the sign-in page, which returns here afterwards."""
     query = request.scope["query_string"].decode("latin-1")
     requested = path_of(request) + (f"?{query}" if query else "")
     wanted = requested if request.method == "GET" else previous_page(request)

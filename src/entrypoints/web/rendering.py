@@ -1,4 +1,4 @@
-"""Templates become answers. What a template says is escaped unless it is markup already."""
+"""Rendering of templates. Values are escaped unless they are markup already."""
 
 import gzip
 import secrets
@@ -34,7 +34,7 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class PageUser:
-    """Who is signed in, as the frame of every page shows them."""
+    """The signed-in user, as displayed on every page."""
 
     profile: Profile
     unread: int
@@ -58,19 +58,19 @@ def environment() -> Environment:
 
 
 async def render_page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
-    """A whole page, with who is signed in at its edge."""
+    """Render a whole page with the signed-in user."""
     response = _respond(request, template, status, {**values, "reader": await _page_user(request)})
     response.headers.update(values.get("refusal", NO_REFUSAL).headers)
     return response
 
 
 def render(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
-    """A page, or a part of one, that asks nobody who is signed in."""
+    """Render a page or a part of one without looking up the session."""
     return _respond(request, template, status, {**values, "reader": None})
 
 
 def is_partial(request: Request) -> bool:
-    """Whether a script asks, to change a part of the page that it is on."""
+    """Whether a script requests a part of the page."""
     return request.headers.get("hx-request") == "true"
 
 
@@ -111,6 +111,6 @@ async def _page_user(request: Request) -> PageUser | None:
     container = container_of(request)
     try:
         profile = await container.accounts().profile(session.username, session.user_id)
-    except NotFound:  # the account has just gone
+    except NotFound:  # the account was deleted meanwhile
         return None
     return PageUser(profile, await container.notifying().unread_count(session.user_id), session.role is Role.ADMIN)

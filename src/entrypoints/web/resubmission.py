@@ -1,4 +1,4 @@
-"""Forms that come too late: what they said is shown again, to be sent again. Nothing of it is kept on the server."""
+"""Resubmission of forms that were sent too late. Their content is displayed again; the server stores nothing of it."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ LABELS = {
     "current": "The password you have now",
     "new": "The new one",
 }
-"""Of the fields that people fill in. `alt.…` is one picture's."""
+"""The labels of the fields that users fill in. `alt.…` is the field of one image."""
 _SINGLE_LINE = {"display_name", "username", "email"}
 _PASSWORDS = {"password", "current", "new"}
 
@@ -39,7 +39,7 @@ class SentField:
 
     @property
     def label(self) -> str | None:
-        """None for what no person filled in."""
+        """Return the label; None for fields that users do not fill in."""
         return "Files" if self.is_file else LABELS.get(self.name.partition(".")[0])
 
     @property
@@ -53,7 +53,7 @@ class SentField:
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """What a form said, and where it was sent to. Passwords and files are left out: their fields are empty again."""
+    """The content and target of a submitted form, without passwords and files; their fields are empty again."""
 
     action: str
     fields: tuple[SentField, ...] = ()
@@ -65,7 +65,7 @@ class SentForm:
 
     @classmethod
     def parse(cls, action: str, text: str) -> Self | None:
-        """One that a sign-in form carried along; None without one that can be read."""
+        """Return a form that was passed through the sign-in form; None if there is none or it cannot be read."""
         try:
             found = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in json.loads(text)]
         except (ValueError, TypeError):
@@ -78,7 +78,7 @@ class SentForm:
 
     @property
     def has_text(self) -> bool:
-        """Whether a person would lose something that they typed."""
+        """Whether the form has text that a user would lose."""
         return any(field.value.strip() for field in self.fields if field.kind in {"text", "area"})
 
     @property
@@ -87,7 +87,7 @@ class SentForm:
 
 
 def _read_fields(form: FormData) -> Iterator[SentField]:
-    """Each with its value; one of each name for files that were chosen."""
+    """Yield each field with its value, and one field for each name with files."""
     files = {name for name, value in form.multi_items() if isinstance(value, UploadFile) and value.filename}
     yield from (SentField(name, is_file=True) for name in sorted(files))
     for name, value in form.multi_items():
@@ -98,11 +98,11 @@ def _read_fields(form: FormData) -> Iterator[SentField]:
 async def render_sent_form(
     request: Request, sent: SentForm, reason: str, status: int = 200, back: str = "/"
 ) -> Response:
-    """The form, filled in, with a token that is good now."""
+    """Render the form with its content and a valid token."""
     return await render_page(request, "again.html", status, sent=sent, reason=reason, back=back)
 
 
 async def render_sign_in(request: Request) -> Response:
-    """The page for signing in, which leads back to the form that was sent."""
+    """Render the sign-in page. It returns to the submitted form."""
     values = {"wanted": previous_page(request), "name": "", "sent": SentForm.of(request), "refusal": NO_REFUSAL}
     return await render_page(request, "sign_in.html", HTTPStatus.UNAUTHORIZED, **values)

@@ -1,4 +1,4 @@
-"""How a page meets its request: who is signed in by cookie, a form only from a page of ours, faults told as pages."""
+"""The route classes of the web UI: session by cookie, form tokens, and errors as pages."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -18,7 +18,7 @@ from entrypoints.http.uploads import FORM_OVERHEAD, limit_upload
 from entrypoints.web import csrf, errors
 
 MAX_PARTS = {"max_fields": 1_000, "max_files": 1_000}
-"""Of a form; a post of a hundred pictures, the most that an operator can allow, has four hundred."""
+"""The maximum number of form fields. A post of a hundred images, the highest possible limit, has four hundred."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -39,7 +39,7 @@ class PageRoute(APIRoute):
                 if request.method == "POST":
                     request = await self._read_form(request)
                 return await answer(request)
-            except Exception as error:  # noqa: BLE001 — also a fault of ours is told as a page
+            except Exception as error:  # noqa: BLE001 — unexpected errors are displayed as a page too
                 return await errors.handle_error(request, error)
             finally:
                 if hasattr(request.state, "sent"):
@@ -48,7 +48,7 @@ class PageRoute(APIRoute):
         return handle
 
     async def _read_form(self, request: Request) -> Request:
-        """The request with its form read. Raises `ForeignOrigin`, `NotSignedIn`, `StaleForm`."""
+        """Return the request with its form read. Raises `ForeignOrigin`, `NotSignedIn`, `StaleForm`."""
         refuse_foreign(request)
         request = self.apply_body_limit(request)
         form = request.state.sent = await _parse_form(request)
@@ -63,7 +63,7 @@ class PageRoute(APIRoute):
 
 
 class PictureFormRoute(PageRoute):
-    """A form with one picture."""
+    """A form with one image."""
 
     def apply_body_limit(self, request: Request) -> Request:
         limits: Limits = container_of(request).limits()
@@ -71,10 +71,10 @@ class PictureFormRoute(PageRoute):
 
 
 class PostFormRoute(PageRoute):
-    """A form with as many pictures as a post holds, of who is signed in."""
+    """A form with as many images as a post allows, for signed-in users."""
 
     def apply_body_limit(self, request: Request) -> Request:
-        if request.state.session is None:  # words are kept for after the sign-in; so large a body is not even read
+        if request.state.session is None:  # only the text is kept until after the sign-in
             return limit_body(request, MAX_BODY, NotSignedIn("sign in to upload pictures"))
         limits: Limits = container_of(request).limits()
         limit = limits.max_upload_bytes * limits.max_images_per_post + FORM_OVERHEAD

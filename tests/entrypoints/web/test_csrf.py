@@ -70,7 +70,7 @@ async def test_a_form_of_another_site_is_refused_with_any_token(ada: PageClient,
     for headers in FOREIGN:
         answer = await ada.client.post(path, data={"form_token": known}, headers=headers)
         assert answer.status_code == 403
-        assert "only pages of this site may make it" in answer.text
+        assert "only pages of this site may send it" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The calls of version 1, a noun a file."""
+"""The routes of version 1, one file for each resource."""
 
 from entrypoints.rest.routes import (
     comments,
@@ -15,7 +15,7 @@ from entrypoints.rest.routes import (
     users,
 )
 
-# A request is compared with one route after the other: what is asked for most stands first.
+# Routes are compared in order, so the most requested ones come first.
 ROUTERS = (
     posts.router,
     images.router,

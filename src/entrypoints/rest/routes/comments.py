@@ -33,7 +33,7 @@ async def under(
 async def comment(
     session: CurrentSession, post_id: PostIdPath, body: CommentBody, container: ContainerDep, response: Response
 ) -> CommentOut:
-    """Say something under a post."""
+    """Add a comment to a post."""
     view = await container.commenting().comment(post_id, session.user_id, body.text)
     response.headers["Location"] = f"/v1/comments/{view.comment.id}"
     return CommentOut.of(view)
@@ -41,5 +41,5 @@ async def comment(
 
 @router.delete("/comments/{comment_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
 async def delete(session: CurrentSession, comment_id: CommentIdPath, container: ContainerDep) -> None:
-    """Delete a comment: its author may, and the post's author."""
+    """Delete a comment. Its author and the post's author may do this."""
     await container.commenting().delete(comment_id, session.user_id)

@@ -12,7 +12,7 @@ router = APIRouter(tags=["feed"], route_class=Route)
 
 @router.get("/feed", responses=problems(401))
 async def home(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[PostOut]:
-    """The posts of the people one follows, and one's own, newest first."""
+    """The posts of the people you follow and your own, newest first."""
     scope = f"feed/{session.user_id}"
     page = await container.browsing().home(session.user_id, list_request.page(scope))
     return list_request.to_list(page, scope, PostOut.of)

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/follow-requests", tags=["users"], route_class=Route)
 
 @router.get("", responses=problems(401))
 async def requests(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
-    """Who asks to follow you, newest request first."""
+    """The users who requested to follow you, newest request first."""
     scope = f"follow-requests/{session.user_id}"
     page = await container.following().requests(session.user_id, list_request.page(scope))
     return list_request.to_list(page, scope, UserOut.of)
@@ -22,11 +22,11 @@ async def requests(container: ContainerDep, session: CurrentSession, list_reques
 
 @router.put("/{username}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
 async def accept(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """Let them follow you; again changes nothing."""
+    """Accept a follow request. Idempotent."""
     await container.following().accept(session.user_id, username)
 
 
 @router.delete("/{username}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
 async def refuse(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """Drop their request; they are not told. Again changes nothing."""
+    """Delete a follow request without notifying the requester. Idempotent."""
     await container.following().refuse(session.user_id, username)

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/images", tags=["images"], route_class=Route)
 uploads_router = APIRouter(prefix="/images", tags=["images"], route_class=UploadRoute)
 
 PUBLIC_CACHE = "public, max-age=3600, s-maxage=60"
-"""A picture that was hidden or deleted leaves browsers within an hour, shared caches within a minute (ADR 37)."""
+"""A hidden or deleted image disappears from browsers within an hour, from shared caches within a minute (ADR 37)."""
 PRIVATE_CACHE = "private, no-cache"
 _FILE_RESPONSE = {"content": {"image/jpeg": {}, "image/webp": {}}, "description": "The rendition's bytes."}
 
@@ -32,7 +32,8 @@ _FILE_RESPONSE = {"content": {"image/jpeg": {}, "image/webp": {}}, "description"
     dependencies=[rate_limit(UPLOAD)],
 )
 async def upload(request: Request, container: ContainerDep, session: CurrentSession, response: Response) -> ImageOut:
-    """Upload a picture: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, by content. Its understanding follows."""
+    """Upload an image: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, detected by content. Analysis follows
+    later."""
     image = await container.uploading().upload(session.user_id, await read_upload(request))
     response.headers["Location"] = f"/v1/images/{image.id}"
     return ImageOut.of(image)
@@ -40,7 +41,7 @@ async def upload(request: Request, container: ContainerDep, session: CurrentSess
 
 @router.get("/{image_id}", responses=problems(401, 404))
 async def read(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -> ImageOut:
-    """An image, and how far its understanding has come."""
+    """An image and the state of its analysis."""
     return ImageOut.of(await container.uploading().image(image_id, viewer))
 
 
@@ -48,7 +49,7 @@ async def read(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -
 async def describe(
     session: CurrentSession, image_id: ImageIdPath, body: DescriptionBody, container: ContainerDep
 ) -> ImageOut:
-    """Set or remove the alt text, which answers the suggestion; or refuse the suggestion."""
+    """Set or remove the alt text, which answers the suggestion; or reject the suggestion."""
     uploading, owner = container.uploading(), session.user_id
     if body.is_dismissal:
         return ImageOut.of(await uploading.dismiss_suggestion(image_id, owner))
@@ -58,7 +59,7 @@ async def describe(
 
 @router.delete("/{image_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404, 409))
 async def delete(session: CurrentSession, image_id: ImageIdPath, container: ContainerDep) -> None:
-    """Delete an image that stands in no post."""
+    """Delete an image that is in no post."""
     await container.uploading().delete(image_id, session.user_id)
 
 
@@ -87,7 +88,7 @@ async def file(
 async def similar(
     image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, list_request: ListQuery
 ) -> SimilarOut:
-    """Other posts with similar pictures, the most similar first; the whole list is one page."""
+    """Other posts with similar images, most similar first. The list has one page."""
     limit = list_request.page(f"images/{image_id}/similar").limit
     return SimilarOut.of(await container.searching().similar(image_id, viewer, limit))
 
@@ -96,7 +97,7 @@ async def similar(
 async def classify_again(
     session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request
 ) -> ImageOut:
-    """Ask for the labels again, once a minute."""
+    """Request classification again, at most once a minute."""
     await count_use(request, ASK_AGAIN, image_id, Task.CLASSIFICATION)
     image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
     return ImageOut.of(image)
@@ -106,7 +107,7 @@ async def classify_again(
 async def caption_again(
     session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request
 ) -> ImageOut:
-    """Ask for a suggestion of alt text again, once a minute."""
+    """Request another alt text suggestion, at most once a minute."""
     await count_use(request, ASK_AGAIN, image_id, Task.CAPTION)
     image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CAPTION)
     return ImageOut.of(image)
@@ -120,11 +121,11 @@ async def caption_again(
 async def judge(
     session: CurrentSession, image_id: ImageIdPath, key: str, body: VerdictBody, container: ContainerDep
 ) -> None:
-    """Call a label right or wrong. A wrong one is for its owner's eyes only from then on."""
+    """Mark a label as right or wrong. Only the owner sees wrong labels from then on."""
     await container.label_feedback().judge(image_id, session.user_id, key, body.verdict)
 
 
 def _matches(if_none_match: str, tag: str) -> bool:
-    """RFC 9110, 13.1.2: a list of tags, compared weakly, or * for any."""
+    """Compare by RFC 9110, 13.1.2: a list of tags, compared weakly, or * for any."""
     asked = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
     return "*" in asked or tag in asked

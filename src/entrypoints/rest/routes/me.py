@@ -19,31 +19,31 @@ router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 
 @router.get("", responses=problems(401))
 async def me(container: ContainerDep, session: CurrentSession) -> MeOut:
-    """One's own profile, with what others do not see."""
+    """Your profile, with the fields that others do not see."""
     return await _me_out(container, await container.accounts().profile(session.username, session.user_id))
 
 
 @router.patch("", responses=problems(400, 401, 404, 415))
 async def edit(body: ProfileBody, container: ContainerDep, session: CurrentSession) -> MeOut:
-    """Edit one's own profile. Fields that are not sent stay as they are; `avatar_image_id: null` removes the avatar."""
+    """Edit your profile. Fields that are not sent stay unchanged; `avatar_image_id: null` removes the avatar."""
     return await _me_out(container, await container.accounts().edit_profile(session.user_id, _changes(body)))
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
 async def leave(container: ContainerDep, session: CurrentSession) -> None:
-    """Delete the account with all that is its own; the name stays reserved for 30 days."""
+    """Delete your account with everything it owns. The name stays reserved for 30 days."""
     await container.accounts().delete(session.user_id)
 
 
 @router.put("/password", status_code=HTTPStatus.NO_CONTENT, responses=problems(400, 401, 415))
 async def change_password(body: PasswordBody, container: ContainerDep, session: CurrentSession) -> None:
-    """Replace the password; every other session ends."""
+    """Change your password. Every other session ends."""
     await container.signing_in().change_password(session, body.current, body.new)
 
 
 @router.get("/tokens", responses=problems(401))
 async def tokens(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[TokenOut]:
-    """One's own tokens that still sign in, newest first."""
+    """Your valid tokens, newest first."""
     scope = f"me/{session.user_id}/tokens"
     page = await container.signing_in().tokens(session.user_id, list_request.page(scope))
     return list_request.to_list(page, scope, lambda token: TokenOut.of(token, current=token.id == session.token_id))
@@ -51,19 +51,19 @@ async def tokens(container: ContainerDep, session: CurrentSession, list_request:
 
 @router.delete("/tokens", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
 async def revoke_all(session: CurrentSession, container: ContainerDep) -> None:
-    """Sign every session out, this one too."""
+    """Revoke all sessions, including this one."""
     await container.signing_in().revoke_all(session.user_id)
 
 
 @router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
 async def revoke(session: CurrentSession, token_id: TokenIdPath, container: ContainerDep) -> None:
-    """Sign one session out."""
+    """Revoke one session."""
     await container.signing_in().revoke(session.user_id, token_id)
 
 
 @router.get("/images", responses=problems(401))
 async def images(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[ImageOut]:
-    """One's own uploads, newest first, posted or not."""
+    """Your uploads, newest first, posted or not."""
     scope = f"me/{session.user_id}/images"
     page = await container.uploading().of_owner(session.user_id, list_request.page(scope))
     return list_request.to_list(page, scope, ImageOut.of)
@@ -71,7 +71,7 @@ async def images(container: ContainerDep, session: CurrentSession, list_request:
 
 @router.get("/blocks", responses=problems(401))
 async def blocks(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
-    """Whom one blocks, newest first."""
+    """The users you block, newest first."""
     scope = f"me/{session.user_id}/blocks"
     page = await container.blocking().list_blocked(session.user_id, list_request.page(scope))
     return list_request.to_list(page, scope, UserOut.of)
@@ -79,7 +79,7 @@ async def blocks(container: ContainerDep, session: CurrentSession, list_request:
 
 @router.get("/mutes", responses=problems(401))
 async def mutes(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
-    """Whom one mutes, newest first."""
+    """The users you mute, newest first."""
     scope = f"me/{session.user_id}/mutes"
     page = await container.blocking().list_muted(session.user_id, list_request.page(scope))
     return list_request.to_list(page, scope, UserOut.of)

@@ -18,12 +18,12 @@ from entrypoints.rest.schemas.notifications import NotificationOut, ReadBody
 from entrypoints.rest.streams import EventStream, Streams
 
 HEARTBEAT_SECONDS = 25.0
-"""Seconds of silence after which an open stream sends a comment: proxies cut connections that are silent for longer,
-often for 30 or 60 seconds."""
+"""Seconds without data after which an open stream sends a comment. Proxies close idle connections, often after 30 or 60
+seconds."""
 
 router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=Route)
 
-LastEventId = Annotated[str | None, Header(description="Where the stream was left: what came since is sent first.")]
+LastEventId = Annotated[str | None, Header(description="The last event received. Later ones are sent first.")]
 
 
 @router.get("", responses=problems(401))
@@ -38,7 +38,7 @@ async def notifications(
 
 @router.post("/read", status_code=HTTPStatus.NO_CONTENT, responses=problems(400, 401, 404, 415))
 async def read(body: ReadBody, container: ContainerDep, session: CurrentSession) -> None:
-    """Mark notifications as read, up to one of them; again changes nothing."""
+    """Mark notifications as read, up to one of them. Idempotent."""
     up_to = NotificationId(parse_id(body.up_to, "notification", field="up_to"))
     await container.notifying().mark_read(session.user_id, up_to)
 
@@ -54,22 +54,22 @@ async def read(body: ReadBody, container: ContainerDep, session: CurrentSession)
 async def stream(
     container: ContainerDep, session: CurrentSession, request: Request, last_event_id: LastEventId = None
 ) -> StreamingResponse:
-    """Notifications as they come: events `notification` with the JSON of the list's items. After a break, a client that
-    sends `Last-Event-ID` (as browsers do by themselves) misses nothing; it may see one twice. A person has five streams
-    at most. A stream ends soon after its token was revoked or has expired, and after an hour."""
+    """Notifications as they arrive: events `notification` with the JSON of the list's items. After a disconnect, a
+    client that sends `Last-Event-ID` (as browsers do) misses nothing; it may receive one twice. A user may have five
+    streams. A stream ends soon after its token was revoked or has expired, and after an hour."""
     after = NotificationId(parse_id(last_event_id, "notification")) if last_event_id else None
     streams: Streams = request.app.state.streams
     async with AsyncExitStack() as resources:
         opened = await resources.enter_async_context(streams.open_stream(session))
         live = container.notifying().stream(session.user_id, after, HEARTBEAT_SECONDS)
         await resources.enter_async_context(aclosing(live))
-        await anext(live)  # who reads that the stream is open may rely on it
+        await anext(live)  # clients may rely on the stream being open once they receive this
         return EventStream(_format_events(live), opened, resources.pop_all())
 
 
 async def _format_events(live: AsyncIterator[Notification | None]) -> AsyncIterator[str]:
     yield ": hello\n\n"
-    with suppress(Unavailable):  # the client opens the stream again, and learns then what is the matter
+    with suppress(Unavailable):  # the client reconnects and then receives the error
         async for notification in live:
             yield ": still here\n\n" if notification is None else _format_event(notification)
 

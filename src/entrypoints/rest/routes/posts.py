@@ -18,7 +18,7 @@ router = APIRouter(prefix="/posts", tags=["posts"], route_class=Route)
 
 @router.post("", status_code=201, responses=problems(400, 401, 404, 409, 415, 429), dependencies=[rate_limit(POST)])
 async def publish(body: PostBody, container: ContainerDep, session: CurrentSession, response: Response) -> PostOut:
-    """Publish one's own images, each of which stands in no post yet."""
+    """Publish your own images, none of which is in a post yet."""
     image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
     view = await container.posting().publish(session.user_id, body.text, image_ids, body.visibility)
     response.headers["Location"] = f"/v1/posts/{view.post.id}"
@@ -40,7 +40,7 @@ async def read(post_id: PostIdPath, container: ContainerDep, viewer: Viewer) -> 
 
 @router.patch("/{post_id}", responses=problems(400, 401, 403, 404, 415))
 async def edit(session: CurrentSession, post_id: PostIdPath, body: PostEditBody, container: ContainerDep) -> PostOut:
-    """Change the words, or who may see it."""
+    """Change the text or the visibility."""
     sent = body.model_fields_set
     text = body.text if "text" in sent else None
     visibility = body.visibility if "visibility" in sent else None
@@ -50,19 +50,19 @@ async def edit(session: CurrentSession, post_id: PostIdPath, body: PostEditBody,
 
 @router.delete("/{post_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
 async def delete(session: CurrentSession, post_id: PostIdPath, container: ContainerDep) -> None:
-    """Take the post down with its likes, comments and images."""
+    """Delete a post with its likes, comments and images."""
     await container.posting().delete(post_id, session.user_id)
 
 
 @router.put("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[rate_limit(LIKE)])
 async def like(session: CurrentSession, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
-    """Like; again changes nothing."""
+    """Like a post. Idempotent."""
     return LikingOut.of(await container.liking().like(post_id, session.user_id))
 
 
 @router.delete("/{post_id}/like", responses=problems(401, 404, 429), dependencies=[rate_limit(LIKE)])
 async def unlike(session: CurrentSession, post_id: PostIdPath, container: ContainerDep) -> LikingOut:
-    """Take the like back; again changes nothing."""
+    """Remove your like. Idempotent."""
     return LikingOut.of(await container.liking().unlike(post_id, session.user_id))
 
 
@@ -70,7 +70,7 @@ async def unlike(session: CurrentSession, post_id: PostIdPath, container: Contai
 async def who_liked(
     post_id: PostIdPath, container: ContainerDep, viewer: Viewer, list_request: ListQuery
 ) -> ListOf[UserOut]:
-    """Who liked it, newest like first."""
+    """The users who liked a post, newest like first."""
     scope = f"posts/{post_id}/likes"
     page = await container.liking().likers(post_id, viewer, list_request.page(scope))
     return list_request.to_list(page, scope, UserOut.of)

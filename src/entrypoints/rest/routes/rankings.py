@@ -15,9 +15,11 @@ router = APIRouter(prefix="/rankings", tags=["rankings"], route_class=Route)
 async def most_liked(
     container: ContainerDep, viewer: Viewer, list_request: ListQuery, window: Window = Window.ALL
 ) -> ListOf[RankedOut]:
-    """Public posts published within the window: most likes first, then newest; those without a like at the end.
+    """Public posts published within the window: most likes first, then newest; posts without likes come last.
 
-    A cursor shows the order of its first page's moment for at least ten minutes, down to 10,000 posts."""
+    A cursor is valid for at least ten minutes. All its pages show the order of the first page's snapshot, down to
+    10,000 posts.
+    """
     scope = f"rankings/most-liked/{window}"
     page = await container.ranking().most_liked(viewer, window, list_request.page(scope))
     return list_request.to_list(page, scope, RankedOut.of)
@@ -25,8 +27,8 @@ async def most_liked(
 
 @router.get("/trending", responses=problems(401, 410))
 async def trending(container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[RankedOut]:
-    """Each author's best public post by likes and youth: log2(1 + likes) - age / half-life, as `why` lets anybody
-    compute again. Cursors are as those of most-liked."""
+    """Each author's best public post by likes and age: log2(1 + likes) - age / half-life. `why` has the parts of the
+    score. Cursors work as for most-liked."""
     scope = "rankings/trending"
     page = await container.ranking().trending(viewer, list_request.page(scope))
     return list_request.to_list(page, scope, RankedOut.of)

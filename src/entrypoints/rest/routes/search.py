@@ -25,7 +25,7 @@ Words = Annotated[str, Query(description=f"1-{MAX_QUERY} characters.")]
 
 @router.get("", responses=problems(401, 429), dependencies=[rate_limit(SEARCH)])
 async def by_words(container: ContainerDep, viewer: Viewer, list_request: ListQuery, q: Words) -> ListOf[HitOut]:
-    """Posts that hold all words, in their text, their pictures' alt texts or labels; the best first."""
+    """Posts that contain all words in their text or in the alt texts or labels of their images; best first."""
     scope = f"search/{q}"
     page = await container.searching().by_words(q, viewer, list_request.page(scope))
     return list_request.to_list(page, scope, HitOut.of)
@@ -33,7 +33,7 @@ async def by_words(container: ContainerDep, viewer: Viewer, list_request: ListQu
 
 @router.get("/people", responses=problems(401, 429), dependencies=[rate_limit(SEARCH)])
 async def people(container: ContainerDep, viewer: Viewer, list_request: ListQuery, q: Words) -> ListOf[UserOut]:
-    """People whose username or displayed name begins like this, the most followed first; the whole list in one page."""
+    """Users whose username or displayed name has this prefix, the most followed first. The list has one page."""
     found = await container.searching().people(q, viewer, list_request.page(PEOPLE_SCOPE).limit)
     return list_request.to_list(Page(tuple(found)), PEOPLE_SCOPE, UserOut.of)
 
@@ -45,7 +45,7 @@ async def people(container: ContainerDep, viewer: Viewer, list_request: ListQuer
     dependencies=[rate_limit(SEARCH_BY_IMAGE)],
 )
 async def by_image(request: Request, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> SimilarOut:
-    """Posts with pictures like the one sent, which is not kept; the most similar first, the whole list in one page."""
+    """Posts with images similar to the one sent, which is not stored; most similar first. The list has one page."""
     limit = list_request.page(BY_IMAGE_SCOPE).limit
     found = await container.searching().by_image(await read_upload(request), viewer, limit)
     return SimilarOut.of(found)

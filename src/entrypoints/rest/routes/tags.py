@@ -23,16 +23,16 @@ async def tags(
     container: ContainerDep,
     _viewer: Viewer,
     list_request: ListQuery,
-    sort: Sort = "rising",  # noqa: ARG001 — there is one order so far
+    sort: Sort = "rising",  # noqa: ARG001 — there is only one order so far
 ) -> ListOf[TagOut]:
-    """The tags rising now, the steepest first, at most a minute old; the whole list in one page."""
+    """The rising tags, steepest rise first, at most a minute old. The list has one page."""
     found = await container.tagging().rising_tags(list_request.page(RISING_SCOPE).limit)
     return list_request.to_list(Page(tuple(found)), RISING_SCOPE, TagOut.of)
 
 
 @router.get("/{tag}/posts", responses=problems(401, 404))
 async def posts(tag: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[TaggedOut]:
-    """Posts with a tag, typed by a person (`#dog`) or read from a picture; newest first."""
+    """Posts with a tag, typed by a user (`#dog`) or derived from an image; newest first."""
     scope = f"tags/{tag_key(tag)}"
     page = await container.tagging().posts(tag, viewer, list_request.page(scope))
     return list_request.to_list(page, scope, TaggedOut.of)

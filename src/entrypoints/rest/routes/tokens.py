@@ -17,7 +17,7 @@ router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Route)
 FORM = "application/x-www-form-urlencoded"
 _REQUIRED_FIELDS = ("username", "password")
 _KNOWN_FIELDS = {*_REQUIRED_FIELDS, "grant_type", "scope", "client_id", "client_secret"}
-"""What OAuth2's clients send (RFC 6749, 4.3.2); of the last three nothing is made."""
+"""Fields that OAuth2 clients send (RFC 6749, 4.3.2). The last three are ignored."""
 _STRING: dict[str, Any] = {"type": "string"}
 _OPENAPI_BODY = {
     "requestBody": {

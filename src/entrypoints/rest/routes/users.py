@@ -18,7 +18,7 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
 
 @router.post("", status_code=201, responses=problems(400, 401, 403, 409, 415, 429))
 async def sign_up(body: SignUpBody, container: ContainerDep, request: Request, response: Response) -> UserOut:
-    """Open an account. `Ada` is folded, stored and shown as `ada`."""
+    """Create an account. `Ada` is stored and displayed as `ada`."""
     newcomer = SignUp(**body.model_dump())
     await count_use(request, SIGN_UP)
     profile = await container.accounts().sign_up(newcomer)
@@ -28,13 +28,13 @@ async def sign_up(body: SignUpBody, container: ContainerDep, request: Request, r
 
 @router.get("/{username}", responses=problems(401, 404))
 async def profile(username: str, container: ContainerDep, viewer: Viewer) -> UserOut:
-    """A person, with exact counts."""
+    """A user, with exact counts."""
     return UserOut.of(await container.accounts().profile(username, viewer))
 
 
 @router.get("/{username}/posts", responses=problems(401, 404))
 async def posts(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[PostOut]:
-    """Their posts, newest first."""
+    """The posts of a user, newest first."""
     scope = _scope(username, "posts")
     page = await container.browsing().of_author(username, viewer, list_request.page(scope))
     return list_request.to_list(page, scope, PostOut.of)
@@ -42,7 +42,7 @@ async def posts(username: str, container: ContainerDep, viewer: Viewer, list_req
 
 @router.get("/{username}/likes", responses=problems(401, 404))
 async def likes(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[PostOut]:
-    """The posts they liked, newest like first."""
+    """The posts that a user liked, newest like first."""
     scope = _scope(username, "likes")
     page = await container.browsing().liked_by(username, viewer, list_request.page(scope))
     return list_request.to_list(page, scope, PostOut.of)
@@ -50,7 +50,7 @@ async def likes(username: str, container: ContainerDep, viewer: Viewer, list_req
 
 @router.get("/{username}/followers", responses=problems(401, 404))
 async def followers(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[UserOut]:
-    """Who follows them, newest follow first."""
+    """The followers of a user, newest follow first."""
     scope = _scope(username, "followers")
     page = await container.following().followers(username, viewer, list_request.page(scope))
     return list_request.to_list(page, scope, UserOut.of)
@@ -58,7 +58,7 @@ async def followers(username: str, container: ContainerDep, viewer: Viewer, list
 
 @router.get("/{username}/following", responses=problems(401, 404))
 async def following(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[UserOut]:
-    """Whom they follow, newest follow first."""
+    """The users that a user follows, newest follow first."""
     scope = _scope(username, "following")
     page = await container.following().following(username, viewer, list_request.page(scope))
     return list_request.to_list(page, scope, UserOut.of)
@@ -71,7 +71,7 @@ async def following(username: str, container: ContainerDep, viewer: Viewer, list
     dependencies=[rate_limit(FOLLOW)],
 )
 async def follow(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """Follow them, or ask a private account for it (`viewer.requested`); again changes nothing."""
+    """Follow a user, or request it from a private account (`viewer.requested`). Idempotent."""
     await container.following().follow(session.user_id, username)
 
 
@@ -82,7 +82,7 @@ async def follow(session: CurrentSession, username: str, container: ContainerDep
     dependencies=[rate_limit(FOLLOW)],
 )
 async def unfollow(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """Stop following them, or take the request back; again changes nothing."""
+    """Unfollow a user, or withdraw the request. Idempotent."""
     await container.following().unfollow(session.user_id, username)
 
 
@@ -93,7 +93,7 @@ async def unfollow(session: CurrentSession, username: str, container: ContainerD
     dependencies=[rate_limit(BLOCK)],
 )
 async def block(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """See nothing more of them, nor they of you; follows between you end. Again changes nothing."""
+    """Block a user: neither sees the other's content, and follows between the two end. Idempotent."""
     await container.blocking().block(session.user_id, username)
 
 
@@ -104,7 +104,7 @@ async def block(session: CurrentSession, username: str, container: ContainerDep)
     dependencies=[rate_limit(BLOCK)],
 )
 async def unblock(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """Undo the block; follows do not come back. Again changes nothing."""
+    """Remove a block. Follows are not restored. Idempotent."""
     await container.blocking().unblock(session.user_id, username)
 
 
@@ -115,7 +115,7 @@ async def unblock(session: CurrentSession, username: str, container: ContainerDe
     dependencies=[rate_limit(BLOCK)],
 )
 async def mute(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """Be shown no more of their posts, unless you ask for them; they are not told. Again changes nothing."""
+    """Mute a user: their posts are hidden from mixed lists; they are not notified. Idempotent."""
     await container.blocking().mute(session.user_id, username)
 
 
@@ -126,7 +126,7 @@ async def mute(session: CurrentSession, username: str, container: ContainerDep) 
     dependencies=[rate_limit(BLOCK)],
 )
 async def unmute(session: CurrentSession, username: str, container: ContainerDep) -> None:
-    """Undo the mute; again changes nothing."""
+    """Remove a mute. Idempotent."""
     await container.blocking().unmute(session.user_id, username)
 
 

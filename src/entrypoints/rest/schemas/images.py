@@ -140,8 +140,8 @@ def _suggestion(image: Image) -> SuggestionOut | None:
 
 
 class DescriptionBody(Body):
-    """Either `alt_text`, your words (null removes them; both answer the suggestion), or `suggestion: null`, which
-    refuses the suggestion."""
+    """Either `alt_text`, your own text (null removes it; both answer the suggestion), or `suggestion: null`, which
+    rejects the suggestion."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -156,7 +156,7 @@ class DescriptionBody(Body):
 
     @property
     def is_dismissal(self) -> bool:
-        """Whether it is the suggestion that is answered, with no. Raises `Invalid` unless it is one or the other."""
+        """Whether the suggestion is rejected. Raises `Invalid` unless exactly one of the two is sent."""
         sent = self.model_fields_set
         if ("alt_text" in sent) == ("suggestion" in sent):
             said = "both are sent" if "alt_text" in sent else "is missing"

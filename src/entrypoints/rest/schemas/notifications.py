@@ -8,7 +8,7 @@ from entrypoints.rest.schemas.users import UserOut
 
 
 class NotificationOut(Out):
-    """Likes of one post are one: `actors` and `others_count` say whose."""
+    """A notification. Likes of one post share one: `actors` and `others_count` state whose."""
 
     id: str
     kind: NotificationKind

@@ -58,7 +58,7 @@ class PostBody(Body):
 
 
 class PostEditBody(Body):
-    """Fields that are not sent stay as they are."""
+    """Fields that are not sent stay unchanged."""
 
     text: str = ""
     visibility: Visibility = Field(Visibility.PUBLIC, strict=False)
@@ -101,7 +101,7 @@ class WhyOut(Out):
 
     likes: int
     age_seconds: float
-    half_life_seconds: float | None = Field(None, description="null where age has no part")
+    half_life_seconds: float | None = Field(None, description="null where age is not used")
 
     @classmethod
     def of(cls, why: ScoreParts) -> Self:
@@ -109,7 +109,7 @@ class WhyOut(Out):
 
 
 class LookalikeOut(Out):
-    """A post, and its picture that is most similar."""
+    """A post, and its most similar image."""
 
     post: PostOut
     image_id: str
@@ -121,7 +121,7 @@ class LookalikeOut(Out):
 
 
 class HitOut(Out):
-    """A post that holds all words, and its picture of which most of them are said."""
+    """A post with all words of the query, and its image that has most of them."""
 
     post: PostOut
     image_id: str
@@ -136,7 +136,7 @@ class HitOut(Out):
 
 
 class SimilarOut(ListOf[LookalikeOut]):
-    """The most similar first; the whole list is one page."""
+    """The most similar posts first. The list has one page."""
 
     pending: int = Field(
         description=f"Images that the model has not classified yet and cannot find, counted up to {MAX_PENDING:,}."

@@ -22,7 +22,7 @@ class AvatarOut(Out):
 
 
 class RelationOut(Out):
-    """How the caller stands to this person."""
+    """The relation of the caller to this user."""
 
     follows: bool
     followed_by: bool
@@ -90,7 +90,7 @@ def _public_fields(profile: Profile) -> dict[str, Any]:
 
 
 class BylineOut(Out):
-    """A person beside what they made."""
+    """The author of a post or comment, in short form."""
 
     id: str
     username: str
@@ -115,7 +115,7 @@ class SignUpBody(Body):
 
 
 class ProfileBody(Body):
-    """Fields that are not sent stay as they are."""
+    """Fields that are not sent stay unchanged."""
 
     display_name: str = ""
     bio: str = ""
@@ -132,7 +132,7 @@ class PasswordBody(Body):
 
 class SignedInOut(Out):
     access_token: str
-    token_type: str = "bearer"  # noqa: S105 — RFC 6749's name of the kind
+    token_type: str = "bearer"  # noqa: S105 — the token type's name in RFC 6749
     expires_in: int = Field(description="seconds")
     expires_at: Timestamp
 

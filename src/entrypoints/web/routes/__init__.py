@@ -1,4 +1,4 @@
-"""The pages, a file for each part of what one does."""
+"""The pages, one file for each part of the UI."""
 
 from entrypoints.web.routes import (
     comments,

@@ -1,4 +1,4 @@
-"""Publishing: pictures first, as many as one likes, then words for them and about them."""
+"""Composing of posts: upload of images, then text and alt texts."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -29,12 +29,12 @@ pictures_router = APIRouter(prefix="/new", route_class=PostFormRoute)
 
 UNPOSTED_PAGE = PageRequest(24)
 MAX_NAMED_IMAGES = 200
-"""Pictures that an address or a form may name: more than any post holds, and each is a question to the database."""
+"""The maximum number of images in a URL or form. It exceeds the limit of a post; each image costs a query."""
 
 
 @dataclass
 class PostForm:
-    """A post in the making: what its form says, so that nothing typed is lost on the way."""
+    """The content of an unpublished post, so that no input is lost between requests."""
 
     images: list[Image] = field(default_factory=list)
     text: str = ""
@@ -46,7 +46,7 @@ class PostForm:
     refusal: Refusal = NO_REFUSAL
 
     def fail(self, file: UploadFile, error: DomainError) -> None:
-        """Say beside the file's name why it is left out."""
+        """Record why a file was left out."""
         self.failed.append(f"{file.filename or 'a file without a name'}: {error.detail}")
         if isinstance(error, TooMany | Unavailable):
             self.failed_for_now = self.failed_for_now or error
@@ -67,14 +67,14 @@ async def compose(request: Request, container: ContainerDep, session: CurrentSes
 async def show_card(
     request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
 ) -> Response:
-    """What a machine says of a picture in the making by now."""
+    """Return the card of an image with its current results."""
     image = await _find_unposted(container, session.user_id, image_id)
     return render(request, "parts/drafted.html", **await _card(container, image, session.user_id))
 
 
 @pictures_router.post("/pictures")
 async def upload(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """Take pictures in. A script sends them one by one and gets each one's card."""
+    """Upload images. A script uploads them one by one and receives the card of each."""
     form, me = form_of(request), session.user_id
     if is_partial(request):
         files = form.files("file")
@@ -91,7 +91,7 @@ async def upload(request: Request, container: ContainerDep, session: CurrentSess
 
 @pictures_router.post("/suggestion")
 async def use_suggestion(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """Put a machine's draft into the field, without a script."""
+    """Copy the suggestion into the field, for browsers without scripts."""
     form = form_of(request)
     sketch = await _read_post_form(container, session.user_id, form)
     for image in sketch.images:
@@ -103,7 +103,7 @@ async def use_suggestion(request: Request, container: ContainerDep, session: Cur
 
 @pictures_router.post("/remove")
 async def remove(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """Leave a picture out, which deletes it."""
+    """Remove an image from the post, which deletes it."""
     form = form_of(request)
     image_id = ImageId(parse_id(form.text("remove"), "image"))
     await container.uploading().delete(image_id, session.user_id)
@@ -156,7 +156,7 @@ async def _read_post_form(container: Container, me: UserId, form: Form) -> PostF
 async def _add_files(
     request: Request, container: Container, me: UserId, files: list[UploadFile], sketch: PostForm
 ) -> None:
-    """The good ones, as many as the post still holds; what is wrong with each of the others is told beside its name."""
+    """Upload the valid files, as many as the post can still contain. Record the errors of the others."""
     for file in files:
         try:
             require_image_limit(len(sketch.images) + 1, container.limits())
@@ -171,7 +171,7 @@ async def _upload(request: Request, container: Container, me: UserId, file: Uplo
 
 
 async def _find_images(container: Container, me: UserId, ids: list[str]) -> list[Image]:
-    """Those of one's own that stand in no post; the others are left out."""
+    """Return the user's own images that are in no post; leave out the others."""
     found = []
     for text in list(dict.fromkeys(ids))[:MAX_NAMED_IMAGES]:
         with suppress(NotFound):
@@ -180,7 +180,7 @@ async def _find_images(container: Container, me: UserId, ids: list[str]) -> list
 
 
 async def _find_unposted(container: Container, me: UserId, image_id: ImageId) -> Image:
-    """One of one's own that stands in no post. Raises `NotFound`."""
+    """Return an image of the user that is in no post. Raises `NotFound`."""
     image = await container.uploading().image(image_id, me)
     if image.owner_id != me or image.post_id is not None:
         raise NotFound("there is no such picture among those of yours that stand in no post")
@@ -200,7 +200,7 @@ async def _render_form(request: Request, container: Container, session: Session,
 
 
 async def _card(container: Container, image: Image, me: UserId) -> dict[str, Any]:
-    """A picture, and those that it duplicates."""
+    """Return the values of an image's card, with its duplicates."""
     duplicates: list[tuple[Duplicate, Image]] = []
     for duplicate in image.duplicates:
         try:

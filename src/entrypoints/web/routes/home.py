@@ -10,7 +10,7 @@ router = APIRouter(route_class=PageRoute)
 
 @router.get("/")
 async def home(request: Request, container: ContainerDep, viewer: Viewer) -> Response:
-    """The home feed; strangers are told what this is, with what is trending."""
+    """The home feed. Visitors see an introduction and the trending posts."""
     if viewer is None:
         found = await container.ranking().trending(None, page_request(request, "rankings/trending"))
         return await render_page(request, "welcome.html", ranked=list_page(request, found, "rankings/trending"))

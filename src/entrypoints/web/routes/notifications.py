@@ -18,7 +18,7 @@ MAX_REQUESTS = 20
 
 @router.get("")
 async def notifications(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """What others did, and who asks to follow."""
+    """Notifications and follow requests."""
     scope = f"notifications/{session.user_id}"
     found = await container.notifying().list_notifications(session.user_id, page_request(request, scope, 20))
     asking = await container.following().requests(session.user_id, PageRequest(MAX_REQUESTS))
@@ -34,5 +34,5 @@ async def read(request: Request, container: ContainerDep, session: CurrentSessio
 
 @router.get("/bell")
 async def unread_badge(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """The number beside the bell."""
+    """The number of unread notifications."""
     return render(request, "parts/bell.html", unread=await container.notifying().unread_count(session.user_id))

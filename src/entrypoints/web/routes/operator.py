@@ -23,7 +23,7 @@ OptionalSession = Annotated[Session | None, Depends(session_of)]
 
 @router.get("")
 async def operator(request: Request, container: ContainerDep, session: OptionalSession) -> Response:
-    """The queue, what is stuck and why, the model, its device and the attempts to fetch it, the budget."""
+    """The queue, tasks with errors, the model with its device and fetch attempts, and the budget."""
     _require_admin(session)
     understanding = container.image_analysis()
     probes = [container.fetch_probe(), container.device_probe()]
@@ -43,13 +43,13 @@ async def operator(request: Request, container: ContainerDep, session: OptionalS
 
 @router.post("/retry")
 async def retry(container: ContainerDep, session: OptionalSession) -> Response:
-    """Ask again for everything that failed for good."""
+    """Request again all tasks that failed permanently."""
     _require_admin(session)
     return redirect_to(f"/operator?retried={await container.image_analysis().retry_failed()}")
 
 
 def _require_admin(session: Session | None) -> None:
-    """For others there is no such page, whether they are signed in or not."""
+    """Return 404 for non-admins, signed in or not."""
     if session is None or session.role is not Role.ADMIN:
         raise NotFound("there is no such page")
 
@@ -58,12 +58,12 @@ async def _model(container: Container) -> Model | None:
     classifier: ImageClassifier = container.classifier()
     try:
         return await classifier.model()
-    except DomainError:  # the health says why
+    except DomainError:  # the health checks report the error
         return None
 
 
 def _fetch_attempts(container: Container) -> Sequence[FetchAttempt]:
-    """To fetch the main model, the latest first."""
+    """Return the attempts to fetch the main model, the latest first."""
     records: FetchRecords = container.fetch_records()
     try:
         return records.read().attempts[::-1]

@@ -89,7 +89,7 @@ async def mute(request: Request, container: ContainerDep, session: CurrentSessio
 
 @router.post("/request")
 async def answer_request(request: Request, container: ContainerDep, session: CurrentSession, username: str) -> Response:
-    """Let somebody follow who asked for it, or not."""
+    """Accept or refuse a follow request."""
     following = container.following()
     accepted = form_of(request).text("answer") == "accept"
     await (following.accept if accepted else following.refuse)(session.user_id, username)
@@ -99,5 +99,5 @@ async def answer_request(request: Request, container: ContainerDep, session: Cur
 
 
 def _is_wanted(request: Request) -> bool:
-    """Whether it is to be, or to be undone."""
+    """Whether the action is to be done rather than undone."""
     return form_of(request).text("wanted") == "yes"

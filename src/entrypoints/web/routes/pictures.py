@@ -16,13 +16,13 @@ router = APIRouter(prefix="/pictures/{image_id}", route_class=PageRoute)
 
 @router.get("/seen")
 async def show_labels(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
-    """What a machine says of the picture by now."""
+    """The current labels of the image."""
     return render(request, "parts/seen.html", image=await container.uploading().image(image_id, viewer))
 
 
 @router.get("/described")
 async def show_alt_text(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
-    """The picture's alt text, or the draft that its owner may take."""
+    """The alt text, or the suggestion that the owner may accept."""
     return render(request, "parts/described.html", image=await container.uploading().image(image_id, viewer))
 
 
@@ -30,7 +30,7 @@ async def show_alt_text(request: Request, container: ContainerDep, viewer: Viewe
 async def describe(
     request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
 ) -> Response:
-    """Set or remove the alt text, take the draft as it is, or refuse it."""
+    """Set or remove the alt text, or accept or reject the suggestion."""
     form, uploading, owner = form_of(request), container.uploading(), session.user_id
     if form.text("do") == "dismiss":
         image = await uploading.dismiss_suggestion(image_id, owner)
@@ -42,7 +42,7 @@ async def describe(
 
 @router.post("/verdict")
 async def judge(request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath) -> Response:
-    """Call a label right or wrong."""
+    """Mark a label as right or wrong."""
     form = form_of(request)
     verdict = Verdict.WRONG if form.text("verdict") == "wrong" else Verdict.RIGHT
     await container.label_feedback().judge(image_id, session.user_id, form.text("key"), verdict)
@@ -53,7 +53,7 @@ async def judge(request: Request, container: ContainerDep, session: CurrentSessi
 async def request_again(
     request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
 ) -> Response:
-    """Ask for the labels, or for another draft, once a minute."""
+    """Request classification or a suggestion again, at most once a minute."""
     task = Task.CAPTION if form_of(request).text("task") == "caption" else Task.CLASSIFICATION
     await count_use(request, ASK_AGAIN, image_id, task)
     image = await container.image_analysis().ask_again(image_id, session.user_id, task)

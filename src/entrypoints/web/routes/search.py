@@ -18,7 +18,7 @@ MAX_PEOPLE, MAX_SIMILAR = 6, 24
 
 @router.get("/search", dependencies=[rate_limit(SEARCH)])
 async def search(request: Request, container: ContainerDep, viewer: Viewer, q: str = "") -> Response:
-    """Posts by words, and people whose name begins like them."""
+    """Posts by words, and users by prefix of their name."""
     if not q.strip():
         return await _render_results(request, q=q)
     scope = f"search/{q}"
@@ -32,7 +32,7 @@ async def search(request: Request, container: ContainerDep, viewer: Viewer, q: s
 
 @picture_router.post("/search/by-picture", dependencies=[rate_limit(SEARCH_BY_IMAGE)])
 async def by_picture(request: Request, container: ContainerDep, viewer: Viewer) -> Response:
-    """Posts with pictures like the one that is sent, which is not kept."""
+    """Posts with images similar to the one sent, which is not stored."""
     files = form_of(request).files("file")
     if not files:
         return await _render_results(request, 422, refusal=Refusal(422, "Choose a picture to search by."))

@@ -28,7 +28,7 @@ LONG_PAGE = PageRequest(100)
 
 @router.get("")
 async def settings(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """Everything of one's own account."""
+    """The settings of the user's own account."""
     return await _render_settings(
         request, container, session, saved=SAVED_MESSAGES.get(request.query_params.get("saved", ""))
     )
@@ -49,7 +49,7 @@ async def edit(request: Request, container: ContainerDep, session: CurrentSessio
 async def _read_changes(request: Request, container: ContainerDep, session: Session, form: Form) -> ProfileChanges:
     user = (await container.accounts().profile(session.username, session.user_id)).user
     typed = form.text("display_name")
-    # A name from before today's rules stays as long as it is not changed.
+    # A name that violates newer rules is accepted as long as it is not changed.
     changes = ProfileChanges(None if typed == user.display_name else typed, form.text("bio"), private="private" in form)
     files = form.files("avatar")
     if files and "remove_avatar" not in form:
@@ -80,7 +80,7 @@ async def end_session(request: Request, container: ContainerDep, session: Curren
 
 @router.post("/sessions/end-all")
 async def end_all_sessions(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """Sign out everywhere, here too."""
+    """Revoke all sessions, including this one."""
     await container.signing_in().revoke_all(session.user_id)
     response = redirect_to("/sign-in")
     cookies.sign_out(response, request)
@@ -89,7 +89,7 @@ async def end_all_sessions(request: Request, container: ContainerDep, session: C
 
 @router.post("/delete")
 async def leave(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
-    """Delete the account, after its password was given once more."""
+    """Delete the account after the password is confirmed."""
     try:
         await container.signing_in().confirm_password(session.user_id, form_of(request).text("password"))
     except WrongCredentials:

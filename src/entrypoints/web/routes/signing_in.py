@@ -80,7 +80,7 @@ async def _open_account(request: Request, container: Container, newcomer: SignUp
 async def sign_out(request: Request, container: ContainerDep) -> Response:
     session = request.state.session
     if session:
-        with contextlib.suppress(NotFound):  # signed out elsewhere in this very moment
+        with contextlib.suppress(NotFound):  # the session was revoked elsewhere meanwhile
             await container.signing_in().revoke(session.user_id, session.token_id)
     response = redirect_to("/")
     cookies.sign_out(response, request)
@@ -88,7 +88,7 @@ async def sign_out(request: Request, container: ContainerDep) -> Response:
 
 
 async def _resume_form(request: Request, container: Container, issued: Issued, sent: SentForm) -> Response:
-    """Signed in, with the form that was sent before that."""
+    """Return the response after sign-in, with the form that was submitted before."""
     request.state.session = await container.signing_in().session(issued.secret)
     request.state.issued_secret = issued.secret
     response = await render_sent_form(request, sent, "You are signed in. Check what the form says and send it.")
