@@ -22,7 +22,7 @@ MODEL, PROMPT_VERSION = "memory-1", "memory/1"
 
 
 class MemoryCaptionWriter(CaptionWriter):
-    """Reads its sentence out of the bytes' hash: the same picture, the same words."""
+    """Derives the sentence from the hash of the bytes: equal images get equal texts."""
 
     @property
     def needs_labels(self) -> bool:

@@ -19,8 +19,9 @@ _KNOWN: dict[int, tuple[str, str, tuple[str, ...]]] = {
 
 
 class MemoryImageClassifier(ImageClassifier):
-    """Reads its answer out of the bytes' hash: the same picture, the same labels. The few classes it knows by name come
-    first, with scores that fall geometrically and sum to one over all classes; the best is sure enough to be shown."""
+    """Derives the labels from the hash of the bytes: equal images get equal labels. The few classes with known names
+    come first, with scores that decrease geometrically and sum to one over all classes. The best is high enough to be
+    displayed."""
 
     async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
         require_picture(data)
@@ -36,7 +37,7 @@ class MemoryImageClassifier(ImageClassifier):
 
 
 def _embedding(digest: bytes) -> Embedding:
-    """Numbers from 0 to 1, drawn from the digest."""
+    """Return numbers from 0 to 1, derived from the digest."""
     return tuple(byte / 255 for byte in hashlib.shake_256(digest).digest(EMBEDDING_SIZE))
 
 

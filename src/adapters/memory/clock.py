@@ -7,7 +7,7 @@ TICK = timedelta(milliseconds=1)
 
 
 class MemoryClock(Clock):
-    """Goes on by a millisecond at each reading: the same in every run, and never standing still."""
+    """Advances by a millisecond at each reading: equal in every run, and never constant."""
 
     def __init__(self) -> None:
         self._now = FIRST_READING - TICK

@@ -10,10 +10,10 @@ from domain.vision.conversion import ConvertedModel, ModelConverter, ProgressRep
 
 
 class MemoryModelConverter(ModelConverter):
-    """Makes of a SavedModel's folder a file that `MemoryModelStore` takes; proves nothing."""
+    """Converts a SavedModel's folder to a file that `MemoryModelStore` accepts. Verifies nothing."""
 
     def check(self) -> None:
-        """Nothing is needed."""
+        """Do nothing: no tools are needed."""
 
     @contextmanager
     def convert(self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter) -> Iterator[ConvertedModel]:

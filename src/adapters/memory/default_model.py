@@ -9,7 +9,7 @@ from domain.vision.default_model import DefaultModel
 
 
 class MemoryDefaultModel(DefaultModel):
-    """A file that begins as ONNX does."""
+    """Builds a file that begins like an ONNX file."""
 
     @contextmanager
     def build(self) -> Iterator[ConvertedModel]:

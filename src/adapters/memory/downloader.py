@@ -10,7 +10,7 @@ from domain.vision.model_source import ModelSource
 
 
 class MemoryModelDownloader(ModelDownloader):
-    """A network of graphs by their URLs; nothing else is there."""
+    """Serves graphs by their URLs; every other URL fails."""
 
     def __init__(self, graphs: Mapping[str, bytes] | None = None) -> None:
         self._graphs = graphs or {}

@@ -6,7 +6,7 @@ from domain.vision.model_fetch import FetchRecord, FetchRecords, FetchRunning
 
 
 class MemoryFetchRecords(FetchRecords):
-    """Remembers as long as the process lives."""
+    """Stores the record for the lifetime of the process."""
 
     def __init__(self) -> None:
         self._record = FetchRecord()

@@ -1,4 +1,4 @@
-"""What the first bytes of a picture say about it, without a decoder."""
+"""Image headers, read without a decoder."""
 
 import struct
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from domain.images import BrokenImage, UnsupportedImage
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`width` and `height` in pixels as stored (orientation is not looked at); `whole` when the end is there too."""
+    """The header of an image. `width` and `height` are pixels as stored, without orientation. `whole`: whether the end
+    is present too."""
 
     content_type: str
     width: int
@@ -19,7 +20,8 @@ class Header:
 
 
 def read_header(data: bytes) -> Header:
-    """Raises `BrokenImage` when empty or without a size, `UnsupportedImage` when it is none of JPEG, PNG, WebP, GIF."""
+    """Return the header. Raises `BrokenImage` when empty or without a size, `UnsupportedImage` when it is not JPEG,
+    PNG, WebP or GIF."""
     if not data:
         raise BrokenImage("the file is empty; send the bytes of an image")
     for content_type, magic, is_whole, measure in _FORMATS:
@@ -33,7 +35,7 @@ def read_header(data: bytes) -> Header:
 
 
 def require_picture(data: bytes) -> Header:
-    """As `read_header`, and raises `BrokenImage` when the end is missing."""
+    """Return the header like `read_header`. Raises `BrokenImage` also when the end is missing."""
     header = read_header(data)
     if not header.whole:
         raise truncated_file_error(data)
@@ -41,11 +43,11 @@ def require_picture(data: bytes) -> Header:
 
 
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""SOF0 to SOF15; DHT, JPG and DAC stand among them."""
+"""SOF0 to SOF15, without DHT, JPG and DAC, which are in the same range."""
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Hop from segment to segment to the frame header."""
+    """Read segments up to the frame header."""
     at = 2
     while True:
         marker, length = struct.unpack_from(">xBH", data, at)
@@ -66,7 +68,7 @@ def _gif_size(data: bytes) -> tuple[int, int]:
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
-    """RFC 9649: extended, lossless and lossy each have their own place for it."""
+    """Read the size: the extended, lossless and lossy forms have it in different places (RFC 9649)."""
     kind = data[12:16]
     if kind == b"VP8X":
         low_w, high_w, low_h, high_h = struct.unpack_from("<HBHB", data, 24)

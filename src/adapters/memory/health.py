@@ -2,7 +2,7 @@ from domain.health import Health, Probe
 
 
 class MemoryProbe(Probe):
-    """What is kept in memory works as long as anybody can ask."""
+    """Reports memory as working: it works whenever this can be called."""
 
     def __init__(self, part: str) -> None:
         self._part = part

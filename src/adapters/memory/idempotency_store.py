@@ -6,7 +6,7 @@ from domain.idempotency import CLAIM_TIMEOUT, RETENTION, IdempotencyStore, KeyRe
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """`since` is when it was claimed, or when its answer was kept."""
+    """A claim or a stored response. `since` is the time of the claim, or of the response."""
 
     fingerprint: str
     since: datetime

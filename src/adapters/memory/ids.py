@@ -11,8 +11,8 @@ _VARIANT = 2 << 62
 
 
 class MemoryIds(Ids):
-    """Counts: the same ids and secrets in every run, one millisecond apart. NOT FOR PRODUCTION: anybody can tell the
-    next secret."""
+    """Counts ids and secrets: equal in every run, one millisecond apart. NOT FOR PRODUCTION: the secrets are
+    predictable."""
 
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed

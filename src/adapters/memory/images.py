@@ -11,7 +11,7 @@ from domain.vision import Label, Verdict
 
 
 class MemoryImages(Images):
-    """An image's understanding is kept on the image itself."""
+    """Images; the understanding of an image is stored on the image itself."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

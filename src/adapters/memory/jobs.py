@@ -6,7 +6,7 @@ from adapters.memory.store import MemoryStore, Transaction
 from domain.jobs import Job, Jobs, Queue
 
 CONCURRENCY = 4
-"""Jobs in hand at the same time."""
+"""The number of jobs handled at the same time."""
 
 Handle = Callable[[Job], Awaitable[None]]
 
@@ -32,7 +32,7 @@ class MemoryQueue(Queue):
                 hands.create_task(self._serve(handle, stop))
 
     async def drain(self, handle: Handle) -> int:
-        """One by one; an error in `handle` is the caller's."""
+        """Handle jobs one by one. An error in `handle` is raised to the caller."""
         count = 0
         while self._store.waiting_jobs:
             await handle(self._take())
@@ -48,7 +48,7 @@ class MemoryQueue(Queue):
             try:
                 await handle(job)
             except CancelledError:
-                self._store.waiting_jobs[job] = None  # at least once: somebody else will have to
+                self._store.waiting_jobs[job] = None  # at least once: another worker must handle it
                 raise
             except Exception:
                 logger.exception("%s of image %s was dropped", job.task, job.image_id)

@@ -11,7 +11,7 @@ class MemoryLedger(Ledger):
         self._transaction = transaction
 
     async def lock(self) -> None:
-        await self._transaction.tables()  # units of work that touch rows go one after the other anyway
+        await self._transaction.tables()  # units of work that use rows are serialized anyway
 
     async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
         calls = (await self._transaction.tables()).calls.values()

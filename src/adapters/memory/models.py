@@ -10,7 +10,7 @@ IR_VERSION = b"\x08"
 
 
 class MemoryModelStore(ModelStore):
-    """Remembers what was installed, by name and hash. Proves no more than that the file begins as ONNX does."""
+    """Stores installed models by name and hash. Checks only that a file begins like an ONNX file."""
 
     def __init__(self) -> None:
         self._current: Model | None = None

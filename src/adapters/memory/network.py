@@ -10,12 +10,12 @@ OUTPUTS = 1001
 
 
 class MemoryNetwork(Network):
-    """Reads its numbers out of each image's hash: the same image, the same numbers."""
+    """Derives its numbers from each image's hash: equal images get equal numbers."""
 
     async def infer(self, images: Tensor) -> Inference:
         check_images(images)
         pixels = array("f", images.data)
-        lowest = min(pixels, key=lambda pixel: (not isnan(pixel), pixel))  # min alone may step over what is no number
+        lowest = min(pixels, key=lambda pixel: (not isnan(pixel), pixel))  # min alone may skip NaN
         check_pixels(lowest, max(pixels))
         count = images.shape[0]
         size = len(images.data) // count
@@ -30,7 +30,7 @@ class MemoryNetwork(Network):
 
 
 def _draw(images: list[bytes], size: int) -> Tensor:
-    """Numbers from 0 to 1."""
+    """Return numbers from 0 to 1."""
     drawn = b"".join(struct.pack(f"<{size}f", *(byte / 255 for byte in _digest(image, size))) for image in images)
     return Tensor((len(images), size), drawn)
 

@@ -88,7 +88,7 @@ class MemorySubscriptions(Subscriptions):
 
 
 def _to_notification(tables: Tables, group: NotificationGroup) -> Notification | None:
-    """As it stands; None when nothing of it is left."""
+    """Return the current state; None when nothing of it is left."""
     event, views = group.newest, Views(tables, group.newest.user_id)
     actors = _actors(tables, group)[:MAX_COUNTED]
     if not actors:
@@ -106,7 +106,7 @@ def _to_notification(tables: Tables, group: NotificationGroup) -> Notification |
 
 
 def _actors(tables: Tables, group: NotificationGroup) -> list[UserId]:
-    """Who did it and did not undo it, the newest first."""
+    """Return the actors whose action is not undone, newest first."""
     event, pair = group.newest, (group.newest.actor, group.newest.user_id)
     match event.kind:
         case NotificationKind.LIKE:

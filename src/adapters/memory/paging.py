@@ -1,4 +1,4 @@
-"""Pages by brute force: sort everything, drop what came before, cut."""
+"""Pagination by sorting everything, dropping what comes before the position, and cutting."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[T]):
-    """A row at its place in a list: ordered by (key, id)."""
+    """A row and its position in a list ordered by (key, id)."""
 
     row: T
     id: UUID
@@ -25,14 +25,14 @@ class Entry(Generic[T]):
 
 
 def highest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
-    """A page of a list that runs down, newest first where the key is a time."""
+    """Return a page in descending order: newest first where the key is a time."""
     after = request.after
     left = [entry for entry in entries if after is None or entry.sort_key < (after.key, after.id)]
     return _make_page(sorted(left, key=lambda entry: entry.sort_key, reverse=True), request, show)
 
 
 def lowest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
-    """A page of a list that runs up: oldest first."""
+    """Return a page in ascending order: oldest first."""
     after = request.after
     left = [entry for entry in entries if after is None or entry.sort_key > (after.key, after.id)]
     return _make_page(sorted(left, key=lambda entry: entry.sort_key), request, show)

@@ -6,8 +6,8 @@ from domain.passwords import PasswordHasher
 
 
 class MemoryPasswordHasher(PasswordHasher):
-    """NOT FOR PRODUCTION: fast and predictable, so that tests need neither wait nor guess. Hashes are
-    `memory$<salt>$<SHA-256>`; the salt only counts."""
+    """NOT FOR PRODUCTION: fast and predictable, for tests. Hashes are `memory$<salt>$<SHA-256>`; the salt is a
+    counter."""
 
     def __init__(self) -> None:
         self._salts = count()

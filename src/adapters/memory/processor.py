@@ -10,8 +10,8 @@ MEBIBYTE = 1024 * 1024
 
 
 class MemoryImageProcessor(ImageProcessor):
-    """Looks at headers only and serves the bytes themselves in every size. NOT FOR PRODUCTION: metadata stays in the
-    picture, and nothing is turned upright."""
+    """Reads headers only and serves the original bytes in every size. NOT FOR PRODUCTION: metadata stays in the image,
+    and images are not turned upright."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

@@ -8,7 +8,7 @@ from domain.vision.quantization import ModelQuantizer, QuantizationTrial
 
 
 class MemoryModelQuantizer(ModelQuantizer):
-    """Answers with the very classifier it is given, or with another in its place: nothing is computed here."""
+    """Returns the given classifier, or another one in its place. Computes nothing."""
 
     def __init__(self, classifier: ImageClassifier, smaller: ImageClassifier | None = None) -> None:
         self._classifier = classifier

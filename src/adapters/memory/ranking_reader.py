@@ -27,7 +27,7 @@ Order = Callable[[Iterable[Post]], list[Entry[Post]]]
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """What a first page leaves: the world of its moment, and what it showed."""
+    """The tables at the time of a first page, and the posts it showed."""
 
     snapshot_at: datetime
     posts: tuple[Post, ...]
@@ -36,7 +36,7 @@ class FirstPage:
 
 @dataclass(frozen=True, slots=True)
 class RankingSnapshot:
-    """The order after a first page: posts with the likes they had."""
+    """The order after a first page: posts with their likes at that time."""
 
     snapshot_at: datetime
     order: tuple[Post, ...]
@@ -118,7 +118,7 @@ class MemoryRankingReader(RankingReader):
         return Page(items, Position(key, rank=len(shown), snapshot_token="first"))  # noqa: S106
 
     def _make_snapshot(self, first_page: FirstPage, order: Order) -> RankingSnapshot:
-        """The order of then, of what is there and public now."""
+        """Return the order at that time, of the posts that still exist and are public now."""
         present = {post.id for post in self._public_posts()}
         authors = {entry.row.author_id for entry in first_page.shown}
         last = first_page.shown[-1].sort_key
@@ -132,7 +132,7 @@ class MemoryRankingReader(RankingReader):
     def _visible_from(
         self, viewer: UserId | None, order: tuple[Post, ...], start: int
     ) -> Iterator[tuple[int, int, PostView]]:
-        """What is still to be seen from there on: the place after it, the likes it had, the post."""
+        """Yield the posts visible from a position on: the position after it, its likes in the snapshot, the post."""
         tables = self._store.committed
         views = Views(tables, viewer)
         for place, then in enumerate(order[start:], start + 1):

@@ -3,7 +3,7 @@ from domain.sample_data import RowReporter, SampleData, SampleSpec
 
 
 class MemorySampleData(SampleData):
-    """Refuses: it would be gone with the command that made it."""
+    """Refuses to generate data: it would be gone when the command ends."""
 
     async def check_empty(self) -> None:
         raise Unavailable("sample data needs a database that stays; unset TINTYPE_STORE=memory")

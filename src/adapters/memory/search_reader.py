@@ -22,7 +22,7 @@ class MemorySearchIndex(SearchIndex):
             tables.documents[post_id] = Document.of(post.text, pictures)
 
     async def refresh_name(self, user_id: UserId) -> None:
-        """Nothing is stored: names are compared as they stand."""
+        """Do nothing: names are compared as stored."""
 
 
 class MemorySearchReader(SearchReader):

@@ -1,4 +1,4 @@
-"""Many may hold blobs, or one may sweep them."""
+"""A lock that units of work share and the sweep holds exclusively."""
 
 from asyncio import Condition
 from collections.abc import AsyncIterator
@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 
 class SharedExclusiveLock:
-    """Whoever comes while a sweep waits goes before it: a unit of work that has rows locked already must never stand
-    behind a sweep that waits for another one, which waits for those rows."""
+    """Lets shared holders pass a waiting exclusive one. A unit of work may hold rows that another holder waits for; if
+    it had to wait behind the sweep, which waits for that holder, they would deadlock."""
 
     def __init__(self) -> None:
         self._changed = Condition()

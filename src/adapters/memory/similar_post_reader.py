@@ -10,7 +10,7 @@ from domain.vision import Embedding
 
 
 class MemorySimilarPostReader(SimilarPostReader):
-    """By brute force, and so the measure of what an index finds."""
+    """Compares all embeddings, so its result is the reference for approximate indexes."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -62,6 +62,6 @@ class MemorySimilarPostReader(SimilarPostReader):
 
 
 def cosine_distance(one: Embedding, other: Embedding) -> float:
-    """0 for the same direction, never less by rounding; 1, nothing in common, where one of them has none."""
+    """Return the cosine distance: 0 for equal directions, never negative by rounding; 1 if one of them is zero."""
     lengths = math.hypot(*one) * math.hypot(*other)
     return max(0.0, 1 - math.fsum(map(float.__mul__, one, other)) / lengths) if lengths else 1.0

@@ -1,4 +1,4 @@
-"""The storage that lives in this process."""
+"""The memory storage."""
 
 from adapters.memory.comment_reader import MemoryCommentReader
 from adapters.memory.counters import MemoryCounters

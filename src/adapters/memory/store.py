@@ -1,4 +1,4 @@
-"""What the memory adapters share: the committed world, and the way to change it."""
+"""The state that the memory adapters share, and transactions on it."""
 
 import logging
 from asyncio import Condition, Lock
@@ -16,8 +16,8 @@ logger = logging.getLogger("tintype.memory")
 
 
 class MemoryStore:
-    """`committed` is replaced as a whole, never changed, so a reader that has taken it sees one moment and never waits.
-    Units of work that touch rows go one after the other."""
+    """The committed tables. `committed` is replaced as a whole and never changed, so readers see a consistent snapshot
+    without waiting. Units of work that use rows are serialized."""
 
     def __init__(self) -> None:
         logger.warning("everything is kept in memory and gone when this process ends (TINTYPE_STORE=memory)")
@@ -32,7 +32,7 @@ class MemoryStore:
 
     @asynccontextmanager
     async def edit(self) -> AsyncIterator[Tables]:
-        """A copy of the rows that takes their place at the end of the block."""
+        """Yield a copy of the rows that replaces them at the end of the block."""
         async with self.write_lock:
             tables = self.committed.copy()
             yield tables
@@ -44,7 +44,7 @@ class MemoryStore:
             self.jobs_changed.notify_all()
 
     async def signal(self, people: Iterable[UserId]) -> None:
-        """Wake those who wait for notifications to these people."""
+        """Wake the subscribers of these users."""
         async with self.signals_changed:
             for user_id in people:
                 self.signals[user_id] = self.signals.get(user_id, 0) + 1
@@ -52,7 +52,7 @@ class MemoryStore:
 
 
 class Transaction:
-    """One unit of work's own copy of the world, taken when it first touches a row."""
+    """A unit of work's own copy of the tables, made when it first uses a row."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -64,7 +64,7 @@ class Transaction:
         self._notified: set[UserId] = set()
 
     async def tables(self) -> Tables:
-        """The rows to read and change; nobody else changes any until this transaction ends."""
+        """Return the rows to read and change. No other transaction changes them until this one ends."""
         if not self._has_write_lock:
             await self._store.write_lock.acquire()
             self._has_write_lock = True
@@ -78,11 +78,11 @@ class Transaction:
             self._has_blob_lock = True
 
     def mark_failed(self) -> None:
-        """Never to be committed, as after a violated constraint in a database."""
+        """Prevent the commit, as after a violated constraint in a database."""
         self._is_failed = True
 
     def signal(self, user_id: UserId) -> None:
-        """For that person, once this is committed."""
+        """Wake this user's subscribers after the commit."""
         self._notified.add(user_id)
 
     async def commit(self) -> None:
@@ -95,7 +95,7 @@ class Transaction:
         await self._store.signal(self._notified)
 
     async def end(self) -> None:
-        """Forget what was not committed and let the others go on."""
+        """Discard uncommitted changes and release the lock."""
         if self._has_write_lock:
             self._store.write_lock.release()
         if self._has_blob_lock:

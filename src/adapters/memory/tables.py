@@ -1,4 +1,4 @@
-"""The rows, and the changes to them that move a counter along."""
+"""The rows, and the changes of rows that update counters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -22,7 +22,8 @@ from domain.vision.duplicates import Duplicate
 
 @dataclass(slots=True)
 class Tables:
-    """Values are frozen, so a copy of the dictionaries copies the world. A post's `image_ids` are those attached."""
+    """The tables. Values are frozen, so copying the dictionaries copies everything. A post's `image_ids` are those
+    attached."""
 
     users: dict[UserId, User] = field(default_factory=dict)
     reserved: dict[str, datetime] = field(default_factory=dict)
@@ -90,7 +91,7 @@ class Tables:
             self.users[owner.id] = replace(owner, avatar_image_id=None)
 
     def set_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        """With these labels, each with the verdict that its key has."""
+        """Replace the labels of an image. Each gets the verdict on its key."""
         if image_id in self.images:
             said = [self.verdicts.get((image_id, label.key)) for label in labels]
             judged = (replace(it, verdict=by.verdict if by else None) for it, by in zip(labels, said, strict=True))
@@ -102,7 +103,7 @@ class Tables:
             self._count_on_post(post_id, "like_count", 1)
 
     def notify(self, event: NotificationEvent) -> bool:
-        """False where the recipient need not hear of it."""
+        """Store the event. Return False if the recipient is not notified again."""
         group = next((group for group in self.notifications.values() if group.newest.has_same_subject(event)), None)
         extended = NotificationGroup(event, event.created_at)
         if group is not None:
@@ -147,7 +148,7 @@ class Tables:
         return True
 
     def drop_user(self, user_id: UserId) -> None:
-        """With everything that is theirs, and what that added to others' counts."""
+        """Delete the user with everything they own, and adjust the counts of others."""
         for post in [post for post in self.posts.values() if post.author_id == user_id]:
             self.drop_post(post.id)
         for image in [image for image in self.images.values() if image.owner_id == user_id]:
@@ -161,7 +162,7 @@ class Tables:
         for pairs in (self.requests, self.blocks, self.mutes):
             for pair in [pair for pair in pairs if user_id in pair]:
                 del pairs[pair]
-        # A group of likes is of nobody in particular.
+        # A group of likes belongs to no single actor.
         self._delete_notifications(lambda event: event.user_id == user_id)
         self._delete_notifications(lambda event: event.actor == user_id and event.kind is not NotificationKind.LIKE)
         self.read_up_to.pop(user_id, None)

@@ -29,7 +29,7 @@ class MemoryUnreferencedBlobs(UnreferencedBlobs):
                 register.pop(key, None)
 
     def _referenced(self) -> set[BlobKey]:
-        """What a row names."""
+        """Return the keys that rows refer to."""
         return {
             key
             for image in self._store.committed.images.values()

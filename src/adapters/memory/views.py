@@ -1,4 +1,4 @@
-"""Rows put together as a viewer sees them."""
+"""Views of rows for one viewer."""
 
 from dataclasses import replace
 
@@ -56,19 +56,19 @@ def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
 
 
 def with_duplicates(tables: Tables, image: Image) -> Image:
-    """The image with those of its duplicates that its owner may see now."""
+    """Return the image with those of its duplicates that its owner may see now."""
     present = [(tables.images.get(one.image_id), one) for one in tables.duplicates.get(image.id, ())]
     seen = tuple(one for other, one in present if other and can_see_image(tables, image.owner_id, other))
     return replace(image, duplicates=seen)
 
 
 def view_of_image(tables: Tables, viewer: UserId | None, image: Image) -> Image:
-    """What the viewer may know of an image that they may see."""
+    """Return a visible image as the viewer may see it."""
     return with_duplicates(tables, image).redact_for(viewer)
 
 
 class Views:
-    """The world of one moment through one pair of eyes."""
+    """Builds the views of one snapshot for one viewer."""
 
     def __init__(self, tables: Tables, viewer: UserId | None) -> None:
         self._tables = tables

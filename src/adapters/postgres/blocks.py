@@ -23,7 +23,7 @@ class PostgresBlocks(Blocks):
         self._connection = connection
 
     async def add(self, blocker: UserId, blocked: UserId, now: datetime) -> bool:
-        # Under the locks that follows take, so that none is made between the two meanwhile.
+        # Take the locks that follows take, so that no follow between the two is created meanwhile.
         if {blocker, blocked} != (await lock_pair(self._connection, blocker, blocked)).keys():
             raise UserNotFound
         if await self._connection.execute(_BLOCK, blocker, blocked, now) == "INSERT 0 0":

@@ -1,4 +1,4 @@
-"""Many small writes as few large ones."""
+"""Coalescing of many small writes into few large ones."""
 
 from asyncio import Future, Task, create_task, get_running_loop
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -8,12 +8,13 @@ Request = TypeVar("Request", bound=Hashable)
 Answer = TypeVar("Answer")
 
 MAX_BATCH = 256
-"""Of a batch: its rows stay locked for a few milliseconds."""
+"""The maximum size of a batch. Its rows stay locked for a few milliseconds."""
 
 
 class Coalescer(Generic[Request, Answer]):
-    """What is asked while a batch is under way makes up the next one: nobody waits for a batch to fill, and a crowd
-    shares its commits. Two that have the same `key` never share a batch, so each sees what the one before it did."""
+    """Batches requests. Requests that arrive while a batch runs form the next one: no request waits for a batch to
+    fill, and concurrent requests share commits. Two requests with the same `key` never share a batch, so each sees the
+    effect of the one before."""
 
     def __init__(
         self, answer: Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]], key: Callable[[Request], Hashable]
@@ -24,8 +25,8 @@ class Coalescer(Generic[Request, Answer]):
         self._task: Task[None] | None = None
 
     async def submit(self, request: Request) -> Answer:
-        """Its own answer, once the batch that holds it is done. Raises what the batch raised. Who stops waiting takes
-        nothing back."""
+        """Return the answer to this request when its batch is done. Raises what the batch raised. Cancelling the wait
+        does not undo the request."""
         future: Future[Answer] = get_running_loop().create_future()
         self._waiting.append((request, future))
         if self._task is None:
@@ -54,7 +55,7 @@ class Coalescer(Generic[Request, Answer]):
     async def _run_batch(self, batch: list[tuple[Request, Future[Answer]]]) -> None:
         try:
             answers = await self._answer([request for request, _ in batch])
-        except Exception as error:  # noqa: BLE001 — raised again, by each of those who wait
+        except Exception as error:  # noqa: BLE001 — raised again by every waiting caller
             for _, future in batch:
                 if not future.done():
                     future.set_exception(error)

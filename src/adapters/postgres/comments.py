@@ -30,7 +30,7 @@ class PostgresComments(Comments):
         return comment_of(row) if row else None
 
     async def delete(self, comment_id: CommentId) -> None:
-        # The post first, as who deletes the post does: the other way round the two would wait for each other.
+        # Lock the post first, as the deletion of a post does. The reverse order could deadlock.
         its_post = select(comments.c.post_id).where(comments.c.id == comment_id).scalar_subquery()
         await self._connection.execute(select(posts.c.id).where(posts.c.id == its_post).with_for_update(key_share=True))
         gone = delete(comments).where(comments.c.id == comment_id).returning(comments.c.post_id)

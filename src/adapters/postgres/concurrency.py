@@ -5,14 +5,15 @@ from contextlib import asynccontextmanager
 from domain.errors import Unavailable
 
 RETRY_AFTER = 5.0
-"""Seconds, which a client is told to wait."""
+"""Seconds, reported to the client as `retry_after`."""
 
 
 class ConcurrencyLimit:
-    """Limits how many costly statements of a kind run at once, so that the pool has connections left for cheap ones."""
+    """Limits how many expensive statements of a kind run at once, so that the pool has connections left for cheap
+    ones."""
 
     def __init__(self, kind: str, number: int, seconds: float) -> None:
-        """`seconds`: how long a statement waits for its slot."""
+        """Create a limit. `seconds` is how long a statement waits for its slot."""
         self._kind = kind
         self._number = number
         self._seconds = seconds
@@ -20,12 +21,12 @@ class ConcurrencyLimit:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """Raises `Unavailable` when no slot becomes free in time."""
+        """Hold a slot during the block. Raises `Unavailable` when no slot becomes free in time."""
         try:
             async with timeout(self._seconds):
                 await self._slots.acquire()
         except TimeoutError:
-            detail = f"{self._number} {self._kind} are running, the most at once; try again in a moment"
+            detail = f"{self._number} {self._kind} are running, which is the limit; try again in a few seconds"
             raise Unavailable(detail, retry_after=RETRY_AFTER, limit=self._number) from None
         try:
             yield

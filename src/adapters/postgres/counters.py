@@ -31,12 +31,12 @@ def _column(name: str) -> str:
     return name.partition(".")[2]
 
 
-# One statement, so that rows and counters are seen at one moment.
+# One statement, so that rows and counters are read in one snapshot.
 VERIFY = f"{_drift_query('posts', _POST_COUNTS)} union all {_drift_query('users', _USER_COUNTS)}"
 
 _LOCK = "select from {table} where id = any($1::uuid[]) order by id for no key update"
 _BY_IDS = "id = any($1::uuid[])"
-# In this order, which is everybody's: posts before users, and both by id.
+# In the global order of locks: posts before users, and both by id.
 _REPAIRS = (
     (_LOCK.format(table="posts"), _drift_query("posts", _POST_COUNTS, _BY_IDS)),
     (_LOCK.format(table="users"), _drift_query("users", _USER_COUNTS, _BY_IDS)),
@@ -63,7 +63,7 @@ class PostgresCounters(Counters):
 
     async def verify(self) -> Sequence[Drift]:
         async with self._database.connection() as connection, connection.transaction():
-            await connection.execute("set local statement_timeout = 0")  # a minute and more for many millions of rows
+            await connection.execute("set local statement_timeout = 0")  # a minute or more for many millions of rows
             return await _fetch_drifts(connection, VERIFY)
 
     async def record_check(self, now: datetime) -> None:
@@ -84,8 +84,8 @@ class PostgresCounters(Counters):
             raw = await driver_connection(connection)
             repaired: list[Drift] = []
             for lock, count_again in _REPAIRS:
-                # Under the lock of its row a counter can be counted anew: whoever moves it locks the row before they
-                # touch what it counts, or adds to the counter afterwards, and then to the one stored here.
+                # Under the lock of its row a counter can be recounted. Every change of a counter locks that row before
+                # it changes the counted rows, or adds to the counter afterwards, then to the value stored here.
                 await raw.execute(lock, suspects)
                 repaired += await _fetch_drifts(raw, count_again, suspects)
             for drift in repaired:

@@ -1,4 +1,4 @@
-"""The way to PostgreSQL: one bounded pool for reads and writes."""
+"""Access to PostgreSQL: one bounded connection pool for reads and writes."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ Connection: TypeAlias = asyncpg.Connection
 
 POOL_SIZE = 10
 CONNECTION_TIMEOUT = 10
-"""Seconds a request waits for a free connection before it is told that the database is busy."""
+"""Seconds that a request waits for a free connection before the database is reported as busy."""
 
 _SESSION_SETTINGS = {
     "application_name": "tintype",
@@ -22,15 +22,15 @@ _SESSION_SETTINGS = {
     "lock_timeout": "10s",
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
-    # pgvector's: go on along the index until enough rows pass the filter, rather than answer with too few.
+    # A setting of pgvector: continue along the index until enough rows pass the filter, rather than return too few.
     "hnsw.iterative_scan": "relaxed_order",
     "hnsw.ef_search": "100",
 }
 
 
 class Database:
-    """Opens no connection before the first use. `url` is any that libpq takes; a callable is asked at each connection,
-    since the embedded server's address is known only while it runs."""
+    """A connection pool. Connections are opened at first use. `url` is any URL that libpq accepts. A callable is
+    evaluated for each connection, because the embedded server's address is known only while it runs."""
 
     def __init__(self, url: str | Callable[[], str], pool_size: int = POOL_SIZE) -> None:
         self._url = url
@@ -38,17 +38,17 @@ class Database:
             "postgresql+asyncpg://",
             async_creator=self._connect,
             pool_size=pool_size,
-            max_overflow=0,  # connections opened beyond the pool are closed again at once: slower than waiting
+            max_overflow=0,  # connections beyond the pool would be closed again at once, which is slower than waiting
             pool_timeout=CONNECTION_TIMEOUT,
-            pool_reset_on_return=None,  # every use below ends its own transaction: a second ROLLBACK costs a round trip
+            pool_reset_on_return=None,  # every use below ends its own transaction; a second ROLLBACK costs a round trip
             pool_use_lifo=True,
         )
 
     @asynccontextmanager
     async def connection(self, milliseconds: int | None = None) -> AsyncIterator[Connection]:
-        """A connection for statements that stand alone; no transaction is opened around them, unless there are
-        `milliseconds`, after which PostgreSQL cancels a statement. Such statements are planned for their parameters
-        each time: what is quick for one word takes seconds for another."""
+        """Return a connection for independent statements, without a transaction, unless `milliseconds` are given, after
+        which PostgreSQL cancels a statement. Such statements are planned for their parameters each time: a plan that is
+        fast for one word takes seconds for another."""
         with translate_errors():
             async with self._engine.connect() as connection:
                 await _replace_closed(connection)
@@ -64,13 +64,13 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A connection inside a transaction, rolled back at the end unless its user committed."""
+        """Return a connection in a transaction, which is rolled back at the end unless it was committed."""
         with translate_errors():
             async with self._engine.connect() as connection:
                 await _replace_closed(connection)
                 await connection.begin()
-                # SQLAlchemy sends BEGIN with its first own statement only. What is sent to the driver before it (a
-                # like, a job) would stand outside and survive a rollback.
+                # SQLAlchemy sends BEGIN with its own first statement. Statements sent to the driver before it (a like,
+                # a job) would be outside the transaction and survive a rollback.
                 await connection.exec_driver_sql("select 1")
                 yield connection
 
@@ -82,22 +82,22 @@ class Database:
         return await connect(self.url, **options)
 
     async def close(self) -> None:
-        """Close the pool; using it again opens a new one."""
+        """Close the pool. Further use opens a new one."""
         await self._engine.dispose()
 
 
 async def _replace_closed(connection: AsyncConnection) -> None:
-    """Replace a connection that was cut while it lay in the pool (a restarted server), which SQLAlchemy cannot know of
-    where the driver is spoken to by hand. Asks the driver, not the server."""
+    """Replace a pooled connection that was closed meanwhile (by a restart of the server). SQLAlchemy does not notice
+    this for statements sent to the driver. Asks the driver, not the server."""
     while (await driver_connection(connection)).is_closed():
         await connection.invalidate()
 
 
 async def driver_connection(connection: AsyncConnection) -> Connection:
-    """The driver's own connection, for SQL that is written by hand."""
+    """Return the driver's own connection, for hand-written SQL."""
     return (await connection.get_raw_connection()).driver_connection
 
 
 async def connect(url: str, **options: Any) -> Connection:
-    """One connection with this program's session settings."""
+    """Open one connection with this program's session settings."""
     return await asyncpg.connect(url, server_settings=_SESSION_SETTINGS, timeout=CONNECTION_TIMEOUT, **options)

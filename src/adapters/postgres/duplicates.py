@@ -8,16 +8,17 @@ from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 from domain.vision.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, Duplicates, Fingerprint
 
-# images_original_id_idx, images_fingerprint_1_idx to _4_idx. Exact, without a look at every row: where two fingerprints
-# differ by ten bits at most, one of the first three quarters differs by two at most, or the fourth by one (else there
-# would be 3 + 3 + 3 + 2). So few numbers are near a quarter that each is looked up. "Multi-index hashing": M. Norouzi,
-# A. Punjani, D. Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012.
+# images_original_id_idx, images_fingerprint_1_idx to _4_idx. The search is exact without reading every row: if two
+# fingerprints differ in at most ten bits, one of the first three quarters differs in at most two bits, or the fourth in
+# at most one (otherwise there would be at least 3 + 3 + 3 + 2). The values near a quarter are so few that each is
+# looked up. "Multi-index hashing": M. Norouzi, A. Punjani, D. Fleet, "Fast Search in Hamming Space with Multi-Index
+# Hashing", CVPR 2012.
 RADII = {1: 2, 2: 2, 3: 2, 4: 1}
 _SHARES_QUARTER = " or ".join(
     f"((i.fingerprint >> {shift}) & 65535) = any(${quarter + 3}::bigint[])" for quarter, shift in QUARTERS.items()
 )
 _DISTANCE = "bit_count((i.fingerprint # $3)::bit(64))"
-# Of the same bytes no more are read than are told: some pictures everybody uploads.
+# For equal bytes no more rows are read than returned, because some images are uploaded by very many users.
 FIND = f"""
 select * from (
   (select i.id as other_id, 'exact' as kind, 0 as distance from images i
@@ -48,12 +49,12 @@ class PostgresDuplicates(Duplicates):
 
 
 def to_signed(fingerprint: Fingerprint) -> int:
-    """The same 64 bits as PostgreSQL's bigint has them."""
+    """Return the same 64 bits as a signed bigint."""
     return fingerprint - 2**64 if fingerprint >= 2**63 else fingerprint
 
 
 def _near_values(fingerprint: Fingerprint, quarter: int) -> list[int]:
-    """Every number that differs from this quarter by no more bits than its radius."""
+    """Return every number that differs from this quarter in at most its radius of bits."""
     number = fingerprint >> QUARTERS[quarter] & 0xFFFF
     changes = (bits for count in range(RADII[quarter] + 1) for bits in combinations(range(16), count))
     return [number ^ sum(1 << bit for bit in bits) for bits in changes]

@@ -3,7 +3,7 @@ from domain.ids import ImageId
 from domain.similarity import Embeddings
 from domain.vision import Embedding
 
-# embeddings_pkey. Sent as floats of four bytes: asyncpg knows those, and pgvector rounds them to two.
+# embeddings_pkey. Sent as 4-byte floats, which asyncpg supports; pgvector rounds them to 2 bytes.
 _SAVE = """
 insert into embeddings (image_id, model, embedding)
 select id, $2, $3::real[]::halfvec from images where id = $1

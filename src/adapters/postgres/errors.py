@@ -1,4 +1,4 @@
-"""PostgreSQL's complaints, told in the domain's words."""
+"""Mapping of PostgreSQL errors to domain errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +19,12 @@ USER_CONSTRAINTS = {
     "follows_follower_id_fkey",
     "follows_followee_id_fkey",
 }
-"""Constraints that break when somebody's account goes while they act."""
+"""Constraints that are violated when a user's account is deleted during their request."""
 
 _UNREACHABLE = (
     OSError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what a statement meets on a connection at the moment it is cut
+    asyncpg.InternalClientError,  # raised by a statement on a connection that is just being closed
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -44,17 +44,18 @@ _FULL = (asyncpg.DiskFullError, asyncpg.InsufficientResourcesError)
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database cannot be used now; nothing was acknowledged."""
+    """The database cannot be used now. Nothing was acknowledged."""
 
 
 def violated_constraint(error: BaseException) -> str | None:
-    """The name of the constraint that a statement violated."""
+    """Return the name of the violated constraint."""
     return getattr(driver_error(error), "constraint_name", None)
 
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Tell the driver's and SQLAlchemy's errors as the domain's; what is none of these is a fault of ours."""
+    """Map errors of the driver and of SQLAlchemy to domain errors. Other errors are internal errors and pass
+    unchanged."""
     try:
         yield
     except PoolTimeout as error:
@@ -76,7 +77,7 @@ def translate_errors() -> Iterator[None]:
 
 
 def driver_error(error: BaseException) -> BaseException:
-    """asyncpg's own error, inside the wrapping of SQLAlchemy's dialect."""
+    """Return asyncpg's error from the wrapper of SQLAlchemy's dialect."""
     if isinstance(error, DBAPIError) and error.orig is not None:
         return error.orig.__cause__ or error.orig
     return error

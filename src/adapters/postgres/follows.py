@@ -33,7 +33,7 @@ class PostgresFollows(Follows):
         return bool(await self._connection.fetchval(_DELETE_REQUEST, follower, followee))
 
     async def _standing(self, follower: UserId, followee: UserId) -> FollowStanding:
-        """Under the locks of both, which stay until the unit of work ends."""
+        """Read the standing under the locks of both users, which are held until the unit of work ends."""
         private = await lock_pair(self._connection, follower, followee)
         row = await self._connection.fetchrow(_STANDING, follower, followee)
         return FollowStanding(
@@ -46,12 +46,12 @@ class PostgresFollows(Follows):
 
 
 async def lock_pair(connection: Connection, one: UserId, other: UserId) -> dict[UUID, bool]:
-    """Lock both people; whether each of those that are there has a private account."""
+    """Lock both users. Return for each existing one whether the account is private."""
     return {row["id"]: row["private"] for row in await connection.fetch(_LOCK_PAIR, one, other)}
 
 
 async def end_follow(connection: Connection, follower: UserId, followee: UserId) -> bool:
-    """Drop a follow or a request between two who are locked; False when there is neither."""
+    """Delete a follow or request between two locked users. Return False when there is neither."""
     if await connection.fetchval(_DELETE_REQUEST, follower, followee):
         return True
     if not await connection.fetchval(_DELETE, follower, followee):
@@ -60,9 +60,9 @@ async def end_follow(connection: Connection, follower: UserId, followee: UserId)
     return True
 
 
-# Both people are locked in the order of their ids, so that two who follow each other at once do not wait for each
-# other, and in a statement of its own: what is read and counted afterwards is seen under the locks. (In one statement
-# with the count, PostgreSQL 18 now and then let three who follow the same person wait for each other.)
+# Both users are locked in the order of their ids, so that two users who follow each other at once cannot deadlock. The
+# locks have their own statement, so that later reads happen under them. (In one statement with the count, PostgreSQL 18
+# occasionally let three users who follow the same person deadlock.)
 _LOCK_PAIR = "select id, private from users where id in ($1, $2) order by id for no key update"
 
 # follows_pkey, follow_requests_pkey, blocks_pkey, users_pkey

@@ -1,4 +1,4 @@
-"""Whether the database answers, and whether it has the shape that this program expects."""
+"""Health of the database: whether it responds, and whether its migration is the expected one."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from domain.health import Health, Probe
 
 PART = "database"
 TIMEOUT = 2.0
-"""Seconds within which a database that works has answered."""
+"""Seconds within which a working database responds."""
 
 
 class PostgresProbe(Probe):
@@ -27,7 +27,7 @@ class PostgresProbe(Probe):
             return _unavailable(f"no answer within {TIMEOUT:g} seconds")
         except DomainError as fault:
             return _unavailable(fault.operator_message)
-        except Exception as fault:  # noqa: BLE001 — a fault is an answer
+        except Exception as fault:  # noqa: BLE001 — a failure is a result
             return _unavailable(f"{type(fault).__name__}: {fault}")
         foreign = (
             found is not None and found != newest and not await asyncio.to_thread(self._migrations.is_known, found)
@@ -35,13 +35,13 @@ class PostgresProbe(Probe):
         return _migration_health(version, found, newest, foreign=foreign)
 
     async def _newest_migration(self) -> str:
-        """Read once: it means importing Alembic."""
+        """Return the newest migration. It is read once, because this imports Alembic."""
         if self._newest is None:
             self._newest = await asyncio.to_thread(self._migrations.head)
         return self._newest
 
     async def _read_versions(self) -> tuple[str, str | None]:
-        """The version of the server, and the migration it is at; None when it has none."""
+        """Return the version of the server and its migration; None if it has none."""
         async with self._database.connection() as connection:
             version = await connection.fetchval("select current_setting('server_version')")
             migrated = await connection.fetchval("select to_regclass('alembic_version') is not null")

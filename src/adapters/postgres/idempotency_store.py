@@ -6,7 +6,8 @@ from itertools import chain
 from adapters.postgres.database import Database
 from domain.idempotency import CLAIM_TIMEOUT, RETENTION, IdempotencyStore, KeyReused, RequestInProgress, StoredResponse
 
-# answers_pkey. Of many at once one inserts; the others wait for it here and then find no lapsed claim to take over.
+# answers_pkey. Of concurrent requests one inserts. The others wait for it here and then find no expired claim to take
+# over.
 CLAIM = """
 insert into answers (scope, fingerprint, since) values ($1, $2, $3)
 on conflict (scope) do update
@@ -35,7 +36,7 @@ class PostgresIdempotencyStore(IdempotencyStore):
             if await connection.fetchval(CLAIM, _scope_key(scope), fingerprint, now, *lapsed):
                 return None
             found = await connection.fetchrow(FIND, _scope_key(scope))
-        if found is None:  # given back between the two statements
+        if found is None:  # released between the two statements
             raise RequestInProgress
         if found["fingerprint"] != fingerprint:
             raise KeyReused
@@ -58,7 +59,7 @@ class PostgresIdempotencyStore(IdempotencyStore):
 
 
 def _scope_key(scope: str) -> bytes:
-    """A scope of any length, at one size."""
+    """Return a key of fixed size for a scope of any length."""
     return sha256(scope.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -32,11 +32,11 @@ class PostgresImages(Images):
         return image_of(found) if found else None
 
     async def get_to_delete(self, image_id: ImageId) -> Image | None:
-        await self._raw.execute(_LOCK_OWNER, image_id)  # whose avatar it may be
+        await self._raw.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
         return await self.get(image_id)
 
     async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
-        while True:  # until it was not published between the look and the lock
+        while True:  # repeat if the image was published between the read and the lock
             await self._raw.execute("savepoint apart")
             post_id = await self._raw.fetchval("select post_id from images where id = $1", image_id)
             await self._raw.execute("select from posts where id = $1 for no key update", post_id)
@@ -75,7 +75,7 @@ class PostgresImages(Images):
         await self._raw.execute(_SAVE_VERDICT, image_id, label.key, label.name, verdict.value)
 
     async def delete(self, image_id: ImageId) -> None:
-        # Labels, verdicts and understanding go along, and whoever wears it loses the avatar, by their foreign keys.
+        # Foreign keys delete labels, verdicts and understanding, and reset avatars.
         await self._connection.execute(delete(images).where(images.c.id == image_id))
 
     async def delete_unposted(self, before: datetime, limit: int) -> int:

@@ -1,4 +1,4 @@
-"""The queue, by pgqueuer on the same PostgreSQL: a job is a row of the transaction that asks for it."""
+"""The job queue, by pgqueuer in the same PostgreSQL. A job is a row of the transaction that enqueues it."""
 
 import asyncio
 import logging
@@ -20,14 +20,14 @@ from domain.jobs import Job, Jobs, Queue
 from domain.understanding import Task
 
 SCHEMA = "jobs"
-"""Where the migrations put pgqueuer's tables."""
+"""The schema in which the migrations create pgqueuer's tables."""
 ENTRYPOINT = "understand"
 
 POLL_INTERVAL = timedelta(seconds=2)
-"""pgqueuer's trigger tells of new jobs at once; a job that was put back it tells of not, so somebody must look."""
+"""Polling interval. pgqueuer's trigger announces new jobs at once, but not jobs that were returned to the queue."""
 HEARTBEAT_TIMEOUT = timedelta(seconds=30)
-"""After this long without a sign of life a job counts as dropped. Well within the lease of an attempt, whose row then
-says that there is nothing to do yet."""
+"""A job without a heartbeat for this long counts as abandoned. It is well within the lease of an attempt, so the row
+states that nothing is due yet."""
 MAX_PAUSE = 30.0
 PRUNE_INTERVAL = 3600.0
 
@@ -56,7 +56,7 @@ class PostgresJobs(Jobs):
 
 
 class PostgresQueue(Queue):
-    """Handles up to `concurrency` jobs at once; any number of workers may share the queue."""
+    """Handles up to `concurrency` jobs at once. Any number of workers may share the queue."""
 
     def __init__(self, database: Database, concurrency: int = 2) -> None:
         self._database = database
@@ -72,9 +72,9 @@ class PostgresQueue(Queue):
                     await self._consume(handle, stop, drain=False)
                 pause = 1.0
             except Unavailable as error:
-                logger.warning("%s; looking again in %.0f s", error.operator_message, pause)
+                logger.warning("%s; polling again in %.0f s", error.operator_message, pause)
             except FailingListenerError:
-                logger.warning("the queue's listener hears nothing; listening anew in %.0f s", pause)
+                logger.warning("the queue's listener receives no notifications; listening again in %.0f s", pause)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 0 if stop.is_set() else pause)
             pause = min(2 * pause, MAX_PAUSE)
@@ -117,7 +117,7 @@ class PostgresQueue(Queue):
 
     @asynccontextmanager
     async def _open_pool(self) -> AsyncIterator[Any]:
-        # The listener keeps one of them.
+        # The listener occupies one connection.
         pool = await asyncpg.create_pool(
             self._database.url, min_size=1, max_size=self._concurrency + 2, connect=_connect, reset=_skip_reset
         )
@@ -143,7 +143,7 @@ async def _shut_down_on(stop: Event, shutdown: Event) -> None:
 
 
 async def _prune_logs(pool: Any) -> None:
-    """pgqueuer keeps three rows a job for ever."""
+    """Delete pgqueuer's logs: it stores three rows for each job and never deletes them."""
     while True:
         await pool.execute("delete from jobs.pgqueuer_log where created < now() - interval '1 day'")
         await pool.execute("delete from jobs.pgqueuer_statistics where created < now() - interval '7 days'")
@@ -152,7 +152,7 @@ async def _prune_logs(pool: Any) -> None:
 
 @asynccontextmanager
 async def _run_in_background(*coroutines: Any) -> AsyncIterator[None]:
-    """Coroutines that run beside the block and end with it; what goes wrong in them is the block's to notice."""
+    """Run coroutines during the block and stop them at its end. The block has to notice their failures."""
     tasks = [asyncio.create_task(one) for one in coroutines]
     try:
         yield
@@ -167,7 +167,7 @@ async def _connect(*where: Any, **options: Any) -> Connection:
 
 
 async def _skip_reset(_connection: Connection) -> None:
-    """pgqueuer leaves no state in a session, so none needs to be reset."""
+    """Skip the reset: pgqueuer leaves no state in a session."""
 
 
 def _queries(driver: Any) -> Any:
@@ -178,7 +178,7 @@ def _queries(driver: Any) -> Any:
 
 @cache
 def _builders() -> tuple[Any, Any, Any]:
-    """pgqueuer's statements for our schema, told here rather than by a variable in each process's environment."""
+    """Return pgqueuer's statement builders for our schema, so that no environment variable is needed."""
     from pgqueuer.adapters.persistence import qb
 
     settings = qb.DBSettings(db_schema=SCHEMA)

@@ -8,7 +8,7 @@ from domain.known_origins import ORIGIN_LIFETIME, KnownOrigins
 # known_origins_pkey
 KNOWN = "select mark from known_origins where user_id = $1 and mark = any($2::bytea[]) and noted_at > $3"
 
-# In the order of the marks, so that two at once do not wait for each other.
+# In the order of the marks, so that concurrent statements cannot deadlock.
 RECORD = """
 insert into known_origins (user_id, mark, noted_at)
 select users.id, given.mark, $3 from users, unnest($2::bytea[]) as given (mark)

@@ -1,5 +1,5 @@
-"""Imports the PostgreSQL adapters when they are first needed: what needs no database, such as the inference service,
-starts sooner, and works where SQLAlchemy is not installed."""
+"""Lazy imports of the PostgreSQL adapters. Processes without a database, such as the inference service, start faster
+and work without SQLAlchemy."""
 
 from __future__ import annotations
 

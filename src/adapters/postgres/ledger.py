@@ -5,7 +5,7 @@ from adapters.postgres.locks import LEDGER_LOCK
 from domain.ids import UserId
 from domain.ledger import Call, CallOutcome, CaptionKey, Ledger, Spending
 
-# caption_calls_began_at_idx, whose entries hold all that is added up
+# caption_calls_began_at_idx, which contains all summed columns
 SPENDING = """
 select coalesce(sum(usd), 0) as usd, coalesce(sum(usd) filter (where user_id = $3), 0) as by_user, count(*) as calls
 from caption_calls where began_at >= $1 and began_at < $2

@@ -12,14 +12,14 @@ from adapters.postgres.views import can_view_post
 from domain.ids import NotificationId, PostId, UserId
 from domain.likes import Likes, LikeState
 
-# Who has liked a post may take that back, also when they see it no more.
+# A like can be removed even if its user can no longer see the post.
 _HAS_LIKED = """coalesce((select true from likes where likes.post_id = asked.post_id and likes.user_id = asked.user_id),
       false)"""
 
-# Rows and counts in one statement, one round trip and one commit, for all who like at the same time. The posts are
-# locked first, in the order of their ids: a count that is read under its lock is the present one, and likes of one post
-# queue up here rather than on the index of likes. What went is remembered for a while, for rankings as they were.
-# The posts' authors are told of it in the same breath.
+# Rows and counts in one statement, one round trip and one commit, for all concurrent likes. The posts are locked first,
+# in the order of their ids: a count read under its lock is current, and likes of one post wait here rather than on the
+# index of likes. Removed likes are remembered for a while, for ranking snapshots. The notifications of the authors are
+# part of the statement.
 # posts_pkey, users_pkey, likes_pkey
 _APPLY = f"""
 with asked as materialized (
@@ -58,13 +58,13 @@ class _LikeRequest:
     post_id: PostId
     user_id: UserId
     liked_at: datetime | None
-    """None takes a like back."""
+    """None removes the like."""
     notification_id: NotificationId | None = None
 
 
 class PostgresLikes(Likes):
-    """Likes that come at once share a transaction: a hot post is a row that only one transaction can change at a time,
-    and a commit of its own for each like would make it five times slower than many cold ones."""
+    """Concurrent likes share a transaction. A popular post is one row that a single transaction at a time can change;
+    with a commit for each like it would be five times slower than many unpopular ones."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -79,7 +79,7 @@ class PostgresLikes(Likes):
     async def _execute_batch(self, requests: Sequence[_LikeRequest]) -> list[LikeState | None]:
         try:
             return await self._execute(requests)
-        except asyncpg.ForeignKeyViolationError:  # one of them went between the look and the insert
+        except asyncpg.ForeignKeyViolationError:  # a user or post was deleted between the check and the insert
             if len(requests) == 1:
                 return [None]
             return [(await self._execute_batch([request]))[0] for request in requests]

@@ -1,4 +1,4 @@
-"""pgqueuer's driver, which notifies nobody before it listens itself."""
+"""pgqueuer's driver, with its own check delayed until it listens."""
 
 import asyncio
 
@@ -8,8 +8,9 @@ from pgqueuer.ports.driver import NotifyCallback
 
 
 class ListeningDriver(AsyncpgPoolDriver):
-    """pgqueuer checks its listener by a notification to itself, and starts that check before it listens. On a second
-    connection the notification may reach PostgreSQL first and is lost; ten seconds later the check would fail."""
+    """pgqueuer checks its listener by a notification to itself, and starts that check before it listens. The
+    notification uses another connection, so it may reach PostgreSQL first and be lost; the check would fail ten seconds
+    later."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         super().__init__(pool)

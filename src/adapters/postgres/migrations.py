@@ -1,4 +1,4 @@
-"""Bringing a database from one shape to another, by Alembic, beside whoever else tries the same."""
+"""Database migrations by Alembic, safe under concurrency."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -17,12 +17,12 @@ from adapters.postgres.locks import MIGRATION_LOCK
 
 _INSTALLED = Path(__file__).with_name("scripts")
 SCRIPTS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parents[3] / "migrations"
-"""A wheel has them beside this file (see pyproject.toml), a checkout at its top."""
+"""The migrations are beside this file in a wheel (see pyproject.toml), and at the top of a checkout."""
 MIN_VERSION = 15
-"""The oldest major version of PostgreSQL that is supported."""
+"""The oldest supported major version of PostgreSQL."""
 
 RETRY_INTERVAL = 0.2
-"""Seconds between two tries for the lock of another migrator."""
+"""Seconds between two attempts to lock, while another process migrates."""
 
 T = TypeVar("T")
 
@@ -38,40 +38,41 @@ class UnknownMigration(DatabaseUnavailable):
 
 
 class PostgresMigrations:
-    """Migrations of one database. Two migrators at once are safe: the second waits and finds nothing to do."""
+    """The migrations of one database. Two concurrent runs are safe: the second waits and then has nothing to do."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def upgrade(self, revision: str = "head") -> list[str]:
-        """Apply what is missing up to `revision`; the revisions applied, oldest first. Raises `UnknownMigration`."""
+        """Apply the missing migrations up to `revision`. Return their revisions, oldest first. Raises
+        `UnknownMigration`."""
         from alembic import command
 
         return await self._migrate(lambda config: command.upgrade(config, revision))
 
     async def downgrade(self, revision: str) -> list[str]:
-        """Take back what came after `revision` (`base` for all, `-1` for one); those taken back, newest first."""
+        """Undo the migrations after `revision` (`base` for all, `-1` for one). Return their revisions, newest first."""
         from alembic import command
 
         return await self._migrate(lambda config: command.downgrade(config, revision))
 
     async def current(self) -> str | None:
-        """The revision the database is at, or None when it is empty."""
+        """Return the revision of the database, or None when it is empty."""
         return await self.run(_revision)
 
     def head(self) -> str:
-        """The newest revision this program has."""
+        """Return the newest revision of this program."""
         head = _scripts().get_current_head()
         if head is None:
             raise RuntimeError(f"there is no migration in {SCRIPTS}")
         return str(head)
 
     def is_known(self, revision: str) -> bool:
-        """Whether this program has the migration; a database at another is a newer program's."""
+        """Whether this program has the migration. Otherwise a newer program migrated the database."""
         return revision in {script.revision for script in _scripts().walk_revisions()}
 
     async def run(self, action: Callable[[Connection], T]) -> T:
-        """Do something on a connection of its own, while nobody else migrates."""
+        """Run an action on a separate connection while nobody else migrates."""
         async with self._open_connection() as connection:
             return await connection.run_sync(action)
 
@@ -102,15 +103,15 @@ class PostgresMigrations:
                 await connection.exec_driver_sql("set lock_timeout = 0")
                 await connection.exec_driver_sql("set statement_timeout = 0")
                 await connection.commit()
-                # The session's, not a transaction's: each migration has a transaction of its own. A statement that
-                # waits would keep a snapshot, and whoever builds an index concurrently would wait for its end.
+                # A session lock rather than a transaction lock, because each migration has its own transaction. A
+                # waiting statement would hold a snapshot, and a concurrent index build would wait for its end.
                 while not await _try_lock(connection):  # noqa: ASYNC110 — only the database knows
                     await asyncio.sleep(RETRY_INTERVAL)
                 yield connection
 
 
 async def _try_lock(connection: AsyncConnection) -> bool:
-    """Whether this connection has the lock now; nothing of the try stays open."""
+    """Try to lock. Return whether this connection holds the lock. No transaction stays open."""
     got = (await connection.exec_driver_sql(f"select pg_try_advisory_lock({MIGRATION_LOCK})")).scalar_one()
     await connection.commit()
     return bool(got)

@@ -11,8 +11,8 @@ from domain.profiles import Profile
 
 
 def _actors_query(most: int) -> str:
-    """Who did it and did not undo it, the newest first, of a row called n. Reads likes_of_post_idx, follows_pkey,
-    follow_requests_pkey."""
+    """Return SQL for the actors whose action is not undone, newest first, of a row called n. Reads likes_of_post_idx,
+    follows_pkey, follow_requests_pkey."""
     return f"""case n.kind
   when 'like' then array(
     select l.user_id from likes as l
@@ -91,7 +91,7 @@ class PostgresNotificationReader(NotificationReader):
 
 
 async def _fetch_actors(connection: Connection, viewer: UserId, rows: Sequence[Row]) -> dict[UUID, Profile]:
-    """The actors of all rows, by id."""
+    """Return the actors of all rows, by id."""
     wanted = {actor for row in rows for actor in row.actors[:MAX_ACTORS]}
     if not wanted:
         return {}

@@ -1,11 +1,11 @@
-"""Telling of what happened: a row, and a ring for whoever listens."""
+"""Notifications: a row, and a signal for subscribers."""
 
 from adapters.postgres.database import Connection
 from domain.notifications import GROUP_COOLDOWN, NotificationEvent, Notifications
 
 CHANNEL = "tintype_notifications"
 
-# listeners_pkey. Only for whom somebody listens to: the commits of those who notify go one after the other.
+# listeners_pkey. Only for users with subscribers, because commits with notifications are serialized.
 NOTIFY = f"""
 select pg_notify('{CHANNEL}', user_id::text) from told
 where exists (select from listeners where listeners.user_id = told.user_id and until > now())"""
@@ -17,9 +17,9 @@ with told as (
   values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning user_id)
 {NOTIFY}"""
 
-# notifications_like_idx. Groups `liked` (post_id, user_id, liked_at, notice) by post. A group that stands unread comes
-# up anew, with its likes; one that was read starts anew; and one that came up a moment ago is left alone, so that a
-# crowd at one post writes next to nothing.
+# notifications_like_idx. Groups `liked` (post_id, user_id, liked_at, notice) by post. An unread group moves up with its
+# likes, a group that was read starts again, and one that moved up recently stays unchanged, so that many likes of one
+# post cause few writes.
 ADD_LIKES = f"""
 insert into notifications (id, user_id, kind, post_id, since, created_at)
 select (array_agg(notice order by notice desc))[1], author_id, 'like', post_id, min(liked_at), max(liked_at)

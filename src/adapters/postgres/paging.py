@@ -1,6 +1,6 @@
-"""Pages cut in SQL, after a position that is always there: where there is none, before the first row there can be.
+"""Pagination in SQL. Every page starts after a position; the first page starts before the first possible row.
 
-A condition that may be absent (`$2 is null or ...`) would spoil the plan that PostgreSQL keeps for a statement.
+An optional condition (`$2 is null or ...`) would spoil the cached plan of a statement.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,21 +20,21 @@ _MAX_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def below_id(page: PageRequest) -> UUID:
-    """Of a list that runs down by id."""
+    """Return the position in a list in descending order of id."""
     return page.after.id if page.after else HIGHEST_ID
 
 
 def above_id(page: PageRequest) -> UUID:
-    """Of a list that runs up by id."""
+    """Return the position in a list in ascending order of id."""
     return page.after.id if page.after else LOWEST_ID
 
 
 def below_time(page: PageRequest) -> tuple[datetime, UUID]:
-    """Of a list that runs down by a time; a position holds it in seconds, which `datetime` rounds to the same
-    microsecond again."""
+    """Return the position in a list in descending order of time. It holds the time in seconds, which `datetime` rounds
+    to the same microsecond."""
     if page.after is None:
         return _MAX_TIME, HIGHEST_ID
-    # A cursor can be forged; it may then point before or behind all time, but not break anything.
+    # A cursor can be forged. Times out of range must not cause errors.
     if page.after.key >= _MAX_TIME.timestamp():
         return _MAX_TIME, page.after.id
     seconds = max(page.after.key, _MIN_TIME.timestamp())
@@ -42,14 +42,14 @@ def below_time(page: PageRequest) -> tuple[datetime, UUID]:
 
 
 def with_limit(statement: str, page: PageRequest) -> str:
-    """`statement` with one row more than asked for as its LIMIT. A number in the text rather than a parameter: knowing
-    how few rows are wanted, PostgreSQL keeps its plan instead of making another at every call."""
+    """Return `statement` with a LIMIT of one row more than requested. The number is part of the text rather than a
+    parameter: with a known small limit PostgreSQL keeps its plan instead of planning every call."""
     return statement.replace("LIMIT", str(page.limit + 1))
 
 
 def make_page(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Page[V]:
-    """A page of `rows`, of which one more was fetched than asked for. They have `id`, and `key` unless their list is
-    ordered by id alone."""
+    """Return a page of `rows`, of which one more than requested was fetched. Rows have `id`, and `key` unless their
+    list is ordered by id alone."""
     taken = rows[: page.limit]
     items = tuple(show(row) for row in taken)
     return Page(items, Position(taken[-1].id, _key_of(taken[-1])) if len(rows) > len(taken) else None)

@@ -29,12 +29,12 @@ where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < (
 order by likes.created_at desc, likes.post_id desc limit LIMIT""")
 
 RECENT_POSTS = 3_000
-"""Posts of everybody, among which the home feed looks first: a millisecond."""
+"""The number of newest posts of all authors in which the home feed searches first. It takes a millisecond."""
 
-# posts_pkey, follows_following_idx, then posts_author_id_id_idx. Who follows many finds a page among the newest posts
-# of everybody. Else: a page of n posts can hold only the n authors whose newest posts are the newest; one look at each
-# author finds them, and only they are read further. Whom the viewer follows shows them everything, since a block ends
-# the follow: nothing more is asked of each.
+# posts_pkey, follows_following_idx, then posts_author_id_id_idx. With many followees, the newest posts of all authors
+# contain a full page. Otherwise: a page of n posts can only contain the n authors with the newest posts. One index
+# lookup for each author finds them, and only their posts are read further. No other check is needed for followees,
+# because a block ends the follow.
 HOME = post_view(f"""
 with shown as materialized (
   select $1::uuid as id union all

@@ -25,8 +25,8 @@ class PostgresPosts(Posts):
             "created_at": post.created_at,
             "edited_at": post.edited_at,
         }
-        # The author first: a post is inserted under a shared lock on them, and two who hold that and want more of it
-        # wait for each other as soon as somebody deletes the account.
+        # Lock the author first. A post is inserted under a shared lock on the author, and two transactions that hold it
+        # and need more would deadlock when the account is deleted.
         counted = update(users).where(users.c.id == post.author_id).values(posts_count=users.c.posts_count + 1)
         if (await self._connection.execute(counted)).rowcount == 0:
             raise UserNotFound
@@ -46,8 +46,8 @@ class PostgresPosts(Posts):
         await self._connection.execute(statement.values(changes | {"audience": _audience(post)}))
 
     async def delete(self, post_id: PostId) -> None:
-        # The post, then its author, then (with the likes and comments, by their foreign keys) its images, one of which
-        # may be the author's avatar: the order of locks that everybody keeps.
+        # Lock the post, then its author, then (with likes and comments, by foreign keys) its images, one of which may
+        # be the author's avatar. This is the global order of locks.
         locked = select(posts.c.author_id).where(posts.c.id == post_id).with_for_update()
         author_id = await self._connection.scalar(locked)
         counted = update(users).where(users.c.id == author_id).values(posts_count=users.c.posts_count - 1)
@@ -58,6 +58,6 @@ class PostgresPosts(Posts):
 
 
 def _audience(post: Post) -> ScalarSelect[str]:
-    """Who may see it, for as long as its author's account is as private as it is now."""
+    """Return the effective visibility for the current privacy of the author's account."""
     shown = case((users.c.private, Visibility.FOLLOWERS.value), else_=post.visibility.value)
     return select(shown).where(users.c.id == post.author_id).scalar_subquery()

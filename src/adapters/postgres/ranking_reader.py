@@ -10,7 +10,7 @@ from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
 from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankPosition, Window, trending_key
 
-# The snapshot is that of the very statement: what it saw can be told apart from what came later.
+# The snapshot of this very statement. It distinguishes what the statement saw from later changes.
 _WITH_SNAPSHOT = "pg_current_snapshot()::text as snapshot"
 
 # posts_most_liked_idx
@@ -19,15 +19,15 @@ select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED}
 order by like_count desc, id desc limit LIMIT""")
 
-# posts_trending_idx when few posts are as young, else posts_most_liked_idx. Likes only add to the trending key, so that
-# who is young enough has at least the key of a post without likes published when the window opens.
+# posts_trending_idx when few posts are recent enough, otherwise posts_most_liked_idx. Likes only increase the trending
+# key, so every post in the window has at least the key of a post without likes published at its beginning.
 MOST_LIKED_SINCE = post_view(f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {UNMUTED}
 order by like_count desc, id desc limit $4""")
 
-# posts_trending_idx; for each post one look into posts_author_trending_idx, whether its author has none above it.
-# (Planned, inside coalesce, as true of half of the posts; an equality would be taken to hold for next to none.)
+# posts_trending_idx. For each post one lookup in posts_author_trending_idx checks that its author has no better one.
+# (With coalesce the planner assumes that half of the posts match; with an equality it would assume almost none.)
 TRENDING = post_view(f"""
 select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_snapshots.AUTHOR_HASH} as author from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
@@ -36,11 +36,11 @@ where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
 order by trending_key desc, id desc limit LIMIT""")
 
 _ROUNDING = 1e-6
-"""More than a trending key can differ between Python and PostgreSQL, and less than a tenth of a second of age."""
+"""More than the difference of a trending key between Python and PostgreSQL, and less than 0.1 s of age."""
 
 
 class PostgresRankingReader(RankingReader):
-    """The first page is read along its index; the others from the order of the first one's moment."""
+    """Reads the first page along its index, and further pages from the snapshot of the first."""
 
     def __init__(
         self, database: Database, max_depth: int = MAX_RANKING_DEPTH, max_snapshots: int = MAX_SNAPSHOTS
@@ -56,7 +56,7 @@ class PostgresRankingReader(RankingReader):
         since = window.since(now)
         if since is None:
             return await self._first_page(now, page, with_limit(MOST_LIKED, page), viewer)
-        # Its LIMIT is a parameter, so that each window gets a plan of its own.
+        # LIMIT is a parameter here, so that each window gets its own plan.
         return await self._first_page(now, page, MOST_LIKED_SINCE, viewer, since, _min_key(since), page.limit + 1)
 
     async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:

@@ -1,9 +1,9 @@
-"""Rankings as they were at a moment, for those who walk through them while likes come and go.
+"""Snapshots of rankings, for consistent pagination while likes change.
 
-A first page costs nothing for it: its cursor names the moment by PostgreSQL's own snapshot. Who asks for the second
-page has the order of that moment computed, once: present counts, less the likes that the snapshot did not see, and
-with those that it saw and that have gone since. Posts and likes carry the number of the transaction that made them; an
-unlike is remembered, with its own, for as long as there can be such a cursor.
+The first page costs nothing extra: its cursor contains PostgreSQL's own snapshot. A request for the second page
+computes the order at that snapshot once: the current counts, without the likes that the snapshot did not see, and with
+those that it saw and that were removed since. Posts and likes store the number of the transaction that created them. A
+removed like is remembered with its number for as long as such a cursor can exist.
 """
 
 import hashlib
@@ -28,16 +28,16 @@ from domain.pages import Page, PageRequest, Position, bad_cursor_error
 from domain.rankings import SNAPSHOT_LIFETIME, RankPosition, cursor_expired_error
 
 MAX_CONCURRENT = 2
-"""Orders that a process computes at the same time."""
+"""The number of snapshots that a process computes at the same time."""
 SLOT_SECONDS = 2.0
-"""How long a computation waits for its slot."""
+"""Seconds that a computation waits for its slot."""
 _MAX_COMMIT_DELAY = timedelta(minutes=1)
-"""More than a row is older, by its own time, than its commit."""
+"""More than the delay between the time in a row and its commit."""
 _RECENT = f"$2::timestamptz - interval '{_MAX_COMMIT_DELAY.total_seconds()} seconds'"
 
 
 def _was_seen(row: str, moment: str) -> str:
-    """Whether the snapshot saw a row. What is old enough it did; a restored dump has numbers of other transactions."""
+    """Whether the snapshot saw a row. Old rows were seen; in a restored dump their transaction numbers mean nothing."""
     return f"({row}.{moment} < {_RECENT} or pg_visible_in_snapshot({row}.xid, $3::text::pg_snapshot))"
 
 
@@ -57,8 +57,8 @@ _ELIGIBLE = f"posts.audience = 'public' and {_was_seen('posts', 'created_at')}"
 
 
 def _insert_query(withs: str, pool: str, *order: str) -> str:
-    """Keeps the best of `pool` (id, likes, and what `order` names) below ($5, $6), of a walk of at most $7 of which $4
-    were made before."""
+    """Return SQL that stores the best of `pool` (id, likes, and the columns of `order`) below ($5, $6), for a snapshot
+    of at most $7 posts, $4 of which were returned before."""
     down = ", ".join(f"{column} desc" for column in order)
     return f"""{withs}
 insert into ranking_epochs (id, moment, posts, likes)
@@ -68,7 +68,7 @@ on conflict (id) do nothing"""
 
 
 def _most_liked_query(still_within: str = "", within: str = "") -> str:
-    # posts_most_liked_idx (of windows as in rankings.py), and posts_pkey for what moved
+    # posts_most_liked_idx (of windows as in rankings.py), and posts_pkey for changed posts
     return _insert_query(
         _CHANGED_LIKES,
         f"""
@@ -87,12 +87,12 @@ MOST_LIKED = _most_liked_query()
 MOST_LIKED_SINCE = _most_liked_query("and created_at >= $8 and trending_key >= $9", "and created_at >= $8")
 
 AUTHOR_HASH = "uuid_hash_extended(author_id, 0)"
-"""By which a cursor names those whom its page showed: 8 bytes."""
+"""A hash of 8 bytes by which a cursor identifies the authors on its page."""
 _AUTHOR_NOT_SHOWN = f"{AUTHOR_HASH} <> all($8::bigint[])"
 _BEST = "order by best.trending_key desc, best.id desc limit 1"
-# posts_trending_idx and posts_author_trending_idx; posts_pkey for what moved. Of authors none of whose posts moved the
-# best is the present one; of the others it is found among what moved, as it was, and the best that did not. Whom the
-# first page showed stays away, even if that post is deleted since.
+# posts_trending_idx and posts_author_trending_idx; posts_pkey for changed posts. For authors without changed posts the
+# best post is the current one. For the others it is among the changed posts, as they were, and the best unchanged one.
+# Authors on the first page are left out, even if their post was deleted since.
 TRENDING = _insert_query(
     f"""{_CHANGED_LIKES},
  touched as materialized (select distinct author_id from moved join posts on posts.id = post_id)""",
@@ -121,7 +121,7 @@ TRENDING = _insert_query(
     "id",
 )
 
-# A scan of the few rows that there are; their arrays stay where they are.
+# Scans the few rows of the table; their arrays are not read.
 _TRIM = """
 delete from ranking_epochs
 where id in (select id from ranking_epochs where id <> $1 order by moment desc, id offset greatest(0, $2::int - 1))"""
@@ -148,7 +148,7 @@ _MAX_INT = 2**31 - 1
 
 
 def snapshot_token(now: datetime, snapshot: str, authors: Sequence[int] = ()) -> str:
-    """What a cursor says of its moment: when it was, what had been committed, and whom the first page showed."""
+    """Return the token of a cursor: the time, the committed transactions, and the authors on the first page."""
     shown = urlsafe_b64encode(struct.pack(f"!{len(authors)}q", *authors)).decode().rstrip("=")
     return f"{(now - _UNIX_EPOCH) // _MICROSECOND} {snapshot} {shown}"
 
@@ -163,7 +163,7 @@ def _decode_authors(text: str) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotQuery:
-    """How the order of a moment is computed; `further` gives more parameters, of the moment and the authors shown."""
+    """The query of a snapshot's order. `extra_arguments` computes parameters from its time and the authors shown."""
 
     name: str
     statement: str
@@ -180,7 +180,7 @@ class PostgresRankingSnapshots:
     async def page(
         self, recipe: SnapshotQuery, viewer: UserId | None, now: datetime, page: PageRequest
     ) -> Page[RankPosition]:
-        """What is still to be seen after a position. Raises `CursorExpired`, `BadCursor`."""
+        """Return the visible posts after a position. Raises `CursorExpired`, `BadCursor`."""
         after = page.after or Position(LOWEST_ID)
         key, place = (_key(recipe, after), 0) if after.snapshot_token else (after.id, _offset(after))
         if after.snapshot_token and not await self._exists(key):
@@ -228,20 +228,20 @@ class PostgresRankingSnapshots:
 
 
 def _key(recipe: SnapshotQuery, after: Position) -> UUID:
-    """The same for whoever goes on from the same place."""
+    """Return a key that is equal for all who continue from the same position."""
     named = f"{recipe.name} {after.snapshot_token} {after.key} {after.id} {after.rank}"
     return UUID(bytes=hashlib.blake2s(named.encode(), digest_size=16).digest())
 
 
 def _offset(after: Position) -> int:
-    """How many of the order were passed; a cursor can be forged."""
+    """Return how many posts of the order were passed. Cursors can be forged, so the number is checked."""
     return int(max(0.0, min(after.key, _MAX_INT)))
 
 
 async def _fetch_page(
     connection: Connection, viewer: UserId | None, key: UUID, places: range, wanted: int
 ) -> list[Row]:
-    """So many rows, if there are as many; looks further where posts have gone."""
+    """Return up to `wanted` rows. Read further where posts are gone."""
     rows: list[Row] = []
     while places and (missing := wanted - len(rows)):
         rows += await connection.fetch(PAGE, viewer, key, places.start, missing, record_class=Row)

@@ -1,5 +1,5 @@
-"""Uses counted in one unlogged table: no write-ahead log, so a hit does not wait for the disk. After a crash of the
-server counting begins anew."""
+"""Rate limits in one unlogged table. Without a write-ahead log, a hit does not wait for the disk. After a crash of the
+server all counts start from zero."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,7 +18,7 @@ returning free_at
 
 USED = "select free_at from rate_limits where key = $1"
 
-# Locks rows in the order of their keys, so that two at once do not wait for each other.
+# Locks rows in the order of their keys, so that concurrent statements cannot deadlock.
 EXTEND = """
 with kept as (select key from rate_limits where key = any($1::bytea[]) order by key for update)
 update rate_limits set free_at = greatest(free_at, $2) from kept where rate_limits.key = kept.key
@@ -35,7 +35,7 @@ class PostgresRateMeter(RateMeter):
 
     async def hit(self, key: str, rate: Rate, now: datetime) -> RateUsage:
         async with self._database.connection() as connection:
-            while True:  # until the row was not dropped between the two statements
+            while True:  # repeat if the row was deleted between the two statements
                 free_at = await connection.fetchval(HIT, _hash_key(key), now, rate.interval, rate.full_cost)
                 if free_at is not None:
                     return RateUsage(rate, free_at, now, admitted=True)
@@ -57,5 +57,5 @@ class PostgresRateMeter(RateMeter):
 
 
 def _hash_key(key: str) -> bytes:
-    """Keys hold addresses and names, which the table need not."""
+    """Hash a key. Keys contain addresses and names, which the table does not need."""
     return sha256(key.encode("utf-8", "surrogatepass")).digest()

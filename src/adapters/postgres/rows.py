@@ -1,4 +1,4 @@
-"""Rows to values, and values to rows."""
+"""Conversion between rows and values."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from domain.users import Role, User
 
 
 def user_of(row: Any) -> User:
-    """From all columns of `users`."""
+    """Return the user from all columns of `users`."""
     return User(
         id=UserId(row.id),
         username=row.username,
@@ -30,12 +30,12 @@ def user_of(row: Any) -> User:
 
 
 def token_of(row: Any) -> Token:
-    """From all columns of `tokens`."""
+    """Return the token from all columns of `tokens`."""
     return Token(TokenId(row.id), UserId(row.user_id), row.hash, row.created_at, row.expires_at)
 
 
 def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:
-    """From all columns of `posts`, and the images that stand in it, in order."""
+    """Return the post from all columns of `posts`, and its images in order."""
     return Post(
         id=PostId(row.id),
         author_id=UserId(row.author_id),
@@ -50,12 +50,12 @@ def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:
 
 
 def comment_of(row: Any) -> Comment:
-    """From all columns of `comments`."""
+    """Return the comment from all columns of `comments`."""
     return Comment(CommentId(row.id), PostId(row.post_id), UserId(row.author_id), row.text, row.created_at)
 
 
 def understanding_of(row: Any) -> Understanding:
-    """From all columns of `understandings`."""
+    """Return the task from all columns of `understandings`."""
     return Understanding(
         image_id=ImageId(row.image_id),
         task=Task(row.task),
@@ -68,7 +68,7 @@ def understanding_of(row: Any) -> Understanding:
 
 
 def understanding_columns(row: Understanding) -> dict[str, Any]:
-    """All columns of `understandings`."""
+    """Return all columns of `understandings`."""
     return {
         "image_id": row.image_id,
         "task": row.task.value,

@@ -4,8 +4,8 @@ from adapters.postgres.database import Connection
 from domain.ids import PostId, UserId
 from domain.search import INDEX_VERSION, Document, ImageText, SearchIndex, TagSource, name_key
 
-# posts_pkey. Who indexes a post waits for who is at it, and then reads what that one has committed: two changes of one
-# post (a label here, a caption there) would else leave out each other's.
+# posts_pkey. Indexing waits for concurrent changes of the post and then reads what they committed. Otherwise two
+# changes (of a label and a caption) would each miss the other.
 _LOCK = "select from posts where id = $1 for no key update"
 
 # posts_pkey, images_post_id_position_idx, image_labels_pkey, label_verdicts_pkey
@@ -72,6 +72,5 @@ def _picture_of(given: dict[str, Any]) -> ImageText:
 
 
 def _to_tsvector(document: Document) -> str:
-    """As PostgreSQL reads a tsvector: `'dog':1A 'park':2C`. Words hold no quotes or spaces; a place needs a
-    position to be kept with."""
+    """Return a tsvector literal: `'dog':1A 'park':2C`. Words contain no quotes or spaces. A weight needs a position."""
     return " ".join(f"'{word}':{number}{place}" for number, (word, place) in enumerate(document.words.items(), 1))

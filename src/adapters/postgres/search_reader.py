@@ -32,7 +32,7 @@ from domain.search import (
 from domain.words import strip_optional_marks
 
 MAX_CONCURRENT = 4
-"""Searches by words; a process has ten connections."""
+"""The number of concurrent searches by words; a process has ten connections."""
 _MAX_SCORE = 1e9
 _LOOSE = FIELD_WEIGHTS[Field.LOOSE]
 _FIELDS = [(place, weight) for place, weight in FIELD_WEIGHTS.items() if place is not Field.LOOSE]
@@ -74,7 +74,7 @@ order by key desc, username limit $4""").replace("order by p.key desc, p.id desc
 
 
 class PostgresSearchReader(SearchReader):
-    """Of the `newest` posts with the words the best are found, within so many `milliseconds`."""
+    """Finds the best of the `newest` posts with the words, within `milliseconds`."""
 
     def __init__(self, database: Database, newest: int = MAX_SEARCHED_POSTS, milliseconds: int = 2_000) -> None:
         self._database = database
@@ -90,7 +90,9 @@ class PostgresSearchReader(SearchReader):
             try:
                 rows = await connection.fetch(statement, viewer, wanted, list(query), *below, record_class=Row)
             except asyncpg.QueryCanceledError:
-                detail = f"the search took longer than {self._milliseconds / 1000:g} s; ask for rarer words, or later"
+                detail = (
+                    f"the search took longer than {self._milliseconds / 1000:g} s; use rarer words or try again later"
+                )
                 raise Unavailable(detail, retry_after=RETRY_AFTER) from None
         return make_page(rows, page, lambda row: SearchHit.of(post_view_of(row, viewer), query, row.key))
 
@@ -112,7 +114,7 @@ class PostgresSearchReader(SearchReader):
 
 
 def _like_pattern(prefix: str) -> str:
-    """A pattern for what begins so; nothing in `prefix` stands for anything but itself."""
+    """Return a LIKE pattern for a prefix, with special characters escaped."""
     for special in ("\\", "%", "_"):
         prefix = prefix.replace(special, f"\\{special}")
     return f"{prefix}%"

@@ -8,13 +8,13 @@ from domain.similarity import MAX_PENDING, SimilarPost, SimilarPostReader, Simil
 from domain.vision import Embedding
 
 _PICTURES_PER_POST = 4
-"""How many times as many pictures as posts are looked for, since a post may hold several that are near."""
+"""How many images are searched for each requested post, since a post may have several similar ones."""
 
 
 def _nearest_query(target: str, model: str, apart_from: str) -> str:
-    """The posts nearest to `target`, each with its nearest picture."""
-    # embeddings_embedding_idx, then images_pkey and posts_pkey. The index gives the nearest it has, in about their
-    # order, until enough of them pass the filter (database.py tells it so): hence the second ordering.
+    """Return SQL for the posts nearest to `target`, each with its nearest image."""
+    # embeddings_embedding_idx, then images_pkey and posts_pkey. The index returns its nearest rows, approximately
+    # ordered, until enough pass the filter (a setting in database.py). Therefore they are sorted again.
     near = f"""
 select posts.id, i.id as image_id, e.embedding <=> {target} as distance
 from embeddings e join images i on i.id = e.image_id join posts on posts.id = i.post_id
@@ -30,13 +30,13 @@ join posts on posts.id = found.id""")
 
 
 _MAX_CANDIDATES = 10 * MAX_PENDING
-"""How many pending images are looked at, so that a viewer who may see few of them does not wait for all."""
+"""The number of pending images that are checked, so that viewers who may see few of them do not wait long."""
 
 
 def _pending_query(model: str) -> str:
-    """How many images in visible posts await the model, at most `MAX_PENDING`; mirrors
-    `Understanding.is_outstanding_for`."""
-    # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py. One look into
+    """Return SQL for the number of images in visible posts that the model has not classified, at most `MAX_PENDING`.
+    Mirrors `Understanding.is_outstanding_for`."""
+    # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py. One lookup in
     # images_pkey and posts_pkey for each row: a join is sometimes planned as a hash of whole tables.
     shown = f"""coalesce((select true from images i join posts on posts.id = i.post_id
   where i.id = u.image_id and {VISIBLE} and {UNMUTED}), false)"""
@@ -60,7 +60,7 @@ OF_IMAGE = _nearest_query(
     "i.post_id is distinct from (select post_id from images where id = $2)",
 )
 OF_EMBEDDING = _nearest_query("$2::real[]::halfvec", "$3", "true")
-# embeddings_pkey. Asked by itself: PostgreSQL plans the count for a model that it knows.
+# embeddings_pkey. A separate statement, so that PostgreSQL plans the count for a known model.
 MODEL_OF_IMAGE = "select model from embeddings where image_id = $1"
 PENDING = _pending_query("$2")
 
@@ -84,7 +84,7 @@ class PostgresSimilarPostReader(SimilarPostReader):
             return int(await connection.fetchval(PENDING, viewer, model))
 
     async def _fetch(self, statement: str, limit: int, viewer: UserId | None, *arguments: Any) -> Sequence[SimilarPost]:
-        # Numbers in the text rather than parameters: PostgreSQL plans for as few rows as are wanted.
+        # Numbers in the text rather than parameters, so that PostgreSQL plans for few rows.
         statement = statement.replace("PICTURES", str(limit * _PICTURES_PER_POST)).replace("POSTS", str(limit))
         async with self._database.connection() as connection:
             rows = await connection.fetch(statement, viewer, *arguments, record_class=Row)

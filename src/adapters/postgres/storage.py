@@ -1,4 +1,4 @@
-"""The storage in PostgreSQL."""
+"""The PostgreSQL storage."""
 
 from adapters.postgres.comment_reader import PostgresCommentReader
 from adapters.postgres.counters import PostgresCounters
@@ -28,7 +28,7 @@ from domain.storage import Storage, StorageBounds
 
 
 class PostgresStorage(Storage):
-    """On a database of the newest migration."""
+    """The storage on a database with the newest migration."""
 
     def __init__(self, database: Database, bounds: StorageBounds = StorageBounds()) -> None:  # noqa: B008 — it is frozen
         super().__init__(

@@ -15,7 +15,8 @@ from domain.ids import UserId
 from domain.notifications import Subscriptions, Wait
 
 REGISTRATION_SECONDS = 60.0
-"""Seconds that a registration in `listeners` holds; all of a process are renewed after a quarter of them."""
+"""Lifetime of a registration in `listeners`, in seconds. All registrations of a process are renewed after a quarter of
+it."""
 
 # listeners_pkey
 _REGISTER = f"""
@@ -32,8 +33,9 @@ logger = logging.getLogger("tintype.postgres")
 
 
 class PostgresSubscriptions(Subscriptions):
-    """By LISTEN and NOTIFY. A process has one connection that listens, and one task that renews the registrations and
-    looks for missed notifications, with two statements for all subscribers together; both while there are any."""
+    """Subscriptions by LISTEN and NOTIFY. A process has one listening connection, and one task that renews the
+    registrations and checks for missed notifications, with two statements for all subscribers together. Both exist only
+    while there are subscribers."""
 
     def __init__(self, database: Database, interval: float = REGISTRATION_SECONDS / 4) -> None:
         self._database = database
@@ -77,14 +79,14 @@ class PostgresSubscriptions(Subscriptions):
                 connection = await connect(self._database.url)
                 try:
                     await connection.add_listener(CHANNEL, self._receive)
-                except BaseException:  # also when this subscriber leaves: others would wait on a deaf connection
+                except BaseException:  # also on cancellation: others would wait on a connection that does not listen
                     connection.terminate()
                     raise
             connection.add_termination_listener(lambda _connection: self._connection_lost.set())
             self._connection = connection
 
     async def _register(self, people: Sequence[UUID]) -> None:
-        """Those who write a notification notify only registered people."""
+        """Register subscribers. Writers of notifications signal registered users only."""
         async with self._database.connection() as connection:
             await connection.execute(_REGISTER, people)
 
@@ -113,16 +115,16 @@ class PostgresSubscriptions(Subscriptions):
             try:
                 if self._connection is None or self._connection.is_closed():
                     await self._listen()
-                    self._newest.clear()  # nobody heard what came meanwhile: everybody reads
+                    self._newest.clear()  # notifications may have been missed: every subscriber reads
                 await self._wake_missed()
                 pause = self._interval
             except Unavailable as error:
-                logger.warning("notifications come late until the database answers: %s", error.operator_message)
+                logger.warning("notifications are delayed until the database responds: %s", error.operator_message)
                 pause = self._interval / 15
 
     async def _wake_missed(self) -> None:
-        """Wake those whose newest notification is another than the last time: a signal gets lost with its connection,
-        and when a notification is written just before a registration and committed after it."""
+        """Wake the subscribers whose newest notification has changed. A signal is lost when its connection is lost, or
+        when a notification is written just before a registration and committed after it."""
         people = list(self._subscribers)
         await self._register(people)
         async with self._database.connection() as connection:

@@ -18,8 +18,8 @@ select posts.*, 0 as key, by_human, by_model from post_tags join posts on posts.
 where tag = $2 and post_tags.post_id < $3 and {VISIBLE} and {UNMUTED}
 order by post_tags.post_id desc limit LIMIT""")
 
-# posts_trending_idx, as for most-liked of late: who is young enough has at least the key of a post without likes; then
-# post_tags_post_id_idx
+# posts_trending_idx, as for most-liked in a window: every recent post has at least the key of a post without likes;
+# then post_tags_post_id_idx
 RECENT_USES = """
 select tag, count(distinct author_id) filter (where created_at >= $1) as today,
   count(distinct author_id) filter (where created_at < $1) as before,

@@ -1,4 +1,4 @@
-"""The trending key in SQL, equal to `domain.rankings.trending_key`; the contract suite of rankings compares both."""
+"""The trending key in SQL, equal to `domain.rankings.trending_key`. The contract suite of rankings compares both."""
 
 from domain.rankings import HALF_LIFE
 
@@ -6,4 +6,4 @@ TRENDING_KEY = (
     "ln((1 + {likes})::float8) / ln(2::float8) + extract(epoch from created_at)::float8 / "
     f"{HALF_LIFE.total_seconds()}::float8"
 )
-"""Of a row of posts whose likes will be `likes`, an expression over its columns."""
+"""The key for a row of posts. `likes` is an expression over its columns for the new number of likes."""

@@ -1,10 +1,10 @@
-"""Shapes of columns that SQLAlchemy does not know."""
+"""Column types that SQLAlchemy does not support."""
 
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 
 QUARTERS = {1: 48, 2: 32, 3: 16, 4: 0}
-"""The four numbers of 16 bits in a fingerprint, and how far to the right each is to be moved."""
+"""The four 16-bit quarters of a fingerprint, and the right shift of each."""
 
 
 class HalfVector(UserDefinedType[object]):
@@ -20,7 +20,7 @@ class HalfVector(UserDefinedType[object]):
 
 
 class TransactionId(UserDefinedType[object]):
-    """PostgreSQL's number of a transaction, in 64 bits. Its values never pass through SQLAlchemy."""
+    """A PostgreSQL transaction id of 64 bits. Its values never pass through SQLAlchemy."""
 
     cache_ok = True
 

@@ -63,8 +63,8 @@ class PostgresUnderstandings(Understandings):
         return int((await self._connection.execute(statement)).scalar_one())
 
     async def find_outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
-        # understandings_task_model_idx. Two ranges rather than "not equal", so that a table in which everything is
-        # up to date answers at once.
+        # understandings_task_model_idx. Two ranges rather than "not equal", so that the statement is fast when every
+        # row is up to date.
         statement = (
             select(understandings)
             .where(
@@ -108,7 +108,7 @@ class PostgresUnderstandings(Understandings):
         return [TaskCount(Task(task), State(state), count, error) for task, state, count, error in found]
 
     async def find_stuck(self, limit: int) -> Sequence[Understanding]:
-        # Reads the table, as `counts` does: an operator asks now and then.
+        # Reads the whole table, like `counts`: operators ask rarely.
         in_the_way = _columns.state.in_(["pending", "running"]) & _columns.error.is_not(None)
         statement = (
             select(understandings)

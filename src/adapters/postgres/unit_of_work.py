@@ -1,4 +1,4 @@
-"""One transaction on PostgreSQL."""
+"""The unit of work on PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,11 +27,11 @@ from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class PostgresUnitOfWork(UnitOfWork):
-    """`connection` is SQLAlchemy Core's, `by_hand` the driver's; both are one connection inside one transaction.
+    """`connection` is SQLAlchemy Core's, `raw` the driver's. Both are one connection in one transaction.
 
-    Locks are taken in the order posts, users, images, understandings, within a table by id: services fetch in this
-    order, and where a statement needs a lock before the caller's, the adapter takes it (`get_and_lock_post`,
-    `get_to_delete`, `set_private`). So no two units of work wait for each other.
+    Locks are taken in the order posts, users, images, understandings, within a table by id. Services fetch in this
+    order. Where a statement needs a lock before the caller's, the adapter takes it (`get_and_lock_post`,
+    `get_to_delete`, `set_private`). Units of work therefore cannot deadlock.
     """
 
     def __init__(self, connection: AsyncConnection, raw: Connection) -> None:

@@ -7,13 +7,13 @@ from adapters.postgres.locks import BLOB_LOCK
 from domain.blobs import BlobKey
 from domain.unreferenced_blobs import UnreferencedBlobs
 
-# images_original_id_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx: one look into each
+# images_original_id_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx: one lookup in each
 _IS_REFERENCED = " or ".join(
     f"exists (select from images where images.{column} = blob.key)"
     for column in ("original", "thumb_key", "medium_key", "large_key")
 )
 
-# In the order of the keys, so that two at once do not wait for each other.
+# In the order of the keys, so that concurrent statements cannot deadlock.
 REGISTER = f"""
 with blob as (select distinct key from unnest($1::bytea[]) as given (key)),
  judged as materialized (select key, ({_IS_REFERENCED}) as named from blob),
@@ -47,7 +47,7 @@ class PostgresUnreferencedBlobs(UnreferencedBlobs):
     async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
         async with self._database.transaction() as connection:
             raw = await driver_connection(connection)
-            # A statement of its own: what is ripe is asked after everybody who held blobs has committed.
+            # A separate statement, so that the next one runs after every transaction that held blobs has committed.
             await raw.execute("select pg_advisory_xact_lock($1)", BLOB_LOCK)
             keys = [row["key"] for row in await raw.fetch(EXPIRED, before, limit)]
             yield [BlobKey(key.hex()) for key in keys]

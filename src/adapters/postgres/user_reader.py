@@ -10,7 +10,7 @@ from domain.pages import Page, PageRequest
 from domain.profiles import Profile, UserReader
 from domain.users import User
 
-# users_username_key. Whoever is blocked does not find the other, but to lift a block of their own.
+# users_username_key. A blocked viewer finds the profile only to remove a block of their own.
 BY_USERNAME = profile_view(f"""
 select users.*, 0 as key from users
 where username = $2

@@ -29,7 +29,7 @@ class PostgresUsers(Users):
                 case "users_email_key":
                     raise EmailTaken(user.email) from error
             raise
-        # Asked after the insert: it has waited for an account of this name that was being deleted meanwhile.
+        # Checked after the insert, which has waited for a concurrent deletion of an account with this name.
         reserved = select(reserved_usernames.c.username).where(
             reserved_usernames.c.username == user.username, reserved_usernames.c.reserved_until > now
         )
@@ -65,13 +65,13 @@ class PostgresUsers(Users):
         for statement in (_DELETE_LIKES, _DELETE_COMMENTS, _DELETE_FOLLOWS):
             await self._raw.execute(statement, user_id)
         await self._raw.execute(_RESERVE_NAME, user_id, reserved_until)
-        # Takes posts, images, tokens and what hangs on them along, by their foreign keys.
+        # Foreign keys delete posts, images, tokens and dependent rows.
         await self._raw.execute("delete from users where id = $1", user_id)
 
     async def _lock_affected(self, user_id: UserId) -> bool:
-        """Lock all posts and people that the account touches, in the order of everybody else (posts before users, both
-        by id); False, and nothing locked, when it touched more while we waited. Once the person is locked, nothing
-        can be added."""
+        """Lock all posts and users that the account affects, in the global order (posts before users, both by id).
+        Return False, with nothing locked, if more were affected meanwhile. Once the user is locked, nothing can be
+        added."""
         await self._raw.execute("savepoint unlocked")
         locked = [await self._raw.fetch(f"{touched} order by id for update", user_id) for touched in _AFFECTED]
         present = [await self._raw.fetch(f"{touched} order by id", user_id) for touched in _AFFECTED]
@@ -119,7 +119,7 @@ update users set following_count = following_count - following, followers_count 
 from counted where users.id = counted.id
 """
 
-# Posts before users, and both by id, as everybody locks them. Once the person is locked nobody can ask them.
+# Posts before users, and both by id, the global order of locks. Once the user is locked, no request can be added.
 # posts_author_id_id_idx, follow_requests_followee_idx
 _LOCK_POSTS = "select from posts where author_id = $1 order by id for no key update"
 _LOCK_REQUESTERS = """

@@ -14,7 +14,7 @@ class PostgresVerdicts(Verdicts):
         return [VerdictCount(**row) for row in rows]
 
 
-# The whole table, for an operator who evaluates; ids grow, so that the newest image has the latest name.
+# Reads the whole table, for operators. Ids increase, so the newest image has the latest name.
 _COUNTS = """
 select key, (array_agg(name order by image_id desc))[1] as name,
   count(*) filter (where verdict = 'right') as right, count(*) filter (where verdict = 'wrong') as wrong

@@ -1,4 +1,4 @@
-"""Rows put together as a viewer sees them: one statement a page, whatever stands on it.
+"""Views for one viewer: one statement for a page, whatever it contains.
 
 Every statement built here takes the viewer as $1, null when nobody is signed in.
 """
@@ -31,8 +31,7 @@ class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
         return self[name]
 
 
-# One look into an index for each row. An `exists` here is sometimes planned as a hash of everything that the viewer
-# ever liked or followed.
+# One index lookup for each row. An `exists` here is sometimes planned as a hash of all likes or follows of the viewer.
 _LIKED = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = $1), false)"
 _FOLLOWS = "coalesce((select true from follows where follower_id = {one} and followee_id = {other}), false)"
 _REQUESTS = "coalesce((select true from follow_requests where follower_id = {one} and followee_id = {other}), false)"
@@ -41,28 +40,29 @@ _MUTES = "coalesce((select true from mutes where muter_id = {one} and muted_id =
 
 
 def not_blocked(viewer: str, person: str) -> str:
-    """Whether neither blocks the other. Reads blocks_pkey."""
+    """Return SQL for whether neither user blocks the other. Reads blocks_pkey."""
     either = f"""select false from blocks where blocker_id = {viewer} and blocked_id = {person} union all
     select false from blocks where blocker_id = {person} and blocked_id = {viewer}"""
     return f"coalesce(({either} limit 1), true)"
 
 
 def not_ignored(viewer: str, person: str) -> str:
-    """Whether the viewer wants to hear of that person: neither blocks the other, and they are not muted. Reads
-    blocks_pkey, mutes_pkey."""
+    """Return SQL for whether the viewer is notified of that user: neither blocks the other, and the user is not muted.
+    Reads blocks_pkey, mutes_pkey."""
     return f"({not_blocked(viewer, person)} and not {_MUTES.format(one=viewer, other=person)})"
 
 
 def can_view_post(viewer: str) -> str:
-    """Of a row of posts: whether the viewer may see it. Reads follows_pkey and blocks_pkey."""
+    """Return SQL for whether the viewer may see a row of posts. Reads follows_pkey and blocks_pkey."""
     follows = _FOLLOWS.format(one=viewer, other="posts.author_id")
     return f"""(posts.author_id = {viewer}
   or ((posts.audience = 'public' or {follows}) and {not_blocked(viewer, "posts.author_id")}))"""
 
 
 def can_view_image(image: str, viewer: str) -> str:
-    """Of a row of images: whether the viewer may see it. Reads users_pkey, posts_pkey and what `visible` reads."""
-    # one look for each row, where an `exists` may be planned as a hash of whole tables
+    """Return SQL for whether the viewer may see a row of images. Reads users_pkey, posts_pkey and what `can_view_post`
+    reads."""
+    # One lookup for each row, where an `exists` may be planned as a hash of whole tables.
     return f"""({image}.owner_id = {viewer}
   or coalesce((select not private from users where users.id = {image}.owner_id
     and users.avatar_image_id = {image}.id), false)
@@ -70,13 +70,13 @@ def can_view_image(image: str, viewer: str) -> str:
 
 
 VISIBLE = can_view_post("$1")
-"""Of a row of posts: whether the viewer may see it."""
+"""Whether $1 may see a row of posts."""
 
 UNMUTED = "posts.author_id not in (select muted_id from mutes where muter_id = $1)"
-"""Of a row of posts: whether it may stand in lists that mix people. Reads mutes_pkey, once a statement."""
+"""Whether a row of posts may appear in lists that mix authors. Reads mutes_pkey, once per statement."""
 
 IMAGE_VISIBLE = can_view_image("i", "$1")
-"""Of a row of images called i: whether the viewer may see it."""
+"""Whether $1 may see a row of images called i."""
 
 _COLUMNS = """id owner_id post_id width height content_type thumb_type medium_type large_type placeholder created_at
  fingerprint alt_text alt_text_source alt_text_model
@@ -86,10 +86,10 @@ _KEY_COLUMNS = "original thumb_key medium_key large_key"
 
 
 def image_json(alias: str) -> str:
-    """An SQL expression, for `image_of`, over the row of images called `alias`. Reads image_labels_pkey,
+    """Return an SQL expression, for `image_of`, over the row of images called `alias`. Reads image_labels_pkey,
     label_verdicts_pkey and understandings_pkey."""
     plain = [f"'{name}', {alias}.{name}" for name in _COLUMNS.split()]
-    # duplicates_pkey, images_pkey: hardly any image has one
+    # duplicates_pkey, images_pkey: few images have duplicates
     duplicates = f"""select coalesce(json_agg(to_json(d) order by d.kind, d.distance, d.other_id), '[]')
              from duplicates d join images o on o.id = d.other_id
              where d.image_id = {alias}.id and {can_view_image("o", f"{alias}.owner_id")}"""
@@ -105,7 +105,8 @@ def image_json(alias: str) -> str:
 
 
 def post_view(selection: str) -> str:
-    """The posts of `selection`: all columns of posts and a `key`, ordered by (key, id) from the highest."""
+    """Return SQL for the posts of `selection`: all columns of posts and a `key`, ordered by (key, id), highest
+    first."""
     # images_post_id_position_idx, likes_pkey
     return f"""
 select p.*, {_BYLINE},
@@ -117,12 +118,13 @@ order by p.key desc, p.id desc
 
 
 def comment_view(selection: str) -> str:
-    """The comments of `selection`, all columns of comments, ordered by id from the lowest."""
+    """Return SQL for the comments of `selection`, all columns of comments, ordered by id, lowest first."""
     return f"select p.*, {_BYLINE} from ({selection}) as p {_AUTHOR} order by p.id"
 
 
 def profile_view(selection: str) -> str:
-    """The people of `selection`: all columns of users and a `key`, ordered by (key, id) from the highest."""
+    """Return SQL for the users of `selection`: all columns of users and a `key`, ordered by (key, id), highest
+    first."""
     # images_pkey, follows_pkey, follow_requests_pkey, blocks_pkey, mutes_pkey
     return f"""
 select p.*, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium,
@@ -143,25 +145,26 @@ _BYLINE = """author.username as author_username, author.display_name as author_d
 
 
 def post_view_of(row: Row, viewer: UserId | None) -> PostView:
-    """A row of `post_view`, asked for this viewer."""
+    """Convert a row of `post_view` selected for this viewer."""
     images = tuple(image_of(image).redact_for(viewer) for image in row.images or ())
     post = post_of(row, tuple(image.id for image in images))
     return PostView(post, _byline_of(row), images, row.liked, Visibility(row.audience))
 
 
 def comment_view_of(row: Row) -> CommentView:
-    """A row of `comment_view`."""
+    """Convert a row of `comment_view`."""
     return CommentView(comment_of(row), _byline_of(row))
 
 
 def profile_of(row: Row, viewer: UserId | None) -> Profile:
-    """A row of `profile`, asked for this viewer."""
+    """Convert a row of `profile_view` selected for this viewer."""
     relation = Relation(row.follows, row.followed_by, row.requested, row.blocking, row.muting)
     return Profile(user_of(row), _avatar_of(row), None if viewer is None else relation)
 
 
 def image_of(row: Mapping[str, Any]) -> Image:
-    """What `image_json` made. It comes parsed: SQLAlchemy teaches every connection that it makes to read JSON."""
+    """Convert the result of `image_json`. It is parsed already, because SQLAlchemy configures every connection to
+    decode JSON."""
     image_id = ImageId(UUID(row["id"]))
     return Image(
         id=image_id,
@@ -189,7 +192,7 @@ def _byline_of(row: Row) -> Byline:
 
 
 def _avatar_of(row: Row) -> Avatar | None:
-    # Asked of the bytes, not of the id: the two come from different tables.
+    # Decided by the key, not by the id: the two come from different tables.
     if row.avatar_thumb is None:
         return None
     return Avatar(ImageId(row.avatar_image_id), BlobKey(row.avatar_thumb.hex()), BlobKey(row.avatar_medium.hex()))
@@ -221,7 +224,7 @@ def _label_of(row: Mapping[str, Any]) -> Label:
 
 
 def duplicate_of(row: Mapping[str, Any]) -> Duplicate:
-    """A row of duplicates, in JSON or not."""
+    """Convert a row of duplicates, in JSON or not."""
     return Duplicate(ImageId(UUID(str(row["other_id"]))), DuplicateKind(row["kind"]), row["distance"])
 
 

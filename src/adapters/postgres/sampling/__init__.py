@@ -1,1 +1,1 @@
-"""Sample data, drawn with numpy and copied in PostgreSQL's binary format."""
+"""Sample data, generated with numpy and copied in PostgreSQL's binary format."""

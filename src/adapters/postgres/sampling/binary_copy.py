@@ -1,4 +1,4 @@
-"""Rows as PostgreSQL's `COPY … (format binary)` reads them, many at once.
+"""Rows in the format of PostgreSQL's `COPY … (format binary)`, in batches.
 
 The format: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format". Every field here has one width for
 all rows, so that a batch of rows is one array.
@@ -24,7 +24,7 @@ Columns = Mapping[str, NDArray[Any] | bytes]
 
 
 async def copy(connection: Connection, table: str, columns: Columns, rows: int, advance: Callable[[int], None]) -> None:
-    """Copy so many rows in. Numbers must be big-endian, other values `S` or `V` of a fixed width."""
+    """Copy `rows` rows. Numbers must be big-endian, other values `S` or `V` of a fixed width."""
 
     async def batches() -> AsyncIterator[bytes]:
         yield HEADER
@@ -52,7 +52,8 @@ def _pack_rows(columns: Columns, start: int, stop: int) -> bytes:
 
 
 def make_ids(milliseconds: NDArray[Any], kind: int) -> NDArray[Any]:
-    """UUIDv7 (RFC 9562) of these moments since 1970; `kind`, below 16, and the place among them stand for chance."""
+    """Return UUIDv7 (RFC 9562) for these times in milliseconds since 1970. `kind`, below 16, and the index replace the
+    random bits."""
     made = np.zeros((len(milliseconds), 16), dtype=np.uint8)
     made[:, :6] = milliseconds.astype(">u8").view(np.uint8).reshape(-1, 8)[:, 2:]
     made[:, 6] = 0x70 | kind
@@ -62,7 +63,7 @@ def make_ids(milliseconds: NDArray[Any], kind: int) -> NDArray[Any]:
 
 
 def timestamps(milliseconds: NDArray[Any]) -> NDArray[Any]:
-    """Of moments since 1970, as timestamptz: microseconds since 2000."""
+    """Return times since 1970 as timestamptz: microseconds since 2000."""
     return (milliseconds.astype(np.int64) * 1000 - int(_POSTGRES_EPOCH.timestamp()) * 1_000_000).astype(">i8")
 
 
@@ -71,5 +72,5 @@ def numbers(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def originals(count: int) -> NDArray[Any]:
-    """Hashes of as many different files, none of which exists."""
+    """Return hashes of `count` different files, none of which exists."""
     return np.frombuffer(hashlib.shake_256(b"originals").digest(32 * count), "V32")

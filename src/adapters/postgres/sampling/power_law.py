@@ -1,4 +1,4 @@
-"""Who posts, follows and likes: indices drawn by a power law, the same for the same seed."""
+"""Random choice of users and posts by a power law, equal for equal seeds."""
 
 from typing import Any, TypeAlias
 
@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 Indices: TypeAlias = NDArray[np.int64]
 
 _POWER_LAW_ROUNDS = 24
-"""After which the rest of the pairs is drawn evenly: among few, a power law names the same ones again and again."""
+"""Number of attempts after which the remaining pairs are drawn evenly. In small populations a power law repeats the
+same ones."""
 
 
 class Population:
-    """`count` of something, the k-th most popular of which is drawn with a probability in proportion to
-    `k ** -exponent` (Zipf's law; at 1 the second is half as popular as the first). Who is popular is shuffled."""
+    """A population of `count`. The k-th most popular member is drawn with a probability proportional to `k **
+    -exponent` (Zipf's law; at 1 the second is half as popular as the first). Popularity is shuffled."""
 
     def __init__(self, generator: Any, count: int, exponent: float) -> None:
         self._generator = generator
@@ -36,7 +37,7 @@ class Population:
 def draw_pairs(
     generator: Any, ones: Population, others: Population, number: int, distinct: bool = False
 ) -> tuple[Indices, Indices]:
-    """`number` different pairs; with `apart`, nobody with themselves."""
+    """Return `number` different pairs. With `distinct`, both members of a pair differ."""
     found = np.empty(0, dtype=np.int64)
     for turn in range(10 * _POWER_LAW_ROUNDS):
         if len(found) >= number:
@@ -51,7 +52,7 @@ def draw_pairs(
 
 
 def cap_per_user(ones: Indices, others: Indices, most: int) -> tuple[Indices, Indices]:
-    """Without what anybody of `ones`, which stand in order, has beyond `most`."""
+    """Remove the pairs that exceed `most` for a member of `ones`, which are sorted."""
     starts = np.searchsorted(ones, ones, side="left")
     keep = np.arange(len(ones)) - starts < most
     return ones[keep], others[keep]

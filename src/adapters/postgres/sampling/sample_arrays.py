@@ -1,4 +1,4 @@
-"""Everything of a scale as arrays, and its way into the tables."""
+"""The whole sample as arrays, and copying it into the tables."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from domain.rankings import HALF_LIFE
 from domain.sample_data import TIME_SPAN, RowReporter, SampleSpec
 
 POSTING, FOLLOWING, FOLLOWED, LIKING, LIKED = 0.7, 0.3, 0.8, 0.4, 0.8
-"""Exponents of the power laws. With two million posts and five million likes the most liked has about one in a hundred
-of them, and who follows most follows some five hundred."""
+"""Exponents of the power laws. With two million posts and five million likes, the most liked post has about one in a
+hundred likes, and the most active follower follows some five hundred users."""
 
 
 class SampleArrays:
-    """All that is made; times in milliseconds since 1970."""
+    """The generated sample; times in milliseconds since 1970."""
 
     def __init__(self, sample: SampleSpec) -> None:
         scale = sample.scale
@@ -37,7 +37,7 @@ class SampleArrays:
         self.followed = self.now - generator.integers(0, year, len(self.follower))
         posts = power_law.Population(generator, scale.posts, LIKED)
         self.post, self.liker = power_law.draw_pairs(generator, posts, people[2], scale.likes)
-        # Most likes come soon: an eighth of a post's age brings half of them.
+        # Most likes come early: half of them in the first eighth of a post's age.
         age = self.now - self.published[self.post]
         self.liked = self.published[self.post] + (age * generator.random(scale.likes) ** 3).astype(np.int64)
         order = np.argsort(self.liked, kind="stable")
@@ -111,7 +111,7 @@ class SampleArrays:
 
 
 def _picture_columns(picture: Image) -> dict[str, bytes]:
-    """The columns that every picture shares."""
+    """Return the columns that every image shares."""
     renditions = {
         f"{size}_{part}": value
         for size, rendition in picture.renditions.items()

@@ -1,6 +1,6 @@
-"""The tables, as SQLAlchemy Core knows them. Constraint names are vocabulary: `errors.py` translates them.
+"""The tables in SQLAlchemy Core. Constraint names matter: `errors.py` maps them.
 
-Likes, follows and reads are hot; their SQL is written by hand in the file of their port, beside the name of its index.
+Likes, follows and reads are hot. Their SQL is written by hand in the file of their port, beside the name of its index.
 """
 
 from adapters.postgres.tables.base import metadata

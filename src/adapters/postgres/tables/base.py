@@ -1,4 +1,4 @@
-"""What all tables share."""
+"""Columns and options shared by all tables."""
 
 from sqlalchemy import Column, DateTime, Integer, MetaData, text
 
@@ -15,7 +15,7 @@ metadata = MetaData(
 )
 
 FILLFACTOR = {"fillfactor": "80"}
-"""Space left in each page, so that a row whose counter moved stays where its index entries point (HOT updates)."""
+"""Free space in each page, so that a row whose counter changes stays in its page (HOT updates)."""
 
 
 def timestamp_column(name: str, *, nullable: bool = False) -> Column[object]:
@@ -27,5 +27,5 @@ def counter_column(name: str) -> Column[int]:
 
 
 def xid_column() -> Column[object]:
-    """The transaction that made the row: tells whether a snapshot saw it."""
+    """Return a column for the transaction that created the row. It shows whether a snapshot saw the row."""
     return Column("xid", TransactionId, nullable=False, server_default=text("pg_current_xact_id()"))

@@ -1,4 +1,4 @@
-"""What captions cost, and the answers that were paid for. Their SQL is written by hand in the files of their ports."""
+"""The caption ledger and the paid answers. Their SQL is written by hand in the files of their ports."""
 
 from sqlalchemy import (
     ARRAY,
@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from adapters.postgres.tables.base import metadata, timestamp_column
 
-# The ledger names image and user by their ids alone: it outlives both, and waits for neither's lock.
+# The ledger refers to image and user by id without foreign keys. It outlives both and waits for no lock of theirs.
 caption_calls = Table(
     "caption_calls",
     metadata,

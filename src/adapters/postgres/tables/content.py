@@ -1,4 +1,4 @@
-"""Posts, their images, and what is known of these."""
+"""Posts, their images, and the analysis of these."""
 
 from sqlalchemy import (
     ARRAY,
@@ -28,7 +28,7 @@ posts = Table(
     Column("author_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("text", Text, nullable=False),
     Column("visibility", Text, nullable=False, server_default=text("'public'")),
-    # Who may see it: what its visibility says, or followers alone while the author's account is private.
+    # The effective visibility: that of the post, or followers only while the author's account is private.
     Column("audience", Text, nullable=False, server_default=text("'public'")),
     counter_column("like_count"),
     counter_column("comment_count"),
@@ -73,7 +73,7 @@ images = Table(
     Column("suggestion_source", Text),
     Column("suggestion_model", Text),
     Column("suggestion_prompt_version", Text),
-    # What a caption writer said is to be seen, for an index of tags to come.
+    # The tags of a caption writer, for a future index of tags.
     Column("said_tags", ARRAY(Text)),
     Column("said_tags_model", Text),
     Column("said_tags_prompt_version", Text),
@@ -84,15 +84,15 @@ images = Table(
     CheckConstraint("(said_tags is null) = (said_tags_model is null)", name="said_tags_model"),
     Index("images_owner_id_id_idx", "owner_id", "id"),
     Index("images_owner_id_original_idx", "owner_id", "original"),
-    # What was never posted, the oldest first.
+    # Unposted images, oldest first.
     Index("images_unposted_idx", "created_at", postgresql_where=text("post_id is null")),
     Index("images_post_id_position_idx", "post_id", "position", unique=True),
-    # What the sweep of blobs asks: does any row name this key? The first one also says who has the same bytes.
+    # For the sweep: whether any row refers to a key. The first index also finds equal bytes.
     Index("images_original_id_idx", "original", "id"),
     Index("images_thumb_key_idx", "thumb_key"),
     Index("images_medium_key_idx", "medium_key"),
     Index("images_large_key_idx", "large_key"),
-    # What `duplicates.py` asks: which fingerprints are like this in one of its quarters?
+    # For `duplicates.py`: fingerprints that are similar in one of the quarters.
     *(
         Index(f"images_fingerprint_{quarter}_idx", text(f"(((fingerprint >> {shift}) & 65535))"))
         for quarter, shift in QUARTERS.items()
@@ -112,7 +112,7 @@ image_labels = Table(
     CheckConstraint("score between 0 and 1", name="score"),
 )
 
-# What owners said outlives the labels: another model may give the same one again.
+# Verdicts outlive the labels, because another model may give the same label again.
 label_verdicts = Table(
     "label_verdicts",
     metadata,

@@ -1,4 +1,4 @@
-"""What the house itself remembers."""
+"""Tables for maintenance."""
 
 from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
 

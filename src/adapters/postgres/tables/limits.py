@@ -1,10 +1,10 @@
-"""What is counted so that nobody takes more than their share."""
+"""Tables for rate limits and quotas."""
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table
 
 from adapters.postgres.tables.base import FILLFACTOR, metadata, timestamp_column
 
-# Not logged: after a crash counting begins anew.
+# Unlogged: after a crash all counts start from zero.
 rate_limits = Table(
     "rate_limits",
     metadata,

@@ -1,4 +1,4 @@
-"""What people are told of, and who listens."""
+"""Notifications and the registrations of subscribers."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, Uuid, text
 
@@ -10,7 +10,7 @@ notifications = Table(
     Column("id", Uuid, primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("kind", Text, nullable=False),
-    # Of a group of likes nobody: who is in it the likes themselves say, those that were made since.
+    # Null for a group of likes. The likes created since `since` are its members.
     Column("actor_id", ForeignKey("users.id", ondelete="CASCADE")),
     Column("post_id", Uuid),
     Column("comment_id", ForeignKey("comments.id", ondelete="CASCADE")),

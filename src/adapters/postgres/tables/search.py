@@ -1,4 +1,4 @@
-"""What posts are found by; computed from them by `search.py`."""
+"""The search index of posts; `search_index.py` writes it."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -10,9 +10,9 @@ search_documents = Table(
     metadata,
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("words", TSVECTOR, nullable=False),
-    # `domain.search.INDEX_VERSION` under which it was computed.
+    # The `domain.search.INDEX_VERSION` with which the row was computed.
     Column("version", SmallInteger, nullable=False, server_default=text("0")),
-    # Without a list of what is still to be entered, which each search would have to read as well.
+    # Without a list of pending entries, which each search would have to read too.
     Index("search_documents_words_idx", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
 )
 
@@ -23,7 +23,7 @@ post_tags = Table(
     Column("post_id", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("by_human", Boolean, nullable=False),
     Column("by_model", Boolean, nullable=False),
-    # As the author typed the tag.
+    # The tag as its author typed it.
     Column("typed", Text),
     CheckConstraint("by_human or by_model", name="said"),
     Index("post_tags_post_id_idx", "post_id"),

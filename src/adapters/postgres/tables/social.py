@@ -1,4 +1,4 @@
-"""What people do with posts and each other."""
+"""Likes, comments, follows, blocks and mutes."""
 
 from sqlalchemy import ARRAY, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
@@ -71,7 +71,7 @@ likes = Table(
     xid_column(),
     Index("likes_of_post_idx", "post_id", "created_at", "user_id"),
     Index("likes_of_user_idx", "user_id", "created_at", "post_id"),
-    # Of a table to which rows come in the order of their time it is a few pages.
+    # A block-range index: rows arrive in the order of time, so it has only a few pages.
     Index(
         "likes_created_at_idx",
         "created_at",

@@ -1,4 +1,4 @@
-"""People, and how they sign in."""
+"""Users, their tokens and origins."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, Uuid, text
 
@@ -13,14 +13,14 @@ users = Table(
     Column("password_hash", Text, nullable=False),
     Column("display_name", Text, nullable=False),
     Column("bio", Text, nullable=False, server_default=text("''")),
-    # Named and added last, since users and images point at each other.
+    # Named and added last, because users and images refer to each other.
     Column("avatar_image_id", ForeignKey("images.id", ondelete="SET NULL", use_alter=True)),
     Column("private", Boolean, nullable=False, server_default=text("false")),
     Column("role", Text, nullable=False, server_default=text("'user'")),
     counter_column("followers_count"),
     counter_column("following_count"),
     counter_column("posts_count"),
-    # The displayed name as it is searched for: `domain.search.name_key`, under that `INDEX_VERSION`.
+    # The searched form of the displayed name: `domain.search.name_key`, with that `INDEX_VERSION`.
     Column("folded_name", Text, nullable=False, server_default=text("''")),
     Column("name_version", SmallInteger, nullable=False, server_default=text("0")),
     # The highest id of a notification that was read.
