@@ -35,7 +35,13 @@ def test_the_wheel_holds_the_program_with_its_data_and_migrations_and_nothing_el
 def test_the_wheel_carries_every_licence(wheel: Path) -> None:
     licences = {name.partition("/licenses/")[2] for name in unpack(wheel) if "/licenses/" in name}
 
-    assert {"LICENSE", "src/adapters/onnx/NOTICE", "src/entrypoints/web/static/vendor/htmx.LICENSE"} <= licences
+    assert {
+        "LICENSE",
+        "src/adapters/onnx/NOTICE",
+        "src/entrypoints/http/static/vendor/swagger-ui.LICENSE",
+        "src/entrypoints/http/static/vendor/swagger-ui.NOTICE",
+        "src/entrypoints/web/static/vendor/htmx.LICENSE",
+    } <= licences
 
 
 def test_the_sdist_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:

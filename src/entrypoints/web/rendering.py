@@ -14,9 +14,10 @@ from domain.errors import NotFound
 from domain.profiles import Profile
 from domain.tokens import Session
 from domain.users import Role
+from entrypoints.http.assets import accepts_gzip
 from entrypoints.http.dependencies import SECURE_KEY, container_of
 from entrypoints.web import filters, pictures
-from entrypoints.web.assets import accepts_gzip, assets
+from entrypoints.web.assets import assets
 from entrypoints.web.csrf import FormTokens
 from entrypoints.web.forms import NO_REFUSAL
 
