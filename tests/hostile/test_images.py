@@ -34,9 +34,9 @@ def open_large(image: PreparedImage) -> Image.Image:
         (files.timeless_avif(), BrokenImage, "time unit of 0"),
         (files.other_codec(), UnsupportedImage, "j2k1"),
         (pictures.png_header(60_000, 60_000), TooManyPixels, "52,428,800"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\x08moov", UnsupportedImage, "film"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\x08moov", UnsupportedImage, "video"),
     ],
-    ids=["scans", "segments", "lying size", "time unit", "codec", "bomb", "film"],
+    ids=["scans", "segments", "lying size", "time unit", "codec", "bomb", "video"],
 )
 async def test_the_reason_is_named(data: bytes, error: type[DomainError], reason: str) -> None:
     with pytest.raises(error, match=reason):

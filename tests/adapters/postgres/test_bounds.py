@@ -56,5 +56,5 @@ async def test_many_searches_leave_connections_for_others(client: AsyncClient, s
     assert (await client.get("/v1/posts")).status_code == 200
     assert not all(search.done() for search in searches)
     details = [busy(answer)["detail"] for answer in await asyncio.gather(*searches)]
-    assert any("the most at once" in detail for detail in details)
+    assert any("which is the limit" in detail for detail in details)
     assert any("longer than" in detail for detail in details)
