@@ -1,4 +1,4 @@
-"""Where a command meets the container: opened before it, closed after it, with its output at hand."""
+"""Gives a command the container and its output, and opens and closes the container."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,7 +27,7 @@ class CommandContext:
     out: Output
 
     async def user_id(self, name: str) -> UserId:
-        """Whose account that is. Raises `UserNotFound`."""
+        """Return the id of that account. Raises `UserNotFound`."""
         return (await self.container.accounts().profile(name)).user.id
 
     async def viewer_id(self, name: str | None) -> UserId | None:
@@ -38,7 +38,7 @@ Action = Callable[[CommandContext], Awaitable[None]]
 
 
 def run_with_database(context: typer.Context, as_json: bool, action: Action) -> None:
-    """Tell `story` with the container's technologies open: the embedded database joined and migrated."""
+    """Run `action` with an open container: the embedded database is started and migrated."""
 
     async def run_action(command: CommandContext) -> None:
         async with open_container(command.container):
@@ -48,7 +48,7 @@ def run_with_database(context: typer.Context, as_json: bool, action: Action) -> 
 
 
 def run_without_database(context: typer.Context, as_json: bool, action: Action) -> None:
-    """Tell `story` with the container as built: no database is joined or started."""
+    """Run `action` with a container that is not opened: no database is started."""
     program = context.find_object(Program)
     if program is None:
         raise TypeError("commands run through entrypoints.cli.__main__.main")
@@ -56,7 +56,7 @@ def run_without_database(context: typer.Context, as_json: bool, action: Action) 
 
 
 def run_unmigrated(context: typer.Context, action: Action) -> None:
-    """Tell `story` with the embedded database joined, where there is one, but not migrated."""
+    """Run `action` with the embedded database started, if it is used, but not migrated."""
 
     async def run_action(command: CommandContext) -> None:
         if command.container.config.store() != "postgres":

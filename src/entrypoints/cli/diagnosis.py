@@ -1,4 +1,4 @@
-"""What `tintype doctor` looks at: the container's own probes, and the machine around them."""
+"""`tintype doctor`: the container's health checks, and checks of the machine."""
 
 import asyncio
 import http.client

@@ -1,4 +1,4 @@
-"""The one table from the domain's errors to exit codes, and how an error is told."""
+"""Maps domain errors to exit codes and prints them."""
 
 import json
 import sys

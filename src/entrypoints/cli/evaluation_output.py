@@ -1,4 +1,4 @@
-"""What an evaluation found, as JSON and in sentences."""
+"""Formats an evaluation as JSON and as text."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

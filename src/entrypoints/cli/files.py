@@ -1,4 +1,4 @@
-"""Reading the files a command is given."""
+"""Reads the files given to a command."""
 
 import asyncio
 from collections.abc import Iterator

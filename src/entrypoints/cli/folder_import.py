@@ -1,4 +1,4 @@
-"""Bringing in a folder: several pictures at once, each once, until done or told to stop."""
+"""Imports a folder: several images at once, each image once."""
 
 import asyncio
 import mimetypes

@@ -1,4 +1,4 @@
-"""The same for each of several files: one that fails does not stop the others."""
+"""Runs an action for each of several files; one failure does not stop the others."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A folder of labelled pictures."""
+"""Reads a folder of labelled images."""
 
 import csv
 import mimetypes

@@ -1,4 +1,4 @@
-"""Posts, comments and people as text for a terminal."""
+"""Formats posts, comments and people for a terminal."""
 
 import shutil
 import textwrap

@@ -1,4 +1,4 @@
-"""Converting and installing a model, told as it goes."""
+"""Converts and installs a model, and reports progress."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What every command is handed, and the options many of them share."""
+"""Options and types that several commands share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a command prints: sentences for people, or JSON Lines for programs; never both."""
+"""Output of a command: text for people or JSON Lines for programs, never both."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The bar of long work: on stderr, and only where somebody watches."""
+"""A progress bar on stderr, shown in a terminal only."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A ranking, told post by post."""
+"""Prints a ranking."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""A reliability diagram: how often right, against how sure. Importing this imports Matplotlib."""
+"""A reliability diagram: accuracy against confidence. Importing it imports Matplotlib."""
 
 from pathlib import Path
 from typing import Any

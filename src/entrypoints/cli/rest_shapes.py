@@ -1,4 +1,4 @@
-"""People and posts as JSON, in the very shapes of the REST API."""
+"""People and posts as JSON in the shapes of the REST API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is best read as a table."""
+"""Output as tables."""
 
 from collections.abc import Sequence
 

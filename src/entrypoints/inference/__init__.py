@@ -1,1 +1,1 @@
-"""The inference service: the eye alone, for other applications and for many API processes."""
+"""The standalone inference service, for other applications and for many API processes."""

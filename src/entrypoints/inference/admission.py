@@ -1,4 +1,4 @@
-"""So many bytes at once and no more: memory stays bounded however many clients send."""
+"""Limits the total size of request bodies in flight, so that memory stays bounded."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The inference service as a server loads it: only this process does, the one that watches over it stays small."""
+"""The application of the inference service, as the server loads it."""
 
 import os
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""`/v1`: an encoded image in, labels or an embedding out; plain softmax, never filtered."""
+"""`/v1`: takes an encoded image, returns labels or an embedding; plain softmax, unfiltered."""
 
 import json
 from typing import Annotated, Any

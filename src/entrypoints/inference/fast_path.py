@@ -1,4 +1,4 @@
-"""The straight way to the network, for bare images."""
+"""Classifies bare images without the framework."""
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute

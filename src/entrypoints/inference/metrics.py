@@ -1,4 +1,4 @@
-"""What Prometheus may ask of the inference service: requests, batches, and how many images wait."""
+"""Prometheus metrics of the inference service: requests, batches, waiting images."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Tensors on the wire: JSON, or raw bytes behind a JSON head (Triton's binary-tensor extension)."""
+"""Encodes and decodes tensors: JSON, or raw bytes after a JSON header (Triton's binary-tensor extension)."""
 
 import asyncio
 import json

@@ -1,1 +1,1 @@
-"""What `tintype serve` runs: the API, a worker beside it, and the order in which they come and go."""
+"""Processes of `tintype serve`: API, worker, model download, and their start-up and shutdown."""

@@ -1,4 +1,4 @@
-"""How a process that serves starts another one of this program's own modules."""
+"""Starts another process that runs a module of this program."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The main model, fetched beside a service that already answers."""
+"""Downloads the main model in a child process while the service answers."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""The worker inside the API's own process: in the memory world there is nothing that another process could see."""
+"""The worker inside the API's process: no other process could see memory storage."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping

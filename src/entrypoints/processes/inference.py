@@ -1,4 +1,4 @@
-"""`tintype inference`: the model, served by itself."""
+"""`tintype inference`: runs the inference service."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Whether the port is ours to take."""
+"""Checks that the service can listen on its port."""
 
 import errno
 import socket

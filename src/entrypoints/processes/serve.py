@@ -1,4 +1,4 @@
-"""`tintype serve`: who starts when, and who leaves last."""
+"""`tintype serve`: start-up and shutdown order."""
 
 import asyncio
 import logging

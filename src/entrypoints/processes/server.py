@@ -1,4 +1,4 @@
-"""Processes that answer HTTP: granian, with its signals and its log made ours."""
+"""HTTP server processes: granian with our signal handling and logging."""
 
 import multiprocessing
 import os

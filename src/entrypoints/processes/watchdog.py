@@ -1,4 +1,4 @@
-"""The embedded database under a running service: when it dies, it is started again."""
+"""Restarts the embedded database when it dies under a running service."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""The worker beside the API: a child process, started again when it dies."""
+"""The worker as a child process of `tintype serve`, restarted when it dies."""
 
 import logging
 import subprocess
@@ -36,8 +36,7 @@ class WorkerProcess:
             return self._process.pid if self._process and self._process.poll() is None else None
 
     def request_stop(self) -> None:
-        """The worker finishes what it has begun; nobody waits for it here. It is asked once: a second time would cut
-        its job short."""
+        """Ask the worker to finish its jobs; does not wait. It is asked once: a second signal would abort its job."""
         with self._lock:
             if self._stopping.is_set():
                 return
@@ -46,14 +45,14 @@ class WorkerProcess:
                 self._process.terminate()
 
     def kill(self) -> None:
-        """End it now. Nothing is lost: what it had begun is due again when its lease ends."""
+        """Kill the worker. Its jobs are due again when their leases end."""
         self._stopping.set()
         with self._lock:
             if self._process and self._process.poll() is None:
                 self._process.kill()
 
     def stop(self, timeout: float) -> None:
-        """Ask it to stop and wait `patience` seconds, then end it."""
+        """Ask the worker to stop, wait `timeout` seconds, then kill it."""
         self.request_stop()
         self._thread.join(timeout)
         if self._thread.is_alive():

@@ -1,1 +1,1 @@
-"""The worker: understands pictures and keeps house, apart from whoever serves."""
+"""The worker: analyses images and runs periodic maintenance."""

@@ -1,4 +1,4 @@
-"""What a worker does all day."""
+"""The worker's job loop and periodic tasks."""
 
 import asyncio
 from asyncio import Event

@@ -1,4 +1,4 @@
-"""Doing something again and again, whatever happens, until told to stop."""
+"""Runs periodic tasks until the worker stops."""
 
 import asyncio
 import logging
@@ -14,9 +14,9 @@ logger = logging.getLogger("tintype.worker")
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Seconds. `sweep` is how soon a due picture without a job is seen, `cleanup` the pause between clean-ups of
-    what grows with every reader, `housekeeping` that of the others, `startup_delay` the wait before the first of them,
-    `first_delay` and `max_delay` bound the wait after an error."""
+    """Intervals in seconds. `sweep`: how soon a due task without a job is found. `cleanup`: between deletions of
+    short-lived rows. `maintenance`: between all other periodic tasks. `startup_delay`: before the first of them.
+    `first_delay` and `max_delay`: bounds of the wait after an error."""
 
     sweep: float = 3.0
     cleanup: float = 60.0
