@@ -46,7 +46,7 @@ async def test_a_form_that_is_cut_off_is_a_refusal(ada: PageClient) -> None:
     body = field + token + b"\r\n" + FILE_HEADS["no name"] + b"\r\n\r\n" + a_jpeg()
     answer = await ada.client.post("/new", content=body, headers={"Content-Type": "multipart/form-data; boundary=b"})
     assert answer.status_code == 400
-    assert "the form is incomplete" in text_of(answer.text)
+    assert "The form is incomplete" in text_of(answer.text)
 
 
 async def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(ada: PageClient) -> None:
