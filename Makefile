@@ -37,7 +37,7 @@ unexport PYTHONPATH PYTHONHOME
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
-	docs docs-serve configuration recording setup-docs build-wheel locks clean
+	docs docs-serve diagrams configuration recording setup-docs build-wheel locks clean
 
 ##@ Start here
 
@@ -189,6 +189,9 @@ docs: setup-docs ## Build the documentation site into site; fail on broken links
 
 docs-serve: setup-docs ## Serve the documentation site on http://localhost:8001 while you write
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs serve --dev-addr localhost:8001
+
+diagrams: setup-dev ## Draw the diagrams of the documentation (needs npm and Chromium)
+	@$(PY) bin/diagrams.py docs
 
 configuration: setup-dev ## Write docs/configuration.md from the settings class
 	@PYTHONPATH=src $(PY) bin/configuration.py docs/configuration.md
