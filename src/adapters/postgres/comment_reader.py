@@ -1,6 +1,6 @@
 from adapters.postgres.database import Database
-from adapters.postgres.paging import above_id, make_page, with_limit
-from adapters.postgres.views import VISIBLE, Row, comment_view, comment_view_of, not_blocked
+from adapters.postgres.paging import above_id, make_page, paged
+from adapters.postgres.views import VISIBLE, comment_view, comment_view_of, not_blocked
 from domain.comments import CommentReader, CommentView
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
@@ -16,10 +16,12 @@ _COMMENT_VISIBLE = f"""exists (select from posts where posts.id = comments.post_
 BY_ID = comment_view(f"select * from comments where id = $2 and {_COMMENT_VISIBLE}")
 
 # posts_pkey, comments_post_id_id_idx, blocks_pkey
-OF_POST = comment_view(f"""
+OF_POST = paged(
+    lambda rows: comment_view(f"""
 select comments.* from posts join comments on comments.post_id = posts.id
 where posts.id = $2 and comments.id > $3 and {VISIBLE} and {_FOR_VIEWER} and {_FOR_AUTHOR}
-order by comments.id limit LIMIT""")
+order by comments.id limit {rows}""")
+)
 
 
 class PostgresCommentReader(CommentReader):
@@ -28,10 +30,10 @@ class PostgresCommentReader(CommentReader):
 
     async def of_post(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[CommentView]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(with_limit(OF_POST, page), viewer, post_id, above_id(page), record_class=Row)
+            rows = await connection.fetch(OF_POST(page), viewer, post_id, above_id(page))
         return make_page(rows, page, comment_view_of)
 
     async def by_id(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(BY_ID, viewer, comment_id, record_class=Row)
+            row = await connection.fetchrow(BY_ID, viewer, comment_id)
         return comment_view_of(row) if row else None

@@ -2,7 +2,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from adapters.postgres.database import Connection, Database, driver_connection
+from adapters.postgres.database import Connection, Database
 from adapters.postgres.trending import TRENDING_KEY
 from domain.counters import COUNTERS, CounterCheck, Counters, Drift
 
@@ -80,8 +80,8 @@ class PostgresCounters(Counters):
 
     async def repair(self) -> Sequence[Drift]:
         suspects = [drift.id for drift in await self.verify()]
-        async with self._database.transaction() as connection:
-            raw = await driver_connection(connection)
+        async with self._database.transaction() as transaction:
+            raw = transaction.raw
             repaired: list[Drift] = []
             for lock, count_again in _REPAIRS:
                 # Under the lock of its row a counter can be recounted. Every change of a counter locks that row before
@@ -90,7 +90,7 @@ class PostgresCounters(Counters):
                 repaired += await _fetch_drifts(raw, count_again, suspects)
             for drift in repaired:
                 await raw.execute(_SET[drift.counter], drift.id, drift.actual)
-            await connection.commit()
+            await transaction.commit()
         return repaired
 
 

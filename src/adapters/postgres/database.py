@@ -1,19 +1,35 @@
-"""Access to PostgreSQL: one bounded connection pool for reads and writes."""
+"""Access to PostgreSQL: bounded connection pools for statements and for transactions."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from adapters.postgres.errors import translate_errors
+from adapters.postgres.errors import all_connections_in_use, translate_errors
 
 Connection: TypeAlias = asyncpg.Connection
 
 POOL_SIZE = 10
+"""The most connections of a pool. A process has two pools."""
+
+
+class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
+    """A row whose columns are attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
 CONNECTION_TIMEOUT = 10
 """Seconds that a request waits for a free connection before the database is reported as busy."""
+
+CONNECT_TIMEOUT = 5
+"""Seconds to open a connection before the database is reported as unreachable."""
 
 _SESSION_SETTINGS = {
     "application_name": "tintype",
@@ -28,21 +44,50 @@ _SESSION_SETTINGS = {
 }
 
 
+class Transaction:
+    """One transaction on one connection. `core` executes statements of SQLAlchemy Core, `raw` those written in SQL."""
+
+    def __init__(self, core: AsyncConnection, raw: Connection) -> None:
+        self.core = core
+        self.raw = raw
+        self._transaction = raw.transaction()
+        self._committed = False
+
+    async def commit(self) -> None:
+        self._committed = True
+        await self._transaction.commit()
+
+    async def __aenter__(self) -> Self:
+        await self._transaction.start()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Roll back unless the transaction was committed. The server rolls back where the connection is lost."""
+        if not self._committed and not self.raw.is_closed():
+            await self._transaction.rollback()
+
+
 class Database:
-    """A connection pool. Connections are opened at first use. `url` is any URL that libpq accepts. A callable is
-    evaluated for each connection, because the embedded server's address is known only while it runs."""
+    """Two connection pools: asyncpg's for single statements, SQLAlchemy's for units of work, so that neither waits for
+    the other. Connections are opened at first use. `url` is any URL that libpq accepts. A callable is evaluated for
+    each connection, because the embedded server's address is known only while it runs. ADR 6 says which of the two
+    libraries a statement uses."""
 
     def __init__(self, url: str | Callable[[], str], pool_size: int = POOL_SIZE) -> None:
         self._url = url
+        self._pool_size = pool_size
+        self._pool: asyncpg.Pool | None = None
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self._connect,
+            isolation_level="AUTOCOMMIT",  # asyncpg begins and ends transactions, see `transaction`
             pool_size=pool_size,
             max_overflow=0,  # connections beyond the pool would be closed again at once, which is slower than waiting
             pool_timeout=CONNECTION_TIMEOUT,
-            pool_reset_on_return=None,  # every use below ends its own transaction; a second ROLLBACK costs a round trip
+            pool_reset_on_return=None,  # `transaction` ends its transaction itself
             pool_use_lifo=True,
         )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
     @asynccontextmanager
     async def connection(self, milliseconds: int | None = None) -> AsyncIterator[Connection]:
@@ -50,54 +95,80 @@ class Database:
         which PostgreSQL cancels a statement. Such statements are planned for their parameters each time: a plan that is
         fast for one word takes seconds for another."""
         with translate_errors():
-            async with self._engine.connect() as connection:
-                await _replace_closed(connection)
-                raw = await driver_connection(connection)
+            async with self._acquire() as connection:
                 if milliseconds is None:
-                    yield raw
+                    yield connection
                     return
-                async with raw.transaction():
-                    await raw.execute(
+                async with connection.transaction():
+                    await connection.execute(
                         f"set local statement_timeout = {milliseconds}; set local plan_cache_mode = force_custom_plan"
                     )
-                    yield raw
+                    yield connection
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Return a connection in a transaction, which is rolled back at the end unless it was committed."""
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Return a transaction, which is rolled back at the end unless it was committed."""
         with translate_errors():
             async with self._engine.connect() as connection:
-                await _replace_closed(connection)
-                await connection.begin()
-                # SQLAlchemy sends BEGIN with its own first statement. Statements sent to the driver before it (a like,
-                # a job) would be outside the transaction and survive a rollback.
-                await connection.exec_driver_sql("select 1")
-                yield connection
+                raw = (await connection.get_raw_connection()).driver_connection
+                async with Transaction(connection, raw) as transaction:
+                    yield transaction
 
     @property
     def url(self) -> str:
         return self._url if isinstance(self._url, str) else self._url()
 
-    async def _connect(self, **options: Any) -> Connection:
-        return await connect(self.url, **options)
-
     async def close(self) -> None:
-        """Close the pool. Further use opens a new one."""
+        """Close the pools. Further use opens new ones."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
         await self._engine.dispose()
 
+    @asynccontextmanager
+    async def _acquire(self) -> AsyncIterator[Connection]:
+        pool = self._pool = self._pool or asyncpg.create_pool(
+            min_size=0,
+            max_size=self._pool_size,
+            connect=self._connect,
+            record_class=Row,
+            init=_parse_json,
+            reset=_keep_session,
+        )
+        await pool  # opened at the first use
+        try:
+            connection = await pool.acquire(timeout=CONNECTION_TIMEOUT)
+        except TimeoutError:
+            raise all_connections_in_use() from None
+        try:
+            yield connection
+        finally:
+            await pool.release(connection)
 
-async def _replace_closed(connection: AsyncConnection) -> None:
-    """Replace a pooled connection that was closed meanwhile (by a restart of the server). SQLAlchemy does not notice
-    this for statements sent to the driver. Asks the driver, not the server."""
-    while (await driver_connection(connection)).is_closed():
-        await connection.invalidate()
+    async def _connect(self, *_address: Any, **options: Any) -> Connection:
+        with translate_errors():
+            return await connect(self.url, **options)
 
 
-async def driver_connection(connection: AsyncConnection) -> Connection:
-    """Return the driver's own connection, for hand-written SQL."""
-    return (await connection.get_raw_connection()).driver_connection
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Have SQLAlchemy's pool replace a connection that was closed meanwhile (by a restart of the server). Asks the
+    driver, not the server."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+async def _keep_session(_connection: Connection) -> None:
+    """Skip the driver's reset between two uses, which is a round trip. No statement changes a setting of the session
+    outside a transaction."""
+
+
+async def _parse_json(connection: Connection) -> None:
+    """Return JSON columns parsed, as SQLAlchemy does on its connections."""
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
 async def connect(url: str, **options: Any) -> Connection:
     """Open one connection with this program's session settings."""
-    return await asyncpg.connect(url, server_settings=_SESSION_SETTINGS, timeout=CONNECTION_TIMEOUT, **options)
+    options = {"record_class": Row} | options
+    return await asyncpg.connect(url, server_settings=_SESSION_SETTINGS, timeout=CONNECT_TIMEOUT, **options)

@@ -47,6 +47,10 @@ class DatabaseUnavailable(Unavailable):
     """The database cannot be used now. Nothing was acknowledged."""
 
 
+def all_connections_in_use() -> DatabaseUnavailable:
+    return DatabaseUnavailable("the database is busy: every connection is in use; try again shortly")
+
+
 def violated_constraint(error: BaseException) -> str | None:
     """Return the name of the violated constraint."""
     return getattr(driver_error(error), "constraint_name", None)
@@ -59,7 +63,7 @@ def translate_errors() -> Iterator[None]:
     try:
         yield
     except PoolTimeout as error:
-        raise DatabaseUnavailable("the database is busy: every connection is in use; try again shortly") from error
+        raise all_connections_in_use() from error
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         cause = driver_error(error)
         if getattr(cause, "constraint_name", None) in USER_CONSTRAINTS:

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, make_page, with_limit
-from adapters.postgres.views import IMAGE_VISIBLE, Row, can_view_image, image_json, image_of
+from adapters.postgres.paging import below_id, make_page, paged
+from adapters.postgres.views import IMAGE_VISIBLE, can_view_image, image_json, image_of
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 from domain.images import AVATAR_SIZES, Image, ImageFile, ImageReader, Rendition, Size
@@ -21,10 +21,12 @@ from images i where i.id = $2"""
 }
 
 # images_owner_id_id_idx
-OF_OWNER = f"""
-select i.id, {image_json("i")} as image from images i
-where owner_id = $1 and id < $2
-order by id desc limit LIMIT"""
+OF_OWNER = paged(
+    lambda rows: (
+        f"select i.id, {image_json('i')} as image from images i "
+        f"where owner_id = $1 and id < $2 order by id desc limit {rows}"
+    )
+)
 
 # images_owner_id_original_idx
 BY_ORIGINAL = f"""
@@ -44,14 +46,14 @@ class PostgresImageReader(ImageReader):
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(FILES[size], viewer, image_id, record_class=Row)
+            row = await connection.fetchrow(FILES[size], viewer, image_id)
         if row is None or not (row.public or row.shown):
             return None
         return ImageFile(Rendition(BlobKey(row.key.hex()), row.type), public=bool(row.public))
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(with_limit(OF_OWNER, page), owner_id, below_id(page), record_class=Row)
+            rows = await connection.fetch(OF_OWNER(page), owner_id, below_id(page))
         return make_page(rows, page, lambda row: image_of(row.image).redact_for(owner_id))
 
     async def by_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:

@@ -1,9 +1,10 @@
 from collections.abc import Sequence
+from functools import cache
 from uuid import UUID
 
-from adapters.postgres.database import Connection, Database
-from adapters.postgres.paging import below_id, make_page, with_limit
-from adapters.postgres.views import Row, not_ignored, profile_of, profile_view
+from adapters.postgres.database import Connection, Database, Row
+from adapters.postgres.paging import below_id, make_page, paged
+from adapters.postgres.views import not_ignored, profile_of, profile_view
 from domain.ids import CommentId, NotificationId, PostId, UserId
 from domain.notifications import MAX_ACTORS, MAX_COUNTED, Notification, NotificationKind, NotificationReader
 from domain.pages import Page, PageRequest
@@ -28,18 +29,18 @@ def _actors_query(most: int) -> str:
   else array(select n.actor_id where {not_ignored("n.user_id", "n.actor_id")}) end"""
 
 
-def _notification_query(condition: str, direction: str) -> str:
+def _notification_query(condition: str, direction: str, rows: int) -> str:
     # notifications_user_id_id_idx, users_pkey
     return f"""
 select n.*, actors.ids as actors, n.id <= coalesce(reader.notifications_read, '{UUID(int=0)}') as read
 from notifications as n join users as reader on reader.id = n.user_id
 cross join lateral (select {_actors_query(MAX_COUNTED)} as ids) as actors
 where n.user_id = $1 and {condition} and cardinality(actors.ids) > 0
-order by n.id {direction} limit LIMIT"""
+order by n.id {direction} limit {rows}"""
 
 
-OF_USER = _notification_query("n.id < $2", "desc")
-SINCE = _notification_query("n.id > $2", "asc")
+OF_USER = paged(lambda rows: _notification_query("n.id < $2", "desc", rows))
+SINCE = cache(lambda rows: _notification_query("n.id > $2", "asc", rows))
 
 # notifications_user_id_id_idx
 UNREAD_COUNT = f"""
@@ -65,13 +66,13 @@ class PostgresNotificationReader(NotificationReader):
 
     async def of_user(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(with_limit(OF_USER, page), user_id, below_id(page), record_class=Row)
+            rows = await connection.fetch(OF_USER(page), user_id, below_id(page))
             people = await _fetch_actors(connection, user_id, rows)
         return make_page(rows, page, lambda row: _notification_of(row, people))
 
     async def since(self, user_id: UserId, after: NotificationId, limit: int) -> Sequence[Notification]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(SINCE.replace("LIMIT", str(limit)), user_id, after, record_class=Row)
+            rows = await connection.fetch(SINCE(limit), user_id, after)
             people = await _fetch_actors(connection, user_id, rows)
         return [_notification_of(row, people) for row in rows]
 
@@ -95,7 +96,7 @@ async def _fetch_actors(connection: Connection, viewer: UserId, rows: Sequence[R
     wanted = {actor for row in rows for actor in row.actors[:MAX_ACTORS]}
     if not wanted:
         return {}
-    found = await connection.fetch(ACTORS, viewer, list(wanted), record_class=Row)
+    found = await connection.fetch(ACTORS, viewer, list(wanted))
     return {row.id: profile_of(row, viewer) for row in found}
 
 

@@ -5,13 +5,16 @@ An optional condition (`$2 is null or ...`) would spoil the cached plan of a sta
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from functools import cache
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from adapters.postgres.views import Row
+from adapters.postgres.database import Row
 from domain.pages import Page, PageRequest, Position
 
 V = TypeVar("V")
+
+PagedStatement: TypeAlias = Callable[[PageRequest], str]
 
 LOWEST_ID = UUID(int=0)
 HIGHEST_ID = UUID(int=2**128 - 1)
@@ -41,10 +44,12 @@ def below_time(page: PageRequest) -> tuple[datetime, UUID]:
     return datetime.fromtimestamp(seconds, UTC), page.after.id
 
 
-def with_limit(statement: str, page: PageRequest) -> str:
-    """Return `statement` with a LIMIT of one row more than requested. The number is part of the text rather than a
-    parameter: with a known small limit PostgreSQL keeps its plan instead of planning every call."""
-    return statement.replace("LIMIT", str(page.limit + 1))
+def paged(statement: Callable[[int], str]) -> PagedStatement:
+    """Return a function from a page to the text of its statement. `statement` gets the number of rows to fetch, one
+    more than requested. The number is part of the text rather than a parameter: with a known small limit PostgreSQL
+    keeps its plan instead of planning every call."""
+    text = cache(statement)
+    return lambda page: text(page.limit + 1)
 
 
 def make_page(rows: Sequence[Row], page: PageRequest, show: Callable[[Row], V]) -> Page[V]:

@@ -1,8 +1,8 @@
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, below_time, make_page, with_limit
-from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, paged
+from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.post_views import PostReader, PostView
@@ -11,22 +11,28 @@ from domain.post_views import PostReader, PostView
 BY_ID = post_view(f"select posts.*, 0 as key from posts where id = $2 and {VISIBLE}")
 
 # posts_public_id_idx
-NEWEST = post_view(f"""
+NEWEST = paged(
+    lambda rows: post_view(f"""
 select posts.*, 0 as key from posts
 where audience = 'public' and id < $2 and {VISIBLE} and {UNMUTED}
-order by id desc limit LIMIT""")
+order by id desc limit {rows}""")
+)
 
 # posts_author_id_id_idx
-OF_AUTHOR = post_view(f"""
+OF_AUTHOR = paged(
+    lambda rows: post_view(f"""
 select posts.*, 0 as key from posts
 where author_id = $2 and {VISIBLE} and id < $3
-order by id desc limit LIMIT""")
+order by id desc limit {rows}""")
+)
 
 # likes_of_user_idx, then posts_pkey
-LIKED_BY = post_view(f"""
+LIKED_BY = paged(
+    lambda rows: post_view(f"""
 select posts.*, likes.created_at as key from likes join posts on posts.id = likes.post_id
 where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < ($3, $4)
-order by likes.created_at desc, likes.post_id desc limit LIMIT""")
+order by likes.created_at desc, likes.post_id desc limit {rows}""")
+)
 
 RECENT_POSTS = 3_000
 """The number of newest posts of all authors in which the home feed searches first. It takes a millisecond."""
@@ -35,28 +41,30 @@ RECENT_POSTS = 3_000
 # contain a full page. Otherwise: a page of n posts can only contain the n authors with the newest posts. One index
 # lookup for each author finds them, and only their posts are read further. No other check is needed for followees,
 # because a block ends the follow.
-HOME = post_view(f"""
+HOME = paged(
+    lambda rows: post_view(f"""
 with shown as materialized (
   select $1::uuid as id union all
   select followee_id from follows
   where follower_id = $1 and followee_id not in (select muted_id from mutes where muter_id = $1)),
  recent as materialized (
   select id from (select id, author_id from posts where id < $2 order by id desc limit {RECENT_POSTS}) as newest
-  where author_id in (select id from shown) order by id desc limit LIMIT),
+  where author_id in (select id from shown) order by id desc limit {rows}),
  authors as (
   select shown.id
   from shown
   cross join lateral (
     select id from posts where author_id = shown.id and id < $2 order by id desc limit 1) as newest
-  where (select count(*) from recent) < LIMIT
-  order by newest.id desc limit LIMIT)
-select posts.*, 0 as key from posts where id in (select id from recent) and (select count(*) from recent) >= LIMIT
+  where (select count(*) from recent) < {rows}
+  order by newest.id desc limit {rows})
+select posts.*, 0 as key from posts where id in (select id from recent) and (select count(*) from recent) >= {rows}
 union all
 select posts.*, 0 as key
 from authors
 cross join lateral (
-  select * from posts where author_id = authors.id and id < $2 order by id desc limit LIMIT) as posts
-order by id desc limit LIMIT""")
+  select * from posts where author_id = authors.id and id < $2 order by id desc limit {rows}) as posts
+order by id desc limit {rows}""")
+)
 
 
 class PostgresPostReader(PostReader):
@@ -65,7 +73,7 @@ class PostgresPostReader(PostReader):
 
     async def by_id(self, post_id: PostId, viewer: UserId | None) -> PostView | None:
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(BY_ID, viewer, post_id, record_class=Row)
+            row = await connection.fetchrow(BY_ID, viewer, post_id)
         return post_view_of(row, viewer) if row else None
 
     async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
@@ -80,7 +88,9 @@ class PostgresPostReader(PostReader):
     async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
         return await self._page(page, HOME, viewer, below_id(page))
 
-    async def _page(self, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any) -> Page[PostView]:
+    async def _page(
+        self, page: PageRequest, statement: PagedStatement, viewer: UserId | None, *arguments: Any
+    ) -> Page[PostView]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(with_limit(statement, page), viewer, *arguments, record_class=Row)
+            rows = await connection.fetch(statement(page), viewer, *arguments)
         return make_page(rows, page, lambda row: post_view_of(row, viewer))

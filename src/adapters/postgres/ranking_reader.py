@@ -2,10 +2,10 @@ from datetime import datetime
 from typing import Any
 
 from adapters.postgres import ranking_snapshots
-from adapters.postgres.database import Database
-from adapters.postgres.paging import with_limit
+from adapters.postgres.database import Database, Row
+from adapters.postgres.paging import paged
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots, SnapshotQuery
-from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
 from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankPosition, Window, trending_key
@@ -14,10 +14,12 @@ from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, Ran
 _WITH_SNAPSHOT = "pg_current_snapshot()::text as snapshot"
 
 # posts_most_liked_idx
-MOST_LIKED = post_view(f"""
+MOST_LIKED = paged(
+    lambda rows: post_view(f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED}
-order by like_count desc, id desc limit LIMIT""")
+order by like_count desc, id desc limit {rows}""")
+)
 
 # posts_trending_idx when few posts are recent enough, otherwise posts_most_liked_idx. Likes only increase the trending
 # key, so every post in the window has at least the key of a post without likes published at its beginning.
@@ -28,12 +30,14 @@ order by like_count desc, id desc limit $4""")
 
 # posts_trending_idx. For each post one lookup in posts_author_trending_idx checks that its author has no better one.
 # (With coalesce the planner assumes that half of the posts match; with an equality it would assume almost none.)
-TRENDING = post_view(f"""
+TRENDING = paged(
+    lambda rows: post_view(f"""
 select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_snapshots.AUTHOR_HASH} as author from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
   select best.id = posts.id from posts as best where best.author_id = posts.author_id and best.audience = 'public'
   order by best.trending_key desc, best.id desc limit 1), false)
-order by trending_key desc, id desc limit LIMIT""")
+order by trending_key desc, id desc limit {rows}""")
+)
 
 _ROUNDING = 1e-6
 """More than the difference of a trending key between Python and PostgreSQL, and less than 0.1 s of age."""
@@ -55,14 +59,14 @@ class PostgresRankingReader(RankingReader):
             return await self._snapshots.page(_most_liked_query(window), viewer, now, page)
         since = window.since(now)
         if since is None:
-            return await self._first_page(now, page, with_limit(MOST_LIKED, page), viewer)
+            return await self._first_page(now, page, MOST_LIKED(page), viewer)
         # LIMIT is a parameter here, so that each window gets its own plan.
         return await self._first_page(now, page, MOST_LIKED_SINCE, viewer, since, _min_key(since), page.limit + 1)
 
     async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:
         if page.after is not None:
             return await self._snapshots.page(_TRENDING_QUERY, viewer, now, page)
-        return await self._first_page(now, page, with_limit(TRENDING, page), viewer)
+        return await self._first_page(now, page, TRENDING(page), viewer)
 
     async def delete_expired(self, before: datetime) -> None:
         await self._snapshots.delete_expired(before)
@@ -71,7 +75,7 @@ class PostgresRankingReader(RankingReader):
         self, now: datetime, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any
     ) -> Page[RankPosition]:
         async with self._database.connection() as connection:
-            rows: list[Row] = await connection.fetch(statement, viewer, *arguments, record_class=Row)
+            rows: list[Row] = await connection.fetch(statement, viewer, *arguments)
         placed = (
             RankPosition(rank, row.like_count, now, post_view_of(row, viewer)) for rank, row in enumerate(rows, 1)
         )

@@ -19,10 +19,10 @@ from uuid import UUID
 import asyncpg
 
 from adapters.postgres.concurrency import ConcurrencyLimit
-from adapters.postgres.database import Connection, Database
+from adapters.postgres.database import Connection, Database, Row
 from adapters.postgres.paging import LOWEST_ID
 from adapters.postgres.trending import TRENDING_KEY
-from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position, bad_cursor_error
 from domain.rankings import SNAPSHOT_LIFETIME, RankPosition, cursor_expired_error
@@ -187,7 +187,7 @@ class PostgresRankingSnapshots:
             async with self._limit.slot():
                 await self._compute(recipe, key, now, after)
         async with self._database.connection() as connection:
-            snapshot = await connection.fetchrow(FIND, key, record_class=Row)
+            snapshot = await connection.fetchrow(FIND, key)
             if snapshot is None or snapshot.moment < now - SNAPSHOT_LIFETIME:
                 raise cursor_expired_error()
             rows = await _fetch_page(connection, viewer, key, range(place, snapshot.size), page.limit + 1)
@@ -244,6 +244,6 @@ async def _fetch_page(
     """Return up to `wanted` rows. Read further where posts are gone."""
     rows: list[Row] = []
     while places and (missing := wanted - len(rows)):
-        rows += await connection.fetch(PAGE, viewer, key, places.start, missing, record_class=Row)
+        rows += await connection.fetch(PAGE, viewer, key, places.start, missing)
         places = places[missing:]
     return rows

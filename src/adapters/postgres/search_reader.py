@@ -1,21 +1,13 @@
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import asyncpg
 
 from adapters.postgres.concurrency import RETRY_AFTER, ConcurrencyLimit
 from adapters.postgres.database import Database
-from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, make_page, with_limit
-from adapters.postgres.views import (
-    UNMUTED,
-    VISIBLE,
-    Row,
-    not_blocked,
-    post_view,
-    post_view_of,
-    profile_of,
-    profile_view,
-)
+from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, make_page, paged
+from adapters.postgres.views import UNMUTED, VISIBLE, not_blocked, post_view, post_view_of, profile_of, profile_view
 from domain.errors import Unavailable
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
@@ -32,26 +24,30 @@ from domain.search import (
 from domain.words import strip_optional_marks
 
 MAX_CONCURRENT = 4
-"""The number of concurrent searches by words; a process has ten connections."""
+"""The number of concurrent searches by words; a process has ten connections for readers."""
 _MAX_SCORE = 1e9
 _LOOSE = FIELD_WEIGHTS[Field.LOOSE]
 _FIELDS = [(place, weight) for place, weight in FIELD_WEIGHTS.items() if place is not Field.LOOSE]
 _SCORE = " ".join(f"when words @@ ('''' || asked || ''':{place}')::tsquery then {weight}" for place, weight in _FIELDS)
 
-# search_documents_words_idx for rare words, search_documents_pkey backwards for common ones; then posts_pkey
-POSTS = post_view(f"""
+
+def _search_query(newest: int, rows: int) -> str:
+    """Return SQL for the best of the `newest` posts with all words."""
+    # search_documents_words_idx for rare words, search_documents_pkey backwards for common ones; then posts_pkey
+    return post_view(f"""
 with candidates as materialized (
   select post_id, words
   from search_documents join posts on posts.id = post_id
   where words @@ $2::text::tsquery and {VISIBLE} and {UNMUTED}
-  order by post_id desc limit NEWEST),
+  order by post_id desc limit {newest}),
  scored as materialized (
   select post_id, (select sum(case {_SCORE} else {_LOOSE} end)::float8 from unnest($3::text[]) as asked) as score
   from candidates),
  best as materialized (
   select post_id, score from scored where (score, post_id) < ($4::float8, $5::uuid)
-  order by score desc, post_id desc limit LIMIT)
+  order by score desc, post_id desc limit {rows})
 select posts.*, best.score as key from best join posts on posts.id = best.post_id""")
+
 
 # posts_pkey, search_documents_pkey
 UNINDEXED_POSTS = """
@@ -78,17 +74,16 @@ class PostgresSearchReader(SearchReader):
 
     def __init__(self, database: Database, newest: int = MAX_SEARCHED_POSTS, milliseconds: int = 2_000) -> None:
         self._database = database
-        self._statement = POSTS.replace("NEWEST", str(newest))
+        self._statement = paged(partial(_search_query, newest))
         self._milliseconds = milliseconds
         self._limit = ConcurrencyLimit("searches", MAX_CONCURRENT, milliseconds / 1000)
 
     async def posts(self, query: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[SearchHit]:
         below = (page.after.key, page.after.id) if page.after else (_MAX_SCORE, HIGHEST_ID)
         wanted = " & ".join(f"('{word}' | '{strip_optional_marks(word)}')" for word in query)
-        statement = with_limit(self._statement, page)
         async with self._limit.slot(), self._database.connection(self._milliseconds) as connection:
             try:
-                rows = await connection.fetch(statement, viewer, wanted, list(query), *below, record_class=Row)
+                rows = await connection.fetch(self._statement(page), viewer, wanted, list(query), *below)
             except asyncpg.QueryCanceledError:
                 detail = (
                     f"the search took longer than {self._milliseconds / 1000:g} s; use rarer words or try again later"
@@ -109,7 +104,7 @@ class PostgresSearchReader(SearchReader):
 
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(PEOPLE, viewer, prefix, _like_pattern(prefix), limit, record_class=Row)
+            rows = await connection.fetch(PEOPLE, viewer, prefix, _like_pattern(prefix), limit)
         return [profile_of(row, viewer) for row in rows]
 
 

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
 from domain.ids import ImageId, UserId
 from domain.similarity import MAX_PENDING, SimilarPost, SimilarPostReader, SimilarPosts
 from domain.vision import Embedding
@@ -87,5 +87,5 @@ class PostgresSimilarPostReader(SimilarPostReader):
         # Numbers in the text rather than parameters, so that PostgreSQL plans for few rows.
         statement = statement.replace("PICTURES", str(limit * _PICTURES_PER_POST)).replace("POSTS", str(limit))
         async with self._database.connection() as connection:
-            rows = await connection.fetch(statement, viewer, *arguments, record_class=Row)
+            rows = await connection.fetch(statement, viewer, *arguments)
         return [SimilarPost(post_view_of(row, viewer), ImageId(row.image_id), row.distance) for row in rows]

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, make_page, with_limit
-from adapters.postgres.views import UNMUTED, VISIBLE, Row, post_view, post_view_of
+from adapters.postgres.database import Database, Row
+from adapters.postgres.paging import below_id, make_page, paged
+from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.rankings import trending_key
@@ -13,10 +13,12 @@ from domain.tags import MAX_COUNTED, REFERENCE_PERIOD, TODAY, TaggedPost, TagRea
 _ROUNDING = 1e-6
 
 # post_tags_pkey, then posts_pkey
-POSTS = post_view(f"""
+POSTS = paged(
+    lambda rows: post_view(f"""
 select posts.*, 0 as key, by_human, by_model from post_tags join posts on posts.id = post_tags.post_id
 where tag = $2 and post_tags.post_id < $3 and {VISIBLE} and {UNMUTED}
-order by post_tags.post_id desc limit LIMIT""")
+order by post_tags.post_id desc limit {rows}""")
+)
 
 # posts_trending_idx, as for most-liked in a window: every recent post has at least the key of a post without likes;
 # then post_tags_post_id_idx
@@ -50,14 +52,14 @@ class PostgresTagReader(TagReader):
 
     async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[TaggedPost]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(with_limit(POSTS, page), viewer, tag, below_id(page), record_class=Row)
+            rows = await connection.fetch(POSTS(page), viewer, tag, below_id(page))
         return make_page(rows, page, lambda row: TaggedPost(post_view_of(row, viewer), _sources_of(row)))
 
     async def recent_uses(self, now: datetime) -> Sequence[TagUse]:
         since = now - TODAY - REFERENCE_PERIOD
         async with self._database.connection() as connection:
             least = trending_key(0, since) - _ROUNDING
-            rows = await connection.fetch(RECENT_USES, now - TODAY, since, least, record_class=Row)
+            rows = await connection.fetch(RECENT_USES, now - TODAY, since, least)
         return [TagUse(row.tag, row.today, row.before, _sources_of(row)) for row in rows]
 
     async def counts(self, tags: Sequence[str]) -> Sequence[int]:

@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.caption_cache import PostgresCaptionCache
 from adapters.postgres.comments import PostgresComments
-from adapters.postgres.database import Connection, Database, driver_connection
+from adapters.postgres.database import Database, Transaction
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
@@ -27,16 +25,16 @@ from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class PostgresUnitOfWork(UnitOfWork):
-    """`connection` is SQLAlchemy Core's, `raw` the driver's. Both are one connection in one transaction.
+    """Repositories that write Core statements get `transaction.core`, those that write SQL get `transaction.raw`.
 
     Locks are taken in the order posts, users, images, understandings, within a table by id. Services fetch in this
     order. Where a statement needs a lock before the caller's, the adapter takes it (`get_and_lock_post`,
     `get_to_delete`, `set_private`). Units of work therefore cannot deadlock.
     """
 
-    def __init__(self, connection: AsyncConnection, raw: Connection) -> None:
-        self._connection = connection
-        self._raw = raw
+    def __init__(self, transaction: Transaction) -> None:
+        connection, raw = transaction.core, transaction.raw
+        self._transaction = transaction
         self.users = PostgresUsers(connection, raw)
         self.tokens = PostgresTokens(connection)
         self.images = PostgresImages(connection, raw)
@@ -56,10 +54,10 @@ class PostgresUnitOfWork(UnitOfWork):
         self.quotas = PostgresQuotas(raw)
 
     async def commit(self) -> None:
-        await self._connection.commit()
+        await self._transaction.commit()
 
     async def lock_blobs(self) -> None:
-        await self._raw.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
+        await self._transaction.raw.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
 
 
 class PostgresUnitOfWorkFactory(UnitOfWorkFactory):
@@ -68,5 +66,5 @@ class PostgresUnitOfWorkFactory(UnitOfWorkFactory):
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[UnitOfWork]:
-        async with self._database.transaction() as connection:
-            yield PostgresUnitOfWork(connection, await driver_connection(connection))
+        async with self._database.transaction() as transaction:
+            yield PostgresUnitOfWork(transaction)

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from adapters.postgres.database import Database, driver_connection
+from adapters.postgres.database import Database
 from adapters.postgres.locks import BLOB_LOCK
 from domain.blobs import BlobKey
 from domain.unreferenced_blobs import UnreferencedBlobs
@@ -45,11 +45,11 @@ class PostgresUnreferencedBlobs(UnreferencedBlobs):
 
     @asynccontextmanager
     async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
-        async with self._database.transaction() as connection:
-            raw = await driver_connection(connection)
+        async with self._database.transaction() as transaction:
+            raw = transaction.raw
             # A separate statement, so that the next one runs after every transaction that held blobs has committed.
             await raw.execute("select pg_advisory_xact_lock($1)", BLOB_LOCK)
             keys = [row["key"] for row in await raw.fetch(EXPIRED, before, limit)]
             yield [BlobKey(key.hex()) for key in keys]
             await raw.execute(DELETE, keys)
-            await connection.commit()
+            await transaction.commit()

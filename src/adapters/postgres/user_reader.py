@@ -2,9 +2,9 @@ from functools import partial
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, below_time, make_page, with_limit
+from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, paged
 from adapters.postgres.rows import user_of
-from adapters.postgres.views import VISIBLE, Row, not_blocked, profile_of, profile_view
+from adapters.postgres.views import VISIBLE, not_blocked, profile_of, profile_view
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile, UserReader
@@ -21,44 +21,58 @@ where username = $2
 BY_LOGIN = "select * from users where username = $1 or email = $1"
 
 # follows_followers_idx
-FOLLOWERS = profile_view(f"""
+FOLLOWERS = paged(
+    lambda rows: profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.follower_id
 where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4) and {not_blocked("$1", "follower_id")}
-order by follows.created_at desc, follower_id desc limit LIMIT""")
+order by follows.created_at desc, follower_id desc limit {rows}""")
+)
 
 # follows_following_idx
-FOLLOWING = profile_view(f"""
+FOLLOWING = paged(
+    lambda rows: profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.followee_id
 where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4) and {not_blocked("$1", "followee_id")}
-order by follows.created_at desc, followee_id desc limit LIMIT""")
+order by follows.created_at desc, followee_id desc limit {rows}""")
+)
 
 # likes_of_post_idx
-LIKERS = profile_view(f"""
+LIKERS = paged(
+    lambda rows: profile_view(f"""
 select users.*, likes.created_at as key from likes join users on users.id = likes.user_id
 where post_id = $2 and (likes.created_at, user_id) < ($3, $4) and {not_blocked("$1", "likes.user_id")}
   and exists (select from posts where posts.id = $2 and {VISIBLE})
-order by likes.created_at desc, user_id desc limit LIMIT""")
+order by likes.created_at desc, user_id desc limit {rows}""")
+)
 
 # follow_requests_followee_idx
-REQUESTERS = profile_view("""
+REQUESTERS = paged(
+    lambda rows: profile_view(f"""
 select users.*, asked.created_at as key from follow_requests as asked join users on users.id = asked.follower_id
 where followee_id = $1 and (asked.created_at, follower_id) < ($2, $3)
-order by asked.created_at desc, follower_id desc limit LIMIT""")
+order by asked.created_at desc, follower_id desc limit {rows}""")
+)
 
 # blocks_blocker_idx
-BLOCKED = profile_view("""
+BLOCKED = paged(
+    lambda rows: profile_view(f"""
 select users.*, blocks.created_at as key from blocks join users on users.id = blocks.blocked_id
 where blocker_id = $1 and (blocks.created_at, blocked_id) < ($2, $3)
-order by blocks.created_at desc, blocked_id desc limit LIMIT""")
+order by blocks.created_at desc, blocked_id desc limit {rows}""")
+)
 
 # mutes_muter_idx
-MUTED = profile_view(f"""
+MUTED = paged(
+    lambda rows: profile_view(f"""
 select users.*, mutes.created_at as key from mutes join users on users.id = mutes.muted_id
 where muter_id = $1 and (mutes.created_at, muted_id) < ($2, $3) and {not_blocked("$1", "muted_id")}
-order by mutes.created_at desc, muted_id desc limit LIMIT""")
+order by mutes.created_at desc, muted_id desc limit {rows}""")
+)
 
 # users_pkey
-ALL_USERS = profile_view("select users.*, 0 as key from users where id < $2 order by id desc limit LIMIT")
+ALL_USERS = paged(
+    lambda rows: profile_view(f"select users.*, 0 as key from users where id < $2 order by id desc limit {rows}")
+)
 
 
 class PostgresUserReader(UserReader):
@@ -67,12 +81,12 @@ class PostgresUserReader(UserReader):
 
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(BY_USERNAME, viewer, username, record_class=Row)
+            row = await connection.fetchrow(BY_USERNAME, viewer, username)
         return profile_of(row, viewer) if row else None
 
     async def by_login(self, name_or_email: str) -> User | None:
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(BY_LOGIN, name_or_email, record_class=Row)
+            row = await connection.fetchrow(BY_LOGIN, name_or_email)
         return user_of(row) if row else None
 
     async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
@@ -96,7 +110,9 @@ class PostgresUserReader(UserReader):
     async def all_users(self, page: PageRequest) -> Page[Profile]:
         return await self._page(page, ALL_USERS, None, below_id(page))
 
-    async def _page(self, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any) -> Page[Profile]:
+    async def _page(
+        self, page: PageRequest, statement: PagedStatement, viewer: UserId | None, *arguments: Any
+    ) -> Page[Profile]:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(with_limit(statement, page), viewer, *arguments, record_class=Row)
+            rows = await connection.fetch(statement(page), viewer, *arguments)
         return make_page(rows, page, partial(profile_of, viewer=viewer))

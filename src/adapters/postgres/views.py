@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
+from adapters.postgres.database import Row
 from adapters.postgres.rows import comment_of, post_of, user_of
 from domain.blobs import BlobKey
 from domain.captions import AltText, ModelTags, Source, Suggestion
@@ -22,14 +21,6 @@ from domain.profiles import Avatar, Byline, Profile, Relation
 from domain.understanding import State, Task, Understanding
 from domain.vision import Label, Verdict
 from domain.vision.duplicates import Duplicate, DuplicateKind
-
-
-class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
-    """A row whose columns are attributes."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self[name]
-
 
 # One index lookup for each row. An `exists` here is sometimes planned as a hash of all likes or follows of the viewer.
 _LIKED = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = $1), false)"

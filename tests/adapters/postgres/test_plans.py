@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.database import Database, driver_connection
+from adapters.postgres.database import Database
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.storage import PostgresStorage
@@ -266,9 +266,9 @@ WRITTEN: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
 async def test_turns_and_sweeps_run_along_their_indexes(database: ExplainedDatabase, asked: str) -> None:
     indexes, ask = WRITTEN[asked]
 
-    async with database.transaction() as connection:
-        by_hand = Explained(await driver_connection(connection), database.plans)
-        await ask(ExplainedCore(connection, database.plans), by_hand)
+    async with database.transaction() as transaction:
+        by_hand = Explained(transaction.raw, database.plans)
+        await ask(ExplainedCore(transaction.core, database.plans), by_hand)
 
     steps = [step for plan in database.plans for step in nodes(plan)]
     for beginning in indexes:
