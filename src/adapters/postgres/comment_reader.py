@@ -1,6 +1,7 @@
 from adapters.postgres.database import Database
 from adapters.postgres.paging import above_id, make_page, paged
-from adapters.postgres.views import VISIBLE, comment_view, comment_view_of, not_blocked
+from adapters.postgres.views import comment_view, comment_view_of
+from adapters.postgres.visibility import VISIBLE, not_blocked
 from domain.comments import CommentReader, CommentView
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest

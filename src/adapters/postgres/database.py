@@ -1,6 +1,5 @@
 """Access to PostgreSQL: bounded connection pools for statements and for transactions."""
 
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeAlias
@@ -132,7 +131,6 @@ class Database:
             max_size=self._pool_size,
             connect=self._connect,
             record_class=Row,
-            init=_parse_json,
             reset=_keep_session,
         )
         await pool  # opened at the first use
@@ -160,12 +158,6 @@ def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
 async def _keep_session(_connection: Connection) -> None:
     """Skip the driver's reset between two uses, which is a round trip. No statement changes a setting of the session
     outside a transaction."""
-
-
-async def _parse_json(connection: Connection) -> None:
-    """Return JSON columns parsed, as SQLAlchemy does on its connections."""
-    for name in ("json", "jsonb"):
-        await connection.set_type_codec(name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
 async def connect(url: str, **options: Any) -> Connection:

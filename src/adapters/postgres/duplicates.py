@@ -3,10 +3,10 @@ from itertools import combinations
 
 from adapters.postgres.database import Connection
 from adapters.postgres.types import QUARTERS
-from adapters.postgres.views import IMAGE_VISIBLE, duplicate_of
+from adapters.postgres.visibility import IMAGE_VISIBLE
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
-from domain.vision.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, Duplicates, Fingerprint
+from domain.vision.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, DuplicateKind, Duplicates, Fingerprint
 
 # images_original_id_idx, images_fingerprint_1_idx to _4_idx. The search is exact without reading every row: if two
 # fingerprints differ in at most ten bits, one of the first three quarters differs in at most two bits, or the fourth in
@@ -21,13 +21,13 @@ _DISTANCE = "bit_count((i.fingerprint # $3)::bit(64))"
 # For equal bytes no more rows are read than returned, because some images are uploaded by very many users.
 FIND = f"""
 select * from (
-  (select i.id as other_id, 'exact' as kind, 0 as distance from images i
+  (select i.id, 'exact' as kind, 0 as distance from images i
    where i.original = $2 and {IMAGE_VISIBLE} order by i.id limit {MAX_DUPLICATES})
   union all
   (select i.id, 'near', {_DISTANCE} from images i
    where ({_SHARES_QUARTER}) and {_DISTANCE} <= {MAX_DISTANCE} and i.original <> $2 and {IMAGE_VISIBLE}
    order by 3, 1 limit {MAX_DUPLICATES})) as found
-order by kind, distance, other_id limit {MAX_DUPLICATES}
+order by kind, distance, id limit {MAX_DUPLICATES}
 """
 
 _INSERT = "insert into duplicates (image_id, other_id, kind, distance) values ($1, $2, $3, $4)"
@@ -41,7 +41,7 @@ class PostgresDuplicates(Duplicates):
         number = None if fingerprint is None else to_signed(fingerprint)
         near = [[] if fingerprint is None else _near_values(fingerprint, quarter) for quarter in QUARTERS]
         rows = await self._connection.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
-        return tuple(duplicate_of(row) for row in rows)
+        return tuple(Duplicate(ImageId(row.id), DuplicateKind(row.kind), row.distance) for row in rows)
 
     async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
         rows = [(image_id, one.image_id, one.kind.value, one.distance) for one in found]

@@ -1,15 +1,16 @@
 from collections.abc import Sequence
 
 from adapters.postgres.database import Database
+from adapters.postgres.image_json import image_json, read_image
 from adapters.postgres.paging import below_id, make_page, paged
-from adapters.postgres.views import IMAGE_VISIBLE, can_view_image, image_json, image_of
+from adapters.postgres.visibility import IMAGE_VISIBLE, can_view_image
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 from domain.images import AVATAR_SIZES, Image, ImageFile, ImageReader, Rendition, Size
 from domain.pages import Page, PageRequest
 
 # images_pkey
-BY_ID = f"select {image_json('i')} from images i where i.id = $2 and {IMAGE_VISIBLE}"
+BY_ID = f"select {image_json('i', '$1')}::text from images i where i.id = $2 and {IMAGE_VISIBLE}"
 # images_pkey, users_pkey
 _IS_AVATAR = "coalesce((select true from users where users.id = i.owner_id and users.avatar_image_id = i.id), false)"
 FILES = {
@@ -23,14 +24,14 @@ from images i where i.id = $2"""
 # images_owner_id_id_idx
 OF_OWNER = paged(
     lambda rows: (
-        f"select i.id, {image_json('i')} as image from images i "
+        f"select i.id, {image_json('i')}::text as image from images i "
         f"where owner_id = $1 and id < $2 order by id desc limit {rows}"
     )
 )
 
 # images_owner_id_original_idx
 BY_ORIGINAL = f"""
-select {image_json("i")} as image from images i
+select {image_json("i")}::text as image from images i
 where owner_id = $1 and original = $2
 order by id"""
 
@@ -42,7 +43,7 @@ class PostgresImageReader(ImageReader):
     async def by_id(self, image_id: ImageId, viewer: UserId | None) -> Image | None:
         async with self._database.connection() as connection:
             found = await connection.fetchval(BY_ID, viewer, image_id)
-        return image_of(found).redact_for(viewer) if found else None
+        return read_image(found).redact_for(viewer) if found else None
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
         async with self._database.connection() as connection:
@@ -54,9 +55,9 @@ class PostgresImageReader(ImageReader):
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         async with self._database.connection() as connection:
             rows = await connection.fetch(OF_OWNER(page), owner_id, below_id(page))
-        return make_page(rows, page, lambda row: image_of(row.image).redact_for(owner_id))
+        return make_page(rows, page, lambda row: read_image(row.image).redact_for(owner_id))
 
     async def by_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
         async with self._database.connection() as connection:
             rows = await connection.fetch(BY_ORIGINAL, owner_id, bytes.fromhex(original.value))
-        return [image_of(row["image"]).redact_for(owner_id) for row in rows]
+        return [read_image(row["image"]).redact_for(owner_id) for row in rows]

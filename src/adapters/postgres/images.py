@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.postgres.database import Connection
 from adapters.postgres.duplicates import to_signed
 from adapters.postgres.errors import translate_errors
+from adapters.postgres.image_json import image_json, read_image
 from adapters.postgres.rows import understanding_columns
 from adapters.postgres.tables import image_labels, images, understandings
-from adapters.postgres.views import image_json, image_of
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Images, Size
 from domain.vision import Label, Verdict
@@ -29,7 +29,7 @@ class PostgresImages(Images):
 
     async def get(self, image_id: ImageId) -> Image | None:
         found = await self._raw.fetchval(_GET, image_id)
-        return image_of(found) if found else None
+        return read_image(found) if found else None
 
     async def get_to_delete(self, image_id: ImageId) -> Image | None:
         await self._raw.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
@@ -86,7 +86,7 @@ class PostgresImages(Images):
 _LOCK_OWNER = """
 select from users where id = (select owner_id from images where id = $1) for no key update"""
 
-_GET = f"select {image_json('i')} from images i where i.id = $1 for no key update of i"
+_GET = f"select {image_json('i')}::text from images i where i.id = $1 for no key update of i"
 
 _ATTACH = """
 update images set post_id = $2, position = (ordered.ordinality - 1)::smallint

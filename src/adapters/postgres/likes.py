@@ -8,7 +8,7 @@ from adapters.postgres.coalescing import Coalescer
 from adapters.postgres.database import Database
 from adapters.postgres.notifications import ADD_LIKES, NOTIFY
 from adapters.postgres.trending import TRENDING_KEY
-from adapters.postgres.views import can_view_post
+from adapters.postgres.visibility import can_view_post
 from domain.ids import NotificationId, PostId, UserId
 from domain.likes import Likes, LikeState
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from adapters.postgres.database import Connection, Database, Row
 from adapters.postgres.paging import below_id, make_page, paged
-from adapters.postgres.views import not_ignored, profile_of, profile_view
+from adapters.postgres.views import profile_of, profile_view
+from adapters.postgres.visibility import not_ignored
 from domain.ids import CommentId, NotificationId, PostId, UserId
 from domain.notifications import MAX_ACTORS, MAX_COUNTED, Notification, NotificationKind, NotificationReader
 from domain.pages import Page, PageRequest

@@ -2,7 +2,8 @@ from typing import Any
 
 from adapters.postgres.database import Database
 from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, paged
-from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
+from adapters.postgres.views import post_view, post_view_of
+from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.post_views import PostReader, PostView

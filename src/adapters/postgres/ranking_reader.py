@@ -5,7 +5,8 @@ from adapters.postgres import ranking_snapshots
 from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import paged
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots, SnapshotQuery
-from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
+from adapters.postgres.views import post_view, post_view_of
+from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
 from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankPosition, Window, trending_key

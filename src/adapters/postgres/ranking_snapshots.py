@@ -22,7 +22,8 @@ from adapters.postgres.concurrency import ConcurrencyLimit
 from adapters.postgres.database import Connection, Database, Row
 from adapters.postgres.paging import LOWEST_ID
 from adapters.postgres.trending import TRENDING_KEY
-from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
+from adapters.postgres.views import post_view, post_view_of
+from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position, bad_cursor_error
 from domain.rankings import SNAPSHOT_LIFETIME, RankPosition, cursor_expired_error

@@ -7,7 +7,8 @@ import asyncpg
 from adapters.postgres.concurrency import RETRY_AFTER, ConcurrencyLimit
 from adapters.postgres.database import Database
 from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, make_page, paged
-from adapters.postgres.views import UNMUTED, VISIBLE, not_blocked, post_view, post_view_of, profile_of, profile_view
+from adapters.postgres.views import post_view, post_view_of, profile_of, profile_view
+from adapters.postgres.visibility import UNMUTED, VISIBLE, not_blocked
 from domain.errors import Unavailable
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest

@@ -2,7 +2,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
+from adapters.postgres.views import post_view, post_view_of
+from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import ImageId, UserId
 from domain.similarity import MAX_PENDING, SimilarPost, SimilarPostReader, SimilarPosts
 from domain.vision import Embedding

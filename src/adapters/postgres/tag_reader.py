@@ -3,7 +3,8 @@ from datetime import datetime
 
 from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import below_id, make_page, paged
-from adapters.postgres.views import UNMUTED, VISIBLE, post_view, post_view_of
+from adapters.postgres.views import post_view, post_view_of
+from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.rankings import trending_key

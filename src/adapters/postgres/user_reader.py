@@ -4,7 +4,8 @@ from typing import Any
 from adapters.postgres.database import Database
 from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, paged
 from adapters.postgres.rows import user_of
-from adapters.postgres.views import VISIBLE, not_blocked, profile_of, profile_view
+from adapters.postgres.views import profile_of, profile_view
+from adapters.postgres.visibility import VISIBLE, not_blocked
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile, UserReader

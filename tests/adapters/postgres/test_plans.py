@@ -1,5 +1,6 @@
 """Every list runs along its index: what is asked here is planned as the adapters ask it, with their own parameters."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -159,7 +160,8 @@ class Explained:
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         async def asked(statement: str, *arguments: Any, **options: Any) -> Any:
-            self._plans.append(await self._connection.fetchval(f"explain (format json) {statement}", *arguments))
+            plan = await self._connection.fetchval(f"explain (format json) {statement}", *arguments)
+            self._plans.append(json.loads(plan) if isinstance(plan, str) else plan)
             return await getattr(self._connection, name)(statement, *arguments, **options)
 
         return asked
