@@ -1,4 +1,4 @@
-"""Verification and repair of the stored counters."""
+"""Stored counters: which rows they count, and their verification and repair."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from domain.ids import PostId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,46 @@ class Drift:
     actual: int
 
 
-COUNTERS = ("post.like_count", "post.comment_count", "user.followers_count", "user.following_count", "user.posts_count")
+LIKES = "post.like_count"
+COMMENTS = "post.comment_count"
+FOLLOWERS = "user.followers_count"
+FOLLOWING = "user.following_count"
+POSTS = "user.posts_count"
+COUNTERS = (LIKES, COMMENTS, FOLLOWERS, FOLLOWING, POSTS)
+
+
+@dataclass(frozen=True, slots=True)
+class CounterChange:
+    """A change of the counter of one post or user. A counter is the sum of the changes of all rows that exist."""
+
+    counter: str
+    id: UUID
+    by: int = 1
+
+
+def count_like(post_id: PostId) -> tuple[CounterChange, ...]:
+    """Return what a like changes. Its removal undoes this."""
+    return (CounterChange(LIKES, post_id),)
+
+
+def count_comment(post_id: PostId) -> tuple[CounterChange, ...]:
+    """Return what a comment changes, whoever writes it."""
+    return (CounterChange(COMMENTS, post_id),)
+
+
+def count_post(author_id: UserId) -> tuple[CounterChange, ...]:
+    """Return what a post changes, whatever its visibility."""
+    return (CounterChange(POSTS, author_id),)
+
+
+def count_follow(follower: UserId, followee: UserId) -> tuple[CounterChange, ...]:
+    """Return what a follow changes. A request to follow changes nothing until it is accepted."""
+    return CounterChange(FOLLOWING, follower), CounterChange(FOLLOWERS, followee)
+
+
+def undo(changes: Sequence[CounterChange]) -> tuple[CounterChange, ...]:
+    """Return the changes when the row is deleted."""
+    return tuple(CounterChange(change.counter, change.id, -change.by) for change in changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,22 @@
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tables import Tables
-from domain.counters import COUNTERS, CounterCheck, Counters, Drift
-from domain.ids import PostId, UserId
+from domain.counters import (
+    COUNTERS,
+    CounterChange,
+    CounterCheck,
+    Counters,
+    Drift,
+    count_comment,
+    count_follow,
+    count_like,
+    count_post,
+)
 
 
 class MemoryCounters(Counters):
@@ -31,7 +40,7 @@ class MemoryCounters(Counters):
             tables = await transaction.tables()
             drifts = list(_drifts(tables))
             for drift in drifts:
-                _repair(tables, drift)
+                tables.add_to_counter(CounterChange(drift.counter, drift.id, drift.actual - drift.stored))
             await transaction.commit()
         finally:
             await transaction.end()
@@ -39,31 +48,24 @@ class MemoryCounters(Counters):
 
 
 def _drifts(tables: Tables) -> Iterator[Drift]:
-    likes = Counter(post_id for post_id, _ in tables.likes)
-    comments = Counter(comment.post_id for comment in tables.comments.values())
+    """Compare each stored counter with the sum of the changes of all rows."""
+    actual: Counter[tuple[str, UUID]] = Counter()
+    for change in _changes(tables):
+        actual[change.counter, change.id] += change.by
+    for counter in COUNTERS:
+        of, _, column = counter.partition(".")
+        rows: Iterable[Any] = (tables.posts if of == "post" else tables.users).values()
+        for row in rows:
+            if getattr(row, column) != actual[counter, row.id]:
+                yield Drift(counter, row.id, getattr(row, column), actual[counter, row.id])
+
+
+def _changes(tables: Tables) -> Iterator[CounterChange]:
+    for post_id, _ in tables.likes:
+        yield from count_like(post_id)
+    for comment in tables.comments.values():
+        yield from count_comment(comment.post_id)
+    for follower, followee in tables.follows:
+        yield from count_follow(follower, followee)
     for post in tables.posts.values():
-        yield from _compare("post.like_count", post.id, post.like_count, likes)
-        yield from _compare("post.comment_count", post.id, post.comment_count, comments)
-    followers = Counter(followee for _, followee in tables.follows)
-    following = Counter(follower for follower, _ in tables.follows)
-    posts = Counter(post.author_id for post in tables.posts.values())
-    for user in tables.users.values():
-        yield from _compare("user.followers_count", user.id, user.followers_count, followers)
-        yield from _compare("user.following_count", user.id, user.following_count, following)
-        yield from _compare("user.posts_count", user.id, user.posts_count, posts)
-
-
-def _compare(counter: str, row_id: Any, stored: int, rows: Counter[Any]) -> Iterator[Drift]:
-    if stored != rows[row_id]:
-        yield Drift(counter, row_id, stored, rows[row_id])
-
-
-def _repair(tables: Tables, drift: Drift) -> None:
-    table, counter = drift.counter.split(".")
-    changes: dict[str, Any] = {counter: drift.actual}
-    if table == "post":
-        post_id = PostId(drift.id)
-        tables.posts[post_id] = replace(tables.posts[post_id], **changes)
-    else:
-        user_id = UserId(drift.id)
-        tables.users[user_id] = replace(tables.users[user_id], **changes)
+        yield from count_post(post.author_id)

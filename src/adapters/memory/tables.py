@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from domain.captions import CaptionDraft
 from domain.comments import Comment
+from domain.counters import CounterChange, count_comment, count_follow, count_like, count_post, undo
 from domain.ids import CallId, CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Image
 from domain.ledger import Call, CaptionKey
@@ -51,7 +52,7 @@ class Tables:
 
     def add_post(self, post: Post) -> None:
         self.posts[post.id] = replace(post, image_ids=())
-        self._count_on_user(post.author_id, "posts_count", 1)
+        self._count(count_post(post.author_id))
 
     def attach(self, image_ids: Sequence[ImageId], post_id: PostId) -> None:
         post = self.posts[post_id]
@@ -72,7 +73,7 @@ class Tables:
         del self.posts[post_id]
         self.documents.pop(post_id, None)
         self._delete_notifications(lambda event: event.post_id == post_id)
-        self._count_on_user(post.author_id, "posts_count", -1)
+        self._count(undo(count_post(post.author_id)))
 
     def drop_image(self, image_id: ImageId) -> None:
         image = self.images.pop(image_id, None)
@@ -100,7 +101,7 @@ class Tables:
     def add_like(self, post_id: PostId, user_id: UserId, now: datetime) -> None:
         if (post_id, user_id) not in self.likes:
             self.likes[post_id, user_id] = now
-            self._count_on_post(post_id, "like_count", 1)
+            self._count(count_like(post_id))
 
     def notify(self, event: NotificationEvent) -> bool:
         """Store the event. Return False if the recipient is not notified again."""
@@ -117,28 +118,26 @@ class Tables:
 
     def drop_like(self, post_id: PostId, user_id: UserId) -> None:
         if self.likes.pop((post_id, user_id), None) is not None:
-            self._count_on_post(post_id, "like_count", -1)
+            self._count(undo(count_like(post_id)))
 
     def add_comment(self, comment: Comment) -> None:
         self.comments[comment.id] = comment
-        self._count_on_post(comment.post_id, "comment_count", 1)
+        self._count(count_comment(comment.post_id))
 
     def drop_comment(self, comment_id: CommentId) -> None:
         comment = self.comments.pop(comment_id, None)
         if comment is not None:
-            self._count_on_post(comment.post_id, "comment_count", -1)
+            self._count(undo(count_comment(comment.post_id)))
             self._delete_notifications(lambda event: event.comment_id == comment_id)
 
     def add_follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
         self.follows[follower, followee] = now
-        self._count_on_user(follower, "following_count", 1)
-        self._count_on_user(followee, "followers_count", 1)
+        self._count(count_follow(follower, followee))
 
     def drop_follow(self, follower: UserId, followee: UserId) -> bool:
         if self.follows.pop((follower, followee), None) is None:
             return False
-        self._count_on_user(follower, "following_count", -1)
-        self._count_on_user(followee, "followers_count", -1)
+        self._count(undo(count_follow(follower, followee)))
         return True
 
     def accept(self, follower: UserId, followee: UserId, now: datetime) -> bool:
@@ -176,12 +175,13 @@ class Tables:
         for group in [group for group in self.notifications.values() if which(group.newest)]:
             del self.notifications[group.newest.id]
 
-    def _count_on_user(self, user_id: UserId, counter: str, by: int) -> None:
-        user = self.users[user_id]
-        changes: dict[str, Any] = {counter: getattr(user, counter) + by}
-        self.users[user_id] = replace(user, **changes)
+    def add_to_counter(self, change: CounterChange) -> None:
+        """Apply a change to its post or user."""
+        of, _, column = change.counter.partition(".")
+        rows: dict[Any, Any] = self.posts if of == "post" else self.users
+        row = rows[change.id]
+        rows[change.id] = replace(row, **{column: getattr(row, column) + change.by})
 
-    def _count_on_post(self, post_id: PostId, counter: str, by: int) -> None:
-        post = self.posts[post_id]
-        changes: dict[str, Any] = {counter: getattr(post, counter) + by}
-        self.posts[post_id] = replace(post, **changes)
+    def _count(self, changes: Sequence[CounterChange]) -> None:
+        for change in changes:
+            self.add_to_counter(change)

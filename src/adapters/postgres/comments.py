@@ -22,7 +22,7 @@ class PostgresComments(Comments):
         }
         with translate_errors():
             await self._connection.execute(insert(comments).values(row))
-        counted = posts.c.comment_count + 1
+        counted = posts.c.comment_count + 1  # `domain.counters.count_comment`
         await self._connection.execute(update(posts).where(posts.c.id == comment.post_id).values(comment_count=counted))
 
     async def get(self, comment_id: CommentId) -> Comment | None:

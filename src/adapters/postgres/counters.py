@@ -6,6 +6,7 @@ from adapters.postgres.database import Connection, Database
 from adapters.postgres.trending import TRENDING_KEY
 from domain.counters import COUNTERS, CounterCheck, Counters, Drift
 
+# The sums of the changes in `domain.counters`.
 # likes_pkey, comments_post_id_id_idx
 _POST_COUNTS = {
     "post.like_count": "select count(*) from likes where post_id = posts.id",

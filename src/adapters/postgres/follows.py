@@ -83,6 +83,7 @@ _INSERT = "insert into follows (follower_id, followee_id, created_at) values ($1
 
 _DELETE = "delete from follows where follower_id = $1 and followee_id = $2 returning true"
 
+# `domain.counters.count_follow`, and with $3 = -1 its `undo`
 _COUNT = """
 update users
 set following_count = following_count + (id = $1)::int * $3::int,

@@ -48,9 +48,10 @@ def image_json(alias: str, viewer: str | None = None) -> str:
         )
     },
   'labels', (select coalesce(json_agg(to_json(l) order by l.position), '[]')
-             from (select shown.*, said.verdict from image_labels as shown
-                   left join label_verdicts as said on said.image_id = shown.image_id and said.key = shown.key
-                   where shown.image_id = {alias}.id) as l),
+             from (select labels.*, verdicts.verdict from image_labels as labels
+                   left join label_verdicts as verdicts
+                   on verdicts.image_id = labels.image_id and verdicts.key = labels.key
+                   where labels.image_id = {alias}.id) as l),
   'duplicates', {duplicates},
   'understanding', (select coalesce(json_object_agg(t.task, to_json(t) order by t.task), '{{}}')
                     from understandings t where t.image_id = {alias}.id))"""

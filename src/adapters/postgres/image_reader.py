@@ -15,7 +15,7 @@ BY_ID = f"select {image_json('i', '$1')}::text from images i where i.id = $2 and
 _IS_AVATAR = "coalesce((select true from users where users.id = i.owner_id and users.avatar_image_id = i.id), false)"
 FILES = {
     size: f"""
-select {size}_key as key, {size}_type as type, {IMAGE_VISIBLE} as shown,
+select {size}_key as key, {size}_type as type, {IMAGE_VISIBLE} as visible,
   {can_view_image("i", "null::uuid")}{f" or {_IS_AVATAR}" if size in AVATAR_SIZES else ""} as public
 from images i where i.id = $2"""
     for size in Size
@@ -48,7 +48,7 @@ class PostgresImageReader(ImageReader):
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(FILES[size], viewer, image_id)
-        if row is None or not (row.public or row.shown):
+        if row is None or not (row.public or row.visible):
             return None
         return ImageFile(Rendition(BlobKey(row.key.hex()), row.type), public=bool(row.public))
 

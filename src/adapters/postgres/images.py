@@ -37,12 +37,12 @@ class PostgresImages(Images):
 
     async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
         while True:  # repeat if the image was published between the read and the lock
-            await self._raw.execute("savepoint apart")
+            await self._raw.execute("savepoint before_lock")
             post_id = await self._raw.fetchval("select post_id from images where id = $1", image_id)
             await self._raw.execute("select from posts where id = $1 for no key update", post_id)
             image = await self.get(image_id)
             settled = image is None or image.post_id == post_id
-            await self._raw.execute(f"{'release' if settled else 'rollback to'} savepoint apart")
+            await self._raw.execute(f"{'release' if settled else 'rollback to'} savepoint before_lock")
             if settled:
                 return image
 
@@ -141,7 +141,7 @@ def _columns(image: Image) -> dict[str, Any]:
 
 
 def _description(image: Image) -> dict[str, Any]:
-    alt_text, suggestion, said = image.alt_text, image.suggestion, image.model_tags
+    alt_text, suggestion, tags = image.alt_text, image.suggestion, image.model_tags
     return {
         "alt_text": alt_text.text if alt_text else None,
         "alt_text_source": alt_text.source.value if alt_text else None,
@@ -150,9 +150,9 @@ def _description(image: Image) -> dict[str, Any]:
         "suggestion_source": suggestion.source.value if suggestion else None,
         "suggestion_model": suggestion.model if suggestion else None,
         "suggestion_prompt_version": suggestion.prompt_version if suggestion else None,
-        "said_tags": list(said.tags) if said else None,
-        "said_tags_model": said.model if said else None,
-        "said_tags_prompt_version": said.prompt_version if said else None,
+        "said_tags": list(tags.tags) if tags else None,
+        "said_tags_model": tags.model if tags else None,
+        "said_tags_prompt_version": tags.prompt_version if tags else None,
     }
 
 

@@ -20,6 +20,7 @@ _HAS_LIKED = """coalesce((select true from likes where likes.post_id = asked.pos
 # in the order of their ids: a count read under its lock is current, and likes of one post wait here rather than on the
 # index of likes. Removed likes are remembered for a while, for ranking snapshots. The notifications of the authors are
 # part of the statement.
+# The counter changes as in `domain.counters.count_like`.
 # posts_pkey, users_pkey, likes_pkey
 _APPLY = f"""
 with asked as materialized (
@@ -36,7 +37,7 @@ with asked as materialized (
   select post_id, user_id, liked_at from allowed where liked_at is not null order by post_id, user_id
   on conflict do nothing returning post_id, user_id),
  liked as (select allowed.* from new join allowed using (post_id, user_id)),
- told as ({ADD_LIKES}),
+ notified as ({ADD_LIKES}),
  gone as (
   delete from likes using allowed
   where allowed.liked_at is null and likes.post_id = allowed.post_id and likes.user_id = allowed.user_id
@@ -48,7 +49,7 @@ with asked as materialized (
  counted as (
   update posts set like_count = like_count + change, trending_key = {TRENDING_KEY.format(likes="like_count + change")}
   from moved where posts.id = moved.post_id returning posts.id, like_count)
-select place, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({NOTIFY}) as rung)
+select place, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({NOTIFY}) as signals)
 from allowed join post on post.id = allowed.post_id left join counted on counted.id = allowed.post_id
 """
 

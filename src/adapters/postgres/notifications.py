@@ -7,12 +7,12 @@ CHANNEL = "tintype_notifications"
 
 # listeners_pkey. Only for users with subscribers, because commits with notifications are serialized.
 NOTIFY = f"""
-select pg_notify('{CHANNEL}', user_id::text) from told
-where exists (select from listeners where listeners.user_id = told.user_id and until > now())"""
+select pg_notify('{CHANNEL}', user_id::text) from notified
+where exists (select from listeners where listeners.user_id = notified.user_id and until > now())"""
 
 # notifications_actor_idx, notifications_comment_id_idx
 _ADD = f"""
-with told as (
+with notified as (
   insert into notifications (id, user_id, kind, actor_id, post_id, comment_id, since, created_at)
   values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict do nothing returning user_id)
 {NOTIFY}"""

@@ -44,18 +44,18 @@ RECENT_POSTS = 3_000
 # because a block ends the follow.
 HOME = paged(
     lambda rows: post_view(f"""
-with shown as materialized (
+with author_ids as materialized (
   select $1::uuid as id union all
   select followee_id from follows
   where follower_id = $1 and followee_id not in (select muted_id from mutes where muter_id = $1)),
  recent as materialized (
   select id from (select id, author_id from posts where id < $2 order by id desc limit {RECENT_POSTS}) as newest
-  where author_id in (select id from shown) order by id desc limit {rows}),
+  where author_id in (select id from author_ids) order by id desc limit {rows}),
  authors as (
-  select shown.id
-  from shown
+  select author_ids.id
+  from author_ids
   cross join lateral (
-    select id from posts where author_id = shown.id and id < $2 order by id desc limit 1) as newest
+    select id from posts where author_id = author_ids.id and id < $2 order by id desc limit 1) as newest
   where (select count(*) from recent) < {rows}
   order by newest.id desc limit {rows})
 select posts.*, 0 as key from posts where id in (select id from recent) and (select count(*) from recent) >= {rows}

@@ -25,6 +25,7 @@ class PostgresPosts(Posts):
             "created_at": post.created_at,
             "edited_at": post.edited_at,
         }
+        # `domain.counters.count_post`.
         # Lock the author first. A post is inserted under a shared lock on the author, and two transactions that hold it
         # and need more would deadlock when the account is deleted.
         counted = update(users).where(users.c.id == post.author_id).values(posts_count=users.c.posts_count + 1)
@@ -52,12 +53,12 @@ class PostgresPosts(Posts):
         author_id = await self._connection.scalar(locked)
         counted = update(users).where(users.c.id == author_id).values(posts_count=users.c.posts_count - 1)
         await self._connection.execute(counted)
-        told = (notifications.c.kind == "like") & (notifications.c.post_id == post_id)
-        await self._connection.execute(delete(notifications).where(told))
+        of_likes = (notifications.c.kind == "like") & (notifications.c.post_id == post_id)
+        await self._connection.execute(delete(notifications).where(of_likes))
         await self._connection.execute(delete(posts).where(posts.c.id == post_id))
 
 
 def _audience(post: Post) -> ScalarSelect[str]:
     """Return the effective visibility for the current privacy of the author's account."""
-    shown = case((users.c.private, Visibility.FOLLOWERS.value), else_=post.visibility.value)
-    return select(shown).where(users.c.id == post.author_id).scalar_subquery()
+    audience = case((users.c.private, Visibility.FOLLOWERS.value), else_=post.visibility.value)
+    return select(audience).where(users.c.id == post.author_id).scalar_subquery()

@@ -93,7 +93,7 @@ class PostgresRankingReader(RankingReader):
         )
 
 
-_TRENDING_QUERY = SnapshotQuery("trending", ranking_snapshots.TRENDING, lambda _moment, shown: (shown,))
+_TRENDING_QUERY = SnapshotQuery("trending", ranking_snapshots.TRENDING, lambda _moment, authors: (authors,))
 
 
 def _most_liked_query(window: Window) -> SnapshotQuery:

@@ -12,11 +12,11 @@ _LOCK = "select from posts where id = $1 for no key update"
 _PARTS = """
 select text, (
   select coalesce(json_agg(json_build_object('alt_text', coalesce(alt_text, ''), 'said', said_tags, 'labels', (
-    select coalesce(json_agg(json_build_object('name', shown.name, 'tags', tags) order by shown.position), '[]')
-    from image_labels as shown
-    where shown.image_id = images.id and not exists (
-      select from label_verdicts as said
-      where said.image_id = shown.image_id and said.key = shown.key and verdict = 'wrong')))
+    select coalesce(json_agg(json_build_object('name', labels.name, 'tags', tags) order by labels.position), '[]')
+    from image_labels as labels
+    where labels.image_id = images.id and not exists (
+      select from label_verdicts as verdicts
+      where verdicts.image_id = labels.image_id and verdicts.key = labels.key and verdict = 'wrong')))
     order by images.position), '[]')
   from images where images.post_id = posts.id) as pictures
 from posts where id = $1"""
@@ -30,7 +30,7 @@ _DELETE_TAGS = "delete from post_tags where post_id = $1 and tag <> all($2::text
 _SAVE_TAGS = """
 insert into post_tags (tag, post_id, by_human, by_model, typed)
 select tag, $1, human, model, typed
-from unnest($2::text[], $3::boolean[], $4::boolean[], $5::text[]) as said (tag, human, model, typed)
+from unnest($2::text[], $3::boolean[], $4::boolean[], $5::text[]) as sources (tag, human, model, typed)
 order by tag
 on conflict (tag, post_id) do update
 set by_human = excluded.by_human, by_model = excluded.by_model, typed = excluded.typed

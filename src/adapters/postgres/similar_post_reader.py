@@ -39,11 +39,11 @@ def _pending_query(model: str) -> str:
     Mirrors `Understanding.is_outstanding_for`."""
     # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py. One lookup in
     # images_pkey and posts_pkey for each row: a join is sometimes planned as a hash of whole tables.
-    shown = f"""coalesce((select true from images i join posts on posts.id = i.post_id
+    visible = f"""coalesce((select true from images i join posts on posts.id = i.post_id
   where i.id = u.image_id and {VISIBLE} and {UNMUTED}), false)"""
     part = f"""
 (select 1 from (select image_id from understandings u where {{rows}} and u.task = 'classification'
-  limit {_MAX_CANDIDATES}) as u where {shown} limit {MAX_PENDING})"""
+  limit {_MAX_CANDIDATES}) as u where {visible} limit {MAX_PENDING})"""
     parts = " union all ".join(
         part.format(rows=rows)
         for rows in (

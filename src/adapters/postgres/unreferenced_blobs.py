@@ -16,11 +16,11 @@ _IS_REFERENCED = " or ".join(
 # In the order of the keys, so that concurrent statements cannot deadlock.
 REGISTER = f"""
 with blob as (select distinct key from unnest($1::bytea[]) as given (key)),
- judged as materialized (select key, ({_IS_REFERENCED}) as named from blob),
- struck as (
+ checked as materialized (select key, ({_IS_REFERENCED}) as referenced from blob),
+ removed as (
   delete from orphan_blobs where key in (
-   select key from orphan_blobs where key in (select key from judged where named) order by key for update))
-insert into orphan_blobs (key, noted_at) select key, $2 from judged where not named order by key
+   select key from orphan_blobs where key in (select key from checked where referenced) order by key for update))
+insert into orphan_blobs (key, noted_at) select key, $2 from checked where not referenced order by key
 on conflict (key) do nothing
 """
 

@@ -72,10 +72,10 @@ class PostgresUsers(Users):
         """Lock all posts and users that the account affects, in the global order (posts before users, both by id).
         Return False, with nothing locked, if more were affected meanwhile. Once the user is locked, nothing can be
         added."""
-        await self._raw.execute("savepoint unlocked")
+        await self._raw.execute("savepoint before_locks")
         locked = [await self._raw.fetch(f"{touched} order by id for update", user_id) for touched in _AFFECTED]
         present = [await self._raw.fetch(f"{touched} order by id", user_id) for touched in _AFFECTED]
-        await self._raw.execute(f"{'release' if locked == present else 'rollback to'} savepoint unlocked")
+        await self._raw.execute(f"{'release' if locked == present else 'rollback to'} savepoint before_locks")
         return locked == present
 
 
@@ -95,6 +95,7 @@ where id = $1
 
 _AFFECTED = (_POSTS, _USERS)
 
+# The counters change as in `domain.counters`: `undo` of what each deleted row counts.
 _DELETE_LIKES = f"""
 with gone as (delete from likes where user_id = $1 returning post_id, xid, created_at as liked_at),
  remembered as (insert into unlikes (post_id, liked_xid, liked_at) select post_id, xid, liked_at from gone)
@@ -133,6 +134,7 @@ update posts set audience = case when $2 then 'followers' else visibility end
 where author_id = $1 and audience <> case when $2 then 'followers' else visibility end
 """
 
+# `domain.counters.count_follow` for every accepted request
 _ACCEPT_ALL = """
 with accepted as (delete from follow_requests where followee_id = $1 returning follower_id),
  followed as (insert into follows (follower_id, followee_id, created_at) select follower_id, $1, $2 from accepted)

@@ -38,21 +38,22 @@ def profile_view(selection: str) -> str:
     first."""
     # images_pkey, follows_pkey, follow_requests_pkey, blocks_pkey, mutes_pkey
     return f"""
-select p.*, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium,
+select p.*, avatar.thumb_key as avatar_thumb, avatar.medium_key as avatar_medium,
   {FOLLOWS.format(one="$1", other="p.id")} as follows,
   {FOLLOWS.format(one="p.id", other="$1")} as followed_by,
   {REQUESTS.format(one="$1", other="p.id")} as requested,
   {BLOCKS.format(one="$1", other="p.id")} as blocking,
   {MUTES.format(one="$1", other="p.id")} as muting
-from ({selection}) as p left join images as face on face.id = p.avatar_image_id
+from ({selection}) as p left join images as avatar on avatar.id = p.avatar_image_id
 order by p.key desc, p.id desc
 """
 
 
 # users_pkey, images_pkey
-_AUTHOR = "join users as author on author.id = p.author_id left join images as face on face.id = author.avatar_image_id"
+_AUTHOR = """join users as author on author.id = p.author_id
+left join images as avatar on avatar.id = author.avatar_image_id"""
 _BYLINE = """author.username as author_username, author.display_name as author_display_name,
-  author.avatar_image_id, face.thumb_key as avatar_thumb, face.medium_key as avatar_medium"""
+  author.avatar_image_id, avatar.thumb_key as avatar_thumb, avatar.medium_key as avatar_medium"""
 
 
 def post_view_of(row: Row, viewer: UserId | None) -> PostView:
