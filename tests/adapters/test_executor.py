@@ -15,7 +15,7 @@ async def test_refuses_at_once_when_full_and_takes_again_later() -> None:
     executor = BoundedExecutor("waiting", threads=1, waiting=1, retry_after=7)
     taken = [asyncio.create_task(executor.run(gate.wait)) for _ in range(2)]
     await asyncio.sleep(0)
-    with pytest.raises(Unavailable, match="too much waiting") as refusal:
+    with pytest.raises(Unavailable, match=r"the waiting queue is full \(2 requests\); retry in 7 s") as refusal:
         await executor.run(gate.wait)
     assert refusal.value.retry_after == 7
     gate.set()

@@ -198,7 +198,7 @@ def test_installs_at_once_are_all_right_and_none_is_forgotten(models: OnnxModelS
         ({"sha256": "0" * 64, "source": {"sha256": "0" * 64}}, "hash"),
         ({"classes": ["n01440764"]}, "1 classes"),
         ({"classes": ["n01440764"] * 1000}, "order"),
-        ({"classes": None}, "no manifest"),
+        ({"classes": None}, "not a model's manifest"),
     ],
 )
 def test_a_manifest_beside_a_file_is_believed_only_if_it_is_its_own(

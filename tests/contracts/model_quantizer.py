@@ -41,4 +41,4 @@ class ModelQuantizerContract:
     async def test_tells_what_it_does(self, quantizer: ModelQuantizer) -> None:
         reports: list[str] = []
         await quantizer.quantize(PICTURES, reports.append)
-        assert "8 pictures" in reports[0]
+        assert "8 images" in reports[0]

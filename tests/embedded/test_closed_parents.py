@@ -41,7 +41,7 @@ def closed(open_folder: Path) -> Path:
 def home(closed: Path) -> Iterator[Path]:
     """A home in it, which does not exist yet. Whatever a test left running or outside is removed."""
     yield closed / "home"
-    if EmbeddedPostgres(closed / "home").is_made:
+    if EmbeddedPostgres(closed / "home").exists:
         stop(closed / "home")
     _remove_relocated(closed / "home")
 
@@ -143,9 +143,9 @@ def test_where_nothing_can_be_mounted_the_database_moves_to_a_folder_in_reach(ho
     assert _read_content(addresses.pop()) == "a photograph"
     assert closed not in moved_to.parents
     assert not (home / "postgres/data").exists()
-    messages = [message for owner in owners for message in close_and_read_log(owner) if "is kept in" in message]
+    messages = [message for owner in owners for message in close_and_read_log(owner) if "cannot use" in message]
     assert len(messages) == 1
-    assert messages[0].startswith(f"The database is kept in {moved_to}, because PostgreSQL, which runs as the user ")
+    assert messages[0].startswith(f"The database is in {moved_to}, because PostgreSQL, which runs as the user ")
     assert messages[0].endswith(f"{home}/postgres/location is a link to it: keep both.")
 
     with EmbeddedPostgres(home) as postgres:
@@ -175,7 +175,7 @@ def test_a_database_that_moved_and_is_missing_is_not_made_anew(home: Path, open_
     with pytest.raises(EmbeddedUnavailable) as refused:
         EmbeddedPostgres(home).join()
 
-    assert f"is kept in {open_folder}/gone, which is not there: put that folder back" in refused.value.detail
+    assert f"is in {open_folder}/gone, which does not exist: restore this folder" in refused.value.detail
     (home / "postgres/location").unlink()
 
 
@@ -184,7 +184,7 @@ def test_a_location_that_another_user_made_is_not_followed(home: Path, open_fold
     (home / "postgres/location").symlink_to(open_folder)
     os.chown(home / "postgres/location", 54321, 54321, follow_symlinks=False)
 
-    with pytest.raises(EmbeddedUnavailable, match="made by neither root nor this user"):
+    with pytest.raises(EmbeddedUnavailable, match="belongs to neither root nor this user"):
         EmbeddedPostgres(home).join()
 
     assert not (open_folder / "data").exists()

@@ -66,14 +66,14 @@ def test_a_home_by_another_major_version(open_folder: Path) -> None:
     (open_folder / "postgres/data").mkdir(parents=True)
     (open_folder / "postgres/data/PG_VERSION").write_text("16\n")
 
-    assert "was made by PostgreSQL 16, and this program brings PostgreSQL 18" in _refusal(open_folder)
+    assert "was created by PostgreSQL 16, and this program includes PostgreSQL 18" in _refusal(open_folder)
 
 
 def test_a_data_folder_that_is_no_database_is_left_alone(open_folder: Path) -> None:
     (open_folder / "postgres/data").mkdir(parents=True)
     (open_folder / "postgres/data/letters.txt").write_text("dear")
 
-    assert "is not a PostgreSQL database" in _refusal(open_folder)
+    assert "no PostgreSQL database" in _refusal(open_folder)
     assert (open_folder / "postgres/data/letters.txt").read_text() == "dear"
 
 
@@ -181,7 +181,7 @@ def test_an_unwritable_home(open_folder: Path) -> None:
     open_folder.chmod(0o555)
     owner = start_owner(open_folder / "home", *(["--user=nobody"] if os.geteuid() == 0 else []))
 
-    assert "home: Permission denied. Make that writable" in first_line(owner)
+    assert "home: Permission denied. Give this user write permission" in first_line(owner)
     assert close_owner(owner) == 1
     open_folder.chmod(0o755)
 

@@ -47,7 +47,7 @@ def spawner(pool: DecodingPool) -> int:
 
 async def test_an_image_that_computes_too_long_is_refused_and_others_go_on() -> None:
     pool = DecodingPool(processes=2, processor_seconds=0)  # less than a second
-    with pytest.raises(BrokenImage, match="more than 0 s of a processor"):
+    with pytest.raises(BrokenImage, match="more than 0 s of CPU time"):
         await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
     assert [looked_at(pool) for _ in range(3)] == [True] * 3
     pool.close()
@@ -76,7 +76,7 @@ def test_an_image_whose_process_is_killed_is_not_at_fault(pool: DecodingPool) ->
     decoding = pool.new_decoding(DecodingTask.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
     assert decoding.result_within(0.0) is None
     os.kill(idle, signal.SIGKILL)
-    with pytest.raises(Unavailable, match="cannot be decoded at the moment"):
+    with pytest.raises(Unavailable, match="cannot be decoded now"):
         decoding.result()
     assert looked_at(pool)
 
@@ -100,14 +100,14 @@ def test_images_are_decoded_again_after_their_spawner_was_killed(pool: DecodingP
 
 
 def test_no_more_large_images_are_decoded_at_once_than_may_be() -> None:
-    budget = MemoryBudget(100, most=2)
+    budget = MemoryBudget(100, max_images=2)
     assert [budget.acquire(10, wait=False) for _ in range(3)] == [True, True, False]
     budget.release(10)
     assert [budget.acquire(10, wait=False) for _ in range(2)] == [True, False]
 
 
 def test_processes_without_work_end() -> None:
-    pool = DecodingPool(processes=1, rest=0.0)
+    pool = DecodingPool(processes=1, idle_timeout=0.0)
     parent = spawner(pool)
     assert looked_at(pool)
     wait_until(lambda: not children(parent))

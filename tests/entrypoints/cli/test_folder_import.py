@@ -21,7 +21,7 @@ def test_every_picture_is_posted_with_the_words_beside_it(tintype: Tintype, pict
     write_pictures(pictures)
     (pictures / "0.jpg.txt").write_text("the first\n")
     ran = tintype("import", pictures, "--as", "ada")
-    assert (ran.code, ran.out) == (0, "3 posted, 0 already there, 0 refused.\n")
+    assert (ran.code, ran.out) == (0, "3 posted, 0 already imported, 0 refused.\n")
     texts = {post["text"] for post in tintype("feed", "--as", "ada", "--json").lines}
     assert texts == {"the first", ""}
 
@@ -30,7 +30,7 @@ def test_called_again_it_posts_only_what_is_new(tintype: Tintype, pictures: Path
     tintype.sign_up("ada")
     tintype("import", write_pictures(pictures), "--as", "ada")
     (pictures / "another.png").write_bytes(a_png())
-    assert tintype("import", pictures, "--as", "ada").out == "1 posted, 3 already there, 0 refused.\n"
+    assert tintype("import", pictures, "--as", "ada").out == "1 posted, 3 already imported, 0 refused.\n"
 
 
 def test_what_is_no_picture_is_left_aside_and_what_only_says_so_is_reported(tintype: Tintype, pictures: Path) -> None:
@@ -42,7 +42,7 @@ def test_what_is_no_picture_is_left_aside_and_what_only_says_so_is_reported(tint
     (pictures / "broken.jpg").write_text("not a picture either")
     (pictures / "unnamed").write_bytes(a_jpeg(seed=8))
     ran = tintype("import", pictures, "--as", "ada")
-    assert (ran.code, ran.out) == (4, "2 posted, 0 already there, 1 refused; 2 other files left aside.\n")
+    assert (ran.code, ran.out) == (4, "2 posted, 0 already imported, 1 refused; 2 other files skipped.\n")
     assert "broken.jpg" in ran.err
 
 
@@ -61,8 +61,8 @@ def test_what_the_service_itself_has_stored_is_not_brought_in_again(pictures: Pa
     tintype = Tintype(memory_container(config={"blobs": "filesystem", "home": pictures / "var"}))
     tintype.sign_up("ada")
     write_pictures(pictures, 2)
-    assert tintype("import", pictures, "--as", "ada").out == "2 posted, 0 already there, 0 refused.\n"
-    assert tintype("import", pictures, "--as", "ada").out == "0 posted, 2 already there, 0 refused.\n"
+    assert tintype("import", pictures, "--as", "ada").out == "2 posted, 0 already imported, 0 refused.\n"
+    assert tintype("import", pictures, "--as", "ada").out == "0 posted, 2 already imported, 0 refused.\n"
 
 
 def test_a_missing_folder_is_not_found(tintype: Tintype, pictures: Path) -> None:
@@ -79,10 +79,12 @@ def test_ctrl_c_finishes_what_has_begun_and_the_next_call_goes_on(pictures: Path
     ran = tintype("import", pictures, "--as", "ada")
 
     assert ran.code == 130
-    assert f"go on with: tintype import {pictures} --as ada" in ran.out
+    assert f"continue with: tintype import {pictures} --as ada" in ran.out
     posted = len(tintype("feed", "--as", "ada", "--json").lines)
     assert 4 <= posted < 12
-    assert f"{12 - posted} posted, {posted} already there, 0 refused." in tintype("import", pictures, "--as", "ada").out
+    assert (
+        f"{12 - posted} posted, {posted} already imported, 0 refused." in tintype("import", pictures, "--as", "ada").out
+    )
 
 
 class InterruptedProcessor(ImageProcessor):

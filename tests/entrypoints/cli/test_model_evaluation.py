@@ -46,9 +46,9 @@ def test_a_report_says_how_right_and_how_sure(tintype: Tintype, tmp_path: Path) 
     said = tintype("model", "evaluate", folder).out
     (line,) = tintype("model", "evaluate", folder, "--json").lines
 
-    for words in ("top-1 83.3%", "expected calibration error", "95% interval", "perfect", "with nothing"):
+    for words in ("top-1 83.3%", "expected calibration error", "95% interval", "perfect", "without a label"):
         assert words in said
-    assert "retriever taken for" in said or "taken for retriever" in said
+    assert "retriever classified as" in said or "classified as retriever" in said
     low, high = line["served"]["calibration_error_interval"]
     assert 0 <= low <= line["served"]["calibration_error"] <= high <= 1
     assert len(line["crossed"]["temperatures"]) == 2
@@ -95,6 +95,6 @@ def test_too_few_pictures_fit_nothing(tintype: Tintype, container: Container, tm
 def test_verdicts_are_told_on_demand(tintype: Tintype, tmp_path: Path) -> None:
     folder = write_labelled_folder(tmp_path / "few", 6)
 
-    assert "No owner has judged a label yet" in tintype("model", "evaluate", folder, "--verdicts").out
+    assert "No owner has given a verdict on a label yet" in tintype("model", "evaluate", folder, "--verdicts").out
     (line,) = tintype("model", "evaluate", folder, "--verdicts", "--json").lines
     assert line["verdicts"] == []

@@ -19,7 +19,7 @@ def test_an_account_is_added_listed_shown_and_deleted(tintype: Tintype) -> None:
         "user", "add", "Ada", "--email", "ada@example.org", "--password-stdin", "--admin", stdin="correct horse\n"
     )
     assert (ran.code, ran.err) == (0, "")
-    assert "ada has an administrator's account" in ran.out
+    assert "Created the administrator account ada" in ran.out
     assert "ada@example.org" in tintype("user", "list").out
     assert "(admin)" in tintype("user", "show", "ada").out
     assert tintype("user", "delete", "ada", stdin="n\n").code == 1
@@ -46,7 +46,7 @@ def test_a_picture_is_posted_understood_and_shown(tintype: Tintype, pictures: Pa
     ran = tintype("post", write_picture(pictures), "--as", "ada", "--text", "first light")
     assert ran.code == 0
     assert "first light" in ran.out
-    assert "not looked at yet" in ran.out
+    assert "not classified yet" in ran.out
     tintype.understand()
     shown = tintype("feed", "--as", "ada").out
     assert "%" in shown
@@ -114,14 +114,14 @@ def test_posts_are_found_by_their_words(tintype: Tintype, pictures: Path) -> Non
     post_id = tintype.publish("ada", write_picture(pictures), "Dogs at the sea")
     assert "Dogs at the sea" in tintype("search", "dog sea").out
     assert [(hit["post"]["id"], hit["score"]) for hit in tintype("search", "dog", "--json").lines] == [(post_id, 1.0)]
-    assert "Nothing holds all of these words." in tintype("search", "dog mountain").out
+    assert "No post contains all of these words." in tintype("search", "dog mountain").out
     assert tintype("search", "?!").code == 4
 
 
 def test_a_private_account_is_asked(tintype: Tintype) -> None:
     tintype.sign_up("ada", "bob")
     tintype.turn_private("ada")
-    assert "bob asks to follow ada." in tintype("follow", "ada", "--as", "bob").out
+    assert "bob requests to follow ada." in tintype("follow", "ada", "--as", "bob").out
     assert tintype("follow", "ada", "--as", "bob", "--json").lines[0]["viewer"]["requested"] is True
 
 
@@ -131,7 +131,7 @@ def test_pictures_that_look_alike_are_found_by_id_and_by_file(tintype: Tintype, 
     mine, theirs = tintype.publish("ada", picture), tintype.publish("bob", picture)
     image = tintype("show", mine, "--json").lines[0]["images"][0]["id"]
     out = tintype("similar", image).out
-    assert "No image looks like it" in out
+    assert "There are no similar images" in out
     assert "The model has not classified 2 images yet" in out
     tintype.understand()
     assert [(found["post"]["id"], found["distance"]) for found in tintype("similar", image, "--json").lines] == [

@@ -102,7 +102,7 @@ def test_a_model_is_evaluated_on_labelled_pictures(tintype: Tintype, pictures: P
     rows = [(write_picture(pictures, f"{index}.jpg").name, truth) for index, truth in enumerate((207, 0, 1))]
     (pictures / "labels.csv").write_text("file,class_index,name\n" + "".join(f"{f},{c},x\n" for f, c in rows))
     first = tintype("model", "evaluate", pictures).out.splitlines()[0]
-    assert first == "top-1 33.3%, top-5 66.7% of 3 pictures, by scripted@v1"
+    assert first == "scripted@v1, 3 images: top-1 33.3%, top-5 66.7%"
     (line,) = tintype("model", "evaluate", pictures, "--json").lines
     assert (line["count"], line["top1"]) == (3, pytest.approx(1 / 3))
 

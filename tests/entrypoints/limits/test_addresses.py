@@ -44,5 +44,5 @@ async def test_nobody_else_can_say_where_they_come_from(make_container: MakeCont
 
 
 def test_a_proxy_that_is_no_address_is_refused_with_its_reason() -> None:
-    with pytest.raises(ValueError, match=r"give addresses or networks, such as 10\.0\.0\.0/8"):
+    with pytest.raises(ValueError, match=r"use addresses or networks, such as 10\.0\.0\.0/8"):
         Settings(trusted_proxies="my-proxy")

@@ -84,7 +84,7 @@ async def test_a_disk_that_is_nearly_full_takes_no_uploads(make_container: MakeC
     assert "its disk is nearly full" in refusal.json()["detail"]
     assert str(tmp_path) not in refusal.text
     assert (page.status_code, page.headers["retry-after"]) == (503, "300")
-    assert "b.jpg: the storage takes no more images now" in text_of(page.text)
+    assert "b.jpg: the storage accepts no more images" in text_of(page.text)
     assert (images, stored) == ([], [])
 
 
@@ -98,7 +98,7 @@ async def test_a_disk_that_is_nearly_full_is_reported_and_stops_nothing_else(
     (storage,) = [part for part in answer.json()["parts"] if part["part"] == "storage"]
     assert (answer.status_code, storage["ok"], storage["required"]) == (200, False, False)
     (found,) = [health for health in await container.health_checks().run() if health.part == "storage"]
-    assert "uploads are refused now" in str(found.remedy)
+    assert "uploads are refused" in str(found.remedy)
 
 
 def test_the_doctor_says_how_a_nearly_full_disk_takes_uploads_again(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_two_services_on_one_home_fetch_once(make_harness: MakeHarness, capfd: p
         with harness.start_process(wait=timedelta) as second:
             wait_until(lambda: not second.is_running)
         assert first.is_running
-    assert "another process of this TINTYPE_HOME is fetching" in capfd.readouterr().err
+    assert "another process is fetching the model into this TINTYPE_HOME" in capfd.readouterr().err
     assert harness.server.asked == ["/model"]
 
 

@@ -107,7 +107,7 @@ async def test_probes_ask_under_any_name() -> None:
 
 @pytest.mark.parametrize("url", ["pictures.example.org", "ftp://pictures.example.org", "https://"])
 def test_a_public_address_is_a_web_address(url: str) -> None:
-    with pytest.raises(ValueError, match="is no web address"):
+    with pytest.raises(ValueError, match="is not a web address"):
         Settings(public_url=url)
 
 

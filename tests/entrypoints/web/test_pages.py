@@ -117,7 +117,7 @@ async def test_the_operator_s_page_tells_each_attempt_to_fetch_the_model(app: Fa
 
     assert "Attempts to fetch the main model" in page
     assert re.search(r"Kaggle Models failed there is no network here.*TensorFlow Hub failed", page)
-    assert "model fetch not yet rounds that failed in a row: 1" in page
+    assert "model fetch not yet consecutive failures: 1" in page
     assert "try again with tintype model fetch" in page.replace("`", "")
 
 
