@@ -45,7 +45,7 @@ def similar_path(site: Site) -> str:
 def choose_picture(visitor: Visitor) -> None:
     picture = FilePayload(name="hills.jpg", mimeType="image/jpeg", buffer=landscape(7))
     visitor.page.locator("#file").set_input_files(picture)
-    visitor.page.locator(".draft textarea").wait_for()
+    visitor.page.locator(".upload textarea").wait_for()
     visitor.page.get_by_role("button", name="Use it").wait_for()
 
 

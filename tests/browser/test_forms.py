@@ -30,10 +30,10 @@ def test_a_double_click_says_it_once_and_the_next_words_are_new(ned: Visitor, si
     post = open_post(ned.page, site, 310)
     button = ned.page.get_by_role("button", name="Comment", exact=True)
     for number in (1, 2):
-        ned.fill("Say something", "the same words")
+        ned.fill("Your comment", "the same words")
         button.dblclick()
         expect(ned.page.locator("li.comment")).to_have_count(number)
-        expect(ned.page.get_by_label("Say something")).to_have_value("")
+        expect(ned.page.get_by_label("Your comment")).to_have_value("")
         expect(button).to_be_enabled()
     assert read_comments(site, post) == ["the same words"] * 2
 
@@ -44,7 +44,7 @@ def test_a_form_of_an_earlier_session_is_taken_the_second_time(ned: Visitor, sit
     other.go_to("/@ned").press("Sign out")
     other.page.wait_for_url("**/")
     other.sign_in("ned")
-    ned.fill("Say something", "kept")
+    ned.fill("Your comment", "kept")
     ned.press("Comment", exact=True)
     expect(ned.page.get_by_role("status")).to_contain_text("send it again")
     ned.press("Comment", exact=True)
@@ -58,13 +58,13 @@ def test_after_the_session_words_wait_behind_the_sign_in(ned: Visitor, site: Sit
     cookies = {cookie["name"]: cookie["value"] for cookie in ned.page.context.cookies()}
     headers = {"Authorization": f"Bearer {cookies[SESSION_COOKIE]}"}
     site.client.delete("/v1/me/tokens", headers=headers).raise_for_status()
-    ned.fill("Say something", "kept for later")
+    ned.fill("Your comment", "kept for later")
     ned.press("Comment", exact=True)
-    expect(ned.page.get_by_role("status").first).to_contain_text("What you wrote is kept")
+    expect(ned.page.get_by_role("status").first).to_contain_text("Your input is not lost")
     ned.fill("Username or e-mail", "ned")
     ned.fill("Password", PASSWORD)
     ned.press("Sign in")
-    expect(ned.page.get_by_label("Words")).to_have_value("kept for later")
+    expect(ned.page.get_by_label("Text")).to_have_value("kept for later")
     ned.press("Send")
 
     expect(ned.page.locator("li.comment")).to_contain_text("kept for later")

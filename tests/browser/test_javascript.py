@@ -28,9 +28,9 @@ def test_a_list_goes_on_by_itself_and_going_back_finds_the_place(ada: Visitor) -
     expect(cards).not_to_have_count(12)
     loaded, last = cards.count(), cards.nth(14)
     assert len({card.get_attribute("id") for card in cards.all()}) == loaded
-    last.locator(".when a").scroll_into_view_if_needed()
+    last.locator(".posted-at a").scroll_into_view_if_needed()
     place, name = page.evaluate("scrollY"), last.get_attribute("id")
-    last.locator(".when a").click()
+    last.locator(".posted-at a").click()
     page.wait_for_url("**/posts/*")
 
     page.go_back()
@@ -43,8 +43,8 @@ def test_a_picture_that_was_not_looked_at_yet_shows_its_labels_by_itself(ada: Vi
     post = site.post(site.users["ada"], "just now", landscape(200))
     page = ada.go_to(f"/posts/{post}").page
 
-    expect(page.locator(".seen .label").first).to_be_visible()
-    expect(page.locator(".seen")).to_contain_text("seen by mobilenet_v2")
+    expect(page.locator(".image-labels .label").first).to_be_visible()
+    expect(page.locator(".image-labels")).to_contain_text("labelled by mobilenet_v2")
 
 
 def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
@@ -52,7 +52,7 @@ def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
 
     site.call(site.users["eve"], "POST", f"/posts/{site.users['ada'].posts[0]}/comments", json={"text": "hello"})
 
-    expect(page.locator("#bell")).to_contain_text("1")
+    expect(page.locator("#unread-badge")).to_contain_text("1")
 
 
 def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) -> None:
@@ -60,18 +60,18 @@ def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) ->
     hide = "Object.defineProperty(document, 'visibilityState', {value: %r, configurable: true});"
     page.evaluate(hide % "hidden" + "document.dispatchEvent(new Event('visibilitychange'))")
     site.call(site.users["bob"], "POST", f"/posts/{site.users['ada'].posts[0]}/comments", json={"text": "hi"})
-    expect(page.locator("#bell")).to_be_hidden()
+    expect(page.locator("#unread-badge")).to_be_hidden()
     page.evaluate(hide % "visible" + "document.dispatchEvent(new Event('visibilitychange'))")
 
-    expect(page.locator("#bell")).to_contain_text("1")
+    expect(page.locator("#unread-badge")).to_contain_text("1")
 
 
 def _mark_all_read(ada: Visitor, site: Site) -> Page:
     (newest,) = site.call(site.users["ada"], "GET", "/notifications?limit=1")["items"]
     site.call(site.users["ada"], "POST", "/notifications/read", json={"up_to": newest["id"]})
-    with ada.page.expect_response("**/notifications/bell"):  # asked for once the stream is open
+    with ada.page.expect_response("**/notifications/count"):  # requested when the stream is open
         ada.go_to("/explore")
-    expect(ada.page.locator("#bell")).to_be_hidden()
+    expect(ada.page.locator("#unread-badge")).to_be_hidden()
     return ada.page
 
 
@@ -120,13 +120,13 @@ def test_pictures_are_dropped_shown_at_once_and_refused_by_name(ada: Visitor) ->
     )
     page.dispatch_event("[data-drop]", "drop", {"dataTransfer": dropped})
 
-    expect(page.locator(".draft textarea")).to_have_count(1)
+    expect(page.locator(".upload textarea")).to_have_count(1)
     expect(page.get_by_role("alert")).to_contain_text("notes.jpg: the file is not a JPEG, PNG")
     expect(page).to_have_url(re.compile(r"/new\?image="))
     page.reload()
-    expect(page.locator(".draft textarea")).to_have_count(1)
-    ada.press("Leave it out")
-    expect(page.locator(".draft")).to_have_count(0)
+    expect(page.locator(".upload textarea")).to_have_count(1)
+    ada.press("Remove and delete")
+    expect(page.locator(".upload")).to_have_count(0)
 
 
 def test_the_same_picture_twice_is_a_choice(ada: Visitor, site: Site) -> None:
@@ -135,8 +135,8 @@ def test_the_same_picture_twice_is_a_choice(ada: Visitor, site: Site) -> None:
     page = ada.go_to("/new").page
     page.locator("#file").set_input_files(FilePayload(name="again.jpg", mimeType="image/jpeg", buffer=picture))
 
-    expect(page.locator(".twin")).to_contain_text("The very same picture is in a post of yours already")
-    assert page.locator(".twin a").get_attribute("href") == f"/posts/{post}"
+    expect(page.locator(".duplicate")).to_contain_text("An identical picture is already in one of your posts")
+    assert page.locator(".duplicate a").get_attribute("href") == f"/posts/{post}"
 
 
 def test_search_by_a_picture_goes_off_when_it_is_chosen(ada: Visitor) -> None:

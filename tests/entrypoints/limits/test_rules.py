@@ -215,7 +215,7 @@ async def test_the_page_asks_again_once_a_minute_for_each_image(make_container: 
         (image,) = await ada.upload(a_jpeg())
 
         taken, refusal = await repeat_until_refused(
-            lambda: _send(ada, f"/pictures/{image}/again", token, task="caption")
+            lambda: _send(ada, f"/pictures/{image}/retry", token, task="caption")
         )
 
     assert taken == 1

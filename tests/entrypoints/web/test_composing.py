@@ -156,7 +156,7 @@ async def test_the_owner_answers_drafts_and_labels_on_the_post(
     assert mine["labels"][0]["verdict"] == "wrong"
     assert mine["alt_text_suggestion"] is None
     assert (await bob.submit("/settings", f"{place}/alt", alt="mine")).status_code == 403
-    again = await ada.submit(path, f"{place}/again", task="caption")
+    again = await ada.submit(path, f"{place}/retry", task="caption")
     assert again.headers["location"] == f"{path}#picture-{image[1]}"
     assert (await ada.submit(path, f"{place}/alt", alt="  ", do="save")).status_code == 303
 

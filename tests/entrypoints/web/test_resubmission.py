@@ -20,7 +20,7 @@ TEXT = '\n<b>"lovely"</b> &amp; long, with #tags\n\nand more'
 
 def form_action(page: str) -> str:
     """Where the form of the page goes to."""
-    found = re.search(r'<form method="post" action="([^"]+)"(?! data-forgets)', page.partition("<main")[2])
+    found = re.search(r'<form method="post" action="([^"]+)"(?! data-clears-storage)', page.partition("<main")[2])
     assert found, page
     return unescape(found[1])
 
@@ -113,7 +113,7 @@ async def test_after_the_session_the_form_waits_behind_the_sign_in(ada: PageClie
     await expire_session(container)
     late = await ada.client.post(f"{path}/comments", data={"form_token": before, "text": TEXT})
     assert (late.status_code, form_action(late.text)) == (401, "/sign-in")
-    assert "What you wrote is kept" in text_of(late.text)
+    assert "Your input is not lost" in text_of(late.text)
 
     wrong = await ada.client.post("/sign-in", data={**form_fields(late.text), "username": "ada", "password": "wrong"})
     assert wrong.status_code == 422
@@ -188,7 +188,7 @@ async def test_a_script_gets_a_token_that_is_good(ada: PageClient) -> None:
 def test_every_field_that_people_fill_in_is_known() -> None:
     sources = "".join(path.read_text() for path in Path(rendering.TEMPLATES).rglob("*.html"))
     fields = set(re.findall(r'<textarea [^>]*name="([a-z_]+)', sources))
-    fields |= set(re.findall(r'(?:area|field)\([a-z.]+, "([a-z_]+)"', sources))
+    fields |= set(re.findall(r'(?:text_area|field)\([a-z.]+, "([a-z_]+)"', sources))
 
     assert {"text", "alt", "bio", "password"} <= fields
     assert fields <= set(LABELS)

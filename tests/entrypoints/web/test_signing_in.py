@@ -34,7 +34,7 @@ async def test_signing_in_leads_back_to_where_one_wanted_to_go(ada: PageClient, 
     signed_in = await stranger.submit("/sign-in?next=%2Fsettings", "/sign-in", **fields)
 
     assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/settings")
-    assert "Where you are signed in" in await stranger.read("/settings")
+    assert "End all sessions" in await stranger.read("/settings")
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
@@ -60,7 +60,7 @@ async def test_a_wrong_password_is_told_without_losing_the_name(
     answer = await stranger.submit("/sign-in", "/sign-in", **wrong)
 
     assert answer.status_code == 422
-    assert "No account has this name (or e-mail) and password" in text_of(answer.text)
+    assert "The username (or e-mail) or the password is wrong" in text_of(answer.text)
     assert "tintype_session" not in answer.headers.get("set-cookie", "")
 
 

@@ -102,6 +102,6 @@ async def test_a_name_from_before_stays_until_it_is_changed(ada: PageClient, con
 async def test_what_stands_for_a_person_is_a_whole_character(ada: PageClient, container: Container) -> None:
     for name, initial in (("👩‍👩‍👧 Ada", "👩‍👩‍👧"), ("नमस्ते", "न"), ("e\u0301va", "É"), ("สวัสดี", "ส")):
         await set_display_name(container, "ada", name)
-        shown = re.search(r'class="portrait large" aria-hidden="true">([^<]*)<', await ada.read("/@ada"))
+        shown = re.search(r'class="avatar large" aria-hidden="true">([^<]*)<', await ada.read("/@ada"))
         assert shown
         assert unicodedata.normalize("NFC", shown[1]) == initial
