@@ -1,5 +1,5 @@
-"""A closed loop of connections, each sending the next request as soon as the last one is answered. It shares the
-cores with what it measures, so it does as little as it can: requests are made beforehand, answers are only counted."""
+"""A closed loop of connections: each sends the next request when the last one is answered. It shares the cores with the
+server, so it does little: requests are prepared beforehand, and responses are only counted."""
 
 import asyncio
 import itertools
@@ -20,7 +20,7 @@ END_OF_HEAD = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Load:
-    """`p50` and `p99` in milliseconds; `bad` counts answers that were no 200, and connections cut."""
+    """`p50` and `p99` in milliseconds. `bad` counts responses other than 200, and closed connections."""
 
     per_second: float
     p50: float
@@ -29,12 +29,12 @@ class Load:
 
 
 def load(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
-    """`requests` in turn, and again from the first when all were sent."""
+    """Sends `requests` in order, and starts again after the last one."""
     return uvloop.run(_load(urlsplit(url), requests, connections, seconds))
 
 
 def loads(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
-    """The same from up to four processes, where one would be the slower side."""
+    """The same from up to four processes, in case one process is slower than the server."""
     processes = min(connections, 4)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         running = [pool.submit(load, url, requests, connections // processes, seconds) for _ in range(processes)]
@@ -48,7 +48,7 @@ def loads(url: str, requests: list[bytes], connections: int, seconds: float) -> 
 
 
 def request(method: str, url: str, body: bytes = b"", **headers: str) -> bytes:
-    """Headers are named as Python can: `content_type`."""
+    """Header names use underscores: `content_type`."""
     parts = urlsplit(url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}"]
@@ -96,7 +96,7 @@ class _Connection(asyncio.Protocol):
             self._tally.taken.append((time.perf_counter() - self._began) * 1000)
         self._send()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 — asyncio's name for it
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 — the name is asyncio's
         self._tally.bad += time.perf_counter() < self._tally.stop
         self.over.set_result(None)
 

@@ -1,4 +1,4 @@
-"""The limit: Pillow decodes and scales, ONNX Runtime runs, one image at once on each core; nobody serves anything."""
+"""The limit: Pillow decodes and scales, ONNX Runtime runs, one image at a time per core, without a server."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ SECONDS = 4.0
 
 
 def decode(data: bytes) -> NDArray[np.float32]:
-    """As anybody would write it: short side to 256, the central 224 × 224, 0 to 1."""
+    """The usual preprocessing: short side to 256, the central 224 × 224, 0 to 1."""
     image = Image.open(BytesIO(data)).convert("RGB")
     scale = 256 / min(image.size)
     image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BILINEAR)

@@ -1,4 +1,4 @@
-"""Pages by the adapters themselves: PostgreSQL and the rows made of its answer, without HTTP."""
+"""Pages from the adapters: PostgreSQL and the conversion of its rows, without HTTP."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -59,7 +59,7 @@ async def _milliseconds(act: Callable[[], Awaitable[Any]], times: int = TIMES) -
 
 
 async def _page_through(fetch: Fetch) -> tuple[float, float]:
-    """The second page, which opens a walk, and the fiftieth; medians of five walks. 0 where a list is shorter."""
+    """The second page, which opens a snapshot, and the fiftieth: medians of five passes; 0 for shorter lists."""
     second, far = [], []
     for _ in range(5):
         page, pages = await fetch(PageRequest(PAGE)), []

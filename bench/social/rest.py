@@ -1,4 +1,4 @@
-"""Over HTTP: our API and a peer's routes on the same database, by the same server."""
+"""Over HTTP: Tintype's API and the peer's routes on the same database, by the same server."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ UPLOADS = 15
 
 
 def measure(filled: Dataset, home: Path) -> dict[str, float]:
-    """Requests a second, milliseconds and megabytes by name."""
+    """Requests per second, milliseconds and megabytes, by name."""
     found: dict[str, float] = {}
     with servers.api(home) as api:
         api_url = f"{api.url}/v1"
@@ -35,7 +35,7 @@ def measure(filled: Dataset, home: Path) -> dict[str, float]:
                 request("PUT", f"{api_url}/posts/{liked}/like", authorization=f"Bearer {token}")
                 for liked, token in wishes
             ]
-            found[f"likes, {name}"] = _require_good(load(api.url, requests, LIKING, SECONDS)).per_second
+            found[f"likes, {name}"] = _require_success(load(api.url, requests, LIKING, SECONDS)).per_second
         found["resident, MB"] = api.peak_mb
         found["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
         found["resident with uploads, MB"] = api.peak_mb
@@ -48,7 +48,7 @@ def measure(filled: Dataset, home: Path) -> dict[str, float]:
 
 
 def _like_requests(filled: Dataset) -> dict[str, list[tuple[str, str]]]:
-    """No like twice: a repeated one writes nothing."""
+    """No like occurs twice: a repeated like writes nothing."""
     posts, tokens = [str(post) for post in filled.posts], filled.tokens
     hot = [(posts[number // 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
     spread = [(posts[1_000 + number % 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
@@ -57,23 +57,23 @@ def _like_requests(filled: Dataset) -> dict[str, list[tuple[str, str]]]:
 
 
 def _load(url: str, urls: list[str], connections: int) -> Load:
-    return _require_good(load(url, [request("GET", one) for one in urls], connections, SECONDS))
+    return _require_success(load(url, [request("GET", one) for one in urls], connections, SECONDS))
 
 
-def _require_good(found: Load) -> Load:
+def _require_success(found: Load) -> Load:
     if found.bad:
-        raise SystemExit(f"bad answers: {found}")
+        raise SystemExit(f"errors: {found}")
     return found
 
 
 def _body(url: str) -> bytes:
-    with urlopen(url) as answer:  # noqa: S310 — our own
+    with urlopen(url) as answer:  # noqa: S310 — a local server
         body: bytes = answer.read()
     return body
 
 
 def _picture(seed: int) -> bytes:
-    """12 megapixels, about as detailed as a photograph."""
+    """12 megapixels, with as much detail as a photograph."""
     generator = np.random.default_rng(seed)
     coarse = generator.integers(0, 255, (300, 400, 3), dtype=np.uint8)
     buffer = BytesIO()
@@ -88,16 +88,16 @@ def _uploads(url: str, token: str) -> float:
     for number in range(UPLOADS):
         body = b"--x\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n\r\n" + _picture(number)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
-        asked = Request(url, body + b"\r\n--x--\r\n", headers, method="POST")  # noqa: S310 — our own
+        upload = Request(url, body + b"\r\n--x--\r\n", headers, method="POST")  # noqa: S310 — a local server
         began = time.perf_counter()
-        with urlopen(asked) as answer:  # noqa: S310 — our own
+        with urlopen(upload) as answer:  # noqa: S310 — a local server
             answer.read()
         taken.append((time.perf_counter() - began) * 1000)
     return median(taken)
 
 
 def _in_process() -> float:
-    """One decode and three renditions by Pillow: what an upload cannot do without."""
+    """One decoding and three renditions by Pillow: the minimum work of an upload."""
     taken = []
     for number in range(UPLOADS):
         data = _picture(number)

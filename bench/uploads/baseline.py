@@ -1,4 +1,4 @@
-"""The baseline: the upload pipeline as most people write it, on Pillow in threads of the service."""
+"""The baseline: a common upload pipeline, with Pillow in threads of the service."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,9 @@ class BaselineImageProcessor(ImageProcessor):
 def prepare(data: bytes) -> PreparedImage:
     image = Image.open(BytesIO(data))
     size, side = image.size, Size.LARGE.long_side
-    image.draft(None, (size[0] * side // max(size), size[1] * side // max(size)))  # libjpeg halves cheaply
+    image.draft(
+        None, (size[0] * side // max(size), size[1] * side // max(size))
+    )  # libjpeg reduces by powers of two cheaply
     large = ImageOps.exif_transpose(scale(image.convert("RGB"), side))
     medium = scale(large, Size.MEDIUM.long_side)
     thumb = scale(medium, Size.THUMB.long_side)

@@ -1,4 +1,4 @@
-"""The memory of API and worker while eight large images come in at once, and afterwards."""
+"""The memory of API and worker during and after eight large concurrent uploads."""
 
 import tempfile
 import threading
@@ -17,14 +17,14 @@ from tests.hostile.files import tiny_webp
 
 UPLOADS = 8
 WORKER_TIMEOUT = 180.0
-"""Seconds that the worker may take for its part."""
+"""Time limit of the worker in seconds."""
 RELEASE_SECONDS = 15.0
-"""Seconds after which memory counts as released or not."""
+"""Seconds until the memory is measured again."""
 
 
 @dataclass
 class Memory:
-    """MB of API and worker with all that they started, without PostgreSQL; each shared page counts once."""
+    """MB of API, worker and their children, without PostgreSQL; shared pages count once."""
 
     before: float = 0.0
     most: float = 0.0
@@ -43,7 +43,7 @@ def measure() -> Memory:
 
 def _measure(served: Server) -> Memory:
     headers = _sign_in(served.client)
-    _upload(served.client, headers, tiny_webp(64, 48))  # loads what is loaded once
+    _upload(served.client, headers, tiny_webp(64, 48))  # loads lazy modules first
     time.sleep(RELEASE_SECONDS)
     found, large = Memory(before=_memory_mb(served)), tiny_webp()
     began = time.monotonic()
@@ -102,5 +102,5 @@ def _memory_mb(served: Server) -> float:
             if "postgres" not in process.name():
                 total += process.memory_full_info().pss
         except psutil.Error:
-            continue  # it has just ended
+            continue  # the process has just ended
     return total / 1e6

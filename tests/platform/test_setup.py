@@ -31,7 +31,7 @@ def checkout(tmp_path: Path) -> Path:
 def ready_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One that is set up with the lock `dev`."""
     home = make_checkout(tmp_path_factory.mktemp("ready") / "a folder's name")
-    assert "Making .venv" in set_up(home, "dev")
+    assert "Creating .venv" in set_up(home, "dev")
     return home
 
 
@@ -63,7 +63,7 @@ def test_what_is_right_is_left_alone_until_a_lock_changes(ready_checkout: Path) 
     (ready_checkout / "requirements" / "cpu.txt").write_text("# something else\n")
     said = set_up(ready_checkout, "cpu")
     assert "requirements/cpu.txt" in said
-    assert "Making" not in said
+    assert "Creating" not in said
 
 
 def test_the_program_works_from_any_folder_and_leaves_the_caller_where_it_is(
@@ -77,22 +77,22 @@ def test_the_program_works_from_any_folder_and_leaves_the_caller_where_it_is(
 
 def test_what_converts_models_is_kept_apart_from_what_serves(checkout: Path) -> None:
     said = set_up(checkout, "convert")
-    assert "Making .venv-convert" in said
+    assert "Creating .venv-convert" in said
     assert (checkout / ".venv-convert" / "bin" / "python").exists()
     assert not (checkout / ".venv").exists()
 
 
 def test_one_runtime_takes_the_place_of_the_other(ready_checkout: Path) -> None:
     set_up(ready_checkout, "cpu")
-    assert "Making .venv" in set_up(ready_checkout, "gpu")
+    assert "Creating .venv" in set_up(ready_checkout, "gpu")
     assert not set_up(ready_checkout, "gpu")
-    assert "Making .venv" in set_up(ready_checkout, "dev")
+    assert "Creating .venv" in set_up(ready_checkout, "dev")
 
 
 def test_a_half_made_folder_is_made_anew(ready_checkout: Path) -> None:
     (ready_checkout / ".venv" / ".setup-unfinished").touch()
     (ready_checkout / ".venv" / "bin" / "pip").unlink()
-    assert "Making .venv" in set_up(ready_checkout)
+    assert "Creating .venv" in set_up(ready_checkout)
     assert (ready_checkout / ".venv" / "bin" / "pip").exists()
 
 
@@ -103,7 +103,7 @@ def test_a_moved_checkout_says_so_and_is_repaired_by_setup(ready_checkout: Path,
         lost = tintype(copy, cwd=tmp_path)
         assert lost.returncode == 5
         assert "run make setup" in lost.stderr
-        assert "Making .venv" in set_up(copy)
+        assert "Creating .venv" in set_up(copy)
         assert tintype(copy, cwd=tmp_path).stdout.startswith(f"{copy / 'src'}|")
     finally:
         aside.rename(ready_checkout)
