@@ -21,5 +21,5 @@ class MemoryModelQuantizer(ModelQuantizer):
         report(f"calibrating {model} on {len(pictures)} images")
         for data in pictures:
             require_picture(data)
-        kept = replace(model, version=f"{model.version}-int8")
-        return QuantizationTrial(self._classifier, self._smaller, keep=lambda _note: kept)
+        quantized = replace(model, version=f"{model.version}-int8")
+        return QuantizationTrial(self._classifier, self._smaller, keep=lambda _note: quantized)
