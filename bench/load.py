@@ -38,12 +38,12 @@ def loads(url: str, requests: list[bytes], connections: int, seconds: float) -> 
     processes = min(connections, 4)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         running = [pool.submit(load, url, requests, connections // processes, seconds) for _ in range(processes)]
-        found = [one.result() for one in running]
+        results = [one.result() for one in running]
     return Load(
-        sum(one.per_second for one in found),
-        median(one.p50 for one in found),
-        max(one.p99 for one in found),
-        sum(one.bad for one in found),
+        sum(one.per_second for one in results),
+        median(one.p50 for one in results),
+        max(one.p99 for one in results),
+        sum(one.bad for one in results),
     )
 
 
@@ -60,7 +60,7 @@ def request(method: str, url: str, body: bytes = b"", **headers: str) -> bytes:
 class _Tally:
     start: float
     stop: float
-    taken: list[float] = field(default_factory=list)
+    durations: list[float] = field(default_factory=list)
     bad: int = 0
 
 
@@ -73,8 +73,10 @@ async def _load(url: SplitResult, requests: list[bytes], connections: int, secon
         _, connection = await loop.create_connection(lambda: _Connection(bodies, tally), url.hostname, url.port)
         ends.append(connection.over)
     await asyncio.gather(*ends)
-    taken = sorted(tally.taken)
-    return Load(len(taken) / seconds, taken[len(taken) // 2], taken[int(len(taken) * 0.99)], tally.bad)
+    durations = sorted(tally.durations)
+    return Load(
+        len(durations) / seconds, durations[len(durations) // 2], durations[int(len(durations) * 0.99)], tally.bad
+    )
 
 
 class _Connection(asyncio.Protocol):
@@ -93,7 +95,7 @@ class _Connection(asyncio.Protocol):
             return
         self._tally.bad += not head.startswith(b"HTTP/1.1 200")
         if self._began > self._tally.start:
-            self._tally.taken.append((time.perf_counter() - self._began) * 1000)
+            self._tally.durations.append((time.perf_counter() - self._began) * 1000)
         self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 — the name is asyncio's

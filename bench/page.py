@@ -113,18 +113,18 @@ def _window(chromium: Browser, site: Site, screen: Screen) -> BrowserContext:
 
 def _read(context: BrowserContext, page: Any) -> PageLoad:
     page.wait_for_timeout(700)
-    found = PageLoad(**page.evaluate(_READ))
+    load = PageLoad(**page.evaluate(_READ))
     context.close()
-    return found
+    return load
 
 
 def _row(screen: Screen, name: str, loads: list[PageLoad], limit: list[PageLoad]) -> str:
     lcp, bare = (statistics.median(one.lcp for one in found) for found in (loads, limit))
     worst, shift = max(one.lcp for one in loads), max(one.shift for one in loads)
     kilobytes, requests = max(one.bytes for one in loads) / 1000, max(one.requests for one in loads)
-    kept = kilobytes <= MARKS["kilobytes"] and worst < MARKS["lcp"] and shift < MARKS["shift"]
+    is_met = kilobytes <= MARKS["kilobytes"] and worst < MARKS["lcp"] and shift < MARKS["shift"]
     cells = screen.name.lower(), name, f"{lcp:.0f}", f"{worst:.0f}", f"{lcp / bare:.1f}", f"{shift:.3f}"
-    return f"| {' | '.join(cells)} | {kilobytes:.1f} | {requests} | {'met' if kept else '**missed**'} |"
+    return f"| {' | '.join(cells)} | {kilobytes:.1f} | {requests} | {'met' if is_met else '**missed**'} |"
 
 
 def _report(rows: list[str]) -> str:

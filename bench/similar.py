@@ -30,8 +30,8 @@ MODEL = "bench@1"
 def embeddings() -> NDArray[np.float32]:
     rng = np.random.default_rng(0)
     centres = np.maximum(rng.normal(size=(CLUSTERS, SIZE)), 0)
-    found = centres[rng.integers(CLUSTERS, size=COUNT)] + 0.5 * rng.normal(size=(COUNT, SIZE))
-    return np.maximum(found, 0).astype(np.float32)
+    vectors = centres[rng.integers(CLUSTERS, size=COUNT)] + 0.5 * rng.normal(size=(COUNT, SIZE))
+    return np.maximum(vectors, 0).astype(np.float32)
 
 
 def image_id(number: int) -> UUID:
@@ -92,16 +92,16 @@ async def measure(url: str, vectors: NDArray[np.float32]) -> list[tuple[float, f
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     for share in SHARES:
         seen = await show(url, share)
-        recalls, taken = [], []
+        recalls, durations = [], []
         for number in np.random.default_rng(2).integers(COUNT, size=QUERIES):
             query = vectors[number] + 0.2 * np.abs(np.random.default_rng(number).normal(size=SIZE)).astype(np.float32)
             began = time.perf_counter()
             answer = (await lookalikes.of_embedding(tuple(query.tolist()), MODEL, None, TOP)).posts
-            taken.append((time.perf_counter() - began) * 1000)
+            durations.append((time.perf_counter() - began) * 1000)
             distances = np.where(seen, 1 - unit @ (query / np.linalg.norm(query)), np.inf)
             exact = {image_id(int(place) + 1) for place in np.argsort(distances)[:TOP]}
             recalls.append(len(exact & {one.image_id for one in answer}) / TOP)
-        measurements.append((share, mean(recalls), median(taken)))
+        measurements.append((share, mean(recalls), median(durations)))
     await database.close()
     return measurements
 

@@ -24,10 +24,10 @@ def main(model: Path, photographs: Path, report: Path | None) -> None:
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     try:
         weights = _install(home, model, photographs)
-        found = _measure(home, weights, pictures)
+        result = _measure(home, weights, pictures)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    write(found, report)
+    write(result, report)
 
 
 def _install(home: Path, model: Path, photographs: Path) -> dict[str, Path]:

@@ -52,9 +52,9 @@ def one_image_ms(weights: Path, pictures: list[bytes]) -> float:
     """The median of decoding and running one image."""
     network = session(weights)
     name = network.get_inputs()[0].name
-    taken = []
+    durations = []
     for data in pictures * 2:
         began = time.perf_counter()
         network.run(None, {name: decode(data)})
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken)
+        durations.append((time.perf_counter() - began) * 1000)
+    return median(durations)

@@ -32,12 +32,12 @@ async def main(path: Path | None, sizes: tuple[int, ...]) -> None:
             shutil.rmtree(home / str(size))
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    found = report.Result(read, liked, over_http, cost)
-    text = report.render(found)
+    result = report.Result(read, liked, over_http, cost)
+    text = report.render(result)
     print(text)
     if path is not None:
         path.with_suffix(".md").write_text(text + "\n")
-        report.plot(found, path.with_suffix(".png"))
+        report.plot(result, path.with_suffix(".png"))
 
 
 if __name__ == "__main__":

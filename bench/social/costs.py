@@ -35,15 +35,15 @@ async def measure(filled: Dataset) -> dict[str, tuple[float, float]]:
 
 
 async def _gigabytes(filled: Dataset) -> dict[str, float]:
-    found = {}
+    sizes_by_name = {}
     async with filled.container.database().connection() as connection:
         for name, tables in TABLES.items():
             sizes = [
                 await connection.fetchval("select pg_total_relation_size($1::regclass)", table) for table in tables
             ]
             rows = await connection.fetchval(f"select count(*) from {_COUNT_TABLES[name]}")  # noqa: S608 — constants
-            found[name] = sum(sizes) / rows * 1e6 / 1e9
-    return found
+            sizes_by_name[name] = sum(sizes) / rows * 1e6 / 1e9
+    return sizes_by_name
 
 
 async def _seconds(act: Callable[[], Awaitable[object]], times: int) -> float:

@@ -35,18 +35,18 @@ async def measure(filled: Dataset) -> dict[str, dict[int, float]]:
         if await likes.add(post_id, user_id, datetime.now(UTC), NotificationId(ids.new())) is None:
             raise SystemExit("a like was refused")
 
-    found: dict[str, dict[int, float]] = {}
+    rates: dict[str, dict[int, float]] = {}
     likes_to_add = _LikeSource(filled)
     for name, like in (("one commit each", with_own_commit), ("batched", ours)):
         for hot in (True, False):
             where = "one hot post" if hot else "spread over many"
-            found[f"{name}, {where}"] = {
+            rates[f"{name}, {where}"] = {
                 clients: await _likes_per_second(like, likes_to_add.hot() if hot else likes_to_add.spread(), clients)
                 for clients in CLIENTS
             }
     await pool.close()
     await filled.container.storage().counters.repair()  # the single statement does not update the trending key
-    return found
+    return rates
 
 
 class _LikeSource:

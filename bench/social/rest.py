@@ -23,28 +23,28 @@ UPLOADS = 15
 
 def measure(filled: Dataset, home: Path) -> dict[str, float]:
     """Requests per second, milliseconds and megabytes, by name."""
-    found: dict[str, float] = {}
+    results: dict[str, float] = {}
     with servers.api(home) as api:
         api_url = f"{api.url}/v1"
         post = json.loads(_body(f"{api_url}/posts/{filled.posts[0]}"))
         ids = [str(post_id) for post_id in filled.posts[:500]]
-        found["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).per_second
-        found["most liked, ours, ms"] = _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50
+        results["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).per_second
+        results["most liked, ours, ms"] = _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50
         for name, wishes in _like_requests(filled).items():
             requests = [
                 request("PUT", f"{api_url}/posts/{liked}/like", authorization=f"Bearer {token}")
                 for liked, token in wishes
             ]
-            found[f"likes, {name}"] = _require_success(load(api.url, requests, LIKING, SECONDS)).per_second
-        found["resident, MB"] = api.peak_mb
-        found["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
-        found["resident with uploads, MB"] = api.peak_mb
+            results[f"likes, {name}"] = _require_success(load(api.url, requests, LIKING, SECONDS)).per_second
+        results["resident, MB"] = api.peak_mb
+        results["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
+        results["resident with uploads, MB"] = api.peak_mb
         with servers.app("bench.social.peer:app", DATABASE=filled.url, POST=json.dumps(post)) as peer:
-            found["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).per_second
-            found["most liked, peer, ms"] = _load(peer.url, [f"{peer.url}/group-by"], 1).p50
-    found["upload, limit, ms"] = _in_process()
-    found["--help, s"] = _help()
-    return found
+            results["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).per_second
+            results["most liked, peer, ms"] = _load(peer.url, [f"{peer.url}/group-by"], 1).p50
+    results["upload, limit, ms"] = _in_process()
+    results["--help, s"] = _help()
+    return results
 
 
 def _like_requests(filled: Dataset) -> dict[str, list[tuple[str, str]]]:
@@ -60,10 +60,10 @@ def _load(url: str, urls: list[str], connections: int) -> Load:
     return _require_success(load(url, [request("GET", one) for one in urls], connections, SECONDS))
 
 
-def _require_success(found: Load) -> Load:
-    if found.bad:
-        raise SystemExit(f"errors: {found}")
-    return found
+def _require_success(result: Load) -> Load:
+    if result.bad:
+        raise SystemExit(f"errors: {result}")
+    return result
 
 
 def _body(url: str) -> bytes:
@@ -84,7 +84,7 @@ def _picture(seed: int) -> bytes:
 def _uploads(url: str, token: str) -> float:
     from urllib.request import Request
 
-    taken = []
+    durations = []
     for number in range(UPLOADS):
         body = b"--x\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n\r\n" + _picture(number)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
@@ -92,13 +92,13 @@ def _uploads(url: str, token: str) -> float:
         began = time.perf_counter()
         with urlopen(upload) as answer:  # noqa: S310 — a local server
             answer.read()
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken)
+        durations.append((time.perf_counter() - began) * 1000)
+    return median(durations)
 
 
 def _in_process() -> float:
     """One decoding and three renditions by Pillow: the minimum work of an upload."""
-    taken = []
+    durations = []
     for number in range(UPLOADS):
         data = _picture(number)
         began = time.perf_counter()
@@ -106,14 +106,14 @@ def _in_process() -> float:
         for side in (2048, 1080, 320):
             image.thumbnail((side, side), Image.Resampling.LANCZOS)
             image.save(BytesIO(), "JPEG", quality=85)
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken)
+        durations.append((time.perf_counter() - began) * 1000)
+    return median(durations)
 
 
 def _help() -> float:
-    taken = []
+    durations = []
     for _ in range(7):
         began = time.perf_counter()
         subprocess.run([str(servers.CHECKOUT / ".venv/bin/tintype"), "--help"], check=True, capture_output=True)  # noqa: S603
-        taken.append(time.perf_counter() - began)
-    return median(taken)
+        durations.append(time.perf_counter() - began)
+    return median(durations)

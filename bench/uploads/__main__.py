@@ -51,21 +51,21 @@ def main(photographs: Path, report: Path | None) -> None:
         report.write_text(text + "\n")
 
 
-def _line(name: str, found: dict[str, float], mark: float) -> str:
-    ours, theirs = found["ours"], found["Pillow"]
+def _line(name: str, results: dict[str, float], mark: float) -> str:
+    ours, theirs = results["ours"], results["Pillow"]
     return f"| {name} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} | ≤ {mark} |"
 
 
-def _memory_lines(found: memory.Memory) -> list[str]:
-    answers = ", ".join(f"{count} × {status}" for status, count in sorted(Counter(found.answers).items()))
-    levels = " | ".join(f"{level:,.0f}" for level in (found.before, found.most, found.after))
+def _memory_lines(usage: memory.Memory) -> list[str]:
+    answers = ", ".join(f"{count} × {status}" for status, count in sorted(Counter(usage.answers).items()))
+    levels = " | ".join(f"{level:,.0f}" for level in (usage.before, usage.most, usage.after))
     size = len(tiny_webp())
     return [
         f"{memory.UPLOADS} WebP of 49 megapixels with alpha ({size} bytes each) at once, in API and worker together:",
         "",
         f"| before, MB | peak, MB (target {MEMORY_MARK:,.0f}) | afterwards, MB | responses | seconds |",
         "|---|---|---|---|---|",
-        f"| {levels} | {answers} | {found.seconds:.0f} |",
+        f"| {levels} | {answers} | {usage.seconds:.0f} |",
     ]
 
 

@@ -32,9 +32,9 @@ def prepare(data: bytes) -> PreparedImage:
     large = ImageOps.exif_transpose(scale(image.convert("RGB"), side))
     medium = scale(large, Size.MEDIUM.long_side)
     thumb = scale(medium, Size.THUMB.long_side)
-    found = {Size.LARGE: encode(large), Size.MEDIUM: encode(medium), Size.THUMB: encode(thumb)}
+    renditions = {Size.LARGE: encode(large), Size.MEDIUM: encode(medium), Size.THUMB: encode(thumb)}
     content_type = detect_format(data).value
-    return PreparedImage(*size, content_type, found, placeholder(large), fingerprint(large), len(data))
+    return PreparedImage(*size, content_type, renditions, placeholder(large), fingerprint(large), len(data))
 
 
 def scale(image: Image.Image, long_side: int) -> Image.Image:

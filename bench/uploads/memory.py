@@ -45,16 +45,16 @@ def _measure(served: Server) -> Memory:
     headers = _sign_in(served.client)
     _upload(served.client, headers, tiny_webp(64, 48))  # loads lazy modules first
     time.sleep(RELEASE_SECONDS)
-    found, large = Memory(before=_memory_mb(served)), tiny_webp()
+    memory, large = Memory(before=_memory_mb(served)), tiny_webp()
     began = time.monotonic()
-    with _watch(served, found), ThreadPoolExecutor(UPLOADS) as threads:
+    with _watch(served, memory), ThreadPoolExecutor(UPLOADS) as threads:
         answers = list(threads.map(lambda _: _upload(served.client, headers, large), range(UPLOADS)))
-        found.answers = [answer.status_code for answer in answers]
-        found.seconds = time.monotonic() - began
+        memory.answers = [answer.status_code for answer in answers]
+        memory.seconds = time.monotonic() - began
         _wait_for_worker(served.client, headers)
     time.sleep(RELEASE_SECONDS)
-    found.after = _memory_mb(served)
-    return found
+    memory.after = _memory_mb(served)
+    return memory
 
 
 def _sign_in(client: httpx.Client) -> dict[str, str]:
@@ -78,12 +78,12 @@ def _wait_for_worker(client: httpx.Client, headers: dict[str, str]) -> None:
 
 
 @contextmanager
-def _watch(served: Server, found: Memory) -> Iterator[None]:
+def _watch(served: Server, memory: Memory) -> Iterator[None]:
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.1):
-            found.most = max(found.most, _memory_mb(served))
+            memory.most = max(memory.most, _memory_mb(served))
 
     thread = threading.Thread(target=watch)
     thread.start()

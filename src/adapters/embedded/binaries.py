@@ -39,11 +39,11 @@ def binaries_for(runner: Runner, paths: ClusterPaths) -> Path:
     if not copy.is_dir():
         for older in paths.base.glob("bin-*"):
             shutil.rmtree(older, ignore_errors=True)
-        beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=paths.base))
-        copy_programs(programs, beside)
+        temporary = Path(tempfile.mkdtemp(prefix="bin-new.", dir=paths.base))
+        copy_programs(programs, temporary)
         if os.geteuid() == 0:
-            Account.of(paths.base.stat().st_uid).chown_all(beside)
-        beside.rename(copy)
+            Account.of(paths.base.stat().st_uid).chown_all(temporary)
+        temporary.rename(copy)
     return copy / _PACKAGE / _INSTALLATION / "bin"
 
 

@@ -29,5 +29,5 @@ def last_reason(paths: ClusterPaths) -> str:
 def reasons_in(output: str) -> list[str]:
     """The error messages in `output`, without trailing periods; without any, the last line, which may be empty."""
     lines = [line.strip().removesuffix(".") for line in output.splitlines() if line.strip()]
-    severe = [found["reason"] for line in lines if (found := _SEVERE.search(line))]
+    severe = [match["reason"] for line in lines if (match := _SEVERE.search(line))]
     return severe or lines[-1:] or [""]

@@ -61,8 +61,8 @@ class Owners:
 
     def _write(self, owners: list[Owner]) -> None:
         # Written to a new file and renamed: an interruption leaves the old list intact.
-        beside = self._path.with_name("owners.new")
-        beside.unlink(missing_ok=True)
-        with os.fdopen(open_file(beside, os.O_WRONLY), "w") as file:
+        temporary = self._path.with_name("owners.new")
+        temporary.unlink(missing_ok=True)
+        with os.fdopen(open_file(temporary, os.O_WRONLY), "w") as file:
             file.writelines(f"{owner.pid} {owner.since} {owner.name}\n" for owner in owners)
-        beside.replace(self._path)
+        temporary.replace(self._path)

@@ -16,8 +16,8 @@ def to_xyz(colour: Colour) -> Matrix:
     (x, y), *corners = colour.primaries
     white = np.array([x, y, 1 - x - y]) / y
     basis = np.array([(x, y, 1 - x - y) for x, y in corners]).T  # the white determines the luminances
-    found: Matrix = _adaptation(white) @ basis * np.linalg.solve(basis, white)
-    return found
+    matrix: Matrix = _adaptation(white) @ basis * np.linalg.solve(basis, white)
+    return matrix
 
 
 def conversion_matrix(source: Colour, target: Colour) -> Matrix:
@@ -28,5 +28,5 @@ def conversion_matrix(source: Colour, target: Colour) -> Matrix:
 def _adaptation(white: Matrix) -> Matrix:
     """The Bradford matrix from one white to D50."""
     scale = (_BRADFORD @ D50) / (_BRADFORD @ white)
-    found: Matrix = np.linalg.inv(_BRADFORD) @ (scale[:, None] * _BRADFORD)
-    return found
+    matrix: Matrix = np.linalg.inv(_BRADFORD) @ (scale[:, None] * _BRADFORD)
+    return matrix

@@ -119,9 +119,9 @@ async def handle_http_error(request: Request, error: Exception) -> Response:
 
 
 def _error_sentence(error: DomainError) -> str:
-    found = error.detail
+    text = error.detail
     if isinstance(error, Invalid) and error.errors:
-        found = "; ".join(f"{one.field.replace('_', ' ')} {one.detail}" for one in error.errors)
+        text = "; ".join(f"{one.field.replace('_', ' ')} {one.detail}" for one in error.errors)
     if isinstance(error, NotFound):
-        found = found.removesuffix("; ids are given by the server and taken as they are")
-    return f"{found[:1].upper()}{found[1:]}."
+        text = text.removesuffix("; ids are given by the server and taken as they are")
+    return f"{text[:1].upper()}{text[1:]}."

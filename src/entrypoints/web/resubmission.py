@@ -67,10 +67,10 @@ class SentForm:
     def parse(cls, action: str, text: str) -> Self | None:
         """Return a form that was passed through the sign-in form; None if there is none or it cannot be read."""
         try:
-            found = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in json.loads(text)]
+            fields = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in json.loads(text)]
         except (ValueError, TypeError):
             return None
-        return cls(action, tuple(found)) if local_path(action, "") else None
+        return cls(action, tuple(fields)) if local_path(action, "") else None
 
     @property
     def text(self) -> str:
