@@ -1,4 +1,4 @@
-"""All pages there are, and how to come to each."""
+"""All pages, and how to open them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.browser.visitors import Visitor
 
 @dataclass(frozen=True, slots=True)
 class PageCase:
-    """`who` looks at the page; nobody known where it is None."""
+    """A page, the user who opens it (None for an anonymous visitor), and its preparation."""
 
     name: str
     user: str | None

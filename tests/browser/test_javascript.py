@@ -1,4 +1,4 @@
-"""What scripts add: nothing is needed, and all of it works."""
+"""What scripts add to pages that work without them."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def ada(visit: Callable[..., Visitor], site: Site) -> Visitor:
     return visit().use_session_of(site.users["ada"])
 
 
-def test_a_list_goes_on_by_itself_and_going_back_finds_the_place(ada: Visitor) -> None:
+def test_list_loads_more_and_going_back_restores_position(ada: Visitor) -> None:
     page = ada.go_to("/explore/newest").page
     cards = page.locator("article.card")
     expect(cards).to_have_count(12)
@@ -39,7 +39,7 @@ def test_a_list_goes_on_by_itself_and_going_back_finds_the_place(ada: Visitor) -
     assert abs(page.evaluate("scrollY") - place) < 200
 
 
-def test_a_picture_that_was_not_looked_at_yet_shows_its_labels_by_itself(ada: Visitor, site: Site) -> None:
+def test_labels_appear_after_classification(ada: Visitor, site: Site) -> None:
     post = site.post(site.users["ada"], "just now", landscape(200))
     page = ada.go_to(f"/posts/{post}").page
 
@@ -47,7 +47,7 @@ def test_a_picture_that_was_not_looked_at_yet_shows_its_labels_by_itself(ada: Vi
     expect(page.locator(".image-labels")).to_contain_text("labelled by mobilenet_v2")
 
 
-def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
+def test_notification_updates_badge(ada: Visitor, site: Site) -> None:
     page = _mark_all_read(ada, site)
 
     site.call(site.users["eve"], "POST", f"/posts/{site.users['ada'].posts[0]}/comments", json={"text": "hello"})
@@ -55,7 +55,7 @@ def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
     expect(page.locator("#unread-badge")).to_contain_text("1")
 
 
-def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) -> None:
+def test_hidden_tab_updates_badge_when_visible_again(ada: Visitor, site: Site) -> None:
     page = _mark_all_read(ada, site)
     hide = "Object.defineProperty(document, 'visibilityState', {value: %r, configurable: true});"
     page.evaluate(hide % "hidden" + "document.dispatchEvent(new Event('visibilitychange'))")
@@ -75,7 +75,7 @@ def _mark_all_read(ada: Visitor, site: Site) -> Page:
     return ada.page
 
 
-def test_a_like_keeps_the_focus_and_is_counted_in_place(ada: Visitor, site: Site) -> None:
+def test_like_keeps_focus_and_updates_count(ada: Visitor, site: Site) -> None:
     page = ada.go_to(f"/posts/{site.users['eve'].posts[1]}").page
     heart = page.locator(".like button")
     before = heart.get_attribute("aria-pressed")
@@ -88,7 +88,7 @@ def test_a_like_keeps_the_focus_and_is_counted_in_place(ada: Visitor, site: Site
     expect(heart).to_have_attribute("aria-pressed", str(before))
 
 
-def test_a_refusal_is_said_in_its_own_words(ada: Visitor, site: Site) -> None:
+def test_refusal_is_displayed(ada: Visitor, site: Site) -> None:
     post = site.post(site.users["bob"], "soon gone", landscape(201))
     page = ada.go_to(f"/posts/{post}").page
     site.call(site.users["bob"], "DELETE", f"/posts/{post}")
@@ -97,7 +97,7 @@ def test_a_refusal_is_said_in_its_own_words(ada: Visitor, site: Site) -> None:
     expect(page.get_by_role("status")).to_contain_text("post not found; it may have been deleted")
 
 
-def test_who_was_signed_out_elsewhere_is_asked_to_sign_in(visit: Callable[..., Visitor], site: Site) -> None:
+def test_ended_session_redirects_to_sign_in(visit: Callable[..., Visitor], site: Site) -> None:
     visitor = visit().sign_in("ned")
     page = visitor.go_to(f"/posts/{site.users['eve'].posts[0]}").page
     (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == SESSION_COOKIE]
@@ -107,7 +107,7 @@ def test_who_was_signed_out_elsewhere_is_asked_to_sign_in(visit: Callable[..., V
     expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fposts%2F"))
 
 
-def test_pictures_are_dropped_shown_at_once_and_refused_by_name(ada: Visitor) -> None:
+def test_dropped_files_are_uploaded_or_refused_by_name(ada: Visitor) -> None:
     page = ada.go_to("/new").page
     dropped = page.evaluate_handle(
         """bytes => {
@@ -129,7 +129,7 @@ def test_pictures_are_dropped_shown_at_once_and_refused_by_name(ada: Visitor) ->
     expect(page.locator(".upload")).to_have_count(0)
 
 
-def test_the_same_picture_twice_is_a_choice(ada: Visitor, site: Site) -> None:
+def test_duplicate_is_reported_and_allowed(ada: Visitor, site: Site) -> None:
     picture = landscape(203)
     post = site.post(site.users["ada"], "once", picture)
     page = ada.go_to("/new").page
@@ -139,7 +139,7 @@ def test_the_same_picture_twice_is_a_choice(ada: Visitor, site: Site) -> None:
     assert page.locator(".duplicate a").get_attribute("href") == f"/posts/{post}"
 
 
-def test_search_by_a_picture_goes_off_when_it_is_chosen(ada: Visitor) -> None:
+def test_choosing_picture_starts_search(ada: Visitor) -> None:
     page = ada.go_to("/search").page
     picture = FilePayload(name="like.jpg", mimeType="image/jpeg", buffer=landscape(5))
     page.locator("#by-picture").set_input_files(picture)
@@ -148,7 +148,7 @@ def test_search_by_a_picture_goes_off_when_it_is_chosen(ada: Visitor) -> None:
     expect(page.locator("article.card").first).to_be_visible()
 
 
-def test_a_keyboard_is_enough(ada: Visitor, site: Site) -> None:
+def test_pages_are_usable_by_keyboard(ada: Visitor, site: Site) -> None:
     page = ada.go_to("/").page
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -168,8 +168,8 @@ def test_a_keyboard_is_enough(ada: Visitor, site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["/explore", "/@ada", "/explore/newest"])
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
-def test_nothing_moves_while_pictures_come(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:
-    """Whatever the network: the pictures are held back until the page has been laid out without them."""
+def test_loading_pictures_shifts_nothing(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:
+    """Independent of the network: the images are held back until the page is laid out without them."""
     page = visit(screen).page
     page.add_init_script(
         """window.moved = 0;

@@ -1,4 +1,4 @@
-"""The whole journey of two people, on both screens, with and without scripts."""
+"""A complete scenario of two users, in both sizes, with and without scripts."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ numbers = count(1)
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
-def test_two_people_meet(screen: Screen, scripts: bool, visit: Callable[..., Visitor], site: Site) -> None:
+def test_scenario_of_two_users(screen: Screen, scripts: bool, visit: Callable[..., Visitor], site: Site) -> None:
     number = next(numbers)
     lia, max_ = f"lia{number}", f"max{number}"
     ours, theirs = visit(screen, scripts=scripts).sign_up(lia), visit(screen, scripts=scripts).sign_up(max_)
@@ -40,7 +40,7 @@ def _publish(visitor: Visitor, scripts: bool, number: int) -> str:
         visitor.press("Upload them")
     expect(page.locator(".upload")).to_have_count(2)
     first, second = page.locator(".upload").nth(0), page.locator(".upload").nth(1)
-    if not scripts:  # nothing comes by itself: ask until the draft is there
+    if not scripts:  # nothing updates by itself: reload until there is a suggestion
         for _ in range(60):
             if first.get_by_role("button", name="Use it").count():
                 break
@@ -63,7 +63,7 @@ def _publish(visitor: Visitor, scripts: bool, number: int) -> str:
 
 
 def _seeds(number: int) -> tuple[int, int]:
-    """Pictures of which the model is sure, and nobody else's."""
+    """Images that the model is sure of, used by no other test."""
     return 100 + 5 * number, 101 + 5 * number
 
 

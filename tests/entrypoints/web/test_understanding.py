@@ -1,4 +1,4 @@
-"""What the page says of pictures that a model has seen, will see, or cannot see."""
+"""States of image analysis on pages."""
 
 import re
 
@@ -16,7 +16,7 @@ CAT = Label("n02123045", "tabby cat", 281, 0.93, ("cat",))
 POLL = re.compile(r'hx-get="/pictures/[^"]+/labels" hx-trigger="every (\d+)s"')
 
 
-async def test_a_label_says_who_said_it_and_how_sure() -> None:
+async def test_label_states_model_and_confidence() -> None:
     container = memory_container(classifier=ScriptedClassifier([CAT]))
     async with PageClient(create_app(container)) as ada:
         await ada.sign_up("ada")
@@ -36,7 +36,7 @@ async def test_a_label_says_who_said_it_and_how_sure() -> None:
         assert "<html" not in part.text
 
 
-async def test_without_a_model_the_page_says_which_command_helps_and_asks_seldom() -> None:
+async def test_page_without_model_names_command_and_polls_slowly() -> None:
     container = memory_container(classifier=ScriptedClassifier(version=None))
     async with PageClient(create_app(container)) as ada:
         await ada.sign_up("ada")
@@ -53,7 +53,7 @@ async def test_without_a_model_the_page_says_which_command_helps_and_asks_seldom
         assert poll[1] == "30"
 
 
-async def test_a_picture_that_cannot_be_seen_says_why_to_its_owner_alone() -> None:
+async def test_failed_classification_states_reason_to_owner_only() -> None:
     container = memory_container(classifier=ScriptedClassifier(BrokenImage("it is cut short")))
     app = create_app(container)
     async with PageClient(app) as ada, PageClient(app) as bob:
@@ -68,7 +68,7 @@ async def test_a_picture_that_cannot_be_seen_says_why_to_its_owner_alone() -> No
         assert "cut short" not in theirs
 
 
-async def test_an_operator_sees_what_is_stuck_and_asks_again() -> None:
+async def test_operator_retries_failed_tasks() -> None:
     classifier = ScriptedClassifier(BrokenImage("it is cut short"))
     container = memory_container(classifier=classifier)
     app: FastAPI = create_app(container)
