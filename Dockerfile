@@ -1,15 +1,15 @@
-# Images: `run` (API and worker, told apart by their command), `inference` (the model by itself, on the processor),
-# `inference-cuda` (on an NVIDIA GPU) and `test`. All hold what `make setup` makes on a laptop: the same locks, the same
-# launcher, by the same script, less what a container never uses. `make test-images` builds and tries them all.
+# Images: `run` (API and worker, which differ in their command), `inference` (the model alone, on the CPU),
+# `inference-cuda` (on an NVIDIA GPU) and `test`. All use the locks, the launcher and the script of `make setup`, without
+# files that containers do not need. `make test-images` builds and tests them.
 #
 # Behind a proxy: docker compose --file compose.yaml --file compose.proxy.yaml build
 
-# Debian brings the Python, 3.13, with its security updates and without pip. `make pin-images` takes the newest build.
+# Debian includes Python 3.13 with security updates, and without pip. `make pin-images` selects the newest build.
 ARG DEBIAN_IMAGE=debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
 
-# Packages of the lock that an image does without, each with those that only it needs. `pip check` fails the build when
-# a package that stays needs one of them. setuptools and pkgconfig build pyvips; matplotlib draws for `tintype model
-# evaluate --plot` alone; the inference service has no accounts and no database, and writes no captions.
+# Packages of the lock that an image does not need, each with those that only it requires. `pip check` fails the build if
+# a remaining package requires one of them. setuptools and pkgconfig build pyvips; only `tintype model evaluate --plot`
+# needs matplotlib; the inference service has no accounts, no database and no captions.
 ARG WITHOUT_BUILD="setuptools pkgconfig"
 ARG WITHOUT_PLOTS="matplotlib contourpy cycler fonttools kiwisolver pyparsing"
 ARG WITHOUT_ACCOUNTS="confusable-homoglyphs precis-i18n"
@@ -89,11 +89,11 @@ RUN bin/slim.sh $WITHOUT_BUILD $WITHOUT_PLOTS $WITHOUT_ACCOUNTS $WITHOUT_DATABAS
 
 
 FROM base AS app
-# The volume's folder is made here, because a skeleton of a home would end up in everybody's volume.
+# --no-create-home, because the files of /etc/skel would end up in every volume.
 RUN groupadd --gid 10001 tintype \
     && useradd --uid 10001 --gid tintype --home-dir /var/lib/tintype --no-create-home --shell /usr/sbin/nologin tintype \
     && install --directory --owner=tintype --group=tintype /var/lib/tintype
-# No conversion inside a container: another model comes by `tintype model install` into the volume.
+# No conversion in containers: install other models into the volume by `tintype model install`.
 ENV TINTYPE_HOME=/var/lib/tintype TINTYPE_MODEL_FETCH=off
 COPY alembic.ini pyproject.toml ./
 COPY migrations migrations
@@ -102,7 +102,7 @@ RUN python3 -m compileall -q src migrations
 
 
 # docker build --target test --tag tintype-test . && docker run --init --rm tintype-test
-# --init, because some tests leave processes to process 1, which has to reap them.
+# --init, because process 1 must reap the orphaned processes of some tests.
 FROM app AS test
 COPY --from=test-packages /app/.venv .venv
 COPY . .
@@ -125,7 +125,7 @@ COPY --from=inference-packages /app/sbom.json .
 COPY --from=inference-packages /app/.venv .venv
 
 
-# docker run --gpus all …, with NVIDIA's container toolkit; CUDA and cuDNN come as wheels.
+# docker run --gpus all …, with NVIDIA's container toolkit. CUDA and cuDNN are installed as wheels.
 FROM inference-service AS inference-cuda
 COPY --from=inference-cuda-packages /app/sbom.json .
 COPY --from=inference-cuda-packages /app/.venv .venv

@@ -7,7 +7,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 LOCK ?= cpu
 LOCK_ARGS ?=
-# Photographs and a model for benchmarks; they are not part of the repository. CONTRIBUTING.md says what is in it.
+# Photographs and a model for benchmarks, which are not in the repository. CONTRIBUTING.md describes them.
 DATA ?= ../shared/data
 BASES ?= debian
 IMAGES_ARGS ?=
@@ -18,18 +18,17 @@ TINTYPE := $(VENV)/bin/tintype
 CLASSIFIER_TESTS := tests/entrypoints/inference tests/adapters $(wildcard tests/contracts/test_image_classifier_* tests/contracts/test_model_*) --ignore tests/adapters/postgres
 TOOLS := .venv-tools/bin
 
-# One process for each core; a process without tests takes some from another.
+# One process per core; an idle process takes tests from others.
 PARALLEL := -n auto --dist worksteal
 SUITE := not browser and not convert and not transformers and not wheel
 SLOW := $(addprefix --ignore tests/,embedded entrypoints/processes package platform)
 
-# One lock for Linux and macOS, Python 3.11 to 3.13, with every file's hash, and no address of a package index.
-# The program's requirements are in pyproject.toml; the .in files name its extras.
+# One lock for Linux and macOS, Python 3.11 to 3.13, with the hash of every file and without the address of an index.
+# The program's requirements are in pyproject.toml; the .in files select its extras.
 LOCK_STYLE := --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-emit-package tintype
 
-# The launcher finds the program's `src`, and pyproject.toml finds it for the tests. Values of a shell could only hide a
-# mistake in either.
+# The launcher and pyproject.toml set the import path. Values from the shell could hide a mistake in them.
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
@@ -60,32 +59,32 @@ help: ## Show this list
 
 check: static-tests unit-tests ## Before a commit: format, lint, types, imports, unit tests
 
-static-tests: format-check lint types imports ## The same without the tests
+static-tests: format-check lint types imports ## Check without tests: format, lint, types, imports
 
-unit-tests: setup-dev ## The tests that need neither PostgreSQL nor a second process
+unit-tests: setup-dev ## Tests that need neither PostgreSQL nor a second process
 	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE) and not postgres and not e2e" $(PYTEST_ARGS)
 
-test-fast: setup-dev ## Under a minute: no embedded, serving, package, platform and e2e tests, fewer examples
+test-fast: setup-dev ## Under a minute: without embedded, process, package, platform and e2e tests, and with fewer examples
 	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-dev} $(PY) -m pytest $(PARALLEL) -m "$(SUITE) and not e2e" $(SLOW) $(PYTEST_ARGS)
 
-inference-tests: setup-dev ## The tests of the classifier, the models and the inference service
+inference-tests: setup-dev ## Tests of the classifier, the models and the inference service
 	@$(PY) -m pytest -m "not convert" $(CLASSIFIER_TESTS) $(PYTEST_ARGS)
 
-test-browser: setup-dev ## The web UI in this machine's Chromium; writes docs/screenshots
+test-browser: setup-dev ## Tests of the web UI in this machine's Chromium; writes docs/screenshots
 	@$(PY) -m pytest tests/browser $(PYTEST_ARGS)
 
-test-convert: setup-dev ## The real conversion, with TensorFlow in .venv-convert
+test-convert: setup-dev ## Tests of the conversion, with TensorFlow in .venv-convert
 	@$(PYTHON) -I bin/setup.py convert
 	@$(PY) -m pytest -m convert $(PYTEST_ARGS)
 
-test-transformers: python ## The captions of a local model, with PyTorch in .venv-transformers
+test-transformers: python ## Tests of captions by a local model, with PyTorch in .venv-transformers
 	@$(PYTHON) -I bin/setup.py transformers
 	@.venv-transformers/bin/python -m pytest -m transformers $(PYTEST_ARGS)
 
 test-pythons: python ## Setup, one photograph and all tests on each installed Python 3.11, 3.12 and 3.13
 	@$(PYTHON) -I bin/pythons.py $(PYTEST_ARGS)
 
-test-wheel: setup-dev ## The wheel in an empty environment, with its requirements from the package index
+test-wheel: setup-dev ## Tests of the wheel in a new environment, with requirements from the package index
 	@$(PY) -m pytest tests/package --from-index $(PYTEST_ARGS)
 
 test-attack: setup-dev ## Damaged images through every decoder (MINUTES=10)
@@ -112,11 +111,11 @@ imports: setup-dev
 
 ##@ Database
 
-migrate-head: setup ## Bring the current database to the newest migration
+migrate-head: setup ## Migrate the current database to the newest migration
 	@$(TINTYPE) db upgrade
 
-migration: setup-dev ## Write a migration from the tables: make migration m="Add tags"
-	@test -n "$$m" || { echo 'The migration needs a message: make migration m="Add tags"' >&2; exit 2; }
+migration: setup-dev ## Generate a migration from the tables: make migration m="Add tags"
+	@test -n "$$m" || { echo 'A migration needs a message: make migration m="Add tags"' >&2; exit 2; }
 	@PYTHONPATH=src $(PY) -m alembic revision --autogenerate -m "$$m"
 	@$(PY) -m ruff format --quiet migrations
 
@@ -130,22 +129,22 @@ model: setup ## Install the default model if there is none, or MODEL=path (.onnx
 
 ##@ Benchmarks
 
-bench-inference: setup-dev ## Images a second over HTTP, against a limit and a peer (DATA=FOLDER)
+bench-inference: setup-dev ## Throughput of inference over HTTP, against a limit and a peer (DATA=FOLDER)
 	@PYTHONPATH=src:. $(PY) -m bench.inference $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/inference
 
 bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agreement, batches, service
 	@PYTHONPATH=src:. .venv/bin/python -m bench.inference.cuda $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/cuda.md
 
-bench-page: setup-dev ## Web pages in a browser: largest paint, layout shift, size
+bench-page: setup-dev ## Web pages in a browser: largest contentful paint, layout shift, size
 	@PYTHONPATH=src:. $(PY) -m bench.page docs/benchmarks/page.md
 
 bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 posts (ten minutes, 6 GB of disk)
 	@PYTHONPATH=src:. $(PY) -m bench.social docs/benchmarks/social
 
-bench-streams: setup-dev ## A thousand idle event streams, and how soon a notification arrives
+bench-streams: setup-dev ## A thousand idle event streams, and the latency of notifications
 	@PYTHONPATH=src:. $(PY) -m bench.streams docs/benchmarks/streams.md
 
-bench-uploads: setup-dev ## An upload's pipeline against Pillow's, and its memory (DATA=FOLDER)
+bench-uploads: setup-dev ## The upload pipeline against Pillow, and its memory (DATA=FOLDER)
 	@PYTHONPATH=src:. $(PY) -m bench.uploads $(DATA)/images docs/benchmarks/uploads.md
 
 bench-similar: setup-dev ## Similar images by the index against the exact answer
@@ -162,13 +161,13 @@ start: docker ## Start PostgreSQL, API (http://localhost:8000), worker and infer
 stop: docker ## Stop them and keep the data
 	docker compose down
 
-bash: docker ## Open a shell in a container of the API
+bash: docker ## Open a shell in an API container
 	docker compose run --rm api bash
 
-bash-ai: docker ## Open a shell in a container of the inference service
+bash-ai: docker ## Open a shell in an inference container
 	docker compose run --rm inference bash
 
-test-images: python ## Build and test every image (BASES=registry: on the public base images; IMAGES_ARGS=--help)
+test-images: python ## Build and test all images (BASES=registry: on the public base images; IMAGES_ARGS=--help)
 	@$(PYTHON) -m tests.images --bases $(BASES) $(IMAGES_ARGS)
 
 pin-images: docker ## Write the digests of the public base images into Dockerfile and compose.yaml
@@ -204,11 +203,11 @@ recording: setup-dev ## Record the quick start in a terminal: docs/recordings/qu
 build-wheel: setup-dev ## Build the wheel and the sdist into dist
 	@$(PY) -m hatchling build --clean --directory dist
 
-locks: setup-tools ## Lock requirements/*.in again (LOCK_ARGS=--upgrade: newer versions)
+locks: setup-tools ## Update the locks of requirements/*.in (LOCK_ARGS=--upgrade: newer versions)
 	@for lock in cpu gpu dev convert transformers tools docs; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
-clean: ## Remove caches and reports; never .venv, never var
+clean: ## Remove caches and reports, but neither .venv nor var
 	@rm -rf .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis site
 	@find bin src tests migrations -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -218,7 +217,7 @@ setup-dev: python
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
 		found=$$($(PYTHON) -V 2>&1) || found="not on this machine"; \
-		echo "Tintype needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is $$found; name another, as in: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+		echo "Tintype needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is $$found; use another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 		exit 1; }
 
 setup-tools: python
@@ -229,4 +228,4 @@ setup-docs: python
 
 docker:
 	@docker compose version >/dev/null 2>&1 || { \
-		echo "This needs docker with its compose plugin, which is not on this machine; make run needs neither." >&2; exit 1; }
+		echo "This needs docker with its compose plugin, which is not installed; make run needs neither." >&2; exit 1; }

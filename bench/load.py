@@ -1,5 +1,5 @@
-"""A closed loop of connections, each sending the next request as soon as the last one is answered. It shares the
-cores with what it measures, so it does as little as it can: requests are made beforehand, answers are only counted."""
+"""A closed loop of connections: each sends the next request when the last one is answered. It shares the cores with the
+server, so it does little: requests are prepared beforehand, and responses are only counted."""
 
 import asyncio
 import itertools
@@ -20,7 +20,7 @@ END_OF_HEAD = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Load:
-    """`p50` and `p99` in milliseconds; `bad` counts answers that were no 200, and connections cut."""
+    """`p50` and `p99` in milliseconds. `bad` counts responses other than 200, and closed connections."""
 
     per_second: float
     p50: float
@@ -29,26 +29,26 @@ class Load:
 
 
 def load(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
-    """`requests` in turn, and again from the first when all were sent."""
+    """Sends `requests` in order, and starts again after the last one."""
     return uvloop.run(_load(urlsplit(url), requests, connections, seconds))
 
 
 def loads(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
-    """The same from up to four processes, where one would be the slower side."""
+    """The same from up to four processes, in case one process is slower than the server."""
     processes = min(connections, 4)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         running = [pool.submit(load, url, requests, connections // processes, seconds) for _ in range(processes)]
-        found = [one.result() for one in running]
+        results = [one.result() for one in running]
     return Load(
-        sum(one.per_second for one in found),
-        median(one.p50 for one in found),
-        max(one.p99 for one in found),
-        sum(one.bad for one in found),
+        sum(one.per_second for one in results),
+        median(one.p50 for one in results),
+        max(one.p99 for one in results),
+        sum(one.bad for one in results),
     )
 
 
 def request(method: str, url: str, body: bytes = b"", **headers: str) -> bytes:
-    """Headers are named as Python can: `content_type`."""
+    """Header names use underscores: `content_type`."""
     parts = urlsplit(url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}"]
@@ -60,7 +60,7 @@ def request(method: str, url: str, body: bytes = b"", **headers: str) -> bytes:
 class _Tally:
     start: float
     stop: float
-    taken: list[float] = field(default_factory=list)
+    durations: list[float] = field(default_factory=list)
     bad: int = 0
 
 
@@ -73,8 +73,10 @@ async def _load(url: SplitResult, requests: list[bytes], connections: int, secon
         _, connection = await loop.create_connection(lambda: _Connection(bodies, tally), url.hostname, url.port)
         ends.append(connection.over)
     await asyncio.gather(*ends)
-    taken = sorted(tally.taken)
-    return Load(len(taken) / seconds, taken[len(taken) // 2], taken[int(len(taken) * 0.99)], tally.bad)
+    durations = sorted(tally.durations)
+    return Load(
+        len(durations) / seconds, durations[len(durations) // 2], durations[int(len(durations) * 0.99)], tally.bad
+    )
 
 
 class _Connection(asyncio.Protocol):
@@ -93,10 +95,10 @@ class _Connection(asyncio.Protocol):
             return
         self._tally.bad += not head.startswith(b"HTTP/1.1 200")
         if self._began > self._tally.start:
-            self._tally.taken.append((time.perf_counter() - self._began) * 1000)
+            self._tally.durations.append((time.perf_counter() - self._began) * 1000)
         self._send()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 — asyncio's name for it
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 — the name is asyncio's
         self._tally.bad += time.perf_counter() < self._tally.stop
         self.over.set_result(None)
 

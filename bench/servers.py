@@ -1,4 +1,4 @@
-"""Servers as processes, with what they hold of memory at most."""
+"""Server processes, with their peak memory."""
 
 import os
 import socket
@@ -25,7 +25,8 @@ class Server:
 
 @contextmanager
 def api(home: Path, **settings: str) -> Iterator[Server]:
-    """The API alone, one process, on the embedded database of `home`; without rate limits unless `settings` say so."""
+    """The API in one process, on the embedded database of `home`; without rate limits unless `settings` override
+    this."""
     command = [sys.executable, "-m", "entrypoints.cli", "serve", "--no-worker"]
     environment = {
         "TINTYPE_HOME": str(home),
@@ -40,7 +41,7 @@ def api(home: Path, **settings: str) -> Iterator[Server]:
 
 @contextmanager
 def app(name: str, **environment: str) -> Iterator[Server]:
-    """An ASGI application by the same server that ours run in."""
+    """An ASGI application, run by the same server as Tintype's."""
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--log-level", "error", name]
     with _serve(command, environment) as server:
         yield server
@@ -86,7 +87,7 @@ def _serve(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
 
 
 def _watch(pid: int, server: Server, over: threading.Event) -> None:
-    """What the process and its children hold together, ten times a second (pages that they share count once: USS)."""
+    """Measure the unique memory (USS) of the process and its children ten times a second."""
     while not over.wait(0.1):
         try:
             family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]

@@ -1,7 +1,7 @@
-"""Similar pictures by the index against the exact answer, at three shares of what the viewer may see.
+"""Similar images by the index against the exact answer, at three shares of visible posts.
 
-`python -m bench.similar [REPORT]` (`make bench-similar`): 20,000 embeddings in 400 clusters, not negative, as a
-network's are.
+`python -m bench.similar [REPORT]` (`make bench-similar`): 20,000 non-negative embeddings in 400 clusters, as a network
+produces.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ MODEL = "bench@1"
 def embeddings() -> NDArray[np.float32]:
     rng = np.random.default_rng(0)
     centres = np.maximum(rng.normal(size=(CLUSTERS, SIZE)), 0)
-    found = centres[rng.integers(CLUSTERS, size=COUNT)] + 0.5 * rng.normal(size=(COUNT, SIZE))
-    return np.maximum(found, 0).astype(np.float32)
+    vectors = centres[rng.integers(CLUSTERS, size=COUNT)] + 0.5 * rng.normal(size=(COUNT, SIZE))
+    return np.maximum(vectors, 0).astype(np.float32)
 
 
 def image_id(number: int) -> UUID:
@@ -60,7 +60,7 @@ async def fill(url: str, vectors: NDArray[np.float32]) -> None:
         "thumb_type, medium_key, medium_type, large_key, large_type, placeholder, created_at) "
         "select image, '00000000-0000-7000-8000-000000000001', post, 0, sha256(image::text::bytea), 1, 1, 'image/png', "
         "sha256('t'), 'image/jpeg', sha256('m'), 'image/jpeg', sha256('l'), 'image/jpeg', '', now() "
-        "from unnest($1::uuid[], $2::uuid[]) as given (image, post)",
+        "from unnest($1::uuid[], $2::uuid[]) as pairs (image, post)",
         [image_id(number) for number in numbers],
         [post_id(number) for number in numbers],
     )
@@ -88,35 +88,35 @@ async def show(url: str, share: float) -> NDArray[np.bool_]:
 
 async def measure(url: str, vectors: NDArray[np.float32]) -> list[tuple[float, float, float]]:
     database = Database(url)
-    lookalikes, found = PostgresSimilarPostReader(database), []
+    lookalikes, measurements = PostgresSimilarPostReader(database), []
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     for share in SHARES:
         seen = await show(url, share)
-        recalls, taken = [], []
+        recalls, durations = [], []
         for number in np.random.default_rng(2).integers(COUNT, size=QUERIES):
             query = vectors[number] + 0.2 * np.abs(np.random.default_rng(number).normal(size=SIZE)).astype(np.float32)
             began = time.perf_counter()
             answer = (await lookalikes.of_embedding(tuple(query.tolist()), MODEL, None, TOP)).posts
-            taken.append((time.perf_counter() - began) * 1000)
+            durations.append((time.perf_counter() - began) * 1000)
             distances = np.where(seen, 1 - unit @ (query / np.linalg.norm(query)), np.inf)
             exact = {image_id(int(place) + 1) for place in np.argsort(distances)[:TOP]}
             recalls.append(len(exact & {one.image_id for one in answer}) / TOP)
-        found.append((share, mean(recalls), median(taken)))
+        measurements.append((share, mean(recalls), median(durations)))
     await database.close()
-    return found
+    return measurements
 
 
-def render_report(found: list[tuple[float, float, float]]) -> str:
+def render_report(measurements: list[tuple[float, float, float]]) -> str:
     lines = [
         "# Similar pictures",
         "",
         f"Recall@{TOP} of the index against the exact answer, {COUNT:,} embeddings in {CLUSTERS} clusters, {QUERIES}",
-        "questions each; made by `make bench-similar`. The milliseconds are the median of a whole answer.",
+        "queries each; made by `make bench-similar`. The milliseconds are the median of a whole answer.",
         "",
-        f"| visible | recall (wanted: {RECALL}) | ms | |",
+        f"| visible | recall (target: {RECALL}) | ms | |",
         "|---|---|---|---|",
     ]
-    for share, recall, milliseconds in found:
+    for share, recall, milliseconds in measurements:
         met = "met" if recall >= RECALL else "missed"
         lines += [f"| {share:.0%} | {recall:.3f} | {milliseconds:.1f} | {met} |"]
     return "\n".join(lines)
@@ -132,7 +132,7 @@ async def run(url: str) -> str:
 
 def main(report: Path | None) -> None:
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
-    home.chmod(0o755)  # as root the server is another user
+    home.chmod(0o755)  # as root, the server runs as another user
     with EmbeddedPostgres(home) as server:
         text = asyncio.run(run(server.url))
     print(text)

@@ -1,10 +1,10 @@
-"""What a thousand idle event streams cost, and how soon a notification arrives.
+"""Measures the cost of a thousand idle event streams, and the latency of notifications.
 
     PYTHONPATH=src:. python -m bench.streams docs/benchmarks/streams.md
 
-Both limits are of the same run. Of the processor time: an application of a few lines, by the same server, that holds as
-many streams and sends the same heartbeats, without sessions, signals or a database. Of the time until a notification
-arrives: the time until the request that causes it is answered.
+Both limits are from the same run. For CPU time: an application of a few lines on the same server, with as many streams
+and the same heartbeats, but without sessions, signals or a database. For latency: the time until the request that
+causes the notification is answered.
 """
 
 import asyncio
@@ -36,19 +36,19 @@ MOST_OF_A_USER = rate_limits.STREAMS.slots
 SECONDS = 60.0
 ARRIVALS = 60
 MARKS = {"core": 3.0, "statements": 20.0, "arrival": 100.0}
-PASSWORD = "correct horse battery"  # noqa: S105 — of people who are made up
+PASSWORD = "correct horse battery"  # noqa: S105 — of generated users
 
 
 @dataclass(frozen=True)
 class Idle:
-    """Percents of one core, and statements a second."""
+    """Percent of one core, and statements per second."""
 
     core: float
     statements: float
 
 
 async def bare_app(scope: Any, receive: Any, send: Any) -> None:
-    """Holds a stream open and sends heartbeats, nothing else."""
+    """Keeps a stream open and sends heartbeats."""
     if scope["type"] != "http":
         return
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
@@ -66,7 +66,7 @@ async def send_heartbeats(send: Any) -> None:
 
 
 async def create_users(home: Path, number: int) -> tuple[list[str], str]:
-    """Tokens of so many people, and the database's address; their passwords are kept plainly, to be quick."""
+    """The tokens of `number` users, and the database's address. Passwords are stored in plain text, for speed."""
     settings = Settings(home=home, model_fetch="off", captions="off")
     async with open_container(Container(config={**settings.config(), "passwords": "memory"})) as container:
         tokens = []
@@ -78,7 +78,7 @@ async def create_users(home: Path, number: int) -> tuple[list[str], str]:
 
 
 class Stream:
-    """One open stream; `notified` is set by each notification."""
+    """One open stream. Every notification sets `notified`."""
 
     def __init__(self) -> None:
         self.notified = asyncio.Event()
@@ -117,8 +117,8 @@ async def open_streams(url: str, path: str, tokens: list[str]) -> AsyncIterator[
 
 
 async def measure_idle(server: psutil.Process, statements: Callable[[], Awaitable[int]]) -> Idle:
-    """Of all processes of the server, over a time that holds some heartbeats and checks of sessions."""
-    await asyncio.sleep(20)  # until the first check after the streams were opened
+    """Includes all processes of the server, over a time with several heartbeats and session checks."""
+    await asyncio.sleep(20)  # until the first session check
     processor_before, statements_before, start = processor_seconds(server), await statements(), time.monotonic()
     await asyncio.sleep(SECONDS)
     seconds = time.monotonic() - start
@@ -135,7 +135,7 @@ def processor_seconds(server: psutil.Process) -> float:
 
 
 async def measure_arrivals(url: str, followers: list[str], streams: list[Stream]) -> tuple[list[float], list[float]]:
-    """Milliseconds from a follow to its notification, and to the answer of the request."""
+    """Milliseconds from a follow to its notification, and to the response."""
     arrivals, answers = [], []
     async with httpx.AsyncClient(base_url=url) as client:
         for number, token in enumerate(followers):
@@ -151,7 +151,7 @@ async def measure_arrivals(url: str, followers: list[str], streams: list[Stream]
 
 
 async def transactions(url: str) -> int:
-    """Of the whole server so far; each of our statements stands alone, so each is one."""
+    """The server's transactions so far. Each statement of the service is one."""
     import asyncpg
 
     connection = await asyncpg.connect(url)
@@ -210,7 +210,7 @@ def report(cost: Idle, limit: Idle, arrivals: list[float], answers: list[float])
 def main(path: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="tintype-bench-") as folder:
         home = Path(folder)
-        home.chmod(0o755)  # as root the database is another user's
+        home.chmod(0o755)  # as root, the database runs as another user
         cost, arrivals, answers = asyncio.run(measure_api(home))
     text = report(cost, asyncio.run(measure_limit()), arrivals, answers)
     print(text)

@@ -1,8 +1,8 @@
-"""Check the built documentation site; standard library only: `make docs`.
+"""Check the built documentation site: `make docs`. Uses the standard library only.
 
     python3 bin/check_site.py site
 
-Every link to a page, an anchor or a file of the site leads somewhere, and no page loads anything from another host.
+Every link to a page, an anchor or a file of the site must work, and no page may load anything from another host.
 """
 
 import sys

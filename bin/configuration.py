@@ -2,8 +2,8 @@
 
     PYTHONPATH=src python bin/configuration.py docs/configuration.md
 
-A comment within the class is a heading, the docstring below a field its description. Docstrings are read from the
-source, so that the program does not load them.
+A comment in the class is a heading, and the docstring of a field is its description. Docstrings are read from the
+source, since the program does not store them.
 """
 
 import ast

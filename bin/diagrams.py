@@ -2,8 +2,8 @@
 
     .venv/bin/python bin/diagrams.py docs
 
-Each file is named by the digest of its source, so `make docs` fails when a diagram was changed and not drawn again.
-Mermaid is fetched for the drawing only; the documentation site needs no script for its diagrams.
+A file is named by the digest of its source, so `make docs` fails if a diagram has changed since it was drawn. Mermaid
+is downloaded for drawing only; the documentation site needs no script for its diagrams.
 """
 
 import os
@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 PACKAGE = "@mermaid-js/tiny@12.0.0"
 SCRIPT = "package/dist/mermaid.tiny.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-# Labels as SVG text: browsers and GitHub show no HTML inside a picture.
+# Labels as SVG text: browsers and GitHub render no HTML inside an image.
 SETTINGS = "{startOnLoad: false, htmlLabels: false, flowchart: {htmlLabels: false}, theme: 'neutral'}"
 
 
@@ -60,12 +60,12 @@ def _fetch_script() -> str:
         with tarfile.open(archive) as tar:
             script = tar.extractfile(SCRIPT)
             if script is None:
-                sys.exit(f"{PACKAGE} has no {SCRIPT}; look for the new name in the package")
+                sys.exit(f"{PACKAGE} has no {SCRIPT}; find its new name in the package")
             return script.read().decode()
 
 
 def _render(page: Page, name: str, source: str) -> str:
-    """The SVG as XML: what the browser would write as HTML is no well-formed picture."""
+    """The SVG, serialized as XML: HTML serialization would not be well-formed."""
     picture: str = page.evaluate(
         """async ([name, source]) => {
             const {svg} = await mermaid.render(name, source);

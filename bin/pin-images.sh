@@ -1,6 +1,6 @@
 #!/bin/sh
-# Write the digests of the public base images into the Dockerfile and compose.yaml: make pin-images. Needs a registry;
-# where one cannot be asked, nothing is written.
+# Write the digests of the public base images into the Dockerfile and compose.yaml: make pin-images. Needs access to the
+# registry.
 set -eu
 
 for image in debian:trixie-slim pgvector/pgvector:pg18; do

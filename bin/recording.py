@@ -1,9 +1,10 @@
-"""Record the quick start in a terminal as an asciinema cast (version 2); standard library only: `make recording`.
+"""Record the quick start in a terminal as an asciinema cast (version 2): `make recording`. Uses the standard library
+only.
 
     python3 bin/recording.py PHOTO docs/recordings/quickstart.cast
 
-It starts `tintype serve` in a temporary folder, runs each command in a pseudo-terminal, and writes what the program
-prints. Only the typing of commands and the pauses for reading are added, and waits are cut to one second.
+It starts `tintype serve` in a temporary folder, runs each command in a pseudo-terminal, and records its output. Typing
+and reading pauses are added, and waits are limited to one second.
 """
 
 import contextlib
@@ -27,9 +28,9 @@ from pathlib import Path
 TINTYPE = Path(__file__).resolve().parent.parent / ".venv" / "bin" / "tintype"
 COLUMNS, ROWS = 100, 28
 KEYSTROKE, READING, LONGEST_WAIT = 0.04, 1.5, 1.0
-"""Seconds between two letters, after the output of a command, and at most within it."""
+"""Seconds between two keystrokes, after a command's output, and at most within the output."""
 START, LABEL = 120, 120
-"""Seconds that the service and the label of the photograph may take."""
+"""Time limits in seconds for the start of the service and for the label of the photograph."""
 PASSWORD = "correct horse battery\n"  # noqa: S105 — of accounts in a temporary folder
 
 
@@ -54,10 +55,12 @@ class Recording:
         return output
 
     def is_understood(self, post: str) -> bool:
-        """Whether the post's image has its label and its suggested alt text; not shown."""
+        """Whether the post's image has a label and a suggested alt text. Not recorded."""
         command = [str(TINTYPE), "show", post, "--as", "ada", "--json"]
-        shown = subprocess.run(command, cwd=self._folder, env=self._environment, capture_output=True, check=True).stdout
-        tasks = json.loads(shown.splitlines()[0])["images"][0]["understanding"]
+        output = subprocess.run(
+            command, cwd=self._folder, env=self._environment, capture_output=True, check=True
+        ).stdout
+        tasks = json.loads(output.splitlines()[0])["images"][0]["understanding"]
         return all(task["state"] == "done" for task in tasks.values())
 
     def _print(self, text: str, pause: float = 0.0) -> None:
@@ -77,7 +80,7 @@ class Recording:
         )
         os.close(child)
         with contextlib.suppress(OSError), os.fdopen(parent, "rb", buffering=0) as terminal:
-            assert process.stdin is not None  # noqa: S101 — for the type checker: it is a pipe
+            assert process.stdin is not None  # noqa: S101 — stdin is a pipe
             process.stdin.write(stdin.encode())
             process.stdin.close()
             while chunk := terminal.read(4096):
@@ -88,14 +91,14 @@ class Recording:
 
 def main(photo: str, target: str) -> None:
     if not Path(photo).is_file():
-        sys.exit(f"{photo or 'PHOTO'} is no file; name a photograph: make recording PHOTO=photo.jpg")
+        sys.exit(f"{photo or 'PHOTO'} is not a file; give a photograph: make recording PHOTO=photo.jpg")
     with tempfile.TemporaryDirectory(prefix="tintype-recording-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         shutil.copy(photo, folder / "photo.jpg")
         environment = _environment(folder)
         recording = Recording(folder, environment)
-        with _served(folder, environment):
+        with _serve(folder, environment):
             _record(recording)
     header = {"version": 2, "width": COLUMNS, "height": ROWS, "title": "Tintype: quick start"}
     lines = [json.dumps(each, ensure_ascii=False) for each in [header, *recording.events]]
@@ -119,7 +122,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _served(folder: Path, environment: dict[str, str]) -> Iterator[None]:
+def _serve(folder: Path, environment: dict[str, str]) -> Iterator[None]:
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen([TINTYPE, "serve"], cwd=folder, env=environment, stdout=log, stderr=log)
     try:
@@ -145,10 +148,10 @@ def _record(recording: Recording) -> None:
     for person in ("ada", "bob"):
         recording.run(f"tintype user add {person} --email {person}@example.org --password-stdin", stdin=PASSWORD)
     published = recording.run('tintype post photo.jpg --as ada --text "Waiting for the ball"')
-    found = re.search(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", published)
-    if found is None:
-        sys.exit(f"`tintype post` printed no id of a post, but: {published}")
-    post = found[0]
+    match = re.search(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", published)
+    if match is None:
+        sys.exit(f"`tintype post` printed no post id: {published}")
+    post = match[0]
     recording.run("tintype follow ada --as bob")
     recording.run(f"tintype like {post} --as bob")
     _wait_until(lambda: recording.is_understood(post), LABEL)

@@ -1,4 +1,4 @@
-"""Archives as model hubs send them, and as they should not be."""
+"""Archives as model hubs deliver them, and invalid ones."""
 
 import gzip
 import io
@@ -10,7 +10,7 @@ GRAPH = {"saved_model.pb": b"a graph", "variables/variables.index": b"an index"}
 
 
 def a_tar(files: Mapping[str, bytes] | None = None, *extra: tarfile.TarInfo) -> bytes:
-    """Of a SavedModel, or of these files; `extra` members have no content."""
+    """An archive of a SavedModel, or of these files. `extra` members have no content."""
     whole = io.BytesIO()
     with tarfile.open(fileobj=whole, mode="w") as tar:
         for name, content in (GRAPH if files is None else files).items():
@@ -27,7 +27,7 @@ def an_archive(files: Mapping[str, bytes] | None = None, *extra: tarfile.TarInfo
 
 
 def archive_folder(folder: Path) -> bytes:
-    """The .tar.gz of a folder, as TensorFlow Hub makes it."""
+    """The .tar.gz of a folder, in the form of TensorFlow Hub."""
     return an_archive(
         {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
     )

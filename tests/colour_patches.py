@@ -1,4 +1,4 @@
-"""Pictures that state their colours in every way, each made on the spot: patches of the same levels."""
+"""Images that state their colours in all ways, generated from patches of the same levels."""
 
 import struct
 import zlib
@@ -17,33 +17,33 @@ LEVELS = (
     (30, 50, 190), (196, 150, 130), (110, 150, 200), (220, 190, 40), (120, 40, 120),
 )  # fmt: skip
 SIDE = 16
-"""Pixels of a patch."""
+"""The side of a patch in pixels."""
 
 Level = tuple[float, ...]
 
 
 def patches(levels: Iterable[tuple[int, int, int]] = LEVELS) -> Image.Image:
-    """In one row."""
+    """Patches in a row."""
     row = Image.new("RGB", (len(LEVELS), 1))
     row.putdata(list(levels))
     return row.resize((len(LEVELS) * SIDE, SIDE), Image.Resampling.NEAREST)
 
 
 def patch_means(image: Image.Image) -> list[Level]:
-    """The mean of the middle of each patch."""
+    """The mean of the centre of each patch."""
     cells = [(SIDE * at + 4, 4, SIDE * at + 12, 12) for at in range(len(LEVELS))]
     small = [image.convert("RGB").crop(cell).resize((1, 1), Image.Resampling.BOX) for cell in cells]
     return [tuple(map(float, one.tobytes())) for one in small]
 
 
 def difference(one: list[Level], other: list[Level]) -> float:
-    """The mean of all levels' distances."""
+    """The mean distance of all levels."""
     distances = [abs(a - b) for x, y in zip(one, other, strict=True) for a, b in zip(x, y, strict=True)]
     return sum(distances) / len(distances)
 
 
 def a_png(*extra: bytes, deep: bool = False) -> bytes:
-    """With these chunks; `deep`: of sixteen bits a level."""
+    """A PNG with these chunks; `deep`: 16 bits per level."""
     image = patches()
     pixels = image.tobytes()
     if deep:
@@ -79,7 +79,7 @@ def profile_chunk(profile: bytes) -> bytes:
 
 
 def with_colour_codes(data: bytes, primaries: int, transfer: int) -> bytes:
-    """A HEIF file with these codes in place of its own."""
+    """A HEIF file with these codes instead of its own."""
     at = data.index(b"nclx") + 4
     return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
 
@@ -89,8 +89,8 @@ def an_avif(primaries: int, transfer: int) -> bytes:
 
 
 def an_avif_without_codes(primaries: int, transfer: int, depth: int = 8) -> bytes:
-    """Its container states none; these stand in the coded image, whose levels have `depth` bits."""
-    pyvips.operation_block_set("VipsForeignSaveHeif", False)  # `adapters.vips.runtime` blocks it, once it is imported
+    """The container states no codes; the coded image does, with levels of `depth` bits."""
+    pyvips.operation_block_set("VipsForeignSaveHeif", False)  # `adapters.vips.runtime` blocks this operation
     picture = patches()
     levels = pyvips.Image.new_from_memory(picture.tobytes(), picture.width, picture.height, 3, "uchar")
     whole = bytes(
@@ -102,7 +102,7 @@ def an_avif_without_codes(primaries: int, transfer: int, depth: int = 8) -> byte
     head = f"{int.from_bytes(whole[at : at + 32]):0256b}"
     old, new = (f"{one:08b}{other:08b}" for one, other in ((1, 13), (primaries, transfer)))
     if b"colr" in whole or head.count(old) != 1:
-        raise AssertionError("the encoder writes codes elsewhere now")
+        raise AssertionError("the encoder writes the codes to another position")
     return whole[:at] + int(head.replace(old, new), 2).to_bytes(32) + whole[at + 32 :]
 
 
@@ -116,14 +116,14 @@ def a_heic(primaries: int, transfer: int) -> bytes:
 
 @cache
 def display_p3() -> bytes:
-    """A profile: sRGB's curves and others' primaries, adapted to D50."""
+    """A profile with sRGB's curves and other primaries, adapted to D50."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     columns = {b"rXYZ": (33759, 15807, -69), b"gXYZ": (19135, 45367, 2745), b"bXYZ": (10296, 4363, 51385)}
     return _with_tags(srgb, {name: b"XYZ \0\0\0\0" + struct.pack(">3i", *values) for name, values in columns.items()})
 
 
 def grey_profile(power: int) -> bytes:
-    """A profile of grey, whose light is the level to this power."""
+    """A grey profile, with a curve of this exponent."""
     curve = b"curv" + struct.pack(">4xIH", 1, power << 8) + bytes(2)
     white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
     start = 128 + 4 + 12 * 2

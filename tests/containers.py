@@ -1,4 +1,4 @@
-"""The all-memory world: the same container as in production, with other settings."""
+"""Containers for tests: the production container, with memory adapters by default."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,12 +17,12 @@ from tests.databases import empty_database
 MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "classifier", "captions"), "memory")
 STORED = {field.name for field in fields(Storage)}
 HOSTS = {"host_names": ["tintype.test", "testserver"]}
-"""The names under which tests ask; the second one is Starlette's own client."""
+"""Host names of test clients; the second one is Starlette's."""
 
 
 def memory_container(*, config: dict[str, Any] | None = None, **replaced: object) -> Container:
-    """A fresh world on a deterministic clock, without rate limits; `config` changes settings, `replaced` puts objects
-    for providers or for the storage's ports."""
+    """A new container in memory with a deterministic clock and without rate limits. `config` changes settings;
+    `replaced` overrides providers or ports of the storage."""
     unlimited = {"rate_limited": False, "database": "external"}
     container = Container(config={**Settings().config(), **MEMORY, **unlimited, **HOSTS, **(config or {})})
     defaults = {"clock": MemoryClock(), "ids": MemoryIds(), "jitter": lambda: 0.5}
@@ -35,13 +35,13 @@ def memory_container(*, config: dict[str, Any] | None = None, **replaced: object
 
 
 def postgres_container(url: str, *, config: dict[str, Any] | None = None, **replaced: object) -> Container:
-    """The same world with its rows in PostgreSQL."""
+    """The same container with PostgreSQL."""
     return memory_container(config={"store": "postgres", "database_url": url, **(config or {})}, **replaced)
 
 
 @asynccontextmanager
 async def container_for(url: str | None) -> AsyncIterator[Container]:
-    """The same world with its rows in that database, emptied before, or in memory without one."""
+    """A container on that database, which is emptied first, or in memory without a database."""
     if url is None:
         yield memory_container()
         return

@@ -1,4 +1,4 @@
-"""Databases for tests: a real server for each process of a run, a template made by the migrations, and copies of it."""
+"""Databases for tests: a real server per test process, a template created by the migrations, and copies of it."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from adapters.postgres.tables import metadata
 
 @contextmanager
 def server(home: Path) -> Iterator[str]:
-    """The address of a server that tests may fill; TINTYPE_TEST_DATABASE_URL names another than the embedded one."""
+    """The address of a server for tests. TINTYPE_TEST_DATABASE_URL replaces the embedded one."""
     if given := os.environ.get("TINTYPE_TEST_DATABASE_URL"):
         yield given
         return
@@ -29,7 +29,7 @@ def server(home: Path) -> Iterator[str]:
 
 
 async def _disable_disk_sync(url: str) -> None:
-    """Nothing on the server has to survive the tests, and to wait for the disk is most of a commit's time."""
+    """Test data need no durability, and syncing takes most of the time of a commit."""
     connection = await asyncpg.connect(url)
     for setting in ("synchronous_commit", "full_page_writes"):
         await connection.execute(f"alter system set {setting} = off")
@@ -39,7 +39,7 @@ async def _disable_disk_sync(url: str) -> None:
 
 @dataclass
 class Databases:
-    """Databases of one server; names carry the process id, so that runs beside each other do not meet."""
+    """Databases of one server. Names contain the process id, so that concurrent runs do not collide."""
 
     url: str
     _serial: Iterator[int] = field(default_factory=count)
@@ -59,7 +59,7 @@ class Databases:
 
     def _create(self, template: str) -> str:
         name = f"test_{os.getpid()}_{next(self._serial)}"
-        # A copy of the files rather than of the log: three times as fast for a small template.
+        # Copies files instead of writing the log: three times as fast for a small template.
         asyncio.run(self._run(f"create database {name} template {template} strategy file_copy"))
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
@@ -74,12 +74,12 @@ class Databases:
 _ROOTS = [
     table.name for table in metadata.sorted_tables if not any(key.ondelete == "CASCADE" for key in table.foreign_keys)
 ]
-"""Tables whose rows do not go with the rows of others."""
+"""Tables whose rows are not deleted by cascades."""
 _EMPTY = "; ".join(f"delete from {table}" for table in (*_ROOTS, "jobs.pgqueuer", "jobs.pgqueuer_log"))  # noqa: S608 — constants
 
 
 async def empty_database(url: str) -> None:
-    """Take every row out of a migrated database."""
+    """Delete all rows of a migrated database."""
     connection = await asyncpg.connect(url)
     try:
         await delete_rows(connection)
@@ -88,5 +88,5 @@ async def empty_database(url: str) -> None:
 
 
 async def delete_rows(connection: asyncpg.Connection) -> None:
-    """Take every row out of the connection's database."""
+    """Delete all rows of the connection's database."""
     await connection.execute(_EMPTY)

@@ -1,4 +1,4 @@
-"""One pool of decoding processes for the whole run: to load the decoders takes a second."""
+"""One pool of decoding processes for all tests: loading the decoders takes a second."""
 
 from adapters.decoding.pool import DecodingPool
 

@@ -1,4 +1,4 @@
-"""Doubles with knobs, for tests alone: what the memory adapters must not have."""
+"""Test doubles with controls that the memory adapters lack."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from domain.vision.model_source import ModelSource
 
 
 class StoppedClock(Clock):
-    """Stands until it is told to go on."""
+    """A clock that moves only by `advance`."""
 
     def __init__(self, now: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)) -> None:
         self._now = now
@@ -29,7 +29,7 @@ class StoppedClock(Clock):
 
 
 class ScriptedClassifier(ImageClassifier):
-    """Answers what its script says, one entry an attempt: labels, or an error to raise. The last entry repeats."""
+    """Returns the entries of its script, one per call: labels, or an error to raise. The last entry repeats."""
 
     def __init__(
         self, *script: Sequence[Label] | Exception, version: str | None = "v1", temperature: float = 1.0
@@ -40,7 +40,7 @@ class ScriptedClassifier(ImageClassifier):
         self.seen = 0
 
     def set_script(self, *script: Sequence[Label] | Exception) -> None:
-        """From now on, this."""
+        """Replace the script."""
         self._script = list(script)
 
     async def classify(self, data: bytes, top: int = 5) -> Prediction:
@@ -58,7 +58,7 @@ class ScriptedClassifier(ImageClassifier):
 
 
 class ScriptedCaptionWriter(CaptionWriter):
-    """Writes down the labels it is shown."""
+    """Records the labels of its calls."""
 
     def __init__(self, *, needs_labels: bool) -> None:
         self._needs_labels = needs_labels
@@ -78,8 +78,8 @@ class ScriptedCaptionWriter(CaptionWriter):
 
 
 class PaidCaptionWriter(CaptionWriter):
-    """Answers what its script says, one entry a call: a draft, or an error to raise. The last entry repeats; without
-    a script it numbers its answers, each for 1,000 tokens in and 100 out. `gate` holds its answers back."""
+    """Returns the entries of its script, one per call: a draft, or an error to raise. The last entry repeats. Without a
+    script, it returns numbered drafts, each for 1,000 tokens in and 100 out. `gate` delays its answers."""
 
     def __init__(self, *script: CaptionDraft | Exception) -> None:
         self._script = list(script)
@@ -114,7 +114,7 @@ class PaidCaptionWriter(CaptionWriter):
 
 
 def embedding_of(data: bytes) -> Embedding:
-    """Equal for equal bytes, unlike for others."""
+    """Equal bytes have equal embeddings, others different ones."""
     return tuple(byte / 255 for byte in shake_256(data).digest(EMBEDDING_SIZE))
 
 
@@ -123,7 +123,8 @@ def label(name: str, score: float, class_index: int = 207, tags: tuple[str, ...]
 
 
 class ScriptedDownloader(ModelDownloader):
-    """Gives each URL what its script says, one entry a request: a graph, or an error to raise. The last one repeats."""
+    """Returns for each URL the entries of its script, one per request: a graph, or an error to raise. The last one
+    repeats."""
 
     def __init__(self, scripts: Mapping[str, Sequence[bytes | BaseException]]) -> None:
         self._scripts = {url: list(script) for url, script in scripts.items()}

@@ -1,9 +1,9 @@
-"""How many examples a costly property gets."""
+"""The number of examples of costly properties."""
 
 from hypothesis import settings
 
 
 def scale_examples(examples: int) -> int:
-    """So many in the profile `ci`; in another one as many more or fewer as the cheap properties get, whose number is
-    100 there."""
+    """This many in the profile `ci`; in other profiles proportional to their number of examples, which is 100 in
+    `ci`."""
     return max(1, examples * settings().max_examples // 100)

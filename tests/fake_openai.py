@@ -1,4 +1,4 @@
-"""A server of our own that speaks OpenAI's wire format, as badly as a test wants it to."""
+"""A local server with OpenAI's API, which can misbehave."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ ALT_TEXT = "A brown dog runs along a beach with a red ball in its mouth."
 
 @dataclass
 class FakeResponse:
-    """`status`, `body` and `headers` as sent; or `hang` (never answer), or `cut` (hang up amid the body)."""
+    """`status`, `body` and `headers` as sent; or `hang` (never answer), or `cut` (disconnect within the body)."""
 
     status: int = 200
     body: Any = None
@@ -26,7 +26,7 @@ class FakeResponse:
 def completion(
     content: str | None, *, usage: Any = ..., finish: str = "stop", refusal: str | None = None
 ) -> FakeResponse:
-    """A chat completion as OpenAI sends it."""
+    """A chat completion in OpenAI's form."""
     return FakeResponse(
         body={
             "id": "chatcmpl-1",
@@ -52,7 +52,7 @@ def caption_response(alt_text: Any = ALT_TEXT, tags: Any = ("dog", "beach", "bal
 
 
 def error_response(status: int, message: str = "", code: str | None = None, **headers: str) -> FakeResponse:
-    """An error as OpenAI shapes it."""
+    """An error in OpenAI's form."""
     shape = {"error": {"message": message, "type": "error", "param": None, "code": code}}
     return FakeResponse(status, shape, {name.replace("_", "-"): value for name, value in headers.items()})
 
@@ -65,7 +65,7 @@ class Request:
 
 
 class FakeOpenAi:
-    """Answers what its script says, one entry a request; the last one repeats."""
+    """Returns the entries of its script, one per request; the last one repeats."""
 
     def __init__(self) -> None:
         self.script: list[FakeResponse] = [caption_response()]

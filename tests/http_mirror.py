@@ -1,4 +1,4 @@
-"""A web server on this machine that serves what it is told, well or badly."""
+"""A local web server with scripted responses, correct or faulty."""
 
 import socket
 import struct
@@ -22,11 +22,11 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.asked.append(self.path)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        with suppress(OSError):  # the client had enough
+        with suppress(OSError):  # the client disconnected
             answer(self)
 
     def log_message(self, *_arguments: object) -> None:
-        """Nobody reads it."""
+        """Suppresses the request log."""
 
     def head(self, status: int, **fields: object) -> None:
         self.send_response(status)
@@ -37,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Mirror:
-    """Gives each request its answer in turn; the last one repeats."""
+    """Returns the responses in order; the last one repeats."""
 
     def __init__(self, answers: Sequence[Responder]) -> None:
         self.asked: list[str] = []
@@ -77,7 +77,7 @@ def respond_with(body: bytes, kind: str = "application/x-tar") -> Responder:
 
 
 def without_length(body: bytes) -> Responder:
-    """The end of the connection is the end of the body, wherever that comes."""
+    """The end of the connection ends the body."""
 
     def answer(handler: Handler) -> None:
         handler.head(200)
@@ -95,7 +95,7 @@ def redirect_to(target: str) -> Responder:
 
 
 def truncate(body: bytes) -> Responder:
-    """After half of what was announced."""
+    """Sends half of the announced length."""
 
     def answer(handler: Handler) -> None:
         handler.head(200, Content_Length=len(body))
@@ -120,7 +120,7 @@ def stall(handler: Handler) -> None:
 
 
 def trickle(handler: Handler) -> None:
-    """A byte at a time, for ever."""
+    """Sends one byte at a time, endlessly."""
     handler.head(200, Content_Length=1_000_000)
     while not handler.over.wait(0.02):
         handler.wfile.write(b"\x1f")
@@ -133,7 +133,7 @@ def trickle_headers(handler: Handler) -> None:
 
 
 def send_endlessly(handler: Handler) -> None:
-    """Without an end, and without saying how much it is."""
+    """Sends an endless body without a length."""
     handler.head(200)
     block = b"\0" * 100_000
     while not handler.over.is_set():

@@ -1,4 +1,4 @@
-"""Small models for tests, with the real one's interface: no download, no magic file."""
+"""Small models for tests with the interface of the real one: nothing is downloaded."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from domain.limits import Limits
 from tests.decoders import POOL
 
 RED_CLASS, GREEN_CLASS, BLUE_CLASS = 207, 281, 934
-"""What the tiny model sees in a red, a green and a blue picture (indices of ILSVRC, 0-999)."""
+"""The classes of red, green and blue images for the tiny model (ILSVRC indices, 0-999)."""
 
 TINY_CLASSES = {"red": RED_CLASS, "green": GREEN_CLASS, "blue": BLUE_CLASS}
 
@@ -25,7 +25,7 @@ FEATURES = 1280
 def new_classifier(
     models: OnnxModelStore, device: Device = "cpu", precision: Precision = "auto"
 ) -> OnnxImageClassifier:
-    """A classifier of the store's current model."""
+    """A classifier with the store's current model."""
     return OnnxImageClassifier(OnnxNetwork(models, device, precision), Limits(), POOL)
 
 
@@ -40,15 +40,15 @@ def tiny_model(
     pooled: bool = True,
     classes: tuple[int, int, int] = (RED_CLASS, GREEN_CLASS, BLUE_CLASS),
 ) -> Path:
-    """Write float `[N, side, side, 3]` → `[N, outputs]`: the mean colour times one weight for each class.
+    """Write a model float `[N, side, side, 3]` → `[N, outputs]`: the mean colour times a weight per class.
 
-    As in MobileNetV2, 1,280 channels are pooled in front of the classifier; with `embedding` they are an output too.
-    Another `gain` makes another model (another hash). A `broken` one answers no numbers (NaN); one that is not
-    `pooled` takes each channel's greatest value instead of the mean. `classes`: what it sees in red, green and blue.
+    As in MobileNetV2, 1,280 channels are pooled before the classifier; with `embedding` they are an output too.
+    Different values of `gain` make different models (hashes). A `broken` model returns NaN. Without `pooled`, the
+    maximum of each channel is taken instead of the mean. `classes`: the classes of red, green and blue.
     """
     nodes = [
         helper.make_node("Transpose", ["inputs"], ["planes"], perm=[0, 3, 1, 2]),
-        # First to 7 × 7, as in MobileNetV2: 1,280 planes of 224 × 224 would be a quarter of a gigabyte.
+        # First to 7 × 7, as in MobileNetV2: 1,280 planes of 224 × 224 would take 250 MB.
         helper.make_node("AveragePool", ["planes"], ["places"], kernel_shape=[32, 32], strides=[32, 32]),
         helper.make_node("Conv", ["places", "channels"], ["features"]),
         helper.make_node("GlobalAveragePool" if pooled else "GlobalMaxPool", ["features"], ["pooled"]),
@@ -74,7 +74,7 @@ def tiny_model(
 
 
 def _channels() -> NDArray[np.float32]:
-    """The first three channels are red, green and blue; the others mixtures of them."""
+    """The first three channels are red, green and blue, the others mixtures of them."""
     mixtures = np.random.default_rng(0).random((FEATURES, 3), dtype=np.float32)
     mixtures[:3] = np.eye(3)
     return mixtures[:, :, np.newaxis, np.newaxis]

@@ -1,4 +1,4 @@
-"""Pictures for tests, each made on the spot; nothing here is a file with a history."""
+"""Generated images for tests."""
 
 import struct
 import zlib
@@ -12,7 +12,7 @@ GPS = 0x8825
 
 
 def quarters(width: int = 64, height: int = 48) -> Image.Image:
-    """Red, green, blue and white, clockwise from the upper left: every turn and mirroring shows."""
+    """Red, green, blue and white, clockwise from the upper left: every rotation and reflection is visible."""
     image = Image.new("RGB", (width, height), WHITE)
     half_width, half_height = width // 2, height // 2
     image.paste(RED, (0, 0, half_width, half_height))
@@ -21,14 +21,14 @@ def quarters(width: int = 64, height: int = 48) -> Image.Image:
     return image
 
 
-def encode(image: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002 — Pillow's word
+def encode(image: Image.Image, format: str, **options: object) -> bytes:  # noqa: A002 — Pillow's name
     buffer = BytesIO()
     image.save(buffer, format, **options)
     return buffer.getvalue()
 
 
 def a_jpeg(width: int = 64, height: int = 48, colour: tuple[int, int, int] | None = None, seed: int = 0) -> bytes:
-    """Another `seed` gives other bytes of the same picture."""
+    """Different seeds give different bytes of the same image."""
     image = quarters(width, height) if colour is None else Image.new("RGB", (width, height), colour)
     return encode(image, "JPEG", quality=95, subsampling=0, comment=str(seed))
 
@@ -63,14 +63,14 @@ def a_heic(orientation: int = 1) -> bytes:
     return buffer.getvalue()
 
 
-def an_animation(format: str = "GIF") -> bytes:  # noqa: A002 — Pillow's word
-    """Red first, then blue."""
+def an_animation(format: str = "GIF") -> bytes:  # noqa: A002 — Pillow's name
+    """A red frame, then a blue one."""
     first, second = Image.new("RGB", (40, 30), RED), Image.new("RGB", (40, 30), BLUE)
     return encode(first, format, save_all=True, append_images=[second], duration=100)
 
 
 def rotated_jpeg(orientation: int) -> bytes:
-    """The quarters as stored pixels, with an EXIF orientation that says how to hold them."""
+    """The quarters as stored pixels, with an EXIF orientation."""
     return encode(quarters(), "JPEG", quality=95, subsampling=0, exif=_orientation_exif(orientation))
 
 
@@ -79,17 +79,17 @@ def a_cmyk_jpeg(colour: tuple[int, int, int] = RED) -> bytes:
 
 
 def a_profile() -> bytes:
-    """sRGB as an ICC profile."""
+    """An ICC profile of sRGB."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def a_profile_that_swaps_red_and_green() -> bytes:
-    """sRGB with the names of two of its primaries exchanged."""
+    """sRGB with two primaries exchanged."""
     return a_profile().replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
 
 
 def a_jpeg_with_metadata(profile: bytes | None) -> bytes:
-    """With all that must not be served: GPS, camera, comment, XMP and a colour profile."""
+    """A JPEG with metadata that must not be served: GPS, camera, comment, XMP and a colour profile."""
     exif = Image.Exif()
     exif[0x010F] = "SecretCamera"
     exif.get_ifd(GPS)[1] = "N"
@@ -104,7 +104,7 @@ def an_mpo() -> bytes:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that promises pixels and holds almost none."""
+    """A PNG that states a size and has almost no pixels."""
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         (
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),

@@ -1,7 +1,7 @@
-"""A process that cleans up after tests that were killed: run with a pipe as its input, it waits for the end of that.
+"""A process that cleans up after killed tests. It waits for the end of a pipe, its input.
 
-The pipe ends with the process that holds its other end, however that one ends. Of each folder that was named by then
-and is still there, the reaper kills the owners of its databases, stops their servers, and removes the folder.
+The pipe ends with the process that holds its other end. For each folder named in the pipe that still exists, the reaper
+kills the owners of its databases, stops their servers, and removes the folder.
 """
 
 import os
@@ -20,7 +20,7 @@ _ROOT = Path(__file__).parents[1]
 
 
 class Reaper:
-    """Gives out folders that do not outlive this process."""
+    """Provides folders that do not outlive this process."""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -29,7 +29,7 @@ class Reaper:
             text=True,
             cwd=_ROOT,
             env={"PYTHONPATH": os.pathsep.join([str(_ROOT / "src"), str(_ROOT)]), "PYTHONDONTWRITEBYTECODE": "1"},
-            start_new_session=True,  # Ctrl-C in the terminal is for the tests
+            start_new_session=True,  # Ctrl-C in the terminal must end only the tests
         )
         return self
 
@@ -40,7 +40,7 @@ class Reaper:
 
     @contextmanager
     def folder(self) -> Iterator[Path]:
-        """A new folder that every user may enter, unlike pytest's tmp_path: when the tests run as root, PostgreSQL runs
+        """A new folder that every user may enter, unlike pytest's tmp_path: if the tests run as root, PostgreSQL runs
         as another user."""
         folder = Path(tempfile.mkdtemp(prefix="tintype-test-"))
         folder.chmod(0o755)

@@ -1,1 +1,1 @@
-"""Images a second over HTTP, against a limit and a peer of the same run: `make bench-inference`."""
+"""Throughput of inference over HTTP, against a limit and a peer of the same run: `make bench-inference`."""

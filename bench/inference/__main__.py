@@ -1,4 +1,5 @@
-"""`python -m bench.inference MODEL PHOTOGRAPHS [REPORT]`: all in turn, five times; the medians against the marks."""
+"""`python -m bench.inference MODEL PHOTOGRAPHS [REPORT]`: five rounds of all measurements, and the medians against the
+targets."""
 
 import os
 import shutil
@@ -23,10 +24,10 @@ def main(model: Path, photographs: Path, report: Path | None) -> None:
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     try:
         weights = _install(home, model, photographs)
-        found = _measure(home, weights, pictures)
+        result = _measure(home, weights, pictures)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    write(found, report)
+    write(result, report)
 
 
 def _install(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
@@ -68,12 +69,12 @@ def _record(numbers: dict[str, list[float]], name: str, server: servers.Server, 
 
 def _refuse_bad(name: str, *loads: Load) -> None:
     if any(one.bad for one in loads):
-        raise SystemExit(f"{name} gave bad answers: {loads}")
+        raise SystemExit(f"{name} returned errors: {loads}")
 
 
 def _summary(numbers: dict[str, list[float]], turn: int) -> str:
-    shown = ("limit fp32", "ours fp32, 16", "ours int8, 16", "peer fp32, 16")
-    return ", ".join(f"{name} {numbers[name][turn]:.0f}" for name in shown)
+    names = ("limit fp32", "ours fp32, 16", "ours int8, 16", "peer fp32, 16")
+    return ", ".join(f"{name} {numbers[name][turn]:.0f}" for name in names)
 
 
 if __name__ == "__main__":

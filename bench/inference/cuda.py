@@ -1,5 +1,5 @@
-"""`python -m bench.inference.cuda MODEL PHOTOGRAPHS [REPORT]`: does CUDA answer as the processor does, how fast is it
-at each size of batch, and what of that is served? Needs an NVIDIA GPU."""
+"""`python -m bench.inference.cuda MODEL PHOTOGRAPHS [REPORT]`: compares CUDA with the CPU, and measures throughput by
+batch size and over HTTP. Needs an NVIDIA GPU."""
 
 import asyncio
 import csv
@@ -37,7 +37,7 @@ ROUNDS = 5
 SECONDS = 1.0
 MANY = 256
 MARK = 0.8
-"""Of `session.run` at a batch of 64."""
+"""The target as a share of `session.run` with batches of 64."""
 Images = NDArray[np.float32]
 Lines = list[str]
 
@@ -82,14 +82,14 @@ def _measure(home: Path, store: OnnxModelStore, photographs: Path) -> Lines:
 
 
 def _agreement(sessions: dict[str, CheckedSession], weights: Path, images: Images, truth: list[int]) -> Lines:
-    """Over all photographs, against the processor."""
+    """Compares all photographs with the CPU."""
     cpu, cuda = (_probabilities(sessions[device].run(images)[0]) for device in ("cpu", "cuda"))
     rounded = _probabilities(_with_tf32(weights).run(None, {sessions["cuda"].input_name: images})[0])
     lines = [
-        "| against the processor | same first class | largest difference of a probability | top-1 |",
+        "| compared with the CPU | same best class | largest difference of a probability | top-1 |",
         "|---|---|---|---|",
     ]
-    for name, found in (("processor", cpu), ("CUDA", cuda), ("CUDA with TF32, which is off", rounded)):
+    for name, found in (("CPU", cpu), ("CUDA", cuda), ("CUDA with TF32, which is off", rounded)):
         first, right = found.argmax(1), float((found.argmax(1) == np.array(truth)).mean())
         same = int((first == cpu.argmax(1)).sum())
         lines.append(f"| {name} | {same} of {len(images)} | {np.abs(found - cpu).max():.1e} | {right:.1%} |")
@@ -97,7 +97,7 @@ def _agreement(sessions: dict[str, CheckedSession], weights: Path, images: Image
 
 
 def _probabilities(logits: Images) -> NDArray[np.float64]:
-    """Of the 1,000 classes."""
+    """The probabilities of the 1,000 classes."""
     exponentials = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
     return np.asarray((exponentials / exponentials.sum(axis=1, keepdims=True))[:, -1000:])
 
@@ -132,14 +132,14 @@ def _batches(by_batch: dict[int, float], cpu: float) -> Lines:
     return [
         "| batch of ready tensors, one `session.run` after the other | images/s |",
         "|---|---|",
-        f"| processor, one core, 1 | {cpu:,.0f} |",
+        f"| CPU, one core, 1 | {cpu:,.0f} |",
         *(f"| CUDA, {size} | {found:,.0f} |" for size, found in by_batch.items()),
         "",
     ]
 
 
 async def _classify_in_process(store: OnnxModelStore, pictures: list[bytes]) -> float:
-    """Images a second from their bytes to their labels, in one process without HTTP."""
+    """Images per second from bytes to labels, in one process without HTTP."""
     classifier = OnnxImageClassifier(OnnxNetwork(store, device="cuda", waiting=2 * MANY), Limits(), POOL)
     bodies, found = itertools.cycle(pictures), []
     for _ in range(ROUNDS):
@@ -168,7 +168,7 @@ def _serve_and_measure(home: Path, pictures: list[bytes], within: float, limit: 
             found = loads(server.url, requests, connections, 4.0)
             mean = _mean_batch(server.url)
         if found.bad:
-            raise SystemExit(f"bad answers: {found}")
+            raise SystemExit(f"errors: {found}")
         best = max(best, found.per_second)
         speed, p50, p99 = found.per_second, found.p50, found.p99
         lines.append(f"| {connections} connections | {speed:,.0f} | {p50:.1f} | {p99:.1f} | {mean:.1f} |")
@@ -176,7 +176,7 @@ def _serve_and_measure(home: Path, pictures: list[bytes], within: float, limit: 
         *lines,
         f"| the same without HTTP, {MANY} at once | {within:,.0f} | | | |",
         "",
-        "| mark | found | wanted | |",
+        "| measurement | result | target | |",
         "|---|---|---|---|",
         _mark("decoded and run in one process / `session.run` at batch 64", within / limit),
         _mark("served / `session.run` at batch 64", best / limit),
@@ -188,8 +188,8 @@ def _mark(what: str, found: float) -> str:
 
 
 def _mean_batch(url: str) -> float:
-    """By what the service counts itself."""
-    with urllib.request.urlopen(f"{url}/metrics") as answer:  # noqa: S310 — our own server
+    """From the metrics of the service."""
+    with urllib.request.urlopen(f"{url}/metrics") as answer:  # noqa: S310 — a local server
         text = answer.read().decode()
     name = 'tintype_inference_batches_total{size="'
     counts = [line.removeprefix(name).split('"} ') for line in text.splitlines() if line.startswith(name)]

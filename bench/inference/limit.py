@@ -1,4 +1,4 @@
-"""The limit: Pillow decodes and scales, ONNX Runtime runs, one image at once on each core; nobody serves anything."""
+"""The limit: Pillow decodes and scales, ONNX Runtime runs, one image at a time per core, without a server."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ SECONDS = 4.0
 
 
 def decode(data: bytes) -> NDArray[np.float32]:
-    """As anybody would write it: short side to 256, the central 224 × 224, 0 to 1."""
+    """The usual preprocessing: short side to 256, the central 224 × 224, 0 to 1."""
     image = Image.open(BytesIO(data)).convert("RGB")
     scale = 256 / min(image.size)
     image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BILINEAR)
@@ -52,9 +52,9 @@ def one_image_ms(weights: Path, pictures: list[bytes]) -> float:
     """The median of decoding and running one image."""
     network = session(weights)
     name = network.get_inputs()[0].name
-    taken = []
+    durations = []
     for data in pictures * 2:
         began = time.perf_counter()
         network.run(None, {name: decode(data)})
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken)
+        durations.append((time.perf_counter() - began) * 1000)
+    return median(durations)

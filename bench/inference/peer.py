@@ -1,4 +1,4 @@
-"""The peer: FastAPI and ONNX Runtime, one image a call in the thread pool, as most people write it."""
+"""The peer: FastAPI and ONNX Runtime, one image per call in the thread pool, as is common."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The numbers as a table against the marks, and as a plot."""
+"""The results as a table with targets, and as a plot."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Result:
-    """Medians, and every round's number; images a second, milliseconds or megabytes by name."""
+    """Medians and all rounds, by name, in images per second, milliseconds or megabytes."""
 
     medians: Mapping[str, float]
     rounds: Mapping[str, Sequence[float]]
@@ -27,7 +27,7 @@ class Mark:
 
 
 def marks(found: Mapping[str, float]) -> list[Mark]:
-    """Ratios of one run; of PERFORMANCE.md."""
+    """Ratios of measurements of the same run."""
     return [
         Mark("fp32 served / limit with decoding, 16 connections", found["ours fp32, 16"] / found["limit fp32"], 0.95),
         Mark("int8 served / peer fp32, 16 connections", found["ours int8, 16"] / found["peer fp32, 16"], 1.6),

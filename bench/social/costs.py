@@ -1,4 +1,5 @@
-"""What a million of each costs: bytes on disk with all indexes, and seconds of processor, the database's and ours."""
+"""The cost of a million of each: bytes on disk with all indexes, and CPU seconds of the database and of this
+process."""
 
 import asyncio
 import itertools
@@ -23,7 +24,7 @@ CONCURRENCY = 16
 
 
 async def measure(filled: Dataset) -> dict[str, tuple[float, float]]:
-    """(gigabytes, processor seconds) of a million by name; 0 seconds where it was not measured."""
+    """(gigabytes, CPU seconds) per million, by name; 0 seconds if not measured."""
     gigabytes = await _gigabytes(filled)
     seconds = {
         "posts": await _seconds(_publishing(filled), 300),
@@ -34,19 +35,19 @@ async def measure(filled: Dataset) -> dict[str, tuple[float, float]]:
 
 
 async def _gigabytes(filled: Dataset) -> dict[str, float]:
-    found = {}
+    sizes_by_name = {}
     async with filled.container.database().connection() as connection:
         for name, tables in TABLES.items():
             sizes = [
                 await connection.fetchval("select pg_total_relation_size($1::regclass)", table) for table in tables
             ]
-            rows = await connection.fetchval(f"select count(*) from {_COUNT_TABLES[name]}")  # noqa: S608 — ours
-            found[name] = sum(sizes) / rows * 1e6 / 1e9
-    return found
+            rows = await connection.fetchval(f"select count(*) from {_COUNT_TABLES[name]}")  # noqa: S608 — constants
+            sizes_by_name[name] = sum(sizes) / rows * 1e6 / 1e9
+    return sizes_by_name
 
 
 async def _seconds(act: Callable[[], Awaitable[object]], times: int) -> float:
-    """Of a million, from so many by `AT_ONCE` clients."""
+    """CPU seconds per million, extrapolated from `times` calls by `AT_ONCE` clients."""
     left = iter(range(times))
 
     async def client() -> None:
@@ -59,7 +60,7 @@ async def _seconds(act: Callable[[], Awaitable[object]], times: int) -> float:
 
 
 def _processor() -> float:
-    """Seconds that this process and every PostgreSQL of this machine's have worked so far."""
+    """CPU seconds used so far by this process and by all PostgreSQL processes of this machine."""
     family = [psutil.Process(os.getpid())]
     family += [one for one in psutil.process_iter(["name"]) if one.info["name"] == "postgres"]
     total = 0.0
@@ -73,13 +74,13 @@ def _processor() -> float:
 
 
 def _publishing(filled: Dataset) -> Callable[[], Awaitable[object]]:
-    """With a small picture each, no two the same, decoded and kept in three sizes."""
+    """Each post has a small, unique image, which is decoded and stored in three sizes."""
     container, people, sizes = filled.container, itertools.cycle(filled.likers), itertools.count(400)
 
     async def publish() -> None:
         author = next(people)
         image = await container.uploading().upload(author, sample_picture(next(sizes), 480), exempt=True)
-        await container.posting().publish(author, "made up, to measure with", (image.id,))
+        await container.posting().publish(author, "generated for a measurement", (image.id,))
 
     return publish
 

@@ -1,4 +1,4 @@
-"""Sample data of a size, and people to measure with in it."""
+"""Sample data of a given size, and users for measurements."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ FOLLOWEES = 5_000
 
 @dataclass(frozen=True)
 class Dataset:
-    """`readers` by what they follow; `posts`, `likers` and `names` (of people to follow) are drawn evenly."""
+    """`readers` by the accounts they follow. `posts`, `likers` and `names` (of users to follow) are random samples."""
 
     container: Container
     scale: Scale
@@ -36,7 +36,7 @@ class Dataset:
 
 
 def scale_of(posts: int) -> Scale:
-    """The yardstick's proportions: two million posts have 200,000 people, five million likes, four million follows."""
+    """The proportions: two million posts have 200,000 users, five million likes and four million follows."""
     return Scale(max(posts // 10, 3 * FOLLOWEES), posts, posts * 5 // 2, posts * 2)
 
 
@@ -69,13 +69,13 @@ async def open_dataset(home: Path, posts: int) -> AsyncIterator[Dataset]:
 
 
 async def _reader(connection: Any, number: int, followees: int, order: str) -> UserId:
-    """Somebody who follows so many authors and nobody else."""
+    """A user who follows exactly `followees` authors."""
     fetch = connection.fetchval
     reader = await fetch("select id from users order by id offset $1 limit 1", number)
     await fetch(
         """
-with gone as (delete from follows where follower_id = $1 returning followee_id)
-update users set followers_count = followers_count - 1 where id in (select followee_id from gone)""",
+with unfollowed as (delete from follows where follower_id = $1 returning followee_id)
+update users set followers_count = followers_count - 1 where id in (select followee_id from unfollowed)""",
         reader,
     )
     await fetch(
@@ -83,9 +83,9 @@ update users set followers_count = followers_count - 1 where id in (select follo
 with authors as (
   select author_id, max(created_at) as newest from posts where author_id <> $1 group by author_id
   order by {order} limit $2),
- made as (insert into follows (follower_id, followee_id, created_at) select $1, author_id, now() from authors),
+ inserted as (insert into follows (follower_id, followee_id, created_at) select $1, author_id, now() from authors),
  followed as (update users set followers_count = followers_count + 1 where id in (select author_id from authors))
-update users set following_count = $2 where id = $1""",  # noqa: S608 — ours
+update users set following_count = $2 where id = $1""",  # noqa: S608 — constants
         reader,
         followees,
     )
@@ -93,7 +93,7 @@ update users set following_count = $2 where id = $1""",  # noqa: S608 — ours
 
 
 async def _tokens(connection: Any, users: list[UUID]) -> list[str]:
-    """One each, as signing in would make it."""
+    """A token for each user, as sign-in would create it."""
     texts = [f"bench-{number}" for number in range(len(users))]
     later = datetime(2100, 1, 1, tzinfo=UTC)
     await connection.executemany(

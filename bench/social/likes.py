@@ -1,4 +1,4 @@
-"""Likes by so many clients at once: ours, and the plain transaction of a like that many write first."""
+"""Likes by concurrent clients: Tintype's batched likes, and a common transaction per like."""
 
 import asyncio
 import itertools
@@ -14,7 +14,7 @@ from domain.ids import NotificationId, PostId, UserId
 SECONDS = 3.0
 CLIENTS = (1, 4, 16, 48)
 
-# A like and its count, one statement and one commit each; posts of one post wait for each other's commits.
+# A like and its count in one statement and one commit; likes of the same post wait for each other's commits.
 ROW_LOCK = """
 with new as (
   insert into likes (post_id, user_id, created_at) values ($1, $2, $3) on conflict do nothing returning post_id)
@@ -24,33 +24,33 @@ Like = Callable[[PostId, UserId], Awaitable[object]]
 
 
 async def measure(filled: Dataset) -> dict[str, dict[int, float]]:
-    """Likes a second by name and number of clients."""
+    """Likes per second, by name and number of clients."""
     pool = await asyncpg.create_pool(filled.url, min_size=16, max_size=16)
     likes, ids = filled.container.storage().likes, filled.container.ids()
 
-    async def plain(post_id: PostId, user_id: UserId) -> None:
+    async def with_own_commit(post_id: PostId, user_id: UserId) -> None:
         await pool.execute(ROW_LOCK, post_id, user_id, datetime.now(UTC))
 
     async def ours(post_id: PostId, user_id: UserId) -> None:
         if await likes.add(post_id, user_id, datetime.now(UTC), NotificationId(ids.new())) is None:
             raise SystemExit("a like was refused")
 
-    found: dict[str, dict[int, float]] = {}
-    wishes = _LikeSource(filled)
-    for name, like in (("one commit each", plain), ("gathered", ours)):
+    rates: dict[str, dict[int, float]] = {}
+    likes_to_add = _LikeSource(filled)
+    for name, like in (("one commit each", with_own_commit), ("batched", ours)):
         for hot in (True, False):
             where = "one hot post" if hot else "spread over many"
-            found[f"{name}, {where}"] = {
-                clients: await _likes_per_second(like, wishes.hot() if hot else wishes.spread(), clients)
+            rates[f"{name}, {where}"] = {
+                clients: await _likes_per_second(like, likes_to_add.hot() if hot else likes_to_add.spread(), clients)
                 for clients in CLIENTS
             }
     await pool.close()
-    await filled.container.storage().counters.repair()  # the plain statement leaves the trending key as it was
-    return found
+    await filled.container.storage().counters.repair()  # the single statement does not update the trending key
+    return rates
 
 
 class _LikeSource:
-    """Who likes what next, never the same twice."""
+    """Posts and users for likes, without repetition."""
 
     def __init__(self, filled: Dataset) -> None:
         self._filled = filled
@@ -68,13 +68,13 @@ class _LikeSource:
             yield half[turn % len(half)], likers[(turn + turn // len(half)) % len(likers)]
 
 
-async def _likes_per_second(like: Like, wishes: Iterator[tuple[PostId, UserId]], clients: int) -> float:
+async def _likes_per_second(like: Like, likes_to_add: Iterator[tuple[PostId, UserId]], clients: int) -> float:
     stop, done = time.perf_counter() + SECONDS, 0
 
     async def client() -> None:
         nonlocal done
         while time.perf_counter() < stop:
-            await like(*next(wishes))
+            await like(*next(likes_to_add))
             done += 1
 
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What others write first: routes of FastAPI straight on asyncpg, answering the models that ours answer."""
+"""The peer: common FastAPI routes that query asyncpg directly, with the same response models as Tintype."""
 
 import os
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ app = FastAPI(lifespan=lifespan)
 
 
 def _to_post(request: Request, row: Any) -> PostOut:
-    """The post of the row; its author and pictures are constants."""
+    """The post of the row, with a constant author and constant images."""
     like: PostOut = request.app.state.like
     return PostOut(
         id=str(row["id"]),

@@ -1,4 +1,4 @@
-"""Pages by the adapters themselves: PostgreSQL and the rows made of its answer, without HTTP."""
+"""Pages from the adapters: PostgreSQL and the conversion of its rows, without HTTP."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -34,14 +34,14 @@ async def measure(filled: Dataset) -> dict[str, float]:
     }
     for name, reader in filled.readers.items():
         lists[f"home, {name}"] = lambda page, reader=reader: feeds.home(reader, page)  # type: ignore[misc]
-    found = {}
+    medians = {}
     for name, fetch in lists.items():
-        found[name] = await _milliseconds(lambda fetch=fetch: fetch(PageRequest(PAGE)))  # type: ignore[misc]
+        medians[name] = await _milliseconds(lambda fetch=fetch: fetch(PageRequest(PAGE)))  # type: ignore[misc]
         opening, far = await _page_through(fetch)
         if opening:
-            found[f"{name}, page 2"], found[f"{name}, page {FAR_PAGE}"] = opening, far
-    found["group by"] = await _milliseconds(lambda: _group_by(filled), times=5)
-    return found
+            medians[f"{name}, page 2"], medians[f"{name}, page {FAR_PAGE}"] = opening, far
+    medians["group by"] = await _milliseconds(lambda: _group_by(filled), times=5)
+    return medians
 
 
 async def _group_by(filled: Dataset) -> None:
@@ -50,16 +50,16 @@ async def _group_by(filled: Dataset) -> None:
 
 
 async def _milliseconds(act: Callable[[], Awaitable[Any]], times: int = TIMES) -> float:
-    taken = []
+    durations = []
     for _ in range(times + 2):
         began = time.perf_counter()
         await act()
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken[2:])
+        durations.append((time.perf_counter() - began) * 1000)
+    return median(durations[2:])
 
 
 async def _page_through(fetch: Fetch) -> tuple[float, float]:
-    """The second page, which opens a walk, and the fiftieth; medians of five walks. 0 where a list is shorter."""
+    """The second page, which opens a snapshot, and the fiftieth: medians of five passes; 0 for shorter lists."""
     second, far = [], []
     for _ in range(5):
         page, pages = await fetch(PageRequest(PAGE)), []

@@ -1,4 +1,4 @@
-"""The numbers against the marks of PERFORMANCE.md, and as plots."""
+"""The results as tables with targets, and as plots."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ Likes = Mapping[str, Mapping[int, float]]
 
 @dataclass(frozen=True)
 class Result:
-    """`reads` in milliseconds and `likes` a second by the number of posts; `rest`, and `costs` of a million (gigabytes,
-    processor seconds), of the largest."""
+    """`reads` in milliseconds and `likes` per second, by the number of posts. `rest`, and `costs` per million
+    (gigabytes, CPU seconds), are of the largest size."""
 
     reads: Reads
     likes: Mapping[int, Likes]
@@ -47,7 +47,7 @@ class Mark:
 def marks(result: Result) -> list[Mark]:
     reads, small, rest = result.reads[result.largest], result.reads[result.smallest], result.rest
     likes = result.likes[result.largest]
-    hot, spread = (likes[f"gathered, {where}"][16] for where in ("one hot post", "spread over many"))
+    hot, spread = (likes[f"batched, {where}"][16] for where in ("one hot post", "spread over many"))
     found = [
         Mark("GROUP BY / most liked, in the database", reads["group by"] / reads["most liked"], 500),
         Mark("GROUP BY / most liked, over REST", rest["most liked, peer, ms"] / rest["most liked, ours, ms"], 200),
@@ -114,7 +114,7 @@ def render(result: Result) -> str:
             lines.append(f"| {name} | " + " | ".join(f"{by_clients[clients]:,.0f}" for clients in CLIENTS) + " |")
     lines += ["", "## Over REST, the largest", "| | |", "|---|---|"]
     lines += [f"| {name} | {value:,.2f} |" for name, value in result.rest.items()]
-    lines += ["", "## A million of each", "| | GB on disk, with indexes | processor seconds |", "|---|---|---|"]
+    lines += ["", "## A million of each", "| | GB on disk, with indexes | CPU seconds |", "|---|---|---|"]
     lines += [
         f"| {name} | {size:.2f} | {f'{seconds:,.0f}' if seconds else ''} |"
         for name, (size, seconds) in result.costs.items()

@@ -1,4 +1,4 @@
-"""Over HTTP: our API and a peer's routes on the same database, by the same server."""
+"""Over HTTP: Tintype's API and the peer's routes on the same database, by the same server."""
 
 import json
 import subprocess
@@ -22,33 +22,33 @@ UPLOADS = 15
 
 
 def measure(filled: Dataset, home: Path) -> dict[str, float]:
-    """Requests a second, milliseconds and megabytes by name."""
-    found: dict[str, float] = {}
+    """Requests per second, milliseconds and megabytes, by name."""
+    results: dict[str, float] = {}
     with servers.api(home) as api:
         api_url = f"{api.url}/v1"
         post = json.loads(_body(f"{api_url}/posts/{filled.posts[0]}"))
         ids = [str(post_id) for post_id in filled.posts[:500]]
-        found["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).per_second
-        found["most liked, ours, ms"] = _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50
+        results["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).per_second
+        results["most liked, ours, ms"] = _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50
         for name, wishes in _like_requests(filled).items():
             requests = [
                 request("PUT", f"{api_url}/posts/{liked}/like", authorization=f"Bearer {token}")
                 for liked, token in wishes
             ]
-            found[f"likes, {name}"] = _require_good(load(api.url, requests, LIKING, SECONDS)).per_second
-        found["resident, MB"] = api.peak_mb
-        found["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
-        found["resident with uploads, MB"] = api.peak_mb
+            results[f"likes, {name}"] = _require_success(load(api.url, requests, LIKING, SECONDS)).per_second
+        results["resident, MB"] = api.peak_mb
+        results["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
+        results["resident with uploads, MB"] = api.peak_mb
         with servers.app("bench.social.peer:app", DATABASE=filled.url, POST=json.dumps(post)) as peer:
-            found["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).per_second
-            found["most liked, peer, ms"] = _load(peer.url, [f"{peer.url}/group-by"], 1).p50
-    found["upload, limit, ms"] = _in_process()
-    found["--help, s"] = _help()
-    return found
+            results["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).per_second
+            results["most liked, peer, ms"] = _load(peer.url, [f"{peer.url}/group-by"], 1).p50
+    results["upload, limit, ms"] = _in_process()
+    results["--help, s"] = _help()
+    return results
 
 
 def _like_requests(filled: Dataset) -> dict[str, list[tuple[str, str]]]:
-    """No like twice: a repeated one writes nothing."""
+    """No like occurs twice: a repeated like writes nothing."""
     posts, tokens = [str(post) for post in filled.posts], filled.tokens
     hot = [(posts[number // 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
     spread = [(posts[1_000 + number % 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
@@ -57,23 +57,23 @@ def _like_requests(filled: Dataset) -> dict[str, list[tuple[str, str]]]:
 
 
 def _load(url: str, urls: list[str], connections: int) -> Load:
-    return _require_good(load(url, [request("GET", one) for one in urls], connections, SECONDS))
+    return _require_success(load(url, [request("GET", one) for one in urls], connections, SECONDS))
 
 
-def _require_good(found: Load) -> Load:
-    if found.bad:
-        raise SystemExit(f"bad answers: {found}")
-    return found
+def _require_success(result: Load) -> Load:
+    if result.bad:
+        raise SystemExit(f"errors: {result}")
+    return result
 
 
 def _body(url: str) -> bytes:
-    with urlopen(url) as answer:  # noqa: S310 — our own
+    with urlopen(url) as answer:  # noqa: S310 — a local server
         body: bytes = answer.read()
     return body
 
 
 def _picture(seed: int) -> bytes:
-    """12 megapixels, about as detailed as a photograph."""
+    """12 megapixels, with as much detail as a photograph."""
     generator = np.random.default_rng(seed)
     coarse = generator.integers(0, 255, (300, 400, 3), dtype=np.uint8)
     buffer = BytesIO()
@@ -84,21 +84,21 @@ def _picture(seed: int) -> bytes:
 def _uploads(url: str, token: str) -> float:
     from urllib.request import Request
 
-    taken = []
+    durations = []
     for number in range(UPLOADS):
         body = b"--x\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n\r\n" + _picture(number)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
-        asked = Request(url, body + b"\r\n--x--\r\n", headers, method="POST")  # noqa: S310 — our own
+        upload = Request(url, body + b"\r\n--x--\r\n", headers, method="POST")  # noqa: S310 — a local server
         began = time.perf_counter()
-        with urlopen(asked) as answer:  # noqa: S310 — our own
+        with urlopen(upload) as answer:  # noqa: S310 — a local server
             answer.read()
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken)
+        durations.append((time.perf_counter() - began) * 1000)
+    return median(durations)
 
 
 def _in_process() -> float:
-    """One decode and three renditions by Pillow: what an upload cannot do without."""
-    taken = []
+    """One decoding and three renditions by Pillow: the minimum work of an upload."""
+    durations = []
     for number in range(UPLOADS):
         data = _picture(number)
         began = time.perf_counter()
@@ -106,14 +106,14 @@ def _in_process() -> float:
         for side in (2048, 1080, 320):
             image.thumbnail((side, side), Image.Resampling.LANCZOS)
             image.save(BytesIO(), "JPEG", quality=85)
-        taken.append((time.perf_counter() - began) * 1000)
-    return median(taken)
+        durations.append((time.perf_counter() - began) * 1000)
+    return median(durations)
 
 
 def _help() -> float:
-    taken = []
+    durations = []
     for _ in range(7):
         began = time.perf_counter()
         subprocess.run([str(servers.CHECKOUT / ".venv/bin/tintype"), "--help"], check=True, capture_output=True)  # noqa: S603
-        taken.append(time.perf_counter() - began)
-    return median(taken)
+        durations.append(time.perf_counter() - began)
+    return median(durations)

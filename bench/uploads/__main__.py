@@ -1,5 +1,5 @@
-"""`python -m bench.uploads PHOTOGRAPHS [REPORT]`: processor time and latency of an upload's pipeline against Pillow's,
-and the memory of eight large uploads at once."""
+"""`python -m bench.uploads PHOTOGRAPHS [REPORT]`: CPU time and latency of the upload pipeline against Pillow, and the
+memory of eight large concurrent uploads."""
 
 import asyncio
 import os
@@ -35,14 +35,14 @@ def main(photographs: Path, report: Path | None) -> None:
     for turn in range(ROUNDS + 1):
         for name, processor in processors.items():
             measured = asyncio.run(_measure(processor, data))
-            if turn:  # the first one warms up
+            if turn:  # the first round warms up
                 numbers[name].append(measured)
     cpu, latency = ({name: median(row[at] for row in rows) for name, rows in numbers.items()} for at in (0, 1))
     text = "\n".join(
         [
             "# Uploads", "", "One 12-megapixel JPEG into three renditions; made by `make bench-uploads`.", "",
-            "| | Pillow | ours | ratio | mark |", "|---|---|---|---|---|",
-            _line("processor, ms", cpu, CPU_MARK), _line("latency p50, ms", latency, LATENCY_MARK), "",
+            "| | Pillow | ours | ratio | target |", "|---|---|---|---|---|",
+            _line("CPU time, ms", cpu, CPU_MARK), _line("latency p50, ms", latency, LATENCY_MARK), "",
             *_memory_lines(memory.measure()),
         ]
     )  # fmt: skip
@@ -51,26 +51,26 @@ def main(photographs: Path, report: Path | None) -> None:
         report.write_text(text + "\n")
 
 
-def _line(name: str, found: dict[str, float], mark: float) -> str:
-    ours, theirs = found["ours"], found["Pillow"]
+def _line(name: str, results: dict[str, float], mark: float) -> str:
+    ours, theirs = results["ours"], results["Pillow"]
     return f"| {name} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} | ≤ {mark} |"
 
 
-def _memory_lines(found: memory.Memory) -> list[str]:
-    answers = ", ".join(f"{count} × {status}" for status, count in sorted(Counter(found.answers).items()))
-    levels = " | ".join(f"{level:,.0f}" for level in (found.before, found.most, found.after))
+def _memory_lines(usage: memory.Memory) -> list[str]:
+    answers = ", ".join(f"{count} × {status}" for status, count in sorted(Counter(usage.answers).items()))
+    levels = " | ".join(f"{level:,.0f}" for level in (usage.before, usage.most, usage.after))
     size = len(tiny_webp())
     return [
         f"{memory.UPLOADS} WebP of 49 megapixels with alpha ({size} bytes each) at once, in API and worker together:",
         "",
-        f"| at rest, MB | at most, MB (mark {MEMORY_MARK:,.0f}) | afterwards, MB | answers | seconds |",
+        f"| before, MB | peak, MB (target {MEMORY_MARK:,.0f}) | afterwards, MB | responses | seconds |",
         "|---|---|---|---|---|",
-        f"| {levels} | {answers} | {found.seconds:.0f} |",
+        f"| {levels} | {answers} | {usage.seconds:.0f} |",
     ]
 
 
 def _photograph(folder: Path) -> bytes:
-    """The largest of them, at 4032 × 3024."""
+    """The largest photograph, scaled to 4032 × 3024."""
     largest = max(folder.glob("*.JPEG"), key=lambda path: path.stat().st_size)
     buffer = BytesIO()
     Image.open(largest).convert("RGB").resize((4032, 3024), Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=90)
@@ -78,7 +78,7 @@ def _photograph(folder: Path) -> bytes:
 
 
 async def _measure(processor: ImageProcessor, data: bytes) -> tuple[float, float]:
-    """Milliseconds of processor in this process and those it started, and of the clock."""
+    """Milliseconds of CPU time of this process and its children, and of wall-clock time."""
     before, began = _processor_time(), time.perf_counter()
     await processor.prepare(data)
     return (_processor_time() - before) * 1000, (time.perf_counter() - began) * 1000
@@ -90,7 +90,7 @@ def _family() -> list[psutil.Process]:
 
 
 def _processor_time() -> float:
-    """In seconds, of all threads, also of those that have ended: Linux's clock of a process (clock_getcpuclockid)."""
+    """CPU seconds of all threads, including ended ones: the process clock of Linux (clock_getcpuclockid)."""
     return sum(time.clock_gettime(~one.pid << 3 | 2) for one in _family())
 
 

@@ -1,4 +1,4 @@
-"""The baseline: the upload pipeline as most people write it, on Pillow in threads of the service."""
+"""The baseline: a common upload pipeline, with Pillow in threads of the service."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -26,13 +26,15 @@ class BaselineImageProcessor(ImageProcessor):
 def prepare(data: bytes) -> PreparedImage:
     image = Image.open(BytesIO(data))
     size, side = image.size, Size.LARGE.long_side
-    image.draft(None, (size[0] * side // max(size), size[1] * side // max(size)))  # libjpeg halves cheaply
+    image.draft(
+        None, (size[0] * side // max(size), size[1] * side // max(size))
+    )  # libjpeg reduces by powers of two cheaply
     large = ImageOps.exif_transpose(scale(image.convert("RGB"), side))
     medium = scale(large, Size.MEDIUM.long_side)
     thumb = scale(medium, Size.THUMB.long_side)
-    found = {Size.LARGE: encode(large), Size.MEDIUM: encode(medium), Size.THUMB: encode(thumb)}
+    renditions = {Size.LARGE: encode(large), Size.MEDIUM: encode(medium), Size.THUMB: encode(thumb)}
     content_type = detect_format(data).value
-    return PreparedImage(*size, content_type, found, placeholder(large), fingerprint(large), len(data))
+    return PreparedImage(*size, content_type, renditions, placeholder(large), fingerprint(large), len(data))
 
 
 def scale(image: Image.Image, long_side: int) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The memory of API and worker while eight large images come in at once, and afterwards."""
+"""The memory of API and worker during and after eight large concurrent uploads."""
 
 import tempfile
 import threading
@@ -17,14 +17,14 @@ from tests.hostile.files import tiny_webp
 
 UPLOADS = 8
 WORKER_TIMEOUT = 180.0
-"""Seconds that the worker may take for its part."""
+"""Time limit of the worker in seconds."""
 RELEASE_SECONDS = 15.0
-"""Seconds after which memory counts as released or not."""
+"""Seconds until the memory is measured again."""
 
 
 @dataclass
 class Memory:
-    """MB of API and worker with all that they started, without PostgreSQL; each shared page counts once."""
+    """MB of API, worker and their children, without PostgreSQL; shared pages count once."""
 
     before: float = 0.0
     most: float = 0.0
@@ -43,18 +43,18 @@ def measure() -> Memory:
 
 def _measure(served: Server) -> Memory:
     headers = _sign_in(served.client)
-    _upload(served.client, headers, tiny_webp(64, 48))  # loads what is loaded once
+    _upload(served.client, headers, tiny_webp(64, 48))  # loads lazy modules first
     time.sleep(RELEASE_SECONDS)
-    found, large = Memory(before=_memory_mb(served)), tiny_webp()
+    memory, large = Memory(before=_memory_mb(served)), tiny_webp()
     began = time.monotonic()
-    with _watch(served, found), ThreadPoolExecutor(UPLOADS) as threads:
+    with _watch(served, memory), ThreadPoolExecutor(UPLOADS) as threads:
         answers = list(threads.map(lambda _: _upload(served.client, headers, large), range(UPLOADS)))
-        found.answers = [answer.status_code for answer in answers]
-        found.seconds = time.monotonic() - began
+        memory.answers = [answer.status_code for answer in answers]
+        memory.seconds = time.monotonic() - began
         _wait_for_worker(served.client, headers)
     time.sleep(RELEASE_SECONDS)
-    found.after = _memory_mb(served)
-    return found
+    memory.after = _memory_mb(served)
+    return memory
 
 
 def _sign_in(client: httpx.Client) -> dict[str, str]:
@@ -78,12 +78,12 @@ def _wait_for_worker(client: httpx.Client, headers: dict[str, str]) -> None:
 
 
 @contextmanager
-def _watch(served: Server, found: Memory) -> Iterator[None]:
+def _watch(served: Server, memory: Memory) -> Iterator[None]:
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.1):
-            found.most = max(found.most, _memory_mb(served))
+            memory.most = max(memory.most, _memory_mb(served))
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -102,5 +102,5 @@ def _memory_mb(served: Server) -> float:
             if "postgres" not in process.name():
                 total += process.memory_full_info().pss
         except psutil.Error:
-            continue  # it has just ended
+            continue  # the process has just ended
     return total / 1e6

@@ -56,7 +56,7 @@ AVATAR_SIZES = (Size.THUMB, Size.MEDIUM)
 class Image:
     """An upload. `width` and `height` are pixels of the upright image. `content_type` is that of the upload. `original`
     holds its bytes up to the end of the image (never served). `placeholder` is a thumbhash in base64. `labels` are the
-    displayed ones, best first. `said` holds the tags of the caption writer. `duplicates` are those that the owner may
+    displayed ones, best first. `model_tags` are those of the caption writer. `duplicates` are those that the owner may
     see; only the owner sees them."""
 
     id: ImageId

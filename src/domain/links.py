@@ -51,8 +51,8 @@ _ENDING = ".,:;!?'*~_-"
 def split_links(text: str) -> Iterator[TextPart]:
     """Yield the whole text in parts, in Unicode's composed form (NFC)."""
     text, end = unicodedata.normalize("NFC", text), 0
-    for found in _LINK.finditer(text):
-        for start, part in _parse_match(found):
+    for match in _LINK.finditer(text):
+        for start, part in _parse_match(match):
             yield TextPart(LinkKind.TEXT, text[end:start])
             yield part
             end = start + len(part.text)
@@ -61,11 +61,11 @@ def split_links(text: str) -> Iterator[TextPart]:
 
 def hashtags(text: str) -> dict[str, str]:
     """Return the tags in a text: the key of each, and its first spelling."""
-    found: dict[str, str] = {}
+    tags: dict[str, str] = {}
     for part in split_links(text):
         if part.kind is LinkKind.TAG:
-            found.setdefault(part.target, part.text[1:])
-    return found
+            tags.setdefault(part.target, part.text[1:])
+    return tags
 
 
 def tag_key(name: str) -> str:
@@ -73,18 +73,18 @@ def tag_key(name: str) -> str:
     return join_words(name)
 
 
-def _parse_match(found: "regex.Match[str]") -> Iterator[tuple[int, TextPart]]:
-    if url := found["url"]:
-        whole = _strip_punctuation(url)
-        if len(whole) > len("https://"):
-            yield found.start(), TextPart(LinkKind.URL, whole, whole)
-    elif person := found["person"]:
-        yield found.start(), TextPart(LinkKind.PERSON, person, person[1:].lower())
-    elif found["tags"]:
-        for tag in _EACH_TAG.finditer(found["tags"]):
+def _parse_match(match: "regex.Match[str]") -> Iterator[tuple[int, TextPart]]:
+    if url := match["url"]:
+        url_text = _strip_punctuation(url)
+        if len(url_text) > len("https://"):
+            yield match.start(), TextPart(LinkKind.URL, url_text, url_text)
+    elif person := match["person"]:
+        yield match.start(), TextPart(LinkKind.PERSON, person, person[1:].lower())
+    elif match["tags"]:
+        for tag in _EACH_TAG.finditer(match["tags"]):
             key = tag_key(tag[0])
             if is_name(key) and len(tag[0]) <= MAX_WORD_LENGTH:
-                yield found.start() + tag.start(), TextPart(LinkKind.TAG, tag[0], key)
+                yield match.start() + tag.start(), TextPart(LinkKind.TAG, tag[0], key)
 
 
 def _strip_punctuation(url: str) -> str:

@@ -86,5 +86,5 @@ def _confusable_letters(character: str) -> frozenset[str]:
 
     cases = {character, fold(character)}
     shapes = cases | {shape["c"] for case in cases for shape in confusables_data.get(case, ())}
-    plain = {strip_optional_marks(fold(shape)) for shape in shapes}
-    return frozenset(plain | {letter for shape in plain for letter in _LOOKALIKE_LETTERS.get(shape, "")})
+    folded = {strip_optional_marks(fold(shape)) for shape in shapes}
+    return frozenset(folded | {letter for shape in folded for letter in _LOOKALIKE_LETTERS.get(shape, "")})

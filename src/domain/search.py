@@ -75,9 +75,9 @@ class ImageText:
 
     def count_matches(self, query: Sequence[str]) -> int:
         """Return how many of these words the image has."""
-        found = {word for text in (self.alt_text, *self.labels, *self.tags) for word in indexed_words(text)}
-        loose = {strip_optional_marks(word) for word in found}
-        return sum(word in found or strip_optional_marks(word) in loose for word in query)
+        words = {word for text in (self.alt_text, *self.labels, *self.tags) for word in indexed_words(text)}
+        loose = {strip_optional_marks(word) for word in words}
+        return sum(word in words or strip_optional_marks(word) in loose for word in query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ class Document:
         ):
             _add_words(fields, text_field, (word for part in parts for word in indexed_words(part)))
         _add_words(fields, Field.LOOSE, [strip_optional_marks(word) for word in fields])
-        typed, said = hashtags(text), dict[str, set[TagSource]]()
+        typed, sources = hashtags(text), dict[str, set[TagSource]]()
         for by, tags in ((TagSource.HUMAN, typed), (TagSource.MODEL, map(tag_key, model_words))):
             for tag in filter(None, tags):
-                said.setdefault(tag, set()).add(by)
-        return cls(fields, {tag: frozenset(by) for tag, by in said.items()}, typed)
+                sources.setdefault(tag, set()).add(by)
+        return cls(fields, {tag: frozenset(by) for tag, by in sources.items()}, typed)
 
     def score(self, query: Sequence[str]) -> float | None:
         """Return the sum of the weights of the words' fields; None unless the document has all words."""

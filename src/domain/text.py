@@ -15,8 +15,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def text_error(field: str, text: str, *, min_length: int = 0, max_length: int) -> FieldError | None:
     """Return the error of `text`, or None. Lengths count characters. Where at least one is required, one must be
     visible."""
-    if found := _UNSTORABLE.search(text):
-        name = f"U+{ord(found[0]):04X}"
+    if match := _UNSTORABLE.search(text):
+        name = f"U+{ord(match[0]):04X}"
         return FieldError(field, "bad_character", f"contains {name}, which cannot be stored; remove it", actual=name)
     length = len(text)
     if length > max_length:
@@ -47,5 +47,5 @@ def validate_text(field: str, text: str, *, min_length: int = 0, max_length: int
 def to_single_line(text: str) -> str:
     """Return `text` on one line. Control characters and those that cannot be stored become a space, and runs of spaces
     become one."""
-    kept = (" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
-    return " ".join("".join(kept).split())
+    visible = (" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
+    return " ".join("".join(visible).split())

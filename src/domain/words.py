@@ -86,7 +86,7 @@ def is_name(word: str) -> bool:
 
 def graphemes(text: str) -> list[str]:
     """Return the characters of a text as readers see them."""
-    return [found[0] for found in _GRAPHEME.finditer(text)]
+    return [match[0] for match in _GRAPHEME.finditer(text)]
 
 
 def stem(word: str) -> str:

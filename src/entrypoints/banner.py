@@ -43,19 +43,19 @@ def _format_lines(lines: Sequence[tuple[str, str]]) -> str:
 
 def _describe_worker(settings: Settings, worker: bool) -> str:
     if settings.store is Store.MEMORY:
-        return "in the API's own process"
-    return "running beside the API" if worker else "none here; `tintype worker` runs one"
+        return "in the API process"
+    return "a process beside the API" if worker else "none; `tintype worker` runs one"
 
 
 def _describe_model(settings: Settings, model: Model | None) -> str:
     if settings.classifier is Classifier.HTTP:
         return f"at {settings.inference_url}"
-    return str(model) if model else f"none; pictures wait until: {INSTALL_COMMAND}"
+    return str(model) if model else f"none; images are pending until: {INSTALL_COMMAND}"
 
 
 def _describe_data(settings: Settings) -> str:
     if settings.store is Store.MEMORY:
-        return "in memory: nothing is kept"
+        return "in memory: lost when this process ends"
     home = settings.home.absolute()
     return f"{home} (with the embedded PostgreSQL)" if settings.is_embedded else f"{home}, and TINTYPE_DATABASE_URL"
 

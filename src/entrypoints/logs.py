@@ -48,8 +48,8 @@ def sanitize(_logger: object, _method: str, fields: structlog.typing.EventDict) 
 
 
 def _sanitize_text(text: str, *, lines: bool) -> str:
-    def escape(found: re.Match[str]) -> str:
-        return found[0] if lines and found[0] in "\n\t" else f"\\u{ord(found[0]):04x}"
+    def escape(match: re.Match[str]) -> str:
+        return match[0] if lines and match[0] in "\n\t" else f"\\u{ord(match[0]):04x}"
 
     return _EMAIL.sub("(e-mail)", _CONTROL.sub(escape, text))
 

@@ -24,13 +24,14 @@ _DEFAULT_LIMITS, _DEFAULT_QUOTA = Limits(), DailyQuota()
 Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 
 DEFAULT_PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
-"""US dollars for a million tokens in and out; `TINTYPE_CAPTION_PRICES` corrects and adds to them."""
+"""US dollars per million tokens in and out. `TINTYPE_CAPTION_PRICES` overrides and extends them."""
 
 
 class Settings(BaseSettings):
-    """Every `TINTYPE_…` variable, and OpenAI's own two.
+    """Every `TINTYPE_…` variable, and two of OpenAI.
 
-    `make configuration` makes docs/configuration.md of the fields: a comment is a heading, a docstring the description.
+    `make configuration` generates docs/configuration.md from the fields: comments are headings, docstrings are
+    descriptions.
     """
 
     model_config = SettingsConfigDict(
@@ -39,17 +40,17 @@ class Settings(BaseSettings):
 
     # Data
     home: Path = Field(default_factory=default_home)
-    """Folder of the embedded database, the image files and the models. Default: `var` in a checkout, else the
-    platform's data folder of the user."""
+    """Folder of the embedded database, the image files and the models. Default: `var` in a checkout, else the user's
+    data folder of the platform."""
     store: Store = Store.POSTGRES
-    """Where accounts, posts and all other records are kept. `memory` keeps nothing after the process ends."""
+    """Storage of accounts, posts and all other records. With `memory`, all data are lost when the process ends."""
     database_url: str = ""
     """Address of a PostgreSQL 15 or newer with pgvector, `postgresql://…`. Empty: the embedded database."""
     user_namespace: bool = False
-    """Only for root, and only where the embedded database reaches its folder in no safer way: run it in a user
-    namespace. It then reads and writes files as root (ADR 29)."""
+    """Runs the embedded database in a user namespace, if it cannot reach its folder in a safer way. For root only. The
+    database then reads and writes files as root (ADR 29)."""
     blobs: Blobs = Blobs.FILESYSTEM
-    """Where image files are kept."""
+    """Storage of image files."""
 
     # Network
     host: str = "127.0.0.1"
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     """More host names under which requests are answered, separated by commas. `*` allows any name."""
     trusted_proxies: str = ""
     """Addresses or networks of proxies, separated by commas. Their `X-Forwarded-For` and `X-Forwarded-Proto` are
-    believed. Without it, all visitors behind a proxy share one address."""
+    trusted. Without it, all visitors behind a proxy share one address."""
     cors_origins: str = ""
     """Origins of browser clients on other hosts, separated by commas."""
     body_seconds: float = Field(default=20, gt=0, le=3600)
@@ -76,9 +77,9 @@ class Settings(BaseSettings):
     inference_url: str = f"http://127.0.0.1:{INFERENCE_PORT}"
     """Addresses of inference services, separated by commas. Used with `TINTYPE_CLASSIFIER=http`."""
     device: Device = Device.AUTO
-    """Processor of the model. `auto` uses CUDA where it works."""
+    """Device of the model. `auto` uses CUDA if it works."""
     precision: Precision = Precision.AUTO
-    """`auto` uses the int8 model on the CPU where one was made, else fp32. `fp32` ignores the int8 model."""
+    """`auto` uses an int8 model on the CPU if there is one, else fp32. `fp32` ignores the int8 model."""
     model_fetch: ModelFetch = ModelFetch.AUTO
     """`auto` downloads MobileNetV2 while only the default model is installed."""
     model_urls: str = ""
@@ -86,7 +87,7 @@ class Settings(BaseSettings):
 
     # Captions
     captions: Captions = Captions.AUTO
-    """Who writes alt text suggestions. `auto`: OpenAI where a key is set, else the labels."""
+    """Source of suggested alt text. `auto`: OpenAI if a key is set, else the labels."""
     openai_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="OPENAI_API_KEY")
     """Key of OpenAI or of a compatible server."""
     openai_base_url: str = Field(default="", validation_alias="OPENAI_BASE_URL")
@@ -94,9 +95,9 @@ class Settings(BaseSettings):
     openai_model: str = Field(default="gpt-4o-mini", min_length=1)
     """Name of the captioning model."""
     caption_daily_usd: Dollars = Decimal(5)
-    """US dollars that captions may cost per UTC day. `0` makes no paid call."""
+    """Budget in US dollars for paid captions per UTC day. `0` disables paid calls."""
     caption_user_daily_usd: Dollars = Decimal(1)
-    """The same for the images of one person."""
+    """The same for the images of one user."""
     caption_prices: dict[str, tuple[Dollars, Dollars]] = Field(default_factory=dict)
     """US dollars per million tokens in and out, by model, as JSON. Added to the known price of `gpt-4o-mini`."""
     caption_model: Path | None = None
@@ -114,13 +115,13 @@ class Settings(BaseSettings):
     max_text: int = Field(default=_DEFAULT_LIMITS.max_text, ge=1, le=100_000)
     """Characters of a post's text."""
     max_follows: int = Field(default=_DEFAULT_LIMITS.max_follows, ge=1)
-    """Accounts that one person may follow, open requests included."""
+    """Accounts that one user may follow, including pending requests."""
     daily_upload_images: int = Field(default=_DEFAULT_QUOTA.images, ge=0)
-    """Images that one person may upload per UTC day. `0`: no limit."""
+    """Images that one user may upload per UTC day. `0`: no limit."""
     daily_upload_bytes: int = Field(default=_DEFAULT_QUOTA.bytes, ge=0)
-    """Bytes that one person may upload per UTC day. `0`: no limit."""
+    """Bytes that one user may upload per UTC day. `0`: no limit."""
     min_free_bytes: int = Field(default=512 * 1024 * 1024, ge=0)
-    """Uploads are refused when the disk of the image files would have less free space than this."""
+    """Uploads are refused if they would leave less free disk space than this."""
 
     # Sessions
     token_days: int = Field(default=30, ge=1, le=3650)
@@ -128,11 +129,11 @@ class Settings(BaseSettings):
     max_streams: int = Field(default=1000, ge=1)
     """Open notification streams of one API process."""
     session_check_seconds: float = Field(default=15, gt=0, le=30)
-    """Seconds between two checks whether the sessions of open streams have ended."""
+    """Interval in seconds of checking that the sessions of open streams are valid."""
 
     @property
     def inference_port(self) -> int:
-        """Where the inference service listens: on the port that was set, if one was."""
+        """The port of the inference service: the configured port, or its own default."""
         return self.port if "port" in self.model_fields_set else INFERENCE_PORT
 
     @property
@@ -157,47 +158,50 @@ class Settings(BaseSettings):
             try:
                 ip_network(one)
             except ValueError as fault:
-                raise ValueError(f"{fault}; give addresses or networks, such as 10.0.0.0/8, apart by commas") from None
+                raise ValueError(
+                    f"{fault}; use addresses or networks, such as 10.0.0.0/8, separated by commas"
+                ) from None
         return text
 
     @field_validator("public_url")
     @classmethod
     def _check_public_url(cls, text: str) -> str:
         if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
-            raise ValueError("is no web address; give one such as https://pictures.example.org")
+            raise ValueError("is not a web address; use one such as https://pictures.example.org")
         return text
 
     @property
     def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
-        """Whose X-Forwarded-For is believed."""
+        """The networks of trusted proxies."""
         return [ip_network(one) for one in _split(self.trusted_proxies)]
 
     @property
     def host_names(self) -> list[str]:
-        """The names under which requests are answered, in lower case. Addresses are always answered."""
+        """The host names for which requests are answered, in lower case. Requests to IP addresses are always
+        answered."""
         own = [urlsplit(self.public_url).hostname or "", self.host, "localhost"]
         return [name.lower() for name in [*own, *_split(self.allowed_hosts)] if name]
 
     @property
     def model_sources(self) -> list[ModelSource]:
-        """Where the main model is fetched from, in the order in which the sources are asked."""
+        """The sources of the main model, in order of preference."""
         return [parse_model_source(url) for url in _split(self.model_urls) or MOBILENET_V2]
 
     @property
     def can_fetch_model(self) -> bool:
-        """Whether a service fetches the main model while none but the default model is installed. What it fetches it
-        has to convert, which needs a checkout."""
+        """Whether a service fetches the main model while only the default model is installed. This requires a checkout,
+        to convert the model."""
         here = self.classifier is Classifier.ONNX and CHECKOUT is not None
         return self.model_fetch is ModelFetch.AUTO and here
 
     @property
     def origins(self) -> list[str]:
-        """Where browser clients elsewhere may come from."""
+        """The allowed origins of browser clients on other hosts."""
         return _split(self.cors_origins)
 
     @property
     def caption_writer(self) -> Captions:
-        """Who writes captions: with `auto` OpenAI where a key is set, else nobody but the labels."""
+        """The source of captions; `auto` means OpenAI if a key is set, else the labels."""
         if self.captions is not Captions.AUTO:
             return self.captions
         return Captions.OPENAI if self.openai_api_key.get_secret_value() else Captions.LABELS
@@ -207,7 +211,7 @@ class Settings(BaseSettings):
         return {model: Price(*both) for model, both in {**DEFAULT_PRICES, **self.caption_prices}.items()}
 
     def config(self) -> dict[str, Any]:
-        """Plain values for the container."""
+        """Settings as values for the container."""
         return {
             **self.model_dump(),
             "home": self.home.absolute(),
@@ -229,5 +233,5 @@ class Settings(BaseSettings):
 
 
 def _split(text: str) -> list[str]:
-    """Of words apart by commas or spaces."""
+    """The words of a text, separated by commas or spaces."""
     return text.replace(",", " ").split()

@@ -1,4 +1,5 @@
-"""Colours as littlecms converts them and as Chromium shows them (`tests/browser/test_colours.py` asks it anew)."""
+"""Colours as littlecms converts them and as Chromium displays them (compared again in
+`tests/browser/test_colours.py`)."""
 
 from io import BytesIO
 
@@ -37,7 +38,7 @@ def in_srgb(image: Image.Image) -> Image.Image:
 
 @pytest.mark.parametrize("format_", ["PNG", "JPEG", "WEBP", "AVIF"])
 @pytest.mark.parametrize("size", Size)
-async def test_a_profile_is_applied_as_littlecms_does(format_: str, size: Size) -> None:
+async def test_profile_is_applied_like_littlecms(format_: str, size: Size) -> None:
     options: dict[str, dict[str, object]] = {
         "PNG": {},
         "JPEG": {"quality": 98, "subsampling": 0},
@@ -52,7 +53,7 @@ async def test_a_profile_is_applied_as_littlecms_does(format_: str, size: Size) 
 
 @pytest.mark.parametrize("alpha", [False, True])
 @pytest.mark.parametrize("power", [1, 3])
-async def test_a_grey_profile_is_applied_with_alpha_too(power: int, alpha: bool) -> None:
+async def test_grey_profile_is_applied_with_alpha(power: int, alpha: bool) -> None:
     profile = colour_patches.grey_profile(power)
     data = colour_patches.a_grey_png(colour_patches.profile_chunk(profile), alpha=alpha)
     wanted = colour_patches.patch_means(by_littlecms(colour_patches.patches().convert("L"), profile))
@@ -74,7 +75,7 @@ def shown(data: bytes) -> bool:
     ],
     ids=["profile", "cICP", "PQ", "AVIF", "HEIC"],
 )
-async def test_only_the_large_rendition_keeps_display_p3(data: bytes) -> None:
+async def test_only_large_rendition_keeps_display_p3(data: bytes) -> None:
     image = await VipsImageProcessor(Limits(), POOL).prepare(data)
     assert [shown(image.renditions[size].data) for size in (Size.LARGE, Size.MEDIUM, Size.THUMB)] == [
         True,
@@ -83,7 +84,7 @@ async def test_only_the_large_rendition_keeps_display_p3(data: bytes) -> None:
     ]
 
 
-async def test_display_p3_and_transparency_go_together() -> None:
+async def test_display_p3_with_transparency() -> None:
     picture = colour_patches.patches()
     picture.putalpha(Image.new("L", picture.size, 100))
     data = pictures.encode(picture, "PNG", icc_profile=colour_patches.display_p3())
@@ -92,13 +93,13 @@ async def test_display_p3_and_transparency_go_together() -> None:
     assert all(abs(image.getchannel("A").getextrema()[0] - 100) < 5 for image in found)  # type: ignore[operator]
 
 
-async def test_nobodys_own_profile_is_served() -> None:
+async def test_original_profile_is_not_served() -> None:
     profile = colour_patches.display_p3()[:4] + b"S3cr" + colour_patches.display_p3()[8:]
     large = await rendition(pictures.encode(colour_patches.patches(), "PNG", icc_profile=profile))
     assert b"S3cr" not in large.info["icc_profile"]
 
 
-async def test_codes_come_before_a_profile() -> None:
+async def test_codes_take_precedence_over_profile() -> None:
     data = colour_patches.a_png(
         colour_patches.cicp_chunk(1, 13), colour_patches.profile_chunk(colour_patches.display_p3())
     )
@@ -112,14 +113,14 @@ async def test_codes_come_before_a_profile() -> None:
 
 @pytest.mark.parametrize("depth", [8, 10, 12])
 @pytest.mark.parametrize("codes", [(1, 13), (12, 13), (9, 16), (10, 8)])
-async def test_codes_in_the_coded_image_count_where_its_container_has_none(codes: tuple[int, int], depth: int) -> None:
+async def test_codes_of_coded_image_apply_without_container_codes(codes: tuple[int, int], depth: int) -> None:
     found = [colour_patches.an_avif(*codes), colour_patches.an_avif_without_codes(*codes, depth)]
     one, other = [colour_patches.patch_means(in_srgb(await rendition(data))) for data in found]
     assert colour_patches.difference(one, other) <= MOST
 
 
 @pytest.mark.parametrize("codes", [(9, 12), (2, 16), (255, 8)])
-async def test_codes_that_browsers_do_not_know_do_not_count(codes: tuple[int, int]) -> None:
+async def test_unknown_codes_are_ignored(codes: tuple[int, int]) -> None:
     data = colour_patches.a_png(colour_patches.cicp_chunk(*codes))
     assert (
         colour_patches.difference(
@@ -129,7 +130,7 @@ async def test_codes_that_browsers_do_not_know_do_not_count(codes: tuple[int, in
     )
 
 
-async def test_hevc_and_av1_say_the_same_by_the_same_codes() -> None:
+async def test_hevc_and_av1_codes_agree() -> None:
     for codes in ((9, 16), (9, 18), (12, 13), (1, 8)):
         one, other = [
             colour_patches.patch_means(await rendition(make(*codes)))
@@ -138,7 +139,7 @@ async def test_hevc_and_av1_say_the_same_by_the_same_codes() -> None:
         assert colour_patches.difference(one, other) <= MOST
 
 
-async def test_brighter_light_that_a_file_states_is_kept_apart() -> None:
+async def test_stated_peak_luminance_is_used() -> None:
     stated = colour_patches.a_png(
         colour_patches.cicp_chunk(9, 16), files.chunk(b"cLLI", (40_000_000).to_bytes(4) + bytes(4))
     )
@@ -150,7 +151,7 @@ async def test_brighter_light_that_a_file_states_is_kept_apart() -> None:
     assert other[4][0] < 245
 
 
-async def test_a_file_may_state_that_it_is_darker_than_white() -> None:
+async def test_peak_luminance_below_white_is_accepted() -> None:
     stated = colour_patches.a_png(
         colour_patches.cicp_chunk(9, 16), files.chunk(b"cLLI", (1_000_000).to_bytes(4) + bytes(4))
     )
@@ -159,7 +160,7 @@ async def test_a_file_may_state_that_it_is_darker_than_white() -> None:
     assert found[4] == (255.0, 255.0, 255.0)
 
 
-async def test_an_ultra_hdr_keeps_its_gain_map_and_nothing_else() -> None:
+async def test_ultra_hdr_keeps_only_gain_map() -> None:
     data = colour_patches.an_ultra_hdr(3000, 1500, exif=b"Exif\0\0SecretPlace")
     image = await VipsImageProcessor(Limits(), POOL).prepare(data)
     large = image.renditions[Size.LARGE].data
@@ -181,7 +182,7 @@ def frames(data: bytes) -> list[Image.Image]:
     return found
 
 
-async def test_a_gain_map_is_upright_as_its_picture_is() -> None:
+async def test_gain_map_is_upright() -> None:
     turned = Image.Exif()
     turned[pictures.ORIENTATION] = 6
     image = await VipsImageProcessor(Limits(), POOL).prepare(
@@ -193,7 +194,7 @@ async def test_a_gain_map_is_upright_as_its_picture_is() -> None:
     assert levels[-10:].mean() > levels[:10].mean() + 50  # what was on the right is below
 
 
-async def test_a_damaged_gain_map_is_left_out() -> None:
+async def test_damaged_gain_map_is_left_out() -> None:
     whole = colour_patches.an_ultra_hdr()
     start = whole.rindex(b"\xff\xd8\xff")
     for damaged in (whole[: start + 700], whole[: start + 40] + bytes(60) + whole[start + 100 :]):
@@ -201,8 +202,8 @@ async def test_a_damaged_gain_map_is_left_out() -> None:
         assert frames(image.renditions[Size.LARGE].data)[0].size == (400, 300)
 
 
-async def test_the_network_sees_srgb() -> None:
-    """A JPEG takes a path of its own there."""
+async def test_network_input_is_srgb() -> None:
+    """JPEGs are decoded in a different way."""
     red = Image.new("RGB", (600, 600), (200, 60, 30))
     profile = pictures.a_profile_that_swaps_red_and_green()
     for format_ in ("JPEG", "PNG"):
@@ -210,6 +211,6 @@ async def test_the_network_sees_srgb() -> None:
         assert np.abs(np.frombuffer(frame.body, np.uint8).reshape(-1, 3) - np.array((60.0, 200, 30))).mean() < MOST
 
 
-async def test_the_network_sees_what_is_transparent_on_white() -> None:
+async def test_network_input_has_white_background() -> None:
     glass = pictures.encode(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG")
     assert set(POOL.decode(DecodingTask.NETWORK, 10**6, glass).body) == {255}

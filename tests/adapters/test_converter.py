@@ -1,4 +1,4 @@
-"""What can go wrong around a conversion, before TensorFlow has a say."""
+"""Failures of a conversion before TensorFlow starts."""
 
 from pathlib import Path
 
@@ -44,19 +44,19 @@ def fault(checkout: Path | None, module: Path, said: list[str] | None = None) ->
     return raised.value
 
 
-def test_an_installed_program_converts_nothing(module: Path) -> None:
+def test_installed_program_cannot_convert(module: Path) -> None:
     with pytest.raises(Unavailable, match="only a checkout"):
         TensorFlowModelConverter(None, POOL).check()
     assert "only a checkout" in fault(None, module).detail
 
 
-def test_a_disk_without_room_is_noticed_before_anything_is_made(tmp_path: Path) -> None:
+def test_full_disk_is_reported_before_setup(tmp_path: Path) -> None:
     checkout = a_checkout(tmp_path, FAILS)
     with pytest.raises(Unavailable, match=r"needs 1000000000.0 GB, but only"):
         TensorFlowModelConverter(checkout, POOL, space=10**18).check()
 
 
-def test_the_reason_of_a_failed_setup_is_told(tmp_path: Path, module: Path) -> None:
+def test_failed_setup_states_reason(tmp_path: Path, module: Path) -> None:
     said: list[str] = []
     found = fault(a_checkout(tmp_path, FAILS), module, said)
     assert isinstance(found, Unavailable)
@@ -68,13 +68,13 @@ def test_the_reason_of_a_failed_setup_is_told(tmp_path: Path, module: Path) -> N
     ]
 
 
-def test_a_conversion_that_is_killed_is_this_machine_s_fault(tmp_path: Path, module: Path) -> None:
+def test_killed_conversion_is_unavailable(tmp_path: Path, module: Path) -> None:
     found = fault(a_checkout(tmp_path, MAKES.format(commands="kill -9 $$")), module)
     assert isinstance(found, Unavailable)
     assert "signal 9" in found.detail
 
 
-def test_a_conversion_that_gives_up_is_the_module_s_fault(tmp_path: Path, module: Path) -> None:
+def test_failed_conversion_is_unusable_model(tmp_path: Path, module: Path) -> None:
     found = fault(a_checkout(tmp_path, MAKES.format(commands="echo 'error: ten classes only' >&2; exit 1")), module)
     assert isinstance(found, UnusableModel)
     assert found.detail == "ten classes only"

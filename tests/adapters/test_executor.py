@@ -1,4 +1,4 @@
-"""The fence around blocking work."""
+"""The bounded executor of blocking work."""
 
 import asyncio
 from threading import Event
@@ -10,12 +10,12 @@ from adapters.system.executor import BoundedExecutor
 from domain.errors import Unavailable
 
 
-async def test_refuses_at_once_when_full_and_takes_again_later() -> None:
+async def test_full_executor_refuses_and_recovers() -> None:
     gate = Event()
     executor = BoundedExecutor("waiting", threads=1, waiting=1, retry_after=7)
     taken = [asyncio.create_task(executor.run(gate.wait)) for _ in range(2)]
     await asyncio.sleep(0)
-    with pytest.raises(Unavailable, match="too much waiting") as refusal:
+    with pytest.raises(Unavailable, match=r"the waiting queue is full \(2 requests\); retry in 7 s") as refusal:
         await executor.run(gate.wait)
     assert refusal.value.retry_after == 7
     gate.set()
@@ -24,7 +24,7 @@ async def test_refuses_at_once_when_full_and_takes_again_later() -> None:
     executor.close()
 
 
-async def test_a_cancelled_caller_keeps_the_place_until_the_work_ends() -> None:
+async def test_cancelled_call_keeps_slot_until_work_ends() -> None:
     gate, begun = Event(), Event()
 
     def work() -> None:
@@ -42,12 +42,12 @@ async def test_a_cancelled_caller_keeps_the_place_until_the_work_ends() -> None:
     executor.close()
 
 
-async def test_passes_errors_on() -> None:
+async def test_errors_are_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         await BoundedExecutor("dividing", 1, 1).run(divmod, 1, 0)
 
 
-async def test_guesses_by_strangers_leave_threads_to_those_who_are_known() -> None:
+async def test_password_guesses_leave_threads_to_trusted_callers() -> None:
     passwords = Argon2PasswordHasher(threads=1, waiting=1)
     hashed = await passwords.hash("correct horse battery")
     guesses = [asyncio.create_task(passwords.verify("a guess", hashed)) for _ in range(60)]

@@ -1,4 +1,4 @@
-"""What only files can get wrong."""
+"""Behaviour of the filesystem blob store beyond the contract."""
 
 import os
 import time
@@ -19,12 +19,12 @@ def files_under(folder: Path) -> list[Path]:
     return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
 
 
-async def test_lies_under_its_hash_with_nothing_beside_it(folder: Path) -> None:
+async def test_blob_is_only_file_at_path_of_hash(folder: Path) -> None:
     key = await FilesystemBlobStore(folder).put(b"light")
     assert files_under(folder) == [Path(key.value[:2], key.value[2:4], key.value)]
 
 
-async def test_unfinished_files_never_show_and_old_ones_go(folder: Path) -> None:
+async def test_unfinished_files_are_hidden_and_stale_ones_deleted(folder: Path) -> None:
     blobs = FilesystemBlobStore(folder)
     key = await blobs.put(b"light")
     shelf = folder / key.value[:2] / key.value[2:4]
@@ -37,7 +37,7 @@ async def test_unfinished_files_never_show_and_old_ones_go(folder: Path) -> None
     assert (young.exists(), old.exists()) == (True, False)
 
 
-async def test_a_blob_of_the_wrong_size_is_written_anew(folder: Path) -> None:
+async def test_blob_of_wrong_size_is_replaced(folder: Path) -> None:
     blobs = FilesystemBlobStore(folder)
     key = await blobs.put(b"light")
     (folder / key.value[:2] / key.value[2:4] / key.value).write_bytes(b"li")
@@ -45,7 +45,7 @@ async def test_a_blob_of_the_wrong_size_is_written_anew(folder: Path) -> None:
     assert await blobs.get(key) == b"light"
 
 
-async def test_a_blob_that_cannot_get_its_name_leaves_nothing_unfinished(folder: Path) -> None:
+async def test_failed_rename_leaves_no_unfinished_file(folder: Path) -> None:
     key = BlobKey.of(b"light")
     in_the_way = folder / key.value[:2] / key.value[2:4] / key.value
     in_the_way.mkdir(parents=True)
@@ -54,7 +54,7 @@ async def test_a_blob_that_cannot_get_its_name_leaves_nothing_unfinished(folder:
     assert list(in_the_way.parent.iterdir()) == [in_the_way]
 
 
-async def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
+async def test_unusable_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     blobs = FilesystemBlobStore(tmp_path / "file" / "blobs")
     with pytest.raises(StorageUnavailable) as refused:
@@ -66,7 +66,7 @@ async def test_a_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_called_full(tmp_path: Path) -> None:
+def test_full_disk_is_reported(tmp_path: Path) -> None:
     from adapters.filesystem.durable import translate_os_errors
 
     with pytest.raises(StorageUnavailable) as refused, translate_os_errors(tmp_path):

@@ -1,4 +1,4 @@
-"""One picture's copies have nearly its fingerprint; other pictures have not."""
+"""Fingerprints of copies are similar, those of different images are not."""
 
 import math
 import random
@@ -20,7 +20,7 @@ FOUND = 0.99
 
 
 def a_scene(seed: int) -> Image.Image:
-    """Shapes, large and small, in front of a sky: as a photograph, most of it is in the low frequencies."""
+    """Large and small shapes in front of a sky: as in photographs, low frequencies dominate."""
     rnd = random.Random(seed)  # noqa: S311 — no secret
     width, height = rnd.choice([(640, 480), (480, 640), (600, 600), (800, 450)])
     picture = Image.linear_gradient("L").resize((width, height)).convert("RGB")
@@ -61,7 +61,7 @@ def halved(picture: Image.Image) -> Image.Image:
 
 
 def trimmed(picture: Image.Image) -> Image.Image:
-    """Each side by 0-2 %, another for every picture."""
+    """The image with each side trimmed by 0-2 %, depending on the image."""
     rnd = random.Random(f"{picture.size} {picture.getpixel((0, 0))}")  # noqa: S311 — no secret
     left, top, right, bottom = (rnd.uniform(0, 0.02) for _ in range(4))
     width, height = picture.size
@@ -71,7 +71,7 @@ def trimmed(picture: Image.Image) -> Image.Image:
 
 
 def trimmed_most(picture: Image.Image) -> Image.Image:
-    """Every side by 2 %."""
+    """The image with all sides trimmed by 2 %."""
     across, down = math.floor(0.02 * picture.width), math.floor(0.02 * picture.height)
     return picture.crop((across, down, picture.width - across, picture.height - down))
 
@@ -83,7 +83,7 @@ def taken(picture: Image.Image) -> Fingerprint:
 
 
 @pytest.mark.parametrize("copy", [compressed(20), compressed(60), halved, trimmed, trimmed_most])
-def test_copies_are_found(
+def test_copies_are_near(
     pictures: list[Image.Image], fingerprints: list[Fingerprint], copy: Callable[[Image.Image], Image.Image]
 ) -> None:
     found = sum(
@@ -93,18 +93,18 @@ def test_copies_are_found(
     assert found / len(pictures) >= FOUND
 
 
-def test_other_pictures_are_not(fingerprints: list[Fingerprint]) -> None:
+def test_different_images_are_not_near(fingerprints: list[Fingerprint]) -> None:
     pairs = list(combinations(fingerprints, 2))
     confused = sum(hamming_distance(one, other) <= MAX_DISTANCE for one, other in pairs)
     assert confused / len(pairs) <= 0.001
 
 
 @pytest.mark.parametrize("colour", ["white", "black", (10, 200, 90)])
-def test_an_empty_picture_has_none(colour: str | tuple[int, int, int]) -> None:
+def test_empty_image_has_no_fingerprint(colour: str | tuple[int, int, int]) -> None:
     assert fingerprint(Image.new("RGB", (640, 480), colour)) is None
 
 
-def test_what_is_see_through_lies_on_white() -> None:
+def test_transparency_is_white() -> None:
     shape = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
     ImageDraw.Draw(shape).ellipse((20, 40, 120, 180), fill=(200, 30, 30, 255))
     on_white = Image.alpha_composite(Image.new("RGBA", shape.size, "white"), shape).convert("RGB")

@@ -1,4 +1,4 @@
-"""Sentences made of labels."""
+"""Captions made from labels."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def label(name: str, score: float = 0.5, verdict: Verdict | None = None) -> Labe
         ([label("tabby", 0.8, Verdict.WRONG), label("lynx", 0.1)], "a lynx"),
     ],
 )
-async def test_says_what_the_labels_say(labels: list[Label], text: str) -> None:
+async def test_caption_from_labels(labels: list[Label], text: str) -> None:
     suggestion = (await LabelCaptionWriter().write(b"", labels)).suggestion
     assert suggestion is not None
     assert suggestion.text == f"A photo that may show {text}"

@@ -1,4 +1,4 @@
-"""The classifier and its store on small models of our own."""
+"""The classifier and the model store with small generated models."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +34,7 @@ def models(tmp_path: Path) -> OnnxModelStore:
     ("colour", "index"),
     [(pictures.RED, RED_CLASS), (pictures.GREEN, GREEN_CLASS), (pictures.BLUE, BLUE_CLASS)],
 )
-async def test_names_the_class_whether_or_not_there_is_a_background(
+async def test_class_is_correct_with_and_without_background(
     models: OnnxModelStore, tmp_path: Path, outputs: int, colour: tuple[int, int, int], index: int
 ) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx", outputs=outputs))
@@ -50,13 +50,13 @@ async def test_names_the_class_whether_or_not_there_is_a_background(
         pictures.an_avif(), pictures.an_animation(), pictures.a_png(1, 1), pictures.a_png(1, 20_000),
     ],
 )  # fmt: skip
-async def test_takes_every_upload(models: OnnxModelStore, tmp_path: Path, data: bytes) -> None:
+async def test_all_upload_formats_are_classified(models: OnnxModelStore, tmp_path: Path, data: bytes) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     assert len((await new_classifier(models, "cpu").classify(data)).labels) == 5
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_the_network_sees_pictures_upright(orientation: int) -> None:
+def test_network_input_is_upright(orientation: int) -> None:
     turned = image_tensor(POOL, pictures.rotated_jpeg(orientation), 10_000)[0]
     held = Image.fromarray((turned * 255).astype("uint8"))
     right, bottom = held.width - 9, held.height - 9
@@ -65,14 +65,14 @@ def test_the_network_sees_pictures_upright(orientation: int) -> None:
         assert near(seen, wanted)
 
 
-def test_the_network_sees_numbers_from_0_to_1() -> None:
+def test_network_input_is_from_0_to_1() -> None:
     black, white = (image_tensor(POOL, pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
     assert black.shape == (1, 224, 224, 3)
     assert black.dtype == np.float32
     assert (black.max(), white.min()) == (0.0, 1.0)
 
 
-def test_a_background_takes_its_share_of_the_score_and_is_no_answer() -> None:
+def test_background_reduces_scores_and_is_no_label() -> None:
     logits = np.zeros(1001, dtype=np.float32)
     logits[0], logits[1 + RED_CLASS] = 9, 8
     (label,) = best_labels(logits, 1)
@@ -80,18 +80,18 @@ def test_a_background_takes_its_share_of_the_score_and_is_no_answer() -> None:
     assert label.score == pytest.approx(np.exp(8) / (np.exp(9) + np.exp(8) + 999))
 
 
-def test_large_numbers_make_scores_all_the_same() -> None:
+def test_large_logits_give_valid_scores() -> None:
     logits = np.full(1000, 5000, dtype=np.float32)
     assert [label.score for label in best_labels(logits, 2)] == pytest.approx([0.001, 0.001])
 
 
-async def test_refuses_a_bomb(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_decompression_bomb_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(TooManyPixels):
         await new_classifier(models, "cpu").classify(pictures.png_header(60_000, 60_000))
 
 
-async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_new_model_is_used_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
     classifier = new_classifier(models, "cpu")
     assert await classifier.model() is None
     with pytest.raises(ModelMissing):
@@ -101,7 +101,7 @@ async def test_a_new_model_shows_without_restart(models: OnnxModelStore, tmp_pat
         assert (await classifier.classify(pictures.a_jpeg())).model.version == installed.version
 
 
-async def test_a_new_temperature_shows_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_new_temperature_is_used_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     classifier = new_classifier(models)
     plain = await classifier.classify(pictures.a_jpeg())
@@ -116,7 +116,7 @@ async def test_a_new_temperature_shows_without_restart(models: OnnxModelStore, t
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", '{"temperatures": 1}', '{"temperatures": {"1": "hot"}}', '{"temperatures": {"1": 0}}']
 )
-def test_a_damaged_temperature_is_told(models: OnnxModelStore, tmp_path: Path, content: str) -> None:
+def test_damaged_temperature_is_reported(models: OnnxModelStore, tmp_path: Path, content: str) -> None:
     model = models.install(tiny_model(tmp_path / "tiny.onnx"))
     models.save_temperature(model, 0.7)
     next((tmp_path / "home").glob("models/*/calibration.json")).write_text(content)
@@ -125,7 +125,7 @@ def test_a_damaged_temperature_is_told(models: OnnxModelStore, tmp_path: Path, c
         models.current()
 
 
-async def test_labels_bear_everyday_words(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_labels_have_tags(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     red = pictures.a_jpeg(300, 200, pictures.RED)
 
@@ -134,7 +134,7 @@ async def test_labels_bear_everyday_words(models: OnnxModelStore, tmp_path: Path
     assert (best.name, best.tags) == ("golden retriever", ("retriever", "dog", "pet", "mammal", "animal"))
 
 
-async def test_damaged_weights_are_told_and_the_old_model_goes_on(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_damaged_weights_are_reported_and_old_model_is_kept(models: OnnxModelStore, tmp_path: Path) -> None:
     first = models.install(tiny_model(tmp_path / "tiny.onnx", gain=10))
     classifier = new_classifier(models, "cpu")
     await classifier.classify(pictures.a_jpeg())
@@ -148,12 +148,12 @@ async def test_damaged_weights_are_told_and_the_old_model_goes_on(models: OnnxMo
 
 
 def installed(models: OnnxModelStore, home: Path, path: Path) -> tuple[Path, dict[str, Any]]:
-    """What is kept of a model: its file, and its manifest."""
+    """The stored model: its file and its manifest."""
     kept = next(home.glob(f"models/{models.install(path).version}*/model.onnx"))
     return kept, json.loads(kept.with_name("manifest.json").read_bytes())
 
 
-def test_a_second_output_leaves_the_weights_untouched(models: OnnxModelStore, tmp_path: Path) -> None:
+def test_embedding_output_keeps_weights(models: OnnxModelStore, tmp_path: Path) -> None:
     path = tiny_model(tmp_path / "tiny.onnx")
     kept, manifest = installed(models, tmp_path / "home", path)
     before, after = onnx.load(path).graph, onnx.load(kept).graph
@@ -163,26 +163,26 @@ def test_a_second_output_leaves_the_weights_untouched(models: OnnxModelStore, tm
     assert manifest["source"] == {"file": "tiny.onnx", "sha256": sha256(path.read_bytes()).hexdigest()}
 
 
-def test_a_model_that_has_both_outputs_is_kept_as_it_is(models: OnnxModelStore, tmp_path: Path) -> None:
+def test_model_with_both_outputs_is_unchanged(models: OnnxModelStore, tmp_path: Path) -> None:
     path = tiny_model(tmp_path / "tiny.onnx", embedding=True)
     kept, manifest = installed(models, tmp_path / "home", path)
     assert kept.read_bytes() == path.read_bytes()
     assert manifest["outputs"] == {"logits": [None, 1001], "embedding": [None, 1280]}
 
 
-async def test_the_embedding_is_what_the_classifier_weighs(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_embedding_is_input_of_classifier(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     embedding = (await new_classifier(models, "cpu").classify(pictures.a_jpeg(colour=(255, 0, 51)))).embedding
     assert len(embedding) == 1280
     assert embedding[:3] == pytest.approx((1.0, 0.0, 0.2), abs=0.02)
 
 
-def test_a_network_without_pooling_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
+def test_network_without_pooling_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
     with pytest.raises(UnusableModel, match="pooling"):
         models.install(tiny_model(tmp_path / "wrong.onnx", pooled=False))
 
 
-def test_installs_at_once_are_all_right_and_none_is_forgotten(models: OnnxModelStore, tmp_path: Path) -> None:
+def test_concurrent_installations_succeed(models: OnnxModelStore, tmp_path: Path) -> None:
     paths = [tiny_model(tmp_path / f"{gain}.onnx", gain=gain) for gain in range(1, 5)]
     before = models.install(paths[0])
     with ThreadPoolExecutor() as pool:
@@ -198,10 +198,10 @@ def test_installs_at_once_are_all_right_and_none_is_forgotten(models: OnnxModelS
         ({"sha256": "0" * 64, "source": {"sha256": "0" * 64}}, "hash"),
         ({"classes": ["n01440764"]}, "1 classes"),
         ({"classes": ["n01440764"] * 1000}, "order"),
-        ({"classes": None}, "no manifest"),
+        ({"classes": None}, "not a model's manifest"),
     ],
 )
-def test_a_manifest_beside_a_file_is_believed_only_if_it_is_its_own(
+def test_manifest_beside_file_must_match(
     models: OnnxModelStore, tmp_path: Path, changed: dict[str, object], said: str
 ) -> None:
     path, manifest = installed(models, tmp_path / "home", tiny_model(tmp_path / "tiny.onnx"))
@@ -220,15 +220,13 @@ def test_a_manifest_beside_a_file_is_believed_only_if_it_is_its_own(
 @pytest.mark.parametrize(
     ("wrong", "said"), [({"side": 192}, "192"), ({"outputs": 10}, "10"), ({"broken": True}, "grey")]
 )
-def test_says_what_is_wrong_with_a_model(
-    models: OnnxModelStore, tmp_path: Path, wrong: dict[str, int], said: str
-) -> None:
+def test_unusable_model_states_reason(models: OnnxModelStore, tmp_path: Path, wrong: dict[str, int], said: str) -> None:
     with pytest.raises(UnusableModel, match=said):
         models.install(tiny_model(tmp_path / "wrong.onnx", **wrong))  # type: ignore[arg-type]
     assert models.current() is None
 
 
-def test_a_model_with_weights_in_other_files_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
+def test_model_with_external_data_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
     model = onnx.load(tiny_model(tmp_path / "whole.onnx"))
     onnx.save(model, tmp_path / "split.onnx", save_as_external_data=True, location="weights.bin")
     assert (tmp_path / "weights.bin").exists()
@@ -237,13 +235,13 @@ def test_a_model_with_weights_in_other_files_is_refused(models: OnnxModelStore, 
     assert models.current() is None
 
 
-def test_a_folder_is_not_converted(models: OnnxModelStore, tmp_path: Path) -> None:
+def test_folder_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
     with pytest.raises(UnusableModel, match="tintype model convert"):
         models.install(tmp_path)
 
 
 @pytest.mark.skipif("CUDAExecutionProvider" in ort.get_available_providers(), reason="this machine may have CUDA")
-async def test_cuda_is_demanded_in_vain(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_required_but_missing_cuda_is_unavailable(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(Unavailable, match="cannot be run now") as caught:
         await new_classifier(models, "cuda").classify(pictures.a_jpeg())

@@ -1,4 +1,4 @@
-"""ONNX Runtime tells nobody what it does here, and leaves nothing in the home of who runs it."""
+"""ONNX Runtime sends no telemetry and writes nothing into the user's home."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 SRC = Path(__file__).parents[2] / "src"
 
 
-def test_loading_the_eye_leaves_nothing_at_home(tmp_path: Path) -> None:
+def test_loading_model_writes_nothing_into_home(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "PYTHONPATH": str(SRC)}
     look = "import adapters.onnx.sessions as s; s.ort.InferenceSession"
 

@@ -1,4 +1,4 @@
-"""The integer form of a model: kept beside it, and chosen by the settings."""
+"""The int8 form of a model: stored with it, and selected by settings."""
 
 from pathlib import Path
 
@@ -29,14 +29,14 @@ async def on_trial(models: OnnxModelStore) -> QuantizationTrial:
     return await OnnxModelQuantizer(models, Limits(), POOL).quantize(pictures, lambda _said: None)
 
 
-async def test_until_it_is_kept_nobody_uses_it(models: OnnxModelStore) -> None:
+async def test_int8_is_unused_until_stored(models: OnnxModelStore) -> None:
     await on_trial(models)
     assert (await new_classifier(models, "cpu").classify(BLUE)).model == await model_of(models, "fp32")
     with pytest.raises(UnusableModel, match="tintype model quantize"):
         await new_classifier(models, "cpu", "int8").classify(BLUE)
 
 
-async def test_on_a_processor_auto_takes_it_and_a_running_classifier_too(models: OnnxModelStore) -> None:
+async def test_auto_uses_int8_on_cpu_without_restart(models: OnnxModelStore) -> None:
     running = new_classifier(models, "cpu")
     before = (await running.classify(BLUE)).model
     kept = (await on_trial(models)).keep({"compared_on": 6})
@@ -48,7 +48,7 @@ async def test_on_a_processor_auto_takes_it_and_a_running_classifier_too(models:
     assert await model_of(models, "fp32") == before
 
 
-async def test_it_goes_and_comes_back_with_its_model(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_int8_follows_its_model(models: OnnxModelStore, tmp_path: Path) -> None:
     kept = (await on_trial(models)).keep({})
     other = models.install(tiny_model(tmp_path / "other.onnx", gain=10))
     assert (await model_of(models, "auto")).version == other.version
@@ -56,14 +56,14 @@ async def test_it_goes_and_comes_back_with_its_model(models: OnnxModelStore, tmp
     assert (await model_of(models, "auto")).version == kept.version
 
 
-async def test_it_is_not_put_beside_another_model(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_int8_is_refused_for_other_model(models: OnnxModelStore, tmp_path: Path) -> None:
     trial = await on_trial(models)
     models.install(tiny_model(tmp_path / "other.onnx", gain=10))
     with pytest.raises(UnusableModel, match="no longer the current"):
         trial.keep({})
 
 
-async def test_each_form_has_a_temperature_of_its_own(models: OnnxModelStore) -> None:
+async def test_forms_have_separate_temperatures(models: OnnxModelStore) -> None:
     models.save_temperature(await model_of(models, "fp32"), 0.7)
     (await on_trial(models)).keep({})
     assert (await model_of(models, "int8")).temperature == 1.0
@@ -75,7 +75,7 @@ async def test_each_form_has_a_temperature_of_its_own(models: OnnxModelStore) ->
     assert (await model_of(models, "int8")).temperature == 1.0
 
 
-async def test_damage_to_it_is_told(models: OnnxModelStore, tmp_path: Path) -> None:
+async def test_damaged_int8_is_reported(models: OnnxModelStore, tmp_path: Path) -> None:
     (await on_trial(models)).keep({})
     next((tmp_path / "home").glob("models/*/model.int8.onnx")).write_bytes(b"rot")
     with pytest.raises(UnusableModel, match="hash"):

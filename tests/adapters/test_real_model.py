@@ -1,4 +1,4 @@
-"""The real networks on real photographs, where the shared data lie beside the checkout."""
+"""The real networks on real photographs, if the shared data are beside the checkout."""
 
 import csv
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-async def test_mobilenet_reaches_the_published_accuracy(tmp_path: Path) -> None:
+async def test_mobilenet_reaches_published_accuracy(tmp_path: Path) -> None:
     models = OnnxModelStore(tmp_path)
     models.install(DATA / "model" / "mobilenet_v2_1.0_224.onnx")
     classifier = new_classifier(models, "cpu")
@@ -42,7 +42,7 @@ async def test_mobilenet_reaches_the_published_accuracy(tmp_path: Path) -> None:
     assert median(differences) < 0.001
 
 
-async def test_the_default_model_reaches_the_accuracy_of_its_network(tmp_path: Path) -> None:
+async def test_default_model_reaches_published_accuracy(tmp_path: Path) -> None:
     models = OnnxModelStore(tmp_path)
     with EfficientNetDefaultModel().build() as built:
         models.install(built.path, built.provenance)
@@ -69,7 +69,7 @@ def assert_accuracy(
     assert among_five / len(rows) == pytest.approx(top_5, abs=0.01)
 
 
-async def test_labels_on_photographs_are_right_and_know_it(tmp_path: Path) -> None:
+async def test_labels_of_photographs_are_accurate_and_calibrated(tmp_path: Path) -> None:
     """The numbers of ADR 16."""
     models = OnnxModelStore(tmp_path)
     models.install(DATA / "model" / "mobilenet_v2_1.0_224.onnx")

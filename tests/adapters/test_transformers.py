@@ -1,4 +1,4 @@
-"""The extra, where it is not installed or not set: nothing breaks, and the operator is told."""
+"""The extra is missing or not configured: nothing fails, and the operator is informed."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.decoders import POOL
 
 
 @pytest.mark.parametrize("folder", [None, Path("nowhere")])
-async def test_without_a_folder_captions_wait_for_the_operator(folder: Path | None) -> None:
+async def test_missing_folder_locks_writer_out(folder: Path | None) -> None:
     with pytest.raises(WriterLockedOut) as refusal:
         await TransformersCaptionWriter(folder, Limits(), POOL).write(pictures.a_jpeg(), ())
 

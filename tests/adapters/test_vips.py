@@ -1,4 +1,4 @@
-"""What the upload pipeline must not get wrong."""
+"""The upload pipeline."""
 
 from io import BytesIO
 
@@ -49,7 +49,7 @@ UPRIGHT = {
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("picture", [pictures.rotated_jpeg, pictures.an_avif])
-async def test_turns_upright(processor: VipsImageProcessor, picture: object, orientation: int) -> None:
+async def test_images_are_upright(processor: VipsImageProcessor, picture: object, orientation: int) -> None:
     image = await processor.prepare(picture(orientation))  # type: ignore[operator]
     assert (image.width, image.height) == ((64, 48) if orientation < 5 else (48, 64))
     assert large(image).size == (image.width, image.height)
@@ -57,7 +57,7 @@ async def test_turns_upright(processor: VipsImageProcessor, picture: object, ori
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
-async def test_turns_heic_once_only(processor: VipsImageProcessor, orientation: int) -> None:
+async def test_heic_is_rotated_once(processor: VipsImageProcessor, orientation: int) -> None:
     image = await processor.prepare(pictures.a_heic(orientation))
     assert image.content_type == "image/heic"
     assert (image.width, image.height) == ((64, 48) if orientation < 5 else (48, 64))
@@ -65,7 +65,7 @@ async def test_turns_heic_once_only(processor: VipsImageProcessor, orientation: 
 
 
 @pytest.mark.parametrize("profile", [None, pictures.a_profile()])
-async def test_nothing_but_pixels_is_served(processor: VipsImageProcessor, profile: bytes | None) -> None:
+async def test_metadata_are_removed(processor: VipsImageProcessor, profile: bytes | None) -> None:
     image = await processor.prepare(pictures.a_jpeg_with_metadata(profile))
     for rendition in image.renditions.values():
         assert b"Secret" not in rendition.data
@@ -73,7 +73,7 @@ async def test_nothing_but_pixels_is_served(processor: VipsImageProcessor, profi
         assert not {"exif", "icc_profile", "comment", "xmp"} & shown(rendition).info.keys()
 
 
-async def test_serves_one_picture_of_an_mpo(processor: VipsImageProcessor) -> None:
+async def test_first_image_of_mpo_is_served(processor: VipsImageProcessor) -> None:
     image = await processor.prepare(pictures.an_mpo())
     assert image.content_type == "image/jpeg"
     assert large(image).format == "JPEG"
@@ -81,18 +81,18 @@ async def test_serves_one_picture_of_an_mpo(processor: VipsImageProcessor) -> No
 
 
 @pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
-async def test_an_animation_shows_its_first_frame(processor: VipsImageProcessor, format: str) -> None:  # noqa: A002
+async def test_first_frame_of_animation_is_served(processor: VipsImageProcessor, format: str) -> None:  # noqa: A002
     image = await processor.prepare(pictures.an_animation(format))
     assert near(large(image).convert("RGB").getpixel((20, 15)), pictures.RED)
 
 
-async def test_cmyk_keeps_its_colours(processor: VipsImageProcessor) -> None:
+async def test_cmyk_colours(processor: VipsImageProcessor) -> None:
     image = await processor.prepare(pictures.a_cmyk_jpeg(pictures.RED))
     assert near(large(image).getpixel((30, 20)), pictures.RED)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
-async def test_takes_every_mode(processor: VipsImageProcessor, mode: str) -> None:
+async def test_all_modes_are_accepted(processor: VipsImageProcessor, mode: str) -> None:
     image = await processor.prepare(pictures.a_png(mode=mode))
     assert large(image).mode == "RGB"
     assert near(large(image).getpixel((3, 44)), pictures.WHITE)
@@ -103,7 +103,7 @@ async def test_sixteen_bits_are_scaled_not_clipped(processor: VipsImageProcessor
     assert near(large(image).getpixel((5, 5)), (128, 128, 128), 3)
 
 
-async def test_what_is_see_through_stays_so(processor: VipsImageProcessor) -> None:
+async def test_transparency_is_kept(processor: VipsImageProcessor) -> None:
     image = await processor.prepare(pictures.a_transparent_png())
     assert {it.content_type for it in image.renditions.values()} == {"image/webp"}
     pixel = large(image).getpixel((3, 3))
@@ -111,7 +111,7 @@ async def test_what_is_see_through_stays_so(processor: VipsImageProcessor) -> No
     assert abs(pixel[3] - 100) < 5
 
 
-async def test_a_profile_is_applied(processor: VipsImageProcessor) -> None:
+async def test_profile_is_applied(processor: VipsImageProcessor) -> None:
     picture = Image.new("RGB", (40, 30), (200, 60, 30))
     profile = pictures.a_profile_that_swaps_red_and_green()
     image = await processor.prepare(pictures.encode(picture, "PNG", icc_profile=profile))
@@ -119,13 +119,13 @@ async def test_a_profile_is_applied(processor: VipsImageProcessor) -> None:
 
 
 @pytest.mark.parametrize("profile", [b"nonsense", pictures.a_profile()[:100]], ids=["nonsense", "half"])
-async def test_a_broken_profile_is_passed_over(processor: VipsImageProcessor, profile: bytes) -> None:
+async def test_damaged_profile_is_ignored(processor: VipsImageProcessor, profile: bytes) -> None:
     picture = Image.new("RGB", (40, 30), (120, 60, 30))
     image = await processor.prepare(pictures.encode(picture, "PNG", icc_profile=profile))
     assert near(large(image).getpixel((5, 5)), (120, 60, 30), 4)
 
 
-async def test_sizes_shrink_and_never_grow(processor: VipsImageProcessor) -> None:
+async def test_images_are_never_enlarged(processor: VipsImageProcessor) -> None:
     image = await processor.prepare(pictures.a_jpeg(3000, 1500))
     sizes = {size: shown(rendition).size for size, rendition in image.renditions.items()}
     assert sizes == {Size.LARGE: (2048, 1024), Size.MEDIUM: (1080, 540), Size.THUMB: (320, 160)}
@@ -134,7 +134,7 @@ async def test_sizes_shrink_and_never_grow(processor: VipsImageProcessor) -> Non
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 20_000), (20_000, 1), (1, 9_000)])
-async def test_takes_the_thinnest(processor: VipsImageProcessor, size: tuple[int, int]) -> None:
+async def test_thinnest_images_are_accepted(processor: VipsImageProcessor, size: tuple[int, int]) -> None:
     image = await processor.prepare(pictures.a_png(*size))
     assert (image.width, image.height) == size
     assert min(shown(image.renditions[Size.THUMB]).size) == 1
@@ -142,14 +142,14 @@ async def test_takes_the_thinnest(processor: VipsImageProcessor, size: tuple[int
 
 @pytest.mark.parametrize("percent", range(10, 100, 10))
 @pytest.mark.parametrize("make", [pictures.a_jpeg, pictures.a_png, pictures.a_webp, pictures.an_avif, pictures.a_heic])
-async def test_a_cut_file_is_broken(processor: VipsImageProcessor, make: object, percent: int) -> None:
+async def test_truncated_file_is_broken(processor: VipsImageProcessor, make: object, percent: int) -> None:
     whole: bytes = make() if make is not pictures.a_png else pictures.a_png(900, 700)  # type: ignore[operator]
     with pytest.raises(BrokenImage):
         await processor.prepare(whole[: len(whole) * percent // 100])
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))
-async def test_the_placeholder_is_upright_too(processor: VipsImageProcessor, orientation: int) -> None:
+async def test_placeholder_is_upright(processor: VipsImageProcessor, orientation: int) -> None:
     exif = Image.Exif()
     exif[pictures.ORIENTATION] = orientation
     turned = pictures.encode(pictures.quarters(), "PNG", exif=exif)
@@ -158,14 +158,14 @@ async def test_the_placeholder_is_upright_too(processor: VipsImageProcessor, ori
     assert placeholders[0] == placeholders[1]
 
 
-async def test_what_is_see_through_lies_on_white_in_the_placeholder(processor: VipsImageProcessor) -> None:
+async def test_placeholder_has_white_background(processor: VipsImageProcessor) -> None:
     glass = Image.new("RGBA", (40, 30), (0, 0, 0, 0))
     white = Image.new("RGB", (40, 30), pictures.WHITE)
     placeholders = [(await processor.prepare(pictures.encode(it, "PNG"))).placeholder for it in (glass, white)]
     assert placeholders[0] == placeholders[1]
 
 
-async def test_the_limits_are_still_within_bounds() -> None:
+async def test_images_at_limits_are_accepted() -> None:
     picture = pictures.a_png(20, 10)
     await VipsImageProcessor(Limits(max_upload_bytes=len(picture), max_pixels=200), POOL).prepare(picture)
     with pytest.raises(ImageTooLarge):
@@ -175,7 +175,7 @@ async def test_the_limits_are_still_within_bounds() -> None:
 
 
 @pytest.mark.parametrize("brand", [b"heix", b"mif1"])
-async def test_a_heic_may_be_of_many_brands(processor: VipsImageProcessor, brand: bytes) -> None:
+async def test_heic_brands(processor: VipsImageProcessor, brand: bytes) -> None:
     data = pictures.a_heic()
     length = int.from_bytes(data[:4])
     other = data[:8] + brand + data[12:16] + brand * ((length - 16) // 4) + data[length:]
@@ -184,6 +184,6 @@ async def test_a_heic_may_be_of_many_brands(processor: VipsImageProcessor, brand
     assert all(map(near, corners(large(image)), CORNERS))
 
 
-async def test_alpha_that_hides_nothing_is_dropped(processor: VipsImageProcessor) -> None:
+async def test_opaque_alpha_is_removed(processor: VipsImageProcessor) -> None:
     image = await processor.prepare(pictures.a_png(mode="RGBA"))
     assert {it.content_type for it in image.renditions.values()} == {"image/jpeg"}

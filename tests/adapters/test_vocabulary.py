@@ -1,4 +1,4 @@
-"""What the classes are called, and the everyday words for them."""
+"""The names of the classes, and their common words."""
 
 import csv
 import subprocess
@@ -20,7 +20,7 @@ def called(name: str) -> ImageNetClass:
     return next(it for it in classes() if it.name == name)
 
 
-def bearers() -> dict[str, set[str]]:
+def classes_by_word() -> dict[str, set[str]]:
     """The classes of each word."""
     found: dict[str, set[str]] = {}
     for it in classes():
@@ -43,25 +43,25 @@ def bearers() -> dict[str, set[str]]:
         ("hay", ()),
     ],
 )
-def test_a_class_has_the_words_that_people_have_for_it(name: str, tags: tuple[str, ...]) -> None:
+def test_classes_have_common_words(name: str, tags: tuple[str, ...]) -> None:
     assert called(name).tags == tags
 
 
-def test_every_class_has_a_name_of_its_own() -> None:
+def test_class_names_are_unique() -> None:
     assert len(classes()) == 1000
     for names in ({it.name.casefold() for it in classes()}, {it.wnid for it in classes()}):
         assert len(names) == 1000
 
 
-def test_words_stand_from_the_narrowest_to_the_most_general() -> None:
-    sizes = {word: len(group) for word, group in bearers().items()}
+def test_words_are_sorted_from_narrow_to_general() -> None:
+    sizes = {word: len(group) for word, group in classes_by_word().items()}
 
     for it in classes():
         assert [sizes[word] for word in it.tags] == sorted(sizes[word] for word in it.tags), it.name
 
 
-def test_no_two_words_mean_the_same() -> None:
-    for (word, group), (other, others) in combinations(bearers().items(), 2):
+def test_words_have_different_classes() -> None:
+    for (word, group), (other, others) in combinations(classes_by_word().items(), 2):
         assert group != others, (word, other)
 
 
@@ -70,12 +70,12 @@ def corrections() -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def test_every_correction_says_why() -> None:
+def test_corrections_state_reason() -> None:
     assert all(row["reason"] and row["change"] in {"add", "remove"} for row in corrections())
 
 
 @pytest.mark.skipif(not HYPERNYMS.is_file(), reason="needs WordNet's hypernyms that CONTRIBUTING.md names")
-def test_the_committed_file_is_what_the_rule_makes() -> None:
+def test_committed_file_is_current() -> None:
     script = "import csv, pathlib, sys; sys.path.insert(0, 'bin'); import vocabulary\n"
     script += "sys.stdout.reconfigure(encoding='utf-8')\n"
     script += "csv.writer(sys.stdout, lineterminator='\\n').writerows(vocabulary.table(pathlib.Path(sys.argv[1])))"

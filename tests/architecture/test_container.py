@@ -1,4 +1,4 @@
-"""Every provider can be built in every mode: neither mypy nor the library sees a misspelt keyword."""
+"""Every provider can be built in every mode: neither mypy nor the library detects a misspelt keyword."""
 
 import json
 import subprocess
@@ -20,14 +20,13 @@ CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, ["argon2
 
 
 def pairs(mode: Sequence[Any]) -> set[Any]:
-    """The choices of two settings each that a mode brings together."""
+    """The pairs of choices that a mode contains."""
     return set(combinations(enumerate(mode), 2))
 
 
 def pairwise(choices: Sequence[Iterable[Any]]) -> list[tuple[Any, ...]]:
-    """Modes in which every choice of a setting meets every choice of each other setting: an eighth of all combinations.
-
-    The branch of one provider depends on one setting, so a misspelt keyword shows in any mode with that choice."""
+    """Modes that contain every pair of choices of two settings: an eighth of all combinations. A provider's branch
+    depends on one setting, so a misspelt keyword fails in any mode with that choice."""
     every = list(product(*choices))
     missing, modes = set().union(*map(pairs, every)), []
     while missing:
@@ -41,7 +40,7 @@ def build_container(home: Path, **config: object) -> Container:
 
 
 @pytest.mark.parametrize(("store", "blobs", "classifier", "captions", "passwords"), pairwise(CHOICES))
-def test_every_provider_is_built_in_every_mode(
+def test_all_providers_can_be_built_in_all_modes(
     tmp_path: Path, store: Store, blobs: Blobs, classifier: Classifier, captions: Captions, passwords: str
 ) -> None:
     chosen = Settings(home=tmp_path, store=store, blobs=blobs, classifier=classifier, captions=captions)
@@ -56,7 +55,7 @@ def test_every_provider_is_built_in_every_mode(
 
 
 @pytest.mark.parametrize("device", Device)
-def test_no_mode_touches_the_disk_or_the_network_when_built(tmp_path: Path, device: Device) -> None:
+def test_building_uses_neither_disk_nor_network(tmp_path: Path, device: Device) -> None:
     container = build_container(
         tmp_path, device=device, database="external", database_url="postgresql://localhost/nowhere"
     )
@@ -67,13 +66,13 @@ def test_no_mode_touches_the_disk_or_the_network_when_built(tmp_path: Path, devi
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_inference_service_imports_no_database_and_no_captions() -> None:
+def test_inference_service_imports_no_database_and_no_captions() -> None:
     code = "import json, sys; import entrypoints.inference.asgi; print(json.dumps(list(sys.modules)))"
     imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=SRC).stdout
 
     assert not {"sqlalchemy", "asyncpg", "alembic", "pgqueuer", "openai", "matplotlib"} & set(json.loads(imported))
 
 
-def test_an_unknown_technology_is_refused(tmp_path: Path) -> None:
+def test_unknown_technology_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Exception, match='no "mongo" provider'):
         build_container(tmp_path, store="mongo").post_reader()

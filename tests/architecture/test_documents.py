@@ -17,7 +17,7 @@ _PATH = re.compile(r"`((?:src|tests|docs|bin|bench|deploy|migrations|requirement
 
 
 def _wide_lines(path: Path) -> Iterator[int]:
-    """Numbers of lines above the limit, except tables, code and lines with links."""
+    """The numbers of lines above the limit, except tables, code and lines with links."""
     code = False
     for number, line in enumerate(path.read_text().splitlines(), 1):
         code ^= line.startswith("```")
@@ -25,12 +25,12 @@ def _wide_lines(path: Path) -> Iterator[int]:
             yield number
 
 
-def test_markdown_is_narrow() -> None:
+def test_markdown_lines_are_within_limit() -> None:
     assert DOCUMENTS
     assert {str(path): list(_wide_lines(path)) for path in DOCUMENTS if any(_wide_lines(path))} == {}
 
 
-def test_links_to_files_lead_somewhere() -> None:
+def test_linked_files_exist() -> None:
     links = [(path, link.partition("#")[0]) for path in DOCUMENTS for link in _LINK.findall(path.read_text())]
     local = [(path, link) for path, link in links if link and not link.startswith(("http:", "https:"))]
 
@@ -46,12 +46,12 @@ def test_paths_in_documents_exist() -> None:
     assert {path for path in paths if not path.startswith(".github") and not (REPOSITORY / path).exists()} == set()
 
 
-def test_documents_name_no_file_outside_the_repository() -> None:
+def test_documents_refer_to_no_file_outside_repository() -> None:
     assert [str(path) for path in DOCUMENTS if "../shared" in path.read_text()] == []
 
 
 @pytest.mark.parametrize("path", ADRS, ids=lambda path: path.stem)
-def test_a_decision_has_the_common_format(path: Path) -> None:
+def test_decisions_have_common_format(path: Path) -> None:
     title, _, status, *rest = path.read_text().splitlines()
     headings = [line.removeprefix("## ") for line in rest if line.startswith("## ")]
     common = ["Context", "Decision", "Measurements", "Consequences", "Alternatives", "Guards"]
@@ -62,14 +62,14 @@ def test_a_decision_has_the_common_format(path: Path) -> None:
     assert {"Context", "Decision", "Consequences", "Alternatives"} <= set(headings)
 
 
-def test_the_index_lists_each_decision_under_its_title() -> None:
+def test_index_lists_decisions_by_title() -> None:
     index = (DOCS / "adr" / "index.md").read_text()
     titles = {path.name: path.read_text().splitlines()[0].removeprefix("# ") for path in ADRS}
 
     assert [line for name, title in titles.items() if (line := f"- [ADR {title}]({name})") not in index] == []
 
 
-def test_the_configuration_reference_is_fresh(tmp_path: Path) -> None:
+def test_configuration_reference_is_current(tmp_path: Path) -> None:
     generated = tmp_path / "configuration.md"
     script = REPOSITORY / "bin" / "configuration.py"
     environment = {"PYTHONPATH": str(REPOSITORY / "src")}

@@ -1,4 +1,4 @@
-"""The house stands where it should, and no room has grown too large."""
+"""Packages are where they belong, and files are short."""
 
 import importlib.util
 from pathlib import Path
@@ -12,7 +12,7 @@ MAX_LINES = 250
 
 
 @pytest.mark.parametrize("name", ["domain", "adapters", "entrypoints", "container", "technologies"])
-def test_each_package_is_ours_and_no_strangers(name: str) -> None:
+def test_package_names_do_not_collide_with_other_packages(name: str) -> None:
     spec = importlib.util.find_spec(name)
 
     assert spec is not None
@@ -20,13 +20,13 @@ def test_each_package_is_ours_and_no_strangers(name: str) -> None:
     assert Path(spec.origin).is_relative_to(SRC)
 
 
-def test_nothing_else_stands_at_the_top() -> None:
+def test_top_level_contains_only_known_packages() -> None:
     found = {path.name for path in SRC.iterdir() if path.name != "__pycache__"}
 
     assert found == {"domain", "adapters", "entrypoints", "container.py", "technologies.py"}
 
 
-def test_a_file_is_short_or_an_adr_says_why() -> None:
+def test_files_are_short_unless_adr_states_reason() -> None:
     reasons = "".join(adr.read_text() for adr in (REPOSITORY / "docs" / "adr").glob("*.md"))
     lengths = {str(path.relative_to(REPOSITORY)): len(path.read_text().splitlines()) for path in SRC.rglob("*.py")}
 

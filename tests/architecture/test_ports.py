@@ -1,4 +1,4 @@
-"""Every port has a memory adapter, and every adapter says which port it is."""
+"""Every port has a memory adapter, and every adapter inherits its port."""
 
 import inspect
 import pkgutil
@@ -12,6 +12,7 @@ import pytest
 
 import adapters
 import adapters.memory
+import adapters.postgres
 import domain
 
 
@@ -22,7 +23,7 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def classes(package: ModuleType) -> set[type]:
-    """Those that are written in the package, not merely imported there."""
+    """The classes defined in the package, without imported ones."""
     return {
         found
         for module in modules(package)
@@ -42,6 +43,7 @@ def sort_by_name(found: Iterable[type]) -> list[type]:
 PORTS = sort_by_name(found for found in classes(domain) if is_port(found))
 ADAPTERS = sort_by_name(classes(adapters))
 MEMORY = sort_by_name(classes(adapters.memory))
+POSTGRES = sort_by_name(classes(adapters.postgres))
 
 
 def implements(port: type, found: type) -> bool:
@@ -57,20 +59,33 @@ def test_there_are_ports() -> None:
 
 
 @pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
-def test_every_port_has_a_memory_adapter_named_after_it(port: type) -> None:
+def test_every_port_has_memory_adapter_named_after_it(port: type) -> None:
     found = [adapter for adapter in MEMORY if implements(port, adapter)]
 
     assert [adapter.__name__ for adapter in found] == [f"Memory{port.__name__}"]
 
 
 @pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
-def test_every_verb_of_a_port_is_abstract_and_explained(port: type) -> None:
-    """What is not abstract would be inherited in silence; what is not explained is no contract."""
+def test_port_methods_are_abstract_and_documented(port: type) -> None:
+    """A method that is not abstract would be inherited silently, and one without a docstring is no contract."""
     own = {name for name, member in vars(port).items() if is_port_method(name, member)}
 
     assert own
     assert own == abstract_methods(port)
     assert {name for name in own if not inspect.getdoc(vars(port)[name])} == set()
+
+
+def test_storage_adapters_of_port_have_same_file_name() -> None:
+    memory, postgres = file_names(MEMORY, "Memory"), file_names(POSTGRES, "Postgres")
+    shared = memory.keys() & postgres.keys()
+
+    assert {"Likes", "Subscriptions", "SearchIndex"} <= shared
+    assert {port: memory[port] for port in shared} == {port: postgres[port] for port in shared}
+
+
+def file_names(adapters_: Iterable[type], prefix: str) -> dict[str, str]:
+    """The file name of each adapter, by the name of its port."""
+    return {one.__name__.removeprefix(prefix): one.__module__.rpartition(".")[2] for one in adapters_}
 
 
 def is_port_method(name: str, member: object) -> bool:
@@ -79,8 +94,8 @@ def is_port_method(name: str, member: object) -> bool:
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: f"{adapter.__module__}.{adapter.__name__}")
-def test_a_class_is_called_after_a_port_when_and_only_when_it_is_one(adapter: type) -> None:
-    """`PostgresLikes` is `Likes`, and says so by inheritance; what inherits a port leaves none of its verbs out."""
+def test_adapter_is_named_after_port_exactly_if_it_inherits_it(adapter: type) -> None:
+    """`PostgresLikes` inherits `Likes`, and an adapter implements all methods of its port."""
     called = [port.__name__ for port in PORTS if re.fullmatch(rf"[A-Z][A-Za-z0-9]*{port.__name__}", adapter.__name__)]
     inherited = [port.__name__ for port in PORTS if implements(port, adapter)]
 

@@ -1,4 +1,4 @@
-"""Documents name commands, settings and calls that exist, and the references name all of them."""
+"""Documents name existing commands, settings and calls, and the references name all of them."""
 
 import json
 import re
@@ -22,7 +22,7 @@ _CALL = re.compile(r"^\| `(GET|POST|PUT|PATCH|DELETE) (/[^`?]*)`", re.MULTILINE)
 
 
 def _commands() -> dict[tuple[str, ...], Any]:
-    """Each command by its words: one, or two for a command of a group."""
+    """All commands: one word, or two for a command of a group."""
     commands = get_command(app).commands  # type: ignore[attr-defined]  # the program is a group of commands
     return {words: command for name, each in commands.items() for words, command in _inner((name,), each)}
 
@@ -35,7 +35,7 @@ def _inner(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ..
 
 
 def _fault(example: str, commands: dict[tuple[str, ...], Any]) -> str | None:
-    """What the example `post photo.jpg --as ada` names that does not exist."""
+    """The command or option in an example, such as `post photo.jpg --as ada`, that does not exist."""
     words = tuple(example.split())
     command = commands.get(words[:1]) or commands.get(words[:2])
     if command is None:
@@ -44,7 +44,7 @@ def _fault(example: str, commands: dict[tuple[str, ...], Any]) -> str | None:
     return ", ".join(set(_OPTION.findall(example)) - known - {"--help"}) or None
 
 
-def test_each_make_target_in_the_documents_exists() -> None:
+def test_make_targets_in_documents_exist() -> None:
     targets = set(_TARGET.findall((REPOSITORY / "Makefile").read_text()))
     named = set(_MAKE.findall(all_text()))
 
@@ -52,14 +52,14 @@ def test_each_make_target_in_the_documents_exists() -> None:
     assert len(named) > 20
 
 
-def test_each_command_in_the_documents_exists_with_its_options() -> None:
+def test_commands_and_options_in_documents_exist() -> None:
     commands, examples = _commands(), set(_TINTYPE.findall(all_text()))
 
     assert {example: fault for example in examples if (fault := _fault(example, commands))} == {}
     assert len(examples) > 20
 
 
-def test_the_recording_shows_commands_that_exist() -> None:
+def test_commands_in_recording_exist() -> None:
     header, *events = map(json.loads, (DOCS / "recordings" / "quickstart.cast").read_text().splitlines())
     shown = "".join(text for _, kind, text in events if kind == "o")
     examples = re.findall(r"\$\x1b\[0m tintype (.*)\r\n", shown)
@@ -69,13 +69,13 @@ def test_the_recording_shows_commands_that_exist() -> None:
     assert [example for example in examples if _fault(example, _commands())] == []
 
 
-def test_the_command_line_reference_is_complete() -> None:
+def test_command_line_reference_is_complete() -> None:
     page = (DOCS / "cli.md").read_text()
 
     assert [words for words in _commands() if f"`tintype {' '.join(words)}" not in page] == []
 
 
-def test_each_setting_in_the_documents_exists() -> None:
+def test_settings_in_documents_exist() -> None:
     settings = {f"TINTYPE_{name.upper()}" for name in Settings.model_fields}
     named = set(_SETTING.findall(all_text()))
 
@@ -83,7 +83,7 @@ def test_each_setting_in_the_documents_exists() -> None:
     assert len(named) > 20
 
 
-def test_the_rest_api_reference_has_exactly_the_calls_that_exist() -> None:
+def test_rest_api_reference_matches_existing_calls() -> None:
     paths = create_app(memory_container()).openapi()["paths"]
     calls = {(method.upper(), path) for path, methods in paths.items() for method in methods}
 

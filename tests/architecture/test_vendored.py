@@ -1,4 +1,4 @@
-"""Files of other projects are in folders called `vendor`: unchanged, with a licence and their origin."""
+"""Files of other projects are in folders named `vendor`: unchanged, with licence and origin."""
 
 import hashlib
 import shutil
@@ -18,7 +18,7 @@ def files_under(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-def test_each_file_has_the_digest_of_its_package(name: str) -> None:
+def test_files_have_digest_of_their_package(name: str) -> None:
     folder = REPOSITORY / name
     sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
 
@@ -26,7 +26,7 @@ def test_each_file_has_the_digest_of_its_package(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-def test_each_package_is_named_with_its_version_and_has_a_licence(name: str) -> None:
+def test_packages_have_version_and_licence(name: str) -> None:
     folder = REPOSITORY / name
     readme = (folder / "README.md").read_text()
 
@@ -34,7 +34,7 @@ def test_each_package_is_named_with_its_version_and_has_a_licence(name: str) -> 
     assert any("LICENSE" in path.name for path in folder.rglob("*"))
 
 
-def test_no_large_file_is_tracked_but_those() -> None:
+def test_no_other_large_file_is_tracked() -> None:
     if not shutil.which("git") or not (REPOSITORY / ".git").exists():
         pytest.skip("needs git and a checkout")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, text=True, check=True)  # noqa: S607

@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The Chromium of this machine; none is downloaded."""
+    """The Chromium of this machine. Nothing is downloaded."""
     found = os.environ.get("TINTYPE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     assert found, "no Chromium is on this machine: install one (Debian: chromium), or name it in TINTYPE_CHROMIUM"
     with sync_playwright() as playwright:
@@ -37,7 +37,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(reaper: Reaper) -> Iterator[Site]:
-    """The program with PostgreSQL, a worker and a model, as a person starts it; and a town in it."""
+    """The running program with PostgreSQL, a worker, a model and sample data."""
     with reaper.folder() as home, run_site(Program(home, free_port()), home) as site:
         fill_site(site)
         yield site
@@ -45,7 +45,7 @@ def site(reaper: Reaper) -> Iterator[Site]:
 
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
-    """Open a window of its own for somebody; what a page complains of in it fails the test at its end."""
+    """Open a window for a visitor. Errors on its pages fail the test at the end."""
     visitors: list[Visitor] = []
 
     def open_window(screen: Screen = Screen.DESKTOP, *, dark: bool = False, scripts: bool = True) -> Visitor:

@@ -1,4 +1,4 @@
-"""Pictures for the page's tests and screenshots: landscapes that are drawn on the spot, each seed another one."""
+"""Images for browser tests and screenshots: generated landscapes, different for every seed."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,7 +14,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """Of an hour: the sky above and at the horizon, the sun, and the nearest ridge."""
+    """The colours of a time of day: the sky at the top and at the horizon, the sun, and the nearest ridge."""
 
     above: Colour
     horizon: Colour
@@ -31,7 +31,7 @@ LIGHTS = (DUSK, NOON, DAWN, NIGHT, DESERT)
 
 
 def landscape(seed: int, width: int = 1200, height: int = 900) -> bytes:
-    """Ridges under a sky, as a JPEG."""
+    """A JPEG of ridges below a sky."""
     rng = np.random.default_rng(seed)
     light = LIGHTS[seed % len(LIGHTS)]
     pixels = _sky(light, width, height, rng)
@@ -56,7 +56,7 @@ def _sky(light: Light, width: int, height: int, rng: Generator) -> Pixels:
 
 
 def _ridge(pixels: Pixels, light: Light, depth: float, rng: Generator) -> None:
-    """The nearer, the darker, the lower and the rougher."""
+    """Nearer ridges are darker, lower and rougher."""
     height, width, _ = pixels.shape
     across = np.linspace(0, 2 * np.pi, width)
     waves = sum(

@@ -1,4 +1,4 @@
-"""All pages there are, and how to come to each."""
+"""All pages, and how to open them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.browser.visitors import Visitor
 
 @dataclass(frozen=True, slots=True)
 class PageCase:
-    """`who` looks at the page; nobody known where it is None."""
+    """A page, the user who opens it (None for an anonymous visitor), and its preparation."""
 
     name: str
     user: str | None
@@ -45,7 +45,7 @@ def similar_path(site: Site) -> str:
 def choose_picture(visitor: Visitor) -> None:
     picture = FilePayload(name="hills.jpg", mimeType="image/jpeg", buffer=landscape(7))
     visitor.page.locator("#file").set_input_files(picture)
-    visitor.page.locator(".draft textarea").wait_for()
+    visitor.page.locator(".upload textarea").wait_for()
     visitor.page.get_by_role("button", name="Use it").wait_for()
 
 

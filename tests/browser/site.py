@@ -1,4 +1,4 @@
-"""A town on a running Tintype: people with pictures, made over the REST API, for the page to show."""
+"""Sample data of a running service: users and images, created over the REST API."""
 
 import time
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class SiteUser:
 
 @dataclass
 class Site:
-    """A running service, and who lives there."""
+    """A running service and its users."""
 
     program: Program
     client: httpx.Client
@@ -74,7 +74,7 @@ class Site:
         return post
 
     def wait_until_understood(self, user: SiteUser, image_id: str) -> Any:
-        """The image, once a machine has said all that it will."""
+        """The image, after all analysis has finished."""
         deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
             image = self.call(user, "GET", f"/images/{image_id}")
@@ -94,7 +94,7 @@ def run_site(program: Program, folder: Path) -> Iterator[Site]:
 
 
 def fill_site(site: Site) -> None:
-    """Three people with pictures of every shape, who follow, like and answer each other; a fourth with nothing."""
+    """Three users with images of all shapes, who follow, like and comment; and one without any content."""
     ada, bob, eve = (
         site.sign_up("ada", "Ada Lindqvist"),
         site.sign_up("bob", "Bob Okafor"),

@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA, as far as axe-core can tell, on every page in both sizes and both themes."""
+"""WCAG 2.2 AA, as far as axe-core can check it, for all pages in both sizes and both themes."""
 
 from collections.abc import Callable
 from importlib.resources import files
@@ -24,7 +24,7 @@ REQUESTS_FINISHED = "() => !document.querySelector('.htmx-request')"
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
-def test_a_page_is_accessible(screen: Screen, place: PageCase, visit: Callable[..., Visitor], site: Site) -> None:
+def test_page_is_accessible(screen: Screen, place: PageCase, visit: Callable[..., Visitor], site: Site) -> None:
     visitor = visit(screen)
     place.open(visitor, site)
     page = visitor.page
@@ -43,8 +43,8 @@ def test_a_page_is_accessible(screen: Screen, place: PageCase, visit: Callable[.
 
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
-def test_a_page_never_scrolls_sideways(place: PageCase, visit: Callable[..., Visitor], site: Site) -> None:
-    """Reflow (WCAG 1.4.10): 320 pixels are a desktop's page at 400 %."""
+def test_page_does_not_scroll_horizontally(place: PageCase, visit: Callable[..., Visitor], site: Site) -> None:
+    """Reflow (WCAG 1.4.10): 320 pixels correspond to a desktop page at 400 %."""
     visitor = visit(Screen.PHONE)
     place.open(visitor, site)
     page = visitor.page

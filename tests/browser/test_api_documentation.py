@@ -39,7 +39,7 @@ def execute(page: Page) -> None:
     page.get_by_role("button", name="Execute").click()
 
 
-def test_the_api_documentation_calls_an_operation_as_the_person_who_signed_in(visit: Callable[..., Visitor]) -> None:
+def test_api_documentation_calls_operation_as_signed_in_user(visit: Callable[..., Visitor]) -> None:
     visitor = visit()
     hosts: set[str] = set()
     visitor.page.on("request", lambda request: hosts.add(request.url.partition("://")[2].partition("/")[0]))
@@ -60,7 +60,7 @@ def test_the_api_documentation_calls_an_operation_as_the_person_who_signed_in(vi
     assert hosts == {visitor.base_url.partition("://")[2]}
 
 
-def test_the_api_documentation_of_the_inference_service_calls_an_operation(inference_page: Visitor) -> None:
+def test_api_documentation_of_inference_service_calls_operation(inference_page: Visitor) -> None:
     page = inference_page.go_to("/doc").page
 
     expand(page, "/v2")
@@ -70,7 +70,7 @@ def test_the_api_documentation_of_the_inference_service_calls_an_operation(infer
     expect(page.locator(".live-responses-table .highlight-code").first).to_contain_text("tintype")
 
 
-def test_the_api_documentation_follows_the_colour_scheme(visit: Callable[..., Visitor]) -> None:
+def test_api_documentation_follows_colour_scheme(visit: Callable[..., Visitor]) -> None:
     page = visit(dark=True).go_to("/doc").page
 
     expect(page.get_by_role("heading", name="Tintype").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""Every page, as it looks, into docs/screenshots: phones in light colours, desktops in dark ones."""
+"""Takes screenshots of all pages into docs/screenshots: phones in the light theme, desktops in the dark one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
 @pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
-def test_a_page_is_photographed(
+def test_screenshot_of_page(
     screen: Screen, place: PageCase, visit: Callable[..., Visitor], site: Site, tmp_path: Path
 ) -> None:
     visitor = visit(screen, dark=screen is Screen.DESKTOP)

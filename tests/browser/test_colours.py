@@ -1,4 +1,4 @@
-"""A rendition looks as the original does in Chromium."""
+"""In Chromium, a rendition looks like its original."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -59,7 +59,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("original", CASES.values(), ids=CASES)
-def test_a_rendition_looks_like_its_original(chromium: Browser, original: bytes) -> None:
+def test_rendition_looks_like_original(chromium: Browser, original: bytes) -> None:
     image = to_prepared_image(POOL.decode(DecodingTask.RENDITIONS, Limits().max_pixels, original), len(original))
     wanted = render_in_chromium(chromium, original)
     found = {

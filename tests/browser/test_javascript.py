@@ -1,4 +1,4 @@
-"""What scripts add: nothing is needed, and all of it works."""
+"""What scripts add to pages that work without them."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def ada(visit: Callable[..., Visitor], site: Site) -> Visitor:
     return visit().use_session_of(site.users["ada"])
 
 
-def test_a_list_goes_on_by_itself_and_going_back_finds_the_place(ada: Visitor) -> None:
+def test_list_loads_more_and_going_back_restores_position(ada: Visitor) -> None:
     page = ada.go_to("/explore/newest").page
     cards = page.locator("article.card")
     expect(cards).to_have_count(12)
@@ -28,9 +28,9 @@ def test_a_list_goes_on_by_itself_and_going_back_finds_the_place(ada: Visitor) -
     expect(cards).not_to_have_count(12)
     loaded, last = cards.count(), cards.nth(14)
     assert len({card.get_attribute("id") for card in cards.all()}) == loaded
-    last.locator(".when a").scroll_into_view_if_needed()
+    last.locator(".posted-at a").scroll_into_view_if_needed()
     place, name = page.evaluate("scrollY"), last.get_attribute("id")
-    last.locator(".when a").click()
+    last.locator(".posted-at a").click()
     page.wait_for_url("**/posts/*")
 
     page.go_back()
@@ -39,43 +39,43 @@ def test_a_list_goes_on_by_itself_and_going_back_finds_the_place(ada: Visitor) -
     assert abs(page.evaluate("scrollY") - place) < 200
 
 
-def test_a_picture_that_was_not_looked_at_yet_shows_its_labels_by_itself(ada: Visitor, site: Site) -> None:
+def test_labels_appear_after_classification(ada: Visitor, site: Site) -> None:
     post = site.post(site.users["ada"], "just now", landscape(200))
     page = ada.go_to(f"/posts/{post}").page
 
-    expect(page.locator(".seen .label").first).to_be_visible()
-    expect(page.locator(".seen")).to_contain_text("seen by mobilenet_v2")
+    expect(page.locator(".image-labels .label").first).to_be_visible()
+    expect(page.locator(".image-labels")).to_contain_text("labelled by mobilenet_v2")
 
 
-def test_the_bell_rings_at_once(ada: Visitor, site: Site) -> None:
+def test_notification_updates_badge(ada: Visitor, site: Site) -> None:
     page = _mark_all_read(ada, site)
 
     site.call(site.users["eve"], "POST", f"/posts/{site.users['ada'].posts[0]}/comments", json={"text": "hello"})
 
-    expect(page.locator("#bell")).to_contain_text("1")
+    expect(page.locator("#unread-badge")).to_contain_text("1")
 
 
-def test_a_tab_that_comes_back_knows_what_it_missed(ada: Visitor, site: Site) -> None:
+def test_hidden_tab_updates_badge_when_visible_again(ada: Visitor, site: Site) -> None:
     page = _mark_all_read(ada, site)
     hide = "Object.defineProperty(document, 'visibilityState', {value: %r, configurable: true});"
     page.evaluate(hide % "hidden" + "document.dispatchEvent(new Event('visibilitychange'))")
     site.call(site.users["bob"], "POST", f"/posts/{site.users['ada'].posts[0]}/comments", json={"text": "hi"})
-    expect(page.locator("#bell")).to_be_hidden()
+    expect(page.locator("#unread-badge")).to_be_hidden()
     page.evaluate(hide % "visible" + "document.dispatchEvent(new Event('visibilitychange'))")
 
-    expect(page.locator("#bell")).to_contain_text("1")
+    expect(page.locator("#unread-badge")).to_contain_text("1")
 
 
 def _mark_all_read(ada: Visitor, site: Site) -> Page:
     (newest,) = site.call(site.users["ada"], "GET", "/notifications?limit=1")["items"]
     site.call(site.users["ada"], "POST", "/notifications/read", json={"up_to": newest["id"]})
-    with ada.page.expect_response("**/notifications/bell"):  # asked for once the stream is open
+    with ada.page.expect_response("**/notifications/count"):  # requested when the stream is open
         ada.go_to("/explore")
-    expect(ada.page.locator("#bell")).to_be_hidden()
+    expect(ada.page.locator("#unread-badge")).to_be_hidden()
     return ada.page
 
 
-def test_a_like_keeps_the_focus_and_is_counted_in_place(ada: Visitor, site: Site) -> None:
+def test_like_keeps_focus_and_updates_count(ada: Visitor, site: Site) -> None:
     page = ada.go_to(f"/posts/{site.users['eve'].posts[1]}").page
     heart = page.locator(".like button")
     before = heart.get_attribute("aria-pressed")
@@ -88,7 +88,7 @@ def test_a_like_keeps_the_focus_and_is_counted_in_place(ada: Visitor, site: Site
     expect(heart).to_have_attribute("aria-pressed", str(before))
 
 
-def test_a_refusal_is_said_in_its_own_words(ada: Visitor, site: Site) -> None:
+def test_refusal_is_displayed(ada: Visitor, site: Site) -> None:
     post = site.post(site.users["bob"], "soon gone", landscape(201))
     page = ada.go_to(f"/posts/{post}").page
     site.call(site.users["bob"], "DELETE", f"/posts/{post}")
@@ -97,7 +97,7 @@ def test_a_refusal_is_said_in_its_own_words(ada: Visitor, site: Site) -> None:
     expect(page.get_by_role("status")).to_contain_text("post not found; it may have been deleted")
 
 
-def test_who_was_signed_out_elsewhere_is_asked_to_sign_in(visit: Callable[..., Visitor], site: Site) -> None:
+def test_ended_session_redirects_to_sign_in(visit: Callable[..., Visitor], site: Site) -> None:
     visitor = visit().sign_in("ned")
     page = visitor.go_to(f"/posts/{site.users['eve'].posts[0]}").page
     (session,) = [cookie["value"] for cookie in page.context.cookies() if cookie["name"] == SESSION_COOKIE]
@@ -107,7 +107,7 @@ def test_who_was_signed_out_elsewhere_is_asked_to_sign_in(visit: Callable[..., V
     expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fposts%2F"))
 
 
-def test_pictures_are_dropped_shown_at_once_and_refused_by_name(ada: Visitor) -> None:
+def test_dropped_files_are_uploaded_or_refused_by_name(ada: Visitor) -> None:
     page = ada.go_to("/new").page
     dropped = page.evaluate_handle(
         """bytes => {
@@ -120,26 +120,26 @@ def test_pictures_are_dropped_shown_at_once_and_refused_by_name(ada: Visitor) ->
     )
     page.dispatch_event("[data-drop]", "drop", {"dataTransfer": dropped})
 
-    expect(page.locator(".draft textarea")).to_have_count(1)
+    expect(page.locator(".upload textarea")).to_have_count(1)
     expect(page.get_by_role("alert")).to_contain_text("notes.jpg: the file is not a JPEG, PNG")
     expect(page).to_have_url(re.compile(r"/new\?image="))
     page.reload()
-    expect(page.locator(".draft textarea")).to_have_count(1)
-    ada.press("Leave it out")
-    expect(page.locator(".draft")).to_have_count(0)
+    expect(page.locator(".upload textarea")).to_have_count(1)
+    ada.press("Remove and delete")
+    expect(page.locator(".upload")).to_have_count(0)
 
 
-def test_the_same_picture_twice_is_a_choice(ada: Visitor, site: Site) -> None:
+def test_duplicate_is_reported_and_allowed(ada: Visitor, site: Site) -> None:
     picture = landscape(203)
     post = site.post(site.users["ada"], "once", picture)
     page = ada.go_to("/new").page
     page.locator("#file").set_input_files(FilePayload(name="again.jpg", mimeType="image/jpeg", buffer=picture))
 
-    expect(page.locator(".twin")).to_contain_text("The very same picture is in a post of yours already")
-    assert page.locator(".twin a").get_attribute("href") == f"/posts/{post}"
+    expect(page.locator(".duplicate")).to_contain_text("An identical picture is already in one of your posts")
+    assert page.locator(".duplicate a").get_attribute("href") == f"/posts/{post}"
 
 
-def test_search_by_a_picture_goes_off_when_it_is_chosen(ada: Visitor) -> None:
+def test_choosing_picture_starts_search(ada: Visitor) -> None:
     page = ada.go_to("/search").page
     picture = FilePayload(name="like.jpg", mimeType="image/jpeg", buffer=landscape(5))
     page.locator("#by-picture").set_input_files(picture)
@@ -148,7 +148,7 @@ def test_search_by_a_picture_goes_off_when_it_is_chosen(ada: Visitor) -> None:
     expect(page.locator("article.card").first).to_be_visible()
 
 
-def test_a_keyboard_is_enough(ada: Visitor, site: Site) -> None:
+def test_pages_are_usable_by_keyboard(ada: Visitor, site: Site) -> None:
     page = ada.go_to("/").page
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -168,8 +168,8 @@ def test_a_keyboard_is_enough(ada: Visitor, site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["/explore", "/@ada", "/explore/newest"])
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
-def test_nothing_moves_while_pictures_come(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:
-    """Whatever the network: the pictures are held back until the page has been laid out without them."""
+def test_loading_pictures_shifts_nothing(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:
+    """Independent of the network: the images are held back until the page is laid out without them."""
     page = visit(screen).page
     page.add_init_script(
         """window.moved = 0;

@@ -1,4 +1,4 @@
-"""People at the page, as far as tests need them: what they press and what they read."""
+"""Visitors of the web UI: navigation, input and reading."""
 
 from enum import Enum
 from http import HTTPStatus
@@ -20,7 +20,7 @@ class Screen(Enum):
 
 
 class Visitor:
-    """Somebody with a window of their own. `errors`: what the browser refused (a policy) or a script threw."""
+    """A visitor with a window. `errors`: requests that the browser blocked (policy) and exceptions of scripts."""
 
     def __init__(self, page: Page, base_url: str) -> None:
         self.page = page
@@ -50,7 +50,7 @@ class Visitor:
         self.page.get_by_label(label, exact=True).fill(text)
 
     def use_session_of(self, user: SiteUser) -> "Visitor":
-        """Signed in already: the session's cookie holds the same token that the API gives."""
+        """Sign in by cookie: it contains the same token as the API."""
         token = user.headers["Authorization"].removeprefix("Bearer ")
         self.page.context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": self.base_url}])
         return self

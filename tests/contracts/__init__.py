@@ -1,7 +1,7 @@
-"""One suite a port, run against every adapter of it.
+"""One suite per port, run against every adapter of the port.
 
-The suites are no test modules by name; their assertions are to explain themselves all the same. That is said here
-rather than in a conftest, so that it is said before any of them is imported, wherever from.
+pytest does not rewrite assertions in modules that are not named test_*. It is told to here rather than in a conftest,
+so that this happens before any import of them.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What every `BlobStore` promises."""
+"""The contract of `BlobStore`."""
 
 import asyncio
 from abc import abstractmethod
@@ -14,24 +14,24 @@ class BlobStoreContract:
     def blobs(self) -> BlobStore:
         """An empty store."""
 
-    async def test_gives_back_what_was_put_under_the_hash_of_its_content(self, blobs: BlobStore) -> None:
+    async def test_key_is_content_hash(self, blobs: BlobStore) -> None:
         key = await blobs.put(b"light")
         assert key == BlobKey.of(b"light")
         assert await blobs.get(key) == b"light"
 
-    async def test_equal_bytes_are_one_blob(self, blobs: BlobStore) -> None:
+    async def test_equal_content_is_stored_once(self, blobs: BlobStore) -> None:
         keys = await asyncio.gather(*(blobs.put(b"twice") for _ in range(8)))
         assert set(keys) == {BlobKey.of(b"twice")}
         assert [key async for key in blobs.keys()] == [BlobKey.of(b"twice")]
 
-    async def test_lists_every_key(self, blobs: BlobStore) -> None:
+    async def test_keys_lists_all_blobs(self, blobs: BlobStore) -> None:
         put = {await blobs.put(bytes([n])) for n in range(20)}
         assert {key async for key in blobs.keys()} == put
 
-    async def test_an_empty_blob_is_a_blob(self, blobs: BlobStore) -> None:
+    async def test_empty_blob_is_stored(self, blobs: BlobStore) -> None:
         assert await blobs.get(await blobs.put(b"")) == b""
 
-    async def test_deleting_forgets_and_may_be_repeated(self, blobs: BlobStore) -> None:
+    async def test_delete_is_idempotent(self, blobs: BlobStore) -> None:
         key = await blobs.put(b"gone")
         await blobs.delete(key)
         await blobs.delete(key)
@@ -39,6 +39,6 @@ class BlobStoreContract:
         with pytest.raises(BlobMissing):
             await blobs.get(key)
 
-    async def test_an_absent_blob_is_named_as_missing(self, blobs: BlobStore) -> None:
+    async def test_missing_blob_error_names_key(self, blobs: BlobStore) -> None:
         with pytest.raises(BlobMissing, match=BlobKey.of(b"never").value):
             await blobs.get(BlobKey.of(b"never"))

@@ -1,4 +1,4 @@
-"""Requests to follow, private accounts, blocks and mutes."""
+"""The contracts of follow requests, private accounts, blocks and mutes."""
 
 from asyncio import gather
 
@@ -30,7 +30,7 @@ async def read_relation(harness: StorageHarness, viewer: User, other: User) -> R
 
 
 class FollowRequestsContract:
-    async def test_a_private_account_is_asked(self, harness: StorageHarness) -> None:
+    async def test_following_private_account_creates_request(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
 
         assert await harness.follow(ada, bob) is FollowResult.REQUESTED
@@ -40,7 +40,7 @@ class FollowRequestsContract:
         assert usernames(await harness.storage.user_reader.requesters(bob.id, ALL)) == ["ada"]
         assert await follow_counts(harness, ada, bob) == [(0, 0), (0, 0)]
 
-    async def test_an_accepted_request_is_a_follow(self, harness: StorageHarness) -> None:
+    async def test_accepted_request_becomes_follow(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
         post = await harness.add_post(bob)
         await harness.follow(ada, bob)
@@ -54,7 +54,7 @@ class FollowRequestsContract:
         assert usernames(await harness.storage.user_reader.requesters(bob.id, ALL)) == []
         assert await follow_counts(harness, ada, bob) == [(0, 1), (1, 0)]
 
-    async def test_a_refused_request_may_be_made_again(self, harness: StorageHarness) -> None:
+    async def test_refused_request_can_be_repeated(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
         await harness.follow(ada, bob)
 
@@ -63,7 +63,7 @@ class FollowRequestsContract:
 
         assert await harness.follow(ada, bob) is FollowResult.REQUESTED
 
-    async def test_a_request_can_be_taken_back(self, harness: StorageHarness) -> None:
+    async def test_request_can_be_withdrawn(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob", private=True)
         await harness.follow(ada, bob)
 
@@ -73,7 +73,7 @@ class FollowRequestsContract:
         assert not await harness.accept(ada, bob)
         assert await follow_counts(harness, ada, bob) == [(0, 0), (0, 0)]
 
-    async def test_requests_count_towards_the_limit(self, harness: StorageHarness) -> None:
+    async def test_requests_count_towards_follow_limit(self, harness: StorageHarness) -> None:
         ada, eve = await harness.add_user("ada"), await harness.add_user("eve")
         bob = await harness.add_user("bob", private=True)
         await harness.follow(ada, bob, limit=1)
@@ -81,7 +81,7 @@ class FollowRequestsContract:
         with pytest.raises(FollowLimitReached):
             await harness.follow(ada, eve, limit=1)
 
-    async def test_requests_are_listed_newest_first(self, harness: StorageHarness) -> None:
+    async def test_requests_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         star = await harness.add_user("star", private=True)
         fans = [await harness.add_user(f"fan_{number}") for number in range(5)]
         for fan in fans:
@@ -92,7 +92,7 @@ class FollowRequestsContract:
         assert usernames(found) == [fan.username for fan in reversed(fans)]
         await assert_pages(lambda page: harness.storage.user_reader.requesters(star.id, page), found.items)
 
-    async def test_who_turns_private_hides_their_posts_and_keeps_their_followers(self, harness: StorageHarness) -> None:
+    async def test_turning_private_hides_posts_and_keeps_followers(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         await harness.follow(ada, bob)
         await harness.add_post(bob)
@@ -103,9 +103,7 @@ class FollowRequestsContract:
         assert (await harness.storage.post_reader.of_author(bob.id, eve.id, ALL)).items == ()
         assert (await harness.storage.post_reader.newest(ada.id, ALL)).items == ()
 
-    async def test_who_turns_public_shows_what_was_public_and_lets_in_all_who_asked(
-        self, harness: StorageHarness
-    ) -> None:
+    async def test_turning_public_shows_public_posts_and_accepts_requests(self, harness: StorageHarness) -> None:
         ada, bob, eve = (
             await harness.add_user("ada"),
             await harness.add_user("bob", private=True),
@@ -128,9 +126,7 @@ class FollowRequestsContract:
         assert await follow_counts(harness, ada, bob, eve) == [(0, 1), (1, 0), (0, 0)]
         assert not await harness.storage.counters.verify()
 
-    async def test_a_follow_that_races_the_turn_to_private_is_a_follow_or_a_request(
-        self, harness: StorageHarness
-    ) -> None:
+    async def test_follow_racing_with_turning_private_is_follow_or_request(self, harness: StorageHarness) -> None:
         star = await harness.add_user("star")
         fans = [await harness.add_user(f"fan_{number}") for number in range(6)]
 
@@ -143,7 +139,7 @@ class FollowRequestsContract:
 
 
 class BlocksContract:
-    async def test_a_block_ends_follows_and_requests_both_ways(self, harness: StorageHarness) -> None:
+    async def test_block_removes_follows_and_requests_in_both_directions(self, harness: StorageHarness) -> None:
         ada, bob, eve = (
             await harness.add_user("ada"),
             await harness.add_user("bob"),
@@ -161,7 +157,7 @@ class BlocksContract:
         assert await read_relation(harness, ada, bob) == Relation(blocking=True)
         assert (await harness.storage.user_reader.requesters(eve.id, ALL)).items == ()
 
-    async def test_neither_follows_the_other_until_it_is_lifted(self, harness: StorageHarness) -> None:
+    async def test_block_prevents_follows_in_both_directions_until_removed(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         await harness.block(ada, bob)
 
@@ -174,7 +170,7 @@ class BlocksContract:
         assert not await harness.unblock(ada, bob)
         assert await harness.follow(bob, ada) is FollowResult.FOLLOWS
 
-    async def test_who_is_blocked_neither_finds_nor_likes(self, harness: StorageHarness) -> None:
+    async def test_blocked_user_cannot_read_or_like(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post, theirs = await harness.add_post(ada), await harness.add_post(bob)
         await harness.like(theirs, ada)
@@ -186,7 +182,7 @@ class BlocksContract:
         assert await harness.like(theirs, ada) is None
         assert (await harness.storage.post_reader.newest(bob.id, ALL)).items[0].post.like_count == 1
 
-    async def test_follows_and_blocks_at_once_leave_no_follow(self, harness: StorageHarness) -> None:
+    async def test_concurrent_follows_and_blocks_leave_no_follow(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
 
         await gather(
@@ -196,7 +192,7 @@ class BlocksContract:
         assert await follow_counts(harness, ada, bob) == [(0, 0), (0, 0)]
         assert not await harness.storage.counters.verify()
 
-    async def test_who_has_just_gone_neither_blocks_nor_mutes(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_cannot_block_or_mute(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         await harness.block(ada, bob)
         await harness.mute(ada, bob)
@@ -210,7 +206,7 @@ class BlocksContract:
         assert (await harness.storage.user_reader.blocked_by(ada.id, ALL)).items == ()
         assert (await harness.storage.user_reader.muted_by(ada.id, ALL)).items == ()
 
-    async def test_blocks_and_mutes_are_listed_newest_first(self, harness: StorageHarness) -> None:
+    async def test_blocks_and_mutes_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         others = [await harness.add_user(f"other_{number}") for number in range(5)]
         for other in others:
@@ -226,7 +222,7 @@ class BlocksContract:
         assert usernames(found) == [other.username for other in reversed(muted)]
         await assert_pages(lambda page: harness.storage.user_reader.muted_by(ada.id, page), found.items)
 
-    async def test_a_mute_hides_where_people_are_mixed_and_nowhere_else(self, harness: StorageHarness) -> None:
+    async def test_mute_hides_posts_in_mixed_lists_only(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(bob)
         await harness.follow(ada, bob)

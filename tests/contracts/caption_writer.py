@@ -1,4 +1,4 @@
-"""What every `CaptionWriter` promises."""
+"""The contract of `CaptionWriter`."""
 
 from abc import abstractmethod
 
@@ -17,12 +17,12 @@ class CaptionWriterContract:
     @abstractmethod
     def writer(self) -> CaptionWriter: ...
 
-    async def test_what_it_drafts_can_be_taken_as_alt_text(self, writer: CaptionWriter) -> None:
+    async def test_draft_is_valid_alt_text(self, writer: CaptionWriter) -> None:
         suggestion = (await writer.write(pictures.a_jpeg(), LABELS)).suggestion
         assert suggestion is not None
         assert AltText(suggestion.text, suggestion.source, suggestion.model).text == suggestion.text
 
-    async def test_says_who_said_it_and_in_answer_to_what(self, writer: CaptionWriter) -> None:
+    async def test_draft_names_source_and_prompt_version(self, writer: CaptionWriter) -> None:
         draft = await writer.write(pictures.a_jpeg(), LABELS)
         assert draft.suggestion is not None
         assert draft.suggestion.prompt_version
@@ -30,25 +30,25 @@ class CaptionWriterContract:
             asked = writer.terms.model, writer.terms.prompt_version
             assert (draft.suggestion.model, draft.suggestion.prompt_version) == asked
 
-    async def test_its_tags_are_plain_and_its_own(self, writer: CaptionWriter) -> None:
+    async def test_tags_are_clean_and_name_model(self, writer: CaptionWriter) -> None:
         draft = await writer.write(pictures.a_jpeg(), LABELS)
         if draft.model_tags is not None:
             assert draft.model_tags.tags == clean_draft_tags(draft.model_tags.tags) != ()
             assert draft.suggestion is not None
             assert draft.model_tags.model == draft.suggestion.model
 
-    async def test_what_is_paid_takes_no_more_than_its_terms_say(self, writer: CaptionWriter) -> None:
+    async def test_usage_stays_within_terms(self, writer: CaptionWriter) -> None:
         usage = (await writer.write(pictures.a_jpeg(), LABELS)).usage
         assert (usage is None) == (writer.terms is None)
         if usage is not None and writer.terms is not None:
             assert usage.tokens_in <= writer.terms.max_usage.tokens_in
             assert usage.tokens_out <= writer.terms.max_usage.tokens_out
 
-    async def test_what_is_no_picture_is_refused(self, writer: CaptionWriter) -> None:
+    async def test_other_files_are_refused(self, writer: CaptionWriter) -> None:
         if not writer.needs_labels:
             with pytest.raises((Invalid, Unsupported)):
                 await writer.write(b"not a picture", LABELS)
 
-    async def test_says_nothing_without_the_labels_it_needs(self, writer: CaptionWriter) -> None:
+    async def test_no_draft_without_required_labels(self, writer: CaptionWriter) -> None:
         if writer.needs_labels:
             assert await writer.write(pictures.a_jpeg(), ()) == CaptionDraft()

@@ -1,4 +1,4 @@
-"""What every `Clock` and every `Ids` promise."""
+"""The contracts of `Clock` and `Ids`."""
 
 from abc import abstractmethod
 from datetime import UTC
@@ -15,7 +15,7 @@ class ClockContract:
     @abstractmethod
     def clock(self) -> Clock: ...
 
-    def test_tells_utc_and_never_goes_back(self, clock: Clock) -> None:
+    def test_time_is_utc_and_monotonic(self, clock: Clock) -> None:
         first, second = clock.now(), clock.now()
         assert first.tzinfo is UTC
         assert first <= second
@@ -26,12 +26,12 @@ class IdsContract:
     @abstractmethod
     def ids(self) -> Ids: ...
 
-    def test_gives_uuids_of_version_7_that_only_grow(self, ids: Ids) -> None:
+    def test_ids_are_increasing_uuid7(self, ids: Ids) -> None:
         given = [ids.new() for _ in range(10_000)]
         assert {(it.version, it.variant) for it in given} == {(7, "specified in RFC 4122")}
         assert all(before < after for before, after in pairwise(given))
 
-    def test_secrets_are_url_safe_long_and_never_twice_the_same(self, ids: Ids) -> None:
+    def test_secrets_are_long_unique_and_url_safe(self, ids: Ids) -> None:
         secrets = {ids.secret() for _ in range(100)}
         assert len(secrets) == 100
         assert all(len(it) >= 43 and it.replace("-", "").replace("_", "").isalnum() for it in secrets)

@@ -1,4 +1,4 @@
-"""Comments and the threads they stand in."""
+"""The contracts of comments and their lists."""
 
 from asyncio import gather
 from dataclasses import replace
@@ -16,7 +16,7 @@ from tests.contracts.paging import ALL, assert_pages
 
 
 class CommentsContract:
-    async def test_a_comment_comes_back_as_it_was_stored(self, harness: StorageHarness) -> None:
+    async def test_stored_comment_is_read_unchanged(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
         comment = await harness.add_comment(post, ada, "hé 🐕")
@@ -26,7 +26,7 @@ class CommentsContract:
             assert await uow.comments.get(CommentId(harness.new_id())) is None
         assert (await harness.read_post(post)).comment_count == 1
 
-    async def test_nobody_comments_who_has_just_gone(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_cannot_comment(self, harness: StorageHarness) -> None:
         post = await harness.add_post(await harness.add_user("ada"))
 
         with pytest.raises(UserNotFound):
@@ -34,7 +34,7 @@ class CommentsContract:
 
         assert (await harness.read_post(post)).comment_count == 0
 
-    async def test_many_deletions_at_once_count_once(self, harness: StorageHarness) -> None:
+    async def test_concurrent_deletions_count_once(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
         gone, kept = await harness.add_comment(post, ada), await harness.add_comment(post, ada)
@@ -47,7 +47,7 @@ class CommentsContract:
             kept
         ]
 
-    async def test_many_at_once_are_all_counted(self, harness: StorageHarness) -> None:
+    async def test_concurrent_comments_are_all_counted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
 
@@ -58,7 +58,7 @@ class CommentsContract:
 
 
 class CommentReaderContract:
-    async def test_a_comment_stands_beside_its_author(self, harness: StorageHarness) -> None:
+    async def test_comment_has_its_author(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         face = await harness.add_image(bob)
         async with harness.storage.begin() as uow:
@@ -73,7 +73,7 @@ class CommentReaderContract:
         assert view == CommentView(comment, Byline(bob.id, "bob", "Bob", avatar))
         assert (await harness.storage.comment_reader.of_post(post.id, ada.id, ALL)).items == (view,)
 
-    async def test_what_is_absent_is_none(self, harness: StorageHarness) -> None:
+    async def test_missing_comment_is_none(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         comment = await harness.add_comment(await harness.add_post(ada), ada)
         await harness.delete_comment(comment)
@@ -81,7 +81,7 @@ class CommentReaderContract:
         assert await harness.storage.comment_reader.by_id(comment.id, ada.id) is None
         assert (await harness.storage.comment_reader.of_post(PostId(harness.new_id()), ada.id, ALL)).items == ()
 
-    async def test_under_a_hidden_post_all_is_hidden(self, harness: StorageHarness) -> None:
+    async def test_comments_of_hidden_post_are_hidden(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         comment = await harness.add_comment(await harness.add_post(ada, private=True), ada)
 
@@ -89,7 +89,7 @@ class CommentReaderContract:
         assert await harness.storage.comment_reader.by_id(comment.id, None) is None
         assert await harness.storage.comment_reader.by_id(comment.id, ada.id) is not None
 
-    async def test_the_oldest_comes_first(self, harness: StorageHarness) -> None:
+    async def test_comments_are_sorted_oldest_first(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post, other = await harness.add_posts(ada, 2)
         comments: list[Comment] = []
@@ -102,7 +102,7 @@ class CommentReaderContract:
         assert [view.comment for view in found.items] == comments
         await assert_pages(lambda page: harness.storage.comment_reader.of_post(post.id, None, page), found.items)
 
-    async def test_comments_between_two_pages_neither_repeat_nor_skip(self, harness: StorageHarness) -> None:
+    async def test_paging_neither_repeats_nor_skips_comments(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
         comments = [await harness.add_comment(post, ada) for _ in range(4)]
@@ -115,7 +115,7 @@ class CommentReaderContract:
         assert [view.comment for view in (*first.items, *second.items)] == comments
         assert second.next is None
 
-    async def test_between_people_apart_a_comment_is_shown_to_nobody(self, harness: StorageHarness) -> None:
+    async def test_comment_is_hidden_between_blocked_users(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         post = await harness.add_post(ada)
         theirs, hers = await harness.add_comment(post, bob), await harness.add_comment(post, ada)

@@ -1,4 +1,5 @@
-"""Counts equal what they count, whatever happened. (No port can damage one; mending is shown where rows can be.)"""
+"""The contract of counters: they equal the rows that they count. (No port can corrupt a counter; repair is tested where
+rows can be changed.)"""
 
 from asyncio import gather
 
@@ -7,11 +8,11 @@ from tests.contracts.harness import StorageHarness, at
 
 
 class CountersContract:
-    async def test_an_empty_world_counts_right(self, harness: StorageHarness) -> None:
+    async def test_empty_storage_has_no_drift(self, harness: StorageHarness) -> None:
         assert list(await harness.storage.counters.verify()) == []
         assert list(await harness.storage.counters.repair()) == []
 
-    async def test_all_kinds_of_traffic_at_once_leave_no_drift(self, harness: StorageHarness) -> None:
+    async def test_concurrent_writes_leave_no_drift(self, harness: StorageHarness) -> None:
         users = [await harness.add_user(f"user_{index}") for index in range(6)]
         posts = [await harness.add_post(user) for user in users]
         comments = [await harness.add_comment(post, user) for post in posts for user in users[:2]]
@@ -40,7 +41,7 @@ class CountersContract:
         assert (await harness.read_user(users[0])).following_count == 0
         assert (await harness.read_user(users[2])).posts_count == 2
 
-    async def test_what_came_of_a_check_is_kept(self, harness: StorageHarness) -> None:
+    async def test_result_of_check_is_stored(self, harness: StorageHarness) -> None:
         assert await harness.storage.counters.last_check() is None
         for moment in (at(0), at(60)):
             await harness.storage.counters.record_check(moment)

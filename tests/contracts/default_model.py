@@ -1,4 +1,4 @@
-"""What every `DefaultModel` promises."""
+"""The contract of `DefaultModel`."""
 
 from abc import abstractmethod
 from pathlib import Path
@@ -13,24 +13,24 @@ class DefaultModelContract:
     @pytest.fixture
     @abstractmethod
     def default(self) -> DefaultModel:
-        """The subject."""
+        """The adapter under test."""
 
     @pytest.fixture
     @abstractmethod
     def models(self, tmp_path: Path) -> ModelStore:
-        """An empty store that takes what `default` builds."""
+        """An empty store that accepts the model that `default` builds."""
 
-    def test_the_file_exists_as_long_as_the_block(self, default: DefaultModel) -> None:
+    def test_file_exists_within_context(self, default: DefaultModel) -> None:
         with default.build() as built:
             assert built.path.is_file()
         assert not built.path.exists()
 
-    def test_the_same_weights_give_the_same_bytes(self, default: DefaultModel) -> None:
+    def test_build_is_reproducible(self, default: DefaultModel) -> None:
         with default.build() as first, default.build() as second:
             assert first.path != second.path
             assert first.path.read_bytes() == second.path.read_bytes()
 
-    def test_it_can_be_installed_and_is_described(self, default: DefaultModel, models: ModelStore) -> None:
+    def test_model_can_be_installed_and_is_described(self, default: DefaultModel, models: ModelStore) -> None:
         with default.build() as built:
             model = models.install(built.path, built.provenance, Installer.DEFAULT)
         assert model == models.current()

@@ -1,4 +1,4 @@
-"""The same picture twice: what `Duplicates` finds, and what readers show of it."""
+"""The contract of duplicates: what `Duplicates` finds, and what readers display."""
 
 from dataclasses import replace
 
@@ -48,7 +48,7 @@ async def read_duplicates(harness: StorageHarness, image: Image, viewer: UserId 
 
 
 class DuplicatesContract:
-    async def test_the_same_bytes_are_exact_whatever_the_fingerprint(self, harness: StorageHarness) -> None:
+    async def test_same_bytes_are_exact_duplicates(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await add_image(harness, ada, original=b"same")
         for fingerprint in (BITS, flip_bits(*range(30)), None):
@@ -68,37 +68,37 @@ class DuplicatesContract:
             (0, 16, 17, 18, 32, 33, 34, 48, 49, 50),
         ],
     )
-    async def test_ten_bits_anywhere_are_near(self, harness: StorageHarness, bits: tuple[int, ...]) -> None:
+    async def test_ten_different_bits_are_near_duplicates(self, harness: StorageHarness, bits: tuple[int, ...]) -> None:
         ada = await harness.add_user("ada")
         image = await add_image(harness, ada, flip_bits(*bits))
         assert await find_duplicates(harness, ada) == (Duplicate(image.id, DuplicateKind.NEAR, len(bits)),)
 
-    async def test_eleven_bits_are_not(self, harness: StorageHarness) -> None:
+    async def test_eleven_different_bits_are_no_duplicates(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         for start in range(0, 50, 7):
             await add_image(harness, ada, flip_bits(*range(start, start + MAX_DISTANCE + 1)))
         await add_image(harness, ada, None)
         assert await find_duplicates(harness, ada) == ()
 
-    async def test_a_picture_without_features_is_like_none(self, harness: StorageHarness) -> None:
+    async def test_image_without_features_has_no_near_duplicates(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await add_image(harness, ada, None)
         assert await find_duplicates(harness, ada, None) == ()
 
-    async def test_exact_ones_come_first_then_the_nearest_then_the_oldest(self, harness: StorageHarness) -> None:
+    async def test_duplicates_are_sorted_by_kind_distance_and_age(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         far, older, newer = [await add_image(harness, ada, flip_bits(*range(bits))) for bits in (5, 1, 1)]
         same = await add_image(harness, ada, flip_bits(*range(9)), original=b"same")
         order = [one.image_id for one in await find_duplicates(harness, ada, original=b"same")]
         assert order == [same.id, older.id, newer.id, far.id]
 
-    async def test_no_more_are_found_than_anybody_wants(self, harness: StorageHarness) -> None:
+    async def test_number_of_duplicates_is_limited(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         for _ in range(MAX_DUPLICATES + 2):
             await add_image(harness, ada)
         assert len(await find_duplicates(harness, ada)) == MAX_DUPLICATES
 
-    async def test_only_what_one_may_see_is_found(self, harness: StorageHarness) -> None:
+    async def test_only_visible_duplicates_are_found(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         hidden, posted, followers, worn = [await add_image(harness, bob) for _ in range(4)]
         await harness.add_post(bob, posted)
@@ -114,7 +114,7 @@ class DuplicatesContract:
             worn.id,
         }
 
-    async def test_what_is_noted_is_shown_with_the_image_wherever_it_stands(self, harness: StorageHarness) -> None:
+    async def test_stored_duplicates_are_part_of_image_everywhere(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         first, second = [await add_image(harness, ada) for _ in range(2)]
         await note_duplicates(harness, second, first)
@@ -130,7 +130,7 @@ class DuplicatesContract:
         assert locked
         assert locked.duplicates == (duplicate,)
 
-    async def test_what_its_owner_may_no_longer_see_is_not_shown(self, harness: StorageHarness) -> None:
+    async def test_duplicates_hidden_from_owner_are_left_out(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         theirs, mine = await add_image(harness, bob), await add_image(harness, ada)
         post = await harness.add_post(bob, theirs)
@@ -139,7 +139,7 @@ class DuplicatesContract:
         await harness.delete_post(post)
         assert await read_duplicates(harness, mine) == []
 
-    async def test_the_fingerprint_comes_back(self, harness: StorageHarness) -> None:
+    async def test_fingerprint_is_read_unchanged(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         for fingerprint in (0, 1, BITS, 2**63, 2**64 - 1, None):
             seen = await harness.storage.image_reader.by_id((await add_image(harness, ada, fingerprint)).id, ada.id)

@@ -1,4 +1,4 @@
-"""What every `FetchRecords` promises."""
+"""The contract of `FetchRecords`."""
 
 from abc import abstractmethod
 from datetime import UTC, datetime
@@ -15,21 +15,21 @@ class FetchRecordsContract:
     @pytest.fixture
     @abstractmethod
     def records(self) -> FetchRecords:
-        """One without a record."""
+        """A store without a record."""
 
-    def test_begins_empty(self, records: FetchRecords) -> None:
+    def test_store_is_empty_at_first(self, records: FetchRecords) -> None:
         assert records.read() == FetchRecord()
 
-    def test_gives_back_what_was_written_last(self, records: FetchRecords) -> None:
+    def test_last_record_is_read(self, records: FetchRecords) -> None:
         records.write(FetchRecord((FAILED,), failures=2, next_at=NOON))
         records.write(FetchRecord((FAILED, FAILED), failures=3, next_at=NOON))
         assert records.read() == FetchRecord((FAILED, FAILED), failures=3, next_at=NOON)
 
-    def test_keeps_a_record_without_a_next_moment(self, records: FetchRecords) -> None:
+    def test_record_without_next_attempt_is_stored(self, records: FetchRecords) -> None:
         records.write(FetchRecord((FAILED,)))
         assert records.read() == FetchRecord((FAILED,))
 
-    def test_only_one_has_the_claim(self, records: FetchRecords) -> None:
+    def test_claim_is_exclusive(self, records: FetchRecords) -> None:
         with records.claim():
             with pytest.raises(FetchRunning), records.claim():
                 pass

@@ -1,4 +1,4 @@
-"""Follows."""
+"""The contract of follows."""
 
 from asyncio import gather
 
@@ -11,13 +11,13 @@ from tests.contracts.paging import ALL
 
 
 async def follow_counts(harness: StorageHarness, *users: User) -> list[tuple[int, int]]:
-    """(followers, following) of each."""
+    """(followers, following) of each user."""
     present = [await harness.read_user(user) for user in users]
     return [(user.followers_count, user.following_count) for user in present]
 
 
 class FollowsContract:
-    async def test_a_follow_counts_once_on_both_sides(self, harness: StorageHarness) -> None:
+    async def test_repeated_follow_counts_once_for_both_users(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
 
         assert await harness.follow(ada, bob) is FollowResult.FOLLOWS
@@ -25,7 +25,7 @@ class FollowsContract:
 
         assert await follow_counts(harness, ada, bob) == [(0, 1), (1, 0)]
 
-    async def test_it_is_undone_once(self, harness: StorageHarness) -> None:
+    async def test_repeated_unfollow_counts_once(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         await harness.follow(ada, bob)
         await harness.follow(bob, ada)
@@ -35,7 +35,7 @@ class FollowsContract:
 
         assert await follow_counts(harness, ada, bob) == [(1, 0), (0, 1)]
 
-    async def test_nobody_follows_more_than_the_limit(self, harness: StorageHarness) -> None:
+    async def test_follow_limit_is_enforced(self, harness: StorageHarness) -> None:
         ada, bob, eve, mia = [await harness.add_user(name) for name in ("ada", "bob", "eve", "mia")]
         await harness.follow(ada, bob, limit=2)
         await harness.follow(ada, eve, limit=2)
@@ -53,7 +53,7 @@ class FollowsContract:
         await harness.unfollow(ada, bob)
         assert await harness.follow(ada, mia, limit=2) is FollowResult.FOLLOWS
 
-    async def test_the_limit_holds_in_a_race(self, harness: StorageHarness) -> None:
+    async def test_follow_limit_holds_under_concurrency(self, harness: StorageHarness) -> None:
         ada, stars = await harness.add_user("ada"), [await harness.add_user(f"star_{index}") for index in range(8)]
 
         outcomes = await gather(*(harness.follow(ada, star, limit=3) for star in stars), return_exceptions=True)
@@ -63,15 +63,15 @@ class FollowsContract:
         assert len((await harness.storage.user_reader.following(ada.id, None, ALL)).items) == 3
         assert await follow_counts(harness, ada) == [(0, 3)]
 
-    async def test_the_same_follow_many_times_at_once_counts_once(self, harness: StorageHarness) -> None:
+    async def test_concurrent_equal_follows_count_once(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
 
         outcomes = await gather(*(harness.follow(ada, bob) for _ in range(8)))
         assert sorted(outcomes) == [FollowResult.FOLLOWS] + [FollowResult.UNCHANGED] * 7
         assert await follow_counts(harness, ada, bob) == [(0, 1), (1, 0)]
 
-    async def test_two_may_follow_each_other_at_once(self, harness: StorageHarness) -> None:
-        """Both rows count on both people: the order of locks must not depend on who follows whom."""
+    async def test_concurrent_mutual_follows_do_not_deadlock(self, harness: StorageHarness) -> None:
+        """Both rows update both users: the order of locks must not depend on the direction."""
         pairs = [
             (await harness.add_user(f"left_{index}"), await harness.add_user(f"right_{index}")) for index in range(6)
         ]
@@ -81,7 +81,7 @@ class FollowsContract:
         for pair in pairs:
             assert await follow_counts(harness, *pair) == [(1, 1), (1, 1)]
 
-    async def test_who_has_just_gone_neither_follows_nor_is_followed(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_neither_follows_nor_is_followed(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         await harness.delete_user(bob)
 

@@ -1,6 +1,6 @@
-"""What the suites of the storage ports are run against: the ports, and builders that fill them.
+"""The harness of the storage contracts: the ports, and builders of test data.
 
-A binding overrides the fixture `world` with an empty one.
+A binding overrides the fixture `harness` with an empty storage.
 """
 
 from collections.abc import Iterator
@@ -34,19 +34,19 @@ BOUNDS = StorageBounds(MAX_DEPTH, MAX_SNAPSHOTS, MAX_SEARCHED_POSTS)
 
 
 def at(seconds: float) -> datetime:
-    """So long after the beginning."""
+    """The time at this distance from the start."""
     return BEGINNING + timedelta(seconds=seconds)
 
 
 @dataclass
 class StorageHarness:
-    """Ids grow, and what is made without a time of its own is a second younger than what was made before it."""
+    """Ids increase. An object made without a time is one second newer than the one before."""
 
     storage: Storage
     _serial: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new_id(self) -> UUID:
-        """Shaped as a UUIDv7, greater than every one before."""
+        """A UUIDv7, greater than all before."""
         serial = next(self._serial)
         return UUID(int=serial << 80 | 7 << 76 | 2 << 62 | serial)
 
@@ -54,7 +54,7 @@ class StorageHarness:
         return at(next(self._serial))
 
     def new_user(self, name: str, **fields: Any) -> User:
-        """A person that is not stored yet."""
+        """A user that is not stored yet."""
         given = {"email": f"{name}@example.org", "password_hash": "hash", "display_name": name.title(), **fields}
         return User(id=UserId(self.new_id()), username=name, created_at=self.now(), **given)
 
@@ -66,7 +66,7 @@ class StorageHarness:
         return user
 
     def new_image(self, owner: User, original: bytes | None = None) -> Image:
-        """An image that is not stored yet, both its tasks due at once."""
+        """An image that is not stored yet, with both tasks due at once."""
         image_id, now = ImageId(self.new_id()), self.now()
         name = image_id.hex.encode()
         return Image(
@@ -92,7 +92,7 @@ class StorageHarness:
     async def add_post(
         self, author: User, *images: Image, at: datetime | None = None, text: str = "", private: bool = False
     ) -> Post:
-        """A post of these images, or of a new one; `private` is for followers."""
+        """A post of these images, or of a new one; `private` restricts it to followers."""
         image_ids = tuple(image.id for image in images or [await self.add_image(author)])
         visibility = Visibility.FOLLOWERS if private else Visibility.PUBLIC
         post = Post(PostId(self.new_id()), author.id, text, image_ids, at or self.now(), visibility)
@@ -104,7 +104,7 @@ class StorageHarness:
         return post
 
     async def add_posts(self, author: User, number: int) -> list[Post]:
-        """Newest last."""
+        """Posts, newest last."""
         return [await self.add_post(author) for _ in range(number)]
 
     async def delete_post(self, post: Post) -> None:
@@ -200,13 +200,13 @@ class StorageHarness:
         return token
 
     async def read_user(self, user: User) -> User:
-        """The person as they stand now."""
+        """The stored user."""
         profile = await self.storage.user_reader.by_username(user.username, None)
         assert profile is not None
         return profile.user
 
     async def read_post(self, post: Post) -> Post:
-        """The post as it stands now."""
+        """The stored post."""
         view = await self.storage.post_reader.by_id(post.id, UserId(post.author_id))
         assert view is not None
         return view.post

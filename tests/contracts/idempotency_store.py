@@ -1,4 +1,4 @@
-"""Answers kept for requests sent twice."""
+"""The contract of stored responses for idempotent requests."""
 
 from asyncio import gather
 from datetime import timedelta
@@ -13,20 +13,20 @@ RESPONSE = StoredResponse(201, (("location", "/v1/posts/1"), ("location", "twice
 
 
 class IdempotencyStoreContract:
-    async def test_the_first_goes_ahead_and_the_second_gets_its_answer(self, harness: StorageHarness) -> None:
+    async def test_second_request_gets_response_of_first(self, harness: StorageHarness) -> None:
         assert await harness.storage.idempotency_store.claim("scope", "print", at(0)) is None
         await harness.storage.idempotency_store.save("scope", RESPONSE, at(1))
 
         for _ in range(2):
             assert await harness.storage.idempotency_store.claim("scope", "print", at(2)) == RESPONSE
 
-    async def test_while_the_first_runs_others_are_told_so(self, harness: StorageHarness) -> None:
+    async def test_request_in_progress_is_reported(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", at(0))
 
         with pytest.raises(RequestInProgress):
             await harness.storage.idempotency_store.claim("scope", "print", at(1))
 
-    async def test_another_request_under_the_same_key_is_refused(self, harness: StorageHarness) -> None:
+    async def test_other_request_with_same_key_is_refused(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", at(0))
         with pytest.raises(KeyReused):
             await harness.storage.idempotency_store.claim("scope", "other", at(1))
@@ -35,19 +35,19 @@ class IdempotencyStoreContract:
         with pytest.raises(KeyReused):
             await harness.storage.idempotency_store.claim("scope", "other", at(3))
 
-    async def test_scopes_do_not_touch(self, harness: StorageHarness) -> None:
+    async def test_scopes_are_independent(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", at(0))
 
         assert await harness.storage.idempotency_store.claim("Scope", "other", at(1)) is None
 
-    async def test_what_was_given_back_can_be_claimed_again(self, harness: StorageHarness) -> None:
+    async def test_released_key_can_be_claimed_again(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", at(0))
         await harness.storage.idempotency_store.release("scope")
         await harness.storage.idempotency_store.release("scope")
 
         assert await harness.storage.idempotency_store.claim("scope", "other", at(1)) is None
 
-    async def test_a_kept_answer_is_not_given_back(self, harness: StorageHarness) -> None:
+    async def test_stored_response_cannot_be_released(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", at(0))
         await harness.storage.idempotency_store.save("scope", RESPONSE, at(1))
 
@@ -55,12 +55,12 @@ class IdempotencyStoreContract:
 
         assert await harness.storage.idempotency_store.claim("scope", "print", at(2)) == RESPONSE
 
-    async def test_keeping_what_nobody_claimed_does_nothing(self, harness: StorageHarness) -> None:
+    async def test_storing_without_claim_does_nothing(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.save("scope", RESPONSE, at(0))
 
         assert await harness.storage.idempotency_store.claim("scope", "print", at(1)) is None
 
-    async def test_a_claim_whose_holder_died_can_be_taken_over(self, harness: StorageHarness) -> None:
+    async def test_abandoned_claim_can_be_taken_over(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", BEGINNING)
 
         with pytest.raises(RequestInProgress):
@@ -69,7 +69,7 @@ class IdempotencyStoreContract:
         with pytest.raises(RequestInProgress):
             await harness.storage.idempotency_store.claim("scope", "print", BEGINNING + CLAIM_TIMEOUT + 2 * TICK)
 
-    async def test_an_answer_is_kept_for_its_time(self, harness: StorageHarness) -> None:
+    async def test_response_is_stored_for_its_lifetime(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", BEGINNING)
         kept_at = BEGINNING + 10 * TICK
         await harness.storage.idempotency_store.save("scope", RESPONSE, kept_at)
@@ -77,7 +77,7 @@ class IdempotencyStoreContract:
         assert await harness.storage.idempotency_store.claim("scope", "print", kept_at + RETENTION - TICK) == RESPONSE
         assert await harness.storage.idempotency_store.claim("scope", "other", kept_at + RETENTION + TICK) is None
 
-    async def test_what_was_kept_too_long_is_forgotten(self, harness: StorageHarness) -> None:
+    async def test_expired_response_is_deleted(self, harness: StorageHarness) -> None:
         for scope, moment in (("old", BEGINNING), ("new", BEGINNING + 2 * TICK)):
             await harness.storage.idempotency_store.claim(scope, "print", moment)
             await harness.storage.idempotency_store.save(scope, RESPONSE, moment)
@@ -88,7 +88,7 @@ class IdempotencyStoreContract:
         assert await harness.storage.idempotency_store.claim("new", "print", later) == RESPONSE
         assert await harness.storage.idempotency_store.claim("old", "other", later) is None
 
-    async def test_of_many_at_once_exactly_one_goes_ahead(self, harness: StorageHarness) -> None:
+    async def test_one_of_concurrent_claims_succeeds(self, harness: StorageHarness) -> None:
         claims = [harness.storage.idempotency_store.claim("scope", "print", at(0)) for _ in range(20)]
 
         outcomes = await gather(*claims, return_exceptions=True)
@@ -96,7 +96,7 @@ class IdempotencyStoreContract:
         assert outcomes.count(None) == 1
         assert sum(isinstance(outcome, RequestInProgress) for outcome in outcomes) == 19
 
-    async def test_of_many_who_take_over_exactly_one_goes_ahead(self, harness: StorageHarness) -> None:
+    async def test_one_of_concurrent_takeovers_succeeds(self, harness: StorageHarness) -> None:
         await harness.storage.idempotency_store.claim("scope", "print", BEGINNING)
         late = BEGINNING + CLAIM_TIMEOUT + TICK
 

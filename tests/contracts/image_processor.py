@@ -1,4 +1,4 @@
-"""What every `ImageProcessor` promises."""
+"""The contract of `ImageProcessor`."""
 
 from abc import abstractmethod
 from base64 import b64decode
@@ -16,31 +16,31 @@ class ImageProcessorContract:
     @pytest.fixture
     @abstractmethod
     def processor(self) -> ImageProcessor:
-        """One that keeps to LIMITS."""
+        """A processor with LIMITS."""
 
-    async def test_makes_every_size_and_a_placeholder(self, processor: ImageProcessor) -> None:
+    async def test_all_sizes_and_placeholder_are_made(self, processor: ImageProcessor) -> None:
         image = await processor.prepare(pictures.a_jpeg(64, 48))
         assert (image.width, image.height, image.content_type) == (64, 48, "image/jpeg")
         assert set(image.renditions) == set(Size)
         assert all(rendition.data for rendition in image.renditions.values())
         assert b64decode(image.placeholder, validate=True)
 
-    async def test_knows_the_kind_by_content(self, processor: ImageProcessor) -> None:
+    async def test_format_is_detected_by_content(self, processor: ImageProcessor) -> None:
         assert (await processor.prepare(pictures.a_png())).content_type == "image/png"
 
-    async def test_refuses_a_text_file(self, processor: ImageProcessor) -> None:
+    async def test_text_file_is_refused(self, processor: ImageProcessor) -> None:
         with pytest.raises(UnsupportedImage, match="JPEG, PNG"):
             await processor.prepare(b"I am a text named photo.jpg")
 
-    async def test_refuses_an_empty_body(self, processor: ImageProcessor) -> None:
+    async def test_empty_file_is_refused(self, processor: ImageProcessor) -> None:
         with pytest.raises(BrokenImage, match="empty"):
             await processor.prepare(b"")
 
-    async def test_refuses_too_many_bytes_and_says_how_many_are_taken(self, processor: ImageProcessor) -> None:
+    async def test_too_large_file_is_refused_with_limit(self, processor: ImageProcessor) -> None:
         with pytest.raises(ImageTooLarge, match=r"1\.0 MiB") as refusal:
             await processor.prepare(bytes(LIMITS.max_upload_bytes + 1))
         assert refusal.value.facts == {"limit": LIMITS.max_upload_bytes, "actual": LIMITS.max_upload_bytes + 1}
 
-    async def test_refuses_too_many_pixels(self, processor: ImageProcessor) -> None:
+    async def test_too_many_pixels_are_refused(self, processor: ImageProcessor) -> None:
         with pytest.raises(TooManyPixels, match="60000 × 60000"):
             await processor.prepare(pictures.png_header(60_000, 60_000))

@@ -1,4 +1,4 @@
-"""Images as people may see them."""
+"""The contract of `ImageReader`: the visibility of images."""
 
 from dataclasses import replace
 
@@ -17,14 +17,14 @@ async def set_avatar(harness: StorageHarness, user: User, image: Image) -> None:
 
 
 async def is_public(harness: StorageHarness, image_id: ImageId) -> bool:
-    """Whether everybody gets all sizes of it."""
+    """Whether everyone may read all sizes of it."""
     files = [await harness.storage.image_reader.file(image_id, size, None) for size in Size]
     assert all(file is None or file.public for file in files)
     return all(files)
 
 
 class ImageReaderContract:
-    async def test_an_unposted_image_is_its_owners_alone(self, harness: StorageHarness) -> None:
+    async def test_owner_alone_sees_unposted_image(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         image = await harness.add_image(ada)
 
@@ -33,7 +33,7 @@ class ImageReaderContract:
         assert await harness.storage.image_reader.by_id(image.id, None) is None
         assert not await is_public(harness, image.id)
 
-    async def test_a_posted_image_is_everybodys(self, harness: StorageHarness) -> None:
+    async def test_everyone_sees_posted_image(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         image = await harness.add_image(ada)
         post = await harness.add_post(ada, image)
@@ -44,7 +44,7 @@ class ImageReaderContract:
             assert await harness.storage.image_reader.by_id(image.id, viewer) == posted.redact_for(viewer)
         assert await is_public(harness, image.id)
 
-    async def test_an_image_in_a_post_for_followers_is_the_authors(self, harness: StorageHarness) -> None:
+    async def test_author_sees_image_of_followers_only_post(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada, private=True)
         image_id = post.image_ids[0]
@@ -53,7 +53,7 @@ class ImageReaderContract:
         assert [await harness.storage.image_reader.by_id(image_id, viewer) for viewer in (bob.id, None)] == [None, None]
         assert not await is_public(harness, image_id)
 
-    async def test_an_avatar_is_everybodys_as_long_as_it_is_one(self, harness: StorageHarness) -> None:
+    async def test_everyone_sees_image_while_it_is_avatar(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
 
@@ -65,7 +65,7 @@ class ImageReaderContract:
         assert await harness.storage.image_reader.by_id(image.id, None) is None
         assert not await is_public(harness, image.id)
 
-    async def test_a_private_accounts_avatar_is_everybodys_in_small(self, harness: StorageHarness) -> None:
+    async def test_everyone_sees_small_avatar_of_private_account(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         image = await harness.add_image(ada)
         await set_avatar(harness, ada, image)
@@ -84,7 +84,7 @@ class ImageReaderContract:
             image.renditions[Size.LARGE], public=False
         )
 
-    async def test_what_is_absent_is_nobodys(self, harness: StorageHarness) -> None:
+    async def test_missing_image_is_none(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
         await harness.delete_post(post)
@@ -93,7 +93,7 @@ class ImageReaderContract:
             assert await harness.storage.image_reader.by_id(image_id, ada.id) is None
             assert not await is_public(harness, image_id)
 
-    async def test_ones_uploads_are_listed_newest_first(self, harness: StorageHarness) -> None:
+    async def test_own_uploads_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         images = [await harness.add_image(ada) for _ in range(5)]
         await harness.add_image(bob)
@@ -103,7 +103,7 @@ class ImageReaderContract:
         await assert_pages(lambda page: harness.storage.image_reader.of_owner(ada.id, page), images[::-1])
         assert (await harness.storage.image_reader.of_owner(UserId(harness.new_id()), ALL)).items == ()
 
-    async def test_the_same_bytes_are_found_oldest_first(self, harness: StorageHarness) -> None:
+    async def test_equal_images_are_sorted_oldest_first(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         twice = [await harness.add_image(ada, b"same"), await harness.add_image(ada, b"same")]
         await harness.add_image(ada, b"other")

@@ -1,4 +1,4 @@
-"""Images: what `Images` writes."""
+"""The contract of `Images`: writes."""
 
 from asyncio import gather
 from dataclasses import replace
@@ -20,7 +20,7 @@ LABELS = (
 
 
 async def attach_images(harness: StorageHarness, owner: User, *image_ids: ImageId) -> Post | None:
-    """A new post of these images, or None when they cannot be had."""
+    """A new post of these images; None if they are unavailable."""
     post = Post(PostId(harness.new_id()), owner.id, "", image_ids, harness.now())
     async with harness.storage.begin() as uow:
         await uow.posts.add(post)
@@ -31,7 +31,7 @@ async def attach_images(harness: StorageHarness, owner: User, *image_ids: ImageI
 
 
 class ImagesContract:
-    async def test_an_image_comes_back_as_it_was_stored(self, harness: StorageHarness) -> None:
+    async def test_stored_image_is_read_unchanged(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
 
@@ -40,11 +40,11 @@ class ImagesContract:
             assert await uow.images.get(image.id) == image
             assert await uow.images.get(ImageId(harness.new_id())) is None
 
-    async def test_nobody_stores_images_who_has_just_gone(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_cannot_store_image(self, harness: StorageHarness) -> None:
         with pytest.raises(UserNotFound):
             await harness.add_image(harness.new_user("ada"))
 
-    async def test_alt_text_and_suggestion_are_stored_together(self, harness: StorageHarness) -> None:
+    async def test_alt_text_and_suggestion_are_stored(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         described = replace(
@@ -65,7 +65,7 @@ class ImagesContract:
                 await uow.commit()
             assert await harness.storage.image_reader.by_id(image.id, ada.id) == state
 
-    async def test_describing_writes_nothing_else(self, harness: StorageHarness) -> None:
+    async def test_description_changes_no_other_fields(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
 
@@ -77,7 +77,7 @@ class ImagesContract:
         seen = await harness.storage.image_reader.by_id(image.id, ada.id)
         assert seen == replace(image, labels=LABELS, alt_text=AltText("a dog", Source.HUMAN))
 
-    async def test_labels_are_replaced_and_keep_their_order(self, harness: StorageHarness) -> None:
+    async def test_labels_are_replaced_in_order(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
 
@@ -89,12 +89,12 @@ class ImagesContract:
             assert seen is not None
             assert seen.labels == labels
 
-    async def test_labels_of_an_absent_image_are_dropped(self, harness: StorageHarness) -> None:
+    async def test_labels_of_missing_image_are_ignored(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             await uow.images.save_labels(ImageId(harness.new_id()), LABELS)
             await uow.commit()
 
-    async def test_deleting_takes_the_understanding_along(self, harness: StorageHarness) -> None:
+    async def test_deletion_removes_understanding(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
 
@@ -107,7 +107,7 @@ class ImagesContract:
         async with harness.storage.begin() as uow:
             assert await uow.understandings.get(image.id, Task.CAPTION) is None
 
-    async def test_a_post_holds_its_images_in_the_given_order(self, harness: StorageHarness) -> None:
+    async def test_images_of_post_keep_their_order(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         images = [await harness.add_image(ada) for _ in range(4)]
         order = [images[index].id for index in (2, 0, 3, 1)]
@@ -121,7 +121,7 @@ class ImagesContract:
         assert view.post.image_ids == tuple(order)
         assert {image.post_id for image in view.images} == {post.id}
 
-    async def test_what_is_not_ones_own_to_post_changes_nothing(self, harness: StorageHarness) -> None:
+    async def test_unavailable_images_cannot_be_attached(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         mine, theirs = await harness.add_image(ada), await harness.add_image(bob)
         posted = (await harness.add_post(ada)).image_ids[0]
@@ -135,7 +135,7 @@ class ImagesContract:
 
         assert await attach_images(harness, ada, mine.id) is not None
 
-    async def test_an_image_that_many_posts_want_stands_in_one(self, harness: StorageHarness) -> None:
+    async def test_concurrent_posts_attach_image_once(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         shared = await harness.add_image(ada)
         others = [await harness.add_image(ada) for _ in range(8)]
@@ -149,7 +149,7 @@ class ImagesContract:
         assert (await harness.read_post(won[0])).image_ids == won[0].image_ids
         assert (await harness.read_user(ada)).posts_count == 1
 
-    async def test_old_images_in_no_post_go_the_oldest_first_but_no_avatar(self, harness: StorageHarness) -> None:
+    async def test_old_unposted_images_are_deleted_except_avatars(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         oldest, avatar, posted, old = [await harness.add_image(ada) for _ in range(4)]
         await harness.add_post(ada, posted)

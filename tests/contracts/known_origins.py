@@ -1,4 +1,4 @@
-"""From where accounts were signed in to."""
+"""The contract of known sign-in origins."""
 
 from datetime import timedelta
 
@@ -11,14 +11,14 @@ TICK = timedelta(seconds=1)
 
 
 class KnownOriginsContract:
-    async def test_what_was_noted_is_known_for_that_account_alone(self, harness: StorageHarness) -> None:
+    async def test_origin_is_known_for_its_account_only(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         await harness.storage.known_origins.record(ada.id, [ONE, TWO], BEGINNING)
 
         assert await harness.storage.known_origins.filter_known(ada.id, [TWO, THREE], BEGINNING) == {TWO}
         assert await harness.storage.known_origins.filter_known(bob.id, [ONE, TWO], BEGINNING) == set()
 
-    async def test_it_is_known_for_its_time_after_the_last_note(self, harness: StorageHarness) -> None:
+    async def test_origin_expires_after_last_sign_in(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.storage.known_origins.record(ada.id, [ONE, TWO], BEGINNING)
         await harness.storage.known_origins.record(ada.id, [ONE], BEGINNING + 2 * TICK)
@@ -28,7 +28,7 @@ class KnownOriginsContract:
         assert await harness.storage.known_origins.delete_expired(late) == 1
         assert await harness.storage.known_origins.filter_known(ada.id, [ONE], late) == {ONE}
 
-    async def test_an_account_that_is_gone_is_not_known(self, harness: StorageHarness) -> None:
+    async def test_deleted_account_has_no_known_origins(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.delete_user(ada)
 

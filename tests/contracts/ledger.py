@@ -1,4 +1,4 @@
-"""What captions cost, and the answers that were paid for."""
+"""The contracts of the caption ledger and the caption cache."""
 
 import asyncio
 from dataclasses import replace
@@ -54,10 +54,10 @@ async def read_spending(harness: StorageHarness, user: UserId | None = None) -> 
 
 
 class LedgerContract:
-    async def test_nothing_is_spent_at_first(self, harness: StorageHarness) -> None:
+    async def test_ledger_is_empty_at_first(self, harness: StorageHarness) -> None:
         assert await read_spending(harness) == Spending()
 
-    async def test_calls_add_up_exactly_by_day_and_by_user(self, harness: StorageHarness) -> None:
+    async def test_costs_are_summed_exactly_by_day_and_user(self, harness: StorageHarness) -> None:
         ada, bob = UserId(harness.new_id()), UserId(harness.new_id())
         calls = [new_call(harness, user, usd) for user, usd in ((ada, "0.1"), (ada, "0.2"), (bob, "0.000000075"))]
         yesterday = replace(new_call(harness, ada, "9"), began_at=TODAY - timedelta(microseconds=1))
@@ -69,7 +69,7 @@ class LedgerContract:
         assert await read_spending(harness, ada) == Spending(Decimal("1.300000075"), Decimal("0.3"), 4)
         assert await read_spending(harness) == Spending(Decimal("1.300000075"), Decimal(0), 4)
 
-    async def test_a_settled_call_counts_at_what_it_cost(self, harness: StorageHarness) -> None:
+    async def test_settled_call_counts_actual_cost(self, harness: StorageHarness) -> None:
         answered, failed, lost, unusable = (new_call(harness) for _ in range(4))
         await save_calls(harness, answered, failed, lost, unusable)
 
@@ -83,7 +83,7 @@ class LedgerContract:
 
         assert (await read_spending(harness)).usd == Decimal("0.00048495") + 2 * Decimal("0.001")
 
-    async def test_a_question_is_open_until_its_call_is_settled_or_too_old(self, harness: StorageHarness) -> None:
+    async def test_call_is_open_until_settled_or_expired(self, harness: StorageHarness) -> None:
         call = new_call(harness)
         await save_calls(harness, call)
         before = call.began_at - timedelta(microseconds=1)
@@ -100,7 +100,7 @@ class LedgerContract:
         await save_calls(harness, replace(call, outcome=CallOutcome.DECLINED))
         assert not await is_open()
 
-    async def test_of_many_who_hold_it_none_overdraws(self, harness: StorageHarness) -> None:
+    async def test_concurrent_reservations_stay_within_budget(self, harness: StorageHarness) -> None:
         ada, budget, each = UserId(harness.new_id()), Budget(Decimal("0.0055"), Decimal(1)), Decimal("0.001")
 
         async def reserve(number: int) -> bool:
@@ -120,7 +120,7 @@ class LedgerContract:
         assert admitted.count(True) == 5
         assert (await read_spending(harness)).usd == Decimal("0.005")
 
-    async def test_what_was_not_committed_is_not_reserved(self, harness: StorageHarness) -> None:
+    async def test_rolled_back_reservation_does_not_count(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             await uow.ledger.save(new_call(harness))
             await uow.caption_cache.save(caption_key(), new_draft("lost"))
@@ -129,7 +129,7 @@ class LedgerContract:
         async with harness.storage.begin() as uow:
             assert await uow.caption_cache.find(caption_key()) is None
 
-    async def test_it_outlives_the_image_and_its_owner(self, harness: StorageHarness) -> None:
+    async def test_ledger_outlives_image_and_owner(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         await save_calls(harness, replace(new_call(harness, ada.id), image_id=image.id))
@@ -140,7 +140,7 @@ class LedgerContract:
 
 
 class CaptionCacheContract:
-    async def test_an_answer_is_kept_for_its_question_alone(self, harness: StorageHarness) -> None:
+    async def test_answer_is_cached_for_its_key_only(self, harness: StorageHarness) -> None:
         kept = new_draft("A dog.", "dog", "beach")
         async with harness.storage.begin() as uow:
             await uow.caption_cache.save(caption_key(), replace(kept, usage=TokenUsage(1, 2)))
@@ -151,7 +151,7 @@ class CaptionCacheContract:
             others = caption_key("cat"), caption_key(model="m-2"), caption_key(version="p/2")
             assert [await uow.caption_cache.find(other) for other in others] == [None] * 3
 
-    async def test_a_newer_answer_replaces_an_older_and_a_no_is_an_answer(self, harness: StorageHarness) -> None:
+    async def test_newer_answer_replaces_older_one_and_refusals_are_cached(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             await uow.caption_cache.save(caption_key(), new_draft("A dog.", "dog"))
             await uow.caption_cache.save(caption_key(), CaptionDraft(declined=True))
@@ -160,7 +160,7 @@ class CaptionCacheContract:
         async with harness.storage.begin() as uow:
             assert await uow.caption_cache.find(caption_key()) == CaptionDraft(declined=True)
 
-    async def test_all_about_a_picture_is_forgotten_at_once(self, harness: StorageHarness) -> None:
+    async def test_all_answers_for_image_are_deleted(self, harness: StorageHarness) -> None:
         about = caption_key(), caption_key(model="m-2"), caption_key("cat")
         async with harness.storage.begin() as uow:
             for one in about:
@@ -168,7 +168,7 @@ class CaptionCacheContract:
             await uow.caption_cache.delete(caption_key().picture)
             assert [await uow.caption_cache.find(one) for one in about] == [None, None, CaptionDraft()]
 
-    async def test_what_no_image_holds_any_more_is_forgotten(self, harness: StorageHarness) -> None:
+    async def test_answers_without_image_are_deleted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         held = await harness.add_image(ada)
         async with harness.storage.begin() as uow:

@@ -1,4 +1,4 @@
-"""Likes."""
+"""The contract of likes."""
 
 from asyncio import gather
 
@@ -14,7 +14,7 @@ async def add_fans(harness: StorageHarness, number: int) -> list[User]:
 
 
 class LikesContract:
-    async def test_a_like_counts_once(self, harness: StorageHarness) -> None:
+    async def test_repeated_like_counts_once(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
 
@@ -24,7 +24,7 @@ class LikesContract:
 
         assert (await harness.read_post(post)).like_count == 2
 
-    async def test_it_is_taken_back_once(self, harness: StorageHarness) -> None:
+    async def test_repeated_unlike_counts_once(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
         await harness.like(post, ada)
@@ -35,7 +35,7 @@ class LikesContract:
 
         assert (await harness.read_post(post)).like_count == 1
 
-    async def test_a_repeated_like_keeps_its_first_moment(self, harness: StorageHarness) -> None:
+    async def test_repeated_like_keeps_first_time(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         posts = await harness.add_posts(ada, 2)
         for index, moment in ((0, 100), (1, 200), (0, 300)):
@@ -45,7 +45,7 @@ class LikesContract:
 
         assert [view.post.id for view in found.items] == [posts[1].id, posts[0].id]
 
-    async def test_an_absent_post_has_no_likes(self, harness: StorageHarness) -> None:
+    async def test_missing_post_cannot_be_liked(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
         await harness.delete_post(post)
@@ -53,7 +53,7 @@ class LikesContract:
         assert await harness.like(post, ada) is None
         assert await harness.unlike(post, ada) is None
 
-    async def test_it_is_taken_back_from_a_post_that_has_been_hidden_since(self, harness: StorageHarness) -> None:
+    async def test_hidden_post_can_be_unliked(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         post = await harness.add_post(ada)
         await harness.like(post, bob)
@@ -65,7 +65,7 @@ class LikesContract:
         assert await harness.unlike(post, bob) is None
         assert (await harness.read_post(post)).like_count == 0
 
-    async def test_a_hidden_post_is_as_if_absent(self, harness: StorageHarness) -> None:
+    async def test_hidden_post_cannot_be_liked(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada, private=True)
 
@@ -73,7 +73,7 @@ class LikesContract:
         assert await harness.unlike(post, bob) is None
         assert await harness.like(post, ada) == LikeState(1, liked=True)
 
-    async def test_who_has_just_gone_likes_nothing(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_cannot_like(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
         await harness.delete_user(bob)
@@ -81,8 +81,8 @@ class LikesContract:
         assert await harness.like(post, bob) is None
         assert (await harness.read_post(post)).like_count == 0
 
-    async def test_a_bad_like_does_not_spoil_those_beside_it(self, harness: StorageHarness) -> None:
-        """However an adapter gathers likes that come at once, each has its own answer."""
+    async def test_invalid_like_does_not_affect_concurrent_likes(self, harness: StorageHarness) -> None:
+        """Concurrent likes may be batched, but each has its own result."""
         ada, gone = await harness.add_user("ada"), harness.new_user("gone")
         posts = await harness.add_posts(ada, 3)
         await harness.delete_post(posts[2])
@@ -91,7 +91,7 @@ class LikesContract:
 
         assert found == [LikeState(1, liked=True), LikeState(1, liked=True), None, None, None, None]
 
-    async def test_many_at_once_are_counted_exactly(self, harness: StorageHarness) -> None:
+    async def test_concurrent_likes_are_counted_exactly(self, harness: StorageHarness) -> None:
         ada, fans = await harness.add_user("ada"), await add_fans(harness, 30)
         post, other = await harness.add_posts(ada, 2)
 
@@ -103,7 +103,7 @@ class LikesContract:
         assert await self._read_count(harness, post) == 30
         assert list(await harness.storage.counters.verify()) == []
 
-    async def test_one_person_many_times_at_once_counts_once(self, harness: StorageHarness) -> None:
+    async def test_concurrent_likes_of_one_user_count_once(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
 
@@ -113,7 +113,7 @@ class LikesContract:
         found = await gather(*(harness.unlike(post, ada) for _ in range(10)))
         assert found == [LikeState(0, liked=False)] * 10
 
-    async def test_likes_and_unlikes_at_once_add_up(self, harness: StorageHarness) -> None:
+    async def test_concurrent_likes_and_unlikes_are_counted_exactly(self, harness: StorageHarness) -> None:
         ada, fans = await harness.add_user("ada"), await add_fans(harness, 10)
         post = await harness.add_post(ada)
         for fan in fans[:5]:
@@ -128,7 +128,7 @@ class LikesContract:
         assert list(await harness.storage.counters.verify()) == []
 
     async def _read_count(self, harness: StorageHarness, post: Post) -> int:
-        """The count, which equals the list."""
+        """The count, after a comparison with the list."""
         listed = len((await harness.storage.user_reader.likers(post.id, None, ALL)).items)
         assert (await harness.read_post(post)).like_count == listed
         return listed

@@ -1,4 +1,4 @@
-"""The memory storage as a world for the suites."""
+"""Binds the storage contracts to the memory storage."""
 
 from adapters.memory.storage import MemoryStorage
 from tests.contracts.harness import BOUNDS, StorageHarness

@@ -1,4 +1,4 @@
-"""What every `ModelDownloader` promises."""
+"""The contract of `ModelDownloader`."""
 
 import hashlib
 from abc import abstractmethod
@@ -16,31 +16,29 @@ class ModelDownloaderContract:
     @pytest.fixture
     @abstractmethod
     def downloader(self) -> ModelDownloader:
-        """One that can be used."""
+        """A usable downloader."""
 
     @pytest.fixture
     @abstractmethod
     def source(self) -> ModelSource:
-        """Where a SavedModel is."""
+        """The source of a SavedModel."""
 
     @pytest.fixture
     @abstractmethod
     def nowhere(self) -> ModelSource:
-        """Where none is."""
+        """A source without a model."""
 
-    async def test_gives_a_folder_that_exists_as_long_as_the_block(
-        self, downloader: ModelDownloader, source: ModelSource
-    ) -> None:
+    async def test_folder_exists_within_context(self, downloader: ModelDownloader, source: ModelSource) -> None:
         async with downloader.download(source, ignore_progress) as download:
             assert (download.folder / "saved_model.pb").is_file()
         assert not download.folder.exists()
 
-    async def test_tells_size_and_hash_of_what_came(self, downloader: ModelDownloader, source: ModelSource) -> None:
+    async def test_size_and_hash_are_returned(self, downloader: ModelDownloader, source: ModelSource) -> None:
         async with downloader.download(source, ignore_progress) as download:
             assert download.size > 0
             assert len(download.sha256) == len(hashlib.sha256().hexdigest())
 
-    async def test_compares_the_hash_with_the_source_s(self, downloader: ModelDownloader, source: ModelSource) -> None:
+    async def test_hash_is_compared_with_source(self, downloader: ModelDownloader, source: ModelSource) -> None:
         async with downloader.download(source, ignore_progress) as download:
             found = download.sha256
         async with downloader.download(replace(source, sha256=found), ignore_progress) as again:
@@ -48,7 +46,7 @@ class ModelDownloaderContract:
         with pytest.raises(DownloadFailed, match="SHA-256"):
             await _enter(downloader, replace(source, sha256="0" * 64))
 
-    async def test_says_why_there_is_none(self, downloader: ModelDownloader, nowhere: ModelSource) -> None:
+    async def test_failure_states_reason(self, downloader: ModelDownloader, nowhere: ModelSource) -> None:
         with pytest.raises(DownloadFailed):
             await _enter(downloader, nowhere)
 

@@ -1,4 +1,4 @@
-"""What every `ModelQuantizer` promises."""
+"""The contract of `ModelQuantizer`."""
 
 from abc import abstractmethod
 
@@ -12,33 +12,33 @@ PICTURES = [a_jpeg(seed=seed) for seed in range(8)]
 
 
 def ignore_progress(_sentence: str) -> None:
-    """Nobody listens."""
+    """Discards progress messages."""
 
 
 class ModelQuantizerContract:
     @pytest.fixture
     @abstractmethod
     def quantizer(self) -> ModelQuantizer:
-        """One with a model."""
+        """A quantizer with a model."""
 
-    async def test_both_forms_can_be_asked(self, quantizer: ModelQuantizer) -> None:
+    async def test_both_forms_classify(self, quantizer: ModelQuantizer) -> None:
         trial = await quantizer.quantize(PICTURES, ignore_progress)
         for classifier in (trial.model, trial.smaller):
             prediction = await classifier.classify(PICTURES[0], top=3)
             assert len(prediction.labels) == 3
             assert len(prediction.embedding) == 1280
 
-    async def test_what_is_kept_is_another_version(self, quantizer: ModelQuantizer) -> None:
+    async def test_stored_model_has_own_version(self, quantizer: ModelQuantizer) -> None:
         trial = await quantizer.quantize(PICTURES, ignore_progress)
         model, kept = await trial.model.model(), trial.keep({"compared_on": 8})
         assert model
         assert (kept.name, kept.version) == (model.name, f"{model.version}-int8")
 
-    async def test_refuses_what_is_no_picture(self, quantizer: ModelQuantizer) -> None:
+    async def test_other_files_are_refused(self, quantizer: ModelQuantizer) -> None:
         with pytest.raises((Invalid, Unsupported)):
             await quantizer.quantize([b"just words"], ignore_progress)
 
-    async def test_tells_what_it_does(self, quantizer: ModelQuantizer) -> None:
+    async def test_progress_is_reported(self, quantizer: ModelQuantizer) -> None:
         reports: list[str] = []
         await quantizer.quantize(PICTURES, reports.append)
-        assert "8 pictures" in reports[0]
+        assert "8 images" in reports[0]

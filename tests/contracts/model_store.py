@@ -1,4 +1,4 @@
-"""What every `ModelStore` promises."""
+"""The contract of `ModelStore`."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -24,27 +24,27 @@ class ModelStoreContract:
     def second(self, tmp_path: Path) -> Path:
         return tiny_model(tmp_path / "second.onnx", gain=20)
 
-    def test_is_empty_at_first(self, models: ModelStore) -> None:
+    def test_store_is_empty_at_first(self, models: ModelStore) -> None:
         assert models.current() is None
         with pytest.raises(UnusableModel):
             models.rollback()
 
-    def test_what_is_installed_is_current(self, models: ModelStore, first: Path, second: Path) -> None:
+    def test_installed_model_is_current(self, models: ModelStore, first: Path, second: Path) -> None:
         assert models.install(first) == models.current()
         assert models.install(second) == models.current()
         assert models.install(first).version != models.install(second).version
 
-    def test_rolls_back_to_the_one_before(self, models: ModelStore, first: Path, second: Path) -> None:
+    def test_rollback_restores_previous_model(self, models: ModelStore, first: Path, second: Path) -> None:
         before = models.install(first)
         models.install(second)
         assert models.rollback() == before == models.current()
 
-    def test_installing_again_changes_nothing(self, models: ModelStore, first: Path, second: Path) -> None:
+    def test_repeated_installation_changes_nothing(self, models: ModelStore, first: Path, second: Path) -> None:
         before = models.install(first)
         assert models.install(second) == models.install(second)
         assert models.rollback() == before
 
-    def test_remembers_where_the_current_one_comes_from(self, models: ModelStore, first: Path, second: Path) -> None:
+    def test_provenance_is_stored(self, models: ModelStore, first: Path, second: Path) -> None:
         assert models.manifest() is None
         models.install(first, {"source": {"module": "a"}})
         models.install(second, {"source": {"module": "b"}})
@@ -52,7 +52,7 @@ class ModelStoreContract:
         models.rollback()
         assert (models.manifest() or {})["source"] == {"module": "a"}
 
-    def test_a_refused_file_leaves_the_current_model(self, models: ModelStore, first: Path, tmp_path: Path) -> None:
+    def test_refused_file_keeps_current_model(self, models: ModelStore, first: Path, tmp_path: Path) -> None:
         before = models.install(first)
         (tmp_path / "bad.onnx").write_bytes(b"no model at all")
         with pytest.raises(UnusableModel):
@@ -61,7 +61,7 @@ class ModelStoreContract:
             models.install(tmp_path / "absent.onnx")
         assert models.current() == before
 
-    def test_a_temperature_is_kept_with_its_model(self, models: ModelStore, first: Path, second: Path) -> None:
+    def test_temperature_is_stored_with_model(self, models: ModelStore, first: Path, second: Path) -> None:
         with pytest.raises(ModelMissing):
             models.save_temperature(Model("m", "1", ""), 0.7)
         plain = models.install(first)
@@ -76,16 +76,14 @@ class ModelStoreContract:
         assert models.rollback().temperature == 0.7
         assert models.save_temperature(replace(plain, device="cpu"), 1.5).temperature == 1.5
 
-    def test_a_model_is_described_by_its_provenance(self, models: ModelStore, first: Path, second: Path) -> None:
+    def test_model_description_comes_from_provenance(self, models: ModelStore, first: Path, second: Path) -> None:
         named = models.install(first, {"name": "somenet", "licence": "MIT"})
         assert (named.name, named.licence) == ("somenet", "MIT")
         assert str(models.current()) == f"somenet@{named.version}"
         assert models.install(second).licence == UNKNOWN
         assert models.rollback().name == "somenet"
 
-    def test_the_program_never_replaces_the_choice_of_an_operator(
-        self, models: ModelStore, first: Path, second: Path
-    ) -> None:
+    def test_program_does_not_replace_operators_model(self, models: ModelStore, first: Path, second: Path) -> None:
         assert models.installer() is None
         default = models.install(first, installer=Installer.DEFAULT)
         assert models.installer() is Installer.DEFAULT
@@ -100,7 +98,7 @@ class ModelStoreContract:
         assert models.install(second) == fetched == models.current()
         assert models.install(first, installer=Installer.DEFAULT) == fetched
 
-    def test_an_operator_may_confirm_the_default_model(self, models: ModelStore, first: Path, second: Path) -> None:
+    def test_operator_can_confirm_default_model(self, models: ModelStore, first: Path, second: Path) -> None:
         default = models.install(first, installer=Installer.DEFAULT)
         assert models.install(first) == default
         assert models.installer() is Installer.OPERATOR

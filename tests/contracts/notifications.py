@@ -1,4 +1,4 @@
-"""Notifications."""
+"""The contracts of notifications and their subscriptions."""
 
 import asyncio
 from datetime import timedelta
@@ -52,7 +52,7 @@ def actor_names(notification: Notification) -> list[str]:
 
 
 class NotificationReaderContract:
-    async def test_a_follow_is_told_of_once_and_while_it_stands(self, harness: StorageHarness) -> None:
+    async def test_follow_notifies_once_while_it_exists(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         notice = await notify_of_follow(harness, bob, ada)
 
@@ -72,7 +72,7 @@ class NotificationReaderContract:
         await notify_of_follow(harness, bob, ada)
         assert [one.id for one in await read_notifications(harness, ada)] == [notice.id]
 
-    async def test_a_request_is_told_of_until_it_is_answered(self, harness: StorageHarness) -> None:
+    async def test_request_notifies_until_answered(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada", private=True), await harness.add_user("bob")
         await harness.follow(bob, ada)
         async with harness.storage.begin() as uow:
@@ -88,7 +88,7 @@ class NotificationReaderContract:
         await harness.accept(bob, ada)
         assert await read_notifications(harness, ada) == ()
 
-    async def test_likes_of_one_post_are_one_notification(self, harness: StorageHarness) -> None:
+    async def test_likes_of_post_are_grouped(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post, other = await harness.add_posts(ada, 2)
         fans = [await harness.add_user(f"fan_{number}") for number in range(5)]
@@ -107,13 +107,13 @@ class NotificationReaderContract:
             await harness.unlike(post, fan)
         assert [one.post_id for one in await read_notifications(harness, ada)] == [other.id]
 
-    async def test_ones_own_likes_are_no_news(self, harness: StorageHarness) -> None:
+    async def test_own_likes_do_not_notify(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.like(await harness.add_post(ada), ada)
         assert await read_notifications(harness, ada) == ()
         assert await harness.storage.notification_reader.newest_id(ada.id) is None
 
-    async def test_an_unread_group_comes_up_again_after_a_calm_and_not_before(self, harness: StorageHarness) -> None:
+    async def test_unread_group_moves_up_after_pause_only(self, harness: StorageHarness) -> None:
         ada, bob, eve, mia = [await harness.add_user(name) for name in ("ada", "bob", "eve", "mia")]
         post = await harness.add_post(ada)
         start = harness.now()
@@ -129,7 +129,7 @@ class NotificationReaderContract:
         assert again.id > first.id
         assert actor_names(again) == ["mia", "eve", "bob"]
 
-    async def test_a_group_that_was_read_starts_anew(self, harness: StorageHarness) -> None:
+    async def test_like_after_reading_starts_new_group(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         post = await harness.add_post(ada)
         await harness.like(post, bob)
@@ -142,7 +142,7 @@ class NotificationReaderContract:
         (new,) = await read_notifications(harness, ada)
         assert (actor_names(new), new.read) == (["eve"], False)
 
-    async def test_many_likes_at_once_make_one_group(self, harness: StorageHarness) -> None:
+    async def test_concurrent_likes_make_one_group(self, harness: StorageHarness) -> None:
         ada, post = await harness.add_user("ada"), await harness.add_post(await harness.add_user("bob"))
         fans = [await harness.add_user(f"fan_{number}") for number in range(20)]
 
@@ -152,7 +152,7 @@ class NotificationReaderContract:
         assert len(found.actors) == MAX_ACTORS
         assert found.others_count + MAX_ACTORS == 21
 
-    async def test_a_comment_is_told_of_until_it_is_deleted(self, harness: StorageHarness) -> None:
+    async def test_comment_notifies_until_deleted(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
         notice = await notify_of_comment(harness, post, bob, ada)
@@ -166,7 +166,7 @@ class NotificationReaderContract:
             await uow.commit()
         assert await read_notifications(harness, ada) == ()
 
-    async def test_what_goes_takes_its_notifications_along(self, harness: StorageHarness) -> None:
+    async def test_deletions_remove_notifications(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
         await harness.like(post, bob)
@@ -179,7 +179,7 @@ class NotificationReaderContract:
         assert await read_notifications(harness, ada) == ()
         assert await harness.storage.notification_reader.newest_id(ada.id) is None
 
-    async def test_blocked_and_muted_people_are_not_heard_of(self, harness: StorageHarness) -> None:
+    async def test_blocked_and_muted_users_do_not_notify(self, harness: StorageHarness) -> None:
         ada, bob, eve, mia = [await harness.add_user(name) for name in ("ada", "bob", "eve", "mia")]
         post = await harness.add_post(ada)
         for other in (bob, eve, mia):
@@ -191,11 +191,11 @@ class NotificationReaderContract:
         assert [actor_names(one) for one in await read_notifications(harness, ada)] == [["mia"], ["mia"]]
         assert await harness.storage.notification_reader.unread_count(ada.id) == 2
 
-    async def test_they_are_counted_and_marked_as_read_up_to_one(self, harness: StorageHarness) -> None:
+    async def test_unread_count_and_mark_read(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         fans = [await harness.add_user(f"fan_{number}") for number in range(4)]
         notices = [await notify_of_follow(harness, fan, ada) for fan in fans]
-        stranger = await notify_of_follow(harness, ada, bob)
+        other = await notify_of_follow(harness, ada, bob)
         assert await harness.storage.notification_reader.unread_count(ada.id) == 4
 
         await harness.storage.notification_reader.mark_read(ada.id, notices[1].id)
@@ -203,7 +203,7 @@ class NotificationReaderContract:
         await harness.storage.notification_reader.mark_read(ada.id, notices[0].id)
         assert await harness.storage.notification_reader.unread_count(ada.id) == 2, "nothing becomes unread again"
 
-        await harness.storage.notification_reader.mark_read(ada.id, stranger.id)
+        await harness.storage.notification_reader.mark_read(ada.id, other.id)
         assert await harness.storage.notification_reader.unread_count(ada.id) == 0
         await notify_of_follow(harness, bob, ada)
         assert await harness.storage.notification_reader.unread_count(ada.id) == 1, (
@@ -211,7 +211,7 @@ class NotificationReaderContract:
         )
         assert await harness.storage.notification_reader.unread_count(bob.id) == 1
 
-    async def test_they_are_paged(self, harness: StorageHarness) -> None:
+    async def test_notifications_are_paged(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         for number in range(5):
             await notify_of_follow(harness, await harness.add_user(f"fan_{number}"), ada)
@@ -219,7 +219,7 @@ class NotificationReaderContract:
         assert [actor_names(one) for one in found] == [[f"fan_{number}"] for number in (4, 3, 2, 1, 0)]
         await assert_pages(lambda page: harness.storage.notification_reader.of_user(ada.id, page), found)
 
-    async def test_those_since_one_stand_oldest_first(self, harness: StorageHarness) -> None:
+    async def test_notifications_since_one_are_sorted_oldest_first(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         notices = [await notify_of_follow(harness, await harness.add_user(f"fan_{number}"), ada) for number in range(5)]
         found = await harness.storage.notification_reader.since(ada.id, notices[1].id, 2)
@@ -233,7 +233,7 @@ async def read_author_notifications(harness: StorageHarness, post: Post) -> tupl
 
 
 class SubscriptionsContract:
-    async def test_they_wake_whom_a_notice_concerns(self, harness: StorageHarness) -> None:
+    async def test_notification_wakes_its_receiver(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         post = await harness.add_post(ada)
 
@@ -248,7 +248,7 @@ class SubscriptionsContract:
             assert not waiting[1].done()
             waiting[1].cancel()
 
-    async def test_they_wake_once_a_notice_is_committed(self, harness: StorageHarness) -> None:
+    async def test_wake_up_follows_commit(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
 
         async with harness.storage.subscriptions.subscribe(ada.id) as wait:
@@ -256,7 +256,7 @@ class SubscriptionsContract:
             async with asyncio.timeout(TIMEOUT / 2):
                 await wait(TIMEOUT)
 
-    async def test_a_wait_ends_after_its_time(self, harness: StorageHarness) -> None:
+    async def test_wait_times_out(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         async with harness.storage.subscriptions.subscribe(ada.id) as wait, asyncio.timeout(TIMEOUT):
             await wait(SHORT_WAIT)

@@ -1,4 +1,4 @@
-"""What every list that is cut into pages promises."""
+"""The contract of every paged list."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -12,7 +12,8 @@ ALL = PageRequest(limit=100)
 
 
 async def read_pages(listing: Listing[T], limit: int) -> list[T]:
-    """The list, page by page: full pages up to the last, nothing offered after it, positions that survive a cursor."""
+    """Read the list page by page. Pages are full except the last, which has no next one, and positions survive a
+    cursor."""
     items: list[T] = []
     request = PageRequest(limit)
     while True:
@@ -27,6 +28,6 @@ async def read_pages(listing: Listing[T], limit: int) -> list[T]:
 
 
 async def assert_pages(listing: Listing[T], expected: Sequence[T]) -> None:
-    """However it is cut, the list is this one."""
+    """The list equals this one, for every page size."""
     for limit in range(1, len(expected) + 2):
         assert await read_pages(listing, limit) == list(expected)

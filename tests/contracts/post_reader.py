@@ -1,4 +1,4 @@
-"""Lists of posts."""
+"""The contract of `PostReader`: lists of posts."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ def ids_newest_first(*posts: Post) -> list[PostId]:
 
 
 class PostReaderContract:
-    async def test_a_post_is_shown_with_all_that_belongs_to_it(self, harness: StorageHarness) -> None:
+    async def test_post_view_is_complete(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada", display_name="Ada L.")
         face, image = await harness.add_image(ada), await harness.add_image(ada)
         post = await harness.add_post(ada, image, text="a dog")
@@ -57,7 +57,7 @@ class PostReaderContract:
             post, author, (described.redact_for(None),)
         )
 
-    async def test_the_viewer_sees_whether_they_like_it(self, harness: StorageHarness) -> None:
+    async def test_view_states_like_of_viewer(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
         await harness.like(post, bob)
@@ -69,7 +69,7 @@ class PostReaderContract:
             ):
                 assert [(view.liked, view.post.like_count) for view in found.items] == [(liked, 1)]
 
-    async def test_a_post_for_followers_is_shown_to_them_and_its_author(self, harness: StorageHarness) -> None:
+    async def test_followers_only_post_is_visible_to_followers_and_author(self, harness: StorageHarness) -> None:
         ada, bob, eve = await harness.add_user("ada"), await harness.add_user("bob"), await harness.add_user("eve")
         post = await harness.add_post(ada, private=True)
         await harness.follow(bob, ada)
@@ -92,10 +92,10 @@ class PostReaderContract:
             ):
                 assert post_ids(found.items) == [post.id]
 
-    async def test_an_unknown_post_is_none(self, harness: StorageHarness) -> None:
+    async def test_missing_post_is_none(self, harness: StorageHarness) -> None:
         assert await harness.storage.post_reader.by_id(PostId(harness.new_id()), None) is None
 
-    async def test_newest_posts_come_first_and_are_paged(self, harness: StorageHarness) -> None:
+    async def test_posts_are_sorted_newest_first_and_paged(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         posts = [await harness.add_post(author) for author in (ada, bob, ada, bob, bob)]
 
@@ -104,7 +104,7 @@ class PostReaderContract:
         assert post_ids(found.items) == ids_newest_first(*posts)
         await assert_pages(lambda page: harness.storage.post_reader.newest(ada.id, page), found.items)
 
-    async def test_one_persons_posts(self, harness: StorageHarness) -> None:
+    async def test_posts_of_author(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         posts = await harness.add_posts(ada, 4)
         await harness.add_post(bob)
@@ -114,7 +114,7 @@ class PostReaderContract:
         assert post_ids(found.items) == ids_newest_first(*posts)
         await assert_pages(lambda page: harness.storage.post_reader.of_author(ada.id, None, page), found.items)
 
-    async def test_liked_posts_stand_newest_like_first(self, harness: StorageHarness) -> None:
+    async def test_liked_posts_are_sorted_by_newest_like(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         posts = await harness.add_posts(ada, 5)
         for index in (3, 0, 4, 1):
@@ -128,7 +128,7 @@ class PostReaderContract:
         assert all(view.liked for view in found.items)
         await assert_pages(lambda page: harness.storage.post_reader.liked_by(bob.id, bob.id, page), found.items)
 
-    async def test_likes_of_one_moment_are_paged_without_repeat(self, harness: StorageHarness) -> None:
+    async def test_simultaneous_likes_are_paged_without_repetition(self, harness: StorageHarness) -> None:
         ada, moment = await harness.add_user("ada"), harness.now()
         posts = await harness.add_posts(ada, 4)
         for post in posts:
@@ -139,7 +139,7 @@ class PostReaderContract:
         assert post_ids(found.items) == ids_newest_first(*posts)
         await assert_pages(lambda page: harness.storage.post_reader.liked_by(ada.id, None, page), found.items)
 
-    async def test_a_position_is_the_moment_of_the_like_or_the_id_alone(self, harness: StorageHarness) -> None:
+    async def test_positions_contain_time_of_like_or_id(self, harness: StorageHarness) -> None:
         ada, moment = await harness.add_user("ada"), at(0.123457)
         posts = await harness.add_posts(ada, 2)
         for post in posts:
@@ -151,7 +151,7 @@ class PostReaderContract:
         assert liked.next == Position(posts[1].id, moment.timestamp())
         assert newest.next == Position(posts[1].id)
 
-    async def test_home_holds_ones_own_posts_and_those_of_the_followed(self, harness: StorageHarness) -> None:
+    async def test_home_contains_own_posts_and_those_of_followees(self, harness: StorageHarness) -> None:
         ada, bob, eve, mia = [await harness.add_user(name) for name in ("ada", "bob", "eve", "mia")]
         shown = [await harness.add_post(author) for author in (bob, ada, mia, bob, ada)]
         await harness.add_post(eve)
@@ -165,7 +165,7 @@ class PostReaderContract:
         assert [view.liked for view in found.items] == [False] * 5
         await assert_pages(lambda page: harness.storage.post_reader.home(ada.id, page), found.items)
 
-    async def test_unfollowing_empties_home_at_once(self, harness: StorageHarness) -> None:
+    async def test_unfollow_removes_posts_from_home(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         own, _ = await harness.add_post(ada), await harness.add_post(bob)
         await harness.follow(ada, bob)
@@ -175,7 +175,7 @@ class PostReaderContract:
 
         assert post_ids((await harness.storage.post_reader.home(ada.id, ALL)).items) == [own.id]
 
-    async def test_a_deleted_post_is_gone_from_every_list_at_once(self, harness: StorageHarness) -> None:
+    async def test_deleted_post_leaves_all_lists(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         kept, gone = await harness.add_post(ada), await harness.add_post(ada)
         for post in (kept, gone):
@@ -196,7 +196,7 @@ class PostReaderContract:
         ):
             assert [placed.view.post.id for placed in ranking.items] == [kept.id]
 
-    async def test_a_post_between_two_pages_neither_repeats_nor_skips(self, harness: StorageHarness) -> None:
+    async def test_paging_neither_repeats_nor_skips_posts(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         posts = await harness.add_posts(ada, 5)
 

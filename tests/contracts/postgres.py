@@ -1,4 +1,4 @@
-"""The storage in PostgreSQL as a world for the suites."""
+"""Binds the storage contracts to PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ from tests.contracts.harness import BOUNDS, StorageHarness
 
 @asynccontextmanager
 async def postgres_harness(url: str) -> AsyncIterator[StorageHarness]:
-    """On an empty, migrated database."""
+    """A harness on an empty, migrated database."""
     database = Database(url)
     try:
         yield harness_on(database)

@@ -1,4 +1,4 @@
-"""Posts: what `Posts` writes."""
+"""The contract of `Posts`: writes."""
 
 from asyncio import gather
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.contracts.paging import ALL
 
 
 class PostsContract:
-    async def test_a_post_comes_back_as_it_was_stored(self, harness: StorageHarness) -> None:
+    async def test_stored_post_is_read_unchanged(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada, text="Look: “ä” 🐕", private=True)
 
@@ -22,12 +22,12 @@ class PostsContract:
             assert await uow.posts.get(PostId(harness.new_id())) is None
         assert (await harness.read_user(ada)).posts_count == 1
 
-    async def test_nobody_posts_who_has_just_gone(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_cannot_post(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             with pytest.raises(UserNotFound):
                 await uow.posts.add(Post(PostId(harness.new_id()), harness.new_user("ada").id, "", (), harness.now()))
 
-    async def test_saving_stores_the_words_and_leaves_counts_alone(self, harness: StorageHarness) -> None:
+    async def test_save_changes_text_and_keeps_counts(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada, text="old")
         await harness.like(post, ada)
@@ -39,7 +39,7 @@ class PostsContract:
 
         assert await harness.read_post(post) == replace(changed, like_count=1)
 
-    async def test_saving_what_is_gone_does_nothing(self, harness: StorageHarness) -> None:
+    async def test_save_of_deleted_post_does_nothing(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada)
         await harness.delete_post(post)
@@ -50,7 +50,7 @@ class PostsContract:
 
         assert await harness.storage.post_reader.by_id(post.id, ada.id) is None
 
-    async def test_deleting_takes_everything_along(self, harness: StorageHarness) -> None:
+    async def test_deletion_removes_dependent_rows(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post, other = await harness.add_post(ada), await harness.add_post(ada)
         await harness.like(post, bob)
@@ -69,7 +69,7 @@ class PostsContract:
             assert await uow.comments.get(comment.id) is None
         assert list(await harness.storage.counters.verify()) == []
 
-    async def test_many_deletions_at_once_count_once(self, harness: StorageHarness) -> None:
+    async def test_concurrent_deletions_count_once(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post, _ = await harness.add_post(ada), await harness.add_post(ada)
 
@@ -78,7 +78,7 @@ class PostsContract:
         assert (await harness.read_user(ada)).posts_count == 1
         assert list(await harness.storage.counters.verify()) == []
 
-    async def test_many_posts_at_once_are_all_counted(self, harness: StorageHarness) -> None:
+    async def test_concurrent_posts_are_all_counted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         images = [await harness.add_image(ada) for _ in range(8)]
 
@@ -87,7 +87,7 @@ class PostsContract:
         assert (await harness.read_user(ada)).posts_count == len(images)
         assert list(await harness.storage.counters.verify()) == []
 
-    async def test_a_deletion_among_likes_leaves_nothing_behind(self, harness: StorageHarness) -> None:
+    async def test_deletion_during_likes_leaves_no_likes(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post, fans = await harness.add_post(ada), [await harness.add_user(f"fan_{index}") for index in range(8)]
 

@@ -1,4 +1,4 @@
-"""Jobs: written in a unit of work, done by a worker."""
+"""The contract of the job queue: jobs are written in a unit of work and run by a worker."""
 
 from asyncio import Barrier, Event, create_task, timeout
 
@@ -22,7 +22,7 @@ async def new_jobs(harness: StorageHarness, number: int) -> list[Job]:
 
 
 async def work_until(harness: StorageHarness, *awaited: Job) -> list[Job]:
-    """Every job that was handed out until all of these had been."""
+    """Run the worker until all these jobs have been delivered, and return the delivered jobs."""
     seen: list[Job] = []
     stop = Event()
 
@@ -37,7 +37,7 @@ async def work_until(harness: StorageHarness, *awaited: Job) -> list[Job]:
 
 
 class QueueContract:
-    async def test_committed_jobs_are_handed_out(self, harness: StorageHarness) -> None:
+    async def test_committed_jobs_are_delivered(self, harness: StorageHarness) -> None:
         first, second, third = await new_jobs(harness, 3)
         caption = Job(Task.CAPTION, first.image_id)
 
@@ -46,7 +46,7 @@ class QueueContract:
 
         assert set(await work_until(harness, first, second, third, caption)) == {first, second, third, caption}
 
-    async def test_an_early_turn_is_handed_out_before_all_later_ones(self, harness: StorageHarness) -> None:
+    async def test_jobs_are_delivered_by_turn(self, harness: StorageHarness) -> None:
         flood = [Job(job.task, job.image_id, turn) for turn, job in enumerate(await new_jobs(harness, 12))]
         bob = await harness.add_user("bob")
         late = Job(Task.CLASSIFICATION, (await harness.add_image(bob)).id, turn=0)
@@ -56,7 +56,7 @@ class QueueContract:
 
         assert late in (await work_until(harness, late, flood[1]))[:2]
 
-    async def test_a_job_of_a_rolled_back_unit_of_work_never_was(self, harness: StorageHarness) -> None:
+    async def test_rolled_back_job_is_not_delivered(self, harness: StorageHarness) -> None:
         never, later = await new_jobs(harness, 2)
 
         async with harness.storage.begin() as uow:
@@ -65,7 +65,7 @@ class QueueContract:
 
         assert await work_until(harness, later) == [later]
 
-    async def test_a_waiting_job_is_not_doubled(self, harness: StorageHarness) -> None:
+    async def test_queued_job_is_not_duplicated(self, harness: StorageHarness) -> None:
         job, last, after = await new_jobs(harness, 3)
         for _ in range(3):
             await enqueue(harness, job, job)
@@ -77,14 +77,14 @@ class QueueContract:
 
         assert sorted(seen, key=str) == sorted([job, last, after], key=str)
 
-    async def test_a_job_that_was_done_can_be_asked_for_again(self, harness: StorageHarness) -> None:
+    async def test_completed_job_can_be_queued_again(self, harness: StorageHarness) -> None:
         (job,) = await new_jobs(harness, 1)
 
         for _ in range(2):
             await enqueue(harness, job)
             assert await work_until(harness, job) == [job]
 
-    async def test_no_jobs_are_no_error(self, harness: StorageHarness) -> None:
+    async def test_empty_list_of_jobs_is_accepted(self, harness: StorageHarness) -> None:
         await enqueue(harness)
         (job,) = await new_jobs(harness, 1)
 
@@ -92,7 +92,7 @@ class QueueContract:
 
         assert await work_until(harness, job) == [job]
 
-    async def test_a_worker_at_rest_is_woken_by_a_commit(self, harness: StorageHarness) -> None:
+    async def test_commit_wakes_idle_worker(self, harness: StorageHarness) -> None:
         first, second = await new_jobs(harness, 2)
         began, stop = Event(), Event()
         seen: list[Job] = []
@@ -112,7 +112,7 @@ class QueueContract:
 
         assert seen == [first, second]
 
-    async def test_several_are_done_at_once(self, harness: StorageHarness) -> None:
+    async def test_jobs_run_concurrently(self, harness: StorageHarness) -> None:
         both = await new_jobs(harness, 2)
         together, stop = Barrier(2), Event()
 
@@ -124,7 +124,7 @@ class QueueContract:
         async with timeout(TIMEOUT):
             await harness.storage.queue.work(handle, stop)
 
-    async def test_stopping_finishes_what_was_begun(self, harness: StorageHarness) -> None:
+    async def test_stop_completes_jobs_in_progress(self, harness: StorageHarness) -> None:
         (job,) = await new_jobs(harness, 1)
         began, go_on, stop, finished = Event(), Event(), Event(), Event()
 
@@ -144,7 +144,7 @@ class QueueContract:
 
         assert finished.is_set()
 
-    async def test_what_was_not_begun_waits_for_the_next_worker(self, harness: StorageHarness) -> None:
+    async def test_unstarted_job_waits_for_next_worker(self, harness: StorageHarness) -> None:
         (job,) = await new_jobs(harness, 1)
         stopped = Event()
         stopped.set()
@@ -158,7 +158,7 @@ class QueueContract:
 
         assert await work_until(harness, job) == [job]
 
-    async def test_an_error_drops_the_job_and_goes_on(self, harness: StorageHarness) -> None:
+    async def test_failed_job_is_dropped(self, harness: StorageHarness) -> None:
         bad, good = await new_jobs(harness, 2)
         seen: list[Job] = []
         stop = Event()

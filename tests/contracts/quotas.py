@@ -1,4 +1,4 @@
-"""What people upload a day."""
+"""The contract of daily upload quotas."""
 
 from asyncio import gather
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ async def add_upload(harness: StorageHarness, user_id: UserId, day: date, size: 
 
 
 class QuotasContract:
-    async def test_files_and_bytes_add_up_by_person_and_day(self, harness: StorageHarness) -> None:
+    async def test_files_and_bytes_are_summed_by_user_and_day(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
 
         assert await add_upload(harness, ada.id, TODAY, 5_000_000_000) == DailyUploads(1, 5_000_000_000)
@@ -32,21 +32,21 @@ class QuotasContract:
             assert await uow.quotas.daily_uploads(ada.id, TODAY) == DailyUploads(2, 5_000_000_007)
             assert await uow.quotas.daily_uploads(bob.id, TODAY) == DailyUploads()
 
-    async def test_what_is_rolled_back_does_not_count(self, harness: StorageHarness) -> None:
+    async def test_rolled_back_upload_does_not_count(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         async with harness.storage.begin() as uow:
             await uow.quotas.add(ada.id, TODAY, 7)
 
         assert await add_upload(harness, ada.id, TODAY, 1) == DailyUploads(1, 1)
 
-    async def test_uploads_at_the_same_time_all_count(self, harness: StorageHarness) -> None:
+    async def test_concurrent_uploads_are_all_counted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
 
         totals = await gather(*(add_upload(harness, ada.id, TODAY, 1) for _ in range(8)))
 
         assert sorted(total.images for total in totals) == list(range(1, 9))
 
-    async def test_somebody_who_has_gone_uploads_nothing(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_cannot_upload(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await add_upload(harness, ada.id, TODAY, 1)
         await harness.delete_user(ada)
@@ -54,7 +54,7 @@ class QuotasContract:
         with pytest.raises(UserNotFound):
             await add_upload(harness, ada.id, TODAY, 1)
 
-    async def test_old_days_are_forgotten(self, harness: StorageHarness) -> None:
+    async def test_old_days_are_deleted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         for days in range(3):
             await add_upload(harness, ada.id, TODAY + timedelta(days=days), 1)

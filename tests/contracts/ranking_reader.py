@@ -1,4 +1,4 @@
-"""Ranked lists."""
+"""The contract of `RankingReader`."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -28,7 +28,7 @@ async def read_ranking(
 
 
 async def add_liked_posts(harness: StorageHarness, *likes: int) -> list[Post]:
-    """Posts with so many likes each, each of an author of its own, who likes none."""
+    """Posts with these numbers of likes, each by a different author, who likes none."""
     fans = [await harness.add_user(f"fan_{index}") for index in range(max(likes))]
     posts = [await harness.add_post(await harness.add_user(f"author_{index}")) for index in range(len(likes))]
     for post, count in zip(posts, likes, strict=True):
@@ -40,7 +40,7 @@ async def add_liked_posts(harness: StorageHarness, *likes: int) -> list[Post]:
 async def read_all(
     harness: StorageHarness, name: str, limit: int, between: Callable[[], Awaitable[object]]
 ) -> list[RankPosition]:
-    """Page by page, and something happens before each next page."""
+    """Read page by page, and run an action before each further page."""
     found: list[RankPosition] = []
     request = PageRequest(limit)
     while True:
@@ -53,7 +53,7 @@ async def read_all(
 
 
 class RankingReaderContract:
-    async def test_most_likes_come_first_then_the_newest(self, harness: StorageHarness) -> None:
+    async def test_most_liked_is_sorted_by_likes_and_id(self, harness: StorageHarness) -> None:
         posts = await add_liked_posts(harness, 1, 0, 3, 1, 0, 2)
         now = harness.now()
 
@@ -65,7 +65,7 @@ class RankingReaderContract:
             lambda page: harness.storage.ranking_reader.most_liked(None, Window.ALL, now, page), found.items
         )
 
-    async def test_a_window_opens_at_its_moment(self, harness: StorageHarness) -> None:
+    async def test_window_includes_its_start(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         now = at(3 * 86_400)
         opening = now - timedelta(days=1)
@@ -82,7 +82,7 @@ class RankingReaderContract:
         late = await harness.storage.ranking_reader.most_liked(None, Window.DAY, now + timedelta(hours=2), ALL)
         assert late.items == ()
 
-    async def test_a_walk_through_a_window_keeps_its_opening(self, harness: StorageHarness) -> None:
+    async def test_paging_keeps_start_of_window(self, harness: StorageHarness) -> None:
         ada, now = await harness.add_user("ada"), at(3 * 86_400)
         posts = [await harness.add_post(ada, at=now - timedelta(days=1)) for _ in range(3)]
 
@@ -93,7 +93,7 @@ class RankingReaderContract:
 
         assert post_ids([*first.items, *second.items, *third.items]) == [post.id for post in reversed(posts)]
 
-    async def test_trending_follows_its_key(self, harness: StorageHarness) -> None:
+    async def test_trending_is_sorted_by_key(self, harness: StorageHarness) -> None:
         fans = [await harness.add_user(f"fan_{index}") for index in range(3)]
         posts: list[Post] = []
         for hours, likes in ((0, 3), (2, 0), (13, 1), (13, 0), (30, 0), (40, 2)):
@@ -112,7 +112,7 @@ class RankingReaderContract:
         assert post_ids(found.items) == [posts[index].id for index in (5, 4, 2, 0, 3, 1)]
         await assert_pages(lambda page: harness.storage.ranking_reader.trending(None, now, page), found.items)
 
-    async def test_equal_keys_put_the_newest_id_first(self, harness: StorageHarness) -> None:
+    async def test_equal_keys_are_sorted_by_newest_id(self, harness: StorageHarness) -> None:
         ada, later = await harness.add_user("ada"), at(HALF_LIFE.total_seconds())
         old = await harness.add_post(ada, at=at(0))
         same = [await harness.add_post(await harness.add_user(f"author_{index}"), at=later) for index in range(3)]
@@ -123,7 +123,7 @@ class RankingReaderContract:
         assert post_ids(found.items) == [*(post.id for post in reversed(same)), old.id]
         await assert_pages(lambda page: harness.storage.ranking_reader.trending(None, later, page), found.items)
 
-    async def test_trending_shows_each_author_once_with_their_best(self, harness: StorageHarness) -> None:
+    async def test_trending_contains_best_post_of_each_author(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         posts = [await harness.add_post(author, at=at(0)) for author in (ada, bob, ada, ada, bob)]
         for post in (posts[2], posts[0], posts[1]):
@@ -140,7 +140,7 @@ class RankingReaderContract:
 
     @pytest.mark.parametrize("limit", [1, 2])
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_a_walk_shows_the_moment_it_began_at(self, harness: StorageHarness, name: str, limit: int) -> None:
+    async def test_paging_keeps_order_of_first_page(self, harness: StorageHarness, name: str, limit: int) -> None:
         posts = await add_liked_posts(harness, 3, 2, 2, 1, 0, 0, 1)
         authors = [await harness.add_user(f"late_{index}") for index in range(12)]
         fan = await harness.add_user("eager")
@@ -168,7 +168,7 @@ class RankingReaderContract:
         assert post_ids((await read_ranking(harness, name, ALL)).items) != post_ids(expected)
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_a_like_taken_back_and_given_again_counts_as_it_did(self, harness: StorageHarness, name: str) -> None:
+    async def test_removed_and_repeated_like_counts_equally(self, harness: StorageHarness, name: str) -> None:
         posts = await add_liked_posts(harness, 2, 1, 1, 0)
         profile = await harness.storage.user_reader.by_username("fan_0", None)
         assert profile is not None
@@ -182,7 +182,7 @@ class RankingReaderContract:
 
         assert post_ids(await read_all(harness, name, 1, between)) == expected
 
-    async def test_of_an_author_whose_posts_moved_the_best_of_then_is_shown(self, harness: StorageHarness) -> None:
+    async def test_snapshot_keeps_best_post_of_author(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         first = await harness.add_post(eve, at=at(0))
         worse, best, still = [await harness.add_post(ada, at=at(0)) for _ in range(3)]
@@ -201,9 +201,7 @@ class RankingReaderContract:
         assert post_ids(found) == [first.id, best.id]
         assert found[1].likes == 2
 
-    async def test_an_author_who_was_shown_does_not_come_back_with_their_next_best(
-        self, harness: StorageHarness
-    ) -> None:
+    async def test_author_occurs_once_in_snapshot(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         best, next_best, other = [await harness.add_post(author, at=at(0)) for author in (ada, ada, bob)]
         for post, fans in ((best, (ada, bob)), (next_best, (bob,))):
@@ -215,7 +213,7 @@ class RankingReaderContract:
         assert post_ids(found) == [best.id, other.id]
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_what_goes_meanwhile_is_left_out(self, harness: StorageHarness, name: str) -> None:
+    async def test_deleted_and_hidden_posts_are_left_out(self, harness: StorageHarness, name: str) -> None:
         posts = await add_liked_posts(harness, 4, 3, 2, 1, 0)
         gone = iter([posts[1], posts[4]])
 
@@ -229,7 +227,7 @@ class RankingReaderContract:
         assert [placed.rank for placed in found] == [1, 2, 3]
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_the_post_is_shown_as_it_is_now(self, harness: StorageHarness, name: str) -> None:
+    async def test_ranked_posts_are_current(self, harness: StorageHarness, name: str) -> None:
         posts = await add_liked_posts(harness, 1, 0)
         fan = await harness.add_user("eager")
 
@@ -238,7 +236,7 @@ class RankingReaderContract:
         assert (found[1].likes, found[1].view.post.like_count) == (0, 1)
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_a_moment_lives_so_long_and_then_is_told_to_be_over(self, harness: StorageHarness, name: str) -> None:
+    async def test_expired_snapshot_is_reported(self, harness: StorageHarness, name: str) -> None:
         await add_liked_posts(harness, 2, 1, 0)
         now = harness.now()
 
@@ -261,9 +259,7 @@ class RankingReaderContract:
             await read_page(second.next, timedelta(0))
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_so_many_walks_are_kept_and_a_further_one_takes_the_oldest_ones_place(
-        self, harness: StorageHarness, name: str
-    ) -> None:
+    async def test_oldest_snapshot_is_replaced_at_limit(self, harness: StorageHarness, name: str) -> None:
         await add_liked_posts(harness, 2, 1, 0, 0)
 
         async def read_two_pages() -> PageRequest:
@@ -280,7 +276,7 @@ class RankingReaderContract:
             assert len((await read_ranking(harness, name, kept)).items) == 1
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_a_walk_ends_after_so_many(self, harness: StorageHarness, name: str) -> None:
+    async def test_paging_ends_at_maximum_depth(self, harness: StorageHarness, name: str) -> None:
         for index in range(MAX_DEPTH + 2):
             await harness.add_post(await harness.add_user(f"author_{index}"))
         now = harness.now()
@@ -293,13 +289,13 @@ class RankingReaderContract:
         assert [placed.rank for placed in await read_pages(read_page, 25)] == list(range(1, MAX_DEPTH + 1))
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_a_position_of_another_time_is_over(self, harness: StorageHarness, name: str) -> None:
+    async def test_position_of_unknown_snapshot_is_expired(self, harness: StorageHarness, name: str) -> None:
         posts = await add_liked_posts(harness, 1, 0)
         with pytest.raises(CursorExpired):
             await read_ranking(harness, name, PageRequest(1, Position(posts[0].id, 1.0, 1)))
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_a_like_moves_a_post_and_its_loss_moves_it_back(self, harness: StorageHarness, name: str) -> None:
+    async def test_likes_and_unlikes_change_rank(self, harness: StorageHarness, name: str) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         first, second = await harness.add_post(ada, at=at(0)), await harness.add_post(bob, at=at(1))
 
@@ -310,7 +306,7 @@ class RankingReaderContract:
         assert post_ids((await read_ranking(harness, name, ALL)).items) == [second.id, first.id]
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_who_leaves_takes_their_likes_off_the_ranking(self, harness: StorageHarness, name: str) -> None:
+    async def test_likes_of_deleted_user_do_not_count(self, harness: StorageHarness, name: str) -> None:
         ada, bob, fan = await harness.add_user("ada"), await harness.add_user("bob"), await harness.add_user("fan")
         first, second = await harness.add_post(ada, at=at(0)), await harness.add_post(bob, at=at(1))
         await harness.like(first, fan)
@@ -320,14 +316,14 @@ class RankingReaderContract:
         assert post_ids((await read_ranking(harness, name, ALL)).items) == [second.id, first.id]
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_posts_for_followers_take_no_part(self, harness: StorageHarness, name: str) -> None:
+    async def test_followers_only_posts_are_not_ranked(self, harness: StorageHarness, name: str) -> None:
         ada = await harness.add_user("ada")
         public, _ = await harness.add_post(ada), await harness.add_post(ada, private=True)
 
         assert post_ids((await read_ranking(harness, name, ALL)).items) == [public.id]
 
     @pytest.mark.parametrize("name", RANKINGS)
-    async def test_the_viewer_sees_whether_they_like_it(self, harness: StorageHarness, name: str) -> None:
+    async def test_view_states_like_of_viewer(self, harness: StorageHarness, name: str) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         first, second = await harness.add_post(ada), await harness.add_post(bob)
         for post in (first, second):
@@ -338,6 +334,6 @@ class RankingReaderContract:
             further = await read_ranking(harness, name, PageRequest(1, page.next), viewer)
             assert [placed.view.liked for placed in (*page.items, *further.items)] == [liked, liked]
 
-    async def test_nothing_published_makes_an_empty_list(self, harness: StorageHarness) -> None:
+    async def test_ranking_without_posts_is_empty(self, harness: StorageHarness) -> None:
         for name in RANKINGS:
             assert await read_ranking(harness, name, ALL) == Page(())

@@ -1,4 +1,4 @@
-"""Uses that are counted, and how many a rate admits."""
+"""The contract of rate limits."""
 
 from asyncio import gather
 from datetime import timedelta
@@ -10,14 +10,14 @@ THREE = Rate(3, timedelta(seconds=30))
 
 
 class RateMeterContract:
-    async def test_a_rate_admits_so_many_at_once_and_no_more(self, harness: StorageHarness) -> None:
+    async def test_rate_admits_burst_and_no_more(self, harness: StorageHarness) -> None:
         used = [await harness.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(4)]
 
         assert [usage.admitted for usage in used] == [True, True, True, False]
         assert [usage.remaining for usage in used] == [2, 1, 0, 0]
         assert (used[3].used, used[3].retry_after, used[3].reset_after) == (3, 10.0, 30.0)
 
-    async def test_one_use_comes_back_after_its_share_of_the_period(self, harness: StorageHarness) -> None:
+    async def test_one_use_becomes_available_after_its_interval(self, harness: StorageHarness) -> None:
         for _ in range(3):
             await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
 
@@ -25,26 +25,26 @@ class RateMeterContract:
         assert (await harness.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
         assert not (await harness.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
 
-    async def test_a_refused_use_does_not_count(self, harness: StorageHarness) -> None:
+    async def test_refused_use_does_not_count(self, harness: StorageHarness) -> None:
         for _ in range(30):
             await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
 
         assert (await harness.storage.rate_meter.hit("likes ada", THREE, at(10))).admitted
 
-    async def test_a_period_that_cannot_be_shared_out_evenly_admits_all(self, harness: StorageHarness) -> None:
+    async def test_indivisible_period_admits_all_uses(self, harness: StorageHarness) -> None:
         seven = Rate(7, timedelta(minutes=1))
 
         used = [await harness.storage.rate_meter.hit("likes ada", seven, at(0)) for _ in range(8)]
 
         assert [usage.admitted for usage in used] == [True] * 7 + [False]
 
-    async def test_keys_do_not_touch(self, harness: StorageHarness) -> None:
+    async def test_keys_are_independent(self, harness: StorageHarness) -> None:
         for _ in range(4):
             await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
 
         assert (await harness.storage.rate_meter.hit("likes bob", THREE, at(0))).remaining == 2
 
-    async def test_what_is_cleared_begins_anew(self, harness: StorageHarness) -> None:
+    async def test_cleared_key_starts_again(self, harness: StorageHarness) -> None:
         for key in ("likes ada", "likes bob"):
             for _ in range(4):
                 await harness.storage.rate_meter.hit(key, THREE, at(0))
@@ -54,7 +54,7 @@ class RateMeterContract:
         assert (await harness.storage.rate_meter.hit("likes ada", THREE, at(0))).remaining == 2
         assert not (await harness.storage.rate_meter.hit("likes bob", THREE, at(0))).admitted
 
-    async def test_what_is_extended_is_used_until_then(self, harness: StorageHarness) -> None:
+    async def test_extended_key_is_refused_until_its_end(self, harness: StorageHarness) -> None:
         one = Rate(1, timedelta(seconds=30))
         await harness.storage.rate_meter.hit("place ada", one, at(0))
         await harness.storage.rate_meter.hit("place eve", one, at(40))
@@ -69,7 +69,7 @@ class RateMeterContract:
         assert (await harness.storage.rate_meter.hit("place bob", one, at(50))).admitted
         assert (await harness.storage.rate_meter.hit("place ada", one, at(60))).admitted
 
-    async def test_only_what_says_nothing_any_more_is_forgotten(self, harness: StorageHarness) -> None:
+    async def test_only_expired_keys_are_deleted(self, harness: StorageHarness) -> None:
         await harness.storage.rate_meter.hit("likes ada", THREE, at(0))
         await harness.storage.rate_meter.hit("likes bob", THREE, at(1))
 
@@ -77,7 +77,7 @@ class RateMeterContract:
         assert await harness.storage.rate_meter.delete_expired(at(10)) == 0
         assert (await harness.storage.rate_meter.hit("likes bob", THREE, at(1))).remaining == 1
 
-    async def test_of_many_at_once_exactly_so_many_are_admitted(self, harness: StorageHarness) -> None:
+    async def test_concurrent_uses_are_admitted_exactly(self, harness: StorageHarness) -> None:
         used = await gather(*(harness.storage.rate_meter.hit("likes ada", THREE, at(0)) for _ in range(20)))
 
         assert sum(usage.admitted for usage in used) == 3

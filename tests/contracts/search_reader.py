@@ -1,4 +1,4 @@
-"""Search by words and names, and tags."""
+"""The contracts of search by words and names, and of tags."""
 
 import asyncio
 from dataclasses import replace
@@ -60,7 +60,7 @@ async def find_tagged(
 
 
 class SearchReaderContract:
-    async def test_of_a_common_word_the_newest_posts_are_ranked_that_one_may_see(self, harness: StorageHarness) -> None:
+    async def test_newest_visible_posts_are_ranked_for_common_word(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         posts = [await harness.add_post(ada, text="dog") for _ in range(MAX_SEARCHED_POSTS + 2)]
         for _ in range(MAX_SEARCHED_POSTS):  # what nobody else sees pushes nothing out
@@ -68,7 +68,7 @@ class SearchReaderContract:
 
         assert await find_posts(harness, "dog") == [post.id for post in reversed(posts[2:])]
 
-    async def test_words_are_found_in_text_alt_text_and_labels_the_best_first(self, harness: StorageHarness) -> None:
+    async def test_words_in_text_alt_text_and_labels_are_found_best_first(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         images = [await harness.add_image(ada) for _ in range(3)]
         by_label, by_alt, by_text = [await harness.add_post(ada, image, text="x") for image in images]
@@ -90,14 +90,14 @@ class SearchReaderContract:
         assert await find_posts(harness, "dog sea") == [by_text.id]
         assert await find_posts(harness, "dog cat") == []
 
-    async def test_of_equals_the_newest_comes_first(self, harness: StorageHarness) -> None:
+    async def test_equal_scores_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         posts = [await harness.add_post(ada, text="sea and sea") for _ in range(5)]
         assert await find_posts(harness, "seas") == [post.id for post in reversed(posts)]
         hits = (await harness.storage.search_reader.posts(["sea"], None, ALL)).items
         await assert_pages(lambda page: harness.storage.search_reader.posts(["sea"], None, page), hits)
 
-    async def test_the_picture_that_is_meant_is_named(self, harness: StorageHarness) -> None:
+    async def test_hit_names_matching_image(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         first, second = await harness.add_image(ada), await harness.add_image(ada)
         post = await harness.add_post(ada, first, second, text="walks")
@@ -109,7 +109,7 @@ class SearchReaderContract:
         assert await best_image("bridge") == second.id
         assert await best_image("walk") == first.id
 
-    async def test_what_was_changed_is_found_as_it_is_now(self, harness: StorageHarness) -> None:
+    async def test_changed_post_is_found_by_current_words(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         post = await harness.add_post(ada, image, text="before")
@@ -126,7 +126,7 @@ class SearchReaderContract:
         await harness.delete_post(post)
         assert await find_posts(harness, "after") == []
 
-    async def test_two_changes_at_once_are_both_found(self, harness: StorageHarness) -> None:
+    async def test_concurrent_changes_are_indexed(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         for _ in range(5):
             one, other = await harness.add_image(ada), await harness.add_image(ada)
@@ -135,7 +135,7 @@ class SearchReaderContract:
             assert await find_posts(harness, "violet dog") == [post.id]
             await harness.delete_post(post)
 
-    async def test_words_in_any_script_are_found(self, harness: StorageHarness) -> None:
+    async def test_words_of_any_script_are_found(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada, text="Café à Łódź, 日本 'quoted\\' under_score ÜBER")
         for text in ("cafe", "CAFÉ", "日本", "quoted", "under_score", "uber"):
@@ -153,7 +153,7 @@ class SearchReaderContract:
             ("نرم‌افزار", ["نرمافزار"]),
         ],
     )
-    async def test_words_within_unspaced_writing_are_found(
+    async def test_words_in_unspaced_scripts_are_found(
         self, harness: StorageHarness, text: str, asked: list[str]
     ) -> None:
         ada = await harness.add_user("ada")
@@ -162,7 +162,7 @@ class SearchReaderContract:
         for word in asked:
             assert await find_posts(harness, word) == [post.id], word
 
-    async def test_other_accents_are_found_last(self, harness: StorageHarness) -> None:
+    async def test_words_with_other_accents_rank_last(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         right, plain, other = [await harness.add_post(ada, text=text) for text in ("café sea", "cafe sea", "cafè")]
         for asked, scores in (
@@ -173,23 +173,23 @@ class SearchReaderContract:
             hits = (await harness.storage.search_reader.posts(parse_query(asked), None, ALL)).items
             assert [(hit.view.post.id, hit.score) for hit in hits] == [(post.id, score) for post, score in scores]
 
-    async def test_a_word_of_optional_marks_alone_is_found(self, harness: StorageHarness) -> None:
+    async def test_word_of_optional_marks_is_found(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post = await harness.add_post(ada, text="ـ !")
         assert await find_posts(harness, "ـ") == [post.id]
 
-    async def test_different_words_are_not_found(self, harness: StorageHarness) -> None:
+    async def test_other_words_are_not_found(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.add_post(ada, text="バリ दान Иод")
         for word in ("パリ", "दिन", "Йод"):
             assert await find_posts(harness, word) == [], word
 
-    async def test_an_absent_post_is_not_indexed(self, harness: StorageHarness) -> None:
+    async def test_missing_post_is_not_indexed(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             await uow.search_index.refresh(PostId(harness.new_id()))
             await uow.commit()
 
-    async def test_posts_that_were_never_indexed_are_told(self, harness: StorageHarness) -> None:
+    async def test_unindexed_posts_are_listed(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.add_post(ada)
         posts = [Post(PostId(harness.new_id()), ada.id, "sea", (), harness.now()) for _ in range(3)]
@@ -203,7 +203,7 @@ class SearchReaderContract:
         assert await harness.storage.search_reader.unindexed_posts(None, 2) == ids[:2]
         assert await harness.storage.search_reader.unindexed_posts(ids[0], 10) == ids[1:]
 
-    async def test_only_what_the_viewer_may_see_is_found(self, harness: StorageHarness) -> None:
+    async def test_only_visible_posts_are_found(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         post = await harness.add_post(ada, text="sea #sea", private=True)
         await harness.follow(bob, ada)
@@ -214,7 +214,7 @@ class SearchReaderContract:
         await harness.mute(bob, ada)
         assert await find_posts(harness, "sea", bob.id) == []
 
-    async def test_people_are_found_by_the_beginning_of_their_names(self, harness: StorageHarness) -> None:
+    async def test_users_are_found_by_prefix(self, harness: StorageHarness) -> None:
         await harness.add_user("anna", display_name="Zoë")
         await harness.add_user("annabel", display_name="Bel")
         await harness.add_user("zed", display_name="Anna K.")
@@ -233,14 +233,14 @@ class SearchReaderContract:
         assert await find_usernames(harness, "%") == []
         assert await find_usernames(harness, "\\") == []
 
-    async def test_people_apart_are_not_found(self, harness: StorageHarness) -> None:
+    async def test_blocked_users_are_not_found(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         await harness.block(ada, bob)
         assert await find_usernames(harness, "ada", bob.id) == []
         assert await find_usernames(harness, "bob", ada.id) == []
         assert await find_usernames(harness, "bob") == ["bob"]
 
-    async def test_a_changed_name_is_found(self, harness: StorageHarness) -> None:
+    async def test_changed_name_is_found(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         async with harness.storage.begin() as uow:
             await uow.users.save(replace(ada, display_name="Countess"))
@@ -249,7 +249,7 @@ class SearchReaderContract:
 
 
 class TagReaderContract:
-    async def test_a_tag_remembers_who_said_it(self, harness: StorageHarness) -> None:
+    async def test_tag_states_sources(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         one, other, third = [await harness.add_image(ada) for _ in range(3)]
         typed = await harness.add_post(ada, one, text="look: #Dog!")
@@ -265,7 +265,7 @@ class TagReaderContract:
         shown = (await harness.storage.tag_reader.posts("dog", None, ALL)).items
         await assert_pages(lambda page: harness.storage.tag_reader.posts("dog", None, page), shown)
 
-    async def test_a_tag_is_spelled_as_most_people_do(self, harness: StorageHarness) -> None:
+    async def test_tag_has_most_common_spelling(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         for text in ("#Été #ガギ", "#ÉTÉ #ｶﾞｷﾞ #ab〜cd", "#ÉTÉ"):
@@ -279,7 +279,7 @@ class TagReaderContract:
         ]
         assert await harness.storage.tag_reader.spellings([]) == []
 
-    async def test_a_tag_goes_with_what_said_it(self, harness: StorageHarness) -> None:
+    async def test_tag_is_removed_with_its_source(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         post = await harness.add_post(ada, image, text="#dog")
@@ -295,7 +295,7 @@ class TagReaderContract:
             await uow.commit()
         assert await find_tagged(harness, "dog") == []
 
-    async def test_people_who_use_a_tag_are_counted_once(self, harness: StorageHarness) -> None:
+    async def test_users_of_tag_are_counted_once(self, harness: StorageHarness) -> None:
         ada, bob, eve = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
         now = harness.now() + timedelta(days=100)
         for author, days, text in (

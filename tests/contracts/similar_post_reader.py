@@ -1,4 +1,4 @@
-"""Posts with similar pictures: what `Embeddings` keeps and `SimilarPostReader` finds."""
+"""The contracts of `Embeddings` and `SimilarPostReader`."""
 
 import math
 
@@ -15,7 +15,7 @@ MODEL = "mobilenet_v2@1"
 
 
 def embedding_at(degrees: float) -> Embedding:
-    """An embedding that many degrees from the first: its cosine distance is 1 - cos."""
+    """An embedding at this angle in degrees from the first: its cosine distance is 1 - cos."""
     angle = math.radians(degrees)
     return (math.cos(angle), math.sin(angle)) + (0.0,) * (EMBEDDING_SIZE - 2)
 
@@ -27,7 +27,7 @@ async def save_embedding(harness: StorageHarness, image: Image, degrees: float, 
 
 
 async def add_post_at(harness: StorageHarness, name: str, degrees: float, private: bool = False) -> Post:
-    """A post by a person of that name, of one picture that looks so."""
+    """A post by the user of this name, with one image of this embedding."""
     author = await harness.add_user(name)
     image = await harness.add_image(author)
     await save_embedding(harness, image, degrees)
@@ -35,7 +35,7 @@ async def add_post_at(harness: StorageHarness, name: str, degrees: float, privat
 
 
 class SimilarPostReaderContract:
-    async def test_the_nearest_come_first_with_their_cosine_distance(self, harness: StorageHarness) -> None:
+    async def test_posts_are_sorted_by_cosine_distance(self, harness: StorageHarness) -> None:
         posts = {degrees: await add_post_at(harness, f"at_{degrees}", degrees) for degrees in (60, 0, 20, 40)}
         found = (await harness.storage.similar_post_reader.of_embedding(embedding_at(0), MODEL, None, 3)).posts
         assert [one.view.post.id for one in found] == [posts[degrees].id for degrees in (0, 20, 40)]
@@ -43,14 +43,14 @@ class SimilarPostReaderContract:
         expected = [1 - math.cos(math.radians(degrees)) for degrees in (0, 20, 40)]
         assert [one.distance for one in found] == pytest.approx(expected, abs=1e-3)
 
-    async def test_length_does_not_matter(self, harness: StorageHarness) -> None:
+    async def test_length_of_embedding_does_not_matter(self, harness: StorageHarness) -> None:
         post = await add_post_at(harness, "ada", 10)
         longer = tuple(7 * value for value in embedding_at(10))
         [found] = (await harness.storage.similar_post_reader.of_embedding(longer, MODEL, None, 5)).posts
         assert found.view.post.id == post.id
         assert found.distance == pytest.approx(0, abs=1e-3)
 
-    async def test_an_images_own_post_is_left_out(self, harness: StorageHarness) -> None:
+    async def test_own_post_is_left_out(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         images = [await harness.add_image(ada) for _ in range(2)]
         for image in images:
@@ -60,7 +60,7 @@ class SimilarPostReaderContract:
         found = (await harness.storage.similar_post_reader.of_image(images[0].id, None, 5)).posts
         assert [one.view.post.id for one in found] == [other.id]
 
-    async def test_an_image_that_is_not_posted_has_lookalikes_too(self, harness: StorageHarness) -> None:
+    async def test_unposted_image_has_similar_posts(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         await save_embedding(harness, image, 0)
@@ -68,7 +68,7 @@ class SimilarPostReaderContract:
         found = (await harness.storage.similar_post_reader.of_image(image.id, ada.id, 5)).posts
         assert [one.view.post.id for one in found] == [other.id]
 
-    async def test_a_post_stands_once_with_its_nearest_picture(self, harness: StorageHarness) -> None:
+    async def test_post_occurs_once_with_nearest_image(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         images = [await harness.add_image(ada) for _ in range(3)]
         for image, degrees in zip(images, (50, 10, 30), strict=True):
@@ -77,7 +77,7 @@ class SimilarPostReaderContract:
         [found] = (await harness.storage.similar_post_reader.of_embedding(embedding_at(0), MODEL, None, 5)).posts
         assert (found.view.post.id, found.image_id) == (post.id, images[1].id)
 
-    async def test_only_what_the_viewer_may_see_is_found(self, harness: StorageHarness) -> None:
+    async def test_only_visible_posts_are_found(self, harness: StorageHarness) -> None:
         hidden = await add_post_at(harness, "ada", 0, private=True)
         unposted = await harness.add_image(await harness.add_user("bob"))
         await save_embedding(harness, unposted, 0)
@@ -86,7 +86,7 @@ class SimilarPostReaderContract:
             found = (await harness.storage.similar_post_reader.of_embedding(embedding_at(0), MODEL, viewer, 5)).posts
             assert [one.view.post.id for one in found] == expected
 
-    async def test_only_one_models_eyes_are_compared(self, harness: StorageHarness) -> None:
+    async def test_only_embeddings_of_same_model_are_compared(self, harness: StorageHarness) -> None:
         post = await add_post_at(harness, "ada", 0)
         image = await harness.add_image(await harness.add_user("bob"))
         await save_embedding(harness, image, 0, model="mobilenet_v2@2")
@@ -98,12 +98,12 @@ class SimilarPostReaderContract:
         [found] = (await harness.storage.similar_post_reader.of_image(image.id, image.owner_id, 5)).posts
         assert found.view.post.id == post.id
 
-    async def test_without_an_embedding_there_are_none(self, harness: StorageHarness) -> None:
+    async def test_image_without_embedding_has_no_similar_posts(self, harness: StorageHarness) -> None:
         await add_post_at(harness, "ada", 0)
         image = await harness.add_image(await harness.add_user("bob"))
         assert list((await harness.storage.similar_post_reader.of_image(image.id, image.owner_id, 5)).posts) == []
 
-    async def test_what_is_gone_is_not_found_and_is_no_error(self, harness: StorageHarness) -> None:
+    async def test_deleted_images_are_not_found(self, harness: StorageHarness) -> None:
         post = await add_post_at(harness, "ada", 0)
         ada, image_id = await harness.add_user("bob"), post.image_ids[0]
         await harness.delete_post(post)
@@ -116,7 +116,7 @@ class SimilarPostReaderContract:
             await uow.commit()
         assert list((await harness.storage.similar_post_reader.of_image(image_id, ada.id, 5)).posts) == []
 
-    async def test_images_that_the_model_has_not_classified_are_pending(self, harness: StorageHarness) -> None:
+    async def test_unclassified_images_are_pending(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         posts = [await add_post_at(harness, f"at_{degrees}", degrees) for degrees in (0, 10, 20)]
         hidden = await add_post_at(harness, "dan", 0, private=True)

@@ -11,7 +11,7 @@ class TestMemoryCaptionWriter(CaptionWriterContract):
     def writer(self) -> CaptionWriter:
         return MemoryCaptionWriter()
 
-    async def test_says_the_same_of_the_same_picture_and_more_of_others(self, writer: CaptionWriter) -> None:
+    async def test_equal_images_have_equal_captions_and_others_differ(self, writer: CaptionWriter) -> None:
         drafts = [(await writer.write(pictures.a_jpeg(width=8 * step), ())).suggestion for step in (1, 1, 2, 3, 4)]
 
         assert drafts[0] == drafts[1]

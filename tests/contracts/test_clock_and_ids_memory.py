@@ -12,7 +12,7 @@ class TestMemoryClock(ClockContract):
     def clock(self) -> Clock:
         return MemoryClock()
 
-    def test_goes_on_and_is_the_same_in_every_run(self, clock: Clock) -> None:
+    def test_clock_is_deterministic(self, clock: Clock) -> None:
         assert clock.now() < clock.now()
         assert MemoryClock().now() == MemoryClock().now()
 
@@ -22,13 +22,13 @@ class TestMemoryIds(IdsContract):
     def ids(self) -> Ids:
         return MemoryIds()
 
-    def test_are_the_same_in_every_run(self, ids: Ids) -> None:
+    def test_ids_are_deterministic(self, ids: Ids) -> None:
         again = MemoryIds()
 
         assert [ids.new(), ids.new()] == [again.new(), again.new()]
         assert ids.secret() == again.secret()
 
-    def test_differ_with_the_seed(self, ids: Ids) -> None:
+    def test_ids_depend_on_seed(self, ids: Ids) -> None:
         other = MemoryIds(seed=1)
 
         assert ids.new() != other.new()

@@ -21,10 +21,10 @@ class TestSystemIds(IdsContract):
     def ids(self) -> Ids:
         return SystemIds()
 
-    def test_begin_with_the_milliseconds_of_now(self, ids: Ids) -> None:
+    def test_ids_start_with_current_milliseconds(self, ids: Ids) -> None:
         assert abs((ids.new().int >> 80) - time.time() * 1000) < 1000
 
-    def test_are_never_the_same_among_threads(self, ids: Ids) -> None:
+    def test_ids_are_unique_across_threads(self, ids: Ids) -> None:
         with ThreadPoolExecutor(8) as pool:
             given = list(pool.map(lambda _: ids.new(), range(5_000)))
         assert len(set(given)) == len(given)

@@ -32,7 +32,7 @@ class TestFilesystemFetchRecords(FetchRecordsContract):
         json.dumps({**WHOLE, "attempts": [{"at": "2026-11-30T12:00:00+00:00"}]}).encode(),
     ],
 )
-def test_a_damaged_record_is_an_empty_one_and_is_told(
+def test_damaged_record_counts_as_empty_with_warning(
     tmp_path: Path, damage: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     records = FilesystemFetchRecords(tmp_path)
@@ -45,7 +45,7 @@ def test_a_damaged_record_is_an_empty_one_and_is_told(
     assert records.read() == FetchRecord(failures=1)
 
 
-def test_what_one_process_writes_another_reads_and_the_claim_is_between_them(tmp_path: Path) -> None:
+def test_record_and_claim_are_shared_between_processes(tmp_path: Path) -> None:
     first, second = FilesystemFetchRecords(tmp_path), FilesystemFetchRecords(tmp_path)
     with first.claim():
         first.write(FetchRecord((FAILED,), failures=1))
@@ -54,7 +54,7 @@ def test_what_one_process_writes_another_reads_and_the_claim_is_between_them(tmp
     assert second.read() == FetchRecord((FAILED,), failures=1)
 
 
-def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_unusable_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file, not a folder")
     with pytest.raises(StorageUnavailable):
         FilesystemFetchRecords(tmp_path).write(FetchRecord())

@@ -20,7 +20,7 @@ BLUE = a_jpeg(colour=(0, 0, 255))
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("eye")
+    home = tmp_path_factory.mktemp("inference")
     OnnxModelStore(home).install(tiny_model(home / "tiny.onnx"))
     return home
 
@@ -43,13 +43,13 @@ class TestHttpImageClassifier(ImageClassifierContract):
         yield classifier
         await classifier.close()
 
-    async def test_a_server_that_is_down_is_passed_over(self, url: str, nowhere: str) -> None:
+    async def test_unreachable_server_is_skipped(self, url: str, nowhere: str) -> None:
         classifier = HttpImageClassifier([nowhere, url], Limits(), POOL)
         seen = [(await classifier.classify(BLUE)).labels[0].class_index for _ in range(4)]
         await classifier.close()
         assert seen == [BLUE_CLASS] * 4
 
-    async def test_with_every_server_down_it_is_unavailable_and_then_resumes(self, home: Path) -> None:
+    async def test_classifier_recovers_after_all_servers_were_down(self, home: Path) -> None:
         port = free_port()
         classifier = HttpImageClassifier([f"http://127.0.0.1:{port}"], Limits(), POOL)
         with pytest.raises(Unavailable, match="no inference server") as refused:
@@ -67,7 +67,7 @@ class TestHttpImageClassifier(ImageClassifierContract):
         await classifier.close()
         assert found.labels[0].class_index == BLUE_CLASS
 
-    async def test_a_server_without_a_model_is_no_failure_of_the_picture(self, tmp_path: Path) -> None:
+    async def test_server_without_model_is_unavailable(self, tmp_path: Path) -> None:
         (tmp_path / "models").write_text("")  # no folder, so the default model cannot be installed either
         with serve_inference(tmp_path) as empty:
             classifier = HttpImageClassifier([empty], Limits(), POOL)

@@ -12,16 +12,16 @@ class TestMemoryImageClassifier(ImageClassifierContract):
     def classifier(self) -> ImageClassifier:
         return MemoryImageClassifier()
 
-    async def test_scores_sum_to_one_over_all_classes(self, classifier: ImageClassifier) -> None:
+    async def test_scores_of_all_classes_sum_to_one(self, classifier: ImageClassifier) -> None:
         labels = (await classifier.classify(pictures.a_jpeg(), 1000)).labels
 
         assert sum(label.score for label in labels) == pytest.approx(1)
 
-    async def test_other_pictures_get_other_labels(self, classifier: ImageClassifier) -> None:
+    async def test_different_images_get_different_labels(self, classifier: ImageClassifier) -> None:
         best = [(await classifier.classify(pictures.a_jpeg(width=8 * step), 1)).labels for step in range(1, 6)]
 
         assert len(set(best)) > 1
 
-    async def test_a_picture_cut_short_is_broken(self, classifier: ImageClassifier) -> None:
+    async def test_truncated_image_is_broken(self, classifier: ImageClassifier) -> None:
         with pytest.raises(BrokenImage):
             await classifier.classify(pictures.a_jpeg()[:-100])

@@ -22,7 +22,7 @@ class TestMemoryImageProcessor(ImageProcessorContract):
             (pictures.encode(pictures.quarters(), "GIF"), "image/gif"),
         ],
     )
-    async def test_reads_kind_and_size_from_the_header(
+    async def test_format_and_size_are_read_from_header(
         self, processor: ImageProcessor, data: bytes, content_type: str
     ) -> None:
         image = await processor.prepare(data)
@@ -30,7 +30,7 @@ class TestMemoryImageProcessor(ImageProcessorContract):
         assert (image.content_type, image.width, image.height) == (content_type, 64, 48)
 
     @pytest.mark.parametrize("data", [pictures.a_jpeg(), pictures.a_png(), pictures.a_webp()])
-    async def test_refuses_what_is_cut_short_anywhere(self, processor: ImageProcessor, data: bytes) -> None:
+    async def test_image_truncated_anywhere_is_refused(self, processor: ImageProcessor, data: bytes) -> None:
         for end in (12, 20, 30, len(data) // 2, len(data) - 20):
             with pytest.raises(BrokenImage):
                 await processor.prepare(data[:end])

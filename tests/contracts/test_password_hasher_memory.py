@@ -10,9 +10,9 @@ class TestMemoryPasswordHasher(PasswordHasherContract):
     def passwords(self) -> PasswordHasher:
         return MemoryPasswordHasher()
 
-    async def test_equal_passwords_have_unequal_hashes(self, passwords: PasswordHasher) -> None:
+    async def test_equal_passwords_have_different_hashes(self, passwords: PasswordHasher) -> None:
         assert await passwords.hash(PASSWORD) != await passwords.hash(PASSWORD)
 
-    async def test_a_damaged_hash_lets_nobody_in(self, passwords: PasswordHasher) -> None:
+    async def test_damaged_hash_accepts_no_password(self, passwords: PasswordHasher) -> None:
         for damaged in ("", "no hash", "memory$0", "memory$0$"):
             assert not await passwords.verify(PASSWORD, damaged)

@@ -1,4 +1,4 @@
-"""What the memory queue can beyond its port, and what only it can be shown to do."""
+"""Tests of the memory queue beyond its contract."""
 
 from asyncio import CancelledError, Event, create_task
 
@@ -16,7 +16,7 @@ def harness() -> StorageHarness:
     return memory_harness()
 
 
-async def test_drain_does_what_waits_and_what_comes_of_it(harness: StorageHarness) -> None:
+async def test_drain_runs_queued_and_resulting_jobs(harness: StorageHarness) -> None:
     first, second, third = await new_jobs(harness, 3)
     seen: list[Job] = []
 
@@ -34,7 +34,7 @@ async def test_drain_does_what_waits_and_what_comes_of_it(harness: StorageHarnes
     assert await queue.drain(handle) == 0
 
 
-async def test_a_job_whose_worker_is_cancelled_waits_for_the_next(harness: StorageHarness) -> None:
+async def test_job_of_cancelled_worker_is_delivered_again(harness: StorageHarness) -> None:
     (job,) = await new_jobs(harness, 1)
     began = Event()
     seen: list[Job] = []

@@ -1,4 +1,4 @@
-"""The memory world, held to the contracts of the storage ports."""
+"""The storage contracts for the memory storage."""
 
 import pytest
 

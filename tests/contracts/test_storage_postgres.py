@@ -1,4 +1,4 @@
-"""PostgreSQL, held to the contracts of the storage ports."""
+"""The storage contracts for PostgreSQL."""
 
 from collections.abc import AsyncIterator
 

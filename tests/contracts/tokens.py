@@ -1,4 +1,4 @@
-"""Tokens and the sessions they open."""
+"""The contract of tokens and sessions."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.contracts.paging import ALL, assert_pages
 
 
 class TokensContract:
-    async def test_a_token_opens_a_session(self, harness: StorageHarness) -> None:
+    async def test_token_identifies_session(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada", role=Role.ADMIN)
         token = await harness.add_token(ada, "secret")
 
@@ -20,12 +20,12 @@ class TokensContract:
 
         assert session == Session(token.id, ada.id, "ada", Role.ADMIN, token.expires_at)
 
-    async def test_an_unknown_token_opens_none(self, harness: StorageHarness) -> None:
+    async def test_unknown_token_identifies_no_session(self, harness: StorageHarness) -> None:
         await harness.add_token(await harness.add_user("ada"), "secret")
 
         assert await harness.storage.session_reader.by_hash(token_hash("other")) is None
 
-    async def test_an_expired_token_is_still_known(self, harness: StorageHarness) -> None:
+    async def test_expired_token_is_found(self, harness: StorageHarness) -> None:
         token = await harness.add_token(await harness.add_user("ada"), "secret", expires_at=at(-1))
 
         session = await harness.storage.session_reader.by_hash(token.hash)
@@ -33,7 +33,7 @@ class TokensContract:
         assert session is not None
         assert session.expires_at == at(-1)
 
-    async def test_only_ones_own_token_can_be_revoked_and_once(self, harness: StorageHarness) -> None:
+    async def test_own_token_can_be_revoked_once(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         token = await harness.add_token(ada, "secret")
 
@@ -46,7 +46,7 @@ class TokensContract:
 
         assert await harness.storage.session_reader.by_hash(token.hash) is None
 
-    async def test_the_others_can_be_revoked(self, harness: StorageHarness) -> None:
+    async def test_other_tokens_can_be_revoked(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         kept, _, theirs = (
             await harness.add_token(ada, "1"),
@@ -65,7 +65,7 @@ class TokensContract:
         assert await list_tokens(harness, ada) == []
         assert await list_tokens(harness, bob) == [theirs]
 
-    async def test_the_long_expired_are_forgotten(self, harness: StorageHarness) -> None:
+    async def test_long_expired_tokens_are_deleted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.add_token(ada, "old", at(0))
         fresh = await harness.add_token(ada, "fresh", at(100))
@@ -77,18 +77,18 @@ class TokensContract:
 
         assert await list_tokens(harness, ada) == [fresh]
 
-    async def test_nobody_gets_a_token_who_has_just_gone(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_gets_no_token(self, harness: StorageHarness) -> None:
         with pytest.raises(UserNotFound):
             await harness.add_token(harness.new_user("ada"), "secret")
 
-    async def test_tokens_are_listed_newest_first_while_they_sign_in(self, harness: StorageHarness) -> None:
+    async def test_valid_tokens_are_listed_newest_first(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.add_token(ada, "expired", at(10))
         tokens = [await harness.add_token(ada, f"secret {number}") for number in range(3)]
 
         await assert_pages(lambda page: harness.storage.session_reader.of_user(ada.id, at(10), page), tokens[::-1])
 
-    async def test_of_many_those_are_told_that_still_sign_in(self, harness: StorageHarness) -> None:
+    async def test_valid_tokens_among_many_are_returned(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         kept, revoked = await harness.add_token(ada, "1", at(10)), await harness.add_token(ada, "2", at(10))
         expired = await harness.add_token(ada, "3", at(5))

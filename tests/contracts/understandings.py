@@ -1,4 +1,4 @@
-"""The understanding rows."""
+"""The contract of understanding rows."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -33,17 +33,17 @@ def row(image: Image, task: Task = CLASSIFICATION) -> Understanding:
 
 
 async def skip_task(harness: StorageHarness, found: Sequence[Image], task: Task = CAPTION) -> None:
-    """Nothing left to do for that task, so that a test can look at the other."""
+    """Skip this task, so that a test can look at the other one."""
     await save_rows(harness, *(row(image, task).mark_skipped("off") for image in found))
 
 
 class UnderstandingsContract:
-    async def test_the_plan_is_stored_with_the_image(self, harness: StorageHarness) -> None:
+    async def test_rows_are_stored_with_image(self, harness: StorageHarness) -> None:
         (image,) = await add_images(harness, 1)
 
         assert [await read_row(harness, image, task) for task in Task] == [row(image, task) for task in Task]
 
-    async def test_every_field_comes_back(self, harness: StorageHarness) -> None:
+    async def test_all_fields_are_read_unchanged(self, harness: StorageHarness) -> None:
         (image,) = await add_images(harness, 1)
         full = Understanding(image.id, CLASSIFICATION, State.RUNNING, 3, "m@1", "busy: later", at(5))
 
@@ -52,7 +52,7 @@ class UnderstandingsContract:
             assert await read_row(harness, image) == state
         assert await read_row(harness, image, CAPTION) == row(image, CAPTION)
 
-    async def test_an_absent_image_has_no_row_and_gets_none(self, harness: StorageHarness) -> None:
+    async def test_missing_image_has_no_rows(self, harness: StorageHarness) -> None:
         (image,) = await add_images(harness, 1)
         async with harness.storage.begin() as uow:
             await uow.images.delete(image.id)
@@ -64,7 +64,7 @@ class UnderstandingsContract:
         async with harness.storage.begin() as uow:
             assert list(await uow.understandings.counts()) == []
 
-    async def test_due_are_the_open_rows_whose_time_has_come(self, harness: StorageHarness) -> None:
+    async def test_open_rows_are_due_at_their_time(self, harness: StorageHarness) -> None:
         late, dead, early, waiting, done, failed = found = await add_images(harness, 6)
         await skip_task(harness, found)
         now = at(10_000)
@@ -86,7 +86,7 @@ class UnderstandingsContract:
             assert [one.row for one in await uow.understandings.find_due(now, 1)] == due[:1]
             assert list(await uow.understandings.find_due(at(-10_000), 10)) == []
 
-    async def test_a_row_is_due_at_its_very_moment(self, harness: StorageHarness) -> None:
+    async def test_row_is_due_at_its_exact_time(self, harness: StorageHarness) -> None:
         (image,) = await add_images(harness, 1)
         await skip_task(harness, [image])
         await save_rows(harness, row(image).schedule(at(100)))
@@ -95,7 +95,7 @@ class UnderstandingsContract:
             assert list(await uow.understandings.find_due(at(100) - timedelta(microseconds=1), 1)) == []
             assert await uow.understandings.find_due(at(100), 1) == [DueTask(row(image).schedule(at(100)), turn=0)]
 
-    async def test_outdated_is_what_another_model_answered(self, harness: StorageHarness) -> None:
+    async def test_results_of_other_models_are_outdated(self, harness: StorageHarness) -> None:
         old, new, older, unfinished, failed = found = await add_images(harness, 5)
         await skip_task(harness, found)
         outdated = [row(old).mark_done("m@1"), row(older).mark_done("n@2")]
@@ -109,7 +109,7 @@ class UnderstandingsContract:
             assert list(await uow.understandings.find_outdated(CLASSIFICATION, "k@1", 10)) != []
             assert list(await uow.understandings.find_outdated(CAPTION, "gpt@1", 10)) == []
 
-    async def test_hasten_wakes_those_that_wait_for_that_alone(self, harness: StorageHarness) -> None:
+    async def test_hasten_affects_rows_waiting_for_that_reason_only(self, harness: StorageHarness) -> None:
         waiting, busy, failed = found = await add_images(harness, 3)
         far = at(10_000)
         postponed = row(waiting).postpone("model_missing", far)
@@ -126,7 +126,7 @@ class UnderstandingsContract:
         assert [await read_row(harness, busy), await read_row(harness, failed)] == others
         assert [await read_row(harness, image, CAPTION) for image in found] == captions
 
-    async def test_the_failed_are_asked_again_with_a_clean_slate(self, harness: StorageHarness) -> None:
+    async def test_retry_resets_failed_rows(self, harness: StorageHarness) -> None:
         failed, done, pending = await add_images(harness, 3)
         await save_rows(
             harness,
@@ -148,7 +148,7 @@ class UnderstandingsContract:
             row(pending),
         ]
 
-    async def test_counts_say_how_many_stand_where_and_the_newest_error(self, harness: StorageHarness) -> None:
+    async def test_counts_contain_states_and_newest_error(self, harness: StorageHarness) -> None:
         found = await add_images(harness, 4)
         await save_rows(
             harness,
@@ -169,7 +169,7 @@ class UnderstandingsContract:
             TaskCount(CLASSIFICATION, State.PENDING, 1),
         ]
 
-    async def test_what_is_stuck_is_listed_from_the_newest_picture(self, harness: StorageHarness) -> None:
+    async def test_stuck_rows_are_sorted_by_newest_image(self, harness: StorageHarness) -> None:
         fine, failed, waiting = await add_images(harness, 3)
         broken = row(failed).mark_failed("broken_image: cut short")
         put_off = row(waiting, CAPTION).postpone("model_missing", at(60))
@@ -180,7 +180,7 @@ class UnderstandingsContract:
             assert await uow.understandings.find_stuck(10) == [put_off, broken]
             assert await uow.understandings.find_stuck(1) == [put_off]
 
-    async def test_each_owners_first_comes_before_anybodys_second(self, harness: StorageHarness) -> None:
+    async def test_owners_take_turns(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         flood = [await harness.add_image(ada) for _ in range(4)]
         late = [await harness.add_image(bob) for _ in range(2)]
@@ -197,7 +197,7 @@ class UnderstandingsContract:
             (flood[2].id, 2),
         ]
 
-    async def test_an_owners_images_wait_while_a_row_is_due_or_running(self, harness: StorageHarness) -> None:
+    async def test_images_count_as_waiting_while_row_is_due_or_running(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         _, running, later, done = found = [await harness.add_image(ada) for _ in range(4)]
         await harness.add_image(bob)

@@ -1,4 +1,4 @@
-"""What a transaction promises."""
+"""The contract of transactions."""
 
 from asyncio import gather
 from contextlib import suppress
@@ -15,7 +15,7 @@ from tests.contracts.harness import NO_LIMIT, StorageHarness
 
 
 class UnitOfWorkContract:
-    async def test_what_was_committed_stands(self, harness: StorageHarness) -> None:
+    async def test_commit_stores_changes(self, harness: StorageHarness) -> None:
         ada = harness.new_user("ada")
 
         async with harness.storage.begin() as uow:
@@ -24,7 +24,7 @@ class UnitOfWorkContract:
 
         assert await harness.read_user(ada) == ada
 
-    async def test_what_was_not_committed_never_was(self, harness: StorageHarness) -> None:
+    async def test_uncommitted_changes_are_rolled_back(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
         image = harness.new_image(ada)
@@ -44,7 +44,7 @@ class UnitOfWorkContract:
         assert await harness.storage.user_reader.by_username("eve", None) is None
         assert list(await harness.storage.counters.verify()) == []
 
-    async def test_an_error_rolls_back_and_goes_on(self, harness: StorageHarness) -> None:
+    async def test_error_rolls_back_and_is_raised(self, harness: StorageHarness) -> None:
         ada = harness.new_user("ada")
 
         async def go_wrong() -> None:
@@ -57,7 +57,7 @@ class UnitOfWorkContract:
 
         assert await harness.storage.user_reader.by_username("ada", None) is None
 
-    async def test_a_deletion_is_rolled_back_whole(self, harness: StorageHarness) -> None:
+    async def test_deletion_is_rolled_back_completely(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(ada)
         await harness.like(post, bob)
@@ -73,7 +73,7 @@ class UnitOfWorkContract:
         assert (await harness.read_user(ada)).posts_count == 1
         assert await harness.read_user(bob) is not None
 
-    async def test_nobody_sees_what_is_not_committed_yet(self, harness: StorageHarness) -> None:
+    async def test_uncommitted_changes_are_invisible(self, harness: StorageHarness) -> None:
         ada = harness.new_user("ada")
 
         async with harness.storage.begin() as uow:
@@ -83,7 +83,7 @@ class UnitOfWorkContract:
             await uow.commit()
             assert await harness.storage.user_reader.by_username("ada", None) is not None
 
-    async def test_two_stand_open_at_once(self, harness: StorageHarness) -> None:
+    async def test_two_transactions_can_be_open(self, harness: StorageHarness) -> None:
         ada = harness.new_user("ada")
 
         async with harness.storage.begin() as first, harness.storage.begin():
@@ -92,7 +92,7 @@ class UnitOfWorkContract:
 
         assert await harness.read_user(ada) == ada
 
-    async def test_a_refused_name_takes_the_rest_with_it(self, harness: StorageHarness) -> None:
+    async def test_refused_name_rolls_back_transaction(self, harness: StorageHarness) -> None:
         await harness.add_user("ada")
 
         async with harness.storage.begin() as uow:
@@ -104,7 +104,7 @@ class UnitOfWorkContract:
 
         assert await harness.storage.user_reader.by_username("bob", None) is None
 
-    async def test_a_row_that_was_fetched_stays_as_it_is_until_the_block_ends(self, harness: StorageHarness) -> None:
+    async def test_read_row_is_locked_until_end_of_transaction(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         rounds = 10
@@ -122,8 +122,8 @@ class UnitOfWorkContract:
         assert seen is not None
         assert seen.understanding[Task.CAPTION].attempts == rounds
 
-    async def test_jobs_may_be_written_first(self, harness: StorageHarness) -> None:
-        """A queue that shares the connection must not write before the transaction has begun."""
+    async def test_jobs_can_be_written_first(self, harness: StorageHarness) -> None:
+        """A queue on the same connection must not write before the transaction has begun."""
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
 

@@ -1,4 +1,4 @@
-"""The register of blobs without a row."""
+"""The contract of the register of unreferenced blobs."""
 
 from asyncio import Event, create_task, gather, timeout, wait
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ def keys_of(image: Image) -> list[BlobKey]:
 
 
 async def take_expired(harness: StorageHarness, before: datetime, limit: int = 100) -> set[BlobKey]:
-    """What was ripe; it has left the register now."""
+    """The expired blobs, removed from the register."""
     async with harness.storage.unreferenced_blobs.claim_expired(before, limit) as keys:
         return set(keys)
 
 
 async def peek_expired(harness: StorageHarness, before: datetime) -> set[BlobKey]:
-    """What is ripe; it stays in the register."""
+    """The expired blobs, which stay in the register."""
     found: Sequence[BlobKey] = ()
     with suppress(LookupError):
         async with harness.storage.unreferenced_blobs.claim_expired(before, 100) as found:
@@ -36,7 +36,7 @@ async def peek_expired(harness: StorageHarness, before: datetime) -> set[BlobKey
 
 
 class UnreferencedBlobsContract:
-    async def test_blobs_without_a_row_ripen(self, harness: StorageHarness) -> None:
+    async def test_unreferenced_blobs_expire(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS[:2], at(0))
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS[2:], at(100))
 
@@ -44,18 +44,18 @@ class UnreferencedBlobsContract:
         assert await peek_expired(harness, at(1)) == set(UNREFERENCED_KEYS[:2])
         assert await peek_expired(harness, at(101)) == set(UNREFERENCED_KEYS)
 
-    async def test_nothing_noted_is_no_error(self, harness: StorageHarness) -> None:
+    async def test_empty_registration_is_accepted(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register([], at(0))
 
         assert await peek_expired(harness, at(100)) == set()
 
-    async def test_noting_again_keeps_the_earlier_date(self, harness: StorageHarness) -> None:
+    async def test_repeated_registration_keeps_earlier_date(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS[:1], at(0))
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS[:2], at(100))
 
         assert await peek_expired(harness, at(50)) == set(UNREFERENCED_KEYS[:1])
 
-    async def test_only_so_many_are_given_at_once_and_each_once(self, harness: StorageHarness) -> None:
+    async def test_expired_blobs_are_limited_and_returned_once(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS, at(0))
 
         first = await take_expired(harness, at(1), limit=2)
@@ -65,20 +65,20 @@ class UnreferencedBlobsContract:
         assert first | second == set(UNREFERENCED_KEYS)
         assert await take_expired(harness, at(1)) == set()
 
-    async def test_an_error_in_the_block_keeps_them_registered(self, harness: StorageHarness) -> None:
+    async def test_error_keeps_blobs_registered(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS, at(0))
 
         assert await peek_expired(harness, at(1)) == set(UNREFERENCED_KEYS)
         assert await take_expired(harness, at(1)) == set(UNREFERENCED_KEYS)
 
-    async def test_what_a_row_names_is_not_registered(self, harness: StorageHarness) -> None:
+    async def test_referenced_blob_is_not_registered(self, harness: StorageHarness) -> None:
         image = await harness.add_image(await harness.add_user("ada"))
 
         await harness.storage.unreferenced_blobs.register([*keys_of(image), UNREFERENCED_KEYS[0]], at(0))
 
         assert await peek_expired(harness, at(1)) == {UNREFERENCED_KEYS[0]}
 
-    async def test_a_deleted_image_names_nothing(self, harness: StorageHarness) -> None:
+    async def test_deleted_image_references_nothing(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         gone, kept = await harness.add_image(ada, b"shared"), await harness.add_image(ada, b"shared")
         async with harness.storage.begin() as uow:
@@ -89,13 +89,13 @@ class UnreferencedBlobsContract:
 
         assert await peek_expired(harness, at(1)) == set(keys_of(gone)[1:])
 
-    async def test_what_has_found_a_name_again_is_spared(self, harness: StorageHarness) -> None:
+    async def test_blob_referenced_again_is_kept(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register([BlobKey.of(b"again"), UNREFERENCED_KEYS[0]], at(0))
         await harness.add_image(await harness.add_user("ada"), b"again")
 
         assert await peek_expired(harness, at(1)) == {UNREFERENCED_KEYS[0]}
 
-    async def test_what_has_found_a_name_is_struck_and_starts_anew(self, harness: StorageHarness) -> None:
+    async def test_blob_referenced_again_leaves_register(self, harness: StorageHarness) -> None:
         key = BlobKey.of(b"again")
         ada = await harness.add_user("ada")
         await harness.storage.unreferenced_blobs.register([key], at(0))
@@ -109,9 +109,7 @@ class UnreferencedBlobsContract:
         assert await peek_expired(harness, at(150)) == set()
         assert await peek_expired(harness, at(201)) == {key}
 
-    async def test_the_sweep_waits_for_those_who_hold_and_spares_what_they_stored(
-        self, harness: StorageHarness
-    ) -> None:
+    async def test_sweep_waits_for_holders_and_keeps_their_blobs(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.storage.unreferenced_blobs.register([BlobKey.of(b"again"), UNREFERENCED_KEYS[0]], at(0))
 
@@ -125,7 +123,7 @@ class UnreferencedBlobsContract:
                 await uow.commit()
             assert await sweep == {UNREFERENCED_KEYS[0]}
 
-    async def test_who_holds_waits_for_the_sweep(self, harness: StorageHarness) -> None:
+    async def test_holder_waits_for_sweep(self, harness: StorageHarness) -> None:
         held = Event()
 
         async def hold() -> None:
@@ -140,13 +138,13 @@ class UnreferencedBlobsContract:
                 assert not held.is_set(), "the holder did not wait"
             await holder
 
-    async def test_many_hold_at_once(self, harness: StorageHarness) -> None:
+    async def test_holders_run_concurrently(self, harness: StorageHarness) -> None:
         async with timeout(TIMEOUT), harness.storage.begin() as first, harness.storage.begin() as second:
             await first.lock_blobs()
             await second.lock_blobs()
             await first.lock_blobs()
 
-    async def test_sweeps_and_holders_never_wait_for_each_other_for_ever(self, harness: StorageHarness) -> None:
+    async def test_sweeps_and_holders_do_not_deadlock(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS, at(0))
 
@@ -164,7 +162,7 @@ class UnreferencedBlobsContract:
 
         assert {key for keys in swept if keys for key in keys} == set(UNREFERENCED_KEYS)
 
-    async def test_a_failed_holder_lets_go(self, harness: StorageHarness) -> None:
+    async def test_failed_holder_releases_lock(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS, at(0))
 
         with suppress(LookupError):

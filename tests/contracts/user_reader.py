@@ -1,4 +1,4 @@
-"""People as others see them."""
+"""The contract of `UserReader`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,21 +21,21 @@ async def add_users(harness: StorageHarness, number: int) -> list[User]:
 
 
 class UserReaderContract:
-    async def test_a_profile_is_found_by_its_name(self, harness: StorageHarness) -> None:
+    async def test_profile_is_found_by_username(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
 
         assert await harness.storage.user_reader.by_username("ada", None) == Profile(ada)
         assert await harness.storage.user_reader.by_username("ad", None) is None
         assert await harness.storage.user_reader.by_username(ada.email, None) is None
 
-    async def test_signing_in_finds_name_or_email(self, harness: StorageHarness) -> None:
+    async def test_credentials_are_found_by_username_or_email(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
 
         assert await harness.storage.user_reader.by_login("ada") == ada
         assert await harness.storage.user_reader.by_login("ada@example.org") == ada
         assert await harness.storage.user_reader.by_login("bob@example.org") is None
 
-    async def test_the_viewer_sees_how_they_stand(self, harness: StorageHarness) -> None:
+    async def test_profile_contains_relation_to_viewer(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         await harness.follow(ada, bob)
 
@@ -46,7 +46,7 @@ class UserReaderContract:
         assert back is not None
         assert back.relation == Relation(followed_by=True)
 
-    async def test_an_avatar_stands_beside_the_name_until_its_image_goes(self, harness: StorageHarness) -> None:
+    async def test_profile_has_avatar_until_image_is_deleted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
         async with harness.storage.begin() as uow:
@@ -66,7 +66,7 @@ class UserReaderContract:
         assert worn.avatar.medium == image.renditions[Size.MEDIUM].key
         assert bare == Profile(ada)
 
-    async def test_followers_stand_newest_follow_first(self, harness: StorageHarness) -> None:
+    async def test_followers_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         bob = await harness.add_user("bob")
         fans = await add_users(harness, 5)
         for fan in (fans[index] for index in (3, 0, 4, 1, 2)):
@@ -78,7 +78,7 @@ class UserReaderContract:
         assert {profile.relation for profile in found.items} == {Relation()}
         await assert_pages(lambda page: harness.storage.user_reader.followers(bob.id, fans[0].id, page), found.items)
 
-    async def test_the_followed_stand_newest_follow_first(self, harness: StorageHarness) -> None:
+    async def test_followees_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         bob = await harness.add_user("bob")
         stars = await add_users(harness, 4)
         for star in (stars[index] for index in (2, 0, 3, 1)):
@@ -90,7 +90,7 @@ class UserReaderContract:
         assert {profile.relation for profile in found.items} == {Relation(follows=True)}
         await assert_pages(lambda page: harness.storage.user_reader.following(bob.id, bob.id, page), found.items)
 
-    async def test_follows_of_one_moment_are_paged_without_repeat(self, harness: StorageHarness) -> None:
+    async def test_simultaneous_follows_are_paged_without_repetition(self, harness: StorageHarness) -> None:
         bob, moment = await harness.add_user("bob"), harness.now()
         fans = await add_users(harness, 4)
         async with harness.storage.begin() as uow:
@@ -103,7 +103,7 @@ class UserReaderContract:
         assert usernames(found.items) == usernames([Profile(fan) for fan in reversed(fans)])
         await assert_pages(lambda page: harness.storage.user_reader.followers(bob.id, None, page), found.items)
 
-    async def test_who_liked_stand_newest_like_first(self, harness: StorageHarness) -> None:
+    async def test_likers_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         post, other = await harness.add_post(ada), await harness.add_post(ada)
         fans = await add_users(harness, 4)
@@ -116,7 +116,7 @@ class UserReaderContract:
         assert usernames(found.items) == [fans[index].username for index in (1, 0, 3, 2)]
         await assert_pages(lambda page: harness.storage.user_reader.likers(post.id, None, page), found.items)
 
-    async def test_a_follow_between_two_pages_neither_repeats_nor_skips(self, harness: StorageHarness) -> None:
+    async def test_paging_neither_repeats_nor_skips_follows(self, harness: StorageHarness) -> None:
         bob = await harness.add_user("bob")
         fans = await add_users(harness, 4)
         for fan in fans[:3]:
@@ -129,8 +129,8 @@ class UserReaderContract:
 
         assert usernames([*first.items, *second.items]) == [fans[index].username for index in (2, 1, 0)]
 
-    async def test_a_position_is_the_moment_and_the_person(self, harness: StorageHarness) -> None:
-        """To the microsecond, or a page would be cut beside its place."""
+    async def test_position_contains_time_and_user(self, harness: StorageHarness) -> None:
+        """To the microsecond: a rounded time would repeat or skip rows."""
         bob, (first, second) = await harness.add_user("bob"), await add_users(harness, 2)
         post, moment = await harness.add_post(bob), at(0.123457)
         for fan in (first, second):
@@ -142,7 +142,7 @@ class UserReaderContract:
         assert found.next == Position(second.id, moment.timestamp())
         assert everybody.next == Position(second.id)
 
-    async def test_everybody_stands_newest_first(self, harness: StorageHarness) -> None:
+    async def test_all_users_are_sorted_newest_first(self, harness: StorageHarness) -> None:
         people = await add_users(harness, 3)
 
         found = await harness.storage.user_reader.all_users(ALL)
@@ -150,7 +150,7 @@ class UserReaderContract:
         assert list(found.items) == [Profile(user) for user in reversed(people)]
         await assert_pages(harness.storage.user_reader.all_users, found.items)
 
-    async def test_nobody_makes_an_empty_list(self, harness: StorageHarness) -> None:
+    async def test_list_without_users_is_empty(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         nothing = PostId(harness.new_id())
 

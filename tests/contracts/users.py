@@ -1,4 +1,4 @@
-"""Accounts: what `Users` writes."""
+"""The contract of `Users`: writes."""
 
 from asyncio import gather
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.contracts.paging import ALL
 
 
 async def try_add(harness: StorageHarness, user: User) -> bool:
-    """Whether there was room for them."""
+    """Whether the user could be added."""
     async with harness.storage.begin() as uow:
         try:
             await uow.users.add(user, user.created_at)
@@ -24,17 +24,17 @@ async def try_add(harness: StorageHarness, user: User) -> bool:
 
 
 class UsersContract:
-    async def test_a_person_comes_back_as_they_were_stored(self, harness: StorageHarness) -> None:
+    async def test_stored_user_is_read_unchanged(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada", bio="I draw.", display_name="Ada L.", role=Role.ADMIN)
 
         async with harness.storage.begin() as uow:
             assert await uow.users.get(ada.id) == ada
 
-    async def test_nobody_is_found_under_an_unknown_id(self, harness: StorageHarness) -> None:
+    async def test_unknown_id_is_none(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             assert await uow.users.get(UserId(harness.new_id())) is None
 
-    async def test_a_name_is_taken_once(self, harness: StorageHarness) -> None:
+    async def test_username_is_unique(self, harness: StorageHarness) -> None:
         await harness.add_user("ada")
 
         with pytest.raises(UsernameTaken) as refused:
@@ -43,7 +43,7 @@ class UsersContract:
         assert refused.value.facts == UsernameTaken("ada").facts
         assert refused.value.detail == UsernameTaken("ada").detail
 
-    async def test_an_email_is_taken_once(self, harness: StorageHarness) -> None:
+    async def test_email_is_unique(self, harness: StorageHarness) -> None:
         await harness.add_user("ada")
 
         with pytest.raises(EmailTaken) as refused:
@@ -52,13 +52,13 @@ class UsersContract:
         assert refused.value.facts == EmailTaken("ada@example.org").facts
         assert await harness.storage.user_reader.by_username("bob", None) is None
 
-    async def test_where_both_are_taken_the_name_is_said(self, harness: StorageHarness) -> None:
+    async def test_error_names_username_if_both_are_taken(self, harness: StorageHarness) -> None:
         await harness.add_user("ada")
 
         with pytest.raises(UsernameTaken):
             await harness.add_user("ada")
 
-    async def test_of_many_who_want_a_name_one_gets_it(self, harness: StorageHarness) -> None:
+    async def test_one_of_concurrent_sign_ups_gets_name(self, harness: StorageHarness) -> None:
         wanted = [harness.new_user("ada", email=f"{number}@example.org") for number in range(10)]
 
         got = await gather(*(try_add(harness, user) for user in wanted))
@@ -67,7 +67,7 @@ class UsersContract:
         assert (await harness.storage.user_reader.by_username("ada", None)) is not None
         assert len((await harness.storage.user_reader.all_users(ALL)).items) == 1
 
-    async def test_saving_stores_the_profile_and_leaves_counts_alone(self, harness: StorageHarness) -> None:
+    async def test_save_changes_profile_and_keeps_counts(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         image = await harness.add_image(ada)
         await harness.follow(bob, ada)
@@ -86,14 +86,14 @@ class UsersContract:
 
         assert await harness.read_user(ada) == replace(changed, followers_count=1)
 
-    async def test_saving_somebody_who_is_gone_does_nothing(self, harness: StorageHarness) -> None:
+    async def test_save_of_deleted_user_does_nothing(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             await uow.users.save(harness.new_user("ada"))
             await uow.commit()
 
         assert await harness.storage.user_reader.by_username("ada", None) is None
 
-    async def test_a_deleted_name_is_reserved_until_its_day(self, harness: StorageHarness) -> None:
+    async def test_deleted_name_is_reserved_until_date(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         day = at(1_000_000)
         await harness.delete_user(ada, reserved_until=day)
@@ -104,7 +104,7 @@ class UsersContract:
         late = harness.new_user("ada", email="new@example.org")
         assert await try_add(harness, replace(late, created_at=day + timedelta(seconds=1)))
 
-    async def test_a_name_that_was_taken_again_is_reserved_again(self, harness: StorageHarness) -> None:
+    async def test_reused_name_is_reserved_again(self, harness: StorageHarness) -> None:
         await harness.delete_user(await harness.add_user("ada"), reserved_until=at(0))
         day = at(2_000_000)
         await harness.delete_user(await harness.add_user("ada"), reserved_until=day)
@@ -112,14 +112,14 @@ class UsersContract:
         assert not await try_add(harness, harness.new_user("ada"))
         assert await try_add(harness, replace(harness.new_user("ada"), created_at=day + timedelta(seconds=1)))
 
-    async def test_deleting_nobody_is_no_error_and_reserves_nothing(self, harness: StorageHarness) -> None:
+    async def test_deletion_of_missing_user_reserves_nothing(self, harness: StorageHarness) -> None:
         ada = harness.new_user("ada")
 
         await harness.delete_user(ada, reserved_until=at(1_000_000))
 
         assert await try_add(harness, ada)
 
-    async def test_who_leaves_takes_everything_along(self, harness: StorageHarness) -> None:
+    async def test_deletion_removes_dependent_rows(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post, unposted = await harness.add_post(ada), await harness.add_image(ada)
         token = await harness.add_token(ada, "secret")
@@ -138,7 +138,7 @@ class UsersContract:
             assert list(await uow.understandings.counts()) == []
         assert list(await harness.storage.counters.verify()) == []
 
-    async def test_who_leaves_is_counted_no_more(self, harness: StorageHarness) -> None:
+    async def test_deleted_user_is_no_longer_counted(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         post = await harness.add_post(bob)
         for _ in range(2):

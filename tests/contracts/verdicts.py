@@ -1,4 +1,4 @@
-"""What owners say of labels: what `Images.judge` keeps and `Verdicts` counts."""
+"""The contract of verdicts on labels."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ async def judge(harness: StorageHarness, image_id: ImageId, label: Label, verdic
 
 
 async def read_verdicts(harness: StorageHarness, image: Image) -> dict[str, Verdict | None]:
-    """The verdict on each label, as a reader and as a writer sees it."""
+    """The verdict on each label, as readers and writers see it."""
     seen = await harness.storage.image_reader.by_id(image.id, image.owner_id)
     assert seen is not None
     async with harness.storage.begin() as uow:
@@ -35,7 +35,7 @@ async def read_verdicts(harness: StorageHarness, image: Image) -> dict[str, Verd
 
 
 class VerdictsContract:
-    async def test_the_last_verdict_stands_on_its_label(self, harness: StorageHarness) -> None:
+    async def test_last_verdict_applies(self, harness: StorageHarness) -> None:
         image = await harness.add_image(await harness.add_user("ada"))
         await set_labels(harness, image, RETRIEVER, DOG)
         assert await read_verdicts(harness, image) == {RETRIEVER.key: None, DOG.key: None}
@@ -44,7 +44,7 @@ class VerdictsContract:
             await judge(harness, image.id, RETRIEVER, verdict)
             assert await read_verdicts(harness, image) == {RETRIEVER.key: verdict, DOG.key: None}
 
-    async def test_a_verdict_outlives_its_label(self, harness: StorageHarness) -> None:
+    async def test_verdict_outlives_label(self, harness: StorageHarness) -> None:
         image, other = [await harness.add_image(await harness.add_user(name)) for name in ("ada", "bob")]
         await set_labels(harness, image, RETRIEVER)
         await judge(harness, image.id, RETRIEVER, WRONG)
@@ -57,7 +57,7 @@ class VerdictsContract:
         assert await read_verdicts(harness, image) == {DOG.key: None, RETRIEVER.key: WRONG}
         assert await read_verdicts(harness, other) == {DOG.key: None, RETRIEVER.key: None}
 
-    async def test_what_is_not_committed_was_not_said(self, harness: StorageHarness) -> None:
+    async def test_rolled_back_verdict_is_not_stored(self, harness: StorageHarness) -> None:
         image = await harness.add_image(await harness.add_user("ada"))
         await set_labels(harness, image, DOG)
 
@@ -67,7 +67,7 @@ class VerdictsContract:
         assert await read_verdicts(harness, image) == {DOG.key: None}
         assert await harness.storage.verdicts.counts() == []
 
-    async def test_nobody_judges_what_is_gone(self, harness: StorageHarness) -> None:
+    async def test_deleted_image_gets_no_verdict(self, harness: StorageHarness) -> None:
         await judge(harness, ImageId(harness.new_id()), DOG, WRONG)
 
         assert await harness.storage.verdicts.counts() == []
@@ -88,7 +88,7 @@ class VerdictsContract:
             VerdictCount(DOG.key, "dog", 1, 0),
         ]
 
-    async def test_a_deleted_image_has_no_say(self, harness: StorageHarness) -> None:
+    async def test_verdicts_of_deleted_image_do_not_count(self, harness: StorageHarness) -> None:
         image = await harness.add_image(await harness.add_user("ada"))
         await judge(harness, image.id, DOG, WRONG)
 

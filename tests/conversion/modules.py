@@ -1,4 +1,5 @@
-"""Hub-format modules, built by TensorFlow in `.venv-convert`: MobileNetV2's interface over three layers."""
+"""Modules in TensorFlow Hub's format, built by TensorFlow in `.venv-convert`: MobileNetV2's interface with three
+layers."""
 
 import subprocess
 from pathlib import Path
@@ -35,7 +36,7 @@ tf.saved_model.save(module, folder, signatures=signature)
 
 
 def a_module(folder: Path, *, classes: int = 1001, callable_only: bool = False) -> Path:
-    """A SavedModel with a signature `serving_default`, or one that can only be called."""
+    """A SavedModel with the signature `serving_default`, or one that can only be called."""
     kind = "callable" if callable_only else "signature"
     command: list[str | Path] = [PYTHON, "-I", "-c", _SCRIPT, folder, str(classes), kind]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""TensorFlow's networks made ours, by the real tools (`make test-convert`)."""
+"""Conversion of TensorFlow networks with the real tools (`make test-convert`)."""
 
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class TestTensorFlowModelConverter(ModelConverterContract):
         return hub_module
 
 
-async def test_a_converted_module_classifies(container: Container, hub_module: Path) -> None:
+async def test_converted_module_classifies(container: Container, hub_module: Path) -> None:
     model = container.installing().convert(hub_module, [a_jpeg()], ignore_progress)
     prediction = await container.classifier().classify(a_jpeg())
     assert prediction.model.version == model.version
@@ -52,12 +52,12 @@ async def test_a_converted_module_classifies(container: Container, hub_module: P
     assert {"tensorflow", "tf2onnx", "onnx", "onnxruntime"} <= manifest["tools"].keys()
 
 
-def test_a_module_without_a_signature_is_called(container: Container, tmp_path: Path) -> None:
+def test_module_without_signature_is_called(container: Container, tmp_path: Path) -> None:
     module = a_module(tmp_path / "module", callable_only=True)
     assert container.installing().convert(module, [], ignore_progress) == container.model_store().current()
 
 
-def test_a_module_of_other_classes_is_refused_and_the_old_model_stays(container: Container, tmp_path: Path) -> None:
+def test_module_with_other_classes_is_refused(container: Container, tmp_path: Path) -> None:
     before = container.installing().install(tiny_model(tmp_path / "tiny.onnx"))
     module = a_module(tmp_path / "module", classes=10)
     with pytest.raises(UnusableModel, match=r"\[N, 1001\]"):
@@ -65,13 +65,13 @@ def test_a_module_of_other_classes_is_refused_and_the_old_model_stays(container:
     assert container.model_store().current() == before
 
 
-def test_damage_is_told_in_a_sentence(container: Container, tmp_path: Path) -> None:
+def test_damaged_module_is_reported(container: Container, tmp_path: Path) -> None:
     (tmp_path / "saved_model.pb").write_bytes(b"rot")
     with pytest.raises(UnusableModel, match="could not be converted"):
         container.installing().convert(tmp_path, [], ignore_progress)
 
 
-def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> None:
+def test_disagreeing_forms_are_refused_with_numbers(tmp_path: Path) -> None:
     weights = tiny_model(tmp_path / "tiny.onnx").read_bytes()
     inputs = np.random.default_rng(0).random((3, 224, 224, 3), dtype=np.float32)
     answers = np.random.default_rng(1).random((3, 1001), dtype=np.float32)
@@ -80,7 +80,7 @@ def test_two_forms_that_differ_are_refused_with_the_numbers(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="needs the real SavedModel that CONTRIBUTING.md names")
-async def test_the_real_module_converts_to_the_real_model(container: Container, tmp_path: Path) -> None:
+async def test_real_module_converts_to_real_model(container: Container, tmp_path: Path) -> None:
     container.installing().convert(
         REAL / "mobilenet_v2_100_224", [a_jpeg(seed=seed) for seed in range(4)], ignore_progress
     )

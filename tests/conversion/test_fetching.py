@@ -1,4 +1,4 @@
-"""From an archive on a server to the model that classifies, by the real tools (`make test-convert`)."""
+"""From an archive on a server to the classifying model, with the real tools (`make test-convert`)."""
 
 import hashlib
 from pathlib import Path
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.convert
 
 @pytest.fixture
 def module(request: pytest.FixtureRequest) -> Path:
-    """The real one where it is at hand."""
+    """The real module, if it is available."""
     real = REAL / "mobilenet_v2_100_224"
     found: Path = real if real.is_dir() else request.getfixturevalue("hub_module")
     return found
 
 
-async def test_a_service_fetches_converts_and_replaces_the_default_model(
+async def test_service_fetches_and_converts_main_model(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: Path
 ) -> None:
     archive = archive_folder(module)

@@ -1,4 +1,4 @@
-"""The decision on a follow."""
+"""The decision about a follow."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,17 +16,17 @@ NOTHING = FollowStanding(
 LIMIT = 3
 
 
-def test_a_public_account_is_followed_and_a_private_one_is_asked() -> None:
+def test_public_account_is_followed_and_private_one_requested() -> None:
     assert decide_follow(NOTHING, LIMIT) is FollowResult.FOLLOWS
     assert decide_follow(replace(NOTHING, private=True), LIMIT) is FollowResult.REQUESTED
 
 
-def test_what_stands_is_left_alone_also_at_the_limit() -> None:
+def test_existing_follow_is_unchanged_at_limit() -> None:
     assert decide_follow(replace(NOTHING, follows=True, count=LIMIT), LIMIT) is FollowResult.UNCHANGED
     assert decide_follow(replace(NOTHING, requested=True, count=LIMIT), LIMIT) is FollowResult.UNCHANGED
 
 
-def test_the_last_one_below_the_limit_is_allowed() -> None:
+def test_last_follow_below_limit_is_allowed() -> None:
     assert decide_follow(replace(NOTHING, count=LIMIT - 1), LIMIT) is FollowResult.FOLLOWS
 
 
@@ -42,6 +42,6 @@ def test_the_last_one_below_the_limit_is_allowed() -> None:
         ({"count": LIMIT, "private": True}, FollowLimitReached),
     ],
 )
-def test_refusals_in_their_order(changes: dict[str, Any], error: type[DomainError]) -> None:
+def test_order_of_refusals(changes: dict[str, Any], error: type[DomainError]) -> None:
     with pytest.raises(error):
         decide_follow(replace(NOTHING, **changes), LIMIT)

@@ -1,4 +1,4 @@
-"""Links in a text of any script."""
+"""Links in texts of any script."""
 
 import unicodedata
 
@@ -41,7 +41,7 @@ def links(text: str) -> list[str]:
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("sign", ["#", "＃", "﹟"])
-def test_a_tag_is_the_whole_word(tag: str, form: str, sign: str) -> None:
+def test_tag_is_complete_word(tag: str, form: str, sign: str) -> None:
     text = unicodedata.normalize(form, f"before {sign}{tag} after, {sign}{tag}!")  # type: ignore[arg-type]
     assert links(text) == [unicodedata.normalize("NFC", f"{sign}{tag}")] * 2
 
@@ -62,7 +62,7 @@ def test_a_tag_is_the_whole_word(tag: str, form: str, sign: str) -> None:
         ("#a" + "\u0301" * 300, []),
     ],
 )
-def test_hashtags_are_typed_words(text: str, tags: list[str]) -> None:
+def test_hashtags_start_words(text: str, tags: list[str]) -> None:
     assert list(hashtags(text).values()) == tags
 
 
@@ -82,7 +82,7 @@ def test_hashtags_are_typed_words(text: str, tags: list[str]) -> None:
         ("https:// http://. <https://e.org>", ["https://e.org"]),
     ],
 )
-def test_an_address_ends_where_the_sentence_goes_on(text: str, found: list[str]) -> None:
+def test_url_excludes_punctuation_of_sentence(text: str, found: list[str]) -> None:
     assert links(text) == found
 
 
@@ -95,7 +95,7 @@ def test_an_address_ends_where_the_sentence_goes_on(text: str, found: list[str])
         ("@ad @adaé @ada\u0301 " + "@" + "x" * 31, []),
     ],
 )
-def test_a_person_is_one_of_this_server(text: str, people: list[str]) -> None:
+def test_mention_is_username(text: str, people: list[str]) -> None:
     assert [part.target for part in split_links(text) if part.kind is LinkKind.PERSON] == people
 
 
@@ -105,12 +105,12 @@ TYPED = st.lists(WRITING | st.sampled_from(["#", "＃", "@", "@ada", "https://",
 
 
 @given(text=TYPED)
-def test_no_part_is_lost(text: str) -> None:
+def test_parts_add_up_to_text(text: str) -> None:
     assert "".join(part.text for part in split_links(text)) == unicodedata.normalize("NFC", text)
 
 
 @given(text=TYPED)
-def test_no_link_splits_a_character(text: str) -> None:
+def test_links_do_not_split_characters(text: str) -> None:
     end, borders = 0, {0}
     for character in graphemes(unicodedata.normalize("NFC", text)):
         end += len(character)
@@ -123,17 +123,17 @@ def test_no_link_splits_a_character(text: str) -> None:
 
 
 @given(text=TYPED)
-def test_composed_and_decomposed_texts_hold_the_same_tags(text: str) -> None:
+def test_composed_and_decomposed_texts_have_same_tags(text: str) -> None:
     assert hashtags(unicodedata.normalize("NFD", text)) == hashtags(text)
 
 
 @given(text=TYPED)
-def test_a_tag_is_read_again_as_itself(text: str) -> None:
+def test_tag_is_parsed_as_itself(text: str) -> None:
     for key, typed in hashtags(text).items():
         assert hashtags(f"#{typed}") == {key: typed}
         assert tag_key(typed) == tag_key(key) == key
 
 
-def test_a_tag_is_one_word() -> None:
+def test_tag_is_one_word() -> None:
     assert tag_key("Golden Retriever") == "goldenretriever"
     assert tag_key("dogs") == "dogs", "a tag is not bent"

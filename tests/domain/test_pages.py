@@ -13,17 +13,17 @@ SOMEWHERE = Position(UUID(int=7), 2.5, 3)
 
 
 @given(position=POSITIONS, scope=st.text())
-def test_a_cursor_leads_back_to_its_position(position: Position, scope: str) -> None:
+def test_cursor_round_trip(position: Position, scope: str) -> None:
     assert Position.parse(position.cursor(scope), scope) == position
 
 
 @given(position=POSITIONS)
-def test_a_cursor_needs_no_escaping_in_a_link(position: Position) -> None:
+def test_cursor_is_url_safe(position: Position) -> None:
     assert position.cursor("posts").replace("-", "a").replace("_", "a").isalnum()
 
 
 @given(position=POSITIONS, scope=st.text(), other=st.text())
-def test_a_cursor_is_good_for_its_own_list_only(position: Position, scope: str, other: str) -> None:
+def test_cursor_of_other_list_is_refused(position: Position, scope: str, other: str) -> None:
     assume(scope != other)
 
     with pytest.raises(BadCursor):
@@ -31,7 +31,7 @@ def test_a_cursor_is_good_for_its_own_list_only(position: Position, scope: str, 
 
 
 @given(position=POSITIONS, where=st.integers(min_value=0), letter=st.characters())
-def test_a_mangled_cursor_is_refused(position: Position, where: int, letter: str) -> None:
+def test_modified_cursor_is_refused(position: Position, where: int, letter: str) -> None:
     cursor = position.cursor("posts")
     where %= len(cursor)
     assume(cursor[where] != letter)
@@ -41,7 +41,7 @@ def test_a_mangled_cursor_is_refused(position: Position, where: int, letter: str
 
 
 @given(cursor=st.text())
-def test_any_text_is_refused_in_words(cursor: str) -> None:
+def test_any_other_text_is_refused_with_message(cursor: str) -> None:
     with pytest.raises(BadCursor, match="start again without one"):
         Position.parse(cursor, "posts")
 
@@ -49,14 +49,14 @@ def test_any_text_is_refused_in_words(cursor: str) -> None:
 @pytest.mark.parametrize(
     "change", [lambda cursor: cursor[:-1], lambda cursor: cursor + "=", lambda cursor: cursor + "A", str.lower]
 )
-def test_a_cursor_has_one_spelling(change: object) -> None:
+def test_cursor_has_one_encoding(change: object) -> None:
     assert callable(change)
 
     with pytest.raises(BadCursor):
         Position.parse(change(SOMEWHERE.cursor("posts")), "posts")
 
 
-def test_a_position_that_is_no_number_is_refused() -> None:
+def test_position_that_is_not_a_number_is_refused() -> None:
     with pytest.raises(BadCursor):
         Position.parse(Position(SOMEWHERE.id, float("nan")).cursor("posts"), "posts")
     with pytest.raises(BadCursor):

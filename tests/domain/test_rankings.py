@@ -23,12 +23,12 @@ def published_at(age: float) -> datetime:
 
 
 def decayed_score(likes: int, age: float, later: float) -> float:
-    """log2 of (1 + likes) * 2^(-age / HALF_LIFE), some seconds later: as a logarithm, so that it never underflows."""
+    """log2 of (1 + likes) * 2^(-age / HALF_LIFE) after these seconds, as a logarithm to avoid underflow."""
     return math.log2(1 + likes) - (age + later) / HALF_LIFE.total_seconds()
 
 
 @given(likes=st.tuples(LIKES, LIKES), ages=st.tuples(AGES, AGES), later=AGES)
-def test_the_key_orders_posts_as_exponential_decay_does_at_any_moment(
+def test_trending_key_orders_posts_by_decayed_score(
     likes: tuple[int, int], ages: tuple[float, float], later: float
 ) -> None:
     by_decay = [decayed_score(count, age, later) for count, age in zip(likes, ages, strict=True)]
@@ -39,7 +39,7 @@ def test_the_key_orders_posts_as_exponential_decay_does_at_any_moment(
 
 
 @given(likes=LIKES, age=AGES)
-def test_a_like_raises_and_age_lowers(likes: int, age: float) -> None:
+def test_likes_raise_and_age_lowers_score(likes: int, age: float) -> None:
     key = trending_key(likes, published_at(age))
 
     assert trending_key(likes + 1, published_at(age)) > key
@@ -47,14 +47,14 @@ def test_a_like_raises_and_age_lowers(likes: int, age: float) -> None:
 
 
 @given(likes=LIKES, age=AGES)
-def test_a_half_life_is_worth_twice_the_likes(likes: int, age: float) -> None:
+def test_half_life_equals_doubled_likes(likes: int, age: float) -> None:
     doubled = trending_key(2 * (1 + likes) - 1, published_at(age) - HALF_LIFE)
 
     assert doubled == pytest.approx(trending_key(likes, published_at(age)))
 
 
 @given(likes=LIKES, age=AGES, rank=st.integers(1, 10_000))
-def test_a_score_can_be_computed_again_from_its_why(likes: int, age: float, rank: int) -> None:
+def test_score_can_be_recomputed_from_explanation(likes: int, age: float, rank: int) -> None:
     placed = RankPosition(rank, likes, NOW, a_view(0, published_at(age)))
 
     top, hot = rankings.score_most_liked(placed), rankings.score_trending(placed)
@@ -65,7 +65,7 @@ def test_a_score_can_be_computed_again_from_its_why(likes: int, age: float, rank
     assert hot.why.age_seconds == pytest.approx(age, abs=1e-5)
 
 
-def test_a_post_from_a_clock_that_is_ahead_has_no_negative_age() -> None:
+def test_post_from_future_has_age_zero() -> None:
     placed = RankPosition(1, 1, NOW, a_view(1, NOW + timedelta(seconds=5)))
 
     assert rankings.score_trending(placed).why == ScoreParts(1, 0.0, HALF_LIFE.total_seconds())
@@ -74,11 +74,11 @@ def test_a_post_from_a_clock_that_is_ahead_has_no_negative_age() -> None:
 @pytest.mark.parametrize(
     ("window", "days"), [(Window.DAY, 1), (Window.WEEK, 7), (Window.MONTH, 30), (Window.YEAR, 365)]
 )
-def test_a_window_opens_so_many_days_ago(window: Window, days: int) -> None:
+def test_window_starts_days_ago(window: Window, days: int) -> None:
     assert window.since(NOW) == NOW - timedelta(days=days)
 
 
-def test_all_time_has_no_beginning() -> None:
+def test_window_of_all_time_has_no_start() -> None:
     assert Window.ALL.since(NOW) is None
 
 

@@ -1,4 +1,4 @@
-"""What of a post can be found."""
+"""The search document of a post."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from domain.search import (
 )
 
 
-def test_the_best_place_of_a_word_counts() -> None:
+def test_best_field_of_word_counts() -> None:
     picture = ImageText("a dog by the sea", ("golden retriever",), ("dog", "animal"))
     document = Document.of("Dog #walk", [picture])
     assert document.words["dog"] is Field.TEXT
@@ -39,15 +39,15 @@ def test_the_best_place_of_a_word_counts() -> None:
         ("दान", "दिन", None),
     ],
 )
-def test_other_accents_are_found_after_the_right_ones(text: str, asked: str, score: float | None) -> None:
+def test_other_accents_rank_after_exact_ones(text: str, asked: str, score: float | None) -> None:
     assert Document.of(text, []).score(parse_query(asked)) == score
 
 
-def test_a_tag_is_kept_as_it_was_first_typed() -> None:
+def test_tag_keeps_first_spelling() -> None:
     assert Document.of("#Été #ÉTÉ #ab〜cd", []).typed_tags == {"été": "Été", "abcd": "ab〜cd"}
 
 
-def test_a_document_is_bounded() -> None:
+def test_document_size_is_limited() -> None:
     assert len(Document.of(" ".join(f"w{number}x" for number in range(6_000)), []).words) == MAX_DOCUMENT_WORDS
 
 
@@ -62,15 +62,15 @@ def test_a_document_is_bounded() -> None:
         ("a\0b", "bad_character"),
     ],
 )
-def test_a_question_without_an_answer_is_told_why(text: str, code: str) -> None:
+def test_invalid_query_is_refused_with_reason(text: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_query(text)
     assert [error.code for error in refused.value.errors] == [code]
 
 
-def test_a_word_asked_for_twice_is_asked_for_once() -> None:
+def test_repeated_word_is_searched_once() -> None:
     assert parse_query("dog dogs DOG sea") == ["dog", "sea"]
 
 
-def test_a_sentence_without_spaces_is_one_word() -> None:
+def test_sentence_without_spaces_is_one_word() -> None:
     assert parse_query("吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。")[:2] == ["吾輩", "輩は"]

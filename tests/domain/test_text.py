@@ -9,12 +9,12 @@ STORABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 
 
 @given(text=STORABLE)
-def test_what_can_be_stored_and_fits_is_returned_as_it_is(text: str) -> None:
+def test_valid_text_is_unchanged(text: str) -> None:
     assert validate_text("text", text, max_length=len(text)) == text
 
 
 @given(text=STORABLE.filter(bool))
-def test_one_character_too_many_is_named_with_its_limit(text: str) -> None:
+def test_too_long_text_is_refused_with_limit(text: str) -> None:
     error = text_error("text", text, max_length=len(text) - 1)
 
     assert error is not None
@@ -22,7 +22,7 @@ def test_one_character_too_many_is_named_with_its_limit(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "name"), [("a\x00b", "U+0000"), ("\ud83d", "U+D83D"), ("x\udfff", "U+DFFF")])
-def test_what_cannot_be_stored_is_named(text: str, name: str) -> None:
+def test_unstorable_characters_are_refused(text: str, name: str) -> None:
     error = text_error("text", text, max_length=100)
 
     assert error == FieldError(
@@ -30,7 +30,7 @@ def test_what_cannot_be_stored_is_named(text: str, name: str) -> None:
     )
 
 
-def test_an_empty_text_is_too_short() -> None:
+def test_empty_text_is_too_short() -> None:
     error = text_error("text", "", min_length=1, max_length=100)
 
     assert error is not None
@@ -42,7 +42,7 @@ def test_an_empty_text_is_too_short() -> None:
     "text", [" ", "\n\t\u2003", "\u3000", "\u3164", "\u2800", "\u200b\u2060", "\x01", "\u115f\u00ad"]
 )
 @pytest.mark.parametrize("least", [1, 10])
-def test_a_text_of_blanks_alone_is_refused_as_such(text: str, least: int) -> None:
+def test_blank_text_is_refused(text: str, least: int) -> None:
     with pytest.raises(Invalid) as refused:
         validate_text("text", text * least, min_length=least, max_length=100)
 
@@ -51,7 +51,7 @@ def test_a_text_of_blanks_alone_is_refused_as_such(text: str, least: int) -> Non
     assert "only blanks" in error.detail
 
 
-def test_space_is_fine_where_nothing_is_needed() -> None:
+def test_blank_optional_text_is_accepted() -> None:
     assert validate_text("text", "  ", max_length=2) == "  "
 
 

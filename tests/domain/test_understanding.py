@@ -23,13 +23,13 @@ JITTER = st.floats(0, 1)
 
 
 @given(attempts=st.integers(1, 40), jitter=JITTER)
-def test_the_wait_doubles_up_to_an_hour_and_is_spread_over_its_upper_half(attempts: int, jitter: float) -> None:
+def test_backoff_doubles_up_to_hour_with_jitter(attempts: int, jitter: float) -> None:
     ceiling = min(FIRST_DELAY * 2 ** (attempts - 1), MAX_DELAY)
 
     assert ceiling / 2 <= backoff(attempts, jitter) <= ceiling
 
 
-def test_the_wait_begins_at_five_seconds_and_ends_at_an_hour() -> None:
+def test_backoff_is_between_five_seconds_and_hour() -> None:
     assert [backoff(attempts, 1.0).total_seconds() for attempts in (1, 2, 3, 10, 11, 12)] == [
         5,
         10,
@@ -40,12 +40,12 @@ def test_the_wait_begins_at_five_seconds_and_ends_at_an_hour() -> None:
     ]
 
 
-def test_what_was_asked_for_is_due_now() -> None:
+def test_requested_task_is_due_now() -> None:
     assert DUE_ROW.is_due(NOW)
     assert not DUE_ROW.is_due(NOW - timedelta(microseconds=1))
 
 
-def test_a_started_attempt_counts_and_is_due_again_when_its_worker_is_dead() -> None:
+def test_started_attempt_counts_and_is_due_after_lease() -> None:
     started = DUE_ROW.start(NOW)
 
     assert (started.state, started.attempts) == (State.RUNNING, 1)
@@ -54,13 +54,13 @@ def test_a_started_attempt_counts_and_is_due_again_when_its_worker_is_dead() -> 
 
 
 @pytest.mark.parametrize("finished", [DUE_ROW.mark_done("m@1"), DUE_ROW.mark_failed("no"), DUE_ROW.mark_skipped("off")])
-def test_what_is_finished_is_never_due(finished: Understanding) -> None:
+def test_finished_task_is_not_due(finished: Understanding) -> None:
     assert not finished.open
     assert not finished.is_due(NOW + timedelta(days=1000))
 
 
 @given(jitter=JITTER)
-def test_stumbling_comes_to_an_end_after_the_last_attempt(jitter: float) -> None:
+def test_task_fails_after_last_attempt(jitter: float) -> None:
     row = DUE_ROW
     for attempt in range(1, MAX_ATTEMPTS):
         row = row.start(NOW).retry_later("busy", NOW, jitter)
@@ -74,7 +74,7 @@ def test_stumbling_comes_to_an_end_after_the_last_attempt(jitter: float) -> None
     assert row.is_exhausted()
 
 
-def test_a_postponed_attempt_does_not_count() -> None:
+def test_postponed_attempt_does_not_count() -> None:
     later = NOW + timedelta(minutes=5)
 
     for _ in range(MAX_ATTEMPTS + 1):
@@ -83,7 +83,7 @@ def test_a_postponed_attempt_does_not_count() -> None:
     assert DUE_ROW.postpone("model_missing", later).attempts == 0
 
 
-def test_an_attempt_that_waits_for_another_task_does_not_count_and_has_no_time() -> None:
+def test_attempt_waiting_for_other_task_has_no_time_and_does_not_count() -> None:
     row = DUE_ROW.start(NOW).wait_for_task()
 
     assert row.is_waiting
@@ -92,7 +92,7 @@ def test_an_attempt_that_waits_for_another_task_does_not_count_and_has_no_time()
     assert not DUE_ROW.is_waiting
 
 
-def test_asking_again_wipes_the_slate_but_remembers_who_answered() -> None:
+def test_repeated_request_resets_task_but_keeps_model() -> None:
     failed = DUE_ROW.mark_done("m@1").start(NOW).mark_failed("no")
 
     again = failed.schedule(NOW)

@@ -8,7 +8,7 @@ GOOD = "correct horse"
 
 
 def faults(**given: str | None) -> set[tuple[str, str]]:
-    """(field, code) of everything that is wrong."""
+    """(field, code) of all errors."""
     fields = {"username": "ada", "email": "ada@example.org", "password": GOOD, "display_name": None, **given}
     try:
         SignUp(**fields)  # type: ignore[arg-type]  # wrong on purpose
@@ -17,14 +17,14 @@ def faults(**given: str | None) -> set[tuple[str, str]]:
     return set()
 
 
-def test_names_and_addresses_are_folded() -> None:
+def test_names_and_addresses_are_normalized() -> None:
     newcomer = SignUp(" Ada ", "Ada@Example.ORG ", GOOD)
 
     assert (newcomer.username, newcomer.email) == ("ada", "ada@example.org")
     assert normalize_login(" ADA\n") == "ada"
 
 
-def test_every_fault_is_named_at_once() -> None:
+def test_all_errors_are_reported_together() -> None:
     found = faults(username="a", email="nobody", password="short", display_name="x" * 51)
 
     assert found == {
@@ -46,22 +46,22 @@ def test_every_fault_is_named_at_once() -> None:
         ("ad\x00", "bad_character"),
     ],
 )
-def test_a_bad_name_is_refused(username: str, code: str) -> None:
+def test_invalid_name_is_refused(username: str, code: str) -> None:
     assert faults(username=username) == {("username", code)}
 
 
 @pytest.mark.parametrize("username", ["abc", "x" * 30, "a_1", "___"])
-def test_a_good_name_is_taken(username: str) -> None:
+def test_valid_name_is_accepted(username: str) -> None:
     assert faults(username=username) == set()
 
 
 @pytest.mark.parametrize("email", ["a@b", "a b@c.de", "@b.de", "a@b.", "a@@b.de", "a@b.c.", "abc"])
-def test_a_bad_address_is_refused(email: str) -> None:
+def test_invalid_address_is_refused(email: str) -> None:
     assert faults(email=email) == {("email", "bad_format")}
 
 
 @pytest.mark.parametrize(("password", "code"), [("x" * 9, "too_short"), ("x" * 1001, "too_long"), (" " * 12, "blank")])
-def test_a_bad_password_is_refused(password: str, code: str) -> None:
+def test_invalid_password_is_refused(password: str, code: str) -> None:
     assert faults(password=password) == {("password", code)}
     with pytest.raises(Invalid) as refused:
         NewPassword(password, field_name="new")
@@ -69,29 +69,29 @@ def test_a_bad_password_is_refused(password: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("password", ["x" * 10, "x" * 1000])
-def test_a_good_password_is_taken(password: str) -> None:
+def test_valid_password_is_accepted(password: str) -> None:
     assert faults(password=password) == set()
     assert NewPassword(password).value == password
 
 
-def test_a_password_never_shows() -> None:
+def test_password_is_not_in_representation() -> None:
     assert GOOD not in repr(SignUp("ada", "ada@example.org", GOOD))
     assert GOOD not in repr(NewPassword(GOOD))
 
 
-def test_every_fault_of_a_profile_is_named_at_once() -> None:
+def test_all_errors_of_profile_are_reported_together() -> None:
     with pytest.raises(Invalid) as refused:
         ProfileChanges(display_name="", bio="x" * 501)
 
     assert [error.field for error in refused.value.errors] == ["display_name", "bio"]
 
 
-def test_a_bio_may_be_emptied() -> None:
+def test_bio_can_be_empty() -> None:
     assert ProfileChanges(bio="").bio == ""
 
 
 @pytest.mark.parametrize("name", ["admin", "root", "tintype", "_support_", "adm1n", "m0derator", "st4ff"])
-def test_a_reserved_name_is_for_operators(name: str) -> None:
+def test_reserved_name_is_for_operators(name: str) -> None:
     assert faults(username=name) == {("username", "reserved")}
     assert SignUp(name, "a@example.org", GOOD, role=Role.ADMIN).username == name
 
@@ -112,12 +112,12 @@ def test_a_reserved_name_is_for_operators(name: str) -> None:
         "0fficial-Team",
     ],
 )
-def test_what_looks_like_a_reserved_name_is_refused(name: str) -> None:
+def test_lookalike_of_reserved_name_is_refused(name: str) -> None:
     assert faults(display_name=name) == {("display_name", "reserved")}
 
 
 @pytest.mark.parametrize("name", ["Tim", "Adam Min", "Иван", "模範", "Rooty", "Team Ada", "Ada @ Work", "👍"])
-def test_other_names_are_taken(name: str) -> None:
+def test_other_names_are_accepted(name: str) -> None:
     assert faults(display_name=name) == set()
 
 
@@ -140,7 +140,7 @@ def test_other_names_are_taken(name: str) -> None:
         ("a" + "\u0301" * 5, "too_many_marks"),
     ],
 )
-def test_a_displayed_name_hides_nothing(name: str, code: str) -> None:
+def test_display_name_has_no_invisible_characters(name: str, code: str) -> None:
     assert faults(display_name=name) == {("display_name", code)}
 
 
@@ -161,5 +161,5 @@ def test_a_displayed_name_hides_nothing(name: str, code: str) -> None:
         "Nguyê\u0303n",
     ],
 )
-def test_joiners_stand_where_they_shape_letters(name: str) -> None:
+def test_joiners_are_allowed_between_joining_letters(name: str) -> None:
     assert faults(display_name=name) == set()

@@ -1,4 +1,4 @@
-"""The rules of visibility, as a table of all cases."""
+"""The rules of visibility, as tables of all cases."""
 
 from itertools import product
 
@@ -8,7 +8,7 @@ from domain import visibility
 from domain.posts import Visibility
 from domain.visibility import Standing
 
-STRANGER, FOLLOWER, AUTHOR = Standing(), Standing(follows=True), Standing(is_self=True)
+OTHER, FOLLOWER, AUTHOR = Standing(), Standing(follows=True), Standing(is_self=True)
 PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
 
 
@@ -16,21 +16,19 @@ PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
     ("chosen", "private", "audience"),
     [(PUBLIC, False, PUBLIC), (PUBLIC, True, FOLLOWERS), (FOLLOWERS, False, FOLLOWERS), (FOLLOWERS, True, FOLLOWERS)],
 )
-def test_a_private_account_shows_its_posts_to_followers_only(
-    chosen: Visibility, private: bool, audience: Visibility
-) -> None:
+def test_posts_of_private_account_are_for_followers(chosen: Visibility, private: bool, audience: Visibility) -> None:
     assert visibility.audience(chosen, private=private) is audience
 
 
 @pytest.mark.parametrize(
-    ("standing", "public", "followers"), [(STRANGER, True, False), (FOLLOWER, True, True), (AUTHOR, True, True)]
+    ("standing", "public", "followers"), [(OTHER, True, False), (FOLLOWER, True, True), (AUTHOR, True, True)]
 )
-def test_who_sees_a_post(standing: Standing, public: bool, followers: bool) -> None:
+def test_visibility_of_post(standing: Standing, public: bool, followers: bool) -> None:
     assert (visibility.can_see(standing, PUBLIC), visibility.can_see(standing, FOLLOWERS)) == (public, followers)
 
 
 @pytest.mark.parametrize("audience", Visibility)
-def test_a_block_hides_everything_and_a_mute_only_lists(audience: Visibility) -> None:
+def test_block_hides_everything_and_mute_hides_lists_only(audience: Visibility) -> None:
     for follows, muted in product([False, True], repeat=2):
         blocked = Standing(follows=follows, blocked=True, muted=muted)
         assert not visibility.can_see(blocked, audience)
@@ -42,24 +40,22 @@ def test_a_block_hides_everything_and_a_mute_only_lists(audience: Visibility) ->
     assert not visibility.is_notified(muted_friend)
 
 
-def test_lists_of_a_private_person_are_for_followers_and_for_themselves() -> None:
-    shown = [visibility.can_see_lists(standing, private=True) for standing in (STRANGER, FOLLOWER, AUTHOR)]
+def test_lists_of_private_account_are_for_followers_and_owner() -> None:
+    shown = [visibility.can_see_lists(standing, private=True) for standing in (OTHER, FOLLOWER, AUTHOR)]
     assert shown == [False, True, True]
-    assert visibility.can_see_lists(STRANGER, private=False)
+    assert visibility.can_see_lists(OTHER, private=False)
 
 
-def test_a_comment_is_hidden_by_a_block_of_the_viewer_or_of_the_posts_author() -> None:
+def test_comment_is_hidden_by_block_of_viewer_or_author() -> None:
     blocked = Standing(blocked=True)
-    assert visibility.can_see_comment(STRANGER, FOLLOWER)
-    assert not visibility.can_see_comment(blocked, STRANGER)
-    assert not visibility.can_see_comment(STRANGER, blocked)
+    assert visibility.can_see_comment(OTHER, FOLLOWER)
+    assert not visibility.can_see_comment(blocked, OTHER)
+    assert not visibility.can_see_comment(OTHER, blocked)
 
 
 @pytest.mark.parametrize(
     ("blocked_by_owner", "blocks_owner", "found"),
     [(False, False, True), (True, False, False), (False, True, True), (True, True, True)],
 )
-def test_who_is_blocked_finds_the_other_only_to_unblock_them(
-    blocked_by_owner: bool, blocks_owner: bool, found: bool
-) -> None:
+def test_blocked_profile_is_visible_only_to_blocker(blocked_by_owner: bool, blocks_owner: bool, found: bool) -> None:
     assert visibility.can_find_profile(blocked_by_owner=blocked_by_owner, blocks_owner=blocks_owner) is found

@@ -1,4 +1,4 @@
-"""Words of every script."""
+"""Words of all scripts."""
 
 import unicodedata
 
@@ -36,7 +36,7 @@ WRITING = st.text(
         ("!?… \n", []),
     ],
 )
-def test_words_end_where_their_script_ends_them(text: str, asked: list[str]) -> None:
+def test_word_boundaries_of_scripts(text: str, asked: list[str]) -> None:
     assert [part for word in query_words(text) for part in word] == asked
 
 
@@ -44,7 +44,7 @@ def test_words_end_where_their_script_ends_them(text: str, asked: list[str]) -> 
     ("one", "other"),
     [("パリ", "バリ"), ("パン", "ハン"), ("año", "ano"), ("Йод", "Иод"), ("दिन", "दान"), ("คน", "คืน"), ("ısı", "isi")],
 )
-def test_different_words_stay_different(one: str, other: str) -> None:
+def test_different_words_are_not_equal(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
@@ -62,7 +62,7 @@ def test_different_words_stay_different(one: str, other: str) -> None:
         ("soft\u00adly", "softly"),
     ],
 )
-def test_case_width_and_invisible_characters_tell_no_words_apart(one: str, other: str) -> None:
+def test_case_width_and_invisible_characters_are_ignored(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
@@ -83,25 +83,25 @@ def test_case_width_and_invisible_characters_tell_no_words_apart(one: str, other
         ("วัส", "วัส"),
     ],
 )
-def test_only_marks_that_writers_leave_out_are_optional(word: str, loose: str) -> None:
+def test_only_omissible_marks_are_optional(word: str, loose: str) -> None:
     assert strip_optional_marks(word) == loose
 
 
 @given(text=WRITING)
-def test_folding_is_done_once_and_for_all(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert strip_optional_marks(strip_optional_marks(fold(text))) == strip_optional_marks(fold(text))
 
 
 @given(text=WRITING)
-def test_composed_and_decomposed_texts_hold_the_same_words(text: str) -> None:
+def test_composed_and_decomposed_texts_have_same_words(text: str) -> None:
     apart = unicodedata.normalize("NFD", text)
     assert indexed_words(apart) == indexed_words(text)
     assert join_words(apart) == join_words(text)
 
 
 @given(before=WRITING, word=WRITING, after=WRITING)
-def test_every_word_typed_is_found(before: str, word: str, after: str) -> None:
+def test_all_words_of_text_are_found(before: str, word: str, after: str) -> None:
     document = Document.of(f"{before} {word} {after}", [])
     for asked in query_words(word):
         assert document.score(asked) is not None
@@ -113,7 +113,7 @@ def test_every_word_typed_is_found(before: str, word: str, after: str) -> None:
     ),
     data=st.data(),
 )
-def test_every_part_of_unspaced_writing_is_found(text: str, data: st.DataObject) -> None:
+def test_all_parts_of_unspaced_text_are_found(text: str, data: st.DataObject) -> None:
     characters = graphemes(unicodedata.normalize("NFC", text))
     start = data.draw(st.integers(0, len(characters) - 1))
     end = data.draw(st.integers(start + 1, len(characters)))
@@ -122,7 +122,7 @@ def test_every_part_of_unspaced_writing_is_found(text: str, data: st.DataObject)
         assert document.score(word) is not None
 
 
-def test_the_longest_text_is_found_to_its_last_word() -> None:
+def test_last_word_of_longest_text_is_found() -> None:
     text = "".join(chr(0x4E00 + number * 7) for number in range(2_200))
     document = Document.of(text, [])
     assert document.score(parse_query(text[-200:])) is not None

@@ -1,4 +1,4 @@
-"""A home to keep a server in, which the server's user can enter when the tests run as root."""
+"""Home folders for servers, which the server's user can enter if the tests run as root."""
 
 import os
 import pwd
@@ -42,14 +42,14 @@ in_user_namespaces = pytest.mark.skipif(
 
 @pytest.fixture
 def open_folder(reaper: Reaper) -> Iterator[Path]:
-    """A folder everybody may enter: pytest's own is closed to all but us, so closed to PostgreSQL's user too."""
+    """A folder for everyone: pytest's own is closed to other users, so also to PostgreSQL's."""
     with reaper.folder() as folder:
         yield folder
 
 
 @pytest.fixture
 def new_home(open_folder: Path) -> Iterator[Path]:
-    """A home that does not exist yet. Whatever a failed test left running in it is stopped."""
+    """A home that does not exist yet. A server left by a failed test is stopped."""
     yield open_folder / "home"
     if (open_folder / "home/postgres/data/PG_VERSION").exists():
         stop(open_folder / "home")
@@ -57,7 +57,7 @@ def new_home(open_folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def prepared_home(reaper: Reaper) -> Iterator[Path]:
-    """A home whose database was made once, to save each test that second."""
+    """A home whose database was created once, which saves each test a second."""
     with reaper.folder() as folder:
         stop(folder)
         yield folder
@@ -65,7 +65,7 @@ def prepared_home(reaper: Reaper) -> Iterator[Path]:
 
 @pytest.fixture
 def home(prepared_home: Path) -> Iterator[Path]:
-    """A home whose database exists; its server is not running, before and after."""
+    """A home with a database, whose server does not run before and after the test."""
     yield prepared_home
     stop(prepared_home)
 

@@ -1,6 +1,6 @@
-"""A program that joins the server of a home, says its address, and leaves when its input ends. Run by the tests.
+"""A program that joins the server of a home, prints its address, and leaves at the end of its input. Run by the tests.
 
-With --user it becomes that user first: here, since a user without rights may not reach root's Python.
+With --user it becomes that user first: here, since an unprivileged user may not read root's Python.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Real processes for the tests: owners that can be killed, questions to the server, and who is alive."""
+"""Real processes for tests: owners that can be killed, queries, and checks of processes."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ WITHOUT_MOUNTING = ("setpriv", "--bounding-set", "-sys_admin")
 def start_owner(
     home: Path, *options: str, first_on_path: Path | None = None, prefix: Sequence[str] = ()
 ) -> subprocess.Popen[str]:
-    """A process that joins `home`; its first line is the address, or why there is none."""
+    """A process that joins `home`. Its first line is the address, or the error."""
     path = [str(folder) for folder in (first_on_path, _ROOT / "src", _ROOT) if folder]
     return subprocess.Popen(
         [*prefix, sys.executable, "-m", "tests.embedded.owner", str(home), *options],
@@ -39,13 +39,13 @@ def first_line(owner: subprocess.Popen[str]) -> str:
 
 
 def close_owner(owner: subprocess.Popen[str]) -> int:
-    """Lets the owner leave, and waits for it. Its exit status."""
+    """Make the owner leave, and wait for it. Returns its exit status."""
     owner.communicate(timeout=_TIMEOUT)
     return owner.returncode
 
 
 def close_and_read_log(owner: subprocess.Popen[str]) -> list[str]:
-    """Lets the owner leave; what it logged."""
+    """Make the owner leave, and return its log messages."""
     return owner.communicate(timeout=_TIMEOUT)[1].splitlines()
 
 
@@ -55,7 +55,7 @@ def kill(owner: subprocess.Popen[str]) -> None:
 
 
 def query(url: str, statement: str) -> str:
-    """psql's answer, unadorned."""
+    """The unformatted output of psql."""
     shown = subprocess.run(
         [*psql_command(url), "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-qtAc", statement],
         capture_output=True,
@@ -70,7 +70,7 @@ def read_postmaster_pid(home: Path) -> int:
 
 
 def kill_server(home: Path) -> None:
-    """As a power cut would: the postmaster and all its children at once."""
+    """Kill the postmaster and all its children at once, like a power failure."""
     postmaster = read_postmaster_pid(home)
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
     for pid in [postmaster, *(int(child) for child in (children.read_text().split() if children.exists() else []))]:
@@ -79,7 +79,7 @@ def kill_server(home: Path) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """A zombie is not."""
+    """A zombie counts as dead."""
     if sys.platform == "linux":
         try:
             return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"

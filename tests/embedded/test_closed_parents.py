@@ -1,4 +1,4 @@
-"""As root, below a folder that the server's user may not enter, such as root's home."""
+"""As root, in a folder that the server's user may not enter, such as root's home."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.postgres, as_root]
 
 @pytest.fixture
 def closed(open_folder: Path) -> Path:
-    """A folder that only root may enter, with something in it that concerns nobody else."""
+    """A folder that only root may enter, with a private file."""
     folder = open_folder / "closed"
     folder.mkdir(mode=0o700)
     (folder / "letter").write_text("dear")
@@ -39,9 +39,9 @@ def closed(open_folder: Path) -> Path:
 
 @pytest.fixture
 def home(closed: Path) -> Iterator[Path]:
-    """A home in it, which does not exist yet. Whatever a test left running or outside is removed."""
+    """A home in it, which does not exist yet. Servers and folders left by a test are removed."""
     yield closed / "home"
-    if EmbeddedPostgres(closed / "home").is_made:
+    if EmbeddedPostgres(closed / "home").exists:
         stop(closed / "home")
     _remove_relocated(closed / "home")
 
@@ -71,7 +71,7 @@ def _run_on_server(url: str, command: str) -> str:
 
 
 @as_mounter
-def test_the_server_sees_its_own_folder_alone_and_nothing_changes_for_others(home: Path, closed: Path) -> None:
+def test_server_sees_only_its_folder_and_others_are_unaffected(home: Path, closed: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
         server = read_postmaster_pid(home)
         assert _owner_of_server(home) != 0
@@ -88,7 +88,7 @@ def test_the_server_sees_its_own_folder_alone_and_nothing_changes_for_others(hom
 
 
 @as_mounter
-def test_several_closed_folders_and_a_link(home: Path, closed: Path, open_folder: Path) -> None:
+def test_several_closed_folders_and_link(home: Path, closed: Path, open_folder: Path) -> None:
     inner = closed / "one/two/three"
     inner.mkdir(parents=True)
     for folder in (closed / "one", closed / "one/two"):
@@ -102,7 +102,7 @@ def test_several_closed_folders_and_a_link(home: Path, closed: Path, open_folder
 
 @as_mounter
 @pytest.mark.parametrize("mounted", ["closed", "closed/disk", "closed/home/postgres"])
-def test_a_parent_on_another_mount(open_folder: Path, closed: Path, mounted: str) -> None:
+def test_parent_on_other_mount(open_folder: Path, closed: Path, mounted: str) -> None:
     (open_folder / mounted).mkdir(parents=True, exist_ok=True)
     subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", "mode=0700", "tmpfs", open_folder / mounted], check=True)
     try:
@@ -113,7 +113,7 @@ def test_a_parent_on_another_mount(open_folder: Path, closed: Path, mounted: str
 
 
 @as_mounter
-def test_what_was_committed_survives_the_kill_of_everything(home: Path) -> None:
+def test_committed_data_survive_kill_of_all_processes(home: Path) -> None:
     owner = start_owner(home)
     _fill(first_line(owner))
     kill(owner)
@@ -123,7 +123,7 @@ def test_what_was_committed_survives_the_kill_of_everything(home: Path) -> None:
         assert _read_content(postgres.url) == "a photograph"
 
 
-def test_three_that_start_at_once_share_one_server(home: Path) -> None:
+def test_three_concurrent_starts_share_one_server(home: Path) -> None:
     owners = [start_owner(home) for _ in range(3)]
 
     assert len({first_line(owner) for owner in owners}) == 1
@@ -131,7 +131,7 @@ def test_three_that_start_at_once_share_one_server(home: Path) -> None:
     assert [close_owner(owner) for owner in owners] == [0] * 3
 
 
-def test_where_nothing_can_be_mounted_the_database_moves_to_a_folder_in_reach(home: Path, closed: Path) -> None:
+def test_database_is_relocated_if_mounting_is_impossible(home: Path, closed: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
         _fill(postgres.url)
 
@@ -143,9 +143,9 @@ def test_where_nothing_can_be_mounted_the_database_moves_to_a_folder_in_reach(ho
     assert _read_content(addresses.pop()) == "a photograph"
     assert closed not in moved_to.parents
     assert not (home / "postgres/data").exists()
-    messages = [message for owner in owners for message in close_and_read_log(owner) if "is kept in" in message]
+    messages = [message for owner in owners for message in close_and_read_log(owner) if "cannot use" in message]
     assert len(messages) == 1
-    assert messages[0].startswith(f"The database is kept in {moved_to}, because PostgreSQL, which runs as the user ")
+    assert messages[0].startswith(f"The database is in {moved_to}, because PostgreSQL, which runs as the user ")
     assert messages[0].endswith(f"{home}/postgres/location is a link to it: keep both.")
 
     with EmbeddedPostgres(home) as postgres:
@@ -154,7 +154,7 @@ def test_where_nothing_can_be_mounted_the_database_moves_to_a_folder_in_reach(ho
         assert _read_content(postgres.join()) == "a photograph"
 
 
-def test_an_interrupted_move_is_begun_anew(home: Path, open_folder: Path) -> None:
+def test_interrupted_relocation_is_repeated(home: Path, open_folder: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
         _fill(postgres.url)
     (open_folder / "partial/data").mkdir(parents=True)
@@ -168,23 +168,23 @@ def test_an_interrupted_move_is_begun_anew(home: Path, open_folder: Path) -> Non
     assert not (home / "postgres/location.new").is_symlink()
 
 
-def test_a_database_that_moved_and_is_missing_is_not_made_anew(home: Path, open_folder: Path) -> None:
+def test_missing_relocated_database_is_not_recreated(home: Path, open_folder: Path) -> None:
     (home / "postgres").mkdir(parents=True)
     (home / "postgres/location").symlink_to(open_folder / "gone")
 
     with pytest.raises(EmbeddedUnavailable) as refused:
         EmbeddedPostgres(home).join()
 
-    assert f"is kept in {open_folder}/gone, which is not there: put that folder back" in refused.value.detail
+    assert f"is in {open_folder}/gone, which does not exist: restore this folder" in refused.value.detail
     (home / "postgres/location").unlink()
 
 
-def test_a_location_that_another_user_made_is_not_followed(home: Path, open_folder: Path) -> None:
+def test_location_link_of_other_user_is_not_followed(home: Path, open_folder: Path) -> None:
     (home / "postgres").mkdir(parents=True)
     (home / "postgres/location").symlink_to(open_folder)
     os.chown(home / "postgres/location", 54321, 54321, follow_symlinks=False)
 
-    with pytest.raises(EmbeddedUnavailable, match="made by neither root nor this user"):
+    with pytest.raises(EmbeddedUnavailable, match="belongs to neither root nor this user"):
         EmbeddedPostgres(home).join()
 
     assert not (open_folder / "data").exists()
@@ -192,7 +192,7 @@ def test_a_location_that_another_user_made_is_not_followed(home: Path, open_fold
 
 
 @in_user_namespaces
-def test_a_user_namespace_only_where_it_is_asked_for_and_back_again(home: Path) -> None:
+def test_user_namespace_is_used_only_if_set(home: Path) -> None:
     with EmbeddedPostgres(home, user_namespace=True) as postgres:
         _fill(postgres.url)
     if not (home / "postgres/location").is_symlink():  # this machine let us mount, so that came first
@@ -210,7 +210,7 @@ def test_a_user_namespace_only_where_it_is_asked_for_and_back_again(home: Path) 
 
 @as_mounter
 @as_nobody
-def test_a_users_home_is_opened_and_closed_again(home: Path, closed: Path) -> None:
+def test_home_of_user_is_used(home: Path, closed: Path) -> None:
     home.mkdir()
     shutil.chown(home, "nobody")
     with EmbeddedPostgres(home) as postgres:
@@ -229,7 +229,7 @@ def test_a_users_home_is_opened_and_closed_again(home: Path, closed: Path) -> No
 
 @as_mounter
 @pytest.mark.parametrize("name", ['with "quotes" and a space', "100% #1? ünï", "l" * 120, "line\nbreak"])
-def test_any_path_will_do_below_a_closed_folder(closed: Path, name: str) -> None:
+def test_any_path_works_below_closed_folder(closed: Path, name: str) -> None:
     home = closed / name / "home"
 
     with EmbeddedPostgres(home) as postgres:

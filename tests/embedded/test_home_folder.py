@@ -1,4 +1,4 @@
-"""Where the home lies, whose it is, and what it holds already."""
+"""The location, the owner and the previous content of the home folder."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def _refusal(home: Path) -> str:
         os.fsdecode(b"\xff\x01"),
     ],
 )
-def test_any_path_will_do(open_folder: Path, name: str) -> None:
+def test_any_path_works(open_folder: Path, name: str) -> None:
     home = open_folder / name / "home"
 
     with EmbeddedPostgres(home) as postgres:
@@ -48,36 +48,36 @@ def test_any_path_will_do(open_folder: Path, name: str) -> None:
     assert sockets.is_relative_to(home.resolve()) or not sockets.exists()
 
 
-def test_two_ways_to_write_a_path_meet_in_one_server(postgres: EmbeddedPostgres, home: Path, open_folder: Path) -> None:
+def test_two_spellings_of_path_share_server(postgres: EmbeddedPostgres, home: Path, open_folder: Path) -> None:
     (open_folder / "link").symlink_to(home)
 
     with EmbeddedPostgres(open_folder / "link") as other:
         assert other.url == postgres.url
 
 
-def test_a_file_where_the_home_should_be(open_folder: Path) -> None:
+def test_file_instead_of_home_is_refused(open_folder: Path) -> None:
     (open_folder / "file").write_text("")
 
     assert "file" in _refusal(open_folder / "file")
     assert "TINTYPE_HOME" in _refusal(open_folder / "file")
 
 
-def test_a_home_by_another_major_version(open_folder: Path) -> None:
+def test_home_of_other_major_version_is_refused(open_folder: Path) -> None:
     (open_folder / "postgres/data").mkdir(parents=True)
     (open_folder / "postgres/data/PG_VERSION").write_text("16\n")
 
-    assert "was made by PostgreSQL 16, and this program brings PostgreSQL 18" in _refusal(open_folder)
+    assert "was created by PostgreSQL 16, and this program includes PostgreSQL 18" in _refusal(open_folder)
 
 
-def test_a_data_folder_that_is_no_database_is_left_alone(open_folder: Path) -> None:
+def test_data_folder_without_database_is_unchanged(open_folder: Path) -> None:
     (open_folder / "postgres/data").mkdir(parents=True)
     (open_folder / "postgres/data/letters.txt").write_text("dear")
 
-    assert "is not a PostgreSQL database" in _refusal(open_folder)
+    assert "no PostgreSQL database" in _refusal(open_folder)
     assert (open_folder / "postgres/data/letters.txt").read_text() == "dear"
 
 
-def test_without_the_wheel_there_is_a_sentence() -> None:
+def test_missing_wheel_is_reported() -> None:
     program = "from adapters.embedded.server import binaries; binaries()"
     shown = subprocess.run(
         [sys.executable, "-S", "-c", program],
@@ -91,7 +91,7 @@ def test_without_the_wheel_there_is_a_sentence() -> None:
 
 
 @as_root
-def test_as_root_nothing_outside_home_changes(open_folder: Path) -> None:
+def test_root_changes_nothing_outside_home(open_folder: Path) -> None:
     outside = [open_folder, *open_folder.parents, *binaries().parents]
     before = [(folder.stat().st_mode, folder.stat().st_uid) for folder in outside]
 
@@ -110,7 +110,7 @@ def _copy_wheel(folder: Path) -> None:
 
 @as_root
 @pytest.mark.parametrize("name", ["home", '"$HOME" and `id`'])
-def test_as_root_programs_out_of_the_servers_reach_are_copied(open_folder: Path, name: str) -> None:
+def test_root_copies_unreachable_programs(open_folder: Path, name: str) -> None:
     (open_folder / "closed").mkdir(mode=0o700)
     _copy_wheel(open_folder / "closed")
 
@@ -122,7 +122,7 @@ def test_as_root_programs_out_of_the_servers_reach_are_copied(open_folder: Path,
     assert close_owner(owner) == 0
 
 
-def test_programs_in_a_folder_whose_name_a_shell_would_read(open_folder: Path) -> None:
+def test_programs_in_folder_with_shell_characters(open_folder: Path) -> None:
     packages = open_folder / 'a "quoted" $checkout'
     _copy_wheel(packages)
 
@@ -133,8 +133,8 @@ def test_programs_in_a_folder_whose_name_a_shell_would_read(open_folder: Path) -
 
 
 @as_root
-def test_the_owner_of_the_home_may_be_unknown_to_the_machine(open_folder: Path) -> None:
-    """As in a container that mounts a folder of its host."""
+def test_owner_of_home_can_be_unknown_user(open_folder: Path) -> None:
+    """As in a container with a folder of its host."""
     (open_folder / "home").mkdir()
     os.chown(open_folder / "home", 54321, 54321)
 
@@ -146,7 +146,7 @@ def test_the_owner_of_the_home_may_be_unknown_to_the_machine(open_folder: Path) 
 
 
 @as_nobody
-def test_an_ordinary_user_and_root_share_the_users_home(open_folder: Path) -> None:
+def test_user_and_root_share_home_of_user(open_folder: Path) -> None:
     home = open_folder / "home"
     home.mkdir()
     shutil.chown(home, "nobody")
@@ -169,7 +169,7 @@ def test_an_ordinary_user_and_root_share_the_users_home(open_folder: Path) -> No
 
 
 @as_nobody
-def test_an_ordinary_user_is_told_whose_home_it_is(home: Path, postgres: EmbeddedPostgres) -> None:
+def test_error_names_owner_of_home(home: Path, postgres: EmbeddedPostgres) -> None:
     other = start_owner(home, "--user=nobody")
 
     assert "belongs to the user root: run this as that user" in first_line(other)
@@ -177,16 +177,16 @@ def test_an_ordinary_user_is_told_whose_home_it_is(home: Path, postgres: Embedde
 
 
 @as_ordinary_user
-def test_an_unwritable_home(open_folder: Path) -> None:
+def test_unwritable_home_is_reported(open_folder: Path) -> None:
     open_folder.chmod(0o555)
     owner = start_owner(open_folder / "home", *(["--user=nobody"] if os.geteuid() == 0 else []))
 
-    assert "home: Permission denied. Make that writable" in first_line(owner)
+    assert "home: Permission denied. Give this user write permission" in first_line(owner)
     assert close_owner(owner) == 1
     open_folder.chmod(0o755)
 
 
-def test_what_an_interrupted_making_left_behind_goes(open_folder: Path) -> None:
+def test_remainder_of_interrupted_creation_is_removed(open_folder: Path) -> None:
     left = open_folder / "postgres/data.new-left"
     left.mkdir(parents=True)
 
@@ -194,7 +194,7 @@ def test_what_an_interrupted_making_left_behind_goes(open_folder: Path) -> None:
         assert not left.exists()
 
 
-def test_a_link_that_somebody_laid_is_not_followed(open_folder: Path) -> None:
+def test_link_of_other_user_is_not_followed(open_folder: Path) -> None:
     (open_folder / "postgres").mkdir()
     (open_folder / "postgres/lock").symlink_to(open_folder / "letters.txt")
     (open_folder / "letters.txt").write_text("dear")

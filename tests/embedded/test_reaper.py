@@ -1,4 +1,4 @@
-"""Tests that are killed leave no server and no folder behind."""
+"""Killed tests leave no server and no folder."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ with Reaper() as reaper, reaper.folder() as folder, EmbeddedPostgres(folder / "h
 """
 
 
-def test_the_server_of_killed_tests_is_stopped_with_all_who_use_it() -> None:
+def test_server_and_clients_of_killed_tests_are_stopped() -> None:
     root = Path(__file__).parents[2]
     tests = subprocess.Popen(
         [sys.executable, "-c", _TESTS],
@@ -38,7 +38,7 @@ def test_the_server_of_killed_tests_is_stopped_with_all_who_use_it() -> None:
     program.communicate()
 
 
-def test_tests_that_end_by_themselves_leave_nothing_to_do() -> None:
+def test_completed_tests_leave_nothing() -> None:
     with Reaper() as reaper, reaper.folder() as folder:
         assert folder.is_dir()
     assert not folder.exists()

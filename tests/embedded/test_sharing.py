@@ -1,4 +1,4 @@
-"""Several processes, one server: the first starts it, the last stops it."""
+"""Several processes share one server: the first starts it, the last stops it."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ if child:
 """
 
 
-def test_five_that_start_at_once_share_one_server_and_the_last_stops_it(new_home: Path) -> None:
+def test_five_concurrent_owners_share_server_and_last_stops_it(new_home: Path) -> None:
     owners = [start_owner(new_home) for _ in range(5)]
 
     addresses = {first_line(owner) for owner in owners}
@@ -49,7 +49,7 @@ def test_five_that_start_at_once_share_one_server_and_the_last_stops_it(new_home
     assert not is_alive(postmaster)
 
 
-def test_two_owners_and_one_leaves(postgres: EmbeddedPostgres, home: Path) -> None:
+def test_server_runs_until_second_owner_leaves(postgres: EmbeddedPostgres, home: Path) -> None:
     other = start_owner(home)
     assert first_line(other) == postgres.url
 
@@ -61,7 +61,7 @@ def test_two_owners_and_one_leaves(postgres: EmbeddedPostgres, home: Path) -> No
     assert not is_alive(postmaster)
 
 
-def test_the_only_owner_is_killed_and_the_next_takes_its_server_over(home: Path) -> None:
+def test_next_owner_takes_over_server_of_killed_owner(home: Path) -> None:
     owner = start_owner(home)
     address = first_line(owner)
     postmaster = read_postmaster_pid(home)
@@ -75,7 +75,7 @@ def test_the_only_owner_is_killed_and_the_next_takes_its_server_over(home: Path)
     assert not is_alive(postmaster)
 
 
-def test_a_killed_owner_does_not_keep_the_server_for_the_one_that_stays(home: Path) -> None:
+def test_killed_owner_does_not_keep_server_running(home: Path) -> None:
     with EmbeddedPostgres(home):
         owner = start_owner(home)
         first_line(owner)
@@ -85,7 +85,7 @@ def test_a_killed_owner_does_not_keep_the_server_for_the_one_that_stays(home: Pa
     assert not is_alive(postmaster)
 
 
-def test_killed_while_starting_it_leaves_a_server_the_next_can_stop(home: Path) -> None:
+def test_server_of_owner_killed_at_start_can_be_stopped(home: Path) -> None:
     owner = start_owner(home)
     wait_until((home / "postgres/data/postmaster.pid").exists)
     kill(owner)
@@ -97,7 +97,7 @@ def test_killed_while_starting_it_leaves_a_server_the_next_can_stop(home: Path) 
     assert not is_alive(postmaster)
 
 
-def test_a_pid_that_belongs_to_somebody_else_by_now_is_no_owner(postgres: EmbeddedPostgres, home: Path) -> None:
+def test_reused_pid_is_no_owner(postgres: EmbeddedPostgres, home: Path) -> None:
     owners = home / "postgres/owners"
     owners.write_text(f"{owners.read_text()}{os.getppid()} another-start 0123\nnot a line\n")
     postmaster = read_postmaster_pid(home)
@@ -107,7 +107,7 @@ def test_a_pid_that_belongs_to_somebody_else_by_now_is_no_owner(postgres: Embedd
     assert not is_alive(postmaster)
 
 
-def test_joining_and_leaving_twice_changes_nothing(postgres: EmbeddedPostgres, home: Path) -> None:
+def test_join_and_leave_are_idempotent(postgres: EmbeddedPostgres, home: Path) -> None:
     postmaster = read_postmaster_pid(home)
 
     assert postgres.join() == postgres.url
@@ -117,14 +117,14 @@ def test_joining_and_leaving_twice_changes_nothing(postgres: EmbeddedPostgres, h
     postgres.leave()
 
 
-def test_two_uses_in_one_process_count_as_two(postgres: EmbeddedPostgres, home: Path) -> None:
+def test_two_uses_in_one_process_are_two_owners(postgres: EmbeddedPostgres, home: Path) -> None:
     with EmbeddedPostgres(home):
         pass
 
     assert query(postgres.url, "select 1") == "1"
 
 
-def test_a_forked_child_is_no_owner(home: Path) -> None:
+def test_forked_child_is_no_owner(home: Path) -> None:
     shown = subprocess.run(
         [sys.executable, "-c", _FORKS, home],
         capture_output=True,
@@ -137,10 +137,10 @@ def test_a_forked_child_is_no_owner(home: Path) -> None:
     assert not (home / "postgres/data/postmaster.pid").exists()
 
 
-def test_ctrl_c_in_the_terminal_does_not_reach_the_server(postgres: EmbeddedPostgres, home: Path) -> None:
+def test_ctrl_c_does_not_reach_server(postgres: EmbeddedPostgres, home: Path) -> None:
     assert os.getsid(read_postmaster_pid(home)) != os.getsid(0)
 
 
-def test_without_joining_there_is_no_address(home: Path) -> None:
+def test_url_requires_join(home: Path) -> None:
     with pytest.raises(EmbeddedUnavailable, match="join"):
         _ = EmbeddedPostgres(home).url

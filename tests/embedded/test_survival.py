@@ -1,4 +1,4 @@
-"""What a crash leaves behind harms nobody, and what was committed is there."""
+"""Crashes leave no harmful state, and committed data survive."""
 
 import os
 import signal
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def stranger() -> Iterator[subprocess.Popen[bytes]]:
+def other_process() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(["/bin/sleep", "60"]) as process:
         yield process
         process.kill()
 
 
-def test_what_was_committed_survives_the_kill_of_everything(home: Path) -> None:
+def test_committed_data_survive_kill_of_all_processes(home: Path) -> None:
     owner = start_owner(home)
     address = first_line(owner)
     query(address, "create table if not exists kept (name text); insert into kept values ('a photograph')")
@@ -43,15 +43,13 @@ def test_what_was_committed_survives_the_kill_of_everything(home: Path) -> None:
         assert query(postgres.url, "select distinct name from kept") == "a photograph"
 
 
-def test_a_server_that_died_under_its_owner_is_started_again_by_the_next_join(
-    postgres: EmbeddedPostgres, home: Path
-) -> None:
+def test_next_join_restarts_dead_server(postgres: EmbeddedPostgres, home: Path) -> None:
     kill_server(home)
 
     assert query(postgres.join(), "select 1") == "1"
 
 
-def test_the_settings_are_safe_and_small(postgres: EmbeddedPostgres) -> None:
+def test_server_settings(postgres: EmbeddedPostgres) -> None:
     names = ["fsync", "full_page_writes", "synchronous_commit", "data_checksums", "listen_addresses", "jit"]
 
     shown = query(postgres.url, "select " + " || '|' || ".join(f"current_setting('{name}')" for name in names))
@@ -59,13 +57,13 @@ def test_the_settings_are_safe_and_small(postgres: EmbeddedPostgres) -> None:
     assert shown == "on|on|on|on||off"
 
 
-def test_texts_sort_alike_on_every_machine(postgres: EmbeddedPostgres) -> None:
+def test_collation_is_independent_of_machine(postgres: EmbeddedPostgres) -> None:
     assert query(postgres.url, "select string_agg(t, '' order by t) from unnest('{é,b,B,a}'::text[]) t") == "Babé"
     assert query(postgres.url, "select lower('ÀÉ') || upper('ß')") == "àéß"
     assert query(postgres.url, "select '[1,2]'::vector <-> '[1,3]'") == "1"
 
 
-def test_an_interrupted_making_is_cleared_away(new_home: Path) -> None:
+def test_interrupted_creation_is_removed(new_home: Path) -> None:
     owner = start_owner(new_home)
     wait_until(lambda: any(new_home.glob("postgres/data.new-*/base")))
     kill(owner)
@@ -77,21 +75,21 @@ def test_an_interrupted_making_is_cleared_away(new_home: Path) -> None:
 
 
 def _has_leftovers(home: Path) -> bool:
-    """An initdb whose parent was killed goes on for a moment and fails: by the next start its folder is gone."""
+    """An initdb whose parent was killed soon fails: the next start removes its folder."""
     with EmbeddedPostgres(home):
         pass
     with EmbeddedPostgres(home):
         return any(home.glob("postgres/data.new-*"))
 
 
-@pytest.mark.parametrize("noted", ["stranger", "nobody", "nonsense", "nothing"])
-def test_a_leftover_pid_file_is_neither_believed_nor_its_pid_signalled(
-    home: Path, stranger: subprocess.Popen[bytes], noted: str
+@pytest.mark.parametrize("noted", ["other process", "nobody", "nonsense", "nothing"])
+def test_stale_pid_file_is_ignored_and_its_pid_not_signalled(
+    home: Path, other_process: subprocess.Popen[bytes], noted: str
 ) -> None:
     with EmbeddedPostgres(home) as postgres:
         leftover = (home / "postgres/data/postmaster.pid").read_text().splitlines()
         kill_server(home)
-    first = {"stranger": str(stranger.pid), "nobody": leftover[0], "nonsense": "0", "nothing": ""}[noted]
+    first = {"other process": str(other_process.pid), "nobody": leftover[0], "nonsense": "0", "nothing": ""}[noted]
     text = "\n".join([first, *leftover[1:]]) if noted != "nothing" else ""
     (home / "postgres/data/postmaster.pid").write_text(text)
     (home / "postgres/run/.s.PGSQL.5432.lock").write_text(text)
@@ -101,10 +99,10 @@ def test_a_leftover_pid_file_is_neither_believed_nor_its_pid_signalled(
         postmaster = read_postmaster_pid(home)
 
     assert not is_alive(postmaster)
-    assert stranger.poll() is None
+    assert other_process.poll() is None
 
 
-def test_no_server_is_started_beside_processes_of_an_old_one(postgres: EmbeddedPostgres, home: Path) -> None:
+def test_server_does_not_start_beside_old_processes(postgres: EmbeddedPostgres, home: Path) -> None:
     (home / "postgres/data/postmaster.pid").rename(home / "aside")
     said: list[str] = []
 
@@ -117,13 +115,13 @@ def test_no_server_is_started_beside_processes_of_an_old_one(postgres: EmbeddedP
     assert said[0].startswith("Waiting for the processes of an earlier database server to end (3 s")
 
 
-def test_recovery_is_awaited_with_a_word(open_folder: Path, stranger: subprocess.Popen[bytes]) -> None:
+def test_recovery_is_awaited_and_reported(open_folder: Path, other_process: subprocess.Popen[bytes]) -> None:
     place = ClusterPaths.under(open_folder)
     place.data.mkdir(parents=True)
     said: list[str] = []
 
     def note(state: str) -> None:
-        lines = [str(stranger.pid), str(place.data), "0", "5432", "/run", "", "0 0", state]
+        lines = [str(other_process.pid), str(place.data), "0", "5432", "/run", "", "0 0", state]
         (place.data / "postmaster.pid").write_text("\n".join(lines))
 
     def hear(message: str) -> None:
@@ -131,11 +129,11 @@ def test_recovery_is_awaited_with_a_word(open_folder: Path, stranger: subprocess
         note("ready   ")
 
     note("starting")
-    assert Postmaster(place, hear).wait_until_ready(stranger.pid)
+    assert Postmaster(place, hear).wait_until_ready(other_process.pid)
     assert said[0].startswith("The database is recovering")
 
 
-def test_a_server_on_its_way_out_is_awaited_and_then_started_again(postgres: EmbeddedPostgres, home: Path) -> None:
+def test_stopping_server_is_awaited_and_restarted(postgres: EmbeddedPostgres, home: Path) -> None:
     session = subprocess.Popen(psql_command(postgres.url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     wait_until(
         lambda: query(postgres.url, "select count(*) > 1 from pg_stat_activity where backend_type like 'cl%'") == "t"
@@ -156,7 +154,7 @@ def test_a_server_on_its_way_out_is_awaited_and_then_started_again(postgres: Emb
     assert said[0].startswith("Waiting for the database to stop (3 s")
 
 
-def test_a_server_that_ends_while_starting_tells_why(home: Path) -> None:
+def test_failed_start_states_reason(home: Path) -> None:
     with (home / "postgres/data/postgresql.conf").open("a") as settings:
         settings.write("work_mem = 'much'\n")
 

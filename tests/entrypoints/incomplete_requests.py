@@ -1,4 +1,4 @@
-"""A client that stops sending."""
+"""A client that stops in the middle of a request."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 
 async def send_incomplete(app: ASGIApp, path: str, headers: dict[str, str], half: bytes) -> tuple[int, dict[str, Any]]:
-    """What an application answers to a client that stops sending after `half`, which httpx cannot be."""
+    """The response to a client that stops after `half`, which httpx cannot do."""
     incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     incoming.put_nowait({"type": "http.request", "body": half, "more_body": True})
     incoming.put_nowait({"type": "http.disconnect"})

@@ -1,4 +1,4 @@
-"""How clients begin a form of the boundary `b` whose first part is a file."""
+"""The start of a form with the boundary `b` whose first part is a file."""
 
 _PART = b'Content-Disposition: form-data; name="file"'
 FILE_HEADS = {

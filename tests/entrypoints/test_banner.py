@@ -1,4 +1,4 @@
-"""What a person reads when it runs."""
+"""The output at startup."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ SETTINGS = Settings().model_copy(
 )
 
 
-def test_it_says_where_the_api_its_docs_and_the_data_are() -> None:
+def test_banner_states_addresses_and_data() -> None:
     said = banner(SETTINGS, worker=True, model=Model("mobilenet_v2", "abc", "cpu"))
     assert "http://localhost:8000\n" in said
     assert "http://localhost:8000/doc" in said
@@ -20,20 +20,22 @@ def test_it_says_where_the_api_its_docs_and_the_data_are() -> None:
     assert "/data" in said
 
 
-def test_without_a_model_it_names_the_command_that_brings_one() -> None:
+def test_banner_names_command_to_install_model() -> None:
     for fetch in ModelFetch:
         said = banner(SETTINGS.model_copy(update={"model_fetch": fetch}), worker=True, model=None)
         assert "tintype model install" in said
 
 
-def test_a_model_elsewhere_is_named_by_its_address() -> None:
-    elsewhere = {"classifier": Classifier.HTTP, "inference_url": "http://eye:9000"}
-    assert "at http://eye:9000" in banner(SETTINGS.model_copy(update=elsewhere), worker=True, model=None)
+def test_banner_states_address_of_remote_model() -> None:
+    elsewhere = {"classifier": Classifier.HTTP, "inference_url": "http://inference:9000"}
+    assert "at http://inference:9000" in banner(SETTINGS.model_copy(update=elsewhere), worker=True, model=None)
 
 
-def test_without_a_worker_it_names_the_command_that_runs_one() -> None:
+def test_banner_names_command_to_run_worker() -> None:
     assert "tintype worker" in banner(SETTINGS, worker=False, model=None)
 
 
-def test_a_memory_world_is_called_what_it_is() -> None:
-    assert "nothing is kept" in banner(SETTINGS.model_copy(update={"store": Store.MEMORY}), worker=False, model=None)
+def test_banner_states_memory_storage() -> None:
+    assert "lost when this process ends" in banner(
+        SETTINGS.model_copy(update={"store": Store.MEMORY}), worker=False, model=None
+    )

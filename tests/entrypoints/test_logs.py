@@ -1,4 +1,4 @@
-"""The log of a process that runs on."""
+"""The log of a long-running process."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from typing import Any
 SRC = Path(__file__).resolve().parents[2] / "src"
 
 
-def test_where_nobody_watches_every_line_is_json_and_libraries_only_warn() -> None:
+def test_log_without_terminal_is_json_and_libraries_log_warnings_only() -> None:
     script = (
         "import logging\n"
         "from entrypoints.logs import configure_logging\n"
@@ -52,13 +52,13 @@ asyncio.run(main())
 
 
 def run_and_read_log(script: str) -> tuple[str, list[dict[str, Any]]]:
-    """What the script logs, as text and line by line."""
+    """The log of the script, as text and as parsed lines."""
     environment = {**os.environ, "PYTHONPATH": f"{SRC}{os.pathsep}{SRC.parent}"}
     ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     return ran.stderr, [json.loads(line) for line in ran.stderr.splitlines()]
 
 
-def test_sign_ins_failures_and_refusals_are_logged_with_who_and_from_where() -> None:
+def test_sign_ins_and_refusals_are_logged_with_user_and_address() -> None:
     _, lines = run_and_read_log(SECURITY)
     (opened,) = [line for line in lines if line["event"] == "account created"]
     ada = opened["user"]
@@ -82,7 +82,7 @@ def test_sign_ins_failures_and_refusals_are_logged_with_who_and_from_where() -> 
     assert all(line["request_id"] for line in requests)
 
 
-def test_no_line_holds_a_secret_an_address_or_a_control_character() -> None:
+def test_log_has_no_secrets_e_mail_addresses_or_control_characters() -> None:
     text, lines = run_and_read_log(SECURITY)
 
     assert lines
@@ -92,7 +92,7 @@ def test_no_line_holds_a_secret_an_address_or_a_control_character() -> None:
     assert "/v1/users/\\u202eada" in {line.get("path") for line in lines}
 
 
-def test_a_value_that_forges_lines_stays_one_line() -> None:
+def test_log_injection_is_prevented() -> None:
     _, lines = run_and_read_log(
         "import logging\n"
         "from entrypoints.logs import configure_logging\n"

@@ -1,4 +1,4 @@
-"""What the environment chooses."""
+"""Settings from the environment."""
 
 from decimal import Decimal
 
@@ -35,7 +35,7 @@ def clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"TINTYPE_CAPTIONS": "transformers"}, Captions.TRANSFORMERS),
     ],
 )
-def test_auto_asks_openai_where_a_key_is_set(
+def test_auto_uses_openai_if_key_is_set(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], writer: Captions
 ) -> None:
     for name, value in environment.items():
@@ -44,7 +44,7 @@ def test_auto_asks_openai_where_a_key_is_set(
     assert Settings().config()["captions"] is writer
 
 
-def test_prices_are_exact_and_add_to_those_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prices_are_exact_and_extend_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TINTYPE_CAPTION_PRICES", '{"llava": [0, 0], "gpt-4.1-mini": [0.4, 1.6]}')
 
     prices = Settings().config()["caption_prices"]
@@ -64,14 +64,14 @@ def test_prices_are_exact_and_add_to_those_that_are_known(monkeypatch: pytest.Mo
         ("TINTYPE_CAPTIONS", "magic"),
     ],
 )
-def test_what_a_setting_cannot_be_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_invalid_setting_is_reported_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
 
     with pytest.raises(WrongSetting, match=name):
         load_settings()
 
 
-def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_is_not_in_representation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("TINTYPE_CAPTIONS", "magic")
     with pytest.raises(WrongSetting) as refusal:
@@ -81,7 +81,7 @@ def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEY not in str(refusal.value) + repr(Settings())
 
 
-def test_the_main_model_comes_from_two_hubs_or_from_the_addresses_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_model_sources_are_hubs_or_configured_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [source.name for source in Settings().model_sources] == ["TensorFlow Hub", "Kaggle Models"]
 
     monkeypatch.setenv("TINTYPE_MODEL_URLS", "https://mirror.example.org/a.tar.gz, http://10.0.0.1/b.tar.gz")
@@ -89,7 +89,7 @@ def test_the_main_model_comes_from_two_hubs_or_from_the_addresses_that_are_set(m
     assert [source.name for source in Settings().model_sources] == ["mirror.example.org/a.tar.gz", "10.0.0.1/b.tar.gz"]
 
 
-def test_an_address_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TINTYPE_MODEL_URLS", "models/mobilenet")
 
     with pytest.raises(WrongSetting, match=r"TINTYPE_MODEL_URLS is 'models/mobilenet'.*https://"):

@@ -1,4 +1,4 @@
-"""Hostile and odd image files of every class, each made on the spot."""
+"""Generated hostile and unusual image files of all kinds."""
 
 import struct
 import zlib
@@ -16,7 +16,7 @@ def noise(width: int = 300, height: int = 200) -> Image.Image:
 
 
 def with_scans(count: int) -> bytes:
-    """A progressive JPEG whose last scan comes so many times more."""
+    """A progressive JPEG with this many repetitions of its last scan."""
     whole = pictures.encode(noise(), "JPEG", progressive=True)
     last = whole[whole.rindex(b"\xff\xda") : -2]
     return whole[:-2] + last * count + b"\xff\xd9"
@@ -43,13 +43,13 @@ def chunk(name: bytes, data: bytes, *, is_intact: bool = True) -> bytes:
 
 
 def png_with(extra: bytes) -> bytes:
-    """`extra` behind the header."""
+    """A PNG with `extra` after the header."""
     whole = pictures.a_png()
     return whole[:33] + extra + whole[33:]
 
 
 def transparent_grey(depth: int) -> bytes:
-    """One level everywhere, which tRNS makes transparent."""
+    """An image of one level, which tRNS makes transparent."""
     level = {1: 1, 2: 2, 4: 9, 8: 100, 16: 30_000}[depth]
     bits = f"{level:0{depth}b}" * 16
     row = b"\0" + int(bits, 2).to_bytes(len(bits) // 8)
@@ -69,7 +69,7 @@ def small_frame_gif() -> bytes:
 
 
 def lying_avif() -> bytes:
-    """1,200 × 1,200 pixels, of which the container knows 100 × 100."""
+    """1,200 × 1,200 pixels, of which the container states 100 × 100."""
     avif = pictures.encode(Image.new("RGB", (1200, 1200)), "AVIF", speed=10)
     at = avif.index(b"ispe") + 8
     return avif[:at] + struct.pack(">II", 100, 100) + avif[at + 8 :]
@@ -102,7 +102,7 @@ def scaling_bomb() -> bytes:
 
 
 def tiny_webp(width: int = 7000, height: int = 7000) -> bytes:
-    """One colour in 30 bytes, which take a decoder as much memory as any lossless WebP of this size."""
+    """One colour in 30 bytes, which needs as much memory as any lossless WebP of this size."""
     header = 1 << 28 | (height - 1) << 14 | (width - 1)  # with alpha
     codes = int("0001" * 5, 2) << 3  # five codes of one symbol each, behind no transform, cache or group
     stream = b"\x2f" + struct.pack("<I", header) + codes.to_bytes(4, "little")

@@ -1,7 +1,7 @@
-"""`python -m tests.hostile.fuzz_images [MINUTES]`: damaged images through every decoder, until the time is over.
+"""`python -m tests.hostile.fuzz_images [MINUTES]`: damaged images through all decoders, until the time is over.
 
-What an upload is answered is either a picture or a refusal of the domain's; all else is printed with the number that
-makes the same file again, and ends the run with 1.
+An upload must end in an image or in a domain error. Anything else is printed with the seed that reproduces the file,
+and the exit code is 1.
 """
 
 import itertools
@@ -41,7 +41,7 @@ LIMITS = Limits()
 
 
 class FaultRecorder(logging.Handler):
-    """What the pool logs: decoders that failed in a way nobody foresaw."""
+    """Records unexpected errors of decoders from the pool's log."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class FaultRecorder(logging.Handler):
 
 
 def try_decode(pool: DecodingPool, data: bytes, number: int) -> str:
-    """How it ended: `taken`, or the code of a refusal."""
+    """The outcome: `taken`, or the code of a refusal."""
     try:
         if number % 3 == 0:
             small_image(pool, data, LIMITS.max_pixels, 720)
@@ -66,7 +66,7 @@ def try_decode(pool: DecodingPool, data: bytes, number: int) -> str:
 
 
 def run(numbers: range, minutes: float = float("inf")) -> tuple[Counter[tuple[str, str]], list[str]]:
-    """Counts by seed and end, and the faults."""
+    """Counts by seed and outcome, and the faults."""
     faults, found = FaultRecorder(), list[str]()
     logging.getLogger("tintype.decoding").addHandler(faults)
     pool, counts = DecodingPool(processes=2), Counter[tuple[str, str]]()

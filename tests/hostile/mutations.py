@@ -1,4 +1,4 @@
-"""Damaged copies of image files: the same number, the same damage."""
+"""Damaged copies of image files, reproducible by seed."""
 
 import random
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def _flip(rng: random.Random, data: bytearray) -> None:
 
 
 def _replace(rng: random.Random, data: bytearray) -> None:
-    """Near the beginning, where headers are."""
+    """Mostly near the beginning, where headers are."""
     data[rng.randrange(min(len(data), 400))] = rng.choice(_INTERESTING)
 
 

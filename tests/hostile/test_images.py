@@ -1,4 +1,4 @@
-"""An image is accepted or refused for the right reason, and costs nobody else anything."""
+"""Images are accepted or refused for the correct reason, without effect on others."""
 
 from io import BytesIO
 
@@ -38,23 +38,23 @@ def open_large(image: PreparedImage) -> Image.Image:
     ],
     ids=["scans", "segments", "lying size", "time unit", "codec", "bomb", "video"],
 )
-async def test_the_reason_is_named(data: bytes, error: type[DomainError], reason: str) -> None:
+async def test_refusal_states_reason(data: bytes, error: type[DomainError], reason: str) -> None:
     with pytest.raises(error, match=reason):
         await prepare(data)
 
 
 @pytest.mark.parametrize("percent", [30, 50, 70, 90, 99])
-async def test_a_grid_cut_short_is_refused(percent: int) -> None:
+async def test_truncated_grid_is_refused(percent: int) -> None:
     with pytest.raises(BrokenImage, match="send the whole file"):
         await prepare(HEIC_GRID[: len(HEIC_GRID) * percent // 100])
 
 
-async def test_a_whole_grid_is_taken() -> None:
+async def test_complete_grid_is_accepted() -> None:
     assert ((await prepare(HEIC_GRID)).width, open_large(await prepare(HEIC_GRID)).size) == (512, (512, 384))
 
 
 @pytest.mark.parametrize("name", [b"tEXt", b"pHYs", b"iCCP", b"gAMA", b"s\x01IT"])
-async def test_a_damaged_chunk_that_holds_no_pixels_is_ignored(name: bytes) -> None:
+async def test_damaged_ancillary_chunk_is_ignored(name: bytes) -> None:
     assert (await prepare(files.png_with(files.chunk(name, b"Comment\0x", is_intact=False)))).width == 64
 
 
@@ -63,51 +63,51 @@ async def test_a_damaged_chunk_that_holds_no_pixels_is_ignored(name: bytes) -> N
     [pictures.a_jpeg()[:-2], files.with_empty_jfif(), pictures.a_png()[:-12]],
     ids=["no EOI", "empty segment", "no IEND"],
 )
-async def test_an_image_whose_pixels_are_complete_is_taken(data: bytes) -> None:
+async def test_image_with_complete_pixels_is_accepted(data: bytes) -> None:
     assert open_large(await prepare(data)).size == (64, 48)
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
-async def test_one_transparent_level_is_so_at_every_depth(depth: int) -> None:
+async def test_transparent_level_at_every_depth(depth: int) -> None:
     assert open_large(await prepare(files.transparent_grey(depth))).convert("RGBA").getchannel("A").getextrema() == (
         0,
         0,
     )
 
 
-async def test_one_transparent_colour_of_sixteen_bits_is_so() -> None:
+async def test_transparent_colour_of_sixteen_bits() -> None:
     assert open_large(await prepare(files.transparent_rgb16())).convert("RGBA").getchannel("A").getextrema() == (0, 0)
 
 
-async def test_around_a_small_frame_a_gif_is_transparent() -> None:
+async def test_gif_is_transparent_around_small_frame() -> None:
     image = open_large(await prepare(files.small_frame_gif())).convert("RGBA")
     assert [image.getpixel(at)[3] for at in ((5, 5), (35, 25))] == [255, 0]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG"])
 @pytest.mark.parametrize("size", [(2049, 1), (1, 10_000), (1, 60_000), (60_000, 3), (20_000, 2)])
-async def test_every_aspect_is_taken(format_: str, size: tuple[int, int]) -> None:
+async def test_all_aspect_ratios_are_accepted(format_: str, size: tuple[int, int]) -> None:
     image = await prepare(pictures.encode(Image.new("RGB", size), format_))
     assert (image.width, image.height) == size
     assert min(open_large(image).size) == 1 if min(size) < 30 else True
 
 
 @pytest.mark.parametrize("size", [(16_383, 1), (1, 16_383), (9_000, 2), (3, 12_000)])
-async def test_every_aspect_of_a_webp_is_taken(size: tuple[int, int]) -> None:
+async def test_all_aspect_ratios_of_webp_are_accepted(size: tuple[int, int]) -> None:
     image = await prepare(pictures.encode(Image.new("RGB", size, (200, 10, 10)), "WEBP"))
     assert (image.width, image.height, min(open_large(image).size)) == (*size, 1)
 
 
-async def test_a_phone_may_have_fifty_megapixels() -> None:
+async def test_fifty_megapixels_are_accepted() -> None:
     assert (await prepare(pictures.encode(Image.new("L", (8192, 6144)), "JPEG"))).width == 8192
 
 
 @pytest.mark.parametrize("make", [pictures.a_jpeg, pictures.a_png, pictures.a_webp, pictures.an_animation])
-async def test_what_follows_the_image_is_not_part_of_it(make: object) -> None:
+async def test_trailing_data_is_not_stored(make: object) -> None:
     whole: bytes = make()  # type: ignore[operator]
     assert (await prepare(whole + b"x" * 10_000)).length == len(whole)
 
 
-async def test_the_further_images_of_a_file_are_part_of_it() -> None:
+async def test_further_images_of_file_are_stored() -> None:
     whole = pictures.an_mpo()
     assert (await prepare(whole + b"x" * 10_000)).length == len(whole)

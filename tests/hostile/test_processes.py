@@ -1,4 +1,4 @@
-"""Decoding processes that come to their limits, are killed, or have nothing to do."""
+"""Decoding processes that reach limits, are killed, or are idle."""
 
 import os
 import signal
@@ -38,22 +38,22 @@ def children(of: int) -> list[int]:
 
 
 def spawner(pool: DecodingPool) -> int:
-    """Its process id; the pool has started one and this test run may have others."""
+    """The process id of the pool's spawner."""
     before = set(children(os.getpid()))
     pool.start()
     (found,) = set(children(os.getpid())) - before
     return found
 
 
-async def test_an_image_that_computes_too_long_is_refused_and_others_go_on() -> None:
+async def test_image_with_too_much_cpu_time_is_refused() -> None:
     pool = DecodingPool(processes=2, processor_seconds=0)  # less than a second
-    with pytest.raises(BrokenImage, match="more than 0 s of a processor"):
+    with pytest.raises(BrokenImage, match="more than 0 s of CPU time"):
         await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
     assert [looked_at(pool) for _ in range(3)] == [True] * 3
     pool.close()
 
 
-def test_an_image_whose_process_gets_no_processor_is_not_at_fault() -> None:
+def test_image_on_busy_machine_is_not_refused_as_broken() -> None:
     pool = DecodingPool(processes=1)
     parent = spawner(pool)
     assert looked_at(pool)
@@ -68,7 +68,7 @@ def test_an_image_whose_process_gets_no_processor_is_not_at_fault() -> None:
     pool.close()
 
 
-def test_an_image_whose_process_is_killed_is_not_at_fault(pool: DecodingPool) -> None:
+def test_image_of_killed_process_is_not_refused_as_broken(pool: DecodingPool) -> None:
     parent = spawner(pool)
     assert looked_at(pool)
     (idle,) = children(parent)
@@ -76,12 +76,12 @@ def test_an_image_whose_process_is_killed_is_not_at_fault(pool: DecodingPool) ->
     decoding = pool.new_decoding(DecodingTask.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
     assert decoding.result_within(0.0) is None
     os.kill(idle, signal.SIGKILL)
-    with pytest.raises(Unavailable, match="cannot be decoded at the moment"):
+    with pytest.raises(Unavailable, match="cannot be decoded now"):
         decoding.result()
     assert looked_at(pool)
 
 
-def test_a_process_that_was_killed_without_work_harms_no_image(pool: DecodingPool) -> None:
+def test_killed_idle_process_affects_no_image(pool: DecodingPool) -> None:
     parent = spawner(pool)
     assert looked_at(pool)
     (idle,) = children(parent)
@@ -90,7 +90,7 @@ def test_a_process_that_was_killed_without_work_harms_no_image(pool: DecodingPoo
     assert looked_at(pool)
 
 
-def test_images_are_decoded_again_after_their_spawner_was_killed(pool: DecodingPool) -> None:
+def test_killed_spawner_is_restarted(pool: DecodingPool) -> None:
     parent = spawner(pool)
     assert looked_at(pool)
     (idle,) = children(parent)
@@ -99,15 +99,15 @@ def test_images_are_decoded_again_after_their_spawner_was_killed(pool: DecodingP
     assert looked_at(pool)
 
 
-def test_no_more_large_images_are_decoded_at_once_than_may_be() -> None:
-    budget = MemoryBudget(100, most=2)
+def test_number_of_large_images_at_once_is_limited() -> None:
+    budget = MemoryBudget(100, max_images=2)
     assert [budget.acquire(10, wait=False) for _ in range(3)] == [True, True, False]
     budget.release(10)
     assert [budget.acquire(10, wait=False) for _ in range(2)] == [True, False]
 
 
-def test_processes_without_work_end() -> None:
-    pool = DecodingPool(processes=1, rest=0.0)
+def test_idle_processes_end() -> None:
+    pool = DecodingPool(processes=1, idle_timeout=0.0)
     parent = spawner(pool)
     assert looked_at(pool)
     wait_until(lambda: not children(parent))
@@ -115,13 +115,13 @@ def test_processes_without_work_end() -> None:
     pool.close()
 
 
-def test_a_closed_pool_starts_others(pool: DecodingPool) -> None:
+def test_closed_pool_starts_new_processes(pool: DecodingPool) -> None:
     assert looked_at(pool)
     pool.close()
     assert looked_at(pool)
 
 
-async def test_a_large_image_leaves_no_memory_behind() -> None:
+async def test_memory_of_large_image_is_released() -> None:
     pool = DecodingPool(processes=1, deadline=60.0)
     parent = spawner(pool)
     await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
@@ -131,5 +131,5 @@ async def test_a_large_image_leaves_no_memory_behind() -> None:
 
 
 def resident(pid: int) -> float:
-    """MiB."""
+    """Resident memory in MiB."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)

@@ -1,4 +1,4 @@
-"""What a decoding process may still do: tried from inside, as an image that took it over would."""
+"""The sandbox of decoding processes, tested from inside like an attacking image."""
 
 import os
 import subprocess
@@ -40,13 +40,13 @@ os.wait()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the protections are Linux's")
 @pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
-def test_a_decoding_process_may_not(attempt: str) -> None:
+def test_sandbox_denies_operation(attempt: str) -> None:
     command = [sys.executable, "-c", SCRIPT.format(attempt=attempt)]
     found = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=True, timeout=60)
     assert found.stdout.strip() == "refused []", found.stderr
 
 
-def test_it_inherits_no_secret() -> None:
+def test_environment_contains_no_secret() -> None:
     os.environ["TINTYPE_TEST_SECRET"] = "s3cret"  # a setting of the service
     try:
         assert "s3cret" not in "".join(_environment().values())
@@ -55,5 +55,5 @@ def test_it_inherits_no_secret() -> None:
         del os.environ["TINTYPE_TEST_SECRET"]
 
 
-def test_the_escape_left_nothing() -> None:
+def test_attack_left_no_files() -> None:
     assert not Path("/tmp/tintype-escape").exists()  # noqa: S108 — the name that was tried

@@ -1,1 +1,2 @@
-"""Container images, built and tried by Docker Engine and Compose: `make test-images`. Standard library only."""
+"""Builds and tests container images with Docker Engine and Compose: `make test-images`. Uses the standard library
+only."""

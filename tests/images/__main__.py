@@ -1,4 +1,4 @@
-"""Build every image, try it as compose.yaml runs it, and write down what it weighs.
+"""Build all images, test them as compose.yaml runs them, and record their sizes.
 
 python3 -m tests.images [--bases debian|registry] [--only TARGET…] [--suite ARGUMENTS] [--allow-missing]
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.images import bases, confinement, formats, sizes
 from tests.images.composition import CHECKOUT, Composition
 from tests.images.engine import Docker, Failed, Missing, engine
-from tests.images.story import Service
+from tests.images.service import Service
 
 IMAGES = {
     "run": "tintype:test",
@@ -66,7 +66,7 @@ class Trial:
         return (target for target in targets if target in self._options.only)
 
     def _overrides(self) -> list[Path]:
-        """Behind a proxy compose.proxy.yaml; for an engine without a network of its own the host's."""
+        """Behind a proxy, compose.proxy.yaml; for an engine without its own network, the host's network."""
         files = [CHECKOUT / "compose.proxy.yaml"] if pip_conf().exists() else []
         if self._docker.own:
             names = ("migrate", "api", "worker", "inference")

@@ -1,5 +1,5 @@
-"""The images that ours are built on: the public ones, or stand-ins made of Debian's packages where no registry is
-reachable. debian:trixie-slim is debootstrap's minimal variant without documentation, and so is its stand-in."""
+"""The base images: the public ones, or replacements built from Debian packages if no registry is reachable.
+debian:trixie-slim is debootstrap's minimal variant without documentation, and so is its replacement."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ _CONFIGURATION = {
 
 
 def stand_ins(docker: Docker, store: Path) -> dict[str, str]:
-    """Make them where they are not there; returns the variables by which compose.yaml takes them."""
+    """Build the missing replacements; return the variables by which compose.yaml selects them."""
     if docker.tried("image", "inspect", DEBIAN).returncode:
         _debian(docker, store / "debian")
     network = ("--network", "host") if docker.own else ()

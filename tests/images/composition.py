@@ -1,4 +1,4 @@
-"""The services of compose.yaml, under a project name and on ports of their own."""
+"""The services of compose.yaml, with a separate project name and separate ports."""
 
 import json
 import time
@@ -56,7 +56,7 @@ class Composition:
 
 
 def eventually(holds: Callable[[], bool], within: float, otherwise: str) -> None:
-    """Raises `Failed` with `otherwise` when it does not hold in time."""
+    """Raise `Failed` with `otherwise` if the condition does not hold in time."""
     deadline = time.monotonic() + within
     while not holds():
         if time.monotonic() > deadline:

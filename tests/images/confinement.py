@@ -1,4 +1,4 @@
-"""What every service of compose.yaml may not do, and how it takes signals, kills and volumes."""
+"""The restrictions of the services in compose.yaml, and their reactions to signals, kills and foreign volumes."""
 
 import json
 
@@ -30,18 +30,18 @@ DECODING = ("api", "inference")
 
 
 def confined(services: Composition) -> None:
-    """Each runs as uid 10001, without capabilities or new privileges, on a root file system that is read-only."""
+    """All services run as uid 10001, without capabilities or new privileges, on a read-only root file system."""
     for service in SERVICES:
         status = json.loads(services.python(service, _STATUS))
         expected = {"Uid": ["10001"] * 4, "NoNewPrivs": ["1"], "CapEff": ["0" * 16], "CapBnd": ["0" * 16]}
         if differing := {name: status[name] for name in expected if status[name] != expected[name]}:
             raise Failed(f"{service} is not confined: {differing}")
         if not services.inspected(service)["HostConfig"]["ReadonlyRootfs"]:
-            raise Failed(f"the root file system of {service} can be written to")
+            raise Failed(f"the root file system of {service} is writable")
 
 
 def decoding_is_confined(services: Composition) -> None:
-    """The processes that decode images have all their own protections inside the containers too (ADR 27)."""
+    """Decoding processes have all their protections inside containers too (ADR 27)."""
     for service in DECODING:
         if services.python(service, _FILTERED) == "0":
             raise Failed(f"no process of {service} has a filter of system calls of its own")
@@ -60,7 +60,7 @@ def killed_worker_restarts(services: Composition) -> None:
 
 
 def stops_cleanly(services: Composition) -> None:
-    """SIGTERM ends everyone with 0."""
+    """SIGTERM ends every service with exit code 0."""
     services("stop", *SERVICES)
     for service in SERVICES:
         state = services.inspected(service)["State"]
@@ -69,7 +69,7 @@ def stops_cleanly(services: Composition) -> None:
 
 
 def foreign_volume_is_named(docker: Docker, image: str) -> None:
-    """`tintype doctor` names a volume that belongs to root, and says that serving is impossible."""
+    """`tintype doctor` reports a volume that belongs to root, and that serving is impossible."""
     options = ["--tmpfs=/var/lib/tintype:uid=0,gid=0,mode=755", "--env=TINTYPE_STORE=memory"]
     _refused(docker, [*options, image, "tintype", "doctor"], "/var/lib/tintype")
 

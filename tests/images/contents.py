@@ -1,5 +1,5 @@
-"""What is in an image and should not be, and what is not and should: a fault a line. Runs inside the image, through
-`python -`, as the image's user and with a read-only root file system."""
+"""Checks for unwanted and missing files in an image; prints a fault per line. Runs inside the image by `python -`, as
+the image's user and with a read-only root file system."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def faults() -> Iterator[str]:
 
 
 def tests() -> Iterator[str]:
-    """Test suites of packages, known by their folders or by names that pytest looks for."""
+    """Test suites of packages, by their folders or by names that pytest collects."""
     folders = [path for name in ("tests", "_tests", "test") for path in PACKAGES.rglob(name) if path.is_dir()]
     files = [path for name in ("test_*.py*", "conftest.*py*") for path in PACKAGES.rglob(name)]
     for path in (*folders, *files):
@@ -52,7 +52,7 @@ def runtimes() -> Iterator[str]:
 
 
 def quantization() -> Iterator[str]:
-    """`tintype model quantize` loads what no classification does."""
+    """`tintype model quantize` loads modules that classification does not."""
     sys.path.append("/app/src")
     try:
         import_module("adapters.onnx.quantisation")

@@ -1,8 +1,9 @@
-"""A picture in every format that Tintype reads. Runs in the stage of the Dockerfile whose packages still encode them:
-`python -c`, with the picture in base64 as standard input. Prints JSON: the upright width and height, and the files in
-base64.
+"""Encodes an image in all formats that Tintype reads. Runs in a build stage of the Dockerfile that still has the
+encoders: `python -c`, with an image in base64 on standard input. Prints JSON: the upright width and height, and the
+files in base64.
 
-Each but GIF is stored lying on its side, with an orientation that says so, and has a colour profile."""
+All except GIF are stored rotated, with an orientation, and have a colour profile.
+"""
 
 import base64
 import json

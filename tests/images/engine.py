@@ -1,4 +1,4 @@
-"""Docker Engine: the one that runs, else one that is started for this run and leaves the machine's network alone."""
+"""Docker Engine: the running one, or one started for this run that does not change the machine's network."""
 
 import os
 import shutil
@@ -13,11 +13,11 @@ _OWN_NETWORK = ("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-
 
 
 class Missing(Exception):
-    """This machine lacks something; the message says what, in one sentence."""
+    """This machine lacks something; the message names it."""
 
 
 class Failed(Exception):
-    """A command ended with an error, or a check did not hold."""
+    """A command or a check failed."""
 
 
 class Docker:
@@ -27,7 +27,7 @@ class Docker:
         self._environment = os.environ | ({"DOCKER_HOST": host} if host else {})
 
     def __call__(self, *command: str | Path, text: str | None = None, **environment: str) -> str:
-        """What `docker …` prints. Raises `Failed` with what it said."""
+        """The output of `docker …`. Raises `Failed` with its output."""
         done = self.tried(*command, text=text, **environment)
         if done.returncode:
             said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])

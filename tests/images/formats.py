@@ -1,4 +1,4 @@
-"""A picture in every format, through images that hold no more libraries than it takes to decode them."""
+"""Images in all formats, in containers that have only the libraries for decoding."""
 
 import base64
 import json
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.images.engine import Docker, Failed
-from tests.images.story import Service
+from tests.images.service import Service
 
 _SCRIPT = Path(__file__).parent / "encode.py"
 _SIZES = ("thumb", "medium", "large")
@@ -14,14 +14,14 @@ _SIZES = ("thumb", "medium", "large")
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """`size` is the width and height of each when it stands upright; `files` are by content type."""
+    """`size` is the upright width and height; `files` are by content type."""
 
     size: tuple[int, int]
     files: dict[str, bytes]
 
 
 def encoded(docker: Docker, image: str, picture: bytes) -> Pictures:
-    """`picture` in every format, made by the packages in `image`."""
+    """`picture` in all formats, encoded by the packages in `image`."""
     command = ("run", "--rm", "--interactive", "--network=none", image, "python", "-c", _SCRIPT.read_text("utf-8"))
     made = json.loads(docker(*command, text=base64.b64encode(picture).decode()))
     width, height = made["size"]
@@ -29,7 +29,7 @@ def encoded(docker: Docker, image: str, picture: bytes) -> Pictures:
 
 
 def uploaded(api: Service, pictures: Pictures) -> None:
-    """The API recognizes each, turns it upright and serves every size of it."""
+    """The API recognizes, rotates and serves each format in all sizes."""
     for content_type, data in pictures.files.items():
         image = api.upload(data)
         found = image["content_type"], (image["width"], image["height"])
@@ -41,7 +41,7 @@ def uploaded(api: Service, pictures: Pictures) -> None:
 
 
 def classified(inference: Service, pictures: Pictures, label: str) -> None:
-    """The inference service knows what each of them shows."""
+    """The inference service classifies each format."""
     for content_type, data in pictures.files.items():
         answer = json.loads(inference.read("/v1/classify?top=1", data, {"Content-Type": "application/octet-stream"}))
         if answer["labels"][0]["name"] != label:

@@ -1,4 +1,4 @@
-"""What the images weigh, against the most they may, as docs/benchmarks/images.md."""
+"""The sizes of the images and their limits, as docs/benchmarks/images.md."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Migrations, walked on a real database."""
+"""Migrations on a real database."""
 
 import asyncio
 import re
@@ -45,7 +45,7 @@ def migrations(empty_url: str) -> PostgresMigrations:
     return PostgresMigrations(Database(empty_url))
 
 
-async def test_every_migration_goes_up_and_down_and_up_again(migrations: PostgresMigrations) -> None:
+async def test_migrations_can_be_applied_reverted_and_applied_again(migrations: PostgresMigrations) -> None:
     below = "base"
     for revision in REVISIONS:
         assert await migrations.upgrade(revision) == [revision]
@@ -56,7 +56,7 @@ async def test_every_migration_goes_up_and_down_and_up_again(migrations: Postgre
     assert await migrations.current() == migrations.head() == REVISIONS[-1]
 
 
-async def test_verdicts_move_to_a_table_of_their_own_and_back(migrations: PostgresMigrations, empty_url: str) -> None:
+async def test_verdicts_move_to_table_and_back(migrations: PostgresMigrations, empty_url: str) -> None:
     verdicts = REVISIONS.index("0007_verdicts")
     await migrations.upgrade(REVISIONS[verdicts - 1])
     connection = await asyncpg.connect(empty_url)
@@ -72,7 +72,7 @@ async def test_verdicts_move_to_a_table_of_their_own_and_back(migrations: Postgr
     assert [tuple(row) for row in back] == [("n1", None), ("tag:dog", "wrong")]
 
 
-async def test_going_all_the_way_down_leaves_nothing(migrations: PostgresMigrations, empty_url: str) -> None:
+async def test_downgrade_to_base_leaves_nothing(migrations: PostgresMigrations, empty_url: str) -> None:
     await migrations.upgrade()
     assert await migrations.downgrade("base") == REVISIONS[::-1]
 
@@ -85,7 +85,7 @@ async def test_going_all_the_way_down_leaves_nothing(migrations: PostgresMigrati
     assert left == []
 
 
-async def test_the_tables_are_what_the_migrations_make(migrations: PostgresMigrations) -> None:
+async def test_tables_match_migrations(migrations: PostgresMigrations) -> None:
     def differences(connection: Connection) -> list[object]:
         options = {"compare_server_default": True, "compare_type": True}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
@@ -95,12 +95,12 @@ async def test_the_tables_are_what_the_migrations_make(migrations: PostgresMigra
     assert await migrations.run(differences) == []
 
 
-async def test_nothing_is_done_twice(migrations: PostgresMigrations) -> None:
+async def test_repeated_upgrade_does_nothing(migrations: PostgresMigrations) -> None:
     assert await migrations.upgrade() == REVISIONS
     assert await migrations.upgrade() == []
 
 
-async def test_two_migrators_at_once_share_the_work(empty_url: str) -> None:
+async def test_concurrent_upgrades_succeed(empty_url: str) -> None:
     both = [PostgresMigrations(Database(empty_url)).upgrade() for _ in range(2)]
 
     done = await asyncio.gather(*both)
@@ -108,7 +108,7 @@ async def test_two_migrators_at_once_share_the_work(empty_url: str) -> None:
     assert sorted(done, key=len) == [[], REVISIONS]
 
 
-async def test_a_database_from_the_future_is_left_alone(migrations: PostgresMigrations, empty_url: str) -> None:
+async def test_database_of_newer_version_is_unchanged(migrations: PostgresMigrations, empty_url: str) -> None:
     await migrations.upgrade()
     connection = await asyncpg.connect(empty_url)
     await connection.execute("update alembic_version set version_num = '9999_later'")
@@ -120,12 +120,12 @@ async def test_a_database_from_the_future_is_left_alone(migrations: PostgresMigr
     assert await migrations.current() == "9999_later"
 
 
-async def test_a_revision_that_is_not_there_is_refused(migrations: PostgresMigrations) -> None:
+async def test_unknown_revision_is_refused(migrations: PostgresMigrations) -> None:
     with pytest.raises(Invalid, match="nowhere"):
         await migrations.upgrade("nowhere")
 
 
-async def test_an_unreachable_database_is_told_in_a_sentence() -> None:
+async def test_unreachable_database_is_reported() -> None:
     migrations = PostgresMigrations(Database("postgresql://localhost:1/nowhere"))
 
     with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
@@ -133,13 +133,11 @@ async def test_an_unreachable_database_is_told_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("path", sorted((SCRIPTS / "versions").glob("*.py")), ids=lambda path: path.stem)
-def test_a_migration_is_dated_and_named_for_what_it_does(path: Path) -> None:
+def test_migration_files_have_date_and_name(path: Path) -> None:
     assert re.fullmatch(r"20\d\d_\d\d_\d\d_\d{4}_[a-z_]+\.py", path.name)
 
 
-async def test_every_constraint_and_index_follows_the_naming_convention(
-    migrations: PostgresMigrations, empty_url: str
-) -> None:
+async def test_constraints_and_indexes_follow_naming_convention(migrations: PostgresMigrations, empty_url: str) -> None:
     await migrations.upgrade()
     connection = await asyncpg.connect(empty_url)
     names = await connection.fetch(
@@ -148,7 +146,7 @@ async def test_every_constraint_and_index_follows_the_naming_convention(
     )
     await connection.close()
 
-    strangers = [
+    others = [
         row["name"] for row in names if not re.fullmatch(rf"{row['table']}_\w*(pkey|key|fkey|check)", row["name"])
     ]
-    assert [name for name in strangers if not name.startswith("alembic")] == []
+    assert [name for name in others if not name.startswith("alembic")] == []

@@ -16,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @dataclass
 class InstalledProgram(Program):
-    """`tintype` of an environment, without TINTYPE_HOME: the data go where the platform keeps them."""
+    """`tintype` of an environment, without TINTYPE_HOME: the data are in the platform's default folder."""
 
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ def program_without_runtime(environment_without_runtime: Path, open_folder: Path
 
 
 def make_program(environment: Path, open_folder: Path) -> InstalledProgram:
-    """Called from an empty folder of its own."""
+    """A factory; the programs run in an empty folder."""
     folder = Path(tempfile.mkdtemp(prefix="program-", dir=open_folder))
     folder.chmod(0o755)
     for name in ("empty", "person", "data"):

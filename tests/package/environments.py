@@ -1,4 +1,4 @@
-"""The wheel as `make build-wheel` makes it, and environments that it is installed into."""
+"""The wheel of `make build-wheel`, and environments with it."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 
 def build(source: Path, target: str, folder: Path) -> Path:
-    """A `wheel` or an `sdist` of the sources, by the installed hatchling: nothing is fetched."""
+    """A `wheel` or an `sdist` of the sources, built by the installed hatchling without downloads."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder)]
     subprocess.run(command, cwd=source, check=True, capture_output=True)
     (archive,) = folder.glob("*.whl" if target == "wheel" else "*.tar.gz")
@@ -22,8 +22,8 @@ def build(source: Path, target: str, folder: Path) -> Path:
 
 
 def linked_environment(folder: Path, wheel: Path, without: str | None = None) -> Path:
-    """Makes an environment with the wheel, and with links to the packages of the tests' own, save those whose names
-    begin with `without`. Needs no network, and a second or two."""
+    """Create an environment with the wheel, and with links to the packages of the tests' environment, except those
+    whose names begin with `without`. Needs no network, and a second or two."""
     python = _make_python(folder, with_pip=False)
     site_packages = next((folder / "lib").glob("python*/site-packages"))
     for entry in SITE_PACKAGES.iterdir():
@@ -35,7 +35,7 @@ def linked_environment(folder: Path, wheel: Path, without: str | None = None) ->
 
 
 def index_environment(folder: Path, wheel: Path) -> Path:
-    """Makes an environment as a person does: the wheel with its extra, and all it requires from the package index."""
+    """Create an environment as users do: the wheel with its extra, and its requirements from the package index."""
     python = _make_python(folder, with_pip=True)
     install = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*install, f"{wheel}[cpu]"], check=True)

@@ -1,4 +1,4 @@
-"""What the wheel and the sdist hold."""
+"""The contents of the wheel and the sdist."""
 
 import subprocess
 import zipfile
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """All of the folder's files but bytecode, by their paths in it."""
+    """All files of the folder except bytecode, by relative path."""
     paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
@@ -22,7 +22,7 @@ def unpack(wheel: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_wheel_holds_the_program_with_its_data_and_migrations_and_nothing_else(wheel: Path) -> None:
+def test_wheel_contains_exactly_program_data_and_migrations(wheel: Path) -> None:
     migrations = read_files(REPOSITORY / "migrations").items()
     expected = read_files(REPOSITORY / "src") | {f"adapters/postgres/scripts/{name}": data for name, data in migrations}
 
@@ -32,7 +32,7 @@ def test_the_wheel_holds_the_program_with_its_data_and_migrations_and_nothing_el
     assert held == expected
 
 
-def test_the_wheel_carries_every_licence(wheel: Path) -> None:
+def test_wheel_contains_all_licences(wheel: Path) -> None:
     licences = {name.partition("/licenses/")[2] for name in unpack(wheel) if "/licenses/" in name}
 
     assert {
@@ -44,7 +44,7 @@ def test_the_wheel_carries_every_licence(wheel: Path) -> None:
     } <= licences
 
 
-def test_the_sdist_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+def test_sdist_builds_same_wheel(wheel: Path, tmp_path: Path) -> None:
     archive = build(REPOSITORY, "sdist", tmp_path / "dist")
     (tmp_path / "sources").mkdir()
     subprocess.run(["tar", "-xf", archive, "-C", tmp_path / "sources"], check=True)  # noqa: S607

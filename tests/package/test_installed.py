@@ -1,4 +1,4 @@
-"""The wheel, installed and called from an empty folder (`make test-wheel`: with its requirements from the index)."""
+"""The installed wheel, called from an empty folder (`make test-wheel`: with requirements from the index)."""
 
 import re
 import subprocess
@@ -18,20 +18,20 @@ from tests.package.environments import PIP, REPOSITORY
 pytestmark = [pytest.mark.e2e, pytest.mark.wheel]
 
 
-def test_the_version_is_pyprojects(program: InstalledProgram) -> None:
+def test_version_is_that_of_pyproject(program: InstalledProgram) -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 
     assert program.run("--version").stdout == f"tintype {project['version']}\n"
 
 
-def test_what_the_wheel_requires_is_installed_and_fits(environment: Path) -> None:
+def test_requirements_are_installed_and_compatible(environment: Path) -> None:
     check = [*PIP, "--python", str(environment / "bin" / "python"), "check"]
     said = subprocess.run(check, check=False, capture_output=True, text=True).stdout
 
     assert [line for line in said.splitlines() if line.startswith("tintype ")] == []
 
 
-def test_the_doctor_finds_everything(program: InstalledProgram) -> None:
+def test_doctor_finds_all_parts(program: InstalledProgram) -> None:
     examined = program.run("doctor")
 
     assert (examined.returncode, examined.stderr) == (0, "")
@@ -48,7 +48,7 @@ def running_program(environment: Path, open_folder: Path) -> Iterator[tuple[Inst
 
 
 @pytest.mark.postgres
-def test_it_serves_the_page_with_its_files(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
+def test_web_ui_is_served_with_static_files(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
     _, client = running_program
 
     page = client.get("/sign-up").raise_for_status().text
@@ -62,7 +62,7 @@ def test_it_serves_the_page_with_its_files(running_program: tuple[InstalledProgr
 
 @pytest.mark.postgres
 @pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
-def test_it_labels_a_photograph_by_the_default_model(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
+def test_default_model_labels_photograph(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
     _, client = running_program
     ada = sign_up(client, "ada")
 
@@ -73,7 +73,7 @@ def test_it_labels_a_photograph_by_the_default_model(running_program: tuple[Inst
 
 
 @pytest.mark.postgres
-def test_it_keeps_everything_in_the_users_data_folder(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
+def test_data_are_in_user_data_folder(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
     program, _ = running_program
 
     assert program.run("counters", "verify").returncode == 0
@@ -81,7 +81,7 @@ def test_it_keeps_everything_in_the_users_data_folder(running_program: tuple[Ins
     assert [path.name for path in program.home.iterdir()] == ["serve.log"]
 
 
-def test_a_conversion_is_sent_to_a_checkout(program: InstalledProgram) -> None:
+def test_conversion_requires_checkout(program: InstalledProgram) -> None:
     (program.home / "saved_model.pb").touch()
 
     refused = program.run("model", "convert", str(program.home))
@@ -91,9 +91,7 @@ def test_a_conversion_is_sent_to_a_checkout(program: InstalledProgram) -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "inference", "doctor", "user list", "model info"])
-def test_without_a_runtime_each_command_says_what_to_install(
-    program_without_runtime: InstalledProgram, command: str
-) -> None:
+def test_missing_runtime_is_reported_by_all_commands(program_without_runtime: InstalledProgram, command: str) -> None:
     refused = program_without_runtime.run(*command.split())
 
     assert (refused.returncode, refused.stdout) == (5, "")
@@ -102,9 +100,7 @@ def test_without_a_runtime_each_command_says_what_to_install(
     assert not list(program_without_runtime.data.glob("*"))
 
 
-def test_without_a_runtime_the_way_to_one_elsewhere_is_open(
-    program_without_runtime: InstalledProgram, tmp_path: Path
-) -> None:
+def test_missing_runtime_allows_http_classifier(program_without_runtime: InstalledProgram, tmp_path: Path) -> None:
     program = replace(program_without_runtime, settings={"TINTYPE_CLASSIFIER": "http", "TINTYPE_STORE": "memory"})
 
     assert program.run("user", "list").returncode == 0

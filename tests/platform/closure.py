@@ -1,7 +1,7 @@
-"""Whether a lock is complete: `python closure.py dev`, by the Python of the lock's environment.
+"""Checks that a lock is complete: `python closure.py dev`, with the Python of the lock's environment.
 
-From dev.in on, every package that another one requires, by an extra too, has to be pinned in dev.txt and installed in a
-version that fits. Prints each fault on a line, then the number of packages that were looked at.
+Starting at dev.in, every package required by another one, also through extras, must be in dev.txt and installed in a
+compatible version. Prints each fault on a line, then the number of checked packages.
 """
 
 import re
@@ -43,7 +43,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _own_requirements(extra: str) -> list[str]:
-    """What the program itself requires."""
+    """The requirements of the program itself."""
     project = tomllib.loads((REQUIREMENTS.parent / "pyproject.toml").read_text())["project"]
     return [*project["dependencies"], *project["optional-dependencies"][extra]]
 

@@ -1,4 +1,4 @@
-"""A package index in a folder, as pip reads it (PEP 503), with packages of a few bytes."""
+"""A package index in a folder, in pip's format (PEP 503), with packages of a few bytes."""
 
 import hashlib
 from pathlib import Path
@@ -6,14 +6,14 @@ from zipfile import ZipFile
 
 
 class PackageIndex:
-    """`environment` points pip at this index, and at no other."""
+    """`environment` makes pip use only this index."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.environment = {"PIP_CONFIG_FILE": "/dev/null", "PIP_INDEX_URL": folder.as_uri() + "/"}
 
     def publish(self, name: str, version: str, *requires: str, extra: str = "") -> Path:
-        """A wheel of that package; with `extra`, each requirement belongs to that extra."""
+        """Publish a wheel of the package; with `extra`, each requirement belongs to that extra."""
         folder = self._folder / _normalize(name)
         folder.mkdir(parents=True, exist_ok=True)
         wheel = folder / f"{name}-{version}-py3-none-any.whl"
@@ -33,7 +33,7 @@ class PackageIndex:
 
 
 def make_lock(*wheels: Path) -> str:
-    """A lock of these wheels, with their hashes, as `make locks` writes it."""
+    """A lock of these wheels with their hashes, in the format of `make locks`."""
     lines = []
     for wheel in wheels:
         name, version = wheel.name.split("-")[:2]
@@ -42,5 +42,5 @@ def make_lock(*wheels: Path) -> str:
 
 
 def _normalize(name: str) -> str:
-    """As indexes and locks write it (PEP 503)."""
+    """The normalized name (PEP 503)."""
     return name.replace("_", "-")

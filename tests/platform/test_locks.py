@@ -1,4 +1,4 @@
-"""A lock decides what `make setup` installs, whatever else the package index offers."""
+"""The lock determines what `make setup` installs, whatever the package index offers."""
 
 import json
 import os
@@ -56,7 +56,7 @@ class Checkout:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tests share it: an environment takes seconds to make."""
+    """Shared by the tests, since creating an environment takes seconds."""
     folder = tmp_path_factory.mktemp("checkout")
     shutil.copytree(_CHECKOUT / "bin", folder / "bin")
     for name in ("requirements", "src"):
@@ -70,8 +70,8 @@ def checkout(folder: Path, tmp_path: Path) -> Checkout:
     return Checkout(folder, PackageIndex(tmp_path))
 
 
-def test_a_release_after_the_lock_is_not_installed(checkout: Checkout) -> None:
-    """Among them the base of an extra, which pip resolves anew even where the lock pins it."""
+def test_release_after_lock_is_not_installed(checkout: Checkout) -> None:
+    """Includes the base of an extra, which pip resolves even if the lock pins it."""
     index = checkout.index
     plain = index.publish("sample_plain", "1.0", "sample_base>=1")
     plugin = index.publish("sample_plugin", "1.0", "sample_base[text]>=1", "sample_plain")
@@ -89,7 +89,7 @@ def test_a_release_after_the_lock_is_not_installed(checkout: Checkout) -> None:
     )
 
 
-def test_a_file_with_another_hash_is_refused_and_changes_nothing(checkout: Checkout) -> None:
+def test_file_with_other_hash_is_refused(checkout: Checkout) -> None:
     before = checkout.index.publish("sample_plain", "3.0")
     checkout.write_lock(before)
     assert checkout.set_up().returncode == 0
@@ -105,7 +105,7 @@ def test_a_file_with_another_hash_is_refused_and_changes_nothing(checkout: Check
     assert checkout.list_installed()["sample_plain"] == "3.0"
 
 
-def test_what_a_person_installed_beside_the_lock_is_theirs_to_mend(checkout: Checkout) -> None:
+def test_other_installed_packages_are_not_checked(checkout: Checkout) -> None:
     checkout.write_lock(checkout.index.publish("sample_plain", "5.0"))
     assert checkout.set_up().returncode == 0
     theirs = checkout.index.publish("sample_theirs", "1.0", "sample_plain<5", "sample_absent")
@@ -118,7 +118,7 @@ def test_what_a_person_installed_beside_the_lock_is_theirs_to_mend(checkout: Che
     assert (checkout.list_installed()["sample_plain"], checkout.list_installed()["sample_theirs"]) == ("6.0", "1.0")
 
 
-def test_an_incomplete_lock_is_refused_with_each_fault_and_the_way_out(checkout: Checkout) -> None:
+def test_incomplete_lock_is_refused_with_faults(checkout: Checkout) -> None:
     lacking = checkout.index.publish("sample_lacking", "1.0", "sample-absent")
     unfitting = checkout.index.publish("sample_unfitting", "1.0", "sample-old>=2")
     checkout.write_lock(lacking, unfitting, checkout.index.publish("sample_old", "1.0"))
@@ -133,8 +133,8 @@ def test_an_incomplete_lock_is_refused_with_each_fault_and_the_way_out(checkout:
 
 
 @pytest.mark.parametrize(("lock", "environment"), ENVIRONMENTS.items())
-def test_a_lock_names_whatever_its_packages_require(lock: str, environment: str) -> None:
-    """With the extras, of which `pip check` knows nothing."""
+def test_lock_contains_all_requirements(lock: str, environment: str) -> None:
+    """Including extras, which `pip check` ignores."""
     python = _CHECKOUT / environment / "bin" / "python"
     if not (_CHECKOUT / environment / f".setup-{lock}.stamp").exists():
         pytest.skip(f"{environment} was not made from requirements/{lock}.txt")

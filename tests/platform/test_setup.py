@@ -1,6 +1,6 @@
-"""`make setup` on a checkout of its own, with locks that name no package: what it promises needs no network.
+"""`make setup` on a separate checkout, with locks without packages, so that no network is needed.
 
-To make an environment takes seconds, so most tests share one checkout. Each leaves it with an environment that works.
+Creating an environment takes seconds, so most tests share a checkout. Each leaves it with a working environment.
 """
 
 import shutil
@@ -23,15 +23,15 @@ def main():
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """One that nobody has set up."""
+    """A checkout without an environment."""
     return make_checkout(tmp_path / "a folder's name")
 
 
 @pytest.fixture(scope="module")
 def ready_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One that is set up with the lock `dev`."""
+    """A checkout that is set up with the lock `dev`."""
     home = make_checkout(tmp_path_factory.mktemp("ready") / "a folder's name")
-    assert "Making .venv" in set_up(home, "dev")
+    assert "Creating .venv" in set_up(home, "dev")
     return home
 
 
@@ -47,7 +47,7 @@ def make_checkout(home: Path) -> Path:
 
 
 def set_up(checkout: Path, lock: str = "cpu") -> str:
-    """What `make setup` says."""
+    """The output of `make setup`."""
     command = [sys.executable, "-I", str(checkout / "bin" / "setup.py"), lock]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
@@ -57,53 +57,51 @@ def tintype(checkout: Path, *arguments: str, cwd: Path) -> subprocess.CompletedP
     return subprocess.run([program, *arguments], check=False, capture_output=True, text=True, cwd=cwd)
 
 
-def test_what_is_right_is_left_alone_until_a_lock_changes(ready_checkout: Path) -> None:
+def test_correct_environment_is_unchanged_until_lock_changes(ready_checkout: Path) -> None:
     assert not set_up(ready_checkout, "dev")
     assert not set_up(ready_checkout, "cpu"), "dev holds all of cpu"
     (ready_checkout / "requirements" / "cpu.txt").write_text("# something else\n")
     said = set_up(ready_checkout, "cpu")
     assert "requirements/cpu.txt" in said
-    assert "Making" not in said
+    assert "Creating" not in said
 
 
-def test_the_program_works_from_any_folder_and_leaves_the_caller_where_it_is(
-    ready_checkout: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "entrypoints.py").write_text("raise RuntimeError('a stranger of the same name')")
+def test_program_works_from_any_folder(ready_checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "entrypoints.py").write_text("raise RuntimeError('another module of the same name')")
     ran = tintype(ready_checkout, "classify", "my photo.jpg", cwd=tmp_path)
     assert (ran.returncode, ran.stderr) == (3, "")
     assert ran.stdout == f"{ready_checkout / 'src'}|{tmp_path}|classify|my photo.jpg\n"
 
 
-def test_what_converts_models_is_kept_apart_from_what_serves(checkout: Path) -> None:
+def test_conversion_has_separate_environment(checkout: Path) -> None:
     said = set_up(checkout, "convert")
-    assert "Making .venv-convert" in said
+    assert "Creating .venv-convert" in said
     assert (checkout / ".venv-convert" / "bin" / "python").exists()
     assert not (checkout / ".venv").exists()
 
 
-def test_one_runtime_takes_the_place_of_the_other(ready_checkout: Path) -> None:
+def test_runtimes_replace_each_other(ready_checkout: Path) -> None:
     set_up(ready_checkout, "cpu")
-    assert "Making .venv" in set_up(ready_checkout, "gpu")
+    assert "Creating .venv" in set_up(ready_checkout, "gpu")
     assert not set_up(ready_checkout, "gpu")
-    assert "Making .venv" in set_up(ready_checkout, "dev")
+    assert "Creating .venv" in set_up(ready_checkout, "dev")
 
 
-def test_a_half_made_folder_is_made_anew(ready_checkout: Path) -> None:
+def test_incomplete_environment_is_recreated(ready_checkout: Path) -> None:
     (ready_checkout / ".venv" / ".setup-unfinished").touch()
     (ready_checkout / ".venv" / "bin" / "pip").unlink()
-    assert "Making .venv" in set_up(ready_checkout)
+    assert "Creating .venv" in set_up(ready_checkout)
     assert (ready_checkout / ".venv" / "bin" / "pip").exists()
 
 
-def test_a_moved_checkout_says_so_and_is_repaired_by_setup(ready_checkout: Path, tmp_path: Path) -> None:
+def test_moved_checkout_is_reported_and_repaired_by_setup(ready_checkout: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(ready_checkout, tmp_path / "elsewhere", symlinks=True)
     aside = ready_checkout.rename(tmp_path / "aside")
     try:
         lost = tintype(copy, cwd=tmp_path)
         assert lost.returncode == 5
         assert "run make setup" in lost.stderr
-        assert "Making .venv" in set_up(copy)
+        assert "Creating .venv" in set_up(copy)
         assert tintype(copy, cwd=tmp_path).stdout.startswith(f"{copy / 'src'}|")
     finally:
         aside.rename(ready_checkout)

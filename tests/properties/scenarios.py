@@ -1,4 +1,4 @@
-"""Stories of four people who follow, hide, block and mute, and what follows from them for who may see what."""
+"""Scenarios of four users who follow, block and mute each other, and the visibility that results."""
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field, replace
@@ -31,8 +31,8 @@ def author_of(post: int) -> str:
 
 @dataclass(frozen=True)
 class Scenario:
-    """In this order: some were private, people followed (and the private let in all but a few), everybody posted twice,
-    liked and commented what they saw; then some turned private, and people muted and blocked."""
+    """In this order: some accounts were private; users followed (private ones accepted all but a few); all posted
+    twice, and liked and commented on visible posts; then some turned private, and some muted and blocked."""
 
     private: frozenset[str]
     follows: Pairs
@@ -47,7 +47,7 @@ class Scenario:
         return replace(self, turned_private=frozenset(), blocks=frozenset())
 
     def standing(self, viewer: str | None, name: str) -> Standing:
-        """What happened between the two: a follow ends with a block, and a private person let in all but a few."""
+        """The relation of the two users: a block ends a follow, and private users accepted all but a few."""
         blocked = (viewer, name) in self.blocks or (name, viewer) in self.blocks
         let_in = name not in self.private or (viewer, name) not in self.refused
         return Standing(
@@ -64,7 +64,7 @@ class Scenario:
         return visibility.audience(self.visibilities[post], private=self.is_private(author_of(post)))
 
     def can_read_lists(self, name: str, viewer: str | None) -> bool:
-        """Whether the lists of that person are there for the viewer."""
+        """Whether the viewer may read the lists of this user."""
         return visibility.can_see_lists(self.standing(viewer, name), private=self.is_private(name))
 
     def can_see(self, viewer: str | None, post: int) -> bool:
@@ -74,13 +74,13 @@ class Scenario:
         return visibility.is_listed(self.standing(viewer, author_of(post)), self.audience(post))
 
     def likers(self, post: int) -> set[str]:
-        """Whoever could see it when they tried."""
+        """The users who could see the post when they liked it."""
         before = self.before_last_changes()
         return {liker for liked, liker in self.likes if liked == post and before.can_see(liker, post)}
 
 
 def _drop_mutual(pairs: Pairs) -> Pairs:
-    """Who is blocked does not find the other to block them back."""
+    """A blocked user cannot block back, since the other one is not found."""
     return frozenset(pair for pair in pairs if pair[0] < pair[1] or pair[::-1] not in pairs)
 
 
@@ -101,7 +101,7 @@ SCENARIOS = st.builds(
 
 @dataclass
 class ScenarioRun:
-    """A story that has happened in a world."""
+    """A scenario that was run on a storage."""
 
     container: Container
     scenario: Scenario
@@ -150,12 +150,12 @@ class ScenarioRun:
         post_id, who = self.posts[post], self.people[name]
         if (post, name) in self.scenario.likes:
             await result_or_none(self.container.liking().like(post_id, who))
-        if said := await result_or_none(self.container.commenting().comment(post_id, who, "well seen")):
-            self.comments[said.comment.id] = (post, name)
+        if comment := await result_or_none(self.container.commenting().comment(post_id, who, "well seen")):
+            self.comments[comment.comment.id] = (post, name)
 
 
 async def result_or_none(act: Awaitable[Any]) -> Any:
-    """What comes of it, or None where there is nothing to see."""
+    """The result, or None if the object is not visible."""
     try:
         return await act
     except NotFound:

@@ -1,4 +1,4 @@
-"""Nobody is shown what they may not see: every list and every read of both storages, against `domain.visibility`."""
+"""No user sees what they may not see: all lists and reads of both storages, compared with `domain.visibility`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,11 +23,11 @@ from tests.properties.scenarios import NAMES, POSTS, SCENARIOS, Scenario, Scenar
 
 Listing = Callable[[PageRequest], Awaitable[Page[Any]]]
 LIMIT = 2
-"""Small enough that a list of three people has a second page."""
+"""Small, so that a list of three users has a second page."""
 
 
 async def read_all(listing: Listing) -> list[Any] | None:
-    """All of a list, page by page; None when it is hidden."""
+    """The complete list, page by page; None if it is hidden."""
     found: list[Any] = []
     page = PageRequest(LIMIT)
     while True:
@@ -53,7 +53,7 @@ async def usernames(listing: Listing) -> set[str] | None:
 
 @dataclass(frozen=True)
 class ViewerCheck:
-    """One viewer, None for nobody, in front of a story that has happened."""
+    """Checks of one viewer (None: anonymous) after a scenario."""
 
     run: ScenarioRun
     viewer: str | None
@@ -83,7 +83,7 @@ class ViewerCheck:
         assert (view is not None) == sees
         if view is not None:
             assert view.audience is scenario.audience(post)
-            assert view.post.like_count == len(likers), "counts are the same for everybody"
+            assert view.post.like_count == len(likers), "counts are the same for all viewers"
         assert (await result_or_none(container.uploading().image(image_id, who)) is not None) == sees
 
         liked = await usernames(lambda page: container.liking().likers(post_id, who, page))
@@ -156,7 +156,9 @@ class ViewerCheck:
         assert await container.notifying().unread_count(who) == len(notifications)
         home = {self.run.posts[post] for post in POSTS if author_of(post) in {viewer, *followed}}
         assert await post_ids(lambda page: container.browsing().home(who, page)) == home
-        assert await usernames(lambda page: container.following().requests(who, page)) == set(), "all were answered"
+        assert await usernames(lambda page: container.following().requests(who, page)) == set(), (
+            "all requests were answered"
+        )
         blocked = {other for one, other in scenario.blocks if one == viewer}
         assert await usernames(lambda page: container.blocking().list_blocked(who, page)) == blocked
         muted = self.without_blocked({other for one, other in scenario.mutes if one == viewer})
@@ -172,12 +174,12 @@ async def check_scenario(container: Container, scenario: Scenario) -> None:
 
 @given(SCENARIOS)
 @settings(max_examples=scale_examples(30))
-def test_nobody_is_shown_what_they_may_not_see(scenario: Scenario) -> None:
+def test_memory_storage_shows_only_visible_data(scenario: Scenario) -> None:
     asyncio.run(check_scenario(memory_container(), scenario))
 
 
 @pytest.mark.postgres
-def test_nor_by_postgresql(database_url: str) -> None:
+def test_postgres_storage_shows_only_visible_data(database_url: str) -> None:
     with asyncio.Runner() as runner:
         database = Database(database_url)
 

@@ -1,4 +1,4 @@
-"""The memory world and the PostgreSQL world, given the same random steps, give the same answers to the letter."""
+"""The memory storage and PostgreSQL give exactly the same results for the same random steps."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -35,11 +35,11 @@ Listing = Callable[[Container, PageRequest], Awaitable[Page[Any]]]
 
 NAMES = ["ada", "bob", "eve", "mia"]
 PICK = st.integers(0, 999)
-"""Which of those there are; what was deleted stays among them, so that refusals are compared too."""
+"""Indices of existing objects. Deleted ones are included, so that refusals are compared too."""
 RARELY = st.sampled_from([True, False, False, False, False])
 LIMITS = st.integers(1, 4)
 WINDOWS = st.none() | st.sampled_from(Window)
-"""None is trending."""
+"""None means trending."""
 TYPED = [
     "café",
     "CAFE",
@@ -62,7 +62,7 @@ VISIBILITIES = st.sampled_from(Visibility)
 
 
 class StorageEquivalence(RuleBasedStateMachine):
-    """Every rule does one thing in both worlds and compares what came of it, refusals included."""
+    """Every rule performs one action on both storages and compares the results, including refusals."""
 
     database_url: str
     runner: asyncio.Runner
@@ -88,7 +88,7 @@ class StorageEquivalence(RuleBasedStateMachine):
         return memory
 
     def read_pages(self, listing: Listing, limit: int) -> None:
-        """Page through a list to its end in both worlds."""
+        """Read a list to its end in both storages."""
         after = None
         while True:
             page = self.both(partial(self._one_page, listing, PageRequest(limit, after)))
@@ -102,7 +102,7 @@ class StorageEquivalence(RuleBasedStateMachine):
 
     @initialize()
     def add_initial_data(self) -> None:
-        """Three people who know each other, with pictures, likes and words."""
+        """Three users who follow each other, with images, likes and comments."""
         for name in NAMES[:3]:
             self.sign_up(name)
         for number, author in enumerate(self.people * 2):
@@ -131,7 +131,7 @@ class StorageEquivalence(RuleBasedStateMachine):
 
     @rule(image=PICK, number=st.integers(1, 3), text=WRITING, visibility=VISIBILITIES)
     def publish(self, image: int, number: int, text: str, visibility: Visibility = Visibility.PUBLIC) -> None:
-        """The newest images of whoever owns this one, newest first: some stand in a post already."""
+        """Publish the newest images of this image's owner; some are in a post already."""
         author = pick_from(self.images, image)[1]
         own = [image_id for image_id, owner in reversed(self.images) if owner == author][:number]
         found = self.both(lambda container: container.posting().publish(author, text, tuple(own), visibility))
@@ -140,26 +140,26 @@ class StorageEquivalence(RuleBasedStateMachine):
 
     @rule(
         post=PICK,
-        stranger=RARELY,
+        by_other=RARELY,
         user=PICK,
         text=st.sampled_from(["edited #dog", "x" * 2201, None]),
         visibility=st.none() | VISIBILITIES,
     )
-    def edit(self, post: int, stranger: bool, user: int, text: str | None, visibility: Visibility | None) -> None:
+    def edit(self, post: int, by_other: bool, user: int, text: str | None, visibility: Visibility | None) -> None:
         post_id, author = pick_from(self.posts, post)
-        editor = pick_from(self.people, user) if stranger else author
+        editor = pick_from(self.people, user) if by_other else author
         self.both(lambda container: container.posting().edit(post_id, editor, text, visibility))
 
-    @rule(post=PICK, stranger=RARELY, user=PICK)
-    def delete_post(self, post: int, stranger: bool, user: int) -> None:
+    @rule(post=PICK, by_other=RARELY, user=PICK)
+    def delete_post(self, post: int, by_other: bool, user: int) -> None:
         post_id, author = pick_from(self.posts, post)
-        deleter = pick_from(self.people, user) if stranger else author
+        deleter = pick_from(self.people, user) if by_other else author
         self.both(lambda container: container.posting().delete(post_id, deleter))
 
-    @rule(image=PICK, stranger=RARELY, user=PICK)
-    def delete_image(self, image: int, stranger: bool, user: int) -> None:
+    @rule(image=PICK, by_other=RARELY, user=PICK)
+    def delete_image(self, image: int, by_other: bool, user: int) -> None:
         image_id, owner = pick_from(self.images, image)
-        deleter = pick_from(self.people, user) if stranger else owner
+        deleter = pick_from(self.people, user) if by_other else owner
         self.both(lambda container: container.uploading().delete(image_id, deleter))
 
     @rule(image=PICK, text=st.sampled_from(["a dog", None]))
@@ -169,23 +169,23 @@ class StorageEquivalence(RuleBasedStateMachine):
 
     @rule(image=PICK)
     def classify(self, image: int) -> None:
-        """As a worker does."""
+        """Classify like a worker."""
         job = Job(Task.CLASSIFICATION, pick_from(self.images, image)[0])
         self.both(lambda container: container.image_analysis().attempt(job))
 
-    @rule(image=PICK, stranger=RARELY, user=PICK, verdict=st.sampled_from(Verdict))
-    def judge(self, image: int, stranger: bool, user: int, verdict: Verdict) -> None:
+    @rule(image=PICK, by_other=RARELY, user=PICK, verdict=st.sampled_from(Verdict))
+    def judge(self, image: int, by_other: bool, user: int, verdict: Verdict) -> None:
         image_id, owner = pick_from(self.images, image)
-        judge = pick_from(self.people, user) if stranger else owner
+        judge = pick_from(self.people, user) if by_other else owner
         seen = self.both(lambda container: container.uploading().image(image_id, owner))
         key = seen.labels[0].key if isinstance(seen, Image) and seen.labels else "tag:dog"
         self.both(lambda container: container.label_feedback().judge(image_id, judge, key, verdict))
         self.both(lambda container: container.label_feedback().verdict_counts())
 
-    @rule(image=PICK, stranger=RARELY, user=PICK)
-    def set_avatar(self, image: int, stranger: bool, user: int) -> None:
+    @rule(image=PICK, by_other=RARELY, user=PICK)
+    def set_avatar(self, image: int, by_other: bool, user: int) -> None:
         image_id, owner = pick_from(self.images, image)
-        wearer = pick_from(self.people, user) if stranger else owner
+        wearer = pick_from(self.people, user) if by_other else owner
         self.both(lambda container: container.accounts().edit_profile(wearer, ProfileChanges(avatar_image_id=image_id)))
 
     @rule(follower=PICK, name=st.sampled_from(NAMES), stop=RARELY)
@@ -232,10 +232,10 @@ class StorageEquivalence(RuleBasedStateMachine):
         if not isinstance(found, tuple):
             self.comments.append((found.comment.id, who))
 
-    @rule(comment=PICK, stranger=RARELY, user=PICK)
-    def delete_comment(self, comment: int, stranger: bool, user: int) -> None:
+    @rule(comment=PICK, by_other=RARELY, user=PICK)
+    def delete_comment(self, comment: int, by_other: bool, user: int) -> None:
         comment_id, author = pick_from(self.comments, comment)
-        deleter = pick_from(self.people, user) if stranger else author
+        deleter = pick_from(self.people, user) if by_other else author
         self.both(lambda container: container.commenting().delete(comment_id, deleter))
 
     @rule(user=PICK, really=RARELY)
@@ -296,14 +296,14 @@ class StorageEquivalence(RuleBasedStateMachine):
 
     @rule(window=WINDOWS, viewer=st.none() | PICK, limit=LIMITS)
     def start_paging(self, window: Window | None, viewer: int | None, limit: int) -> None:
-        """Of a ranking: each world has its own positions in it."""
+        """Read the first page of a ranking; each storage has its own positions."""
         who = None if viewer is None else pick_from(self.people, viewer)
         self.cursors.append((window, who, [PageRequest(limit) for _ in self.containers]))
         self.continue_paging(-1)
 
     @rule(cursor=PICK)
     def continue_paging(self, cursor: int) -> None:
-        """With one of the walks, whatever has been done since its last page."""
+        """Read the next page of a ranking, after any other steps."""
         if not self.cursors:
             return
         window, who, requests = self.cursors.pop(cursor % len(self.cursors))
@@ -337,7 +337,7 @@ class StorageEquivalence(RuleBasedStateMachine):
 async def read_ranking(
     container: Container, window: Window | None, who: UserId | None, page: PageRequest
 ) -> Page[RankedPost]:
-    """Most liked within a window, or trending."""
+    """The most liked posts of a window, or the trending ones."""
     ranking = container.ranking()
     found: Page[RankedPost] = await (
         ranking.trending(who, page) if window is None else ranking.most_liked(who, window, page)
@@ -350,7 +350,7 @@ def pick_from(things: list[T], pick: int) -> T:
 
 
 async def outcome(act: Action, container: Container) -> Any:
-    """The answer, or the refusal as plain data, so that the two worlds' refusals are compared too."""
+    """The result, or the refusal as data for the comparison."""
     try:
         found = await act(container)
     except DomainError as error:
@@ -359,8 +359,8 @@ async def outcome(act: Action, container: Container) -> Any:
 
 
 @pytest.mark.postgres
-def test_both_worlds_give_the_same_answers(database_url: str) -> None:
-    """The examples share a pool of connections: a new one compiles and prepares every statement anew."""
+def test_storages_give_same_results(database_url: str) -> None:
+    """The examples share a connection pool: a new one would compile and prepare all statements again."""
     with asyncio.Runner() as used:
 
         class Machine(StorageEquivalence):

@@ -15,7 +15,7 @@ from tests.pictures import a_jpeg
 
 @dataclass
 class ServiceHarness:
-    """A container with a few words for what tests do again and again."""
+    """A container with shortcuts for tests."""
 
     container: Container
     clock: StoppedClock
@@ -34,7 +34,7 @@ class ServiceHarness:
         return await self.container.posting().publish(author, text, (image.id,))
 
     async def run_due_jobs(self) -> int:
-        """Let the worker do all that is due; how many jobs it took."""
+        """Run all due jobs like a worker, and return their number."""
         return await self.container.storage().queue.drain(self.container.image_analysis().attempt)
 
 

@@ -1,4 +1,4 @@
-"""Captions that cost money: once for everybody, within the budgets, with a row for every call."""
+"""Paid captions: once per image, within budgets, with a row for every call."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.parametrize("store", ["memory", pytest.param("postgres"
 
 
 class CaptionHarness:
-    """A town with a paid writer."""
+    """A container with a paid caption writer."""
 
     def __init__(self, container: Container, clock: StoppedClock, writer: PaidCaptionWriter) -> None:
         self.services = ServiceHarness(container, clock)
@@ -102,7 +102,7 @@ async def wait_for_first(running: list[asyncio.Task[None]], number: int) -> None
         await first
 
 
-async def test_a_caption_is_paid_entered_and_shown_with_its_tags(make_harness: Any) -> None:
+async def test_caption_is_recorded_and_shown_with_tags(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(PaidCaptionWriter.draft("A dog.", "dog", "beach"))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -125,7 +125,7 @@ async def test_a_caption_is_paid_entered_and_shown_with_its_tags(make_harness: A
     assert await harness.spent_today() == Spending(COST, Decimal(0), 1)
 
 
-async def test_the_tags_stay_when_the_suggestion_is_answered(make_harness: Any) -> None:
+async def test_tags_stay_after_suggestion_is_handled(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(PaidCaptionWriter.draft("A dog.", "dog"))
     ada = await harness.services.sign_up("ada")
     image = await harness.services.upload(ada)
@@ -137,7 +137,7 @@ async def test_the_tags_stay_when_the_suggestion_is_answered(make_harness: Any) 
     assert (seen.model_tags.tags, seen.suggestion) == (("dog",), None)
 
 
-async def test_the_same_picture_is_paid_once_for_everybody(make_harness: Any) -> None:
+async def test_same_image_is_paid_once(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
     owners = [await harness.services.sign_up(name) for name in ("ada", "bob", "eve")]
     images = [await harness.services.upload(owner) for owner in owners]
@@ -149,7 +149,7 @@ async def test_the_same_picture_is_paid_once_for_everybody(make_harness: Any) ->
     assert (harness.writer.calls, (await harness.spent_today()).calls) == (1, 1)
 
 
-async def test_the_same_picture_at_the_same_moment_is_paid_once_too(make_harness: Any) -> None:
+async def test_concurrent_same_image_is_paid_once(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
     owners = [await harness.services.sign_up(name) for name in ("ada", "bob", "eve")]
     images = [await harness.services.upload(owner) for owner in owners]
@@ -171,7 +171,7 @@ async def test_the_same_picture_at_the_same_moment_is_paid_once_too(make_harness
     assert harness.writer.calls == 1
 
 
-async def test_an_owner_who_asks_again_pays_again_and_the_new_answer_is_everybodys(make_harness: Any) -> None:
+async def test_repeated_request_pays_again_and_replaces_answer(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
     ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
     mine, theirs = await harness.services.upload(ada), await harness.services.upload(bob)
@@ -184,7 +184,7 @@ async def test_an_owner_who_asks_again_pays_again_and_the_new_answer_is_everybod
     assert (await harness.spent_today()).usd == 2 * COST
 
 
-async def test_the_days_budget_stops_calls_before_they_are_made(make_harness: Any) -> None:
+async def test_daily_budget_prevents_calls(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(daily="0.0011")
     ada = await harness.services.sign_up("ada")
     images = [await harness.services.upload(ada, seed) for seed in range(5)]
@@ -208,7 +208,7 @@ async def test_the_days_budget_stops_calls_before_they_are_made(make_harness: An
     assert (await harness.spent_today()).calls == 2
 
 
-async def test_one_persons_budget_does_not_stop_another(make_harness: Any) -> None:
+async def test_user_budgets_are_independent(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(per_user="0.0007")
     ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
     first, second, other = (
@@ -224,7 +224,7 @@ async def test_one_persons_budget_does_not_stop_another(make_harness: Any) -> No
     assert states == [State.DONE, State.PENDING, State.DONE]
 
 
-async def test_many_at_once_do_not_overdraw(make_harness: Any) -> None:
+async def test_concurrent_calls_stay_within_budget(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(daily="0.0025")
     ada = await harness.services.sign_up("ada")
     images = [await harness.services.upload(ada, seed) for seed in range(8)]
@@ -239,7 +239,7 @@ async def test_many_at_once_do_not_overdraw(make_harness: Any) -> None:
     assert await harness.spent_today() == Spending(4 * COST, Decimal(0), 4)
 
 
-async def test_a_budget_of_nothing_buys_nothing(make_harness: Any) -> None:
+async def test_zero_budget_makes_no_calls(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(daily="0")
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -248,7 +248,7 @@ async def test_a_budget_of_nothing_buys_nothing(make_harness: Any) -> None:
     assert ((await harness.caption_row(image)).error, harness.writer.calls) == ("budget_exhausted", 0)
 
 
-async def test_without_a_price_nothing_is_bought_and_the_operator_is_told(
+async def test_unknown_price_makes_no_calls_and_is_reported(
     make_harness: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     harness: CaptionHarness = make_harness(prices={})
@@ -263,7 +263,7 @@ async def test_without_a_price_nothing_is_bought_and_the_operator_is_told(
     assert harness.writer.calls == 0
 
 
-async def test_a_writer_that_is_locked_out_is_tried_again_and_costs_no_attempt(make_harness: Any) -> None:
+async def test_locked_out_writer_costs_no_attempt(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -279,7 +279,7 @@ async def test_a_writer_that_is_locked_out_is_tried_again_and_costs_no_attempt(m
     assert await harness.suggestion_text(image) == "A."
 
 
-async def test_a_writer_that_is_locked_out_is_asked_for_one_picture_and_told_of_once(
+async def test_locked_out_writer_is_called_and_reported_once(
     make_harness: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"))
@@ -295,7 +295,7 @@ async def test_a_writer_that_is_locked_out_is_asked_for_one_picture_and_told_of_
     }
 
 
-async def test_an_operator_who_has_seen_to_it_need_not_wait(make_harness: Any) -> None:
+async def test_operator_can_retry_at_once(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."), daily="0.0007")
     ada = await harness.services.sign_up("ada")
     locked_out, broke = await harness.services.upload(ada, 1), await harness.services.upload(ada, 2)
@@ -313,7 +313,7 @@ async def test_an_operator_who_has_seen_to_it_need_not_wait(make_harness: Any) -
     assert (await harness.caption_row(broke)).next_attempt_at == harness.clock.now()
 
 
-async def test_a_declined_picture_is_no_failure_is_paid_once_and_says_why(make_harness: Any) -> None:
+async def test_declined_image_is_paid_once_and_states_reason(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(CaptionDraft(usage=TokenUsage(1_000, 100), declined=True))
     ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
     mine, theirs = await harness.services.upload(ada), await harness.services.upload(bob)
@@ -328,7 +328,7 @@ async def test_a_declined_picture_is_no_failure_is_paid_once_and_says_why(make_h
     assert await harness.container.image_analysis().retry_failed() == 0
 
 
-async def test_unusable_answers_are_paid_for_three_times_and_no_more(make_harness: Any) -> None:
+async def test_unusable_answers_are_limited_to_three_attempts(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(UnusableDraft("no JSON", usage=TokenUsage(1_000, 100)))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -340,7 +340,7 @@ async def test_unusable_answers_are_paid_for_three_times_and_no_more(make_harnes
     assert (await harness.spent_today()).usd == 3 * COST
 
 
-async def test_a_lost_call_counts_at_its_estimate_and_is_made_again(make_harness: Any) -> None:
+async def test_lost_call_counts_estimate_and_is_retried(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(LostCall("no answer"), PaidCaptionWriter.draft("A."))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -352,7 +352,7 @@ async def test_a_lost_call_counts_at_its_estimate_and_is_made_again(make_harness
     assert await harness.spent_today() == Spending(ESTIMATE + COST, Decimal(0), 2)
 
 
-async def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(make_harness: Any) -> None:
+async def test_retry_waits_as_service_requests(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(Unavailable("busy (429)", retry_after=900), PaidCaptionWriter.draft("A."))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -364,7 +364,7 @@ async def test_a_busy_service_is_left_alone_for_as_long_as_it_asks(make_harness:
     assert (await harness.spent_today()).usd == 0
 
 
-async def test_a_wish_to_be_left_alone_for_ever_is_not_granted(make_harness: Any) -> None:
+async def test_requested_wait_is_limited(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(Unavailable("busy (429)", retry_after=1e12))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -373,7 +373,7 @@ async def test_a_wish_to_be_left_alone_for_ever_is_not_granted(make_harness: Any
     assert (await harness.caption_row(image)).next_attempt_at == harness.clock.now() + timedelta(days=1)
 
 
-async def test_a_picture_that_is_not_taken_fails_at_once_and_free(make_harness: Any) -> None:
+async def test_refused_image_fails_without_cost(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(PictureRefused("not taken (400)"))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
@@ -383,7 +383,7 @@ async def test_a_picture_that_is_not_taken_fails_at_once_and_free(make_harness: 
     assert (await harness.spent_today()).usd == 0
 
 
-async def test_a_worker_that_dies_while_it_pays_keeps_its_reservation_and_another_goes_on(make_harness: Any) -> None:
+async def test_reservation_of_dead_worker_counts_and_job_is_retried(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
     image = await harness.services.upload(await harness.services.sign_up("ada"))
     harness.writer.gate.clear()
@@ -400,7 +400,7 @@ async def test_a_worker_that_dies_while_it_pays_keeps_its_reservation_and_anothe
     assert await harness.spent_today() == Spending(ESTIMATE + COST, Decimal(0), 2)
 
 
-async def test_answers_about_pictures_that_are_gone_are_forgotten(make_harness: Any) -> None:
+async def test_answers_for_deleted_images_are_deleted(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
     ada = await harness.services.sign_up("ada")
     image = await harness.services.upload(ada)
@@ -413,7 +413,7 @@ async def test_answers_about_pictures_that_are_gone_are_forgotten(make_harness: 
     assert (await harness.spent_today()).calls == 1
 
 
-async def test_other_bytes_are_another_picture(make_harness: Any) -> None:
+async def test_different_bytes_are_different_images(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
     ada = await harness.services.sign_up("ada")
     images = [await harness.container.uploading().upload(ada, a_jpeg(seed=seed)) for seed in (1, 2)]

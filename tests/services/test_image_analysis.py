@@ -1,4 +1,4 @@
-"""What the worker makes of a picture, through every kind of trouble."""
+"""Image analysis by the worker, including all failures."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ async def caption_row(harness: ServiceHarness, image: Image, owner: UserId) -> U
     return (await harness.container.uploading().image(image.id, owner)).understanding[Task.CAPTION]
 
 
-async def test_a_picture_gets_the_label_the_model_is_sure_enough_of() -> None:
+async def test_image_gets_confident_label() -> None:
     harness = new_harness(ScriptedClassifier(RETRIEVER))
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
@@ -47,7 +47,7 @@ async def test_a_picture_gets_the_label_the_model_is_sure_enough_of() -> None:
     assert (row.state, row.attempts, row.model, row.error) == (State.DONE, 1, "scripted@v1", None)
 
 
-async def test_a_picture_without_a_sure_label_is_a_normal_picture() -> None:
+async def test_image_without_confident_label_is_done() -> None:
     harness = new_harness(ScriptedClassifier([label("maybe", 0.05)]))
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
@@ -58,7 +58,7 @@ async def test_a_picture_without_a_sure_label_is_a_normal_picture() -> None:
     assert (await classification_row(harness, image, ada)).state is State.DONE
 
 
-async def test_an_unsure_picture_gets_a_broader_word() -> None:
+async def test_unsure_image_gets_broader_word() -> None:
     harness = new_harness(
         ScriptedClassifier([label("beagle", 0.5, 162, ("dog", "animal")), label("pug", 0.4, 254, ("dog",))])
     )
@@ -71,7 +71,7 @@ async def test_an_unsure_picture_gets_a_broader_word() -> None:
     assert (seen.key, seen.name, seen.class_index) == ("tag:dog", "dog", None)
 
 
-async def test_labels_show_how_sure_the_model_is_at_its_temperature() -> None:
+async def test_scores_use_temperature() -> None:
     modest = [label("beagle", 0.5, 162), label("pug", 0.25), label("cat", 0.25)]
     harness = new_harness(ScriptedClassifier(modest, temperature=0.5))
     ada = await harness.sign_up("ada")
@@ -83,7 +83,7 @@ async def test_labels_show_how_sure_the_model_is_at_its_temperature() -> None:
     assert seen.score == pytest.approx(0.25 / 0.375)
 
 
-async def test_a_missing_model_is_not_yet_and_the_queue_drains_once_it_is_there() -> None:
+async def test_images_wait_for_missing_model() -> None:
     classifier = ScriptedClassifier(RETRIEVER, version=None)
     harness = new_harness(classifier)
     ada = await harness.sign_up("ada")
@@ -108,9 +108,7 @@ async def test_a_missing_model_is_not_yet_and_the_queue_drains_once_it_is_there(
         (ClassifierUnreachable("no server answers"), "classifier_away"),
     ],
 )
-async def test_an_eye_that_cannot_see_is_not_yet_either_and_a_better_one_is_tried_at_once(
-    error: DomainError, said: str
-) -> None:
+async def test_images_wait_for_unusable_model_and_new_one_is_tried_at_once(error: DomainError, said: str) -> None:
     harness = new_harness(ScriptedClassifier(error, RETRIEVER))
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
@@ -124,7 +122,7 @@ async def test_an_eye_that_cannot_see_is_not_yet_either_and_a_better_one_is_trie
     assert (await classification_row(harness, image, ada)).state is State.DONE
 
 
-async def test_a_caption_that_waited_for_labels_goes_on_without_when_there_will_be_none() -> None:
+async def test_caption_is_finished_without_labels_if_classification_fails() -> None:
     captions = ScriptedCaptionWriter(needs_labels=True)
     harness = new_harness(ScriptedClassifier(BrokenImage("cut short")), captions)
     ada = await harness.sign_up("ada")
@@ -137,7 +135,7 @@ async def test_a_caption_that_waited_for_labels_goes_on_without_when_there_will_
     assert captions.calls == [()]
 
 
-async def test_a_stumble_is_tried_again_later_with_growing_delay() -> None:
+async def test_error_is_retried_with_backoff() -> None:
     away = Unavailable("the classifier is away")
     harness = new_harness(ScriptedClassifier(away, away, RETRIEVER))
     ada = await harness.sign_up("ada")
@@ -160,7 +158,7 @@ async def test_a_stumble_is_tried_again_later_with_growing_delay() -> None:
     assert (done.state, done.attempts, done.error) == (State.DONE, 3, None)
 
 
-async def test_a_picture_that_cannot_be_read_fails_at_once_and_for_good() -> None:
+async def test_unreadable_image_fails_permanently() -> None:
     harness = new_harness(ScriptedClassifier(BrokenImage("cut short after 12 bytes")))
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
@@ -171,7 +169,7 @@ async def test_a_picture_that_cannot_be_read_fails_at_once_and_for_good() -> Non
     assert (row.state, row.attempts, row.error) == (State.FAILED, 1, "broken_image: cut short after 12 bytes")
 
 
-async def test_attempts_come_to_an_end_and_an_operator_may_grant_new_ones() -> None:
+async def test_attempts_are_limited_until_operator_retries() -> None:
     classifier = ScriptedClassifier(RuntimeError("out of memory"))
     harness = new_harness(classifier)
     ada = await harness.sign_up("ada")
@@ -194,7 +192,7 @@ async def test_attempts_come_to_an_end_and_an_operator_may_grant_new_ones() -> N
     assert classifier.seen == MAX_ATTEMPTS + 1
 
 
-async def test_a_picture_that_kills_its_worker_is_given_up_in_the_end(clock: StoppedClock) -> None:
+async def test_image_that_kills_workers_fails_permanently(clock: StoppedClock) -> None:
     class HangingClassifier(ScriptedClassifier):
         """Hangs for ever, as a worker that was killed never answers."""
 
@@ -220,7 +218,7 @@ async def test_a_picture_that_kills_its_worker_is_given_up_in_the_end(clock: Sto
     assert classifier.seen == MAX_ATTEMPTS
 
 
-async def test_a_new_version_sees_every_picture_again_but_buys_no_caption() -> None:
+async def test_new_model_version_reclassifies_without_new_captions() -> None:
     classifier, captions = ScriptedClassifier(RETRIEVER), ScriptedCaptionWriter(needs_labels=True)
     harness = new_harness(classifier, captions)
     ada = await harness.sign_up("ada")
@@ -236,7 +234,7 @@ async def test_a_new_version_sees_every_picture_again_but_buys_no_caption() -> N
     assert len(captions.calls) == 1
 
 
-async def test_a_caption_from_labels_waits_for_them() -> None:
+async def test_caption_from_labels_waits_for_labels() -> None:
     captions = ScriptedCaptionWriter(needs_labels=True)
     harness = new_harness(ScriptedClassifier(RETRIEVER), captions)
     ada = await harness.sign_up("ada")
@@ -252,7 +250,7 @@ async def test_a_caption_from_labels_waits_for_them() -> None:
     assert (suggestion.text, suggestion.model, suggestion.prompt_version) == ("draft 1", "scripted-1", "test/1")
 
 
-async def test_a_caption_from_labels_asked_for_too_early_still_waits() -> None:
+async def test_early_request_for_caption_waits_for_labels() -> None:
     captions = ScriptedCaptionWriter(needs_labels=True)
     harness = new_harness(ScriptedClassifier(RETRIEVER, version=None), captions)
     ada = await harness.sign_up("ada")
@@ -265,7 +263,7 @@ async def test_a_caption_from_labels_asked_for_too_early_still_waits() -> None:
     assert (row.state, row.attempts, row.next_attempt_at, captions.calls) == (State.PENDING, 0, None, [])
 
 
-async def test_a_caption_is_written_from_a_rendition_never_from_what_was_uploaded() -> None:
+async def test_caption_uses_rendition_instead_of_original() -> None:
     class RecordingWriter(ScriptedCaptionWriter):
         """Keeps what it is shown: a captioning service might."""
 
@@ -286,7 +284,7 @@ async def test_a_caption_is_written_from_a_rendition_never_from_what_was_uploade
     assert b"Secret" not in captions.shown
 
 
-async def test_a_caption_that_needs_no_labels_does_not_wait() -> None:
+async def test_caption_without_labels_does_not_wait() -> None:
     captions = ScriptedCaptionWriter(needs_labels=False)
     harness = new_harness(ScriptedClassifier(RETRIEVER, version=None), captions)
     ada = await harness.sign_up("ada")
@@ -298,7 +296,7 @@ async def test_a_caption_that_needs_no_labels_does_not_wait() -> None:
     assert captions.calls == [()]
 
 
-async def test_without_a_caption_writer_captions_are_skipped() -> None:
+async def test_captions_are_skipped_without_writer() -> None:
     harness = new_harness(ScriptedClassifier(RETRIEVER), captions=None)
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
@@ -311,7 +309,7 @@ async def test_without_a_caption_writer_captions_are_skipped() -> None:
     assert "TINTYPE_CAPTIONS" in row.error
 
 
-async def test_asking_again_overtakes_a_running_attempt() -> None:
+async def test_repeated_request_supersedes_running_attempt() -> None:
     class GatedClassifier(ScriptedClassifier):
         def __init__(self, *script: Sequence[Label]) -> None:
             super().__init__(*script)
@@ -341,7 +339,7 @@ async def test_asking_again_overtakes_a_running_attempt() -> None:
     assert [found.name for found in (await harness.container.uploading().image(image.id, ada)).labels] == ["fresh"]
 
 
-async def test_a_deleted_picture_is_no_trouble_to_the_worker() -> None:
+async def test_job_of_deleted_image_is_ignored() -> None:
     harness = new_harness(ScriptedClassifier(RETRIEVER))
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
@@ -352,7 +350,7 @@ async def test_a_deleted_picture_is_no_trouble_to_the_worker() -> None:
     assert [count.count for count in await harness.container.image_analysis().task_counts()] == []
 
 
-async def test_only_the_owner_asks_again() -> None:
+async def test_only_owner_can_repeat_analysis() -> None:
     harness = new_harness(ScriptedClassifier(RETRIEVER))
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     hidden, view = await harness.upload(ada), await harness.publish(ada, seed=1)
@@ -363,7 +361,7 @@ async def test_only_the_owner_asks_again() -> None:
         await harness.container.image_analysis().ask_again(view.images[0].id, bob, Task.CAPTION)
 
 
-async def test_the_status_counts_pictures_by_task_and_state() -> None:
+async def test_task_counts_by_state() -> None:
     harness = new_harness(ScriptedClassifier(BrokenImage("no")), ScriptedCaptionWriter(needs_labels=True))
     ada = await harness.sign_up("ada")
     for seed in range(3):

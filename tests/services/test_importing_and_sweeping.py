@@ -8,7 +8,7 @@ from tests.pictures import a_jpeg
 from tests.services.conftest import ServiceHarness
 
 
-async def test_an_import_begun_again_posts_nothing_twice(harness: ServiceHarness) -> None:
+async def test_repeated_import_posts_once(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     importing = harness.container.importing()
 
@@ -21,7 +21,7 @@ async def test_an_import_begun_again_posts_nothing_twice(harness: ServiceHarness
     assert (await harness.container.accounts().profile("ada")).user.posts_count == 1
 
 
-async def test_an_import_cut_short_between_upload_and_post_is_finished(harness: ServiceHarness) -> None:
+async def test_interrupted_import_is_completed(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     image = await harness.container.uploading().upload(ada, a_jpeg(seed=1))
 
@@ -32,7 +32,7 @@ async def test_an_import_cut_short_between_upload_and_post_is_finished(harness: 
     assert len((await harness.container.uploading().of_owner(ada, PageRequest())).items) == 1
 
 
-async def test_blobs_of_a_deleted_image_go_a_day_later_and_shared_ones_stay(harness: ServiceHarness) -> None:
+async def test_blobs_of_deleted_image_are_deleted_after_a_day_unless_shared(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     alone, shared = await harness.upload(ada, 1), await harness.upload(ada, 2)
     await harness.upload(bob, 2)
@@ -52,7 +52,7 @@ async def test_blobs_of_a_deleted_image_go_a_day_later_and_shared_ones_stay(harn
     assert await sweeping.sweep() == 0
 
 
-async def test_an_orphan_that_is_uploaded_again_is_no_orphan(harness: ServiceHarness) -> None:
+async def test_reuploaded_blob_is_kept(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
     await harness.container.uploading().delete(image.id, ada)
@@ -65,7 +65,7 @@ async def test_an_orphan_that_is_uploaded_again_is_no_orphan(harness: ServiceHar
     assert await harness.container.blobs().get(again.original) == a_jpeg()
 
 
-async def test_more_orphans_than_a_batch_holds_go_in_one_sweep(harness: ServiceHarness) -> None:
+async def test_sweep_deletes_more_blobs_than_one_batch(harness: ServiceHarness) -> None:
     blobs, sweeping = harness.container.blobs(), harness.container.sweeping()
     orphans = 2 * BATCH_SIZE + 1
     for number in range(orphans):
@@ -78,7 +78,7 @@ async def test_more_orphans_than_a_batch_holds_go_in_one_sweep(harness: ServiceH
     assert [key async for key in blobs.keys()] == []
 
 
-async def test_uploads_that_were_never_posted_go_after_a_week_with_their_bytes(harness: ServiceHarness) -> None:
+async def test_unposted_uploads_are_deleted_after_a_week(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     unposted, avatar = await harness.upload(ada, 1), await harness.upload(ada, 2)
     posted = (await harness.publish(ada, seed=3)).images[0]

@@ -1,4 +1,4 @@
-"""Fetching the main model: which source, how often, over whose model."""
+"""Fetching the main model: sources, schedule, and which models it replaces."""
 
 import asyncio
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ BUSY = DownloadFailed("HTTP 503", transient=True)
 
 
 class FetchHarness:
-    """A fetcher over two sources, with all that it uses."""
+    """A fetcher with two sources and its dependencies."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class FetchHarness:
 
 
 class BrokenConverter(ModelConverter):
-    """Of a machine that cannot convert: from the beginning, or (`late`) when it comes to it."""
+    """A converter that fails in its check or (`late`) in the conversion."""
 
     def __init__(self, late: bool) -> None:
         self._late = late
@@ -76,7 +76,7 @@ class BrokenConverter(ModelConverter):
         raise Unavailable("the disk is full")
 
 
-async def test_the_first_source_is_enough(tmp_path: Path) -> None:
+async def test_first_source_is_used(tmp_path: Path) -> None:
     harness = FetchHarness()
     model = await harness.fetcher.fetch_when_due(ignore_progress)
     assert model == harness.models.current() is not None
@@ -85,7 +85,7 @@ async def test_the_first_source_is_enough(tmp_path: Path) -> None:
     assert harness.outcomes == [("the Hub", FetchOutcome.INSTALLED)]
 
 
-async def test_the_manifest_names_the_source_and_the_hash_of_what_came() -> None:
+async def test_manifest_states_source_and_hash() -> None:
     harness = FetchHarness()
     await harness.fetcher.fetch_when_due(ignore_progress)
     source = (harness.models.manifest() or {})["source"]
@@ -96,7 +96,7 @@ async def test_the_manifest_names_the_source_and_the_hash_of_what_came() -> None
     assert "module" not in source
 
 
-async def test_the_licence_is_known_for_the_published_sources_alone() -> None:
+async def test_licence_is_known_for_published_sources_only() -> None:
     hub, elsewhere = parse_model_source(MOBILENET_V2[0]), parse_model_source("https://example.org/model.tar.gz")
     for source, licence in ((hub, "Apache-2.0"), (elsewhere, "unknown")):
         harness = FetchHarness()
@@ -104,14 +104,14 @@ async def test_the_licence_is_known_for_the_published_sources_alone() -> None:
         assert (await harness.new_fetcher().fetch(ignore_progress, source=source)).licence == licence
 
 
-async def test_a_source_that_refuses_is_asked_once_and_the_next_one_follows() -> None:
+async def test_refusing_source_is_tried_once() -> None:
     harness = FetchHarness(hub=[REFUSED])
     await harness.fetcher.fetch_when_due(ignore_progress)
     assert harness.downloader.requests == [HUB.url, MIRROR.url]
     assert harness.outcomes == [("the Hub", FetchOutcome.FAILED), ("a mirror", FetchOutcome.INSTALLED)]
 
 
-async def test_a_source_that_is_busy_is_asked_three_times() -> None:
+async def test_busy_source_is_tried_three_times() -> None:
     harness = FetchHarness(hub=[BUSY, BUSY, b"a graph"])
     await harness.fetcher.fetch_when_due(ignore_progress)
     assert harness.downloader.requests == [HUB.url] * 3
@@ -120,14 +120,14 @@ async def test_a_source_that_is_busy_is_asked_three_times() -> None:
     assert harness.downloader.requests == [HUB.url] * 3 + [MIRROR.url]
 
 
-async def test_a_graph_that_cannot_be_converted_is_no_reason_not_to_ask_the_next_source() -> None:
+async def test_next_source_is_tried_after_failed_conversion() -> None:
     harness = FetchHarness(hub=[UnusableModel("another network")])
     await harness.fetcher.fetch_when_due(ignore_progress)
     assert harness.downloader.requests == [HUB.url, MIRROR.url]
     assert harness.models.current() is not None
 
 
-async def test_a_failed_round_names_each_source_and_what_to_do() -> None:
+async def test_failed_round_names_sources_and_remedy() -> None:
     harness = FetchHarness(hub=[REFUSED], mirror=[BUSY])
     reports: list[str] = []
     with pytest.raises(FetchFailed) as raised:
@@ -138,7 +138,7 @@ async def test_a_failed_round_names_each_source_and_what_to_do() -> None:
     assert harness.models.current() is None
 
 
-async def test_a_restart_waits_as_long_as_the_record_says() -> None:
+async def test_restart_waits_until_recorded_time() -> None:
     harness = FetchHarness(hub=[REFUSED], mirror=[REFUSED])
     for hours in (1, 2, 4):
         with pytest.raises(FetchFailed):
@@ -150,7 +150,7 @@ async def test_a_restart_waits_as_long_as_the_record_says() -> None:
         harness.clock.advance(timedelta(hours=hours))
 
 
-async def test_an_operator_s_round_waits_for_nothing_and_ends_the_waiting() -> None:
+async def test_round_of_operator_runs_at_once_and_resets_schedule() -> None:
     harness = FetchHarness(hub=[REFUSED, b"a graph"], mirror=[REFUSED])
     with pytest.raises(FetchFailed):
         await harness.fetcher.fetch_when_due(ignore_progress)
@@ -159,13 +159,13 @@ async def test_an_operator_s_round_waits_for_nothing_and_ends_the_waiting() -> N
     assert harness.records.read().next_at is None
 
 
-async def test_an_operator_may_name_one_source() -> None:
+async def test_operator_can_name_source() -> None:
     harness = FetchHarness()
     await harness.fetcher.fetch(ignore_progress, source=MIRROR)
     assert harness.downloader.requests == [MIRROR.url]
 
 
-async def test_the_default_model_is_replaced(tmp_path: Path) -> None:
+async def test_default_model_is_replaced(tmp_path: Path) -> None:
     harness = FetchHarness()
     before = harness.models.install(tiny_model(tmp_path / "default.onnx"), installer=Installer.DEFAULT)
     assert harness.fetcher.time_until_due() == timedelta()
@@ -173,7 +173,7 @@ async def test_the_default_model_is_replaced(tmp_path: Path) -> None:
     assert harness.fetcher.time_until_due() is None
 
 
-async def test_an_operator_s_model_stays_and_nothing_is_asked(tmp_path: Path) -> None:
+async def test_operators_model_is_kept_without_requests(tmp_path: Path) -> None:
     harness = FetchHarness()
     theirs = harness.models.install(tiny_model(tmp_path / "theirs.onnx"))
     assert harness.fetcher.time_until_due() is None
@@ -184,14 +184,14 @@ async def test_an_operator_s_model_stays_and_nothing_is_asked(tmp_path: Path) ->
 
 
 class InstallingConverter(ModelConverter):
-    """While it converts, an operator installs another model."""
+    """During its conversion, an operator installs another model."""
 
     def __init__(self, path: Path) -> None:
         self.models: MemoryModelStore | None = None
         self._path = path
 
     def check(self) -> None:
-        """Nothing is needed."""
+        """Always passes."""
 
     def convert(
         self, folder: Path, photographs: Sequence[bytes], report: ProgressReporter
@@ -201,7 +201,7 @@ class InstallingConverter(ModelConverter):
         return MemoryModelConverter().convert(folder, photographs, report)
 
 
-async def test_a_model_that_an_operator_installs_meanwhile_stays(tmp_path: Path) -> None:
+async def test_model_installed_meanwhile_is_kept(tmp_path: Path) -> None:
     converter = InstallingConverter(tiny_model(tmp_path / "theirs.onnx"))
     harness = FetchHarness(converter=converter)
     converter.models = harness.models
@@ -212,7 +212,7 @@ async def test_a_model_that_an_operator_installs_meanwhile_stays(tmp_path: Path)
 
 
 @pytest.mark.parametrize("late", [False, True])
-async def test_a_machine_that_cannot_convert_asks_no_other_source(late: bool) -> None:
+async def test_machine_without_conversion_tries_no_other_source(late: bool) -> None:
     harness = FetchHarness(converter=BrokenConverter(late))
     with pytest.raises(FetchFailed, match="the disk is full"):
         await harness.fetcher.fetch_when_due(ignore_progress)
@@ -221,7 +221,7 @@ async def test_a_machine_that_cannot_convert_asks_no_other_source(late: bool) ->
     assert [it.detail for it in harness.records.read().attempts] == ["the disk is full"]
 
 
-async def test_only_one_round_at_a_time() -> None:
+async def test_rounds_are_exclusive() -> None:
     harness = FetchHarness()
     with harness.records.claim():
         with pytest.raises(FetchRunning):
@@ -231,15 +231,15 @@ async def test_only_one_round_at_a_time() -> None:
     assert await harness.fetcher.fetch_when_due(ignore_progress)
 
 
-async def test_a_stopped_round_does_not_delay_the_next_start() -> None:
+async def test_stopped_round_does_not_delay_next_start() -> None:
     harness = FetchHarness(hub=[asyncio.CancelledError()])
     with pytest.raises(asyncio.CancelledError):
         await harness.fetcher.fetch_when_due(ignore_progress)
     assert harness.new_fetcher().time_until_due() == timedelta()
 
 
-async def test_a_round_that_was_killed_does() -> None:
-    """Nothing of it runs any more, so what it wrote at its beginning holds."""
+async def test_killed_round_delays_next_start() -> None:
+    """A killed round leaves the record that it wrote at its start."""
     harness = FetchHarness(hub=[MemoryError("as if killed")])
     with pytest.raises(MemoryError):
         await harness.fetcher.fetch_when_due(ignore_progress)

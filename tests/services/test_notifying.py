@@ -1,4 +1,4 @@
-"""Notifications as they come."""
+"""The stream of notifications."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ async def open_stream(
 
 
 async def read_next(live: AsyncIterator[Notification | None], number: int) -> list[Notification]:
-    """The next ones, silences left out."""
+    """The next notifications, without heartbeats."""
     found: list[Notification] = []
     async with asyncio.timeout(TIMEOUT):
         async for one in live:
@@ -41,7 +41,7 @@ async def expect_silence(live: AsyncIterator[Notification | None]) -> None:
         assert await anext(live) is None
 
 
-async def test_what_comes_is_heard_at_once_and_what_was_there_is_not(harness: ServiceHarness) -> None:
+async def test_stream_contains_new_notifications_only(harness: ServiceHarness) -> None:
     ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     await harness.container.following().follow(bob, "ada")
     async with open_stream(harness, ada) as live:
@@ -54,7 +54,7 @@ async def test_what_comes_is_heard_at_once_and_what_was_there_is_not(harness: Se
         await expect_silence(live)
 
 
-async def test_what_came_while_one_was_away_is_heard_first(harness: ServiceHarness) -> None:
+async def test_resumed_stream_starts_with_missed_notifications(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     fans = [await harness.sign_up(f"fan_{number}") for number in range(3)]
     for fan in fans:
@@ -66,7 +66,7 @@ async def test_what_came_while_one_was_away_is_heard_first(harness: ServiceHarne
         await expect_silence(live)
 
 
-async def test_what_is_committed_late_is_heard_all_the_same(harness: ServiceHarness) -> None:
+async def test_late_commits_are_delivered(harness: ServiceHarness) -> None:
     ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     async with open_stream(harness, ada) as live:
         await expect_silence(live)
@@ -86,7 +86,7 @@ async def test_what_is_committed_late_is_heard_all_the_same(harness: ServiceHarn
         await expect_silence(live)
 
 
-async def test_a_group_of_likes_is_heard_anew_when_it_comes_up(harness: ServiceHarness) -> None:
+async def test_updated_group_is_delivered_again(harness: ServiceHarness) -> None:
     ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     post = (await harness.publish(ada)).post
     async with open_stream(harness, ada) as live:
@@ -102,7 +102,7 @@ async def test_a_group_of_likes_is_heard_anew_when_it_comes_up(harness: ServiceH
         assert again.id > first.id
 
 
-async def test_nothing_is_said_of_ones_own_comments(harness: ServiceHarness) -> None:
+async def test_own_comments_do_not_notify(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     post = (await harness.publish(ada)).post
     await harness.container.commenting().comment(post.id, ada, "mine")
@@ -120,6 +120,6 @@ async def unread_count(harness: ServiceHarness, user_id: UserId) -> int:
 
 
 @pytest.mark.parametrize(("milliseconds", "floor"), [(20_000, 10_000), (5, 0)])
-def test_an_earlier_id_is_the_first_of_its_millisecond(milliseconds: int, floor: int) -> None:
+def test_lower_bound_is_first_id_of_millisecond(milliseconds: int, floor: int) -> None:
     late = NotificationId(UUID(int=milliseconds << 80 | 7 << 76 | 2 << 62 | 12345))
     assert earlier_id(late, timedelta(seconds=10)).int == floor << 80

@@ -1,4 +1,4 @@
-"""What only an image's owner may know of it, no service gives to anybody else."""
+"""Data for an image's owner only are given to no one else by any service."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -33,7 +33,7 @@ async def sign_up(container: Container, name: str) -> UserId:
 
 
 async def add_image_with_secrets(container: Container, owner: UserId) -> Image:
-    """In a public post, a duplicate of one of the owner's."""
+    """An image in a public post, with a duplicate of the owner."""
     first = await container.uploading().upload(owner, a_jpeg())
     await container.posting().publish(owner, "the first", (first.id,))
     image = await container.uploading().upload(owner, a_jpeg())
@@ -58,7 +58,7 @@ async def add_image_with_secrets(container: Container, owner: UserId) -> Image:
 
 
 async def read_everywhere(container: Container, image: Image, owner: UserId, viewer: UserId | None) -> list[Image]:
-    """The image as each service gives it to that viewer."""
+    """The image from every service, for this viewer."""
     alone = await container.uploading().image(image.id, viewer)
     assert alone.post_id
     views = [await container.browsing().post(alone.post_id, viewer)]
@@ -87,7 +87,7 @@ def secrets_of(image: Image) -> Iterator[object]:
     yield from (row.error for row in image.understanding.values())
 
 
-async def test_nobody_but_the_owner_is_given_what_is_theirs(container: Container) -> None:
+async def test_private_fields_are_for_owner_only(container: Container) -> None:
     ada, bob = await sign_up(container, "ada"), await sign_up(container, "bob")
     image = await add_image_with_secrets(container, ada)
     present = await container.uploading().image(image.id, ada)
@@ -103,7 +103,7 @@ async def test_nobody_but_the_owner_is_given_what_is_theirs(container: Container
 
 
 @pytest.mark.parametrize("text", ["OSError: /srv/secret", f"{INTERNAL}: OSError: /srv/secret", "error: secret bytes"])
-async def test_the_text_of_an_exception_is_for_the_operator_alone(container: Container, text: str) -> None:
+async def test_exception_text_is_for_operator_only(container: Container, text: str) -> None:
     ada = await sign_up(container, "ada")
     image = await add_image_with_secrets(container, ada)
     async with container.storage().begin() as uow:
@@ -120,7 +120,7 @@ async def test_the_text_of_an_exception_is_for_the_operator_alone(container: Con
     assert text in [row.error for row in await container.image_analysis().find_stuck(10)]
 
 
-async def test_the_owner_reads_what_is_wrong_with_their_picture(container: Container) -> None:
+async def test_owner_sees_error_of_image(container: Container) -> None:
     ada = await sign_up(container, "ada")
     image = await add_image_with_secrets(container, ada)
     for text in ("broken_image: the file ends after 12 bytes", "model_missing", WORKER_DIED):

@@ -10,7 +10,7 @@ from domain.posts import PostNotFound, TooManyImages
 from tests.services.conftest import ServiceHarness
 
 
-async def test_a_post_shows_its_images_in_the_authors_order(harness: ServiceHarness) -> None:
+async def test_images_of_post_keep_order(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     images = [await harness.upload(ada, seed) for seed in range(3)]
     order = (images[2].id, images[0].id, images[1].id)
@@ -23,7 +23,7 @@ async def test_a_post_shows_its_images_in_the_authors_order(harness: ServiceHarn
     assert (await harness.container.accounts().profile("ada")).user.posts_count == 1
 
 
-async def test_an_image_stands_in_one_post_only(harness: ServiceHarness) -> None:
+async def test_image_can_be_in_one_post_only(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     view = await harness.publish(ada)
 
@@ -33,18 +33,18 @@ async def test_an_image_stands_in_one_post_only(harness: ServiceHarness) -> None
     assert (await harness.container.accounts().profile("ada")).user.posts_count == 1
 
 
-async def test_nobody_posts_anothers_image_or_one_that_is_not(harness: ServiceHarness) -> None:
+async def test_images_of_others_and_missing_ones_are_refused(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     theirs, own = await harness.upload(bob), await harness.upload(ada, 1)
 
-    for stranger in (theirs.id, ImageId(uuid4())):
+    for image_id in (theirs.id, ImageId(uuid4())):
         with pytest.raises(NotFound):
-            await harness.container.posting().publish(ada, "mine now", (own.id, stranger))
+            await harness.container.posting().publish(ada, "mine now", (own.id, image_id))
 
     assert (await harness.container.uploading().image(own.id, ada)).post_id is None
 
 
-async def test_every_fault_of_a_draft_is_named_with_its_limit(harness: ServiceHarness) -> None:
+async def test_all_errors_are_reported_with_limits(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
 
     with pytest.raises(Invalid) as refused:
@@ -54,7 +54,7 @@ async def test_every_fault_of_a_draft_is_named_with_its_limit(harness: ServiceHa
     assert faults == {"text": ("too_long", 2200, 2201), "image_ids": ("too_few", 1, 0)}
 
 
-async def test_eleven_images_are_too_many(harness: ServiceHarness) -> None:
+async def test_eleven_images_are_refused(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
 
     with pytest.raises(TooManyImages) as refused:
@@ -63,7 +63,7 @@ async def test_eleven_images_are_too_many(harness: ServiceHarness) -> None:
     assert (refused.value.facts["limit"], refused.value.facts["actual"]) == (10, 11)
 
 
-async def test_the_author_edits_the_words_and_nobody_else(harness: ServiceHarness) -> None:
+async def test_only_author_can_edit_text(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     view = await harness.publish(ada)
 
@@ -76,7 +76,7 @@ async def test_the_author_edits_the_words_and_nobody_else(harness: ServiceHarnes
         await harness.container.posting().delete(view.post.id, bob)
 
 
-async def test_a_deleted_post_is_gone_from_everywhere(harness: ServiceHarness) -> None:
+async def test_deleted_post_is_not_found_anywhere(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     view = await harness.publish(ada)
     await harness.container.following().follow(bob, "ada")

@@ -1,4 +1,4 @@
-"""A smaller model is kept only if it is as good."""
+"""A quantized model is stored only if it is good enough."""
 
 import pytest
 
@@ -25,20 +25,20 @@ def labelled_pictures(count: int, truth: int | None = None) -> list[LabelledPict
 
 
 def ignore_progress(_sentence: str) -> None:
-    """Nobody listens."""
+    """Discards progress messages."""
 
 
-async def test_one_that_sees_the_same_is_kept() -> None:
+async def test_equal_model_is_stored() -> None:
     model, found = await new_quantizing().quantize(labelled_pictures(MIN_PICTURES), ignore_progress)
     assert (model.version, found.count, found.changed, found.labelled) == ("v1-int8", MIN_PICTURES // 2, 0, 0)
 
 
-async def test_one_that_sees_otherwise_is_refused_with_the_numbers() -> None:
+async def test_different_model_is_refused_with_numbers() -> None:
     with pytest.raises(UnusableModel, match=r"100 of 100 pictures; 6%"):
         await new_quantizing(ScriptedClassifier(CAT)).quantize(labelled_pictures(200, truth=207), ignore_progress)
 
 
-async def test_a_loss_that_chance_explains_is_taken() -> None:
+async def test_insignificant_loss_is_accepted() -> None:
     _, found = await new_quantizing(ScriptedClassifier(*[CAT] * 5, DOG)).quantize(
         labelled_pictures(200, truth=207), ignore_progress
     )
@@ -46,13 +46,13 @@ async def test_a_loss_that_chance_explains_is_taken() -> None:
     assert found.p_value == pytest.approx(2 / 32)
 
 
-async def test_a_loss_that_it_does_not_explain_is_refused() -> None:
+async def test_significant_loss_is_refused() -> None:
     with pytest.raises(UnusableModel, match=r"loses 6\.0% of accuracy on 100 pictures \(p = 0\.031\)"):
         await new_quantizing(ScriptedClassifier(*[CAT] * 6, DOG)).quantize(
             labelled_pictures(200, truth=207), ignore_progress
         )
 
 
-async def test_too_few_pictures_prove_nothing() -> None:
+async def test_too_few_images_are_refused() -> None:
     with pytest.raises(Invalid, match="39 images are too few"):
         await new_quantizing().quantize(labelled_pictures(MIN_PICTURES - 1), ignore_progress)

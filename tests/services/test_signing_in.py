@@ -13,7 +13,7 @@ PASSWORD = "correct horse"
 
 
 @pytest.mark.parametrize("login", ["ada", "Ada", "ada@example.org", "ADA@EXAMPLE.ORG"])
-async def test_a_name_or_an_email_signs_in(harness: ServiceHarness, login: str) -> None:
+async def test_sign_in_by_name_or_email(harness: ServiceHarness, login: str) -> None:
     ada = await harness.sign_up("ada")
 
     signed_in = await harness.container.signing_in().sign_in(login, PASSWORD)
@@ -25,7 +25,7 @@ async def test_a_name_or_an_email_signs_in(harness: ServiceHarness, login: str) 
 @pytest.mark.parametrize(
     ("login", "password"), [("ada", "wrong horse"), ("nobody", PASSWORD), ("", ""), ("nul\0l", "half\ud800 pair")]
 )
-async def test_a_wrong_pair_says_the_same_whichever_half_is_wrong(
+async def test_wrong_name_and_wrong_password_give_same_error(
     harness: ServiceHarness, login: str, password: str
 ) -> None:
     await harness.sign_up("ada")
@@ -34,7 +34,7 @@ async def test_a_wrong_pair_says_the_same_whichever_half_is_wrong(
         await harness.container.signing_in().sign_in(login, password)
 
 
-async def test_a_password_hashed_as_it_was_typed_still_signs_in_and_is_hashed_again(harness: ServiceHarness) -> None:
+async def test_unnormalized_password_hash_is_accepted_and_replaced(harness: ServiceHarness) -> None:
     typed = unicodedata.normalize("NFD", "Großmutter März é")
     ada, signing_in = await harness.sign_up("ada"), harness.container.signing_in()
     old = await harness.container.passwords().hash(typed)
@@ -52,7 +52,7 @@ async def test_a_password_hashed_as_it_was_typed_still_signs_in_and_is_hashed_ag
         await signing_in.change_password(session, form, typed)
 
 
-async def test_a_token_ends_on_its_day(harness: ServiceHarness) -> None:
+async def test_token_expires(harness: ServiceHarness) -> None:
     await harness.sign_up("ada")
     signed_in = await harness.container.signing_in().sign_in("ada", PASSWORD)
 
@@ -64,7 +64,7 @@ async def test_a_token_ends_on_its_day(harness: ServiceHarness) -> None:
         await harness.container.signing_in().session(signed_in.secret)
 
 
-async def test_an_expired_token_is_told_apart_for_a_week_and_then_forgotten(harness: ServiceHarness) -> None:
+async def test_expired_token_is_reported_for_a_week(harness: ServiceHarness) -> None:
     await harness.sign_up("ada")
     signing_in = harness.container.signing_in()
     signed_in = await signing_in.sign_in("ada", PASSWORD)
@@ -80,7 +80,7 @@ async def test_an_expired_token_is_told_apart_for_a_week_and_then_forgotten(harn
         await signing_in.session(signed_in.secret)
 
 
-async def test_a_revoked_token_signs_nobody_in(harness: ServiceHarness) -> None:
+async def test_revoked_token_is_refused(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     signing_in = harness.container.signing_in()
     kept, gone = await signing_in.sign_in("ada", PASSWORD), await signing_in.sign_in("ada", PASSWORD)
@@ -92,7 +92,7 @@ async def test_a_revoked_token_signs_nobody_in(harness: ServiceHarness) -> None:
     assert [token.id for token in (await signing_in.tokens(ada, PageRequest())).items] == [kept.token.id]
 
 
-async def test_nobody_revokes_anothers_token(harness: ServiceHarness) -> None:
+async def test_token_of_other_user_cannot_be_revoked(harness: ServiceHarness) -> None:
     await harness.sign_up("ada")
     bob = await harness.sign_up("bob")
     signed_in = await harness.container.signing_in().sign_in("ada", PASSWORD)
@@ -103,7 +103,7 @@ async def test_nobody_revokes_anothers_token(harness: ServiceHarness) -> None:
     await harness.container.signing_in().session(signed_in.secret)
 
 
-async def test_a_new_password_ends_the_other_sessions_only(harness: ServiceHarness) -> None:
+async def test_new_password_ends_other_sessions(harness: ServiceHarness) -> None:
     await harness.sign_up("ada")
     signing_in = harness.container.signing_in()
     here, there = await signing_in.sign_in("ada", PASSWORD), await signing_in.sign_in("ada", PASSWORD)
@@ -118,7 +118,7 @@ async def test_a_new_password_ends_the_other_sessions_only(harness: ServiceHarne
     await signing_in.sign_in("ada", "another horse")
 
 
-async def test_a_password_change_needs_the_current_one_and_ten_characters(harness: ServiceHarness) -> None:
+async def test_password_change_requires_current_password_and_ten_characters(harness: ServiceHarness) -> None:
     await harness.sign_up("ada")
     signing_in = harness.container.signing_in()
     session = await signing_in.session((await signing_in.sign_in("ada", PASSWORD)).secret)
@@ -132,7 +132,7 @@ async def test_a_password_change_needs_the_current_one_and_ten_characters(harnes
     assert (error.field, error.limit, error.actual) == ("new", 10, 9)
 
 
-async def test_an_operator_sets_a_password_and_every_session_ends(harness: ServiceHarness) -> None:
+async def test_password_set_by_operator_ends_all_sessions(harness: ServiceHarness) -> None:
     await harness.sign_up("ada")
     signing_in = harness.container.signing_in()
     signed_in = await signing_in.sign_in("ada", PASSWORD)

@@ -1,4 +1,4 @@
-"""Following, liking, commenting and ranking, as people would."""
+"""Following, liking, commenting and rankings, through the services."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,10 +17,10 @@ from tests.services.conftest import ServiceHarness
 PAGE = PageRequest()
 
 
-async def test_following_fills_the_home_feed_and_unfollowing_empties_it(harness: ServiceHarness) -> None:
+async def test_follow_and_unfollow_change_home_feed(harness: ServiceHarness) -> None:
     ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     own, theirs = await harness.publish(ada, "own", 1), await harness.publish(bob, "theirs", 2)
-    await harness.publish(eve, "a stranger's", 3)
+    await harness.publish(eve, "by another user", 3)
     following, browsing = harness.container.following(), harness.container.browsing()
 
     await following.follow(ada, "Bob")
@@ -38,7 +38,7 @@ async def test_following_fills_the_home_feed_and_unfollowing_empties_it(harness:
     assert (await harness.container.accounts().profile("ada")).user.following_count == 0
 
 
-async def test_nobody_follows_themselves_or_nobody(harness: ServiceHarness) -> None:
+async def test_following_oneself_or_missing_user_is_refused(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
 
     with pytest.raises(CannotFollowSelf):
@@ -47,7 +47,7 @@ async def test_nobody_follows_themselves_or_nobody(harness: ServiceHarness) -> N
         await harness.container.following().follow(ada, "nobody")
 
 
-async def test_the_follow_limit_is_said() -> None:
+async def test_follow_limit_is_reported() -> None:
     harness = ServiceHarness(memory_container(config={"max_follows": 2}), clock=None)  # type: ignore[arg-type]  # no clock needed
     ada = await harness.sign_up("ada")
     for name in ("bob", "eve", "mia"):
@@ -63,7 +63,7 @@ async def test_the_follow_limit_is_said() -> None:
     await harness.container.following().follow(ada, "mia")
 
 
-async def test_followers_and_followees_are_listed_newest_first(harness: ServiceHarness) -> None:
+async def test_followers_and_followees_are_sorted_newest_first(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     eve = await harness.sign_up("eve")
     for follower in (bob, eve):
@@ -76,7 +76,7 @@ async def test_followers_and_followees_are_listed_newest_first(harness: ServiceH
     assert [p.user.id for p in (await harness.container.following().following("bob", None, PAGE)).items] == [ada]
 
 
-async def test_a_like_counts_once_and_can_be_taken_back(harness: ServiceHarness) -> None:
+async def test_like_counts_once_and_can_be_removed(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     post = (await harness.publish(ada)).post
     liking = harness.container.liking()
@@ -92,7 +92,7 @@ async def test_a_like_counts_once_and_can_be_taken_back(harness: ServiceHarness)
     assert (await liking.unlike(post.id, bob)).liked is False
 
 
-async def test_a_deleted_post_takes_no_like(harness: ServiceHarness) -> None:
+async def test_deleted_post_cannot_be_liked(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     post = (await harness.publish(ada)).post
     await harness.container.posting().delete(post.id, ada)
@@ -104,7 +104,7 @@ async def test_a_deleted_post_takes_no_like(harness: ServiceHarness) -> None:
         await harness.container.liking().likers(post.id, ada, PAGE)
 
 
-async def test_comments_stand_oldest_first_and_are_counted(harness: ServiceHarness) -> None:
+async def test_comments_are_sorted_oldest_first_and_counted(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     post = (await harness.publish(ada)).post
     commenting = harness.container.commenting()
@@ -117,7 +117,7 @@ async def test_comments_stand_oldest_first_and_are_counted(harness: ServiceHarne
     assert (await harness.container.browsing().post(post.id, None)).post.comment_count == 2
 
 
-async def test_a_post_that_one_may_not_see_takes_no_comment_and_no_like(harness: ServiceHarness) -> None:
+async def test_hidden_post_cannot_be_commented_or_liked(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     post = (await harness.publish(ada)).post
     async with harness.container.storage().begin() as uow:
@@ -137,7 +137,7 @@ async def test_a_post_that_one_may_not_see_takes_no_comment_and_no_like(harness:
     assert (standing.comment_count, standing.like_count) == (0, 0)
 
 
-async def test_a_comment_is_deleted_by_its_author_or_the_posts_author(harness: ServiceHarness) -> None:
+async def test_comment_can_be_deleted_by_its_author_or_author_of_post(harness: ServiceHarness) -> None:
     ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     post = (await harness.publish(ada)).post
     commenting = harness.container.commenting()
@@ -153,7 +153,7 @@ async def test_a_comment_is_deleted_by_its_author_or_the_posts_author(harness: S
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 1001, "nul\0", "half \ud800 pair"])
-async def test_a_comment_must_say_something_storable(harness: ServiceHarness, text: str) -> None:
+async def test_comment_must_be_valid_text(harness: ServiceHarness, text: str) -> None:
     ada = await harness.sign_up("ada")
     post = (await harness.publish(ada)).post
 
@@ -161,7 +161,7 @@ async def test_a_comment_must_say_something_storable(harness: ServiceHarness, te
         await harness.container.commenting().comment(post.id, ada, text)
 
 
-async def test_most_liked_ranks_by_likes_then_newest_and_numbers_across_pages(harness: ServiceHarness) -> None:
+async def test_most_liked_is_sorted_and_numbered_across_pages(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     posts = [(await harness.publish(ada, seed=seed)).post for seed in range(4)]
     for liker, index in ((ada, 1), (bob, 1), (ada, 0), (bob, 2)):
@@ -179,7 +179,7 @@ async def test_most_liked_ranks_by_likes_then_newest_and_numbers_across_pages(ha
 
 
 @pytest.mark.parametrize(("window", "days"), [("day", 1), ("week", 7), ("month", 30), ("year", 365)])
-async def test_a_window_holds_posts_published_within_it(harness: ServiceHarness, window: str, days: int) -> None:
+async def test_window_contains_posts_published_within_it(harness: ServiceHarness, window: str, days: int) -> None:
     ada = await harness.sign_up("ada")
     await harness.publish(ada, "too old", 1)
     harness.clock.advance(timedelta(seconds=1))
@@ -191,7 +191,7 @@ async def test_a_window_holds_posts_published_within_it(harness: ServiceHarness,
     assert [item.view.post.id for item in found.items] == [inside.post.id]
 
 
-async def test_trending_lets_youth_outweigh_a_like_after_a_half_life(harness: ServiceHarness) -> None:
+async def test_newer_post_with_fewer_likes_trends_after_half_life(harness: ServiceHarness) -> None:
     ada, bob, eve = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     old = await harness.publish(ada, "old", 1)
     await harness.container.liking().like(old.post.id, ada)

@@ -10,7 +10,7 @@ from tests.pictures import a_jpeg
 from tests.services.conftest import ServiceHarness
 
 
-async def test_an_upload_is_kept_whole_and_waits_for_no_model(harness: ServiceHarness) -> None:
+async def test_upload_is_stored_without_model(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     data = a_jpeg(width=64, height=48)
 
@@ -24,9 +24,7 @@ async def test_an_upload_is_kept_whole_and_waits_for_no_model(harness: ServiceHa
 
 
 @pytest.mark.parametrize(("data", "refusal"), [(b"", BrokenImage), (b"just some words", UnsupportedImage)])
-async def test_what_is_no_picture_leaves_no_trace(
-    harness: ServiceHarness, data: bytes, refusal: type[Exception]
-) -> None:
+async def test_invalid_image_stores_nothing(harness: ServiceHarness, data: bytes, refusal: type[Exception]) -> None:
     ada = await harness.sign_up("ada")
 
     with pytest.raises(refusal):
@@ -36,15 +34,15 @@ async def test_what_is_no_picture_leaves_no_trace(
     assert [key async for key in harness.container.blobs().keys()] == []
 
 
-async def test_an_unposted_image_is_its_owners_alone(harness: ServiceHarness) -> None:
+async def test_unposted_image_is_for_owner_only(harness: ServiceHarness) -> None:
     ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     image = await harness.upload(ada)
     uploading = harness.container.uploading()
 
     assert not (await uploading.file(image.id, Size.THUMB, ada)).public
-    for stranger in (bob, None):
+    for viewer in (bob, None):
         with pytest.raises(NotFound):
-            await uploading.file(image.id, Size.THUMB, stranger)
+            await uploading.file(image.id, Size.THUMB, viewer)
     with pytest.raises(NotFound):
         await uploading.describe(image.id, bob, "mine?")
 
@@ -55,7 +53,7 @@ async def test_an_unposted_image_is_its_owners_alone(harness: ServiceHarness) ->
         await uploading.describe(image.id, bob, "mine?")
 
 
-async def test_an_image_in_a_post_cannot_be_deleted_alone(harness: ServiceHarness) -> None:
+async def test_image_in_post_cannot_be_deleted(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     view = await harness.publish(ada)
     image = view.images[0]
@@ -68,7 +66,7 @@ async def test_an_image_in_a_post_cannot_be_deleted_alone(harness: ServiceHarnes
         await harness.container.uploading().image(image.id, ada)
 
 
-async def test_an_unposted_image_can_be_deleted(harness: ServiceHarness) -> None:
+async def test_unposted_image_can_be_deleted(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
 
@@ -78,7 +76,7 @@ async def test_an_unposted_image_can_be_deleted(harness: ServiceHarness) -> None
         await harness.container.uploading().delete(image.id, ada)
 
 
-async def test_alt_text_says_who_said_it(harness: ServiceHarness) -> None:
+async def test_alt_text_states_source(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
     uploading, understanding = harness.container.uploading(), harness.container.image_analysis()
@@ -110,7 +108,7 @@ async def test_alt_text_says_who_said_it(harness: ServiceHarness) -> None:
     assert (await uploading.describe(image.id, ada, None)).alt_text is None
 
 
-async def test_alt_text_has_a_limit(harness: ServiceHarness) -> None:
+async def test_alt_text_is_limited(harness: ServiceHarness) -> None:
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
 

@@ -1,4 +1,4 @@
-"""Captioning models too small to see anything, of the kinds that people use, made on the spot."""
+"""Tiny captioning models of common kinds, generated with random weights."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def a_blip(folder: Path) -> Path:
 
 
 def a_vit_with_gpt2(folder: Path) -> Path:
-    """A vision encoder in front of a text decoder, with random weights."""
+    """A vision encoder and a text decoder, with random weights."""
     import torch
     from transformers import (
         GPT2Config,

@@ -1,4 +1,4 @@
-"""Captions by a model on this machine; `make test-transformers` runs this in an environment that has the extra."""
+"""Captions by a local model. `make test-transformers` runs these tests in an environment with the extra."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +28,7 @@ class TestTransformersCaptionWriter(CaptionWriterContract):
     def writer(self, folder: Path) -> CaptionWriter:
         return TransformersCaptionWriter(folder, Limits(), POOL)
 
-    async def test_says_words_of_its_model_and_who_it_is(self, writer: CaptionWriter) -> None:
+    async def test_caption_has_text_and_model_name(self, writer: CaptionWriter) -> None:
         suggestion = (await writer.write(pictures.a_jpeg(), ())).suggestion
 
         assert suggestion is not None
@@ -39,17 +39,17 @@ class TestTransformersCaptionWriter(CaptionWriterContract):
     @pytest.mark.parametrize(
         "data", [pictures.a_transparent_png(), pictures.a_webp(), pictures.rotated_jpeg(6), pictures.a_cmyk_jpeg()]
     )
-    async def test_sees_every_kind_of_picture(self, writer: CaptionWriter, data: bytes) -> None:
+    async def test_all_formats_are_captioned(self, writer: CaptionWriter, data: bytes) -> None:
         assert (await writer.write(data, ())).suggestion is not None
 
 
-async def test_the_doctor_finds_it(folder: Path) -> None:
+async def test_doctor_finds_model(folder: Path) -> None:
     health = await TransformersProbe(folder).check()
 
     assert (health.ok, health.detail) == (True, f"transformers: {folder}")
 
 
-async def test_a_folder_of_something_else_waits_for_the_operator(tmp_path: Path) -> None:
+async def test_other_folder_is_reported_to_operator(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "bert"}')
 
     with pytest.raises(WriterLockedOut) as refusal:

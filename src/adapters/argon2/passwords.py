@@ -1,4 +1,4 @@
-"""Passwords, hashed with argon2id."""
+"""Password hashing with argon2id."""
 
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -8,17 +8,18 @@ from domain.passwords import PasswordHasher
 
 
 class Argon2PasswordHasher(PasswordHasher):
-    """The library's defaults are the second recommendation of RFC 9106, section 4: 64 MiB, three passes, four lanes.
+    """Uses the library's defaults, the second recommended option of RFC 9106, section 4: 64 MiB, three passes, four
+    lanes.
 
-    The first one asks for 2 GiB a sign-in, which a small server cannot give; the parameters stand in every hash, so
-    that raising them later leaves the old ones valid.
+    The first option needs 2 GiB for each sign-in, too much for a small server. Every hash contains its parameters, so
+    old hashes stay valid when the parameters change.
 
-    Trusted callers have threads of their own, so that strangers who guess passwords cannot take all of them.
+    Trusted callers have their own threads: password guessing by others cannot occupy all of them.
     """
 
     def __init__(self, threads: int = 2, waiting: int = 32) -> None:
         self._argon2 = Argon2()
-        self._executors = {trusted: BoundedExecutor("signing in", threads, waiting) for trusted in (False, True)}
+        self._executors = {trusted: BoundedExecutor("sign-in", threads, waiting) for trusted in (False, True)}
 
     async def hash(self, password: str, *, trusted: bool = False) -> str:
         return await self._executors[trusted].run(self._argon2.hash, _bytes(password))
@@ -28,7 +29,9 @@ class Argon2PasswordHasher(PasswordHasher):
 
     def _verify(self, password: bytes, hashed: str | None) -> bool:
         if hashed is None:
-            self._argon2.hash(password)  # the same work as a verification, so that the time tells nothing
+            self._argon2.hash(
+                password
+            )  # same duration as a verification: timing does not reveal whether the user exists
             return False
         try:
             return self._argon2.verify(hashed, password)
@@ -37,5 +40,5 @@ class Argon2PasswordHasher(PasswordHasher):
 
 
 def _bytes(password: str) -> bytes:
-    """Half a surrogate pair is a wrong password, not an error."""
+    """Encode a lone surrogate too: it makes a wrong password, not an error."""
     return password.encode("utf-8", "surrogatepass")

@@ -1,1 +1,1 @@
-"""Decoding of untrusted images in child processes that can do nothing else (ADR 27)."""
+"""Decodes untrusted images in sandboxed child processes (ADR 27)."""

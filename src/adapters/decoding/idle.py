@@ -1,4 +1,4 @@
-"""Decoding processes without work."""
+"""Idle decoding processes."""
 
 import select
 import time
@@ -7,16 +7,16 @@ from weakref import ref
 
 from adapters.decoding.processes import Process, Spawner
 
-REST = 180.0
-"""Seconds after which a process without work ends, and gives its memory back."""
+IDLE_TIMEOUT = 180.0
+"""Seconds after which an idle process is ended, to free its memory."""
 
 
 class IdleProcesses:
-    """The one used last is taken first, so that the others can end. For any thread."""
+    """A stack: the process used last is reused first, so that the others can time out. Thread-safe."""
 
-    def __init__(self, spawner: Spawner, rest: float = REST) -> None:
+    def __init__(self, spawner: Spawner, timeout: float = IDLE_TIMEOUT) -> None:
         self._spawner = spawner
-        self._rest = rest
+        self._timeout = timeout
         self._waiting: list[tuple[float, Process]] = []
         self._timer: Timer | None = None
         self._lock = Lock()
@@ -27,7 +27,7 @@ class IdleProcesses:
             self._set_timer()
 
     def take(self) -> Process | None:
-        """None where there is none. One that was killed meanwhile is dropped: it would fail an image."""
+        """Return None if no process is idle. A process killed in the meantime is discarded: it would fail an image."""
         while True:
             with self._lock:
                 if not self._waiting:
@@ -38,7 +38,7 @@ class IdleProcesses:
             self._spawner.end(process)
 
     def close(self) -> None:
-        """Only this side of them: they end with their spawner."""
+        """Close the sockets only: the processes end together with their spawner."""
         with self._lock:
             for _, process in self._waiting:
                 process.socket.close()
@@ -47,32 +47,32 @@ class IdleProcesses:
                 self._timer.cancel()
                 self._timer = None
 
-    def end_rested(self) -> None:
+    def end_expired(self) -> None:
         with self._lock:
-            until = time.monotonic() - self._rest
-            rested = [process for since, process in self._waiting if since <= until]
+            until = time.monotonic() - self._timeout
+            expired = [process for since, process in self._waiting if since <= until]
             self._waiting = [(since, process) for since, process in self._waiting if since > until]
             self._timer = None
             self._set_timer()
-        for process in rested:
+        for process in expired:
             self._spawner.end(process)
 
     def _set_timer(self) -> None:
         if self._timer is None and self._waiting:
-            wait = self._waiting[0][0] + self._rest - time.monotonic()
-            self._timer = Timer(max(wait, 0.0), _end_rested, (ref(self),))
+            wait = self._waiting[0][0] + self._timeout - time.monotonic()
+            self._timer = Timer(max(wait, 0.0), _end_expired, (ref(self),))
             self._timer.daemon = True
             self._timer.start()
 
 
-def _end_rested(processes: "ref[IdleProcesses]") -> None:
-    """A timer must not keep a pool alive that nobody uses any more."""
-    if (found := processes()) is not None:
-        found.end_rested()
+def _end_expired(processes: "ref[IdleProcesses]") -> None:
+    """A weak reference, so that the timer does not keep an unused pool alive."""
+    if (idle := processes()) is not None:
+        idle.end_expired()
 
 
 def _is_alive(process: Process) -> bool:
-    """A process without work has nothing to say: whatever can be read is its end."""
+    """An idle process sends nothing: a readable socket means that the process has ended."""
     poller = select.poll()
     poller.register(process.socket, select.POLLIN)
     return not poller.poll(0)

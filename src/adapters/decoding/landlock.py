@@ -1,4 +1,4 @@
-"""No file and no network connection can be opened any more (Landlock, Linux 5.13 and later)."""
+"""Denies opening files and network connections (Landlock, Linux 5.13 and later)."""
 
 import ctypes
 import os
@@ -8,11 +8,11 @@ _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _ASK_VERSION = 1
 _FILES = {1: 13, 2: 14, 3: 15, 4: 15}
 _FILES_LATEST = 16
-"""How many rights over files each version of the interface knows."""
+"""The number of file access rights in each version of the interface."""
 
 
 def forbid_files() -> bool:
-    """For this process and those that it starts. False where the kernel does not offer it."""
+    """Apply the restriction to this process and its children. Returns False if the kernel does not support it."""
     call = ctypes.CDLL(None, use_errno=True).syscall
     version = call(_CREATE_RULESET, None, 0, _ASK_VERSION)
     if version < 1:

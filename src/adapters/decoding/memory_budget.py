@@ -1,27 +1,28 @@
-"""Memory for images that are decoded at the same time."""
+"""The memory budget of concurrent decodings."""
 
 import os
 from collections import deque
 from threading import Condition
 
 AT_ONCE = max(2, os.cpu_count() or 1)
-"""Large images: they compute all the time, and more of them than processors would only miss their deadline together."""
+"""The maximum number of large images at once. They are CPU-bound: more of them than cores would only miss their
+deadlines together."""
 
 
 class MemoryBudget:
-    """`total` bytes for `most` images. Who asks first is served first; an image that needs more than all of it is
-    decoded alone."""
+    """Grants at most `total` bytes to at most `max_images` images, in the order of their requests. An image that needs
+    more than `total` is decoded alone."""
 
-    def __init__(self, total: int, most: int = AT_ONCE) -> None:
+    def __init__(self, total: int, max_images: int = AT_ONCE) -> None:
         self._total = total
-        self._most = most
+        self._max_images = max_images
         self._used = 0
         self._images = 0
         self._waiting: deque[object] = deque()
         self._changed = Condition()
 
     def acquire(self, count: int, *, wait: bool = True) -> bool:
-        """Whether the bytes were given; always with `wait`."""
+        """Return whether the bytes were granted; with `wait` always true."""
         ticket = object()
         with self._changed:
             if not wait and (self._waiting or not self._fits(count)):
@@ -41,4 +42,4 @@ class MemoryBudget:
             self._changed.notify_all()
 
     def _fits(self, count: int) -> bool:
-        return self._images == 0 or (self._images < self._most and self._used + count <= self._total)
+        return self._images == 0 or (self._images < self._max_images and self._used + count <= self._total)

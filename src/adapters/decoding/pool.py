@@ -6,33 +6,33 @@ import time
 from threading import BoundedSemaphore, Lock
 from weakref import finalize
 
-from adapters.decoding.idle import REST, IdleProcesses
+from adapters.decoding.idle import IDLE_TIMEOUT, IdleProcesses
 from adapters.decoding.memory_budget import MemoryBudget
 from adapters.decoding.processes import Process, Spawner
 from adapters.decoding.protocol import DecodingTask, Frame, FrameKind, MalformedFrame, receive_frame, send_request
-from adapters.decoding.refusals import busy, out_of_time, refusal, stopped, undecodable_error
+from adapters.decoding.refusals import death_error, refusal, timeout_error, unavailable_error, undecodable_error
 from domain.errors import DomainError
 
 MAX_PROCESSES = 16
-"""Processes at most. More than cores, so that images made to be slow do not make others wait; and more than large
-images that are uploaded together, most of which hold a process while they wait for memory."""
+"""The maximum number of processes. It exceeds the number of cores, so that slow images do not delay others, and the
+number of large images uploaded at once, since most of these hold a process while they wait for memory."""
 MEMORY_BUDGET = 448 << 20
 """Bytes for all images together."""
 DEADLINE = 10.0
-"""Seconds of the clock that one image may take. Behind them the machine is busy: see `PROCESSOR_SECONDS`."""
+"""The longest decoding of one image, in seconds of wall-clock time. When it passes, the machine is busy: see
+`PROCESSOR_SECONDS`."""
 PROCESSOR_SECONDS = 8
-"""That one image may take of a processor, whoever else uses the machine. Less than `DEADLINE`, so that an image that is
-at fault is told from a busy machine."""
+"""The CPU time for one image. It is less than `DEADLINE`, to distinguish a costly image from a busy machine."""
 SLOW_AFTER = 1.0
-"""Seconds after which an image has to let others go first."""
+"""Seconds after which an image gets a lower priority."""
 MAX_TASKS = 2_000
-"""Images after which a process is replaced."""
+"""The number of images after which a process is replaced."""
 
 log = logging.getLogger("tintype.decoding")
 
 
 class DecodingPool:
-    """Processes are started when they are needed and kept. For any thread."""
+    """Starts processes on demand and reuses them. Thread-safe."""
 
     def __init__(
         self,
@@ -40,28 +40,28 @@ class DecodingPool:
         memory: int = MEMORY_BUDGET,
         deadline: float = DEADLINE,
         processor_seconds: int = PROCESSOR_SECONDS,
-        rest: float = REST,
+        idle_timeout: float = IDLE_TIMEOUT,
     ) -> None:
         self.memory = MemoryBudget(memory)
         self.deadline = deadline
         self.processor_seconds = processor_seconds
         self._slots = BoundedSemaphore(processes)
         self._spawner = Spawner(deadline, processor_seconds)
-        self._idle = IdleProcesses(self._spawner, rest)
+        self._idle = IdleProcesses(self._spawner, idle_timeout)
         self._lock = Lock()
         self._is_reported = False
         finalize(self, _close, self._spawner, self._idle)
 
     def start(self) -> None:
-        """Load the decoders beforehand, without waiting for it."""
+        """Start loading the decoders, without waiting for them."""
         self._spawner.start()
 
     def new_decoding(self, task: DecodingTask, number: int, data: bytes) -> "Decoding":
-        """One image. Nothing happens before its result is asked for."""
+        """The decoding of one image. It starts when its result is requested."""
         return Decoding(self, task, number, data)
 
     def decode(self, task: DecodingTask, number: int, data: bytes) -> Frame:
-        """What `task` makes of an image. Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`, `Unavailable`."""
+        """Run `task` on an image. Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`, `Unavailable`."""
         return self.new_decoding(task, number, data).result()
 
     def close(self) -> None:
@@ -69,7 +69,7 @@ class DecodingPool:
         _close(self._spawner, self._idle)
 
     def acquire(self, *, wait: bool) -> Process | None:
-        """A process, or None where none is free and nobody wants to wait. Raises `Unavailable`."""
+        """Return a process, or None if none is free and `wait` is false. Raises `Unavailable`."""
         if not self._slots.acquire(blocking=wait):
             return None
         if (idle := self._idle.take()) is not None:
@@ -78,8 +78,8 @@ class DecodingPool:
             process = self._spawner.fork()
         except OSError as fault:
             self._slots.release()
-            log.error("%s", fault)  # noqa: TRY400 — the sentence says it all
-            raise busy() from fault
+            log.error("%s", fault)  # noqa: TRY400 — a traceback would add nothing
+            raise unavailable_error() from fault
         self._report(process)
         return process
 
@@ -92,10 +92,10 @@ class DecodingPool:
         self._slots.release()
 
     def cause_of_death(self, process: Process) -> DomainError:
-        """Of a process that gave no answer; its place is free afterwards."""
+        """The error for a process that ended without an answer. Frees the slot of the process."""
         signal = self._spawner.reap(process)
         self._slots.release()
-        return stopped(signal, self.processor_seconds, log)
+        return death_error(signal, self.processor_seconds, log)
 
     def _report(self, process: Process) -> None:
         with self._lock:
@@ -105,7 +105,7 @@ class DecodingPool:
 
 
 class Decoding:
-    """One image on its way. For one thread at a time."""
+    """The decoding of one image. Not thread-safe."""
 
     def __init__(self, pool: DecodingPool, task: DecodingTask, number: int, data: bytes) -> None:
         self._pool = pool
@@ -118,14 +118,14 @@ class Decoding:
         self._wanted = 0
 
     def result(self) -> Frame:
-        """Waits for it. Raises what `DecodingPool.decode` raises."""
-        found = self.result_within(None)
-        if found is None:  # it waits without end
+        """Wait for the result. Raises the same errors as `DecodingPool.decode`."""
+        frame = self.result_within(None)
+        if frame is None:  # unreachable: there is no time limit
             raise AssertionError
-        return found
+        return frame
 
     def result_within(self, seconds: float | None) -> Frame | None:
-        """None where it takes longer; then either ask again or give up."""
+        """Return None after `seconds` without a result; the caller then calls again or cancels."""
         until = None if seconds is None else time.monotonic() + seconds
         try:
             return self._advance(until)
@@ -134,7 +134,7 @@ class Decoding:
             raise
 
     def cancel(self) -> None:
-        """Leave the image undecoded, and end the process that is busy with it."""
+        """Abandon the image, and end the process that decodes it."""
         self._finish(usable=False)
 
     def _advance(self, until: float | None) -> Frame | None:
@@ -154,7 +154,7 @@ class Decoding:
             self._wanted = self._requested_memory(frame)
 
     def _requested_memory(self, frame: Frame) -> int:
-        """Once for each image."""
+        """The amount in the frame. A process may ask for memory once per image."""
         wanted = frame.head.get("bytes")
         if self._memory or not isinstance(wanted, int) or wanted <= 0:
             raise undecodable_error()
@@ -184,7 +184,7 @@ class Decoding:
         return True
 
     def _wait_readable(self, until: float | None) -> bool:
-        """Raises `Unavailable` behind the deadline."""
+        """Raises `Unavailable` after the deadline."""
         process = self._process
         if process is None:
             return False
@@ -201,7 +201,7 @@ class Decoding:
                 return False
             if stage is SLOW_AFTER:
                 process.slow_down()
-        raise out_of_time(self._pool.deadline, log)
+        raise timeout_error(self._pool.deadline, log)
 
     def _receive(self) -> Frame:
         if self._process is None:

@@ -1,4 +1,4 @@
-"""Decoding processes as the service sees them, and the process that forks them."""
+"""The service's side of the decoding processes, and of the spawner that forks them."""
 
 import os
 import socket
@@ -15,14 +15,14 @@ from adapters.decoding.spawner import END, FORK, PID, REAP
 
 _PACKAGES = Path(__file__).resolve().parents[2]
 START_TIMEOUT = 120.0
-"""Seconds that loading the decoders may take, on a busy machine too."""
+"""Seconds for loading the decoders, on a busy machine too."""
 _LOW_PRIORITY = 5
-"""A third of the share of others: a large image on a busy machine still ends in time."""
+"""A third of the CPU share of normal processes: enough for a large image on a busy machine to finish in time."""
 
 
 @dataclass(slots=True)
 class Process:
-    """One decoding process, idle or at work."""
+    """One decoding process."""
 
     pid: int
     socket: socket.socket
@@ -31,14 +31,14 @@ class Process:
     is_slow: bool = False
 
     def slow_down(self) -> None:
-        """Let other work go first, from now on: only root could take it back."""
+        """Lower the priority for good: only root could raise it again."""
         self.is_slow = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOW_PRIORITY)
 
 
 class Spawner:
-    """Starts and ends decoding processes; itself started again when it has died. For any thread."""
+    """Starts and ends decoding processes. A dead spawner process is restarted. Thread-safe."""
 
     def __init__(self, timeout: float, processor_seconds: int) -> None:
         self._timeout = timeout
@@ -48,13 +48,13 @@ class Spawner:
         self._control: socket.socket | None = None
 
     def start(self) -> None:
-        """Begin to load the decoders; nobody waits for it."""
+        """Start loading the decoders, without waiting for them."""
         with self._lock:
             if self._process is None:
                 self._start()
 
     def fork(self) -> Process:
-        """A new process, ready. Raises `OSError` where none can be started."""
+        """Return a new process that is ready. Raises `OSError` if none can be started."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._start()
@@ -73,15 +73,15 @@ class Spawner:
             return Process(pid, ours, _missing_protections(ready))
 
     def end(self, process: Process) -> None:
-        """Kill it. Its memory is free and its process id gone when this returns or soon after."""
+        """Kill the process. Its memory and its process id are free soon after this returns."""
         process.socket.close()
         with self._lock, suppress(OSError):
             if self._control is not None:
                 self._control.sendall(END + PID.pack(process.pid))
 
     def reap(self, process: Process) -> int | None:
-        """End it too, and say which signal it died from; 0 for none. None where nobody knows, since the spawner has
-        died and its processes with it."""
+        """Kill the process and return the signal that it died from, or 0. Returns None if the spawner and all its
+        processes have died."""
         process.socket.close()
         with self._lock:
             try:
@@ -99,7 +99,7 @@ class Spawner:
 
     def _request_fork(self, theirs: socket.socket) -> int:
         if self._control is None:
-            raise OSError("the spawner has gone")
+            raise OSError("the spawner has ended")
         socket.send_fds(self._control, [FORK], [theirs.fileno()])
         (pid,) = PID.unpack(self._control.recv(PID.size, socket.MSG_WAITALL))
         return int(pid)
@@ -109,7 +109,7 @@ class Spawner:
         self._control, theirs = socket.socketpair()
         _set_timeout(self._control, START_TIMEOUT)
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 — a number is all that varies
+            self._process = subprocess.Popen(  # noqa: S603 — only a number varies
                 [sys.executable, "-P", "-s", "-m", "adapters.decoding.spawner", str(self._processor_seconds)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
@@ -118,7 +118,7 @@ class Spawner:
             )
 
     def _stop(self) -> None:
-        """Its processes end with it."""
+        """The decoding processes end with the spawner."""
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -129,25 +129,26 @@ class Spawner:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of the service's own, which holds secrets. One thread each: the processes are the parallelism."""
+    """Excludes the service's environment, which holds secrets. One thread per process: the pool provides the
+    parallelism."""
     return {
         "PATH": os.defpath,
         "PYTHONPATH": str(_PACKAGES),
         "OPENBLAS_NUM_THREADS": "1",
         "VIPS_CONCURRENCY": "1",
         "VIPS_BLOCK_UNTRUSTED": "1",
-        "VIPS_DISC_THRESHOLD": "4g",  # there is no disc to decode to
+        "VIPS_DISC_THRESHOLD": "4g",  # the process has no disk to decode to
         "MALLOC_ARENA_MAX": "2",
     }
 
 
 def _set_timeout(connection: socket.socket, seconds: float) -> None:
-    """By the kernel, so that the socket stays a blocking one and a large answer is one call."""
+    """Use the kernel's timeout, so that the socket stays blocking and a large answer needs one call."""
     interval = struct.pack("ll", int(seconds), int(seconds % 1 * 1e6))
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, interval)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, interval)
 
 
 def _missing_protections(ready: Frame) -> tuple[str, ...]:
-    found = ready.head.get("missing", [])
-    return tuple(str(name) for name in found) if isinstance(found, list) else ()
+    missing = ready.head.get("missing", [])
+    return tuple(str(name) for name in missing) if isinstance(missing, list) else ()

@@ -1,7 +1,7 @@
-"""What the service and a decoding process say to each other: numbers, JSON objects and raw bytes, never Python objects.
+"""The protocol between the service and a decoding process: numbers, JSON objects and raw bytes, never Python objects.
 
-A request is a task, a number and an image. The process answers with a head and bytes; before an expensive image it
-first asks for memory and waits for one byte.
+A request holds a task, a number and an image. The process answers with a JSON head and a body of bytes. Before it
+decodes a costly image, it asks for memory and waits for one byte.
 """
 
 import json
@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 
 
 class DecodingTask(IntEnum):
-    """What is made of an image: renditions, the network's input, or a small copy of plain pixels."""
+    """What a process computes: the renditions, the network's input, or a small copy as raw pixels."""
 
     RENDITIONS = 1
     NETWORK = 2
@@ -35,7 +35,7 @@ class FrameKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`head` is what JSON can hold."""
+    """A message of a decoding process. `head` is JSON."""
 
     kind: FrameKind
     head: dict[str, Any] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Frame:
 
 
 class MalformedFrame(Exception):
-    """The other side does not speak the protocol."""
+    """The peer violates the protocol."""
 
 
 def send_request(to: socket.socket, task: DecodingTask, number: int, data: bytes) -> None:
@@ -52,7 +52,7 @@ def send_request(to: socket.socket, task: DecodingTask, number: int, data: bytes
 
 
 def receive_request(source: socket.socket) -> tuple[DecodingTask, int, bytes]:
-    """Raises `EOFError` when the other side has gone."""
+    """Raises `EOFError` when the peer has closed the connection."""
     task, number, length = _REQUEST.unpack(_receive_exactly(source, _REQUEST.size))
     return DecodingTask(task), number, _receive_exactly(source, length)
 
@@ -64,7 +64,7 @@ def send_frame(to: socket.socket, frame: Frame) -> None:
 
 
 def receive_frame(source: socket.socket) -> Frame:
-    """Raises `MalformedFrame`, `EOFError`; what it believes of the sizes is bounded."""
+    """Raises `MalformedFrame`, `EOFError`. The sizes in the frame are checked against limits."""
     kind, head, body = _FRAME.unpack(_receive_exactly(source, _FRAME.size))
     if head > MAX_HEAD or body > MAX_BODY:
         raise MalformedFrame(f"a frame of {head} and {body} bytes")
@@ -80,12 +80,12 @@ def _receive_exactly(source: socket.socket, length: int) -> bytes:
         return once
     if length <= _CHUNK:
         raise EOFError
-    whole = bytearray(length)
-    view = memoryview(whole)
+    buffer = bytearray(length)
+    view = memoryview(buffer)
     at = 0
     while at < length:
         count = source.recv_into(view[at : at + _CHUNK])
         if count == 0:
             raise EOFError
         at += count
-    return bytes(whole)
+    return bytes(buffer)

@@ -1,4 +1,4 @@
-"""What a decoding process gives up before it sees an image."""
+"""The sandbox that a decoding process enters before it receives an image."""
 
 import ctypes
 import os
@@ -11,15 +11,15 @@ from adapters.decoding.seccomp import allow_computing_only
 
 MEBIBYTE = 1 << 20
 ADDRESS_SPACE = 1024 * MEBIBYTE
-"""What one process may take for images, beside the libraries that it has loaded."""
+"""Bytes of address space for images in one process, in addition to the loaded libraries."""
 _DESCRIPTORS = 16
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _NOBODY = 65534
 
 
 def enter_sandbox(parent: int) -> list[str]:
-    """Give up files, network, other programs, privileges and the means to get them; die with `parent`. Returns the
-    names of the protections that this system does not have."""
+    """Give up files, network, other programs and privileges; end when `parent` ends. Returns the names of the
+    protections that this system lacks."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the service decides when its processes end
         signal.signal(ignored, signal.SIG_IGN)
     _silence()
@@ -46,18 +46,18 @@ def enter_sandbox(parent: int) -> list[str]:
 
 
 def limit_processor(seconds: int) -> None:
-    """From now on, this process may compute for so long."""
+    """Limit the CPU time of this process, counted from now."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(usage.ru_utime + usage.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
 def _silence() -> None:
-    """Decoders write what they think of a file to standard error."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    """Redirect standard streams to the null device: decoders write warnings about files to standard error."""
+    null = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
+        os.dup2(null, descriptor)
+    os.close(null)
 
 
 def _limit_resources() -> None:
@@ -74,9 +74,9 @@ def _limit_resources() -> None:
 
 
 def _library_bytes() -> int:
-    """Bytes of address space that the libraries take."""
+    """Bytes of address space used by the libraries."""
     try:
-        with open("/proc/self/statm") as file:  # noqa: PTH123 — one line of the kernel's
+        with open("/proc/self/statm") as file:  # noqa: PTH123 — one line written by the kernel
             return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return ADDRESS_SPACE

@@ -1,4 +1,4 @@
-"""A filter that leaves a process nothing but memory, threads, clocks and the descriptors it holds (seccomp(2))."""
+"""A seccomp(2) filter that allows only memory, threads, clocks and the descriptors already open."""
 
 import ctypes
 import platform
@@ -27,17 +27,17 @@ _CALLS = {
     "getuid": (102, 174), "geteuid": (107, 175), "getgid": (104, 176), "getegid": (108, 177), "fcntl": (72, 25),
     "prctl": (157, 167),
 }  # fmt: skip
-"""Of x86-64 and of AArch64, which lacks some of the older ones."""
+"""System call numbers of x86-64 and of AArch64, which lacks some of the older calls."""
 _MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
 
 def allow_computing_only() -> bool:
-    """From now on this thread and those that it starts may compute and use what they hold: no files, no network, no
-    other programs. False where the kernel has no such filter."""
-    found = _MACHINES.get(platform.machine())
-    if found is None:
+    """From now on, this thread and its children may compute and use their open descriptors: no files, no network, no
+    other programs. Returns False if the kernel has no such filter."""
+    numbering = _MACHINES.get(platform.machine())
+    if numbering is None:
         return False
-    architecture, column = found
+    architecture, column = numbering
     numbers = [row[column] for row in _CALLS.values()]
     program = _program(architecture, [number for number in numbers if number is not None])
     instructions = ctypes.create_string_buffer(program, len(program))
@@ -50,8 +50,8 @@ def allow_computing_only() -> bool:
 
 
 def _program(architecture: int, numbers: list[int]) -> bytes:
-    """Berkeley packet filter: another architecture kills, a listed call passes, clone3 is said to be missing (glibc
-    then uses clone), all others are forbidden."""
+    """A Berkeley packet filter: it kills on another architecture, allows the listed calls, reports clone3 as missing
+    (glibc then uses clone), and denies all others."""
     clone3 = 435
     code = [
         _instruction(_LOAD, 0, 0, _ARCHITECTURE_AT),

@@ -1,5 +1,5 @@
-"""`python -m adapters.decoding.spawner`: loads the decoders once and forks a decoding process for each socket that the
-service sends over standard input. It has one thread and no secrets, so that a fork is cheap and safe."""
+"""`python -m adapters.decoding.spawner`: loads the decoders once, and forks a decoding process for each socket that the
+service sends over standard input. It has one thread and no secrets, so that forking is cheap and safe."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from adapters.decoding.sandbox import enter_sandbox
 
 FORK, END, REAP = b"F", b"E", b"R"
-"""Orders: fork a process; end one; end one and answer with the signal that it died from."""
+"""Commands: fork a process; end a process; end a process and return the signal it died from."""
 PID = struct.Struct(">i")
 
 
@@ -33,7 +33,7 @@ def main() -> None:
             signal_ = _kill(pid)
             if order == REAP:
                 control.sendall(PID.pack(signal_))
-        else:  # the service has gone
+        else:  # the service has closed the connection
             return
 
 
@@ -53,8 +53,8 @@ def _fork_worker(control: socket.socket, descriptor: int, work: Callable[[socket
 
 
 def _kill(pid: int) -> int:
-    """The signal that it died from: another one than SIGKILL where it was dying already. Only here are children waited
-    for, so a process id names no stranger."""
+    """The signal the process died from; not SIGKILL if it was already dying. Only this function waits for children, so
+    the process id cannot have been reused."""
     try:
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)

@@ -1,4 +1,4 @@
-"""A decoding process at work: one image after the other, until its service closes the socket."""
+"""The main loop of a decoding process: it decodes images until the service closes the socket."""
 
 import socket
 from functools import partial
@@ -13,7 +13,7 @@ from domain.errors import DomainError
 from domain.images import BrokenImage
 
 UNBUDGETED_BYTES = 32 << 20
-"""Bytes that an image may take without a place in the service's budget."""
+"""Bytes that an image may use outside the memory budget."""
 
 _TASKS = {
     DecodingTask.RENDITIONS: prepare_frame,
@@ -43,15 +43,15 @@ def _run_task(task: DecodingTask, number: int, data: bytes, request_memory: Requ
     except DomainError as refusal:
         return Frame(FrameKind.REFUSED, {"code": refusal.code, "detail": refusal.detail[:1000], "facts": refusal.facts})
     except MemoryError:
-        detail = "decoding the image takes more memory than one image may have; make it smaller"
+        detail = "decoding the image needs more memory than one image may use; make it smaller"
         return Frame(FrameKind.REFUSED, {"code": BrokenImage.code, "detail": detail, "facts": {}})
-    except Exception as fault:  # noqa: BLE001 — the service logs it, this process goes on
+    except Exception as fault:  # noqa: BLE001 — the service logs the error, the process continues
         return Frame(FrameKind.FAILED, {"detail": f"{type(fault).__name__}: {fault}"[:1000]})
     return Frame(FrameKind.DONE, head, body)
 
 
 def _request_memory(service: socket.socket, requested: list[int], memory: int) -> None:
-    """Wait until there is room for so many bytes."""
+    """Wait until the service grants `memory` bytes."""
     if memory > UNBUDGETED_BYTES:
         requested.append(memory)
         send_frame(service, Frame(FrameKind.MEMORY, {"bytes": memory}))

@@ -1,1 +1,1 @@
-"""Models from the network, as archives."""
+"""Downloads model archives over HTTP."""

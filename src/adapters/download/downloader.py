@@ -1,4 +1,4 @@
-"""Archives over HTTP, within limits that hold whatever a server does."""
+"""Downloads archives over HTTP, within limits that no server can exceed."""
 
 import asyncio
 import hashlib
@@ -17,14 +17,14 @@ from domain.vision.model_source import ModelSource
 
 REDIRECTS = 5
 PROGRESS_STEP = 5_000_000
-"""Bytes between two lines of progress."""
+"""Bytes between two progress messages."""
 TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
-"""Answers after which the same request may succeed in a few seconds."""
+"""Status codes after which the same request may succeed in a few seconds."""
 
 
 class HttpModelDownloader(ModelDownloader):
-    """Asks by GET only: Python's versions differ in whether a redirected HEAD stays one, and servers in whether they
-    answer it as they answer GET."""
+    """Uses GET only: Python versions differ in how they redirect HEAD, and servers may answer HEAD and GET
+    differently."""
 
     def __init__(self, limits: DownloadLimits | None = None) -> None:
         self._limits = limits or DownloadLimits()
@@ -45,7 +45,7 @@ class HttpModelDownloader(ModelDownloader):
             yield DownloadedModel(folder, sha256, size)
 
     async def _save_archive(self, source: ModelSource, archive: Path, report: ProgressReporter) -> str:
-        """Write the archive; its hash. Raises `DownloadFailed`."""
+        """Write the archive and return its SHA-256. Raises `DownloadFailed`."""
         try:
             async with asyncio.timeout(self._limits.total_timeout):
                 async with self._client() as client, self._open_response(client, source.url) as answer:
@@ -53,25 +53,25 @@ class HttpModelDownloader(ModelDownloader):
                     return await self._write_chunks(answer, archive, report)
         except TimeoutError:
             raise DownloadFailed(
-                f"it was not done after {self._limits.total_timeout:g} seconds", transient=True
+                f"the download took more than {self._limits.total_timeout:g} s", transient=True
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
             raise self._to_failure(fault) from fault
 
     def _client(self) -> httpx.AsyncClient:
-        # As it is: what is stored is what was sent, and its hash can be compared with what the publisher says.
+        # Without content encoding, the stored bytes have the hash that the publisher states.
         headers = {"Accept-Encoding": "identity", "User-Agent": "tintype"}
         timeout = httpx.Timeout(self._limits.idle_timeout, connect=self._limits.first_byte_timeout)
         return httpx.AsyncClient(follow_redirects=True, max_redirects=REDIRECTS, timeout=timeout, headers=headers)
 
     @asynccontextmanager
     async def _open_response(self, client: httpx.AsyncClient, url: str) -> AsyncIterator[httpx.Response]:
-        """The head of the answer, after all redirects."""
+        """The head of the response, after all redirects."""
         try:
             async with asyncio.timeout(self._limits.first_byte_timeout):
                 answer = await client.send(client.build_request("GET", url), stream=True)
         except TimeoutError:
-            detail = f"no answer came within {self._limits.first_byte_timeout:g} seconds"
+            detail = f"no response within {self._limits.first_byte_timeout:g} s"
             raise DownloadFailed(detail, transient=True) from None
         try:
             yield answer
@@ -79,27 +79,27 @@ class HttpModelDownloader(ModelDownloader):
             await answer.aclose()
 
     async def _write_chunks(self, answer: httpx.Response, archive: Path, report: ProgressReporter) -> str:
-        limit, size, whole = self._limits.archive_bytes, 0, hashlib.sha256()
+        limit, size, digest = self._limits.archive_bytes, 0, hashlib.sha256()
         expected = int(answer.headers.get("Content-Length", 0))
         _check_size(expected, limit)
         with archive.open("wb") as file:
             async for chunk in answer.aiter_raw():
                 size += len(chunk)
                 _check_size(size, limit)
-                whole.update(chunk)
+                digest.update(chunk)
                 file.write(chunk)
                 if size // PROGRESS_STEP > (size - len(chunk)) // PROGRESS_STEP:
                     report(f"downloaded {size / 1e6:.0f}{f' of {expected / 1e6:.0f}' if expected else ''} MB")
-        return whole.hexdigest()
+        return digest.hexdigest()
 
     def _to_failure(self, fault: httpx.HTTPError | httpx.InvalidURL) -> DownloadFailed:
         match fault:
             case httpx.TimeoutException():
-                return DownloadFailed(f"nothing came for {self._limits.idle_timeout:g} seconds", transient=True)
+                return DownloadFailed(f"no data for {self._limits.idle_timeout:g} s", transient=True)
             case httpx.TooManyRedirects():
-                return DownloadFailed(f"it redirects more than {REDIRECTS} times", transient=False)
+                return DownloadFailed(f"the server redirects more than {REDIRECTS} times", transient=False)
             case httpx.InvalidURL() | httpx.UnsupportedProtocol():
-                return DownloadFailed("it redirects to something that is no http address", transient=False)
+                return DownloadFailed("the server redirects to an address that is not HTTP", transient=False)
             case _:
                 return DownloadFailed(f"the connection failed ({str(fault) or type(fault).__name__})", transient=True)
 
@@ -107,12 +107,12 @@ class HttpModelDownloader(ModelDownloader):
 def _check_response(answer: httpx.Response, url: str) -> None:
     hops = [*answer.history[1:], answer] if answer.history else [answer]
     if httpx.URL(url).scheme == "https" and any(hop.url.scheme != "https" for hop in hops):
-        raise DownloadFailed("it redirects from https to http, where anybody can change the model", transient=False)
+        raise DownloadFailed("the server redirects from https to http, which anyone can tamper with", transient=False)
     if answer.status_code != httpx.codes.OK:
-        said = f"{answer.url.host} answered HTTP {answer.status_code} {answer.reason_phrase}".rstrip()
-        raise DownloadFailed(said, transient=answer.status_code in TRANSIENT)
+        detail = f"{answer.url.host} answered HTTP {answer.status_code} {answer.reason_phrase}".rstrip()
+        raise DownloadFailed(detail, transient=answer.status_code in TRANSIENT)
     if answer.headers.get("Content-Type", "").startswith("text/html"):
-        raise DownloadFailed(f"{answer.url.host} answered with a web page, not with an archive", transient=False)
+        raise DownloadFailed(f"{answer.url.host} returned a web page instead of an archive", transient=False)
 
 
 def _check_size(size: int, limit: int) -> None:

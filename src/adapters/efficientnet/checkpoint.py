@@ -1,6 +1,6 @@
-"""Reads a PyTorch checkpoint in the legacy format into NumPy arrays, without PyTorch and without running its content.
+"""Reads a PyTorch checkpoint in the legacy format into NumPy arrays, without PyTorch and without executing its content.
 
-The file is five pickles (magic number, protocol, system, tensors, keys of the storages), then for each key an int64
+The file consists of five pickles (magic number, protocol, system, tensors, storage keys), then for each key an int64
 count and that many numbers. See `torch.serialization._legacy_save`.
 """
 
@@ -24,7 +24,7 @@ _DTYPES = {"FloatStorage": "<f4", "LongStorage": "<i8"}
 
 
 _MAX_MEMO = 100_000
-"""Objects of one pickle; the checkpoint of EfficientNet-Lite0 has some 4,000."""
+"""The maximum number of objects in one pickle. The checkpoint of EfficientNet-Lite0 has about 4,000."""
 
 
 class _Storage(NamedTuple):
@@ -34,7 +34,7 @@ class _Storage(NamedTuple):
 
 
 class _View(NamedTuple):
-    """The arguments of `torch._utils._rebuild_tensor_v2`; sizes in numbers, not bytes."""
+    """The arguments of `torch._utils._rebuild_tensor_v2`. Sizes count elements, not bytes."""
 
     storage: _Storage
     offset: int
@@ -49,18 +49,18 @@ _ALLOWED: Mapping[tuple[str, str], Any] = {
     ("torch._utils", "_rebuild_tensor_v2"): _View,
     **{("torch", name): dtype for name, dtype in _DTYPES.items()},
 }
-"""Everything a checkpoint may name. None of it has a side effect."""
+"""All names that a checkpoint may refer to. None of them has a side effect."""
 
 
 def read_tensors(data: bytes) -> Tensors:
-    """The tensors of a checkpoint by name. Raises `UnusableModel` for any other file, and for a checkpoint that names
-    anything but tensors."""
+    """The tensors of a checkpoint, by name. Raises `UnusableModel` for any other file, and for a checkpoint that
+    contains other objects than tensors."""
     try:
         return _read(BytesIO(data))
     except UnusableModel:
         raise
     except Exception as fault:
-        # A damaged pickle raises whatever its opcodes run into.
+        # A damaged pickle can raise any exception.
         raise UnusableModel(f"the checkpoint is damaged ({type(fault).__name__}: {fault})") from fault
 
 
@@ -74,7 +74,7 @@ def _read(file: BytesIO) -> Tensors:
 
 
 def _unpickle(file: BytesIO) -> Any:
-    """Checks the indices of the memo first: Python allocates it up to the largest one, which may be four billion."""
+    """Check the memo indices first: Python allocates the memo up to the largest index, which may be four billion."""
     start = file.tell()
     for opcode, argument, _ in pickletools.genops(file):
         if opcode.name in {"PUT", "LONG_BINPUT"} and int(argument or 0) > _MAX_MEMO:
@@ -102,7 +102,7 @@ def _read_storage(file: BytesIO, dtype: "np.dtype[Any]") -> NDArray[Any]:
 
 
 def _array(storage: NDArray[Any], view: _View) -> NDArray[Any]:
-    """A copy. NumPy refuses an offset, shape or strides that leave the storage."""
+    """A copy. NumPy rejects an offset, shape or strides that leave the storage."""
     size = storage.itemsize
     strides = tuple(stride * size for stride in view.strides)
     return np.ndarray(view.shape, storage.dtype, storage, view.offset * size, strides).copy()

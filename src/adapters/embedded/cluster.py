@@ -1,4 +1,4 @@
-"""The data folder: made whole or not at all, and only opened by the PostgreSQL that made it."""
+"""The data folder: created completely or not at all, and opened only by the major version that created it."""
 
 import os
 import shutil
@@ -17,21 +17,21 @@ _NEW = "data.new-"
 
 
 class Cluster:
-    """What PostgreSQL calls a cluster: the files of one server, with the database and its extension in it."""
+    """A PostgreSQL cluster: the files of one server, including the database and its extension."""
 
     def __init__(self, paths: ClusterPaths, programs: Path, runner: Runner) -> None:
         self._paths = paths
         self._programs = programs
         self._runner = runner
 
-    def make_or_check(self, report: Callable[[str], None]) -> None:
+    def create_or_check(self, report: Callable[[str], None]) -> None:
         for interrupted in (*self._paths.base.glob(f"{_NEW}*"), self._paths.root / MOVED):
             shutil.rmtree(interrupted, ignore_errors=True)
         if self._exists():
             self._refuse_another_major()
         else:
-            report(f"Making the database in {self._paths.data} (only this once)")
-            self._make()
+            report(f"Creating the database in {self._paths.data} (first start only)")
+            self._create()
 
     def _exists(self) -> bool:
         data = self._paths.data
@@ -40,28 +40,28 @@ class Cluster:
         if (data / "PG_VERSION").is_file():
             return True
         raise EmbeddedUnavailable(
-            f"{data} holds something that is not a PostgreSQL database (it has no PG_VERSION): move it away, or set"
+            f"{data} contains files but no PostgreSQL database (PG_VERSION is missing): move them away, or set"
             " TINTYPE_HOME to another folder."
         )
 
     def _refuse_another_major(self) -> None:
-        made_by = (self._paths.data / "PG_VERSION").read_text().strip()
-        if made_by != MAJOR:
+        major = (self._paths.data / "PG_VERSION").read_text().strip()
+        if major != MAJOR:
             raise EmbeddedUnavailable(
-                f"The database in {self._paths.data} was made by PostgreSQL {made_by}, and this program brings"
-                f" PostgreSQL {MAJOR}: move it over with the older one's pg_dump and this one's psql, or set"
+                f"The database in {self._paths.data} was created by PostgreSQL {major}, and this program includes"
+                f" PostgreSQL {MAJOR}: migrate it with the older pg_dump and the included psql, or set"
                 " TINTYPE_HOME to another folder."
             )
 
-    def _make(self) -> None:
-        # Made beside and renamed when complete: whatever interrupts this leaves a folder that the next start removes.
-        beside = Path(tempfile.mkdtemp(prefix=_NEW, dir=self._paths.base))
+    def _create(self) -> None:
+        # Created in a temporary folder and renamed at the end. The next start removes the rest of an interruption.
+        pending = Path(tempfile.mkdtemp(prefix=_NEW, dir=self._paths.base))
         try:
-            create_cluster(beside, self._programs, self._runner)
+            create_cluster(pending, self._programs, self._runner)
         except BaseException:
-            shutil.rmtree(beside, ignore_errors=True)
+            shutil.rmtree(pending, ignore_errors=True)
             raise
-        beside.rename(self._paths.data)
+        pending.rename(self._paths.data)
         _flush_names(self._paths.base)
 
 

@@ -1,4 +1,4 @@
-"""Starting the server's process, apart from ours: it outlives this one for the sake of its other owners."""
+"""Starts the server as an independent process, which outlives this one if it has other owners."""
 
 import os
 from pathlib import Path
@@ -18,7 +18,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
-    # The server's own life only: its clients' errors are theirs to log, and hold what people wrote.
+    # The log excludes statements and their errors: clients log those, and they contain users' data.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
 }
@@ -26,10 +26,10 @@ _MB = 1 << 20
 
 
 def launch(paths: ClusterPaths, programs: Path, runner: Runner, alive: int) -> int:
-    """The pid of a new server, which inherits the held lock `alive`. It may still end at once, or have to recover."""
+    """The pid of a new server, which inherits the held lock `alive`. The server may still fail or need recovery."""
     folder = socket_folder(paths, runner)
     make_socket_folder(folder, paths, runner)
-    for name in SOCKET_NAMES:  # a leftover's pid may be a stranger's by now, and PostgreSQL would believe it
+    for name in SOCKET_NAMES:  # the pid in a stale lock file may belong to another process by now
         (folder / name).unlink(missing_ok=True)
     log = open_log(paths)
     try:
@@ -49,6 +49,6 @@ def _options(folder: Path) -> list[str]:
 
 
 def _buffers(memory: int) -> int:
-    """Bytes of `memory` for the database's own cache: a sixteenth, since others live on the machine too. The indexes of
-    two million posts fit into the most of it; what is not used is not taken."""
+    """The size of the database's cache: a sixteenth of `memory`, since other programs need memory too. At its maximum,
+    the indexes of two million posts fit. Unused pages are not allocated."""
     return min(max(memory // 16, 128 * _MB), 1024 * _MB)

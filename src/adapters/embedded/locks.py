@@ -1,4 +1,4 @@
-"""Locks between processes: flock, which the kernel lets go of when its holder dies."""
+"""Locks between processes (flock). The kernel releases a lock when its holder ends."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from adapters.embedded.progress_wait import ProgressWait
 
 @contextmanager
 def lock_file(path: Path, report: Callable[[str], None]) -> Iterator[None]:
-    """Alone in the block, among threads as among processes; waits for its turn for as long as that takes."""
+    """Exclusive among threads and processes. Waits without a time limit."""
     descriptor = open_file(path, os.O_RDWR)
     try:
         progress_wait = ProgressWait(report)
@@ -21,14 +21,14 @@ def lock_file(path: Path, report: Callable[[str], None]) -> Iterator[None]:
         try:
             yield
         finally:
-            # Closing alone would not do: a child forked meanwhile by another thread holds a copy of the descriptor.
+            # Closing is not enough: a child forked by another thread may hold a copy of the descriptor.
             fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
 
 
 def try_lock(descriptor: int) -> bool:
-    """Whether the lock could be had at once."""
+    """Try to lock without waiting. Returns whether it succeeded."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

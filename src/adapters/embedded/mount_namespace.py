@@ -1,4 +1,4 @@
-"""Running as an account that may not enter the data directory's path: in a mount namespace where it may."""
+"""Runs PostgreSQL in a mount namespace, as an account that cannot traverse the path to the data folder outside it."""
 
 import sys
 from pathlib import Path
@@ -10,8 +10,8 @@ ENTRY = (sys.executable, "-I", "-S", Path(__file__).with_name("namespace_entry.p
 
 
 def mount_namespace_runner(account: Account, folder: Path) -> Runner | None:
-    """Hides the topmost closed folder and shows `folder` in it, for the server's processes alone. Nothing changes for
-    others, and the server cannot read what root keeps in the closed folder. Needs CAP_SYS_ADMIN."""
+    """Hides the topmost closed folder and shows only `folder` in it, for the server's processes alone. Other processes
+    are not affected, and the server cannot read root's other files in the closed folder. Needs CAP_SYS_ADMIN."""
     closed = as_account(account).first_closed_folder(folder)
     if not closed:
         return None

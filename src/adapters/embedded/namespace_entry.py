@@ -1,10 +1,11 @@
-"""Enters a new namespace and then becomes another program. A script of its own, never imported (ADR 29):
+"""Enters a new namespace and then executes another program. A script, never imported (ADR 29):
 
     python -I -S namespace_entry.py mount UID GID CLOSED FOLDER PROGRAM ARGUMENT…
+
     python -I -S namespace_entry.py user PROGRAM ARGUMENT…
 
-It runs in a child process, because a namespace is entered by a whole process, and because Python code between fork and
-exec could hang in a process with threads. It needs no package, and no `os.unshare`, which came with Python 3.12.
+It runs in a child process, because a whole process enters a namespace, and because Python code between fork and exec
+can hang in a process with threads. It uses no package, and not `os.unshare`, which Python 3.11 lacks.
 """
 
 import ctypes
@@ -17,17 +18,17 @@ CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x2, 0x4, 0x8
 MS_BIND, MS_REC, MS_SLAVE = 0x1000, 0x4000, 0x80000
 
-_FALLBACK_UID = 1000  # any number but 0 will do: nothing looks it up but initdb, for a name
+_FALLBACK_UID = 1000  # any number except 0: only initdb looks it up, for a name
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def enter_mount_namespace(uid: int, gid: int, closed: Path, folder: Path) -> None:
-    """Shows nothing of `closed` but `folder`, at its own path, to this process alone, and becomes `uid`."""
+    """Hide everything in `closed` except `folder`, for this process only, and become `uid`."""
     _unshare(CLONE_NEWNS)
-    # First, else what follows would be mounted for everybody. A slave still hears of what others unmount: a private
-    # copy would keep their disk in use for as long as the server runs.
+    # First, because the next mounts would otherwise apply to all processes. A slave mount still receives unmounts: a
+    # private copy would keep other disks in use as long as the server runs.
     _mount("none", "/", flags=MS_REC | MS_SLAVE)
-    os.chdir(folder)  # its path is about to be hidden
+    os.chdir(folder)  # its path will be hidden
     _mount("tmpfs", closed, kind="tmpfs", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC, options="mode=0711")
     for parent in reversed([folder, *folder.parents]):
         if closed in parent.parents:
@@ -41,7 +42,7 @@ def enter_mount_namespace(uid: int, gid: int, closed: Path, folder: Path) -> Non
 
 
 def enter_user_namespace() -> None:
-    """Gives root an ordinary user's number. Outside, and so for every file, the process remains root."""
+    """Map root to an ordinary user's number. Outside the namespace, and so for files, the process remains root."""
     uid, gid = os.geteuid(), os.getegid()
     inside = _listed_user()
     _unshare(CLONE_NEWUSER)
@@ -51,7 +52,7 @@ def enter_user_namespace() -> None:
 
 
 def _listed_user() -> int:
-    """The number of an account with a name, because initdb looks its user up."""
+    """The number of an account with a name, since initdb looks up its user."""
     import pwd
 
     return next((user.pw_uid for user in pwd.getpwall() if user.pw_uid != 0), _FALLBACK_UID)

@@ -1,4 +1,4 @@
-"""Who uses the server now: one line each, `pid token name`. Read and written only under the place's lock."""
+"""The processes that use the server: one line each, `pid token name`. Access requires the cluster's lock."""
 
 import os
 import uuid
@@ -12,7 +12,7 @@ from adapters.embedded.processes import start_time
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A process, told from others that had its pid by when it started, and one of perhaps several uses it makes."""
+    """One use of the server by a process. The start time distinguishes the process from earlier ones with its pid."""
 
     pid: int
     since: str
@@ -60,9 +60,9 @@ class Owners:
         return [owner for line in lines if (owner := Owner.parse(line))]
 
     def _write(self, owners: list[Owner]) -> None:
-        # Beside and then renamed: a kill in between leaves the old list, not half of one.
-        beside = self._path.with_name("owners.new")
-        beside.unlink(missing_ok=True)
-        with os.fdopen(open_file(beside, os.O_WRONLY), "w") as file:
+        # Written to a new file and renamed: an interruption leaves the old list intact.
+        temporary = self._path.with_name("owners.new")
+        temporary.unlink(missing_ok=True)
+        with os.fdopen(open_file(temporary, os.O_WRONLY), "w") as file:
             file.writelines(f"{owner.pid} {owner.since} {owner.name}\n" for owner in owners)
-        beside.replace(self._path)
+        temporary.replace(self._path)

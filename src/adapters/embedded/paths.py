@@ -1,4 +1,4 @@
-"""The folders and files the embedded server keeps: under `<home>/postgres`, or where its link leads."""
+"""The folders and files of the embedded server: under `<home>/postgres`, or in the folder that its link points to."""
 
 import os
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class ClusterPaths:
 
     @classmethod
     def under(cls, home: Path) -> Self:
-        # Resolved, so that two ways of writing one folder meet in one server.
+        # Resolved, so that two spellings of a path refer to the same server.
         return cls(home.resolve() / "postgres")
 
     @property
@@ -23,12 +23,12 @@ class ClusterPaths:
 
     @property
     def location(self) -> Path:
-        """A link to the folder that holds what PostgreSQL has to reach, where it cannot reach the root (ADR 29)."""
+        """A link to the folder for PostgreSQL's files, if PostgreSQL cannot reach the root (ADR 29)."""
         return self.root / "location"
 
     @property
     def base(self) -> Path:
-        """Where data, socket and copied programs lie. Asked anew each time: another process may move them."""
+        """The folder of data, socket and copied programs. Read on every access: another process may move it."""
         return resolve_link(self.location) if self.location.is_symlink() else self.root
 
     @property
@@ -45,12 +45,12 @@ class ClusterPaths:
 
     @property
     def lock(self) -> Path:
-        """Held by whoever changes anything here: the making, the starting, the stopping, the list of owners."""
+        """Held while a process creates, starts or stops the server, or changes the list of owners."""
         return self.root / "lock"
 
     @property
     def alive_lock(self) -> Path:
-        """Held by the server's own processes for as long as one of them lives, whatever any file says of pids."""
+        """Held by the server's processes as long as one of them runs, independently of pid files."""
         return self.root / "alive"
 
     @property
@@ -61,19 +61,19 @@ class ClusterPaths:
         self.home.mkdir(parents=True, exist_ok=True)
         make_folder(self.root, 0o700)
         if self.root.stat().st_uid == os.geteuid() == 0:
-            # The server's unprivileged user has to pass through this folder; what lies in it stays closed.
+            # The server's unprivileged user must traverse this folder. Its contents stay private.
             self.root.chmod(0o711)
 
 
 def resolve_link(link: Path) -> Path:
-    """Where a link leads that root or this user made: another user could lead root anywhere."""
+    """The target of a link created by root or by this user. Another user's link could redirect root anywhere."""
     if link.lstat().st_uid not in {0, os.geteuid()}:
-        raise EmbeddedUnavailable(f"{link} was made by neither root nor this user, and is not followed: remove it.")
+        raise EmbeddedUnavailable(f"{link} belongs to neither root nor this user, so it is not followed: remove it.")
     return link.readlink()
 
 
 def make_folder(folder: Path, mode: int) -> None:
-    """Makes the folder unless it is there. What root makes belongs to whom the folder around it belongs."""
+    """Create the folder if it is missing. If root creates it, it belongs to the owner of its parent folder."""
     try:
         folder.mkdir(mode=mode)
     except FileExistsError:
@@ -85,18 +85,18 @@ def make_folder(folder: Path, mode: int) -> None:
 
 
 def open_file(path: Path, flags: int) -> int:
-    """A descriptor of the file, made (0600) when absent; never through a link, which another user may have laid."""
+    """A descriptor of the file, created (0600) if missing. Never follows a link, which another user may have placed."""
     flags |= os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return os.open(path, flags)
-    # Only a file made just now is given away: an older one may be a hard link to something else.
+    # Only a new file changes its owner: an existing one may be a hard link to another file.
     _inherit_owner(path)
     return descriptor
 
 
 def _inherit_owner(path: Path) -> None:
-    around = path.parent.stat()
-    if os.geteuid() == 0 and around.st_uid != 0:
-        os.chown(path, around.st_uid, around.st_gid, follow_symlinks=False)
+    parent = path.parent.stat()
+    if os.geteuid() == 0 and parent.st_uid != 0:
+        os.chown(path, parent.st_uid, parent.st_gid, follow_symlinks=False)

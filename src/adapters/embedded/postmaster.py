@@ -1,9 +1,9 @@
-"""The running server: found, started, awaited and stopped.
+"""The server's main process: finds, starts, awaits and stops it.
 
-Neither a pid file nor a pid is believed by itself. `postmaster.pid` may be a leftover whose pid belongs to a stranger
-by now (a container started again with its volume), so a process counts as the server only when its command line names
-this data folder. And the server's processes inherit a lock (`alive`) that no leftover can feign: a new server is
-started only by who holds it, so never beside processes of an old one, even those that this process cannot see.
+Neither a pid file nor a pid is reliable. The pid in a stale `postmaster.pid` may belong to another process (a container
+restarted with its volume), so a process counts as the server only if its command line names this data folder. The
+server's processes also inherit a lock (`alive`). Only a holder of this lock starts a new server, so it never runs
+beside processes of an old one, not even invisible ones.
 """
 
 import os
@@ -19,8 +19,8 @@ from adapters.embedded.paths import ClusterPaths, open_file
 from adapters.embedded.processes import command_line, is_pid_used, start_time
 from adapters.embedded.progress_wait import ProgressWait
 
-_STRANGERS_TIMEOUT = 30.0
-_RECOVERING = "The database is recovering what was being written when it was last interrupted"
+_OTHERS_TIMEOUT = 30.0
+_RECOVERING = "The database is recovering from an interruption"
 _STOPPING = "Waiting for the database to stop"
 
 
@@ -30,16 +30,16 @@ class Postmaster:
         self._report = report
 
     def pid(self) -> int | None:
-        """The server's pid, if the server of this place runs and can be seen from here."""
+        """The pid of this folder's server, if it runs and is visible to this process."""
         pid = self._recorded_pid()
         return pid if pid and f"postgres -D {self._paths.data} " in f"{command_line(pid)} " else None
 
     def socket_folder(self) -> Path:
-        """Where the running server listens: as it says itself, since another process may have chosen the folder."""
+        """The socket folder that the running server reports, since another process may have chosen it."""
         return Path(self._read_pid_file()[4])
 
     def start(self, launch: Callable[[int], int]) -> int:
-        """The pid of the server: of the one `launch` starts once the lock `alive` is had, or of one that appeared."""
+        """The pid of the server: started by `launch` once the lock `alive` is acquired, or by another process."""
         progress_wait = ProgressWait(self._report)
         while (pid := self.pid()) is None:
             alive = open_file(self._paths.alive_lock, os.O_RDWR)
@@ -49,11 +49,11 @@ class Postmaster:
                     return launch(alive)
             finally:
                 os.close(alive)
-            self._wait_for_strangers(progress_wait)
+            self._wait_for_others(progress_wait)
         return pid
 
     def wait_until_ready(self, pid: int) -> bool:
-        """True when the server takes connections, False when it ended. Recovery may take as long as it likes."""
+        """Return True when the server accepts connections, False when it ended. Recovery has no time limit."""
         progress_wait = ProgressWait(self._report)
         while not (self._recorded_pid() == pid and self._read_pid_file()[7:8] == ["ready"]):
             if start_time(pid) is None:
@@ -62,46 +62,47 @@ class Postmaster:
         return True
 
     def describe_failure(self) -> str:
-        reason = last_reason(self._paths) or "it ended without a word"
-        remedy = advice(reason, f"The whole log is {self._paths.log}.")
+        reason = last_reason(self._paths) or "it ended without a message"
+        remedy = advice(reason, f"The log file is {self._paths.log}.")
         return f"The database in {self._paths.data} did not start: {reason}. {remedy}"
 
     def stop(self) -> None:
-        """A fast shutdown: sessions are ended, everything is written, and then this returns."""
+        """A fast shutdown: end the sessions, write everything, and wait for the end."""
         pid = self.pid()
         since = start_time(pid) if pid else None
         if not pid or not since:
             return
-        folders = [Path(folder) for folder in self._read_pid_file()[4:5]]  # not noted yet while it is only starting
+        folders = [Path(folder) for folder in self._read_pid_file()[4:5]]  # missing while the server starts
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
         progress_wait = ProgressWait(self._report)
         while start_time(pid) == since:
             progress_wait.pause(_STOPPING)
         if folders and folders[0] != self._paths.socket_folder:
-            with suppress(OSError):  # a short one, outside the place: empty now, unless somebody uses it
+            with suppress(OSError):  # a short folder elsewhere: empty unless still in use
                 folders[0].rmdir()
 
     def _remove_stale_pid_file(self) -> None:
-        """PostgreSQL refuses to start while a leftover's pid is anybody's. No server runs: we hold `alive`."""
+        """PostgreSQL does not start while the pid in the file is in use. No server runs: this process holds `alive`."""
         pid = self._recorded_pid()
         if pid is None or is_pid_used(pid):
             (self._paths.data / "postmaster.pid").unlink(missing_ok=True)
 
-    def _wait_for_strangers(self, progress_wait: ProgressWait) -> None:
-        if progress_wait.seconds > _STRANGERS_TIMEOUT:
+    def _wait_for_others(self, progress_wait: ProgressWait) -> None:
+        if progress_wait.seconds > _OTHERS_TIMEOUT:
             raise EmbeddedUnavailable(
-                f"The database in {self._paths.data} is in use by processes that cannot be seen from here, such as"
-                " another container's: stop those, or set TINTYPE_HOME to another folder."
+                f"The database in {self._paths.data} is in use by processes that are not visible here, as in another"
+                " container: stop them, or set TINTYPE_HOME to another folder."
             )
         progress_wait.pause("Waiting for the processes of an earlier database server to end")
 
     def _recorded_pid(self) -> int | None:
-        noted = self._read_pid_file()[:1]
-        return int(noted[0]) if noted and noted[0].isdigit() and int(noted[0]) > 1 else None
+        fields = self._read_pid_file()[:1]
+        return int(fields[0]) if fields and fields[0].isdigit() and int(fields[0]) > 1 else None
 
     def _read_pid_file(self) -> list[str]:
-        """postmaster.pid's lines: pid, data folder, start, port, socket folder, TCP address, shared memory, state."""
+        """The lines of postmaster.pid: pid, data folder, start, port, socket folder, TCP address, shared memory,
+        state."""
         try:
             lines = (self._paths.data / "postmaster.pid").read_text(errors="surrogateescape").splitlines()
         except FileNotFoundError:

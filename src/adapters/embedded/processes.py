@@ -1,4 +1,4 @@
-"""What the machine knows about its processes, without psutil. A zombie counts as gone: it runs nothing any more."""
+"""Processes of this machine, without psutil. A zombie counts as ended."""
 
 import os
 import subprocess
@@ -7,15 +7,15 @@ from pathlib import Path
 
 
 def start_time(pid: int) -> str | None:
-    """When the process started, as a token without spaces that tells it from an earlier or later one with the same pid.
+    """The start of the process, as a token without spaces that distinguishes it from other processes with this pid.
 
-    None when there is no such process. On Linux: the boot's id and the clock ticks since that boot (proc(5)).
+    None if there is no such process. On Linux: the boot id and the clock ticks since boot (proc(5)).
     """
     if sys.platform != "linux":
         state, _, when = _ps("stat=,lstart=", pid).partition(" ")
         return "_".join(when.split()) if state and not state.startswith("Z") else None
     try:
-        # The program's name, in parentheses, may itself hold spaces and parentheses: count from the last one.
+        # The program's name may itself contain spaces and parentheses: split after the last parenthesis.
         fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
@@ -24,7 +24,7 @@ def start_time(pid: int) -> str | None:
 
 
 def is_pid_used(pid: int) -> bool:
-    """Whether the pid is anybody's at all, a zombie's too: how PostgreSQL looks at the pid in a leftover file."""
+    """Whether any process has the pid, including zombies. PostgreSQL checks a stale pid file in the same way."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -35,7 +35,7 @@ def is_pid_used(pid: int) -> bool:
 
 
 def command_line(pid: int) -> str:
-    """The process's program and arguments, joined by spaces; empty when it is gone."""
+    """The process's program and arguments, joined by spaces; empty if it has ended."""
     if sys.platform != "linux":
         return _ps("command=", pid)
     try:
@@ -49,7 +49,7 @@ def _boot_id() -> str:
 
 
 def _ps(columns: str, pid: int) -> str:
-    shown = subprocess.run(  # noqa: S603  (a fixed program and a number)
+    result = subprocess.run(  # noqa: S603  (a fixed program and a number)
         ["/bin/ps", "-ww", "-o", columns, "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    return shown.stdout.strip()
+    return result.stdout.strip()

@@ -1,4 +1,4 @@
-"""Waiting without a fixed limit, and without leaving a person in the dark."""
+"""Waits without a time limit that report their progress."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ _MESSAGE_INTERVAL = 5.0
 
 
 class ProgressWait:
-    """One wait: `pause` between looks. After some seconds, and then every few, it says what is awaited."""
+    """One wait: call `pause` between checks. After a few seconds, and then repeatedly, it reports what it waits for."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
         self._report = report

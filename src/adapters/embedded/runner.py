@@ -1,4 +1,4 @@
-"""Running PostgreSQL's programs: as this process's user, as another account, or in a namespace."""
+"""Runs PostgreSQL's programs: as this process's user, as another account, or in a namespace."""
 
 import subprocess
 from collections.abc import Sequence
@@ -8,26 +8,26 @@ from pathlib import Path
 
 from adapters.embedded.accounts import Account
 
-# Nothing of ours is handed on: PG* variables would change the server, and its user need not see our secrets.
+# Excludes the service's environment: PG* variables would change the server, and other variables hold secrets.
 _ENVIRONMENT = {"PATH": "/bin:/usr/bin", "LC_ALL": "C"}
 _SHELL = "/bin/sh"
-# Prints the position of the first folder that cannot be entered: a path could hold any byte.
+# Prints the position of the first folder that cannot be entered, since a path may contain any byte.
 _FIRST_CLOSED = 'n=0; for folder in "$@"; do cd -- "$folder" 2>/dev/null || { echo $n; exit 1; }; n=$((n+1)); done'
-# The shell ends at once and leaves the program to init: nobody has it as a child, so it leaves no zombie.
+# The shell ends at once, so that init adopts the program and no zombie remains.
 _DETACH = '"$@" </dev/null >&2 & echo $!'
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
     owner: Account
-    """Whom the server's files belong to, as seen from this process."""
+    """The owner of the server's files, as seen from this process."""
     account: Account | None = None
-    """Whom the process becomes before it runs anything; None: it stays who it is."""
+    """The account that runs the programs; None for this process's user."""
     prefix: tuple[str | Path, ...] = ()
-    """A program that prepares a namespace and then becomes the program whose command line follows."""
+    """A program that prepares a namespace and then executes the command line that follows."""
 
     def run(self, program: Sequence[str | Path], text: str = "") -> subprocess.CompletedProcess[str]:
-        """Runs the program to its end, with a bare environment; `text` is its input."""
+        """Run the program to its end, with a minimal environment. `text` is its input."""
         return subprocess.run(  # noqa: S603  (PostgreSQL's own programs, no shell)
             [*self.prefix, *program],
             input=text,
@@ -44,7 +44,7 @@ class Runner:
         )
 
     def detach(self, program: Sequence[str | Path], log: int, inherited: int) -> int:
-        """Starts a program that outlives this process, in a session of its own, and returns its pid."""
+        """Start a program that outlives this process, in its own session. Returns its pid."""
         shell = subprocess.run(  # noqa: S603  (the shell's text is constant, what varies are its arguments)
             [_SHELL, "-c", _DETACH, "sh", *self.prefix, *program],
             stdin=subprocess.DEVNULL,
@@ -55,7 +55,7 @@ class Runner:
             env=_ENVIRONMENT,
             umask=0o077,
             pass_fds=[inherited],
-            start_new_session=True,  # Ctrl-C in the terminal is for the owners: the last of them stops the server
+            start_new_session=True,  # Ctrl-C in the terminal must not reach the server: its last owner stops it
             user=self.account.uid if self.account else None,
             group=self.account.gid if self.account else None,
             extra_groups=[] if self.account else None,
@@ -63,19 +63,20 @@ class Runner:
         return int(shell.stdout)
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether programs run this way can enter the folder; found out by entering it, since modes do not say all."""
+        """Whether programs run this way can enter the folder. It is tried, since file modes alone do not decide
+        this."""
         with suppress(PermissionError):
             return self._enter(folder).returncode == 0
         return False
 
     def first_closed_folder(self, folder: Path) -> Path | None:
-        """The topmost folder on the way that cannot be entered; None when all can be, or nothing can be run."""
+        """The topmost folder of the path that cannot be entered. None if all can be entered, or nothing can be run."""
         with suppress(PermissionError, ValueError):
             return _path_to(folder)[int(self._enter(folder).stdout)]
         return None
 
     def can_run(self, program: Path) -> bool:
-        """Whether the program starts, with all its libraries; found out by starting it."""
+        """Whether the program starts with all its libraries. It is tried."""
         with suppress(PermissionError):
             return self.run([program, "--version"]).returncode == 0
         return False

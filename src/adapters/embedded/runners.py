@@ -1,4 +1,4 @@
-"""Which way of running PostgreSQL a machine allows."""
+"""Chooses how to run PostgreSQL on this machine."""
 
 import os
 from collections.abc import Iterator
@@ -12,20 +12,20 @@ from adapters.embedded.user_namespace import user_namespace_runner
 
 
 def runner_for(paths: ClusterPaths, *, user_namespace: bool) -> Runner:
-    """The first way by which the server reaches its folder; when there is none, the folder moves to where one is.
+    """The first runner by which the server reaches its folder. If there is none, the folder is moved.
 
-    PostgreSQL refuses to run as root, and whom it runs as instead may not be allowed to enter root's folders.
+    PostgreSQL refuses to run as root, and the account that runs it may not be allowed to traverse root's folders.
     """
     if os.geteuid() != 0:
         runners = [Runner(owner=Account.of(os.geteuid()))]
         return _find_reaching(paths, iter(runners)) or relocate(paths, runners)
     accounts = accounts_for(paths)
-    found = _find_reaching(paths, _root_runners(paths, accounts, user_namespace=user_namespace))
-    return found or relocate(paths, [as_account(account) for account in accounts])
+    runner = _find_reaching(paths, _root_runners(paths, accounts, user_namespace=user_namespace))
+    return runner or relocate(paths, [as_account(account) for account in accounts])
 
 
 def _root_runners(paths: ClusterPaths, accounts: list[Account], *, user_namespace: bool) -> Iterator[Runner]:
-    """In the order of preference: what changes least and lets the server reach least comes first."""
+    """Runners in order of preference: the least change and the least access first."""
     yield from (as_account(account) for account in accounts)
     yield from (runner for account in accounts if (runner := mount_namespace_runner(account, paths.base)))
     if user_namespace:
@@ -33,7 +33,7 @@ def _root_runners(paths: ClusterPaths, accounts: list[Account], *, user_namespac
 
 
 def _find_reaching(paths: ClusterPaths, runners: Iterator[Runner]) -> Runner | None:
-    if "\n" in str(paths.base):  # postmaster.pid has a line for each fact: PostgreSQL would misread its own
+    if "\n" in str(paths.base):  # PostgreSQL could not parse its own line-based postmaster.pid
         return None
-    folders = {paths.base, paths.data.resolve().parent}  # the data folder may be somebody's link to a larger disk
+    folders = {paths.base, paths.data.resolve().parent}  # the data folder may be a link to a larger disk
     return next((runner for runner in runners if all(runner.can_enter(folder) for folder in folders)), None)

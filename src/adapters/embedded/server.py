@@ -1,4 +1,4 @@
-"""The embedded server's front door: `EmbeddedPostgres`."""
+"""The public interface of the embedded server: `EmbeddedPostgres`."""
 
 import logging
 import os
@@ -30,11 +30,11 @@ logger = logging.getLogger("tintype.embedded")
 
 
 class EmbeddedPostgres:
-    """A PostgreSQL with pgvector, its data under `home / "postgres"`, for all processes of this machine that join.
+    """A PostgreSQL server with pgvector, shared by all processes of this machine. Its data are in `home / "postgres"`.
 
-    The first to join makes and starts it, the last to leave stops it. An owner that died without leaving is noticed by
-    the next that joins or leaves. A forked child is no owner until it joins itself. Safe among threads and processes.
-    Ending on a signal or at exit is the caller's to arrange: `leave` must be called.
+    The first process to join creates and starts it; the last one to leave stops it. The next process that joins or
+    leaves removes owners that died without leaving. A forked child must join by itself. Thread-safe and process-safe.
+    The caller must call `leave`, on signals and at exit too.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class EmbeddedPostgres:
         self._url: str | None = None
 
     def join(self) -> str:
-        """Starts the server unless it runs, and makes this process one of its owners. Returns `url`.
+        """Start the server if necessary, and register this process as an owner. Returns `url`.
 
-        Raises EmbeddedUnavailable; then this process is no owner.
+        Raises `EmbeddedUnavailable`; the process is then not registered.
         """
         with self._translate_errors("opened"):
             refuse_foreign_owner(self._paths)
@@ -64,7 +64,7 @@ class EmbeddedPostgres:
                     raise
 
     def leave(self) -> None:
-        """Takes this process off the owners; the last one stops the server and waits for it. Again: nothing happens."""
+        """Unregister this process. The last owner stops the server and waits for it. Further calls do nothing."""
         if not self._owner or not self._owner.is_this_process or not self._paths.root.exists():
             return
         with self._translate_errors("closed"), lock_file(self._paths.lock, self._report):
@@ -73,13 +73,13 @@ class EmbeddedPostgres:
             self._stop_if_unowned()
 
     @property
-    def is_made(self) -> bool:
-        """Whether there is a database, running or not."""
+    def exists(self) -> bool:
+        """Whether the database exists, running or not."""
         return self._paths.data.exists()
 
     @property
     def url(self) -> str:
-        """The address for libpq and its kin: `postgresql://postgres@/tintype?host=<the socket's folder>`."""
+        """The address for libpq and compatible clients: `postgresql://postgres@/tintype?host=<the socket's folder>`."""
         if self._url is None:
             raise EmbeddedUnavailable("The embedded database has not been joined yet: call join() first.")
         return self._url
@@ -95,7 +95,7 @@ class EmbeddedPostgres:
 
     def _join(self) -> str:
         pid = self._postmaster.pid()
-        # One found running may be on its way out, for instance because the machine was told to shut down.
+        # A running server may be stopping, for instance because the machine is shutting down.
         if not (pid and self._postmaster.wait_until_ready(pid)):
             self._start()
         if not self._owner or not self._owner.is_this_process:
@@ -106,7 +106,7 @@ class EmbeddedPostgres:
         return self._url
 
     def _stop_if_unowned(self) -> None:
-        # Only with a server in sight: one that cannot be seen from here has owners that cannot be seen either.
+        # Only a visible server: an invisible one, as in another container, has invisible owners.
         if self._postmaster.pid() and not self._owners.living_owners():
             self._postmaster.stop()
 
@@ -116,21 +116,21 @@ class EmbeddedPostgres:
             raise EmbeddedUnavailable(self._postmaster.describe_failure())
 
     def _launch(self, alive: int) -> int:
-        """Only while `alive` is held, since files may change their owner or their folder before the server starts."""
+        """Requires the lock `alive`, since files may change their owner or their folder before the server starts."""
         refuse_missing(self._paths)
         runner = runner_for(self._paths, user_namespace=self._user_namespace)
         programs = binaries_for(runner, self._paths)
-        Cluster(self._paths, programs, runner).make_or_check(self._report)
+        Cluster(self._paths, programs, runner).create_or_check(self._report)
         if os.geteuid() == 0:
             runner.owner.chown_all(self._paths.data.resolve())
         return launch(self._paths, programs, runner, alive)
 
     @contextmanager
-    def _translate_errors(self, done: str) -> Iterator[None]:
+    def _translate_errors(self, action: str) -> Iterator[None]:
         try:
             yield
         except (OSError, SubprocessError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             where = getattr(error, "filename", None) or self._paths.root
             remedy = advice(reason, "Set TINTYPE_HOME to another folder.")
-            raise EmbeddedUnavailable(f"The database could not be {done}: {where}: {reason}. {remedy}") from error
+            raise EmbeddedUnavailable(f"The database could not be {action}: {where}: {reason}. {remedy}") from error

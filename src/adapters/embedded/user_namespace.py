@@ -1,4 +1,4 @@
-"""Running in a user namespace: PostgreSQL sees an ordinary user, while the kernel checks files against root."""
+"""Runs PostgreSQL in a user namespace: it sees an ordinary user, while the kernel checks files against root."""
 
 import os
 
@@ -8,6 +8,6 @@ from adapters.embedded.runner import Runner
 
 
 def user_namespace_runner() -> Runner:
-    """Reaches every path, but whoever may run programs through the database (COPY … TO PROGRAM) writes files as root.
-    So only TINTYPE_USER_NAMESPACE asks for it. Needs CAP_SETFCAP."""
+    """Reaches every path. But users who can run programs through the database (COPY … TO PROGRAM) can write files as
+    root, so it is used only if TINTYPE_USER_NAMESPACE is set. Needs CAP_SETFCAP."""
     return Runner(owner=Account.of(os.geteuid()), prefix=(*ENTRY, "user"))

@@ -1,4 +1,4 @@
-"""Blobs as files: `ab/cd/<sha256>` under one folder."""
+"""Stores blobs as files: `ab/cd/<sha256>` in one folder."""
 
 import shutil
 import time
@@ -10,16 +10,16 @@ from adapters.system.executor import BoundedExecutor
 from domain.blobs import BlobKey, BlobMissing, BlobStore, StorageUnavailable
 
 STALE_AFTER = 24 * 60 * 60
-"""Seconds after which an unfinished file belongs to a process that died."""
+"""Seconds after which an unfinished file is a remainder of a dead process."""
 
 
 class FilesystemBlobStore(BlobStore):
-    """Takes no more bytes when fewer than `min_free` would be left on the disk: the database may share it."""
+    """Refuses blobs when less than `min_free` bytes would stay free: the database may use the same disk."""
 
     def __init__(self, folder: Path, threads: int = 4, waiting: int = 256, min_free: int = 0) -> None:
         self._folder = folder
         self._min_free = min_free
-        self._executor = BoundedExecutor("storing", threads, waiting)
+        self._executor = BoundedExecutor("storage", threads, waiting)
 
     async def put(self, data: bytes) -> BlobKey:
         return await self._executor.run(self._put, data)
@@ -40,9 +40,9 @@ class FilesystemBlobStore(BlobStore):
         path = self._path(key)
         with translate_os_errors(self._folder):
             if path.is_file() and path.stat().st_size == len(data):
-                # Its writer may have died, or be still, between renaming and syncing: its promise is ours to keep.
-                for place in (path, path.parent, path.parent.parent, self._folder):
-                    sync(place)
+                # Its writer may not have synced it yet, or may have died before, so sync it here too.
+                for unsynced in (path, path.parent, path.parent.parent, self._folder):
+                    sync(unsynced)
             else:
                 self._require_room(len(data))
                 write_durably(path, data)
@@ -53,9 +53,9 @@ class FilesystemBlobStore(BlobStore):
         free = shutil.disk_usage(self._folder).free
         if free - size < self._min_free:
             raise StorageUnavailable(
-                "the storage takes no more images now: its disk is nearly full; try again later",
+                "the storage accepts no more images: its disk is nearly full; retry in 5 minutes",
                 retry_after=300,
-                operator_detail=f"{free >> 20} MiB are free in {self._folder}, and {self._min_free >> 20} MiB have to "
+                operator_detail=f"{free >> 20} MiB are free in {self._folder}, and {self._min_free >> 20} MiB must "
                 "stay free; free some space or lower TINTYPE_MIN_FREE_BYTES",
             )
 
@@ -85,7 +85,7 @@ class FilesystemBlobStore(BlobStore):
 
 
 def _finished_names(folder: Path) -> Iterator[str]:
-    """The names of whole blobs; what dead processes left behind is removed on the way."""
+    """The names of complete blobs. Stale unfinished files are deleted."""
     for path in folder.iterdir():
         if not path.name.startswith(TEMPORARY):
             yield path.name

@@ -1,4 +1,4 @@
-"""Writing files so that they survive a power cut: all of the file or none of it."""
+"""Writes files atomically and durably: after a power failure, a file is complete or missing."""
 
 import errno
 import os
@@ -10,30 +10,32 @@ from tempfile import NamedTemporaryFile
 from domain.blobs import StorageUnavailable
 
 TEMPORARY = ".part-"
-"""How the name of an unfinished file begins."""
+"""The prefix of the names of unfinished files."""
 
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space",
     errno.EDQUOT: "the disk quota is used up; free some space",
-    errno.EROFS: "it lies on a read-only file system; make it writable or set TINTYPE_HOME to another folder",
-    errno.EACCES: "it may not be read or written; give this user the right or set TINTYPE_HOME to another folder",
-    errno.EPERM: "it may not be read or written; give this user the right or set TINTYPE_HOME to another folder",
+    errno.EROFS: "the file system is read-only; make it writable or set TINTYPE_HOME to another folder",
+    errno.EACCES: "permission denied; give this user access or set TINTYPE_HOME to another folder",
+    errno.EPERM: "permission denied; give this user access or set TINTYPE_HOME to another folder",
 }
 
 
 @contextmanager
 def translate_os_errors(folder: Path) -> Iterator[None]:
-    """Tell of the operating system's refusals as `StorageUnavailable`, with what to do about them."""
+    """Raise `StorageUnavailable` for errors of the operating system, with advice for the operator."""
     try:
         yield
     except OSError as fault:
-        advice = _ADVICE.get(fault.errno or 0, f"the operating system says: {fault.strerror or fault}; check the disk")
+        advice = _ADVICE.get(
+            fault.errno or 0, f"the operating system reports: {fault.strerror or fault}; check the disk"
+        )
         inside = f"the folder {folder} cannot be used: {advice}"
         raise StorageUnavailable("the storage cannot be used now", retry_after=30, operator_detail=inside) from fault
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Put `data` at `path`, atomically; on return file, name and any new parent folder are on the disk."""
+    """Write `data` to `path` atomically. On return, the file, its name and new parent folders are on the disk."""
     make_folder(path.parent)
     with NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
         temporary = Path(file.name)
@@ -49,7 +51,7 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` and its missing parents; each new name is synced in the folder that holds it."""
+    """Create `folder` and its missing parents, and sync every new name."""
     if folder.is_dir():
         return
     make_folder(folder.parent)
@@ -58,7 +60,7 @@ def make_folder(folder: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Force a file, or the names in a folder, onto the disk."""
+    """Write a file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

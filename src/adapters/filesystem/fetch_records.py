@@ -1,4 +1,4 @@
-"""What is remembered of fetching the main model: `<home>/models/fetch.json`."""
+"""The record of fetching the main model: `<home>/models/fetch.json`."""
 
 import fcntl
 import json
@@ -18,7 +18,7 @@ log = logging.getLogger("tintype.model")
 
 
 class FilesystemFetchRecords(FetchRecords):
-    """`fetch.json` is replaced at each write, so the lock is on a file of its own, `fetch.lock`."""
+    """Every write replaces `fetch.json`, so the lock is on a separate file, `fetch.lock`."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "models"
@@ -31,7 +31,7 @@ class FilesystemFetchRecords(FetchRecords):
             except FileNotFoundError:
                 return FetchRecord()
             except (ValueError, LookupError, TypeError) as fault:
-                log.warning("%s is damaged (%s); fetching begins anew", self._file, fault)
+                log.warning("%s is damaged (%s); fetching starts again", self._file, fault)
                 return FetchRecord()
 
     def write(self, record: FetchRecord) -> None:
@@ -47,7 +47,7 @@ class FilesystemFetchRecords(FetchRecords):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                detail = "another process of this TINTYPE_HOME is fetching the model; wait until it has ended"
+                detail = "another process is fetching the model into this TINTYPE_HOME; wait until it has finished"
                 raise FetchRunning(detail, retry_after=60) from None
             yield
         finally:
@@ -68,7 +68,7 @@ def _parse_attempt(stored: Any) -> FetchAttempt:
 
 
 def _parse_time(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
         raise ValueError(f"{text} has no time zone")
-    return moment
+    return time

@@ -1,4 +1,4 @@
-"""One process at a time."""
+"""Locks a folder."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Wait until no other process, or thread, is in such a block on this folder. The lock goes with its holder."""
+    """Exclusive among processes and threads; waits. The kernel releases the lock when its holder ends."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Whether the folder of blobs can be written, tried for real."""
+"""Checks that the blob folder is writable, by writing a file."""
 
 import asyncio
 import shutil
@@ -11,7 +11,7 @@ from domain.health import Health, Probe
 
 PART = "storage"
 LOW_SPACE = 1 << 30
-"""Bytes of free disk above the minimum below which a warning is given."""
+"""A warning is given below the minimum of free disk space plus this many bytes."""
 
 
 class FilesystemProbe(Probe):
@@ -27,16 +27,14 @@ class FilesystemProbe(Probe):
             with translate_os_errors(self._folder):
                 make_folder(self._folder)
                 trial = self._folder / f"{TEMPORARY}{uuid4().hex}"
-                trial.write_bytes(b"may I?")
+                trial.write_bytes(b"health check")
                 trial.unlink()
                 free = shutil.disk_usage(self._folder).free
         except StorageUnavailable as fault:
-            return Health(
-                PART, ok=False, detail=fault.operator_message, remedy="set right what it says, then try again"
-            )
+            return Health(PART, ok=False, detail=fault.operator_message, remedy="solve this problem, then try again")
         detail = f"{self._folder}, {free / (1 << 30):.1f} GiB free"
         if free < self._min_free:
-            remedy = "free some space or lower TINTYPE_MIN_FREE_BYTES: uploads are refused now"
-            return Health(PART, ok=False, detail=detail, remedy=remedy, required=False)  # reading works
+            remedy = "free some space or lower TINTYPE_MIN_FREE_BYTES: uploads are refused"
+            return Health(PART, ok=False, detail=detail, remedy=remedy, required=False)  # reading still works
         warning = "free some space before uploads are refused" if free < LOW_SPACE + self._min_free else None
         return Health(PART, ok=True, detail=detail, remedy=warning)

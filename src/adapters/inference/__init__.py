@@ -1,1 +1,1 @@
-"""An inference server somewhere else, spoken to by the Open Inference Protocol: ours, Triton or KServe."""
+"""The client of a remote inference server with the Open Inference Protocol: Tintype's own, Triton or KServe."""

@@ -1,4 +1,4 @@
-"""Several servers that can answer the same: tried in turn, a failing one left out for a growing time."""
+"""Equivalent servers: requests rotate among them, and failing servers pause with exponential back-off."""
 
 import asyncio
 import time
@@ -11,10 +11,10 @@ import httpx
 from domain.vision import ClassifierUnreachable
 
 MIN_BACKOFF, MAX_BACKOFF = 0.5, 60.0
-"""Seconds that a failing server is left out: doubled with each failure."""
+"""The pause of a failing server in seconds; it doubles with each failure."""
 ROUNDS = 2
 ROUND_PAUSE = 0.2
-"""Seconds between two rounds over all servers, each time doubled."""
+"""The pause between rounds over all servers in seconds; it doubles each time."""
 TIMEOUT = httpx.Timeout(30.0, connect=2.0)
 
 _FAILING = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
@@ -46,18 +46,18 @@ class Addresses:
     async def request(
         self, method: str, path: str, content: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """The first answer that is none of a failing or busy server. Raises `ClassifierUnreachable` when there is
+        """The first response of a server that neither fails nor is busy. Raises `ClassifierUnreachable` if there is
         none."""
-        said = "every server is left out because it failed a moment ago"
-        for turn in range(ROUNDS):
+        failure = "every server failed recently and is paused"
+        for number in range(ROUNDS):
             for address in self._available():
                 response = await self._try_address(address, method, path, content, headers or {})
                 if isinstance(response, httpx.Response):
                     return response
-                said = response
-            if turn + 1 < ROUNDS:
-                await asyncio.sleep(ROUND_PAUSE * (1 << turn))
-        raise ClassifierUnreachable("no inference server can be reached now", retry_after=5, operator_detail=said)
+                failure = response
+            if number + 1 < ROUNDS:
+                await asyncio.sleep(ROUND_PAUSE * (1 << number))
+        raise ClassifierUnreachable("no inference server can be reached now", retry_after=5, operator_detail=failure)
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -65,16 +65,16 @@ class Addresses:
             await client.aclose()
 
     def _available(self) -> list[Address]:
-        """Those that are not left out, another one first each time."""
+        """The servers that are not paused, rotated by one with each call."""
         self._next += 1
         start = self._next % len(self._addresses)
-        turned = self._addresses[start:] + self._addresses[:start]
-        return [address for address in turned if address.backoff_until <= self._now()]
+        rotated = self._addresses[start:] + self._addresses[:start]
+        return [address for address in rotated if address.backoff_until <= self._now()]
 
     async def _try_address(
         self, address: Address, method: str, path: str, content: bytes, headers: Mapping[str, str]
     ) -> httpx.Response | str:
-        """Its answer, or why it gave none."""
+        """The response, or the reason why there is none."""
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=httpx.Limits(max_connections=64))
         try:
@@ -85,7 +85,7 @@ class Addresses:
         if response.status_code in _FAILING:
             address.mark_failed(self._now())
             return f"{address.url}: status {response.status_code}"
-        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # busy, or without a model: alive all the same
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:  # busy, or without a model, but reachable
             return f"{address.url}: {response.text[:200]}"
         address.mark_available()
         return response

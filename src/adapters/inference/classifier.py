@@ -1,4 +1,4 @@
-"""What a model elsewhere sees in a picture: decoded here, looked at there, named here."""
+"""Classifies images with a remote model. Images are decoded here, and classes are named here."""
 
 import json
 import time
@@ -19,18 +19,18 @@ MODEL = "/v2/models/mobilenet_v2"
 HEAD_LENGTH = "Inference-Header-Content-Length"
 OUTPUTS = ("logits", "embedding")
 MODEL_CACHE_SECONDS = 5.0
-"""Seconds for which the server's word about its model is taken."""
+"""How long the server's description of its model is cached."""
 
 
 class HttpImageClassifier(ImageClassifier):
-    """Sends a tensor and gets logits and an embedding, as raw bytes; any server of the Open Inference Protocol will do
-    that has a model `mobilenet_v2` with these names."""
+    """Sends a tensor and receives logits and an embedding as raw bytes. It works with any server of the Open Inference
+    Protocol that has a model `mobilenet_v2` with these tensors."""
 
     def __init__(self, urls: Sequence[str], limits: Limits, pool: DecodingPool, waiting: int = 64) -> None:
         self._pool = pool
         self._addresses = Addresses(urls)
         self._max_pixels = limits.max_pixels
-        self._decoding = BoundedExecutor("classifying", MAX_PROCESSES, waiting)
+        self._decoding = BoundedExecutor("classification", MAX_PROCESSES, waiting)
         self._cached_model: tuple[float, Model | None] | None = None
 
     async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
@@ -49,11 +49,11 @@ class HttpImageClassifier(ImageClassifier):
         return self._cached_model[1]
 
     async def close(self) -> None:
-        """Close the connections; a later call opens new ones."""
+        """Close the connections. A later call opens new ones."""
         await self._addresses.close()
 
     async def _fetch_model(self) -> Model | None:
-        """None also while no server can be reached, or an answer is not of the protocol: then there is none to use."""
+        """None also if no server is reachable, or if a response violates the protocol: then no model is usable."""
         try:
             response = await self._addresses.request("GET", MODEL)
         except ClassifierUnreachable:
@@ -71,15 +71,15 @@ class HttpImageClassifier(ImageClassifier):
         return image_tensor(self._pool, data, self._max_pixels)
 
 
-def _parse_model(found: Mapping[str, Any]) -> Model:
-    """From the metadata of a model; servers other than ours do not state a licence, a source or classes."""
-    sizes = {output["name"]: output["shape"][-1] for output in found["outputs"]}
+def _parse_model(metadata: Mapping[str, Any]) -> Model:
+    """Only Tintype's own servers state a licence, a source and classes."""
+    sizes = {output["name"]: output["shape"][-1] for output in metadata["outputs"]}
     return Model(
-        name=str(found["name"]),
-        version=str(found["versions"][-1]),
+        name=str(metadata["name"]),
+        version=str(metadata["versions"][-1]),
         device="http",
-        licence=str(found.get("licence", UNKNOWN)),
-        source=str(found.get("source", UNKNOWN)),
+        licence=str(metadata.get("licence", UNKNOWN)),
+        source=str(metadata.get("source", UNKNOWN)),
         classes=int(sizes["logits"]),
     )
 
@@ -88,16 +88,17 @@ def _encode_request(images: Any) -> tuple[bytes, bytes]:
     body = images.astype("<f4", copy=False).tobytes()
     size = {"binary_data_size": len(body)}
     tensor = {"name": "inputs", "datatype": "FP32", "shape": list(images.shape), "parameters": size}
-    wanted = [{"name": name, "parameters": {"binary_data": True}} for name in OUTPUTS]
-    return json.dumps({"inputs": [tensor], "outputs": wanted}).encode(), body
+    outputs = [{"name": name, "parameters": {"binary_data": True}} for name in OUTPUTS]
+    return json.dumps({"inputs": [tensor], "outputs": outputs}).encode(), body
 
 
 def _parse_answer(response: httpx.Response) -> tuple[Model, Mapping[str, Any]]:
-    """The model, and each output of the one image. Raises `UnusableModel` for what is no answer of the protocol."""
+    """The model, and the outputs for the one image. Raises `UnusableModel` for a response that violates the
+    protocol."""
     import numpy as np
 
     if response.status_code != HTTPStatus.OK:
-        raise UnusableModel(f"the inference server refuses a picture: {response.text[:200]}")
+        raise UnusableModel(f"the inference server refused an image: {response.text[:200]}")
     try:
         length = int(response.headers[HEAD_LENGTH])
         head, rest = parse_json(response.content[:length]), memoryview(response.content)[length:]
@@ -106,11 +107,9 @@ def _parse_answer(response: httpx.Response) -> tuple[Model, Mapping[str, Any]]:
             size = output["parameters"]["binary_data_size"]
             outputs[output["name"]] = np.frombuffer(rest[at : at + size], dtype="<f4")
             at += size
-        # Ours tells at which temperature its probabilities mean what they say; others know of none.
+        # Only Tintype's own servers state the temperature that calibrates their probabilities.
         temperature = float(head.get("parameters", {}).get("temperature", 1.0))
         model = Model(str(head["model_name"]), str(head["model_version"]), "http", temperature)
         return model, {name: outputs[name] for name in OUTPUTS}
     except (LookupError, ValueError, TypeError) as fault:
-        raise UnusableModel(
-            f"the inference server's answer cannot be read ({type(fault).__name__}: {fault})"
-        ) from fault
+        raise UnusableModel(f"the inference server's response is invalid ({type(fault).__name__}: {fault})") from fault

@@ -1,4 +1,4 @@
-"""Whether an inference server has a model. Serving does not need one: pictures wait for it."""
+"""Checks that an inference server has a model. Serving does not require one: images stay pending."""
 
 from domain.health import Health, Probe
 from domain.vision import ImageClassifier
@@ -15,8 +15,8 @@ class InferenceProbe(Probe):
         model = await self._classifier.model()
         if model is None:
             remedy = (
-                "start one with `tintype inference`, install a model there, and set TINTYPE_INFERENCE_URL right; a host"
-                " name in it also belongs into that server's TINTYPE_ALLOWED_HOSTS"
+                "start one with `tintype inference`, install a model there, and set TINTYPE_INFERENCE_URL to it; add a"
+                " host name in that address to the server's TINTYPE_ALLOWED_HOSTS"
             )
             detail = f"no server with a model answers at {self._urls}"
             return Health(PART, ok=False, detail=detail, remedy=remedy, required=False)

@@ -1,4 +1,4 @@
-"""Alt text without any language model: the labels, said as a guess."""
+"""Writes alt text from labels, worded as a guess, without a language model."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from domain.vision import Label, Verdict
 PROMPT_VERSION = "labels/1"
 
 RUNNER_UP_SHARE = 0.5
-"""The runner-up is named too when its score is at least this share of the best one's."""
+"""The second label is mentioned if its score is at least this share of the best score."""
 
 _SOUNDS_LIKE_A_CONSONANT = ("uni", "ukulele", "usa", "eu", "one")
 _SOUNDS_LIKE_A_VOWEL = ("hour", "honest", "heir")
@@ -36,16 +36,16 @@ class LabelCaptionWriter(CaptionWriter):
         return None
 
     async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002
-        believed = sorted((label for label in labels if label.verdict is not Verdict.WRONG), key=lambda it: -it.score)
-        if not believed:
+        candidates = sorted((label for label in labels if label.verdict is not Verdict.WRONG), key=lambda it: -it.score)
+        if not candidates:
             return CaptionDraft()
-        named = [label.name for label in believed[:2] if label.score >= RUNNER_UP_SHARE * believed[0].score]
-        things = " or ".join(dict.fromkeys(map(with_article, named)))
+        names = [label.name for label in candidates[:2] if label.score >= RUNNER_UP_SHARE * candidates[0].score]
+        things = " or ".join(dict.fromkeys(map(with_article, names)))
         return CaptionDraft(Suggestion(f"A photo that may show {things}", Source.LABELS, None, PROMPT_VERSION))
 
 
 def with_article(name: str) -> str:
-    """`name` with "a" or "an", by its sound as far as its spelling tells."""
+    """`name` with "a" or "an", as its spelling suggests."""
     word = name.lower()
     if word in _WITHOUT_ARTICLE:
         return name

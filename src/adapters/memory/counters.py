@@ -28,8 +28,8 @@ class MemoryCounters(Counters):
         return list(_drifts(self._store.committed))
 
     async def record_check(self, now: datetime) -> None:
-        found = Counter(drift.counter for drift in _drifts(self._store.committed))
-        self._last = CounterCheck(now, {counter: found[counter] for counter in COUNTERS})
+        counts = Counter(drift.counter for drift in _drifts(self._store.committed))
+        self._last = CounterCheck(now, {counter: counts[counter] for counter in COUNTERS})
 
     async def last_check(self) -> CounterCheck | None:
         return self._last

@@ -21,8 +21,10 @@ class MemoryDuplicates(Duplicates):
         self._transaction = transaction
 
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
-        found = _find(await self._transaction.tables(), owner_id, original, fingerprint)
-        nearest_first = sorted(found, key=lambda one: (one.kind is not DuplicateKind.EXACT, one.distance, one.image_id))
+        duplicates = _find(await self._transaction.tables(), owner_id, original, fingerprint)
+        nearest_first = sorted(
+            duplicates, key=lambda one: (one.kind is not DuplicateKind.EXACT, one.distance, one.image_id)
+        )
         return tuple(nearest_first[:MAX_DUPLICATES])
 
     async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:

@@ -1,10 +1,8 @@
-from asyncio import timeout
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from uuid import UUID
 
 from adapters.memory.paging import Entry, highest_first
-from adapters.memory.store import MemoryStore, Transaction
+from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
 from adapters.memory.views import Views, standing_of
 from domain.ids import NotificationId, UserId
@@ -12,13 +10,9 @@ from domain.notifications import (
     MAX_ACTORS,
     MAX_COUNTED,
     Notification,
-    NotificationEvent,
     NotificationGroup,
     NotificationKind,
     NotificationReader,
-    Notifications,
-    Subscriptions,
-    Wait,
 )
 from domain.pages import Page, PageRequest
 from domain.visibility import is_notified
@@ -26,22 +20,13 @@ from domain.visibility import is_notified
 _LOWEST_ID = NotificationId(UUID(int=0))
 
 
-class MemoryNotifications(Notifications):
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    async def add(self, event: NotificationEvent) -> None:
-        if (await self._transaction.tables()).notify(event):
-            self._transaction.signal(event.user_id)
-
-
 class MemoryNotificationReader(NotificationReader):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
     async def of_user(self, user_id: UserId, page: PageRequest) -> Page[Notification]:
-        found = self._current(user_id)
-        return highest_first([Entry(one, one.id) for one in found], page, lambda one: one)
+        entries = [Entry(one, one.id) for one in self._current(user_id)]
+        return highest_first(entries, page, lambda one: one)
 
     async def since(self, user_id: UserId, after: NotificationId, limit: int) -> Sequence[Notification]:
         return sorted((one for one in self._current(user_id) if one.id > after), key=lambda one: one.id)[:limit]
@@ -64,27 +49,7 @@ class MemoryNotificationReader(NotificationReader):
     def _current(self, user_id: UserId) -> list[Notification]:
         tables = self._store.committed
         groups = (group for group in tables.notifications.values() if group.newest.user_id == user_id)
-        return [shown for group in groups if (shown := _to_notification(tables, group))]
-
-
-class MemorySubscriptions(Subscriptions):
-    def __init__(self, store: MemoryStore) -> None:
-        self._store = store
-
-    @asynccontextmanager
-    async def subscribe(self, user_id: UserId) -> AsyncIterator[Wait]:
-        seen = self._store.signals.get(user_id, 0)
-
-        async def wait(seconds: float) -> bool:
-            nonlocal seen
-            async with self._store.signals_changed:
-                with suppress(TimeoutError):
-                    async with timeout(seconds):
-                        await self._store.signals_changed.wait_for(lambda: self._store.signals.get(user_id, 0) > seen)
-            before, seen = seen, self._store.signals.get(user_id, 0)
-            return seen > before
-
-        yield wait
+        return [one for group in groups if (one := _to_notification(tables, group))]
 
 
 def _to_notification(tables: Tables, group: NotificationGroup) -> Notification | None:
@@ -111,11 +76,11 @@ def _actors(tables: Tables, group: NotificationGroup) -> list[UserId]:
     match event.kind:
         case NotificationKind.LIKE:
             liked = [(at, who) for (post, who), at in tables.likes.items() if post == event.post_id]
-            found = [who for at, who in sorted(liked, reverse=True) if at >= group.since and who != event.user_id]
+            actors = [who for at, who in sorted(liked, reverse=True) if at >= group.since and who != event.user_id]
         case NotificationKind.FOLLOW:
-            found = [event.actor] if pair in tables.follows else []
+            actors = [event.actor] if pair in tables.follows else []
         case NotificationKind.FOLLOW_REQUEST:
-            found = [event.actor] if pair in tables.requests else []
+            actors = [event.actor] if pair in tables.requests else []
         case NotificationKind.COMMENT:
-            found = [event.actor]
-    return [who for who in found if is_notified(standing_of(tables, event.user_id, who))]
+            actors = [event.actor]
+    return [who for who in actors if is_notified(standing_of(tables, event.user_id, who))]

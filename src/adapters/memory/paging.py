@@ -39,6 +39,6 @@ def lowest_first(entries: Iterable[Entry[T]], request: PageRequest, show: Callab
 
 
 def _make_page(left: list[Entry[T]], request: PageRequest, show: Callable[[T], V]) -> Page[V]:
-    taken = left[: request.limit]
-    more = len(left) > len(taken)
-    return Page(tuple(show(entry.row) for entry in taken), Position(taken[-1].id, taken[-1].key) if more else None)
+    page = left[: request.limit]
+    more = len(left) > len(page)
+    return Page(tuple(show(entry.row) for entry in page), Position(page[-1].id, page[-1].key) if more else None)

@@ -16,10 +16,10 @@ class MemoryPasswordHasher(PasswordHasher):
         return _hash(password, str(next(self._salts)))
 
     async def verify(self, password: str, hashed: str | None, *, trusted: bool = False) -> bool:  # noqa: ARG002
-        given = hashed or ""
-        _, _, rest = given.partition("$")
+        stored = hashed or ""
+        _, _, rest = stored.partition("$")
         salt, _, _ = rest.partition("$")
-        return hmac.compare_digest(_hash(password, salt).encode(), given.encode())
+        return hmac.compare_digest(_hash(password, salt).encode(), stored.encode())
 
 
 def _hash(password: str, salt: str) -> str:

@@ -38,8 +38,8 @@ class MemoryPostReader(PostReader):
 
     async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
         tables = self._store.committed
-        shown = {viewer} | {followee for follower, followee in tables.follows if follower == viewer}
-        posts = (post for post in tables.posts.values() if post.author_id in shown)
+        authors = {viewer} | {followee for follower, followee in tables.follows if follower == viewer}
+        posts = (post for post in tables.posts.values() if post.author_id in authors)
         return self._newest_first((post for post in posts if is_listed(tables, viewer, post)), viewer, page)
 
     def _newest_first(self, posts: Iterable[Post], viewer: UserId | None, page: PageRequest) -> Page[PostView]:

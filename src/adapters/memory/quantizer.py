@@ -18,8 +18,8 @@ class MemoryModelQuantizer(ModelQuantizer):
         model = await self._classifier.model()
         if model is None:
             raise ModelMissing("no model is installed; install one with `tintype model install PATH`")
-        report(f"calibrating {model} on {len(pictures)} pictures")
+        report(f"calibrating {model} on {len(pictures)} images")
         for data in pictures:
             require_picture(data)
-        kept = replace(model, version=f"{model.version}-int8")
-        return QuantizationTrial(self._classifier, self._smaller, keep=lambda _note: kept)
+        quantized = replace(model, version=f"{model.version}-int8")
+        return QuantizationTrial(self._classifier, self._smaller, keep=lambda _note: quantized)

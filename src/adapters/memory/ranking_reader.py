@@ -31,7 +31,7 @@ class FirstPage:
 
     snapshot_at: datetime
     posts: tuple[Post, ...]
-    shown: tuple[Entry[Post], ...]
+    first_entries: tuple[Entry[Post], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +105,30 @@ class MemoryRankingReader(RankingReader):
         tables = self._store.committed
         views = Views(tables, viewer)
         entries = [entry for entry in order(self._public_posts()) if is_listed(tables, viewer, entry.row)]
-        shown = tuple(entries[:limit])
+        first_entries = tuple(entries[:limit])
         items = tuple(
-            RankPosition(rank, entry.row.like_count, now, views.post(entry.row)) for rank, entry in enumerate(shown, 1)
+            RankPosition(rank, entry.row.like_count, now, views.post(entry.row))
+            for rank, entry in enumerate(first_entries, 1)
         )
-        if len(entries) == len(shown):
+        if len(entries) == len(first_entries):
             return Page(items)
         key = uuid4()
-        self._first_pages[key] = FirstPage(now, tuple(tables.posts.values()), shown)
+        self._first_pages[key] = FirstPage(now, tuple(tables.posts.values()), first_entries)
         if len(self._first_pages) > self._max_snapshots:
             del self._first_pages[next(iter(self._first_pages))]
-        return Page(items, Position(key, rank=len(shown), snapshot_token="first"))  # noqa: S106
+        return Page(items, Position(key, rank=len(first_entries), snapshot_token="first"))  # noqa: S106
 
     def _make_snapshot(self, first_page: FirstPage, order: Order) -> RankingSnapshot:
         """Return the order at that time, of the posts that still exist and are public now."""
         present = {post.id for post in self._public_posts()}
-        authors = {entry.row.author_id for entry in first_page.shown}
-        last = first_page.shown[-1].sort_key
+        authors = {entry.row.author_id for entry in first_page.first_entries}
+        last = first_page.first_entries[-1].sort_key
         rest = [
             entry.row
             for entry in order(post for post in first_page.posts if post.id in present)
             if entry.sort_key < last and not (order is _best_of_each_author and entry.row.author_id in authors)
         ]
-        return RankingSnapshot(first_page.snapshot_at, tuple(rest[: self._max_depth - len(first_page.shown)]))
+        return RankingSnapshot(first_page.snapshot_at, tuple(rest[: self._max_depth - len(first_page.first_entries)]))
 
     def _visible_from(
         self, viewer: UserId | None, order: tuple[Post, ...], start: int

@@ -1,28 +1,13 @@
 from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
-from adapters.memory.store import MemoryStore, Transaction
+from adapters.memory.store import MemoryStore
 from adapters.memory.views import Views, is_listed, standing_of
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile
-from domain.search import MAX_SEARCHED_POSTS, Document, ImageText, SearchHit, SearchIndex, SearchReader, name_key
+from domain.search import MAX_SEARCHED_POSTS, SearchHit, SearchReader, name_key
 from domain.users import User
-
-
-class MemorySearchIndex(SearchIndex):
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    async def refresh(self, post_id: PostId) -> None:
-        tables = await self._transaction.tables()
-        post = tables.posts.get(post_id)
-        if post is not None:
-            pictures = [ImageText.of(tables.images[image_id]) for image_id in post.image_ids]
-            tables.documents[post_id] = Document.of(post.text, pictures)
-
-    async def refresh_name(self, user_id: UserId) -> None:
-        """Do nothing: names are compared as stored."""
 
 
 class MemorySearchReader(SearchReader):
@@ -33,13 +18,13 @@ class MemorySearchReader(SearchReader):
     async def posts(self, query: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[SearchHit]:
         tables = self._store.committed
         views = Views(tables, viewer)
-        found = [
+        hits = [
             Entry((tables.posts[post_id], score), post_id, score)
             for post_id, document in tables.documents.items()
             if (score := document.score(query)) is not None and is_listed(tables, viewer, tables.posts[post_id])
         ]
-        found = sorted(found, key=lambda entry: entry.id, reverse=True)[: self._newest]
-        return highest_first(found, page, lambda row: SearchHit.of(views.post(row[0]), query, row[1]))
+        hits = sorted(hits, key=lambda entry: entry.id, reverse=True)[: self._newest]
+        return highest_first(hits, page, lambda row: SearchHit.of(views.post(row[0]), query, row[1]))
 
     async def unindexed_posts(self, after: PostId | None, limit: int) -> Sequence[PostId]:
         tables = self._store.committed
@@ -51,7 +36,7 @@ class MemorySearchReader(SearchReader):
 
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
         tables = self._store.committed
-        found = [
+        users = [
             user
             for user in tables.users.values()
             if user.username.startswith(prefix) or name_key(user.display_name).startswith(prefix)
@@ -61,4 +46,4 @@ class MemorySearchReader(SearchReader):
         def sort_key(user: User) -> tuple[bool, int, str]:
             return user.username != prefix, -user.followers_count, user.username
 
-        return [Views(tables, viewer).profile(user) for user in sorted(found, key=sort_key)[:limit]]
+        return [Views(tables, viewer).profile(user) for user in sorted(users, key=sort_key)[:limit]]

@@ -30,12 +30,12 @@ class MemorySimilarPostReader(SimilarPostReader):
 
     def _pending_count(self, model: str | None, viewer: UserId | None) -> int:
         tables = self._store.committed
-        shown = (
+        images = (
             image.understanding[Task.CLASSIFICATION]
             for image in tables.images.values()
             if image.post_id is not None and is_listed(tables, viewer, tables.posts[image.post_id])
         )
-        return min(sum(row.is_outstanding_for(model) for row in shown), MAX_PENDING)
+        return min(sum(row.is_outstanding_for(model) for row in images), MAX_PENDING)
 
     def _find_nearest(
         self, embedding: Embedding, model: str, viewer: UserId | None, limit: int, excluded_post: PostId | None

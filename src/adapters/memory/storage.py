@@ -8,7 +8,7 @@ from adapters.memory.image_reader import MemoryImageReader
 from adapters.memory.jobs import MemoryQueue
 from adapters.memory.known_origins import MemoryKnownOrigins
 from adapters.memory.likes import MemoryLikes
-from adapters.memory.notification_reader import MemoryNotificationReader, MemorySubscriptions
+from adapters.memory.notification_reader import MemoryNotificationReader
 from adapters.memory.post_reader import MemoryPostReader
 from adapters.memory.ranking_reader import MemoryRankingReader
 from adapters.memory.rate_limits import MemoryRateMeter
@@ -17,6 +17,7 @@ from adapters.memory.search_reader import MemorySearchReader
 from adapters.memory.session_reader import MemorySessionReader
 from adapters.memory.similar_post_reader import MemorySimilarPostReader
 from adapters.memory.store import MemoryStore
+from adapters.memory.subscriptions import MemorySubscriptions
 from adapters.memory.tag_reader import MemoryTagReader
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.memory.unreferenced_blobs import MemoryUnreferencedBlobs

@@ -94,8 +94,8 @@ class Tables:
     def set_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
         """Replace the labels of an image. Each gets the verdict on its key."""
         if image_id in self.images:
-            said = [self.verdicts.get((image_id, label.key)) for label in labels]
-            judged = (replace(it, verdict=by.verdict if by else None) for it, by in zip(labels, said, strict=True))
+            verdicts = [self.verdicts.get((image_id, label.key)) for label in labels]
+            judged = (replace(it, verdict=by.verdict if by else None) for it, by in zip(labels, verdicts, strict=True))
             self.images[image_id] = replace(self.images[image_id], labels=tuple(judged))
 
     def add_like(self, post_id: PostId, user_id: UserId, now: datetime) -> None:

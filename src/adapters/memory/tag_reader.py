@@ -19,25 +19,25 @@ class MemoryTagReader(TagReader):
     async def posts(self, tag: str, viewer: UserId | None, page: PageRequest) -> Page[TaggedPost]:
         tables = self._store.committed
         views = Views(tables, viewer)
-        found = [
+        entries = [
             Entry((tables.posts[post_id], document.tags[tag]), post_id)
             for post_id, document in tables.documents.items()
             if tag in document.tags and is_listed(tables, viewer, tables.posts[post_id])
         ]
-        return highest_first(found, page, lambda row: TaggedPost(views.post(row[0]), row[1]))
+        return highest_first(entries, page, lambda row: TaggedPost(views.post(row[0]), row[1]))
 
     async def recent_uses(self, now: datetime) -> Sequence[TagUse]:
         today: dict[str, set[UserId]] = {}
         before: dict[str, set[UserId]] = {}
-        said: dict[str, set[TagSource]] = {}
+        sources: dict[str, set[TagSource]] = {}
         for tag, post, said_by in self._public_tags():
             if post.created_at >= now - TODAY:
                 today.setdefault(tag, set()).add(post.author_id)
-                said.setdefault(tag, set()).update(said_by)
+                sources.setdefault(tag, set()).update(said_by)
             elif post.created_at >= now - TODAY - REFERENCE_PERIOD:
                 before.setdefault(tag, set()).add(post.author_id)
         return [
-            TagUse(tag, len(people), len(before.get(tag, ())), frozenset(said[tag])) for tag, people in today.items()
+            TagUse(tag, len(people), len(before.get(tag, ())), frozenset(sources[tag])) for tag, people in today.items()
         ]
 
     async def counts(self, tags: Sequence[str]) -> Sequence[int]:

@@ -33,7 +33,7 @@ class MemoryTokens(Tokens):
 
     async def delete_expired(self, before: datetime) -> int:
         tables = await self._transaction.tables()
-        kept = {token.id: token for token in tables.tokens.values() if token.expires_at >= before}
-        count = len(tables.tokens) - len(kept)
-        tables.tokens = kept
+        remaining = {token.id: token for token in tables.tokens.values() if token.expires_at >= before}
+        count = len(tables.tokens) - len(remaining)
+        tables.tokens = remaining
         return count

@@ -10,10 +10,10 @@ from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.ledger import MemoryLedger
-from adapters.memory.notification_reader import MemoryNotifications
+from adapters.memory.notifications import MemoryNotifications
 from adapters.memory.posts import MemoryPosts
 from adapters.memory.quotas import MemoryQuotas
-from adapters.memory.search_reader import MemorySearchIndex
+from adapters.memory.search_index import MemorySearchIndex
 from adapters.memory.store import MemoryStore, Transaction
 from adapters.memory.tokens import MemoryTokens
 from adapters.memory.understandings import MemoryUnderstandings

@@ -15,8 +15,8 @@ class MemoryUserReader(UserReader):
 
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
         tables = self._store.committed
-        found = (user for user in tables.users.values() if user.username == username)
-        user = next(found, None)
+        users = (user for user in tables.users.values() if user.username == username)
+        user = next(users, None)
         if user is None or not _can_find(tables, viewer, user.id):
             return None
         return Views(tables, viewer).profile(user)

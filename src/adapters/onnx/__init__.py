@@ -1,7 +1,7 @@
-"""The eye: MobileNetV2 in ONNX Runtime."""
+"""The image classifier: MobileNetV2 in ONNX Runtime."""
 
 import os
 
-# ONNX Runtime's official builds tell Microsoft about every session, and keep an identifier in ~/.cache, unless this is
-# set before they are loaded. Tintype looks at people's pictures: it tells nobody.
+# Official builds of ONNX Runtime report every session to Microsoft and store an identifier in ~/.cache, unless this is
+# set before they are loaded. Tintype processes private images, so it disables this.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"

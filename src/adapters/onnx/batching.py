@@ -1,4 +1,4 @@
-"""A network in memory, fed from one bounded queue: an image alone when nobody else waits, a batch when others do."""
+"""Runs a network in memory from one bounded queue: images run alone on an idle network, in batches on a busy one."""
 
 from collections import Counter, deque
 from collections.abc import Callable
@@ -10,14 +10,15 @@ from typing import Any
 from domain.errors import Unavailable
 
 Run = Callable[[Any], tuple[Any, Any]]
-"""Float32 arrays: `[N, 224, 224, 3]` to `[N, 1000 or 1001]` and `[N, 1280]`. Their type would be a heavy import."""
+"""Float32 arrays: `[N, 224, 224, 3]` to `[N, 1000 or 1001]` and `[N, 1280]`. Importing their type would be slow."""
 Prepare = Callable[[], Any]
 Finish = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """`prepare` makes the `count` images in the thread that runs them, `finish` an answer of what the network says."""
+    """`prepare` produces the `count` images, in the thread that runs them; `finish` converts the outputs to the
+    answer."""
 
     count: int
     prepare: Prepare
@@ -26,8 +27,8 @@ class _Request:
 
 
 class Batcher:
-    """`workers` threads take what waits, up to `most` images at once, and never wait for more: an idle network answers
-    a single image at once, and the busier it is the larger its batches grow by themselves."""
+    """`workers` threads run what is queued, up to `max_batch` images at once. They never wait for a batch to fill: an
+    idle network answers a single image at once, and batches grow with the load."""
 
     def __init__(self, run: Run, workers: int, max_batch: int, waiting: int) -> None:
         self._run = run
@@ -42,14 +43,15 @@ class Batcher:
             Thread(target=self._work, name=f"tintype-network-{number}", daemon=True).start()
 
     def submit(self, count: int, prepare: Prepare, finish: Finish) -> "Future[Any] | None":
-        """What `finish` makes of the logits and embeddings of these images; None once closed. An error of `prepare` is
-        this request's alone. Raises `Unavailable` when there is no room."""
+        """The result of `finish` for the logits and embeddings of these images; None after `close`. An error of
+        `prepare` affects only its own request. Raises `Unavailable` if the queue is full."""
         request = _Request(count, prepare, finish)
         with self._changed:
             if self._closed:
                 return None
             if self._images + count > self._capacity:
-                raise Unavailable("the network has more to look at than it can; try again in a moment", retry_after=1.0)
+                detail = f"the inference queue is full ({self._capacity} images); retry in 1 s"
+                raise Unavailable(detail, retry_after=1.0)
             self._waiting.append(request)
             self._images += count
             self._changed.notify()
@@ -57,16 +59,16 @@ class Batcher:
 
     @property
     def waiting(self) -> int:
-        """Images that wait."""
+        """The number of queued images."""
         return self._images
 
     @property
     def batches(self) -> dict[int, int]:
-        """How many batches of each size were run."""
+        """The number of batches of each size."""
         return dict(self._batches)
 
     def close(self) -> None:
-        """Take no more; what waits is still answered."""
+        """Accept no more requests. Queued ones are still answered."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -79,7 +81,7 @@ class Batcher:
                 _run_batch(self._run, ready)
 
     def _next_batch(self) -> list[_Request]:
-        """At least one request, and those behind it that fit; none when closed and empty."""
+        """At least one request, and the following ones that fit; empty when closed and drained."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             batch: list[_Request] = []
@@ -92,10 +94,10 @@ class Batcher:
 
 
 def _prepare(request: _Request) -> Any:
-    """Its images; None when there are none to be had, which it has been told."""
+    """The images of the request. None if `prepare` failed; the request has its error then."""
     try:
         return request.prepare()
-    except Exception as fault:  # noqa: BLE001 — it is told; the thread goes on
+    except Exception as fault:  # noqa: BLE001 — the request gets it; the thread continues
         request.answer.set_exception(fault)
         return None
 
@@ -106,7 +108,7 @@ def _run_batch(run: Run, ready: list[tuple[_Request, Any]]) -> None:
     try:
         images = ready[0][1] if len(ready) == 1 else np.concatenate([images for _, images in ready])
         logits, embeddings = run(images)
-    except Exception as fault:  # noqa: BLE001 — each of them is told; the thread goes on
+    except Exception as fault:  # noqa: BLE001 — every request gets it; the thread continues
         for request, _ in ready:
             request.answer.set_exception(fault)
         return
@@ -120,5 +122,5 @@ def _run_batch(run: Run, ready: list[tuple[_Request, Any]]) -> None:
 def _finish(request: _Request, logits: Any, embeddings: Any) -> None:
     try:
         request.answer.set_result(request.finish(logits, embeddings))
-    except Exception as fault:  # noqa: BLE001 — it is told; the thread goes on
+    except Exception as fault:  # noqa: BLE001 — the request gets it; the thread continues
         request.answer.set_exception(fault)

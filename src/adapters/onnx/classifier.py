@@ -1,4 +1,4 @@
-"""What a model sees in a picture, by ONNX Runtime in this process."""
+"""Classifies images with ONNX Runtime in this process."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a manifest says of its model."""
+"""Describes a model from its manifest."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from domain.vision import CLASS_COUNT, UNKNOWN, Model
 
 MAIN_MODEL = "mobilenet_v2"
-"""The name of a file that states none, and of every model installed before manifests had names."""
+"""The name of models without a stated name, and of those installed before manifests stated one."""
 
 
 def describe_model(manifest: Mapping[str, Any], version: str, temperature: float) -> Model:
-    """The model that a manifest is of; `device` is ''."""
+    """The model of the manifest. Its `device` is ''."""
     return Model(
         name=str(manifest.get("name", MAIN_MODEL)),
         version=version,
@@ -23,7 +23,7 @@ def describe_model(manifest: Mapping[str, Any], version: str, temperature: float
 
 
 def _source(source: object) -> str:
-    """The most telling of what a manifest keeps: an address or a handle, a package, a file."""
+    """The most specific entry: an address or a handle, a package, a file."""
     if not isinstance(source, Mapping):
         return str(source)
     return str(next((source[key] for key in ("url", "module", "package", "file") if key in source), UNKNOWN))

@@ -1,4 +1,4 @@
-"""Where a model may run, and how precisely."""
+"""The devices and precisions of a model."""
 
 from typing import Literal
 

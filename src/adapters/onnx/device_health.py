@@ -1,4 +1,4 @@
-"""Where the network would run, and what keeps it from a GPU."""
+"""Reports where the network runs, and why not on a GPU."""
 
 import asyncio
 from pathlib import Path
@@ -12,7 +12,7 @@ DRIVER = Path("/proc/driver/nvidia/version")
 
 
 class DeviceProbe(Probe):
-    """Looks at ONNX Runtime and the driver; whether the two work together is proved when a model is loaded."""
+    """Checks ONNX Runtime and the driver. Whether they work together is verified when a model is loaded."""
 
     def __init__(self, device: Device) -> None:
         self._device = device
@@ -24,18 +24,20 @@ class DeviceProbe(Probe):
         from adapters.onnx.runtime import ort
 
         built, driver = "CUDAExecutionProvider" in ort.get_available_providers(), _driver_version()
-        found = f"ONNX Runtime {ort.__version__} {'with' if built else 'without'} CUDA; {driver or 'no NVIDIA driver'}"
+        runtime = (
+            f"ONNX Runtime {ort.__version__} {'with' if built else 'without'} CUDA; {driver or 'no NVIDIA driver'}"
+        )
         if self._device == "cpu" or (self._device == "auto" and driver is None):
-            return Health(PART, ok=True, detail=f"the processor ({found})", required=False)
+            return Health(PART, ok=True, detail=f"CPU ({runtime})", required=False)
         if built and driver:
-            return Health(PART, ok=True, detail=f"CUDA ({found})", required=False)
+            return Health(PART, ok=True, detail=f"CUDA ({runtime})", required=False)
         remedy = "install NVIDIA's driver, or set TINTYPE_DEVICE=cpu" if built else CUDA_REMEDY
         fits = self._device == "auto"
-        return Health(PART, ok=fits, detail=f"the processor ({found})", remedy=remedy, required=False)
+        return Health(PART, ok=fits, detail=f"CPU ({runtime})", remedy=remedy, required=False)
 
 
 def _driver_version() -> str | None:
-    """The driver's own word, such as "NVIDIA UNIX x86_64 Kernel Module  580.65.06"."""
+    """The version that the driver states, such as NVIDIA UNIX x86_64 Kernel Module 580.65.06."""
     try:
         first = DRIVER.read_text(errors="replace").splitlines()[0]
     except (OSError, IndexError):

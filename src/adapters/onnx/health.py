@@ -1,4 +1,4 @@
-"""Whether a model is installed. Serving does not need one: pictures wait for it."""
+"""Checks that a model is installed. Serving does not require one: images stay pending."""
 
 from adapters.onnx.models import OnnxModelStore
 from domain.errors import DomainError
@@ -9,7 +9,7 @@ REMEDY = "run `tintype model install` for the default model, or `tintype model i
 
 
 class OnnxProbe(Probe):
-    """Reads the manifest only; loads no weights."""
+    """Reads the manifest only, not the weights."""
 
     def __init__(self, models: OnnxModelStore) -> None:
         self._models = models
@@ -20,6 +20,6 @@ class OnnxProbe(Probe):
         except DomainError as fault:
             return Health(PART, ok=False, detail=fault.detail, remedy=REMEDY, required=False)
         if model is None:
-            detail = "none is installed; pictures wait as pending until one is"
+            detail = "no model is installed; images stay pending until one is"
             return Health(PART, ok=False, detail=detail, remedy=REMEDY, required=False)
         return Health(PART, ok=True, detail=f"{model} ({model.licence}, from {model.source})", required=False)

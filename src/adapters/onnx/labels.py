@@ -1,4 +1,4 @@
-"""From a network's numbers to named classes."""
+"""Converts logits to named classes."""
 
 import csv
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from domain.vision import Label
 
 CLASSES = 1000
-"""Of ILSVRC 2012; `imagenet_classes.csv` names them."""
+"""The number of classes of ILSVRC 2012, named in `imagenet_classes.csv`."""
 
 
 def best_labels(logits: NDArray[np.float32], top: int) -> tuple[Label, ...]:
-    """The `top` best classes by softmax over all outputs; with 1001 of them the first is "background", no class."""
+    """The `top` best classes by softmax over all outputs. Of 1001 outputs, the first is “background”, which is not a
+    class."""
     exponentials = np.exp(logits.astype(np.float64) - logits.max())
     scores = (exponentials / exponentials.sum())[len(logits) - CLASSES :]
     order = np.argsort(-scores, kind="stable")[:top]
@@ -23,13 +24,13 @@ def best_labels(logits: NDArray[np.float32], top: int) -> tuple[Label, ...]:
 
 
 def _label(index: int, score: float) -> Label:
-    known = classes()[index]
-    return Label(key=known.wnid, name=known.name, class_index=index, score=score, tags=known.tags)
+    imagenet = classes()[index]
+    return Label(key=imagenet.wnid, name=imagenet.name, class_index=index, score=score, tags=imagenet.tags)
 
 
 @dataclass(frozen=True, slots=True)
 class ImageNetClass:
-    """A class with its WordNet id, its everyday name, and everyday words for it, from the narrowest to the most general
+    """A class with its WordNet id, its common name, and broader common words, from the narrowest to the most general
     (ADR 16)."""
 
     wnid: str
@@ -39,7 +40,7 @@ class ImageNetClass:
 
 @cache
 def classes() -> tuple[ImageNetClass, ...]:
-    """All of them, in ILSVRC order."""
+    """All classes in ILSVRC order."""
     with Path(__file__).with_name("imagenet_classes.csv").open(encoding="utf-8", newline="") as file:
         return tuple(_class(row) for row in csv.DictReader(file))
 

@@ -1,4 +1,4 @@
-"""What is remembered beside a model's weights: where they come from, what they take and give, and which classes."""
+"""The manifest stored with a model's weights: their origin, inputs, outputs and classes."""
 
 import hashlib
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ from domain.vision import EMBEDDING_SIZE, UNKNOWN, UnusableModel
 
 FILE_NAME = "manifest.json"
 METADATA_KEYS = frozenset({"name", "licence", "source"})
-"""What an .onnx file may state about itself, in its `metadata_props`."""
+"""Facts that an .onnx file may state in its `metadata_props`."""
 
 
 def build_manifest(
     source: Path, weights: bytes, proof: CheckedSession, provenance: Mapping[str, object]
 ) -> dict[str, Any]:
-    """Of `weights`, made from the file `source`. `provenance` says more about where that file comes from."""
+    """The manifest of `weights`, built from the file `source`. `provenance` adds the origin of that file."""
     file = {"file": source.name, "sha256": sha256(source.read_bytes())}
     model = onnx.load_from_string(weights)
     return {
@@ -48,28 +48,26 @@ def _tools(provenance: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def check_manifest_beside(source: Path) -> None:
-    """Hold a file to the manifest that lies beside it, if one does. Raises `UnusableModel` for another hash, or for
-    other classes than this program can name."""
+    """Compare a file with the manifest beside it, if there is one. Raises `UnusableModel` for another hash, or for
+    classes that this program does not know."""
     try:
-        found = parse_json(source.with_name(FILE_NAME).read_bytes())
-        hashes, listed = {found["sha256"], found["source"]["sha256"]}, list(found["classes"])
+        manifest = parse_json(source.with_name(FILE_NAME).read_bytes())
+        hashes, listed = {manifest["sha256"], manifest["source"]["sha256"]}, list(manifest["classes"])
     except FileNotFoundError:
         return
     except (ValueError, LookupError, TypeError) as fault:
         raise UnusableModel(
-            f"{source.with_name(FILE_NAME)} is no manifest of a model; remove it to install without"
+            f"{source.with_name(FILE_NAME)} is not a model's manifest; remove it to install without one"
         ) from fault
     actual = sha256(source.read_bytes())
     if actual not in hashes:
         raise UnusableModel(
-            f"{source} has the hash {actual}, its manifest says {found['sha256']}; take the file the manifest is of"
+            f"{source} has the hash {actual} instead of {manifest['sha256']}, as in its manifest; use the matching file"
         )
     if len(listed) != CLASSES:
-        raise UnusableModel(
-            f"the manifest lists {len(listed)} classes; this program names the {CLASSES} of ILSVRC 2012"
-        )
+        raise UnusableModel(f"the manifest lists {len(listed)} classes; {CLASSES} of ILSVRC 2012 are required")
     if listed != [it.wnid for it in classes()]:
-        raise UnusableModel("the manifest lists other classes, or another order, than ILSVRC 2012's")
+        raise UnusableModel("the manifest lists other classes than ILSVRC 2012, or another order")
 
 
 def sha256(data: bytes) -> str:

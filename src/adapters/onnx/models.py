@@ -1,4 +1,4 @@
-"""The installed models, under `<home>/models`: one folder for each, and a pointer to the current one."""
+"""The installed models in `<home>/models`: a folder for each, and a pointer to the current one."""
 
 import hashlib
 import json
@@ -18,15 +18,15 @@ from adapters.onnx.temperature import read_temperature, write_temperature
 from domain.vision import Installer, Model, ModelMissing, ModelStore, UnusableModel, may_replace
 
 INT8 = "-int8"
-"""Ends the version of the quantized form."""
+"""The suffix of the quantized form's version."""
 NO_MODEL = "no model is installed; run `tintype model install`"
 
 log = logging.getLogger("tintype.onnx")
 
 
 class OnnxModelStore(ModelStore):
-    """`models/<sha256>/model.onnx` with `manifest.json` and, once a temperature was fitted, `calibration.json`;
-    `models/current.json` points to one and to the one before."""
+    """`models/<sha256>/model.onnx` with `manifest.json` and, after fitting a temperature, `calibration.json`.
+    `models/current.json` names the current and the previous model."""
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "models"
@@ -49,9 +49,9 @@ class OnnxModelStore(ModelStore):
             if self._is_intact(sha256):
                 self._update_manifest(sha256, provenance or {})
             else:
-                found = build_manifest(path, weights, open_session(weights, "cpu"), provenance or {})
+                manifest = build_manifest(path, weights, open_session(weights, "cpu"), provenance or {})
                 write_durably(self._weights(sha256), weights)
-                self._write_manifest(sha256, found)
+                self._write_manifest(sha256, manifest)
             self._make_current(sha256, installer)
         return self._model(sha256)
 
@@ -64,9 +64,7 @@ class OnnxModelStore(ModelStore):
         with self._lock():
             pointer = self._pointer()
             if pointer is None or pointer.previous is None:
-                raise UnusableModel(
-                    "there is no model before the current one; install one with `tintype model install`"
-                )
+                raise UnusableModel("there is no previous model; install one with `tintype model install`")
             self._verified_weights(pointer.previous)
             self._make_current(pointer.previous, Installer.OPERATOR)
         return self._model(pointer.previous)
@@ -76,16 +74,18 @@ class OnnxModelStore(ModelStore):
             pointer = self._pointer()
             if pointer is None:
                 raise ModelMissing(NO_MODEL, retry_after=30)
-            kept = self._model(pointer.current, INT8 if model.version.endswith(INT8) else "")
-            if kept.version != model.version:
-                raise UnusableModel(f"{model} is not the installed model, {kept} is; fit where it is installed")
+            installed = self._model(pointer.current, INT8 if model.version.endswith(INT8) else "")
+            if installed.version != model.version:
+                raise UnusableModel(
+                    f"{model} is not the installed model, which is {installed}; fit where it is installed"
+                )
             write_temperature(self._folder / pointer.current, model.version, temperature)
-            self._write_pointer(pointer)  # anew, so that who runs the model sees another stamp
-        return replace(kept, temperature=temperature)
+            self._write_pointer(pointer)  # a new stamp makes running processes reload
+        return replace(installed, temperature=temperature)
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        """One change at a time, so that none forgets which model came before."""
+        """Serializes changes, so that every pointer names the correct previous model."""
         with translate_os_errors(self._folder):
             make_folder(self._folder)
             with lock_folder(self._folder):
@@ -102,7 +102,7 @@ class OnnxModelStore(ModelStore):
             return self._read_manifest(pointer.current) if pointer else None
 
     def stamp(self) -> tuple[int, int] | None:
-        """Changes whenever another model becomes current; None without any. One `stat`."""
+        """A value that changes with the current model; None without a model. Costs one `stat`."""
         try:
             status = self._current.stat()
         except FileNotFoundError:
@@ -110,45 +110,43 @@ class OnnxModelStore(ModelStore):
         return status.st_mtime_ns, status.st_ino
 
     def weights(self, precision: Precision) -> tuple[Model, Path]:
-        """The current model and where its weights are, verified; `auto` is int8 where there is one. The two precisions
-        are two versions: they answer a little differently. Raises `ModelMissing`, `UnusableModel`."""
+        """The current model and the path of its verified weights; `auto` prefers int8. The two precisions are two
+        versions, since their results differ slightly. Raises `ModelMissing`, `UnusableModel`."""
         model, manifest = self.current(), self.manifest()
         if model is None or manifest is None:
             raise ModelMissing(NO_MODEL, retry_after=30)
-        smaller = manifest.get("int8")
-        if precision == "int8" and smaller is None:
+        int8 = manifest.get("int8")
+        if precision == "int8" and int8 is None:
             raise UnusableModel(f"{model} is not quantized; run `tintype model quantize --calibrate DIR`")
         sha256 = str(manifest["sha256"])
         with translate_os_errors(self._folder):
-            if precision == "fp32" or not isinstance(smaller, Mapping):
+            if precision == "fp32" or not isinstance(int8, Mapping):
                 return model, self._verified_weights(sha256)
-            return self._model(sha256, INT8), _verify(self._int8(sha256), str(smaller["sha256"]))
+            return self._model(sha256, INT8), _verify(self._int8(sha256), str(int8["sha256"]))
 
     def save_int8(self, model: Model, weights: bytes, note: Mapping[str, object]) -> Model:
-        """Put a quantized form beside the current model, if that is still `model`. Raises `UnusableModel`."""
+        """Add a quantized form to the current model, if it is still `model`. Raises `UnusableModel`."""
         with self._lock():
             manifest = self.manifest()
             if manifest is None or self.current() != model:
-                raise UnusableModel(f"{model} is no longer the current model; quantize the present one")
+                raise UnusableModel(f"{model} is no longer the current model; quantize the current one")
             sha256 = str(manifest["sha256"])
-            kept = {"sha256": hashlib.sha256(weights).hexdigest(), **note}
-            write_temperature(self._folder / sha256, f"{sha256[:12]}{INT8}", 1.0)  # other weights had another
+            entry = {"sha256": hashlib.sha256(weights).hexdigest(), **note}
+            write_temperature(
+                self._folder / sha256, f"{sha256[:12]}{INT8}", 1.0
+            )  # a former int8 form had its own temperature
             write_durably(self._int8(sha256), weights)
-            self._write_manifest(sha256, {**manifest, "int8": kept})
-            self._write_pointer(
-                self._pointer() or Pointer(sha256)
-            )  # those who run it see by the new file that they must look
+            self._write_manifest(sha256, {**manifest, "int8": entry})
+            self._write_pointer(self._pointer() or Pointer(sha256))  # a new stamp makes running processes reload
         return self._model(sha256, INT8)
 
     def _update_manifest(self, sha256: str, provenance: Mapping[str, object]) -> None:
-        """Add to the manifest of a model that lies in the store already."""
+        """Add provenance to the manifest of a model already in the store."""
         manifest = self._read_manifest(sha256)
         if any(manifest.get(key) != value for key, value in provenance.items()):
             self._write_manifest(sha256, {**manifest, **provenance})
             if pointer := self._pointer():
-                self._write_pointer(
-                    pointer
-                )  # another stamp, so that whoever runs the model reads its description again
+                self._write_pointer(pointer)  # a new stamp makes running processes read the description again
 
     def _write_manifest(self, sha256: str, manifest: Mapping[str, object]) -> None:
         write_durably(self._manifest(sha256), json.dumps(manifest, indent=2).encode())
@@ -157,7 +155,7 @@ class OnnxModelStore(ModelStore):
         return _verify(self._weights(sha256), sha256)
 
     def _is_intact(self, sha256: str) -> bool:
-        """Whether a model with these weights lies in the store undamaged."""
+        """Whether the store holds undamaged weights with this hash."""
         try:
             self._verified_weights(sha256)
         except UnusableModel:
@@ -168,7 +166,7 @@ class OnnxModelStore(ModelStore):
         return read_pointer(self._current)
 
     def _make_current(self, sha256: str, installer: Installer) -> None:
-        """Make it current; the current one becomes the one before."""
+        """Make it the current model; the former one becomes the previous one."""
         before = self._pointer()
         after = Pointer.successor(before, sha256, installer)
         if after != before:
@@ -187,7 +185,7 @@ class OnnxModelStore(ModelStore):
         try:
             return dict(json.loads(path.read_bytes()))
         except FileNotFoundError:
-            raise UnusableModel(f"{path} is gone; install the model again") from None
+            raise UnusableModel(f"{path} is missing; install the model again") from None
         except (ValueError, TypeError) as fault:
             raise UnusableModel(f"{path} is damaged; remove it and install the model again") from fault
 
@@ -205,10 +203,10 @@ def _verify(path: Path, sha256: str) -> Path:
     try:
         actual = hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
-        raise UnusableModel(f"{path} is gone; install the model again") from None
+        raise UnusableModel(f"{path} is missing; install the model again") from None
     if actual != sha256:
         raise UnusableModel(
-            f"the weights in {path} have the hash {actual}, the manifest says {sha256}; install the model again"
+            f"the weights in {path} have the hash {actual} instead of {sha256}; install the model again"
         )
     return path
 
@@ -216,9 +214,9 @@ def _verify(path: Path, sha256: str) -> Path:
 def _read_weights(path: Path) -> bytes:
     if path.is_dir():
         raise UnusableModel(
-            f"{path} is a folder; give the path of an .onnx file, or convert it with `tintype model convert {path}`"
+            f"{path} is a folder; use the path of an .onnx file, or convert it with `tintype model convert {path}`"
         )
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise UnusableModel(f"{path} cannot be read: {fault.strerror}; give the path of an .onnx file") from fault
+        raise UnusableModel(f"{path} cannot be read: {fault.strerror}; use the path of an .onnx file") from fault

@@ -1,4 +1,4 @@
-"""The current model in memory, by ONNX Runtime in this process."""
+"""Runs the current model in this process, by ONNX Runtime."""
 
 import asyncio
 import logging
@@ -22,24 +22,24 @@ from domain.vision.inference import Inference, Network, NetworkLoad, Tensor, che
 T = TypeVar("T")
 
 MAX_WAITING = 128
-"""Images; each takes 0.6 MB."""
+"""The capacity of the queue in images, of 0.6 MB each."""
 MAX_BATCH_CPU, MAX_BATCH_CPU_INT8, MAX_BATCH_CUDA = 2, 1, 64
-"""Images of a batch. Measured: on a processor two cost what they cost one after the other, more of them more (and
-memory); in integers two cost a tenth more."""
+"""Images per batch, measured. On a CPU, a batch of two takes as long as two single runs, and larger batches take longer
+and more memory. In int8, a batch of two takes a tenth longer."""
 
 DECODE_WAIT = 0.1
-"""Seconds that a thread of the network waits for an image: ten times what a photograph takes."""
+"""Seconds that an inference thread waits for a decoded image: ten times what a photograph takes."""
 
 log = logging.getLogger("tintype.onnx")
 
 
 class _StillDecoding(Exception):
-    """The image is not there yet."""
+    """The image is not decoded yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in memory, and the stamp of the store it was loaded at."""
+    """A model in memory, and the store's stamp when it was loaded."""
 
     stamp: tuple[int, int]
     model: Model
@@ -47,8 +47,8 @@ class LoadedModel:
 
 
 class OnnxNetwork(Network):
-    """One session that `threads` (the cores, by default) run at once; loaded at first use, and again when the store's
-    current model changes."""
+    """One session that `threads` (by default as many as cores) use concurrently. It is loaded at first use, and again
+    when the store's current model changes."""
 
     def __init__(
         self,
@@ -65,8 +65,8 @@ class OnnxNetwork(Network):
         self._waiting = waiting
         self._load_lock = Lock()
         self._loaded: LoadedModel | None = None
-        self._executor = BoundedExecutor("loading of models", 1, waiting)
-        self._decoding = BoundedExecutor("classifying", MAX_PROCESSES, waiting)
+        self._executor = BoundedExecutor("model loading", 1, waiting)
+        self._decoding = BoundedExecutor("classification", MAX_PROCESSES, waiting)
 
     async def infer(self, images: Tensor) -> Inference:
         import numpy as np
@@ -79,11 +79,11 @@ class OnnxNetwork(Network):
         return Inference(model, logits, embeddings)
 
     async def infer_image(self, decoding: Decoding, finish: Callable[[Any, Any], T]) -> tuple[Model, T]:
-        """What `finish` makes of the logits and the embedding of the one image that is decoded.
+        """The result of `finish` for the logits and the embedding of the image being decoded.
 
-        On a processor the thread that runs the network waits for the image: to hand one from thread to thread costs a
-        tenth of looking at it. An image that takes longer is waited for elsewhere, so that it delays no other; beside
-        a GPU, which nothing should keep waiting, all are.
+        On a CPU, the inference thread waits for the image, since passing it between threads costs a tenth of the
+        inference. A slow image is awaited elsewhere, so that it delays no other. With a GPU, all images are awaited
+        elsewhere.
         """
         from adapters.onnx.preprocessing import as_tensor
 
@@ -109,10 +109,10 @@ class OnnxNetwork(Network):
     async def _run(
         self, loaded: LoadedModel, count: int, prepare: Prepare, finish: Callable[[Any, Any], T]
     ) -> tuple[Model, T]:
-        while (answer := loaded.queue.submit(count, prepare, finish)) is None:  # another model took its place just now
+        while (answer := loaded.queue.submit(count, prepare, finish)) is None:  # the model was replaced in the meantime
             loaded = await self._load_current()
-        found: T = await asyncio.wrap_future(answer)
-        return loaded.model, found
+        result: T = await asyncio.wrap_future(answer)
+        return loaded.model, result
 
     async def model(self) -> Model | None:
         try:
@@ -138,10 +138,10 @@ class OnnxNetwork(Network):
             return self._loaded
 
     def _reload(self, stamp: tuple[int, int] | None) -> LoadedModel:
-        """The model that is current now, or the old one when the new one is unusable."""
+        """The current model, or the loaded one if the current one is unusable."""
         from adapters.onnx.sessions import open_session, prefers_cuda
 
-        # Integers are for processors: a GPU is no faster with them.
+        # int8 is for CPUs: a GPU is not faster with it.
         on_gpu = self._precision == "auto" and prefers_cuda(self._device)
         try:
             model, weights = self._models.weights("fp32" if on_gpu else self._precision)
@@ -151,14 +151,14 @@ class OnnxNetwork(Network):
                 raise
             log.warning("keeping %s, the new model is unusable: %s", self._loaded.model, fault.detail)
             return replace(self._loaded, stamp=stamp)
-        release_freed_memory()  # to load a model takes three times what it holds then
+        release_freed_memory()  # loading a model takes three times the memory of the loaded model
         log.info("classifying with %s on %s", model, session.device)
         if self._loaded is not None:
             self._loaded.queue.close()
         on_cpu = MAX_BATCH_CPU_INT8 if model.version.endswith("-int8") else MAX_BATCH_CPU
         workers, max_batch = (1, MAX_BATCH_CUDA) if session.device == "cuda" else (self._threads, on_cpu)
         queue = Batcher(session.run, workers, max_batch, self._waiting)
-        finalize(self, queue.close)  # its threads, and the session they hold, go with whoever asked for them
+        finalize(self, queue.close)  # ends the threads and frees their session together with this object
         return LoadedModel(stamp or (0, 0), replace(model, device=session.device), queue)
 
 

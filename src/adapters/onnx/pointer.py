@@ -1,4 +1,4 @@
-"""Which model is current: a small file that names its weights."""
+"""The pointer to the current model: a small file that names its weights."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -10,8 +10,8 @@ from domain.vision import Installer, UnusableModel
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The SHA-256 of the current weights and of those before them, and who made them current. Files written before the
-    program had a default model name nobody: an operator chose those."""
+    """The SHA-256 of the current and of the previous weights, and who installed the current ones. Files older than the
+    default model name no installer: an operator installed those."""
 
     current: str
     previous: str | None = None
@@ -19,7 +19,7 @@ class Pointer:
 
     @classmethod
     def successor(cls, before: "Pointer | None", sha256: str, installer: Installer) -> "Pointer":
-        """The pointer after `installer` made these weights current."""
+        """The pointer after `installer` has made these weights current."""
         if before is None:
             return cls(sha256, installer=installer)
         if before.current == sha256:
@@ -28,7 +28,7 @@ class Pointer:
 
 
 def read_pointer(path: Path) -> Pointer | None:
-    """None without such a file. Raises `UnusableModel` for a damaged one."""
+    """None if the file is missing. Raises `UnusableModel` if it is damaged."""
     try:
         content = json.loads(path.read_bytes())
         return Pointer(**{**content, "installer": Installer(content.get("installer", Installer.OPERATOR))})

@@ -1,4 +1,5 @@
-"""What the network was trained on: short side to 256 (bilinear), the central 224 × 224, RGB from 0 to 1."""
+"""The preprocessing that the network was trained with: short side to 256 (bilinear), the central 224 × 224, RGB 0 to
+1."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ SIDE = 224
 
 
 def image_tensor(pool: DecodingPool, data: bytes, max_pixels: int) -> NDArray[np.float32]:
-    """Float32 `[1, 224, 224, 3]`, upright, of an encoded image.
+    """Float32 `[1, 224, 224, 3]`, upright, from an encoded image.
 
     Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`, `Unavailable`.
     """
@@ -19,7 +20,7 @@ def image_tensor(pool: DecodingPool, data: bytes, max_pixels: int) -> NDArray[np
 
 
 def as_tensor(frame: Frame) -> NDArray[np.float32]:
-    """Raises `BrokenImage` for an answer that is none."""
+    """Raises `BrokenImage` for an invalid frame."""
     if len(frame.body) != SIDE * SIDE * 3:
         raise undecodable_error()
     pixels = np.frombuffer(frame.body, dtype=np.uint8).reshape(1, SIDE, SIDE, 3)

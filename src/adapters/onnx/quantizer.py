@@ -1,4 +1,4 @@
-"""The current model in 8-bit integers, on trial beside it."""
+"""Quantizes the current model to int8, for comparison with it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class OnnxModelQuantizer(ModelQuantizer):
         model, path = self._models.weights("fp32")
         weights = path.read_bytes()
         session = open_session(weights, "cpu")
-        report(f"calibrating {model} on {len(pictures)} pictures")
+        report(f"calibrating {model} on {len(pictures)} images")
         smaller = quantize_weights(
             weights, session.input_name, [image_tensor(self._pool, data, self._max_pixels) for data in pictures]
         )
@@ -46,7 +46,7 @@ class OnnxModelQuantizer(ModelQuantizer):
 
 @dataclass(frozen=True, slots=True)
 class SessionImageClassifier(ImageClassifier):
-    """One `CheckedSession`, asked one picture at a time."""
+    """Classifies images one at a time with a `CheckedSession`."""
 
     of: Model
     session: Any

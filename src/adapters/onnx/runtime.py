@@ -1,4 +1,4 @@
-"""ONNX Runtime. Raises `RuntimeMissing` when imported without it."""
+"""Imports ONNX Runtime. Raises `RuntimeMissing` if it is not installed."""
 
 from adapters.onnx.runtime_package import RuntimeMissing
 

@@ -1,4 +1,4 @@
-"""Whether ONNX Runtime is installed: only the extras cpu and gpu bring it."""
+"""Finds the installed package of ONNX Runtime: only the extras cpu and gpu include it."""
 
 from importlib.util import find_spec
 
@@ -8,7 +8,7 @@ CUDA_REMEDY = "install the extra gpu instead of cpu (in a checkout: make setup L
 
 
 class RuntimeMissing(Unavailable):
-    """This installation cannot run a network."""
+    """This installation cannot run networks."""
 
     code = "runtime_missing"
 
@@ -21,7 +21,7 @@ class RuntimeMissing(Unavailable):
 
 
 def runtime_package() -> str:
-    """The package's name. Imports nothing. Raises `RuntimeMissing`."""
+    """The package's name, without importing it. Raises `RuntimeMissing`."""
     if find_spec("onnxruntime") is None:
         raise RuntimeMissing
     return "onnxruntime"

@@ -1,4 +1,4 @@
-"""An ONNX Runtime session that is proved before anybody depends on it."""
+"""ONNX Runtime sessions, verified before use."""
 
 import logging
 from collections.abc import Sequence
@@ -25,15 +25,15 @@ ORT_FAULTS = tuple(
 
 _CPU = "CPUExecutionProvider"
 _CUDA = ("CUDAExecutionProvider", {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"})
-"""TF32 rounds away half of the mantissa: the CPU and the GPU would answer differently. A search for the best algorithms
-would be made anew for each size of batch."""
+"""TF32 drops half of the mantissa, so that CPU and GPU would give different results. An exhaustive algorithm
+search would run again for every batch size."""
 
 log = logging.getLogger("tintype.onnx")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSession:
-    """A session that has run: input `[N, 224, 224, 3]`, `outputs` (1000 or 1001) logits an image."""
+    """A verified session: input `[N, 224, 224, 3]`, `outputs` (1000 or 1001) logits per image."""
 
     session: Any
     input_name: str
@@ -49,13 +49,13 @@ class CheckedSession:
 
 
 def prefers_cuda(device: Device) -> bool:
-    """Whether CUDA would be tried."""
+    """Whether CUDA is tried first."""
     return device == "cuda" or (device == "auto" and _CUDA[0] in ort.get_available_providers())
 
 
 def open_session(weights: bytes | Path, device: Device) -> CheckedSession:
-    """A session on the best device allowed; one made of bytes keeps them too. Raises `UnusableModel`; `Unavailable`
-    when CUDA is demanded but away."""
+    """A session on the best allowed device. A session made from bytes keeps them in memory. Raises `UnusableModel`, and
+    `Unavailable` if CUDA is required but missing."""
     if device == "cpu":
         return _open_and_run(weights, "cpu")
     if _CUDA[0] in ort.get_available_providers():
@@ -66,7 +66,7 @@ def open_session(weights: bytes | Path, device: Device) -> CheckedSession:
     else:
         reason = f"this ONNX Runtime was built without CUDA; for a GPU, {CUDA_REMEDY}"
     if device == "cuda":
-        inside = f"TINTYPE_DEVICE=cuda cannot be had: {reason}"
+        inside = f"TINTYPE_DEVICE=cuda is not possible: {reason}"
         raise Unavailable("the model cannot be run now", retry_after=60, operator_detail=inside)
     log.info("classifying on the CPU: %s", reason)
     return _open_and_run(weights, "cpu")
@@ -74,7 +74,7 @@ def open_session(weights: bytes | Path, device: Device) -> CheckedSession:
 
 def _open_and_run(weights: bytes | Path, device: str) -> CheckedSession:
     if device == "cuda":
-        ort.preload_dlls()  # CUDA and cuDNN from their wheels, where the system has none
+        ort.preload_dlls()  # loads CUDA and cuDNN from their wheels if the system has none
     try:
         providers = [_CUDA, _CPU] if device == "cuda" else [_CPU]
         session = ort.InferenceSession(weights, _options(), providers=providers)
@@ -82,17 +82,19 @@ def _open_and_run(weights: bytes | Path, device: str) -> CheckedSession:
         logits, embedding = proof.run(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
     except ORT_FAULTS as fault:
         reason = str(fault).splitlines()[0][:300]
-        raise UnusableModel(f"ONNX Runtime cannot run it ({reason}); give a MobileNetV2 classifier as .onnx") from fault
+        raise UnusableModel(
+            f"ONNX Runtime cannot run the model ({reason}); use a MobileNetV2 classifier as .onnx"
+        ) from fault
     for answer, size in ((logits, proof.outputs), (embedding, EMBEDDING_SIZE)):
         if answer.shape != (1, size) or not np.isfinite(answer).all():
             raise UnusableModel(
-                f"on a grey image the model answers {answer.shape} numbers, not all finite or not {(1, size)}"
+                f"for a grey image the model returns {answer.shape} numbers instead of {(1, size)} finite ones"
             )
     return proof
 
 
 def _options() -> Any:
-    """One thread a run: as many runs at once as cores give the most images a second, and no pool is left to spin."""
+    """One thread per run: as many concurrent runs as cores give the highest throughput, and no thread pool spins."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -106,26 +108,26 @@ def _inspect(session: Any, device: str) -> CheckedSession:
         raise UnusableModel("CUDA did not start (driver or libraries missing)")
     inputs, outputs = session.get_inputs(), session.get_outputs()
     if len(inputs) != 1 or inputs[0].type != "tensor(float)" or not _fits(inputs[0].shape, (SIDE, SIDE, 3)):
-        raise UnusableModel(f"the model must take one float [N, 224, 224, 3]; this one takes {_describe(inputs)}")
+        raise UnusableModel(f"the model must have one input, float [N, 224, 224, 3]; it has {_describe(inputs)}")
     logits, embedding = _find_output(outputs, CLASSES, CLASSES + 1), _find_output(outputs, EMBEDDING_SIZE)
     if logits is None:
-        raise UnusableModel(f"the model must give float [N, 1000] or [N, 1001]; this one gives {_describe(outputs)}")
+        raise UnusableModel(f"the model must have an output, float [N, 1000] or [N, 1001]; it has {_describe(outputs)}")
     if embedding is None:
-        raise UnusableModel(f"the model must give float [N, {EMBEDDING_SIZE}] too; this one gives {_describe(outputs)}")
+        raise UnusableModel(f"the model needs an output, float [N, {EMBEDDING_SIZE}]; it has {_describe(outputs)}")
     return CheckedSession(session, inputs[0].name, logits.name, embedding.name, logits.shape[1], device)
 
 
 def _find_output(outputs: Sequence[Any], *sizes: int) -> Any:
-    """The first output of so many floats an image, or None."""
+    """The first output with one of these sizes per image, or None."""
     floats = (output for output in outputs if output.type == "tensor(float)")
     return next((output for output in floats if any(_fits(output.shape, (size,)) for size in sizes)), None)
 
 
-def _fits(shape: Sequence[int | str | None], wanted: tuple[int, ...]) -> bool:
-    """Whether the dimensions after the first are `wanted`, and one image fits the first."""
+def _fits(shape: Sequence[int | str | None], expected: tuple[int, ...]) -> bool:
+    """Whether the dimensions after the first equal `expected`, and the first accepts one image."""
     return (
-        len(shape) == len(wanted) + 1
-        and tuple(shape[1:]) == wanted
+        len(shape) == len(expected) + 1
+        and tuple(shape[1:]) == expected
         and (not isinstance(shape[0], int) or shape[0] == 1)
     )
 

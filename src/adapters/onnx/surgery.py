@@ -1,4 +1,4 @@
-"""A second output for a classifier: what it sees before it names it."""
+"""Adds an embedding output to a classifier."""
 
 from collections.abc import Iterator
 from itertools import chain, count
@@ -13,12 +13,12 @@ from domain.vision import EMBEDDING_SIZE, UnusableModel
 
 EMBEDDING = "embedding"
 _POOLS = frozenset({"GlobalAveragePool", "ReduceMean"})
-"""How exporters write the mean over all places of the picture, in front of the classifier."""
+"""The operators by which exporters express global average pooling in front of the classifier."""
 
 
 def with_embedding(weights: bytes) -> bytes:
-    """The same network that also gives `embedding`, float `[N, 1280]`: the pooled activations in front of its
-    classifier. A network that gives them already is returned as it is. Raises `UnusableModel`."""
+    """The same network with the output `embedding`, float `[N, 1280]`: the pooled activations in front of its
+    classifier. A network that already has such an output is returned unchanged. Raises `UnusableModel`."""
     model = _parse(weights)
     graph = model.graph
     if any(_width(output) == EMBEDDING_SIZE for output in graph.output):
@@ -26,8 +26,8 @@ def with_embedding(weights: bytes) -> bytes:
     pooled = next(_find_pools(graph, [output.name for output in graph.output]), None)
     if pooled is None:
         raise UnusableModel(
-            "the network has no global pooling in front of its classifier, from which an embedding could be taken; "
-            "give a MobileNetV2 classifier"
+            "the network has no global pooling in front of its classifier, which provides the embedding; use a "
+            "MobileNetV2 classifier"
         )
     name = _free_name(graph)
     graph.node.append(helper.make_node("Flatten", [pooled], [name], axis=1))
@@ -41,19 +41,19 @@ def _parse(weights: bytes) -> Any:
     try:
         model = onnx.load_from_string(weights)
     except DecodeError as fault:
-        raise UnusableModel("the file is no ONNX model; give a MobileNetV2 classifier as .onnx") from fault
+        raise UnusableModel("the file is not an ONNX model; use a MobileNetV2 classifier as .onnx") from fault
     if any(uses_external_data(tensor) for tensor in _tensors(model)):
         raise UnusableModel(
-            "the model keeps weights in other files (external data), which would not be installed with it; save it as"
-            " one file, such as by onnx.save(model, path, save_as_external_data=False)"
+            "the model stores weights in other files (external data), which are not installed; save it as one file, for"
+            " instance by onnx.save(model, path, save_as_external_data=False)"
         )
     if not model.graph.output:
-        raise UnusableModel("the file holds no network with an output; give a MobileNetV2 classifier as .onnx")
+        raise UnusableModel("the file contains no network with an output; use a MobileNetV2 classifier as .onnx")
     return model
 
 
 def _tensors(message: Message) -> Iterator[TensorProto]:
-    """All tensors of a model, wherever they stand: initializers, attributes, subgraphs, functions, training."""
+    """All tensors of a model: in initializers, attributes, subgraphs, functions and training information."""
     if isinstance(message, TensorProto):
         yield message
         return
@@ -64,12 +64,12 @@ def _tensors(message: Message) -> Iterator[TensorProto]:
 
 
 def _find_pools(graph: Any, names: list[str]) -> Iterator[str]:
-    """The results of pooling on the way back from `names`, the nearest first."""
-    maker = {result: node for node in graph.node for result in node.output}
+    """The outputs of pooling operators on the paths back from `names`, nearest first."""
+    producers = {result: node for node in graph.node for result in node.output}
     seen: set[str] = set()
     while names:
         name = names.pop(0)
-        node = maker.get(name)
+        node = producers.get(name)
         if node is None or name in seen:
             continue
         seen.add(name)
@@ -79,9 +79,9 @@ def _find_pools(graph: Any, names: list[str]) -> Iterator[str]:
 
 
 def _free_name(graph: Any) -> str:
-    taken = {result for node in graph.node for result in node.output}
+    used = {result for node in graph.node for result in node.output}
     names = chain([EMBEDDING], (f"{EMBEDDING}_{number}" for number in count(2)))
-    return next(name for name in names if name not in taken)
+    return next(name for name in names if name not in used)
 
 
 def _width(output: Any) -> int:
@@ -90,6 +90,6 @@ def _width(output: Any) -> int:
 
 
 def _batch_dimension(graph: Any) -> str | int:
-    """The first dimension as the network's own output has it."""
+    """The first dimension of the network's own output."""
     first = graph.output[0].type.tensor_type.shape.dim[0]
     return first.dim_param or first.dim_value or "N"

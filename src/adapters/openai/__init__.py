@@ -1,2 +1,2 @@
-"""Captions by OpenAI, or by any server that speaks its wire format. The SDK takes half a second to import: it is
-imported with the first caption."""
+"""Writes captions by OpenAI, or by a server with the same API. Importing the SDK takes half a second, so this happens
+with the first caption."""

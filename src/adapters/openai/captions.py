@@ -1,4 +1,4 @@
-"""Alt text and tags by a vision model behind OpenAI's wire format, through OpenAI's own SDK."""
+"""Writes alt text and tags with a vision model, through OpenAI's SDK."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ from domain.limits import Limits
 from domain.vision import Label
 
 MAX_TOKENS_IN = 6_000
-"""Reserved for a picture of low detail with its words: gpt-4o-mini bills 2,833 tokens for the picture, others less, and
-the words and the schema are some 500."""
+"""The tokens reserved for an image in low detail with its prompt: gpt-4o-mini bills 2,833 tokens for the image, other
+models fewer; prompt and schema take about 500."""
 
 TIMEOUT = 60.0
-"""Seconds for a whole call: well within the lease of an attempt."""
+"""The time limit of a call in seconds, well within the lease of an attempt."""
 CONNECT_TIMEOUT = 5.0
 
 
 class OpenAiCaptionWriter(CaptionWriter):
-    """One picture of 720 pixels in low detail, one call, one answer in JSON. The SDK's own retries are off: the
-    understanding's row waits instead (with the service's `Retry-After`), where a restart cannot lose it and every call
-    has its row in the ledger."""
+    """One image of 720 pixels in low detail, one call, one answer in JSON. The SDK's own retries are off: the job is
+    retried instead (after the service's `Retry-After`), so that a restart does not lose it and every call has a row in
+    the ledger."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class OpenAiCaptionWriter(CaptionWriter):
     def terms(self) -> CallTerms:
         return CallTerms(self._model, PROMPT_VERSION, TokenUsage(MAX_TOKENS_IN, MAX_TOKENS_OUT))
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002 — it sees for itself
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002 — the model reads the image
         if not self._api_key and not self._base_url:
             raise WriterLockedOut("OpenAI needs a key; set OPENAI_API_KEY")
         url = await self._executor.run(data_url, self._pool, data, self._max_pixels)
@@ -64,19 +64,19 @@ class OpenAiCaptionWriter(CaptionWriter):
         return parse_draft(completion, self._model)
 
     def _client(self) -> Any:
-        """A connection for one call: a caption takes seconds, and what is never kept open is never to be closed."""
+        """A client for one call: a call takes seconds, and there is no connection left to close."""
         import httpx2
         import openai
 
         return openai.AsyncOpenAI(
-            api_key=self._api_key or "none",  # servers of one's own want none, the SDK does
+            api_key=self._api_key or "none",  # the SDK requires a key, self-hosted servers do not
             base_url=self._base_url or DEFAULT_URL,
             timeout=httpx2.Timeout(self._timeout, connect=CONNECT_TIMEOUT),
             max_retries=0,
         )
 
     def _request(self, url: str) -> dict[str, Any]:
-        # OpenAI renamed the limit; the servers that imitate it know the old name.
+        # OpenAI renamed this limit; compatible servers know the old name.
         limit = "max_tokens" if self._base_url else "max_completion_tokens"
         return {
             "model": self._model,
@@ -90,5 +90,5 @@ DEFAULT_URL = "https://api.openai.com/v1"
 
 
 def service_host(base_url: str) -> str:
-    """Where the calls go, without what an address may hold of passwords and keys."""
+    """The host of the calls, without passwords and keys in the address."""
     return urlsplit(base_url or DEFAULT_URL).hostname or "the captioning service"

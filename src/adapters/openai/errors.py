@@ -1,5 +1,5 @@
-"""The SDK's complaints in the domain's words. What a service writes in an error may quote the key and is not for
-people who upload pictures: it goes to the operator, without the key."""
+"""Maps errors of the SDK to domain errors. A service's error text may quote the key and is not meant for uploaders, so
+it goes to the operator, with the key removed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,16 +14,16 @@ from domain.errors import DomainError, Unavailable
 MAX_QUOTE = 200
 
 _FOR_THE_OPERATOR = {
-    401: "it does not accept the key; set OPENAI_API_KEY to one that is valid",
-    402: "it wants to be paid; see to the account's balance",
-    403: "it does not let this key do this; see to the key's rights, the project and the country",
-    404: "it knows no such model or address; check TINTYPE_OPENAI_MODEL and OPENAI_BASE_URL",
+    401: "the key is not accepted; set OPENAI_API_KEY to a valid key",
+    402: "payment is required; check the account's balance",
+    403: "the key has no permission; check its rights, the project and the country",
+    404: "the model or the address is unknown; check TINTYPE_OPENAI_MODEL and OPENAI_BASE_URL",
 }
 
 
 @contextmanager
 def translate_errors(where: str, api_key: str) -> Iterator[None]:
-    """Tell what goes wrong with a call; `where` names the service."""
+    """Translate the errors of a call. `where` names the service."""
     import httpx2
     import openai
 
@@ -36,15 +36,15 @@ def translate_errors(where: str, api_key: str) -> Iterator[None]:
         if isinstance(error.__cause__, unsent):
             inside = f"{where} cannot be reached; check the network and OPENAI_BASE_URL"
             raise Unavailable("the captioning service cannot be reached", operator_detail=inside) from None
-        raise LostCall("the captioning service did not answer; it may have been paid all the same") from None
+        raise LostCall("the captioning service did not answer; it may have charged for the call") from None
     except TimeoutError:
-        raise LostCall("the captioning service took too long; it may have been paid all the same") from None
-    except (openai.OpenAIError, ValueError, RecursionError) as error:  # an answer that even the SDK cannot read
-        raise UnusableDraft(f"the captioning service's answer cannot be read ({type(error).__name__})") from None
+        raise LostCall("the captioning service took too long; it may have charged for the call") from None
+    except (openai.OpenAIError, ValueError, RecursionError) as error:  # a response that the SDK cannot parse
+        raise UnusableDraft(f"the captioning service's answer is invalid ({type(error).__name__})") from None
 
 
 def _status_error(error: Any, where: str, api_key: str) -> DomainError:
-    """By the status of an error response; its body is the service's and is not relied upon."""
+    """Depends on the status of the response only, not on its body."""
     status, code = int(error.status_code), str(getattr(error, "code", None) or "")
     quote = _quote(error, api_key)
     if status in _FOR_THE_OPERATOR:
@@ -53,27 +53,27 @@ def _status_error(error: Any, where: str, api_key: str) -> DomainError:
         return _locked_out_error(f"{where}: the account has no credit left ({status})", quote)
     if status in {408, 409, 425, 429} or status >= 500:  # noqa: PLR2004
         wait = retry_after(error.response.headers)
-        detail = f"the captioning service is busy ({status}); try again in {wait:.0f} s"
+        detail = f"the captioning service is busy ({status}); retry in {wait:.0f} s"
         return Unavailable(detail, retry_after=wait, operator_detail=f"{where}: {quote}")
     if 300 <= status < 400:  # noqa: PLR2004
-        return _locked_out_error(f"{where} sends the caller elsewhere ({status}); correct OPENAI_BASE_URL", "")
-    return PictureRefused(f"the captioning service does not take this picture ({status}{f', {code}' if code else ''})")
+        return _locked_out_error(f"{where} redirects ({status}); correct OPENAI_BASE_URL", "")
+    return PictureRefused(f"the captioning service refused this image ({status}{f', {code}' if code else ''})")
 
 
 def _locked_out_error(inside: str, quote: str) -> WriterLockedOut:
-    said = f"{inside}; it says: {quote}" if quote else inside
-    return WriterLockedOut(said)
+    return WriterLockedOut(f"{inside}; its message: {quote}" if quote else inside)
 
 
 def _quote(error: Any, api_key: str) -> str:
-    said = " ".join(str(error.message).split())
+    message = " ".join(str(error.message).split())
     if api_key:
-        said = said.replace(api_key, "[key]")
-    return said[:MAX_QUOTE]
+        message = message.replace(api_key, "[key]")
+    return message[:MAX_QUOTE]
 
 
 def retry_after(headers: Any) -> float:
-    """Seconds to wait as `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3: seconds or a date) says; 1 without."""
+    """The wait in seconds from `retry-after-ms` or `Retry-After` (RFC 9110, 10.2.3: seconds or a date); 1 without
+    them."""
     for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
         try:
             wait = float(headers[name]) / unit

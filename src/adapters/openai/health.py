@@ -1,4 +1,4 @@
-"""Whether captions can be asked for. Looks at the settings only: asking the service would cost a call each time."""
+"""Checks that captions can be requested. It reads the settings only: a call to the service would cost money."""
 
 from adapters.openai.captions import service_host
 from domain.health import Health, Probe
@@ -15,10 +15,10 @@ class OpenAiProbe(Probe):
         self._prices = prices
 
     async def check(self) -> Health:
-        said = f"{self._model} at {service_host(self._base_url)}"
+        target = f"{self._model} at {service_host(self._base_url)}"
         if not self._has_key and not self._base_url:
-            return Health(PART, False, f"{said}, but there is no key", "Set OPENAI_API_KEY.", required=False)
+            return Health(PART, False, f"{target}, but there is no key", "Set OPENAI_API_KEY.", required=False)
         if self._model not in self._prices:
             remedy = f"Set TINTYPE_CAPTION_PRICES='{{\"{self._model}\": [in, out]}}', dollars per million tokens."
-            return Health(PART, False, f"{said}, but its price is not known", remedy, required=False)
-        return Health(PART, True, said, required=False)
+            return Health(PART, False, f"{target}, but its price is not known", remedy, required=False)
+        return Health(PART, True, target, required=False)

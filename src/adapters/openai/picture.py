@@ -1,4 +1,4 @@
-"""The picture on its way to a service: small, and nothing but pixels."""
+"""Prepares an image for the captioning service: a small copy without metadata."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -6,13 +6,13 @@ from io import BytesIO
 from adapters.decoding.pool import DecodingPool
 
 SIDE = 720
-"""Pixels on the long side: low detail costs the same from here on and shows no more."""
+"""The long side in pixels: larger images in low detail cost the same and show no more."""
 QUALITY = 85
 
 
 def data_url(pool: DecodingPool, data: bytes, max_pixels: int) -> str:
-    """An encoded image (any upload format) as a data URL: a JPEG of at most 720 pixels, upright, without metadata. What
-    is transparent lies on white. Raises what `small_image` raises. Blocking."""
+    """A data URL of an encoded image in any upload format: a JPEG of at most 720 pixels, upright, on white, without
+    metadata. Raises the errors of `small_image`. Blocking."""
     from adapters.pillow.small_image import small_image
 
     buffer = BytesIO()

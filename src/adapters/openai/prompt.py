@@ -1,5 +1,5 @@
-"""What the model is asked, and in which shape it is to answer. Another wording is another version, so that what was
-paid for under the old one is not taken for an answer to the new one: a new file, and its number here."""
+"""The prompt and the schema of the answer. Another wording needs a new version, in a new file, so that answers paid for
+under the old prompt are not reused for the new one."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 PROMPT_VERSION = "alt-text/1"
 
 MAX_TOKENS_OUT = 700
-"""An answer takes about 100; what is cut off here is no JSON any more and is told as an unusable draft."""
+"""An answer takes about 100 tokens. A truncated answer is invalid JSON, hence an unusable draft."""
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -28,11 +28,11 @@ def prompt() -> str:
 
 
 def messages(data_url: str) -> list[dict[str, Any]]:
-    """The words and the picture, in one message each: nothing of the picture's owner goes along."""
+    """The prompt and the image, in a message each, without information about the owner."""
     picture = {"type": "image_url", "image_url": {"url": data_url, "detail": "low"}}
     return [{"role": "system", "content": prompt()}, {"role": "user", "content": [picture]}]
 
 
 def response_format() -> dict[str, Any]:
-    """Structured output: the answer is JSON of exactly this shape."""
+    """Structured output: the answer is JSON with this schema."""
     return {"type": "json_schema", "json_schema": {"name": "alt_text", "strict": True, "schema": SCHEMA}}

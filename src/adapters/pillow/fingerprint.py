@@ -1,4 +1,4 @@
-"""A perceptual hash of a picture."""
+"""Computes perceptual hashes of images."""
 
 import math
 
@@ -7,9 +7,9 @@ from PIL import Image
 from domain.vision.duplicates import Fingerprint
 
 SIDE = 32
-"""Pixels of the small grey picture whose frequencies are looked at."""
+"""The side in pixels of the greyscale copy that is transformed."""
 FREQUENCIES = 8
-"""The lowest of them, in each direction."""
+"""The number of frequencies used, in each direction."""
 MIN_CONTRAST = 2.0
 """Of 255, between the frequencies: a picture with less is as good as empty, and its bits would be noise."""
 
@@ -20,11 +20,11 @@ _COSINES = tuple(
 
 
 def fingerprint(image: Image.Image) -> Fingerprint | None:
-    """64 bits: which of the 8 × 8 lowest frequencies of a 32 × 32 grey copy begin bright, the constant one never. None
-    for a picture without features.
+    """64 bits: the signs of the 8 × 8 lowest frequencies of a 32 × 32 greyscale copy, without the constant one. None
+    for an image without features.
 
-    The DCT hash "pHash" (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010), with
-    the signs alone instead of a comparison with the median: of the variants tried, the one that crops changed least.
+    The DCT hash "pHash" (C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010), but
+    with signs instead of comparisons with the median: of the variants tried, it changes least when an image is cropped.
     """
     strengths = _frequencies(_shrink_to_grey(image))
     strengths[0] = 0.0
@@ -42,11 +42,11 @@ def _shrink_to_grey(image: Image.Image) -> list[list[float]]:
 
 
 def _frequencies(rows: list[list[float]]) -> list[float]:
-    """The discrete cosine transform (type II, not normalized), columns after rows."""
+    """The discrete cosine transform (type II, not normalized), rows first, then columns."""
     across = [[_dot(cosines, row) for row in rows] for cosines in _COSINES]
     return [_dot(cosines, column) for column in across for cosines in _COSINES]
 
 
 def _dot(one: tuple[float, ...], other: list[float]) -> float:
-    """By `fsum`, because `sum` rounds otherwise from Python 3.12 on, and a bit is a sign."""
+    """Uses `fsum`: since Python 3.12 `sum` rounds differently, which can flip the sign that is a bit of the hash."""
     return math.fsum(map(float.__mul__, one, other))

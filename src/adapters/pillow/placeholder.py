@@ -1,4 +1,4 @@
-"""A thumbhash: what a page shows until the picture has come."""
+"""Computes thumbhashes, which a page shows until the image has loaded."""
 
 from base64 import b64encode
 
@@ -10,7 +10,7 @@ SIDE = 32
 
 
 def placeholder(image: Image.Image) -> str:
-    """Of an opaque copy on white, in base64."""
+    """The thumbhash of an opaque copy on white, in base64."""
     longest = max(image.size)
     width, height = (max(1, round(side * min(1.0, SIDE / longest))) for side in image.size)
     tiny = image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=3.0).convert("RGBA")

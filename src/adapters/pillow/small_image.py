@@ -1,4 +1,4 @@
-"""A small copy of an upload as an image of Pillow's, decoded elsewhere."""
+"""Decodes a small copy of an upload to a Pillow image, in a decoding process."""
 
 from PIL import Image
 
@@ -10,7 +10,7 @@ _SIDE_BITS = 16
 
 
 def small_image(pool: DecodingPool, data: bytes, max_pixels: int, side: int) -> Image.Image:
-    """RGB, upright, at most `side` pixels long; what is transparent lies on white. Blocking.
+    """RGB, upright, on white, with a long side of at most `side` pixels. Blocking.
 
     Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`, `Unavailable`.
     """

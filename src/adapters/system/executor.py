@@ -1,4 +1,4 @@
-"""A fence around blocking work: so many threads, so many waiting, and a plain refusal beyond."""
+"""Runs blocking work in a limited number of threads, with a bounded queue."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,21 +13,23 @@ R = TypeVar("R")
 
 
 class BoundedExecutor:
-    """Runs blocking functions beside the event loop. `retry_after` is in seconds."""
+    """Runs blocking functions outside the event loop. `retry_after` is in seconds."""
 
     def __init__(self, name: str, threads: int, waiting: int, retry_after: float = 1.0) -> None:
         self._name = name
+        self._capacity = threads + waiting
         self._retry_after = retry_after
-        self._slots = BoundedSemaphore(threads + waiting)
+        self._slots = BoundedSemaphore(self._capacity)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"tintype-{name}")
 
     async def run(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """What `work` returns or raises. Raises `Unavailable` at once when every place is taken.
+        """The result or the exception of `work`. Raises `Unavailable` at once if the queue is full.
 
-        Work that has begun goes on to its end when the caller is cancelled, and keeps its place until then.
+        Cancelling the caller does not stop work in progress, which keeps its slot until its end.
         """
         if not self._slots.acquire(blocking=False):
-            raise Unavailable(f"too much {self._name} at once; try again in a moment", retry_after=self._retry_after)
+            detail = f"the {self._name} queue is full ({self._capacity} requests); retry in {self._retry_after:g} s"
+            raise Unavailable(detail, retry_after=self._retry_after)
         try:
             future = self._pool.submit(work, *args, **kwargs)
         except BaseException:
@@ -37,5 +39,5 @@ class BoundedExecutor:
         return await asyncio.wrap_future(future)
 
     def close(self) -> None:
-        """Drop what waits, and return when what runs has ended."""
+        """Cancel queued work, and wait for the end of work in progress."""
         self._pool.shutdown(cancel_futures=True)

@@ -1,4 +1,4 @@
-"""How fetching the main model goes. Serving does not need it: the default model answers meanwhile."""
+"""Reports the state of fetching the main model. Serving does not require it: the default model is used until then."""
 
 from domain.errors import DomainError
 from domain.health import Health, Probe
@@ -9,7 +9,7 @@ PART = "model fetch"
 
 
 class FetchProbe(Probe):
-    """Reads the record only; asks no source. `enabled`: whether `tintype serve` fetches by itself."""
+    """Reads the record only. `enabled`: whether `tintype serve` fetches the model by itself."""
 
     def __init__(self, models: ModelStore, records: FetchRecords, enabled: bool) -> None:
         self._models = models
@@ -23,21 +23,20 @@ class FetchProbe(Probe):
             return Health(PART, ok=False, detail=fault.operator_message, required=False)
         if not may_replace(Installer.FETCH, installer):
             done = record.latest_attempts[-1].detail if installer is Installer.FETCH and record.latest_attempts else ""
-            return _healthy(f"done: {done}" if done else "not needed: the model that is installed stays")
+            return _healthy(f"done: {done}" if done else "not needed: an operator chose the installed model")
         if record.failures:
             return Health(PART, ok=False, detail=self._failure_detail(record), remedy=REMEDY, required=False)
         if not self._enabled:
-            return _healthy("this service does not fetch the main model; in a checkout `tintype model fetch` does")
-        return _healthy("not tried yet; `tintype serve` fetches the main model, or `tintype model fetch` does it now")
+            return _healthy("fetching is off; `tintype model fetch` in a checkout fetches the main model")
+        return _healthy("not tried yet; `tintype serve` fetches the main model, `tintype model fetch` does so at once")
 
     def _failure_detail(self, record: FetchRecord) -> str:
         attempts = "; ".join(f"{it.source} at {it.at:%Y-%m-%d %H:%M} UTC: {it.detail}" for it in record.latest_attempts)
-        following = f"the next one is due at {record.next_at:%Y-%m-%d %H:%M} UTC" if record.next_at else "none is due"
+        following = f"next attempt at {record.next_at:%Y-%m-%d %H:%M} UTC" if record.next_at else "no attempt scheduled"
         if not self._enabled:
-            following = "this service begins no other"
-        return (
-            f"rounds that failed in a row: {record.failures}; {attempts or 'one runs, or was cut short'}; {following}"
-        )
+            following = "fetching is off"
+        attempts = attempts or "a round is running or was interrupted"
+        return f"consecutive failures: {record.failures}; {attempts}; {following}"
 
 
 def _healthy(detail: str) -> Health:

@@ -2,7 +2,7 @@ from domain.health import Health, Probe
 
 
 class SystemProbe(Probe):
-    """A part that cannot be out of order: it only says what it is."""
+    """Reports a part that cannot fail."""
 
     def __init__(self, part: str, detail: str) -> None:
         self._part = part

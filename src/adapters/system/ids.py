@@ -1,4 +1,4 @@
-"""UUIDv7 and secrets from the operating system's randomness."""
+"""UUIDv7 identifiers, and secrets from the operating system's random generator."""
 
 import secrets
 import time
@@ -9,11 +9,11 @@ from domain.ids import Ids
 
 _COUNTER_BITS = 12
 _FRESH_COUNTER_BITS = 11
-"""A new millisecond starts in the lower half, so that at least 2048 more fit before the next one is borrowed."""
+"""The counter of a new millisecond starts in the lower half, so that it has room for at least 2048 more."""
 
 
 class SystemIds(Ids):
-    """RFC 9562, section 5.7, with the counter of 6.2 (method 1) in `rand_a`. Safe among threads."""
+    """RFC 9562, section 5.7, with the counter of 6.2 (method 1) in `rand_a`. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -27,7 +27,7 @@ class SystemIds(Ids):
         return secrets.token_urlsafe(32)
 
     def _next(self) -> int:
-        """Milliseconds and counter as one number that only grows, also when the clock is set back."""
+        """Milliseconds and counter as one number, which increases even if the clock is set back."""
         fresh = time.time_ns() // 1_000_000 << _COUNTER_BITS | secrets.randbits(_FRESH_COUNTER_BITS)
         with self._lock:
             same_millisecond = fresh >> _COUNTER_BITS <= self._last >> _COUNTER_BITS

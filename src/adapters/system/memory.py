@@ -1,4 +1,4 @@
-"""What this process holds of the machine's memory."""
+"""The memory of this process."""
 
 import ctypes
 import sys
@@ -6,8 +6,7 @@ from contextlib import suppress
 
 
 def release_freed_memory() -> None:
-    """Return to the system what was freed; glibc keeps it for the next time, and some things come once. Elsewhere
-    nothing is done."""
+    """Return freed memory to the system, which glibc would otherwise keep. Does nothing with other C libraries."""
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library
+        with suppress(OSError, AttributeError):  # not glibc
             ctypes.CDLL(None).malloc_trim(0)

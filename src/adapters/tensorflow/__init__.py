@@ -1,1 +1,1 @@
-"""TensorFlow networks made ONNX, in an environment of their own."""
+"""Converts TensorFlow networks to ONNX, in a separate environment."""

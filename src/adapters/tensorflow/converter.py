@@ -1,4 +1,4 @@
-"""tf2onnx, run as a process in an environment of its own: TensorFlow is never part of what serves."""
+"""Runs tf2onnx as a process in a separate environment, so that the service never needs TensorFlow."""
 
 import json
 import os
@@ -21,12 +21,12 @@ RANDOM_INPUTS = 16
 ERROR_PREFIX = "error: "
 ENVIRONMENT = ".venv-convert"
 DOWNLOAD_BYTES, INSTALLED_BYTES = 350_000_000, 1_650_000_000
-"""Bytes, measured: what pip downloads for `.venv-convert`, and what that takes on the disk."""
+"""The measured size of the download for `.venv-convert`, and of the installed packages."""
 
 
 class TensorFlowModelConverter(ModelConverter):
-    """Makes `<checkout>/.venv-convert` from its lock at the first use; nothing is written elsewhere.
-    An installed program, which has no checkout, converts nothing."""
+    """Creates `<checkout>/.venv-convert` from its lock at first use, and writes nowhere else. An installed program has
+    no checkout and cannot convert."""
 
     def __init__(
         self, checkout: Path | None, pool: DecodingPool, space: int = DOWNLOAD_BYTES + INSTALLED_BYTES
@@ -39,17 +39,17 @@ class TensorFlowModelConverter(ModelConverter):
         self._require_checkout()
 
     def _require_checkout(self) -> Path:
-        """The checkout, when it can convert. Raises `Unavailable`."""
+        """The checkout, if it can convert. Raises `Unavailable`."""
         if self._checkout is None or not (self._checkout / "bin" / "setup.py").is_file():
             raise Unavailable(
-                "only a checkout of Tintype, whose bin/setup.py installs TensorFlow, converts a network; convert it "
-                "there, and bring the .onnx here with `tintype model install PATH`"
+                "only a checkout of Tintype can convert a network, since its bin/setup.py installs TensorFlow; convert "
+                "it there, and install the .onnx here with `tintype model install PATH`"
             )
         free = shutil.disk_usage(self._checkout).free
         if not _has_environment(self._checkout) and free < self._space:
             raise Unavailable(
                 f"{self._checkout / ENVIRONMENT} (TensorFlow) needs {self._space / 1e9:.1f} GB, but only "
-                f"{free / 1e9:.1f} GB of its disk are free; free some, or convert the network on another machine",
+                f"{free / 1e9:.1f} GB of its disk are free; free some space, or convert the network on another machine",
                 retry_after=3600,
             )
         return self._checkout
@@ -61,7 +61,7 @@ class TensorFlowModelConverter(ModelConverter):
         from adapters.tensorflow.agreement import check_agreement
 
         if not (folder / "saved_model.pb").is_file():
-            raise UnusableModel(f"{folder} holds no saved_model.pb; give the folder of a SavedModel")
+            raise UnusableModel(f"{folder} contains no saved_model.pb; use the folder of a SavedModel")
         python = self._prepare(report)
         with TemporaryDirectory(prefix="tintype-convert-") as name:
             work = Path(name)
@@ -70,12 +70,12 @@ class TensorFlowModelConverter(ModelConverter):
             self._run(python, folder, work, report)
             report("comparing TensorFlow with ONNX Runtime")
             path = work / "model.onnx"
-            agreed = check_agreement(path.read_bytes(), inputs, np.load(work / "answers.npy"))
-            report(f"they agree on {len(inputs)} inputs within {agreed['largest_difference']:.1e}")
-            yield ConvertedModel(path, {**json.loads((work / "about.json").read_text()), "proof": agreed})
+            agreement = check_agreement(path.read_bytes(), inputs, np.load(work / "answers.npy"))
+            report(f"they agree on {len(inputs)} inputs within {agreement['largest_difference']:.1e}")
+            yield ConvertedModel(path, {**json.loads((work / "about.json").read_text()), "proof": agreement})
 
     def _prepare(self, report: ProgressReporter) -> Path:
-        """Make the environment, if it is not there; its Python."""
+        """Create the environment if necessary, and return its Python."""
         checkout = self._require_checkout()
         if not _has_environment(checkout):
             report(
@@ -86,18 +86,18 @@ class TensorFlowModelConverter(ModelConverter):
         lines = []
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:  # noqa: S603
             for line in child.stdout or ():
-                if not line.startswith("WARNING"):  # pip's, about mirrors
+                if not line.startswith("WARNING"):  # pip's warnings about mirrors
                     lines.append(line.strip())
                     report(lines[-1])
         if child.returncode:
             reason = " ".join(lines[-2:])[:300] or f"bin/setup.py ended with code {child.returncode}"
-            raise Unavailable(f"the environment for conversion could not be made: {reason}", retry_after=3600)
+            raise Unavailable(f"the conversion environment could not be created: {reason}", retry_after=3600)
         return checkout / ENVIRONMENT / "bin" / "python"
 
     def _run(self, python: Path, folder: Path, work: Path, report: ProgressReporter) -> None:
         command: list[str | Path] = [python, "-I", SCRIPT, folder, work]
         with (work / "errors").open("w+") as errors:
-            child = subprocess.Popen(  # noqa: S603 — our own script
+            child = subprocess.Popen(  # noqa: S603 — a script of this package
                 command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, "TMPDIR": str(work)}
             )
             with child:
@@ -105,7 +105,7 @@ class TensorFlowModelConverter(ModelConverter):
                     report(line.strip())
             if child.returncode < 0:
                 raise Unavailable(
-                    f"signal {-child.returncode} ended the conversion; if memory is short, free some and try again",
+                    f"signal {-child.returncode} ended the conversion; if memory is short, free some, then try again",
                     retry_after=3600,
                 )
             if child.returncode:
@@ -118,7 +118,7 @@ def _has_environment(checkout: Path) -> bool:
 
 
 def _make_inputs(photographs: Sequence[bytes], pool: DecodingPool) -> Any:
-    """Float32 `[N, 224, 224, 3]`: noise, and the photographs as the classifier sees them."""
+    """Float32 `[N, 224, 224, 3]`: random noise, and the photographs as preprocessed for the classifier."""
     import numpy as np
 
     from adapters.onnx.preprocessing import SIDE, image_tensor
@@ -129,7 +129,7 @@ def _make_inputs(photographs: Sequence[bytes], pool: DecodingPool) -> Any:
 
 
 def _conversion_error(folder: Path, errors: str) -> UnusableModel:
-    last = errors.strip().splitlines()[-1] if errors.strip() else "it ended without a word"
+    last = errors.strip().splitlines()[-1] if errors.strip() else "it ended without a message"
     reason = last.removeprefix(ERROR_PREFIX)
     return UnusableModel(
         reason if last.startswith(ERROR_PREFIX) else f"{folder} could not be converted: {reason[:300]}"

@@ -1,9 +1,9 @@
-"""Runs in `.venv-convert` alone: `python script.py MODULE FOLDER`. It knows nothing of Tintype, and needs no network.
+"""Converts a SavedModel to ONNX, in `.venv-convert`: `python script.py MODULE FOLDER`. It imports nothing of Tintype
+and needs no network.
 
-`MODULE` is the folder of a SavedModel. Reads `FOLDER/inputs.npy` (float32 `[N, 224, 224, 3]`), writes `model.onnx`,
-`answers.npy` (what TensorFlow makes of the inputs: float32 `[N, 1000 or 1001]`) and `about.json` (where it comes from,
-versions). Tells its progress on stdout, a sentence a line; a reason for giving up is its last line on stderr, after
-`error: `.
+`MODULE` is the folder of a SavedModel. The script reads `FOLDER/inputs.npy` (float32 `[N, 224, 224, 3]`), and writes
+`model.onnx`, `answers.npy` (TensorFlow's results: float32 `[N, 1000 or 1001]`) and `about.json` (origin and versions).
+It prints its progress on stdout, one sentence per line. A failure is the last line on stderr, after `error: `.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ def main(source: Path, folder: Path) -> None:
 
     report(f"loading {source} with TensorFlow {tf.__version__}")
     module = tf.saved_model.load(str(source))
-    network = find_network(module)  # which works only as long as somebody holds the module
-    report("asking TensorFlow for its answers")
+    network = find_network(module)  # works only while the module is referenced
+    report("running TensorFlow")
     inputs = np.load(folder / "inputs.npy")
     answers = np.concatenate([network(tf.constant(one[np.newaxis])).numpy() for one in inputs])
     np.save(folder / "answers.npy", answers.astype(np.float32))
@@ -50,33 +50,35 @@ def main(source: Path, folder: Path) -> None:
 
 
 def digest(folder: Path) -> str:
-    """The SHA-256 over all files, with their names, in the order of their names."""
-    whole = hashlib.sha256()
+    """The SHA-256 of all files and their names, in the order of the names."""
+    total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        whole.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
-        whole.update(path.read_bytes())
-    return whole.hexdigest()
+        total.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def find_network(model: Any) -> Any:
-    """Images to class scores: the serving signature where there is one, else the module itself."""
+    """The function from images to class scores: the serving signature if there is one, or else the module itself."""
     signatures = getattr(model, "signatures", {})
     if "serving_default" in signatures:
         signature = signatures["serving_default"]
         [name] = signature.structured_input_signature[1]
         return lambda inputs: find_scores(signature(**{name: inputs}))
     if not callable(model):
-        give_up("the SavedModel has no signature serving_default and cannot be called; give a classification module")
+        give_up("the SavedModel has no signature serving_default and cannot be called; use a classification module")
     return lambda inputs: find_scores(model(inputs))
 
 
-def find_scores(found: Any) -> Any:
-    """The output that has a number for each class."""
-    outputs = list(found.values()) if isinstance(found, dict) else [found]
+def find_scores(result: Any) -> Any:
+    """The output with a number for each class."""
+    outputs = list(result.values()) if isinstance(result, dict) else [result]
     scores = [output for output in outputs if len(output.shape) == len("NC") and output.shape[-1] in CLASSES]
     if not scores:
         shapes = ", ".join(str(output.shape) for output in outputs)
-        give_up(f"the network gives {shapes}, not [N, 1000] or [N, 1001]; give an ImageNet classification module")
+        give_up(
+            f"the network returns {shapes} instead of [N, 1000] or [N, 1001]; use an ImageNet classification module"
+        )
     return scores[0]
 
 

@@ -1,1 +1,1 @@
-"""Captions by an image-to-text model in a local folder: the extra transformers, which nothing else needs."""
+"""Writes captions with an image-to-text model in a local folder (extra transformers)."""

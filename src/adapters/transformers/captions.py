@@ -1,4 +1,4 @@
-"""Alt text by a small captioning model on this machine (BLIP, GIT, ViT-GPT2 and others that map a picture to text)."""
+"""Writes alt text with a small captioning model on this machine (BLIP, GIT, ViT-GPT2 and similar models)."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,11 +17,12 @@ PROMPT_VERSION = "image-to-text/1"
 MAX_TOKENS = 60
 """Tokens of a caption."""
 SIDE = 720
-"""Pixels on the long side; such models look at 224 to 384 of them."""
+"""The long side in pixels; these models use 224 to 384."""
 
 
 class TransformersCaptionWriter(CaptionWriter):
-    """Reads the model with the first caption and keeps it. Nothing is fetched, and no code of the folder's is run."""
+    """Loads the model with the first caption and keeps it in memory. Downloads nothing, and runs no code from the
+    folder."""
 
     def __init__(self, folder: Path | None, limits: Limits, pool: DecodingPool) -> None:
         self._pool = pool
@@ -39,7 +40,7 @@ class TransformersCaptionWriter(CaptionWriter):
     def terms(self) -> None:
         return None
 
-    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002 — it sees for itself
+    async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002 — the model reads the image
         words = clean_draft_text(await self._executor.run(self._caption, data))
         if words is None:
             return CaptionDraft()
@@ -67,21 +68,21 @@ class TransformersCaptionWriter(CaptionWriter):
 
 
 def require_folder(folder: Path | None) -> Path:
-    """The folder. Raises `WriterLockedOut` when there is none."""
+    """Return the folder. Raises `WriterLockedOut` if it is unset or not a model."""
     if folder is None or not (folder / "config.json").is_file():
-        missing = f"{folder} holds no config.json" if folder else "it is not set"
+        missing = f"{folder} contains no config.json" if folder else "it is not set"
         inside = f"TINTYPE_CAPTION_MODEL must name the folder of an image-to-text model; {missing}"
         raise WriterLockedOut(inside)
     return folder
 
 
 def load_model(folder: Path) -> tuple[Any, Any, Any]:
-    """What looks, what speaks, and the model between them. Raises `WriterLockedOut` for what cannot be used."""
+    """The image processor, the tokenizer and the model. Raises `WriterLockedOut` if they are unusable."""
     try:
         from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
         from transformers.utils import logging
     except ImportError as error:
-        inside = f"install the extra transformers, which brings PyTorch ({error})"
+        inside = f"install the extra transformers, which includes PyTorch ({error})"
         raise WriterLockedOut(inside) from error
     logging.disable_progress_bar()
     here = {"local_files_only": True, "trust_remote_code": False}
@@ -90,6 +91,6 @@ def load_model(folder: Path) -> tuple[Any, Any, Any]:
         tokenizer = AutoTokenizer.from_pretrained(folder, **here)
         model = AutoModelForImageTextToText.from_pretrained(folder, use_safetensors=True, **here)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        inside = f"{folder} is no image-to-text model that can be used: {str(error).splitlines()[0]}"
+        inside = f"{folder} is not a usable image-to-text model: {str(error).splitlines()[0]}"
         raise WriterLockedOut(inside) from error
     return image_processor, tokenizer, model.eval()

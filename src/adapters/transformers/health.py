@@ -1,4 +1,4 @@
-"""Whether a captioning model and its library are there. Looks at files only; loads nothing."""
+"""Checks that a captioning model and its library exist. Loads neither."""
 
 from importlib.util import find_spec
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""libvips: decoding, scaling and encoding. Only decoding processes load it."""
+"""Decodes, scales and encodes with libvips. Only decoding processes load it."""

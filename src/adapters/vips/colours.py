@@ -1,4 +1,4 @@
-"""The colour step: any image of libvips to eight bits of sRGB or Display P3."""
+"""The colour step: converts any libvips image to 8-bit sRGB or Display P3."""
 
 from typing import Any
 
@@ -15,14 +15,13 @@ _TARGETS = {"srgb": Colour(), "p3": Colour(primaries=DISPLAY_P3)}
 
 
 def to_srgb(image: Any, colour: Colour | None = None) -> Any:
-    """Three bands, or four with alpha, without a profile. By `colour`, else by the profile in the image; one that is
-    damaged or describes another colour space is ignored, since the pixels are still worth showing. The image is small
-    by now, and is computed here."""
+    """Three bands, or four with alpha, without a profile. Converts from `colour`, or else from the image's profile; a
+    damaged profile, or one of another colour space, is ignored. Computed at once, since the image is small here."""
     return _without_profile(_convert(image, colour, "srgb"))
 
 
 def to_srgb_or_p3(image: Any, colour: Colour | None = None) -> Any:
-    """The same, but what is in the primaries of Display P3 stays so and has a profile that says it."""
+    """As `to_srgb`, but an image with the primaries of Display P3 keeps them, and has a profile."""
     return _convert(image, colour, "p3") if _is_display_p3(image, colour) else to_srgb(image, colour)
 
 
@@ -53,7 +52,7 @@ def _convert(image: Any, colour: Colour | None, target: str) -> Any:
 
 
 def _with_profile(image: Any, colour: Colour, target: Colour) -> Any:
-    """With a profile that says the same, where it is not sRGB; tone-mapped where the range is a high one."""
+    """Adds a profile of `colour` unless it is sRGB. Tone-maps a high dynamic range to `target` first."""
     image = _to_rgb(image)
     if colour.is_hdr:
         image, colour = tone_map(image, colour, target), target
@@ -64,7 +63,7 @@ def _with_profile(image: Any, colour: Colour, target: Colour) -> Any:
 
 
 def _to_rgb(image: Any) -> Any:
-    """A grey image as a colour one of the same levels."""
+    """Converts greyscale to RGB with the same levels."""
     if image.bands > 2:  # noqa: PLR2004 — grey and alpha
         return image
     grey, *alpha = image.bandsplit()
@@ -85,7 +84,7 @@ def _without_profile(image: Any) -> Any:
 
 
 def _from_cmyk(image: Any) -> Any:
-    """Without a profile as browsers do it: what the inks leave of each primary."""
+    """Converts without a profile as browsers do: each ink subtracts from its primary."""
     inks = image.extract_band(0, n=3)
     black = image.extract_band(_CMYK_BANDS - 1)
     left = (OPAQUE - inks) * (OPAQUE - black) / OPAQUE
@@ -93,7 +92,7 @@ def _from_cmyk(image: Any) -> Any:
 
 
 def without_opaque_alpha(image: Any) -> Any:
-    """Without an alpha that hides nothing."""
+    """Removes an alpha channel that is opaque everywhere."""
     if image.hasalpha() and image.extract_band(image.bands - 1).min() == OPAQUE:
         return image.extract_band(0, n=image.bands - 1).copy_memory()
     return image

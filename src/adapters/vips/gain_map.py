@@ -1,4 +1,4 @@
-"""The gain map of an Ultra HDR JPEG: how much brighter each place is on a display that can show it (ISO 21496-1)."""
+"""Keeps the gain map of an Ultra HDR JPEG: the additional brightness of each area on an HDR display (ISO 21496-1)."""
 
 from typing import Any
 
@@ -13,25 +13,25 @@ _METADATA = (
     "gainmap-max-content-boost", "gainmap-min-content-boost", "gainmap-gamma", "gainmap-offset-sdr",
     "gainmap-offset-hdr", "gainmap-hdr-capacity-min", "gainmap-hdr-capacity-max", "gainmap-use-base-cg",
 )  # fmt: skip
-"""Of libvips, for what the file states about its map."""
+"""The names in libvips of the map's metadata."""
 
 
 def with_gain_map(large: Any, source: LoadedImage) -> Any | None:
-    """The large rendition with the map of its original, at half its size and as upright. None where there is no map, or
-    none that can be read: the picture is whole without it."""
-    whole = source.structure.with_gain_map
-    if whole is None or large.hasalpha():
+    """The large rendition with the gain map of its original, scaled to half the rendition's size and turned alike. None
+    if there is no map, or if it cannot be read: the image is complete without it."""
+    original = source.structure.with_gain_map
+    if original is None or large.hasalpha():
         return None
     try:
-        stated = runtime.Image.uhdrload_buffer(whole)
-        found = large.copy()
+        stated = runtime.Image.uhdrload_buffer(original)
+        result = large.copy()
         for name in _METADATA:
-            found.set_type(stated.get_typeof(name), name, stated.get(name))
-        found.set_type(runtime.BLOB, _PIXELS, _scale_map(bytes(stated.get(_PIXELS)), source.orientation))
+            result.set_type(stated.get_typeof(name), name, stated.get(name))
+        result.set_type(runtime.BLOB, _PIXELS, _scale_map(bytes(stated.get(_PIXELS)), source.orientation))
     except runtime.Error:
         runtime.clear_errors()
         return None
-    return found
+    return result
 
 
 def _scale_map(data: bytes, orientation: int) -> bytes:

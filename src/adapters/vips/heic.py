@@ -1,4 +1,4 @@
-"""HEVC pictures, which the libvips of the package index cannot decode: by libheif and libde265 in pillow-heif."""
+"""Decodes HEVC images with libheif and libde265 from pillow-heif, since the packaged libvips cannot."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ _BANDS = {"RGB": 3, "RGBA": 4, "RGBa": 4, "L": 1, "LA": 2}
 
 
 def load_heic(data: bytes, *, is_hdr: bool) -> Any:
-    """Upright; in eight bits, or in sixteen where the file has more than eight and a high dynamic range needs them."""
-    found = pillow_heif.open_heif(data, convert_hdr_to_8bit=not is_hdr)
-    width, height = found.size
-    mode, _, depth = found.mode.partition(";")
+    """Upright; 8 bits, or 16 bits if the file has more than 8 and `is_hdr` needs them."""
+    file = pillow_heif.open_heif(data, convert_hdr_to_8bit=not is_hdr)
+    width, height = file.size
+    mode, _, depth = file.mode.partition(";")
     bands = _BANDS[mode]
     row = width * bands * (2 if depth else 1)
-    pixels, stride = found.data, found.stride
+    pixels, stride = file.data, file.stride
     if stride != row:
         rows = memoryview(pixels)
         pixels = b"".join(rows[at : at + row] for at in range(0, height * stride, stride))
     picture = runtime.Image.new_from_memory(pixels, width, height, bands, "ushort" if depth else "uchar")
     picture = picture.copy(interpretation=_INTERPRETATIONS[bands > 2, bool(depth)])  # noqa: PLR2004 — colour
-    if profile := found.info.get("icc_profile"):
+    if profile := file.info.get("icc_profile"):
         picture = picture.copy()
         picture.set_type(runtime.BLOB, "icc-profile-data", profile)
     return picture

@@ -1,4 +1,4 @@
-"""From a checked file to a libvips image that is still to be decoded."""
+"""Opens a checked file as a libvips image, before decoding."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ from domain.formats.structure import Format, Structure
 from domain.images import BrokenImage
 
 MAX_SHRINK = 8
-"""Of a JPEG while it is decoded."""
+"""The maximum reduction of a JPEG during decoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedImage:
-    """`image` decodes as it is read, once, from top to bottom. `width` and `height` are those of the whole picture,
-    which the decoder may already have made smaller. `orientation` is EXIF's; 1 where the picture stands upright."""
+    """`image` is decoded while it is read, once, from top to bottom. `width` and `height` are those of the file; the
+    decoder may already reduce them. `orientation` is EXIF's, with 1 for an upright image."""
 
     format: Format
     structure: Structure
@@ -38,12 +38,12 @@ FAULTS = (
     TypeError,
     ValueError,
 )
-"""What decoders raise on damaged files."""
+"""Exceptions of decoders for damaged files."""
 
 
 @contextmanager
 def translate_errors(format_: Format) -> Iterator[None]:
-    """Any complaint of a decoder as `BrokenImage`, with its words."""
+    """Raise `BrokenImage` for any error of a decoder, with its message."""
     runtime.clear_errors()
     try:
         yield
@@ -53,47 +53,47 @@ def translate_errors(format_: Format) -> Iterator[None]:
 
 
 def check_image(data: bytes, max_pixels: int) -> tuple[Format, Structure]:
-    """Raises `UnsupportedImage`, `BrokenImage`, `TooManyPixels`; nothing is decoded."""
+    """Raises `UnsupportedImage`, `BrokenImage`, `TooManyPixels`. Decodes nothing."""
     return detect_format(data), read_structure(data, max_pixels)
 
 
-def load_image(format_: Format, found: Structure, side: int) -> LoadedImage:
-    """`side`: the pixels that the long side needs at least; a JPEG and a WebP that have more than twice as many are
-    decoded smaller. Raises `BrokenImage` under `decoding`."""
-    data = found.decodable
+def load_image(format_: Format, structure: Structure, side: int) -> LoadedImage:
+    """`side`: the required long side in pixels. A JPEG or WebP with more than twice as many is decoded at reduced size.
+    Raises `BrokenImage` inside `translate_errors`."""
+    data = structure.decodable
     options: dict[str, Any] = {"access": "sequential", "fail_on": "truncated"}
     if format_ is Format.HEIC:
-        image = heic.load_heic(data, is_hdr=found.colour is not None and found.colour.is_hdr)
+        image = heic.load_heic(data, is_hdr=structure.colour is not None and structure.colour.is_hdr)
     elif format_ is Format.JPEG:
-        return _load_jpeg(found, side, options)
+        return _load_jpeg(structure, side, options)
     elif format_ is Format.PNG:
         image = runtime.Image.pngload_buffer(data, **options, unlimited=True)
     elif format_ is Format.GIF:
-        image = _embed_frame(runtime.Image.gifload_buffer(data, **options), found.frame)
+        image = _embed_frame(runtime.Image.gifload_buffer(data, **options), structure.frame)
     elif format_ is Format.WEBP:
-        least = 1 / min(found.width, found.height)  # the decoder refuses a side of less than a pixel
-        scale = min(1.0, max(least, 2 * side / max(found.width, found.height)))
+        least = 1 / min(structure.width, structure.height)  # the decoder requires sides of at least one pixel
+        scale = min(1.0, max(least, 2 * side / max(structure.width, structure.height)))
         image = runtime.Image.webpload_buffer(data, **options, scale=scale)
-        return LoadedImage(format_, found, image, found.width, found.height, _orientation(image))
+        return LoadedImage(format_, structure, image, structure.width, structure.height, _orientation(image))
     else:
         image = runtime.Image.heifload_buffer(data, **options)
-    orientation = _orientation(image) if format_ is Format.PNG else 1  # HEIF is turned by its decoder
-    return LoadedImage(format_, found, image, image.width, image.height, orientation)
+    orientation = _orientation(image) if format_ is Format.PNG else 1  # the HEIF decoder turns images itself
+    return LoadedImage(format_, structure, image, image.width, image.height, orientation)
 
 
-def _load_jpeg(found: Structure, side: int, options: dict[str, Any]) -> LoadedImage:
+def _load_jpeg(structure: Structure, side: int, options: dict[str, Any]) -> LoadedImage:
     shrink = 1
-    longest, shortest = max(found.width, found.height), min(found.width, found.height)
+    longest, shortest = max(structure.width, structure.height), min(structure.width, structure.height)
     while shrink < MAX_SHRINK and longest // (2 * shrink) >= side * 2 and shortest >= 4 * shrink:
         shrink *= 2
-    if found.end == len(found.decodable) - 2:  # its end was missing: the decoder must not miss anything else
+    if structure.end == len(structure.decodable) - 2:  # the end marker was missing: allow no other damage
         options["fail_on"] = "warning"
-    image = runtime.Image.jpegload_buffer(found.decodable, **options, shrink=shrink)
-    return LoadedImage(Format.JPEG, found, image, found.width, found.height, _orientation(image))
+    image = runtime.Image.jpegload_buffer(structure.decodable, **options, shrink=shrink)
+    return LoadedImage(Format.JPEG, structure, image, structure.width, structure.height, _orientation(image))
 
 
 def _embed_frame(image: Any, frame: tuple[int, int, int, int] | None) -> Any:
-    """The frame of a GIF on nothing: the decoder fills the rest of the screen with a colour."""
+    """A GIF's frame on a transparent background: the decoder fills the rest of the screen with a colour."""
     if frame is None:
         return image
     left, top = min(frame[0], image.width - 1), min(frame[1], image.height - 1)

@@ -1,4 +1,4 @@
-"""The pixels that a network for 224 × 224 gets, in a decoding process."""
+"""Produces the input of a network for 224 × 224 pixels, in a decoding process."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ from domain.formats.structure import Format
 SIDE = 224
 SHORT_SIDE = 256
 DRAFT_SIDE = 640
-"""A JPEG is decoded at a fraction that leaves at least this, 2.5 times the need; at twice, scores moved by 0.01."""
+"""The minimum short side of a JPEG decoded at reduced size: 2.5 times the need. With twice the need, scores changed by
+0.01."""
 _RGB_BANDS = 3
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -30,11 +31,11 @@ _TURNS = {
 
 
 def network_input(data: bytes, max_pixels: int, request_memory: RequestMemory) -> tuple[dict[str, Any], bytes]:
-    """RGB, row by row, upright; what is transparent lies on white."""
-    format_, found = check_image(data, max_pixels)
-    request_memory(found.memory)
+    """RGB, row by row, upright, on white."""
+    format_, structure = check_image(data, max_pixels)
+    request_memory(structure.memory)
     with translate_errors(format_):
-        source = load_image(format_, found, _long_side(found.width, found.height))
+        source = load_image(format_, structure, _long_side(structure.width, structure.height))
         if format_ is Format.JPEG and (draft := _decode_draft(source)) is not None:
             centre = _convert_colours(_crop_centre(draft), source.image)
             upright = centre.transpose(_TURNS[source.orientation]) if source.orientation in _TURNS else centre
@@ -44,7 +45,7 @@ def network_input(data: bytes, max_pixels: int, request_memory: RequestMemory) -
 
 
 def _decode_draft(source: LoadedImage) -> Image.Image | None:
-    """What libjpeg-turbo takes without a complaint it decodes by itself, at a fraction of the size; else None."""
+    """A JPEG decoded by libjpeg-turbo at reduced size; None for JPEGs that it does not decode without warnings."""
     if source.image.bands != _RGB_BANDS and (source.image.bands != 1 or has_profile(source.image)):
         return None
     try:
@@ -55,7 +56,7 @@ def _decode_draft(source: LoadedImage) -> Image.Image | None:
 
 
 def _convert_colours(centre: Image.Image, source: Any) -> Image.Image:
-    """By the profile of its JPEG, if there is one."""
+    """Converts from the profile of the JPEG, if there is one."""
     if not has_profile(source):
         return centre
     image = runtime.Image.new_from_array(np.asarray(centre), interpretation="srgb")
@@ -64,7 +65,7 @@ def _convert_colours(centre: Image.Image, source: Any) -> Image.Image:
 
 
 def _small_image(source: LoadedImage) -> Image.Image:
-    """With a short side of `DRAFT_SIDE`, or the whole picture."""
+    """A copy with a short side of `DRAFT_SIDE`, or the whole image if it is smaller."""
     return to_pillow(flatten_alpha(decode_scaled(source, _long_side(source.width, source.height))))
 
 
@@ -74,7 +75,7 @@ def _long_side(width: int, height: int) -> int:
 
 
 def _crop_centre(image: Image.Image) -> Image.Image:
-    """The middle of the picture as it would be with its short side at `SHORT_SIDE`; nothing else of it is scaled."""
+    """The centre of the image with its short side scaled to `SHORT_SIDE`. Only the centre is computed."""
     width, height = image.size
     scale = SHORT_SIDE / min(width, height)
     across, down = round(width * scale), round(height * scale)

@@ -1,4 +1,4 @@
-"""The upload pipeline in a decoding process: from an upload's bytes to everything that is served of it."""
+"""The upload pipeline in a decoding process: from the bytes of an upload to its renditions and metadata."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,15 +16,15 @@ from domain.images import Size
 
 QUALITY = 85
 RequestMemory = Callable[[int], None]
-"""Waits until there is room for so many bytes."""
+"""Waits until this many bytes are granted."""
 
 
 def prepare_frame(data: bytes, max_pixels: int, request_memory: RequestMemory) -> tuple[dict[str, Any], bytes]:
-    """The head and the body of the answer: see `adapters.vips.processor`, which reads them."""
-    format_, found = check_image(data, max_pixels)
-    request_memory(found.memory)
+    """The head and the body of the answer, as read by `adapters.vips.processor`."""
+    format_, structure = check_image(data, max_pixels)
+    request_memory(structure.memory)
     with translate_errors(format_):
-        source = load_image(format_, found, Size.LARGE.long_side)
+        source = load_image(format_, structure, Size.LARGE.long_side)
         large = decode_scaled(source, Size.LARGE.long_side, to_srgb_or_p3)
         encoded, medium = _make_renditions(large, with_gain_map(large, source))
     small = to_pillow(medium)
@@ -33,7 +33,7 @@ def prepare_frame(data: bytes, max_pixels: int, request_memory: RequestMemory) -
         "width": width,
         "height": height,
         "content_type": format_.value,
-        "length": min(found.end, len(data)),
+        "length": min(structure.end, len(data)),
         "alpha": bool(large.hasalpha()),
         "sizes": [len(encoded[size]) for size in Size],
         "placeholder": placeholder(small),
@@ -43,16 +43,16 @@ def prepare_frame(data: bytes, max_pixels: int, request_memory: RequestMemory) -
 
 
 def decode_scaled(source: LoadedImage, side: int, convert: Callable[[Any, Colour | None], Any] = to_srgb) -> Any:
-    """Decoded, at most `side` pixels long, after the colour step, upright, in memory."""
+    """The decoded image, upright, in memory, after the colour step, with a long side of at most `side` pixels."""
     size = fit_size((source.width, source.height), side)
-    # Computed at once: a turn reads columns, and the colour step twice, which a decoder that runs down cannot serve.
+    # Computed at once: a rotation reads columns, and the colour step reads twice; the decoder reads rows once.
     small = scale(source.image, size).copy_memory()
-    plain = without_opaque_alpha(convert(small, source.structure.colour))
-    return plain if source.orientation == 1 else turn_upright(plain, source.orientation).copy_memory()
+    converted = without_opaque_alpha(convert(small, source.structure.colour))
+    return converted if source.orientation == 1 else turn_upright(converted, source.orientation).copy_memory()
 
 
 def to_pillow(image: Any) -> Pillow.Image:
-    """Of an image in sRGB."""
+    """Converts an sRGB image."""
     mode = "RGBA" if image.hasalpha() else "RGB"
     return Pillow.frombuffer(mode, (image.width, image.height), image.write_to_memory(), "raw", mode, 0, 1)
 
@@ -64,24 +64,24 @@ def _upright_size(source: LoadedImage) -> tuple[int, int]:
 
 
 def _make_renditions(large: Any, with_map: Any | None) -> tuple[dict[Size, bytes], Any]:
-    """Each size is made from the next larger one; and the image of the medium one. Only the large one may have a
+    """The encoded renditions, each made from the next larger one, and the medium image. Only the large one may have a
     profile and a gain map."""
     data = _encode(large) if with_map is None else _encode_with_map(with_map)
-    found, image = {Size.LARGE: data}, large
-    is_plain = with_map is None and not has_profile(large)
+    encoded, image = {Size.LARGE: data}, large
+    is_srgb = with_map is None and not has_profile(large)
     for size in (Size.MEDIUM, Size.THUMB):
-        wanted = fit_size((image.width, image.height), size.long_side)
-        if not is_plain or wanted != (image.width, image.height):
-            image = to_srgb(scale(image, wanted).copy_memory())
-            data, is_plain = _encode(image), True
-        found[size] = data
+        target = fit_size((image.width, image.height), size.long_side)
+        if not is_srgb or target != (image.width, image.height):
+            image = to_srgb(scale(image, target).copy_memory())
+            data, is_srgb = _encode(image), True
+        encoded[size] = data
         if size is Size.MEDIUM:
             medium = image
-    return found, medium
+    return encoded, medium
 
 
 def _encode(image: Any) -> bytes:
-    """JPEG, or WebP where there is alpha. Nothing but pixels and the profile of colours beyond sRGB."""
+    """JPEG, or WebP if there is alpha. Contains only pixels, and a profile for colours beyond sRGB."""
     if image.hasalpha():
         return bytes(image.webpsave_buffer(Q=QUALITY, keep="icc"))
     return bytes(image.jpegsave_buffer(Q=QUALITY, keep="icc"))

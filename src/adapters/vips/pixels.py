@@ -1,4 +1,4 @@
-"""A small opaque copy of an image as plain pixels, for those who look at it."""
+"""Produces a small opaque copy of an image as raw pixels."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ MAX_PIXELS_SHIFT = 16
 
 
 def small_pixels(data: bytes, number: int, request_memory: RequestMemory) -> tuple[dict[str, Any], bytes]:
-    """`number` holds the most pixels that are decoded and, in its lowest 16 bits, those of the copy's long side."""
+    """`number` holds the maximum number of decoded pixels and, in its lowest 16 bits, the long side of the copy."""
     max_pixels, side = number >> MAX_PIXELS_SHIFT, number & (1 << MAX_PIXELS_SHIFT) - 1
-    format_, found = check_image(data, max_pixels)
-    request_memory(found.memory)
+    format_, structure = check_image(data, max_pixels)
+    request_memory(structure.memory)
     with translate_errors(format_):
-        image = flatten_alpha(decode_scaled(load_image(format_, found, side), side))
+        image = flatten_alpha(decode_scaled(load_image(format_, structure, side), side))
         pixels = bytes(image.write_to_memory())
     return {"width": image.width, "height": image.height}, pixels
 
 
 def flatten_alpha(image: Any) -> Any:
-    """What is transparent lies on white."""
+    """Puts transparent areas on white."""
     return image.flatten(background=255).cast("uchar") if image.hasalpha() else image

@@ -1,4 +1,4 @@
-"""Matrices between colour spaces that are stated by their primaries."""
+"""Conversion matrices between colour spaces given by their primaries."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,12 @@ _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0
 
 
 def to_xyz(colour: Colour) -> Matrix:
-    """From linear RGB to the XYZ of a profile: with the white moved to D50."""
+    """From linear RGB to the XYZ of a profile, whose white is D50."""
     (x, y), *corners = colour.primaries
     white = np.array([x, y, 1 - x - y]) / y
-    basis = np.array([(x, y, 1 - x - y) for x, y in corners]).T  # how bright each is follows from the white
-    found: Matrix = _adaptation(white) @ basis * np.linalg.solve(basis, white)
-    return found
+    basis = np.array([(x, y, 1 - x - y) for x, y in corners]).T  # the white determines the luminances
+    matrix: Matrix = _adaptation(white) @ basis * np.linalg.solve(basis, white)
+    return matrix
 
 
 def conversion_matrix(source: Colour, target: Colour) -> Matrix:
@@ -26,7 +26,7 @@ def conversion_matrix(source: Colour, target: Colour) -> Matrix:
 
 
 def _adaptation(white: Matrix) -> Matrix:
-    """Bradford's matrix from one white to D50."""
+    """The Bradford matrix from one white to D50."""
     scale = (_BRADFORD @ D50) / (_BRADFORD @ white)
-    found: Matrix = np.linalg.inv(_BRADFORD) @ (scale[:, None] * _BRADFORD)
-    return found
+    matrix: Matrix = np.linalg.inv(_BRADFORD) @ (scale[:, None] * _BRADFORD)
+    return matrix

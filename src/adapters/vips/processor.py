@@ -1,4 +1,4 @@
-"""The upload pipeline, on libvips in decoding processes."""
+"""The upload pipeline: libvips in decoding processes."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ LONGEST_PLACEHOLDER = 64
 
 
 class VipsImageProcessor(ImageProcessor):
-    """`threads` images at once, as far as the pool has memory for them."""
+    """Processes up to `threads` images at once, as far as the pool's memory budget allows."""
 
     def __init__(self, limits: Limits, pool: DecodingPool, threads: int = MAX_PROCESSES, waiting: int = 32) -> None:
         self._limits = limits
         self._pool = pool
-        self._executor = BoundedExecutor("uploading", threads, waiting)
+        self._executor = BoundedExecutor("upload", threads, waiting)
 
     async def prepare(self, data: bytes) -> PreparedImage:
         if len(data) > self._limits.max_upload_bytes:
@@ -31,23 +31,23 @@ class VipsImageProcessor(ImageProcessor):
 
 
 def to_prepared_image(frame: Frame, uploaded: int) -> PreparedImage:
-    """What a decoding process made of `uploaded` bytes. Raises `BrokenImage` for an answer that cannot be: an image may
-    have taken the process over."""
+    """The result of a decoding process for an upload of `uploaded` bytes. Raises `BrokenImage` for an invalid answer,
+    since an image may control the process."""
     try:
-        found = _parse(frame)
+        image = _parse(frame)
     except (KeyError, ValueError, TypeError) as fault:
         raise undecodable_error() from fault
-    mark = found.fingerprint
-    if not 0 < found.length <= uploaded or (mark is not None and not 0 <= mark < 1 << 64):
+    fingerprint = image.fingerprint
+    if not 0 < image.length <= uploaded or (fingerprint is not None and not 0 <= fingerprint < 1 << 64):
         raise undecodable_error()
-    return found
+    return image
 
 
 def _parse(frame: Frame) -> PreparedImage:
     head = frame.head
     content_type = "image/webp" if head["alpha"] is True else "image/jpeg"
     lengths = [int(length) for length in head["sizes"]]
-    placeholder, mark = str(head["placeholder"])[:LONGEST_PLACEHOLDER], head["fingerprint"]
+    placeholder, fingerprint = str(head["placeholder"])[:LONGEST_PLACEHOLDER], head["fingerprint"]
     b64decode(placeholder, validate=True)
     if min(lengths) < 1 or sum(lengths) != len(frame.body):
         raise ValueError(f"renditions of {lengths} bytes in {len(frame.body)}")
@@ -57,17 +57,17 @@ def _parse(frame: Frame) -> PreparedImage:
         content_type=Format(head["content_type"]).value,
         renditions=_split_renditions(frame.body, lengths, content_type),
         placeholder=placeholder,
-        fingerprint=None if mark is None else int(mark),
+        fingerprint=None if fingerprint is None else int(fingerprint),
         length=int(head["length"]),
     )
 
 
 def _split_renditions(body: bytes, lengths: list[int], content_type: str) -> Mapping[Size, EncodedImage]:
-    found, at = {}, 0
+    renditions, at = {}, 0
     for size, length in zip(Size, lengths, strict=True):
-        found[size] = EncodedImage(body[at : at + length], content_type)
+        renditions[size] = EncodedImage(body[at : at + length], content_type)
         at += length
-    return found
+    return renditions
 
 
 def _too_large_error(actual: int, limit: int) -> ImageTooLarge:

@@ -1,4 +1,4 @@
-"""ICC profiles: written for files that state their colours in another way, and looked at (ICC.1:2022)."""
+"""Writes ICC profiles for files that state their colours differently, and inspects profiles (ICC.1:2022)."""
 
 import struct
 
@@ -9,7 +9,7 @@ from adapters.vips.transfer import to_linear
 from domain.formats.colour import DISPLAY_P3, Colour
 
 _STEPS = 16 * 255 + 1
-"""Points of a curve; each level of eight bits is one."""
+"""Points of a curve; every 8-bit level is one of them."""
 _HEADER_SIZE = 128
 _TAG = struct.Struct(">4sII")
 _XYZ = struct.Struct(">4s4x3i")
@@ -18,7 +18,7 @@ _TOLERANCE = 0.003
 
 
 def build_profile(colour: Colour) -> bytes:
-    """A matrix and one curve."""
+    """A profile of a matrix and one curve."""
     points = np.clip(to_linear(np.linspace(0, 1, _STEPS), colour.transfer, colour.gamma), 0, 1)
     curve = struct.pack(">4s4xI", b"curv", _STEPS) + np.round(points * 65_535).astype(">u2").tobytes()
     corners = {name: _xyz(column) for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), to_xyz(colour).T, strict=True)}
@@ -28,25 +28,25 @@ def build_profile(colour: Colour) -> bytes:
 
 
 def is_display_p3(profile: bytes) -> bool:
-    """Whether its primaries are those of Display P3, whatever its curves are."""
-    wanted = to_xyz(Colour(primaries=DISPLAY_P3)).T
-    found = [_read_primary(profile, name) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
+    """Whether the profile has the primaries of Display P3, regardless of its curves."""
+    expected = to_xyz(Colour(primaries=DISPLAY_P3)).T
+    primaries = [_read_primary(profile, name) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
     return all(
         corner is not None and bool(np.all(np.abs(corner - column) < _TOLERANCE))
-        for corner, column in zip(found, wanted, strict=True)
+        for corner, column in zip(primaries, expected, strict=True)
     )
 
 
 def _serialize(tags: dict[bytes, bytes]) -> bytes:
-    """Equal tags share their bytes."""
+    """Tags with equal content share its bytes."""
     start = _HEADER_SIZE + 4 + _TAG.size * len(tags)
     table, body = struct.pack(">I", len(tags)), b""
-    places: dict[bytes, int] = {}
+    offsets: dict[bytes, int] = {}
     for name, content in tags.items():
-        if content not in places:
-            places[content] = start + len(body)
+        if content not in offsets:
+            offsets[content] = start + len(body)
             body += content + bytes(-len(content) % 4)
-        table += _TAG.pack(name, places[content], len(content))
+        table += _TAG.pack(name, offsets[content], len(content))
     head = struct.pack(
         ">I4xI4s4s4s12x4s4x4x4x4x8xI12x48x", start + len(body), 0x02_40_0000, b"mntr", b"RGB ", b"XYZ ", b"acsp", 0
     )

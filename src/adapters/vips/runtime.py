@@ -1,4 +1,4 @@
-"""libvips, bounded: nothing is cached, one thread computes, and only the loaders that are wanted can be reached."""
+"""libvips with limits: no cache, one thread, and only the required loaders."""
 
 import pyvips  # type: ignore[import-untyped]
 
@@ -20,11 +20,11 @@ BLOB = pyvips.GValue.blob_type
 
 
 def clear_errors() -> None:
-    """libvips adds to one text for the whole process."""
+    """libvips appends all errors to one text of the process."""
     pyvips.vips_lib.vips_error_clear()
 
 
 def error_reason(error: Exception) -> str:
-    """The last complaint, in one line."""
+    """The last error message, in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1][:200] if lines else "unknown"

@@ -1,4 +1,4 @@
-"""From stored numbers to light and back: the transfer characteristics of ITU-T H.273, table 3."""
+"""The transfer characteristics of ITU-T H.273, table 3: between stored levels and linear light."""
 
 from collections.abc import Callable
 
@@ -9,20 +9,20 @@ Levels = NDArray[np.float64]
 
 
 def to_linear(levels: Levels, transfer: int, gamma: float | None = None) -> Levels:
-    """Linear light of numbers from 0 to 1. Of PQ, 1 is 10,000 cd/m²; of HLG it is the brightest of the scene."""
+    """Linear light for levels from 0 to 1. For PQ, 1 is 10,000 cd/m²; for HLG, the scene's peak."""
     if gamma is not None:
         return levels**gamma
     return _TO_LINEAR.get(transfer, _srgb)(levels)
 
 
 def srgb_levels(linear: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What sRGB stores of linear light from 0 to 1 (IEC 61966-2-1)."""
+    """The sRGB levels of linear light from 0 to 1 (IEC 61966-2-1)."""
     bright = 1.055 * np.power(np.maximum(linear, 0.0031308), np.float32(1 / 2.4)) - 0.055
-    return np.where(linear <= 0.0031308, linear * 12.92, bright).astype(np.float32)  # noqa: PLR2004 — where both meet
+    return np.where(linear <= 0.0031308, linear * 12.92, bright).astype(np.float32)  # noqa: PLR2004 — where both pieces meet
 
 
 def _piecewise(gamma: float, offset: float, slope: float, edge: float) -> Callable[[Levels], Levels]:
-    """A power, and a straight line for levels below the edge."""
+    """A power function, linear for levels below `edge`."""
 
     def linear(levels: Levels) -> Levels:
         return np.where(levels < edge, levels / slope, ((levels + offset) / (1 + offset)) ** gamma)
@@ -41,9 +41,9 @@ def _pq(levels: Levels) -> Levels:
 
 
 def _hlg(levels: Levels) -> Levels:
-    """ITU-R BT.2100, table 5: the inverse of the camera's function."""
+    """ITU-R BT.2100, table 5: the inverse of the OETF."""
     a, b, c = 0.17883277, 0.28466892, 0.55991073
-    return np.where(levels <= 0.5, levels**2 / 3, (np.exp((levels - c) / a) + b) / 12)  # noqa: PLR2004 — of the table
+    return np.where(levels <= 0.5, levels**2 / 3, (np.exp((levels - c) / a) + b) / 12)  # noqa: PLR2004 — from the table
 
 
 _srgb = _piecewise(2.4, 0.055, 12.92, 0.04045)

@@ -45,27 +45,27 @@ def read_boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
 
 def read_items(data: bytes, start: int, end: int) -> MetaItems:
     """Read the items from the content of a `meta` box."""
-    found = MetaItems()
+    items = MetaItems()
     for name, at, last in read_boxes(data, start + 4, end):
         if name == b"pitm":
-            found.primary = int.from_bytes(data[at + 4 : at + (8 if data[at] else 6)])
+            items.primary = int.from_bytes(data[at + 4 : at + (8 if data[at] else 6)])
         elif name == b"idat":
-            found.idat = at, last
+            items.idat = at, last
         elif name in _READERS:
-            _READERS[name](data, at, last, found)
-    return found
+            _READERS[name](data, at, last, items)
+    return items
 
 
-def _read_types(data: bytes, at: int, end: int, found: MetaItems) -> None:
+def _read_types(data: bytes, at: int, end: int, items: MetaItems) -> None:
     for name, inner, _ in read_boxes(data, at + (8 if data[at] else 6), end):
         if name == b"infe" and data[inner] >= 2:  # noqa: PLR2004 — older versions have no item type
             width = 4 if data[inner] >= 3 else 2  # noqa: PLR2004
             item = int.from_bytes(data[inner + 4 : inner + 4 + width])
-            found.types[item] = data[inner + 6 + width : inner + 10 + width]
-    _require_item_limit(len(found.types))
+            items.types[item] = data[inner + 6 + width : inner + 10 + width]
+    _require_item_limit(len(items.types))
 
 
-def _read_properties(data: bytes, at: int, end: int, found: MetaItems) -> None:
+def _read_properties(data: bytes, at: int, end: int, items: MetaItems) -> None:
     properties: list[Box] = []
     associations: list[tuple[int, int]] = []
     for kind, inner, inner_end in read_boxes(data, at, end):
@@ -75,10 +75,10 @@ def _read_properties(data: bytes, at: int, end: int, found: MetaItems) -> None:
             associations += _read_associations(data, inner)
     for item, index in associations:
         if 0 < index <= len(properties):
-            found.properties.setdefault(item, []).append(properties[index - 1])
+            items.properties.setdefault(item, []).append(properties[index - 1])
 
 
-def _read_extents(data: bytes, at: int, _end: int, found: MetaItems) -> None:
+def _read_extents(data: bytes, at: int, _end: int, items: MetaItems) -> None:
     version = data[at]
     sizes, more = data[at + 4], data[at + 5]
     offset_size, length_size, base_size = sizes >> 4, sizes & 15, more >> 4
@@ -96,12 +96,12 @@ def _read_extents(data: bytes, at: int, _end: int, found: MetaItems) -> None:
         for _ in range(extents):
             start, at = _read_number(data, at + index_size, offset_size)
             length, at = _read_number(data, at, length_size)
-            found.extents.setdefault(item, []).append((base + start, length))
+            items.extents.setdefault(item, []).append((base + start, length))
         if method & 15 == 1:
-            found.in_idat.add(item)
+            items.in_idat.add(item)
 
 
-def _read_references(data: bytes, at: int, end: int, found: MetaItems) -> None:
+def _read_references(data: bytes, at: int, end: int, items: MetaItems) -> None:
     size = 4 if data[at] else 2
     for name, inner, last in read_boxes(data, at + 4, end):
         source, inner_at = _read_number(data, inner, size)
@@ -109,21 +109,21 @@ def _read_references(data: bytes, at: int, end: int, found: MetaItems) -> None:
         if inner_at + count * size > last:
             raise ValueError("the box is shorter than it says")
         targets = [int.from_bytes(data[inner_at + size * n : inner_at + size * (n + 1)]) for n in range(count)]
-        found.references.setdefault((name, source), []).extend(targets)
+        items.references.setdefault((name, source), []).extend(targets)
 
 
 def _read_associations(data: bytes, at: int) -> list[tuple[int, int]]:
     version, wide = data[at], data[at + 3] & 1
     count, at = _read_number(data, at + 4, 4)
     _require_item_limit(count)
-    found = []
+    associations = []
     for _ in range(count):
         item, at = _read_number(data, at, 4 if version else 2)
         properties, at = _read_number(data, at, 1)
         for _ in range(properties):
             index, at = _read_number(data, at, 2 if wide else 1)
-            found.append((item, index & (0x7FFF if wide else 0x7F)))
-    return found
+            associations.append((item, index & (0x7FFF if wide else 0x7F)))
+    return associations
 
 
 def _read_number(data: bytes, at: int, size: int) -> tuple[int, int]:

@@ -22,8 +22,8 @@ def read_entries(data: bytes, base: int, length: int) -> list[tuple[int, int]]:
             tag, _, count, offset = struct.unpack_from(f"{order}HHII", block, at + 2 + 12 * number)
             if tag == _ENTRIES_TAG:
                 images = range(min(count // _ENTRY_BYTES, MAX_IMAGES))
-                found = [struct.unpack_from(f"{order}4xII", block, offset + _ENTRY_BYTES * image) for image in images]
-                return [(base + start if start else 0, size) for size, start in found]
+                entries = [struct.unpack_from(f"{order}4xII", block, offset + _ENTRY_BYTES * image) for image in images]
+                return [(base + start if start else 0, size) for size, start in entries]
     except struct.error:
         pass
     return []

@@ -30,8 +30,8 @@ def detect_format(data: bytes) -> Format:
         return Format.GIF
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return Format.WEBP
-    if data[4:8] == b"ftyp" and (found := _heif_format(data)):
-        return found
+    if data[4:8] == b"ftyp" and (heif_format := _heif_format(data)):
+        return heif_format
     raise UnsupportedImage("the file is not a JPEG, PNG, WebP, GIF, AVIF or HEIC image; convert it to one of these")
 
 
@@ -39,11 +39,11 @@ def read_structure(data: bytes, max_pixels: int) -> Structure:
     """Return the structure of an image file. Raises `BrokenImage`, `UnsupportedImage`, `TooManyPixels`."""
     read = _READERS[detect_format(data)]
     try:
-        found = read(data)
+        structure = read(data)
     except (ValueError, IndexError, struct.error) as fault:
         raise BrokenImage(f"the image is damaged: its structure cannot be read ({fault})") from fault
-    found.require_at_most(max_pixels)
-    return found
+    structure.require_at_most(max_pixels)
+    return structure
 
 
 def without_trailer(data: bytes) -> bytes:

@@ -67,10 +67,10 @@ class Captioning:
         price = self._price(terms)
         # Read the image before reserving money: an unreadable image must cost nothing.
         data = await self._read_rendition(image)
-        found = await self._reserve_or_reuse(image, terms, price)
-        if isinstance(found, CaptionDraft):
-            return found
-        return await self._call_writer(found, price, lambda: writer.write(data, image.public_labels))
+        outcome = await self._reserve_or_reuse(image, terms, price)
+        if isinstance(outcome, CaptionDraft):
+            return outcome
+        return await self._call_writer(outcome, price, lambda: writer.write(data, image.public_labels))
 
     async def _read_rendition(self, image: Image) -> bytes:
         """Read a rendition instead of the original, so that no GPS data or serial numbers are sent to a captioning

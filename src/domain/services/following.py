@@ -56,7 +56,9 @@ class Following:
             accepted = await uow.follows.accept(follower.user.id, user_id, self._clock.now())
             await uow.commit()
         if not accepted and not (follower.relation and follower.relation.followed_by):
-            raise NotFound(f"{follower.user.username} does not ask to follow you; they may have taken it back")
+            raise NotFound(
+                f"{follower.user.username} does not request to follow you; the request may have been withdrawn"
+            )
 
     async def refuse(self, user_id: UserId, username: str) -> None:
         """Delete a follow request without notifying the requester; idempotent. Raises `UserNotFound`."""

@@ -12,9 +12,9 @@ class HealthChecks:
 
     async def run(self) -> Sequence[Health]:
         """Check every component. Return the required ones first."""
-        found = await asyncio.gather(*(probe.check() for probe in self._probes))
-        return sorted(found, key=lambda health: not health.required)
+        checks = await asyncio.gather(*(probe.check() for probe in self._probes))
+        return sorted(checks, key=lambda health: not health.required)
 
 
-def can_serve(found: Sequence[Health]) -> bool:
-    return all(health.ok for health in found if health.required)
+def can_serve(checks: Sequence[Health]) -> bool:
+    return all(health.ok for health in checks if health.required)

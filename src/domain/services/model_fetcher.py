@@ -138,9 +138,9 @@ class ModelFetcher:
             request.report(f"{source.name}: {fault.operator_message}")
             self._record_attempt(source.name, FetchOutcome.FAILED, fault.operator_message)
             raise
-        kept = self._models.installer() is request.installer
-        detail = f"{model}, from an archive with the SHA-256 {download.sha256}" if kept else f"{model} stays"
-        self._record_attempt(source.name, FetchOutcome.INSTALLED if kept else FetchOutcome.SUPERSEDED, detail)
+        is_current = self._models.installer() is request.installer
+        detail = f"{model}, from an archive with the SHA-256 {download.sha256}" if is_current else f"{model} stays"
+        self._record_attempt(source.name, FetchOutcome.INSTALLED if is_current else FetchOutcome.SUPERSEDED, detail)
         return model
 
     def _convert_and_install(self, request: FetchRequest, source: ModelSource, download: DownloadedModel) -> Model:
@@ -164,7 +164,7 @@ def _provenance(
 ) -> Mapping[str, object]:
     """Return the provenance with the address of the source instead of the temporary folder."""
     about = converted.get("source", {})
-    kept = {name: value for name, value in about.items() if name != "module"} if isinstance(about, Mapping) else {}
+    details = {name: value for name, value in about.items() if name != "module"} if isinstance(about, Mapping) else {}
     fetched = {"url": source.address, "archive_sha256": download.sha256, "archive_bytes": download.size}
     licence = {"licence": MOBILENET_V2_LICENCE} if source.address in MOBILENET_V2 else {}
-    return {**converted, **licence, "source": {**fetched, **kept}}
+    return {**converted, **licence, "source": {**fetched, **details}}

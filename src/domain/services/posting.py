@@ -82,8 +82,8 @@ class Posting:
 
     def _apply_edit(self, post: Post, text: str | None, visibility: Visibility | None) -> Post:
         """Return the edited post. A change of visibility alone is not displayed as an edit."""
-        shown = replace(post, visibility=visibility or post.visibility)
-        return shown if text is None else replace(shown, text=text, edited_at=self._clock.now())
+        edited = replace(post, visibility=visibility or post.visibility)
+        return edited if text is None else replace(edited, text=text, edited_at=self._clock.now())
 
     async def delete(self, post_id: PostId, author_id: UserId) -> None:
         """Delete the post with its likes, comments and images. Raises `PostNotFound`, `Forbidden`."""

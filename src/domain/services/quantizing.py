@@ -1,4 +1,4 @@
-"""Quantization of the current model, kept only if the accuracy suffices."""
+"""Quantization of the current model, stored only if its accuracy suffices."""
 
 from collections.abc import Sequence
 
@@ -31,11 +31,13 @@ class Quantizing:
                 actual=len(pictures),
             )
         trial = await self._quantizer.quantize([data for data, _ in pictures[::2]], report)
-        report(f"comparing the two on {len(pictures[1::2])} other pictures")
-        found = await _compare(trial, pictures[1::2])
-        if found.refusal:
-            raise UnusableModel(f"the quantized model is not good enough: {found.refusal}; the model stays as it is")
-        return trial.keep(_manifest_entry(found, calibrated_on=len(pictures[::2]))), found
+        report(f"comparing the two on {len(pictures[1::2])} other images")
+        comparison = await _compare(trial, pictures[1::2])
+        if comparison.refusal:
+            raise UnusableModel(
+                f"the quantized model is not good enough: {comparison.refusal}; the model stays as it is"
+            )
+        return trial.keep(_manifest_entry(comparison, calibrated_on=len(pictures[::2]))), comparison
 
 
 async def _compare(trial: QuantizationTrial, pictures: Sequence[LabelledPicture]) -> Comparison:
@@ -50,11 +52,11 @@ async def _compare(trial: QuantizationTrial, pictures: Sequence[LabelledPicture]
     return Comparison(len(pictures), others, judged, only_model, only_smaller)
 
 
-def _manifest_entry(found: Comparison, calibrated_on: int) -> dict[str, object]:
+def _manifest_entry(comparison: Comparison, calibrated_on: int) -> dict[str, object]:
     return {
         "calibrated_on": calibrated_on,
-        "compared_on": found.count,
-        "other_first_class": found.changed,
-        "accuracy_lost": round(found.accuracy_loss, 4),
-        "p_value": round(found.p_value, 4),
+        "compared_on": comparison.count,
+        "other_first_class": comparison.changed,
+        "accuracy_lost": round(comparison.accuracy_loss, 4),
+        "p_value": round(comparison.p_value, 4),
     }

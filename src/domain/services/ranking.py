@@ -16,13 +16,13 @@ class Ranking:
 
     async def most_liked(self, viewer: UserId | None, window: Window, page: PageRequest) -> Page[RankedPost]:
         """Return posts published within the window, most likes first, then newest."""
-        found = await self._ranking_reader.most_liked(viewer, window, self._clock.now(), page)
-        return Page(tuple(map(rankings.score_most_liked, found.items)), found.next)
+        ranking = await self._ranking_reader.most_liked(viewer, window, self._clock.now(), page)
+        return Page(tuple(map(rankings.score_most_liked, ranking.items)), ranking.next)
 
     async def trending(self, viewer: UserId | None, page: PageRequest) -> Page[RankedPost]:
         """Return each author's best post by likes and age; see `domain.rankings.trending_key`."""
-        found = await self._ranking_reader.trending(viewer, self._clock.now(), page)
-        return Page(tuple(map(rankings.score_trending, found.items)), found.next)
+        ranking = await self._ranking_reader.trending(viewer, self._clock.now(), page)
+        return Page(tuple(map(rankings.score_trending, ranking.items)), ranking.next)
 
     async def delete_expired(self) -> None:
         """Delete expired snapshots."""

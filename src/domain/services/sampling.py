@@ -11,7 +11,7 @@ from domain.services.uploading import Uploading
 from domain.users import SignUp
 
 FIRST_USERNAME = "user_1"
-PASSWORD = "correct horse battery"  # noqa: S105 — of made-up people, told to whoever makes them
+PASSWORD = "correct horse battery"  # noqa: S105 — of generated users, printed after generation
 
 
 class Sampling:

@@ -25,8 +25,8 @@ class Tagging:
 
     async def spelling(self, tag: str) -> str:
         """Return the most frequent spelling of the tag."""
-        (found,) = await self._tag_reader.spellings([tag_key(tag)])
-        return found
+        (spelling,) = await self._tag_reader.spellings([tag_key(tag)])
+        return spelling
 
     async def rising_tags(self, limit: int) -> Sequence[RisingTag]:
         """Return the tags that more users use today than on the days before, steepest rise first; at most a minute

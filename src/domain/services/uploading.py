@@ -46,9 +46,9 @@ class Uploading:
         async with self._begin() as uow:
             await uow.lock_blobs()
             image = await self._store(owner_id, data, prepared)
-            found = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
+            duplicates = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
-            await uow.duplicates.save(image.id, found)
+            await uow.duplicates.save(image.id, duplicates)
             due = [row for row in image.understanding.values() if row.is_due(image.created_at)]
             turn = await uow.understandings.waiting_count(owner_id, image.created_at)
             await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
@@ -56,7 +56,7 @@ class Uploading:
                 total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
                 self._quota.check(total, image.created_at)
             await uow.commit()
-        return replace(image, duplicates=found)
+        return replace(image, duplicates=duplicates)
 
     async def _check_quota(self, owner_id: UserId, size: int) -> None:
         """Check the quota before anything is decoded or stored. Concurrent uploads are counted at the end."""
@@ -97,10 +97,10 @@ class Uploading:
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile:
         """Return the location of a rendition, and whether it is public. Raises `NotFound`."""
-        found = await self._image_reader.file(image_id, size, viewer)
-        if found is None:
+        file = await self._image_reader.file(image_id, size, viewer)
+        if file is None:
             raise _not_found_error()
-        return found
+        return file
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
         """Return all uploads of a user, newest first."""

@@ -161,7 +161,7 @@ def _count_outcomes(outcomes: Sequence[tuple[str, bool]]) -> SelectionCounts:
     counts: Mapping[str, Tally] = {
         kind: Tally(len(rights), sum(rights))
         for kind in ("class", "word", "nothing")
-        for rights in [[right for found, right in outcomes if found == kind]]
+        for rights in [[right for group, right in outcomes if group == kind]]
     }
     return SelectionCounts(counts["class"], counts["word"], counts["nothing"].count)
 

@@ -43,15 +43,15 @@ def _select_narrowest_tag(labels: Sequence[Label], scores: Sequence[float]) -> t
     for index, label in enumerate(labels):
         for tag in label.tags:
             classes_with_tag[tag].append(index)
-    found = None
+    narrowest = None
     for word, indexes in classes_with_tag.items():
         score = fsum(scores[index] for index in indexes)
         rank = (len(indexes), -score)
-        if score >= MIN_TAG_PROBABILITY and (found is None or rank < found[0]):
+        if score >= MIN_TAG_PROBABILITY and (narrowest is None or rank < narrowest[0]):
             label = _make_tag_label(word, [labels[index] for index in indexes], score)
             if label.tags or score >= MIN_BROAD_TAG_PROBABILITY:
-                found = (rank, label)
-    return (found[1],) if found else ()
+                narrowest = (rank, label)
+    return (narrowest[1],) if narrowest else ()
 
 
 def _make_tag_label(word: str, classes_with_tag: Sequence[Label], score: float) -> Label:

@@ -64,6 +64,6 @@ def _resolve_hub(parts: SplitResult, address: str) -> tuple[str, str] | None:
     host = (parts.hostname or "").removeprefix("www.")
     if host == "tfhub.dev":
         return "TensorFlow Hub", f"{address}?tf-hub-format=compressed"
-    if host == "kaggle.com" and (found := _KAGGLE.fullmatch(parts.path)):
-        return "Kaggle Models", f"{parts.scheme}://www.kaggle.com/api/v1/models/{found[1]}/download"
+    if host == "kaggle.com" and (match := _KAGGLE.fullmatch(parts.path)):
+        return "Kaggle Models", f"{parts.scheme}://www.kaggle.com/api/v1/models/{match[1]}/download"
     return None

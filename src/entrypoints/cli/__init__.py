@@ -1,1 +1,1 @@
-"""The command line. Importing it loads typer and nothing else; each command loads what it needs."""
+"""The command line. Importing it imports typer only; each command imports what it needs."""

@@ -11,26 +11,26 @@ from entrypoints.cli.options import MakeContainer, Program, build_container
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-"""As a shell reports SIGINT and SIGPIPE."""
+"""The exit codes that shells use for SIGINT and SIGPIPE."""
 
 
 def main(arguments: Sequence[str] | None = None, make_container: MakeContainer = build_container) -> int:
-    """Run one command and return its exit code; nothing is raised and no traceback printed, whatever happens."""
+    """Run one command and return its exit code. Raises nothing and prints no traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
     command = typer.main.get_command(app)
     try:
         code = command.main(list(arguments), "tintype", standalone_mode=False, obj=Program(make_container))
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head`); without this Python would complain at exit.
+        # The reader of the output has ended (`| head`). Without this, Python prints an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except SystemExit as leaving:  # typer's way out when the pipe breaks within a command, and granian's at the end
-        return BROKEN_PIPE if isinstance(leaving.__context__, BrokenPipeError) else _exit_code(leaving.code)
+    except SystemExit as ending:  # raised by typer when the pipe breaks within a command, and by granian at its end
+        return BROKEN_PIPE if isinstance(ending.__context__, BrokenPipeError) else _exit_code(ending.code)
     except (typer.Abort, KeyboardInterrupt):
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001  (the one place where every error ends)
+    except Exception as error:  # noqa: BLE001  (the last handler of all errors)
         from entrypoints.cli.errors import print_error
 
         return print_error(error, as_json="--json" in arguments)

@@ -1,4 +1,4 @@
-"""Every command, in the sections its help shows."""
+"""Registers all commands, in the sections of the help."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ from entrypoints.cli.sections import SectionedGroup
 
 app = typer.Typer(
     cls=SectionedGroup,
-    help="Tintype: share photographs with a service that understands them.",
+    help="Tintype: a photo-sharing server with built-in image recognition.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -30,8 +30,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(is_requested: bool) -> None:
+    if is_requested:
         from entrypoints.installation import version
 
         print(f"tintype {version()}")
@@ -44,10 +44,10 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """What every command takes."""
+    """Options of the program."""
 
 
 for module in (running, social, reading, import_, pictures):
     module.add_to(app)
-for named in (database, counters, jobs, bench, model, users):
-    app.add_typer(named.app)
+for group in (database, counters, jobs, bench, model, users):
+    app.add_typer(group.app)

@@ -27,7 +27,7 @@ class CommandContext:
     out: Output
 
     async def user_id(self, name: str) -> UserId:
-        """Return the id of that account. Raises `UserNotFound`."""
+        """Return the id of the account. Raises `UserNotFound`."""
         return (await self.container.accounts().profile(name)).user.id
 
     async def viewer_id(self, name: str | None) -> UserId | None:
@@ -60,7 +60,7 @@ def run_unmigrated(context: typer.Context, action: Action) -> None:
 
     async def run_action(command: CommandContext) -> None:
         if command.container.config.store() != "postgres":
-            raise Invalid("there is no database with TINTYPE_STORE=memory; unset it to reach the one on disk")
+            raise Invalid("there is no database with TINTYPE_STORE=memory; unset it to use the one on disk")
         async with connect(command.container):
             await action(command)
 
@@ -72,7 +72,7 @@ async def _await(action: Awaitable[None]) -> None:
 
 
 async def iter_items(fetch: Callable[[PageRequest], Awaitable[Page[T]]], limit: int | None = None) -> AsyncIterator[T]:
-    """The items of a list, page by page, `limit` at most."""
+    """The items of a list, page by page, at most `limit`."""
     request = PageRequest(limit=min(limit or MAX_PAGE, MAX_PAGE))
     left = limit
     while left is None or left > 0:
@@ -86,7 +86,7 @@ async def iter_items(fetch: Callable[[PageRequest], Awaitable[Page[T]]], limit: 
 
 
 def parse_image_id(text: str) -> ImageId | None:
-    """An image's id, or None for what is none, such as the name of a file."""
+    """An image's id; None for other text, such as the name of a file."""
     try:
         return ImageId(UUID(text))
     except ValueError:
@@ -94,7 +94,7 @@ def parse_image_id(text: str) -> ImageId | None:
 
 
 def parse_post_id(text: str) -> PostId:
-    """Ids are opaque: what is no id names no post. Raises `PostNotFound`."""
+    """Raises `PostNotFound` for text that is not an id."""
     try:
         return PostId(UUID(text))
     except ValueError:

@@ -17,29 +17,29 @@ from entrypoints.lifecycle import connect
 from entrypoints.processes.listen import PortUnusable, claim_port
 
 MIN_FREE_BYTES = 500_000_000
-"""Bytes: an empty embedded database takes 100 MB, the model 14 MB, a photograph with its renditions some 5 MB."""
+"""An empty embedded database takes 100 MB, the model 14 MB, a photograph with its renditions about 5 MB."""
 
 
 async def diagnose(container: Container) -> Sequence[Health]:
-    """Every part's health, required ones first. Joins the embedded database if there is one, but never makes it."""
+    """The health of every part, required ones first. Joins an existing embedded database, but never creates one."""
     config = container.config
-    found = [
+    checks = [
         _check_python(),
         _check_space(config.home()),
         await asyncio.to_thread(_check_port, config.host(), config.port()),
     ]
-    found += await _check_parts(container)
+    checks += await _check_parts(container)
     if config.classifier() == "onnx":
-        found += [await container.fetch_probe().check(), await container.device_probe().check()]
-    return sorted(found, key=lambda health: not health.required)
+        checks += [await container.fetch_probe().check(), await container.device_probe().check()]
+    return sorted(checks, key=lambda health: not health.required)
 
 
 async def _check_parts(container: Container) -> Sequence[Health]:
     if container.config.database() != "embedded":
         return await container.health_checks().run()
-    if not container.embedded().is_made:
-        unmade = Health("database", True, "not made yet; `tintype serve` makes and starts an embedded PostgreSQL")
-        return [unmade, *(part for part in await container.health_checks().run() if part.part != "database")]
+    if not container.embedded().exists:
+        missing = Health("database", True, "not created yet; `tintype serve` creates and starts an embedded PostgreSQL")
+        return [missing, *(part for part in await container.health_checks().run() if part.part != "database")]
     try:
         async with connect(container):
             return await container.health_checks().run()
@@ -58,7 +58,7 @@ def _check_space(home: Path) -> Health:
     folder = next(path for path in (home, *home.parents) if path.exists())
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK | os.X_OK):
-        return Health("home", False, f"{folder} cannot be written to", "Set TINTYPE_HOME to a folder that can.")
+        return Health("home", False, f"{folder} is not writable", "Set TINTYPE_HOME to a writable folder.")
     detail = f"{home}, {free / (1 << 30):.1f} GiB free"
     return Health("home", free >= MIN_FREE_BYTES, detail, f"Free some space: {MIN_FREE_BYTES / 1e6:.0f} MB are needed.")
 
@@ -77,8 +77,8 @@ def _is_tintype(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/openapi.json")
-        found = parse_json(connection.getresponse().read(2_000_000))
-        return "tintype" in str(found["info"]["title"]).lower()
+        document = parse_json(connection.getresponse().read(2_000_000))
+        return "tintype" in str(document["info"]["title"]).lower()
     except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
         return False
     finally:

@@ -42,29 +42,29 @@ EXIT_CODES: dict[type[DomainError], int] = {
 
 
 class FileMissing(NotFound):
-    """There is nothing to read at that path."""
+    """The file does not exist."""
 
 
 class Unreadable(Invalid):
-    """Something is there, but it cannot be read as a file."""
+    """The path cannot be read as a file."""
 
     code = "unreadable"
 
 
 class Unwritable(Invalid):
-    """Nothing can be written there."""
+    """The path cannot be written."""
 
     code = "unwritable"
 
 
 class WrongSetting(typer.TyperException):
-    """A `TINTYPE_…` variable holds what it cannot hold."""
+    """An invalid value of a `TINTYPE_…` variable."""
 
     exit_code = USAGE
 
 
 def load_settings() -> Settings:
-    """The environment's settings. Raises `WrongSetting` naming the variables and what they take."""
+    """The settings from the environment. Raises `WrongSetting` with the variables and their valid values."""
     try:
         return Settings()
     except ValidationError as error:
@@ -73,7 +73,7 @@ def load_settings() -> Settings:
 
 def _describe_fault(fault: Any) -> str:
     text = str(fault["loc"][0])
-    name = text if text.isupper() else "TINTYPE_" + text.upper()  # OpenAI's own variables go by their whole names
+    name = text if text.isupper() else "TINTYPE_" + text.upper()  # OpenAI's variables are given with their full names
     return f"{name} is {fault['input']!r}, but {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 
@@ -86,8 +86,8 @@ def exit_code(error: Exception) -> int:
 
 
 def print_error(error: Exception, *, as_json: bool, file: Path | None = None) -> int:
-    """Tell `error` on stderr, in a sentence or as a problem object; the exit code it calls for. `file` says which of
-    several files it was about."""
+    """Print `error` on stderr, as a sentence or as a problem object, and return its exit code. `file` is the file that
+    it concerns, if there are several."""
     if as_json:
         shape = problem(error) | ({"file": str(file)} if file else {})
         print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr)
@@ -114,15 +114,15 @@ def describe_error(error: Exception) -> str:
         return f"{error.filename}: {error.strerror.lower()}" if error.filename else error.strerror
     frame = traceback.extract_tb(error.__traceback__)[-1]
     fault = f"{type(error).__name__}: {error}".rstrip(": ")
-    return f"a fault of Tintype's own ({fault}, in {frame.name}, {frame.filename}:{frame.lineno}); please report it"
+    return f"internal error ({fault}, in {frame.name}, {frame.filename}:{frame.lineno}); please report it"
 
 
 def problem(error: Exception) -> dict[str, Any]:
-    """The error as the REST API shapes it (RFC 9457)."""
+    """The error in the form of the REST API (RFC 9457)."""
     if isinstance(error, DomainError):
-        from entrypoints.http.errors import problem as shaped  # brings FastAPI along: only where it is wanted
+        from entrypoints.http.errors import problem as rest_problem  # imports FastAPI, so only on demand
 
-        return {**shaped(error), "detail": error.operator_message}
+        return {**rest_problem(error), "detail": error.operator_message}
     status, code = (400, "usage") if exit_code(error) == USAGE else (500, "internal_error")
     title = HTTPStatus(status).phrase
     shape = {"type": "about:blank", "title": title, "status": status, "detail": describe_error(error), "code": code}

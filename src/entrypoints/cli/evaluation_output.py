@@ -12,17 +12,17 @@ from entrypoints.cli.output import clean
 Shape = dict[str, Any]
 
 
-def shape(found: Evaluation) -> Shape:
+def shape(evaluation: Evaluation) -> Shape:
     return {
-        "top1": found.top1,
-        "top5": found.top5,
-        "count": found.count,
-        "model": shapes.model(found.model),
-        "served": _judged_shape(found.as_served),
-        "crossed": _judged_shape(found.cross_validated),
-        "fitted_temperature": found.fitted_temperature,
-        "near_misses": found.near_misses,
-        "confusions": [{"truth": it.truth, "seen": it.predicted, "count": it.count} for it in found.confusions],
+        "top1": evaluation.top1,
+        "top5": evaluation.top5,
+        "count": evaluation.count,
+        "model": shapes.model(evaluation.model),
+        "served": _result_shape(evaluation.as_served),
+        "crossed": _result_shape(evaluation.cross_validated),
+        "fitted_temperature": evaluation.fitted_temperature,
+        "near_misses": evaluation.near_misses,
+        "confusions": [{"truth": it.truth, "seen": it.predicted, "count": it.count} for it in evaluation.confusions],
     }
 
 
@@ -30,65 +30,69 @@ def verdict(count: VerdictCount) -> Shape:
     return {"key": count.key, "name": count.name, "right": count.right, "wrong": count.wrong}
 
 
-def _judged_shape(found: TemperatureResult) -> Shape:
-    error, shown = found.calibration, found.selections
+def _result_shape(result: TemperatureResult) -> Shape:
+    error, selections = result.calibration, result.selections
     return {
-        "temperatures": list(found.temperatures),
+        "temperatures": list(result.temperatures),
         "calibration_error": error.error,
         "calibration_error_interval": list(error.confidence_interval),
         "calibration_error_if_perfect": {"mean": error.ideal_error, "most": error.ideal_error_p95},
-        "shown": {"classes": _hits_shape(shown.classes), "words": _hits_shape(shown.words), "nothing": shown.nothing},
+        "shown": {
+            "classes": _tally_shape(selections.classes),
+            "words": _tally_shape(selections.words),
+            "nothing": selections.nothing,
+        },
     }
 
 
-def _hits_shape(found: Tally) -> Shape:
-    return {"count": found.count, "right": found.correct}
+def _tally_shape(tally: Tally) -> Shape:
+    return {"count": tally.count, "right": tally.correct}
 
 
-def text(found: Evaluation) -> str:
-    halves = " and ".join(f"{one:.2f}" for one in found.cross_validated.temperatures)
+def text(evaluation: Evaluation) -> str:
+    halves = " and ".join(f"{one:.2f}" for one in evaluation.cross_validated.temperatures)
     return "\n".join(
         [
-            f"top-1 {found.top1:.1%}, top-5 {found.top5:.1%} of {found.count} pictures, by {found.model}",
-            f"At temperature {found.model.temperature:.2f}, the one in use:",
-            *_judged_lines(found.as_served),
-            f"Each half at the temperature that was fitted on the other ({halves}):",
-            *_judged_lines(found.cross_validated),
-            f"Of all pictures the best temperature is {found.fitted_temperature:.2f}.",
-            *_confusion_lines(found),
+            f"{evaluation.model}, {evaluation.count} images: top-1 {evaluation.top1:.1%}, top-5 {evaluation.top5:.1%}",
+            f"At the current temperature, {evaluation.model.temperature:.2f}:",
+            *_result_lines(evaluation.as_served),
+            f"Cross-validated, each half at the temperature fitted on the other ({halves}):",
+            *_result_lines(evaluation.cross_validated),
+            f"The best temperature for all images is {evaluation.fitted_temperature:.2f}.",
+            *_confusion_lines(evaluation),
         ]
     )
 
 
-def _judged_lines(found: TemperatureResult) -> Iterator[str]:
-    error, shown = found.calibration, found.selections
+def _result_lines(result: TemperatureResult) -> Iterator[str]:
+    error, selections = result.calibration, result.selections
     low, high = error.confidence_interval
     yield (
         f"  expected calibration error {error.error:.1%}, 95% interval {low:.1%} to {high:.1%} "
-        f"({BIN_COUNT} bins of equal mass); perfect probabilities would show {error.ideal_error:.1%}, "
-        f"and 95 times in 100 at most {error.ideal_error_p95:.1%}"
+        f"({BIN_COUNT} bins of equal mass); perfect probabilities would give {error.ideal_error:.1%} on average, "
+        f"{error.ideal_error_p95:.1%} at the 95th percentile"
     )
     yield (
-        f"  shown with a class: {_hits_text(shown.classes)}; with a broader word: {_hits_text(shown.words)}; "
-        f"with nothing: {shown.nothing}"
+        f"  labelled with a class: {_tally_text(selections.classes)}; with a broader word: "
+        f"{_tally_text(selections.words)}; without a label: {selections.nothing}"
     )
 
 
-def _hits_text(hits: Tally) -> str:
-    return f"{hits.count}, {hits.correct} of them rightly ({hits.correct / hits.count:.1%})" if hits.count else "0"
+def _tally_text(tally: Tally) -> str:
+    return f"{tally.count} ({tally.correct} correct, {tally.correct / tally.count:.1%})" if tally.count else "0"
 
 
-def _confusion_lines(found: Evaluation) -> Iterator[str]:
-    mistakes = round((1 - found.top1) * found.count)
+def _confusion_lines(evaluation: Evaluation) -> Iterator[str]:
+    mistakes = round((1 - evaluation.top1) * evaluation.count)
     if mistakes:
-        yield f"Of {mistakes} mistakes {found.near_misses} stay within the narrowest word of the truth. The others:"
-    for pair in found.confusions:
-        yield f"  {pair.count:4}  {pair.truth} taken for {pair.predicted}"
+        yield f"{mistakes} errors, {evaluation.near_misses} of them within the narrowest broader word. The others:"
+    for pair in evaluation.confusions:
+        yield f"  {pair.count:4}  {pair.truth} classified as {pair.predicted}"
 
 
 def verdicts(counts: Sequence[VerdictCount]) -> str:
-    """What owners say of the labels, a line for each."""
+    """The owners' verdicts on labels, a line for each label."""
     if not counts:
-        return "No owner has judged a label yet."
+        return "No owner has given a verdict on a label yet."
     lines = [f"  {it.right:4} right {it.wrong:4} wrong  {clean(it.name)} ({clean(it.key)})" for it in counts]
-    return "\n".join(["What owners say of the labels:", *lines])
+    return "\n".join(["Owners' verdicts on labels:", *lines])

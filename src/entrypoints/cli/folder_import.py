@@ -1,4 +1,4 @@
-"""Imports a folder: several images at once, each image once."""
+"""Imports a folder: several images at a time, each image once."""
 
 import asyncio
 import mimetypes
@@ -23,20 +23,20 @@ INTERRUPTED = 130
 
 @dataclass
 class FolderImport:
-    """One run over a folder; afterwards its counts say what came of it."""
+    """One import. Its counts are the result."""
 
     command: CommandContext
     owner: UserId
     folder: Path
     posted: int = 0
     existing: int = 0
-    others: int = 0
+    skipped: int = 0
     refused: list[tuple[Path, Exception]] = field(default_factory=list)
     stopped: bool = False
     exit_code: int = 0
 
     async def run(self, files: Sequence[Path]) -> None:
-        """Bring in the files. Ctrl-C lets those begun finish; a second one ends the program as usual."""
+        """Import the files. After Ctrl-C, imports in progress are completed; a second Ctrl-C ends the program."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, self._stop)
         waiting = iter(files)
@@ -49,9 +49,9 @@ class FolderImport:
             self.exit_code = max(self.exit_code, print_error(error, as_json=self.command.out.as_json, file=file))
 
     def summary(self) -> str:
-        parts = f"{self.posted:,} posted, {self.existing:,} already there, {len(self.refused):,} refused"
-        aside = f"; {pluralize(self.others, 'other file')} left aside" if self.others else ""
-        return f"{parts}{aside}."
+        parts = f"{self.posted:,} posted, {self.existing:,} already imported, {len(self.refused):,} refused"
+        skipped = f"; {pluralize(self.skipped, 'other file')} skipped" if self.skipped else ""
+        return f"{parts}{skipped}."
 
     def _stop(self) -> None:
         self.stopped = True
@@ -69,10 +69,10 @@ class FolderImport:
                 if _has_picture_name(file):
                     self.refused.append((file, error))
                 else:
-                    self.others += 1
+                    self.skipped += 1
             except DomainError as error:
                 self.refused.append((file, error))
-            advance(f"{self.posted} posted, {self.existing} already there, {len(self.refused)} refused")
+            advance(f"{self.posted} posted, {self.existing} already imported, {len(self.refused)} refused")
 
     async def _import_file(self, file: Path) -> None:
         self._refuse_too_large(file)
@@ -81,20 +81,20 @@ class FolderImport:
         content = await read_file(file)
         if not content and not _has_picture_name(file):
             raise _NotAPicture("the file is empty")
-        found = await self.command.container.importing().import_file(self.owner, content, words)
-        if found.view is None:
+        imported = await self.command.container.importing().import_file(self.owner, content, words)
+        if imported.view is None:
             self.existing += 1
             return
         self.posted += 1
         if self.command.out.as_json:
-            self.command.out.print_result(rest_shapes.post(found.view), "")
+            self.command.out.print_result(rest_shapes.post(imported.view), "")
 
     def _refuse_too_large(self, file: Path) -> None:
-        """Before they are read: a film among the pictures must not fill the memory."""
-        counted_bytes, most = file_size(file), self.command.container.limits().max_upload_bytes
-        if counted_bytes > most:
+        """Checks the size before reading, so that a video among the images does not fill the memory."""
+        size, limit = file_size(file), self.command.container.limits().max_upload_bytes
+        if size > limit:
             kind = ImageTooLarge if _has_picture_name(file) else _NotAPicture
-            raise kind(f"holds {counted_bytes:,} bytes; at most {most:,} are allowed", limit=most, actual=counted_bytes)
+            raise kind(f"has {size:,} bytes; at most {limit:,} are allowed", limit=limit, actual=size)
 
 
 class _NotAPicture(Unsupported):
@@ -102,12 +102,12 @@ class _NotAPicture(Unsupported):
 
 
 def find_pictures(folder: Path, stored: Path) -> list[Path]:
-    """Every file that may be a picture, in the order of the paths: all but hidden ones, the words beside others, and
-    those that the service itself has `stored`."""
+    """The files that may be images, sorted by path. Excludes hidden files, texts beside images, and the service's own
+    folder `stored`."""
     own = stored.resolve()
-    found = (path for path in folder.rglob("*") if path.is_file() and own not in path.resolve().parents)
-    shown = (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
-    return sorted(path for path in shown if not (path.suffix == ".txt" and path.with_suffix("").is_file()))
+    files = (path for path in folder.rglob("*") if path.is_file() and own not in path.resolve().parents)
+    visible = (path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return sorted(path for path in visible if not (path.suffix == ".txt" and path.with_suffix("").is_file()))
 
 
 def _has_picture_name(file: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Runs an action for each of several files; one failure does not stop the others."""
+"""Runs an action for several files. A failure does not stop the others."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -11,11 +11,11 @@ from entrypoints.cli.progress import progress
 
 
 async def for_each(files: Sequence[Path], action: Callable[[Path], Awaitable[None]], label: str, as_json: bool) -> None:
-    """Do `action` to each file, telling what goes wrong; ends with the worst exit code.
+    """Run `action` for each file and print its errors. Exits with the highest exit code.
 
-    Something unavailable, such as a missing model, stands in the way of all of them: it is raised at once.
+    `Unavailable`, such as a missing model, affects all files, so it is raised at once.
     """
-    worst = 0
+    highest = 0
     with progress(label, len(files)) as advance:
         for file in files:
             try:
@@ -23,7 +23,7 @@ async def for_each(files: Sequence[Path], action: Callable[[Path], Awaitable[Non
             except Unavailable:
                 raise
             except DomainError as error:
-                worst = max(worst, print_error(error, as_json=as_json, file=file))
+                highest = max(highest, print_error(error, as_json=as_json, file=file))
             advance(file.name)
-    if worst:
-        raise typer.Exit(worst)
+    if highest:
+        raise typer.Exit(highest)

@@ -1,4 +1,4 @@
-"""Formats posts, comments and people for a terminal."""
+"""Formats posts, comments, accounts and other results for a terminal."""
 
 import shutil
 import textwrap
@@ -22,39 +22,39 @@ from entrypoints.cli.output import clean
 from entrypoints.wording import format_ago, format_duration, pluralize
 
 _STATES = {
-    State.PENDING: "not looked at yet",
-    State.RUNNING: "being looked at",
-    State.FAILED: "could not be classified",
-    State.SKIPPED: "not classified",
-    State.DONE: "nothing the model is sure of",
+    State.PENDING: "not classified yet",
+    State.RUNNING: "being classified",
+    State.FAILED: "classification failed",
+    State.SKIPPED: "classification skipped",
+    State.DONE: "no label: the model is not sure",
 }
 
 
 def post(view: PostView, now: datetime) -> str:
-    """Who and when, the words, a line for each picture, the counts and the id."""
-    standing = f"{pluralize(view.post.like_count, 'like')}, {pluralize(view.post.comment_count, 'comment')}"
+    """Author and age, text, a line for each image, counts and id."""
+    counts = f"{pluralize(view.post.like_count, 'like')}, {pluralize(view.post.comment_count, 'comment')}"
     lines = [f"{_byline(view.author)} · {format_ago(view.post.created_at, now)}", *_wrap(view.post.text)]
     for image in view.images:
         lines += _picture_lines(image)
-    lines.append(_dim(f"{standing}{', liked' if view.liked else ''} · {view.post.id}"))
+    lines.append(_dim(f"{counts}{', liked' if view.liked else ''} · {view.post.id}"))
     return "\n".join(lines)
 
 
-def ranked_post(found: RankedPost, now: datetime) -> str:
-    """The post behind its rank, and why it stands there."""
-    why = found.why
+def ranked_post(ranked: RankedPost, now: datetime) -> str:
+    """The rank, the post, and the parts of its score."""
+    why = ranked.why
     parts = f"{pluralize(why.likes, 'like')}"
     if why.half_life_seconds is not None:
         parts += f", {format_duration(why.age_seconds)} old, half-life {format_duration(why.half_life_seconds)}"
-    number = f"{found.rank}."
-    text = f"{post(found.view, now)}\n{_dim(f'score {found.score:.2f}: {parts}')}"
+    number = f"{ranked.rank}."
+    text = f"{post(ranked.view, now)}\n{_dim(f'score {ranked.score:.2f}: {parts}')}"
     return f"{typer.style(f'{number:<4}', bold=True)}{textwrap.indent(text, '    ')[4:]}"
 
 
-def lookalike(found: SimilarPost, now: datetime) -> str:
-    """The post behind how far its nearest picture is."""
-    text = f"{post(found.view, now)}"
-    return f"{typer.style(f'{found.distance:.3f}', bold=True)}  {textwrap.indent(text, '       ')[7:]}"
+def similar_post(similar: SimilarPost, now: datetime) -> str:
+    """The distance of its most similar image, and the post."""
+    text = f"{post(similar.view, now)}"
+    return f"{typer.style(f'{similar.distance:.3f}', bold=True)}  {textwrap.indent(text, '       ')[7:]}"
 
 
 def comment(view: CommentView, now: datetime) -> str:
@@ -76,24 +76,24 @@ def person(profile: Profile) -> str:
     return "\n".join(lines)
 
 
-def labels(found: tuple[Label, ...]) -> Iterator[str]:
+def label_lines(labels: tuple[Label, ...]) -> Iterator[str]:
     """A line for each label: its probability, its name, and its class."""
-    for label in found:
+    for label in labels:
         yield f"  {label.score:7.2%}  {label.name}  {_dim(f'{label.key} {label.class_index}')}"
 
 
-def manifest(found: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each thing that is remembered about a model; of long lists only how long they are."""
-    for name, value in found.items():
+def manifest_lines(entries: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each entry of a model's manifest. Long lists are replaced by their length."""
+    for name, value in entries.items():
         if isinstance(value, Mapping):
-            said = ", ".join(f"{key} {one}" for key, one in value.items())
+            text = ", ".join(f"{key} {one}" for key, one in value.items())
         else:
-            said = f"{len(value)} of them" if isinstance(value, list) else str(value)
-        yield f"  {name:<18}{clean(said)}"
+            text = f"{len(value)} entries" if isinstance(value, list) else str(value)
+        yield f"  {name:<18}{clean(text)}"
 
 
-def drift(found: Drift) -> str:
-    return f"{found.counter} of {found.id} says {found.stored}, but the rows are {found.actual}"
+def drift(drift: Drift) -> str:
+    return f"{drift.counter} of {drift.id} is {drift.stored}, but there are {drift.actual} rows"
 
 
 def _picture_lines(image: Image) -> Iterator[str]:

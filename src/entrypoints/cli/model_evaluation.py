@@ -13,34 +13,34 @@ from entrypoints.cli.files import read_file
 from entrypoints.cli.labelled_images import NoSamples, labelled_files
 from entrypoints.cli.progress import progress
 
-MIN_PICTURES = 100
-"""Pictures that a temperature is fitted on: of fewer it would be chance."""
+MIN_IMAGES = 100
+"""The minimum number of images for fitting a temperature: fewer give a random result."""
 
 
 class NotFitted(Invalid):
-    """The temperature is not one to keep."""
+    """The fitted temperature is not reliable enough to store."""
 
     code = "not_fitted"
 
 
 class NoPlots(Invalid):
-    """This installation cannot draw."""
+    """This installation cannot plot."""
 
     code = "no_plots"
 
 
 def require_plots() -> None:
-    """Raises `NoPlots` where Matplotlib is not installed, as in the container images."""
+    """Raises `NoPlots` if Matplotlib is not installed, as in the container images."""
     if find_spec("matplotlib") is None:
         raise NoPlots(
-            "--plot needs the package matplotlib, which the container images leave out;"
-            " leave --plot out, or run this in a checkout after `make setup`"
+            "--plot needs the package matplotlib, which the container images do not include; omit --plot, or run the"
+            " command in a checkout after `make setup`"
         )
 
 
 async def evaluate_folder(command: CommandContext, folder: Path) -> Evaluation:
-    """The model on the pictures that the folder's `labels.csv` names. Raises `FileMissing`, `NoSamples`, and what the
-    classifier raises."""
+    """Evaluate the model on the images in the folder's `labels.csv`. Raises `FileMissing`, `NoSamples`, and the errors
+    of the classifier."""
     labelled = labelled_files(folder)
     with progress("Evaluating", len(labelled)) as advance:
 
@@ -49,28 +49,28 @@ async def evaluate_folder(command: CommandContext, folder: Path) -> Evaluation:
                 yield await read_file(file), truth
                 advance(file.name)
 
-        found = await command.container.evaluating().evaluate(pictures())
-    if found is None:
-        raise NoSamples(f"{folder / 'labels.csv'} names no picture; its lines are file,class_index")
-    return found
+        evaluation = await command.container.evaluating().evaluate(pictures())
+    if evaluation is None:
+        raise NoSamples(f"{folder / 'labels.csv'} lists no image; its columns are file,class_index")
+    return evaluation
 
 
-def save_temperature(command: CommandContext, found: Evaluation) -> Model:
-    """Keep the fitted temperature with the model. Raises `NotFitted`, `UnusableModel`."""
-    if found.count < MIN_PICTURES:
+def save_temperature(command: CommandContext, evaluation: Evaluation) -> Model:
+    """Store the fitted temperature with the model. Raises `NotFitted`, `UnusableModel`."""
+    if evaluation.count < MIN_IMAGES:
         raise NotFitted(
-            f"{found.count} pictures are too few to fit a temperature on; label at least {MIN_PICTURES}",
-            limit=MIN_PICTURES,
-            actual=found.count,
+            f"{evaluation.count} images are too few to fit a temperature; label at least {MIN_IMAGES}",
+            limit=MIN_IMAGES,
+            actual=evaluation.count,
         )
-    model: Model = command.container.model_store().save_temperature(found.model, found.fitted_temperature)
+    model: Model = command.container.model_store().save_temperature(evaluation.model, evaluation.fitted_temperature)
     return model
 
 
-async def print_evaluation(command: CommandContext, found: Evaluation, *, verdicts: bool) -> None:
-    """The evaluation and, with `verdicts`, what owners say."""
+async def print_evaluation(command: CommandContext, evaluation: Evaluation, *, verdicts: bool) -> None:
+    """Print the evaluation and, with `verdicts`, the owners' verdicts."""
     counts = await command.container.label_feedback().verdict_counts() if verdicts else None
-    shape, text = evaluation_output.shape(found), evaluation_output.text(found)
+    shape, text = evaluation_output.shape(evaluation), evaluation_output.text(evaluation)
     if counts is not None:
         shape["verdicts"] = [evaluation_output.verdict(count) for count in counts]
         text += "\n" + evaluation_output.verdicts(counts)

@@ -13,33 +13,31 @@ from entrypoints.cli.errors import FileMissing
 from entrypoints.cli.labelled_images import find_images
 
 MAX_PHOTOGRAPHS = 64
-"""To prove a conversion on; each takes 0.6 MB of memory."""
+"""The maximum number of photographs for verifying a conversion; each takes 0.6 MB of memory."""
 
 
 def convert_model(command: CommandContext, source: Path, photographs: Path | None) -> None:
-    """Convert a SavedModel and make it the current model, proved on the photographs of a folder."""
+    """Convert a SavedModel, verify it on the photographs of a folder, and make it the current model."""
     model = command.container.installing().convert(source, _read_photographs(photographs), print_progress)
     print_installed(command, model)
 
 
 async def fetch_model(command: CommandContext, handle: str | None, photographs: Path | None) -> None:
-    """Download the model behind an address, by default the main model, convert it and make it the current one."""
+    """Download a model, by default the main model, convert it and make it the current one."""
     source = parse_model_source(handle) if handle else None
     model = await command.container.model_fetcher().fetch(print_progress, _read_photographs(photographs), source)
     print_installed(command, model)
 
 
 def print_installed(command: CommandContext, model: Model) -> None:
-    command.out.print_result(
-        shapes.model(model), f"{model} is installed; pictures that wait for it are classified by themselves."
-    )
+    command.out.print_result(shapes.model(model), f"{model} is installed; pending images are classified automatically.")
 
 
 def _read_photographs(folder: Path | None) -> list[bytes]:
     if folder is None:
         return []
     if not folder.is_dir():
-        raise FileMissing(f"{folder}: there is no such folder")
+        raise FileMissing(f"{folder}: the folder does not exist")
     return [path.read_bytes() for path in find_images(folder)[:MAX_PHOTOGRAPHS]]
 
 

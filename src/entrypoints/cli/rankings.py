@@ -11,10 +11,10 @@ from entrypoints.cli.command_context import CommandContext, iter_items
 async def print_ranking(
     command: CommandContext, fetch: Callable[[PageRequest], Awaitable[Page[RankedPost]]], limit: int
 ) -> None:
-    """At most `limit` posts of the ranking."""
+    """Print at most `limit` posts of the ranking."""
     now, count = command.container.clock().now(), 0
     async for ranked in iter_items(fetch, limit):
         command.out.print_result(rest_shapes.ranked_post(ranked), layout.ranked_post(ranked, now) + "\n")
         count += 1
     if not count:
-        command.out.print_note("No post yet.")
+        command.out.print_note("There are no posts yet.")

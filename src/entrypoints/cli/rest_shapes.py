@@ -1,4 +1,4 @@
-"""People and posts as JSON in the shapes of the REST API."""
+"""Accounts and posts as JSON in the form of the REST API."""
 
 from typing import Any
 
@@ -26,13 +26,13 @@ def comment(view: CommentView) -> Shape:
     return CommentOut.of(view).model_dump(mode="json")
 
 
-def lookalike(found: SimilarPost) -> Shape:
-    return LookalikeOut.of(found).model_dump(mode="json")
+def similar_post(similar: SimilarPost) -> Shape:
+    return LookalikeOut.of(similar).model_dump(mode="json")
 
 
-def hit(found: SearchHit) -> Shape:
-    return HitOut.of(found).model_dump(mode="json")
+def hit(hit: SearchHit) -> Shape:
+    return HitOut.of(hit).model_dump(mode="json")
 
 
-def ranked_post(found: RankedPost) -> Shape:
-    return RankedOut.of(found).model_dump(mode="json")
+def ranked_post(ranked: RankedPost) -> Shape:
+    return RankedOut.of(ranked).model_dump(mode="json")

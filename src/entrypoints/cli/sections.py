@@ -1,4 +1,4 @@
-"""The help of the whole program, in sections; without rich, whose import alone takes as long as all of it."""
+"""The program's help in sections, without rich, which takes as long to import as the rest of the program."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ SECTIONS = {
     "Run": ("serve", "worker", "inference", "doctor"),
     "Data": ("db", "counters", "jobs", "bench"),
     "Model": ("model",),
-    "People and posts": (
+    "Users and posts": (
         "user",
         "post",
         "show",
@@ -24,12 +24,13 @@ SECTIONS = {
         "similar",
         "import",
     ),
-    "Pictures, no database needed": ("classify", "caption"),
+    "Images, no database needed": ("classify", "caption"),
 }
 
 
 class SectionedGroup(TyperGroup):
-    """The order and the headings of `SECTIONS`. Its arguments' types are private to typer."""
+    """Lists the commands in the order and under the headings of `SECTIONS`. The types of its arguments are private to
+    typer."""
 
     def list_commands(self, _context: Any) -> list[str]:
         return [name for names in SECTIONS.values() for name in names]

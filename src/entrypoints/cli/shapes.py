@@ -1,4 +1,4 @@
-"""Results in the shapes of the REST API; those of them that REST has no call for are flat objects."""
+"""Results as JSON in the form of the REST API; results without a REST call are flat objects."""
 
 from typing import Any
 
@@ -12,48 +12,48 @@ from domain.vision import Model, Prediction
 from domain.vision.quantization import Comparison
 
 
-def like_state(standing: LikeState) -> dict[str, Any]:
-    return {"like_count": standing.like_count, "liked": standing.liked}
+def like_state(state: LikeState) -> dict[str, Any]:
+    return {"like_count": state.like_count, "liked": state.liked}
 
 
-def drift(found: Drift) -> dict[str, Any]:
-    return {"counter": found.counter, "id": str(found.id), "stored": found.stored, "actual": found.actual}
+def drift(drift: Drift) -> dict[str, Any]:
+    return {"counter": drift.counter, "id": str(drift.id), "stored": drift.stored, "actual": drift.actual}
 
 
-def task_count(found: TaskCount) -> dict[str, Any]:
-    return {"task": found.task, "state": found.state, "count": found.count, "example_error": found.example_error}
+def task_count(task: TaskCount) -> dict[str, Any]:
+    return {"task": task.task, "state": task.state, "count": task.count, "example_error": task.example_error}
 
 
-def spending(found: Spending) -> dict[str, Any]:
-    return {"captions_today": {"calls": found.calls, "usd": float(found.usd)}}
+def spending(spending: Spending) -> dict[str, Any]:
+    return {"captions_today": {"calls": spending.calls, "usd": float(spending.usd)}}
 
 
-def health(found: Health) -> dict[str, Any]:
+def health(health: Health) -> dict[str, Any]:
     return {
-        "part": found.part,
-        "ok": found.ok,
-        "required": found.required,
-        "detail": found.detail,
-        "remedy": found.remedy,
+        "part": health.part,
+        "ok": health.ok,
+        "required": health.required,
+        "detail": health.detail,
+        "remedy": health.remedy,
     }
 
 
-def model(found: Model) -> dict[str, Any]:
-    return {"name": found.name, "version": found.version, "device": found.device or None}
+def model(model: Model) -> dict[str, Any]:
+    return {"name": model.name, "version": model.version, "device": model.device or None}
 
 
-def description(found: Model) -> dict[str, Any]:
-    """As `GET /v2/models/{name}` describes it."""
+def description(model: Model) -> dict[str, Any]:
+    """The model in the form of `GET /v2/models/{name}`."""
     return {
-        "name": found.name,
-        "version": found.version,
-        "licence": found.licence,
-        "source": found.source,
-        "classes": found.classes,
+        "name": model.name,
+        "version": model.version,
+        "licence": model.licence,
+        "source": model.source,
+        "classes": model.classes,
     }
 
 
-def prediction(file: str, found: Prediction) -> dict[str, Any]:
+def prediction(file: str, prediction: Prediction) -> dict[str, Any]:
     labels = [
         {
             "key": label.key,
@@ -62,26 +62,26 @@ def prediction(file: str, found: Prediction) -> dict[str, Any]:
             "score": label.score,
             "tags": list(label.tags),
         }
-        for label in found.labels
+        for label in prediction.labels
     ]
-    return {"file": file, "model": model(found.model), "labels": labels}
+    return {"file": file, "model": model(prediction.model), "labels": labels}
 
 
-def suggestion(file: str, found: Suggestion | None) -> dict[str, Any]:
-    shape = found and {
-        "text": found.text,
-        "source": found.source,
-        "model": found.model,
-        "prompt_version": found.prompt_version,
+def suggestion(file: str, suggestion: Suggestion | None) -> dict[str, Any]:
+    shape = suggestion and {
+        "text": suggestion.text,
+        "source": suggestion.source,
+        "model": suggestion.model,
+        "prompt_version": suggestion.prompt_version,
     }
     return {"file": file, "alt_text_suggestion": shape}
 
 
-def comparison(found: Comparison) -> dict[str, Any]:
+def comparison(comparison: Comparison) -> dict[str, Any]:
     return {
-        "count": found.count,
-        "other_first_class": found.changed,
-        "judged": found.labelled,
-        "accuracy_lost": found.accuracy_loss,
-        "p_value": found.p_value,
+        "count": comparison.count,
+        "other_first_class": comparison.changed,
+        "judged": comparison.labelled,
+        "accuracy_lost": comparison.accuracy_loss,
+        "p_value": comparison.p_value,
     }

@@ -1,4 +1,4 @@
-"""Output as tables."""
+"""Prints results as tables."""
 
 from collections.abc import Sequence
 
@@ -23,31 +23,31 @@ def print_users(profiles: Sequence[Profile]) -> None:
         role = "admin" if user.role is Role.ADMIN else ""
         cells = user.username, clean(user.email), role, f"{user.created_at:%Y-%m-%d}"
         table.add_row(*map(Text, cells), str(user.posts_count), str(user.followers_count))
-    _print_table(table, "There is no account yet: `tintype user add NAME --email E` opens one.")
+    _print_table(table, "There are no accounts yet: create one with `tintype user add NAME --email E`.")
 
 
 def print_task_counts(counts: Sequence[TaskCount]) -> None:
     table = _table("task", "state")
-    table.add_column("pictures", justify="right")
-    table.add_column("for example")
+    table.add_column("images", justify="right")
+    table.add_column("example error")
     for count in counts:
         table.add_row(count.task, count.state, f"{count.count:,}", Text(clean(count.example_error or "")))
     _print_table(table, "")
 
 
-def spending(found: Spending, budget: Budget) -> str:
-    calls = "1 paid caption" if found.calls == 1 else f"{found.calls:,} paid captions"
-    return f"Today (UTC): {calls}, {found.usd:.4f} of {budget.daily:.2f} US dollars."
+def spending(spending: Spending, budget: Budget) -> str:
+    calls = "1 paid caption" if spending.calls == 1 else f"{spending.calls:,} paid captions"
+    return f"Today (UTC): {calls}, {spending.usd:.4f} of {budget.daily:.2f} US dollars."
 
 
-def print_health(found: Sequence[Health]) -> None:
-    table = _table("part", "", "what was found")
-    for part in found:
+def print_health(checks: Sequence[Health]) -> None:
+    table = _table("part", "", "result")
+    for part in checks:
         mark = Text("ok", "green") if part.ok else Text("no", "red") if part.required else Text("not yet", "yellow")
-        said = Text(part.detail)
+        text = Text(part.detail)
         if part.remedy:
-            said.append(f"\n{part.remedy}", "bold")
-        table.add_row(part.part, mark, said)
+            text.append(f"\n{part.remedy}", "bold")
+        table.add_row(part.part, mark, text)
     _print_table(table, "")
 
 

@@ -11,11 +11,11 @@ from entrypoints.inference.protocol import refused
 from entrypoints.inference.tensor_codec import HEAD_LENGTH
 
 MAX_BYTES_IN_FLIGHT = 256 << 20
-"""Of all bodies that are being read or worked on."""
+"""Bytes of all bodies that are being read or processed."""
 MAX_BODY = 64 << 20
-"""Of one body; also what one counts as that does not announce its size."""
+"""Bytes of one body. A body without a stated size counts as this."""
 MAX_JSON = 4 << 20
-"""Of a tensor as JSON, and of the JSON in front of raw tensors. One image of 224x224 has 3 MB at full precision."""
+"""Bytes of a JSON tensor, and of the JSON in front of raw tensors. One image of 224x224 has 3 MB at full precision."""
 JSON_EXPANSION = 30
 """Bytes of memory for each byte of JSON while numbers are parsed."""
 
@@ -32,11 +32,11 @@ def body_too_large(limit: int, actual: int | None, *, as_json: bool) -> BodyTooL
 
 
 class AdmissionControl:
-    """Refuses a request before its body is read when there is no room for it."""
+    """Refuses a request before its body is read if the memory budget is used up."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._taken = 0
+        self._bytes_in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -46,15 +46,16 @@ class AdmissionControl:
         size = body.memory()
         if (error := body.error()) is not None:
             await self._refuse(error, scope, receive, send)
-        elif self._taken + size > MAX_BYTES_IN_FLIGHT:
-            busy = Unavailable("more is being looked at than fits into memory; try again in a moment", retry_after=1.0)
+        elif self._bytes_in_flight + size > MAX_BYTES_IN_FLIGHT:
+            detail = f"too many request bodies in flight ({MAX_BYTES_IN_FLIGHT >> 20} MiB); retry in 1 s"
+            busy = Unavailable(detail, retry_after=1.0)
             await self._refuse(busy, scope, receive, send)
         else:
-            self._taken += size
+            self._bytes_in_flight += size
             try:
                 await self._app(scope, _limit_receive(receive, body.limit), send)
             finally:
-                self._taken -= size
+                self._bytes_in_flight -= size
 
     async def _refuse(self, error: TooLarge | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:
         await refused(Request(scope, receive), error)(scope, receive, send)
@@ -62,7 +63,7 @@ class AdmissionControl:
 
 @dataclass(frozen=True, slots=True)
 class BodySize:
-    """The size of a body and of the JSON in it, as the headers state them (None: they do not)."""
+    """The size of a body and of its JSON, as stated by the headers (None if they do not)."""
 
     size: int | None
     json: int | None
@@ -76,7 +77,7 @@ class BodySize:
         return None
 
     def memory(self) -> int:
-        """Bytes while it is worked on."""
+        """Bytes of memory during processing."""
         size = self.limit if self.size is None else self.size
         return size + JSON_EXPANSION * (MAX_JSON if self.json is None else self.json)
 
@@ -97,14 +98,14 @@ def _parse_number(text: str) -> int | None:
 
 
 def _limit_receive(receive: Receive, limit: int) -> Receive:
-    """A body that goes on beyond what one may hold is cut off."""
-    taken = 0
+    """Abort a body that exceeds the limit."""
+    received = 0
 
     async def receive_limited() -> Message:
-        nonlocal taken
+        nonlocal received
         message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
+        received += len(message.get("body", b""))
+        if received > limit:
             raise body_too_large(limit, None, as_json=limit == MAX_JSON)
         return message
 

@@ -1,4 +1,4 @@
-"""The inference service over a container. It opens no database."""
+"""The ASGI application of the inference service. It opens no database."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from entrypoints.inference.admission import AdmissionControl
 from entrypoints.inference.fast_path import FastPath
 from entrypoints.inference.metrics import InferenceMetrics
 
-DESCRIPTION = """Classify and embed images with the installed model, on CUDA or the processor.
+DESCRIPTION = """Classify and embed images with the installed model, on CUDA or the CPU.
 
-`/v1` takes encoded images, `/v2` tensors: the Open Inference Protocol (KServe version 2), with its binary-tensor
+`/v1` accepts encoded images, `/v2` tensors: the Open Inference Protocol (KServe version 2), with its binary-tensor
 extension."""
 
 
@@ -53,13 +53,13 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
 
 
 async def _alive() -> dict[str, str]:
-    """Whether this process answers."""
+    """Whether this process responds."""
     return {"status": "alive"}
 
 
 async def _metrics(request: Request) -> Response:
-    """Requests, batch sizes and waiting images in Prometheus' text format."""
-    found: Any = request.app.state.metrics
+    """Requests, batch sizes and queued images in Prometheus' text format."""
+    metrics: Any = request.app.state.metrics
     return Response(
-        await found.exposition(request.app.state.container.network().current_load()), media_type=CONTENT_TYPE_LATEST
+        await metrics.exposition(request.app.state.container.network().current_load()), media_type=CONTENT_TYPE_LATEST
     )

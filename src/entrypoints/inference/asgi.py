@@ -1,4 +1,4 @@
-"""The application of the inference service, as the server loads it."""
+"""The application factory of the inference service, for the server."""
 
 import os
 from collections.abc import AsyncIterator
@@ -24,8 +24,8 @@ def create() -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async def exposition() -> bytes:
-            found: bytes = await app.state.metrics.exposition(container.network().current_load())
-            return found
+            text: bytes = await app.state.metrics.exposition(container.network().current_load())
+            return text
 
         async with metrics_server(settings.host, settings.metrics_port, exposition):
             yield
@@ -34,8 +34,8 @@ def create() -> FastAPI:
 
 
 def _use_batch_scheduling() -> None:
-    """Let a request that comes in wait for a pause of the network's threads: to be interrupted by each cost a thirtieth
-    of all images a second. Linux alone has a policy for it, and not every sandbox allows it."""
+    """Let incoming requests wait for a pause of the inference threads: interruptions would cost a thirtieth of the
+    throughput. Only Linux has this scheduling policy, and some sandboxes forbid it."""
     if hasattr(os, "SCHED_BATCH"):
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

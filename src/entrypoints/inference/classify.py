@@ -1,4 +1,4 @@
-"""`/v1`: takes an encoded image, returns labels or an embedding; plain softmax, unfiltered."""
+"""`/v1`: classifies or embeds an encoded image; unfiltered softmax probabilities."""
 
 import json
 from typing import Annotated, Any
@@ -13,11 +13,11 @@ from entrypoints.http.multipart import read_multipart
 from entrypoints.http.problems import problems
 from entrypoints.http.schemas import Out
 
-Top = Annotated[int, Query(ge=1, le=1000, description="How many classes, the best first.")]
+Top = Annotated[int, Query(ge=1, le=1000, description="Number of classes, best first.")]
 _OPENAPI_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "The image's bytes as they are, or a form with one file part named `file`.",
+        "description": "The bytes of the image, or a form with one file part named `file`.",
         "content": {
             "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
             "multipart/form-data": {
@@ -64,14 +64,14 @@ async def classify(request: Request, top: Top = 5) -> Response:
 
 @router.post("/embed", response_model=Embedded, responses=problems(400, 413, 415), openapi_extra=_OPENAPI_BODY)
 async def embed(request: Request, top: Top = 5) -> Response:
-    """The same, and what the network saw before it named it: 1,280 numbers."""
+    """The same with the embedding of the image: 1,280 numbers."""
     prediction = await _classify(request, top)
     return _json_response({**_to_json(prediction), "embedding": prediction.embedding})
 
 
-def _json_response(found: dict[str, Any]) -> Response:
-    """Written out at once: to have each answer checked against its model would take as long as a tenth of looking."""
-    return Response(json.dumps(found, separators=(",", ":")), media_type="application/json")
+def _json_response(content: dict[str, Any]) -> Response:
+    """Serialized directly: validating each response against its model would take a tenth of the inference time."""
+    return Response(json.dumps(content, separators=(",", ":")), media_type="application/json")
 
 
 async def _classify(request: Request, top: int) -> Prediction:

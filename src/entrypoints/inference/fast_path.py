@@ -1,4 +1,4 @@
-"""Classifies bare images without the framework."""
+"""Handles bare image bodies without the framework."""
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
@@ -11,8 +11,8 @@ from entrypoints.http.errors import incomplete_body, respond
 
 
 class FastPath:
-    """Calls the route itself when there is nothing to parse: no query, no form. What the framework does around a call
-    costs, on a processor that has other things in its caches, a tenth of looking at an image."""
+    """Calls the route directly if there is nothing to parse: no query and no form. On a busy CPU, the framework costs a
+    tenth of the inference time."""
 
     def __init__(self, app: ASGIApp, router: APIRouter, prefix: str) -> None:
         self._app = app

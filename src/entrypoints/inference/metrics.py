@@ -1,4 +1,4 @@
-"""Prometheus metrics of the inference service: requests, batches, waiting images."""
+"""Prometheus metrics of the inference service: requests, batches, queued images."""
 
 from collections.abc import Iterator
 
@@ -20,9 +20,9 @@ class InferenceMetrics(RequestMetrics):
         return await self._render()
 
     def collect(self) -> Iterator[Metric]:
-        """prometheus_client's way to ask for what is counted elsewhere."""
-        yield GaugeMetricFamily("tintype_inference_waiting_images", "Images that wait.", value=self._load.waiting)
-        batches = CounterMetricFamily("tintype_inference_batches", "Batches run, by their size.", labels=("size",))
+        """Called by prometheus_client to read external counters."""
+        yield GaugeMetricFamily("tintype_inference_waiting_images", "Queued images.", value=self._load.waiting)
+        batches = CounterMetricFamily("tintype_inference_batches", "Batches by size.", labels=("size",))
         for size, count in sorted((self._load.batches or {}).items()):
             batches.add_metric([str(size)], count)
         yield batches

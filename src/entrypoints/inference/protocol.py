@@ -1,4 +1,4 @@
-"""`/v2`: the Open Inference Protocol (KServe version 2), as Triton and KServe speak it."""
+"""`/v2`: the Open Inference Protocol (KServe version 2) of Triton and KServe."""
 
 from http import HTTPStatus
 from math import ceil
@@ -15,19 +15,19 @@ from entrypoints.http.errors import respond, status_of
 from entrypoints.inference.tensor_codec import EncodedResponse, InferenceRequest, decode_request, encode_response
 
 ALIAS = "mobilenet_v2"
-"""The name under which clients may ask for the installed model, whatever its own."""
+"""The name that clients can use for the installed model, whatever its own name."""
 OUTPUTS = ("logits", "embedding")
 
 router = APIRouter(tags=["Open Inference Protocol"])
 
 
 class UnknownModel(NotFound):
-    """Another model, or another version of it, than is served."""
+    """Another model or version than the served one."""
 
 
 @router.get("")
 async def server() -> dict[str, Any]:
-    """What this server is, and which extensions it speaks."""
+    """The name, version and extensions of this server."""
     return {"name": "tintype", "version": "1", "extensions": ["binary_tensor_data"]}
 
 
@@ -38,9 +38,9 @@ async def live() -> dict[str, bool]:
 
 @router.get("/health/ready")
 async def ready(request: Request) -> Response:
-    """200 once there is a model."""
-    found = await _network(request).model()
-    return JSONResponse({"ready": found is not None}, HTTPStatus.OK if found else HTTPStatus.SERVICE_UNAVAILABLE)
+    """200 if a model is installed."""
+    model = await _network(request).model()
+    return JSONResponse({"ready": model is not None}, HTTPStatus.OK if model else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @router.get("/models/{name}/ready")
@@ -53,8 +53,8 @@ async def model_ready(request: Request, name: str, version: str | None = None) -
 @router.get("/models/{name}")
 @router.get("/models/{name}/versions/{version}")
 async def metadata(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
-    """What the model takes and gives, and where it comes from. The protocol's own fields, and four of ours: `version`,
-    `licence`, `source` and `classes`, the number of logits (1,000, or 1,001 with a background class in front)."""
+    """The inputs, outputs and origin of the model: the fields of the protocol, and `version`, `licence`, `source` and
+    `classes`, the number of logits (1,000, or 1,001 with a background class first)."""
     model = await _require_model(request, name, version)
     sizes = {"logits": model.classes, "embedding": EMBEDDING_SIZE}
     return {
@@ -74,17 +74,17 @@ async def metadata(request: Request, name: str, version: str | None = None) -> d
 @router.post("/models/{name}/versions/{version}/infer", response_class=Response)
 async def infer(request: Request, name: str, version: str | None = None) -> Response:
     """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
-    body = await request.body()  # before any refusal, so that whoever sends it gets to read that
+    body = await request.body()  # before any refusal, so that the client can read it
     await _require_model(request, name, version)
     wanted: InferenceRequest = await decode_request(body, request.headers, OUTPUTS)
-    found = await _network(request).infer(wanted.images)
-    tensors = {"logits": found.logits, "embedding": found.embeddings}
-    encoded: EncodedResponse = await encode_response(wanted, found.model, tensors)
+    inference = await _network(request).infer(wanted.images)
+    tensors = {"logits": inference.logits, "embedding": inference.embeddings}
+    encoded: EncodedResponse = await encode_response(wanted, inference.model, tensors)
     return Response(encoded.body, headers=encoded.headers, media_type=encoded.media_type)
 
 
 def install_errors(app: FastAPI) -> None:
-    """Under `/v2` errors are told as the protocol does; elsewhere as problems."""
+    """Errors below `/v2` have the form of the protocol, others are problems."""
     handlers = dict(app.exception_handlers)
 
     for kind in list(handlers):
@@ -104,13 +104,13 @@ def _adapt_handler(handler: Any) -> Any:
 
 
 def refused(request: Request, error: DomainError) -> Response:
-    """The answer to a request that no route sees."""
-    response = respond(request, error)  # which also notes the code for the log
+    """The response to a request that no route handles."""
+    response = respond(request, error)  # also records the code for the log
     return error_response(error) if request.url.path.startswith("/v2") else response
 
 
 def error_response(error: DomainError) -> Response:
-    """The protocol's shape of an error."""
+    """An error in the form of the protocol."""
     headers = {"Retry-After": str(ceil(error.retry_after))} if isinstance(error, Unavailable) else None
     status = HTTPStatus.BAD_REQUEST if status_of(error) == HTTPStatus.UNPROCESSABLE_ENTITY else status_of(error)
     return JSONResponse({"error": error.detail}, status, headers)
@@ -129,11 +129,11 @@ def _network(request: Request) -> Network:
 
 
 async def _require_model(request: Request, name: str, version: str | None) -> Model:
-    found = await _network(request).model()
-    if found is None:
+    model = await _network(request).model()
+    if model is None:
         raise ModelMissing("no model is installed; run `tintype model install`", retry_after=30)
-    if name not in {found.name, ALIAS}:
-        raise UnknownModel(f"there is no model {name!r}; this server has {found.name!r}, also called {ALIAS!r}")
-    if version is not None and version != found.version:
-        raise UnknownModel(f"there is no version {version!r} of {found.name}; this server has {found.version!r}")
-    return found
+    if name not in {model.name, ALIAS}:
+        raise UnknownModel(f"there is no model {name!r}; this server has {model.name!r}, also called {ALIAS!r}")
+    if version is not None and version != model.version:
+        raise UnknownModel(f"there is no version {version!r} of {model.name}; this server has {model.version!r}")
+    return model

@@ -16,12 +16,12 @@ from entrypoints.http.errors import MalformedBody
 
 HEAD_LENGTH = "Inference-Header-Content-Length"
 MAX_LENGTH_DIGITS = 20
-"""Digits; Python refuses to read thousands of them."""
+"""The maximum number of digits; Python refuses to parse thousands."""
 
 
 @dataclass(frozen=True, slots=True)
 class InferenceRequest:
-    """A request to infer; `outputs` says which are wanted, and whether each as raw bytes."""
+    """An inference request. `outputs` are the requested outputs, and whether each is sent as raw bytes."""
 
     id: str | None
     images: Tensor
@@ -36,7 +36,7 @@ class EncodedResponse:
 
 
 async def decode_request(body: bytes, headers: Mapping[str, str], names: Sequence[str]) -> InferenceRequest:
-    """What a request asks for. Raises `MalformedBody`, `WrongTensor`."""
+    """Raises `MalformedBody`, `WrongTensor`."""
     return await asyncio.to_thread(_decode_request, body, headers.get(HEAD_LENGTH), names)
 
 
@@ -69,24 +69,24 @@ def _parse_head(text: bytes) -> dict[str, Any]:
     return head
 
 
-def _decode_tensor(given: Mapping[str, Any], rest: bytes) -> Tensor:
-    if given.get("name") != "inputs" or given.get("datatype") != "FP32":
+def _decode_tensor(entry: Mapping[str, Any], rest: bytes) -> Tensor:
+    if entry.get("name") != "inputs" or entry.get("datatype") != "FP32":
         raise WrongTensor(
-            f"the input is {given.get('name')!r} of {given.get('datatype')!r}; the model takes 'inputs' of 'FP32'"
+            f"the input is {entry.get('name')!r} of {entry.get('datatype')!r}; the model needs 'inputs' of 'FP32'"
         )
-    shape = given.get("shape")
+    shape = entry.get("shape")
     if not isinstance(shape, list) or not all(type(size) is int and 0 <= size < 1 << 31 for size in shape):
-        raise WrongTensor(f"the input's shape is {shape!r}; it is a list of sizes, [N, 224, 224, 3]")
-    size = _parameters(given).get("binary_data_size")
+        raise WrongTensor(f"the input's shape is {shape!r}; it must be a list of sizes, [N, 224, 224, 3]")
+    size = _parameters(entry).get("binary_data_size")
     if size is None:
-        return Tensor(tuple(shape), _pack(given.get("data")))
+        return Tensor(tuple(shape), _pack(entry.get("data")))
     if size != len(rest):
         raise WrongTensor(f"the input announces {size!r} bytes of binary data; {len(rest)} follow", actual=len(rest))
     return Tensor(tuple(shape), rest)
 
 
 def _pack(data: object) -> bytes:
-    """Numbers in a list, or in lists of lists, row by row."""
+    """The numbers of a list, or of nested lists, row by row."""
     while isinstance(data, list) and data and isinstance(data[0], list):
         if not all(isinstance(part, list) for part in data):
             raise WrongTensor("the input's data mixes numbers and lists")
@@ -95,7 +95,7 @@ def _pack(data: object) -> bytes:
         numbers = array("f", data if isinstance(data, list) else [None])
     except (TypeError, OverflowError):
         raise WrongTensor(
-            "the input's data is no list of numbers; send that, or raw bytes (binary_data_size)"
+            "the input's data is not a list of numbers; send one, or raw bytes (binary_data_size)"
         ) from None
     return _to_little_endian(numbers)
 
@@ -112,17 +112,17 @@ def _requested_outputs(head: Mapping[str, Any], names: Sequence[str]) -> dict[st
     if wanted is None:
         return dict.fromkeys(names, binary)
     if not isinstance(wanted, list) or not all(isinstance(one, dict) and one.get("name") in names for one in wanted):
-        raise WrongTensor(f"outputs may name {' and '.join(names)}, and nothing else")
+        raise WrongTensor(f"outputs may only name {' and '.join(names)}")
     return {one["name"]: bool(_parameters(one).get("binary_data", binary)) for one in wanted}
 
 
-def _parameters(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = given.get("parameters", {})
-    return found if isinstance(found, Mapping) else {}
+def _parameters(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    parameters = fields.get("parameters", {})
+    return parameters if isinstance(parameters, Mapping) else {}
 
 
 async def encode_response(wanted: InferenceRequest, model: Model, tensors: Mapping[str, Tensor]) -> EncodedResponse:
-    """The answer with the tensors that were asked for, each as it was asked for."""
+    """The response with the requested outputs in the requested form."""
     return await asyncio.to_thread(_encode_response, wanted, model, tensors)
 
 

@@ -1,6 +1,7 @@
-"""One round of fetching, as `tintype serve` begins it: `python -m entrypoints.processes.fetch_model PARENT`.
+"""One round of fetching the main model, started by `tintype serve`: `python -m entrypoints.processes.fetch_model
+PARENT`.
 
-By hand: `tintype model fetch`.
+To start it by hand, use `tintype model fetch`.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ logger = logging.getLogger("tintype.model")
 def main(parent: int) -> None:
     signal.signal(signal.SIGTERM, _terminate_group)
     exit_with_parent(parent)
-    os.nice(10)  # TensorFlow would take every core from those who answer requests
+    os.nice(10)  # TensorFlow would take all cores from the API
     configure_logging()
     fetching = Container(config=Settings().config()).model_fetcher()
     try:
@@ -31,11 +32,11 @@ def main(parent: int) -> None:
         logger.warning("%s", fault.operator_message)
     else:
         if model:
-            logger.info("%s is the current model; pictures that wait for one are classified by themselves", model)
+            logger.info("%s is the current model; pending images are classified automatically", model)
 
 
 def _terminate_group(signum: int, _frame: object) -> NoReturn:
-    """pip or TensorFlow, whichever is at work below, ends too; then unwind, so that nothing temporary stays."""
+    """End pip or TensorFlow below this process too; then unwind, so that temporary files are removed."""
     signal.signal(signum, signal.SIG_IGN)
     os.killpg(0, signum)
     sys.exit(128 + signum)

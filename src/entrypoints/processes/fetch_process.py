@@ -13,16 +13,16 @@ from domain.errors import DomainError
 from entrypoints.processes import child
 
 KILL_TIMEOUT = 5.0
-"""Seconds for a round to unwind before it is killed."""
+"""Seconds for a round to clean up before it is killed."""
 MIN_WAIT = 60.0
-"""Seconds until the next look, also when a round could begin at once: another process may be in the middle of one."""
+"""Minimum seconds until the next check: another process may be running a round."""
 
 logger = logging.getLogger("tintype.serve")
 
 
 class FetchProcess:
-    """Runs a process for each round that is due, until no round is needed or the service stops. `wait` says how long
-    until the next one is due, None when none is needed."""
+    """Runs a process for each due round, until no round is needed or the service stops. `wait` returns the time until
+    the next round; None if none is needed."""
 
     def __init__(self, wait: Callable[[], timedelta | None]) -> None:
         self._wait = wait
@@ -32,20 +32,20 @@ class FetchProcess:
         self._thread = threading.Thread(target=self._repeat, name="fetch-process", daemon=True)
 
     def start(self) -> None:
-        # The first one from the caller's own thread: a fork of the API while another thread is in the middle of
-        # Popen would hand the API a pipe that Popen waits to see closed.
+        # In the caller's thread: if the API forked while another thread runs Popen, it would inherit a pipe that Popen
+        # waits for.
         if self._seconds_until_due() == 0:
             self._start_one()
         self._thread.start()
 
     @property
     def is_running(self) -> bool:
-        """Whether a round is under way."""
+        """Whether a round is running."""
         with self._lock:
             return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
-        """Give up what is not done; a half-made environment is made anew the next time."""
+        """Abort a round; an incomplete environment is recreated the next time."""
         with self._lock:
             self._stopping.set()
             process = self._process
@@ -67,7 +67,7 @@ class FetchProcess:
         try:
             wait = self._wait()
         except DomainError as fault:
-            logger.warning("no model is fetched: %s", fault.operator_message)
+            logger.warning("the model cannot be fetched: %s", fault.operator_message)
             return None
         return None if wait is None else wait.total_seconds()
 
@@ -79,14 +79,14 @@ class FetchProcess:
                 child.command("entrypoints.processes.fetch_model"),
                 env=child.environment(),
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,  # so that pip and TensorFlow below it end with it
+                start_new_session=True,  # so that pip and TensorFlow end with it
             )
 
 
 def _terminate(process: subprocess.Popen[bytes]) -> None:
-    """End the process and what it has started."""
+    """End the process and its children."""
     if process.poll() is not None:
-        return  # its number may be another process's by now
+        return  # its process id may be reused
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(KILL_TIMEOUT)

@@ -1,4 +1,4 @@
-"""The worker inside the API's process: no other process could see memory storage."""
+"""Runs the worker inside the API process, since other processes cannot see memory storage."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -14,7 +14,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class InProcessWorker:
-    """An ASGI application with a worker that lives from its startup to its shutdown."""
+    """An ASGI application whose worker runs from startup to shutdown."""
 
     def __init__(self, app: App, container: Container) -> None:
         self._app = app

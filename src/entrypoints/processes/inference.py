@@ -11,10 +11,10 @@ from entrypoints.settings import Settings
 
 
 def serve_inference(settings: Settings, port: int) -> None:
-    """Serve until told to stop. Raises `Unavailable` when the port cannot be had. Needs no database."""
+    """Serve until stopped; needs no database. Raises `Unavailable` if the port is unusable."""
     configure_logging()
     container = Container(config=settings.config())
-    container.network_runtime()  # raises where it is missing
+    container.network_runtime()  # raises if it is missing
     address = claim_port(settings.host, port)
     claim_metrics_port(settings.host, settings.metrics_port, port)
     ensure_model_in_subprocess(container, settings)

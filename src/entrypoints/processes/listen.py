@@ -8,19 +8,19 @@ from domain.errors import Unavailable
 from entrypoints.http.addresses import resolve_address
 
 TIMEOUT = 2.0
-"""Seconds to wait for a taken port: a service stopped a moment ago may still be closing it."""
+"""Seconds to wait for a used port: a service that was just stopped may still be closing it."""
 
 
 class PortUnusable(Unavailable):
-    """Nothing can be served at this address; the detail says what to do."""
+    """The service cannot listen at this address; the detail states the remedy."""
 
     code = "port_unusable"
 
 
 def claim_port(host: str, port: int, timeout: float = TIMEOUT, option: str = "--port") -> str:
-    """The numeric address of `host`, on which `port`, given by `option`, can be listened on. Raises `PortUnusable`.
+    """The numeric address of `host` on which the port, given by `option`, is free. Raises `PortUnusable`.
 
-    The server itself would not notice another of the same user: it shares its port among processes (SO_REUSEPORT).
+    The server would not detect another server of the same user, since its processes share the port (SO_REUSEPORT).
     """
     deadline = time.monotonic() + timeout
     while True:
@@ -33,9 +33,9 @@ def claim_port(host: str, port: int, timeout: float = TIMEOUT, option: str = "--
 
 
 def claim_metrics_port(host: str, port: int | None, public: int) -> None:
-    """The same for the port of the metrics, if they have one beside the `public` one. Raises `PortUnusable`."""
+    """The same for the port of the metrics, if it differs from the `public` one. Raises `PortUnusable`."""
     if port == public:
-        detail = f"TINTYPE_METRICS_PORT is {port}, the port of everything else; give the metrics another one"
+        detail = f"TINTYPE_METRICS_PORT is {port}, which is the public port; use another one"
         raise PortUnusable(detail, host=host, port=port)
     if port is not None:
         claim_port(host, port, option="TINTYPE_METRICS_PORT")
@@ -52,7 +52,9 @@ def _listen(host: str, port: int) -> str:
 
 def _explain(error: OSError, host: str, port: int, option: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {port} on {host} is taken by another program; stop it, or serve elsewhere with {option}"
+        return f"port {port} on {host} is used by another program; stop it, or use another port with {option}"
     if error.errno in {errno.EACCES, errno.EPERM}:
-        return f"port {port} on {host} is not for ordinary users; serve on one from 1024 up with {option}"
-    return f"{host} is no address of this machine ({error.strerror}); give another with --host, such as 127.0.0.1"
+        return f"port {port} on {host} requires privileges; use a port from 1024 up with {option}"
+    return (
+        f"{host} is not an address of this machine ({error.strerror}); use another one with --host, such as 127.0.0.1"
+    )

@@ -25,35 +25,35 @@ logger = logging.getLogger("tintype.serve")
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How to serve: how many processes the API has, and whether a worker runs beside it."""
+    """The number of API processes, and whether a worker runs too."""
 
     workers: int = 1
     worker: bool = True
 
 
 class SchemaMismatch(Unavailable):
-    """The database has another schema than this program."""
+    """The database has another schema than this program needs."""
 
     code = "behind_migrations"
 
 
 def serve(settings: Settings, options: ServeOptions) -> None:
-    """Serve until told to stop. Raises `Unavailable` (with one sentence) when serving cannot begin.
+    """Serve until stopped. Raises `Unavailable` if serving is impossible.
 
-    The port comes first, as nothing else should happen when it is taken; the embedded database is joined before and
-    left after everybody else, so that it is started once and stopped at the very end.
+    The port is checked first, before anything is changed. The embedded database is joined before all other processes
+    start and left after they have ended, so that it is started and stopped once.
     """
     configure_logging()
     signal.signal(signal.SIGTERM, _exit)
     address = claim_port(settings.host, settings.port)
     claim_metrics_port(settings.host, settings.metrics_port, settings.port)
-    # The children read their settings from the environment, as any process does.
+    # The child processes read their settings from the environment.
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(settings.port)}
     container = Container(config=settings.config())
-    container.classifier_runtime()  # raises where it is missing
+    container.classifier_runtime()  # raises if it is missing
     ensure_model_in_subprocess(container, settings)
     if settings.store is Store.MEMORY:
-        logger.warning("TINTYPE_STORE=memory: nothing is kept, all of it is gone when this ends")
+        logger.warning("TINTYPE_STORE=memory: all data are lost when this process ends")
         _run(settings, ServeOptions(workers=1, worker=False), address, container)
     elif settings.is_embedded:
         with container.embedded() as embedded:
@@ -93,16 +93,16 @@ async def _migrate(container: Container) -> None:
 async def _refuse_other_schema(container: Container) -> None:
     migrations = container.migrations()
     try:
-        found, wanted = await migrations.current(), migrations.head()
+        current, newest = await migrations.current(), migrations.head()
     finally:
         await container.database().close()
-    if found != wanted:
+    if current != newest:
         raise SchemaMismatch(
-            f"the database is at migration {found or 'none'}, this version of Tintype needs {wanted}; "
-            "run `tintype db upgrade`, or, if the database is the newer one, a newer Tintype"
+            f"the database is at migration {current or 'none'}, this version of Tintype needs {newest}; "
+            "run `tintype db upgrade`, or, if the database is newer, a newer version of Tintype"
         )
 
 
 def _exit(signum: int, _frame: object) -> None:
-    """Until the API has handlers of its own: unwind, so that the database is left in good order."""
+    """Unwind, so that the database is closed properly. Used until the API installs its own handlers."""
     sys.exit(128 + signum)

@@ -1,4 +1,4 @@
-"""HTTP server processes: granian with our signal handling and logging."""
+"""HTTP server processes: granian with Tintype's signal handling and logging."""
 
 import multiprocessing
 import os
@@ -19,15 +19,15 @@ from entrypoints.exit_with_parent import exit_with_parent
 API_TARGET = "entrypoints.asgi:create"
 INFERENCE_TARGET = "entrypoints.inference.asgi:create"
 DRAIN_SECONDS = 30
-"""Seconds that requests under way get at the end; one stalled upload must not hold up the stop for ever."""
+"""Seconds for requests in progress at shutdown; a stalled upload must not block it."""
 
 HEAD_TIMEOUT_MS = 20_000
-"""From a connection, or the answer before, to the end of a request's head."""
+"""Seconds from the connection, or the previous response, to the end of a request's head."""
 BACKLOG = 4096
 MAX_CONNECTIONS = 20_000
-"""Of a process at once, idle ones and event streams included; further ones wait until one of them ends."""
+"""Connections per process, including idle ones and event streams; further ones wait."""
 RESERVED_FILES = 256
-"""Files that a process needs beside its connections."""
+"""File descriptors that a process needs besides its connections."""
 
 _LOG_CONFIG = {
     "formatters": {},
@@ -37,7 +37,8 @@ _LOG_CONFIG = {
 
 
 class Server(MPServer):
-    """Stops in good order on Ctrl-C, SIGTERM or the terminal's end; a second signal ends requests under way."""
+    """Shuts down gracefully on Ctrl-C, SIGTERM or the end of the terminal; a second signal aborts requests in
+    progress."""
 
     def __init__(self, host: str, port: int, workers: int = 1, target: str = API_TARGET) -> None:
         super().__init__(
@@ -49,7 +50,7 @@ class Server(MPServer):
             runtime_mode=RuntimeModes.st if workers == 1 else RuntimeModes.auto,
             loop=Loops.uvloop,
             websockets=False,
-            http=HTTPModes.http1,  # else the wait for the first byte, which tells the two versions apart, has no end
+            http=HTTPModes.http1,  # otherwise there is no timeout for the first byte, which distinguishes the versions
             http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT_MS),
             backlog=BACKLOG,
             backpressure=_max_connections(),
@@ -68,16 +69,16 @@ class Server(MPServer):
         self._stopping.set()
         self.on_stop()
         for worker in self.wrks:
-            worker.interrupt_by_parent = True  # the terminal's Ctrl-C reaches it too: no unexpected exit, then
+            worker.interrupt_by_parent = True  # Ctrl-C in the terminal reaches it too, so its exit is expected
             if self.interrupt_signal:
-                worker.kill()  # type: ignore[no-untyped-call]  # granian's are
+                worker.kill()  # type: ignore[no-untyped-call]  # untyped in granian
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     def signal_handler_reload(self, *_args: object, **_kwargs: object) -> None:
         self.signal_handler_interrupt()
 
     def run(self, *, with_worker: bool = False) -> None:
-        """Serve until told to stop. `with_worker`: understand pictures in this very process, for the memory world."""
+        """Serve until stopped. `with_worker`: analyse images in this process, for memory storage."""
         self.serve(
             target_loader=partial(
                 load_application, parent=os.getpid(), is_stopping=self._stopping.is_set, with_worker=with_worker
@@ -86,7 +87,7 @@ class Server(MPServer):
 
 
 def _max_connections() -> int:
-    """As many as the limit of open files allows, which is raised as far as the system lets this process do so."""
+    """As many as the limit of open files allows, which is raised as far as possible."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = MAX_CONNECTIONS + RESERVED_FILES
     wanted = limit if hard == resource.RLIM_INFINITY else min(hard, limit)
@@ -94,7 +95,7 @@ def _max_connections() -> int:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
             soft = wanted
-        except (ValueError, OSError):  # macOS has a limit below `hard`, which it does not tell
+        except (ValueError, OSError):  # macOS has an undocumented limit below `hard`
             wanted //= 2
     return MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, max(1, soft - RESERVED_FILES))
 
@@ -102,16 +103,16 @@ def _max_connections() -> int:
 def load_application(
     target: str, parent: int, *, is_stopping: Callable[[], bool], with_worker: bool
 ) -> Callable[..., Any]:
-    """Called in each of the processes: the application that the factory `target` (`module:function`) makes. What it
-    keeps open it ends by itself once `is_stopping`."""
-    # Until granian's own take over, a forked process has its parent's handlers, which would swallow a stop.
+    """The application of the factory `target` (`module:function`), created in each process. It ends its open streams
+    once `is_stopping`."""
+    # A forked process has its parent's signal handlers, which ignore a stop, until granian installs its own.
     signal(SIGTERM, SIG_DFL)
     signal(SIGINT, SIG_IGN)
     from entrypoints.logs import configure_logging
     from entrypoints.processes.in_process_worker import InProcessWorker
 
     configure_logging()
-    # Killed, as what serves is: a drain would keep answering, and keep the port, beside the next one that starts.
+    # Killed together with its parent: a graceful shutdown would keep the port while the next server starts.
     exit_with_parent(parent, SIGKILL)
     module, _, factory = target.partition(":")
     app = getattr(import_module(module), factory)()

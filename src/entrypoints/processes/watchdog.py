@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from domain.errors import Unavailable
 
 INTERVAL = 5.0
-"""Seconds between two looks; a look at a running server takes milliseconds."""
+"""Seconds between two checks; a check of a running server takes milliseconds."""
 
 logger = logging.getLogger("tintype.serve")
 
 
 @contextmanager
 def keep_running(start: Callable[[], object], interval: float = INTERVAL) -> Iterator[None]:
-    """Call `start`, which does nothing where all is well, again and again until the block ends.
+    """Call `start` repeatedly until the block ends; it does nothing while the database runs.
 
-    A database that was killed (by the system, for memory) comes back by itself; meanwhile requests are told that it is
-    away, and nothing that was acknowledged is lost.
+    A killed database (by the system, for memory) is restarted. Requests fail as unavailable meanwhile, and no
+    acknowledged data are lost.
     """
     stopped = threading.Event()
 
@@ -27,7 +27,7 @@ def keep_running(start: Callable[[], object], interval: float = INTERVAL) -> Ite
             try:
                 start()
             except Unavailable as error:
-                logger.warning("the embedded database could not be started again: %s", error.operator_message)
+                logger.warning("the embedded database could not be restarted: %s", error.operator_message)
 
     watcher = threading.Thread(target=watch, name="watchdog", daemon=True)
     watcher.start()

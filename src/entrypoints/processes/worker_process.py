@@ -8,19 +8,19 @@ import time
 from entrypoints.processes import child
 
 FIRST_DELAY, MAX_DELAY = 1.0, 60.0
-"""Seconds before a dead worker's successor starts: doubled each time, and back to the first once one has lived long."""
+"""Seconds before a dead worker is replaced: doubled each time, and reset after a worker has run for long."""
 
 logger = logging.getLogger("tintype.serve")
 
 
 class WorkerProcess:
-    """Keeps one `python -m entrypoints.worker` running from `start` until `stop`."""
+    """Keeps one `python -m entrypoints.worker` running between `start` and `stop`."""
 
     def __init__(self, first_delay: float = FIRST_DELAY) -> None:
         self._first_delay = first_delay
         self._stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.RLock()  # a second signal may come while the first is being handled
+        self._lock = threading.RLock()  # a second signal may arrive while the first is handled
         self._thread = threading.Thread(target=self._keep_running, name="worker-process", daemon=True)
 
     def start(self) -> None:
@@ -31,12 +31,12 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int | None:
-        """The worker's process while there is one."""
+        """The worker's process id; None if it does not run."""
         with self._lock:
             return self._process.pid if self._process and self._process.poll() is None else None
 
     def request_stop(self) -> None:
-        """Ask the worker to finish its jobs; does not wait. It is asked once: a second signal would abort its job."""
+        """Signal the worker to finish its jobs, without waiting. Only once: a second signal would abort its job."""
         with self._lock:
             if self._stopping.is_set():
                 return
@@ -52,11 +52,11 @@ class WorkerProcess:
                 self._process.kill()
 
     def stop(self, timeout: float) -> None:
-        """Ask the worker to stop, wait `timeout` seconds, then kill it."""
+        """Signal the worker to stop, wait `timeout` seconds, then kill it."""
         self.request_stop()
         self._thread.join(timeout)
         if self._thread.is_alive():
-            logger.warning("the worker has not finished within %.0f s; ending it, its job will be done again", timeout)
+            logger.warning("the worker has not finished within %.0f s; killing it, its job will be repeated", timeout)
             self.kill()
             self._thread.join()
 
@@ -69,7 +69,7 @@ class WorkerProcess:
                 return
             if time.monotonic() - started > MAX_DELAY:
                 delay = self._first_delay
-            logger.error("the worker ended with code %d; starting another in %.0f s", code, delay)
+            logger.error("the worker ended with code %d; restarting it in %.0f s", code, delay)
             if self._stopping.wait(delay):
                 return
             self._start_one()

@@ -11,11 +11,12 @@ from entrypoints.http.assets import IMMUTABLE_CACHE, Asset
 
 STATIC = Path(__file__).with_name("static")
 STYLES, STYLESHEET = STATIC / "styles", "tintype.css"
-"""One request instead of many: the parts, in the order of their names, are one sheet."""
+"""The files are served as one stylesheet, in the order of their names."""
 
 
 class Assets:
-    """All files below `static`. One digest stands in every address: a script finds what it imports beside itself."""
+    """All files in `static`. Every URL contains the same digest, so that scripts can import each other by relative
+    URLs."""
 
     def __init__(self) -> None:
         files = {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in sorted(STATIC.rglob("*.*"))}
@@ -25,14 +26,14 @@ class Assets:
         self._assets = {name: Asset.make(name, body) for name, body in files.items()}
 
     def url(self, name: str) -> str:
-        """Where a page finds it. Raises `KeyError` for what is not there."""
+        """The URL of the file. Raises `KeyError` if it is missing."""
         return f"/assets/{self.digest}/{name}" if self._assets[name] else ""
 
     async def serve(self, digest: str, name: str, request: Request) -> Response:
-        """The file; one that a page of another version asks for too, but not to be kept."""
+        """The file. It is served for pages of other versions too, but without caching."""
         asset = self._assets.get(name)
         if asset is None:
-            raise NotFound(f"there is no file {name[:100]}")
+            raise NotFound(f"the file {name[:100]} does not exist")
         return asset.response(request, IMMUTABLE_CACHE if digest == self.digest else "no-cache")
 
 

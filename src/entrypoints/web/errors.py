@@ -25,14 +25,14 @@ logger = logging.getLogger("tintype.web")
 
 SIGN_IN_PATHS = {"/sign-in", "/sign-up"}
 TITLES = {
-    400: "That could not be read",
-    403: "That is not yours to do",
-    404: "Nothing here",
-    405: "Not like that",
-    410: "The list has moved on",
+    400: "Malformed request",
+    403: "Not allowed",
+    404: "Page not found",
+    405: "Method not allowed",
+    410: "The list has changed",
     413: "Too large",
-    429: "Too often",
-    503: "Busy just now",
+    429: "Too many requests",
+    503: "Temporarily unavailable",
 }
 
 
@@ -92,7 +92,7 @@ async def render_error(request: Request, error: DomainError) -> Response:
 
 
 async def render_error_page(request: Request, status: int, detail: str, restart: str | None = None) -> Response:
-    title = TITLES.get(status, "That did not work")
+    title = TITLES.get(status, "Error")
     values = {"title": title, "detail": detail, "restart": restart, "status": status}
     with contextlib.suppress(Unavailable):
         return await render_page(request, "error.html", status, **values)
@@ -104,10 +104,8 @@ async def render_internal_error(request: Request) -> Response:
     request_id = problems.request_id(request)
     if is_partial(request):
         return problems.internal_error(request_id)
-    detail = (
-        f"This is a fault of Tintype's, and none of yours. The operator finds it in the log under request {request_id}."
-    )
-    return render(request, "error.html", 500, title="Tintype failed", detail=detail, restart=None, status=500)
+    detail = f"This is an internal error of Tintype. The server log has details under request {request_id}."
+    return render(request, "error.html", 500, title="Internal error", detail=detail, restart=None, status=500)
 
 
 async def handle_http_error(request: Request, error: Exception) -> Response:
@@ -116,14 +114,14 @@ async def handle_http_error(request: Request, error: Exception) -> Response:
     reads_pages = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1")
     if not reads_pages or is_partial(request) or status not in TITLES:
         return await problems.handle_http_error(request, error)
-    detail = "There is no such page." if status == HTTPStatus.NOT_FOUND else "The page does not take this."
+    detail = "There is no such page." if status == HTTPStatus.NOT_FOUND else "The page does not accept this method."
     return await render_error_page(request, status, detail)
 
 
 def _error_sentence(error: DomainError) -> str:
-    found = error.detail
+    text = error.detail
     if isinstance(error, Invalid) and error.errors:
-        found = "; ".join(f"{one.field.replace('_', ' ')} {one.detail}" for one in error.errors)
+        text = "; ".join(f"{one.field.replace('_', ' ')} {one.detail}" for one in error.errors)
     if isinstance(error, NotFound):
-        found = found.removesuffix("; ids are given by the server and taken as they are")
-    return f"{found[:1].upper()}{found[1:]}."
+        text = text.removesuffix("; ids are given by the server and taken as they are")
+    return f"{text[:1].upper()}{text[1:]}."

@@ -36,17 +36,17 @@ __all__ = [
 _BIDIRECTIONAL = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
 _POSTPONED = {
     "model_missing": "no model is installed; the operator installs one with `tintype model install`",
-    "classifier_away": "the model is away",
+    "classifier_away": "the model is unreachable",
 }
 _VERBS = {
     NotificationKind.FOLLOW: "follows you",
-    NotificationKind.FOLLOW_REQUEST: "asks to follow you",
+    NotificationKind.FOLLOW_REQUEST: "requests to follow you",
     NotificationKind.LIKE: "likes your post",
     NotificationKind.COMMENT: "commented on your post",
 }
 _PLURAL_VERBS = _VERBS | {
     NotificationKind.FOLLOW: "follow you",
-    NotificationKind.FOLLOW_REQUEST: "ask to follow you",
+    NotificationKind.FOLLOW_REQUEST: "request to follow you",
     NotificationKind.LIKE: "like your post",
 }
 
@@ -93,19 +93,19 @@ def alt_text(image: Image) -> str:
     """Return the alt text of an image; without one, a text with its labels."""
     if image.alt_text:
         return image.alt_text.text
-    seen = ", ".join(label.name for label in image.public_labels)
-    return f"A picture without a description; a model sees: {seen}" if seen else "A picture without a description"
+    labels = ", ".join(label.name for label in image.public_labels)
+    return f"A picture without a description, labelled: {labels}" if labels else "A picture without a description"
 
 
-def attribution(said: AltText | Suggestion) -> str:
+def attribution(text: AltText | Suggestion) -> str:
     """Return the origin of a text. Texts by a model are marked."""
-    machine = "the labels" if said.source is Source.LABELS else said.model or "a machine"
+    machine = "the labels" if text.source is Source.LABELS else text.model or "a model"
     return {
         Source.HUMAN: "written by its owner",
         Source.EDITED: f"drafted by {machine}, edited by its owner",
         Source.MODEL: f"drafted by {machine}",
         Source.LABELS: f"drafted from {machine}",
-    }[said.source]
+    }[text.source]
 
 
 def describe_classification(image: Image) -> str:
@@ -115,25 +115,25 @@ def describe_classification(image: Image) -> str:
         return _describe_unfinished(row)
     if row.state is State.FAILED:
         reason = f": {row.error}" if row.error else ""
-        return f"The model could not look at this picture{reason}"
-    return "The model is not sure what this shows"
+        return f"The model could not classify this picture{reason}"
+    return "The model is not sure of any label"
 
 
 def _describe_unfinished(row: Understanding) -> str:
     if row.state is State.RUNNING:
-        return "The model is looking at this picture…"
+        return "The model is classifying this picture…"
     reason = _POSTPONED.get(row.error or "", "")
-    return f"Not looked at yet: {reason}" if reason else "The model will look at this picture in a moment…"
+    return f"Not classified yet: {reason}" if reason else "The model will classify this picture soon…"
 
 
 def explain_rank(ranked: RankedPost) -> str:
     """Return the score with its parts, so that readers can recompute it."""
     likes, age = pluralize(ranked.why.likes, "like"), format_duration(ranked.why.age_seconds)
     if ranked.why.half_life_seconds is None:
-        return f"It has {likes}, which makes it number {ranked.rank}; among equals the newer one stands first."
+        return f"Number {ranked.rank} with {likes}; of posts with equal likes, the newer one comes first."
     return (
         f"Number {ranked.rank} with a score of {ranked.score:.2f}: log₂(1 + {ranked.why.likes:,}) for its {likes}, "
-        f"less its age ({age}) in half-lives of {format_duration(ranked.why.half_life_seconds)}. Nothing else counts."
+        f"minus its age ({age}) in half-lives of {format_duration(ranked.why.half_life_seconds)}. Nothing else counts."
     )
 
 

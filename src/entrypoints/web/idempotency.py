@@ -24,7 +24,7 @@ class StillRunning(Conflict):
     code = "request_in_progress"
 
     def __init__(self) -> None:
-        super().__init__("the same form is still being worked on; look in a moment whether it is done")
+        super().__init__("the same form is being processed; check its result in a few seconds")
 
 
 async def run_once(request: Request, action: Callable[[], Awaitable[UUID]]) -> UUID:
@@ -62,12 +62,12 @@ async def _claim(store: IdempotencyStore, scope: str, request: Request) -> Store
 async def _scope(request: Request, form: FormData) -> str:
     """Return a hash of sender, form id and content. Only the page knows the form's id, so that a stolen database does
     not reveal passwords in forms."""
-    found = hashlib.sha256(f"{form_secret(request)} {request.url.path}".encode())
+    digest = hashlib.sha256(f"{form_secret(request)} {request.url.path}".encode())
     for name, value in form.multi_items():
         if name != TOKEN:
-            found.update(f"\0{name}\0".encode("utf-8", "surrogatepass"))
-            found.update(await _digest_input(value))
-    return f"form {found.hexdigest()}"
+            digest.update(f"\0{name}\0".encode("utf-8", "surrogatepass"))
+            digest.update(await _digest_input(value))
+    return f"form {digest.hexdigest()}"
 
 
 async def _digest_input(value: UploadFile | str) -> bytes:

@@ -15,8 +15,8 @@ POLL_SECONDS, SLOW_POLL_SECONDS = 2, 30
 
 def image_url(image: Image | Avatar | ImageId, size: str = "medium") -> str:
     """Return the path of a rendition."""
-    found = image.id if isinstance(image, Image) else image.image_id if isinstance(image, Avatar) else image
-    return f"/v1/images/{found}/file?size={size}"
+    image_id = image.id if isinstance(image, Image) else image.image_id if isinstance(image, Avatar) else image
+    return f"/v1/images/{image_id}/file?size={size}"
 
 
 def image_srcset(image: Image) -> str:

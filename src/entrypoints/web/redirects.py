@@ -43,5 +43,5 @@ def redirect_to_sign_in(request: Request) -> RedirectResponse:
     """Redirect to the sign-in page, which returns here afterwards."""
     query = request.scope["query_string"].decode("latin-1")
     requested = path_of(request) + (f"?{query}" if query else "")
-    wanted = requested if request.method == "GET" else previous_page(request)
-    return redirect_to(f"/sign-in?next={quote(wanted, safe='')}")
+    target = requested if request.method == "GET" else previous_page(request)
+    return redirect_to(f"/sign-in?next={quote(target, safe='')}")

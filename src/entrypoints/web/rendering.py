@@ -44,7 +44,7 @@ class PageUser:
 
 @cache
 def environment() -> Environment:
-    found = Environment(
+    result = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -52,10 +52,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals["asset"] = assets().url
-    found.globals |= {name: getattr(pictures, name) for name in pictures.__all__}
-    found.filters |= {name: getattr(filters, name) for name in filters.__all__}
-    return found
+    result.globals["asset"] = assets().url
+    result.globals |= {name: getattr(pictures, name) for name in pictures.__all__}
+    result.filters |= {name: getattr(filters, name) for name in filters.__all__}
+    return result
 
 
 async def render_page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:

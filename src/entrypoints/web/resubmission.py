@@ -16,15 +16,15 @@ from entrypoints.web.redirects import local_path, previous_page
 from entrypoints.web.rendering import render_page
 
 LABELS = {
-    "text": "Words",
+    "text": "Text",
     "alt": "Alt text",
     "bio": "About you",
     "display_name": "Name",
     "username": "Username or e-mail",
     "email": "E-mail",
     "password": "Password",
-    "current": "The password you have now",
-    "new": "The new one",
+    "current": "Current password",
+    "new": "New password",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
 _SINGLE_LINE = {"display_name", "username", "email"}
@@ -67,10 +67,10 @@ class SentForm:
     def parse(cls, action: str, text: str) -> Self | None:
         """Return a form that was passed through the sign-in form; None if there is none or it cannot be read."""
         try:
-            found = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in json.loads(text)]
+            fields = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in json.loads(text)]
         except (ValueError, TypeError):
             return None
-        return cls(action, tuple(found)) if local_path(action, "") else None
+        return cls(action, tuple(fields)) if local_path(action, "") else None
 
     @property
     def text(self) -> str:
@@ -99,10 +99,10 @@ async def render_sent_form(
     request: Request, sent: SentForm, reason: str, status: int = 200, back: str = "/"
 ) -> Response:
     """Render the form with its content and a valid token."""
-    return await render_page(request, "again.html", status, sent=sent, reason=reason, back=back)
+    return await render_page(request, "resubmission.html", status, sent=sent, reason=reason, back=back)
 
 
 async def render_sign_in(request: Request) -> Response:
     """Render the sign-in page. It returns to the submitted form."""
-    values = {"wanted": previous_page(request), "name": "", "sent": SentForm.of(request), "refusal": NO_REFUSAL}
+    values = {"next_path": previous_page(request), "name": "", "sent": SentForm.of(request), "refusal": NO_REFUSAL}
     return await render_page(request, "sign_in.html", HTTPStatus.UNAUTHORIZED, **values)

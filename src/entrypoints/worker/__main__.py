@@ -1,4 +1,4 @@
-"""The worker that `tintype serve` starts: `python -m entrypoints.worker PARENT`. By hand, call `tintype worker`."""
+"""The worker of `tintype serve`: `python -m entrypoints.worker PARENT`. To start one by hand, use `tintype worker`."""
 
 import os
 import signal
@@ -7,12 +7,12 @@ import sys
 from entrypoints.exit_with_parent import exit_with_parent
 
 NICENESS = 10
-"""Understanding pictures must not take the processor from people's requests."""
+"""The priority of the worker is lower than that of the API."""
 
 
 def main(parent: int) -> int:
-    # Before the slow imports: until the worker has handlers of its own, a terminal's Ctrl-C is for `serve` to pass on,
-    # and a `serve` that dies takes this process with it.
+    # Before the slow imports: until the worker has its own handlers, `serve` forwards Ctrl-C of the terminal, and this
+    # process ends together with `serve`.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     exit_with_parent(parent)
     os.nice(NICENESS)

@@ -9,12 +9,11 @@ from entrypoints.worker.schedule import PeriodicTasks, Schedule
 
 
 async def run_worker(container: Container, stop: Event, schedule: Schedule | None = None) -> None:
-    """Work until `stop` is set, then finish the jobs begun and return.
+    """Work until `stop` is set, then complete the jobs in progress and return.
 
-    Jobs come from the queue; beside it loops wake what is due, clear away blobs that nothing names, and forget old
-    answers, tokens, captions and orders of rankings; at its start it indexes posts that
-    never were, and now and then it proves the counters. None of them can stop another, and a database that is away is
-    tried again.
+    Jobs come from the queue. Periodic tasks queue due jobs, delete unreferenced blobs, and delete expired responses,
+    tokens, captions and ranking snapshots. At the start, unindexed posts are indexed, and counters are checked from
+    time to time. The tasks are independent, and an unavailable database is retried.
     """
     schedule = schedule or Schedule()
     tasks = PeriodicTasks(stop, schedule, container.jitter())

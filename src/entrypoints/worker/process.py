@@ -13,7 +13,7 @@ logger = logging.getLogger("tintype.worker")
 
 
 async def run_until_signal(container: Container) -> None:
-    """Work until SIGTERM or SIGINT, finish what has begun, and return; a second signal cuts that short."""
+    """Work until SIGTERM or SIGINT, complete the jobs in progress, and return; a second signal aborts them."""
     stop, task, loop = asyncio.Event(), asyncio.current_task(), asyncio.get_running_loop()
 
     def request_stop() -> None:
@@ -26,6 +26,6 @@ async def run_until_signal(container: Container) -> None:
     container.decoding().start()
     await asyncio.to_thread(ensure_model, container)
     async with open_container(container):
-        logger.info("the worker is waiting for pictures")
+        logger.info("the worker is ready")
         await run_worker(container, stop)
     logger.info("the worker has stopped")

@@ -28,32 +28,30 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class PeriodicTasks:
-    """Loops that end with `stop`; `jitter` gives 0-1, so that many workers do not keep in step."""
+    """Loops that end with `stop`. `jitter` returns 0-1, so that workers do not run in lockstep."""
 
     stop: Event
     schedule: Schedule
     jitter: Callable[[], float]
 
     async def repeat(self, seconds: float, action: Callable[[], Awaitable[object]], *, after: float = 0.0) -> None:
-        """Do `action`, pause `seconds` (spread over its upper half and as much again), and so on; the first time
-        after `after` seconds. An error is logged and `action` tried again, each time later."""
+        """Run `action`, pause `seconds` (with jitter of half as much in both directions), and repeat; the first time
+        after `after` seconds. After an error, `action` is retried with increasing delay."""
         await self._pause(after)
         while not self.stop.is_set():
             await self.retry_until_done(action)
             await self._pause(seconds)
 
     async def retry_until_done(self, action: Callable[[], Awaitable[object]]) -> None:
-        """Do `action` until it ends without an error, or until the stop."""
+        """Run `action` until it succeeds, or until the stop."""
         delay = self.schedule.first_delay
         while not self.stop.is_set():
             try:
                 await action()
             except DomainError as error:
-                logger.warning(
-                    "%s: %s; trying again in about %.0f s", _action_name(action), error.operator_message, delay
-                )
+                logger.warning("%s: %s; retrying in about %.0f s", _action_name(action), error.operator_message, delay)
             except Exception:
-                logger.exception("%s failed; trying again in about %.0f s", _action_name(action), delay)
+                logger.exception("%s failed; retrying in about %.0f s", _action_name(action), delay)
             else:
                 return
             await self._pause(delay)

@@ -1,4 +1,4 @@
-"""Checkpoints written by hand, as PyTorch's legacy format has them: what is read, and what is refused."""
+"""Handwritten checkpoints in PyTorch's legacy format: which are read, and which are refused."""
 
 import pickle
 import random
@@ -66,7 +66,7 @@ def checkpoint(tensors: dict[str, Any], *storages: Storage, magic: int = MAGIC) 
 SIX = Storage("0", np.arange(6, dtype="<f4"))
 
 
-def test_tensors_are_read_by_name_with_any_strides_inside_their_storage() -> None:
+def test_tensors_are_read_with_any_strides() -> None:
     counts = Storage("1", np.array([7, 8], dtype="<i8"), "LongStorage")
     tensors = {
         "rows": tensor(SIX, 0, (2, 3), (3, 1)),
@@ -90,7 +90,7 @@ def test_tensors_are_read_by_name_with_any_strides_inside_their_storage() -> Non
         Global("collections", "defaultdict"),
     ],
 )
-def test_a_checkpoint_that_names_anything_but_tensors_is_refused(hostile: Global) -> None:
+def test_checkpoint_with_other_objects_is_refused(hostile: Global) -> None:
     with pytest.raises(UnusableModel, match="only tensors are read"):
         read_tensors(checkpoint({"weight": hostile}, SIX))
 
@@ -105,32 +105,32 @@ def test_a_checkpoint_that_names_anything_but_tensors_is_refused(hostile: Global
         {"weight": tensor(SIX, 0, (1 << 40,), (1,))},
     ],
 )
-def test_a_tensor_that_leaves_its_storage_is_refused(tensors: dict[str, Any]) -> None:
+def test_tensor_outside_storage_is_refused(tensors: dict[str, Any]) -> None:
     with pytest.raises(UnusableModel, match="damaged"):
         read_tensors(checkpoint(tensors, SIX))
 
 
 @pytest.mark.parametrize("data", [b"", b"words", dumped(MAGIC), dumped([1] * 5) * 5, checkpoint({}, magic=1)])
-def test_any_other_file_is_refused(data: bytes) -> None:
+def test_other_file_is_refused(data: bytes) -> None:
     with pytest.raises(UnusableModel):
         read_tensors(data)
 
 
 @pytest.mark.parametrize("memoized", [b"r\xff\xff\xff\x7f", b"p2000000000\n"])
-def test_a_checkpoint_that_asks_for_gigabytes_is_refused(memoized: bytes) -> None:
+def test_checkpoint_with_excessive_memory_is_refused(memoized: bytes) -> None:
     magic = dumped(MAGIC)
     with pytest.raises(UnusableModel, match="memoizes"):
         read_tensors(magic[:-1] + memoized + magic[-1:] + checkpoint({}, SIX)[len(magic) :])
 
 
-def test_a_checkpoint_cut_short_anywhere_is_refused() -> None:
+def test_truncated_checkpoint_is_refused() -> None:
     whole = checkpoint({"rows": tensor(SIX, 0, (2, 3), (3, 1))}, SIX)
     for length in range(len(whole)):
         with pytest.raises(UnusableModel):
             read_tensors(whole[:length])
 
 
-def test_a_checkpoint_with_wrong_bytes_is_read_or_refused_but_raises_nothing_else() -> None:
+def test_damaged_checkpoint_is_read_or_refused() -> None:
     whole = checkpoint({"rows": tensor(SIX, 0, (2, 3), (3, 1))}, SIX)
     source = random.Random(0)  # noqa: S311 — repeatable damage
     refused = 0

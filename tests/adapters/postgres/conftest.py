@@ -10,7 +10,7 @@ from tests.databases import empty_database
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """Migrated and without rows."""
+    """A migrated database without rows."""
     await empty_database(database_url)
     database = Database(database_url)
     yield database

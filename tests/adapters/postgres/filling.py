@@ -1,4 +1,4 @@
-"""A world large enough that a bad plan would cost something, made inside the database."""
+"""Sample data large enough that bad query plans are expensive, created inside the database."""
 # ruff: noqa: S608 — every statement is made of constants
 
 import asyncio
@@ -21,7 +21,7 @@ _ID = "(lpad(to_hex({n}), 8, '0') || '-{kind}-7000-8000-' || lpad(to_hex({n}), 1
 
 
 def user_id(n: int) -> str:
-    """The id of the person with this number, from 1."""
+    """The id of the user with this number, from 1."""
     return f"{n:08x}-0001-7000-8000-{n:012x}"
 
 
@@ -78,12 +78,12 @@ _STATEMENTS = (
     # Few different vectors, and the index made afterwards: it would take minutes otherwise.
     "drop index embeddings_embedding_idx",
     f"""insert into embeddings (image_id, model, embedding)
-    with eye as (
+    with looks as (
       select look, (select array_agg(greatest(0, sin(look * place)) order by place)::real[]::halfvec
                     from generate_series(1, 1280) as place) as embedding
       from generate_series(1, 300) as look)
     select {_ID.format(kind="0003", n="n")}, 'm@1', embedding
-    from generate_series(1, {POSTS}) as n join eye on look = 1 + n % 300""",
+    from generate_series(1, {POSTS}) as n join looks on look = 1 + n % 300""",
     "create index embeddings_embedding_idx on embeddings using hnsw (embedding halfvec_cosine_ops)",
     "update images set fingerprint = ('x' || encode(substr(sha256(id::text::bytea), 1, 8), 'hex'))::bit(64)::bigint",
     """insert into understandings (image_id, task, state, attempts, model)
@@ -142,7 +142,8 @@ _STATEMENTS = (
 
 
 def fill(url: str) -> None:
-    """Fill an empty, migrated database. Counters of posts are invented, so that ranked lists have ties and a spread."""
+    """Fill an empty, migrated database. The counters of posts are invented, so that ranked lists have ties and a
+    spread."""
     asyncio.run(_filled(url))
 
 

@@ -1,4 +1,4 @@
-"""Costly statements have an end, and do not take all connections."""
+"""Costly statements have time limits, and do not take all connections."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ def url(databases: Databases) -> str:
 
 @pytest.fixture
 async def client(url: str) -> AsyncIterator[AsyncClient]:
-    """Of an API whose searches have half a second, and wait as long for their slot."""
+    """A client of an API whose searches have half a second, and wait as long for a slot."""
     container = postgres_container(url)
     search = PostgresSearchReader(container.database(), milliseconds=500)
     async with client_of(postgres_container(url, database=container.database(), search_reader=search)) as client:
@@ -31,7 +31,7 @@ async def client(url: str) -> AsyncIterator[AsyncClient]:
 
 @pytest.fixture
 async def searches_blocked(url: str) -> AsyncIterator[None]:
-    """No search can read its table."""
+    """Searches cannot read their table."""
     connection = await asyncpg.connect(url)
     async with connection.transaction():
         await connection.execute("lock table search_documents in access exclusive mode")
@@ -45,12 +45,12 @@ def busy(answer: Response) -> Json:
     return problem
 
 
-async def test_a_search_that_takes_too_long_is_cancelled(client: AsyncClient, searches_blocked: None) -> None:
+async def test_long_search_is_cancelled(client: AsyncClient, searches_blocked: None) -> None:
     problem = busy(await client.get("/v1/search?q=dog"))
     assert "longer than 0.5 s" in problem["detail"]
 
 
-async def test_many_searches_leave_connections_for_others(client: AsyncClient, searches_blocked: None) -> None:
+async def test_searches_leave_connections_for_others(client: AsyncClient, searches_blocked: None) -> None:
     searches = [asyncio.ensure_future(client.get("/v1/search?q=dog")) for _ in range(4 * MAX_CONCURRENT)]
     await asyncio.sleep(0)
     assert (await client.get("/v1/posts")).status_code == 200

@@ -1,4 +1,4 @@
-"""Counters damaged by hand are found and mended, also while people go on liking."""
+"""Corrupted counters are detected and repaired, also during writes."""
 
 from asyncio import Event, create_task, gather, timeout, wait
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from domain.pages import PageRequest
 from domain.rankings import trending_key
 from tests.contracts.harness import StorageHarness
 
-PATIENCE = 20
+TIMEOUT = 20
 A_WHILE = 0.2
 
 # In the order in which everybody locks posts.
@@ -38,8 +38,8 @@ def told(drifts: Sequence[Drift]) -> dict[str, tuple[int, int]]:
 
 
 @pytest.fixture
-async def small_world(harness: StorageHarness) -> StorageHarness:
-    """ada has a post, which bob likes and comments on; they follow each other."""
+async def small_dataset(harness: StorageHarness) -> StorageHarness:
+    """Ada has a post, which Bob likes and comments on; they follow each other."""
     ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
     post = await harness.add_post(ada)
     await harness.like(post, bob)
@@ -50,50 +50,50 @@ async def small_world(harness: StorageHarness) -> StorageHarness:
 
 
 @pytest.mark.parametrize("counter", DAMAGE)
-async def test_a_damaged_counter_is_found_and_mended(
-    small_world: StorageHarness, database: Database, counter: str
+async def test_wrong_counter_is_detected_and_repaired(
+    small_dataset: StorageHarness, database: Database, counter: str
 ) -> None:
     await damage(database, counter)
 
-    found = await small_world.storage.counters.verify()
-    await small_world.storage.counters.record_check(small_world.now())
-    check = await small_world.storage.counters.last_check()
-    mended = await small_world.storage.counters.repair()
+    found = await small_dataset.storage.counters.verify()
+    await small_dataset.storage.counters.record_check(small_dataset.now())
+    check = await small_dataset.storage.counters.last_check()
+    mended = await small_dataset.storage.counters.repair()
 
     assert check is not None
     assert {name: wrong for name, wrong in check.wrong.items() if wrong} == {counter: 1}
     assert told(found) == {counter: (4, 1)}
     assert mended == found
-    assert await small_world.storage.counters.verify() == []
+    assert await small_dataset.storage.counters.verify() == []
 
 
-async def test_all_of_them_at_once(small_world: StorageHarness, database: Database) -> None:
+async def test_all_counters_are_repaired_at_once(small_dataset: StorageHarness, database: Database) -> None:
     await damage(database, *DAMAGE)
 
-    assert told(await small_world.storage.counters.repair()) == dict.fromkeys(DAMAGE, (4, 1))
-    assert await small_world.storage.counters.repair() == []
+    assert told(await small_dataset.storage.counters.repair()) == dict.fromkeys(DAMAGE, (4, 1))
+    assert await small_dataset.storage.counters.repair() == []
 
 
-async def test_a_mended_post_stands_where_its_likes_put_it(small_world: StorageHarness, database: Database) -> None:
+async def test_repair_corrects_trending_key(small_dataset: StorageHarness, database: Database) -> None:
     await damage(database, "post.like_count")
     async with database.connection() as connection:
         await connection.execute("update posts set trending_key = trending_key + 2")
-    older = await small_world.add_post(await small_world.add_user("eve"))
+    older = await small_dataset.add_post(await small_dataset.add_user("eve"))
 
-    await small_world.storage.counters.repair()
+    await small_dataset.storage.counters.repair()
 
-    page = await small_world.storage.ranking_reader.trending(None, small_world.now(), PageRequest(1))
+    page = await small_dataset.storage.ranking_reader.trending(None, small_dataset.now(), PageRequest(1))
     assert page.next is not None
     assert page.items[0].view.post.id != older.id
     assert page.next.key == pytest.approx(trending_key(1, page.items[0].view.post.created_at), rel=1e-15)
 
 
-async def test_a_repair_waits_for_who_is_counting_and_counts_them(harness: StorageHarness, database: Database) -> None:
+async def test_repair_waits_for_concurrent_writes(harness: StorageHarness, database: Database) -> None:
     ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
     post = await harness.add_post(ada)
     await damage(database, "post.comment_count")
 
-    async with timeout(PATIENCE):
+    async with timeout(TIMEOUT):
         async with harness.storage.begin() as uow:
             await uow.comments.add(Comment(CommentId(harness.new_id()), post.id, bob.id, "hm", harness.now()))
             repair = create_task(harness.storage.counters.repair())
@@ -106,7 +106,7 @@ async def test_a_repair_waits_for_who_is_counting_and_counts_them(harness: Stora
     assert (await harness.read_post(post)).comment_count == 1
 
 
-async def test_traffic_beside_repairs_leaves_no_drift(harness: StorageHarness, database: Database) -> None:
+async def test_writes_during_repair_leave_no_drift(harness: StorageHarness, database: Database) -> None:
     users = [await harness.add_user(name) for name in ("ada", "bob", "eve", "dan")]
     posts = [await harness.add_post(user) for user in users]
     over = Event()
@@ -127,7 +127,7 @@ async def test_traffic_beside_repairs_leaves_no_drift(harness: StorageHarness, d
             await gather(*(harness.unfollow(users[0], other) for other in users[1:]))
         over.set()
 
-    async with timeout(PATIENCE):
+    async with timeout(TIMEOUT):
         await gather(repairs(), traffic())
     await harness.storage.counters.repair()
 

@@ -23,7 +23,7 @@ def unmigrated_url(databases: Databases) -> str:
     return databases.create_empty()
 
 
-async def test_a_migrated_database_is_well(database_url: str) -> None:
+async def test_migrated_database_is_healthy(database_url: str) -> None:
     found = await looked_at(database_url)
 
     assert found.ok, found
@@ -32,7 +32,7 @@ async def test_a_migrated_database_is_well(database_url: str) -> None:
     assert found.remedy is None
 
 
-async def test_an_empty_one_says_how_to_migrate_it(unmigrated_url: str) -> None:
+async def test_empty_database_states_migration_command(unmigrated_url: str) -> None:
     found = await looked_at(unmigrated_url)
 
     assert not found.ok
@@ -40,7 +40,7 @@ async def test_an_empty_one_says_how_to_migrate_it(unmigrated_url: str) -> None:
     assert found.remedy == "run `tintype db upgrade`"
 
 
-async def test_one_that_is_not_at_this_programs_migration_says_so(database: Database) -> None:
+async def test_database_at_other_migration_is_reported(database: Database) -> None:
     async with database.connection() as connection:
         newest = await connection.fetchval("select version_num from alembic_version")
         await connection.execute("update alembic_version set version_num = '9999_future'")
@@ -56,7 +56,7 @@ async def test_one_that_is_not_at_this_programs_migration_says_so(database: Data
 
 
 @pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/nothing", "postgresql://x@/x?host=/nowhere", "what"])
-async def test_a_database_that_is_not_there_is_an_answer(url: str) -> None:
+async def test_unreachable_database_is_reported(url: str) -> None:
     found = await looked_at(url)
 
     assert not found.ok
@@ -64,7 +64,7 @@ async def test_a_database_that_is_not_there_is_an_answer(url: str) -> None:
     assert found.remedy is not None
 
 
-async def test_one_that_hangs_is_not_waited_for() -> None:
+async def test_hanging_database_times_out() -> None:
     over = asyncio.Event()
 
     async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""What every caption asks of the ledger runs along an index."""
+"""The ledger's statements for every caption use an index."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -44,12 +44,12 @@ async def connection(database_url: str) -> AsyncIterator[Any]:
     ],
     ids=["spent", "open", "find"],
 )
-async def test_runs_along_its_index(connection: Any, statement: str, arguments: tuple[object, ...], step: str) -> None:
+async def test_statement_uses_index(connection: Any, statement: str, arguments: tuple[object, ...], step: str) -> None:
     plan = "\n".join(row[0] for row in await connection.fetch(f"explain {statement}", *arguments))
 
     assert step in plan
     assert "Seq Scan" not in plan
 
 
-async def test_answers_of_pictures_that_are_gone_are_dropped_in_one_statement(connection: Any) -> None:
+async def test_answers_of_deleted_images_are_deleted_in_one_statement(connection: Any) -> None:
     assert await connection.fetchval(DELETE_UNREFERENCED) == 30_000

@@ -1,4 +1,4 @@
-"""Likes from several processes at once, each of which gathers its own."""
+"""Concurrent likes from several processes, each of which batches its own."""
 
 from asyncio import gather, timeout
 
@@ -8,17 +8,17 @@ from domain.ids import NotificationId
 from domain.likes import LikeState
 from tests.contracts.harness import StorageHarness
 
-PATIENCE = 60
+TIMEOUT = 60
 
 
-async def test_two_that_gather_likes_of_the_same_posts_neither_wait_for_each_other_nor_lose_any(
+async def test_concurrent_batches_of_same_posts_neither_deadlock_nor_lose_likes(
     harness: StorageHarness, database: Database
 ) -> None:
     users = [await harness.add_user(f"user_{number}") for number in range(40)]
     posts = [await harness.add_post(users[0]) for _ in range(6)]
     processes = [PostgresLikes(database), PostgresLikes(database)]
 
-    async with timeout(PATIENCE):
+    async with timeout(TIMEOUT):
         for order in (posts, posts[::-1], posts[::2]):
             await gather(
                 *(
@@ -40,7 +40,7 @@ async def test_two_that_gather_likes_of_the_same_posts_neither_wait_for_each_oth
     assert not await harness.storage.counters.verify()
 
 
-async def test_who_stops_waiting_has_liked_all_the_same(harness: StorageHarness, database: Database) -> None:
+async def test_cancelled_call_has_liked(harness: StorageHarness, database: Database) -> None:
     ada = await harness.add_user("ada")
     post = await harness.add_post(ada)
     likes = PostgresLikes(database)
@@ -59,13 +59,13 @@ async def test_who_stops_waiting_has_liked_all_the_same(harness: StorageHarness,
     assert not await harness.storage.counters.verify()
 
 
-async def test_likes_and_a_deleted_account_settle(harness: StorageHarness, database: Database) -> None:
-    """Some of a batch may go while it is written; the others are not told of it."""
+async def test_account_deleted_during_batch(harness: StorageHarness, database: Database) -> None:
+    """Some users of a batch may be deleted while it is written; the other likes are not affected."""
     users = [await harness.add_user(f"user_{number}") for number in range(20)]
     post = await harness.add_post(users[0])
     likes = PostgresLikes(database)
 
-    async with timeout(PATIENCE):
+    async with timeout(TIMEOUT):
         for going in users[10:]:
             liked, *_ = await gather(
                 likes.add(post.id, users[1].id, harness.now(), NotificationId(harness.new_id())),

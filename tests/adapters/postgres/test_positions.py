@@ -1,4 +1,4 @@
-"""A position says the same to PostgreSQL as to us, whatever it holds."""
+"""PostgreSQL and Python read positions in the same way, whatever they contain."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -27,7 +27,7 @@ KEYS = [
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=scale_examples(50))
 @given(st.lists(MOMENTS, min_size=1, max_size=50))
-async def test_a_moment_comes_back_to_the_microsecond(database: Database, moments: list[datetime]) -> None:
+async def test_time_is_exact_to_microsecond(database: Database, moments: list[datetime]) -> None:
     async with database.connection() as connection:
         keys = [moment.timestamp() for moment in moments]
         asked = [below_time(PageRequest(1, Position(ID, key)))[0] for key in keys]
@@ -36,7 +36,7 @@ async def test_a_moment_comes_back_to_the_microsecond(database: Database, moment
     assert stored == moments
 
 
-async def test_likes_a_microsecond_apart_are_neither_repeated_nor_left_out(harness: StorageHarness) -> None:
+async def test_likes_one_microsecond_apart_are_neither_repeated_nor_skipped(harness: StorageHarness) -> None:
     ada = await harness.add_user("ada")
     post = await harness.add_post(ada)
     fans = [await harness.add_user(f"fan_{index}") for index in range(6)]
@@ -50,7 +50,7 @@ async def test_likes_a_microsecond_apart_are_neither_repeated_nor_left_out(harne
 
 
 @pytest.mark.parametrize("key", KEYS)
-async def test_no_forged_position_breaks_a_list(harness: StorageHarness, key: float) -> None:
+async def test_forged_positions_do_not_break_lists(harness: StorageHarness, key: float) -> None:
     ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
     post = await harness.add_post(ada)
     await harness.like(post, bob)
@@ -70,7 +70,7 @@ async def test_no_forged_position_breaks_a_list(harness: StorageHarness, key: fl
 
 @pytest.mark.parametrize("name", ["most_liked", "trending"])
 @pytest.mark.parametrize("key", KEYS)
-async def test_no_forged_position_breaks_a_ranking(harness: StorageHarness, key: float, name: str) -> None:
+async def test_forged_positions_do_not_break_rankings(harness: StorageHarness, key: float, name: str) -> None:
     posts = [await harness.add_post(await harness.add_user(f"author_{index}")) for index in range(3)]
     await harness.like(posts[0], await harness.add_user("fan"))
     now = harness.now()

@@ -1,4 +1,4 @@
-"""The queue through trouble: cut connections, and a worker that is killed."""
+"""The queue during failures: closed connections, and killed workers."""
 
 import asyncio
 from uuid import uuid4
@@ -18,7 +18,7 @@ from tests.databases import empty_database
 
 pytestmark = pytest.mark.postgres
 
-PATIENCE = 30
+TIMEOUT = 30
 
 
 def a_job() -> Job:
@@ -31,7 +31,7 @@ async def enqueue(database: Database, *jobs: Job) -> None:
         await uow.commit()
 
 
-async def test_what_is_notified_before_the_listener_is_there_is_heard(database_url: str) -> None:
+async def test_notification_before_listening_is_not_lost(database_url: str) -> None:
     heard = asyncio.Queue[str | bytes | bytearray]()
     async with asyncpg.create_pool(database_url, min_size=2, max_size=4) as pool, ListeningDriver(pool) as driver:
         sent = asyncio.create_task(driver.notify("early", "a check"))
@@ -39,29 +39,29 @@ async def test_what_is_notified_before_the_listener_is_there_is_heard(database_u
 
         await driver.add_listener("early", heard.put_nowait)
 
-        assert await asyncio.wait_for(heard.get(), PATIENCE) == "a check"
+        assert await asyncio.wait_for(heard.get(), TIMEOUT) == "a check"
         await sent
 
 
-async def test_a_worker_whose_connections_were_cut_goes_on(database_url: str) -> None:
+async def test_worker_continues_after_connections_were_cut(database_url: str) -> None:
     await empty_database(database_url)
     database, done = Database(database_url), asyncio.Queue[Job]()
     stop = asyncio.Event()
     worker = asyncio.create_task(PostgresQueue(database).work(done.put, stop))
     before, after = a_job(), a_job()
     await enqueue(database, before)
-    assert await asyncio.wait_for(done.get(), PATIENCE) == before
+    assert await asyncio.wait_for(done.get(), TIMEOUT) == before
 
     await cut_connections(database_url)
     await enqueue(database, after)
 
-    assert await asyncio.wait_for(done.get(), PATIENCE) == after
+    assert await asyncio.wait_for(done.get(), TIMEOUT) == after
     stop.set()
-    await asyncio.wait_for(worker, PATIENCE)
+    await asyncio.wait_for(worker, TIMEOUT)
     await database.close()
 
 
-async def test_what_a_stopping_worker_has_begun_it_finishes_and_leaves_the_rest(database_url: str) -> None:
+async def test_stopping_worker_completes_started_jobs_only(database_url: str) -> None:
     await empty_database(database_url)
     database = Database(database_url)
     begun, go_on, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -75,10 +75,10 @@ async def test_what_a_stopping_worker_has_begun_it_finishes_and_leaves_the_rest(
     jobs = [a_job() for _ in range(6)]
     await enqueue(database, *jobs)
     worker = asyncio.create_task(PostgresQueue(database, concurrency=2).work(handle, stop))
-    await asyncio.wait_for(begun.wait(), PATIENCE)
+    await asyncio.wait_for(begun.wait(), TIMEOUT)
     stop.set()
     go_on.set()
-    await asyncio.wait_for(worker, PATIENCE)
+    await asyncio.wait_for(worker, TIMEOUT)
 
     assert 1 <= len(finished) <= len(jobs)
     left: list[Job] = []
@@ -91,7 +91,7 @@ async def test_what_a_stopping_worker_has_begun_it_finishes_and_leaves_the_rest(
     await database.close()
 
 
-async def test_a_job_of_a_worker_that_fell_silent_is_taken_by_another(database_url: str) -> None:
+async def test_job_of_dead_worker_is_taken_by_another(database_url: str) -> None:
     await empty_database(database_url)
     database, job = Database(database_url), a_job()
     await enqueue(database, job)
@@ -101,7 +101,7 @@ async def test_a_job_of_a_worker_that_fell_silent_is_taken_by_another(database_u
     taken, stop = asyncio.Queue[Job](), asyncio.Event()
     worker = asyncio.create_task(PostgresQueue(database).work(taken.put, stop))
 
-    assert await asyncio.wait_for(taken.get(), PATIENCE) == job
+    assert await asyncio.wait_for(taken.get(), TIMEOUT) == job
     stop.set()
-    await asyncio.wait_for(worker, PATIENCE)
+    await asyncio.wait_for(worker, TIMEOUT)
     await database.close()

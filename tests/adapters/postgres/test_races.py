@@ -1,4 +1,5 @@
-"""Writes that meet on the same rows queue up: all of them take their locks in one order, so none ends as a deadlock."""
+"""Concurrent writes of the same rows are serialized: all take their locks in the same order, so that no deadlock
+occurs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -27,7 +28,7 @@ ROUNDS = 25
 
 
 async def refused(*writes: Coroutine[Any, Any, object]) -> list[DomainError]:
-    """What the refused ones among writes made at once were told."""
+    """The errors of the refused ones among concurrent writes."""
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
     errors = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     assert all(isinstance(error, DomainError) for error in errors), errors
@@ -35,7 +36,7 @@ async def refused(*writes: Coroutine[Any, Any, object]) -> list[DomainError]:
 
 
 async def scramble(container: Container, ada: UserId) -> list[DomainError]:
-    """Everything that can be done to one picture, at once, while it is the avatar of its owner."""
+    """All possible writes of one image at once, while it is the avatar of its owner."""
     image_id: ImageId = (await container.uploading().upload(ada, a_jpeg())).id
     await container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id))
     understanding, uploading = container.image_analysis(), container.uploading()
@@ -64,7 +65,7 @@ async def container(database_url: str) -> AsyncIterator[Container]:
     await container.database().close()
 
 
-async def test_what_is_done_to_one_picture_at_once_ends_in_an_order_and_never_in_a_deadlock(
+async def test_concurrent_writes_of_image_do_not_deadlock(
     container: Container,
 ) -> None:
     ada = (await container.accounts().sign_up(SignUp("ada", "ada@example.org", "correct horse"))).user.id
@@ -75,8 +76,8 @@ async def test_what_is_done_to_one_picture_at_once_ends_in_an_order_and_never_in
     assert list(await container.storage().counters.verify()) == []
 
 
-async def gone_while_looked_at(container: Container, ada: UserId, turn: int) -> list[DomainError]:
-    """A post is deleted while its picture is classified, described and judged, each of which is found anew."""
+async def delete_during_analysis(container: Container, ada: UserId, turn: int) -> list[DomainError]:
+    """Delete a post while its image is classified, described and given a verdict."""
     image = (await container.uploading().upload(ada, a_jpeg(seed=turn))).id
     attempt = container.image_analysis().attempt
     looked = asyncio.create_task(refused(attempt(Job(Task.CLASSIFICATION, image))))
@@ -90,10 +91,10 @@ async def gone_while_looked_at(container: Container, ada: UserId, turn: int) -> 
     return told + await looked
 
 
-async def test_a_post_is_deleted_while_its_picture_is_looked_at_without_a_deadlock(container: Container) -> None:
+async def test_deletion_during_analysis_does_not_deadlock(container: Container) -> None:
     ada = (await container.accounts().sign_up(SignUp("eve", "eve@example.org", "correct horse"))).user.id
 
-    told = [error for turn in range(2 * ROUNDS) for error in await gone_while_looked_at(container, ada, turn)]
+    told = [error for turn in range(2 * ROUNDS) for error in await delete_during_analysis(container, ada, turn)]
 
     assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
 
@@ -103,8 +104,8 @@ async def posted(container: Container, author: UserId, seed: int) -> PostId:
     return (await container.posting().publish(author, "", (image.id,))).post.id
 
 
-async def leave_in_a_crowd(container: Container, bob: UserId, bobs_post: PostId, name: str) -> list[DomainError]:
-    """An account goes while it and everybody around it like, comment and follow."""
+async def delete_busy_account(container: Container, bob: UserId, bobs_post: PostId, name: str) -> list[DomainError]:
+    """Delete an account while it and others like, comment and follow."""
     guest = (await container.accounts().sign_up(SignUp(name, f"{name}@example.org", "correct horse"))).user.id
     posts = [await posted(container, guest, seed) for seed in range(2)]
     liking, commenting, following = container.liking(), container.commenting(), container.following()
@@ -122,17 +123,19 @@ async def leave_in_a_crowd(container: Container, bob: UserId, bobs_post: PostId,
     )
 
 
-async def test_an_account_goes_in_the_middle_of_a_crowd_without_a_deadlock(container: Container) -> None:
+async def test_deletion_of_busy_account_does_not_deadlock(container: Container) -> None:
     bob = (await container.accounts().sign_up(SignUp("bob", "bob@example.org", "correct horse"))).user.id
     post = await posted(container, bob, 9)
 
-    told = [error for turn in range(ROUNDS) for error in await leave_in_a_crowd(container, bob, post, f"guest_{turn}")]
+    told = [
+        error for turn in range(ROUNDS) for error in await delete_busy_account(container, bob, post, f"guest_{turn}")
+    ]
 
     assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
     assert list(await container.storage().counters.verify()) == []
 
 
-async def test_a_walk_through_a_ranking_shows_each_post_once_while_likes_pour_in(container: Container) -> None:
+async def test_ranking_returns_each_post_once_during_likes(container: Container) -> None:
     people = [
         (await container.accounts().sign_up(SignUp(f"user_{n}", f"user_{n}@example.org", "correct horse"))).user.id
         for n in range(12)

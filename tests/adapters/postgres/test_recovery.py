@@ -1,4 +1,4 @@
-"""What a server that goes and comes back means to those who use it."""
+"""Behaviour during and after an outage of the server."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ PAGE = PageRequest()
 
 
 async def cut_connections(url: str) -> None:
-    """What a restart does to every connection of the pool."""
+    """Close all connections of the pool, as a restart does."""
     operator = await asyncpg.connect(url)
     await operator.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity "
@@ -30,7 +30,7 @@ async def cut_connections(url: str) -> None:
     await asyncio.sleep(0.1)  # until the cut has reached this process
 
 
-async def test_connections_that_were_cut_in_the_pool_are_replaced_unseen(database_url: str) -> None:
+async def test_closed_idle_connections_are_replaced(database_url: str) -> None:
     database = Database(database_url)
     feeds, begin = PostgresPostReader(database), PostgresUnitOfWorkFactory(database)
     await asyncio.gather(*(feeds.newest(None, PAGE) for _ in range(8)))
@@ -50,7 +50,7 @@ async def cut_in_the_middle(harness: StorageHarness, url: str) -> None:
         await uow.users.get(UserId(harness.new_id()))
 
 
-async def test_a_connection_cut_in_use_is_told_and_the_next_one_works(database_url: str) -> None:
+async def test_connection_closed_in_use_is_reported_and_next_one_works(database_url: str) -> None:
     async with postgres_harness(database_url) as harness:
         with pytest.raises(DatabaseUnavailable):
             await cut_in_the_middle(harness, database_url)
@@ -58,7 +58,7 @@ async def test_a_connection_cut_in_use_is_told_and_the_next_one_works(database_u
         assert (await harness.storage.post_reader.newest(None, PAGE)).items == ()
 
 
-async def test_a_server_that_is_not_there_is_told_with_a_time_to_come_back() -> None:
+async def test_unreachable_server_is_reported_with_retry_after() -> None:
     feeds = PostgresPostReader(Database("postgresql://postgres@localhost:1/nowhere"))
 
     with pytest.raises(DatabaseUnavailable, match="cannot be reached") as refused:

@@ -1,4 +1,4 @@
-"""Sample data: as much as was asked for, whole, and the same again for the same numbers."""
+"""Sample data: complete, of the requested size, and reproducible by seed."""
 
 import asyncio
 from typing import Any
@@ -25,7 +25,7 @@ def empty(databases: Databases) -> str:
 
 
 async def filled(url: str, scale: Scale, **config: Any) -> Container:
-    # Pictures and passwords of the memory world: real ones take their time.
+    # Images and passwords by memory adapters: the real ones are slow.
     harness = postgres_container(url, config=config, clock=MemoryClock())
     done = 0
 
@@ -43,7 +43,7 @@ async def rows(harness: Container, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await connection.fetch(statement)]
 
 
-async def test_as_much_is_made_as_was_asked_for_and_it_can_be_read(empty: str) -> None:
+async def test_requested_amount_is_created_and_readable(empty: str) -> None:
     harness = await filled(empty, SMALL)
     for table, count in (("users", 40), ("posts", 120), ("images", 121), ("likes", 700), ("follows", 200)):
         assert await rows(harness, COUNTS.format(table)) == [(count,)]
@@ -60,7 +60,7 @@ async def test_as_much_is_made_as_was_asked_for_and_it_can_be_read(empty: str) -
     await harness.database().close()
 
 
-async def test_the_same_numbers_make_the_same_data_and_another_seed_other(databases: Databases) -> None:
+async def test_data_are_reproducible_by_seed(databases: Databases) -> None:
     likes = """select posts.rank, users.rank from likes
         join (select id, rank() over (order by id) as rank from posts) as posts on posts.id = post_id
         join (select id, rank() over (order by created_at, id) as rank from users) as users on users.id = user_id
@@ -74,7 +74,7 @@ async def test_the_same_numbers_make_the_same_data_and_another_seed_other(databa
     assert found[0] != found[2]
 
 
-async def test_nobody_follows_more_than_the_limit_or_themselves(empty: str) -> None:
+async def test_follows_respect_limit_and_exclude_oneself(empty: str) -> None:
     harness = await filled(empty, Scale(30, 5, 0, 400), max_follows=15)
     follows = await rows(harness, "select follower_id, count(*) from follows group by 1")
     assert max(count for _, count in follows) == 15
@@ -83,7 +83,7 @@ async def test_nobody_follows_more_than_the_limit_or_themselves(empty: str) -> N
     await harness.database().close()
 
 
-async def test_where_somebody_is_there_already_nothing_is_made(empty: str) -> None:
+async def test_non_empty_database_is_refused(empty: str) -> None:
     harness = await filled(empty, Scale(2, 1, 1, 1))
     with pytest.raises(NotEmpty):
         await harness.sampling().fill(SMALL, lambda _rows: None)
@@ -91,7 +91,7 @@ async def test_where_somebody_is_there_already_nothing_is_made(empty: str) -> No
     await harness.database().close()
 
 
-async def test_memory_is_no_place_for_it() -> None:
+async def test_memory_storage_is_refused() -> None:
     with pytest.raises(Exception, match="a database that stays"):
         await memory_container().sampling().fill(SMALL, lambda _rows: None)
 
@@ -107,7 +107,7 @@ async def test_memory_is_no_place_for_it() -> None:
         ((2, 1, 0, 0, -1), "seed"),
     ],
 )
-def test_what_makes_no_sense_is_told(numbers: tuple[int, ...], field: str) -> None:
+def test_invalid_scale_is_refused(numbers: tuple[int, ...], field: str) -> None:
     with pytest.raises(Invalid) as refused:
         Scale(*numbers)
     assert [error.field for error in refused.value.errors] == [field]

@@ -1,4 +1,4 @@
-"""Calibration, against cases worked out by hand."""
+"""Calibration, compared with cases calculated by hand."""
 
 from array import array
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def softmax(logits: Sequence[float]) -> "array[float]":
     return array("d", [power / fsum(powers) for power in powers])
 
 
-def test_the_error_of_two_bins_by_hand() -> None:
+def test_calibration_error_of_two_bins() -> None:
     # Half of the guesses say 0.6 and are right once in two; half say 0.9 and always are: (|0.6-0.5| + |0.9-1|) / 2.
     four = [Guess(0.6, True), Guess(0.6, False), Guess(0.9, True), Guess(0.9, True)]
 
@@ -38,7 +38,7 @@ def test_the_error_of_two_bins_by_hand() -> None:
     assert calibration_error(four, 2) == pytest.approx(0.1)
 
 
-def test_bins_hold_equally_many_pictures() -> None:
+def test_bins_have_equal_counts() -> None:
     thirty = [Guess(place / 30, place % 2 == 0) for place in range(30)]
 
     assert [it.count for it in bin_guesses(thirty)] == [2] * 15
@@ -46,7 +46,7 @@ def test_bins_hold_equally_many_pictures() -> None:
     assert calibration_error(thirty) == pytest.approx(fsum(abs((4 * k + 1) / 60 - 0.5) for k in range(15)) / 15)
 
 
-def test_equal_confidences_are_never_parted() -> None:
+def test_equal_confidences_share_bin() -> None:
     # A model that always says 0.8 and is right four times in five is perfectly calibrated, in whatever order.
     steady = [Guess(0.8, place % 5 != 0) for place in range(100)]
 
@@ -55,19 +55,19 @@ def test_equal_confidences_are_never_parted() -> None:
     assert calibration_error(steady) == pytest.approx(0)
 
 
-def test_of_no_picture_there_is_no_error() -> None:
+def test_calibration_error_without_images_is_zero() -> None:
     assert calibration_error([]) == 0
 
 
 @given(guesses, st.randoms(use_true_random=False))
-def test_the_order_of_the_pictures_does_not_matter(drawn: list[Guess], random: Random) -> None:
+def test_order_of_images_does_not_matter(drawn: list[Guess], random: Random) -> None:
     shuffled = random.sample(drawn, len(drawn))
 
     assert calibration_error(shuffled) == pytest.approx(calibration_error(drawn))
 
 
 @given(guesses)
-def test_the_error_lies_between_the_overall_gap_and_one(drawn: list[Guess]) -> None:
+def test_calibration_error_is_between_overall_gap_and_one(drawn: list[Guess]) -> None:
     gap = abs(fsum(it.confidence - it.is_correct for it in drawn)) / len(drawn)
 
     assert gap - 1e-9 <= calibration_error(drawn) <= 1 + 1e-9
@@ -75,20 +75,20 @@ def test_the_error_lies_between_the_overall_gap_and_one(drawn: list[Guess]) -> N
 
 
 @given(st.lists(st.floats(-20, 20), min_size=2, max_size=20), st.floats(MIN_TEMPERATURE, MAX_TEMPERATURE))
-def test_tempering_probabilities_is_dividing_logits(logits: list[float], temperature: float) -> None:
+def test_temperature_divides_logits(logits: list[float], temperature: float) -> None:
     expected = softmax([logit / temperature for logit in logits])
 
     assert apply_temperature(softmax(logits), temperature) == pytest.approx(expected, abs=1e-6)
 
 
-def test_tempering_by_hand() -> None:
+def test_temperature_by_hand() -> None:
     assert apply_temperature([0.8, 0.2], 0.5) == pytest.approx([0.64 / 0.68, 0.04 / 0.68])
     assert apply_temperature([0.5, 0.3], 0.5) == pytest.approx([0.25 / 0.38, 0.09 / 0.38])  # 0.2 is left over
     assert apply_temperature([0.5, 0.3], 1.0) == [0.5, 0.3]
 
 
 @pytest.mark.parametrize("temperature", [0.5, 0.8, 1.0, 2.0, 4.0])
-def test_finds_the_temperature_that_the_answers_were_drawn_at(temperature: float) -> None:
+def test_fit_recovers_true_temperature(temperature: float) -> None:
     random = Random(7)  # noqa: S311 — a drawing
     samples = []
     for _ in range(2_000):
@@ -99,7 +99,7 @@ def test_finds_the_temperature_that_the_answers_were_drawn_at(temperature: float
     assert fit_temperature(samples) == pytest.approx(temperature, rel=0.12)
 
 
-def test_a_temperature_stays_within_bounds() -> None:
+def test_temperature_is_bounded() -> None:
     right = LabelledScores(array("d", [0.9, 0.1]), 0)
     wrong = LabelledScores(array("d", [0.9, 0.1]), 1)
 
@@ -112,7 +112,7 @@ def test_a_temperature_stays_within_bounds() -> None:
 
 @settings(max_examples=3, deadline=None)
 @given(st.integers(0, 100))
-def test_what_a_perfect_predictor_shows_of_few_pictures_is_not_nothing(seed: int) -> None:
+def test_ideal_error_of_few_images_is_positive(seed: int) -> None:
     random = Random(seed)  # noqa: S311 — a drawing
     confidences = [random.uniform(0.3, 1) for _ in range(200)]
     honest = [Guess(confidence, random.random() < confidence) for confidence in confidences]

@@ -1,4 +1,4 @@
-"""What labelled pictures say of a model."""
+"""Evaluation of a model on labelled images."""
 
 import pytest
 
@@ -9,7 +9,7 @@ NAMES = {1: ("beagle", ("hound", "dog")), 2: ("basset", ("hound", "dog")), 3: ("
 
 
 def predict(*scores: tuple[int, float], temperature: float = 1.0) -> Prediction:
-    """Those classes with those scores; the others share the rest."""
+    """A prediction of these classes and scores; the other classes share the rest."""
     given = dict(scores)
     rest = (1 - sum(given.values())) / (CLASS_COUNT - len(given))
     names = {index: NAMES.get(index, (f"class {index}", ())) for index in range(CLASS_COUNT)}
@@ -27,11 +27,11 @@ def evaluate(*pictures: tuple[Prediction, int]):  # type: ignore[no-untyped-def]
     return found
 
 
-def test_nothing_comes_of_nothing() -> None:
+def test_evaluation_without_images_is_none() -> None:
     assert Evaluator().evaluate() is None
 
 
-def test_shares_labels_and_confusions_by_hand() -> None:
+def test_accuracy_labels_and_confusions_by_hand() -> None:
     found = evaluate(
         (predict((1, 0.9)), 1),  # right
         (predict((1, 0.7), (2, 0.2)), 2),  # another hound
@@ -48,7 +48,7 @@ def test_shares_labels_and_confusions_by_hand() -> None:
     assert set(found.confusions) == {Confusion("dog", "hound", 1), Confusion("bus", "hound", 1)}
 
 
-def test_the_temperature_in_use_is_the_one_that_is_judged() -> None:
+def test_evaluation_uses_current_temperature() -> None:
     pictures = [(predict((1, 0.5), (2, 0.4), temperature=0.2), 1)] * 4
 
     found = evaluate(*pictures)
@@ -58,7 +58,7 @@ def test_the_temperature_in_use_is_the_one_that_is_judged() -> None:
     assert found.as_served.calibration.error < 0.3
 
 
-def test_no_half_is_graded_at_a_temperature_fitted_on_itself() -> None:
+def test_cross_validation_fits_on_other_half() -> None:
     # Half of the pictures are answered rightly, the other half wrongly: each asks for the opposite of the other.
     sure = predict((1, 0.6), (2, 0.3))
     found = evaluate(*[(sure, 1), (sure, 2)] * 10)

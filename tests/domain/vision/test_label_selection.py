@@ -1,4 +1,4 @@
-"""What an image is shown with."""
+"""Selection of an image's labels."""
 
 from math import fsum
 
@@ -24,13 +24,13 @@ def label(name: str, score: float, tags: tuple[str, ...] = ()) -> Label:
     return Label(f"n-{name}", name, 0, score, tags)
 
 
-def test_a_class_that_is_sure_enough_is_shown_alone() -> None:
+def test_confident_class_is_only_label() -> None:
     sure = label("beagle", MIN_CLASS_PROBABILITY, DOG)
 
     assert select_labels([label("owl", 0.3, OWL), sure, label("cairn", 0.1, TERRIER)]) == (sure,)
 
 
-def test_an_unsure_picture_gets_the_narrowest_word_that_is_sure_enough() -> None:
+def test_unsure_image_gets_narrowest_confident_word() -> None:
     labels = [label("cairn", 0.4, TERRIER), label("beagle", 0.3, DOG), label("basset", 0.25, DOG), label("bus", 0.05)]
 
     (seen,) = select_labels(labels)
@@ -39,13 +39,13 @@ def test_an_unsure_picture_gets_the_narrowest_word_that_is_sure_enough() -> None
     assert seen.score == pytest.approx(0.95)
 
 
-def test_a_key_can_stand_in_a_path() -> None:
+def test_label_key_is_valid_in_path() -> None:
     (seen,) = select_labels([label("kite", 0.5, OWL), label("eagle", 0.5, OWL)])
 
     assert (seen.key, seen.name) == ("tag:bird-of-prey", "bird of prey")
 
 
-def test_a_word_with_none_above_it_has_to_be_surer() -> None:
+def test_topmost_word_needs_higher_confidence() -> None:
     def animals(score: float) -> list[Label]:
         return [label("tabby", score / 2, CAT), label("owl", score / 2, OWL), label("bus", 1 - score)]
 
@@ -55,18 +55,18 @@ def test_a_word_with_none_above_it_has_to_be_surer() -> None:
     assert pytest.approx(0.8) == MIN_TAG_PROBABILITY
 
 
-def test_words_above_are_those_that_every_bearer_has() -> None:
+def test_broader_words_are_shared_by_all_classes() -> None:
     labels = [label("goldfish", 0.45, ("fish", "pet", "animal")), label("tench", 0.5, ("fish", "animal"))]
 
     assert [seen.tags for seen in select_labels(labels)] == [("animal",)]
 
 
-def test_no_label_is_an_answer() -> None:
+def test_image_can_have_no_label() -> None:
     assert select_labels([]) == ()
     assert select_labels([label("bus", 0.5), label("beagle", 0.4, DOG)]) == ()
 
 
-def test_a_modest_model_is_taken_at_its_word_only_at_its_temperature() -> None:
+def test_underconfident_model_is_corrected_by_temperature() -> None:
     modest = [label("beagle", 0.55, DOG), *(label(f"class {index}", 0.45 / 900) for index in range(900))]
 
     assert select_labels(modest) == ()
@@ -75,7 +75,7 @@ def test_a_modest_model_is_taken_at_its_word_only_at_its_temperature() -> None:
     assert seen.score > 0.98
 
 
-def test_an_overconfident_model_is_doubted() -> None:
+def test_overconfident_model_is_corrected_by_temperature() -> None:
     loud = [label("beagle", 0.9, DOG), label("basset", 0.06, DOG), label("bus", 0.04)]
 
     assert [seen.key for seen in select_labels(loud, temperature=3.0)] == []
@@ -87,9 +87,7 @@ weights = st.lists(st.tuples(st.floats(0, 1), words), min_size=1, max_size=12)
 
 
 @given(weights, st.floats(0.1, 10))
-def test_at_most_one_label_is_shown_and_it_is_a_probability(
-    drawn: list[tuple[float, tuple[str, ...]]], t: float
-) -> None:
+def test_at_most_one_label_with_probability(drawn: list[tuple[float, tuple[str, ...]]], t: float) -> None:
     total = max(1.0, fsum(weight for weight, _ in drawn))
     labels = [label(f"class {place}", weight / total, tags) for place, (weight, tags) in enumerate(drawn)]
 

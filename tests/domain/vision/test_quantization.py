@@ -1,4 +1,4 @@
-"""What a smaller model may lose."""
+"""Acceptance of a quantized model."""
 
 import pytest
 from hypothesis import given
@@ -19,17 +19,17 @@ COUNTS = st.integers(0, 200)
         (10, 2, 2 * (1 + 12 + 66) / 4096),
     ],
 )
-def test_mcnemar_is_the_two_sided_tail_of_a_coin(one: int, other: int, p: float) -> None:
+def test_mcnemar_equals_two_sided_binomial_test(one: int, other: int, p: float) -> None:
     assert mcnemar_p_value(one, other) == pytest.approx(p)
 
 
 @given(COUNTS, COUNTS)
-def test_mcnemar_takes_no_side_and_is_a_probability(one: int, other: int) -> None:
+def test_mcnemar_is_symmetric_probability(one: int, other: int) -> None:
     assert 0 < mcnemar_p_value(one, other) == mcnemar_p_value(other, one) <= 1
 
 
 @given(COUNTS, COUNTS)
-def test_a_smaller_share_on_the_losing_side_is_less_likely_chance(one: int, other: int) -> None:
+def test_larger_imbalance_has_smaller_p_value(one: int, other: int) -> None:
     assert (
         mcnemar_p_value(max(one, other) + 1, min(one, other))
         <= mcnemar_p_value(max(one, other), min(one, other)) + 1e-12
@@ -47,5 +47,5 @@ def test_a_smaller_share_on_the_losing_side_is_less_likely_chance(one: int, othe
         (Comparison(200, 12, 200, 0, 12), None),  # it gained
     ],
 )
-def test_too_many_others_or_a_loss_beyond_chance_is_refused(found: Comparison, said: str | None) -> None:
+def test_too_many_changes_or_significant_loss_is_refused(found: Comparison, said: str | None) -> None:
     assert (found.refusal or "") == "" if said is None else said in (found.refusal or "")

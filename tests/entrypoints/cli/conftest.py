@@ -25,12 +25,12 @@ class RunResult:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """What `--json` printed."""
+        """The objects that `--json` printed."""
         return [json.loads(line) for line in self.out.splitlines()]
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The one problem object that `--json` leaves on stderr."""
+        """The problem object that `--json` printed on stderr."""
         (line,) = self.err.splitlines()
         found: dict[str, Any] = json.loads(line)
         return found
@@ -38,7 +38,7 @@ class RunResult:
 
 @dataclass
 class Tintype:
-    """The command line over one memory world, in this process."""
+    """The command line with a memory container, in this process."""
 
     container: Container
 
@@ -58,13 +58,13 @@ class Tintype:
             assert ran.code == 0, ran.err
 
     def publish(self, name: str, picture: Path, text: str = "") -> str:
-        """The id of a new post of NAME's."""
+        """The id of a new post of NAME."""
         ran = self("post", picture, "--as", name, "--text", text, "--json")
         assert ran.code == 0, ran.err
         return str(ran.lines[0]["id"])
 
     def turn_private(self, name: str) -> None:
-        """What NAME does over the API."""
+        """Make NAME's account private."""
 
         async def turn() -> None:
             profile = await self.container.accounts().profile(name)
@@ -73,7 +73,7 @@ class Tintype:
         asyncio.run(turn())
 
     def understand(self) -> None:
-        """What a worker would do by now."""
+        """Run the due jobs like a worker."""
         asyncio.run(self.container.storage().queue.drain(self.container.image_analysis().attempt))
 
 
@@ -85,7 +85,7 @@ def tintype(monkeypatch: pytest.MonkeyPatch) -> Tintype:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """A folder to put pictures in."""
+    """A folder for images."""
     folder = tmp_path / "pictures"
     folder.mkdir()
     return folder

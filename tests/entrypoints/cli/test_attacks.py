@@ -14,7 +14,7 @@ def test_a_post_names_the_file_that_is_missing(tintype: Tintype, pictures: Path)
     ran = tintype("post", pictures / "here.jpg", gone, "--as", "ada")
     as_json = tintype("post", pictures / "here.jpg", gone, "--as", "ada", "--json")
 
-    assert (ran.code, ran.out, ran.err) == (3, "", f"tintype: {gone}: there is no such file\n")
+    assert (ran.code, ran.out, ran.err) == (3, "", f"tintype: {gone}: the file does not exist\n")
     assert (as_json.code, as_json.problem["code"], as_json.problem["file"]) == (3, "not_found", str(gone))
 
 

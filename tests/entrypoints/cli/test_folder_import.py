@@ -1,4 +1,4 @@
-"""`tintype import`: a folder becomes posts, once each."""
+"""`tintype import`: publishes a folder, each image once."""
 
 import signal
 from pathlib import Path
@@ -16,24 +16,24 @@ def write_pictures(folder: Path, count: int = 3) -> Path:
     return folder
 
 
-def test_every_picture_is_posted_with_the_words_beside_it(tintype: Tintype, pictures: Path) -> None:
+def test_images_are_posted_with_texts_beside_them(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     write_pictures(pictures)
     (pictures / "0.jpg.txt").write_text("the first\n")
     ran = tintype("import", pictures, "--as", "ada")
-    assert (ran.code, ran.out) == (0, "3 posted, 0 already there, 0 refused.\n")
+    assert (ran.code, ran.out) == (0, "3 posted, 0 already imported, 0 refused.\n")
     texts = {post["text"] for post in tintype("feed", "--as", "ada", "--json").lines}
     assert texts == {"the first", ""}
 
 
-def test_called_again_it_posts_only_what_is_new(tintype: Tintype, pictures: Path) -> None:
+def test_repeated_import_posts_new_images_only(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     tintype("import", write_pictures(pictures), "--as", "ada")
     (pictures / "another.png").write_bytes(a_png())
-    assert tintype("import", pictures, "--as", "ada").out == "1 posted, 3 already there, 0 refused.\n"
+    assert tintype("import", pictures, "--as", "ada").out == "1 posted, 3 already imported, 0 refused.\n"
 
 
-def test_what_is_no_picture_is_left_aside_and_what_only_says_so_is_reported(tintype: Tintype, pictures: Path) -> None:
+def test_other_files_are_skipped_and_invalid_images_reported(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     write_pictures(pictures, 1)
     (pictures / "notes.md").write_text("not a picture")
@@ -42,11 +42,11 @@ def test_what_is_no_picture_is_left_aside_and_what_only_says_so_is_reported(tint
     (pictures / "broken.jpg").write_text("not a picture either")
     (pictures / "unnamed").write_bytes(a_jpeg(seed=8))
     ran = tintype("import", pictures, "--as", "ada")
-    assert (ran.code, ran.out) == (4, "2 posted, 0 already there, 1 refused; 2 other files left aside.\n")
+    assert (ran.code, ran.out) == (4, "2 posted, 0 already imported, 1 refused; 2 other files skipped.\n")
     assert "broken.jpg" in ran.err
 
 
-def test_a_file_over_the_limit_is_refused_unread(pictures: Path) -> None:
+def test_too_large_file_is_refused_without_reading(pictures: Path) -> None:
     tintype = Tintype(memory_container(config={"max_upload_bytes": 5_000_000}))
     tintype.sign_up("ada")
     with (pictures / "huge.jpg").open("wb") as file:
@@ -57,20 +57,20 @@ def test_a_file_over_the_limit_is_refused_unread(pictures: Path) -> None:
     assert (ran.code, ran.problem["code"], ran.problem["limit"]) == (4, "image_too_large", 5_000_000)
 
 
-def test_what_the_service_itself_has_stored_is_not_brought_in_again(pictures: Path) -> None:
+def test_stored_blobs_are_not_imported(pictures: Path) -> None:
     tintype = Tintype(memory_container(config={"blobs": "filesystem", "home": pictures / "var"}))
     tintype.sign_up("ada")
     write_pictures(pictures, 2)
-    assert tintype("import", pictures, "--as", "ada").out == "2 posted, 0 already there, 0 refused.\n"
-    assert tintype("import", pictures, "--as", "ada").out == "0 posted, 2 already there, 0 refused.\n"
+    assert tintype("import", pictures, "--as", "ada").out == "2 posted, 0 already imported, 0 refused.\n"
+    assert tintype("import", pictures, "--as", "ada").out == "0 posted, 2 already imported, 0 refused.\n"
 
 
-def test_a_missing_folder_is_not_found(tintype: Tintype, pictures: Path) -> None:
+def test_missing_folder_is_not_found(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     assert tintype("import", pictures / "none", "--as", "ada").code == 3
 
 
-def test_ctrl_c_finishes_what_has_begun_and_the_next_call_goes_on(pictures: Path) -> None:
+def test_ctrl_c_completes_imports_in_progress(pictures: Path) -> None:
     container = memory_container()
     tintype = Tintype(memory_container(processor=InterruptedProcessor(container.processor(), at=4)))
     tintype.sign_up("ada")
@@ -79,14 +79,16 @@ def test_ctrl_c_finishes_what_has_begun_and_the_next_call_goes_on(pictures: Path
     ran = tintype("import", pictures, "--as", "ada")
 
     assert ran.code == 130
-    assert f"go on with: tintype import {pictures} --as ada" in ran.out
+    assert f"continue with: tintype import {pictures} --as ada" in ran.out
     posted = len(tintype("feed", "--as", "ada", "--json").lines)
     assert 4 <= posted < 12
-    assert f"{12 - posted} posted, {posted} already there, 0 refused." in tintype("import", pictures, "--as", "ada").out
+    assert (
+        f"{12 - posted} posted, {posted} already imported, 0 refused." in tintype("import", pictures, "--as", "ada").out
+    )
 
 
 class InterruptedProcessor(ImageProcessor):
-    """Somebody presses Ctrl-C while the picture number `at` is being prepared."""
+    """Sends SIGINT while the image with the number `at` is prepared."""
 
     def __init__(self, processor: ImageProcessor, at: int) -> None:
         self._processor = processor

@@ -1,4 +1,4 @@
-"""What `tintype --help` costs, and what it lists."""
+"""The cost and the content of `tintype --help`."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ HEAVY = {
 }
 
 
-def test_help_loads_typer_and_nothing_of_the_program() -> None:
+def test_help_imports_only_typer() -> None:
     script = (
         "import contextlib, io, sys\n"
         "from entrypoints.cli.__main__ import main\n"
@@ -39,7 +39,7 @@ def test_help_loads_typer_and_nothing_of_the_program() -> None:
     assert not loaded & HEAVY
 
 
-def test_every_command_stands_in_the_help_with_a_whole_sentence() -> None:
+def test_help_lists_all_commands_with_sentences() -> None:
     command = typer.main.get_command(app)
     shown = command.get_help(command.make_context("tintype", [], resilient_parsing=True))
     listed = {line.split()[0] for line in shown.splitlines() if line.startswith("  ") and line.strip()}

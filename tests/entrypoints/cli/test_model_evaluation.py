@@ -1,4 +1,4 @@
-"""`tintype model evaluate`, on a model that knows three colours."""
+"""`tintype model evaluate` with a model of three colours."""
 
 import csv
 from pathlib import Path
@@ -28,7 +28,7 @@ def tintype(container: Container) -> Tintype:
 
 
 def write_labelled_folder(folder: Path, count: int, wrong: int = 6) -> Path:
-    """So many pictures, one in `wrong` of them labelled wrongly."""
+    """Write this number of images; one in `wrong` is labelled incorrectly."""
     folder.mkdir()
     with (folder / "labels.csv").open("w", newline="") as file:
         rows = csv.writer(file)
@@ -40,15 +40,15 @@ def write_labelled_folder(folder: Path, count: int, wrong: int = 6) -> Path:
     return folder
 
 
-def test_a_report_says_how_right_and_how_sure(tintype: Tintype, tmp_path: Path) -> None:
+def test_report_contains_accuracy_and_calibration(tintype: Tintype, tmp_path: Path) -> None:
     folder = write_labelled_folder(tmp_path / "few", 12)
 
     said = tintype("model", "evaluate", folder).out
     (line,) = tintype("model", "evaluate", folder, "--json").lines
 
-    for words in ("top-1 83.3%", "expected calibration error", "95% interval", "perfect", "with nothing"):
+    for words in ("top-1 83.3%", "expected calibration error", "95% interval", "perfect", "without a label"):
         assert words in said
-    assert "retriever taken for" in said or "taken for retriever" in said
+    assert "retriever classified as" in said or "classified as retriever" in said
     low, high = line["served"]["calibration_error_interval"]
     assert 0 <= low <= line["served"]["calibration_error"] <= high <= 1
     assert len(line["crossed"]["temperatures"]) == 2
@@ -56,7 +56,7 @@ def test_a_report_says_how_right_and_how_sure(tintype: Tintype, tmp_path: Path) 
     assert "verdicts" not in line
 
 
-def test_a_plot_is_a_png(tintype: Tintype, tmp_path: Path) -> None:
+def test_plot_is_png(tintype: Tintype, tmp_path: Path) -> None:
     folder, file = write_labelled_folder(tmp_path / "few", 6), tmp_path / "reliability.png"
 
     assert tintype("model", "evaluate", folder, "--plot", file).code == 0
@@ -69,7 +69,7 @@ def test_a_plot_is_a_png(tintype: Tintype, tmp_path: Path) -> None:
     assert "cannot be written" in nowhere.err
 
 
-def test_a_fitted_temperature_is_kept_with_the_model(tintype: Tintype, container: Container, tmp_path: Path) -> None:
+def test_fitted_temperature_is_stored(tintype: Tintype, container: Container, tmp_path: Path) -> None:
     folder = write_labelled_folder(tmp_path / "many", 100, wrong=100)
     (before,) = tintype("model", "evaluate", folder, "--json").lines
 
@@ -83,7 +83,7 @@ def test_a_fitted_temperature_is_kept_with_the_model(tintype: Tintype, container
     assert after["served"]["calibration_error"] < before["served"]["calibration_error"]
 
 
-def test_too_few_pictures_fit_nothing(tintype: Tintype, container: Container, tmp_path: Path) -> None:
+def test_too_few_images_are_refused(tintype: Tintype, container: Container, tmp_path: Path) -> None:
     ran = tintype("model", "evaluate", write_labelled_folder(tmp_path / "few", 12), "--fit")
 
     model = container.model_store().current()
@@ -92,9 +92,9 @@ def test_too_few_pictures_fit_nothing(tintype: Tintype, container: Container, tm
     assert "at least 100" in ran.err
 
 
-def test_verdicts_are_told_on_demand(tintype: Tintype, tmp_path: Path) -> None:
+def test_verdicts_are_optional(tintype: Tintype, tmp_path: Path) -> None:
     folder = write_labelled_folder(tmp_path / "few", 6)
 
-    assert "No owner has judged a label yet" in tintype("model", "evaluate", folder, "--verdicts").out
+    assert "No owner has given a verdict on a label yet" in tintype("model", "evaluate", folder, "--verdicts").out
     (line,) = tintype("model", "evaluate", folder, "--verdicts", "--json").lines
     assert line["verdicts"] == []

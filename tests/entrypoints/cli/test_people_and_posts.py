@@ -1,4 +1,4 @@
-"""Accounts, posts, likes, follows and rankings from the command line, over a memory world."""
+"""Accounts, posts, likes, follows and rankings on the command line, in memory."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ def write_picture(folder: Path, seed: int = 0) -> Path:
     return path
 
 
-def test_an_account_is_added_listed_shown_and_deleted(tintype: Tintype) -> None:
+def test_account_is_added_listed_shown_and_deleted(tintype: Tintype) -> None:
     ran = tintype(
         "user", "add", "Ada", "--email", "ada@example.org", "--password-stdin", "--admin", stdin="correct horse\n"
     )
     assert (ran.code, ran.err) == (0, "")
-    assert "ada has an administrator's account" in ran.out
+    assert "Created the administrator account ada" in ran.out
     assert "ada@example.org" in tintype("user", "list").out
     assert "(admin)" in tintype("user", "show", "ada").out
     assert tintype("user", "delete", "ada", stdin="n\n").code == 1
@@ -28,25 +28,25 @@ def test_an_account_is_added_listed_shown_and_deleted(tintype: Tintype) -> None:
     assert tintype("user", "show", "ada").code == 3
 
 
-def test_people_are_json_lines(tintype: Tintype) -> None:
+def test_users_as_json_lines(tintype: Tintype) -> None:
     tintype.sign_up("ada", "bob")
     users = tintype("user", "list", "--json").lines
     assert [user["username"] for user in users] == ["bob", "ada"]
     assert {"id", "followers_count", "created_at", "viewer"} <= set(users[0])
 
 
-def test_a_password_is_set(tintype: Tintype) -> None:
+def test_password_is_set(tintype: Tintype) -> None:
     tintype.sign_up("ada")
     assert "new password" in tintype("user", "passwd", "ada", "--password-stdin", stdin="another horse\n").out
     assert tintype("user", "passwd", "ada", "--password-stdin", stdin="short\n").code == 4
 
 
-def test_a_picture_is_posted_understood_and_shown(tintype: Tintype, pictures: Path) -> None:
+def test_image_is_posted_classified_and_shown(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     ran = tintype("post", write_picture(pictures), "--as", "ada", "--text", "first light")
     assert ran.code == 0
     assert "first light" in ran.out
-    assert "not looked at yet" in ran.out
+    assert "not classified yet" in ran.out
     tintype.understand()
     shown = tintype("feed", "--as", "ada").out
     assert "%" in shown
@@ -55,7 +55,7 @@ def test_a_picture_is_posted_understood_and_shown(tintype: Tintype, pictures: Pa
     assert post["images"][0]["alt_text_suggestion"]
 
 
-def test_a_suggestion_is_the_owners_to_see(tintype: Tintype, pictures: Path) -> None:
+def test_suggestion_is_shown_to_owner_only(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
     post_id = tintype.publish("ada", write_picture(pictures))
     tintype.understand()
@@ -63,7 +63,7 @@ def test_a_suggestion_is_the_owners_to_see(tintype: Tintype, pictures: Path) -> 
     assert tintype("show", post_id, "--json").lines[0]["images"][0]["alt_text_suggestion"] is None
 
 
-def test_posts_are_json_lines_in_the_shape_of_the_api(tintype: Tintype, pictures: Path) -> None:
+def test_posts_as_json_lines_have_form_of_api(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     post_id = tintype.publish("ada", write_picture(pictures), "hello")
     (post,) = tintype("feed", "--as", "ada", "--json").lines
@@ -72,7 +72,7 @@ def test_posts_are_json_lines_in_the_shape_of_the_api(tintype: Tintype, pictures
     assert tintype("show", post_id, "--json").lines[0]["viewer"] is None
 
 
-def test_several_pictures_make_one_post_and_too_many_none(tintype: Tintype, pictures: Path) -> None:
+def test_several_images_make_one_post_and_too_many_are_refused(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     files = [write_picture(pictures, seed) for seed in range(11)]
     assert len(tintype("post", *files[:3], "--as", "ada", "--json").lines[0]["images"]) == 3
@@ -80,7 +80,7 @@ def test_several_pictures_make_one_post_and_too_many_none(tintype: Tintype, pict
     assert (refused.code, refused.problem["code"]) == (4, "too_many_images")
 
 
-def test_a_missing_file_is_not_found_and_nothing_is_posted(tintype: Tintype, pictures: Path) -> None:
+def test_missing_file_is_not_found(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     assert tintype("post", write_picture(pictures), pictures / "none.jpg", "--as", "ada").code == 3
     assert "empty" in tintype("feed", "--as", "ada").out
@@ -99,7 +99,7 @@ def test_likes_comments_and_follows(tintype: Tintype, pictures: Path) -> None:
     assert "0 likes" in tintype("unlike", post_id, "--as", "bob").out
 
 
-def test_rankings_say_why(tintype: Tintype, pictures: Path) -> None:
+def test_rankings_explain_scores(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
     first, second = (tintype.publish("ada", write_picture(pictures, seed)) for seed in (1, 2))
     tintype("like", first, "--as", "bob")
@@ -109,29 +109,29 @@ def test_rankings_say_why(tintype: Tintype, pictures: Path) -> None:
     assert "half-life 12 hours" in tintype("trending").out
 
 
-def test_posts_are_found_by_their_words(tintype: Tintype, pictures: Path) -> None:
+def test_posts_are_found_by_words(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     post_id = tintype.publish("ada", write_picture(pictures), "Dogs at the sea")
     assert "Dogs at the sea" in tintype("search", "dog sea").out
     assert [(hit["post"]["id"], hit["score"]) for hit in tintype("search", "dog", "--json").lines] == [(post_id, 1.0)]
-    assert "Nothing holds all of these words." in tintype("search", "dog mountain").out
+    assert "No post contains all of these words." in tintype("search", "dog mountain").out
     assert tintype("search", "?!").code == 4
 
 
-def test_a_private_account_is_asked(tintype: Tintype) -> None:
+def test_follow_of_private_account_is_request(tintype: Tintype) -> None:
     tintype.sign_up("ada", "bob")
     tintype.turn_private("ada")
-    assert "bob asks to follow ada." in tintype("follow", "ada", "--as", "bob").out
+    assert "bob requests to follow ada." in tintype("follow", "ada", "--as", "bob").out
     assert tintype("follow", "ada", "--as", "bob", "--json").lines[0]["viewer"]["requested"] is True
 
 
-def test_pictures_that_look_alike_are_found_by_id_and_by_file(tintype: Tintype, pictures: Path) -> None:
+def test_similar_images_are_found_by_id_and_by_file(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada", "bob")
     picture = write_picture(pictures)
     mine, theirs = tintype.publish("ada", picture), tintype.publish("bob", picture)
     image = tintype("show", mine, "--json").lines[0]["images"][0]["id"]
     out = tintype("similar", image).out
-    assert "No image looks like it" in out
+    assert "There are no similar images" in out
     assert "The model has not classified 2 images yet" in out
     tintype.understand()
     assert [(found["post"]["id"], found["distance"]) for found in tintype("similar", image, "--json").lines] == [
@@ -142,21 +142,21 @@ def test_pictures_that_look_alike_are_found_by_id_and_by_file(tintype: Tintype, 
     assert tintype("similar", pictures / "none.jpg").code == 3
 
 
-def test_a_long_list_is_walked_to_the_limit(tintype: Tintype, pictures: Path) -> None:
+def test_long_list_is_read_to_limit(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     picture = write_picture(pictures)
     ids = [tintype.publish("ada", picture) for _ in range(5)]
     assert [post["id"] for post in tintype("feed", "--as", "ada", "--limit", "3", "--json").lines] == ids[:1:-1]
 
 
-def test_escape_sequences_in_other_peoples_words_do_not_reach_the_terminal(tintype: Tintype, pictures: Path) -> None:
+def test_control_characters_of_users_do_not_reach_terminal(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     shown = tintype("post", write_picture(pictures), "--as", "ada", "--text", "\x1b[2Jgone\x07").out
     assert "\x1b" not in shown
     assert "gone" in shown
 
 
-def test_counters_and_jobs_are_told(tintype: Tintype, pictures: Path) -> None:
+def test_counters_and_jobs(tintype: Tintype, pictures: Path) -> None:
     tintype.sign_up("ada")
     tintype.publish("ada", write_picture(pictures))
     counts = tintype("jobs", "status", "--json").lines

@@ -1,4 +1,4 @@
-"""`classify`, `caption` and `model`: what needs no database."""
+"""`classify`, `caption` and `model`: commands without a database."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -27,12 +27,12 @@ def write_picture(folder: Path, name: str) -> Path:
     return path
 
 
-def test_a_picture_is_classified_unfiltered(tintype: Tintype, pictures: Path) -> None:
+def test_all_labels_are_printed(tintype: Tintype, pictures: Path) -> None:
     ran = tintype("classify", write_picture(pictures, "dog.jpg"), "--top", "3")
     assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["80.00%", "10.00%", "5.00%"]
 
 
-def test_as_json_there_is_a_line_for_each_file(tintype: Tintype, pictures: Path) -> None:
+def test_json_has_line_per_file(tintype: Tintype, pictures: Path) -> None:
     files = [write_picture(pictures, name) for name in ("a.jpg", "b.jpg")]
     lines = tintype("classify", *files, "--json", "--top", "2").lines
     assert [line["file"] for line in lines] == [str(file) for file in files]
@@ -46,7 +46,7 @@ def test_as_json_there_is_a_line_for_each_file(tintype: Tintype, pictures: Path)
     }
 
 
-def test_a_file_that_fails_does_not_stop_the_others_and_the_worst_code_stands(pictures: Path) -> None:
+def test_failed_file_does_not_stop_others(pictures: Path) -> None:
     tintype = Tintype(memory_container())
     text = pictures / "text.jpg"
     text.write_text("no picture")
@@ -58,13 +58,13 @@ def test_a_file_that_fails_does_not_stop_the_others_and_the_worst_code_stands(pi
     assert tintype("classify", pictures / "none.jpg", good).code == 3
 
 
-def test_without_a_model_it_is_said_once(pictures: Path) -> None:
+def test_missing_model_is_reported_once(pictures: Path) -> None:
     tintype = Tintype(memory_container(classifier=ScriptedClassifier(LABELS, version=None)))
     ran = tintype("classify", write_picture(pictures, "a.jpg"), write_picture(pictures, "b.jpg"), "--json")
     assert (ran.code, ran.problem["code"], ran.problem["status"]) == (5, ModelMissing.code, 503)
 
 
-def test_alt_text_is_drafted_from_the_labels(pictures: Path) -> None:
+def test_caption_from_labels(pictures: Path) -> None:
     tintype = Tintype(memory_container(config={"captions": "labels"}, classifier=ScriptedClassifier(LABELS)))
     picture = write_picture(pictures, "dog.jpg")
     assert "golden retriever" in tintype("caption", picture).out
@@ -72,7 +72,7 @@ def test_alt_text_is_drafted_from_the_labels(pictures: Path) -> None:
     assert (line["file"], line["alt_text_suggestion"]["source"]) == (str(picture), "labels")
 
 
-def test_what_captions_cost_today_stands_under_the_jobs(tintype: Tintype, pictures: Path) -> None:
+def test_jobs_status_contains_caption_costs(tintype: Tintype, pictures: Path) -> None:
     prices = {"paid-1": Price(Decimal("0.15"), Decimal("0.60"))}
     tintype = Tintype(memory_container(captions=PaidCaptionWriter(), config={"caption_prices": prices}))
     tintype.sign_up("ada")
@@ -83,26 +83,26 @@ def test_what_captions_cost_today_stands_under_the_jobs(tintype: Tintype, pictur
     assert tintype("jobs", "status", "--json").lines[-1] == {"captions_today": {"calls": 1, "usd": 0.00021}}
 
 
-def test_a_declined_picture_is_told(pictures: Path) -> None:
+def test_declined_image_is_reported(pictures: Path) -> None:
     tintype = Tintype(memory_container(captions=PaidCaptionWriter(CaptionDraft(declined=True))))
     assert "the model declined" in tintype("caption", write_picture(pictures, "dog.jpg")).out
 
 
-def test_the_doctor_names_the_caption_writer(tintype: Tintype) -> None:
+def test_doctor_names_caption_writer(tintype: Tintype) -> None:
     found = {part["part"]: part for part in tintype("doctor", "--json").lines}
     assert found["captions"]["ok"]
 
 
-def test_captions_that_are_off_are_unavailable(pictures: Path) -> None:
+def test_captions_off_is_unavailable(pictures: Path) -> None:
     tintype = Tintype(memory_container(config={"captions": "off"}))
     assert tintype("caption", write_picture(pictures, "a.jpg")).code == 5
 
 
-def test_a_model_is_evaluated_on_labelled_pictures(tintype: Tintype, pictures: Path) -> None:
+def test_model_is_evaluated_on_labelled_images(tintype: Tintype, pictures: Path) -> None:
     rows = [(write_picture(pictures, f"{index}.jpg").name, truth) for index, truth in enumerate((207, 0, 1))]
     (pictures / "labels.csv").write_text("file,class_index,name\n" + "".join(f"{f},{c},x\n" for f, c in rows))
     first = tintype("model", "evaluate", pictures).out.splitlines()[0]
-    assert first == "top-1 33.3%, top-5 66.7% of 3 pictures, by scripted@v1"
+    assert first == "scripted@v1, 3 images: top-1 33.3%, top-5 66.7%"
     (line,) = tintype("model", "evaluate", pictures, "--json").lines
     assert (line["count"], line["top1"]) == (3, pytest.approx(1 / 3))
 
@@ -111,7 +111,7 @@ def test_a_model_is_evaluated_on_labelled_pictures(tintype: Tintype, pictures: P
     ("content", "code"),
     [(None, 3), ("name,class\n", 4), ("file,class_index\na.jpg,1000\n", 4), ("file,class_index\nx,y\n", 4)],
 )
-def test_a_folder_without_usable_labels_is_told(
+def test_folder_without_valid_labels_is_refused(
     tintype: Tintype, pictures: Path, content: str | None, code: int
 ) -> None:
     if content is not None:
@@ -121,7 +121,7 @@ def test_a_folder_without_usable_labels_is_told(
     assert "file,class_index" in ran.err
 
 
-def test_the_current_model_is_told(tintype: Tintype) -> None:
+def test_current_model_is_printed(tintype: Tintype) -> None:
     lines = tintype("model", "info").out.splitlines()
     assert lines[0] == "scripted, version v1, on cpu"
     assert [line.split() for line in lines[1:]] == [["licence", "unknown"], ["source", "unknown"], ["classes", "1,001"]]
@@ -129,7 +129,7 @@ def test_the_current_model_is_told(tintype: Tintype) -> None:
     assert (line["name"], line["licence"], line["source"], line["classes"]) == ("scripted", "unknown", "unknown", 1001)
 
 
-def test_a_folder_is_converted_and_installed_and_remembered(pictures: Path) -> None:
+def test_folder_is_converted_and_installed(pictures: Path) -> None:
     tintype = Tintype(memory_container())
     (pictures / "saved_model.pb").write_bytes(b"a graph")
     (pictures / "photo.jpg").write_bytes(a_jpeg())
@@ -141,11 +141,11 @@ def test_a_folder_is_converted_and_installed_and_remembered(pictures: Path) -> N
     assert f"module {pictures}" in tintype("model", "info").out
 
 
-def test_a_model_that_is_not_there_is_not_found(tintype: Tintype, pictures: Path) -> None:
+def test_missing_model_file_is_not_found(tintype: Tintype, pictures: Path) -> None:
     assert tintype("model", "install", pictures / "none.onnx").code == 3
 
 
-def test_the_doctor_says_what_is_missing_and_is_content_if_serving_is_possible(tintype: Tintype) -> None:
+def test_doctor_reports_missing_parts_and_succeeds_if_serving_is_possible(tintype: Tintype) -> None:
     found = {part["part"]: part for part in tintype("doctor", "--json").lines}
     assert found["python"]["ok"]
     assert {"home", "port"} <= set(found)

@@ -1,4 +1,4 @@
-"""The program as a process of its own: settings from the environment, exit codes, pipes and ports."""
+"""The program as a process: settings from the environment, exit codes, pipes and ports."""
 
 import json
 import os
@@ -43,7 +43,7 @@ def run_tintype(home: Path, *arguments: object, **settings: object) -> subproces
     )
 
 
-def test_a_picture_is_classified_without_a_database(home: Path, tmp_path: Path) -> None:
+def test_image_is_classified_without_database(home: Path, tmp_path: Path) -> None:
     assert run_tintype(home, "classify", tmp_path).returncode == 4
     picture = tmp_path / "red.jpg"
     picture.write_bytes(a_jpeg(colour=(255, 0, 0)))
@@ -60,32 +60,32 @@ def test_a_picture_is_classified_without_a_database(home: Path, tmp_path: Path) 
     assert not (home / "postgres").exists()
 
 
-def test_a_wrong_setting_is_named_with_what_it_takes(home: Path) -> None:
+def test_wrong_setting_is_reported_with_valid_values(home: Path) -> None:
     ran = run_tintype(home, "doctor", port=99_999)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("tintype: TINTYPE_PORT is '99999', but ")
     assert ran.stderr.count("\n") == 1
 
 
-def test_serving_on_a_taken_port_is_refused_before_anything_is_made(home: Path) -> None:
+def test_used_port_is_refused_before_creating_anything(home: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         ran = run_tintype(home, "serve", "--port", port)
     assert ran.returncode == 5
-    assert f"port {port} on 127.0.0.1 is taken" in ran.stderr
+    assert f"port {port} on 127.0.0.1 is used by another program" in ran.stderr
     assert "--port" in ran.stderr
     assert list(home.iterdir()) == []
 
 
-def test_serving_on_an_address_of_another_machine_is_refused(home: Path) -> None:
+def test_address_of_other_machine_is_refused(home: Path) -> None:
     ran = run_tintype(home, "serve", "--host", "192.0.2.1")
     assert (ran.returncode, ran.stdout) == (5, "")
     assert "--host" in ran.stderr
 
 
-def test_a_bar_on_the_terminal_leaves_the_results_in_the_pipe(home: Path, tmp_path: Path) -> None:
+def test_progress_bar_is_separate_from_piped_output(home: Path, tmp_path: Path) -> None:
     files = [tmp_path / f"{seed}.jpg" for seed in range(3)]
     for seed, file in enumerate(files):
         file.write_bytes(a_jpeg(seed=seed))
@@ -105,7 +105,7 @@ def test_a_bar_on_the_terminal_leaves_the_results_in_the_pipe(home: Path, tmp_pa
     assert [json.loads(line)["file"] for line in ran.stdout.splitlines()] == [str(file) for file in files]
 
 
-def test_a_reader_that_leaves_in_the_middle_ends_the_command(home: Path, tmp_path: Path) -> None:
+def test_closed_pipe_ends_command(home: Path, tmp_path: Path) -> None:
     picture = tmp_path / "picture.jpg"
     picture.write_bytes(a_jpeg())
     with subprocess.Popen(
@@ -122,7 +122,7 @@ def test_a_reader_that_leaves_in_the_middle_ends_the_command(home: Path, tmp_pat
     assert process.returncode == 141
 
 
-def test_a_reader_that_has_seen_enough_causes_no_noise(home: Path) -> None:
+def test_closed_pipe_prints_no_error(home: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "entrypoints.cli", "--help"],
         env=environment(home),

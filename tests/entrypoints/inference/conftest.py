@@ -10,14 +10,14 @@ from tests.models import tiny_model
 
 @pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a tiny model is installed."""
-    home = tmp_path_factory.mktemp("eye")
+    """A home with a tiny model."""
+    home = tmp_path_factory.mktemp("inference")
     OnnxModelStore(home).install(tiny_model(home / "tiny.onnx"))
     return home
 
 
 @pytest.fixture(scope="package")
 def url(home: Path) -> Iterator[str]:
-    """A service with that model."""
+    """The address of a service with that model."""
     with serve_inference(home) as url:
         yield url

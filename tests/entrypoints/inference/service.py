@@ -1,4 +1,4 @@
-"""The inference service as a process of its own, on a port of its own."""
+"""The inference service as a process on its own port."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.e2e.program import TIMEOUT, free_port
 
 @contextmanager
 def serve_inference(home: Path, port: int | None = None, **settings: str) -> Iterator[str]:
-    """`tintype inference` over the models of `home`, until the block ends: its address. `settings`: TINTYPE_..."""
+    """Run `tintype inference` with the models of `home`, and return its address. `settings`: TINTYPE_..."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TINTYPE_")}

@@ -1,4 +1,4 @@
-"""The names under which the inference service answers: those of the API's settings."""
+"""Host names of the inference service: those of the API's settings."""
 
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -12,7 +12,7 @@ from tests.entrypoints.inference.service import serve_inference
 
 @pytest.fixture(scope="module")
 def url(home: Path) -> Iterator[str]:
-    with serve_inference(home, TINTYPE_ALLOWED_HOSTS="inference, eye.lan") as url:
+    with serve_inference(home, TINTYPE_ALLOWED_HOSTS="inference, model.lan") as url:
         yield url
 
 
@@ -28,14 +28,14 @@ def answered(url: str, path: str, *hosts: str) -> tuple[int, bytes]:
     return found
 
 
-@pytest.mark.parametrize("host", ["inference:9000", "EYE.lan", "localhost", "127.0.0.1:9000", "[::1]:9000"])
-def test_it_answers_under_its_own_names_and_addresses(url: str, host: str) -> None:
+@pytest.mark.parametrize("host", ["inference:9000", "MODEL.lan", "localhost", "127.0.0.1:9000", "[::1]:9000"])
+def test_own_names_and_addresses_are_answered(url: str, host: str) -> None:
     for path in ("/v2/health/live", "/doc", "/metrics"):
         assert answered(url, path, host)[0] == httpx.codes.OK
 
 
 @pytest.mark.parametrize("host", ["evil.example", "inference.evil.example", "localhost.evil.example:9000"])
-def test_it_does_not_answer_under_another_name(url: str, host: str) -> None:
+def test_other_names_are_refused(url: str, host: str) -> None:
     status, body = answered(url, "/doc", host)
     assert status == httpx.codes.BAD_REQUEST
     assert b"TINTYPE_ALLOWED_HOSTS" in body
@@ -44,11 +44,11 @@ def test_it_does_not_answer_under_another_name(url: str, host: str) -> None:
     assert body.startswith(b'{"error":')
 
 
-def test_orchestrators_probe_it_under_any_name(url: str) -> None:
+def test_health_checks_are_answered_for_any_name(url: str) -> None:
     for path in ("/healthz", "/v2/health/live", "/v2/health/ready"):
         assert answered(url, path, "10-0-0-7.pod.cluster.local")[0] == httpx.codes.OK
 
 
-def test_control_characters_of_a_path_are_refused_in_the_protocols_words(url: str) -> None:
+def test_control_characters_in_path_are_protocol_errors(url: str) -> None:
     assert list(httpx.get(f"{url}/v2/models/x%0Ay").json()) == ["error"]
     assert httpx.get(f"{url}/v1/x%0Ay").json()["code"] == "malformed_path"

@@ -1,4 +1,4 @@
-"""The Open Inference Protocol, as NVIDIA's own client speaks it and as hostile ones do."""
+"""The Open Inference Protocol with NVIDIA's client and with hostile clients."""
 
 import json
 import time
@@ -33,7 +33,7 @@ def infer_inputs(images: NDArray[np.float32], *, binary: bool) -> list[Any]:
     return [tensor]
 
 
-def test_it_is_alive_ready_and_says_what_it_takes(client: Any) -> None:
+def test_service_is_live_and_ready_with_metadata(client: Any) -> None:
     assert client.is_server_live()
     assert client.is_server_ready()
     assert client.is_model_ready("mobilenet_v2")
@@ -46,7 +46,7 @@ def test_it_is_alive_ready_and_says_what_it_takes(client: Any) -> None:
 
 @pytest.mark.parametrize("binary_in", [True, False])
 @pytest.mark.parametrize("binary_out", [True, False])
-def test_tensors_go_in_and_out_as_json_and_as_bytes(client: Any, binary_in: bool, binary_out: bool) -> None:
+def test_tensors_as_json_and_as_bytes(client: Any, binary_in: bool, binary_out: bool) -> None:
     wanted = [triton.InferRequestedOutput(name, binary_data=binary_out) for name in ("logits", "embedding")]
     found = client.infer("mobilenet_v2", infer_inputs(COLOURS, binary=binary_in), outputs=wanted, request_id="seven")
     assert found.get_response()["id"] == "seven"
@@ -54,7 +54,7 @@ def test_tensors_go_in_and_out_as_json_and_as_bytes(client: Any, binary_in: bool
     assert found.as_numpy("embedding")[:, :3] == pytest.approx(np.eye(3), abs=1e-5)
 
 
-def test_only_what_is_asked_for_is_sent(client: Any) -> None:
+def test_only_requested_outputs_are_sent(client: Any) -> None:
     found = client.infer(
         "mobilenet_v2", infer_inputs(COLOURS[:1], binary=True), outputs=[triton.InferRequestedOutput("logits")]
     )
@@ -69,13 +69,13 @@ def test_only_what_is_asked_for_is_sent(client: Any) -> None:
         (np.zeros((65, 224, 224, 3), np.float32), "1-64 are allowed"),
     ],
 )
-def test_a_tensor_of_the_wrong_size_is_refused(client: Any, images: NDArray[np.float32], said: str) -> None:
+def test_tensor_of_wrong_size_is_refused(client: Any, images: NDArray[np.float32], said: str) -> None:
     with pytest.raises(InferenceServerException) as refused:
         client.infer("mobilenet_v2", infer_inputs(images, binary=True))
     assert said in refused.value.message()
 
 
-def test_a_tensor_of_the_wrong_type_is_refused(client: Any) -> None:
+def test_tensor_of_wrong_type_is_refused(client: Any) -> None:
     tensor = triton.InferInput("inputs", [1, 224, 224, 3], "FP64")
     tensor.set_data_from_numpy(np.zeros((1, 224, 224, 3)), binary_data=True)
     with pytest.raises(InferenceServerException) as refused:
@@ -85,7 +85,7 @@ def test_a_tensor_of_the_wrong_type_is_refused(client: Any) -> None:
 
 @pytest.mark.parametrize("pixel", [float("nan"), float("inf"), -1, 255])
 @pytest.mark.parametrize("binary", [True, False])
-def test_numbers_that_are_no_pixels_are_refused(client: Any, pixel: float, binary: bool) -> None:
+def test_values_out_of_range_are_refused(client: Any, pixel: float, binary: bool) -> None:
     images = COLOURS.copy()
     images[1, 100, 100, 1] = pixel
     with pytest.raises(InferenceServerException) as refused:
@@ -93,7 +93,7 @@ def test_numbers_that_are_no_pixels_are_refused(client: Any, pixel: float, binar
     assert "RGB from 0 to 1" in refused.value.message()
 
 
-def test_another_model_or_version_is_not_there(client: Any) -> None:
+def test_other_model_or_version_is_not_found(client: Any) -> None:
     for name, version in (("resnet", ""), ("mobilenet_v2", "0")):
         with pytest.raises(InferenceServerException) as refused:
             client.infer(name, infer_inputs(COLOURS[:1], binary=True), model_version=version)
@@ -128,13 +128,13 @@ def encode_tensor(**changed: object) -> bytes:
         b'{"inputs": [{"name": "\xff"}]}',
     ],
 )
-def test_nonsense_is_a_400_in_the_protocols_words(url: str, body: bytes) -> None:
+def test_malformed_request_is_protocol_error(url: str, body: bytes) -> None:
     answer = httpx.post(f"{url}{MODEL}/infer", content=body)
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
 
 
 @pytest.mark.parametrize("field", ["name", "datatype", "shape", "data", "parameters"])
-def test_no_depth_of_a_field_breaks_the_service(url: str, field: str) -> None:
+def test_deeply_nested_json_is_refused(url: str, field: str) -> None:
     for depth in (10, 100, 950, 3_000, 100_000):
         for nested in (b"[" * depth + b"]" * depth, b'{"a":' * depth + b"1" + b"}" * depth):
             body = encode_tensor(**{field: "nested"}).replace(b'"nested"', nested)
@@ -144,19 +144,19 @@ def test_no_depth_of_a_field_breaks_the_service(url: str, field: str) -> None:
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "999999", "3", "9" * 5_000])
-def test_a_head_that_is_not_as_long_as_it_says_is_refused(url: str, length: str) -> None:
+def test_wrong_head_length_is_refused(url: str, length: str) -> None:
     headers = {"Inference-Header-Content-Length": length}
     answer = httpx.post(f"{url}{MODEL}/infer", content=encode_tensor(), headers=headers)
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
 
 
-def test_errors_of_the_way_are_told_in_the_protocols_words_too(url: str) -> None:
+def test_http_errors_are_protocol_errors(url: str) -> None:
     for answer in (httpx.get(f"{url}/v2/nothing"), httpx.post(f"{url}/v2/health/live")):
         assert list(answer.json()) == ["error"]
     assert httpx.get(f"{url}/nothing").json()["code"] == "not_found"
 
 
-def test_a_body_that_is_too_large_is_refused_unread(url: str) -> None:
+def test_too_large_body_is_refused_without_reading(url: str) -> None:
     connection = HTTPConnection(url.removeprefix("http://"), timeout=60)
     connection.putrequest("POST", f"{MODEL}/infer")
     connection.putheader("Content-Length", str(1 << 30))
@@ -166,8 +166,8 @@ def test_a_body_that_is_too_large_is_refused_unread(url: str) -> None:
     connection.close()
 
 
-def test_json_is_taken_up_to_its_own_limit(url: str) -> None:
-    """Parsed, it takes thirty times as much memory: what is larger comes as raw bytes."""
+def test_json_has_own_limit(url: str) -> None:
+    """Parsed JSON takes thirty times as much memory: larger inputs are sent as raw bytes."""
     too_large = b" " * (MAX_JSON + 1)
     for content in (too_large, iter([too_large])):
         answer = httpx.post(f"{url}{MODEL}/infer", content=content)
@@ -178,8 +178,8 @@ def test_json_is_taken_up_to_its_own_limit(url: str) -> None:
     assert (answer.status_code, "binary_data_size" in answer.json()["error"]) == (413, True)
 
 
-def test_json_counts_as_what_it_becomes(url: str) -> None:
-    """Bodies that are announced and still on their way have their place; there is none for a third large one."""
+def test_json_reserves_memory_of_parsed_form(url: str) -> None:
+    """Two announced bodies take the budget, so a third large one is refused."""
     waiting = []
     try:
         for _ in range(2):
@@ -196,7 +196,7 @@ def test_json_counts_as_what_it_becomes(url: str) -> None:
 
 
 def wait_for_refusal(url: str) -> httpx.Response:
-    """The first refusal: the server may not have met the others' heads yet."""
+    """The first refusal: the server may not have read the other requests' heads yet."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         answer = httpx.post(f"{url}{MODEL}/infer", content=b" " * (1 << 20))

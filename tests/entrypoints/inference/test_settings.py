@@ -19,13 +19,13 @@ def url(home: Path) -> Iterator[str]:
         yield url
 
 
-def test_the_metrics_have_a_port_of_their_own(url: str) -> None:
+def test_metrics_on_own_port(url: str) -> None:
     assert httpx.get(f"{url}/metrics").status_code == httpx.codes.NOT_FOUND
     assert "tintype_inference_" in httpx.get(f"http://127.0.0.1:{METRICS}/metrics").text
 
 
 @pytest.mark.parametrize("path", ["/v1/classify", "/v1/classify?top=3", "/v2/models/mobilenet_v2/infer"])
-def test_a_body_that_does_not_come_is_answered_with_408(url: str, path: str) -> None:
+def test_missing_body_is_answered_with_408(url: str, path: str) -> None:
     connection = HTTPConnection(url.removeprefix("http://"), timeout=60)
     connection.putrequest("POST", path)
     connection.putheader("Content-Length", "1000")

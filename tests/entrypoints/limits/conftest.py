@@ -1,4 +1,4 @@
-"""Worlds with rate limits, in which time stands still, over memory and over PostgreSQL."""
+"""Containers with rate limits and a stopped clock, in memory and on PostgreSQL."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
@@ -27,7 +27,7 @@ def clock() -> StoppedClock:
 
 @pytest.fixture
 async def make_container(url: str | None, clock: StoppedClock) -> AsyncIterator[Callable[..., Container]]:
-    """Makes a container; `config` changes settings."""
+    """Creates a container; `config` changes settings."""
     opened: list[Container] = []
     if url:
         await empty_database(url)

@@ -1,4 +1,4 @@
-"""A flood of one person's uploads, and the one upload of another."""
+"""A flood of uploads by one user, and a single upload by another."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from tests.entrypoints.limits.conftest import MakeContainer
 from tests.entrypoints.limits.visitors import new_client, upload
 
 
-async def test_one_upload_is_understood_before_the_rest_of_a_flood(make_container: MakeContainer) -> None:
+async def test_single_upload_is_analysed_before_rest_of_flood(make_container: MakeContainer) -> None:
     container = make_container()
     app = create_app(container)
     async with new_client(app, "ada") as ada, new_client(app, "bob") as bob:

@@ -1,4 +1,4 @@
-"""What a person may upload a day, and what the disk must keep free."""
+"""Daily upload quotas, and the minimum of free disk space."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +14,7 @@ from tests.entrypoints.web.page_client import text_of
 from tests.pictures import a_jpeg
 
 
-async def test_a_days_images_are_counted_and_the_next_day_begins_anew(
-    make_container: MakeContainer, clock: StoppedClock
-) -> None:
+async def test_daily_images_are_limited(make_container: MakeContainer, clock: StoppedClock) -> None:
     async with new_client(create_app(make_container(daily_upload_images=2)), "ada") as ada:
         first = await upload(ada, 1)
         assert (await ada.delete(f"/v1/images/{first}")).status_code == 204
@@ -32,7 +30,7 @@ async def test_a_days_images_are_counted_and_the_next_day_begins_anew(
     assert refusal.headers["retry-after"] == str(12 * 3600)
 
 
-async def test_a_days_bytes_are_counted_as_they_were_sent(make_container: MakeContainer) -> None:
+async def test_daily_bytes_are_limited(make_container: MakeContainer) -> None:
     size = len(a_jpeg(seed=1))
     async with new_client(create_app(make_container(daily_upload_bytes=2 * size - 1)), "ada") as ada:
         await upload(ada, 1)
@@ -42,14 +40,14 @@ async def test_a_days_bytes_are_counted_as_they_were_sent(make_container: MakeCo
     assert (refusal.json()["limit"], refusal.json()["actual"]) == (2 * size - 1, 2 * size)
 
 
-async def test_one_persons_quota_is_not_anothers_and_0_is_none(make_container: MakeContainer) -> None:
+async def test_quotas_are_per_user_and_0_disables_them(make_container: MakeContainer) -> None:
     app = create_app(make_container(daily_upload_images=1, daily_upload_bytes=0))
     async with new_client(app, "ada") as ada, new_client(app, "bob") as bob:
         await upload(ada)
         await upload(bob)
 
 
-async def test_the_page_says_beside_a_files_name_that_the_day_is_full(make_container: MakeContainer) -> None:
+async def test_page_names_file_over_quota(make_container: MakeContainer) -> None:
     async with page_client_at(create_app(make_container(daily_upload_images=1))) as ada:
         await ada.sign_up("ada")
         files = [("file", (f"{number}.jpg", a_jpeg(seed=number))) for number in range(2)]
@@ -61,7 +59,7 @@ async def test_the_page_says_beside_a_files_name_that_the_day_is_full(make_conta
     assert "0.jpg:" not in text_of(answer.text)
 
 
-async def test_an_operators_import_has_no_quota(make_container: MakeContainer) -> None:
+async def test_import_by_operator_has_no_quota(make_container: MakeContainer) -> None:
     container = make_container(daily_upload_images=1)
     async with new_client(create_app(container), "ada"):
         ada = (await container.accounts().profile("ada")).user.id
@@ -70,7 +68,7 @@ async def test_an_operators_import_has_no_quota(make_container: MakeContainer) -
             assert (await container.importing().import_file(ada, a_jpeg(seed=seed), "")).view is not None
 
 
-async def test_a_disk_that_is_nearly_full_takes_no_uploads(make_container: MakeContainer, tmp_path: Path) -> None:
+async def test_nearly_full_disk_refuses_uploads(make_container: MakeContainer, tmp_path: Path) -> None:
     container = make_container(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
     app = create_app(container)
     async with new_client(app, "ada") as ada, page_client_at(app) as bob:
@@ -84,13 +82,11 @@ async def test_a_disk_that_is_nearly_full_takes_no_uploads(make_container: MakeC
     assert "its disk is nearly full" in refusal.json()["detail"]
     assert str(tmp_path) not in refusal.text
     assert (page.status_code, page.headers["retry-after"]) == (503, "300")
-    assert "b.jpg: the storage takes no more images now" in text_of(page.text)
+    assert "b.jpg: the storage accepts no more images" in text_of(page.text)
     assert (images, stored) == ([], [])
 
 
-async def test_a_disk_that_is_nearly_full_is_reported_and_stops_nothing_else(
-    make_container: MakeContainer, tmp_path: Path
-) -> None:
+async def test_nearly_full_disk_affects_uploads_only(make_container: MakeContainer, tmp_path: Path) -> None:
     container = make_container(blobs="filesystem", home=tmp_path, min_free_bytes=1 << 60)
     async with client_at(create_app(container)) as client:
         answer = await client.get("/readyz")
@@ -98,16 +94,16 @@ async def test_a_disk_that_is_nearly_full_is_reported_and_stops_nothing_else(
     (storage,) = [part for part in answer.json()["parts"] if part["part"] == "storage"]
     assert (answer.status_code, storage["ok"], storage["required"]) == (200, False, False)
     (found,) = [health for health in await container.health_checks().run() if health.part == "storage"]
-    assert "uploads are refused now" in str(found.remedy)
+    assert "uploads are refused" in str(found.remedy)
 
 
-def test_the_doctor_says_how_a_nearly_full_disk_takes_uploads_again(tmp_path: Path) -> None:
+def test_doctor_states_remedy_for_nearly_full_disk(tmp_path: Path) -> None:
     config = {"blobs": "filesystem", "home": tmp_path, "min_free_bytes": 1 << 60}
 
     assert "TINTYPE_MIN_FREE_BYTES" in Tintype(memory_container(config=config))("doctor").out
 
 
-async def test_surplus_files_of_a_form_are_not_stored(make_container: MakeContainer) -> None:
+async def test_surplus_files_of_form_are_not_stored(make_container: MakeContainer) -> None:
     container = make_container(max_images_per_post=2)
     async with page_client_at(create_app(container)) as ada:
         await ada.sign_up("ada")

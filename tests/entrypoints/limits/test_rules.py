@@ -1,4 +1,4 @@
-"""Every rule of the table, met through the API and through the page."""
+"""All rate limits, through the API and the web UI."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -59,7 +59,7 @@ CALLS: dict[str, tuple[Rule, Callable[[AsyncClient], Awaitable[Response]]]] = {
 
 
 @pytest.mark.parametrize("call", CALLS)
-async def test_a_call_is_refused_past_its_rule_and_says_when_to_come_back(
+async def test_call_over_limit_is_refused_with_retry_after(
     make_container: MakeContainer, clock: StoppedClock, call: str
 ) -> None:
     rule, ask = CALLS[call]
@@ -81,7 +81,7 @@ async def test_a_call_is_refused_past_its_rule_and_says_when_to_come_back(
         assert (await ask(ada)).status_code != 429
 
 
-async def test_an_answer_says_how_much_is_left(make_container: MakeContainer) -> None:
+async def test_response_states_remaining_uses(make_container: MakeContainer) -> None:
     async with new_client(create_app(make_container()), "ada") as ada:
         answers = [await ada.get("/v1/search?q=dog") for _ in range(2)]
 
@@ -89,7 +89,7 @@ async def test_an_answer_says_how_much_is_left(make_container: MakeContainer) ->
     assert answers[0].headers["ratelimit-limit"] == "60"
 
 
-async def test_one_account_does_not_use_up_anothers(make_container: MakeContainer) -> None:
+async def test_limits_are_per_account(make_container: MakeContainer) -> None:
     container = make_container()
     app = create_app(container)
     async with new_client(app, "ada") as ada, new_client(app, "bob") as bob:
@@ -99,7 +99,7 @@ async def test_one_account_does_not_use_up_anothers(make_container: MakeContaine
         assert (await bob.get("/v1/search?q=dog")).status_code == 200
 
 
-async def test_each_image_can_be_asked_about_once_a_minute(make_container: MakeContainer) -> None:
+async def test_analysis_of_image_can_be_requested_once_per_minute(make_container: MakeContainer) -> None:
     async with new_client(create_app(make_container()), "ada") as ada:
         paths = [f"/v1/images/{await upload(ada, seed)}/understanding" for seed in range(2)]
         first = [await ada.post(f"{path}/{task}") for path in paths for task in ("classification", "caption")]
@@ -108,7 +108,7 @@ async def test_each_image_can_be_asked_about_once_a_minute(make_container: MakeC
         assert (await ada.post(f"{paths[0]}/caption")).status_code == 429
 
 
-async def test_limits_can_be_switched_off(make_container: MakeContainer) -> None:
+async def test_limits_can_be_disabled(make_container: MakeContainer) -> None:
     async with new_client(create_app(make_container(rate_limited=False)), "ada") as ada:
         answers = [await ada.post(f"/v1/images/{await upload(ada)}/understanding/caption") for _ in range(2)]
         image = (await ada.get("/v1/me/images")).json()["items"][0]["id"]
@@ -163,7 +163,7 @@ async def _publish(reader: PageClient, token: str) -> Response:
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_a_page_is_refused_past_its_rule_and_shows_why(make_container: MakeContainer, form: str) -> None:
+async def test_page_over_limit_is_refused_with_reason(make_container: MakeContainer, form: str) -> None:
     rule, send = FORMS[form]
     container = make_container()
     app = create_app(container)
@@ -183,7 +183,7 @@ async def test_a_page_is_refused_past_its_rule_and_shows_why(make_container: Mak
     assert refusal.headers["ratelimit-remaining"] == "0"
 
 
-async def test_the_page_for_signing_up_says_when_to_come_back(make_container: MakeContainer) -> None:
+async def test_sign_up_page_states_wait(make_container: MakeContainer) -> None:
     async with page_client_at(create_app(make_container())) as reader:
         numbers = count()
         taken, refusal = await repeat_until_refused(lambda: _sign_up(reader, next(numbers)))
@@ -194,7 +194,7 @@ async def test_the_page_for_signing_up_says_when_to_come_back(make_container: Ma
     assert refusal.headers["ratelimit-limit"] == str(taken)
 
 
-async def test_a_post_that_is_refused_states_the_limit_of_posts_not_of_its_files(make_container: MakeContainer) -> None:
+async def test_refused_post_states_limit_of_posts(make_container: MakeContainer) -> None:
     container = make_container()
     async with page_client_at(create_app(container)) as ada:
         await ada.sign_up("ada")
@@ -207,7 +207,7 @@ async def test_a_post_that_is_refused_states_the_limit_of_posts_not_of_its_files
     assert refusal.headers["ratelimit-limit"] == str(max_uses(table.POST))
 
 
-async def test_the_page_asks_again_once_a_minute_for_each_image(make_container: MakeContainer) -> None:
+async def test_page_requests_analysis_of_image_once_per_minute(make_container: MakeContainer) -> None:
     app: FastAPI = create_app(make_container())
     async with page_client_at(app) as ada:
         await ada.sign_up("ada")
@@ -215,14 +215,14 @@ async def test_the_page_asks_again_once_a_minute_for_each_image(make_container: 
         (image,) = await ada.upload(a_jpeg())
 
         taken, refusal = await repeat_until_refused(
-            lambda: _send(ada, f"/pictures/{image}/again", token, task="caption")
+            lambda: _send(ada, f"/pictures/{image}/retry", token, task="caption")
         )
 
     assert taken == 1
     assert "at most 1 in 1 minute" in text_of(refusal.text)
 
 
-async def test_the_page_says_beside_a_files_name_that_it_is_one_too_many(make_container: MakeContainer) -> None:
+async def test_page_names_file_over_limit(make_container: MakeContainer) -> None:
     container = make_container()
     async with page_client_at(create_app(container)) as ada:
         await ada.sign_up("ada")

@@ -1,4 +1,4 @@
-"""Guessing passwords, and who it must not keep out."""
+"""Password guessing, and the users it must not lock out."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -34,7 +34,7 @@ def app(make_container: MakeContainer) -> FastAPI:
     return create_app(make_container())
 
 
-async def test_the_wait_grows_with_every_wrong_password(app: FastAPI, clock: StoppedClock) -> None:
+async def test_wait_grows_with_wrong_passwords(app: FastAPI, clock: StoppedClock) -> None:
     begun, tried = clock.now(), []
     async with new_client(app, "ada"), client_at(app, OTHER_ADDRESS) as guesser:
         while clock.now() - begun < timedelta(hours=6):
@@ -51,7 +51,7 @@ async def test_the_wait_grows_with_every_wrong_password(app: FastAPI, clock: Sto
     assert within[60] < within[360] <= 63  # the day's 50, and one each 29 minutes
 
 
-async def test_while_strangers_guess_the_right_password_works_from_a_previous_address(app: FastAPI) -> None:
+async def test_known_address_can_sign_in_during_guessing(app: FastAPI) -> None:
     async with new_client(app, "ada", OWN_ADDRESS) as ada, client_at(app, OTHER_ADDRESS) as guesser:
         taken, refusal = await repeat_until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
 
@@ -61,7 +61,7 @@ async def test_while_strangers_guess_the_right_password_works_from_a_previous_ad
         assert (await sign_in(ada, "ADA@example.com")).status_code == 200
 
 
-async def test_sixty_guessers_at_once_take_no_threads_from_a_known_address() -> None:
+async def test_concurrent_guesses_take_no_threads_from_known_address() -> None:
     app = create_app(memory_container(config={"rate_limited": True, "passwords": "argon2"}))
     async with new_client(app, "ada", OWN_ADDRESS) as ada, AsyncExitStack() as clients:
         guessers = [await clients.enter_async_context(client_at(app, f"192.0.2.{number}")) for number in range(60)]
@@ -76,25 +76,25 @@ async def test_sixty_guessers_at_once_take_no_threads_from_a_known_address() -> 
         statuses = [guess.status_code for guess in await asyncio.gather(*guesses)]
 
     assert answer.status_code == 200
-    assert set(statuses) == {401, 503}  # the strangers' threads and queue were full
+    assert set(statuses) == {401, 503}  # the threads and the queue of untrusted callers were full
 
 
-async def test_while_strangers_guess_the_right_password_works_in_a_browser_that_was_signed_in(app: FastAPI) -> None:
+async def test_known_browser_can_sign_in_during_guessing(app: FastAPI) -> None:
     async with page_client_at(app, OWN_ADDRESS) as ada, client_at(app, OTHER_ADDRESS) as guesser:
         await ada.sign_up("ada")
         await ada.client.post("/sign-out", data={"form_token": token_of(await ada.read("/settings"))})
         await repeat_until_refused(lambda: sign_in(guesser, "ada", "a wrong password"))
 
-        async with page_client_at(app, THIRD_ADDRESS) as travelling, page_client_at(app, THIRD_ADDRESS) as stranger:
+        async with page_client_at(app, THIRD_ADDRESS) as travelling, page_client_at(app, THIRD_ADDRESS) as anonymous:
             travelling.client.cookies.set("tintype_device", ada.client.cookies["tintype_device"])
             in_time = await travelling.submit("/sign-in", "/sign-in", username="ada", password=PASSWORD)
-            without = await stranger.submit("/sign-in", "/sign-in", username="ada", password="a wrong password")
+            without = await anonymous.submit("/sign-in", "/sign-in", username="ada", password="a wrong password")
 
     assert (in_time.status_code, in_time.headers["location"]) == (303, "/")
     assert without.status_code == 422  # the attempts before were forgiven by the right password
 
 
-async def test_guesses_from_the_victims_address_leave_their_browser_alone(app: FastAPI) -> None:
+async def test_guesses_from_same_address_do_not_affect_known_browser(app: FastAPI) -> None:
     async with page_client_at(app, OWN_ADDRESS) as ada, client_at(app, OWN_ADDRESS) as guesser:
         await ada.sign_up("ada")
         await ada.client.post("/sign-out", data={"form_token": token_of(await ada.read("/settings"))})
@@ -106,7 +106,7 @@ async def test_guesses_from_the_victims_address_leave_their_browser_alone(app: F
     assert answer.status_code == 303
 
 
-async def test_another_accounts_cookie_opens_no_way_past_the_limit(app: FastAPI) -> None:
+async def test_cookie_of_other_account_does_not_bypass_limit(app: FastAPI) -> None:
     async with new_client(app, "ada", OWN_ADDRESS), page_client_at(app, OTHER_ADDRESS) as mallory:
         await mallory.sign_up("mallory")
         assert mallory.client.cookies["tintype_device"]
@@ -123,7 +123,7 @@ async def test_another_accounts_cookie_opens_no_way_past_the_limit(app: FastAPI)
     assert refusal.headers["retry-after"] == "12"
 
 
-async def test_one_address_cannot_guess_at_many_accounts(app: FastAPI) -> None:
+async def test_guesses_at_many_accounts_are_limited_by_address(app: FastAPI) -> None:
     async with client_at(app, OTHER_ADDRESS) as guesser:
         names = iter(f"name_{number}" for number in range(100))
 
@@ -133,14 +133,14 @@ async def test_one_address_cannot_guess_at_many_accounts(app: FastAPI) -> None:
     assert refusal.json()["limit"] == 30
 
 
-async def test_an_unknown_name_is_limited_like_a_known_one(app: FastAPI) -> None:
+async def test_unknown_name_is_limited_like_known_one(app: FastAPI) -> None:
     async with client_at(app, OTHER_ADDRESS) as guesser:
         taken, _ = await repeat_until_refused(lambda: sign_in(guesser, "nobody", "a wrong password"))
 
     assert taken == max_uses(SIGN_IN_NAME)
 
 
-async def test_an_address_opens_so_many_accounts_and_no_more(app: FastAPI) -> None:
+async def test_sign_ups_are_limited_by_address(app: FastAPI) -> None:
     def person(number: int) -> dict[str, str]:
         return {"username": f"user_{number}", "email": f"{number}@example.org", "password": PASSWORD}
 
@@ -157,7 +157,7 @@ async def test_an_address_opens_so_many_accounts_and_no_more(app: FastAPI) -> No
     assert elsewhere.status_code == 303
 
 
-async def test_what_a_form_gets_wrong_opens_no_account_and_counts_as_none(app: FastAPI) -> None:
+async def test_invalid_sign_up_does_not_count(app: FastAPI) -> None:
     bad = {"username": "a", "email": "a@example.org", "password": "short"}
     async with client_at(app, OTHER_ADDRESS) as client:
         answers = [await client.post("/v1/users", json=bad) for _ in range(max_uses(SIGN_UP) + 5)]

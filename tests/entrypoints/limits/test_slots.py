@@ -1,4 +1,4 @@
-"""What an account may have open at the same time."""
+"""Limits of concurrent use per account."""
 
 import pytest
 
@@ -7,9 +7,7 @@ from tests.doubles import StoppedClock
 from tests.entrypoints.limits.conftest import MakeContainer
 
 
-async def test_a_slot_is_taken_given_back_and_free_after_its_lease(
-    make_container: MakeContainer, clock: StoppedClock
-) -> None:
+async def test_slot_is_free_after_release_or_lease(make_container: MakeContainer, clock: StoppedClock) -> None:
     limiting = make_container().rate_limiting()
     taken = [await limiting.acquire(STREAMS, "ada") for _ in range(STREAMS.slots)]
 
@@ -25,7 +23,7 @@ async def test_a_slot_is_taken_given_back_and_free_after_its_lease(
         await limiting.acquire(STREAMS, "ada")
 
 
-async def test_without_limits_there_is_room_for_everybody(make_container: MakeContainer) -> None:
+async def test_slots_are_unlimited_without_limits(make_container: MakeContainer) -> None:
     limiting = make_container(rate_limited=False).rate_limiting()
 
     for _ in range(2 * STREAMS.slots):

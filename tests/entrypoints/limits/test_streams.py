@@ -1,4 +1,4 @@
-"""How many notification streams an account may have open, in all processes together."""
+"""The limit of open notification streams per account, across all processes."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -19,7 +19,7 @@ async def open_stream(who: Visitor) -> Response:
     return await who.get("/notifications/stream")
 
 
-async def test_an_account_has_so_many_streams_and_no_more(make_container: MakeContainer) -> None:
+async def test_streams_per_account_are_limited(make_container: MakeContainer) -> None:
     container = make_container()
     first, second = create_app(container), create_app(container)
     async with client_at(first) as client, client_at(second) as other, AsyncExitStack() as streams:
@@ -37,7 +37,7 @@ async def test_an_account_has_so_many_streams_and_no_more(make_container: MakeCo
         await wait_until_open(await streams.enter_async_context(stream(ada)))  # there is a place again
 
 
-async def test_a_stream_keeps_its_place_while_it_is_open(make_container: MakeContainer, clock: StoppedClock) -> None:
+async def test_open_stream_keeps_slot(make_container: MakeContainer, clock: StoppedClock) -> None:
     app = create_app(make_container(session_check_seconds=0.02))
     lease = STREAMS.lease.total_seconds()
     async with client_at(app) as client, AsyncExitStack() as streams:

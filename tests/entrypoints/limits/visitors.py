@@ -1,4 +1,4 @@
-"""People at their addresses."""
+"""Users at different addresses."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -31,7 +31,7 @@ def page_client_at(app: FastAPI, address: str = OWN_ADDRESS) -> PageClient:
 
 @asynccontextmanager
 async def new_client(app: FastAPI, name: str, address: str = OWN_ADDRESS) -> AsyncIterator[AsyncClient]:
-    """A client of somebody new, signed in."""
+    """A client of a new user, signed in."""
     async with client_at(app, address) as client:
         client.headers.update(await sign_up(client, name))
         yield client
@@ -56,7 +56,7 @@ async def post(client: AsyncClient) -> str:
 
 
 async def repeat_until_refused(ask: Callable[[], Awaitable[Response]], at_most: int = 130) -> tuple[int, Response]:
-    """How many requests were not refused with 429, and the one that was."""
+    """The number of requests before the first 429, and the refused response."""
     for number in range(at_most):
         answer = await ask()
         if answer.status_code == 429:
@@ -66,12 +66,12 @@ async def repeat_until_refused(ask: Callable[[], Awaitable[Response]], at_most: 
 
 
 def max_uses(rule: Rule) -> int:
-    """How many uses a rule admits at once."""
+    """The number of uses that a rule admits at once."""
     return min(rate.limit for rate in rule.rates)
 
 
 async def spend(container: Container, rule: Rule, name: str, leave: int = 2) -> int:
-    """Use up a rule of an account but for a few; how many are left. Sent as requests this would take long."""
+    """Use up a rule of an account except for a few uses, and return their number. Sending requests would be slow."""
     who = (await container.accounts().profile(name)).user.id
     for _ in range(max_uses(rule) - leave):
         await container.rate_limiting().count(rule, who)

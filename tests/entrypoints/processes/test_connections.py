@@ -1,4 +1,4 @@
-"""Connections that do nothing, against the program as it is served."""
+"""Idle and slow connections to the running program."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ IDLE_CONNECTIONS = 1_500
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Of a service that waits one second for a body."""
+    """The port of a service that waits one second for a body."""
     home, port = tmp_path_factory.mktemp("connections"), free_port()
     environment = {**os.environ, **MEMORY_SETTINGS, "TINTYPE_HOME": str(home), "TINTYPE_BODY_SECONDS": "1"}
     with subprocess.Popen(
@@ -42,7 +42,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             process.wait(TIMEOUT)
 
 
-def test_idle_connections_do_not_keep_others_out(port: int) -> None:
+def test_idle_connections_do_not_block_others(port: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < IDLE_CONNECTIONS + 100 <= hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (IDLE_CONNECTIONS + 100, hard))
@@ -57,7 +57,7 @@ def test_idle_connections_do_not_keep_others_out(port: int) -> None:
     [b"", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"],
     ids=["nothing", "half a head", "a whole request"],
 )
-def test_a_connection_is_closed_that_sends_no_request(port: int, sent: bytes) -> None:
+def test_connection_without_request_is_closed(port: int, sent: bytes) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as client:
         client.sendall(sent)
         while client.recv(65536):
@@ -65,7 +65,7 @@ def test_a_connection_is_closed_that_sends_no_request(port: int, sent: bytes) ->
 
 
 @pytest.mark.parametrize("path", ["/v1/users", "/v1/search/by-image", "/sign-up"])
-def test_a_body_that_does_not_come_is_answered_with_408(port: int, path: str) -> None:
+def test_missing_body_is_answered_with_408(port: int, path: str) -> None:
     kind = {
         "/v1/users": "application/json",
         "/v1/search/by-image": "multipart/form-data; boundary=b",
@@ -79,8 +79,8 @@ def test_a_body_that_does_not_come_is_answered_with_408(port: int, path: str) ->
     assert b"he body did not come in time: 3 bytes came" in answer
 
 
-def test_a_body_that_comes_slowly_is_taken(port: int) -> None:
-    """What counts is the rate: ten pieces within less than a second in all, each by itself."""
+def test_slow_body_is_accepted(port: int) -> None:
+    """The rate counts: ten separate pieces within less than a second."""
     body = b'{"username": "slow", "email": "slow@example.com", "password": "correct horse battery"}'
     head = (
         "POST /v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -108,20 +108,20 @@ SECOND = "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
         "Transfer-Encoding : chunked\r\n",
     ],
 )
-def test_a_request_whose_end_is_unclear_is_refused(port: int, lengths: str) -> None:
-    answer = _whole_answer(port, f"{FORM}{lengths}\r\n{SECOND}")
+def test_ambiguous_request_length_is_refused(port: int, lengths: str) -> None:
+    answer = _read_to_end(port, f"{FORM}{lengths}\r\n{SECOND}")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
-def test_nothing_is_read_behind_a_body_with_two_kinds_of_length(port: int) -> None:
-    answer = _whole_answer(port, f"{FORM}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n{SECOND}")
+def test_nothing_is_read_after_body_with_two_lengths(port: int) -> None:
+    answer = _read_to_end(port, f"{FORM}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n{SECOND}")
     assert answer.startswith(b"HTTP/1.1 422 ")
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
-def _whole_answer(port: int, sent: str) -> bytes:
-    """Until the server closes the connection."""
+def _read_to_end(port: int, sent: str) -> bytes:
+    """Read until the server closes the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as client:
         client.sendall(sent.encode())
         return b"".join(iter(lambda: client.recv(65536), b""))

@@ -1,4 +1,4 @@
-"""The fetcher beside the API, as real processes that ask a real server."""
+"""The model fetcher beside the API, as real processes with a real server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,7 +17,7 @@ from tests.models import tiny_model
 
 
 class FetchHarness:
-    """One TINTYPE_HOME, and a server that is its only source."""
+    """A TINTYPE_HOME, and a server that is its only source."""
 
     def __init__(self, server: Mirror) -> None:
         self.server = server
@@ -55,7 +55,7 @@ def make_harness(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Ma
         yield make
 
 
-def test_a_failure_is_logged_recorded_and_not_repeated_by_a_restart(
+def test_failure_is_recorded_and_not_repeated_after_restart(
     make_harness: MakeHarness, capfd: pytest.CaptureFixture[str]
 ) -> None:
     harness = make_harness(respond_status(404))
@@ -71,7 +71,7 @@ def test_a_failure_is_logged_recorded_and_not_repeated_by_a_restart(
     assert harness.server.asked == ["/model"]
 
 
-def test_a_round_that_is_stopped_ends_and_does_not_delay_the_next(make_harness: MakeHarness) -> None:
+def test_stopped_round_does_not_delay_next(make_harness: MakeHarness) -> None:
     harness = make_harness(trickle)
     with harness.start_process() as fetcher:
         wait_until(lambda: harness.server.asked)
@@ -82,18 +82,18 @@ def test_a_round_that_is_stopped_ends_and_does_not_delay_the_next(make_harness: 
         wait_until(lambda: len(harness.server.asked) == 2)
 
 
-def test_two_services_on_one_home_fetch_once(make_harness: MakeHarness, capfd: pytest.CaptureFixture[str]) -> None:
+def test_services_with_same_home_fetch_once(make_harness: MakeHarness, capfd: pytest.CaptureFixture[str]) -> None:
     harness = make_harness(trickle)
     with harness.start_process() as first:
         wait_until(lambda: harness.server.asked)
         with harness.start_process(wait=timedelta) as second:
             wait_until(lambda: not second.is_running)
         assert first.is_running
-    assert "another process of this TINTYPE_HOME is fetching" in capfd.readouterr().err
+    assert "another process is fetching the model into this TINTYPE_HOME" in capfd.readouterr().err
     assert harness.server.asked == ["/model"]
 
 
-def test_an_operator_s_model_is_left_alone(make_harness: MakeHarness, tmp_path: Path) -> None:
+def test_operators_model_is_kept(make_harness: MakeHarness, tmp_path: Path) -> None:
     harness = make_harness(respond_status(404))
     harness.container.model_store().install(tiny_model(tmp_path / "theirs.onnx"))
     with harness.start_process() as fetcher:
@@ -101,5 +101,5 @@ def test_an_operator_s_model_is_left_alone(make_harness: MakeHarness, tmp_path: 
     assert harness.server.asked == []
 
 
-def test_one_that_never_began_can_be_stopped() -> None:
+def test_unstarted_fetcher_can_be_stopped() -> None:
     FetchProcess(lambda: None).stop()

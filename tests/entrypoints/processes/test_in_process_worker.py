@@ -1,4 +1,4 @@
-"""The worker inside the API's own process, for the memory world."""
+"""The worker inside the API process, for the memory storage."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ TIMEOUT = 20.0
 
 
 async def app(scope: Message, receive: Receive, send: Send) -> None:
-    """The smallest application: it has a life, and answers nothing."""
+    """A minimal application with a lifespan."""
     if scope["type"] != "lifespan":
         await send({"type": "answer"})
         return
@@ -22,7 +22,7 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-async def test_it_works_from_the_startup_to_the_shutdown() -> None:
+async def test_worker_runs_from_startup_to_shutdown() -> None:
     container = memory_container()
     inbox: asyncio.Queue[Message] = asyncio.Queue()
     outbox: asyncio.Queue[Message] = asyncio.Queue()
@@ -43,7 +43,7 @@ async def test_it_works_from_the_startup_to_the_shutdown() -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_requests_pass_through() -> None:
+async def test_requests_are_forwarded() -> None:
     outbox: asyncio.Queue[Message] = asyncio.Queue()
     await InProcessWorker(app, memory_container())({"type": "http"}, outbox.get, outbox.put)
     assert await outbox.get() == {"type": "answer"}

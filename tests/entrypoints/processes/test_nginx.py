@@ -1,4 +1,4 @@
-"""The configuration for nginx that is shipped, in front of the program as it is served."""
+"""The supplied nginx configuration in front of the running program."""
 
 import contextlib
 import json
@@ -33,7 +33,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Of nginx, in front of a service over a memory world."""
+    """The address of nginx in front of a service in memory."""
     folder, port, public = tmp_path_factory.mktemp("nginx"), free_port(), free_port()
     environment = {**os.environ, **MEMORY_SETTINGS, "TINTYPE_HOME": str(folder), "PYTHONPATH": str(SRC)}
     with subprocess.Popen(
@@ -55,7 +55,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextlib.contextmanager
 def run_nginx(folder: Path, port: int, public: int) -> Iterator[None]:
-    """By the shipped file; only its addresses and its pid file are others."""
+    """Run nginx with the supplied file; only addresses and the pid file are changed."""
     assert CHECKOUT is not None
     text = (CHECKOUT / "deploy" / "nginx.conf").read_text()
     replaced = {
@@ -90,12 +90,12 @@ def sign_up(client: httpx.Client, name: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def test_a_picture_goes_through_it(client: httpx.Client) -> None:
+def test_upload_through_nginx(client: httpx.Client) -> None:
     answer = client.post("/v1/images", headers=sign_up(client, "ada"), files={"file": ("a.jpg", a_jpeg())})
     assert answer.status_code == httpx.codes.CREATED
 
 
-def test_a_notification_is_not_held_back(client: httpx.Client) -> None:
+def test_notifications_are_not_buffered(client: httpx.Client) -> None:
     bob, eve = sign_up(client, "bob"), sign_up(client, "eve")
     with client.stream("GET", "/v1/notifications/stream", headers=bob) as stream:
         lines = stream.iter_lines()
@@ -107,7 +107,7 @@ def test_a_notification_is_not_held_back(client: httpx.Client) -> None:
 
 @pytest.fixture
 def echo(tmp_path: Path) -> Iterator[str]:
-    """Of nginx, in front of a server that answers with the head of the request."""
+    """The address of nginx in front of a server that returns the request head."""
 
     class Echo(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -127,8 +127,8 @@ def echo(tmp_path: Path) -> Iterator[str]:
             serving.join()
 
 
-def test_a_client_cannot_choose_the_address_that_it_has(echo: str) -> None:
-    """Tintype may believe X-Forwarded-For of this proxy: what the client wrote into it is gone."""
+def test_client_cannot_forge_address(echo: str) -> None:
+    """Tintype may trust X-Forwarded-For of this proxy: a header of the client is removed."""
     answer = httpx.get(echo, headers={"X-Forwarded-For": "203.0.113.7", "Host": "pictures.example"})
     head = [(name.lower(), value) for name, value in answer.json()]
     assert [value for name, value in head if name == "x-forwarded-for"] == ["127.0.0.1"]
@@ -136,8 +136,8 @@ def test_a_client_cannot_choose_the_address_that_it_has(echo: str) -> None:
     assert [value for name, value in head if name == "host"] == ["pictures.example"]
 
 
-def test_an_address_has_so_many_connections(client: httpx.Client, url: str) -> None:
-    """Half a body each: nginx waits for it, and Tintype never sees the request."""
+def test_connections_per_address_are_limited(client: httpx.Client, url: str) -> None:
+    """Half a body each: nginx waits for the rest, and Tintype never gets the request."""
     address = httpx.URL(url)
     head = b"POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     with contextlib.ExitStack() as waiting:
@@ -157,7 +157,7 @@ def wait_until_answered(client: httpx.Client) -> None:
 
 
 def _wait_for_status(client: httpx.Client, status: int) -> None:
-    """nginx meets the heads, and the ends, of connections a moment later."""
+    """nginx reads the heads, and the ends, of connections with a short delay."""
     deadline = time.monotonic() + TIMEOUT
     while client.get("/healthz").status_code != status:
         assert time.monotonic() < deadline

@@ -1,4 +1,4 @@
-"""`tintype serve` as a process of its own, over a memory world."""
+"""`tintype serve` as a process, in memory."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ TIMEOUT = 60.0
 MEMORY_SETTINGS = {f"TINTYPE_{name}": "memory" for name in ("STORE", "BLOBS", "CLASSIFIER", "CAPTIONS")}
 
 
-def test_the_memory_world_is_served_and_stopped(tmp_path: Path) -> None:
+def test_memory_storage_is_served_and_stopped(tmp_path: Path) -> None:
     port, metrics_port = free_port(), free_port()
     with subprocess.Popen(
         [sys.executable, "-m", "entrypoints.cli", "serve", "--port", str(port)],
@@ -38,7 +38,7 @@ def test_the_memory_world_is_served_and_stopped(tmp_path: Path) -> None:
             process.send_signal(signal.SIGTERM)
             said, _ = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0, said
-    assert "nothing is kept" in said
+    assert "all data are lost" in said
     assert f"http://localhost:{port}" in said
 
 

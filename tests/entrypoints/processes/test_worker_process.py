@@ -1,4 +1,4 @@
-"""The worker beside the API, as a real process over a memory world."""
+"""The worker beside the API, as a real process in memory."""
 
 import logging
 import os
@@ -39,42 +39,42 @@ def wait_until(condition: Callable[[], object], timeout: float = TIMEOUT) -> Non
         time.sleep(0.02)
 
 
-def test_a_worker_that_dies_is_replaced(worker_process: WorkerProcess, caplog: pytest.LogCaptureFixture) -> None:
+def test_dead_worker_is_replaced(worker_process: WorkerProcess, caplog: pytest.LogCaptureFixture) -> None:
     wait_until(lambda: worker_process.pid)
     first = worker_process.pid
     assert first
     with caplog.at_level(logging.ERROR, "tintype.serve"):
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: worker_process.pid not in {None, first})
-    assert "starting another" in caplog.text
+    assert "restarting it" in caplog.text
 
 
-def test_a_stopped_worker_is_not_replaced(worker_process: WorkerProcess) -> None:
+def test_stopped_worker_is_not_replaced(worker_process: WorkerProcess) -> None:
     wait_until(lambda: worker_process.pid)
     worker_process.stop(TIMEOUT)
     assert worker_process.pid is None
 
 
-def test_a_worker_asked_again_and_again_finishes_what_it_has_begun(memory_settings: None) -> None:
+def test_repeated_stop_signals_let_job_finish(memory_settings: None) -> None:
     with start_script("input()", "worker.request_stop()", f"worker.stop({TIMEOUT})") as serving:
         first = next_log_line(serving)
         _, last = serving.communicate("stop\n", timeout=TIMEOUT)
-    assert "waiting for pictures" in first
+    assert "the worker is ready" in first
     assert "the worker has stopped" in last
 
 
-def test_a_worker_ends_when_the_process_that_started_it_is_killed(memory_settings: None) -> None:
+def test_worker_ends_with_killed_parent(memory_settings: None) -> None:
     with start_script("print(worker.pid, flush=True)", "time.sleep(600)") as serving:
         assert serving.stdout
         worker = int(serving.stdout.readline())
         first = next_log_line(serving)  # by then it watches its parent
         serving.kill()
         wait_until(lambda: not is_alive(worker))
-    assert "waiting for pictures" in first
+    assert "the worker is ready" in first
 
 
 def start_script(*then: str) -> subprocess.Popen[str]:
-    """A process that starts a worker and does these things."""
+    """A process that starts a worker and runs this script."""
     imports = ["import time", "from entrypoints.processes.worker_process import WorkerProcess"]
     return subprocess.Popen(
         [sys.executable, "-c", "\n".join([*imports, "worker = WorkerProcess()", "worker.start()", *then])],
@@ -87,7 +87,7 @@ def start_script(*then: str) -> subprocess.Popen[str]:
 
 
 def next_log_line(process: subprocess.Popen[str]) -> str:
-    """The next line of its log."""
+    """The next line of the process's log."""
     assert process.stderr
     return process.stderr.readline()
 

@@ -23,7 +23,7 @@ async def client(container: Container) -> AsyncIterator[AsyncClient]:
 
 
 def client_of(container: Container) -> AsyncClient:
-    """A client of an API over that container."""
+    """A client of an API with this container."""
     return client_of_app(create_app(container))
 
 
@@ -32,7 +32,7 @@ def client_of_app(app: FastAPI) -> AsyncClient:
 
 
 async def sign_up(client: AsyncClient, name: str) -> dict[str, str]:
-    """Somebody new, signed in: the headers of their requests."""
+    """Sign up and sign in a new user, and return the headers of their requests."""
     person = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
     assert (await client.post("/v1/users", json=person)).status_code == 201
     answer = await client.post("/v1/tokens", data={"username": name, "password": PASSWORD})

@@ -15,7 +15,7 @@ TIMEOUT = 10.0
 
 @asynccontextmanager
 async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
-    """The open stream of somebody, as the server writes it: first its head, then its pieces, each when asked for."""
+    """A user's open stream as the server writes it: first its head, then its chunks, each on request."""
     transport = who.client._transport  # httpx itself reads an answer to its end before it gives any of it
     assert isinstance(transport, ASGITransport)
     written: asyncio.Queue[Any] = asyncio.Queue(1)
@@ -49,14 +49,14 @@ async def stream(who: Visitor, **headers: str) -> AsyncIterator[Any]:
 
 
 async def wait_until_open(written: Any) -> None:
-    """Its head is written, and nothing after it."""
+    """Wait until the head is written, and nothing after it."""
     async with asyncio.timeout(TIMEOUT):
         while not written.full():  # noqa: ASYNC110 — a queue tells nobody that it is full
             await asyncio.sleep(0.01)
 
 
 async def next_event(written: Any) -> tuple[str, Json]:
-    """The next event: its id, and what it holds."""
+    """The id and the data of the next event."""
     async with asyncio.timeout(TIMEOUT):
         while True:
             text = (await written.get()).get("body", b"").decode()
@@ -67,7 +67,7 @@ async def next_event(written: Any) -> tuple[str, Json]:
 
 
 async def wait_until_closed(written: Any) -> None:
-    """The server ends the stream, in good order."""
+    """Wait until the server ends the stream properly."""
     async with asyncio.timeout(TIMEOUT):
         while (await written.get()).get("more_body", True):
             pass

@@ -1,4 +1,4 @@
-"""Who said what stands in for a picture."""
+"""Alt text and its sources."""
 
 import pytest
 from httpx import AsyncClient
@@ -34,7 +34,7 @@ async def describe(ada: Visitor, image: Json, **body: object) -> Json:
     return ok(await ada.call("PATCH", f"/images/{image['id']}", json=body))
 
 
-async def test_a_draft_is_shown_to_the_owner_alone(ada: Visitor, image: Json) -> None:
+async def test_suggestion_is_shown_to_owner_only(ada: Visitor, image: Json) -> None:
     draft = {"text": "draft 1", "source": "model", "model": "scripted-1", "prompt_version": "test/1"}
     assert (image["alt_text"], image["alt_text_suggestion"]) == (None, draft)
     seen = await Visitor(ada.client).read(f"/images/{image['id']}")
@@ -45,7 +45,7 @@ async def test_a_draft_is_shown_to_the_owner_alone(ada: Visitor, image: Json) ->
     assert post["images"][0]["alt_text_suggestion"] == draft
 
 
-async def test_what_went_wrong_is_the_owners_to_know(ada: Visitor, image: Json) -> None:
+async def test_errors_are_shown_to_owner_only(ada: Visitor, image: Json) -> None:
     assert "the model is away" in image["understanding"]["classification"]["error"]
     seen = await Visitor(ada.client).read(f"/images/{image['id']}")
     assert seen["understanding"]["classification"]["error"] is None
@@ -62,7 +62,7 @@ async def test_what_went_wrong_is_the_owners_to_know(ada: Visitor, image: Json) 
         ("my own words", False, Source.HUMAN, None),
     ],
 )
-async def test_a_text_carries_who_said_it(
+async def test_alt_text_states_source(
     ada: Visitor, image: Json, text: str, based: bool, source: Source, model: str | None
 ) -> None:
     answer = await describe(ada, image, alt_text=text, based_on_suggestion=based)
@@ -72,23 +72,23 @@ async def test_a_text_carries_who_said_it(
     assert seen["alt_text"] == answer["alt_text"]
 
 
-async def test_once_answered_a_draft_has_no_say(ada: Visitor, image: Json) -> None:
+async def test_handled_suggestion_has_no_effect(ada: Visitor, image: Json) -> None:
     await describe(ada, image, alt_text="mine")
     answer = await describe(ada, image, alt_text="draft 1", based_on_suggestion=True)
     assert answer["alt_text"]["source"] == "human"
 
 
-async def test_a_text_can_be_taken_away(ada: Visitor, image: Json) -> None:
+async def test_alt_text_can_be_removed(ada: Visitor, image: Json) -> None:
     await describe(ada, image, alt_text="mine")
     answer = await describe(ada, image, alt_text=None)
     assert (answer["alt_text"], answer["alt_text_suggestion"]) == (None, None)
 
 
-async def test_taking_the_text_away_answers_the_draft_too(ada: Visitor, image: Json) -> None:
+async def test_removing_alt_text_dismisses_suggestion(ada: Visitor, image: Json) -> None:
     assert (await describe(ada, image, alt_text=None))["alt_text_suggestion"] is None
 
 
-async def test_a_draft_can_be_refused_and_the_text_stays(ada: Visitor, image: Json, container: Container) -> None:
+async def test_dismissing_suggestion_keeps_alt_text(ada: Visitor, image: Json, container: Container) -> None:
     await describe(ada, image, alt_text="mine")
     ok(await ada.call("POST", f"/images/{image['id']}/understanding/caption"), 202)
     await container.storage().queue.drain(container.image_analysis().attempt)
@@ -113,6 +113,6 @@ async def test_a_draft_can_be_refused_and_the_text_stays(ada: Visitor, image: Js
         ({"alt_text": "mine", "labels": []}, {"labels": "unknown_field"}),
     ],
 )
-async def test_a_description_is_one_thing_or_the_other(ada: Visitor, image: Json, body: Json, faults: Json) -> None:
+async def test_request_with_text_and_suggestion_is_refused(ada: Visitor, image: Json, body: Json, faults: Json) -> None:
     assert expect_invalid(await ada.call("PATCH", f"/images/{image['id']}", json=body)) == faults
     assert await ada.read(f"/images/{image['id']}") == image

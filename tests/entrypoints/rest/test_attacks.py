@@ -1,4 +1,4 @@
-"""What hostile and clumsy clients were seen to break, each once."""
+"""Regression tests of hostile and faulty clients."""
 
 import pytest
 from httpx import AsyncClient
@@ -17,7 +17,7 @@ from tests.entrypoints.rest.conftest import sign_up
     ],
 )
 @pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "half"}])
-async def test_a_body_cut_off_on_its_way_is_no_fault_of_ours(
+async def test_incomplete_body_is_no_internal_error(
     container: Container, client: AsyncClient, path: str, media_type: str, half: bytes, key: dict[str, str]
 ) -> None:
     headers = await sign_up(client, "ada") | key | {"Content-Type": media_type, "Content-Length": "5000"}

@@ -1,4 +1,4 @@
-"""Who is asking: bearer tokens on the way in."""
+"""Authentication by bearer tokens."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ NEED_NONE = ["/v1/posts", "/v1/users/ada", "/v1/users/ada/likes", "/v1/rankings/
 
 
 @pytest.mark.parametrize(("method", "path"), NEED_A_TOKEN)
-async def test_what_is_somebodys_own_needs_a_token(client: AsyncClient, method: str, path: str) -> None:
+async def test_personal_calls_require_token(client: AsyncClient, method: str, path: str) -> None:
     answer = await client.request(method, path, json={} if method == "PATCH" else None)
 
     assert "POST /v1/tokens" in expect_problem(answer, 401, "not_signed_in")["detail"]
@@ -42,14 +42,14 @@ async def test_what_is_somebodys_own_needs_a_token(client: AsyncClient, method: 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/posts"), ("PATCH", "/v1/me"), ("PUT", "/v1/me/password")])
 @pytest.mark.parametrize("content", [b"", b"{", b"x" * 2_000_000])
-async def test_who_may_not_ask_learns_that_before_anything_else(
+async def test_authentication_precedes_other_checks(
     client: AsyncClient, method: str, path: str, content: bytes
 ) -> None:
     expect_problem(await client.request(method, path, content=content), 401, "not_signed_in")
 
 
 @pytest.mark.parametrize("path", NEED_NONE)
-async def test_what_is_public_needs_none(client: AsyncClient, path: str) -> None:
+async def test_public_calls_need_no_token(client: AsyncClient, path: str) -> None:
     await sign_up(client, "ada")
 
     assert (await client.get(path)).status_code == 200
@@ -59,21 +59,21 @@ async def test_what_is_public_needs_none(client: AsyncClient, path: str) -> None
     "header", ["", "Bearer", "Bearer ", "Basic YWRhOmFkYQ==", "bearer unknown", "Bearer ünknown", "Bearer a b", "token"]
 )
 @pytest.mark.parametrize("path", ["/v1/me", "/v1/posts"])
-async def test_a_bad_token_is_told_even_where_none_is_needed(client: AsyncClient, path: str, header: str) -> None:
+async def test_invalid_token_is_refused_by_public_calls(client: AsyncClient, path: str, header: str) -> None:
     answer = await client.get(path, headers={b"Authorization": header.encode()})
 
     expect_problem(answer, 401, "not_signed_in")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_the_schemes_letters_may_be_of_any_size(client: AsyncClient) -> None:
+async def test_scheme_is_case_insensitive(client: AsyncClient) -> None:
     secret = (await sign_up(client, "ada"))["Authorization"].removeprefix("Bearer ")
 
     for scheme in ("bearer", "BEARER", "Bearer "):
         assert (await client.get("/v1/me", headers={"Authorization": f"{scheme} {secret}"})).status_code == 200
 
 
-async def test_a_token_ends_when_it_said() -> None:
+async def test_token_expires_at_stated_time() -> None:
     clock = StoppedClock()
     container = memory_container(config={"token_days": 1}, clock=clock)
     async with client_of(container) as client:
@@ -87,7 +87,7 @@ async def test_a_token_ends_when_it_said() -> None:
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_wrong_credentials_tell_nothing_more(client: AsyncClient) -> None:
+async def test_wrong_credentials_reveal_nothing(client: AsyncClient) -> None:
     await sign_up(client, "ada")
 
     wrong = await client.post("/v1/tokens", data={"username": "ada", "password": "not this one"})
@@ -98,7 +98,7 @@ async def test_wrong_credentials_tell_nothing_more(client: AsyncClient) -> None:
     assert wrong.headers["www-authenticate"] == "Bearer"
 
 
-async def test_a_signed_out_token_opens_nothing(client: AsyncClient) -> None:
+async def test_signed_out_token_is_refused(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
 
     assert (await client.delete("/v1/tokens/current", headers=headers)).status_code == 204
@@ -106,7 +106,7 @@ async def test_a_signed_out_token_opens_nothing(client: AsyncClient) -> None:
     expect_problem(await client.get("/v1/me", headers=headers), 401, "not_signed_in")
 
 
-async def test_the_token_of_a_deleted_account_opens_nothing(client: AsyncClient) -> None:
+async def test_token_of_deleted_account_is_refused(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
 
     assert (await client.delete("/v1/me", headers=headers)).status_code == 204
@@ -114,7 +114,7 @@ async def test_the_token_of_a_deleted_account_opens_nothing(client: AsyncClient)
     expect_problem(await client.get("/v1/posts", headers=headers), 401, "not_signed_in")
 
 
-async def test_an_id_that_is_none_is_somebody_elses_secret_not_an_error(client: AsyncClient) -> None:
+async def test_malformed_token_is_invalid(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
 
     for path in ("/v1/posts/x", "/v1/images/1", f"/v1/posts/{SOME_ID.upper()}", f"/v1/posts/{{{SOME_ID}}}"):

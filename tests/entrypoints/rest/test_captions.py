@@ -1,4 +1,4 @@
-"""Captions from the upload to the answer, through OpenAI's SDK, against a server that speaks its wire format."""
+"""Captions from the upload to the suggestion, through OpenAI's SDK, against a local server with the same API."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -58,7 +58,7 @@ async def read_metrics(ada: Visitor) -> str:
     return (await ada.client.get("/metrics")).text
 
 
-async def test_a_picture_gets_a_suggestion_that_its_owner_may_take(ada: Visitor, container: Container) -> None:
+async def test_image_gets_suggestion_that_owner_can_accept(ada: Visitor, container: Container) -> None:
     image = await upload_and_caption(ada, container)
 
     suggestion = {"text": ALT_TEXT, "source": "model", "model": "gpt-4o-mini", "prompt_version": "alt-text/1"}
@@ -68,9 +68,7 @@ async def test_a_picture_gets_a_suggestion_that_its_owner_may_take(ada: Visitor,
     assert taken["alt_text"] == {"text": ALT_TEXT, "source": "model", "model": "gpt-4o-mini"}
 
 
-async def test_what_stands_in_a_picture_is_told_as_text_and_obeyed_by_nobody(
-    ada: Visitor, container: Container, service: FakeOpenAi
-) -> None:
+async def test_instructions_in_image_are_only_text(ada: Visitor, container: Container, service: FakeOpenAi) -> None:
     service.respond_with(caption_response(INJECTION, ["dog"], visibility="public", role="admin"))
 
     image = await upload_and_caption(ada, container)
@@ -79,7 +77,7 @@ async def test_what_stands_in_a_picture_is_told_as_text_and_obeyed_by_nobody(
     assert (await ada.read("/me"))["role"] == "user"
 
 
-async def test_a_wrong_key_keeps_pictures_waiting_and_stays_a_secret(
+async def test_wrong_key_postpones_captions_and_is_not_revealed(
     ada: Visitor, container: Container, service: FakeOpenAi, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -94,7 +92,7 @@ async def test_a_wrong_key_keeps_pictures_waiting_and_stays_a_secret(
     assert KEY not in caplog.text + str(image)
 
 
-async def test_the_budget_is_told_to_the_owner_and_the_spending_to_the_operator(
+async def test_owner_sees_exhausted_budget_and_operator_sees_spending(
     ada: Visitor, container: Container, service: FakeOpenAi
 ) -> None:
     images = []
@@ -112,7 +110,7 @@ async def test_the_budget_is_told_to_the_owner_and_the_spending_to_the_operator(
     assert "tintype_caption_calls_today 18.0" in await read_metrics(ada)
 
 
-async def test_asking_again_asks_again(ada: Visitor, container: Container, service: FakeOpenAi) -> None:
+async def test_repeated_request_calls_service_again(ada: Visitor, container: Container, service: FakeOpenAi) -> None:
     image = await upload_and_caption(ada, container)
     service.respond_with(caption_response("Another view of it."))
 
@@ -122,7 +120,7 @@ async def test_asking_again_asks_again(ada: Visitor, container: Container, servi
     assert len(service.requests) == 2
 
 
-async def test_the_checkup_names_the_writer_and_the_page_of_health_does_not(ada: Visitor, container: Container) -> None:
+async def test_caption_writer_is_in_doctor_but_not_in_health(ada: Visitor, container: Container) -> None:
     details = {health.part: health.detail for health in await container.health_checks().run()}
     assert details["captions"] == "gpt-4o-mini at 127.0.0.1"
     parts = {part["part"]: part for part in (await ada.client.get("/readyz")).json()["parts"]}

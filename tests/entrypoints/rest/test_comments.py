@@ -23,7 +23,7 @@ async def bob(client: AsyncClient) -> Visitor:
     return await new_visitor(client, "bob")
 
 
-async def test_a_comment_stands_under_its_post_for_everybody(ada: Visitor, bob: Visitor) -> None:
+async def test_comment_is_visible_to_everyone(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     answer = await bob.call("POST", f"/posts/{post['id']}/comments", json={"text": "lovely"})
     comment = ok(answer, 201)
@@ -39,14 +39,14 @@ async def test_a_comment_stands_under_its_post_for_everybody(ada: Visitor, bob: 
     assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 1
 
 
-async def test_comments_are_read_oldest_first(ada: Visitor, bob: Visitor) -> None:
+async def test_comments_are_sorted_oldest_first(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     said = [(await person.comment(post))["id"] for person in (bob, ada, bob)]
     assert ids(await ada.read(f"/posts/{post['id']}/comments")) == said
 
 
 @pytest.mark.parametrize("who", ["its author", "the post's author"])
-async def test_a_comment_is_deleted_by_its_author_or_the_posts(ada: Visitor, bob: Visitor, who: str) -> None:
+async def test_comment_can_be_deleted_by_its_author_or_author_of_post(ada: Visitor, bob: Visitor, who: str) -> None:
     post = await ada.post()
     path = f"/comments/{(await bob.comment(post))['id']}"
     ok(await (bob if who == "its author" else ada).call("DELETE", path), 204)
@@ -55,7 +55,7 @@ async def test_a_comment_is_deleted_by_its_author_or_the_posts(ada: Visitor, bob
     assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 0
 
 
-async def test_nobody_else_deletes_a_comment(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+async def test_comment_cannot_be_deleted_by_others(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     comment = await bob.comment(await ada.post())
     path = f"/comments/{comment['id']}"
     expect_problem(await (await new_visitor(client, "eve")).call("DELETE", path), 403, "forbidden")
@@ -64,7 +64,7 @@ async def test_nobody_else_deletes_a_comment(ada: Visitor, bob: Visitor, client:
 
 
 @pytest.mark.parametrize("comment_id", [UNKNOWN_ID, "1"])
-async def test_a_comment_that_is_not_there(ada: Visitor, comment_id: str) -> None:
+async def test_missing_comment_is_not_found(ada: Visitor, comment_id: str) -> None:
     expect_problem(await ada.call("DELETE", f"/comments/{comment_id}"), 404, "not_found")
 
 
@@ -80,7 +80,7 @@ async def test_a_comment_that_is_not_there(ada: Visitor, comment_id: str) -> Non
         ({"text": "lovely", "author": "ada"}, {"author": "unknown_field"}),
     ],
 )
-async def test_a_comment_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
+async def test_invalid_comment_is_refused_with_reason(ada: Visitor, body: Json, faults: Json) -> None:
     post = await ada.post()
     assert expect_invalid(await ada.call("POST", f"/posts/{post['id']}/comments", json=body)) == faults
     assert (await ada.read(f"/posts/{post['id']}"))["comment_count"] == 0

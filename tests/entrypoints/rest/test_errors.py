@@ -1,4 +1,4 @@
-"""Every refusal is a problem (RFC 9457) with a stable code, the limit and the way out."""
+"""Every error is a problem (RFC 9457) with a stable code, the limit and the remedy."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 def expect_problem(answer: Response, status: int, code: str) -> dict[str, Any]:
-    """The problem, which has the shape that all have."""
+    """The problem, after checks of its common form."""
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     found: dict[str, Any] = answer.json()
     Problem.model_validate(found)
@@ -31,13 +31,13 @@ def expect_problem(answer: Response, status: int, code: str) -> dict[str, Any]:
     return found
 
 
-async def test_an_unknown_path_is_a_problem_too(client: AsyncClient) -> None:
+async def test_unknown_path_is_problem(client: AsyncClient) -> None:
     found = expect_problem(await client.get("/v1/nothing"), 404, "not_found")
 
     assert "/v1/nothing" in found["detail"]
 
 
-async def test_a_slash_too_many_is_no_redirect(client: AsyncClient) -> None:
+async def test_trailing_slash_is_not_redirected(client: AsyncClient) -> None:
     expect_problem(await client.get("/v1/posts/"), 404, "not_found")
 
 
@@ -51,23 +51,21 @@ async def test_a_slash_too_many_is_no_redirect(client: AsyncClient) -> None:
         ("POST", "/healthz", "GET, HEAD"),
     ],
 )
-async def test_a_wrong_method_lists_all_that_the_path_takes(
-    client: AsyncClient, method: str, path: str, allowed: str
-) -> None:
+async def test_wrong_method_lists_allowed_methods(client: AsyncClient, method: str, path: str, allowed: str) -> None:
     answer = await client.request(method, path)
 
     expect_problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == allowed
 
 
-async def test_head_is_get_without_the_body(client: AsyncClient) -> None:
+async def test_head_is_get_without_body(client: AsyncClient) -> None:
     whole, head = await client.get("/v1/posts"), await client.head("/v1/posts")
 
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == whole.headers["content-length"] == str(len(whole.content))
 
 
-async def test_head_is_refused_where_get_is(client: AsyncClient) -> None:
+async def test_head_is_refused_like_get(client: AsyncClient) -> None:
     answer = await client.head("/v1/tokens")
 
     assert (answer.status_code, answer.headers["allow"], answer.content) == (405, "POST", b"")
@@ -82,11 +80,11 @@ async def test_head_is_refused_where_get_is(client: AsyncClient) -> None:
         (TokenExpired("late"), 401),
     ],
 )
-async def test_a_kind_of_error_has_one_status(error: DomainError, status: int) -> None:
+async def test_error_classes_have_one_status(error: DomainError, status: int) -> None:
     assert problem(error)["status"] == status
 
 
-async def test_a_kind_within_a_kind_goes_by_the_nearest() -> None:
+async def test_subclass_has_status_of_nearest_class() -> None:
     class Huge(TooLarge):
         code = "huge"
 
@@ -96,7 +94,7 @@ async def test_a_kind_within_a_kind_goes_by_the_nearest() -> None:
     assert (problem(Huge("too much", limit=1, actual=2))["status"], problem(Standing("so"))["status"]) == (413, 409)
 
 
-async def test_facts_stand_beside_the_words() -> None:
+async def test_problem_contains_facts() -> None:
     found = problem(NotFound("there is no such image", field="image_ids"), "r1")
 
     assert found == {
@@ -111,7 +109,7 @@ async def test_facts_stand_beside_the_words() -> None:
 
 
 class FailingBrowsing(Browsing):
-    """Lists that answer with an error of the test's choice."""
+    """A service that raises an error chosen by the test."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error
@@ -127,7 +125,7 @@ async def list_newest_with_error(error: Exception, **config: object) -> Response
 
 
 @pytest.mark.parametrize(("seconds", "whole"), [(0.0, "1"), (1.2, "2"), (30.0, "30")])
-async def test_who_shall_come_again_is_told_when_in_whole_seconds(seconds: float, whole: str) -> None:
+async def test_retry_after_is_in_whole_seconds(seconds: float, whole: str) -> None:
     busy = await list_newest_with_error(Unavailable("no room", retry_after=seconds))
     often = await list_newest_with_error(TooMany("too often", retry_after=seconds))
 
@@ -136,7 +134,7 @@ async def test_who_shall_come_again_is_told_when_in_whole_seconds(seconds: float
     assert busy.headers["retry-after"] == often.headers["retry-after"] == whole
 
 
-async def test_a_fault_of_ours_shows_nothing_of_its_inside() -> None:
+async def test_internal_error_reveals_nothing() -> None:
     answer = await list_newest_with_error(RuntimeError("password=hunter2"))
 
     found = expect_problem(answer, 500, "internal_error")
@@ -146,7 +144,7 @@ async def test_a_fault_of_ours_shows_nothing_of_its_inside() -> None:
     assert "mine-1" in found["detail"]
 
 
-async def test_a_fault_of_ours_is_logged_with_its_reason_and_the_request(caplog: pytest.LogCaptureFixture) -> None:
+async def test_internal_error_is_logged_with_request(caplog: pytest.LogCaptureFixture) -> None:
     await list_newest_with_error(RuntimeError("the cause"))
 
     [record] = [record for record in caplog.records if record.name == "tintype.rest"]
@@ -154,7 +152,7 @@ async def test_a_fault_of_ours_is_logged_with_its_reason_and_the_request(caplog:
     assert "the cause" in caplog.text
 
 
-async def test_a_fault_of_ours_can_be_read_by_a_page_elsewhere() -> None:
+async def test_internal_error_has_cors_headers() -> None:
     answer = await list_newest_with_error(RuntimeError("x"), origins=["https://app.example"])
 
     expect_problem(answer, 500, "internal_error")
@@ -162,7 +160,7 @@ async def test_a_fault_of_ours_can_be_read_by_a_page_elsewhere() -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_domain_error_that_nobody_placed_is_our_fault(caplog: pytest.LogCaptureFixture) -> None:
+async def test_unmapped_domain_error_is_internal_error(caplog: pytest.LogCaptureFixture) -> None:
     class Unplaced(DomainError):
         code = "unplaced"
 
@@ -173,7 +171,7 @@ async def test_a_domain_error_that_nobody_placed_is_our_fault(caplog: pytest.Log
     assert "what is this" in caplog.text
 
 
-async def test_what_is_for_the_operator_is_logged_and_not_sent(caplog: pytest.LogCaptureFixture) -> None:
+async def test_operator_detail_is_logged_and_not_sent(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "tintype.rest"):
         answer = await list_newest_with_error(Unavailable("no room", operator_detail="/srv/pictures is full"))
 
@@ -182,7 +180,7 @@ async def test_what_is_for_the_operator_is_logged_and_not_sent(caplog: pytest.Lo
     assert "no room: /srv/pictures is full" in caplog.text
 
 
-async def test_faults_of_fields_name_rule_limit_and_value(client: AsyncClient) -> None:
+async def test_field_errors_state_rule_limit_and_value(client: AsyncClient) -> None:
     person = {"username": "ab", "email": "ada@example.com", "password": "short", "age": 7}
 
     answer = await client.post("/v1/users", json=person)
@@ -205,9 +203,7 @@ async def test_faults_of_fields_name_rule_limit_and_value(client: AsyncClient) -
         (None, "body", "wrong_type"),
     ],
 )
-async def test_what_is_wrong_with_a_body_has_the_rules_name(
-    client: AsyncClient, body: object, field: str, code: str
-) -> None:
+async def test_body_errors_state_rule(client: AsyncClient, body: object, field: str, code: str) -> None:
     headers = await sign_up(client, "ada")
 
     answer = await client.post("/v1/posts", content=json.dumps(body), headers=headers | JSON)
@@ -216,7 +212,7 @@ async def test_what_is_wrong_with_a_body_has_the_rules_name(
     assert (field, code) in [(error["field"], error["code"]) for error in errors]
 
 
-async def test_a_megabyte_of_faults_is_not_answered_by_ten(client: AsyncClient) -> None:
+async def test_number_of_reported_errors_is_limited(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
 
     answer = await client.post("/v1/posts", json={f"unknown{i}": i for i in range(30_000)}, headers=headers)

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a refusal that says why; never a fault of ours, never a byte too much in memory."""
+"""Any input is answered or refused with a reason, without internal errors and within memory limits."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -54,7 +54,7 @@ async def post_json(client: AsyncClient, headers: dict[str, str], content: bytes
         pytest.param(b'{"text": "\\ud83d', id="half an escape"),
     ],
 )
-async def test_what_is_no_json_is_malformed(client: AsyncClient, headers: dict[str, str], content: bytes) -> None:
+async def test_invalid_json_is_malformed(client: AsyncClient, headers: dict[str, str], content: bytes) -> None:
     assert expect_problem(await post_json(client, headers, content), 400, "malformed_body")["detail"].startswith(
         "the body is"
     )
@@ -62,7 +62,7 @@ async def test_what_is_no_json_is_malformed(client: AsyncClient, headers: dict[s
 
 @pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "deep"}], ids=["without a key", "with a key"])
 @pytest.mark.parametrize("kind", NESTED)
-async def test_json_is_refused_at_every_depth_beyond_the_limit(
+async def test_too_deep_json_is_refused(
     client: AsyncClient, headers: dict[str, str], kind: str, key: dict[str, str]
 ) -> None:
     for depth in (MAX_DEPTH + 1, 100, 950, 3_000, 100_000):
@@ -74,13 +74,13 @@ async def test_json_is_refused_at_every_depth_beyond_the_limit(
 @pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "deep"}], ids=["without a key", "with a key"])
 @pytest.mark.parametrize("depth", [10, MAX_DEPTH])
 @pytest.mark.parametrize("kind", ["arrays", "objects", "a field"])
-async def test_json_within_the_limit_is_judged_by_its_fields(
+async def test_json_within_depth_limit_is_validated(
     client: AsyncClient, headers: dict[str, str], kind: str, depth: int, key: dict[str, str]
 ) -> None:
     expect_problem(await post_json(client, headers | key, NESTED[kind](depth)), 422, "invalid")
 
 
-async def test_brackets_within_text_nest_nothing(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_brackets_in_strings_are_not_nesting(client: AsyncClient, headers: dict[str, str]) -> None:
     name = '[{"\\' * 10
 
     answer = await client.patch("/v1/me", json={"display_name": name}, headers=headers)
@@ -89,9 +89,7 @@ async def test_brackets_within_text_nest_nothing(client: AsyncClient, headers: d
 
 
 @pytest.mark.parametrize("kind", NESTED)
-async def test_nested_json_in_a_cursor_or_a_form_is_text(
-    client: AsyncClient, headers: dict[str, str], kind: str
-) -> None:
+async def test_nested_json_in_cursor_or_form_is_text(client: AsyncClient, headers: dict[str, str], kind: str) -> None:
     text = NESTED[kind](3_000)
 
     cursor = {"cursor": urlsafe_b64encode(text).decode()}
@@ -113,7 +111,7 @@ async def test_nested_json_in_a_cursor_or_a_form_is_text(
         (b'"\\ud800"', "body"),
     ],
 )
-async def test_text_that_cannot_be_stored_is_refused_wherever_it_stands(
+async def test_unstorable_text_is_refused_everywhere(
     client: AsyncClient, headers: dict[str, str], body: bytes, field: str
 ) -> None:
     errors = expect_problem(await post_json(client, headers, body), 422, "invalid")["errors"]
@@ -121,23 +119,23 @@ async def test_text_that_cannot_be_stored_is_refused_wherever_it_stands(
     assert [(error["field"], error["code"]) for error in errors] == [(field, "bad_character")]
 
 
-async def test_a_pair_of_surrogates_is_a_letter(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_surrogate_pair_is_character(client: AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.patch("/v1/me", content=b'{"display_name": "\\ud83d\\ude00"}', headers=headers | JSON)
 
     assert (answer.status_code, answer.json()["display_name"]) == (200, "😀")
 
 
 @pytest.mark.parametrize("path", ["/v1/users/%ED%A0%80", "/v1/images/%F0%9F/file"])
-async def test_names_in_paths_that_cannot_be_are_absent(client: AsyncClient, path: str) -> None:
+async def test_invalid_names_in_paths_are_not_found(client: AsyncClient, path: str) -> None:
     expect_problem(await client.get(path, params={"size": "thumb"}), 404, "not_found")
 
 
-async def test_a_path_of_raw_bytes_is_absent(client: AsyncClient) -> None:
+async def test_path_of_raw_bytes_is_not_found(client: AsyncClient) -> None:
     expect_problem(await client.get("/%ED%A0%80%FF"), 404, "not_found")
 
 
 @pytest.mark.parametrize("sent", [None, "text/plain", "application/x-www-form-urlencoded", "json", "application/jsonx"])
-async def test_json_is_taken_as_json_only(client: AsyncClient, headers: dict[str, str], sent: str | None) -> None:
+async def test_json_requires_content_type(client: AsyncClient, headers: dict[str, str], sent: str | None) -> None:
     kind = {"Content-Type": sent} if sent else {}
 
     answer = await client.post("/v1/posts", content=b"{}", headers=headers | kind)
@@ -146,13 +144,13 @@ async def test_json_is_taken_as_json_only(client: AsyncClient, headers: dict[str
 
 
 @pytest.mark.parametrize("sent", ["application/json", "Application/JSON; charset=utf-8"])
-async def test_json_may_say_its_charset(client: AsyncClient, headers: dict[str, str], sent: str) -> None:
+async def test_json_can_state_charset(client: AsyncClient, headers: dict[str, str], sent: str) -> None:
     answer = await client.post("/v1/posts", content=b"{}", headers=headers | {"Content-Type": sent})
 
     expect_problem(answer, 422, "invalid")
 
 
-async def test_forms_are_taken_as_forms_only(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_forms_require_content_type(client: AsyncClient, headers: dict[str, str]) -> None:
     signing_in = await client.post("/v1/tokens", json={"username": "ada", "password": "x"})
     uploading = await client.post("/v1/images", json={}, headers=headers)
     url_encoded = await client.post("/v1/images", data={"file": "x"}, headers=headers)
@@ -177,9 +175,7 @@ PART = b'Content-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
         pytest.param(b"", id="nothing"),
     ],
 )
-async def test_a_form_that_cannot_be_read_stores_nothing(
-    client: AsyncClient, headers: dict[str, str], content: bytes
-) -> None:
+async def test_malformed_form_stores_nothing(client: AsyncClient, headers: dict[str, str], content: bytes) -> None:
     answer = await client.post("/v1/images", content=content, headers=headers | FORM)
 
     expect_problem(answer, 400, "malformed_body")
@@ -187,7 +183,7 @@ async def test_a_form_that_cannot_be_read_stores_nothing(
 
 
 @pytest.mark.parametrize("charset", ["unicode_escape", "idna", "punycode", "utf-7", "utf-16", "hex", "undefined", "?"])
-async def test_no_charset_of_a_form_can_hurt(client: AsyncClient, headers: dict[str, str], charset: str) -> None:
+async def test_charsets_of_form_are_harmless(client: AsyncClient, headers: dict[str, str], charset: str) -> None:
     content = b'--edge\r\nContent-Disposition: form-data; name="\\ud800"\r\n\r\n\\ud800\xff.-+2AA-\r\n--edge--\r\n'
     kind = {"Content-Type": f"{FORM['Content-Type']}; charset={charset}"}
 
@@ -196,20 +192,20 @@ async def test_no_charset_of_a_form_can_hurt(client: AsyncClient, headers: dict[
     assert answer.status_code in {400, 422}, answer.text
 
 
-async def test_a_form_of_nothing_lacks_its_file(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_empty_form_lacks_file(client: AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.post("/v1/images", content=b"--edge--\r\n", headers=headers | FORM)
 
     [error] = expect_problem(answer, 422, "invalid")["errors"]
     assert (error["field"], error["code"]) == ("file", "missing")
 
 
-async def test_a_form_without_a_boundary_cannot_be_read(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_form_without_boundary_is_malformed(client: AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.post("/v1/images", content=b"x", headers=headers | {"Content-Type": "multipart/form-data"})
 
     expect_problem(answer, 400, "malformed_body")
 
 
-async def test_two_files_are_one_too_many(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_two_files_are_refused(client: AsyncClient, headers: dict[str, str]) -> None:
     files = [("file", ("a.jpg", a_jpeg())), ("file", ("b.jpg", a_jpeg()))]
 
     found = expect_problem(await client.post("/v1/images", files=files, headers=headers), 422, "too_many_files")
@@ -218,12 +214,12 @@ async def test_two_files_are_one_too_many(client: AsyncClient, headers: dict[str
 
 
 async def split_body(body: bytes, piece: int = 4096) -> AsyncIterator[bytes]:
-    """A body whose size nobody announces."""
+    """A body without a stated size."""
     for start in range(0, len(body), piece):
         yield body[start : start + piece]
 
 
-async def test_a_small_body_may_have_a_mebibyte(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_json_body_is_limited_to_mebibyte(client: AsyncClient, headers: dict[str, str]) -> None:
     fitting = json.dumps({"text": ""}).encode().ljust(MAX_BODY)
 
     expect_problem(await post_json(client, headers, fitting), 422, "invalid")
@@ -232,20 +228,20 @@ async def test_a_small_body_may_have_a_mebibyte(client: AsyncClient, headers: di
     assert "1 MiB" in found["detail"]
 
 
-async def test_a_body_of_unknown_size_is_cut_off_too(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_body_of_unknown_size_is_limited(client: AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.post("/v1/posts", content=split_body(b"x" * (MAX_BODY + 1)), headers=headers | JSON)
 
     assert expect_problem(answer, 400, "malformed_body")["limit"] == MAX_BODY
 
 
-async def test_a_small_form_is_bounded_as_well(client: AsyncClient) -> None:
+async def test_form_without_files_is_limited(client: AsyncClient) -> None:
     answer = await client.post("/v1/tokens", data={"username": "ada", "password": "x" * MAX_BODY})
 
     assert expect_problem(answer, 400, "malformed_body")["limit"] == MAX_BODY
 
 
 @pytest.mark.parametrize("announced", [True, False])
-async def test_an_upload_that_is_too_large_is_told_the_limit(*, announced: bool) -> None:
+async def test_too_large_upload_states_limit(*, announced: bool) -> None:
     size = SMALL_LIMIT + FORM_OVERHEAD + 1
     body = (b"--edge\r\n" + PART).ljust(size, b"x")
     async with client_of(memory_container(config={"max_upload_bytes": SMALL_LIMIT})) as client:
@@ -259,7 +255,7 @@ async def test_an_upload_that_is_too_large_is_told_the_limit(*, announced: bool)
 
 
 @pytest.mark.parametrize(("extra", "status"), [(0, 201), (1, 413)])
-async def test_the_limit_counts_the_files_bytes_not_the_forms(extra: int, status: int) -> None:
+async def test_limit_applies_to_file_not_to_form(extra: int, status: int) -> None:
     limit = len(a_jpeg())
     async with client_of(memory_container(config={"max_upload_bytes": limit})) as client:
         headers = await sign_up(client, "ada")
@@ -272,7 +268,7 @@ async def test_the_limit_counts_the_files_bytes_not_the_forms(extra: int, status
         assert (found["limit"], found["actual"]) == (limit, limit + 1)
 
 
-async def test_the_bound_holds_before_the_key_is_looked_at() -> None:
+async def test_limit_precedes_idempotency() -> None:
     async with client_of(memory_container(config={"max_upload_bytes": SMALL_LIMIT})) as client:
         headers = await sign_up(client, "ada") | {"Idempotency-Key": "k"}
         huge = await client.post("/v1/images", content=b"x" * 100_000, headers=headers | FORM)
@@ -283,9 +279,7 @@ async def test_the_bound_holds_before_the_key_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "-1", "٣", "1e3", ""])
-async def test_a_length_that_is_no_number_is_not_believed(
-    client: AsyncClient, headers: dict[str, str], length: str
-) -> None:
+async def test_invalid_content_length_is_refused(client: AsyncClient, headers: dict[str, str], length: str) -> None:
     sent = {b"Content-Length": length.encode(), **{name.encode(): value.encode() for name, value in headers.items()}}
 
     answer = await client.post(
@@ -296,13 +290,13 @@ async def test_a_length_that_is_no_number_is_not_believed(
 
 
 @pytest.mark.parametrize("name", ["'; drop table users; --", "../../etc/passwd", "<script>", "%", "ada%27", "a" * 5000])
-async def test_names_made_to_hurt_are_just_unknown(client: AsyncClient, name: str) -> None:
+async def test_hostile_names_are_unknown_fields(client: AsyncClient, name: str) -> None:
     answer = await client.get(f"/v1/users/{quote(name, safe='')}")
 
     expect_problem(answer, 404, "not_found")
 
 
-async def test_a_problem_does_not_repeat_what_was_sent(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_problem_does_not_repeat_input(client: AsyncClient, headers: dict[str, str]) -> None:
     secret = "correct horse battery staple " * 20
 
     answer = await client.post("/v1/users", json={"username": secret, "email": [secret], "password": {"x": secret}})

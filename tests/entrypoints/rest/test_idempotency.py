@@ -1,4 +1,4 @@
-"""A POST with an `Idempotency-Key` is done once, whatever the network does in between."""
+"""A POST with an `Idempotency-Key` takes effect once, whatever the network does."""
 
 import asyncio
 from datetime import timedelta
@@ -39,9 +39,7 @@ async def headers(client: AsyncClient) -> dict[str, str]:
     return await sign_up(client, "ada")
 
 
-async def test_the_first_answer_comes_again_and_nothing_is_done_twice(
-    client: AsyncClient, headers: dict[str, str]
-) -> None:
+async def test_repeated_request_gets_first_response(client: AsyncClient, headers: dict[str, str]) -> None:
     first = await upload(client, with_key(headers))
     again = await upload(client, with_key(headers))
 
@@ -53,14 +51,14 @@ async def test_the_first_answer_comes_again_and_nothing_is_done_twice(
     assert await count_uploads(client, headers) == 1
 
 
-async def test_without_a_key_each_is_done(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_requests_without_key_are_independent(client: AsyncClient, headers: dict[str, str]) -> None:
     await upload(client, headers)
     await upload(client, headers)
 
     assert await count_uploads(client, headers) == 2
 
 
-async def test_another_key_is_another_request(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_other_key_is_other_request(client: AsyncClient, headers: dict[str, str]) -> None:
     await upload(client, with_key(headers, "k1"))
     await upload(client, with_key(headers, "k2"))
 
@@ -68,13 +66,13 @@ async def test_another_key_is_another_request(client: AsyncClient, headers: dict
 
 
 async def new_comments_path(client: AsyncClient, headers: dict[str, str]) -> str:
-    """The address of a new post's comments."""
+    """The path of a new post's comments."""
     image = (await upload(client, headers)).json()
     post = (await client.post("/v1/posts", json={"image_ids": [image["id"]]}, headers=headers)).json()
     return f"/v1/posts/{post['id']}/comments"
 
 
-async def test_the_order_of_json_keys_does_not_matter(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_order_of_json_keys_does_not_matter(client: AsyncClient, headers: dict[str, str]) -> None:
     image = (await upload(client, headers)).json()
     body = {"image_ids": [image["id"]], "text": "mine"}
     first = await client.post("/v1/posts", json=body, headers=with_key(headers))
@@ -84,7 +82,7 @@ async def test_the_order_of_json_keys_does_not_matter(client: AsyncClient, heade
     assert again.headers["idempotent-replayed"] == "true"
 
 
-async def test_another_body_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_other_body_is_refused(client: AsyncClient, headers: dict[str, str]) -> None:
     comments = await new_comments_path(client, headers)
     await client.post(comments, json={"text": "one"}, headers=with_key(headers))
 
@@ -93,8 +91,8 @@ async def test_another_body_is_told_apart(client: AsyncClient, headers: dict[str
     expect_problem(other, 422, "idempotency_key_reused")
 
 
-async def test_without_a_session_a_key_is_ignored(client: AsyncClient) -> None:
-    """Strangers share no scope in which one could read, or take, what is meant for another."""
+async def test_key_without_session_is_ignored(client: AsyncClient) -> None:
+    """Anonymous clients share no scope, in which one could read or claim another's response."""
     first = await client.post("/v1/users", json=ADA, headers=with_key({}))
     eve = ADA | {"username": "eve", "email": "eve@example.com"}
     other = await client.post("/v1/users", json=eve, headers=with_key({}))
@@ -104,13 +102,13 @@ async def test_without_a_session_a_key_is_ignored(client: AsyncClient) -> None:
     assert "idempotent-replayed" not in again.headers
 
 
-async def test_another_file_is_told_apart(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_other_file_is_refused(client: AsyncClient, headers: dict[str, str]) -> None:
     await upload(client, with_key(headers))
 
     expect_problem(await upload(client, with_key(headers), a_jpeg(seed=2)), 422, "idempotency_key_reused")
 
 
-async def test_a_key_is_ones_own(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_keys_are_per_user(client: AsyncClient, headers: dict[str, str]) -> None:
     ben = await sign_up(client, "ben")
 
     first = await upload(client, with_key(headers))
@@ -120,7 +118,7 @@ async def test_a_key_is_ones_own(client: AsyncClient, headers: dict[str, str]) -
     assert "idempotent-replayed" not in his.headers
 
 
-async def test_a_key_stands_for_one_path(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_keys_are_per_path(client: AsyncClient, headers: dict[str, str]) -> None:
     image = (await upload(client, with_key(headers))).json()
 
     answer = await client.post("/v1/posts", json={"image_ids": [image["id"]]}, headers=with_key(headers))
@@ -129,7 +127,7 @@ async def test_a_key_stands_for_one_path(client: AsyncClient, headers: dict[str,
     assert "idempotent-replayed" not in answer.headers
 
 
-async def test_a_refusal_is_an_answer_too(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_refusals_are_stored(client: AsyncClient, headers: dict[str, str]) -> None:
     body = {"image_ids": ["0198c0de-0000-7000-8000-000000000000"]}
     first = await client.post("/v1/posts", json=body, headers=with_key(headers))
     again = await client.post("/v1/posts", json=body, headers=with_key(headers))
@@ -139,7 +137,7 @@ async def test_a_refusal_is_an_answer_too(client: AsyncClient, headers: dict[str
     assert again.headers["idempotent-replayed"] == "true"
 
 
-async def test_signing_in_never_repeats_a_secret(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_sign_in_is_not_repeated(client: AsyncClient, headers: dict[str, str]) -> None:
     form = {"username": "ada", "password": ADA["password"]}
 
     first = await client.post("/v1/tokens", data=form, headers=with_key({}))
@@ -148,7 +146,7 @@ async def test_signing_in_never_repeats_a_secret(client: AsyncClient, headers: d
     assert first.json()["access_token"] != again.json()["access_token"]
 
 
-async def test_not_being_signed_in_is_not_kept(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_unauthenticated_response_is_not_stored(client: AsyncClient, headers: dict[str, str]) -> None:
     expect_problem(await upload(client, with_key({})), 401, "not_signed_in")
     expect_problem(await upload(client, with_key({})), 401, "not_signed_in")
 
@@ -156,7 +154,7 @@ async def test_not_being_signed_in_is_not_kept(client: AsyncClient, headers: dic
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "a\tb", "schlüssel", "\x7f"])
-async def test_a_key_that_is_none_is_refused(client: AsyncClient, headers: dict[str, str], key: str) -> None:
+async def test_invalid_key_is_refused(client: AsyncClient, headers: dict[str, str], key: str) -> None:
     sent = [*((name.encode(), value.encode()) for name, value in headers.items()), (b"Idempotency-Key", key.encode())]
 
     answer = await client.post("/v1/images", headers=sent)
@@ -165,12 +163,12 @@ async def test_a_key_that_is_none_is_refused(client: AsyncClient, headers: dict[
     assert (error["field"], error["limit"]) == ("Idempotency-Key", 255)
 
 
-async def test_the_longest_key_is_taken(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_longest_key_is_accepted(client: AsyncClient, headers: dict[str, str]) -> None:
     assert (await upload(client, with_key(headers, "k" * 255))).status_code == 201
 
 
 class HeldUploading(Uploading):
-    """Uploads that a test holds up, and may let fail."""
+    """Uploads that a test delays and can make fail."""
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
@@ -188,7 +186,7 @@ def make_container(uploads: HeldUploading, clock: StoppedClock | None = None) ->
     return memory_container(uploading=uploads, clock=clock or StoppedClock())
 
 
-async def test_a_fault_of_ours_is_not_kept() -> None:
+async def test_internal_error_is_not_stored() -> None:
     uploads = HeldUploading(RuntimeError("first"), RuntimeError("second"))
     uploads.released.set()
     async with client_of(make_container(uploads)) as client:
@@ -200,7 +198,7 @@ async def test_a_fault_of_ours_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("passing", [Unavailable("the disk is full"), TooMany("too often", retry_after=3)])
-async def test_a_refusal_that_passes_is_not_kept(passing: DomainError) -> None:
+async def test_temporary_refusal_is_not_stored(passing: DomainError) -> None:
     uploads = HeldUploading(passing, RuntimeError("tried again"))
     uploads.released.set()
     async with client_of(make_container(uploads)) as client:
@@ -212,7 +210,7 @@ async def test_a_refusal_that_passes_is_not_kept(passing: DomainError) -> None:
     assert uploads.done == 2
 
 
-async def test_while_the_first_runs_the_second_is_sent_away() -> None:
+async def test_concurrent_second_request_is_refused() -> None:
     uploads = HeldUploading(RuntimeError("late"))
     async with client_of(make_container(uploads)) as client:
         headers = with_key(await sign_up(client, "ada"))
@@ -226,7 +224,7 @@ async def test_while_the_first_runs_the_second_is_sent_away() -> None:
     assert uploads.done == 1
 
 
-async def test_a_client_that_leaves_frees_its_key() -> None:
+async def test_disconnect_releases_key() -> None:
     uploads = HeldUploading(RuntimeError("reached"))
     async with client_of(make_container(uploads)) as client:
         headers = with_key(await sign_up(client, "ada"))
@@ -242,7 +240,7 @@ async def test_a_client_that_leaves_frees_its_key() -> None:
     assert uploads.done == 1
 
 
-async def test_a_claim_that_nobody_ends_ends_by_itself() -> None:
+async def test_abandoned_claim_expires() -> None:
     uploads, clock = HeldUploading(RuntimeError("a"), RuntimeError("b")), StoppedClock()
     async with client_of(make_container(uploads, clock)) as client:
         headers = with_key(await sign_up(client, "ada"))
@@ -257,7 +255,7 @@ async def test_a_claim_that_nobody_ends_ends_by_itself() -> None:
     assert uploads.done == 2
 
 
-async def test_a_day_later_the_key_is_new_again() -> None:
+async def test_key_expires_after_a_day() -> None:
     clock = StoppedClock()
     async with client_of(memory_container(clock=clock)) as client:
         headers = await sign_up(client, "ada")

@@ -34,20 +34,18 @@ async def bob(client: AsyncClient) -> Visitor:
 
 
 async def run_tasks(container: Container) -> None:
-    """Let the worker do all that is due."""
+    """Run all due tasks like a worker."""
     await container.storage().queue.drain(container.image_analysis().attempt)
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS)
 @pytest.mark.parametrize("image_id", [UNKNOWN_ID, "1", "%20"])
-async def test_an_image_that_is_not_there(ada: Visitor, method: str, part: str, body: Json, image_id: str) -> None:
+async def test_missing_image_is_not_found(ada: Visitor, method: str, part: str, body: Json, image_id: str) -> None:
     expect_problem(await ada.call(method, f"/images/{image_id}{part}", json=body), 404, "not_found")
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS)
-async def test_an_image_in_no_post_is_its_owners_alone(
-    ada: Visitor, bob: Visitor, method: str, part: str, body: Json
-) -> None:
+async def test_unposted_image_is_for_owner_only(ada: Visitor, bob: Visitor, method: str, part: str, body: Json) -> None:
     path = f"/images/{(await ada.upload())['id']}{part}"
     expect_problem(await bob.call(method, path, json=body), 404, "not_found")
     nobody = await Visitor(ada.client).call(method, path, json=body)
@@ -55,7 +53,7 @@ async def test_an_image_in_no_post_is_its_owners_alone(
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS[2:])
-async def test_an_image_in_a_post_is_there_to_see_and_not_to_change(
+async def test_posted_image_can_be_read_but_not_changed_by_others(
     ada: Visitor, bob: Visitor, method: str, part: str, body: Json
 ) -> None:
     image = (await ada.post())["images"][0]
@@ -63,14 +61,14 @@ async def test_an_image_in_a_post_is_there_to_see_and_not_to_change(
     assert await ada.read(f"/images/{image['id']}") == image
 
 
-async def test_an_image_in_no_post_can_be_deleted(ada: Visitor) -> None:
+async def test_unposted_image_can_be_deleted(ada: Visitor) -> None:
     image = await ada.upload()
     ok(await ada.call("DELETE", f"/images/{image['id']}"), 204)
     expect_problem(await ada.get(f"/images/{image['id']}"), 404, "not_found")
     expect_problem(await ada.get(f"/images/{image['id']}/file", size="thumb"), 404, "not_found")
 
 
-async def test_an_image_in_a_post_goes_with_the_post_alone(ada: Visitor) -> None:
+async def test_posted_image_is_deleted_with_post_only(ada: Visitor) -> None:
     post = await ada.post()
     image = post["images"][0]["id"]
     assert expect_problem(await ada.call("DELETE", f"/images/{image}"), 409, "image_in_use")["post_id"] == post["id"]
@@ -79,7 +77,7 @@ async def test_an_image_in_a_post_goes_with_the_post_alone(ada: Visitor) -> None
 
 
 @pytest.mark.parametrize("size", ["thumb", "medium", "large"])
-async def test_the_bytes_of_an_image_that_not_everybody_may_see_stay_out_of_caches(ada: Visitor, size: str) -> None:
+async def test_file_of_restricted_image_is_not_cached(ada: Visitor, size: str) -> None:
     image = await ada.upload()
     answer = await ada.get(f"/images/{image['id']}/file", size=size)
     assert answer.content.startswith(b"\xff\xd8")
@@ -89,7 +87,7 @@ async def test_the_bytes_of_an_image_that_not_everybody_may_see_stay_out_of_cach
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_the_bytes_of_a_posted_image_may_be_kept_by_everybody(ada: Visitor) -> None:
+async def test_file_of_public_image_can_be_cached(ada: Visitor) -> None:
     image = (await ada.post())["images"][0]
     answers = [await someone.get(f"/images/{image['id']}/file", size="large") for someone in (ada, Visitor(ada.client))]
     assert [answer.headers["cache-control"] for answer in answers] == [PUBLIC_CACHE] * 2
@@ -97,7 +95,7 @@ async def test_the_bytes_of_a_posted_image_may_be_kept_by_everybody(ada: Visitor
 
 
 @pytest.mark.parametrize("params", [{}, {"size": "huge"}, {"size": ""}, {"size": "THUMB"}])
-async def test_there_are_three_sizes(ada: Visitor, params: Json) -> None:
+async def test_three_sizes_are_served(ada: Visitor, params: Json) -> None:
     image = await ada.upload()
     problem = expect_problem(await ada.get(f"/images/{image['id']}/file", **params), 422, "invalid")
     assert [fault["field"] for fault in problem["errors"]] == ["size"]
@@ -117,7 +115,7 @@ async def test_there_are_three_sizes(ada: Visitor, params: Json) -> None:
     ],
 )
 @pytest.mark.parametrize("posted", [True, False])
-async def test_bytes_that_the_client_has_are_not_sent_again(ada: Visitor, sent: str, status: int, posted: bool) -> None:
+async def test_matching_etag_is_not_modified(ada: Visitor, sent: str, status: int, posted: bool) -> None:
     image = (await ada.post())["images"][0] if posted else await ada.upload()
     first = await ada.get(f"/images/{image['id']}/file", size="thumb")
     tag = first.headers["etag"]
@@ -129,13 +127,13 @@ async def test_bytes_that_the_client_has_are_not_sent_again(ada: Visitor, sent: 
     assert (again.headers["etag"], again.headers["cache-control"]) == (tag, first.headers["cache-control"])
 
 
-async def test_a_tag_opens_no_door(ada: Visitor, bob: Visitor) -> None:
+async def test_etag_does_not_bypass_visibility(ada: Visitor, bob: Visitor) -> None:
     image = await ada.upload()
     answer = await bob.client.get(f"/v1/images/{image['id']}/file?size=thumb", headers={"If-None-Match": "*"})
     expect_problem(answer, 404, "not_found")
 
 
-async def test_labels_appear_once_the_worker_has_looked(ada: Visitor, bob: Visitor, container: Container) -> None:
+async def test_labels_appear_after_classification(ada: Visitor, bob: Visitor, container: Container) -> None:
     image = (await ada.post())["images"][0]
     await run_tasks(container)
     seen = await bob.read(f"/images/{image['id']}")
@@ -154,7 +152,7 @@ async def test_labels_appear_once_the_worker_has_looked(ada: Visitor, bob: Visit
     assert seen["understanding"]["caption"]["state"] == "done"
 
 
-async def test_the_owner_may_ask_for_another_look(ada: Visitor, container: Container) -> None:
+async def test_owner_can_request_classification_again(ada: Visitor, container: Container) -> None:
     image = await ada.upload()
     await run_tasks(container)
     for task in ("classification", "caption"):

@@ -16,7 +16,7 @@ async def bob(client: AsyncClient) -> Visitor:
     return await new_visitor(client, "bob")
 
 
-async def test_a_like_counts_once_however_often_it_is_sent(ada: Visitor, bob: Visitor) -> None:
+async def test_like_is_idempotent(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     assert [await bob.like(post) for _ in range(2)] == [{"like_count": 1, "liked": True}] * 2
     assert await ada.like(post) == {"like_count": 2, "liked": True}
@@ -24,7 +24,7 @@ async def test_a_like_counts_once_however_often_it_is_sent(ada: Visitor, bob: Vi
     assert (seen["like_count"], seen["viewer"]) == (2, {"liked": True})
 
 
-async def test_a_like_taken_back_is_gone_however_often(ada: Visitor, bob: Visitor) -> None:
+async def test_unlike_is_idempotent(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     await ada.like(post)
     await bob.like(post)
@@ -34,14 +34,14 @@ async def test_a_like_taken_back_is_gone_however_often(ada: Visitor, bob: Visito
     assert (await bob.read(f"/posts/{post['id']}"))["viewer"] == {"liked": False}
 
 
-async def test_likes_at_the_same_time_are_all_counted(client: AsyncClient, ada: Visitor) -> None:
+async def test_concurrent_likes_are_all_counted(client: AsyncClient, ada: Visitor) -> None:
     post = await ada.post()
-    crowd = [await new_visitor(client, f"fan_{number}") for number in range(20)]
-    await asyncio.gather(*(fan.like(post) for fan in crowd for _ in range(2)))
+    fans = [await new_visitor(client, f"fan_{number}") for number in range(20)]
+    await asyncio.gather(*(fan.like(post) for fan in fans for _ in range(2)))
     assert (await ada.read(f"/posts/{post['id']}"))["like_count"] == 20
 
 
-async def test_who_liked_is_everybodys_to_read_newest_like_first(ada: Visitor, bob: Visitor) -> None:
+async def test_likers_are_public_and_sorted_newest_first(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     await bob.like(post)
     await ada.like(post)

@@ -1,4 +1,4 @@
-"""Every list of the API, walked page by page while the world goes on."""
+"""All lists of the API, read page by page during changes."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ LISTS = [
 
 
 class Scenario:
-    """Ada, and what adds one more item to every list at once."""
+    """Ada, and an action that adds one item to every list."""
 
     def __init__(self, ada: Visitor, post: Json) -> None:
         self.ada = ada
@@ -58,12 +58,12 @@ async def scenario(client: AsyncClient) -> Scenario:
 
 
 def item_ids(page: Json) -> list[str]:
-    """What each item is known by: a ranked one by its post."""
+    """The ids of the items; of ranked ones, those of their posts."""
     return [item.get("id") or item["post"]["id"] for item in page["items"]]
 
 
 async def read_pages(scenario: Scenario, path: str, limit: int) -> AsyncIterator[list[str]]:
-    """Page by page, following the cursor."""
+    """Read page by page by cursors."""
     cursor: str | None = None
     while True:
         page = await scenario.ada.read(path, limit=limit, **({"cursor": cursor} if cursor else {}))
@@ -73,7 +73,7 @@ async def read_pages(scenario: Scenario, path: str, limit: int) -> AsyncIterator
 
 
 @pytest.mark.parametrize("template", LISTS)
-async def test_a_walk_shows_what_one_page_shows(scenario: Scenario, template: str) -> None:
+async def test_pages_equal_single_page(scenario: Scenario, template: str) -> None:
     path = scenario.path(template)
     whole = item_ids(await scenario.ada.read(path))
     assert len(whole) >= 3
@@ -84,7 +84,7 @@ async def test_a_walk_shows_what_one_page_shows(scenario: Scenario, template: st
 
 
 @pytest.mark.parametrize("template", [path for path in LISTS if "rankings" not in path])
-async def test_what_is_added_meanwhile_neither_repeats_nor_skips(scenario: Scenario, template: str) -> None:
+async def test_items_added_meanwhile_neither_repeat_nor_skip(scenario: Scenario, template: str) -> None:
     path = scenario.path(template)
     there, seen = item_ids(await scenario.ada.read(path)), []
     async for page in read_pages(scenario, path, limit=1):
@@ -97,7 +97,7 @@ async def test_what_is_added_meanwhile_neither_repeats_nor_skips(scenario: Scena
 
 
 @pytest.mark.parametrize("template", LISTS)
-async def test_a_cursor_is_good_for_its_own_list_alone(scenario: Scenario, template: str) -> None:
+async def test_cursor_of_other_list_is_refused(scenario: Scenario, template: str) -> None:
     path = scenario.path(template)
     cursor = (await scenario.ada.read(path, limit=1))["next_cursor"]
     ok(await scenario.ada.get(path, cursor=cursor))
@@ -107,12 +107,12 @@ async def test_a_cursor_is_good_for_its_own_list_alone(scenario: Scenario, templ
 
 
 @pytest.mark.parametrize("path", ["/me/tokens", "/me/images", "/feed"])
-async def test_a_cursor_of_mine_is_nobody_elses(scenario: Scenario, path: str, client: AsyncClient) -> None:
+async def test_cursor_of_other_user_is_refused(scenario: Scenario, path: str, client: AsyncClient) -> None:
     cursor = (await scenario.ada.read(path, limit=1))["next_cursor"]
     expect_problem(await (await new_visitor(client, "bob")).get(path, cursor=cursor), 422, "bad_cursor")
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "many"])
-async def test_no_list_bends_a_limit(scenario: Scenario, limit: str) -> None:
+async def test_limits_out_of_range_are_refused(scenario: Scenario, limit: str) -> None:
     for template in LISTS:
         assert set(expect_invalid(await scenario.ada.get(scenario.path(template), limit=limit))) == {"limit"}

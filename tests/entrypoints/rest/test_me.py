@@ -36,7 +36,7 @@ async def ada(client: AsyncClient) -> Visitor:
     return await new_visitor(client, "ada")
 
 
-async def test_i_see_more_of_myself_than_others_do(ada: Visitor) -> None:
+async def test_own_profile_has_more_fields(ada: Visitor) -> None:
     me, profile = await ada.read("/me"), await ada.read("/users/ada")
     assert {name: me[name] for name in profile} == profile
     extra = {name: me[name] for name in set(me) - set(profile)}
@@ -47,13 +47,13 @@ async def test_i_see_more_of_myself_than_others_do(ada: Visitor) -> None:
     ("method", "path"),
     [("GET", ""), ("PATCH", ""), ("DELETE", ""), ("PUT", "/password"), ("GET", "/images")],
 )
-async def test_without_a_token_there_is_no_me(client: AsyncClient, method: str, path: str) -> None:
+async def test_me_requires_token(client: AsyncClient, method: str, path: str) -> None:
     answer = await client.request(method, f"/v1/me{path}", json={} if method in {"PATCH", "PUT"} else None)
     expect_problem(answer, 401, "not_signed_in")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_what_is_not_sent_stays(ada: Visitor) -> None:
+async def test_omitted_fields_are_unchanged(ada: Visitor) -> None:
     ok(await ada.call("PATCH", "/me", json={"display_name": "Ada L.", "bio": "counts"}))
     ok(await ada.call("PATCH", "/me", json={"private": False}))
     me = ok(await ada.call("PATCH", "/me", json={"bio": ""}))
@@ -76,13 +76,13 @@ async def test_what_is_not_sent_stays(ada: Visitor) -> None:
         ([], {"body": "wrong_type"}),
     ],
 )
-async def test_an_edit_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
+async def test_invalid_edit_is_refused_with_reason(ada: Visitor, body: Json, faults: Json) -> None:
     before = await ada.read("/me")
     assert expect_invalid(await ada.call("PATCH", "/me", json=body)) == faults
     assert await ada.read("/me") == before
 
 
-async def test_an_avatar_is_everybodys_and_can_be_taken_off(ada: Visitor, client: AsyncClient) -> None:
+async def test_avatar_is_public_and_can_be_removed(ada: Visitor, client: AsyncClient) -> None:
     image = (await ada.upload())["id"]
     me = ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image}))
     path = f"/v1/images/{image}/file?size="
@@ -96,9 +96,7 @@ async def test_an_avatar_is_everybodys_and_can_be_taken_off(ada: Visitor, client
     expect_problem(await client.get(f"{path}thumb"), 404, "not_found")
 
 
-async def test_of_a_private_account_s_avatar_everybody_gets_the_small_sizes_alone(
-    ada: Visitor, client: AsyncClient
-) -> None:
+async def test_only_small_sizes_of_private_avatar_are_public(ada: Visitor, client: AsyncClient) -> None:
     post = await ada.post()
     image = post["images"][0]["id"]
     ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image, "private": True}))
@@ -114,7 +112,7 @@ async def test_of_a_private_account_s_avatar_everybody_gets_the_small_sizes_alon
     ok(await bob.get(f"/images/{image}"))
 
 
-async def test_deleting_the_image_takes_the_avatar_off_everywhere(ada: Visitor) -> None:
+async def test_deleting_image_removes_avatar(ada: Visitor) -> None:
     image = (await ada.upload())["id"]
     ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image}))
     post = await ada.post(seed=1)
@@ -124,14 +122,14 @@ async def test_deleting_the_image_takes_the_avatar_off_everywhere(ada: Visitor) 
     assert (await ada.read(f"/posts/{post['id']}"))["author"]["avatar"] is None
 
 
-async def test_only_an_image_of_mine_can_be_my_avatar(ada: Visitor, client: AsyncClient) -> None:
+async def test_avatar_must_be_own_image(ada: Visitor, client: AsyncClient) -> None:
     bob = await new_visitor(client, "bob")
     for image in ((await bob.post())["images"][0]["id"], UNKNOWN_ID, "no id"):
         problem = expect_problem(await ada.call("PATCH", "/me", json={"avatar_image_id": image}), 404, "not_found")
         assert problem["field"] == "avatar_image_id"
 
 
-async def test_a_new_password_ends_the_other_sessions(ada: Visitor, client: AsyncClient) -> None:
+async def test_new_password_ends_other_sessions(ada: Visitor, client: AsyncClient) -> None:
     form = {"username": "ada", "password": PASSWORD}
     other = {"Authorization": f"Bearer {ok(await client.post('/v1/tokens', data=form))['access_token']}"}
     ok(await ada.call("PUT", "/me/password", json={"current": PASSWORD, "new": NEW}), 204)
@@ -141,7 +139,7 @@ async def test_a_new_password_ends_the_other_sessions(ada: Visitor, client: Asyn
     ok(await client.post("/v1/tokens", data={**form, "password": NEW}))
 
 
-async def test_a_password_is_not_changed_without_the_old_one(ada: Visitor) -> None:
+async def test_password_change_requires_current_password(ada: Visitor) -> None:
     expect_problem(
         await ada.call("PUT", "/me/password", json={"current": "wrong", "new": NEW}), 401, "wrong_credentials"
     )
@@ -156,11 +154,11 @@ async def test_a_password_is_not_changed_without_the_old_one(ada: Visitor) -> No
         ({"current": PASSWORD, "new": NEW, "again": NEW}, {"again": "unknown_field"}),
     ],
 )
-async def test_a_new_password_is_a_good_one(ada: Visitor, body: Json, faults: Json) -> None:
+async def test_new_password_must_be_valid(ada: Visitor, body: Json, faults: Json) -> None:
     assert expect_invalid(await ada.call("PUT", "/me/password", json=body)) == faults
 
 
-async def test_my_images_are_listed_posted_or_not(ada: Visitor, client: AsyncClient) -> None:
+async def test_own_images_are_listed_posted_or_not(ada: Visitor, client: AsyncClient) -> None:
     bob = await new_visitor(client, "bob")
     posted = (await ada.post())["images"][0]["id"]
     kept = (await ada.upload(seed=1))["id"]
@@ -168,9 +166,7 @@ async def test_my_images_are_listed_posted_or_not(ada: Visitor, client: AsyncCli
     assert ids(await ada.read("/me/images")) == [kept, posted]
 
 
-async def test_who_leaves_takes_everything_along_and_leaves_the_name(
-    ada: Visitor, client: AsyncClient, clock: StoppedClock
-) -> None:
+async def test_deletion_removes_data_and_reserves_name(ada: Visitor, client: AsyncClient, clock: StoppedClock) -> None:
     bob = await new_visitor(client, "bob")
     adas, bobs = await ada.post("ada's"), await bob.post("bob's", seed=1)
     await ada.like(bobs)

@@ -1,4 +1,4 @@
-"""Names and passwords of every script, over the API."""
+"""Names and passwords of all scripts, over the API."""
 
 import unicodedata
 from typing import Any
@@ -17,7 +17,7 @@ async def ada(client: AsyncClient) -> Visitor:
 
 
 @pytest.mark.parametrize("password", ["Großmutter März é", "パスワードがっこうです"])
-async def test_a_password_is_the_same_from_every_keyboard(client: AsyncClient, password: str) -> None:
+async def test_password_is_equal_on_all_keyboards(client: AsyncClient, password: str) -> None:
     forms = [unicodedata.normalize(form, password) for form in ("NFC", "NFD")]
     for number, form in enumerate(forms):
         person = {"username": f"eve_{number}", "email": f"{number}@example.org", "password": form}
@@ -44,14 +44,16 @@ async def test_a_password_is_the_same_from_every_keyboard(client: AsyncClient, p
         ({"username": "supp0rt", "display_name": "Tintype"}, {"username": "reserved", "display_name": "reserved"}),
     ],
 )
-async def test_a_newcomer_is_told_what_is_wrong(client: AsyncClient, change: Any, faults: dict[str, str]) -> None:
+async def test_invalid_sign_up_is_refused_with_reasons(
+    client: AsyncClient, change: Any, faults: dict[str, str]
+) -> None:
     answer = await client.post("/v1/users", json=NEWCOMER | change)
     assert expect_invalid(answer) == faults
     if "blank" in faults.values():
         assert "only blanks" in answer.text
 
 
-async def test_a_name_that_misleads_is_refused(ada: Visitor) -> None:
+async def test_misleading_name_is_refused(ada: Visitor) -> None:
     names = {
         "blank": "\u3164\u2800\u200b\x01",
         "bad_character": ["a\nb", "\u202eadA", "a\uffffb"],
@@ -62,7 +64,7 @@ async def test_a_name_that_misleads_is_refused(ada: Visitor) -> None:
     assert (await ada.read("/me"))["display_name"] == "ada"
 
 
-async def test_names_of_every_script_are_shown_and_found(ada: Visitor) -> None:
+async def test_names_of_all_scripts_are_shown_and_found(ada: Visitor) -> None:
     for name, q in (("نرم‌افزار", "نرم"), ("パリ", "ﾊﾟ"), ("Zoë 👩‍👩‍👧", "ZOE"), ("李 雷", "李"), ("สวัสดี", "สวั")):
         assert ok(await ada.call("PATCH", "/me", json={"display_name": name}))["display_name"] == name
         assert [one["username"] for one in (await ada.read("/search/people", q=q))["items"]] == ["ada"]

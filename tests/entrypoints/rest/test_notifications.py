@@ -1,4 +1,4 @@
-"""Notifications over the API, as a list and live."""
+"""Notifications over the API, as a list and as a stream."""
 
 import pytest
 from httpx import AsyncClient
@@ -17,7 +17,7 @@ async def bob(client: AsyncClient) -> Visitor:
     return await new_visitor(client, "bob")
 
 
-async def test_what_others_did_is_listed_and_counted(ada: Visitor, bob: Visitor) -> None:
+async def test_notifications_are_listed_and_counted(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     await bob.follow(ada)
     await bob.like(post)
@@ -38,7 +38,7 @@ async def test_what_others_did_is_listed_and_counted(ada: Visitor, bob: Visitor)
     assert (await ada.read("/me"))["unread_notifications"] == 1
 
 
-async def test_many_likes_are_a_name_and_so_many_others(ada: Visitor, client: AsyncClient) -> None:
+async def test_likes_are_grouped(ada: Visitor, client: AsyncClient) -> None:
     post = await ada.post()
     for number in range(5):
         await (await new_visitor(client, f"fan_{number}")).like(post)
@@ -46,7 +46,7 @@ async def test_many_likes_are_a_name_and_so_many_others(ada: Visitor, client: As
     assert ([actor["username"] for actor in told["actors"]], told["others_count"]) == (["fan_4", "fan_3", "fan_2"], 2)
 
 
-async def test_they_are_paged(ada: Visitor, client: AsyncClient) -> None:
+async def test_notifications_are_paged(ada: Visitor, client: AsyncClient) -> None:
     for number in range(5):
         await (await new_visitor(client, f"fan_{number}")).follow(ada)
     whole = ids(await ada.read("/notifications"))
@@ -58,7 +58,7 @@ async def test_they_are_paged(ada: Visitor, client: AsyncClient) -> None:
     expect_problem(await other.get("/notifications", cursor=first["next_cursor"]), 422, "bad_cursor")
 
 
-async def test_they_are_ones_own(ada: Visitor, client: AsyncClient) -> None:
+async def test_notifications_are_private(ada: Visitor, client: AsyncClient) -> None:
     nobody = Visitor(client)
     for answer in (
         await nobody.get("/notifications"),
@@ -71,7 +71,7 @@ async def test_they_are_ones_own(ada: Visitor, client: AsyncClient) -> None:
     ok(await ada.call("POST", "/notifications/read", json={"up_to": UNKNOWN_ID}), 204)
 
 
-async def test_they_come_live(ada: Visitor, bob: Visitor) -> None:
+async def test_notifications_are_streamed(ada: Visitor, bob: Visitor) -> None:
     async with stream(ada) as written:
         await wait_until_open(written)
         await bob.follow(ada)  # the head says that nothing is missed from here on
@@ -84,7 +84,7 @@ async def test_they_come_live(ada: Visitor, bob: Visitor) -> None:
     assert told["id"] == event_id
 
 
-async def test_who_comes_back_misses_nothing(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+async def test_resumed_stream_misses_nothing(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     await bob.follow(ada)
     (seen,) = (await ada.read("/notifications"))["items"]
     await (await new_visitor(client, "eve")).follow(ada)

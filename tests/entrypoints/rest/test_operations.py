@@ -1,4 +1,4 @@
-"""For operators: alive, able to serve, measured; and what every answer carries."""
+"""Health, readiness, metrics, and the headers of all responses."""
 
 import asyncio
 import re
@@ -30,13 +30,13 @@ class FixedProbe(Probe):
         return self._health
 
 
-async def test_alive_means_that_the_process_answers(client: AsyncClient) -> None:
+async def test_health_means_that_process_responds(client: AsyncClient) -> None:
     answer = await client.get("/healthz")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
 
 
-async def test_ready_lists_every_part(client: AsyncClient) -> None:
+async def test_readiness_lists_all_parts(client: AsyncClient) -> None:
     answer = await client.get("/readyz")
 
     assert answer.status_code == 200
@@ -45,7 +45,7 @@ async def test_ready_lists_every_part(client: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(("required", "status"), [(True, 503), (False, 200)])
-async def test_only_a_part_that_is_needed_stops_serving(*, required: bool, status: int) -> None:
+async def test_only_required_part_prevents_serving(*, required: bool, status: int) -> None:
     probes = (FixedProbe("database", ok=True, required=True), FixedProbe("other", ok=False, required=required))
     async with client_of(memory_container(health_checks=HealthChecks(probes))) as client:
         answer = await client.get("/readyz")
@@ -57,7 +57,7 @@ async def test_only_a_part_that_is_needed_stops_serving(*, required: bool, statu
     assert alive.status_code == 200
 
 
-async def test_details_of_the_parts_are_for_admins() -> None:
+async def test_details_of_parts_are_for_admins() -> None:
     container = memory_container(health_checks=HealthChecks([FixedProbe("database", ok=False, required=True)]))
     async with client_of(container) as client:
         user = await sign_up(client, "ada")
@@ -69,7 +69,7 @@ async def test_details_of_the_parts_are_for_admins() -> None:
             assert (answer.status_code, answer.json()["parts"][0]["detail"]) == (503, detail)
 
 
-async def test_a_missing_model_is_told_and_does_not_stop_serving() -> None:
+async def test_missing_model_is_reported_and_does_not_prevent_serving() -> None:
     probes = (FixedProbe("database", ok=True, required=True), FixedProbe("model", ok=False, required=False))
     async with client_of(memory_container(health_checks=HealthChecks(probes))) as client:
         answer = await client.get("/readyz")
@@ -85,7 +85,7 @@ async def read_metrics(client: AsyncClient) -> str:
     return answer.text
 
 
-async def test_requests_are_counted_by_the_template_of_their_route(client: AsyncClient) -> None:
+async def test_requests_are_counted_by_route_template(client: AsyncClient) -> None:
     for name in ("ada", "ben"):
         await sign_up(client, name)
         await client.get(f"/v1/users/{name}")
@@ -104,8 +104,8 @@ async def test_requests_are_counted_by_the_template_of_their_route(client: Async
 PAGES = ["/@{}", "/@{}/likes", "/posts/{}", "/posts/{}/edit", "/pictures/{}/similar", "/tags/{}", "/assets/{}/{}"]
 
 
-async def test_no_address_brings_a_clients_words_into_the_metrics(client: AsyncClient) -> None:
-    """With something of the client's own in each parameter: every call of the document, and pages."""
+async def test_metrics_contain_no_input_of_clients(client: AsyncClient) -> None:
+    """Every parameter of all calls of the OpenAPI document, and of pages, contains the client's own text."""
     document = (await client.get("/openapi.json")).json()
     calls = [(method, path) for path, methods in document["paths"].items() for method in methods]
     for number, (method, template) in enumerate([*calls, *(("get", page) for page in PAGES)]):
@@ -121,13 +121,13 @@ async def test_no_address_brings_a_clients_words_into_the_metrics(client: AsyncC
     assert 'route="/@{username}/likes"' in text
 
 
-async def test_the_metrics_leave_the_public_port_for_their_own() -> None:
+async def test_metrics_move_to_own_port() -> None:
     async with client_of(memory_container(config={"metrics_port": 9101})) as client:
         assert (await client.get("/metrics")).status_code == 404
         assert "/metrics" not in (await client.get("/openapi.json")).json()["paths"]
 
 
-async def test_wrong_counters_are_shown_once_they_were_looked_at(client: AsyncClient, container: Container) -> None:
+async def test_wrong_counters_are_reported_after_check(client: AsyncClient, container: Container) -> None:
     assert "tintype_counters_wrong{" not in await read_metrics(client)
     await container.storage().counters.record_check(container.clock().now())
     text = await read_metrics(client)
@@ -135,7 +135,7 @@ async def test_wrong_counters_are_shown_once_they_were_looked_at(client: AsyncCl
     assert "tintype_counters_checked_timestamp_seconds 1.767" in text
 
 
-async def test_made_up_methods_make_no_series(client: AsyncClient) -> None:
+async def test_unknown_methods_make_no_series(client: AsyncClient) -> None:
     for method in ("BREW", "FROB", "GRIN"):
         await client.request(method, "/v1/posts")
 
@@ -145,7 +145,7 @@ async def test_made_up_methods_make_no_series(client: AsyncClient) -> None:
     assert "BREW" not in text
 
 
-async def test_pictures_that_wait_are_measured(client: AsyncClient) -> None:
+async def test_pending_images_are_counted(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
     await client.post("/v1/images", headers=headers, files={"file": ("a.jpg", a_jpeg())})
 
@@ -153,7 +153,7 @@ async def test_pictures_that_wait_are_measured(client: AsyncClient) -> None:
 
 
 class UnreachableUnderstanding(ImageAnalysis):
-    """Behind it is a database that refuses, or hangs."""
+    """A service whose database is unreachable or hangs."""
 
     def __init__(self, *, hangs: bool = False) -> None:
         self._hangs = hangs
@@ -164,7 +164,7 @@ class UnreachableUnderstanding(ImageAnalysis):
         raise Unavailable("the database does not answer")
 
 
-async def test_a_scrape_survives_a_database_that_is_away() -> None:
+async def test_scrape_succeeds_without_database() -> None:
     async with client_of(memory_container(image_analysis=UnreachableUnderstanding())) as client:
         text = await read_metrics(client)
 
@@ -172,13 +172,13 @@ async def test_a_scrape_survives_a_database_that_is_away() -> None:
     assert "tintype_understanding_images{" not in text
 
 
-async def test_a_scrape_does_not_wait_for_a_database_that_hangs() -> None:
+async def test_scrape_does_not_wait_for_hanging_database() -> None:
     container = memory_container(image_analysis=UnreachableUnderstanding(hangs=True))
 
     assert b"process_cpu_seconds_total" in await ApiMetrics(scrape_timeout=0.01).exposition(container)
 
 
-async def test_a_server_loads_the_application_that_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_application_uses_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("STORE", "BLOBS", "CLASSIFIER"):
         monkeypatch.setenv(f"TINTYPE_{name}", "memory")
     monkeypatch.setenv("TINTYPE_ALLOWED_HOSTS", "tintype.test")
@@ -192,7 +192,7 @@ async def test_a_server_loads_the_application_that_the_settings_say(monkeypatch:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/posts", "/nowhere", "/v1/me", "/doc"])
-async def test_every_answer_has_an_id_and_safe_headers(client: AsyncClient, path: str) -> None:
+async def test_responses_have_request_id_and_security_headers(client: AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
 
     assert re.fullmatch("[0-9a-f]{32}", headers["x-request-id"])
@@ -202,20 +202,20 @@ async def test_every_answer_has_an_id_and_safe_headers(client: AsyncClient, path
     assert headers["referrer-policy"] == "same-origin"
 
 
-async def test_a_sane_request_id_is_taken_over(client: AsyncClient) -> None:
+async def test_valid_request_id_is_used(client: AsyncClient) -> None:
     answer = await client.get("/nowhere", headers={"X-Request-ID": "trace-7.1_a"})
 
     assert answer.headers["x-request-id"] == answer.json()["request_id"] == "trace-7.1_a"
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "<script>", "a\tb", "é"])
-async def test_another_request_id_is_replaced(client: AsyncClient, given: str) -> None:
+async def test_invalid_request_id_is_replaced(client: AsyncClient, given: str) -> None:
     answer = await client.get("/healthz", headers={b"X-Request-ID": given.encode()})
 
     assert re.fullmatch("[0-9a-f]{32}", answer.headers["x-request-id"])
 
 
-async def test_a_request_is_one_line_of_log_without_secrets(client: AsyncClient) -> None:
+async def test_request_is_one_log_line_without_secrets(client: AsyncClient) -> None:
     headers = await sign_up(client, "ada")
 
     with capture_logs() as lines:
@@ -230,13 +230,13 @@ async def test_a_request_is_one_line_of_log_without_secrets(client: AsyncClient)
     assert "s3cret" not in str(line)
 
 
-async def test_without_a_setting_no_other_origin_may_read(client: AsyncClient) -> None:
+async def test_other_origins_are_denied_by_default(client: AsyncClient) -> None:
     answer = await client.get("/v1/posts", headers={"Origin": "https://app.example"})
 
     assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_an_origin_of_the_setting_may_ask_with_a_token_and_read_the_headers() -> None:
+async def test_configured_origin_can_use_token_and_read_headers() -> None:
     preflight = {
         "Origin": "https://app.example",
         "Access-Control-Request-Method": "DELETE",

@@ -1,4 +1,4 @@
-"""Under which name the API answers, and what it does not do for other sites."""
+"""Host names of the API, and protection against other sites."""
 
 from typing import Any
 
@@ -22,19 +22,19 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-async def test_no_other_site_has_a_browser_sign_up_or_in(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_other_site_cannot_sign_up_or_in(client: AsyncClient, headers: dict[str, str]) -> None:
     expect_problem(await client.post("/v1/users", json=PERSON, headers=headers), 403, "foreign_origin")
     expect_problem(await client.post("/v1/tokens", data=PERSON, headers=headers), 403, "foreign_origin")
     ok(await client.get("/v1/posts", headers=headers))
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-async def test_what_carries_a_token_is_no_forgery(client: AsyncClient, headers: dict[str, str]) -> None:
+async def test_requests_with_token_are_accepted_from_other_sites(client: AsyncClient, headers: dict[str, str]) -> None:
     ada = await new_visitor(client, "ada")
     ok(await client.patch("/v1/me", json={"bio": "x"}, headers={**ada.headers, **headers}))
 
 
-async def test_an_origin_that_the_operator_names_may() -> None:
+async def test_configured_origin_is_accepted() -> None:
     async with client_of(memory_container(config={"origins": ["https://client.example"]})) as client:
         headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://client.example"}
         ok(await client.post("/v1/users", json=PERSON, headers=headers), 201)
@@ -47,7 +47,7 @@ def host_name_config(**settings: Any) -> dict[str, Any]:
 
 
 async def request_as(app: FastAPI, *hosts: str, path: str = "/v1/posts") -> int:
-    """The status for a request with these Host headers."""
+    """The status of a request with these Host headers."""
     async with AsyncClient(transport=ASGITransport(app), base_url="http://x") as client:
         request = client.build_request("GET", path)
         del request.headers["host"]
@@ -81,37 +81,37 @@ async def request_as(app: FastAPI, *hosts: str, path: str = "/v1/posts") -> int:
         ({"allowed_hosts": "*"}, "anything.example", 200),
     ],
 )
-async def test_it_answers_under_its_own_names(settings: dict[str, Any], host: str, status: int) -> None:
+async def test_own_host_names_are_answered(settings: dict[str, Any], host: str, status: int) -> None:
     assert await request_as(create_app(memory_container(config=host_name_config(**settings))), host) == status
 
 
-async def test_a_request_names_one_host(client: AsyncClient) -> None:
+async def test_several_hosts_are_refused(client: AsyncClient) -> None:
     app = create_app(memory_container())
     assert await request_as(app, "tintype.test") == 200
     assert await request_as(app) == 400
     assert await request_as(app, "tintype.test", "tintype.test") == 400
 
 
-async def test_another_name_is_told_the_way_out(client: AsyncClient) -> None:
+async def test_unknown_host_is_refused_with_remedy(client: AsyncClient) -> None:
     problem = expect_problem(await client.get("/v1/posts", headers={"Host": "evil.example"}), 400, "malformed_request")
     assert "does not answer as evil.example" in problem["detail"]
     assert "TINTYPE_ALLOWED_HOSTS" in problem["detail"]
     assert "TINTYPE_PUBLIC_URL" in problem["detail"]
 
 
-async def test_probes_ask_under_any_name() -> None:
+async def test_probes_are_answered_for_any_host() -> None:
     app = create_app(memory_container())
     for path in ("/healthz", "/readyz"):
         assert await request_as(app, "10-0-0-7.pod.cluster.local", path=path) == 200
 
 
 @pytest.mark.parametrize("url", ["pictures.example.org", "ftp://pictures.example.org", "https://"])
-def test_a_public_address_is_a_web_address(url: str) -> None:
-    with pytest.raises(ValueError, match="is no web address"):
+def test_public_url_must_be_web_address(url: str) -> None:
+    with pytest.raises(ValueError, match="is not a web address"):
         Settings(public_url=url)
 
 
-async def test_answers_stay_out_of_other_sites(client: AsyncClient) -> None:
+async def test_responses_cannot_be_embedded_by_other_sites(client: AsyncClient) -> None:
     ada = await new_visitor(client, "ada")
     image = (await ada.post())["images"][0]["urls"]["thumb"]
     for path in ("/v1/posts", "/v1/nothing", image, "/", "/doc", "/healthz"):
@@ -121,7 +121,7 @@ async def test_answers_stay_out_of_other_sites(client: AsyncClient) -> None:
     assert "strict-transport-security" not in headers
 
 
-async def test_clients_elsewhere_may_show_pictures() -> None:
+async def test_other_clients_can_embed_images() -> None:
     async with client_of(memory_container(config={"origins": ["https://client.example"]})) as client:
         ada = await new_visitor(client, "ada")
         image = (await ada.post())["images"][0]["urls"]["thumb"]
@@ -133,7 +133,7 @@ PUBLIC = ["/v1/posts", "/v1/rankings/trending", "/v1/users/ada", "/v1/tags", "/v
 OWN = ["/v1/me", "/v1/feed", "/v1/notifications", "/v1/me/tokens", "/v1/me/images", "/v1/follow-requests"]
 
 
-async def test_caches_keep_nothing_that_is_for_one_person(client: AsyncClient) -> None:
+async def test_personal_responses_are_not_cached(client: AsyncClient) -> None:
     ada = await new_visitor(client, "ada")
     post = await ada.post()
     ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "followers"}))
@@ -145,7 +145,7 @@ async def test_caches_keep_nothing_that_is_for_one_person(client: AsyncClient) -
             assert headers["vary"] == "Authorization, Cookie"
 
 
-async def test_what_is_for_everybody_is_asked_for_again(client: AsyncClient) -> None:
+async def test_public_responses_are_revalidated(client: AsyncClient) -> None:
     ada = await new_visitor(client, "ada")
     post = await ada.post()
     for path in [*PUBLIC, *OWN, f"/v1/posts/{post['id']}"]:
@@ -157,12 +157,12 @@ async def test_what_is_for_everybody_is_asked_for_again(client: AsyncClient) -> 
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_a_hidden_picture_is_served_to_nobody_from_then_on(client: AsyncClient) -> None:
-    ada, stranger = await new_visitor(client, "ada"), Visitor(client)
+async def test_hidden_image_is_no_longer_served(client: AsyncClient) -> None:
+    ada, anonymous = await new_visitor(client, "ada"), Visitor(client)
     for hide in ("PATCH", "DELETE"):
         post = await ada.post()
         path = post["images"][0]["urls"]["large"].removeprefix("/v1")
-        served = await stranger.get(path)
+        served = await anonymous.get(path)
         assert served.headers["cache-control"] == "public, max-age=3600, s-maxage=60"
         await ada.call(
             hide, f"/posts/{post['id']}", **({"json": {"visibility": "followers"}} if hide == "PATCH" else {})

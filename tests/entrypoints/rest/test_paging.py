@@ -1,4 +1,4 @@
-"""What every list shares: how many, from where, and the link to more."""
+"""Common behaviour of lists: limit, cursor, and the link to the next page."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +11,7 @@ from tests.entrypoints.rest.test_errors import expect_problem
 
 @pytest.fixture
 async def followed_client(client: AsyncClient) -> AsyncClient:
-    """Ada has five followers."""
+    """Ada, with five followers."""
     await sign_up(client, "ada")
     for name in ("ben", "cem", "dia", "eve", "fay"):
         headers = await sign_up(client, name)
@@ -28,7 +28,7 @@ async def read_names(client: AsyncClient, path: str) -> tuple[list[str], str | N
     return [item["username"] for item in answer.json()["items"]], answer.json()["next_cursor"]
 
 
-async def test_a_walk_shows_each_item_once_and_ends(followed_client: AsyncClient) -> None:
+async def test_paging_returns_each_item_once_and_ends(followed_client: AsyncClient) -> None:
     first, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=2")
     second, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=2&cursor={cursor}")
     third, end = await read_names(followed_client, f"{FOLLOWERS}?limit=2&cursor={cursor}")
@@ -37,7 +37,7 @@ async def test_a_walk_shows_each_item_once_and_ends(followed_client: AsyncClient
     assert end is None
 
 
-async def test_the_link_is_the_cursor_and_keeps_the_rest(followed_client: AsyncClient) -> None:
+async def test_link_contains_cursor_and_other_parameters(followed_client: AsyncClient) -> None:
     answer = await followed_client.get(f"{FOLLOWERS}?limit=2&note=a%20%26b")
 
     link, _, relation = answer.headers["link"].partition("; ")
@@ -48,7 +48,7 @@ async def test_the_link_is_the_cursor_and_keeps_the_rest(followed_client: AsyncC
     assert answer.links["next"]["url"] == link.strip("<>")
 
 
-async def test_following_the_link_goes_on_and_replaces_the_cursor(followed_client: AsyncClient) -> None:
+async def test_link_leads_to_next_page(followed_client: AsyncClient) -> None:
     path, seen = f"{FOLLOWERS}?limit=1", []
     while path:
         answer = await followed_client.get(path)
@@ -58,14 +58,14 @@ async def test_following_the_link_goes_on_and_replaces_the_cursor(followed_clien
     assert seen == ["fay", "eve", "dia", "cem", "ben"]
 
 
-async def test_the_last_page_has_no_link(followed_client: AsyncClient) -> None:
+async def test_last_page_has_no_link(followed_client: AsyncClient) -> None:
     answer = await followed_client.get(f"{FOLLOWERS}?limit=5")
 
     assert answer.json()["next_cursor"] is None
     assert "link" not in answer.headers
 
 
-async def test_who_comes_meanwhile_neither_repeats_nor_skips(followed_client: AsyncClient) -> None:
+async def test_items_added_meanwhile_neither_repeat_nor_skip(followed_client: AsyncClient) -> None:
     first, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=2")
     await followed_client.put("/v1/users/ada/follow", headers=await sign_up(followed_client, "gus"))
     rest, _ = await read_names(followed_client, f"{FOLLOWERS}?limit=9&cursor={cursor}")
@@ -73,7 +73,7 @@ async def test_who_comes_meanwhile_neither_repeats_nor_skips(followed_client: As
     assert [*first, *rest] == ["fay", "eve", "dia", "cem", "ben"]
 
 
-async def test_twenty_are_the_default(client: AsyncClient) -> None:
+async def test_default_limit_is_twenty(client: AsyncClient) -> None:
     await sign_up(client, "ada")
     for number in range(21):
         await client.put("/v1/users/ada/follow", headers=await sign_up(client, f"fan{number:02}"))
@@ -84,7 +84,7 @@ async def test_twenty_are_the_default(client: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "999999999"])
-async def test_a_limit_out_of_range_is_refused_never_clamped(client: AsyncClient, limit: str) -> None:
+async def test_limit_out_of_range_is_refused(client: AsyncClient, limit: str) -> None:
     [error] = expect_problem(await client.get("/v1/posts", params={"limit": limit}), 422, "invalid")["errors"]
 
     assert (error["field"], error["code"], error["limit"]) == ("limit", "out_of_range", 1 if int(limit) < 1 else 100)
@@ -92,14 +92,14 @@ async def test_a_limit_out_of_range_is_refused_never_clamped(client: AsyncClient
 
 
 @pytest.mark.parametrize("limit", ["", " 5", "5.0", "1_0", "+5", "٥", "five", "1e1", "5\0", "9" * 5000])
-async def test_a_limit_is_plain_digits(client: AsyncClient, limit: str) -> None:
+async def test_limit_must_be_digits(client: AsyncClient, limit: str) -> None:
     [error] = expect_problem(await client.get("/v1/posts", params={"limit": limit}), 422, "invalid")["errors"]
 
     assert (error["field"], error["code"]) == ("limit", "wrong_type")
 
 
 @pytest.mark.parametrize("limit", ["1", "100"])
-async def test_the_bounds_themselves_are_taken(client: AsyncClient, limit: str) -> None:
+async def test_bounds_of_limit_are_accepted(client: AsyncClient, limit: str) -> None:
     assert (await client.get("/v1/posts", params={"limit": limit})).status_code == 200
 
 
@@ -107,27 +107,27 @@ async def test_the_bounds_themselves_are_taken(client: AsyncClient, limit: str) 
     ("target", "name"),
     [("/v1/posts?limit=5&limit=9", "limit"), ("/v1/rankings/most-liked?window=day&window=all", "window")],
 )
-async def test_a_parameter_sent_twice_is_not_half_obeyed(client: AsyncClient, target: str, name: str) -> None:
+async def test_repeated_parameter_is_refused(client: AsyncClient, target: str, name: str) -> None:
     [error] = expect_problem(await client.get(target), 422, "invalid")["errors"]
 
     assert (error["field"], error["code"]) == (name, "repeated")
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", "\0", "A" * 40, "A" * 50_000, "../../etc", "null"])
-async def test_a_mangled_cursor_is_told_as_one(client: AsyncClient, cursor: str) -> None:
+async def test_modified_cursor_is_refused(client: AsyncClient, cursor: str) -> None:
     assert (
         expect_problem(await client.get("/v1/posts", params={"cursor": cursor}), 422, "bad_cursor")["field"] == "cursor"
     )
 
 
-async def test_a_cursor_of_another_list_is_none_of_this(followed_client: AsyncClient) -> None:
+async def test_cursor_of_other_list_is_refused(followed_client: AsyncClient) -> None:
     _, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=1")
 
     for path in ("/v1/users/ben/followers", "/v1/users/ada/following", "/v1/posts", "/v1/rankings/most-liked"):
         expect_problem(await followed_client.get(path, params={"cursor": cursor}), 422, "bad_cursor")
 
 
-async def test_every_letter_of_a_cursor_counts(followed_client: AsyncClient) -> None:
+async def test_cursor_with_any_change_is_refused(followed_client: AsyncClient) -> None:
     _, cursor = await read_names(followed_client, f"{FOLLOWERS}?limit=1")
     assert cursor
 

@@ -1,4 +1,4 @@
-"""Paths of every script in links, and paths that are refused."""
+"""Paths of all scripts in links, and invalid paths."""
 
 import pytest
 from httpx import AsyncClient
@@ -7,7 +7,7 @@ from tests.entrypoints.rest.visitors import expect_problem, new_visitor, ok
 
 
 @pytest.mark.parametrize("path", ["/tags/日本/posts", "/tags/%23a%3Fb/posts", "/tags/猫 と 犬/posts"])
-async def test_every_page_of_a_list_has_a_link_that_leads_on(client: AsyncClient, path: str) -> None:
+async def test_links_of_all_lists_lead_to_next_page(client: AsyncClient, path: str) -> None:
     ada = await new_visitor(client, "ada")
     posts = [(await ada.post("#日本 #ab #猫と犬", seed))["id"] for seed in range(3)]
     at: str | None = f"/v1{path}?limit=1"
@@ -20,7 +20,7 @@ async def test_every_page_of_a_list_has_a_link_that_leads_on(client: AsyncClient
     assert seen == posts[::-1]
 
 
-async def test_a_control_character_in_a_path_is_refused(client: AsyncClient) -> None:
+async def test_control_character_in_path_is_refused(client: AsyncClient) -> None:
     for path in ("/v1/tags/dog{}tag/posts", "/v1/posts/x/comments{}", "/@ada{}", "/tags/{}", "/{}"):
         for control in ("%0A", "%00", "%7F", "%1B[31m", "%C2%85", "%0D%0AX-Forged:1"):
             problem = expect_problem(await client.get(path.format(control)), 400, "malformed_path")

@@ -26,7 +26,7 @@ async def bob(client: AsyncClient) -> Visitor:
     return await new_visitor(client, "bob")
 
 
-async def test_a_post_shows_its_images_in_the_authors_order(ada: Visitor, client: AsyncClient) -> None:
+async def test_images_of_post_keep_order(ada: Visitor, client: AsyncClient) -> None:
     images = [(await ada.upload(seed))["id"] for seed in range(3)][::-1]
     answer = await ada.call("POST", "/posts", json={"text": "three", "image_ids": images, "visibility": "public"})
     post = ok(answer, 201)
@@ -49,7 +49,7 @@ async def test_a_post_shows_its_images_in_the_authors_order(ada: Visitor, client
     assert (await ada.read("/me"))["posts_count"] == 1
 
 
-async def test_a_post_needs_no_words(ada: Visitor) -> None:
+async def test_text_is_optional(ada: Visitor) -> None:
     body = {"image_ids": [(await ada.upload())["id"]]}
     assert ok(await ada.call("POST", "/posts", json=body), 201)["text"] == ""
 
@@ -70,20 +70,20 @@ async def test_a_post_needs_no_words(ada: Visitor) -> None:
         ({"like_count": 7}, {"like_count": "unknown_field"}),
     ],
 )
-async def test_a_post_that_cannot_be_is_told_why(ada: Visitor, changed: Json, faults: Json) -> None:
+async def test_invalid_post_is_refused_with_reason(ada: Visitor, changed: Json, faults: Json) -> None:
     content = json.dumps({"text": "", "image_ids": [UNKNOWN_ID], **changed})
     headers = {**ada.headers, "Content-Type": "application/json"}
     assert expect_invalid(await ada.client.post("/v1/posts", content=content, headers=headers)) == faults
     assert (await ada.read("/me"))["posts_count"] == 0
 
 
-async def test_eleven_images_are_too_many(ada: Visitor) -> None:
+async def test_eleven_images_are_refused(ada: Visitor) -> None:
     images = [f"0198c0de-0000-7000-8000-{number:012}" for number in range(11)]
     problem = expect_problem(await ada.call("POST", "/posts", json={"image_ids": images}), 422, "too_many_images")
     assert (problem["field"], problem["limit"], problem["actual"]) == ("image_ids", 10, 11)
 
 
-async def test_only_images_of_ones_own_can_be_posted(ada: Visitor, bob: Visitor) -> None:
+async def test_only_own_images_can_be_posted(ada: Visitor, bob: Visitor) -> None:
     mine, bobs = (await ada.upload())["id"], (await bob.upload())["id"]
     for image in (bobs, UNKNOWN_ID, "no id"):
         body = {"image_ids": [mine, image]}
@@ -91,21 +91,21 @@ async def test_only_images_of_ones_own_can_be_posted(ada: Visitor, bob: Visitor)
     ok(await ada.call("POST", "/posts", json={"image_ids": [mine]}), 201)
 
 
-async def test_an_image_stands_in_one_post_at_most(ada: Visitor) -> None:
+async def test_image_can_be_in_one_post_only(ada: Visitor) -> None:
     post = await ada.post()
     body = {"image_ids": [(await ada.upload(seed=1))["id"], post["images"][0]["id"]]}
     assert expect_problem(await ada.call("POST", "/posts", json=body), 409, "image_in_use")["post_id"] == post["id"]
     assert (await ada.read("/me"))["posts_count"] == 1
 
 
-async def test_of_two_posts_at_once_one_gets_the_image(ada: Visitor) -> None:
+async def test_one_of_two_concurrent_posts_gets_image(ada: Visitor) -> None:
     body = {"image_ids": [(await ada.upload())["id"]]}
     answers = await asyncio.gather(*(ada.call("POST", "/posts", json=body) for _ in range(5)))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
     assert (await ada.read("/me"))["posts_count"] == 1
 
 
-async def test_words_can_be_changed_and_it_shows(ada: Visitor, client: AsyncClient) -> None:
+async def test_edited_post_states_edit_time(ada: Visitor, client: AsyncClient) -> None:
     post = await ada.post("before")
     edited = ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"text": "after", "visibility": "public"}))
     assert edited["edited_at"] > post["created_at"]
@@ -122,20 +122,20 @@ async def test_words_can_be_changed_and_it_shows(ada: Visitor, client: AsyncClie
         ({"text": "", "image_ids": []}, {"image_ids": "unknown_field"}),
     ],
 )
-async def test_an_edit_that_cannot_be_is_told_why(ada: Visitor, body: Json, faults: Json) -> None:
+async def test_invalid_edit_is_refused_with_reason(ada: Visitor, body: Json, faults: Json) -> None:
     post = await ada.post()
     assert expect_invalid(await ada.call("PATCH", f"/posts/{post['id']}", json=body)) == faults
 
 
 @pytest.mark.parametrize(("method", "body"), [("PATCH", {"text": "mine"}), ("DELETE", None)])
-async def test_a_post_is_its_authors_to_change(ada: Visitor, bob: Visitor, method: str, body: Json) -> None:
+async def test_only_author_can_change_post(ada: Visitor, bob: Visitor, method: str, body: Json) -> None:
     post = await ada.post()
     expect_problem(await bob.call(method, f"/posts/{post['id']}", json=body), 403, "forbidden")
     expect_problem(await Visitor(ada.client).call(method, f"/posts/{post['id']}", json=body), 401, "not_signed_in")
     assert await ada.read(f"/posts/{post['id']}") == post
 
 
-async def test_a_deleted_post_is_gone_everywhere(ada: Visitor, bob: Visitor) -> None:
+async def test_deleted_post_is_not_found_anywhere(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     await bob.like(post)
     comment = await bob.comment(post)
@@ -167,20 +167,20 @@ async def test_a_deleted_post_is_gone_everywhere(ada: Visitor, bob: Visitor) -> 
         ("POST", "/comments", {"text": "lovely"}),
     ],
 )
-async def test_a_post_that_is_not_there(ada: Visitor, method: str, part: str, body: Json, post_id: str) -> None:
+async def test_missing_post_is_not_found(ada: Visitor, method: str, part: str, body: Json, post_id: str) -> None:
     path = f"/posts/{post_id}{part}"
     expect_problem(await ada.call(method, path, json=body), 404, "not_found")
     nobody = await Visitor(ada.client).call(method, path, json=body)
     expect_problem(nobody, *((404, "not_found") if method == "GET" else (401, "not_signed_in")))
 
 
-async def test_the_newest_posts_come_first_for_everybody(ada: Visitor, bob: Visitor) -> None:
+async def test_posts_are_public_and_sorted_newest_first(ada: Visitor, bob: Visitor) -> None:
     posts = [await ada.post("first"), await bob.post("second", seed=1)]
     for reader in (ada, bob, Visitor(ada.client)):
         assert ids(await reader.read("/posts")) == [post["id"] for post in posts[::-1]]
 
 
-async def test_a_feed_holds_whom_i_follow_and_myself(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+async def test_feed_contains_own_posts_and_those_of_followees(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     eve = await new_visitor(client, "eve")
     adas, bobs, eves = await ada.post(), await bob.post(seed=1), await eve.post(seed=2)
     await ada.follow(bob)
@@ -191,7 +191,7 @@ async def test_a_feed_holds_whom_i_follow_and_myself(ada: Visitor, bob: Visitor,
     expect_problem(await Visitor(client).get("/feed"), 401, "not_signed_in")
 
 
-async def test_the_straight_way_and_the_frameworks_answer_alike(ada: Visitor, client: AsyncClient) -> None:
+async def test_fast_path_and_framework_give_same_response(ada: Visitor, client: AsyncClient) -> None:
     post = await ada.post("seen by everybody")
     path = f"/v1/posts/{post['id']}"
     straight = await client.get(path)

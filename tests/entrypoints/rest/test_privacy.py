@@ -1,4 +1,4 @@
-"""Private accounts, posts for followers, blocks and mutes, as the API tells them."""
+"""Private accounts, followers-only posts, blocks and mutes, over the API."""
 
 import pytest
 from httpx import AsyncClient
@@ -28,14 +28,14 @@ async def delete(visitor: Visitor, path: str) -> None:
     ok(await visitor.call("DELETE", path), 204)
 
 
-async def test_a_post_for_followers_is_there_for_them_alone(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+async def test_followers_only_post_is_visible_to_followers(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     image = (await ada.upload())["id"]
     body = {"image_ids": [image], "visibility": "followers"}
     post = ok(await ada.call("POST", "/posts", json=body), 201)
     assert post["visibility"] == "followers"
-    for stranger in (bob, Visitor(client)):
-        expect_problem(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
-        expect_problem(await stranger.get(f"/images/{image}/file", size="thumb"), 404, "not_found")
+    for viewer in (bob, Visitor(client)):
+        expect_problem(await viewer.get(f"/posts/{post['id']}"), 404, "not_found")
+        expect_problem(await viewer.get(f"/images/{image}/file", size="thumb"), 404, "not_found")
 
     await bob.follow(ada)
     assert (await bob.read(f"/posts/{post['id']}"))["visibility"] == "followers"
@@ -45,7 +45,7 @@ async def test_a_post_for_followers_is_there_for_them_alone(ada: Visitor, bob: V
     assert ids(await bob.read("/posts")) == []
 
 
-async def test_who_sees_a_post_can_be_changed_and_is_no_edit(ada: Visitor, bob: Visitor) -> None:
+async def test_change_of_visibility_is_no_edit(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post("words")
     hidden = ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "followers"}))
     assert hidden == {**post, "visibility": "followers"}
@@ -54,26 +54,24 @@ async def test_who_sees_a_post_can_be_changed_and_is_no_edit(ada: Visitor, bob: 
     assert ok(await ada.call("PATCH", f"/posts/{post['id']}", json={})) == post
 
 
-async def test_a_private_account_shows_its_profile_and_nothing_else(
-    ada: Visitor, bob: Visitor, client: AsyncClient
-) -> None:
+async def test_private_account_shows_profile_only(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     post = await ada.post()
     assert (await turn_private(ada))["private"]
 
-    for stranger in (bob, Visitor(client)):
-        profile = await stranger.read("/users/ada")
+    for viewer in (bob, Visitor(client)):
+        profile = await viewer.read("/users/ada")
         assert (profile["private"], profile["posts_count"]) == (True, 1)
         for listed in ("posts", "followers", "following", "likes"):
-            detail = expect_problem(await stranger.get(f"/users/ada/{listed}"), 404, "not_found")["detail"]
+            detail = expect_problem(await viewer.get(f"/users/ada/{listed}"), 404, "not_found")["detail"]
             assert "private; follow it" in detail
-        expect_problem(await stranger.get(f"/posts/{post['id']}"), 404, "not_found")
-        assert ids(await stranger.read("/posts")) == []
+        expect_problem(await viewer.get(f"/posts/{post['id']}"), 404, "not_found")
+        assert ids(await viewer.read("/posts")) == []
     assert (await ada.read(f"/posts/{post['id']}"))["visibility"] == "followers"
     assert (await turn_private(ada, private=False))["private"] is False
     assert (await bob.read(f"/posts/{post['id']}"))["visibility"] == "public"
 
 
-async def test_following_a_private_account_asks(ada: Visitor, bob: Visitor) -> None:
+async def test_following_private_account_creates_request(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     await turn_private(ada)
     await bob.follow(ada)
@@ -92,13 +90,13 @@ async def test_following_a_private_account_asks(ada: Visitor, bob: Visitor) -> N
     assert (await ada.read("/follow-requests"))["items"] == []
 
 
-async def test_a_request_is_refused_or_taken_back(ada: Visitor, bob: Visitor) -> None:
+async def test_request_can_be_refused_or_withdrawn(ada: Visitor, bob: Visitor) -> None:
     await turn_private(ada)
     await bob.follow(ada)
     await delete(ada, "/follow-requests/bob")
     await delete(ada, "/follow-requests/bob")
     detail = expect_problem(await ada.call("PUT", "/follow-requests/bob"), 404, "not_found")["detail"]
-    assert "does not ask to follow you" in detail
+    assert "does not request to follow you" in detail
 
     await bob.follow(ada)
     await delete(bob, "/users/ada/follow")
@@ -107,7 +105,7 @@ async def test_a_request_is_refused_or_taken_back(ada: Visitor, bob: Visitor) ->
     expect_problem(await ada.call("PUT", "/follow-requests/nobody_here"), 404, "not_found")
 
 
-async def test_who_is_blocked_finds_nothing_of_the_other(ada: Visitor, bob: Visitor) -> None:
+async def test_blocked_user_finds_nothing_of_other(ada: Visitor, bob: Visitor) -> None:
     post, theirs = await ada.post(), await bob.post(seed=1)
     await bob.follow(ada)
     await bob.comment(post)
@@ -127,7 +125,7 @@ async def test_who_is_blocked_finds_nothing_of_the_other(ada: Visitor, bob: Visi
     assert ids(await ada.read(f"/posts/{post['id']}/comments")) == []
 
 
-async def test_who_blocks_still_finds_the_profile_and_lifts_the_block(ada: Visitor, bob: Visitor) -> None:
+async def test_blocker_finds_profile_and_can_unblock(ada: Visitor, bob: Visitor) -> None:
     post = await bob.post()
     await put(ada, "/users/bob/block")
     await put(ada, "/users/bob/block")
@@ -143,7 +141,7 @@ async def test_who_blocks_still_finds_the_profile_and_lifts_the_block(ada: Visit
     assert ids(await ada.read("/users/bob/posts")) == [post["id"]]
 
 
-async def test_a_muted_person_is_shown_only_where_asked_for(ada: Visitor, bob: Visitor) -> None:
+async def test_muted_user_is_hidden_in_mixed_lists_only(ada: Visitor, bob: Visitor) -> None:
     post = await bob.post()
     await ada.follow(bob)
     await put(ada, "/users/bob/mute")
@@ -166,7 +164,7 @@ async def test_a_muted_person_is_shown_only_where_asked_for(ada: Visitor, bob: V
 
 
 @pytest.mark.parametrize("what", ["block", "mute"])
-async def test_nobody_blocks_or_mutes_themselves_or_nobody(ada: Visitor, what: str) -> None:
+async def test_blocking_oneself_or_missing_user_is_refused(ada: Visitor, what: str) -> None:
     expect_problem(await ada.call("PUT", f"/users/ada/{what}"), 422, f"cannot_{what}_self")
     for method in ("PUT", "DELETE"):
         expect_problem(await ada.call(method, f"/users/nobody_here/{what}"), 404, "not_found")

@@ -36,7 +36,7 @@ def texts(listed: Json) -> list[str]:
     return [item["post"]["text"] for item in listed["items"]]
 
 
-async def test_most_likes_come_first_then_the_newest_and_those_without_last(ada: Visitor, bob: Visitor) -> None:
+async def test_most_liked_is_sorted_by_likes_and_age(ada: Visitor, bob: Visitor) -> None:
     for seed, (text, fans) in enumerate(
         [("old, one", (bob,)), ("none", ()), ("two", (ada, bob)), ("new, one", (ada,)), ("new, none", ())]
     ):
@@ -50,7 +50,7 @@ async def test_most_likes_come_first_then_the_newest_and_those_without_last(ada:
     assert [item["why"]["likes"] for item in listed["items"]] == [2, 1, 1, 0, 0]
 
 
-async def test_a_like_shows_in_the_next_request(ada: Visitor, bob: Visitor) -> None:
+async def test_like_affects_next_request(ada: Visitor, bob: Visitor) -> None:
     first, second = await ada.post("first"), await bob.post("second", seed=1)
     for post, order in ((first, ["first", "second"]), (second, ["second", "first"])):
         await bob.like(post)
@@ -61,7 +61,7 @@ async def test_a_like_shows_in_the_next_request(ada: Visitor, bob: Visitor) -> N
     assert texts(await ada.read(MOST_LIKED)) == ["first", "second"]
 
 
-async def test_a_ranked_post_is_the_post_as_this_viewer_sees_it(ada: Visitor, bob: Visitor) -> None:
+async def test_ranked_post_is_view_of_viewer(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     await bob.like(post)
     for path in (MOST_LIKED, TRENDING):
@@ -82,7 +82,7 @@ async def test_a_ranked_post_is_the_post_as_this_viewer_sees_it(ada: Visitor, bo
         (None, ["years", "months", "weeks", "days", "now"]),
     ],
 )
-async def test_a_window_selects_by_time_of_publication(
+async def test_window_selects_by_publication_time(
     client: AsyncClient, clock: StoppedClock, window: str | None, shown: list[str]
 ) -> None:
     ages = {"years": 400, "months": 60, "weeks": 14, "days": 3, "now": 0}
@@ -99,11 +99,13 @@ async def test_a_window_selects_by_time_of_publication(
 
 
 @pytest.mark.parametrize("window", ["hour", "", "ALL", "7"])
-async def test_there_are_five_windows(client: AsyncClient, window: str) -> None:
+async def test_five_windows_are_accepted(client: AsyncClient, window: str) -> None:
     assert expect_invalid(await client.get(f"/v1{MOST_LIKED}", params={"window": window})) == {"window": "not_allowed"}
 
 
-async def test_trending_can_be_computed_again_from_why(ada: Visitor, bob: Visitor, clock: StoppedClock) -> None:
+async def test_trending_score_can_be_recomputed_from_explanation(
+    ada: Visitor, bob: Visitor, clock: StoppedClock
+) -> None:
     old = await ada.post("old")
     for fan in (ada, bob):
         await fan.like(old)
@@ -120,7 +122,7 @@ async def test_trending_can_be_computed_again_from_why(ada: Visitor, bob: Visito
 
 
 @pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
-async def test_ranks_count_on_while_others_publish(client: AsyncClient, clock: StoppedClock, path: str) -> None:
+async def test_ranks_continue_while_others_publish(client: AsyncClient, clock: StoppedClock, path: str) -> None:
     authors = [await new_visitor(client, f"author_{number}") for number in range(4)]
     for seed, author in enumerate(authors):
         clock.advance(timedelta(minutes=1))
@@ -137,13 +139,13 @@ async def test_ranks_count_on_while_others_publish(client: AsyncClient, clock: S
     assert walked == [(1, "3"), (2, "2"), (3, "1"), (4, "0")]
 
 
-async def test_an_author_trends_once_with_their_best(ada: Visitor, bob: Visitor) -> None:
+async def test_trending_contains_best_post_of_each_author(ada: Visitor, bob: Visitor) -> None:
     posts = [await author.post(text, seed) for seed, (author, text) in enumerate([(ada, "a"), (ada, "b"), (bob, "c")])]
     await bob.like(posts[0])
     assert texts(await ada.read(TRENDING)) == ["a", "c"]
 
 
-async def test_a_windows_cursor_is_that_windows_alone(ada: Visitor) -> None:
+async def test_cursor_of_other_window_is_refused(ada: Visitor) -> None:
     for seed in range(2):
         await ada.post(seed=seed)
     cursor = (await ada.read(MOST_LIKED, window="day", limit=1))["next_cursor"]
@@ -153,7 +155,7 @@ async def test_a_windows_cursor_is_that_windows_alone(ada: Visitor) -> None:
 
 
 @pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
-async def test_a_walk_shows_its_moment_and_posts_as_they_are(ada: Visitor, bob: Visitor, path: str) -> None:
+async def test_paging_keeps_order_with_current_posts(ada: Visitor, bob: Visitor, path: str) -> None:
     first, second = await ada.post("first"), await bob.post("second", seed=1)
     await ada.like(first)
     page = await ada.read(path, limit=1)
@@ -165,9 +167,7 @@ async def test_a_walk_shows_its_moment_and_posts_as_they_are(ada: Visitor, bob: 
 
 
 @pytest.mark.parametrize("path", [MOST_LIKED, TRENDING])
-async def test_a_walk_that_rested_too_long_is_told_where_to_begin_again(
-    ada: Visitor, bob: Visitor, clock: StoppedClock, path: str
-) -> None:
+async def test_expired_cursor_states_first_page(ada: Visitor, bob: Visitor, clock: StoppedClock, path: str) -> None:
     await ada.post("first")
     await bob.post("second", seed=1)
     page = await ada.read(path, limit=1)

@@ -1,4 +1,4 @@
-"""Whatever the document allows and forbids is tried at random, the same in every run."""
+"""Random requests within and outside the OpenAPI document, reproducible in every run."""
 
 import asyncio
 from itertools import count
@@ -45,8 +45,8 @@ NUMBERS = count()
 
 
 @pytest.fixture
-def somebody() -> tuple[dict[str, str], dict[str, str]]:
-    """Headers of somebody new, and the names of what is theirs: one may delete one's account."""
+def new_user() -> tuple[dict[str, str], dict[str, str]]:
+    """The headers of a new user, and the names of their objects: a request may delete the account."""
 
     async def sign_up_with_content() -> tuple[dict[str, str], dict[str, str]]:
         async with client_of(CONTAINER) as client:
@@ -67,10 +67,10 @@ def somebody() -> tuple[dict[str, str], dict[str, str]]:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
 )
-def test_the_api_is_as_its_document_says(
-    case: schemathesis.Case[Any], somebody: tuple[dict[str, str], dict[str, str]]
+def test_api_matches_openapi_document(
+    case: schemathesis.Case[Any], new_user: tuple[dict[str, str], dict[str, str]]
 ) -> None:
-    headers, own = somebody
+    headers, own = new_user
     named = case.path_parameters or {}
     if crc32(repr((named, case.query, case.body)).encode()) % 2:  # of made up names, next to nothing would be found
         case.path_parameters = {name: own.get(name, value) for name, value in named.items()}

@@ -27,7 +27,7 @@ async def search_posts(who: Visitor, q: str, **params: Any) -> list[tuple[str, f
     return [(hit["post"]["id"], hit["score"]) for hit in (await who.read("/search", q=q, **params))["items"]]
 
 
-async def test_posts_are_found_by_what_is_said_of_them(ada: Visitor, client: AsyncClient) -> None:
+async def test_posts_are_found_by_text_and_labels(ada: Visitor, client: AsyncClient) -> None:
     older, newer = await ada.post("Dogs at the #sea"), await ada.post("at sea", seed=1)
     image = newer["images"][0]["id"]
     ok(await ada.call("PATCH", f"/images/{image}", json={"alt_text": "one dog"}))
@@ -46,7 +46,7 @@ async def test_posts_are_found_by_what_is_said_of_them(ada: Visitor, client: Asy
     assert await search_posts(nobody, "dog") == []
 
 
-async def test_they_are_paged(ada: Visitor) -> None:
+async def test_results_are_paged(ada: Visitor) -> None:
     posts = [(await ada.post("sea", seed=seed))["id"] for seed in range(5)]
     first = await ada.read("/search", q="sea", limit=3)
     rest = await ada.read("/search", q="sea", limit=3, cursor=first["next_cursor"])
@@ -54,7 +54,7 @@ async def test_they_are_paged(ada: Visitor) -> None:
     expect_problem(await ada.get("/search", q="dog", cursor=first["next_cursor"]), 422, "bad_cursor")
 
 
-async def test_labels_are_found_until_their_owner_calls_them_wrong(ada: Visitor, container: Container) -> None:
+async def test_labels_are_found_until_marked_wrong(ada: Visitor, container: Container) -> None:
     post = await ada.post("")
     image = post["images"][0]["id"]
     await container.image_analysis().attempt(Job(Task.CLASSIFICATION, ImageId(UUID(image))))
@@ -68,7 +68,7 @@ async def test_labels_are_found_until_their_owner_calls_them_wrong(ada: Visitor,
     assert (await ada.read(f"/tags/{tag}/posts"))["items"] == []
 
 
-async def test_a_tag_has_its_posts_in_any_spelling(ada: Visitor, client: AsyncClient) -> None:
+async def test_tag_is_found_in_any_spelling(ada: Visitor, client: AsyncClient) -> None:
     post = await ada.post("#Été with #dogs")
     for tag in ("été", "ÉTÉ", "Été"):
         (tagged,) = (await Visitor(client).read(f"/tags/{tag}/posts"))["items"]
@@ -77,7 +77,7 @@ async def test_a_tag_has_its_posts_in_any_spelling(ada: Visitor, client: AsyncCl
     assert (await ada.read("/tags/!/posts"))["items"] == []
 
 
-async def test_tags_rise_when_people_use_them(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+async def test_used_tags_rise(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
     eve = await new_visitor(client, "eve")
     for seed, who in enumerate((ada, bob, eve)):
         await who.post("#new #Sea" if who is not eve else "#sea", seed)
@@ -94,7 +94,7 @@ async def test_tags_rise_when_people_use_them(ada: Visitor, bob: Visitor, client
     assert expect_invalid(await ada.get("/tags", sort="falling")) == {"sort": "not_allowed"}
 
 
-async def test_people_are_found_by_their_names(ada: Visitor, bob: Visitor) -> None:
+async def test_users_are_found_by_names(ada: Visitor, bob: Visitor) -> None:
     ok(await bob.call("PATCH", "/me", json={"display_name": "Adélie"}))
     assert [one["username"] for one in (await ada.read("/search/people", q="AD"))["items"]] == ["ada", "bob"]
     assert [one["username"] for one in (await ada.read("/search/people", q="adél"))["items"]] == ["bob"]
@@ -104,10 +104,10 @@ async def test_people_are_found_by_their_names(ada: Visitor, bob: Visitor) -> No
 
 @pytest.mark.parametrize("path", ["/search", "/search/people"])
 @pytest.mark.parametrize(("q", "code"), [("", "too_short"), ("x" * 201, "too_long"), ("a\0", "bad_character")])
-async def test_a_question_that_cannot_be_is_told_why(ada: Visitor, path: str, q: str, code: str) -> None:
+async def test_invalid_query_is_refused_with_reason(ada: Visitor, path: str, q: str, code: str) -> None:
     assert expect_invalid(await ada.get(path, q=q)) == {"q": code}
 
 
-async def test_a_question_needs_a_word(ada: Visitor) -> None:
+async def test_query_without_word_is_refused(ada: Visitor) -> None:
     assert expect_invalid(await ada.get("/search", q="?!")) == {"q": "no_word"}
     assert expect_invalid(await ada.get("/search")) == {"q": "missing"}

@@ -1,4 +1,4 @@
-"""Ending sessions, and what is asked for before that."""
+"""Ending sessions, and its requirements."""
 
 from httpx import AsyncClient
 
@@ -6,7 +6,7 @@ from tests.entrypoints.rest.conftest import PASSWORD
 from tests.entrypoints.rest.visitors import Visitor, expect_problem, new_visitor, ok
 
 
-async def test_all_sessions_end_at_once_and_nobody_else_s(client: AsyncClient) -> None:
+async def test_all_own_sessions_end(client: AsyncClient) -> None:
     ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     other = await ada.sign_in_again()
     ok(await ada.call("DELETE", "/me/tokens"), 204)
@@ -19,5 +19,5 @@ async def test_all_sessions_end_at_once_and_nobody_else_s(client: AsyncClient) -
     assert len((await again.read("/me/tokens"))["items"]) == 1
 
 
-async def test_only_somebody_signed_in_ends_sessions(client: AsyncClient) -> None:
+async def test_ending_sessions_requires_token(client: AsyncClient) -> None:
     expect_problem(await client.delete("/v1/me/tokens"), 401, "not_signed_in")

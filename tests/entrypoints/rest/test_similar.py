@@ -1,4 +1,4 @@
-"""Pictures that look alike, and pictures that are the same."""
+"""Similar images and duplicates."""
 
 import pytest
 from httpx import AsyncClient, Response
@@ -31,9 +31,7 @@ async def search_by_image(who: Visitor, data: bytes, **params: object) -> Json:
     return ok(answer)
 
 
-async def test_similar_pictures_are_found_by_anybody_nearest_first(
-    container: Container, ada: Visitor, bob: Visitor
-) -> None:
+async def test_similar_images_are_found_nearest_first(container: Container, ada: Visitor, bob: Visitor) -> None:
     mine, same, other = await ada.post(seed=1), await bob.post(seed=1), await bob.post(seed=2)
     await run_tasks(container)
     found = await Visitor(ada.client).read(f"/images/{mine['images'][0]['id']}/similar")
@@ -45,19 +43,19 @@ async def test_similar_pictures_are_found_by_anybody_nearest_first(
     assert len((await ada.read(f"/images/{mine['images'][0]['id']}/similar", limit=1))["items"]) == 1
 
 
-async def test_a_picture_that_was_not_looked_at_has_no_lookalikes_yet(ada: Visitor) -> None:
+async def test_unclassified_image_has_no_similar_images(ada: Visitor) -> None:
     image = (await ada.post())["images"][0]
     assert (await ada.read(f"/images/{image['id']}/similar"))["items"] == []
 
 
-async def test_what_one_may_not_see_has_none_either(ada: Visitor, bob: Visitor) -> None:
+async def test_similar_images_of_hidden_image_are_not_found(ada: Visitor, bob: Visitor) -> None:
     image = await ada.upload()
     expect_problem(await bob.get(f"/images/{image['id']}/similar"), 404, "not_found")
     expect_problem(await bob.get(f"/images/{UNKNOWN_ID}/similar"), 404, "not_found")
     expect_problem(await ada.get(f"/images/{image['id']}/similar", cursor="x"), 422, "bad_cursor")
 
 
-async def test_a_picture_from_elsewhere_finds_its_like_and_is_not_kept(container: Container, ada: Visitor) -> None:
+async def test_search_by_image_stores_nothing(container: Container, ada: Visitor) -> None:
     post = await ada.post(seed=1)
     await run_tasks(container)
     found = await search_by_image(Visitor(ada.client), a_jpeg(seed=1))
@@ -73,11 +71,11 @@ async def test_a_picture_from_elsewhere_finds_its_like_and_is_not_kept(container
         ({"other": ("p.jpg", a_jpeg())}, 422, "invalid"),
     ],
 )
-async def test_what_is_no_picture_finds_nothing(ada: Visitor, files: Json, status: int, code: str) -> None:
+async def test_search_by_other_file_is_refused(ada: Visitor, files: Json, status: int, code: str) -> None:
     expect_problem(await ada.call("POST", "/search/by-image", files=files), status, code)
 
 
-async def test_a_search_with_a_key_is_done_each_time(container: Container, ada: Visitor) -> None:
+async def test_search_ignores_idempotency_key(container: Container, ada: Visitor) -> None:
     async def search() -> Response:
         headers = {**ada.headers, "Idempotency-Key": "k"}
         return await ada.client.post("/v1/search/by-image", files={"file": ("p.jpg", a_jpeg(seed=1))}, headers=headers)
@@ -90,13 +88,13 @@ async def test_a_search_with_a_key_is_done_each_time(container: Container, ada: 
     assert "idempotent-replayed" not in again.headers
 
 
-async def test_a_file_over_the_limit_is_refused() -> None:
+async def test_too_large_file_is_refused() -> None:
     async with client_of(memory_container(config={"max_upload_bytes": 100})) as client:
         answer = await client.post("/v1/search/by-image", files={"file": ("p.jpg", a_jpeg())})
     assert expect_problem(answer, 413, "image_too_large")["limit"] == 100
 
 
-async def test_without_a_model_one_is_told_to_come_again() -> None:
+async def test_search_without_model_is_unavailable() -> None:
     blind = memory_container(classifier=ScriptedClassifier([label("dog", 0.9)], version=None))
     async with client_of(blind) as client:
         answer = await client.post("/v1/search/by-image", files={"file": ("p.jpg", a_jpeg())})
@@ -104,7 +102,7 @@ async def test_without_a_model_one_is_told_to_come_again() -> None:
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_a_duplicate_is_taken_and_told_at_once_to_its_owner_alone(ada: Visitor, bob: Visitor) -> None:
+async def test_duplicate_is_accepted_and_shown_to_owner_only(ada: Visitor, bob: Visitor) -> None:
     first = await ada.post(seed=1)
     again = ok(await bob.send_file(a_jpeg(seed=1)), 201)
     expected = [{"image_id": first["images"][0]["id"], "kind": "exact", "distance": 0}]
@@ -116,12 +114,12 @@ async def test_a_duplicate_is_taken_and_told_at_once_to_its_owner_alone(ada: Vis
     assert (await bob.read(f"/images/{again['id']}"))["duplicates"] == []
 
 
-async def test_what_others_have_not_posted_is_nobodys_duplicate(ada: Visitor, bob: Visitor) -> None:
+async def test_unposted_images_of_others_are_no_duplicates(ada: Visitor, bob: Visitor) -> None:
     await ada.upload(seed=1)
     assert ok(await bob.send_file(a_jpeg(seed=1)), 201)["duplicates"] == []
 
 
-async def test_a_model_that_cannot_be_used_tells_strangers_no_folder() -> None:
+async def test_unusable_model_does_not_reveal_path() -> None:
     broken = ScriptedClassifier(UnusableModel("/srv/tintype/models/x.onnx is damaged; remove it"))
     async with client_of(memory_container(classifier=broken)) as client:
         answer = await client.post("/v1/search/by-image", files={"file": ("a.jpg", a_jpeg())})

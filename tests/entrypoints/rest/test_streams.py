@@ -1,4 +1,4 @@
-"""How many event streams there may be, and when each of them ends; on memory and on PostgreSQL."""
+"""Limits and ends of event streams, in memory and on PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
-from adapters.memory.notification_reader import MemorySubscriptions
 from adapters.memory.store import MemoryStore
+from adapters.memory.subscriptions import MemorySubscriptions
 from domain.ids import UserId
 from domain.notifications import Subscriptions, Wait
 from tests.containers import memory_container, postgres_container
@@ -23,7 +23,7 @@ OpenClient = Callable[..., Any]
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.postgres)])
 def open_client(request: pytest.FixtureRequest) -> OpenClient:
-    """An API over a new world, with settings of one's own."""
+    """An API with a new container and the given settings."""
     databases: Databases | None = request.getfixturevalue("databases") if request.param == "postgres" else None
     url = databases.create_migrated() if databases else ""
 
@@ -58,9 +58,7 @@ async def delete_account(who: Visitor) -> None:
 
 
 @pytest.mark.parametrize("revoke", [sign_out, change_password_elsewhere, delete_account])
-async def test_a_stream_ends_with_its_session(
-    open_client: OpenClient, revoke: Callable[[Visitor], Awaitable[None]]
-) -> None:
+async def test_stream_ends_with_session(open_client: OpenClient, revoke: Callable[[Visitor], Awaitable[None]]) -> None:
     async with open_client(session_check_seconds=0.02) as client:
         ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
         async with stream(ada) as written, stream(bob) as other:
@@ -74,7 +72,7 @@ async def test_a_stream_ends_with_its_session(
             assert told["actors"][0]["username"] == "eve"
 
 
-async def test_all_streams_end_when_the_server_stops(open_client: OpenClient) -> None:
+async def test_streams_end_with_server(open_client: OpenClient) -> None:
     async with open_client(session_check_seconds=0.02) as client:
         ada = await new_visitor(client, "ada")
         async with stream(ada) as written:
@@ -85,7 +83,7 @@ async def test_all_streams_end_when_the_server_stops(open_client: OpenClient) ->
             await wait_until_closed(written)
 
 
-async def test_a_process_has_so_many_streams_and_no_more(open_client: OpenClient) -> None:
+async def test_streams_per_process_are_limited(open_client: OpenClient) -> None:
     async with open_client(max_streams=1) as client:
         ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
         async with stream(ada) as written:
@@ -95,7 +93,7 @@ async def test_a_process_has_so_many_streams_and_no_more(open_client: OpenClient
 
 
 class SlowSubscriptions(Subscriptions):
-    """The first subscription takes until `released` to close, as with a slow database."""
+    """The first subscription closes only after `released`, as with a slow database."""
 
     def __init__(self) -> None:
         self._inner = MemorySubscriptions(MemoryStore())
@@ -112,7 +110,7 @@ class SlowSubscriptions(Subscriptions):
                     await self.released.wait()
 
 
-async def test_a_session_that_ends_while_its_stream_closes_keeps_no_other_stream_open() -> None:
+async def test_session_ending_during_close_does_not_keep_other_streams_open() -> None:
     subscriptions = SlowSubscriptions()
     container = memory_container(config={"session_check_seconds": 0.02}, subscriptions=subscriptions)
     async with client_of(container) as client, AsyncExitStack() as streams:

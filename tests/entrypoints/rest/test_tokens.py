@@ -31,7 +31,7 @@ ADAS = {"username": "ada", "password": PASSWORD}
         {"scope": "", "client_id": "an app", "client_secret": "x"},
     ],
 )
-async def test_a_password_buys_a_token(client: AsyncClient, fields: Json) -> None:
+async def test_sign_in_returns_token(client: AsyncClient, fields: Json) -> None:
     await new_visitor(client, "ada")
     bought = ok(await client.post("/v1/tokens", data={**ADAS, **fields}))
     assert set(bought) == {"access_token", "token_type", "expires_in", "expires_at"}
@@ -43,7 +43,7 @@ async def test_a_password_buys_a_token(client: AsyncClient, fields: Json) -> Non
 
 
 @pytest.mark.parametrize("fields", [{"password": "wrong horse"}, {"username": "nobody"}, {"username": "x" * 1000}])
-async def test_wrong_credentials_do_not_tell_which_is_wrong(client: AsyncClient, fields: Json) -> None:
+async def test_wrong_credentials_reveal_nothing(client: AsyncClient, fields: Json) -> None:
     await new_visitor(client, "ada")
     answer = await client.post("/v1/tokens", data={**ADAS, **fields})
     problem = expect_problem(answer, 401, "wrong_credentials")
@@ -62,15 +62,15 @@ async def test_wrong_credentials_do_not_tell_which_is_wrong(client: AsyncClient,
         ({**ADAS, "password": "a\0b"}, {"password": "bad_character"}),
     ],
 )
-async def test_a_form_that_is_none_is_told_why(client: AsyncClient, fields: Json, faults: Json) -> None:
+async def test_invalid_form_is_refused_with_reason(client: AsyncClient, fields: Json, faults: Json) -> None:
     assert expect_invalid(await client.post("/v1/tokens", data=fields)) == faults
 
 
-async def test_only_a_form_signs_in(client: AsyncClient) -> None:
+async def test_sign_in_requires_form(client: AsyncClient) -> None:
     expect_problem(await client.post("/v1/tokens", json=ADAS), 415, "unsupported_media_type")
 
 
-async def test_signing_out_ends_this_session_and_no_other(client: AsyncClient) -> None:
+async def test_sign_out_ends_current_session_only(client: AsyncClient) -> None:
     ada = await new_visitor(client, "ada")
     other = ok(await client.post("/v1/tokens", data=ADAS))["access_token"]
     ok(await ada.call("DELETE", "/tokens/current"), 204)
@@ -79,7 +79,7 @@ async def test_signing_out_ends_this_session_and_no_other(client: AsyncClient) -
     ok(await client.get("/v1/me", headers={"Authorization": f"Bearer {other}"}))
 
 
-async def test_tokens_are_listed_newest_first_and_the_present_one_is_marked(client: AsyncClient) -> None:
+async def test_tokens_are_sorted_newest_first_with_current_one_marked(client: AsyncClient) -> None:
     ada = await new_visitor(client, "ada")
     await new_visitor(client, "bob")
     second = ok(await client.post("/v1/tokens", data=ADAS))
@@ -90,7 +90,7 @@ async def test_tokens_are_listed_newest_first_and_the_present_one_is_marked(clie
     assert second["access_token"] not in str(listed)
 
 
-async def test_a_token_can_be_revoked_by_its_owner_alone(client: AsyncClient) -> None:
+async def test_only_owner_can_revoke_token(client: AsyncClient) -> None:
     ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     (token_id,) = ids(await ada.read("/me/tokens"))
     expect_problem(await bob.call("DELETE", f"/me/tokens/{token_id}"), 404, "not_found")
@@ -99,7 +99,7 @@ async def test_a_token_can_be_revoked_by_its_owner_alone(client: AsyncClient) ->
 
 
 @pytest.mark.parametrize("token_id", [UNKNOWN_ID, "1", "current"])
-async def test_a_token_that_is_not_there_cannot_be_revoked(client: AsyncClient, token_id: str) -> None:
+async def test_missing_token_cannot_be_revoked(client: AsyncClient, token_id: str) -> None:
     ada = await new_visitor(client, "ada")
     expect_problem(await ada.call("DELETE", f"/me/tokens/{token_id}"), 404, "not_found")
 
@@ -115,7 +115,7 @@ async def test_a_token_expires(clock: StoppedClock, client: AsyncClient) -> None
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_an_operator_sets_how_long_a_token_lives() -> None:
+async def test_lifetime_of_tokens_is_configurable() -> None:
     async with client_of(memory_container(config={"token_days": 2})) as client:
         await new_visitor(client, "ada")
         assert ok(await client.post("/v1/tokens", data=ADAS))["expires_in"] == 2 * 86400
@@ -131,7 +131,7 @@ def container(clock: StoppedClock) -> Container:
     return memory_container(clock=clock)
 
 
-async def test_calls_about_oneself_need_a_token(client: AsyncClient) -> None:
+async def test_token_calls_require_token(client: AsyncClient) -> None:
     nobody = Visitor(client)
     calls = [("GET", "/me/tokens"), ("DELETE", f"/me/tokens/{UNKNOWN_ID}"), ("DELETE", "/tokens/current")]
     for method, path in calls:

@@ -1,4 +1,4 @@
-"""What somebody gave is theirs to take back, and what stands under a post is its author's to delete."""
+"""Users can remove their likes and comments, and authors of posts can delete comments."""
 
 from collections.abc import AsyncIterator
 
@@ -27,7 +27,7 @@ async def bob(client: AsyncClient) -> Visitor:
 
 
 async def make_liked_post(ada: Visitor, bob: Visitor) -> tuple[Json, Json]:
-    """Ada's post for followers, with a comment of Bob's, who has liked it."""
+    """A followers-only post of Ada with a like and a comment by Bob."""
     await bob.follow(ada)
     post = await ada.post()
     ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "followers"}))
@@ -43,7 +43,9 @@ HIDING_CALLS = [
 
 
 @pytest.mark.parametrize(("who", "method", "path"), HIDING_CALLS)
-async def test_from_a_post_that_is_seen_no_more(ada: Visitor, bob: Visitor, who: str, method: str, path: str) -> None:
+async def test_own_likes_and_comments_can_be_removed_from_hidden_post(
+    ada: Visitor, bob: Visitor, who: str, method: str, path: str
+) -> None:
     post, comment = await make_liked_post(ada, bob)
     ok(await {"ada": ada, "bob": bob}[who].call(method, path), 204)
     expect_problem(await bob.get(f"/posts/{post['id']}"), 404, "not_found")
@@ -58,7 +60,7 @@ async def test_from_a_post_that_is_seen_no_more(ada: Visitor, bob: Visitor, who:
     expect_problem(await bob.call("PUT", f"/posts/{post['id']}/like"), 404, "not_found")
 
 
-async def test_of_what_others_gave_a_hidden_post_nothing_is_taken_or_told(ada: Visitor, bob: Visitor) -> None:
+async def test_likes_and_comments_of_others_on_hidden_post_stay_hidden(ada: Visitor, bob: Visitor) -> None:
     post, comment = await make_liked_post(ada, bob)
     eve = await new_visitor(ada.client, "eve")
 
@@ -71,21 +73,21 @@ async def test_of_what_others_gave_a_hidden_post_nothing_is_taken_or_told(ada: V
 
 
 @pytest.mark.parametrize("blocker", ["ada", "bob"])
-async def test_a_comment_is_shown_to_nobody_while_a_block_stands(ada: Visitor, bob: Visitor, blocker: str) -> None:
+async def test_comment_is_hidden_from_everyone_during_block(ada: Visitor, bob: Visitor, blocker: str) -> None:
     post = await ada.post()
     comment, kept = await bob.comment(post, "an insult"), await ada.comment(post, "well")
     people = {"ada": ada, "bob": bob}
     other = "bob" if blocker == "ada" else "ada"
     ok(await people[blocker].call("PUT", f"/users/{other}/block"), 204)
 
-    eve, stranger = await new_visitor(ada.client, "eve"), Visitor(ada.client)
-    for reader in (eve, stranger, ada):
+    eve, anonymous = await new_visitor(ada.client, "eve"), Visitor(ada.client)
+    for reader in (eve, anonymous, ada):
         assert ids(await reader.read(f"/posts/{post['id']}/comments")) == [kept["id"]]
     ok(await people[blocker].call("DELETE", f"/users/{other}/block"), 204)
-    assert ids(await stranger.read(f"/posts/{post['id']}/comments")) == [comment["id"], kept["id"]]
+    assert ids(await anonymous.read(f"/posts/{post['id']}/comments")) == [comment["id"], kept["id"]]
 
 
-async def test_a_post_s_author_deletes_the_comment_of_somebody_they_block(ada: Visitor, bob: Visitor) -> None:
+async def test_author_can_delete_comment_of_blocked_user(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post()
     comment = await bob.comment(post)
     ok(await ada.call("PUT", "/users/bob/block"), 204)

@@ -1,4 +1,4 @@
-"""What may be sent as a picture, through the real image processor."""
+"""Uploads through the real image processor."""
 
 from collections.abc import AsyncIterator
 from io import BytesIO
@@ -48,7 +48,7 @@ async def fetch_rendition(ada: Visitor, image: Json, size: str = "thumb") -> Ima
     return Image.open(BytesIO(answer.content))
 
 
-async def test_an_upload_is_answered_before_it_is_understood(ada: Visitor) -> None:
+async def test_upload_returns_before_analysis(ada: Visitor) -> None:
     answer = await ada.send_file(a_jpeg(64, 48))
     image = ok(answer, 201)
     assert answer.headers["location"] == f"/v1/images/{image['id']}"
@@ -84,7 +84,7 @@ async def test_an_upload_is_answered_before_it_is_understood(ada: Visitor) -> No
     ],
     ids=["JPEG", "CMYK", "turned", "one pixel", "see-through", "WebP", "animation"],
 )
-async def test_pictures_are_taken_by_content_whatever_their_name(
+async def test_format_is_detected_by_content(
     ada: Visitor, data: bytes, content_type: str, width: int, height: int
 ) -> None:
     image = ok(await ada.send_file(data, name="notes.txt"), 201)
@@ -95,14 +95,14 @@ async def test_pictures_are_taken_by_content_whatever_their_name(
 
 
 @pytest.mark.parametrize("data", [a_cmyk_jpeg(RED), an_animation()], ids=["CMYK", "animation's first frame"])
-async def test_what_is_served_has_the_colours_of_the_upload(ada: Visitor, data: bytes) -> None:
+async def test_renditions_keep_colours(ada: Visitor, data: bytes) -> None:
     picture = (await fetch_rendition(ada, ok(await ada.send_file(data), 201))).convert("RGB")
     red, green, blue = picture.getpixel((20, 15))  # type: ignore[misc]  # a tuple for RGB
     assert red > 150
     assert max(green, blue) < 100
 
 
-async def test_what_a_camera_wrote_down_is_not_served(ada: Visitor) -> None:
+async def test_metadata_of_camera_are_removed(ada: Visitor) -> None:
     image = ok(await ada.send_file(a_jpeg_with_metadata(None)), 201)
     for url in image["urls"].values():
         assert b"Secret" not in (await ada.client.get(url, headers=ada.headers)).content
@@ -121,9 +121,7 @@ async def test_what_a_camera_wrote_down_is_not_served(ada: Visitor) -> None:
     ],
     ids=["text", "SVG", "cut short", "empty", "a bomb", "a byte too many", "far too large"],
 )
-async def test_what_is_no_picture_is_told_so_and_leaves_nothing(
-    ada: Visitor, data: bytes, status: int, code: str
-) -> None:
+async def test_invalid_image_is_refused_and_stores_nothing(ada: Visitor, data: bytes, status: int, code: str) -> None:
     expect_problem(await ada.send_file(data), status, code)
     assert (await ada.read("/me/images"))["items"] == []
 
@@ -133,12 +131,12 @@ async def test_what_is_no_picture_is_told_so_and_leaves_nothing(
     [(png_header(60_000, 60_000), 52_428_800, 3_600_000_000), (b"\xff" * (MAX_UPLOAD + 1), MAX_UPLOAD, MAX_UPLOAD + 1)],
     ids=["pixels", "bytes"],
 )
-async def test_a_refusal_for_size_says_limit_and_size(ada: Visitor, data: bytes, limit: int, actual: int) -> None:
+async def test_too_large_upload_states_limit_and_size(ada: Visitor, data: bytes, limit: int, actual: int) -> None:
     problem = (await ada.send_file(data)).json()
     assert (problem["limit"], problem["actual"]) == (limit, actual)
 
 
-async def test_a_file_too_large_is_refused_also_when_its_size_is_not_announced(ada: Visitor) -> None:
+async def test_too_large_file_of_unknown_size_is_refused(ada: Visitor) -> None:
     async def send_slowly() -> AsyncIterator[bytes]:
         yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
         for _ in range(30):
@@ -150,7 +148,7 @@ async def test_a_file_too_large_is_refused_also_when_its_size_is_not_announced(a
     assert expect_problem(answer, 413, "image_too_large")["limit"] == MAX_UPLOAD
 
 
-async def test_one_file_a_form(ada: Visitor) -> None:
+async def test_form_with_two_files_is_refused(ada: Visitor) -> None:
     two = [("file", ("a.jpg", a_jpeg())), ("file", ("b.jpg", a_jpeg(seed=1)))]
     problem = expect_problem(await ada.call("POST", "/images", files=two), 422, "too_many_files")
     assert (problem["field"], problem["limit"], problem["actual"]) == ("file", 1, 2)
@@ -165,18 +163,18 @@ async def test_one_file_a_form(ada: Visitor) -> None:
         ({"files": {"file": (None, "words")}}, {"file": "wrong_type"}),
     ],
 )
-async def test_a_form_holds_nothing_but_its_file(ada: Visitor, form: Json, faults: Json) -> None:
+async def test_form_with_other_fields_is_refused(ada: Visitor, form: Json, faults: Json) -> None:
     assert expect_invalid(await ada.call("POST", "/images", **form)) == faults
 
 
 @pytest.mark.parametrize("head", FILE_HEADS.values(), ids=FILE_HEADS)
-async def test_a_file_is_taken_as_other_clients_send_it(ada: Visitor, head: bytes) -> None:
+async def test_forms_of_other_clients_are_accepted(ada: Visitor, head: bytes) -> None:
     headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
     body = head + b"\r\n\r\n" + a_jpeg() + b"\r\n--b--\r\n"
     assert ok(await ada.client.post("/v1/images", content=body, headers=headers), 201)["width"] == 64
 
 
-async def test_a_form_without_a_file_is_told_what_is_missing(ada: Visitor) -> None:
+async def test_form_without_file_is_refused(ada: Visitor) -> None:
     headers = {**ada.headers, "Content-Type": "multipart/form-data; boundary=b"}
     answer = await ada.client.post("/v1/images", content=b"--b--\r\n", headers=headers)
     assert expect_invalid(answer) == {"file": "missing"}
@@ -191,14 +189,14 @@ async def test_a_form_without_a_file_is_told_what_is_missing(ada: Visitor) -> No
         ("multipart/form-data; boundary=other", 400, "malformed_body"),
     ],
 )
-async def test_only_a_form_uploads(ada: Visitor, content_type: str, status: int, code: str) -> None:
+async def test_upload_requires_form(ada: Visitor, content_type: str, status: int, code: str) -> None:
     headers = {**ada.headers, "Content-Type": content_type}
     expect_problem(await ada.client.post("/v1/images", content=a_jpeg(), headers=headers), status, code)
 
 
-async def test_an_upload_needs_a_token(client: AsyncClient) -> None:
+async def test_upload_requires_token(client: AsyncClient) -> None:
     expect_problem(await Visitor(client).send_file(a_jpeg()), 401, "not_signed_in")
 
 
-async def test_the_same_bytes_twice_are_two_images(ada: Visitor) -> None:
+async def test_repeated_upload_makes_two_images(ada: Visitor) -> None:
     assert (await ada.upload())["id"] != (await ada.upload())["id"]

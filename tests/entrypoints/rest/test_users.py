@@ -9,7 +9,7 @@ from tests.entrypoints.rest.visitors import Json, Visitor, expect_invalid, expec
 ADA = {"username": "ada", "email": "ada@example.com", "password": PASSWORD}
 
 
-async def test_a_newcomer_is_shown_as_folded_and_found_where_the_answer_says(client: AsyncClient) -> None:
+async def test_new_user_has_normalized_name_and_location(client: AsyncClient) -> None:
     answer = await client.post("/v1/users", json={**ADA, "username": "Ada", "display_name": "Ada L."})
     user = ok(answer, 201)
     assert answer.headers["location"] == "/v1/users/ada"
@@ -31,7 +31,7 @@ async def test_a_newcomer_is_shown_as_folded_and_found_where_the_answer_says(cli
         assert ok(await client.get(f"/v1/users/{name}")) == {**user, "viewer": None}
 
 
-async def test_without_a_display_name_the_username_stands_in(client: AsyncClient) -> None:
+async def test_username_is_default_display_name(client: AsyncClient) -> None:
     assert ok(await client.post("/v1/users", json={**ADA, "display_name": None}), 201)["display_name"] == "ada"
 
 
@@ -53,13 +53,13 @@ async def test_without_a_display_name_the_username_stands_in(client: AsyncClient
         ({"username": "ab", "email": "nowhere"}, {"username": "too_short", "email": "bad_format"}),
     ],
 )
-async def test_a_sign_up_that_cannot_be_names_every_field(client: AsyncClient, changed: Json, faults: Json) -> None:
+async def test_invalid_sign_up_names_all_fields(client: AsyncClient, changed: Json, faults: Json) -> None:
     content = json.dumps({**ADA, **changed})  # httpx's own would refuse half a surrogate pair
     answer = await client.post("/v1/users", content=content, headers={"Content-Type": "application/json"})
     assert expect_invalid(answer) == faults
 
 
-async def test_a_password_of_nine_characters_is_told_the_limit_and_not_repeated(client: AsyncClient) -> None:
+async def test_short_password_states_limit_and_is_not_repeated(client: AsyncClient) -> None:
     answer = await client.post("/v1/users", json={**ADA, "password": "Geheim123"})
     (fault,) = expect_problem(answer, 422, "invalid")["errors"]
     assert (fault["limit"], fault["actual"]) == (10, 9)
@@ -73,18 +73,18 @@ async def test_a_password_of_nine_characters_is_told_the_limit_and_not_repeated(
         ({"username": "other", "email": "Ada@Example.COM"}, "email_taken"),
     ],
 )
-async def test_a_name_or_address_is_taken_in_any_case(client: AsyncClient, changed: Json, code: str) -> None:
+async def test_name_and_email_are_unique_in_any_case(client: AsyncClient, changed: Json, code: str) -> None:
     ok(await client.post("/v1/users", json=ADA), 201)
     expect_problem(await client.post("/v1/users", json={**ADA, **changed}), 409, code)
 
 
 @pytest.mark.parametrize("name", ["nobody", "No such name!", "a", "x" * 300, "%ED%A0%80ab", "me"])
 @pytest.mark.parametrize("part", ["", "/posts", "/likes", "/followers", "/following"])
-async def test_nobody_has_no_profile_and_no_lists(client: AsyncClient, name: str, part: str) -> None:
+async def test_missing_user_is_not_found(client: AsyncClient, name: str, part: str) -> None:
     expect_problem(await client.get(f"/v1/users/{name}{part}"), 404, "not_found")
 
 
-async def test_following_shows_on_both_sides_and_twice_is_once(client: AsyncClient) -> None:
+async def test_follow_is_idempotent_and_counted_for_both_users(client: AsyncClient) -> None:
     ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     for _ in range(2):
         ok(await ada.call("PUT", "/users/BOB/follow"), 204)
@@ -98,7 +98,7 @@ async def test_following_shows_on_both_sides_and_twice_is_once(client: AsyncClie
     assert (follower["viewer"]["followed_by"], followed["viewer"]) == (True, None)
 
 
-async def test_unfollowing_undoes_it_and_twice_is_once(client: AsyncClient) -> None:
+async def test_unfollow_is_idempotent(client: AsyncClient) -> None:
     ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     await ada.follow(bob)
     for _ in range(2):
@@ -108,18 +108,18 @@ async def test_unfollowing_undoes_it_and_twice_is_once(client: AsyncClient) -> N
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-async def test_a_follow_needs_somebody_at_both_ends(client: AsyncClient, method: str) -> None:
+async def test_follow_requires_token_and_existing_user(client: AsyncClient, method: str) -> None:
     ada = await new_visitor(client, "ada")
     expect_problem(await ada.call(method, "/users/nobody/follow"), 404, "not_found")
     expect_problem(await Visitor(client).call(method, "/users/ada/follow"), 401, "not_signed_in")
 
 
-async def test_nobody_follows_themselves(client: AsyncClient) -> None:
+async def test_following_oneself_is_refused(client: AsyncClient) -> None:
     ada = await new_visitor(client, "ada")
     expect_problem(await ada.call("PUT", "/users/Ada/follow"), 422, "cannot_follow_self")
 
 
-async def test_a_persons_posts_and_likes_are_everybodys_to_read(client: AsyncClient) -> None:
+async def test_posts_and_likes_of_user_are_public(client: AsyncClient) -> None:
     ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     first, second = await ada.post("first"), await ada.post("second", seed=1)
     await bob.like(first)

@@ -1,4 +1,4 @@
-"""Owners say which labels are right."""
+"""Verdicts of owners on labels."""
 
 import pytest
 from httpx import AsyncClient
@@ -34,7 +34,7 @@ async def bob(client: AsyncClient) -> Visitor:
 
 @pytest.fixture
 async def image(ada: Visitor, container: Container) -> Json:
-    """Posted, and looked at."""
+    """A posted, classified image."""
     image: Json = (await ada.post())["images"][0]
     await run_tasks(container)
     return image
@@ -52,7 +52,7 @@ async def read_verdicts(who: Visitor, image: Json) -> dict[str, str | None]:
     return {one["key"]: one["verdict"] for one in (await who.read(f"/images/{image['id']}"))["labels"]}
 
 
-async def test_a_wrong_label_is_for_its_owner_only(ada: Visitor, bob: Visitor, image: Json) -> None:
+async def test_wrong_label_is_shown_to_owner_only(ada: Visitor, bob: Visitor, image: Json) -> None:
     assert await read_verdicts(bob, image) == {KEY: None}
 
     for _ in range(2):
@@ -67,14 +67,14 @@ async def test_a_wrong_label_is_for_its_owner_only(ada: Visitor, bob: Visitor, i
     assert [one["verdict"] for one in post["images"][0]["labels"]] == ["wrong"]
 
 
-async def test_an_owner_may_think_again(ada: Visitor, bob: Visitor, image: Json) -> None:
+async def test_verdict_can_be_changed(ada: Visitor, bob: Visitor, image: Json) -> None:
     await judge(ada, image, "wrong")
     await judge(ada, image, "right")
 
     assert await read_verdicts(ada, image) == await read_verdicts(bob, image) == {KEY: "right"}
 
 
-async def test_a_verdict_stands_when_another_model_says_the_same(
+async def test_verdict_applies_to_same_label_of_other_model(
     ada: Visitor, bob: Visitor, image: Json, container: Container, classifier: ScriptedClassifier
 ) -> None:
     await judge(ada, image, "wrong")
@@ -89,7 +89,7 @@ async def test_a_verdict_stands_when_another_model_says_the_same(
     assert await read_verdicts(bob, image) == {}
 
 
-async def test_nothing_is_said_of_a_wrong_label(ada: Visitor, image: Json, container: Container) -> None:
+async def test_wrong_label_is_not_used(ada: Visitor, image: Json, container: Container) -> None:
     await judge(ada, image, "wrong")
     ok(await ada.call("POST", f"/images/{image['id']}/understanding/caption"), 202)
 
@@ -106,7 +106,7 @@ async def expect_refusal(who: Visitor, image_id: str, key: str, status: int) -> 
     expect_problem(answer, status, codes[status])
 
 
-async def test_only_the_owner_judges_and_only_what_is_shown(ada: Visitor, bob: Visitor, image: Json) -> None:
+async def test_only_owner_can_give_verdicts_on_shown_labels(ada: Visitor, bob: Visitor, image: Json) -> None:
     hidden = await ada.upload(seed=1)
     await expect_refusal(Visitor(ada.client), image["id"], KEY, 401)
     await expect_refusal(bob, image["id"], KEY, 403)
@@ -120,13 +120,13 @@ async def test_only_the_owner_judges_and_only_what_is_shown(ada: Visitor, bob: V
 
 
 @pytest.mark.parametrize("body", [{}, {"verdict": None}, {"verdict": "maybe"}, {"verdict": 1}, {"verdict": True}])
-async def test_a_verdict_is_right_or_wrong(ada: Visitor, image: Json, body: Json) -> None:
+async def test_other_verdict_is_refused(ada: Visitor, image: Json, body: Json) -> None:
     answer = await ada.call("PUT", f"/images/{image['id']}/labels/{KEY}", json=body)
 
     assert set(expect_invalid(answer)) == {"verdict"}
 
 
-async def test_an_unsure_picture_shows_a_word_that_can_be_judged(
+async def test_verdict_on_broader_word(
     ada: Visitor, bob: Visitor, image: Json, container: Container, classifier: ScriptedClassifier
 ) -> None:
     classifier.set_script([HOUND, label("pug", 0.4, 254, ("dog",))])

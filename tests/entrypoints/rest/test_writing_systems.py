@@ -1,4 +1,4 @@
-"""Tags and search of every script, over the API."""
+"""Tags and search of all scripts, over the API."""
 
 import unicodedata
 from urllib.parse import quote
@@ -37,7 +37,7 @@ async def search_posts(who: Visitor, q: str) -> list[str]:
         ("👍", "👍🏽"),
     ],
 )
-async def test_a_tag_is_the_whole_word_and_no_part_of_it(ada: Visitor, typed: str, cut: str) -> None:
+async def test_tag_is_complete_word(ada: Visitor, typed: str, cut: str) -> None:
     post = await ada.post(f"look: #{typed}!")
     for spelling in (typed, unicodedata.normalize("NFC", typed), unicodedata.normalize("NFD", typed), typed.upper()):
         assert await posts_with_tag(ada, spelling) == [post["id"]]
@@ -47,13 +47,13 @@ async def test_a_tag_is_the_whole_word_and_no_part_of_it(ada: Visitor, typed: st
 @pytest.mark.parametrize(
     ("one", "other"), [("パリ", "バリ"), ("año", "ano"), ("Йод", "Иод"), ("दिन", "दान"), ("été", "ete")]
 )
-async def test_a_tag_is_not_another_word(ada: Visitor, one: str, other: str) -> None:
+async def test_different_tags_are_not_equal(ada: Visitor, one: str, other: str) -> None:
     posts = [await ada.post(f"#{one}"), await ada.post(f"#{other}", 1)]
     assert await posts_with_tag(ada, one) == [posts[0]["id"]]
     assert await posts_with_tag(ada, other) == [posts[1]["id"]]
 
 
-async def test_tags_are_shown_as_most_people_type_them(ada: Visitor, client: AsyncClient) -> None:
+async def test_tags_have_most_common_spelling(ada: Visitor, client: AsyncClient) -> None:
     people = [await new_visitor(client, name) for name in ("bob", "eve", "mia", "zoe")]
     for number, (who, text) in enumerate(
         zip(people, ("#東京 #Año #été", "#東京 #AÑO #Été", "#東京 #AÑO", "#ｶﾞｷﾞ #ガギ"), strict=True)
@@ -81,7 +81,7 @@ async def test_tags_are_shown_as_most_people_type_them(ada: Visitor, client: Asy
         ("https://en.wikipedia.org/wiki/Mercury_(planet)", ["wikipedia", "planet"]),
     ],
 )
-async def test_words_of_every_script_are_found(ada: Visitor, text: str, words: list[str]) -> None:
+async def test_words_of_all_scripts_are_found(ada: Visitor, text: str, words: list[str]) -> None:
     await ada.post("something else")
     post = await ada.post(text, 1)
     for word in words:
@@ -97,7 +97,7 @@ async def test_other_words_are_not_found(ada: Visitor, text: str, other: str) ->
     assert await search_posts(ada, other) == []
 
 
-async def test_the_word_as_it_was_typed_comes_first(ada: Visitor) -> None:
+async def test_exact_word_comes_first(ada: Visitor) -> None:
     right = await ada.post("un café")
     await ada.post("un cafe", 1)
     hits = (await ada.read("/search", q="café"))["items"]

@@ -1,4 +1,4 @@
-"""People at the API: what tests of calls do again and again, in the client's words."""
+"""Users of the API, with shortcuts for common calls."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ UNKNOWN_ID = "0198c0de-0000-7000-8000-000000000000"
 
 @dataclass
 class Visitor:
-    """Somebody at the API; nobody known without headers."""
+    """A user of the API; anonymous without headers."""
 
     client: AsyncClient
     name: str = ""
@@ -28,7 +28,7 @@ class Visitor:
         return await self.call("GET", path, params=params or None)
 
     async def read(self, path: str, **params: Any) -> Json:
-        """The body of an answer that must be a 200."""
+        """The body of a response with status 200."""
         return ok(await self.get(path, **params))
 
     async def send_file(self, data: bytes, name: str = "picture.jpg") -> Response:
@@ -51,13 +51,13 @@ class Visitor:
         ok(await self.call("PUT", f"/users/{other.name}/follow"), 204)
 
     async def sign_in_again(self) -> "Visitor":
-        """The same person with one more token."""
+        """The same user with another token."""
         answer = await self.client.post("/v1/tokens", data={"username": self.name, "password": PASSWORD})
         return Visitor(self.client, self.name, {"Authorization": f"Bearer {ok(answer)['access_token']}"})
 
 
 async def new_visitor(client: AsyncClient, name: str) -> Visitor:
-    """Somebody new, signed in."""
+    """A new user, signed in."""
     return Visitor(client, name, await sign_up(client, name))
 
 
@@ -67,7 +67,7 @@ def ok(response: Response, status: int = 200) -> Json:
 
 
 def expect_problem(response: Response, status: int, code: str) -> Json:
-    """The problem, which must be this one."""
+    """The problem, after a check of its code."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     problem: Json = response.json()
@@ -78,7 +78,7 @@ def expect_problem(response: Response, status: int, code: str) -> Json:
 
 
 def expect_invalid(response: Response) -> dict[str, str]:
-    """The faults of a 422: field to rule."""
+    """The errors of a 422 response: field to rule."""
     return {fault["field"]: fault["code"] for fault in expect_problem(response, 422, "invalid")["errors"]}
 
 

@@ -20,7 +20,7 @@ def app(container: Container) -> FastAPI:
 
 
 @pytest.fixture
-async def stranger(app: FastAPI) -> AsyncIterator[PageClient]:
+async def anonymous(app: FastAPI) -> AsyncIterator[PageClient]:
     async with PageClient(app) as reader:
         yield reader
 

@@ -1,4 +1,4 @@
-"""Somebody who reads pages and sends their forms, as a browser without scripts does."""
+"""A user who reads pages and submits their forms, like a browser without scripts."""
 
 import re
 from html import unescape
@@ -29,13 +29,13 @@ class PageClient:
         return await self.client.get(path, headers=headers)
 
     async def read(self, path: str) -> str:
-        """The page, which must be there."""
+        """The content of the page, which must exist."""
         answer = await self.get(path)
         assert answer.status_code == 200, answer.text
         return answer.text
 
     async def submit(self, page: str, to: str, files: Any = None, headers: Any = None, **fields: Any) -> Response:
-        """The form of `page` that goes `to` somewhere."""
+        """Submit the form of `page` with the action `to`."""
         form = {"form_token": token_of(await self.read(page)), **fields}
         return await self.client.post(
             to, data=form, files=files, headers={"Referer": self._url(page), **(headers or {})}
@@ -49,14 +49,14 @@ class PageClient:
         assert (await self.submit("/sign-up", "/sign-up", **fields)).headers["location"] == "/"
 
     async def upload(self, *pictures: bytes) -> list[str]:
-        """Their ids."""
+        """Upload images and return their ids."""
         files = [("file", (f"{number}.jpg", picture)) for number, picture in enumerate(pictures)]
         answer = await self.submit("/new", "/new/pictures", files=files)
         assert answer.status_code == 200, answer.text
         return re.findall(r'name="image" value="([^"]+)"', answer.text)
 
     async def publish(self, text: str = "a picture", seed: int = 0, **fields: Any) -> str:
-        """The path of the post."""
+        """Publish a post and return its path."""
         ids = await self.upload(a_jpeg(seed=seed))
         answer = await self.submit("/new", "/new", text=text, image=ids, **fields)
         assert answer.status_code == 303, answer.text
@@ -64,7 +64,7 @@ class PageClient:
 
 
 async def run_due_tasks(container: Container) -> None:
-    """Whatever a worker would do now."""
+    """Run the due tasks like a worker."""
     async with container.storage().begin() as uow:
         due = await uow.understandings.find_due(container.clock().now(), 100)
     for one in due:
@@ -78,5 +78,5 @@ def token_of(page: str) -> str:
 
 
 def text_of(page: str) -> str:
-    """What is to be read, on one line."""
+    """The visible text, on one line."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())

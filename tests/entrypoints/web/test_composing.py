@@ -10,7 +10,7 @@ from tests.pictures import BLUE, GREEN, RED, a_jpeg
 COLOURS = (RED, GREEN, BLUE)
 
 
-async def test_several_pictures_become_one_post_in_their_order(ada: PageClient) -> None:
+async def test_several_images_become_one_post_in_order(ada: PageClient) -> None:
     ids = await ada.upload(*(a_jpeg(colour=colour) for colour in COLOURS))
     answer = await ada.submit("/new", "/new", image=ids, text="three", visibility="public")
 
@@ -18,21 +18,21 @@ async def test_several_pictures_become_one_post_in_their_order(ada: PageClient) 
     assert [image["id"] for image in images] == ids
 
 
-async def test_files_chosen_and_published_at_once_are_taken(ada: PageClient) -> None:
+async def test_files_can_be_published_directly(ada: PageClient) -> None:
     answer = await ada.submit("/new", "/new", files={"file": ("a.jpg", a_jpeg())}, text="at once")
 
     assert answer.status_code == 303
 
 
 @pytest.mark.parametrize("head", FILE_HEADS.values(), ids=FILE_HEADS)
-async def test_a_form_takes_the_files_that_the_api_takes(ada: PageClient, head: bytes) -> None:
+async def test_form_accepts_same_files_as_api(ada: PageClient, head: bytes) -> None:
     field = b'\r\n--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n'
     body = head + b"\r\n\r\n" + a_jpeg() + field + (token_of(await ada.read("/new"))).encode() + b"\r\n--b--\r\n"
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
     assert (await ada.client.post("/new", content=body, headers=headers)).status_code == 303
 
 
-async def test_a_field_with_a_type_of_text_stays_a_field(ada: PageClient) -> None:
+async def test_text_part_is_field(ada: PageClient) -> None:
     (image,) = await ada.upload(a_jpeg())
     fields = {"form_token": token_of(await ada.read("/new")), "image": image, "text": "typed", "visibility": "public"}
     sent = [(name, (None, value, "text/plain; charset=utf-8")) for name, value in fields.items()]
@@ -40,7 +40,7 @@ async def test_a_field_with_a_type_of_text_stays_a_field(ada: PageClient) -> Non
     assert (await ada.client.get(f"/v1{answer.headers['location']}")).json()["text"] == "typed"
 
 
-async def test_a_form_that_is_cut_off_is_a_refusal(ada: PageClient) -> None:
+async def test_truncated_form_is_refused(ada: PageClient) -> None:
     field = b'--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n'
     token = token_of(await ada.read("/new")).encode()
     body = field + token + b"\r\n" + FILE_HEADS["no name"] + b"\r\n\r\n" + a_jpeg()
@@ -49,7 +49,7 @@ async def test_a_form_that_is_cut_off_is_a_refusal(ada: PageClient) -> None:
     assert "The form is incomplete" in text_of(answer.text)
 
 
-async def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(ada: PageClient) -> None:
+async def test_refused_file_is_named_and_input_is_kept(ada: PageClient) -> None:
     files = [("file", ("good.jpg", a_jpeg())), ("file", ("notes.txt", b"words")), ("file", ("cut.jpg", a_jpeg()[:300]))]
     answer = await ada.submit("/new", "/new", files=files, text="kept words", visibility="followers")
 
@@ -62,7 +62,7 @@ async def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(ada: PageClien
     assert len(re.findall(r'name="image"', answer.text)) == 1
 
 
-async def test_a_post_without_a_picture_says_what_is_missing(ada: PageClient) -> None:
+async def test_post_without_image_is_refused(ada: PageClient) -> None:
     answer = await ada.submit("/new", "/new", text="only words")
 
     assert answer.status_code == 422
@@ -70,7 +70,7 @@ async def test_a_post_without_a_picture_says_what_is_missing(ada: PageClient) ->
     assert "only words" in answer.text
 
 
-async def test_too_long_words_lose_nothing(ada: PageClient) -> None:
+async def test_too_long_text_keeps_input(ada: PageClient) -> None:
     (image,) = await ada.upload(a_jpeg())
     words = "x" * 2201
     fields = {"text": words, "image": image, f"alt.{image}": "a thing"}
@@ -83,14 +83,14 @@ async def test_too_long_words_lose_nothing(ada: PageClient) -> None:
     assert (await ada.client.get(f"/v1/images/{image}")).json()["alt_text"] is None
 
 
-async def test_line_breaks_count_once(ada: PageClient) -> None:
+async def test_line_break_counts_as_one_character(ada: PageClient) -> None:
     words = "x\r\n" * 1100
     path = await ada.publish(words)
 
     assert (await ada.client.get(f"/v1{path}")).json()["text"] == words.replace("\r\n", "\n")
 
 
-async def test_too_many_pictures_are_told_with_the_limit(ada: PageClient) -> None:
+async def test_too_many_images_are_refused_with_limit(ada: PageClient) -> None:
     ids = await ada.upload(*(a_jpeg(seed=seed) for seed in range(6)))
     ids += await ada.upload(*(a_jpeg(seed=seed) for seed in range(6, 11)))
     answer = await ada.submit("/new", "/new", image=ids, text="")
@@ -99,7 +99,7 @@ async def test_too_many_pictures_are_told_with_the_limit(ada: PageClient) -> Non
     assert "A post has at most 10 images, not 11" in text_of(answer.text)
 
 
-async def test_pictures_of_others_and_posted_ones_are_left_out(ada: PageClient, bob: PageClient) -> None:
+async def test_images_of_others_and_posted_ones_are_left_out(ada: PageClient, bob: PageClient) -> None:
     (theirs,) = await bob.upload(a_jpeg())
     path = await ada.publish()
     posted = (await ada.client.get(f"/v1{path}")).json()["images"][0]["id"]
@@ -109,7 +109,7 @@ async def test_pictures_of_others_and_posted_ones_are_left_out(ada: PageClient, 
     assert (await ada.submit("/new", "/new", image=[theirs, posted])).status_code == 422
 
 
-async def test_a_picture_left_out_is_deleted(ada: PageClient) -> None:
+async def test_removed_image_is_deleted(ada: PageClient) -> None:
     ids = await ada.upload(a_jpeg(seed=1), a_jpeg(seed=2))
     answer = await ada.submit("/new", "/new/remove", image=ids, remove=ids[0], text="still here")
 
@@ -122,9 +122,7 @@ async def test_a_picture_left_out_is_deleted(ada: PageClient) -> None:
     ("alt", "based", "source"),
     [("{draft}", "", "model"), ("{draft}!", "yes", "edited"), ("my own words", "", "human")],
 )
-async def test_alt_text_says_who_wrote_it(
-    ada: PageClient, container: Container, alt: str, based: str, source: str
-) -> None:
+async def test_alt_text_states_source(ada: PageClient, container: Container, alt: str, based: str, source: str) -> None:
     (image,) = await ada.upload(a_jpeg())
     await _run_all_tasks(container)
     draft = (await ada.client.get(f"/v1/images/{image}")).json()["alt_text_suggestion"]["text"]
@@ -138,7 +136,7 @@ async def test_alt_text_says_who_wrote_it(
     assert (said["text"], said["source"]) == (alt.format(draft=draft), source)
 
 
-async def test_the_owner_answers_drafts_and_labels_on_the_post(
+async def test_owner_handles_suggestions_and_labels_on_post(
     ada: PageClient, bob: PageClient, container: Container
 ) -> None:
     path = await ada.publish()
@@ -156,15 +154,15 @@ async def test_the_owner_answers_drafts_and_labels_on_the_post(
     assert mine["labels"][0]["verdict"] == "wrong"
     assert mine["alt_text_suggestion"] is None
     assert (await bob.submit("/settings", f"{place}/alt", alt="mine")).status_code == 403
-    again = await ada.submit(path, f"{place}/again", task="caption")
+    again = await ada.submit(path, f"{place}/retry", task="caption")
     assert again.headers["location"] == f"{path}#picture-{image[1]}"
     assert (await ada.submit(path, f"{place}/alt", alt="  ", do="save")).status_code == 303
 
 
-async def test_uploads_need_somebody_before_the_body_is_read(stranger: PageClient) -> None:
-    token = re.search(r'name="form_token" value="([^"]+)"', await stranger.read("/search"))
+async def test_upload_requires_session_before_body_is_read(anonymous: PageClient) -> None:
+    token = re.search(r'name="form_token" value="([^"]+)"', await anonymous.read("/search"))
     assert token
-    answer = await stranger.client.post(
+    answer = await anonymous.client.post(
         "/new/pictures", data={"form_token": token[1]}, files={"file": ("a.jpg", a_jpeg())}
     )
 
@@ -172,6 +170,6 @@ async def test_uploads_need_somebody_before_the_body_is_read(stranger: PageClien
 
 
 async def _run_all_tasks(container: Container) -> None:
-    """Labels first, then the draft that waits for them."""
+    """Run classification first, then the caption that waits for its labels."""
     await run_due_tasks(container)
     await run_due_tasks(container)

@@ -1,4 +1,4 @@
-"""No form is taken that another site could have sent."""
+"""Forms sent by other sites are refused."""
 
 import pytest
 from fastapi import FastAPI
@@ -20,16 +20,16 @@ FORMS = sorted(
 )
 
 
-def test_all_forms_are_known() -> None:
+def test_all_forms_are_tested() -> None:
     assert len(FORMS) > 20
 
 
 @pytest.mark.parametrize("path", FORMS)
-async def test_a_form_without_a_token_of_its_own_is_refused(
-    ada: PageClient, bob: PageClient, stranger: PageClient, path: str
+async def test_form_without_valid_token_is_refused(
+    ada: PageClient, bob: PageClient, anonymous: PageClient, path: str
 ) -> None:
     theirs = token_of(await bob.read("/settings"))
-    sender = stranger if path in SIGN_IN_PATHS else ada
+    sender = anonymous if path in SIGN_IN_PATHS else ada
     for token in (None, "", "x", "é", "A" * 88, "\0", theirs, theirs[:-4]):
         answer = await sender.client.post(path, data={} if token is None else {"form_token": token})
 
@@ -37,14 +37,14 @@ async def test_a_form_without_a_token_of_its_own_is_refused(
         assert "not from a page of this session" in answer.text
 
 
-async def test_a_token_in_the_address_is_none(ada: PageClient) -> None:
+async def test_token_in_url_is_ignored(ada: PageClient) -> None:
     token = token_of(await ada.read("/settings"))
     answer = await ada.client.post("/sign-out", params={"form_token": token})
 
     assert answer.status_code == 403
 
 
-async def test_tokens_look_different_on_every_page_and_all_are_good(ada: PageClient) -> None:
+async def test_tokens_differ_and_are_all_valid(ada: PageClient) -> None:
     tokens = {token_of(await ada.read("/settings")) for _ in range(3)}
 
     assert len(tokens) == 3
@@ -65,7 +65,7 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("path", FORMS)
-async def test_a_form_of_another_site_is_refused_with_any_token(ada: PageClient, path: str) -> None:
+async def test_form_of_other_site_is_refused_with_any_token(ada: PageClient, path: str) -> None:
     known = await read_token(ada)
     for headers in FOREIGN:
         answer = await ada.client.post(path, data={"form_token": known}, headers=headers)
@@ -83,16 +83,14 @@ async def test_a_form_of_another_site_is_refused_with_any_token(ada: PageClient,
         {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
     ],
 )
-async def test_a_form_of_this_site_is_taken_whatever_the_browser_says_of_it(
-    ada: PageClient, headers: dict[str, str]
-) -> None:
+async def test_form_of_this_site_is_accepted(ada: PageClient, headers: dict[str, str]) -> None:
     fields = {"form_token": await read_token(ada), "display_name": "Ada L.", "bio": ""}
     answer = await ada.client.post("/settings/profile", data=fields, headers=headers)
 
     assert answer.status_code == 303
 
 
-async def test_under_tls_a_page_without_it_is_another_site() -> None:
+async def test_page_without_tls_is_other_site() -> None:
     app = create_app(memory_container(config={"public_url": "https://tintype.test"}))
     async with PageClient(app, "https://tintype.test") as ada:
         await ada.sign_up("ada")
@@ -102,7 +100,7 @@ async def test_under_tls_a_page_without_it_is_another_site() -> None:
             assert answer.status_code == status
 
 
-async def test_behind_a_proxy_that_rewrites_the_host_the_public_address_counts() -> None:
+async def test_public_url_counts_behind_proxy() -> None:
     app = create_app(memory_container(config={"public_url": "https://pictures.example"}))
     async with PageClient(app, "https://tintype.test") as ada:
         await ada.sign_up("ada")
@@ -111,31 +109,29 @@ async def test_behind_a_proxy_that_rewrites_the_host_the_public_address_counts()
         assert (await ada.client.post("/settings/profile", data=fields, headers=headers)).status_code == 303
 
 
-async def test_a_planted_visitor_cookie_signs_no_form_of_who_is_signed_in(
-    ada: PageClient, stranger: PageClient
-) -> None:
-    known = token_of(await stranger.read("/sign-in"))
-    ada.client.cookies.set("tintype_visitor", stranger.client.cookies["tintype_visitor"], domain="tintype.test")
+async def test_planted_visitor_cookie_is_invalid_for_session(ada: PageClient, anonymous: PageClient) -> None:
+    known = token_of(await anonymous.read("/sign-in"))
+    ada.client.cookies.set("tintype_visitor", anonymous.client.cookies["tintype_visitor"], domain="tintype.test")
     answer = await ada.client.post("/settings/profile", data={"form_token": known, "display_name": "Mallory"})
 
     assert answer.status_code == 403
     assert (await ada.client.get("/v1/me")).json()["display_name"] == "ada"
 
 
-async def test_signing_in_ends_the_visitor_s_secret(ada: PageClient, stranger: PageClient) -> None:
-    before = token_of(await stranger.read("/sign-in"))
-    planted = stranger.client.cookies["tintype_visitor"]
-    await stranger.submit("/sign-in", "/sign-in", username="ada", password=PASSWORD)
-    assert "tintype_visitor" not in stranger.client.cookies
+async def test_sign_in_ends_visitor_secret(ada: PageClient, anonymous: PageClient) -> None:
+    before = token_of(await anonymous.read("/sign-in"))
+    planted = anonymous.client.cookies["tintype_visitor"]
+    await anonymous.submit("/sign-in", "/sign-in", username="ada", password=PASSWORD)
+    assert "tintype_visitor" not in anonymous.client.cookies
 
-    await stranger.submit("/@ada", "/sign-out")
-    await stranger.read("/sign-in")
-    assert stranger.client.cookies["tintype_visitor"] != planted
+    await anonymous.submit("/@ada", "/sign-out")
+    await anonymous.read("/sign-in")
+    assert anonymous.client.cookies["tintype_visitor"] != planted
     fields = {"form_token": before, "username": "ada", "password": PASSWORD}
-    assert (await stranger.client.post("/sign-in", data=fields)).status_code == 403
+    assert (await anonymous.client.post("/sign-in", data=fields)).status_code == 403
 
 
-async def test_under_tls_only_cookies_that_this_host_set_over_tls_count(ada: PageClient, app: FastAPI) -> None:
+async def test_tls_requires_host_cookies(ada: PageClient, app: FastAPI) -> None:
     session = ada.client.cookies["tintype_session"]
     async with PageClient(app, "https://tintype.test") as reader:
         for name, status in (("tintype_session", 303), ("__Host-tintype_session", 200)):
@@ -151,7 +147,7 @@ async def read_token(reader: PageClient) -> str:
 
 @pytest.mark.parametrize("body", [b"", b"--x\r\nnonsense", b"\xff\xfe"])
 @pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "multipart/form-data", "application/json", ""])
-async def test_a_form_that_is_none_is_a_refusal(ada: PageClient, body: bytes, kind: str) -> None:
+async def test_other_body_is_refused(ada: PageClient, body: bytes, kind: str) -> None:
     answer = await ada.client.post("/new", content=body, headers={"Content-Type": kind})
 
     assert answer.status_code in {400, 403}

@@ -1,4 +1,4 @@
-"""A form that a browser sends twice is done once."""
+"""A form that a browser sends twice takes effect once."""
 
 import asyncio
 import re
@@ -30,7 +30,7 @@ def app(container: Container) -> FastAPI:
 
 
 def read_form(page: str) -> dict[str, str]:
-    """What makes the page's form that one form."""
+    """The hidden fields that identify the form of the page."""
     found = _FORM_ID.search(page)
     assert found
     return {"form_token": token_of(page), "form_id": found[1]}
@@ -43,7 +43,7 @@ async def send_twice(reader: PageClient, to: str, at_once: bool, **sent: Any) ->
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-async def test_a_comment_stands_once(ada: PageClient, at_once: bool) -> None:
+async def test_comment_is_added_once(ada: PageClient, at_once: bool) -> None:
     path = await ada.publish()
     form = {**read_form(await ada.read(path)), "text": "lovely"}
     answers = await send_twice(ada, f"{path}/comments", at_once, data=form)
@@ -53,7 +53,7 @@ async def test_a_comment_stands_once(ada: PageClient, at_once: bool) -> None:
     assert [one["text"] for one in (await ada.client.get(f"/v1{path}/comments")).json()["items"]] == ["lovely"]
 
 
-async def test_the_same_words_in_a_new_form_are_a_new_comment(ada: PageClient) -> None:
+async def test_same_text_in_new_form_is_new_comment(ada: PageClient) -> None:
     path = await ada.publish()
     headers = {"HX-Request": "true"}
     form = read_form(await ada.read(path))
@@ -71,7 +71,7 @@ async def test_the_same_words_in_a_new_form_are_a_new_comment(ada: PageClient) -
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-async def test_a_post_with_its_pictures_is_published_once(ada: PageClient, at_once: bool) -> None:
+async def test_post_is_published_once(ada: PageClient, at_once: bool) -> None:
     form = {**read_form(await ada.read("/new")), "text": "once"}
     answers = await send_twice(ada, "/new", at_once, data=form, files={"file": ("a.jpg", a_jpeg())})
 
@@ -81,7 +81,7 @@ async def test_a_post_with_its_pictures_is_published_once(ada: PageClient, at_on
     assert len((await ada.client.get("/v1/me/images")).json()["items"]) == 1
 
 
-async def test_a_refused_post_can_be_sent_again(ada: PageClient) -> None:
+async def test_refused_post_can_be_resubmitted(ada: PageClient) -> None:
     form = {**read_form(await ada.read("/new")), "text": "soon"}
     for _ in range(2):
         answer = await ada.client.post("/new", data=form, files={"file": ("a.jpg", b"no picture")})
@@ -92,7 +92,7 @@ async def test_a_refused_post_can_be_sent_again(ada: PageClient) -> None:
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-async def test_an_account_is_opened_once_and_signed_in(app: FastAPI, at_once: bool) -> None:
+async def test_account_is_created_once(app: FastAPI, at_once: bool) -> None:
     async with PageClient(app) as reader:
         fields = {"username": "eve", "email": "eve@example.org", "password": PASSWORD, "next": "/settings"}
         form = {**read_form(await reader.read("/sign-up")), **fields}
@@ -102,7 +102,7 @@ async def test_an_account_is_opened_once_and_signed_in(app: FastAPI, at_once: bo
         assert (await reader.client.get("/v1/me")).json()["username"] == "eve"
 
 
-async def test_a_form_of_one_person_is_not_another_s(ada: PageClient, bob: PageClient) -> None:
+async def test_forms_of_users_are_independent(ada: PageClient, bob: PageClient) -> None:
     path = await ada.publish()
     form_id = read_form(await ada.read(path))["form_id"]
     for reader in (ada, bob):

@@ -1,4 +1,4 @@
-"""What a form said is not lost because its tab was open for long."""
+"""The input of a form is not lost if its session or token has expired."""
 
 import re
 from datetime import timedelta
@@ -19,21 +19,21 @@ TEXT = '\n<b>"lovely"</b> &amp; long, with #tags\n\nand more'
 
 
 def form_action(page: str) -> str:
-    """Where the form of the page goes to."""
-    found = re.search(r'<form method="post" action="([^"]+)"(?! data-forgets)', page.partition("<main")[2])
+    """The action of the page's form."""
+    found = re.search(r'<form method="post" action="([^"]+)"(?! data-clears-storage)', page.partition("<main")[2])
     assert found, page
     return unescape(found[1])
 
 
 def form_fields(page: str) -> dict[str, str]:
-    """Everything that the form would send."""
+    """The fields that the form would send."""
     inputs = re.findall(r'<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.partition("<main")[2])
     areas = re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
     return {name: unescape(value) for name, value in [*inputs, *areas]}
 
 
 async def sign_out_and_in(reader: PageClient, name: str = "ada") -> None:
-    """In a second tab."""
+    """Sign out and in, as in a second tab."""
     await reader.submit(f"/@{name}", "/sign-out")
     answer = await reader.submit("/sign-in", "/sign-in", username=name, password=PASSWORD)
     assert answer.status_code == 303
@@ -45,7 +45,7 @@ async def expire_session(container: Container) -> None:
     clock.advance(timedelta(days=31))
 
 
-async def test_a_comment_of_an_earlier_session_comes_back_and_is_taken(ada: PageClient) -> None:
+async def test_comment_of_earlier_session_can_be_resubmitted(ada: PageClient) -> None:
     path = await ada.publish()
     before = token_of(await ada.read(path))
     await sign_out_and_in(ada)
@@ -60,7 +60,7 @@ async def test_a_comment_of_an_earlier_session_comes_back_and_is_taken(ada: Page
     assert "&lt;b&gt;&#34;lovely&#34;&lt;/b&gt; &amp;amp; long" in await ada.read(path)
 
 
-async def test_a_post_in_the_making_comes_back_with_all_its_parts(ada: PageClient) -> None:
+async def test_unpublished_post_is_restored(ada: PageClient) -> None:
     first, second = await ada.upload(a_jpeg(seed=1), a_jpeg(seed=2))
     before = token_of(await ada.read("/new"))
     await sign_out_and_in(ada)
@@ -77,7 +77,7 @@ async def test_a_post_in_the_making_comes_back_with_all_its_parts(ada: PageClien
     assert "a first picture" in await ada.read(sent.headers["location"])
 
 
-async def test_a_profile_and_an_alt_text_come_back(ada: PageClient) -> None:
+async def test_profile_and_alt_text_are_restored(ada: PageClient) -> None:
     path = await ada.publish()
     image = re.findall(r"/pictures/([0-9a-f-]+)/alt", await ada.read(path))[0]
     before = token_of(await ada.read("/settings"))
@@ -93,7 +93,7 @@ async def test_a_profile_and_an_alt_text_come_back(ada: PageClient) -> None:
         assert (await ada.client.post(form_action(late.text), data=form_fields(late.text))).status_code == 303
 
 
-async def test_files_and_passwords_are_asked_for_again(ada: PageClient) -> None:
+async def test_files_and_passwords_must_be_repeated(ada: PageClient) -> None:
     before = token_of(await ada.read("/settings"))
     await sign_out_and_in(ada)
     said = {"form_token": before, "current": PASSWORD, "new": "another horse battery"}
@@ -107,13 +107,13 @@ async def test_files_and_passwords_are_asked_for_again(ada: PageClient) -> None:
     assert "Choose the files again." in late.text
 
 
-async def test_after_the_session_the_form_waits_behind_the_sign_in(ada: PageClient, container: Container) -> None:
+async def test_form_is_restored_after_sign_in(ada: PageClient, container: Container) -> None:
     path = await ada.publish()
     before = token_of(await ada.read(path))
     await expire_session(container)
     late = await ada.client.post(f"{path}/comments", data={"form_token": before, "text": TEXT})
     assert (late.status_code, form_action(late.text)) == (401, "/sign-in")
-    assert "What you wrote is kept" in text_of(late.text)
+    assert "Your input is not lost" in text_of(late.text)
 
     wrong = await ada.client.post("/sign-in", data={**form_fields(late.text), "username": "ada", "password": "wrong"})
     assert wrong.status_code == 422
@@ -127,7 +127,7 @@ async def test_after_the_session_the_form_waits_behind_the_sign_in(ada: PageClie
     assert "lovely" in await ada.read(path)
 
 
-async def test_so_does_a_post_in_the_making(ada: PageClient, container: Container) -> None:
+async def test_unpublished_post_is_restored_after_sign_in(ada: PageClient, container: Container) -> None:
     before = token_of(await ada.read("/new"))
     await expire_session(container)
     late = await ada.client.post("/new", data={"form_token": before, "text": TEXT}, files={"file": ("", b"")})
@@ -136,7 +136,7 @@ async def test_so_does_a_post_in_the_making(ada: PageClient, container: Containe
     assert "lovely" in form_fields(late.text)["sent"]
 
 
-async def test_without_words_one_is_just_led_to_the_sign_in(ada: PageClient, container: Container) -> None:
+async def test_form_without_text_redirects_to_sign_in(ada: PageClient, container: Container) -> None:
     path = await ada.publish()
     before = token_of(await ada.read(path))
     await expire_session(container)
@@ -145,7 +145,7 @@ async def test_without_words_one_is_just_led_to_the_sign_in(ada: PageClient, con
         assert (late.status_code, late.headers["location"]) == (303, "/sign-in?next=%2F")
 
 
-async def test_what_a_sign_in_carries_leads_nowhere_else(ada: PageClient, stranger: PageClient) -> None:
+async def test_forged_form_does_not_redirect_elsewhere(ada: PageClient, anonymous: PageClient) -> None:
     for to, sent in (
         ("https://evil.example/", "[]"),
         ("//evil.example", "[]"),
@@ -155,25 +155,25 @@ async def test_what_a_sign_in_carries_leads_nowhere_else(ada: PageClient, strang
         ("/new", ""),
     ):
         fields = {"username": "ada", "password": PASSWORD, "sent_to": to, "sent": sent, "next": "/explore"}
-        answer = await stranger.submit("/sign-in", "/sign-in", **fields)
+        answer = await anonymous.submit("/sign-in", "/sign-in", **fields)
         assert (answer.status_code, answer.headers["location"]) == (303, "/explore")
-        await stranger.submit("/@ada", "/sign-out")
+        await anonymous.submit("/@ada", "/sign-out")
 
 
-async def test_a_sign_in_page_from_a_restored_browser_keeps_the_name(ada: PageClient, stranger: PageClient) -> None:
-    before = token_of(await stranger.read("/sign-in"))
-    stranger.client.cookies.clear()
+async def test_stale_sign_in_page_keeps_username(ada: PageClient, anonymous: PageClient) -> None:
+    before = token_of(await anonymous.read("/sign-in"))
+    anonymous.client.cookies.clear()
     said = {"form_token": before, "username": "ada", "password": PASSWORD, "next": "/settings"}
-    late = await stranger.client.post("/sign-in", data=said)
+    late = await anonymous.client.post("/sign-in", data=said)
     assert late.status_code == 403
     assert form_fields(late.text)["username"] == "ada"
     assert PASSWORD not in late.text
 
-    sent = await stranger.client.post(form_action(late.text), data={**form_fields(late.text), "password": PASSWORD})
+    sent = await anonymous.client.post(form_action(late.text), data={**form_fields(late.text), "password": PASSWORD})
     assert (sent.status_code, sent.headers["location"]) == (303, "/settings")
 
 
-async def test_a_script_gets_a_token_that_is_good(ada: PageClient) -> None:
+async def test_script_gets_valid_token(ada: PageClient) -> None:
     path = await ada.publish()
     before = token_of(await ada.read(path))
     await sign_out_and_in(ada)
@@ -185,17 +185,17 @@ async def test_a_script_gets_a_token_that_is_good(ada: PageClient) -> None:
     assert (await ada.client.post(f"{path}/comments", data=fresh, headers=partial)).status_code == 200
 
 
-def test_every_field_that_people_fill_in_is_known() -> None:
+def test_all_input_fields_have_labels() -> None:
     sources = "".join(path.read_text() for path in Path(rendering.TEMPLATES).rglob("*.html"))
     fields = set(re.findall(r'<textarea [^>]*name="([a-z_]+)', sources))
-    fields |= set(re.findall(r'(?:area|field)\([a-z.]+, "([a-z_]+)"', sources))
+    fields |= set(re.findall(r'(?:text_area|field)\([a-z.]+, "([a-z_]+)"', sources))
 
     assert {"text", "alt", "bio", "password"} <= fields
     assert fields <= set(LABELS)
 
 
 @pytest.mark.parametrize("name", ["eve"])
-async def test_the_page_says_as_whom_one_is_signed_in_by_now(ada: PageClient, app: FastAPI, name: str) -> None:
+async def test_page_names_current_user(ada: PageClient, app: FastAPI, name: str) -> None:
     path = await ada.publish()
     before = token_of(await ada.read(path))
     await ada.submit("/@ada", "/sign-out")

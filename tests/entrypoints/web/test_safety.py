@@ -1,4 +1,4 @@
-"""What people type is text, whatever it looks like."""
+"""User input is displayed as text, whatever it contains."""
 
 from html.parser import HTMLParser
 
@@ -19,7 +19,7 @@ HOSTILE = [
 
 
 class Markup(HTMLParser):
-    """What of a page a browser would act on."""
+    """The active parts of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ def expect_harmless(answer: Response) -> str:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-async def test_nothing_that_people_type_becomes_markup(ada: PageClient, stranger: PageClient, words: str) -> None:
+async def test_user_input_does_not_become_markup(ada: PageClient, anonymous: PageClient, words: str) -> None:
     short = words[:50]
     profile = {"display_name": short, "bio": words}
     assert (await ada.submit("/settings", "/settings/profile", **profile)).status_code == 303
@@ -57,25 +57,25 @@ async def test_nothing_that_people_type_becomes_markup(ada: PageClient, stranger
     assert (await ada.submit(path, f"{path}/comments", text=words)).status_code == 303
 
     paths = ("/", "/explore", "/explore/newest", "/@ada", path, f"{path}/likes")
-    for reader in (ada, stranger):
+    for reader in (ada, anonymous):
         for place in paths:
             expect_harmless(await reader.get(place))
     for place in ("/settings", f"{path}/edit", "/new", "/notifications"):
         expect_harmless(await ada.get(place))
-    expect_harmless(await stranger.client.get("/search", params={"q": words}))
-    expect_harmless(await stranger.client.get("/sign-in", params={"next": words}))
-    expect_harmless(await stranger.client.get(f"/tags/{words.replace('/', '')}"))
-    expect_harmless(await stranger.client.get(f"/@{words.replace('/', '')}"))
+    expect_harmless(await anonymous.client.get("/search", params={"q": words}))
+    expect_harmless(await anonymous.client.get("/sign-in", params={"next": words}))
+    expect_harmless(await anonymous.client.get(f"/tags/{words.replace('/', '')}"))
+    expect_harmless(await anonymous.client.get(f"/@{words.replace('/', '')}"))
     expect_harmless(await ada.submit(path, f"{path}/comments", text=words * 50))
-    expect_harmless(await stranger.submit("/sign-in", "/sign-in", username=words, password=words, next=words))
-    expect_harmless(await stranger.submit("/sign-up", "/sign-up", username=words, email=words, display_name=words))
+    expect_harmless(await anonymous.submit("/sign-in", "/sign-in", username=words, password=words, next=words))
+    expect_harmless(await anonymous.submit("/sign-up", "/sign-up", username=words, email=words, display_name=words))
     expect_harmless(await ada.submit("/new", "/new", files={"file": (f"{short}.jpg", b"none")}, text=words))
 
 
-async def test_every_page_forbids_what_is_not_ours(ada: PageClient, stranger: PageClient) -> None:
+async def test_all_pages_have_security_policy(ada: PageClient, anonymous: PageClient) -> None:
     path = await ada.publish()
     for place in ("/", "/explore", path, "/new", "/settings", "/sign-in", "/nothing", "/search?q=dog"):
-        for reader in (ada, stranger):
+        for reader in (ada, anonymous):
             answer = await reader.get(place)
             policy = answer.headers["content-security-policy"]
             assert "default-src 'none'" in policy
@@ -87,7 +87,7 @@ async def test_every_page_forbids_what_is_not_ours(ada: PageClient, stranger: Pa
                 assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_nothing_is_fetched_from_elsewhere(ada: PageClient) -> None:
+async def test_pages_load_nothing_from_other_hosts(ada: PageClient) -> None:
     path = await ada.publish("see https://example.org/page")
     for place in ("/", path, "/explore"):
         page = await ada.read(place)
@@ -96,7 +96,7 @@ async def test_nothing_is_fetched_from_elsewhere(ada: PageClient) -> None:
         assert page.count("https://") == page.count("https://example.org/page")
 
 
-async def test_links_in_words_are_links_and_nothing_else(ada: PageClient) -> None:
+async def test_links_in_text_are_only_links(ada: PageClient) -> None:
     path = await ada.publish("#Dog and @ADA at https://example.org/a?b=1&c=2. Not #123, a@b.cd or x#y")
     page = expect_harmless(await ada.get(path))
 
@@ -105,12 +105,10 @@ async def test_links_in_words_are_links_and_nothing_else(ada: PageClient) -> Non
     assert ". Not #123, a@b.cd or x#y" in page
 
 
-async def test_a_private_post_is_not_there_for_strangers(
-    ada: PageClient, bob: PageClient, stranger: PageClient
-) -> None:
+async def test_private_post_is_not_found_by_others(ada: PageClient, bob: PageClient, anonymous: PageClient) -> None:
     path = await ada.publish("for friends", visibility="followers")
 
-    for reader in (bob, stranger):
+    for reader in (bob, anonymous):
         answer = await reader.get(path)
         assert answer.status_code == 404
         assert "for friends" not in answer.text

@@ -26,26 +26,26 @@ ELSEWHERE = [
 ]
 
 
-async def test_signing_in_leads_back_to_where_one_wanted_to_go(ada: PageClient, stranger: PageClient) -> None:
-    asked = await stranger.get("/settings")
+async def test_sign_in_redirects_to_requested_page(ada: PageClient, anonymous: PageClient) -> None:
+    asked = await anonymous.get("/settings")
     assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in?next=%2Fsettings")
 
     fields = {"username": "ada@example.org", "password": PASSWORD, "next": "/settings"}
-    signed_in = await stranger.submit("/sign-in?next=%2Fsettings", "/sign-in", **fields)
+    signed_in = await anonymous.submit("/sign-in?next=%2Fsettings", "/sign-in", **fields)
 
     assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/settings")
-    assert "Where you are signed in" in await stranger.read("/settings")
+    assert "End all sessions" in await anonymous.read("/settings")
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
-async def test_nobody_is_led_to_another_site(ada: PageClient, stranger: PageClient, wanted: str) -> None:
+async def test_sign_in_does_not_redirect_to_other_site(ada: PageClient, anonymous: PageClient, wanted: str) -> None:
     fields = {"username": "ada", "password": PASSWORD, "next": wanted}
-    answer = await stranger.submit("/sign-in", "/sign-in", **fields)
+    answer = await anonymous.submit("/sign-in", "/sign-in", **fields)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
-async def test_a_form_leads_back_only_to_a_page_of_ours(ada: PageClient, bob: PageClient) -> None:
+async def test_form_redirects_to_own_pages_only(ada: PageClient, bob: PageClient) -> None:
     path = await bob.publish()
     foreign = {"Referer": "https://evil.example/explore"}
     answer = await ada.submit(path, f"{path}/like", liked="yes", headers=foreign)
@@ -54,19 +54,17 @@ async def test_a_form_leads_back_only_to_a_page_of_ours(ada: PageClient, bob: Pa
 
 
 @pytest.mark.parametrize("wrong", [{"username": "ada", "password": "wrong horse battery"}, {"username": "ad\0a"}, {}])
-async def test_a_wrong_password_is_told_without_losing_the_name(
-    ada: PageClient, stranger: PageClient, wrong: dict[str, str]
-) -> None:
-    answer = await stranger.submit("/sign-in", "/sign-in", **wrong)
+async def test_wrong_password_keeps_username(ada: PageClient, anonymous: PageClient, wrong: dict[str, str]) -> None:
+    answer = await anonymous.submit("/sign-in", "/sign-in", **wrong)
 
     assert answer.status_code == 422
-    assert "No account has this name (or e-mail) and password" in text_of(answer.text)
+    assert "The username (or e-mail) or the password is wrong" in text_of(answer.text)
     assert "tintype_session" not in answer.headers.get("set-cookie", "")
 
 
-async def test_a_newcomer_is_told_every_fault_beside_its_field(stranger: PageClient) -> None:
+async def test_sign_up_errors_are_shown_at_fields(anonymous: PageClient) -> None:
     fields = {"username": "A!", "email": "nowhere", "password": "short", "display_name": "x" * 51}
-    answer = await stranger.submit("/sign-up", "/sign-up", **fields)
+    answer = await anonymous.submit("/sign-up", "/sign-up", **fields)
 
     said = text_of(answer.text)
     assert answer.status_code == 422
@@ -76,16 +74,16 @@ async def test_a_newcomer_is_told_every_fault_beside_its_field(stranger: PageCli
     assert "short" not in answer.text.replace("too short", "")
 
 
-async def test_a_taken_name_is_told_beside_the_name(ada: PageClient, stranger: PageClient) -> None:
+async def test_used_name_is_shown_at_field(ada: PageClient, anonymous: PageClient) -> None:
     fields = {"username": "Ada", "email": "other@example.org", "password": PASSWORD}
-    answer = await stranger.submit("/sign-up", "/sign-up", **fields)
+    answer = await anonymous.submit("/sign-up", "/sign-up", **fields)
 
     assert answer.status_code == 409
     assert "The name ada is taken; choose another" in text_of(answer.text)
 
 
-async def test_the_session_is_out_of_reach_for_scripts_and_other_sites(ada: PageClient, stranger: PageClient) -> None:
-    answer = await stranger.submit("/sign-in", "/sign-in", username="ada", password=PASSWORD)
+async def test_session_cookie_is_http_only_and_same_site(ada: PageClient, anonymous: PageClient) -> None:
+    answer = await anonymous.submit("/sign-in", "/sign-in", username="ada", password=PASSWORD)
 
     cookie = answer.headers["set-cookie"]
     assert "tintype_session=" in cookie
@@ -104,9 +102,7 @@ PROXIED = {"X-Forwarded-Proto": "https"}
         ("http://tintype.test", {}, {"public_url": "https://tintype.example"}),
     ],
 )
-async def test_behind_tls_cookies_never_leave_it(
-    base_url: str, headers: dict[str, str], config: dict[str, Any]
-) -> None:
+async def test_cookies_are_secure_with_tls(base_url: str, headers: dict[str, str], config: dict[str, Any]) -> None:
     async with PageClient(create_app(memory_container(config=config)), base_url) as reader:
         page = await reader.client.get("/sign-up", headers=headers)
 
@@ -117,7 +113,7 @@ async def test_behind_tls_cookies_never_leave_it(
 
 
 @pytest.mark.parametrize("config", [{}, {"trusted_networks": [ip_network("10.0.0.0/8")]}])
-async def test_tls_is_not_believed_of_just_anybody(config: dict[str, Any]) -> None:
+async def test_tls_header_of_untrusted_client_is_ignored(config: dict[str, Any]) -> None:
     async with PageClient(create_app(memory_container(config=config))) as reader:
         page = await reader.client.get("/sign-up", headers=PROXIED)
 
@@ -126,7 +122,7 @@ async def test_tls_is_not_believed_of_just_anybody(config: dict[str, Any]) -> No
         assert "strict-transport-security" not in page.headers
 
 
-async def test_previews_of_a_post_name_the_scheme_that_a_trusted_proxy_speaks() -> None:
+async def test_previews_use_scheme_of_trusted_proxy() -> None:
     app = create_app(memory_container(config={"trusted_networks": [ip_network("127.0.0.1/32")]}))
     async with PageClient(app, "https://tintype.test") as ada, PageClient(app) as crawler:
         await ada.sign_up("ada")
@@ -136,7 +132,7 @@ async def test_previews_of_a_post_name_the_scheme_that_a_trusted_proxy_speaks() 
             assert f'property="og:image" content="{scheme}://tintype.test/v1/images/' in page
 
 
-async def test_the_cookie_reads_the_api_and_writes_nothing(ada: PageClient) -> None:
+async def test_cookie_allows_reads_of_api_only(ada: PageClient) -> None:
     path = await ada.publish(visibility="followers")
 
     read = await ada.client.get(f"/v1{path}")
@@ -150,7 +146,7 @@ async def test_the_cookie_reads_the_api_and_writes_nothing(ada: PageClient) -> N
         assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
 
-async def test_a_cookie_that_signs_in_no_more_is_a_stranger_s(ada: PageClient, container: Container) -> None:
+async def test_expired_cookie_is_anonymous(ada: PageClient, container: Container) -> None:
     path = await ada.publish()
     clock = container.clock()
     assert isinstance(clock, MemoryClock)
@@ -161,7 +157,7 @@ async def test_a_cookie_that_signs_in_no_more_is_a_stranger_s(ada: PageClient, c
     assert "Sign up" in await ada.read("/")
 
 
-async def test_signing_out_ends_the_session_for_good(ada: PageClient, app: FastAPI) -> None:
+async def test_sign_out_revokes_session(ada: PageClient, app: FastAPI) -> None:
     kept = dict(ada.client.cookies)
     answer = await ada.submit("/@ada", "/sign-out")
 

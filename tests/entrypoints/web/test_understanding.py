@@ -1,4 +1,4 @@
-"""What the page says of pictures that a model has seen, will see, or cannot see."""
+"""States of image analysis on pages."""
 
 import re
 
@@ -13,30 +13,30 @@ from tests.doubles import ScriptedClassifier
 from tests.entrypoints.web.page_client import PASSWORD, PageClient, run_due_tasks, text_of
 
 CAT = Label("n02123045", "tabby cat", 281, 0.93, ("cat",))
-POLL = re.compile(r'hx-get="/pictures/[^"]+/seen" hx-trigger="every (\d+)s"')
+POLL = re.compile(r'hx-get="/pictures/[^"]+/labels" hx-trigger="every (\d+)s"')
 
 
-async def test_a_label_says_who_said_it_and_how_sure() -> None:
+async def test_label_states_model_and_confidence() -> None:
     container = memory_container(classifier=ScriptedClassifier([CAT]))
     async with PageClient(create_app(container)) as ada:
         await ada.sign_up("ada")
         path = await ada.publish()
         before = await ada.read(path)
-        assert "The model will look at this picture in a moment…" in before
+        assert "The model will classify this picture soon…" in before
         assert POLL.search(before)
 
         await run_due_tasks(container)
 
         after = await ada.read(path)
-        assert "tabby cat 93% sure" in text_of(after)
-        assert "seen by scripted" in text_of(after)
+        assert "tabby cat 93% confidence" in text_of(after)
+        assert "labelled by scripted" in text_of(after)
         assert not POLL.search(after)
-        part = await ada.get(re.findall(r'action="(/pictures/[^/]+)/verdict"', after)[0] + "/seen")
+        part = await ada.get(re.findall(r'action="(/pictures/[^/]+)/verdict"', after)[0] + "/labels")
         assert "tabby cat" in part.text
         assert "<html" not in part.text
 
 
-async def test_without_a_model_the_page_says_which_command_helps_and_asks_seldom() -> None:
+async def test_page_without_model_names_command_and_polls_slowly() -> None:
     container = memory_container(classifier=ScriptedClassifier(version=None))
     async with PageClient(create_app(container)) as ada:
         await ada.sign_up("ada")
@@ -45,7 +45,7 @@ async def test_without_a_model_the_page_says_which_command_helps_and_asks_seldom
         page = await ada.read(path)
 
         assert (
-            "Not looked at yet: no model is installed; the operator installs one with `tintype model install`"
+            "Not classified yet: no model is installed; the operator installs one with `tintype model install`"
             in text_of(page)
         )
         poll = POLL.search(page)
@@ -53,7 +53,7 @@ async def test_without_a_model_the_page_says_which_command_helps_and_asks_seldom
         assert poll[1] == "30"
 
 
-async def test_a_picture_that_cannot_be_seen_says_why_to_its_owner_alone() -> None:
+async def test_failed_classification_states_reason_to_owner_only() -> None:
     container = memory_container(classifier=ScriptedClassifier(BrokenImage("it is cut short")))
     app = create_app(container)
     async with PageClient(app) as ada, PageClient(app) as bob:
@@ -63,12 +63,12 @@ async def test_a_picture_that_cannot_be_seen_says_why_to_its_owner_alone() -> No
         await run_due_tasks(container)
         mine, theirs = text_of(await ada.read(path)), text_of(await bob.read(path))
 
-        assert "The model could not look at this picture: broken_image: it is cut short Look again" in mine
-        assert "The model could not look at this picture" in theirs
+        assert "The model could not classify this picture: broken_image: it is cut short Classify again" in mine
+        assert "The model could not classify this picture" in theirs
         assert "cut short" not in theirs
 
 
-async def test_an_operator_sees_what_is_stuck_and_asks_again() -> None:
+async def test_operator_retries_failed_tasks() -> None:
     classifier = ScriptedClassifier(BrokenImage("it is cut short"))
     container = memory_container(classifier=classifier)
     app: FastAPI = create_app(container)
@@ -82,6 +82,6 @@ async def test_an_operator_sees_what_is_stuck_and_asks_again() -> None:
 
         classifier.set_script([CAT])
         answer = await root.submit("/operator", "/operator/retry")
-        assert "1 asked for again." in text_of(await root.read(answer.headers["location"]))
+        assert "1 task requested again." in text_of(await root.read(answer.headers["location"]))
         await run_due_tasks(container)
-        assert "Nothing is stuck." in text_of(await root.read("/operator"))
+        assert "No task is postponed or failed." in text_of(await root.read("/operator"))

@@ -1,4 +1,4 @@
-"""Words and names of every script, on the page."""
+"""Text and names of all scripts on pages."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ ARABIC, HEBREW = "صورة من القاهرة!", "תמונה מירושלים!"
 
 
 def links_of(html: str) -> list[tuple[str, str]]:
-    """Address and text of each link in people's words."""
+    """Address and text of the links in user text."""
     words = "".join(re.findall(r'<p class="text[^>]*>(.*?)</p>', html, re.DOTALL))
     return [(unescape(to), unescape(text)) for to, text in re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', words)]
 
@@ -26,7 +26,7 @@ async def set_display_name(container: Container, username: str, name: str) -> No
     await container.accounts().edit_profile(profile.user.id, ProfileChanges(display_name=name))
 
 
-async def test_the_page_links_what_the_tags_and_the_index_read(ada: PageClient) -> None:
+async def test_page_links_same_tags_as_index(ada: PageClient) -> None:
     texts = {
         "#สวัสดี ＃猫、#نرم‌افزار #a#b": ["/tags/สวัสดี", "/tags/猫", "/tags/نرمافزار", "/tags/a", "/tags/b"],
         "https://en.wikipedia.org/wiki/Mercury_(planet)": ["https://en.wikipedia.org/wiki/Mercury_(planet)"],
@@ -44,7 +44,7 @@ async def test_the_page_links_what_the_tags_and_the_index_read(ada: PageClient) 
             assert f"{path}#comments" in await ada.read(target)
 
 
-async def test_a_tag_page_shows_the_tag_as_it_is_typed(ada: PageClient, bob: PageClient) -> None:
+async def test_tag_page_shows_typed_spelling(ada: PageClient, bob: PageClient) -> None:
     await ada.publish("#Año #パリ")
     await bob.publish("#Año", seed=1)
     for asked, heading in (("año", "Año"), ("AN\u0303O", "Año"), ("ﾊﾟﾘ", "パリ"), ("ハリ", "ハリ")):
@@ -53,7 +53,7 @@ async def test_a_tag_page_shows_the_tag_as_it_is_typed(ada: PageClient, bob: Pag
     assert f'href="/tags/{quote("Año")}"><bdi>#Año</bdi>' in rising
 
 
-async def test_a_list_goes_on_whatever_its_address_holds(ada: PageClient) -> None:
+async def test_paging_keeps_any_url(ada: PageClient) -> None:
     for seed in range(13):
         await ada.publish("#日本", seed=seed)
     first = await ada.read("/tags/%E6%97%A5%3F%23%E6%9C%AC")
@@ -65,7 +65,7 @@ async def test_a_list_goes_on_whatever_its_address_holds(ada: PageClient) -> Non
 
 
 @pytest.mark.parametrize("words", [ARABIC, HEBREW])
-async def test_words_of_people_find_their_own_direction(ada: PageClient, container: Container, words: str) -> None:
+async def test_user_text_has_own_direction(ada: PageClient, container: Container, words: str) -> None:
     await ada.submit("/settings", "/settings/profile", display_name=words[:10], bio=words)
     path = await ada.publish(words)
     await ada.submit(path, f"{path}/comments", text=words)
@@ -82,7 +82,7 @@ async def test_words_of_people_find_their_own_direction(ada: PageClient, contain
             assert 'dir="auto"' in tag or 'class="hidden"' in tag
 
 
-async def test_a_name_from_before_stays_until_it_is_changed(ada: PageClient, container: Container) -> None:
+async def test_old_name_stays_until_changed(ada: PageClient, container: Container) -> None:
     profile = await container.accounts().profile("ada")
     async with container.storage().begin() as uow:
         user = await uow.users.get(profile.user.id)
@@ -99,9 +99,9 @@ async def test_a_name_from_before_stays_until_it_is_changed(ada: PageClient, con
     assert (refused.status_code, "U+202E" in refused.text) == (422, True)
 
 
-async def test_what_stands_for_a_person_is_a_whole_character(ada: PageClient, container: Container) -> None:
+async def test_initial_is_complete_character(ada: PageClient, container: Container) -> None:
     for name, initial in (("👩‍👩‍👧 Ada", "👩‍👩‍👧"), ("नमस्ते", "न"), ("e\u0301va", "É"), ("สวัสดี", "ส")):
         await set_display_name(container, "ada", name)
-        shown = re.search(r'class="portrait large" aria-hidden="true">([^<]*)<', await ada.read("/@ada"))
+        shown = re.search(r'class="avatar large" aria-hidden="true">([^<]*)<', await ada.read("/@ada"))
         assert shown
         assert unicodedata.normalize("NFC", shown[1]) == initial

@@ -1,4 +1,4 @@
-"""The worker over a memory world: it is told what to do by rows, and nothing that goes wrong once stops it."""
+"""The worker loop in memory: rows determine its work, and single errors do not stop it."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ TIMEOUT = 20.0
 
 @asynccontextmanager
 async def background_worker(container: Container, schedule: Schedule = QUICK_SCHEDULE) -> AsyncIterator[Event]:
-    """A worker, until the block ends; then it must stop by itself."""
+    """A worker that runs until the block ends, and must then stop."""
     stop = Event()
     worker = asyncio.create_task(run_worker(container, stop, schedule))
     try:
@@ -59,7 +59,7 @@ async def read_classification(container: Container, image: Image) -> Understandi
     return row
 
 
-async def test_a_picture_is_understood_while_the_worker_runs() -> None:
+async def test_image_is_analysed_while_worker_runs() -> None:
     container = memory_container()
     async with background_worker(container):
         image = await upload_image(container)
@@ -71,7 +71,7 @@ async def test_a_picture_is_understood_while_the_worker_runs() -> None:
         assert (await container.uploading().image(image.id, image.owner_id)).labels
 
 
-async def test_without_a_model_a_picture_waits_and_goes_on_by_itself_once_there_is_one() -> None:
+async def test_image_waits_for_model() -> None:
     classifier = ScriptedClassifier([label("golden retriever", 0.9)], version=None)
     container = memory_container(classifier=classifier, clock=StoppedClock())
     image = await upload_image(container)
@@ -91,7 +91,7 @@ async def test_without_a_model_a_picture_waits_and_goes_on_by_itself_once_there_
         await wait_until(is_done)
 
 
-async def test_what_goes_wrong_in_one_loop_stops_no_other() -> None:
+async def test_failing_loop_does_not_stop_others() -> None:
     idempotency_store = UnavailableIdempotencyStore()
     container = memory_container(idempotency_store=idempotency_store)
     async with background_worker(container):
@@ -108,7 +108,7 @@ async def test_what_goes_wrong_in_one_loop_stops_no_other() -> None:
         await wait_until(is_done)
 
 
-async def test_maintenance_waits_for_the_startup_delay() -> None:
+async def test_maintenance_waits_for_startup_delay() -> None:
     idempotency_store = UnavailableIdempotencyStore()
     container = memory_container(idempotency_store=idempotency_store)
     async with background_worker(container, replace(QUICK_SCHEDULE, startup_delay=3600)):
@@ -121,7 +121,7 @@ async def test_maintenance_waits_for_the_startup_delay() -> None:
     assert idempotency_store.tried == 0
 
 
-async def test_tokens_long_expired_are_forgotten_while_the_worker_runs() -> None:
+async def test_worker_deletes_long_expired_tokens() -> None:
     clock = StoppedClock()
     container = memory_container(clock=clock)
     await upload_image(container)
@@ -142,7 +142,7 @@ async def test_tokens_long_expired_are_forgotten_while_the_worker_runs() -> None
         await wait_until(is_deleted)
 
 
-async def test_a_queue_that_is_away_is_asked_again() -> None:
+async def test_unavailable_queue_is_retried() -> None:
     queue = FlakyQueue()
     container = memory_container(queue=queue)
     async with background_worker(container):
@@ -151,7 +151,7 @@ async def test_a_queue_that_is_away_is_asked_again() -> None:
     assert queue.tried == 3
 
 
-async def test_what_fails_again_is_tried_ever_later_up_to_a_bound(caplog: pytest.LogCaptureFixture) -> None:
+async def test_retries_back_off_up_to_limit(caplog: pytest.LogCaptureFixture) -> None:
     tried, stop = 0, Event()
 
     async def fail() -> None:
@@ -168,7 +168,7 @@ async def test_what_fails_again_is_tried_ever_later_up_to_a_bound(caplog: pytest
     assert delays == ["1 s", "2 s", "4 s", "5 s", "5 s"]
 
 
-async def test_a_stop_lets_a_job_that_has_begun_finish() -> None:
+async def test_stop_lets_job_finish() -> None:
     classifier = BlockedClassifier()
     container = memory_container(classifier=classifier)
     image = await upload_image(container)
@@ -185,7 +185,7 @@ async def test_a_stop_lets_a_job_that_has_begun_finish() -> None:
 
 
 class UnavailableIdempotencyStore(IdempotencyStore):
-    """A database that cannot be reached for this one thing."""
+    """A store whose database is unreachable."""
 
     def __init__(self) -> None:
         self.tried = 0
@@ -205,7 +205,7 @@ class UnavailableIdempotencyStore(IdempotencyStore):
 
 
 class FlakyQueue(Queue):
-    """Away twice, then back with nothing to do."""
+    """A queue that is unavailable twice, then empty."""
 
     def __init__(self) -> None:
         self.tried = 0
@@ -223,7 +223,7 @@ class FlakyQueue(Queue):
 
 
 class BlockedClassifier(ImageClassifier):
-    """Takes its time: answers when it is told to go on."""
+    """A classifier that answers when it is released."""
 
     def __init__(self) -> None:
         self.begun, self.go_on = Event(), Event()

@@ -1,4 +1,4 @@
-"""A worker told to stop by signals, as its own process gets them."""
+"""Stopping a worker process by signals."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ class StuckClassifier(ImageClassifier):
         return Model("stuck", "1", "cpu")
 
 
-async def test_a_signal_stops_an_idle_worker(caplog: pytest.LogCaptureFixture) -> None:
+async def test_signal_stops_idle_worker(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "tintype.worker"):
         working = asyncio.create_task(run_until_signal(memory_container()))
         await asyncio.sleep(0)
@@ -45,7 +45,7 @@ async def test_a_signal_stops_an_idle_worker(caplog: pytest.LogCaptureFixture) -
     assert "the worker has stopped" in caplog.text
 
 
-async def test_a_second_signal_does_not_wait_for_the_job() -> None:
+async def test_second_signal_does_not_wait_for_job() -> None:
     classifier = StuckClassifier()
     container = memory_container(classifier=classifier)
     await upload_image(container)

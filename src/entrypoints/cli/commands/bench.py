@@ -1,4 +1,4 @@
-"""`tintype bench`: something to measure with."""
+"""`tintype bench`: sample data for measurements."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from entrypoints.cli.options import command_group
 
-app = command_group("bench", "Make sample data to measure with.")
+app = command_group("bench", "Create sample data for measurements.")
 
 _ROWS_PER_STEP = 10_000
 
@@ -14,13 +14,13 @@ _ROWS_PER_STEP = 10_000
 @app.command()
 def fill(
     context: typer.Context,
-    users: Annotated[int, typer.Option(metavar="N", help="Made-up people.")] = 1_000,
-    posts: Annotated[int, typer.Option(metavar="N", help="Posts with a picture each.")] = 20_000,
+    users: Annotated[int, typer.Option(metavar="N", help="Users.")] = 1_000,
+    posts: Annotated[int, typer.Option(metavar="N", help="Posts with one image each.")] = 20_000,
     likes: Annotated[int, typer.Option(metavar="N", help="Likes.")] = 50_000,
     follows: Annotated[int, typer.Option(metavar="N", help="Follows.")] = 40_000,
-    seed: Annotated[int, typer.Option(metavar="N", help="Another number makes other data.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the random data.")] = 1,
 ) -> None:
-    """Fill an empty database with made-up people and posts."""
+    """Fill an empty database with generated users and posts."""
     from domain.sample_data import Scale
     from domain.services.sampling import FIRST_USERNAME, PASSWORD
     from entrypoints.cli.command_context import CommandContext, run_with_database
@@ -39,7 +39,7 @@ def fill(
                     step("")
 
             await command.container.sampling().fill(scale, advance)
-        command.out.print_note(f"Made {users:,} people, {posts:,} posts, {likes:,} likes and {follows:,} follows.")
-        command.out.print_note(f"Everybody, {FIRST_USERNAME} for one, signs in with the password: {PASSWORD}")
+        command.out.print_note(f"Created {users:,} users, {posts:,} posts, {likes:,} likes and {follows:,} follows.")
+        command.out.print_note(f"All users, such as {FIRST_USERNAME}, have the password: {PASSWORD}")
 
     run_with_database(context, False, action)

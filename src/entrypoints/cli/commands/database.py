@@ -1,4 +1,4 @@
-"""`tintype db`: migrations, and a shell on the current database."""
+"""`tintype db`: migrations, and psql on the current database."""
 
 from typing import Annotated
 
@@ -6,12 +6,12 @@ import typer
 
 from entrypoints.cli.options import command_group
 
-app = command_group("db", "Migrate the database, or open a shell on it.")
+app = command_group("db", "Migrate the database, or open psql on it.")
 
 
 @app.command()
 def upgrade(context: typer.Context) -> None:
-    """Bring the database to the newest migration."""
+    """Migrate the database to the newest migration."""
     from entrypoints.cli.command_context import CommandContext, run_unmigrated
 
     async def action(command: CommandContext) -> None:
@@ -29,13 +29,13 @@ def upgrade(context: typer.Context) -> None:
 def downgrade(
     context: typer.Context, revision: Annotated[str, typer.Argument(help="A revision, -1, or base.")]
 ) -> None:
-    """Take migrations back down to REVISION; what they had added is deleted."""
+    """Revert migrations down to REVISION; the tables and columns they added are deleted."""
     from entrypoints.cli.command_context import CommandContext, run_unmigrated
 
     async def action(command: CommandContext) -> None:
         await command.container.migrations().downgrade(revision)
         command.out.print_note(
-            f"The database is at {await command.container.migrations().current() or 'base: it is empty'}."
+            f"The database is at {await command.container.migrations().current() or 'base (empty)'}."
         )
 
     run_unmigrated(context, action)
@@ -43,16 +43,18 @@ def downgrade(
 
 @app.command()
 def current(context: typer.Context) -> None:
-    """Show the database's migration."""
+    """Show the current migration of the database."""
     from entrypoints.cli.command_context import CommandContext, run_unmigrated
 
     async def action(command: CommandContext) -> None:
         migrations = command.container.migrations()
-        found, newest = await migrations.current(), migrations.head()
-        known = found is None or migrations.is_known(found)
-        remedy = "run `tintype db upgrade`" if known else "it is a newer version's, so run that"
+        revision, newest = await migrations.current(), migrations.head()
+        is_known = revision is None or migrations.is_known(revision)
+        remedy = (
+            "run `tintype db upgrade`" if is_known else "a newer version of Tintype has migrated it; use that version"
+        )
         command.out.print_note(
-            f"{found or 'none'} ({'the newest' if found == newest else f'the newest is {newest}; {remedy}'})"
+            f"{revision or 'none'} ({'the newest' if revision == newest else f'the newest is {newest}; {remedy}'})"
         )
 
     run_unmigrated(context, action)
@@ -66,7 +68,7 @@ def shell(context: typer.Context) -> None:
     from entrypoints.cli.command_context import CommandContext, run_unmigrated
 
     async def action(command: CommandContext) -> None:
-        # Waited for, not replaced by: while the shell is open this process stays an owner of the embedded server.
+        # A child, not exec: this process must remain an owner of the embedded server.
         code = subprocess.run(command.container.psql(), check=False).returncode  # noqa: ASYNC221, S603
         raise typer.Exit(code)
 

@@ -1,4 +1,4 @@
-"""`tintype import`: a folder of pictures becomes posts."""
+"""`tintype import`: publishes a folder of images."""
 
 import shlex
 from pathlib import Path
@@ -19,9 +19,10 @@ def import_(
     me: Actor,
     as_json: Json = False,
 ) -> None:
-    """Post every picture under DIR, each once.
+    """Publish every image under DIR, each once.
 
-    Called again, it goes on where it was. The words of photo.jpg are those of photo.jpg.txt beside it, if there is one.
+    A repeated call continues an interrupted one. The text of photo.jpg is in photo.jpg.txt beside it, if this file
+    exists.
     """
     from entrypoints.cli.command_context import CommandContext, run_with_database
     from entrypoints.cli.errors import FileMissing
@@ -29,14 +30,14 @@ def import_(
 
     async def action(command: CommandContext) -> None:
         if not folder.is_dir():
-            raise FileMissing(f"{folder}: there is no such folder")
-        work = FolderImport(command, await command.user_id(me), folder)
-        await work.run(find_pictures(folder, command.container.blobs_folder()))
-        command.out.print_note(work.summary())
-        if work.stopped:
-            command.out.print_note(f"Stopped; go on with: tintype import {shlex.quote(str(folder))} --as {me}")
+            raise FileMissing(f"{folder}: the folder does not exist")
+        run = FolderImport(command, await command.user_id(me), folder)
+        await run.run(find_pictures(folder, command.container.blobs_folder()))
+        command.out.print_note(run.summary())
+        if run.stopped:
+            command.out.print_note(f"Stopped; continue with: tintype import {shlex.quote(str(folder))} --as {me}")
             raise typer.Exit(INTERRUPTED)
-        if work.exit_code:
-            raise typer.Exit(work.exit_code)
+        if run.exit_code:
+            raise typer.Exit(run.exit_code)
 
     run_with_database(context, as_json, action)

@@ -1,22 +1,22 @@
-"""`tintype jobs`: how far the understanding of pictures has come."""
+"""`tintype jobs`: the progress of image analysis."""
 
 import typer
 
 from entrypoints.cli.options import Json, command_group
 
-app = command_group("jobs", "See and hasten the understanding of pictures.")
+app = command_group("jobs", "Show and retry the analysis of images.")
 
 
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> None:
-    """Count the pictures in each state of each task, and today's captions."""
+    """Count the images in each state of each task, and today's captions."""
     from entrypoints.cli import shapes, tables
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
     async def action(command: CommandContext) -> None:
         counts = await command.container.image_analysis().task_counts()
         if not counts:
-            command.out.print_note("There are no pictures yet.")
+            command.out.print_note("There are no images yet.")
         elif command.out.as_json:
             for count in counts:
                 command.out.print_result(shapes.task_count(count), "")
@@ -31,12 +31,13 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command()
 def retry(context: typer.Context, as_json: Json = False) -> None:
-    """Ask again for everything that failed for good."""
+    """Retry all tasks that have failed."""
     from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.wording import pluralize
 
     async def action(command: CommandContext) -> None:
         count = await command.container.image_analysis().retry_failed()
-        said = f"{count} tasks are asked for again." if count else "Nothing has failed; nothing to ask for again."
-        command.out.print_result({"retried": count}, said)
+        text = f"Retrying {pluralize(count, 'task')}." if count else "No task has failed."
+        command.out.print_result({"retried": count}, text)
 
     run_with_database(context, as_json, action)

@@ -1,4 +1,4 @@
-"""`tintype model`: the classifier's weights."""
+"""`tintype model`: installs, measures and replaces the classifier's model."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from entrypoints.cli.options import Json, command_group
 
-app = command_group("model", "Install the model, go back, and measure it.")
+app = command_group("model", "Install, measure and roll back models.")
 
 
 @app.command()
@@ -15,17 +15,17 @@ def install(
     context: typer.Context,
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="[PATH]", show_default=False, help="An .onnx file, or a SavedModel's folder."),
+        typer.Argument(metavar="[PATH]", show_default=False, help="An .onnx file or the folder of a SavedModel."),
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", show_default=False, help="The model's name, if the .onnx file states none.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Install a local model: an .onnx file with its weights untouched, or a SavedModel or Hub folder, converted first.
+    """Install a local model: an .onnx file as it is, or a SavedModel, which is converted first.
 
-    Without PATH: the default model, EfficientNet-Lite0, if no model is installed; needs no network. A running service
-    takes every change up by itself.
+    Without PATH: the default model, EfficientNet-Lite0, if no model is installed; this needs no network. Running
+    services reload models automatically.
     """
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.errors import FileMissing
@@ -36,7 +36,7 @@ def install(
             print_installed(command, command.container.installing().install_default())
             return
         if not path.exists():
-            raise FileMissing(f"{path}: there is no such file; give the path of an .onnx file or of a SavedModel")
+            raise FileMissing(f"{path}: the file does not exist; give the path of an .onnx file or of a SavedModel")
         if path.is_dir():
             convert_model(command, path, None)
         else:
@@ -52,14 +52,14 @@ def convert(
         str | None, typer.Argument(metavar="[URL|PATH]", show_default=False, help="By default MobileNetV2 1.0 224.")
     ] = None,
     photographs: Annotated[
-        Path | None, typer.Option("--photographs", metavar="DIR", help="Pictures to prove it on, beside random inputs.")
+        Path | None, typer.Option("--photographs", metavar="DIR", help="Images to verify it on, besides random inputs.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Convert a SavedModel to ONNX; prove it, and install it.
+    """Convert a SavedModel to ONNX, verify it, and install it.
 
-    It is a folder here, a module on tfhub.dev or kaggle.com, or the address of a .tar.gz (#sha256=… behind it is
-    compared). TensorFlow runs in an environment of its own, .venv-convert, which is made at the first time.
+    The source is a local folder, a module on tfhub.dev or kaggle.com, or the address of a .tar.gz (with #sha256=… its
+    hash is checked). TensorFlow runs in a separate environment, .venv-convert, which is created at first use.
     """
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.model_install import convert_model, fetch_model
@@ -75,7 +75,7 @@ def convert(
 
 @app.command()
 def rollback(context: typer.Context, as_json: Json = False) -> None:
-    """Go back to the model that was installed before."""
+    """Return to the previous model."""
     from entrypoints.cli import shapes
     from entrypoints.cli.command_context import CommandContext, run_without_database
 
@@ -88,9 +88,9 @@ def rollback(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command()
 def fetch(context: typer.Context, as_json: Json = False) -> None:
-    """Download the main model, MobileNetV2, from the first source that gives it; convert and install it.
+    """Download the main model, MobileNetV2, from the first available source; convert and install it.
 
-    The sources are TensorFlow Hub and Kaggle Models, or those of TINTYPE_MODEL_URLS. Any model is replaced.
+    The sources are TensorFlow Hub and Kaggle Models, or those of TINTYPE_MODEL_URLS. Any installed model is replaced.
     """
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.model_install import fetch_model
@@ -105,14 +105,14 @@ def fetch(context: typer.Context, as_json: Json = False) -> None:
 def quantize(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Option("--calibrate", metavar="DIR", help="Pictures; with a labels.csv accuracy is compared too.")
+        Path, typer.Option("--calibrate", metavar="DIR", help="Images; with labels.csv, accuracy is compared too.")
     ],
     as_json: Json = False,
 ) -> None:
-    """Make the model smaller and faster: 8-bit integers, kept only if they see the same.
+    """Quantize the model to int8, which is smaller and faster; install it if its results agree.
 
-    Half of the pictures calibrate, the other half judges: at most 6 % may get another first class, and at most a point
-    of accuracy may be lost (unless chance explains it).
+    Half of the images calibrate it, the other half tests it: at most 6 % may get another best class, and accuracy may
+    drop by at most one percentage point (unless chance explains more).
     """
     from entrypoints.cli import shapes
     from entrypoints.cli.command_context import CommandContext, run_without_database
@@ -120,19 +120,17 @@ def quantize(
     from entrypoints.cli.model_install import print_progress
 
     async def action(command: CommandContext) -> None:
-        model, found = await command.container.quantizing().quantize(await read_images(folder), print_progress)
-        lost = f", {found.accuracy_loss:+.1%} of accuracy lost (p = {found.p_value:.2f})" if found.labelled else ""
-        said = (
-            f"{model} is installed beside it: another first class on {found.changed} of {found.count} pictures{lost}."
-        )
-        command.out.print_result(shapes.model(model) | shapes.comparison(found), said)
+        model, result = await command.container.quantizing().quantize(await read_images(folder), print_progress)
+        loss = f", accuracy loss {result.accuracy_loss:+.1%} (p = {result.p_value:.2f})" if result.labelled else ""
+        text = f"{model} is installed: another best class on {result.changed} of {result.count} images{loss}."
+        command.out.print_result(shapes.model(model) | shapes.comparison(result), text)
 
     run_without_database(context, as_json, action)
 
 
 @app.command()
 def info(context: typer.Context, as_json: Json = False) -> None:
-    """Show the current model: what it is made of, what it takes and gives, and how it was proved."""
+    """Show the current model: its origin, its inputs and outputs, and its verification."""
     from domain.vision import ModelMissing
     from entrypoints.cli import layout, shapes
     from entrypoints.cli.command_context import CommandContext, run_without_database
@@ -142,10 +140,10 @@ def info(context: typer.Context, as_json: Json = False) -> None:
         if model is None:
             raise ModelMissing("no model is installed; `tintype model install` installs the default one")
         about = shapes.description(model)
-        said = f"{model.name}, version {model.version}, on {model.device or 'no device yet'}"
+        title = f"{model.name}, version {model.version}, on {model.device or 'no device yet'}"
         first = {"licence": model.licence, "source": model.source, "classes": f"{model.classes:,}"}
         rest = {key: value for key, value in manifest.items() if key not in {"name", "licence", "classes"}}
-        lines = [said, *layout.manifest(first | rest)]
+        lines = [title, *layout.manifest_lines(first | rest)]
         command.out.print_result(shapes.model(model) | about | {"manifest": dict(manifest)}, "\n".join(lines))
 
     run_without_database(context, as_json, action)
@@ -155,30 +153,30 @@ def info(context: typer.Context, as_json: Json = False) -> None:
 def evaluate(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", show_default=False, help="Pictures, and labels.csv: file,class_index.")
+        Path, typer.Argument(metavar="DIR", show_default=False, help="Images, and labels.csv: file,class_index.")
     ],
     plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE.png", show_default=False, help="Draw how reliable it is.")
+        Path | None, typer.Option("--plot", metavar="FILE.png", show_default=False, help="Draw a reliability diagram.")
     ] = None,
-    fit: Annotated[bool, typer.Option("--fit", help="Keep the fitted temperature with the model.")] = False,
-    verdicts: Annotated[bool, typer.Option("--verdicts", help="Add what owners say; needs the database.")] = False,
+    fit: Annotated[bool, typer.Option("--fit", help="Store the fitted temperature with the model.")] = False,
+    verdicts: Annotated[bool, typer.Option("--verdicts", help="Add the owners' verdicts; needs the database.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure how often the model is right on labelled pictures, and how well it knows."""
+    """Measure accuracy, calibration error and confusions on labelled images."""
     from entrypoints.cli import model_evaluation
     from entrypoints.cli.command_context import CommandContext, run_with_database, run_without_database
 
     async def action(command: CommandContext) -> None:
         if plot is not None:
             model_evaluation.require_plots()
-        found = await model_evaluation.evaluate_folder(command, folder)
+        evaluation = await model_evaluation.evaluate_folder(command, folder)
         if plot is not None:
             from entrypoints.cli import reliability
 
-            reliability.plot(found, plot)
-        await model_evaluation.print_evaluation(command, found, verdicts=verdicts)
+            reliability.plot(evaluation, plot)
+        await model_evaluation.print_evaluation(command, evaluation, verdicts=verdicts)
         if fit:
-            model = model_evaluation.save_temperature(command, found)
+            model = model_evaluation.save_temperature(command, evaluation)
             command.out.print_note(f"{model} runs at temperature {model.temperature:.2f} from now on.")
 
     (run_with_database if verdicts else run_without_database)(context, as_json, action)

@@ -1,4 +1,4 @@
-"""Looking at pictures without a database."""
+"""Commands for images that need no database."""
 
 from typing import Annotated
 
@@ -15,10 +15,10 @@ def add_to(app: typer.Typer) -> None:
 def classify(
     context: typer.Context,
     files: Files,
-    top: Annotated[int, typer.Option("--top", min=1, max=1000, help="How many classes, the best first.")] = 5,
+    top: Annotated[int, typer.Option("--top", min=1, max=1000, help="Number of classes, best first.")] = 5,
     as_json: Json = False,
 ) -> None:
-    """Say what the model sees in pictures; needs no database."""
+    """Classify images; needs no database."""
     from pathlib import Path
 
     from entrypoints.cli import layout, shapes
@@ -29,7 +29,7 @@ def classify(
     async def action(command: CommandContext) -> None:
         async def classify_file(file: Path) -> None:
             prediction = await command.container.classifier().classify(await read_file(file), top)
-            lines = [f"{file}", *layout.labels(prediction.labels)]
+            lines = [f"{file}", *layout.label_lines(prediction.labels)]
             command.out.print_result(shapes.prediction(str(file), prediction), "\n".join(lines))
 
         await for_each(files, classify_file, "Classifying", as_json)
@@ -38,9 +38,9 @@ def classify(
 
 
 def caption(context: typer.Context, files: Files, as_json: Json = False) -> None:
-    """Draft alt text for pictures; needs no database.
+    """Write alt text for images; needs no database.
 
-    A paid writer is paid each time: without a database there is no ledger, no budget and no kept answer.
+    Every call of a paid service costs money: without a database there is no ledger, no budget and no cache.
     """
     from pathlib import Path
 
@@ -67,9 +67,9 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
             labels = await find_labels(data) if writer.needs_labels else ()
             draft = await writer.write(data, labels)
             suggestion = draft.suggestion
-            nothing = CAPTION_DECLINED if draft.declined else "nothing to say: the model is not sure of anything"
-            said = f"“{suggestion.text}”" if suggestion else nothing
-            command.out.print_result(shapes.suggestion(str(file), suggestion), f"{file}: {said}")
+            absence = CAPTION_DECLINED if draft.declined else "no caption: the model is not sure of any label"
+            text = f"“{suggestion.text}”" if suggestion else absence
+            command.out.print_result(shapes.suggestion(str(file), suggestion), f"{file}: {text}")
 
         await for_each(files, describe, "Describing", as_json)
 

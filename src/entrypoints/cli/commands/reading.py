@@ -1,4 +1,4 @@
-"""Reading posts: one, a feed, the rankings, and what is found."""
+"""Commands that show posts: a post, the feed, rankings and search."""
 
 from typing import Annotated
 
@@ -24,14 +24,14 @@ def show(context: typer.Context, post_id: PostRef, me: Viewer = None, as_json: J
         view = await command.container.browsing().post(parse_post_id(post_id), viewer)
         command.out.print_result(rest_shapes.post(view), layout.post(view, now))
         if not command.out.as_json:
-            async for said in iter_items(partial(command.container.commenting().of_post, view.post.id, viewer)):
-                command.out.print_note("\n" + layout.comment(said, now))
+            async for comment in iter_items(partial(command.container.commenting().of_post, view.post.id, viewer)):
+                command.out.print_note("\n" + layout.comment(comment, now))
 
     run_with_database(context, as_json, action)
 
 
 def feed(context: typer.Context, me: Actor, limit: Limit = 20, as_json: Json = False) -> None:
-    """Show the posts of those NAME follows, and NAME's own."""
+    """Show the posts of NAME and of the accounts that NAME follows."""
     from functools import partial
 
     from entrypoints.cli import layout, rest_shapes
@@ -44,7 +44,7 @@ def feed(context: typer.Context, me: Actor, limit: Limit = 20, as_json: Json = F
             count += 1
         if not count:
             command.out.print_note(
-                f"{me}'s feed is empty: follow somebody (`tintype follow NAME --as {me}`) or post something."
+                f"{me}'s feed is empty: follow someone (`tintype follow NAME --as {me}`) or post something."
             )
 
     run_with_database(context, as_json, action)
@@ -57,7 +57,7 @@ def top(
     limit: Limit = 20,
     as_json: Json = False,
 ) -> None:
-    """Show the most liked posts published within a window."""
+    """Show the most liked posts of a time window."""
     from functools import partial
 
     from domain.rankings import Window
@@ -65,7 +65,7 @@ def top(
     from entrypoints.cli.rankings import print_ranking
 
     if window not in set(Window):
-        raise typer.BadParameter(f"{window!r} is no window; take one of {', '.join(Window)}", param_hint="--window")
+        raise typer.BadParameter(f"{window!r} is not a window; use one of {', '.join(Window)}", param_hint="--window")
 
     async def action(command: CommandContext) -> None:
         viewer = await command.viewer_id(me)
@@ -76,7 +76,7 @@ def top(
 
 
 def trending(context: typer.Context, me: Viewer = None, limit: Limit = 20, as_json: Json = False) -> None:
-    """Show the posts that rise: many likes for their age."""
+    """Show posts with many likes for their age."""
     from functools import partial
 
     from entrypoints.cli.command_context import CommandContext, run_with_database
@@ -91,12 +91,12 @@ def trending(context: typer.Context, me: Viewer = None, limit: Limit = 20, as_js
 
 def search(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(metavar="Q", show_default=False)],
+    query: Annotated[str, typer.Argument(metavar="Q", show_default=False)],
     me: Viewer = None,
     limit: Limit = 10,
     as_json: Json = False,
 ) -> None:
-    """Show posts that hold all words of Q."""
+    """Show posts that contain all words of Q."""
     from entrypoints.cli import layout, rest_shapes
     from entrypoints.cli.command_context import CommandContext, iter_items, run_with_database
 
@@ -107,11 +107,11 @@ def search(
             command.container.searching(),
         )
         count = 0
-        async for hit in iter_items(lambda page: searching.by_words(question, viewer, page), limit):
+        async for hit in iter_items(lambda page: searching.by_words(query, viewer, page), limit):
             count += 1
             command.out.print_result(rest_shapes.hit(hit), layout.post(hit.view, now) + "\n")
         if not count:
-            command.out.print_note("Nothing holds all of these words.")
+            command.out.print_note("No post contains all of these words.")
 
     run_with_database(context, as_json, action)
 
@@ -123,7 +123,7 @@ def similar(
     limit: Limit = 10,
     as_json: Json = False,
 ) -> None:
-    """Show posts with pictures like this one."""
+    """Show posts with similar images."""
     from pathlib import Path
 
     from entrypoints.cli import layout, rest_shapes
@@ -137,16 +137,16 @@ def similar(
             command.container.clock().now(),
             command.container.searching(),
         )
-        known = parse_image_id(picture)
-        if known is not None:
-            found = await searching.similar(known, viewer, limit)
+        image_id = parse_image_id(picture)
+        if image_id is not None:
+            result = await searching.similar(image_id, viewer, limit)
         else:
-            found = await searching.by_image(await read_file(Path(picture)), viewer, limit)
-        for one in found.posts:
-            command.out.print_result(rest_shapes.lookalike(one), layout.lookalike(one, now) + "\n")
-        if not found.posts:
-            command.out.print_note("No image looks like it.")
-        if note := incomplete_note(found.pending):
+            result = await searching.by_image(await read_file(Path(picture)), viewer, limit)
+        for one in result.posts:
+            command.out.print_result(rest_shapes.similar_post(one), layout.similar_post(one, now) + "\n")
+        if not result.posts:
+            command.out.print_note("There are no similar images.")
+        if note := incomplete_note(result.pending):
             command.out.print_note(note)
 
     run_with_database(context, as_json, action)

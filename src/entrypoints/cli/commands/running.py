@@ -1,4 +1,4 @@
-"""Running the service, and finding out why it does not."""
+"""Commands that run the service, and check it."""
 
 from typing import Annotated
 
@@ -16,39 +16,39 @@ def serve(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on (TINTYPE_HOST).")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port (TINTYPE_PORT).")] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes of the API.")] = 1,
-    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the pictures to `tintype worker`.")] = False,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave image analysis to `tintype worker`.")] = False,
 ) -> None:
-    """Serve the API, with a worker beside it, until Ctrl-C."""
+    """Serve the API and the web UI, with a worker, until Ctrl-C."""
     from entrypoints.cli.errors import load_settings
     from entrypoints.processes.serve import ServeOptions
-    from entrypoints.processes.serve import serve as begin
+    from entrypoints.processes.serve import serve as run_service
 
-    changed = {"host": host, "port": port}
-    chosen = load_settings().model_copy(update={name: value for name, value in changed.items() if value is not None})
-    begin(chosen, ServeOptions(workers, worker=not no_worker))
+    options = {"host": host, "port": port}
+    settings = load_settings().model_copy(update={name: value for name, value in options.items() if value is not None})
+    run_service(settings, ServeOptions(workers, worker=not no_worker))
 
 
 def inference(
     host: Annotated[str | None, typer.Option("--host", help="Address to listen on (TINTYPE_HOST).")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port; 9000 by default.")] = None,
 ) -> None:
-    """Serve the model alone, until Ctrl-C; no database.
+    """Serve only the model, until Ctrl-C; needs no database.
 
-    Other applications, and the API with TINTYPE_CLASSIFIER=http, classify pictures here.
+    Other applications, and the API with TINTYPE_CLASSIFIER=http, classify images with it.
     """
     from entrypoints.cli.errors import load_settings
     from entrypoints.processes.inference import serve_inference
 
-    chosen = load_settings()
+    settings = load_settings()
     if host is not None:
-        chosen = chosen.model_copy(update={"host": host})
-    serve_inference(chosen, port or chosen.inference_port)
+        settings = settings.model_copy(update={"host": host})
+    serve_inference(settings, port or settings.inference_port)
 
 
 def worker(context: typer.Context) -> None:
-    """Understand pictures until Ctrl-C.
+    """Analyse images until Ctrl-C.
 
-    Any number of workers may run, beside `tintype serve --no-worker` or on machines of their own.
+    Any number of workers may run, beside `tintype serve --no-worker` or on other machines.
     """
     from asyncio import CancelledError
     from contextlib import suppress
@@ -60,9 +60,7 @@ def worker(context: typer.Context) -> None:
 
     async def action(command: CommandContext) -> None:
         if command.container.config.store() == "memory":
-            raise Invalid(
-                "with TINTYPE_STORE=memory the worker is inside `tintype serve`: no other process sees its data"
-            )
+            raise Invalid("with TINTYPE_STORE=memory only `tintype serve` has the data, and it includes a worker")
         await run_until_signal(command.container)
 
     configure_logging()
@@ -71,7 +69,7 @@ def worker(context: typer.Context) -> None:
 
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Check what serving needs, and say what is missing.
+    """Check the requirements of serving, and report what is missing.
 
     The exit code is 1 only if serving is impossible.
     """
@@ -81,15 +79,17 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     from entrypoints.cli.diagnosis import diagnose
 
     async def action(command: CommandContext) -> None:
-        found = await diagnose(command.container)
+        checks = await diagnose(command.container)
         if command.out.as_json:
-            for part in found:
+            for part in checks:
                 command.out.print_result(shapes.health(part), "")
         else:
-            tables.print_health(found)
-        able = can_serve(found)
-        command.out.print_note("Ready to serve." if able else "Serving is impossible until what says no is set right.")
-        if not able:
+            tables.print_health(checks)
+        is_ready = can_serve(checks)
+        command.out.print_note(
+            "Ready to serve." if is_ready else "Serving is impossible until the failed checks are resolved."
+        )
+        if not is_ready:
             raise typer.Exit(1)
 
     run_without_database(context, as_json, action)

@@ -1,4 +1,4 @@
-"""What people do with posts and each other, each `--as` somebody."""
+"""Commands that act as a user (`--as`): post, like, follow and comment."""
 
 from typing import Annotated
 
@@ -16,10 +16,10 @@ def post(
     context: typer.Context,
     files: Files,
     me: Actor,
-    text: Annotated[str, typer.Option("--text", metavar="T", help="The words beside the pictures.")] = "",
+    text: Annotated[str, typer.Option("--text", metavar="T", help="The text of the post.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Publish pictures."""
+    """Publish images."""
     from pathlib import Path
 
     from domain.ids import ImageId
@@ -40,7 +40,7 @@ def post(
         async def upload(_file: Path) -> None:
             image_ids.append((await container.uploading().upload(author, pictures.pop(0), exempt=True)).id)
 
-        # Refused before anything is uploaded, with stand-ins for the images' ids.
+        # Validated before the upload, with placeholders for the images' ids.
         NewPost(text, tuple(ImageId(container.ids().new()) for _ in files), container.limits())
         await for_each(files, read_picture, "Reading", as_json)
         await for_each(files, upload, "Uploading", as_json)
@@ -58,29 +58,29 @@ def like(context: typer.Context, post_id: PostRef, me: Actor, as_json: Json = Fa
     from entrypoints.wording import pluralize
 
     async def action(command: CommandContext) -> None:
-        standing = await command.container.liking().like(parse_post_id(post_id), await command.user_id(me))
-        said = f"{me} likes the post; it has {pluralize(standing.like_count, 'like')}."
-        command.out.print_result(shapes.like_state(standing), said)
+        state = await command.container.liking().like(parse_post_id(post_id), await command.user_id(me))
+        text = f"{me} likes the post; it has {pluralize(state.like_count, 'like')}."
+        command.out.print_result(shapes.like_state(state), text)
 
     run_with_database(context, as_json, action)
 
 
 def unlike(context: typer.Context, post_id: PostRef, me: Actor, as_json: Json = False) -> None:
-    """Take a like back."""
+    """Remove a like."""
     from entrypoints.cli import shapes
     from entrypoints.cli.command_context import CommandContext, parse_post_id, run_with_database
     from entrypoints.wording import pluralize
 
     async def action(command: CommandContext) -> None:
-        standing = await command.container.liking().unlike(parse_post_id(post_id), await command.user_id(me))
-        said = f"{me} does not like the post any more; it has {pluralize(standing.like_count, 'like')}."
-        command.out.print_result(shapes.like_state(standing), said)
+        state = await command.container.liking().unlike(parse_post_id(post_id), await command.user_id(me))
+        text = f"{me} no longer likes the post; it has {pluralize(state.like_count, 'like')}."
+        command.out.print_result(shapes.like_state(state), text)
 
     run_with_database(context, as_json, action)
 
 
 def follow(context: typer.Context, name: Name, me: Actor, as_json: Json = False) -> None:
-    """Follow somebody, or ask a private account for it."""
+    """Follow a user, or send a follow request to a private account."""
     from entrypoints.cli import rest_shapes
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
@@ -89,14 +89,14 @@ def follow(context: typer.Context, name: Name, me: Actor, as_json: Json = False)
         await command.container.following().follow(follower, name)
         profile = await command.container.accounts().profile(name, follower)
         requested = profile.relation is not None and profile.relation.requested
-        does = "asks to follow" if requested else "follows"
-        command.out.print_result(rest_shapes.user(profile), f"{me} {does} {profile.user.username}.")
+        verb = "requests to follow" if requested else "follows"
+        command.out.print_result(rest_shapes.user(profile), f"{me} {verb} {profile.user.username}.")
 
     run_with_database(context, as_json, action)
 
 
 def unfollow(context: typer.Context, name: Name, me: Actor, as_json: Json = False) -> None:
-    """Stop following somebody."""
+    """Stop following a user."""
     from entrypoints.cli import rest_shapes
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
@@ -104,7 +104,7 @@ def unfollow(context: typer.Context, name: Name, me: Actor, as_json: Json = Fals
         follower = await command.user_id(me)
         await command.container.following().unfollow(follower, name)
         profile = await command.container.accounts().profile(name, follower)
-        command.out.print_result(rest_shapes.user(profile), f"{me} does not follow {profile.user.username}.")
+        command.out.print_result(rest_shapes.user(profile), f"{me} no longer follows {profile.user.username}.")
 
     run_with_database(context, as_json, action)
 
@@ -116,7 +116,7 @@ def comment(
     me: Actor,
     as_json: Json = False,
 ) -> None:
-    """Say something under a post."""
+    """Comment on a post."""
     from entrypoints.cli import layout, rest_shapes
     from entrypoints.cli.command_context import CommandContext, parse_post_id, run_with_database
 

@@ -1,4 +1,4 @@
-"""`tintype user`: accounts, as the operator of this machine sees them."""
+"""`tintype user`: administration of accounts on this machine."""
 
 import sys
 from typing import Annotated
@@ -19,20 +19,20 @@ def add(
     name: Name,
     email: Annotated[str, typer.Option("--email", metavar="E")],
     password_stdin: PasswordStdin = False,
-    admin: Annotated[bool, typer.Option("--admin", help="The account may administer.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="Create an administrator account.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Open an account."""
+    """Create an account."""
     from domain.users import Role, SignUp
     from entrypoints.cli import rest_shapes
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
-    newcomer = SignUp(name, email, _read_password(password_stdin), role=Role.ADMIN if admin else Role.USER)
+    sign_up = SignUp(name, email, _read_password(password_stdin), role=Role.ADMIN if admin else Role.USER)
 
     async def action(command: CommandContext) -> None:
-        profile = await command.container.accounts().sign_up(newcomer)
-        rank = "an administrator's account" if admin else "an account"
-        command.out.print_result(rest_shapes.user(profile), f"{profile.user.username} has {rank} now.")
+        profile = await command.container.accounts().sign_up(sign_up)
+        kind = "administrator account" if admin else "account"
+        command.out.print_result(rest_shapes.user(profile), f"Created the {kind} {profile.user.username}.")
 
     run_with_database(context, as_json, action)
 
@@ -56,7 +56,7 @@ def list_(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command()
 def show(context: typer.Context, name: Name, as_json: Json = False) -> None:
-    """Show one account."""
+    """Show an account."""
     from entrypoints.cli import layout, rest_shapes
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
@@ -69,14 +69,14 @@ def show(context: typer.Context, name: Name, as_json: Json = False) -> None:
 
 @app.command()
 def passwd(context: typer.Context, name: Name, password_stdin: PasswordStdin = False) -> None:
-    """Set an account's password; its sessions end."""
+    """Set an account's password and end its sessions."""
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
     password = _read_password(password_stdin)
 
     async def action(command: CommandContext) -> None:
         await command.container.accounts().set_password(name, password)
-        command.out.print_note(f"{name} has a new password; whoever was signed in with the old one is signed out.")
+        command.out.print_note(f"{name} has a new password; all sessions of the account have ended.")
 
     run_with_database(context, False, action)
 
@@ -90,12 +90,12 @@ def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json =
 
     async def action(command: CommandContext) -> None:
         profile = await command.container.accounts().profile(name)
-        whose = f"{profile.user.username} with {pluralize(profile.user.posts_count, 'post')}"
-        if not yes and not typer.confirm(f"Delete {whose}? This cannot be undone.", err=True):
+        account = f"{profile.user.username} with {pluralize(profile.user.posts_count, 'post')}"
+        if not yes and not typer.confirm(f"Delete {account}? This cannot be undone.", err=True):
             command.out.print_note("Nothing was deleted.")
             raise typer.Exit(1)
         await command.container.accounts().delete(profile.user.id)
-        command.out.print_result(rest_shapes.user(profile), f"Deleted {whose}; the name stays reserved for 30 days.")
+        command.out.print_result(rest_shapes.user(profile), f"Deleted {account}; the name stays reserved for 30 days.")
 
     run_with_database(context, as_json, action)
 
@@ -104,5 +104,5 @@ def _read_password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise typer.BadParameter("there is no terminal to ask for the password; give it with --password-stdin")
+        raise typer.BadParameter("there is no terminal to enter the password; use --password-stdin")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

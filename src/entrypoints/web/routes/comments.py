@@ -31,12 +31,12 @@ async def comment(request: Request, container: ContainerDep, session: CurrentSes
         view = await container.browsing().post(post_id, viewer)
         first = await container.commenting().of_post(post_id, viewer, PageRequest(COMMENTS_PER_PAGE))
         comments = list_page(request, first, f"posts/{post_id}/comments")
-        values = {"view": view, "comments": comments, "said": text, "refusal": refusal}
+        values = {"view": view, "comments": comments, "comment_text": text, "refusal": refusal}
         return await render_page(request, "post.html", refusal.status, **values)
     if is_partial(request):
         view = await container.browsing().post(post_id, viewer)
-        said = await container.commenting().get(comment_id, viewer)
-        return render(request, "parts/said.html", one=said, view=view)
+        view_of_comment = await container.commenting().get(comment_id, viewer)
+        return render(request, "parts/new_comment.html", one=view_of_comment, view=view)
     return redirect_to(f"/posts/{post_id}#comment-{comment_id}")
 
 

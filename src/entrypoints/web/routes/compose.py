@@ -41,26 +41,26 @@ class PostForm:
     visibility: Visibility = Visibility.PUBLIC
     alts: dict[ImageId, str] = field(default_factory=dict)
     based: set[ImageId] = field(default_factory=set)
-    failed: list[str] = field(default_factory=list)
-    failed_for_now: DomainError | None = None
+    failures: list[str] = field(default_factory=list)
+    temporary_error: DomainError | None = None
     refusal: Refusal = NO_REFUSAL
 
     def fail(self, file: UploadFile, error: DomainError) -> None:
         """Record why a file was left out."""
-        self.failed.append(f"{file.filename or 'a file without a name'}: {error.detail}")
+        self.failures.append(f"{file.filename or 'a file without a name'}: {error.detail}")
         if isinstance(error, TooMany | Unavailable):
-            self.failed_for_now = self.failed_for_now or error
+            self.temporary_error = self.temporary_error or error
 
     def refuse(self, request: Request, error: DomainError) -> None:
         refusal = Refusal.of(request, error)
-        self.refusal = replace(refusal, detail="") if self.failed else refusal
+        self.refusal = replace(refusal, detail="") if self.failures else refusal
 
 
 @router.get("")
 async def compose(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     ids = request.query_params.getlist("image")
-    sketch = PostForm(await _find_images(container, session.user_id, ids))
-    return await _render_form(request, container, session, sketch)
+    post_form = PostForm(await _find_images(container, session.user_id, ids))
+    return await _render_form(request, container, session, post_form)
 
 
 @router.get("/pictures/{image_id}")
@@ -69,7 +69,7 @@ async def show_card(
 ) -> Response:
     """Return the card of an image with its current results."""
     image = await _find_unposted(container, session.user_id, image_id)
-    return render(request, "parts/drafted.html", **await _card(container, image, session.user_id))
+    return render(request, "parts/upload_results.html", **await _card(container, image, session.user_id))
 
 
 @pictures_router.post("/pictures")
@@ -81,24 +81,24 @@ async def upload(request: Request, container: ContainerDep, session: CurrentSess
         require_image_limit(len(files), container.limits())
         images = [await _upload(request, container, me, file) for file in files]
         cards = [await _card(container, image, me) for image in images]
-        return render(request, "parts/cards.html", cards=cards, alts={}, based=set(), refusal=NO_REFUSAL)
-    sketch = await _read_post_form(container, me, form)
-    await _add_files(request, container, me, form.files("file"), sketch)
-    if sketch.failed_for_now is not None:
-        sketch.refuse(request, sketch.failed_for_now)
-    return await _render_form(request, container, session, sketch)
+        return render(request, "parts/upload_cards.html", cards=cards, alts={}, based=set(), refusal=NO_REFUSAL)
+    post_form = await _read_post_form(container, me, form)
+    await _add_files(request, container, me, form.files("file"), post_form)
+    if post_form.temporary_error is not None:
+        post_form.refuse(request, post_form.temporary_error)
+    return await _render_form(request, container, session, post_form)
 
 
 @pictures_router.post("/suggestion")
 async def use_suggestion(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Copy the suggestion into the field, for browsers without scripts."""
     form = form_of(request)
-    sketch = await _read_post_form(container, session.user_id, form)
-    for image in sketch.images:
+    post_form = await _read_post_form(container, session.user_id, form)
+    for image in post_form.images:
         if str(image.id) == form.text("take") and image.suggestion:
-            sketch.alts[image.id] = image.suggestion.text
-            sketch.based.add(image.id)
-    return await _render_form(request, container, session, sketch)
+            post_form.alts[image.id] = image.suggestion.text
+            post_form.based.add(image.id)
+    return await _render_form(request, container, session, post_form)
 
 
 @pictures_router.post("/remove")
@@ -115,30 +115,30 @@ async def remove(request: Request, container: ContainerDep, session: CurrentSess
 @pictures_router.post("")
 async def publish(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     form, me = form_of(request), session.user_id
-    sketch = await _read_post_form(container, me, form)
+    post_form = await _read_post_form(container, me, form)
     try:
-        post_id = await run_once(request, lambda: _create_post(request, container, me, form, sketch))
+        post_id = await run_once(request, lambda: _create_post(request, container, me, form, post_form))
     except DomainError as error:
-        sketch.refuse(request, error)
-        return await _render_form(request, container, session, sketch)
+        post_form.refuse(request, error)
+        return await _render_form(request, container, session, post_form)
     return redirect_to(f"/posts/{post_id}")
 
 
-async def _create_post(request: Request, container: Container, me: UserId, form: Form, sketch: PostForm) -> PostId:
-    await _add_files(request, container, me, form.files("file"), sketch)
-    if sketch.failed:
-        raise sketch.failed_for_now or Invalid("; ".join(sketch.failed))
-    ids = tuple(image.id for image in sketch.images)
-    NewPost(sketch.text, ids, container.limits())
+async def _create_post(request: Request, container: Container, me: UserId, form: Form, post_form: PostForm) -> PostId:
+    await _add_files(request, container, me, form.files("file"), post_form)
+    if post_form.failures:
+        raise post_form.temporary_error or Invalid("; ".join(post_form.failures))
+    ids = tuple(image.id for image in post_form.images)
+    NewPost(post_form.text, ids, container.limits())
     await count_use(request, POST)
-    for image in sketch.images:
-        await _describe(container, image, sketch)
-    return (await container.posting().publish(me, sketch.text, ids, sketch.visibility)).post.id
+    for image in post_form.images:
+        await _describe(container, image, post_form)
+    return (await container.posting().publish(me, post_form.text, ids, post_form.visibility)).post.id
 
 
-async def _describe(container: Container, image: Image, sketch: PostForm) -> None:
-    if text := sketch.alts.get(image.id, "").strip():
-        based = image.id in sketch.based
+async def _describe(container: Container, image: Image, post_form: PostForm) -> None:
+    if text := post_form.alts.get(image.id, "").strip():
+        based = image.id in post_form.based
         await container.uploading().describe(image.id, image.owner_id, text, based_on_suggestion=based)
 
 
@@ -154,15 +154,15 @@ async def _read_post_form(container: Container, me: UserId, form: Form) -> PostF
 
 
 async def _add_files(
-    request: Request, container: Container, me: UserId, files: list[UploadFile], sketch: PostForm
+    request: Request, container: Container, me: UserId, files: list[UploadFile], post_form: PostForm
 ) -> None:
     """Upload the valid files, as many as the post can still contain. Record the errors of the others."""
     for file in files:
         try:
-            require_image_limit(len(sketch.images) + 1, container.limits())
-            sketch.images.append(await _upload(request, container, me, file))
+            require_image_limit(len(post_form.images) + 1, container.limits())
+            post_form.images.append(await _upload(request, container, me, file))
         except DomainError as error:
-            sketch.fail(file, error)
+            post_form.fail(file, error)
 
 
 async def _upload(request: Request, container: Container, me: UserId, file: UploadFile) -> Image:
@@ -172,31 +172,33 @@ async def _upload(request: Request, container: Container, me: UserId, file: Uplo
 
 async def _find_images(container: Container, me: UserId, ids: list[str]) -> list[Image]:
     """Return the user's own images that are in no post; leave out the others."""
-    found = []
+    images = []
     for text in list(dict.fromkeys(ids))[:MAX_NAMED_IMAGES]:
         with suppress(NotFound):
-            found.append(await _find_unposted(container, me, ImageId(parse_id(text, "image"))))
-    return found
+            images.append(await _find_unposted(container, me, ImageId(parse_id(text, "image"))))
+    return images
 
 
 async def _find_unposted(container: Container, me: UserId, image_id: ImageId) -> Image:
     """Return an image of the user that is in no post. Raises `NotFound`."""
     image = await container.uploading().image(image_id, me)
     if image.owner_id != me or image.post_id is not None:
-        raise NotFound("there is no such picture among those of yours that stand in no post")
+        raise NotFound("you have no such picture outside a post")
     return image
 
 
-async def _render_form(request: Request, container: Container, session: Session, sketch: PostForm) -> Response:
+async def _render_form(request: Request, container: Container, session: Session, post_form: PostForm) -> Response:
     me = session.user_id
     own = await container.uploading().of_owner(me, UNPOSTED_PAGE)
-    shown = {image.id for image in sketch.images}
+    excluded = {image.id for image in post_form.images}
     avatar = (await container.accounts().profile(session.username, me)).avatar
-    shown |= {avatar.image_id} if avatar else set()
-    left = [image for image in own.items if image.post_id is None and image.id not in shown]
-    cards = [await _card(container, image, me) for image in sketch.images]
-    status, refusal = sketch.refusal.status, sketch.refusal
-    return await render_page(request, "compose.html", status, sketch=sketch, cards=cards, left=left, refusal=refusal)
+    excluded |= {avatar.image_id} if avatar else set()
+    unposted = [image for image in own.items if image.post_id is None and image.id not in excluded]
+    cards = [await _card(container, image, me) for image in post_form.images]
+    status, refusal = post_form.refusal.status, post_form.refusal
+    return await render_page(
+        request, "compose.html", status, post_form=post_form, cards=cards, unposted=unposted, refusal=refusal
+    )
 
 
 async def _card(container: Container, image: Image, me: UserId) -> dict[str, Any]:
@@ -207,4 +209,4 @@ async def _card(container: Container, image: Image, me: UserId) -> dict[str, Any
             duplicates.append((duplicate, await container.uploading().image(duplicate.image_id, me)))
         except NotFound:
             continue
-    return {"image": image, "twins": duplicates}
+    return {"image": image, "duplicates": duplicates}

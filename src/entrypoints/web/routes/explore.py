@@ -44,4 +44,4 @@ async def posts_with_tag(request: Request, container: ContainerDep, viewer: View
     scope = f"tags/{tag_key(tag)}"
     posts = await container.tagging().posts(tag, viewer, page_request(request, scope))
     spelling = await container.tagging().spelling(tag)
-    return await render_page(request, "tag.html", tag=spelling, tagged=list_page(request, posts, scope))
+    return await render_page(request, "tag.html", tag=spelling, posts=list_page(request, posts, scope))

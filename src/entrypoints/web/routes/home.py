@@ -12,8 +12,8 @@ router = APIRouter(route_class=PageRoute)
 async def home(request: Request, container: ContainerDep, viewer: Viewer) -> Response:
     """The home feed. Visitors see an introduction and the trending posts."""
     if viewer is None:
-        found = await container.ranking().trending(None, page_request(request, "rankings/trending"))
-        return await render_page(request, "welcome.html", ranked=list_page(request, found, "rankings/trending"))
+        ranking = await container.ranking().trending(None, page_request(request, "rankings/trending"))
+        return await render_page(request, "welcome.html", ranked=list_page(request, ranking, "rankings/trending"))
     scope = f"feed/{viewer}"
     posts = await container.browsing().home(viewer, page_request(request, scope))
     return await render_page(request, "home.html", posts=list_page(request, posts, scope))

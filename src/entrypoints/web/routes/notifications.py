@@ -20,9 +20,11 @@ MAX_REQUESTS = 20
 async def notifications(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Notifications and follow requests."""
     scope = f"notifications/{session.user_id}"
-    found = await container.notifying().list_notifications(session.user_id, page_request(request, scope, 20))
-    asking = await container.following().requests(session.user_id, PageRequest(MAX_REQUESTS))
-    return await render_page(request, "notifications.html", told=list_page(request, found, scope), asking=asking.items)
+    page = await container.notifying().list_notifications(session.user_id, page_request(request, scope, 20))
+    requests = await container.following().requests(session.user_id, PageRequest(MAX_REQUESTS))
+    return await render_page(
+        request, "notifications.html", notifications=list_page(request, page, scope), follow_requests=requests.items
+    )
 
 
 @router.post("/read")
@@ -32,7 +34,7 @@ async def read(request: Request, container: ContainerDep, session: CurrentSessio
     return Response(status_code=HTTPStatus.NO_CONTENT) if is_partial(request) else redirect_to("/notifications")
 
 
-@router.get("/bell")
+@router.get("/count")
 async def unread_badge(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """The number of unread notifications."""
-    return render(request, "parts/bell.html", unread=await container.notifying().unread_count(session.user_id))
+    return render(request, "parts/unread_badge.html", unread=await container.notifying().unread_count(session.user_id))

@@ -30,37 +30,35 @@ async def _render_profile(
     request: Request, container: ContainerDep, viewer: Viewer, username: str, tab: Literal["posts", "likes"]
 ) -> Response:
     profile = await container.accounts().profile(username, viewer)
-    found: ListPage[PostView] = ListPage(())
+    page: ListPage[PostView] = ListPage(())
     if profile.is_open_to(viewer):
         name, browsing = profile.user.username, container.browsing()
         scope = f"users/{profile.user.id}/{tab}"
         read = browsing.of_author if tab == "posts" else browsing.liked_by
-        found = list_page(request, await read(name, viewer, page_request(request, scope)), scope)
+        page = list_page(request, await read(name, viewer, page_request(request, scope)), scope)
     return await render_page(
-        request, "profile.html", profile=profile, tab=tab, posts=found, open=profile.is_open_to(viewer)
+        request, "profile.html", profile=profile, tab=tab, posts=page, open=profile.is_open_to(viewer)
     )
 
 
 @router.get("/followers")
 async def followers(request: Request, container: ContainerDep, viewer: Viewer, username: str) -> Response:
     scope = f"users/{username}/followers"
-    found = list_page(
+    page = list_page(
         request, await container.following().followers(username, viewer, page_request(request, scope)), scope
     )
     return await render_page(
-        request, "people.html", title=f"Who follows {username}", back=f"/@{username}", people=found
+        request, "people.html", title=f"Followers of {username}", back=f"/@{username}", people=page
     )
 
 
 @router.get("/following")
 async def following(request: Request, container: ContainerDep, viewer: Viewer, username: str) -> Response:
     scope = f"users/{username}/following"
-    found = list_page(
+    page = list_page(
         request, await container.following().following(username, viewer, page_request(request, scope)), scope
     )
-    return await render_page(
-        request, "people.html", title=f"Whom {username} follows", back=f"/@{username}", people=found
-    )
+    return await render_page(request, "people.html", title=f"Followed by {username}", back=f"/@{username}", people=page)
 
 
 @router.post("/follow", dependencies=[rate_limit(FOLLOW)])
@@ -69,7 +67,7 @@ async def follow(request: Request, container: ContainerDep, session: CurrentSess
     await (following.follow if _is_wanted(request) else following.unfollow)(session.user_id, username)
     if is_partial(request):
         profile = await container.accounts().profile(username, session.user_id)
-        return render(request, "parts/followed.html", profile=profile)
+        return render(request, "parts/follow_button.html", profile=profile)
     return redirect_back(request, f"/@{username}")
 
 
@@ -94,7 +92,7 @@ async def answer_request(request: Request, container: ContainerDep, session: Cur
     accepted = form_of(request).text("answer") == "accept"
     await (following.accept if accepted else following.refuse)(session.user_id, username)
     if is_partial(request):
-        return render(request, "parts/answered.html", username=username, accepted=accepted)
+        return render(request, "parts/request_answer.html", username=username, accepted=accepted)
     return redirect_back(request, "/notifications")
 
 

@@ -14,16 +14,16 @@ from entrypoints.web.routing import PageRoute
 router = APIRouter(prefix="/pictures/{image_id}", route_class=PageRoute)
 
 
-@router.get("/seen")
+@router.get("/labels")
 async def show_labels(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
     """The current labels of the image."""
-    return render(request, "parts/seen.html", image=await container.uploading().image(image_id, viewer))
+    return render(request, "parts/image_labels.html", image=await container.uploading().image(image_id, viewer))
 
 
-@router.get("/described")
+@router.get("/alt")
 async def show_alt_text(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
     """The alt text, or the suggestion that the owner may accept."""
-    return render(request, "parts/described.html", image=await container.uploading().image(image_id, viewer))
+    return render(request, "parts/image_alt.html", image=await container.uploading().image(image_id, viewer))
 
 
 @router.post("/alt")
@@ -37,7 +37,7 @@ async def describe(
     else:
         text = form.text("alt").strip() or None
         image = await uploading.describe(image_id, owner, text, based_on_suggestion=form.text("based") == "yes")
-    return _respond(request, "parts/described.html", image)
+    return _respond(request, "parts/image_alt.html", image)
 
 
 @router.post("/verdict")
@@ -46,18 +46,16 @@ async def judge(request: Request, container: ContainerDep, session: CurrentSessi
     form = form_of(request)
     verdict = Verdict.WRONG if form.text("verdict") == "wrong" else Verdict.RIGHT
     await container.label_feedback().judge(image_id, session.user_id, form.text("key"), verdict)
-    return _respond(request, "parts/seen.html", await container.uploading().image(image_id, session.user_id))
+    return _respond(request, "parts/image_labels.html", await container.uploading().image(image_id, session.user_id))
 
 
-@router.post("/again")
-async def request_again(
-    request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
-) -> Response:
+@router.post("/retry")
+async def retry(request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath) -> Response:
     """Request classification or a suggestion again, at most once a minute."""
     task = Task.CAPTION if form_of(request).text("task") == "caption" else Task.CLASSIFICATION
     await count_use(request, ASK_AGAIN, image_id, task)
     image = await container.image_analysis().ask_again(image_id, session.user_id, task)
-    part = "parts/described.html" if task is Task.CAPTION else "parts/seen.html"
+    part = "parts/image_alt.html" if task is Task.CAPTION else "parts/image_labels.html"
     return _respond(request, part, image)
 
 

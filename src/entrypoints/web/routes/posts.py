@@ -22,8 +22,10 @@ async def read(request: Request, container: ContainerDep, viewer: Viewer, post_i
     view = await container.browsing().post(post_id, viewer)
     scope = f"posts/{post_id}/comments"
     comments = await container.commenting().of_post(post_id, viewer, page_request(request, scope, COMMENTS_PER_PAGE))
-    found = list_page(request, comments, scope)
-    return await render_page(request, "post.html", view=view, comments=found, said="", refusal=NO_REFUSAL)
+    comment_page = list_page(request, comments, scope)
+    return await render_page(
+        request, "post.html", view=view, comments=comment_page, comment_text="", refusal=NO_REFUSAL
+    )
 
 
 @router.get("/likes")
@@ -38,10 +40,10 @@ async def likes(request: Request, container: ContainerDep, viewer: Viewer, post_
 @router.post("/like", dependencies=[rate_limit(LIKE)])
 async def like(request: Request, container: ContainerDep, session: CurrentSession, post_id: PostIdPath) -> Response:
     liking = container.liking()
-    wanted = form_of(request).text("liked") == "yes"
-    standing = await (liking.like if wanted else liking.unlike)(post_id, session.user_id)
+    is_liked = form_of(request).text("liked") == "yes"
+    state = await (liking.like if is_liked else liking.unlike)(post_id, session.user_id)
     if is_partial(request):
-        return render(request, "parts/liked.html", post_id=post_id, count=standing.like_count, liked=standing.liked)
+        return render(request, "parts/like_button.html", post_id=post_id, count=state.like_count, liked=state.liked)
     return redirect_back(request, f"/posts/{post_id}", f"post-{post_id}")
 
 
@@ -67,8 +69,8 @@ async def edit(request: Request, container: ContainerDep, session: CurrentSessio
         await container.posting().edit(post_id, session.user_id, changed, visibility)
     except DomainError as error:
         refusal = Refusal.of(request, error)
-        said = {"text": text, "visibility": visibility}
-        return await render_page(request, "edit.html", refusal.status, view=view, refusal=refusal, **said)
+        values = {"text": text, "visibility": visibility}
+        return await render_page(request, "edit.html", refusal.status, view=view, refusal=refusal, **values)
     return redirect_to(f"/posts/{post_id}")
 
 

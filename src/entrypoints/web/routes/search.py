@@ -37,20 +37,20 @@ async def by_picture(request: Request, container: ContainerDep, viewer: Viewer) 
     if not files:
         return await _render_results(request, 422, refusal=Refusal(422, "Choose a picture to search by."))
     try:
-        alike = await container.searching().by_image(await files[0].read(), viewer, MAX_SIMILAR)
+        similar = await container.searching().by_image(await files[0].read(), viewer, MAX_SIMILAR)
     except DomainError as error:
         refusal = Refusal.of(request, error)
         return await _render_results(request, refusal.status, refusal=refusal)
-    return await _render_results(request, alike=alike)
+    return await _render_results(request, similar=similar)
 
 
 @router.get("/pictures/{image_id}/similar")
 async def similar(request: Request, container: ContainerDep, viewer: Viewer, image_id: ImageIdPath) -> Response:
     image = await container.uploading().image(image_id, viewer)
-    alike = await container.searching().similar(image_id, viewer, MAX_SIMILAR)
-    return await render_page(request, "similar.html", image=image, alike=alike)
+    similar = await container.searching().similar(image_id, viewer, MAX_SIMILAR)
+    return await render_page(request, "similar.html", image=image, similar=similar)
 
 
 async def _render_results(request: Request, status: int = 200, **values: object) -> Response:
-    nothing = {"q": "", "people": [], "hits": list_page(request, Page(()), ""), "alike": None, "refusal": NO_REFUSAL}
-    return await render_page(request, "search.html", status, **{**nothing, **values})
+    defaults = {"q": "", "people": [], "hits": list_page(request, Page(()), ""), "similar": None, "refusal": NO_REFUSAL}
+    return await render_page(request, "search.html", status, **{**defaults, **values})

@@ -20,8 +20,8 @@ router = APIRouter(prefix="/settings", route_class=PageRoute)
 picture_router = APIRouter(prefix="/settings", route_class=PictureFormRoute)
 
 SAVED_MESSAGES = {
-    "profile": "Your profile is saved.",
-    "password": "Your password is changed; every other session has ended.",
+    "profile": "Your profile has been saved.",
+    "password": "Your password has been changed. All other sessions have ended.",
 }
 LONG_PAGE = PageRequest(100)
 
@@ -41,8 +41,8 @@ async def edit(request: Request, container: ContainerDep, session: CurrentSessio
         changes = await _read_changes(request, container, session, form)
         await container.accounts().edit_profile(session.user_id, changes)
     except DomainError as error:
-        said = {"display_name": form.text("display_name"), "bio": form.text("bio")}
-        return await _render_settings(request, container, session, "profile", Refusal.of(request, error), said=said)
+        inputs = {"display_name": form.text("display_name"), "bio": form.text("bio")}
+        return await _render_settings(request, container, session, "profile", Refusal.of(request, error), inputs=inputs)
     return redirect_to("/settings?saved=profile")
 
 
@@ -111,9 +111,9 @@ async def _render_settings(
 ) -> Response:
     me, signing_in, blocking = session.user_id, container.signing_in(), container.blocking()
     profile = await container.accounts().profile(session.username, me)
-    found = {
+    defaults = {
         "profile": profile,
-        "said": {"display_name": profile.user.display_name, "bio": profile.user.bio},
+        "inputs": {"display_name": profile.user.display_name, "bio": profile.user.bio},
         "tokens": (await signing_in.tokens(me, LONG_PAGE)).items,
         "current": session.token_id,
         "blocked": (await blocking.list_blocked(me, LONG_PAGE)).items,
@@ -121,6 +121,6 @@ async def _render_settings(
         "saved": None,
         "refusal": refusal,
         "refusals": {refused: refusal},
-        "fine": NO_REFUSAL,
+        "no_refusal": NO_REFUSAL,
     }
-    return await render_page(request, "settings.html", refusal.status, **{**found, **values})
+    return await render_page(request, "settings.html", refusal.status, **{**defaults, **values})

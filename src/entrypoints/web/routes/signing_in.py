@@ -24,56 +24,62 @@ router = APIRouter(route_class=PageRoute)
 
 @router.get("/sign-in")
 async def sign_in_page(request: Request, viewer: Viewer) -> Response:
-    wanted = local_path(request.query_params.get("next"))
+    next_path = local_path(request.query_params.get("next"))
     if viewer:
-        return redirect_to(wanted)
-    return await render_page(request, "sign_in.html", wanted=wanted, name="", sent=None, refusal=NO_REFUSAL)
+        return redirect_to(next_path)
+    return await render_page(request, "sign_in.html", next_path=next_path, name="", sent=None, refusal=NO_REFUSAL)
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, container: ContainerDep) -> Response:
     form = form_of(request)
-    name, wanted = form.text("username"), local_path(form.text("next"))
+    name, next_path = form.text("username"), local_path(form.text("next"))
     sent = SentForm.parse(form.text("sent_to"), form.text("sent"))
     try:
         issued = await container.signing_in().sign_in(name, form.text("password"), cookies.sign_in_origin(request))
     except RateLimited as error:
         refusal = Refusal.of(request, error)
-        return await render_page(request, "sign_in.html", 429, wanted=wanted, name=name, sent=sent, refusal=refusal)
+        return await render_page(
+            request, "sign_in.html", 429, next_path=next_path, name=name, sent=sent, refusal=refusal
+        )
     except WrongCredentials:
-        refusal = Refusal(422, "No account has this name (or e-mail) and password. Check both and try again.")
-        said = {"wanted": wanted, "name": name, "sent": sent}
-        return await render_page(request, "sign_in.html", refusal.status, refusal=refusal, **said)
-    return await _resume_form(request, container, issued, sent) if sent else _start_session(request, issued, wanted)
+        refusal = Refusal(422, "The username (or e-mail) or the password is wrong. Check both and try again.")
+        values = {"next_path": next_path, "name": name, "sent": sent}
+        return await render_page(request, "sign_in.html", refusal.status, refusal=refusal, **values)
+    return await _resume_form(request, container, issued, sent) if sent else _start_session(request, issued, next_path)
 
 
 @router.get("/sign-up")
 async def sign_up_page(request: Request, viewer: Viewer) -> Response:
-    wanted = local_path(request.query_params.get("next"))
+    next_path = local_path(request.query_params.get("next"))
     if viewer:
-        return redirect_to(wanted)
-    return await render_page(request, "sign_up.html", wanted=wanted, said={}, refusal=NO_REFUSAL)
+        return redirect_to(next_path)
+    return await render_page(request, "sign_up.html", next_path=next_path, inputs={}, refusal=NO_REFUSAL)
 
 
 @router.post("/sign-up")
 async def sign_up(request: Request, container: ContainerDep) -> Response:
     form = form_of(request)
-    wanted = local_path(form.text("next"))
-    said = {name: form.text(name) for name in ("username", "email", "display_name")}
+    next_path = local_path(form.text("next"))
+    inputs = {name: form.text(name) for name in ("username", "email", "display_name")}
     try:
-        newcomer = SignUp(said["username"], said["email"], form.text("password"), said["display_name"].strip() or None)
-        await run_once(request, lambda: _open_account(request, container, newcomer))
+        new_user = SignUp(
+            inputs["username"], inputs["email"], form.text("password"), inputs["display_name"].strip() or None
+        )
+        await run_once(request, lambda: _open_account(request, container, new_user))
     except DomainError as error:
         refusal = Refusal.of(request, error)
-        return await render_page(request, "sign_up.html", refusal.status, wanted=wanted, said=said, refusal=refusal)
+        return await render_page(
+            request, "sign_up.html", refusal.status, next_path=next_path, inputs=inputs, refusal=refusal
+        )
     origin = cookies.sign_in_origin(request)
-    issued = await container.signing_in().sign_in(newcomer.username, newcomer.password, origin)
-    return _start_session(request, issued, wanted)
+    issued = await container.signing_in().sign_in(new_user.username, new_user.password, origin)
+    return _start_session(request, issued, next_path)
 
 
-async def _open_account(request: Request, container: Container, newcomer: SignUp) -> UserId:
+async def _open_account(request: Request, container: Container, new_user: SignUp) -> UserId:
     await count_use(request, SIGN_UP)
-    return (await container.accounts().sign_up(newcomer)).user.id
+    return (await container.accounts().sign_up(new_user)).user.id
 
 
 @router.post("/sign-out")
@@ -91,12 +97,12 @@ async def _resume_form(request: Request, container: Container, issued: Issued, s
     """Return the response after sign-in, with the form that was submitted before."""
     request.state.session = await container.signing_in().session(issued.secret)
     request.state.issued_secret = issued.secret
-    response = await render_sent_form(request, sent, "You are signed in. Check what the form says and send it.")
+    response = await render_sent_form(request, sent, "You are signed in. Check the form, then send it.")
     cookies.sign_in(response, request, issued)
     return response
 
 
-def _start_session(request: Request, issued: Issued, wanted: str) -> Response:
-    response = redirect_to(wanted)
+def _start_session(request: Request, issued: Issued, next_path: str) -> Response:
+    response = redirect_to(next_path)
     cookies.sign_in(response, request, issued)
     return response

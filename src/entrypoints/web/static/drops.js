@@ -1,9 +1,9 @@
-// Files dropped on a place that takes some are put into its field, as if they had been chosen there.
-export function takeDrops() {
-  for (const zone of document.querySelectorAll("[data-drop]")) take(zone);
+// Files dropped on a drop zone are put into its field, as if chosen there.
+export function acceptDrops() {
+  for (const zone of document.querySelectorAll("[data-drop]")) watchZone(zone);
 }
 
-function take(zone) {
+function watchZone(zone) {
   const field = zone.querySelector("input[type=file]");
   let depth = 0;
   const over = (change) => zone.classList.toggle("dropping", (depth += change) > 0);

@@ -1,17 +1,17 @@
-// Forms on their way: each is sent once, with a token of the present session, and what was typed is never lost.
+// Submission of forms: each is sent once, with a token of the current session, and no input is lost.
 const lockedForms = new Set();
 
 export function watchForms() {
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return; // htmx sends it
-    setTimeout(lock, 0, event.target); // the browser takes the clicked button's value first
+    if (event.defaultPrevented) return; // htmx submits it
+    setTimeout(lock, 0, event.target); // after the browser has read the value of the clicked button
   });
-  // Of what htmx sends, only what is not the same when it is done twice: a disabled button loses the focus.
+  // Of htmx's forms, only those that are not idempotent: a disabled button loses the focus.
   document.addEventListener("htmx:before:request", ({ detail }) => {
     if (detail.ctx.sourceElement.matches("form:has([name=form_id])")) lock(detail.ctx.sourceElement);
   });
   document.addEventListener("htmx:finally:request", ({ detail }) => unlock(detail.ctx.sourceElement));
-  addEventListener("pageshow", () => lockedForms.forEach(unlock)); // back from where a form led
+  addEventListener("pageshow", () => lockedForms.forEach(unlock)); // after going back
 }
 
 function lock(form) {
@@ -31,7 +31,7 @@ function unlock(form) {
   lockedForms.delete(form);
 }
 
-// A refusal that brings a token of the present session: every form of the page gets it. Whether it was one.
+// Put the token of the current session from a refusal into every form. Returns whether the refusal has one.
 export function renewTokens(text) {
   const token = tokenOf(text);
   if (!token) return false;
@@ -47,9 +47,9 @@ function tokenOf(text) {
   }
 }
 
-// The session has ended. A form with words is sent as it is: the server keeps them behind the page for signing in.
+// The session has ended. A form with text is submitted anyway: the server keeps the text for the time after sign-in.
 export function signIn(form) {
-  const words = [...(form?.querySelectorAll("textarea") ?? [])].some((area) => area.value.trim());
-  if (words) HTMLFormElement.prototype.submit.call(form);
+  const hasText = [...(form?.querySelectorAll("textarea") ?? [])].some((area) => area.value.trim());
+  if (hasText) HTMLFormElement.prototype.submit.call(form);
   else location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }

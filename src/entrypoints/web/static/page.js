@@ -1,29 +1,29 @@
-// The niceties of every page; all of them works without.
-import { keepPlace } from "./lists.js";
-import { listen, ring } from "./bell.js";
+// Scripts of every page. The pages work without them.
+import { keepScrollPosition } from "./lists.js";
+import { updateBadge, watchNotifications } from "./notifications.js";
 import { watchForms } from "./forms.js";
-import { say, sayWhy } from "./toasts.js";
-import { takeDrops } from "./drops.js";
+import { showRefusal, showToast } from "./toasts.js";
+import { acceptDrops } from "./drops.js";
 
-document.addEventListener("htmx:response:error", (event) => sayWhy(event.detail.ctx));
+document.addEventListener("htmx:response:error", (event) => showRefusal(event.detail.ctx));
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx && !event.detail.ctx.response) say("Tintype could not be reached. Look at your connection and try again.");
+  if (event.detail.ctx && !event.detail.ctx.response) showToast("Tintype is not reachable. Check your connection and try again.");
 });
 
-// A comment that was taken leaves its form empty; one that was refused stays there. What was read rings no more.
+// An accepted comment clears its form, a refused one stays there. After reading notifications, the badge is updated.
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
   if (!(response?.status < 400)) return;
   if (sourceElement.matches("form[data-resets]")) sourceElement.reset();
-  if (sourceElement.matches("form[data-rings]")) ring();
+  if (sourceElement.matches("form[data-updates-badge]")) updateBadge();
 });
 
-// What is kept for going back is nobody else's business on this machine.
+// The lists stored for going back are private: signing out deletes them.
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-forgets]")) sessionStorage.clear();
+  if (event.target.matches("[data-clears-storage]")) sessionStorage.clear();
 });
 
-keepPlace();
-takeDrops();
+keepScrollPosition();
+acceptDrops();
 watchForms();
-if (document.body.hasAttribute("data-signed-in")) listen();
+if (document.body.hasAttribute("data-signed-in")) watchNotifications();

@@ -1,4 +1,4 @@
-// A blurred picture stands in each frame until the real one has come: a thumbhash, drawn here.
+// Draws thumbhashes: a blurred placeholder for every image until it has loaded.
 import { thumbHashToDataURL } from "./vendor/thumbhash.js";
 
 function fill(picture) {
@@ -7,14 +7,14 @@ function fill(picture) {
   if (!hash || (picture.complete && picture.naturalWidth)) return;
   const bytes = Uint8Array.from(atob(hash), (letter) => letter.charCodeAt(0));
   picture.style.backgroundImage = `url(${thumbHashToDataURL(bytes)})`;
-  // It must not shine through a picture with holes, nor beside one that does not fill its frame. A loaded picture is not
-  // yet a painted one: until it is decoded, the placeholder stays.
+  // The placeholder must not be visible through transparent images or beside narrow ones. It stays until the image is
+  // decoded, since a loaded image is not painted yet.
   const clear = () => (picture.style.backgroundImage = "");
   picture.addEventListener("load", () => picture.decode().then(clear, clear), { once: true });
 }
 
-function fillAll(place) {
-  for (const picture of place.querySelectorAll("img[data-thumbhash]")) fill(picture);
+function fillAll(root) {
+  for (const picture of root.querySelectorAll("img[data-thumbhash]")) fill(picture);
 }
 
 fillAll(document);

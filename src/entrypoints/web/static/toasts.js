@@ -1,23 +1,23 @@
 import { renewTokens, signIn } from "./forms.js";
 
-// Short sentences at the edge of the page, read out by screen readers.
-const LONG_ENOUGH = 6000;
+// Messages at the edge of the page, announced by screen readers.
+const DISPLAY_MS = 6000;
 
-export function say(sentence) {
+export function showToast(sentence) {
   const toast = document.createElement("p");
   toast.textContent = sentence;
   document.getElementById("toasts").append(toast);
-  setTimeout(() => toast.remove(), LONG_ENOUGH);
+  setTimeout(() => toast.remove(), DISPLAY_MS);
 }
 
-// Why the server refused, in its own words.
-export function sayWhy({ response, text, sourceElement }) {
+// Shows the server's reason for a refusal.
+export function showRefusal({ response, text, sourceElement }) {
   if (response.status === 401) {
     signIn(sourceElement.closest("form"));
     return;
   }
   renewTokens(text);
-  say(detailOf(text) ?? `Tintype answered with an error (${response.status}). Try again.`);
+  showToast(detailOf(text) ?? `Tintype answered with an error (${response.status}). Try again.`);
 }
 
 export function detailOf(text) {

@@ -1,4 +1,4 @@
-"""One picture from a new account to its label, over HTTP, and the page that shows it."""
+"""One image from sign-up to its label, over HTTP, and the page that displays it."""
 
 import json
 import time
@@ -26,7 +26,7 @@ class Service:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def upload(self, picture: bytes) -> dict[str, Any]:
-        """Returns the image as the service describes it."""
+        """Returns the image in the service's response."""
         boundary = uuid.uuid4().hex
         head = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="picture"\r\n'
@@ -44,7 +44,7 @@ class Service:
         return image
 
     def labels(self, image: str, within: float) -> list[str]:
-        """The names that the model gave. Raises `Failed` when none come in time."""
+        """The names of the labels. Raises `Failed` after the time limit."""
         deadline = time.monotonic() + within
         while True:
             seen = json.loads(self.read(f"/v1/images/{image}"))
@@ -55,7 +55,7 @@ class Service:
             time.sleep(0.5)
 
     def read(self, path: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
-        """The answer's body; an error of HTTP is a `Failed` that holds it."""
+        """The response body. Raises `Failed` with the body for HTTP errors."""
         request = Request(self._address + path, data, self._headers | (headers or {}))  # noqa: S310
         try:
             with urlopen(request, timeout=30) as answer:  # noqa: S310
