@@ -7,6 +7,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 LOCK ?= cpu
 LOCK_ARGS ?=
+OPENAPI_ARGS ?=
 # Photographs and a model for benchmarks, which are not in the repository. CONTRIBUTING.md describes them.
 DATA ?= ../shared/data
 BASES ?= debian
@@ -36,7 +37,7 @@ unexport PYTHONPATH PYTHONHOME
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
-	docs docs-serve diagrams configuration recording setup-docs build-wheel locks clean
+	docs docs-serve diagrams configuration openapi recording setup-docs build-wheel locks clean
 
 ##@ Start here
 
@@ -194,6 +195,9 @@ diagrams: setup-dev ## Draw the diagrams of the documentation (needs npm and Chr
 
 configuration: setup-dev ## Write docs/configuration.md from the settings class
 	@PYTHONPATH=src $(PY) bin/configuration.py docs/configuration.md
+
+openapi: setup-dev ## Write docs/openapi*.json; refuse changes that break clients (OPENAPI_ARGS=--breaking)
+	@PYTHONPATH=src:. $(PY) bin/openapi.py docs $(OPENAPI_ARGS)
 
 recording: setup-dev ## Record the quick start in a terminal: docs/recordings/quickstart.cast (PHOTO=photo.jpg)
 	@$(PYTHON) -I bin/recording.py "$(PHOTO)" docs/recordings/quickstart.cast

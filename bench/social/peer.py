@@ -10,24 +10,24 @@ import asyncpg
 from fastapi import FastAPI, Request
 
 from bench.social.reads import GROUP_BY
-from entrypoints.rest.schemas.posts import PostOut
+from entrypoints.rest.schemas.posts import Post
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with asyncpg.create_pool(os.environ["DATABASE"], min_size=10, max_size=10) as pool:
         app.state.pool = pool
-        app.state.like = PostOut.model_validate_json(os.environ["POST"])
+        app.state.like = Post.model_validate_json(os.environ["POST"])
         yield
 
 
 app = FastAPI(lifespan=lifespan)
 
 
-def _to_post(request: Request, row: Any) -> PostOut:
+def _to_post(request: Request, row: Any) -> Post:
     """The post of the row, with a constant author and constant images."""
-    like: PostOut = request.app.state.like
-    return PostOut(
+    like: Post = request.app.state.like
+    return Post(
         id=str(row["id"]),
         author=like.author,
         text=row["text"],
@@ -42,11 +42,11 @@ def _to_post(request: Request, row: Any) -> PostOut:
 
 
 @app.get("/posts/{post_id}")
-async def post(post_id: UUID, request: Request) -> PostOut:
+async def post(post_id: UUID, request: Request) -> Post:
     row = await request.app.state.pool.fetchrow("select * from posts where id = $1", post_id)
     return _to_post(request, row)
 
 
 @app.get("/group-by")
-async def most_liked(request: Request) -> list[PostOut]:
+async def most_liked(request: Request) -> list[Post]:
     return [_to_post(request, row) for row in await request.app.state.pool.fetch(GROUP_BY)]

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, partial
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -16,7 +15,7 @@ from entrypoints.http.body_deadline import BodyDeadline
 from entrypoints.http.connection import HostCheck
 from entrypoints.http.metrics_server import metrics_server
 from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
-from entrypoints.http.problems import Problem
+from entrypoints.http.openapi import complete_document, operation_id
 from entrypoints.http.response_headers import ResponseHeaders
 from entrypoints.lifecycle import open_container
 from entrypoints.rest import operations
@@ -59,6 +58,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
         routes=list(_routes()),
     )
     app.state.container, app.state.metrics = container, ApiMetrics()
@@ -78,7 +78,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(AccessLog, metrics=app.state.metrics)
     app.add_middleware(ResponseHeaders, shared=bool(container.config.origins()))
-    _describe_problems(app)
+    complete_document(app)
     return app
 
 
@@ -86,7 +86,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
 def _routes() -> tuple[BaseRoute, ...]:
     """Return the routes of API and web UI. Applications in one process share them, because FastAPI examines the
     signatures of all routes at the first request, which takes 0.25 s."""
-    router = APIRouter()
+    router = APIRouter(generate_unique_id_function=operation_id)
     for routes in ROUTERS:
         router.include_router(routes, prefix="/v1")
     router.include_router(operations.router)
@@ -113,18 +113,3 @@ def _add_cors(app: FastAPI, origins: list[str]) -> None:
                 "Idempotent-Replayed",
             ],
         )
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Add the schema of problems, to which every route's errors refer, to the OpenAPI document."""
-    generated = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = generated()
-        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        schemas.update(schema.pop("$defs", {}))
-        schemas["Problem"] = schema
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents for extending it

@@ -8,31 +8,30 @@ from domain.profiles import Profile
 from domain.rankings import RankedPost
 from domain.search import SearchHit
 from domain.similarity import SimilarPost
-from entrypoints.rest.schemas.posts import CommentOut, HitOut, LookalikeOut, PostOut, RankedOut
-from entrypoints.rest.schemas.users import UserOut
+from entrypoints.rest.schemas import posts, users
 
 Shape = dict[str, Any]
 
 
 def user(profile: Profile) -> Shape:
-    return UserOut.of(profile).model_dump(mode="json")
+    return users.User.of(profile).model_dump(mode="json")
 
 
 def post(view: PostView) -> Shape:
-    return PostOut.of(view).model_dump(mode="json")
+    return posts.Post.of(view).model_dump(mode="json")
 
 
 def comment(view: CommentView) -> Shape:
-    return CommentOut.of(view).model_dump(mode="json")
+    return posts.Comment.of(view).model_dump(mode="json")
 
 
 def similar_post(similar: SimilarPost) -> Shape:
-    return LookalikeOut.of(similar).model_dump(mode="json")
+    return posts.SimilarPost.of(similar).model_dump(mode="json")
 
 
 def hit(hit: SearchHit) -> Shape:
-    return HitOut.of(hit).model_dump(mode="json")
+    return posts.SearchHit.of(hit).model_dump(mode="json")
 
 
 def ranked_post(ranked: RankedPost) -> Shape:
-    return RankedOut.of(ranked).model_dump(mode="json")
+    return posts.RankedPost.of(ranked).model_dump(mode="json")

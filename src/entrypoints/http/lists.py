@@ -1,4 +1,4 @@
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from entrypoints.http.schemas import Out
 
@@ -11,3 +11,8 @@ class ListOf(Out, Generic[M]):
 
     items: list[M]
     next_cursor: str | None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Return the name in the OpenAPI document: `PostList` for `ListOf[Post]`."""
+        return f"{params[0].__name__}List"

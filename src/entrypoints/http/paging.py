@@ -27,7 +27,7 @@ def _require_plain_number(value: object) -> object:
 
 
 Limit = Annotated[
-    int, BeforeValidator(_require_plain_number), Query(ge=1, le=100, description="Maximum number of items.")
+    int, Query(ge=1, le=100, description="Maximum number of items."), BeforeValidator(_require_plain_number)
 ]
 Cursor = Annotated[str | None, Query(description="`next_cursor` of the previous page; valid for the same list only.")]
 

@@ -11,6 +11,7 @@ from entrypoints.http import docs, errors
 from entrypoints.http.body_deadline import BodyDeadline
 from entrypoints.http.connection import HostCheck
 from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
+from entrypoints.http.openapi import complete_document, operation_id
 from entrypoints.inference import classify, protocol
 from entrypoints.inference.admission import AdmissionControl
 from entrypoints.inference.fast_path import FastPath
@@ -31,13 +32,14 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     app.state.container, app.state.metrics = container, InferenceMetrics()
     app.include_router(classify.router, prefix="/v1")
     app.include_router(protocol.router, prefix="/v2")
-    app.add_api_route("/healthz", _alive, tags=["operations"], response_model=None)
+    app.add_api_route("/healthz", _alive, name="health", tags=["operations"], response_model=None)
     if container.config.metrics_port() is None:
-        app.add_api_route("/metrics", _metrics, tags=["operations"], response_class=Response)
+        app.add_api_route("/metrics", _metrics, name="metrics", tags=["operations"], response_class=Response)
     docs.install(app)
     errors.install_handlers(app)
     protocol.install_errors(app)
@@ -49,6 +51,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(HeadRequests)
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(AccessLog, metrics=app.state.metrics, quiet=True)
+    complete_document(app)
     return app
 
 

@@ -33,13 +33,13 @@ _OPENAPI_BODY: dict[str, Any] = {
 router = APIRouter(tags=["images"])
 
 
-class ModelOut(Out):
+class Model(Out):
     name: str
     version: str
     device: str
 
 
-class SeenOut(Out):
+class Label(Out):
     key: str
     name: str
     class_index: int | None
@@ -47,22 +47,22 @@ class SeenOut(Out):
     tags: list[str]
 
 
-class Classified(Out):
-    model: ModelOut
-    labels: list[SeenOut]
+class Classification(Out):
+    model: Model
+    labels: list[Label]
 
 
-class Embedded(Classified):
+class Embedding(Classification):
     embedding: list[float]
 
 
-@router.post("/classify", response_model=Classified, responses=problems(400, 413, 415), openapi_extra=_OPENAPI_BODY)
+@router.post("/classify", response_model=Classification, responses=problems(400, 413, 415), openapi_extra=_OPENAPI_BODY)
 async def classify(request: Request, top: Top = 5) -> Response:
     """The best classes of an image, with their probabilities."""
     return _json_response(_to_json(await _classify(request, top)))
 
 
-@router.post("/embed", response_model=Embedded, responses=problems(400, 413, 415), openapi_extra=_OPENAPI_BODY)
+@router.post("/embed", response_model=Embedding, responses=problems(400, 413, 415), openapi_extra=_OPENAPI_BODY)
 async def embed(request: Request, top: Top = 5) -> Response:
     """The same with the embedding of the image: 1,280 numbers."""
     prediction = await _classify(request, top)

@@ -25,33 +25,33 @@ class UnknownModel(NotFound):
     """Another model or version than the served one."""
 
 
-@router.get("")
+@router.get("", operation_id="server.get")
 async def server() -> dict[str, Any]:
     """The name, version and extensions of this server."""
     return {"name": "tintype", "version": "1", "extensions": ["binary_tensor_data"]}
 
 
-@router.get("/health/live")
+@router.get("/health/live", operation_id="server.live")
 async def live() -> dict[str, bool]:
     return {"live": True}
 
 
-@router.get("/health/ready")
+@router.get("/health/ready", operation_id="server.ready")
 async def ready(request: Request) -> Response:
     """200 if a model is installed."""
     model = await _network(request).model()
     return JSONResponse({"ready": model is not None}, HTTPStatus.OK if model else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-@router.get("/models/{name}/ready")
-@router.get("/models/{name}/versions/{version}/ready")
+@router.get("/models/{name}/ready", operation_id="models.ready")
+@router.get("/models/{name}/versions/{version}/ready", operation_id="models.version_ready")
 async def model_ready(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
     model = await _require_model(request, name, version)
     return {"name": model.name, "version": model.version, "ready": True}
 
 
-@router.get("/models/{name}")
-@router.get("/models/{name}/versions/{version}")
+@router.get("/models/{name}", operation_id="models.get")
+@router.get("/models/{name}/versions/{version}", operation_id="models.get_version")
 async def metadata(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
     """The inputs, outputs and origin of the model: the fields of the protocol, and `version`, `licence`, `source` and
     `classes`, the number of logits (1,000, or 1,001 with a background class first)."""
@@ -70,8 +70,8 @@ async def metadata(request: Request, name: str, version: str | None = None) -> d
     }
 
 
-@router.post("/models/{name}/infer", response_class=Response)
-@router.post("/models/{name}/versions/{version}/infer", response_class=Response)
+@router.post("/models/{name}/infer", operation_id="models.infer", response_class=Response)
+@router.post("/models/{name}/versions/{version}/infer", operation_id="models.infer_version", response_class=Response)
 async def infer(request: Request, name: str, version: str | None = None) -> Response:
     """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
     body = await request.body()  # before any refusal, so that the client can read it

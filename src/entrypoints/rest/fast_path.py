@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from container import Container
 from domain.errors import DomainError
 from domain.ids import PostId
-from entrypoints.rest.schemas.posts import PostOut
+from entrypoints.rest.schemas.posts import Post
 
 _PATH = re.compile(r"/v1/posts/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _ROUTE = SimpleNamespace(path="/posts/{post_id}")
@@ -43,4 +43,4 @@ class FastPath:
         except DomainError:
             return None  # the framework runs into the same error and reports it
         scope["route"], scope["path_params"] = _ROUTE, {"post_id": found[1]}
-        return PostOut.of(view).model_dump_json().encode()
+        return Post.of(view).model_dump_json().encode()

@@ -23,7 +23,7 @@ class Alive(Out):
     status: str = "alive"
 
 
-class PartOut(Out):
+class ReadinessPart(Out):
     """The state of a component. `detail` and `remedy` contain paths and versions; only admins receive them."""
 
     part: str
@@ -35,24 +35,24 @@ class PartOut(Out):
 
 class Readiness(Out):
     ready: bool
-    parts: list[PartOut]
+    parts: list[ReadinessPart]
 
 
 @router.get("/healthz")
-async def healthz() -> Alive:
+async def health() -> Alive:
     """Whether this process responds."""
     return Alive()
 
 
 @router.get("/readyz", responses={503: {"model": Readiness, "description": "A required part does not work."}})
-async def readyz(container: ContainerDep, request: Request, response: Response) -> Readiness:
+async def readiness(container: ContainerDep, request: Request, response: Response) -> Readiness:
     """Whether database and storage work. The model's state is reported but not required. Admins also receive
     details."""
     found = await container.health_checks().run()
     in_detail = await _is_admin(request)
     ready = can_serve(found)
     response.status_code = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return Readiness(ready=ready, parts=[_part_out(health, in_detail=in_detail) for health in found])
+    return Readiness(ready=ready, parts=[_readiness_part(health, in_detail=in_detail) for health in found])
 
 
 @metrics_router.get("/metrics", response_class=Response, responses={200: {"content": {CONTENT_TYPE_LATEST: {}}}})
@@ -70,6 +70,6 @@ async def _is_admin(request: Request) -> bool:
     return False
 
 
-def _part_out(health: Health, *, in_detail: bool) -> PartOut:
-    found = PartOut(part=health.part, ok=health.ok, required=health.required)
+def _readiness_part(health: Health, *, in_detail: bool) -> ReadinessPart:
+    found = ReadinessPart(part=health.part, ok=health.ok, required=health.required)
     return found.model_copy(update={"detail": health.detail, "remedy": health.remedy}) if in_detail else found

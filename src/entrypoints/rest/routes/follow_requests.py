@@ -7,17 +7,19 @@ from entrypoints.http.lists import ListOf
 from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.users import UserOut
+from entrypoints.rest.schemas.users import User
 
-router = APIRouter(prefix="/follow-requests", tags=["users"], route_class=Route)
+router = APIRouter(prefix="/follow-requests", tags=["follow-requests"], route_class=Route)
 
 
-@router.get("", responses=problems(401))
-async def requests(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
+@router.get("", name="list", responses=problems(401))
+async def list_follow_requests(
+    container: ContainerDep, session: CurrentSession, list_request: ListQuery
+) -> ListOf[User]:
     """The users who requested to follow you, newest request first."""
     scope = f"follow-requests/{session.user_id}"
     page = await container.following().requests(session.user_id, list_request.page(scope))
-    return list_request.to_list(page, scope, UserOut.of)
+    return list_request.to_list(page, scope, User.of)
 
 
 @router.put("/{username}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))

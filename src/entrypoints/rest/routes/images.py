@@ -12,8 +12,8 @@ from entrypoints.http.problems import problems
 from entrypoints.http.rate_limiting import count_use, rate_limit
 from entrypoints.http.uploads import OPENAPI_BODY, read_upload
 from entrypoints.rest.routing import Route, UploadRoute
-from entrypoints.rest.schemas.images import DescriptionBody, ImageOut, VerdictBody
-from entrypoints.rest.schemas.posts import SimilarOut
+from entrypoints.rest.schemas.images import Image, ImageUpdate, LabelVerdict
+from entrypoints.rest.schemas.posts import SimilarPostList
 
 router = APIRouter(prefix="/images", tags=["images"], route_class=Route)
 uploads_router = APIRouter(prefix="/images", tags=["images"], route_class=UploadRoute)
@@ -31,30 +31,28 @@ _FILE_RESPONSE = {"content": {"image/jpeg": {}, "image/webp": {}}, "description"
     openapi_extra=OPENAPI_BODY,
     dependencies=[rate_limit(UPLOAD)],
 )
-async def upload(request: Request, container: ContainerDep, session: CurrentSession, response: Response) -> ImageOut:
+async def create(request: Request, container: ContainerDep, session: CurrentSession, response: Response) -> Image:
     """Upload an image: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, detected by content. Analysis follows
     later."""
     image = await container.uploading().upload(session.user_id, await read_upload(request))
     response.headers["Location"] = f"/v1/images/{image.id}"
-    return ImageOut.of(image)
+    return Image.of(image)
 
 
 @router.get("/{image_id}", responses=problems(401, 404))
-async def read(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -> ImageOut:
+async def get(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) -> Image:
     """An image and the state of its analysis."""
-    return ImageOut.of(await container.uploading().image(image_id, viewer))
+    return Image.of(await container.uploading().image(image_id, viewer))
 
 
 @router.patch("/{image_id}", responses=problems(400, 401, 403, 404, 415))
-async def describe(
-    session: CurrentSession, image_id: ImageIdPath, body: DescriptionBody, container: ContainerDep
-) -> ImageOut:
+async def update(session: CurrentSession, image_id: ImageIdPath, body: ImageUpdate, container: ContainerDep) -> Image:
     """Set or remove the alt text, which answers the suggestion; or reject the suggestion."""
     uploading, owner = container.uploading(), session.user_id
     if body.is_dismissal:
-        return ImageOut.of(await uploading.dismiss_suggestion(image_id, owner))
+        return Image.of(await uploading.dismiss_suggestion(image_id, owner))
     described = uploading.describe(image_id, owner, body.alt_text, based_on_suggestion=body.based_on_suggestion)
-    return ImageOut.of(await described)
+    return Image.of(await described)
 
 
 @router.delete("/{image_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404, 409))
@@ -68,7 +66,7 @@ async def delete(session: CurrentSession, image_id: ImageIdPath, container: Cont
     response_class=Response,
     responses={200: _FILE_RESPONSE, 304: {"description": "As in If-None-Match."}, **problems(401, 404)},
 )
-async def file(
+async def get_file(
     image_id: ImageIdPath,
     size: Size,
     container: ContainerDep,
@@ -85,32 +83,30 @@ async def file(
 
 
 @router.get("/{image_id}/similar", responses=problems(401, 404))
-async def similar(
+async def list_similar(
     image_id: ImageIdPath, container: ContainerDep, viewer: Viewer, list_request: ListQuery
-) -> SimilarOut:
+) -> SimilarPostList:
     """Other posts with similar images, most similar first. The list has one page."""
     limit = list_request.page(f"images/{image_id}/similar").limit
-    return SimilarOut.of(await container.searching().similar(image_id, viewer, limit))
+    return SimilarPostList.of(await container.searching().similar(image_id, viewer, limit))
 
 
 @router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409, 429))
-async def classify_again(
-    session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request
-) -> ImageOut:
+async def classify(session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request) -> Image:
     """Request classification again, at most once a minute."""
     await count_use(request, ASK_AGAIN, image_id, Task.CLASSIFICATION)
     image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
-    return ImageOut.of(image)
+    return Image.of(image)
 
 
 @router.post("/{image_id}/understanding/caption", status_code=202, responses=problems(401, 403, 404, 409, 429))
-async def caption_again(
+async def suggest_alt_text(
     session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request
-) -> ImageOut:
+) -> Image:
     """Request another alt text suggestion, at most once a minute."""
     await count_use(request, ASK_AGAIN, image_id, Task.CAPTION)
     image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CAPTION)
-    return ImageOut.of(image)
+    return Image.of(image)
 
 
 @router.put(
@@ -118,8 +114,8 @@ async def caption_again(
     status_code=HTTPStatus.NO_CONTENT,
     responses=problems(400, 401, 403, 404, 415),
 )
-async def judge(
-    session: CurrentSession, image_id: ImageIdPath, key: str, body: VerdictBody, container: ContainerDep
+async def judge_label(
+    session: CurrentSession, image_id: ImageIdPath, key: str, body: LabelVerdict, container: ContainerDep
 ) -> None:
     """Mark a label as right or wrong. Only the owner sees wrong labels from then on."""
     await container.label_feedback().judge(image_id, session.user_id, key, body.verdict)

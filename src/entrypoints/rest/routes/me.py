@@ -11,85 +11,85 @@ from entrypoints.http.lists import ListOf
 from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.images import ImageOut
-from entrypoints.rest.schemas.users import MeOut, PasswordBody, ProfileBody, TokenOut, UserOut
+from entrypoints.rest.schemas.images import Image
+from entrypoints.rest.schemas.users import Me, PasswordChange, ProfileUpdate, Token, User
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 
 
 @router.get("", responses=problems(401))
-async def me(container: ContainerDep, session: CurrentSession) -> MeOut:
+async def get(container: ContainerDep, session: CurrentSession) -> Me:
     """Your profile, with the fields that others do not see."""
-    return await _me_out(container, await container.accounts().profile(session.username, session.user_id))
+    return await _me(container, await container.accounts().profile(session.username, session.user_id))
 
 
 @router.patch("", responses=problems(400, 401, 404, 415))
-async def edit(body: ProfileBody, container: ContainerDep, session: CurrentSession) -> MeOut:
+async def update(body: ProfileUpdate, container: ContainerDep, session: CurrentSession) -> Me:
     """Edit your profile. Fields that are not sent stay unchanged; `avatar_image_id: null` removes the avatar."""
-    return await _me_out(container, await container.accounts().edit_profile(session.user_id, _changes(body)))
+    return await _me(container, await container.accounts().edit_profile(session.user_id, _changes(body)))
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def leave(container: ContainerDep, session: CurrentSession) -> None:
+async def delete(container: ContainerDep, session: CurrentSession) -> None:
     """Delete your account with everything it owns. The name stays reserved for 30 days."""
     await container.accounts().delete(session.user_id)
 
 
 @router.put("/password", status_code=HTTPStatus.NO_CONTENT, responses=problems(400, 401, 415))
-async def change_password(body: PasswordBody, container: ContainerDep, session: CurrentSession) -> None:
+async def change_password(body: PasswordChange, container: ContainerDep, session: CurrentSession) -> None:
     """Change your password. Every other session ends."""
     await container.signing_in().change_password(session, body.current, body.new)
 
 
 @router.get("/tokens", responses=problems(401))
-async def tokens(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[TokenOut]:
+async def list_tokens(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[Token]:
     """Your valid tokens, newest first."""
     scope = f"me/{session.user_id}/tokens"
     page = await container.signing_in().tokens(session.user_id, list_request.page(scope))
-    return list_request.to_list(page, scope, lambda token: TokenOut.of(token, current=token.id == session.token_id))
+    return list_request.to_list(page, scope, lambda token: Token.of(token, current=token.id == session.token_id))
 
 
 @router.delete("/tokens", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def revoke_all(session: CurrentSession, container: ContainerDep) -> None:
+async def revoke_tokens(session: CurrentSession, container: ContainerDep) -> None:
     """Revoke all sessions, including this one."""
     await container.signing_in().revoke_all(session.user_id)
 
 
 @router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
-async def revoke(session: CurrentSession, token_id: TokenIdPath, container: ContainerDep) -> None:
+async def revoke_token(session: CurrentSession, token_id: TokenIdPath, container: ContainerDep) -> None:
     """Revoke one session."""
     await container.signing_in().revoke(session.user_id, token_id)
 
 
 @router.get("/images", responses=problems(401))
-async def images(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[ImageOut]:
+async def list_images(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[Image]:
     """Your uploads, newest first, posted or not."""
     scope = f"me/{session.user_id}/images"
     page = await container.uploading().of_owner(session.user_id, list_request.page(scope))
-    return list_request.to_list(page, scope, ImageOut.of)
+    return list_request.to_list(page, scope, Image.of)
 
 
 @router.get("/blocks", responses=problems(401))
-async def blocks(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
+async def list_blocks(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[User]:
     """The users you block, newest first."""
     scope = f"me/{session.user_id}/blocks"
     page = await container.blocking().list_blocked(session.user_id, list_request.page(scope))
-    return list_request.to_list(page, scope, UserOut.of)
+    return list_request.to_list(page, scope, User.of)
 
 
 @router.get("/mutes", responses=problems(401))
-async def mutes(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[UserOut]:
+async def list_mutes(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[User]:
     """The users you mute, newest first."""
     scope = f"me/{session.user_id}/mutes"
     page = await container.blocking().list_muted(session.user_id, list_request.page(scope))
-    return list_request.to_list(page, scope, UserOut.of)
+    return list_request.to_list(page, scope, User.of)
 
 
-async def _me_out(container: Container, profile: Profile) -> MeOut:
-    return MeOut.from_profile(profile, await container.notifying().unread_count(profile.user.id))
+async def _me(container: Container, profile: Profile) -> Me:
+    return Me.from_profile(profile, await container.notifying().unread_count(profile.user.id))
 
 
-def _changes(body: ProfileBody) -> ProfileChanges:
+def _changes(body: ProfileUpdate) -> ProfileChanges:
     sent = body.model_fields_set
     avatar = body.avatar_image_id
     return ProfileChanges(

@@ -6,15 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
+from domain import notifications
 from domain.errors import Unavailable
 from domain.ids import NotificationId
-from domain.notifications import Notification
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, parse_id
 from entrypoints.http.lists import ListOf
 from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.notifications import NotificationOut, ReadBody
+from entrypoints.rest.schemas.notifications import Notification, ReadPosition
 from entrypoints.rest.streams import EventStream, Streams
 
 HEARTBEAT_SECONDS = 25.0
@@ -26,18 +26,18 @@ router = APIRouter(prefix="/notifications", tags=["notifications"], route_class=
 LastEventId = Annotated[str | None, Header(description="The last event received. Later ones are sent first.")]
 
 
-@router.get("", responses=problems(401))
-async def notifications(
+@router.get("", name="list", responses=problems(401))
+async def list_notifications(
     container: ContainerDep, session: CurrentSession, list_request: ListQuery
-) -> ListOf[NotificationOut]:
+) -> ListOf[Notification]:
     """Follows, requests, likes and comments addressed to you, newest first."""
     scope = f"notifications/{session.user_id}"
     page = await container.notifying().list_notifications(session.user_id, list_request.page(scope))
-    return list_request.to_list(page, scope, NotificationOut.of)
+    return list_request.to_list(page, scope, Notification.of)
 
 
 @router.post("/read", status_code=HTTPStatus.NO_CONTENT, responses=problems(400, 401, 404, 415))
-async def read(body: ReadBody, container: ContainerDep, session: CurrentSession) -> None:
+async def mark_read(body: ReadPosition, container: ContainerDep, session: CurrentSession) -> None:
     """Mark notifications as read, up to one of them. Idempotent."""
     up_to = NotificationId(parse_id(body.up_to, "notification", field="up_to"))
     await container.notifying().mark_read(session.user_id, up_to)
@@ -67,13 +67,13 @@ async def stream(
         return EventStream(_format_events(live), opened, resources.pop_all())
 
 
-async def _format_events(live: AsyncIterator[Notification | None]) -> AsyncIterator[str]:
+async def _format_events(live: AsyncIterator[notifications.Notification | None]) -> AsyncIterator[str]:
     yield ": hello\n\n"
     with suppress(Unavailable):  # the client reconnects and then receives the error
         async for notification in live:
             yield ": still here\n\n" if notification is None else _format_event(notification)
 
 
-def _format_event(notification: Notification) -> str:
-    data = NotificationOut.of(notification).model_dump_json()
+def _format_event(notification: notifications.Notification) -> str:
+    data = Notification.of(notification).model_dump_json()
     return f"id: {notification.id}\nevent: notification\ndata: {data}\n\n"

@@ -12,8 +12,8 @@ from entrypoints.http.problems import problems
 from entrypoints.http.rate_limiting import rate_limit
 from entrypoints.http.uploads import OPENAPI_BODY, read_upload
 from entrypoints.rest.routing import Route, UploadRoute
-from entrypoints.rest.schemas.posts import HitOut, SimilarOut
-from entrypoints.rest.schemas.users import UserOut
+from entrypoints.rest.schemas.posts import SearchHit, SimilarPostList
+from entrypoints.rest.schemas.users import User
 
 router = APIRouter(prefix="/search", tags=["search"], route_class=Route)
 uploads_router = APIRouter(prefix="/search", tags=["search"], route_class=UploadRoute)
@@ -24,18 +24,18 @@ Words = Annotated[str, Query(description=f"1-{MAX_QUERY} characters.")]
 
 
 @router.get("", responses=problems(401, 429), dependencies=[rate_limit(SEARCH)])
-async def by_words(container: ContainerDep, viewer: Viewer, list_request: ListQuery, q: Words) -> ListOf[HitOut]:
+async def posts(container: ContainerDep, viewer: Viewer, list_request: ListQuery, q: Words) -> ListOf[SearchHit]:
     """Posts that contain all words in their text or in the alt texts or labels of their images; best first."""
     scope = f"search/{q}"
     page = await container.searching().by_words(q, viewer, list_request.page(scope))
-    return list_request.to_list(page, scope, HitOut.of)
+    return list_request.to_list(page, scope, SearchHit.of)
 
 
 @router.get("/people", responses=problems(401, 429), dependencies=[rate_limit(SEARCH)])
-async def people(container: ContainerDep, viewer: Viewer, list_request: ListQuery, q: Words) -> ListOf[UserOut]:
+async def people(container: ContainerDep, viewer: Viewer, list_request: ListQuery, q: Words) -> ListOf[User]:
     """Users whose username or displayed name has this prefix, the most followed first. The list has one page."""
     found = await container.searching().people(q, viewer, list_request.page(PEOPLE_SCOPE).limit)
-    return list_request.to_list(Page(tuple(found)), PEOPLE_SCOPE, UserOut.of)
+    return list_request.to_list(Page(tuple(found)), PEOPLE_SCOPE, User.of)
 
 
 @uploads_router.post(
@@ -44,8 +44,10 @@ async def people(container: ContainerDep, viewer: Viewer, list_request: ListQuer
     openapi_extra=OPENAPI_BODY,
     dependencies=[rate_limit(SEARCH_BY_IMAGE)],
 )
-async def by_image(request: Request, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> SimilarOut:
+async def by_image(
+    request: Request, container: ContainerDep, viewer: Viewer, list_request: ListQuery
+) -> SimilarPostList:
     """Posts with images similar to the one sent, which is not stored; most similar first. The list has one page."""
     limit = list_request.page(BY_IMAGE_SCOPE).limit
     found = await container.searching().by_image(await read_upload(request), viewer, limit)
-    return SimilarOut.of(found)
+    return SimilarPostList.of(found)

@@ -10,7 +10,7 @@ from entrypoints.http.client_address import client_address
 from entrypoints.http.dependencies import ContainerDep, CurrentSession
 from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.users import SignedInOut
+from entrypoints.rest.schemas.users import AccessToken
 
 router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Route)
 
@@ -44,13 +44,13 @@ _OPENAPI_BODY = {
 
 
 @router.post("", responses=problems(400, 401, 403, 415, 429), openapi_extra=_OPENAPI_BODY)
-async def sign_in(request: Request, container: ContainerDep) -> SignedInOut:
+async def create(request: Request, container: ContainerDep) -> AccessToken:
     """Sign in: OAuth2's password flow."""
     fields = _check_fields(read_fields(await read_form(request, FORM)))
     origin = Origin(client_address(request))
     signed_in = await container.signing_in().sign_in(fields["username"], fields["password"], origin)
     life = signed_in.token.expires_at - signed_in.token.created_at
-    return SignedInOut(
+    return AccessToken(
         access_token=signed_in.secret,
         expires_in=int(life.total_seconds()),
         expires_at=signed_in.token.expires_at,
@@ -58,7 +58,7 @@ async def sign_in(request: Request, container: ContainerDep) -> SignedInOut:
 
 
 @router.delete("/current", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def sign_out(container: ContainerDep, session: CurrentSession) -> None:
+async def revoke_current(container: ContainerDep, session: CurrentSession) -> None:
     """Sign out: revoke the token of this request."""
     await container.signing_in().revoke(session.user_id, session.token_id)
 

@@ -10,58 +10,62 @@ from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
 from entrypoints.http.rate_limiting import count_use, rate_limit
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.posts import PostOut
-from entrypoints.rest.schemas.users import SignUpBody, UserOut
+from entrypoints.rest.schemas.posts import Post
+from entrypoints.rest.schemas.users import User, UserCreate
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
 
 
 @router.post("", status_code=201, responses=problems(400, 401, 403, 409, 415, 429))
-async def sign_up(body: SignUpBody, container: ContainerDep, request: Request, response: Response) -> UserOut:
+async def create(body: UserCreate, container: ContainerDep, request: Request, response: Response) -> User:
     """Create an account. `Ada` is stored and displayed as `ada`."""
     newcomer = SignUp(**body.model_dump())
     await count_use(request, SIGN_UP)
     profile = await container.accounts().sign_up(newcomer)
     response.headers["Location"] = f"/v1/users/{profile.user.username}"
-    return UserOut.of(profile)
+    return User.of(profile)
 
 
 @router.get("/{username}", responses=problems(401, 404))
-async def profile(username: str, container: ContainerDep, viewer: Viewer) -> UserOut:
+async def get(username: str, container: ContainerDep, viewer: Viewer) -> User:
     """A user, with exact counts."""
-    return UserOut.of(await container.accounts().profile(username, viewer))
+    return User.of(await container.accounts().profile(username, viewer))
 
 
 @router.get("/{username}/posts", responses=problems(401, 404))
-async def posts(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[PostOut]:
+async def list_posts(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[Post]:
     """The posts of a user, newest first."""
     scope = _scope(username, "posts")
     page = await container.browsing().of_author(username, viewer, list_request.page(scope))
-    return list_request.to_list(page, scope, PostOut.of)
+    return list_request.to_list(page, scope, Post.of)
 
 
 @router.get("/{username}/likes", responses=problems(401, 404))
-async def likes(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[PostOut]:
+async def list_likes(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[Post]:
     """The posts that a user liked, newest like first."""
     scope = _scope(username, "likes")
     page = await container.browsing().liked_by(username, viewer, list_request.page(scope))
-    return list_request.to_list(page, scope, PostOut.of)
+    return list_request.to_list(page, scope, Post.of)
 
 
 @router.get("/{username}/followers", responses=problems(401, 404))
-async def followers(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[UserOut]:
+async def list_followers(
+    username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery
+) -> ListOf[User]:
     """The followers of a user, newest follow first."""
     scope = _scope(username, "followers")
     page = await container.following().followers(username, viewer, list_request.page(scope))
-    return list_request.to_list(page, scope, UserOut.of)
+    return list_request.to_list(page, scope, User.of)
 
 
 @router.get("/{username}/following", responses=problems(401, 404))
-async def following(username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery) -> ListOf[UserOut]:
+async def list_following(
+    username: str, container: ContainerDep, viewer: Viewer, list_request: ListQuery
+) -> ListOf[User]:
     """The users that a user follows, newest follow first."""
     scope = _scope(username, "following")
     page = await container.following().following(username, viewer, list_request.page(scope))
-    return list_request.to_list(page, scope, UserOut.of)
+    return list_request.to_list(page, scope, User.of)
 
 
 @router.put(

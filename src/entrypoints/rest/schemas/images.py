@@ -1,17 +1,18 @@
-from typing import Self
+from typing import Any, Self
 
 from pydantic import ConfigDict, Field
 
+from domain import images, understanding, vision
 from domain.captions import Source
 from domain.errors import FieldError, Invalid
-from domain.images import Image, Size
-from domain.understanding import State, Task, Understanding
-from domain.vision import Label, Verdict
-from domain.vision.duplicates import Duplicate, DuplicateKind
-from entrypoints.http.schemas import Body, Out, Timestamp
+from domain.images import Size
+from domain.understanding import State, Task
+from domain.vision import Verdict, duplicates
+from domain.vision.duplicates import DuplicateKind
+from entrypoints.http.schemas import Body, Changes, Out, Timestamp, drop_defaults
 
 
-class UrlsOut(Out):
+class ImageUrls(Out):
     """Paths on this host."""
 
     thumb: str
@@ -19,17 +20,17 @@ class UrlsOut(Out):
     large: str
 
 
-class AltTextOut(Out):
+class AltText(Out):
     text: str
     source: Source
     model: str | None
 
 
-class SuggestionOut(AltTextOut):
+class AltTextSuggestion(AltText):
     prompt_version: str | None
 
 
-class LabelOut(Out):
+class Label(Out):
     key: str = Field(description="WordNet id, or the key of a broader word", examples=["n02099601", "tag:dog"])
     name: str = Field(examples=["golden retriever"])
     class_index: int | None = Field(description="0-999 in ILSVRC order; null for a broader word")
@@ -38,7 +39,7 @@ class LabelOut(Out):
     verdict: Verdict | None
 
     @classmethod
-    def of(cls, label: Label) -> Self:
+    def of(cls, label: vision.Label) -> Self:
         return cls(
             key=label.key,
             name=label.name,
@@ -49,23 +50,23 @@ class LabelOut(Out):
         )
 
 
-class DuplicateOut(Out):
+class Duplicate(Out):
     image_id: str
     kind: DuplicateKind = Field(description="the same bytes, or the same picture saved otherwise")
     distance: int = Field(description="bits of 64 that differ, 0-10")
 
     @classmethod
-    def of(cls, duplicate: Duplicate) -> Self:
+    def of(cls, duplicate: duplicates.Duplicate) -> Self:
         return cls(image_id=str(duplicate.image_id), kind=duplicate.kind, distance=duplicate.distance)
 
 
-class VerdictBody(Body):
+class LabelVerdict(Body):
     model_config = ConfigDict(strict=False)
 
     verdict: Verdict = Field(description="what the owner says of the label")
 
 
-class TaskOut(Out):
+class AnalysisTask(Out):
     state: State
     attempts: int
     model: str | None
@@ -73,7 +74,7 @@ class TaskOut(Out):
     next_attempt_at: Timestamp | None
 
     @classmethod
-    def of(cls, row: Understanding) -> Self:
+    def of(cls, row: understanding.Understanding) -> Self:
         return cls(
             state=row.state,
             attempts=row.attempts,
@@ -83,27 +84,27 @@ class TaskOut(Out):
         )
 
 
-class UnderstandingOut(Out):
-    classification: TaskOut
-    caption: TaskOut
+class Understanding(Out):
+    classification: AnalysisTask
+    caption: AnalysisTask
 
 
-class ImageOut(Out):
+class Image(Out):
     id: str
     width: int
     height: int
     content_type: str = Field(description="of the upload")
-    urls: UrlsOut
+    urls: ImageUrls
     placeholder: str = Field(description="thumbhash in base64")
-    alt_text: AltTextOut | None
-    alt_text_suggestion: SuggestionOut | None = Field(description="for the owner only")
-    labels: list[LabelOut] = Field(description="none is normal; one that the owner calls wrong is for the owner only")
-    duplicates: list[DuplicateOut] = Field(description="for the owner only; of pictures that the owner may see")
-    understanding: UnderstandingOut
+    alt_text: AltText | None
+    alt_text_suggestion: AltTextSuggestion | None = Field(description="for the owner only")
+    labels: list[Label] = Field(description="none is normal; one that the owner calls wrong is for the owner only")
+    duplicates: list[Duplicate] = Field(description="for the owner only; of pictures that the owner may see")
+    understanding: Understanding
     created_at: Timestamp
 
     @classmethod
-    def of(cls, image: Image) -> Self:
+    def of(cls, image: images.Image) -> Self:
         return cls(
             id=str(image.id),
             width=image.width,
@@ -113,42 +114,43 @@ class ImageOut(Out):
             placeholder=image.placeholder,
             alt_text=_alt_text(image),
             alt_text_suggestion=_suggestion(image),
-            labels=[LabelOut.of(label) for label in image.labels],
-            duplicates=[DuplicateOut.of(one) for one in image.duplicates],
-            understanding=UnderstandingOut(
-                classification=TaskOut.of(image.understanding[Task.CLASSIFICATION]),
-                caption=TaskOut.of(image.understanding[Task.CAPTION]),
+            labels=[Label.of(label) for label in image.labels],
+            duplicates=[Duplicate.of(one) for one in image.duplicates],
+            understanding=Understanding(
+                classification=AnalysisTask.of(image.understanding[Task.CLASSIFICATION]),
+                caption=AnalysisTask.of(image.understanding[Task.CAPTION]),
             ),
             created_at=image.created_at,
         )
 
 
-def _urls(image: Image) -> UrlsOut:
-    return UrlsOut(**{size.value: f"/v1/images/{image.id}/file?size={size}" for size in Size})
+def _urls(image: images.Image) -> ImageUrls:
+    return ImageUrls(**{size.value: f"/v1/images/{image.id}/file?size={size}" for size in Size})
 
 
-def _alt_text(image: Image) -> AltTextOut | None:
+def _alt_text(image: images.Image) -> AltText | None:
     said = image.alt_text
-    return AltTextOut(text=said.text, source=said.source, model=said.model) if said else None
+    return AltText(text=said.text, source=said.source, model=said.model) if said else None
 
 
-def _suggestion(image: Image) -> SuggestionOut | None:
+def _suggestion(image: images.Image) -> AltTextSuggestion | None:
     said = image.suggestion
     if said is None:
         return None
-    return SuggestionOut(text=said.text, source=said.source, model=said.model, prompt_version=said.prompt_version)
+    return AltTextSuggestion(text=said.text, source=said.source, model=said.model, prompt_version=said.prompt_version)
 
 
-class DescriptionBody(Body):
+def _describe_choice(schema: dict[str, Any]) -> None:
+    drop_defaults(schema)
+    schema["oneOf"] = [{"required": ["alt_text"]}, {"required": ["suggestion"]}]
+    schema["dependentRequired"] = {"based_on_suggestion": ["alt_text"]}
+
+
+class ImageUpdate(Changes):
     """Either `alt_text`, your own text (null removes it; both answer the suggestion), or `suggestion: null`, which
     rejects the suggestion."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [{"required": ["alt_text"]}, {"required": ["suggestion"]}],
-            "dependentRequired": {"based_on_suggestion": ["alt_text"]},
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=_describe_choice)
 
     alt_text: str | None = Field(None, description="1-1,500 characters")
     based_on_suggestion: bool = False

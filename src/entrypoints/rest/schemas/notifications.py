@@ -2,17 +2,18 @@ from typing import Self
 
 from pydantic import Field
 
-from domain.notifications import Notification, NotificationKind
+from domain import notifications
+from domain.notifications import NotificationKind
 from entrypoints.http.schemas import Body, Out, Timestamp
-from entrypoints.rest.schemas.users import UserOut
+from entrypoints.rest.schemas.users import User
 
 
-class NotificationOut(Out):
+class Notification(Out):
     """A notification. Likes of one post share one: `actors` and `others_count` state whose."""
 
     id: str
     kind: NotificationKind
-    actors: list[UserOut] = Field(description="the newest three at most")
+    actors: list[User] = Field(description="the newest three at most")
     others_count: int = Field(description="those beside `actors`; nobody is counted beyond a thousand in all")
     post_id: str | None
     comment_id: str | None
@@ -20,11 +21,11 @@ class NotificationOut(Out):
     read: bool
 
     @classmethod
-    def of(cls, notification: Notification) -> Self:
+    def of(cls, notification: notifications.Notification) -> Self:
         return cls(
             id=str(notification.id),
             kind=notification.kind,
-            actors=[UserOut.of(actor) for actor in notification.actors],
+            actors=[User.of(actor) for actor in notification.actors],
             others_count=notification.others_count,
             post_id=None if notification.post_id is None else str(notification.post_id),
             comment_id=None if notification.comment_id is None else str(notification.comment_id),
@@ -33,5 +34,5 @@ class NotificationOut(Out):
         )
 
 
-class ReadBody(Body):
+class ReadPosition(Body):
     up_to: str = Field(description="the id of a notification: this one and all before it are read")

@@ -2,33 +2,31 @@ from typing import Self
 
 from pydantic import Field
 
+from domain import likes, rankings, search, similarity, tags
 from domain.comments import CommentView
-from domain.likes import LikeState
 from domain.post_views import PostView
 from domain.posts import Visibility
-from domain.rankings import RankedPost, ScoreParts
-from domain.search import SearchHit, TagSource
-from domain.similarity import MAX_PENDING, SimilarPost, SimilarPosts
-from domain.tags import RisingTag, TaggedPost
+from domain.search import TagSource
+from domain.similarity import MAX_PENDING
 from entrypoints.http.lists import ListOf
-from entrypoints.http.schemas import Body, Out, Timestamp
-from entrypoints.rest.schemas.images import ImageOut
-from entrypoints.rest.schemas.users import BylineOut
+from entrypoints.http.schemas import Body, Changes, Out, Timestamp
+from entrypoints.rest.schemas.images import Image
+from entrypoints.rest.schemas.users import Byline
 
 
-class PostViewerOut(Out):
+class PostViewer(Out):
     liked: bool
 
 
-class PostOut(Out):
+class Post(Out):
     id: str
-    author: BylineOut
+    author: Byline
     text: str
-    images: list[ImageOut]
+    images: list[Image]
     like_count: int
     comment_count: int
     visibility: Visibility = Field(description="who may see it now: followers alone while the account is private")
-    viewer: PostViewerOut | None = Field(description="null when nobody is signed in")
+    viewer: PostViewer | None = Field(description="null when nobody is signed in")
     created_at: Timestamp
     edited_at: Timestamp | None
 
@@ -37,19 +35,19 @@ class PostOut(Out):
         post = view.post
         return cls(
             id=str(post.id),
-            author=BylineOut.of(view.author),
+            author=Byline.of(view.author),
             text=post.text,
-            images=[ImageOut.of(image) for image in view.images],
+            images=[Image.of(image) for image in view.images],
             like_count=post.like_count,
             comment_count=post.comment_count,
             visibility=view.audience,
-            viewer=None if view.liked is None else PostViewerOut(liked=view.liked),
+            viewer=None if view.liked is None else PostViewer(liked=view.liked),
             created_at=post.created_at,
             edited_at=post.edited_at,
         )
 
 
-class PostBody(Body):
+class PostCreate(Body):
     text: str = Field("", description="at most 2,200 characters, unless the operator set another limit")
     image_ids: list[str] = Field(description="1-10 of your images, each in no post yet")
     visibility: Visibility = Field(
@@ -57,26 +55,26 @@ class PostBody(Body):
     )
 
 
-class PostEditBody(Body):
+class PostUpdate(Changes):
     """Fields that are not sent stay unchanged."""
 
     text: str = ""
     visibility: Visibility = Field(Visibility.PUBLIC, strict=False)
 
 
-class LikingOut(Out):
+class LikeState(Out):
     like_count: int
     liked: bool
 
     @classmethod
-    def of(cls, liking: LikeState) -> Self:
-        return cls(like_count=liking.like_count, liked=liking.liked)
+    def of(cls, state: likes.LikeState) -> Self:
+        return cls(like_count=state.like_count, liked=state.liked)
 
 
-class CommentOut(Out):
+class Comment(Out):
     id: str
     post_id: str
-    author: BylineOut
+    author: Byline
     text: str
     created_at: Timestamp
 
@@ -86,17 +84,17 @@ class CommentOut(Out):
         return cls(
             id=str(comment.id),
             post_id=str(comment.post_id),
-            author=BylineOut.of(view.author),
+            author=Byline.of(view.author),
             text=comment.text,
             created_at=comment.created_at,
         )
 
 
-class CommentBody(Body):
+class CommentCreate(Body):
     text: str = Field(description="1-1,000 characters")
 
 
-class WhyOut(Out):
+class ScoreParts(Out):
     """The parts of the score."""
 
     likes: int
@@ -104,26 +102,26 @@ class WhyOut(Out):
     half_life_seconds: float | None = Field(None, description="null where age is not used")
 
     @classmethod
-    def of(cls, why: ScoreParts) -> Self:
-        return cls(likes=why.likes, age_seconds=why.age_seconds, half_life_seconds=why.half_life_seconds)
+    def of(cls, parts: rankings.ScoreParts) -> Self:
+        return cls(likes=parts.likes, age_seconds=parts.age_seconds, half_life_seconds=parts.half_life_seconds)
 
 
-class LookalikeOut(Out):
+class SimilarPost(Out):
     """A post, and its most similar image."""
 
-    post: PostOut
+    post: Post
     image_id: str
     distance: float = Field(description="cosine distance of what the network sees: 0 for the same, 1 for no likeness")
 
     @classmethod
-    def of(cls, found: SimilarPost) -> Self:
-        return cls(post=PostOut.of(found.view), image_id=str(found.image_id), distance=found.distance)
+    def of(cls, found: similarity.SimilarPost) -> Self:
+        return cls(post=Post.of(found.view), image_id=str(found.image_id), distance=found.distance)
 
 
-class HitOut(Out):
+class SearchHit(Out):
     """A post with all words of the query, and its image that has most of them."""
 
-    post: PostOut
+    post: Post
     image_id: str
     score: float = Field(
         description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in what a machine reads, "
@@ -131,11 +129,11 @@ class HitOut(Out):
     )
 
     @classmethod
-    def of(cls, hit: SearchHit) -> Self:
-        return cls(post=PostOut.of(hit.view), image_id=str(hit.image_id), score=hit.score)
+    def of(cls, hit: search.SearchHit) -> Self:
+        return cls(post=Post.of(hit.view), image_id=str(hit.image_id), score=hit.score)
 
 
-class SimilarOut(ListOf[LookalikeOut]):
+class SimilarPostList(ListOf[SimilarPost]):
     """The most similar posts first. The list has one page."""
 
     pending: int = Field(
@@ -143,37 +141,37 @@ class SimilarOut(ListOf[LookalikeOut]):
     )
 
     @classmethod
-    def of(cls, found: SimilarPosts) -> Self:
-        return cls(items=[LookalikeOut.of(post) for post in found.posts], next_cursor=None, pending=found.pending)
+    def of(cls, found: similarity.SimilarPosts) -> Self:
+        return cls(items=[SimilarPost.of(post) for post in found.posts], next_cursor=None, pending=found.pending)
 
 
-class TaggedOut(Out):
-    post: PostOut
+class TaggedPost(Out):
+    post: Post
     said_by: list[TagSource] = Field(
         description="who gave it the tag: a person in the text, a model that saw a picture"
     )
 
     @classmethod
-    def of(cls, tagged: TaggedPost) -> Self:
-        return cls(post=PostOut.of(tagged.view), said_by=sorted(tagged.said_by))
+    def of(cls, tagged: tags.TaggedPost) -> Self:
+        return cls(post=Post.of(tagged.view), said_by=sorted(tagged.said_by))
 
 
-class TagOut(Out):
+class Tag(Out):
     tag: str = Field(description="as most people type it")
     posts_count: int = Field(description="public posts, counted up to a thousand")
     said_by: list[TagSource]
 
     @classmethod
-    def of(cls, tag: RisingTag) -> Self:
+    def of(cls, tag: tags.RisingTag) -> Self:
         return cls(tag=tag.tag, posts_count=tag.posts_count, said_by=sorted(tag.said_by))
 
 
-class RankedOut(Out):
+class RankedPost(Out):
     rank: int = Field(description="from 1, over the whole list")
     score: float
-    why: WhyOut
-    post: PostOut
+    why: ScoreParts
+    post: Post
 
     @classmethod
-    def of(cls, ranked: RankedPost) -> Self:
-        return cls(rank=ranked.rank, score=ranked.score, why=WhyOut.of(ranked.why), post=PostOut.of(ranked.view))
+    def of(cls, ranked: rankings.RankedPost) -> Self:
+        return cls(rank=ranked.rank, score=ranked.score, why=ScoreParts.of(ranked.why), post=Post.of(ranked.view))

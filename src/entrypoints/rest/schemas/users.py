@@ -2,26 +2,25 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from domain.profiles import Avatar, Byline, Profile, Relation
-from domain.tokens import Token
-from entrypoints.http.schemas import Body, Out, Timestamp
+from domain import profiles, tokens
+from entrypoints.http.schemas import Body, Changes, Out, Timestamp
 
 
-class AvatarOut(Out):
+class Avatar(Out):
     """Paths on this host; served to everybody."""
 
     thumb: str
     medium: str
 
     @classmethod
-    def of(cls, avatar: Avatar | None) -> Self | None:
+    def of(cls, avatar: profiles.Avatar | None) -> Self | None:
         if avatar is None:
             return None
         path = f"/v1/images/{avatar.image_id}/file?size="
         return cls(thumb=f"{path}thumb", medium=f"{path}medium")
 
 
-class RelationOut(Out):
+class Relation(Out):
     """The relation of the caller to this user."""
 
     follows: bool
@@ -31,7 +30,7 @@ class RelationOut(Out):
     muting: bool
 
     @classmethod
-    def of(cls, relation: Relation | None) -> Self | None:
+    def of(cls, relation: profiles.Relation | None) -> Self | None:
         if relation is None:
             return None
         return cls(
@@ -43,78 +42,78 @@ class RelationOut(Out):
         )
 
 
-class UserOut(Out):
+class User(Out):
     id: str
     username: str
     display_name: str
     bio: str
-    avatar: AvatarOut | None
+    avatar: Avatar | None
     private: bool
     created_at: Timestamp
     followers_count: int
     following_count: int
     posts_count: int
-    viewer: RelationOut | None = Field(description="null when nobody is signed in")
+    viewer: Relation | None = Field(description="null when nobody is signed in")
 
     @classmethod
-    def of(cls, profile: Profile) -> "UserOut":
-        return UserOut(**_public_fields(profile))
+    def of(cls, profile: profiles.Profile) -> "User":
+        return User(**_public_fields(profile))
 
 
-class MeOut(UserOut):
+class Me(User):
     email: str
     role: str
     unread_notifications: int = Field(description="counted up to a thousand")
 
     @classmethod
-    def from_profile(cls, profile: Profile, unread: int) -> Self:
+    def from_profile(cls, profile: profiles.Profile, unread: int) -> Self:
         user = profile.user
         return cls(**_public_fields(profile), email=user.email, role=user.role.value, unread_notifications=unread)
 
 
-def _public_fields(profile: Profile) -> dict[str, Any]:
+def _public_fields(profile: profiles.Profile) -> dict[str, Any]:
     user = profile.user
     return {
         "id": str(user.id),
         "username": user.username,
         "display_name": user.display_name,
         "bio": user.bio,
-        "avatar": AvatarOut.of(profile.avatar),
+        "avatar": Avatar.of(profile.avatar),
         "private": user.private,
         "created_at": user.created_at,
         "followers_count": user.followers_count,
         "following_count": user.following_count,
         "posts_count": user.posts_count,
-        "viewer": RelationOut.of(profile.relation),
+        "viewer": Relation.of(profile.relation),
     }
 
 
-class BylineOut(Out):
+class Byline(Out):
     """The author of a post or comment, in short form."""
 
     id: str
     username: str
     display_name: str
-    avatar: AvatarOut | None
+    avatar: Avatar | None
 
     @classmethod
-    def of(cls, byline: Byline) -> Self:
+    def of(cls, byline: profiles.Byline) -> Self:
         return cls(
             id=str(byline.id),
             username=byline.username,
             display_name=byline.display_name,
-            avatar=AvatarOut.of(byline.avatar),
+            avatar=Avatar.of(byline.avatar),
         )
 
 
-class SignUpBody(Body):
+class UserCreate(Body):
     username: str = Field(description="3-30 of a-z, 0-9 and _; upper case is folded", examples=["ada"])
     email: str = Field(examples=["ada@example.org"])
     password: str = Field(description="at least 10 characters", examples=["correct horse battery"])
     display_name: str | None = None
 
 
-class ProfileBody(Body):
+class ProfileUpdate(Changes):
     """Fields that are not sent stay unchanged."""
 
     display_name: str = ""
@@ -125,24 +124,24 @@ class ProfileBody(Body):
     )
 
 
-class PasswordBody(Body):
+class PasswordChange(Body):
     current: str
     new: str = Field(description="at least 10 characters")
 
 
-class SignedInOut(Out):
+class AccessToken(Out):
     access_token: str
     token_type: str = "bearer"  # noqa: S105 — the token type's name in RFC 6749
     expires_in: int = Field(description="seconds")
     expires_at: Timestamp
 
 
-class TokenOut(Out):
+class Token(Out):
     id: str
     created_at: Timestamp
     expires_at: Timestamp
     current: bool = Field(description="whether this request came with it")
 
     @classmethod
-    def of(cls, token: Token, *, current: bool) -> Self:
+    def of(cls, token: tokens.Token, *, current: bool) -> Self:
         return cls(id=str(token.id), created_at=token.created_at, expires_at=token.expires_at, current=current)
