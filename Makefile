@@ -31,6 +31,8 @@ LOCK_STYLE := --quiet --universal --python-version 3.11 --fork-strategy fewest -
 
 # The launcher and pyproject.toml set the import path. Values from the shell could hide a mistake in them.
 unexport PYTHONPATH PYTHONHOME
+# Without bytecode each of the many processes of a test run compiles the program and the tests again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \

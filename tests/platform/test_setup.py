@@ -29,8 +29,12 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def ready_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout that is set up with the lock `dev`."""
+    """A checkout that is set up with the lock `dev`, after an interrupted setup left an environment without pip."""
     home = make_checkout(tmp_path_factory.mktemp("ready") / "a folder's name")
+    binaries = home / ".venv" / "bin"
+    binaries.mkdir(parents=True)
+    (binaries / "python").symlink_to(sys.executable)
+    (home / ".venv" / ".setup-unfinished").touch()
     assert "Creating .venv" in set_up(home, "dev")
     return home
 
@@ -88,10 +92,9 @@ def test_runtimes_replace_each_other(ready_checkout: Path) -> None:
 
 
 def test_incomplete_environment_is_recreated(ready_checkout: Path) -> None:
-    (ready_checkout / ".venv" / ".setup-unfinished").touch()
-    (ready_checkout / ".venv" / "bin" / "pip").unlink()
-    assert "Creating .venv" in set_up(ready_checkout)
-    assert (ready_checkout / ".venv" / "bin" / "pip").exists()
+    environment = ready_checkout / ".venv"
+    assert (environment / "bin" / "pip").exists()
+    assert not (environment / ".setup-unfinished").exists()
 
 
 def test_moved_checkout_is_reported_and_repaired_by_setup(ready_checkout: Path, tmp_path: Path) -> None:
