@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.blocks import Blocks, Mutes
 from domain.ids import UserId
 from domain.users import UserNotFound

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.blobs import BlobKey
 from domain.captions import CaptionDraft
 from domain.ledger import CaptionCache, CaptionKey

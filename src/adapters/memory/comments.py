@@ -1,4 +1,4 @@
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.comments import Comment, Comments
 from domain.ids import CommentId
 from domain.users import UserNotFound

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from adapters.memory.store import MemoryStore, Transaction
+from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
+from adapters.memory.transaction import Transaction
 from domain.counters import (
     COUNTERS,
     CounterChange,

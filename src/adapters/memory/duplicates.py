@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 
-from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
+from adapters.memory.transaction import Transaction
 from adapters.memory.views import can_see_image
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId

@@ -1,4 +1,4 @@
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.ids import ImageId
 from domain.similarity import Embeddings
 from domain.vision import Embedding

@@ -1,7 +1,7 @@
 from datetime import datetime
 
-from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
+from adapters.memory.transaction import Transaction
 from domain.follows import FollowResult, Follows, FollowStanding, decide_follow
 from domain.ids import UserId
 

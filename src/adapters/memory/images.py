@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from adapters.memory.views import with_duplicates
 from domain.ids import ImageId, PostId, UserId
 from domain.images import Image, Images

@@ -2,7 +2,8 @@ import logging
 from asyncio import CancelledError, Event, TaskGroup
 from collections.abc import Awaitable, Callable
 
-from adapters.memory.store import MemoryStore, Transaction
+from adapters.memory.store import MemoryStore
+from adapters.memory.transaction import Transaction
 from domain.jobs import Job, Jobs, Queue
 
 CONCURRENCY = 4

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.ids import UserId
 from domain.ledger import Call, CallOutcome, CaptionKey, Ledger, Spending
 

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.ids import PostId
 from domain.posts import Post, Posts
 from domain.users import UserNotFound

@@ -1,6 +1,6 @@
 from datetime import date
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.ids import UserId
 from domain.quotas import DailyUploads, Quotas
 from domain.users import UserNotFound

@@ -1,4 +1,4 @@
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.ids import PostId, UserId
 from domain.search import Document, ImageText, SearchIndex
 

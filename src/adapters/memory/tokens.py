@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.ids import TokenId, UserId
 from domain.tokens import Token, Tokens
 from domain.users import UserNotFound

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count, groupby
 
-from adapters.memory.store import Transaction
+from adapters.memory.transaction import Transaction
 from domain.ids import ImageId, UserId
 from domain.understanding import DUE_WINDOW, MAX_WAITING, DueTask, State, Task, TaskCount, Understanding, Understandings
 

@@ -14,8 +14,9 @@ from adapters.memory.notifications import MemoryNotifications
 from adapters.memory.posts import MemoryPosts
 from adapters.memory.quotas import MemoryQuotas
 from adapters.memory.search_index import MemorySearchIndex
-from adapters.memory.store import MemoryStore, Transaction
+from adapters.memory.store import MemoryStore
 from adapters.memory.tokens import MemoryTokens
+from adapters.memory.transaction import Transaction
 from adapters.memory.understandings import MemoryUnderstandings
 from adapters.memory.users import MemoryUsers
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory

@@ -1,8 +1,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.memory.store import Transaction
 from adapters.memory.tables import Tables
+from adapters.memory.transaction import Transaction
 from domain.ids import UserId
 from domain.users import EmailTaken, User, UsernameTaken, Users, normalize_login
 

@@ -2,14 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.postgres.errors import all_connections_in_use, translate_errors
+from adapters.postgres.transaction import Transaction
 
 Connection: TypeAlias = asyncpg.Connection
 
@@ -41,29 +42,6 @@ _SESSION_SETTINGS = {
     "hnsw.iterative_scan": "relaxed_order",
     "hnsw.ef_search": "100",
 }
-
-
-class Transaction:
-    """One transaction on one connection. `core` executes statements of SQLAlchemy Core, `raw` those written in SQL."""
-
-    def __init__(self, core: AsyncConnection, raw: Connection) -> None:
-        self.core = core
-        self.raw = raw
-        self._transaction = raw.transaction()
-        self._committed = False
-
-    async def commit(self) -> None:
-        self._committed = True
-        await self._transaction.commit()
-
-    async def __aenter__(self) -> Self:
-        await self._transaction.start()
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        """Roll back unless the transaction was committed. The server rolls back where the connection is lost."""
-        if not self._committed and not self.raw.is_closed():
-            await self._transaction.rollback()
 
 
 class Database:

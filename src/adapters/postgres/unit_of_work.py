@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.caption_cache import PostgresCaptionCache
 from adapters.postgres.comments import PostgresComments
-from adapters.postgres.database import Database, Transaction
+from adapters.postgres.database import Database
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
@@ -19,6 +19,7 @@ from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
 from adapters.postgres.search_index import PostgresSearchIndex
 from adapters.postgres.tokens import PostgresTokens
+from adapters.postgres.transaction import Transaction
 from adapters.postgres.understandings import PostgresUnderstandings
 from adapters.postgres.users import PostgresUsers
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
