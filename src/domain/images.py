@@ -101,7 +101,7 @@ class Image:
             model_tags=None,
             labels=self.public_labels,
             duplicates=(),
-            understanding={task: replace(row, error=None) for task, row in self.understanding.items()},
+            understanding={task: row.without_error() for task, row in self.understanding.items()},
         )
 
     def without_suggestion(self) -> "Image":

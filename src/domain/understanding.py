@@ -65,6 +65,9 @@ class Understanding:
             return self
         return replace(self, error=_FOR_OWNER)
 
+    def without_error(self) -> "Understanding":
+        return self if self.error is None else replace(self, error=None)
+
     @property
     def open(self) -> bool:
         return self.state in {State.PENDING, State.RUNNING}

@@ -35,7 +35,7 @@ Cursor = Annotated[str | None, Query(description="`next_cursor` of the previous 
 class ListRequest:
     """The requested page of a list. `scope` identifies the list, so that a cursor is valid for its own list only."""
 
-    def __init__(self, request: Request, response: Response, limit: Limit = 20, cursor: Cursor = None) -> None:
+    def __init__(self, request: Request, response: Response, limit: int, cursor: str | None) -> None:
         self._request = request
         self._response = response
         self._limit = limit
@@ -51,6 +51,11 @@ class ListRequest:
         if cursor:
             self._response.headers["Link"] = f'<{_link(self._request, ("cursor", cursor))}>; rel="next"'
         return ListOf(items=[shape(item) for item in page.items], next_cursor=cursor)
+
+
+async def _list_request(request: Request, response: Response, limit: Limit = 20, cursor: Cursor = None) -> ListRequest:
+    # A coroutine, because FastAPI calls ordinary functions and classes in a thread.
+    return ListRequest(request, response, limit, cursor)
 
 
 def first_page_link(request: Request) -> str:
@@ -70,4 +75,4 @@ def _link(request: Request, *added: tuple[str, str]) -> str:
     return f"{path}?{query}" if query else path
 
 
-ListQuery = Annotated[ListRequest, Depends(ListRequest)]
+ListQuery = Annotated[ListRequest, Depends(_list_request)]

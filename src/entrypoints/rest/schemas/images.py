@@ -5,7 +5,6 @@ from pydantic import ConfigDict, Field
 from domain import images, understanding, vision
 from domain.captions import Source
 from domain.errors import FieldError, Invalid
-from domain.images import Size
 from domain.understanding import State, Task
 from domain.vision import Verdict, duplicates
 from domain.vision.duplicates import DuplicateKind
@@ -125,7 +124,8 @@ class Image(Out):
 
 
 def _urls(image: images.Image) -> ImageUrls:
-    return ImageUrls(**{size.value: f"/v1/images/{image.id}/file?size={size}" for size in Size})
+    path = f"/v1/images/{image.id}/file?size="
+    return ImageUrls(thumb=f"{path}thumb", medium=f"{path}medium", large=f"{path}large")
 
 
 def _alt_text(image: images.Image) -> AltText | None:
