@@ -37,7 +37,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-similar bench-social bench-streams bench-uploads test-attack \
+	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
 	docs docs-serve diagrams configuration openapi recording setup-docs build-wheel locks clean
 
@@ -140,6 +140,9 @@ bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agr
 
 bench-page: setup-dev ## Web pages in a browser: largest contentful paint, layout shift, size
 	@PYTHONPATH=src:. $(PY) -m bench.page docs/benchmarks/page.md
+
+bench-reads: setup-dev ## Pages over HTTP against raw routes
+	@PYTHONPATH=src:. $(PY) -m bench.reads docs/benchmarks/reads.md
 
 bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 posts (ten minutes, 6 GB of disk)
 	@PYTHONPATH=src:. $(PY) -m bench.social docs/benchmarks/social

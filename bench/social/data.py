@@ -1,6 +1,6 @@
 """Sample data of a given size, and users for measurements."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +20,14 @@ FOLLOWEES = 5_000
 
 @dataclass(frozen=True)
 class Dataset:
-    """`readers` by the accounts they follow. `posts`, `likers` and `names` (of users to follow) are random samples."""
+    """`readers` by the accounts they follow, and `reader_tokens` of the same. `author` has the most posts.
+    `posts`, `likers` and `names` (of users to follow) are random samples."""
 
     container: Container
     scale: Scale
     readers: dict[str, UserId]
+    reader_tokens: dict[str, str]
+    author: str
     posts: list[PostId]
     likers: list[UserId]
     names: list[str]
@@ -55,12 +58,16 @@ async def open_dataset(home: Path, posts: int) -> AsyncIterator[Dataset]:
             liked = await connection.fetch("select id from posts order by random() limit 20000")
             likers = await connection.fetch("select id from users order by random() limit 12000")
             names = await connection.fetch("select username from users order by random() limit 6000")
-            tokens = await _tokens(connection, [row["id"] for row in likers])
+            tokens = await _tokens(connection, "liker", [row["id"] for row in likers])
+            reader_tokens = await _tokens(connection, "reader", list(readers.values()))
+            author = await connection.fetchval("select username from users order by posts_count desc limit 1")
             await connection.execute("vacuum (analyze) follows, users, tokens")
         yield Dataset(
             container,
             scale,
             readers,
+            dict(zip(readers, reader_tokens, strict=True)),
+            author,
             [PostId(row["id"]) for row in liked],
             [UserId(row["id"]) for row in likers],
             [row["username"] for row in names],
@@ -92,9 +99,9 @@ update users set following_count = $2 where id = $1""",  # noqa: S608 — consta
     return UserId(reader)
 
 
-async def _tokens(connection: Any, users: list[UUID]) -> list[str]:
+async def _tokens(connection: Any, name: str, users: Sequence[UUID]) -> list[str]:
     """A token for each user, as sign-in would create it."""
-    texts = [f"bench-{number}" for number in range(len(users))]
+    texts = [f"bench-{name}-{number}" for number in range(len(users))]
     later = datetime(2100, 1, 1, tzinfo=UTC)
     await connection.executemany(
         "insert into tokens (id, user_id, hash, created_at, expires_at) values (uuidv7(), $1, $2, now(), $3)",

@@ -1,0 +1,50 @@
+"""Targets: a ratio or a number, measured at least five times in one run. A target is met if the worst one meets it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was measured in each round, and its limit: at least `limit`, or at most."""
+
+    name: str
+    samples: Sequence[float]
+    limit: float
+    at_most: bool = False
+
+    @property
+    def met(self) -> bool:
+        return max(self.samples) <= self.limit if self.at_most else min(self.samples) >= self.limit
+
+    @property
+    def row(self) -> str:
+        """Return a row of `TABLE_HEAD`."""
+        low, middle, high = min(self.samples), median(self.samples), max(self.samples)
+        sign, outcome = "≤" if self.at_most else "≥", "met" if self.met else "**missed**"
+        return f"| {self.name} | {low:.3g} | {middle:.3g} | {high:.3g} | {sign} {self.limit:.3g} | {outcome} |"
+
+
+TABLE_HEAD = ("| Measurement | Minimum | Median | Maximum | Target | |", "|---|---|---|---|---|---|")
+
+
+def table(targets: Sequence[Target]) -> list[str]:
+    return [*TABLE_HEAD, *(target.row for target in targets)]
+
+
+def alternate(ours: Callable[[], float], baseline: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
+    """Measure both sides in turn and return `ours / baseline` of each round. The side that goes first changes, so that
+    neither profits from a machine that slows down."""
+    ratios = []
+    for number in range(rounds):
+        if number % 2:
+            below = baseline()
+            above = ours()
+        else:
+            above = ours()
+            below = baseline()
+        ratios.append(above / below)
+    return ratios
