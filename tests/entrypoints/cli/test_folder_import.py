@@ -3,6 +3,7 @@
 import signal
 from pathlib import Path
 
+from domain.errors import Unavailable
 from domain.images import ImageProcessor, PreparedImage
 from tests.containers import memory_container
 from tests.entrypoints.cli.conftest import Tintype
@@ -85,6 +86,54 @@ def test_ctrl_c_completes_imports_in_progress(pictures: Path) -> None:
     assert (
         f"{12 - posted} posted, {posted} already imported, 0 refused." in tintype("import", pictures, "--as", "ada").out
     )
+
+
+def test_a_busy_machine_delays_the_import(pictures: Path) -> None:
+    container = memory_container()
+    tintype = Tintype(memory_container(processor=BusyProcessor(container.processor(), times=5)))
+    tintype.sign_up("ada")
+    ran = tintype("import", write_pictures(pictures, 4), "--as", "ada")
+    assert ran.code == 0
+    assert ran.out.count("the machine is busy; trying again in ") == 5
+    assert ran.out.endswith("4 posted, 0 already imported, 0 refused.\n")
+
+
+def test_a_machine_that_stays_busy_ends_the_import_with_the_way_to_resume_it(pictures: Path) -> None:
+    container = memory_container()
+    tintype = Tintype(memory_container(processor=BusyProcessor(container.processor(), times=1000)))
+    tintype.sign_up("ada")
+    ran = tintype("import", write_pictures(pictures, 1), "--as", "ada")
+    assert ran.code == 5
+    assert ran.out.count("trying again") == 8
+    assert ran.out.endswith(
+        f"0 posted, 0 already imported, 0 refused.\nStopped; continue with: tintype import {pictures} --as ada\n"
+    )
+    assert "the machine is busy" in ran.err
+
+
+def test_ctrl_c_ends_a_wait(pictures: Path) -> None:
+    container = memory_container()
+    busy = BusyProcessor(container.processor(), times=1000, retry_after=1000.0)
+    tintype = Tintype(memory_container(processor=InterruptedProcessor(busy, at=2)))
+    tintype.sign_up("ada")
+    ran = tintype("import", write_pictures(pictures, 3), "--as", "ada")
+    assert ran.code == 130
+    assert f"continue with: tintype import {pictures} --as ada" in ran.out
+
+
+class BusyProcessor(ImageProcessor):
+    """Answers the first `times` images with 503."""
+
+    def __init__(self, processor: ImageProcessor, times: int, retry_after: float = 0.0001) -> None:
+        self._processor = processor
+        self._left = times
+        self._retry_after = retry_after
+
+    async def prepare(self, data: bytes) -> PreparedImage:
+        self._left -= 1
+        if self._left >= 0:
+            raise Unavailable("the machine is busy", retry_after=self._retry_after)
+        return await self._processor.prepare(data)
 
 
 class InterruptedProcessor(ImageProcessor):

@@ -21,9 +21,10 @@ def import_(
 ) -> None:
     """Publish every image under DIR, each once.
 
-    A repeated call continues an interrupted one. The text of photo.jpg is in photo.jpg.txt beside it, if this file
-    exists.
+    A busy machine delays the import. A repeated call continues an interrupted one. The text of photo.jpg is in
+    photo.jpg.txt beside it, if this file exists.
     """
+    from domain.errors import Unavailable
     from entrypoints.cli.command_context import CommandContext, run_with_database
     from entrypoints.cli.errors import FileMissing
     from entrypoints.cli.folder_import import INTERRUPTED, FolderImport, find_pictures
@@ -32,10 +33,15 @@ def import_(
         if not folder.is_dir():
             raise FileMissing(f"{folder}: the folder does not exist")
         run = FolderImport(command, await command.user_id(me), folder)
-        await run.run(find_pictures(folder, command.container.blobs_folder()))
+        resume = f"Stopped; continue with: tintype import {shlex.quote(str(folder))} --as {me}"
+        try:
+            await run.run(find_pictures(folder, command.container.blobs_folder()))
+        except Unavailable:
+            command.out.print_note(f"{run.summary()}\n{resume}")
+            raise
         command.out.print_note(run.summary())
         if run.stopped:
-            command.out.print_note(f"Stopped; continue with: tintype import {shlex.quote(str(folder))} --as {me}")
+            command.out.print_note(resume)
             raise typer.Exit(INTERRUPTED)
         if run.exit_code:
             raise typer.Exit(run.exit_code)
