@@ -39,7 +39,7 @@ unexport PYTHONDONTWRITEBYTECODE
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
 	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
-	docs docs-serve diagrams configuration openapi recording setup-docs build-wheel locks clean
+	docs docs-serve diagrams configuration openapi client recording setup-docs build-wheel locks clean
 
 ##@ Start here
 
@@ -203,6 +203,9 @@ configuration: setup-dev ## Write docs/configuration.md from the settings class
 
 openapi: setup-dev ## Write docs/openapi*.json; refuse changes that break clients (OPENAPI_ARGS=--breaking)
 	@PYTHONPATH=src:. $(PY) bin/openapi.py docs $(OPENAPI_ARGS)
+
+client: setup-tools ## Generate clients/python from docs/openapi.json
+	@$(TOOLS)/python bin/client.py docs/openapi.json clients/python
 
 recording: setup-dev ## Record the quick start in a terminal: docs/recordings/quickstart.cast (PHOTO=photo.jpg)
 	@$(PYTHON) -I bin/recording.py "$(PHOTO)" docs/recordings/quickstart.cast

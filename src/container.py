@@ -136,6 +136,7 @@ class Container(Technologies):
         accounts=accounts,
         uploading=uploading,
         sample_data=T.storage.provided.sample_data,
+        sample_picture=T.sample_picture,
         clock=T.clock,
         limits=T.limits,
     )

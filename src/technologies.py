@@ -40,6 +40,7 @@ from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import OpenAiProbe
+from adapters.pillow.sample_picture import sample_picture
 from adapters.postgres.lazy import make_database, make_migrations, make_storage
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FetchProbe
@@ -74,6 +75,7 @@ class Technologies(DeclarativeContainer):
     clock = Singleton(SystemClock)
     ids = Singleton(SystemIds)
     jitter = Object(random.random)
+    sample_picture = Object(sample_picture)
     limits = Singleton(
         Limits,
         max_upload_bytes=config.max_upload_bytes,

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 
 import psutil
 
+from adapters.pillow.sample_picture import sample_picture
 from bench.social.data import Dataset
 from domain.follows import CannotFollowSelf, FollowLimitReached
-from domain.services.sampling import sample_picture
 
 TABLES = {
     "posts": ("posts", "search_documents", "post_tags"),

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+
+from tintype_client import AuthenticatedClient, Client
 
 TINTYPE = str(Path(sys.executable).parent / "tintype")
 """The launcher that `make setup` puts beside the interpreter."""
@@ -88,10 +90,23 @@ class Program:
 class Server:
     process: subprocess.Popen[bytes]
     client: httpx.Client
+    _signed_in: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def anonymous(self) -> Client:
+        """The generated client of nobody in particular."""
+        return Client(str(self.client.base_url)).set_httpx_client(self.client)
+
+    def signed_in(self, token: str) -> AuthenticatedClient:
+        """The generated client of the token's owner."""
+        found = AuthenticatedClient(str(self.client.base_url), token=token, timeout=self.client.timeout)
+        self._signed_in.append(found.get_httpx_client())
+        return found
 
     def stop(self) -> int:
         """Ask it to stop and wait until it has."""
-        self.client.close()
+        for client in (self.client, *self._signed_in):
+            client.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(TIMEOUT)

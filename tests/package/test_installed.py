@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
-from tests.e2e.test_program import PHOTOGRAPH, sign_up, upload, wait_until_understood
+from tests.e2e.api import sign_up, upload, wait_until_understood
+from tests.e2e.program import Server
+from tests.e2e.test_program import PHOTOGRAPH
 from tests.models import tiny_model
 from tests.package.conftest import InstalledProgram, make_program
 from tests.package.environments import PIP, REPOSITORY
@@ -40,16 +41,16 @@ def test_doctor_finds_all_parts(program: InstalledProgram) -> None:
 
 
 @pytest.fixture(scope="module")
-def running_program(environment: Path, open_folder: Path) -> Iterator[tuple[InstalledProgram, httpx.Client]]:
+def running_program(environment: Path, open_folder: Path) -> Iterator[tuple[InstalledProgram, Server]]:
     program = make_program(environment, open_folder)
     with program.serve() as served:
-        yield program, served.client
+        yield program, served
         assert served.stop() == 0
 
 
 @pytest.mark.postgres
-def test_web_ui_is_served_with_static_files(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
-    _, client = running_program
+def test_web_ui_is_served_with_static_files(running_program: tuple[InstalledProgram, Server]) -> None:
+    client = running_program[1].client
 
     page = client.get("/sign-up").raise_for_status().text
     assert "<form" in page
@@ -62,18 +63,17 @@ def test_web_ui_is_served_with_static_files(running_program: tuple[InstalledProg
 
 @pytest.mark.postgres
 @pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
-def test_default_model_labels_photograph(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
-    _, client = running_program
-    ada = sign_up(client, "ada")
+def test_default_model_labels_photograph(running_program: tuple[InstalledProgram, Server]) -> None:
+    ada = sign_up(running_program[1], "ada")
 
-    image = wait_until_understood(client, ada, upload(client, ada, PHOTOGRAPH.read_bytes())["id"])
+    image = wait_until_understood(ada, upload(ada, PHOTOGRAPH.read_bytes()).id)
 
-    assert image["understanding"]["classification"]["model"].startswith("efficientnet_lite0@")
-    assert [label["name"] for label in image["labels"]] == ["tench"]
+    assert str(image.understanding.classification.model).startswith("efficientnet_lite0@")
+    assert [label.name for label in image.labels] == ["tench"]
 
 
 @pytest.mark.postgres
-def test_data_are_in_user_data_folder(running_program: tuple[InstalledProgram, httpx.Client]) -> None:
+def test_data_are_in_user_data_folder(running_program: tuple[InstalledProgram, Server]) -> None:
     program, _ = running_program
 
     assert program.run("counters", "verify").returncode == 0

@@ -1,0 +1,243 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.problem import Problem
+from ...models.ranked_post_list import RankedPostList
+from ...models.window import Window
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    window: Window | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_window: str | Unset = UNSET
+    if not isinstance(window, Unset):
+        json_window = window.value
+
+    params["window"] = json_window
+
+    params["limit"] = limit
+
+    json_cursor: None | str | Unset
+    if isinstance(cursor, Unset):
+        json_cursor = UNSET
+    else:
+        json_cursor = cursor
+    params["cursor"] = json_cursor
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/rankings/most-liked",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Problem | RankedPostList | None:
+    if response.status_code == 200:
+        response_200 = RankedPostList.from_dict(response.json())
+
+        return response_200
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = Problem.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = Problem.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Problem | RankedPostList]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    window: Window | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Response[Problem | RankedPostList]:
+    """Most Liked
+
+     Public posts published within the window: most likes first, then newest; posts without likes come
+    last.
+
+    A cursor is valid for at least ten minutes. All its pages show the order of the first page's
+    snapshot, down to
+    10,000 posts.
+
+    Args:
+        window (Window | Unset): The most-liked list contains posts published within this time.
+        limit (int | Unset): Maximum number of items. Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
+            only.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | RankedPostList]
+    """
+
+    kwargs = _get_kwargs(
+        window=window,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    window: Window | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Problem | RankedPostList | None:
+    """Most Liked
+
+     Public posts published within the window: most likes first, then newest; posts without likes come
+    last.
+
+    A cursor is valid for at least ten minutes. All its pages show the order of the first page's
+    snapshot, down to
+    10,000 posts.
+
+    Args:
+        window (Window | Unset): The most-liked list contains posts published within this time.
+        limit (int | Unset): Maximum number of items. Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
+            only.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | RankedPostList
+    """
+
+    return sync_detailed(
+        client=client,
+        window=window,
+        limit=limit,
+        cursor=cursor,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    window: Window | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Response[Problem | RankedPostList]:
+    """Most Liked
+
+     Public posts published within the window: most likes first, then newest; posts without likes come
+    last.
+
+    A cursor is valid for at least ten minutes. All its pages show the order of the first page's
+    snapshot, down to
+    10,000 posts.
+
+    Args:
+        window (Window | Unset): The most-liked list contains posts published within this time.
+        limit (int | Unset): Maximum number of items. Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
+            only.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Problem | RankedPostList]
+    """
+
+    kwargs = _get_kwargs(
+        window=window,
+        limit=limit,
+        cursor=cursor,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    window: Window | Unset = UNSET,
+    limit: int | Unset = 20,
+    cursor: None | str | Unset = UNSET,
+) -> Problem | RankedPostList | None:
+    """Most Liked
+
+     Public posts published within the window: most likes first, then newest; posts without likes come
+    last.
+
+    A cursor is valid for at least ten minutes. All its pages show the order of the first page's
+    snapshot, down to
+    10,000 posts.
+
+    Args:
+        window (Window | Unset): The most-liked list contains posts published within this time.
+        limit (int | Unset): Maximum number of items. Default: 20.
+        cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
+            only.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Problem | RankedPostList
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            window=window,
+            limit=limit,
+            cursor=cursor,
+        )
+    ).parsed

@@ -1,0 +1,133 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .access_token import AccessToken
+from .alive import Alive
+from .alt_text import AltText
+from .alt_text_suggestion import AltTextSuggestion
+from .analysis_task import AnalysisTask
+from .avatar import Avatar
+from .byline import Byline
+from .comment import Comment
+from .comment_create import CommentCreate
+from .comment_list import CommentList
+from .duplicate import Duplicate
+from .duplicate_kind import DuplicateKind
+from .field_problem import FieldProblem
+from .image import Image
+from .image_list import ImageList
+from .image_update import ImageUpdate
+from .image_urls import ImageUrls
+from .images_create_body import ImagesCreateBody
+from .label import Label
+from .label_verdict import LabelVerdict
+from .like_state import LikeState
+from .me import Me
+from .notification import Notification
+from .notification_kind import NotificationKind
+from .notification_list import NotificationList
+from .password_change import PasswordChange
+from .post import Post
+from .post_create import PostCreate
+from .post_list import PostList
+from .post_update import PostUpdate
+from .post_viewer import PostViewer
+from .problem import Problem
+from .profile_update import ProfileUpdate
+from .ranked_post import RankedPost
+from .ranked_post_list import RankedPostList
+from .read_position import ReadPosition
+from .readiness import Readiness
+from .readiness_part import ReadinessPart
+from .relation import Relation
+from .score_parts import ScoreParts
+from .search_by_image_body import SearchByImageBody
+from .search_hit import SearchHit
+from .search_hit_list import SearchHitList
+from .similar_post import SimilarPost
+from .similar_post_list import SimilarPostList
+from .size import Size
+from .source import Source
+from .state import State
+from .tag import Tag
+from .tag_list import TagList
+from .tag_source import TagSource
+from .tagged_post import TaggedPost
+from .tagged_post_list import TaggedPostList
+from .token import Token
+from .token_list import TokenList
+from .tokens_create_body import TokensCreateBody
+from .tokens_create_body_grant_type import TokensCreateBodyGrantType
+from .understanding import Understanding
+from .user import User
+from .user_create import UserCreate
+from .user_list import UserList
+from .verdict import Verdict
+from .visibility import Visibility
+from .window import Window
+
+__all__ = (
+    "AccessToken",
+    "Alive",
+    "AltText",
+    "AltTextSuggestion",
+    "AnalysisTask",
+    "Avatar",
+    "Byline",
+    "Comment",
+    "CommentCreate",
+    "CommentList",
+    "Duplicate",
+    "DuplicateKind",
+    "FieldProblem",
+    "Image",
+    "ImageList",
+    "ImagesCreateBody",
+    "ImageUpdate",
+    "ImageUrls",
+    "Label",
+    "LabelVerdict",
+    "LikeState",
+    "Me",
+    "Notification",
+    "NotificationKind",
+    "NotificationList",
+    "PasswordChange",
+    "Post",
+    "PostCreate",
+    "PostList",
+    "PostUpdate",
+    "PostViewer",
+    "Problem",
+    "ProfileUpdate",
+    "RankedPost",
+    "RankedPostList",
+    "Readiness",
+    "ReadinessPart",
+    "ReadPosition",
+    "Relation",
+    "ScoreParts",
+    "SearchByImageBody",
+    "SearchHit",
+    "SearchHitList",
+    "SimilarPost",
+    "SimilarPostList",
+    "Size",
+    "Source",
+    "State",
+    "Tag",
+    "TaggedPost",
+    "TaggedPostList",
+    "TagList",
+    "TagSource",
+    "Token",
+    "TokenList",
+    "TokensCreateBody",
+    "TokensCreateBodyGrantType",
+    "Understanding",
+    "User",
+    "UserCreate",
+    "UserList",
+    "Verdict",
+    "Visibility",
+    "Window",
+)
