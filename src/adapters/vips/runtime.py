@@ -31,9 +31,9 @@ def clear_errors() -> None:
 
 def take_errors() -> str:
     """Return the errors and warnings since the last call of this or `clear_errors`."""
-    found: bytes = pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer())
+    text: bytes = pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer())
     clear_errors()
-    return found.decode(errors="replace")
+    return text.decode(errors="replace")
 
 
 def error_reason(error: Exception) -> str:

@@ -13,8 +13,8 @@ def without_metadata(data: bytes) -> bytes:
     """Return the image without metadata and without bytes between segments, its restart markers numbered in order. A
     decoder then warns about the coded pixels only."""
     parts, at = [b"\xff\xd8"], 0
-    while found := _MARKER.search(data, at):
-        at, marker = found.end(), found[1][0]
+    while match := _MARKER.search(data, at):
+        at, marker = match.end(), match[1][0]
         if marker == _EOI:
             break
         if marker in {_SOI, _TEM}:
@@ -23,8 +23,8 @@ def without_metadata(data: bytes) -> bytes:
         if marker not in _APPLICATION and marker != _COMMENT:
             parts.append(data[start:at])
         if marker == _SOS:
-            following = _MARKER.search(data, at)
-            end = following.start() if following else len(data)
+            next_match = _MARKER.search(data, at)
+            end = next_match.start() if next_match else len(data)
             parts.append(_number_restarts(data[at:end]))
             at = end
     return b"".join([*parts, b"\xff\xd9"])

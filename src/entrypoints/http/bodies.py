@@ -91,9 +91,9 @@ def require_media_type(request: Request, expected: str) -> None:
 
 def refuse_encoding(request: Request) -> None:
     """Raise `UnsupportedMediaType` for a compressed body, which would be reported as damaged otherwise."""
-    found = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
-    if found not in {"", "identity"}:
-        detail = f"the body has the Content-Encoding {found[:50]}, which is not supported; send it uncompressed"
+    encoding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
+    if encoding not in {"", "identity"}:
+        detail = f"the body has the Content-Encoding {encoding[:50]}, which is not supported; send it uncompressed"
         raise UnsupportedMediaType(detail, limit="identity")
 
 
