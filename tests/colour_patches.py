@@ -53,6 +53,18 @@ def a_png(*extra: bytes, deep: bool = False) -> bytes:
     return png(image.width, SIDE, 16 if deep else 8, 2, rows, *extra)
 
 
+def a_grey_heif(format_: str, profile: bytes, *, alpha: bool) -> bytes:
+    from pillow_heif import from_pillow
+
+    grey = patches().convert("L")
+    image = Image.merge("LA", (grey, Image.new("L", grey.size, 255))) if alpha else grey
+    if format_ == "AVIF":
+        return encode(image, format_, quality=100, icc_profile=profile)
+    buffer = BytesIO()
+    from_pillow(image).save(buffer, quality=100, icc_profile=profile)
+    return buffer.getvalue()
+
+
 def a_grey_png(*extra: bytes, alpha: bool = False) -> bytes:
     pixels = patches().convert("L").tobytes()
     if alpha:
@@ -112,6 +124,30 @@ def a_heic(primaries: int, transfer: int) -> bytes:
     buffer = BytesIO()
     from_pillow(patches()).save(buffer, quality=100, chroma=444)
     return with_colour_codes(buffer.getvalue(), primaries, transfer)
+
+
+def a_heic_without_codes(primaries: int, transfer: int, **encoder: str) -> bytes:
+    """Its container states none; these are in the coded image. `encoder`: options of x265."""
+    from pillow_heif import from_pillow
+
+    buffer = BytesIO()
+    codes = {"color_primaries": primaries, "transfer_characteristics": transfer}
+    options = {f"x265:{name.replace('_', '-')}": value for name, value in encoder.items()}
+    from_pillow(patches()).save(buffer, quality=100, chroma=444, enc_params=options, **codes)
+    whole = buffer.getvalue()
+    at = whole.index(b"colr")
+    return whole[:at] + b"free" + whole[at + 4 :]
+
+
+def scaling_lists() -> str:
+    """A file for x265 that contains every list."""
+    lines = []
+    for size, count in (("4X4", 16), ("8X8", 64), ("16X16", 64), ("32X32", 64)):
+        for name in (f"{use}{size}_{part}" for use in ("INTRA", "INTER") for part in ("LUMA", "CHROMAU", "CHROMAV")):
+            lines.append(f"{name} =\n{','.join(str(17 + 31 * at % 200) for at in range(count))},\n")
+            if count == 64 and size != "8X8":
+                lines.append(f"{name}_DC =\n16\n")
+    return "\n".join(lines)
 
 
 @cache

@@ -60,6 +60,23 @@ async def test_grey_profile_is_applied_with_alpha(power: int, alpha: bool) -> No
     assert colour_patches.difference(colour_patches.patch_means(await rendition(data)), wanted) <= MOST
 
 
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("format_", ["AVIF", "HEIC"])
+async def test_a_grey_profile_counts_where_a_decoder_makes_grey_a_colour(format_: str, alpha: bool) -> None:
+    profile = colour_patches.grey_profile(3)
+    data = colour_patches.a_grey_heif(format_, profile, alpha=alpha)
+    wanted = colour_patches.patch_means(by_littlecms(colour_patches.patches().convert("L"), profile))
+    assert colour_patches.difference(colour_patches.patch_means(await rendition(data)), wanted) <= MOST
+
+
+@pytest.mark.parametrize("format_", ["PNG", "WEBP"])
+async def test_a_grey_profile_of_a_colour_image_is_ignored(format_: str) -> None:
+    profile = colour_patches.grey_profile(3)
+    found = await rendition(pictures.encode(colour_patches.patches(), format_, lossless=True, icc_profile=profile))
+    wanted = colour_patches.patch_means(colour_patches.patches())
+    assert colour_patches.difference(colour_patches.patch_means(found), wanted) <= MOST
+
+
 def shown(data: bytes) -> bool:
     return bool(Image.open(BytesIO(data)).info.get("icc_profile"))
 
@@ -115,6 +132,13 @@ async def test_codes_take_precedence_over_profile() -> None:
 @pytest.mark.parametrize("codes", [(1, 13), (12, 13), (9, 16), (10, 8)])
 async def test_codes_of_coded_image_apply_without_container_codes(codes: tuple[int, int], depth: int) -> None:
     found = [colour_patches.an_avif(*codes), colour_patches.an_avif_without_codes(*codes, depth)]
+    one, other = [colour_patches.patch_means(in_srgb(await rendition(data))) for data in found]
+    assert colour_patches.difference(one, other) <= MOST
+
+
+@pytest.mark.parametrize("codes", [(1, 13), (12, 13), (9, 16), (10, 8)])
+async def test_codes_in_an_hevc_image_count_where_its_container_has_none(codes: tuple[int, int]) -> None:
+    found = [colour_patches.a_heic(*codes), colour_patches.a_heic_without_codes(*codes)]
     one, other = [colour_patches.patch_means(in_srgb(await rendition(data))) for data in found]
     assert colour_patches.difference(one, other) <= MOST
 

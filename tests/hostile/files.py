@@ -1,5 +1,6 @@
 """Generated hostile and unusual image files of all kinds."""
 
+import re
 import struct
 import zlib
 from io import BytesIO
@@ -25,6 +26,58 @@ def with_scans(count: int) -> bytes:
 def with_segments(count: int) -> bytes:
     jpeg = pictures.a_jpeg()
     return jpeg[:2] + b"\xff\xe9\0\2" * count + jpeg[2:]
+
+
+def end_early(jpeg: bytes, percent: int) -> bytes:
+    """A part of a JPEG, with an end marker."""
+    return jpeg[: len(jpeg) * percent // 100].rstrip(b"\xff") + b"\xff\xd9"
+
+
+def with_unknown_revision(jpeg: bytes) -> bytes:
+    """A JPEG about which decoders warn, although all pixels are there."""
+    at = jpeg.index(b"JFIF\0") + 5
+    return jpeg[:at] + b"\x09" + jpeg[at + 1 :]
+
+
+def with_restarts() -> bytes:
+    return pictures.encode(noise(), "JPEG", restart_marker_rows=1)
+
+
+def without_middle(jpeg: bytes) -> bytes:
+    """A JPEG with restart markers, without the rows between two of them."""
+    return jpeg[: jpeg.index(b"\xff\xd2")] + jpeg[jpeg.index(b"\xff\xd5") :]
+
+
+def without_restart_numbers(jpeg: bytes) -> bytes:
+    """A JPEG whose encoder numbered all restart markers 0."""
+    return re.sub(rb"\xff[\xd0-\xd7]", b"\xff\xd0", jpeg)
+
+
+def without_last_component() -> bytes:
+    """A JPEG of three scans, one for each colour component, without the last one."""
+    whole = pictures.encode(noise().convert("YCbCr"), "JPEG")
+    head = whole.index(b"\xff\xda")
+    scan = b"\xff\xda\0\x08\x01" + b"%c\x00\x00\x3f\x00" + b"\x28" * 400
+    return whole[:head] + scan % 1 + scan % 2 + b"\xff\xd9"
+
+
+def short_gif(percent: int) -> bytes:
+    """A GIF whose frame ends properly, but after so much of its data."""
+    head, data = _split_gif(pictures.encode(noise().quantize(), "GIF"))
+    part = data[: len(data) * percent // 100]
+    blocks = [part[at : at + 255] for at in range(0, len(part), 255)]
+    return head + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0;"
+
+
+def _split_gif(gif: bytes) -> tuple[bytes, bytes]:
+    """Return everything before the data of the frame, and the data."""
+    at = gif.index(b"\x2c\0\0\0\0") + 9
+    at += 2 + (3 << (gif[at] & 7) + 1 if gif[at] & 0x80 else 0)
+    head, data = gif[:at], b""
+    while length := gif[at]:
+        data += gif[at + 1 : at + 1 + length]
+        at += 1 + length
+    return head, data
 
 
 def with_empty_jfif() -> bytes:

@@ -34,9 +34,10 @@ def open_large(image: PreparedImage) -> Image.Image:
         (files.timeless_avif(), BrokenImage, "time unit of 0"),
         (files.other_codec(), UnsupportedImage, "j2k1"),
         (pictures.png_header(60_000, 60_000), TooManyPixels, "52,428,800"),
+        (files.png_with(files.chunk(b"IHDR", bytes(13))), BrokenImage, "incomplete or invalid"),
         (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\x08moov", UnsupportedImage, "video"),
     ],
-    ids=["scans", "segments", "lying size", "time unit", "codec", "bomb", "video"],
+    ids=["scans", "segments", "lying size", "time unit", "codec", "bomb", "two headers", "video"],
 )
 async def test_refusal_states_reason(data: bytes, error: type[DomainError], reason: str) -> None:
     with pytest.raises(error, match=reason):
@@ -65,6 +66,47 @@ async def test_damaged_ancillary_chunk_is_ignored(name: bytes) -> None:
 )
 async def test_image_with_complete_pixels_is_accepted(data: bytes) -> None:
     assert open_large(await prepare(data)).size == (64, 48)
+
+
+BASELINE = pictures.encode(files.noise(), "JPEG")
+PROGRESSIVE = pictures.encode(files.noise(), "JPEG", progressive=True)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(files.end_early(BASELINE, percent) for percent in (60, 90, 99)),
+        files.end_early(PROGRESSIVE, 50),
+        files.end_early(PROGRESSIVE, 95),
+        files.end_early(files.with_restarts(), 60),
+        files.without_middle(files.with_restarts()),
+        files.end_early(files.with_unknown_revision(BASELINE), 90),
+        *(files.short_gif(percent) for percent in (20, 90, 99)),
+    ],
+    ids=["60 %", "90 %", "99 %", "progressive", "last scan", "restarts", "middle", "warned", "GIF", "GIF 90", "GIF 99"],
+)
+async def test_an_image_that_ends_properly_but_misses_rows_is_refused(data: bytes) -> None:
+    with pytest.raises(BrokenImage, match="part of the picture is missing; use a complete copy"):
+        await prepare(data)
+
+
+async def test_an_image_without_one_of_its_colour_components_is_refused() -> None:
+    with pytest.raises(BrokenImage, match="1 of 3 colour components are missing"):
+        await prepare(files.without_last_component())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        files.with_unknown_revision(BASELINE),
+        files.with_restarts(),
+        files.without_restart_numbers(files.with_restarts()),
+        files.short_gif(100),
+    ],
+    ids=["revision", "restarts", "restart numbers", "GIF"],
+)
+async def test_a_warning_about_no_pixel_does_no_harm(data: bytes) -> None:
+    assert (await prepare(data)).width == 300
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])

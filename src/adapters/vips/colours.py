@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.vips import runtime
 from adapters.vips.hdr import tone_map
-from adapters.vips.profiles import build_profile, is_display_p3
+from adapters.vips.profiles import build_profile, is_display_p3, is_grey
 from domain.formats.colour import DISPLAY_P3, Colour
 
 OPAQUE = 255
@@ -27,6 +27,17 @@ def to_srgb_or_p3(image: Any, colour: Colour | None = None) -> Any:
 
 def has_profile(image: Any) -> bool:
     return bool(image.get_typeof(PROFILE))
+
+
+def with_bands_of_profile(image: Any) -> Any:
+    """Return one band for a grey profile if the decoder gave grey as three equal bands, as that of AVIF does."""
+    if image.bands < 3 or not has_profile(image) or not is_grey(bytes(image.get(PROFILE))):  # noqa: PLR2004 — colour
+        return image
+    red, green, blue, *alpha = image.bandsplit()
+    if (red != green).max() or (red != blue).max():
+        return image
+    interpretation = "grey16" if image.format == "ushort" else "b-w"
+    return (red.bandjoin(alpha) if alpha else red).copy(interpretation=interpretation)
 
 
 def _is_display_p3(image: Any, colour: Colour | None) -> bool:

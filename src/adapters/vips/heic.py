@@ -16,6 +16,8 @@ def load_heic(data: bytes, *, is_hdr: bool) -> Any:
     """Upright; 8 bits, or 16 bits if the file has more than 8 and `is_hdr` needs them."""
     file = pillow_heif.open_heif(data, convert_hdr_to_8bit=not is_hdr)
     width, height = file.size
+    if width * height == 0:
+        raise ValueError("the decoder found no pixels")
     mode, _, depth = file.mode.partition(";")
     bands = _BANDS[mode]
     row = width * bands * (2 if depth else 1)

@@ -1,17 +1,23 @@
 """Opens a checked file as a libvips image, before decoding."""
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.vips import heic, runtime
+from adapters.vips import gif, heic, runtime
+from domain.formats.jpeg_pixels import without_metadata
 from domain.formats.reading import detect_format, read_structure
 from domain.formats.structure import Format, Structure
 from domain.images import BrokenImage
 
 MAX_SHRINK = 8
 """The maximum reduction of a JPEG during decoding."""
+_SHORT_SCAN = re.compile("premature end of data segment|found marker 0x(?!d[0-7])[0-9a-f]{2} instead of RST")
+"""libjpeg's warning that it fills missing pixels with grey. It reports the first warning only."""
+_MAX_SECOND_DECODER_BYTES = 64 << 20
+"""Memory in bytes up to which a JPEG is decoded twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def load_image(format_: Format, structure: Structure, side: int) -> LoadedImage:
     elif format_ is Format.PNG:
         image = runtime.Image.pngload_buffer(data, **options, unlimited=True)
     elif format_ is Format.GIF:
-        image = _embed_frame(runtime.Image.gifload_buffer(data, **options), structure.frame)
+        image = gif.load_gif(data, structure.frame, options)
     elif format_ is Format.WEBP:
         least = 1 / min(structure.width, structure.height)  # the decoder requires sides of at least one pixel
         scale = min(1.0, max(least, 2 * side / max(structure.width, structure.height)))
@@ -81,6 +87,27 @@ def load_image(format_: Format, structure: Structure, side: int) -> LoadedImage:
     return LoadedImage(format_, structure, image, image.width, image.height, orientation)
 
 
+def require_all_pixels(source: LoadedImage) -> None:
+    """Raise `BrokenImage` if a JPEG has an end marker, but misses pixels before it. Call this after all of the image
+    was read."""
+    if source.format is not Format.JPEG or not (warnings := runtime.take_errors()):
+        return
+    if not _SHORT_SCAN.search(warnings) and source.structure.memory <= _MAX_SECOND_DECODER_BYTES:
+        warnings = _warnings_about_pixels(source.structure)
+    if _SHORT_SCAN.search(warnings):
+        raise BrokenImage(
+            "the image data ends before the last row, so part of the picture is missing; use a complete copy of it"
+        )
+
+
+def _warnings_about_pixels(structure: Structure) -> str:
+    shrink = MAX_SHRINK if min(structure.width, structure.height) >= 4 * MAX_SHRINK else 1
+    data = without_metadata(structure.decodable)
+    with suppress(runtime.Error):  # the image itself was decoded
+        runtime.Image.jpegload_buffer(data, access="sequential", shrink=shrink).copy_memory()
+    return runtime.take_errors()
+
+
 def _load_jpeg(structure: Structure, side: int, options: dict[str, Any]) -> LoadedImage:
     shrink = 1
     longest, shortest = max(structure.width, structure.height), min(structure.width, structure.height)
@@ -90,19 +117,6 @@ def _load_jpeg(structure: Structure, side: int, options: dict[str, Any]) -> Load
         options["fail_on"] = "warning"
     image = runtime.Image.jpegload_buffer(structure.decodable, **options, shrink=shrink)
     return LoadedImage(Format.JPEG, structure, image, structure.width, structure.height, _orientation(image))
-
-
-def _embed_frame(image: Any, frame: tuple[int, int, int, int] | None) -> Any:
-    """A GIF's frame on a transparent background: the decoder fills the rest of the screen with a colour."""
-    if frame is None:
-        return image
-    left, top = min(frame[0], image.width - 1), min(frame[1], image.height - 1)
-    width, height = min(frame[2], image.width - left), min(frame[3], image.height - top)
-    if min(width, height) < 1:
-        raise BrokenImage("the GIF's first frame is empty; save it again with another program")
-    part = image.copy_memory().crop(left, top, width, height)
-    part = part.colourspace("srgb") if part.hasalpha() else part.colourspace("srgb").addalpha()
-    return part.embed(left, top, image.width, image.height, background=[0, 0, 0, 0])
 
 
 def _orientation(image: Any) -> int:

@@ -7,14 +7,16 @@ from PIL import Image as Pillow
 
 from adapters.pillow.fingerprint import fingerprint
 from adapters.pillow.placeholder import placeholder
-from adapters.vips.colours import has_profile, to_srgb, to_srgb_or_p3, without_opaque_alpha
+from adapters.vips.colours import has_profile, to_srgb, to_srgb_or_p3, with_bands_of_profile, without_opaque_alpha
 from adapters.vips.gain_map import with_gain_map
-from adapters.vips.loading import LoadedImage, check_image, load_image, translate_errors
+from adapters.vips.loading import LoadedImage, check_image, load_image, require_all_pixels, translate_errors
 from adapters.vips.scaling import fit_size, is_sideways, scale, turn_upright
 from domain.formats.colour import Colour
+from domain.formats.structure import Format
 from domain.images import Size
 
 QUALITY = 85
+_HEIF = {Format.AVIF, Format.HEIC}
 RequestMemory = Callable[[int], None]
 """Waits until this many bytes are granted."""
 
@@ -47,6 +49,9 @@ def decode_scaled(source: LoadedImage, side: int, convert: Callable[[Any, Colour
     size = fit_size((source.width, source.height), side)
     # Computed at once: a rotation reads columns, and the colour step reads twice; the decoder reads rows once.
     small = scale(source.image, size).copy_memory()
+    require_all_pixels(source)
+    if source.format in _HEIF:
+        small = with_bands_of_profile(small)
     converted = without_opaque_alpha(convert(small, source.structure.colour))
     return converted if source.orientation == 1 else turn_upright(converted, source.orientation).copy_memory()
 

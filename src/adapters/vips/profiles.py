@@ -27,6 +27,10 @@ def build_profile(colour: Colour) -> bytes:
     return _serialize(tags)
 
 
+def is_grey(profile: bytes) -> bool:
+    return profile[16:20] == b"GRAY"
+
+
 def is_display_p3(profile: bytes) -> bool:
     """Whether the profile has the primaries of Display P3, regardless of its curves."""
     expected = to_xyz(Colour(primaries=DISPLAY_P3)).T

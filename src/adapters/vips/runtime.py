@@ -1,5 +1,7 @@
 """libvips with limits: no cache, one thread, and only the required loaders."""
 
+import re
+
 import pyvips  # type: ignore[import-untyped]
 
 _LOADERS = ("Jpeg", "Uhdr", "Png", "Webp", "Nsgif", "Heif")
@@ -14,6 +16,9 @@ for _loader in _LOADERS:
 for _saver in _SAVERS:
     pyvips.operation_block_set(_saver, False)
 
+_NO_REASON = re.compile(r"|unable to (call \w+|copy to memory)")
+"""What pyvips reports beside the loader's own error, if that states one."""
+
 Image = pyvips.Image
 Error = pyvips.Error
 BLOB = pyvips.GValue.blob_type
@@ -24,7 +29,14 @@ def clear_errors() -> None:
     pyvips.vips_lib.vips_error_clear()
 
 
+def take_errors() -> str:
+    """Return the errors and warnings since the last call of this or `clear_errors`."""
+    text: bytes = pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer())
+    clear_errors()
+    return text.decode(errors="replace")
+
+
 def error_reason(error: Exception) -> str:
     """The last error message, in one line."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "unknown"
+    lines = [line.strip() for line in str(error).splitlines() if not _NO_REASON.fullmatch(line.strip())]
+    return lines[-1][:200] if lines else "its data is incomplete or invalid"

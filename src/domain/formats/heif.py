@@ -3,9 +3,10 @@
 import struct
 from math import prod
 
+from domain.formats.av1 import av1_headers
 from domain.formats.boxes import Box, MetaItems, read_boxes, read_items
-from domain.formats.codecs import av1_headers, hevc_sizes
 from domain.formats.colour import Colour, colour_from_codes
+from domain.formats.hevc import hevc_codes, hevc_sizes
 from domain.formats.structure import Format, Structure, truncated_file_error
 from domain.images import BrokenImage, UnsupportedImage
 
@@ -102,8 +103,11 @@ def _max_coded_pixels(stated: tuple[int, int]) -> int:
 
 
 def _hevc_sizes(data: bytes, found: MetaItems, item: int) -> list[tuple[int, int]]:
-    records = [data[at:end] for name, at, end in found.properties.get(item, []) if name == b"hvcC"]
-    return [size for record in records for size in hevc_sizes(record)]
+    return [size for record in _configurations(data, found, item) for size in hevc_sizes(record)]
+
+
+def _configurations(data: bytes, found: MetaItems, item: int) -> list[bytes]:
+    return [data[at:end] for name, at, end in found.properties.get(item, []) if name == b"hvcC"]
 
 
 def _stated_size(data: bytes, found: MetaItems, item: int) -> tuple[int, int] | None:
@@ -131,10 +135,10 @@ def _read_colour(data: bytes, found: MetaItems) -> Colour | None:
 
 
 def _coded_colour(data: bytes, found: MetaItems) -> tuple[int, int] | None:
-    """Return the codes of an AV1 image, or of the first tile of a grid."""
+    """Return the codes of the coded image, or of the first tile of a grid."""
     tile = next(iter(found.references.get((_TILES, found.primary), [])), found.primary)
-    if found.types.get(tile) != b"av01":
-        return None
+    if found.types.get(tile) == b"hvc1":
+        return next((hevc_codes(record) for record in _configurations(data, found, tile)), None)
     return next((coded.codes for coded in av1_headers(_read_content(data, found, tile))), None)
 
 

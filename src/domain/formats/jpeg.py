@@ -40,6 +40,8 @@ class MarkerSummary:
     directory: tuple[int, int] | None = None
     exact_coefficients: set[tuple[int, int]] = field(default_factory=set)
     """The coefficients of each component that a scan sent completely, as (number, coefficient)."""
+    coded_components: set[int] = field(default_factory=set)
+    """The components of which a scan sent something."""
 
     @property
     def is_complete(self) -> bool:
@@ -57,6 +59,12 @@ def read(data: bytes) -> Structure:
         raise BrokenImage("the JPEG contains no image; save it again with another program")
     if not found.end and not found.is_complete:
         raise truncated_file_error(data)
+    if missing := len(set(found.components) - found.coded_components):
+        raise BrokenImage(
+            f"{missing} of {len(found.components)} colour components are missing; use a complete copy of the image",
+            limit=len(found.components),
+            actual=len(found.components) - missing,
+        )
     kept = found.width * found.height * len(found.components) * 2 if found.is_progressive else 0
     decodable = data[: found.end] if found.end else data + b"\xff\xd9"
     further = _read_further_images(data, found.directory, found.end) if found.directory and found.end else []
@@ -133,6 +141,7 @@ def _add_scan(summary: MarkerSummary, payload: bytes) -> None:
         )
     count = payload[0]
     components = payload[1 : 1 + 2 * count : 2]
+    summary.coded_components.update(components)
     first, last, precision = payload[1 + 2 * count : 4 + 2 * count]
     if precision & 0x0F == 0:
         coefficients = range(first, min(last, _LAST_COEFFICIENT) + 1)

@@ -1,4 +1,4 @@
-"""Sizes and colour codes stated by the coded images in HEIF files."""
+"""AV1: sizes and colour codes stated by the coded images in HEIF files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from domain.formats.bits import BitReader
 
 _MAX_HEADER_BYTES = 256
 _SEQUENCE_HEADER = 1
-_SPS = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +28,6 @@ def av1_headers(obus: bytes) -> Iterator[Coded]:
         if kind == _SEQUENCE_HEADER:
             yield _av1_header(BitReader(obus[at : at + min(length, _MAX_HEADER_BYTES)]))
         at += length
-
-
-def hevc_sizes(configuration: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the size from each sequence parameter set of a decoder configuration record (ISO/IEC 14496-15, 8.3.3.1)."""
-    at = 23
-    for _ in range(configuration[22]):
-        kind, count = configuration[at] & 0x3F, int.from_bytes(configuration[at + 1 : at + 3])
-        at += 3
-        for _ in range(count):
-            length = int.from_bytes(configuration[at : at + 2])
-            if kind == _SPS:
-                unit = configuration[at + 4 : at + 2 + min(length, _MAX_HEADER_BYTES)]
-                yield _read_hevc_size(BitReader(unit.replace(b"\0\0\x03", b"\0\0")))
-            at += 2 + length
 
 
 def _read_leb128(data: bytes, at: int) -> tuple[int, int]:
@@ -114,18 +99,3 @@ def _skip_operating_points(bits: BitReader) -> None:
             bits.read(2 * delay_bits + 1)
         if has_display_delay and bits.read(1):
             bits.read(4)
-
-
-def _read_hevc_size(bits: BitReader) -> tuple[int, int]:
-    bits.read(4)
-    layers = bits.read(3)
-    bits.read(1 + 88 + 8)
-    present = [(bits.read(1), bits.read(1)) for _ in range(layers)]
-    if layers:
-        bits.read(2 * (8 - layers))
-    for has_profile, has_level in present:
-        bits.read(88 * has_profile + 8 * has_level)
-    bits.read_exp_golomb()
-    if bits.read_exp_golomb() == 3:  # noqa: PLR2004 — 4:4:4 may have separate planes
-        bits.read(1)
-    return bits.read_exp_golomb(), bits.read_exp_golomb()
