@@ -9,6 +9,8 @@ from typing import Self
 from fastapi import Request, Response
 from starlette.datastructures import FormData, UploadFile
 
+from domain.json_input import parse_json
+from domain.text import text_error
 from entrypoints.http.paging import path_of
 from entrypoints.web.csrf import TOKEN_FIELD
 from entrypoints.web.forms import NO_REFUSAL
@@ -67,8 +69,12 @@ class SentForm:
     def parse(cls, action: str, text: str) -> Self | None:
         """Return a form that was passed through the sign-in form; None if there is none or it cannot be read."""
         try:
-            fields = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in json.loads(text)]
+            parts = parse_json(text.encode())
+            fields = [SentField(str(name), str(value), bool(is_file)) for name, value, is_file in parts]
         except (ValueError, TypeError):
+            return None
+        texts = (text for field in fields for text in (field.name, field.value))
+        if any(text_error("", text, max_length=len(text)) for text in texts):  # cannot be displayed
             return None
         return cls(action, tuple(fields)) if local_path(action, "") else None
 

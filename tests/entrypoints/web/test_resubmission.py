@@ -203,3 +203,23 @@ async def test_page_names_current_user(ada: PageClient, app: FastAPI, name: str)
     late = await ada.client.post(f"{path}/comments", data={"form_token": before, "text": "mine"})
 
     assert f"You are signed in as @{name}." in text_of(late.text)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "[" * 100_000,
+        '{"a":' * 5_000,
+        '[["text", "\\ud800", false]]',
+        '[["\\udfff", "", true]]',
+        "[1]",
+        '[["text"]]',
+        "x",
+    ],
+    ids=["deep", "deep objects", "surrogate", "surrogate name", "number", "short", "no JSON"],
+)
+async def test_a_form_that_cannot_be_displayed_does_not_prevent_the_sign_in(ada: PageClient, sent: str) -> None:
+    await ada.submit("/@ada", "/sign-out")
+    fields = {"username": "ada", "password": PASSWORD, "sent_to": "/new", "sent": sent, "next": "/@ada"}
+    answer = await ada.submit("/sign-in", "/sign-in", **fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/@ada")
