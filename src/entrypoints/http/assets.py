@@ -2,12 +2,15 @@
 
 import gzip
 import mimetypes
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import Request, Response
 
 IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
+_NO_WEIGHT = re.compile(r"q\s*=\s*0(\.0*)?")
 _CONTENT_TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 
 
@@ -31,4 +34,13 @@ class Asset:
 
 
 def accepts_gzip(request: Request) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "")
+    """Whether the client accepts gzip (RFC 9110, 12.5.3). A weight of 0 excludes it."""
+    weights = dict(_read_weights(",".join(request.headers.getlist("accept-encoding"))))
+    return weights.get("gzip", weights.get("*", False))
+
+
+def _read_weights(accepted: str) -> Iterator[tuple[str, bool]]:
+    """Yield each encoding, and whether its weight is above 0."""
+    for part in accepted.split(","):
+        name, _, weight = part.partition(";")
+        yield name.strip().lower(), not _NO_WEIGHT.fullmatch(weight.strip().lower())

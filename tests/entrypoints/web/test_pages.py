@@ -129,6 +129,28 @@ async def test_errors_of_partial_requests_are_problems(anonymous: PageClient, ad
     assert (unknown.status_code, unknown.json()["code"]) == (401, "not_signed_in")
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("br, GZIP;q=0.5", "gzip"),
+        ("*", "gzip"),
+        ("gzip;q=0", None),
+        ("br, gzip; q=0.000", None),
+        ("gzip;q=0, *", None),
+        ("*;q=0", None),
+        ("identity", None),
+        ("x-gzip-like", None),
+        (";;;,q=,gzip;q=x", "gzip"),
+    ],
+)
+async def test_a_page_is_compressed_only_for_those_who_accept_it(
+    anonymous: PageClient, accepted: str, encoding: str | None
+) -> None:
+    page = await anonymous.get("/", **{"Accept-Encoding": accepted})
+    assert (page.status_code, page.headers.get("content-encoding")) == (200, encoding)
+
+
 async def test_assets_are_immutable_and_compressed(anonymous: PageClient) -> None:
     page = await anonymous.read("/")
     names = re.findall(r'"(/assets/[0-9a-f]{12}/[^"]+)"', page)
