@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -33,9 +34,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of nginx in front of a service in memory."""
+    """The address of nginx in front of a service in memory that waits three seconds for a body."""
     folder, port, public = tmp_path_factory.mktemp("nginx"), free_port(), free_port()
-    environment = {**os.environ, **MEMORY_SETTINGS, "TINTYPE_HOME": str(folder), "PYTHONPATH": str(SRC)}
+    settings = {"TINTYPE_HOME": str(folder), "TINTYPE_BODY_SECONDS": "3", "PYTHONPATH": str(SRC)}
+    environment = {**os.environ, **MEMORY_SETTINGS, **settings}
     with subprocess.Popen(
         [sys.executable, "-m", "entrypoints.cli", "serve", "--port", str(port)],
         cwd=folder,
@@ -136,14 +138,28 @@ def test_client_cannot_forge_address(echo: str) -> None:
     assert [value for name, value in head if name == "host"] == ["pictures.example"]
 
 
-def test_connections_per_address_are_limited(client: httpx.Client, url: str) -> None:
-    """Half a body each: nginx waits for the rest, and Tintype never gets the request."""
+HALF_REQUEST = (
+    b"POST /v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"
+)
+
+
+def test_slow_body_is_answered_with_408(url: str) -> None:
+    """A byte at a time without a pause, which no timeout of nginx ends."""
     address = httpx.URL(url)
-    head = b"POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    with socket.create_connection((address.host, address.port or 80), timeout=TIMEOUT) as connection:
+        connection.sendall(HALF_REQUEST)
+        while not select.select([connection], [], [], 0.05)[0]:
+            connection.sendall(b" ")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 408 ")
+
+
+def test_connections_per_address_are_limited(client: httpx.Client, url: str) -> None:
+    """Half a body each."""
+    address = httpx.URL(url)
     with contextlib.ExitStack() as waiting:
         for _ in range(150):
             connection = socket.create_connection((address.host, address.port or 80), timeout=TIMEOUT)
-            waiting.enter_context(connection).sendall(head)
+            waiting.enter_context(connection).sendall(HALF_REQUEST)
         wait_until_refused(client)
     wait_until_answered(client)
 
