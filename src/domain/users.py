@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+import regex
+
 from domain.errors import Conflict, FieldError, Invalid, NotFound
 from domain.ids import ImageId, UserId
 from domain.names import display_name_error, reserved_name_error
@@ -21,7 +23,11 @@ NAME_RESERVATION = timedelta(days=30)
 """How long the name of a deleted account cannot be used by others."""
 
 _USERNAME = re.compile(r"[a-z0-9_]{3,30}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_LABEL = r"[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?"
+_EMAIL = regex.compile(
+    rf"[^\s@<>()\[\]\\,;:\"\p{{Cc}}\p{{Cf}}\p{{Z}}\p{{Default_Ignorable_Code_Point}}]+@(?:{_LABEL}\.)+{_LABEL}",
+    regex.V1,
+)
 
 
 class Role(StrEnum):

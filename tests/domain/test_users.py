@@ -55,9 +55,23 @@ def test_valid_name_is_accepted(username: str) -> None:
     assert faults(username=username) == set()
 
 
-@pytest.mark.parametrize("email", ["a@b", "a b@c.de", "@b.de", "a@b.", "a@@b.de", "a@b.c.", "abc"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("a@b", "a b@c.de", "@b.de", "a@b.", "a@@b.de", "a@b.c.", "abc"),
+        *("a@b..de", "a@.b.de", "a@-b.de", "a@b-.de", f"a@{'b' * 64}.de", "<a@b.de>", "a,c@b.de", "a@[127.0.0.1]"),
+        *("a\u202ec@b.de", "a\u200bc@b.de", "a\u00adc@b.de", "a\x01c@b.de", "a@b\u2066.de", "a\u3164@b.de"),
+    ],
+)
 def test_invalid_address_is_refused(email: str) -> None:
     assert faults(email=email) == {("email", "bad_format")}
+
+
+@pytest.mark.parametrize(
+    "email", ["a+b.c_d@e-f.example", "ü@müller.de", "用户@例子.广告", "a..b.@docomo.example", "o'a@xn--80ak.com"]
+)
+def test_valid_address_is_accepted(email: str) -> None:
+    assert faults(email=email) == set()
 
 
 @pytest.mark.parametrize(("password", "code"), [("x" * 9, "too_short"), ("x" * 1001, "too_long"), (" " * 12, "blank")])
