@@ -81,11 +81,20 @@ async def read_json(request: Request) -> Any:
 
 
 def require_media_type(request: Request, expected: str) -> None:
+    refuse_encoding(request)
     found = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if found != expected:
         raise UnsupportedMediaType(
             f"the content type is {found or 'missing'}; this call takes {expected}", limit=expected
         )
+
+
+def refuse_encoding(request: Request) -> None:
+    """Raise `UnsupportedMediaType` for a compressed body, which would be reported as damaged otherwise."""
+    encoding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
+    if encoding not in {"", "identity"}:
+        detail = f"the body has the Content-Encoding {encoding[:50]}, which is not supported; send it uncompressed"
+        raise UnsupportedMediaType(detail, limit="identity")
 
 
 def _refuse_repeated_members(members: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ MAX_HEADER = 32 << 10
 """Maximum bytes of one header of a part. File names of some systems have thousands, and each may be encoded as
 three."""
 MAX_PREAMBLE = 64 << 10
+_PLAIN_ENCODINGS = {b"binary", b"8bit", b"7bit"}
 
 
 class CompleteFormParser(MultiPartParser):
@@ -25,6 +26,7 @@ class CompleteFormParser(MultiPartParser):
     def on_headers_finished(self) -> None:
         """Treat a part with an encoded name, or with a content type other than text, as a file (RFC 7578, 4.2)."""
         part = self._current_part
+        _refuse_transfer_encoding(part.item_headers)
         disposition = part.content_disposition or b""
         if b"filename" not in parse_options_header(disposition)[1]:
             types = [value.strip().lower() for name, value in part.item_headers if name == b"content-type"]
@@ -75,6 +77,14 @@ class CompleteFormParser(MultiPartParser):
     def _close(self) -> None:
         for file in self._files_to_close_on_error:
             file.close()
+
+
+def _refuse_transfer_encoding(headers: list[tuple[bytes, bytes]]) -> None:
+    """Raise an error for a part that is not sent as it is. RFC 7578, 4.7, deprecates such encodings for HTTP."""
+    for name, value in headers:
+        if name == b"content-transfer-encoding" and value.strip().lower() not in _PLAIN_ENCODINGS:
+            encoding = value[:50].decode("latin-1")
+            raise MultiPartException(f"a part has the Content-Transfer-Encoding {encoding}; send its bytes as they are")
 
 
 async def read_multipart(request: Request, **limits: int) -> FormData:

@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 from container import Container
 from domain.errors import FieldError, Invalid
 from domain.vision import Prediction
+from entrypoints.http.bodies import refuse_encoding
 from entrypoints.http.multipart import read_multipart
 from entrypoints.http.problems import problems
 from entrypoints.http.schemas import Out
@@ -98,6 +99,7 @@ def _to_json(prediction: Prediction) -> dict[str, Any]:
 
 
 async def _read_image(request: Request) -> bytes:
+    refuse_encoding(request)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await request.body()
     form = await read_multipart(request, max_files=1, max_fields=0)

@@ -11,6 +11,7 @@ from container import Container
 from domain.errors import DomainError, NotFound, Unavailable
 from domain.vision import EMBEDDING_SIZE, Model, ModelMissing
 from domain.vision.inference import IMAGE_SHAPE, Network
+from entrypoints.http.bodies import refuse_encoding
 from entrypoints.http.errors import respond, status_of
 from entrypoints.inference.tensor_codec import EncodedResponse, InferenceRequest, decode_request, encode_response
 
@@ -75,6 +76,7 @@ async def metadata(request: Request, name: str, version: str | None = None) -> d
 async def infer(request: Request, name: str, version: str | None = None) -> Response:
     """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
     body = await request.body()  # before any refusal, so that the client can read it
+    refuse_encoding(request)
     await _require_model(request, name, version)
     wanted: InferenceRequest = await decode_request(body, request.headers, OUTPUTS)
     inference = await _network(request).infer(wanted.images)

@@ -50,7 +50,9 @@ async def answer_once(request: Request, content: Any, handler: Handler) -> Respo
 
 
 async def _scope(request: Request) -> str:
-    key = request.headers[HEADER]
+    key, *others = request.headers.getlist(HEADER)
+    if others:
+        raise Invalid.of(FieldError("Idempotency-Key", "repeated", "is sent more than once"))
     if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         detail = f"is not a valid key; a key has 1-{MAX_KEY} printable ASCII characters"
         raise Invalid.of(FieldError("Idempotency-Key", "bad_format", detail, MAX_KEY, len(key)))

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from domain.images import ImageTooLarge
 from domain.limits import Limits
 from domain.tokens import NotSignedIn
-from entrypoints.http.bodies import MAX_BODY, limit_body, limit_small_body
+from entrypoints.http.bodies import MAX_BODY, limit_body, limit_small_body, refuse_encoding
 from entrypoints.http.connection import refuse_foreign
 from entrypoints.http.dependencies import container_of, cookie_session, require_session
 from entrypoints.http.multipart import read_multipart
@@ -86,5 +86,6 @@ class PostFormRoute(PageRoute):
 
 
 async def _parse_form(request: Request) -> FormData:
+    refuse_encoding(request)
     is_multipart = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     return await (read_multipart(request, **MAX_PARTS) if is_multipart else request.form(**MAX_PARTS))

@@ -163,6 +163,13 @@ async def test_invalid_key_is_refused(client: AsyncClient, headers: dict[str, st
     assert (error["field"], error["limit"]) == ("Idempotency-Key", 255)
 
 
+async def test_two_keys_are_refused(client: AsyncClient, headers: dict[str, str]) -> None:
+    twice = [*headers.items(), ("Idempotency-Key", "one"), ("Idempotency-Key", "two")]
+    answer = await client.post("/v1/posts", json={}, headers=twice)
+    [error] = expect_problem(answer, 422, "invalid")["errors"]
+    assert (error["field"], error["code"]) == ("Idempotency-Key", "repeated")
+
+
 async def test_longest_key_is_accepted(client: AsyncClient, headers: dict[str, str]) -> None:
     assert (await upload(client, with_key(headers, "k" * 255))).status_code == 201
 
