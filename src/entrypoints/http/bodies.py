@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from domain.errors import DomainError, FieldError, Invalid
-from domain.json_input import MAX_DEPTH, TooDeep, parse_json
+from domain.json_input import TooComplex, parse_json
 from domain.text import text_error
 from entrypoints.http.errors import MalformedBody, UnsupportedMediaType
 from entrypoints.http.validation import MAX_ERRORS
@@ -71,8 +71,8 @@ async def read_json(request: Request) -> Any:
         raise MalformedBody("the body is empty; send a JSON object")
     try:
         found = parse_json(body, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repeated_members)
-    except TooDeep as error:
-        raise MalformedBody(f"the body is rejected: {error}", limit=MAX_DEPTH) from None
+    except TooComplex as error:
+        raise MalformedBody(f"the body is rejected: {error}", limit=error.limit) from None
     except ValueError as error:
         raise MalformedBody(f"the body is not JSON: {_describe_json_error(error)}") from None
     if errors := tuple(islice(_find_unstorable("", found), MAX_ERRORS)):

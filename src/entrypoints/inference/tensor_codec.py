@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, TypeGuard
 
 from domain.json_input import parse_json
 from domain.vision import Model
@@ -15,6 +15,9 @@ from domain.vision.inference import Tensor, WrongTensor
 from entrypoints.http.errors import MalformedBody
 
 HEAD_LENGTH = "Inference-Header-Content-Length"
+MAX_DIMENSIONS = 8
+MAX_QUOTED = 100
+"""Characters of a wrong value that an error message repeats."""
 MAX_LENGTH_DIGITS = 20
 """The maximum number of digits; Python refuses to parse thousands."""
 
@@ -72,17 +75,34 @@ def _parse_head(text: bytes) -> dict[str, Any]:
 def _decode_tensor(entry: Mapping[str, Any], rest: bytes) -> Tensor:
     if entry.get("name") != "inputs" or entry.get("datatype") != "FP32":
         raise WrongTensor(
-            f"the input is {entry.get('name')!r} of {entry.get('datatype')!r}; the model needs 'inputs' of 'FP32'"
+            f"the input is {_quote(entry.get('name'))} of {_quote(entry.get('datatype'))}; "
+            "the model needs 'inputs' of 'FP32'"
         )
     shape = entry.get("shape")
-    if not isinstance(shape, list) or not all(type(size) is int and 0 <= size < 1 << 31 for size in shape):
-        raise WrongTensor(f"the input's shape is {shape!r}; it must be a list of sizes, [N, 224, 224, 3]")
+    if not _is_shape(shape):
+        raise WrongTensor(f"the input's shape is {_quote(shape)}; it must be a list of sizes, [N, 224, 224, 3]")
     size = _parameters(entry).get("binary_data_size")
     if size is None:
         return Tensor(tuple(shape), _pack(entry.get("data")))
     if size != len(rest):
-        raise WrongTensor(f"the input announces {size!r} bytes of binary data; {len(rest)} follow", actual=len(rest))
+        raise WrongTensor(
+            f"the input announces {_quote(size)} bytes of binary data; {len(rest)} follow", actual=len(rest)
+        )
     return Tensor(tuple(shape), rest)
+
+
+def _is_shape(shape: object) -> TypeGuard[list[int]]:
+    return (
+        isinstance(shape, list)
+        and len(shape) <= MAX_DIMENSIONS
+        and all(type(size) is int and 0 <= size < 1 << 31 for size in shape)
+    )
+
+
+def _quote(value: object) -> str:
+    """Return the beginning of a value for an error message."""
+    text = repr(value)
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
 
 
 def _pack(data: object) -> bytes:

@@ -143,6 +143,23 @@ def test_deeply_nested_json_is_refused(url: str, field: str) -> None:
             assert ("levels deep; at most" in answer.json()["error"]) == (depth > 10)
 
 
+@pytest.mark.parametrize(
+    "changed", [{"name": "x" * 3_000_000}, {"datatype": ["x"] * 100_000}, {"shape": [1] * 500_000}]
+)
+def test_an_error_repeats_the_beginning_of_a_wrong_value_only(url: str, changed: dict[str, object]) -> None:
+    answer = httpx.post(f"{url}{MODEL}/infer", content=encode_tensor(**changed))
+    assert (answer.status_code, len(answer.content) < 500) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [("[" + "[]," * 300_000 + "[]]", "300,006 objects and lists"), ("[" + "9" * 5_000 + "]", "more than 4,300 digits")],
+)
+def test_json_that_costs_the_parser_too_much_is_refused(url: str, data: str, reason: str) -> None:
+    answer = httpx.post(f"{url}{MODEL}/infer", content=encode_tensor(data="DATA").replace(b'"DATA"', data.encode()))
+    assert (answer.status_code, reason in answer.json()["error"]) == (400, True)
+
+
 @pytest.mark.parametrize("length", ["-1", "x", "999999", "3", "9" * 5_000])
 def test_wrong_head_length_is_refused(url: str, length: str) -> None:
     headers = {"Inference-Header-Content-Length": length}
