@@ -1,5 +1,6 @@
 """The program: `tintype …`, or `python -m entrypoints.cli …`."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ BROKEN_PIPE = 141
 def main(arguments: Sequence[str] | None = None, make_container: MakeContainer = build_container) -> int:
     """Run one command and return its exit code. Raises nothing and prints no traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names of files need not be UTF-8; JSON escapes them in the same way
+        sys.stdout.reconfigure(errors="backslashreplace")
     command = typer.main.get_command(app)
     try:
         code = command.main(list(arguments), "tintype", standalone_mode=False, obj=Program(make_container))

@@ -23,6 +23,7 @@ from domain.errors import (
     Unavailable,
     Unsupported,
 )
+from entrypoints.cli.output import clean
 from entrypoints.settings import Settings
 
 FAILED, USAGE, NOT_FOUND, REFUSED, UNAVAILABLE = 1, 2, 3, 4, 5
@@ -92,7 +93,7 @@ def print_error(error: Exception, *, as_json: bool, file: Path | None = None) ->
         shape = problem(error) | ({"file": str(file)} if file else {})
         print(json.dumps(shape, ensure_ascii=False, default=str), file=sys.stderr)
     else:
-        print(_format_error(error, file), file=sys.stderr)
+        print(clean(_format_error(error, file)), file=sys.stderr)
     return exit_code(error)
 
 

@@ -15,6 +15,7 @@ from entrypoints.cli import rest_shapes
 from entrypoints.cli.command_context import CommandContext
 from entrypoints.cli.errors import print_error
 from entrypoints.cli.files import file_size, read_file
+from entrypoints.cli.output import clean
 from entrypoints.cli.progress import Advance, progress
 from entrypoints.wording import pluralize
 
@@ -90,7 +91,8 @@ class FolderImport:
                 await self._import_file(file)
             except Unavailable as error:
                 seconds = min(error.retry_after * 2**wait, MAX_WAIT_SECONDS)
-                self.command.out.print_note(f"{file}: {error.operator_message}; trying again in {seconds:.3g} s")
+                reason = f"{clean(str(file))}: {error.operator_message}"
+                self.command.out.print_note(f"{reason}; trying again in {seconds:.3g} s")
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop_request.wait(), seconds)
                     return False

@@ -43,3 +43,15 @@ def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, pictures: P
     assert "gpj.exe" in told
     assert not {"\u202e", "\u2066", "\x1b"} & set(told)
     assert line["text"] == words
+
+
+def test_a_files_name_cannot_change_the_terminal(tintype: Tintype, pictures: Path) -> None:
+    tintype.sign_up("ada")
+    file = pictures / "a\x1b[2J\u202egpj.jpg"
+    file.write_text("words")
+    other = pictures / "b\x1b]0;x.jpg"
+    other.write_bytes(a_jpeg())
+    ran = tintype("import", pictures, "--as", "ada")
+    classified = tintype("classify", other)
+    assert "a�[2J�gpj.jpg: the file is not a" in ran.err
+    assert not {"\u202e", "\x1b"} & set(ran.err + classified.out)

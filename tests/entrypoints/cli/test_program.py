@@ -60,6 +60,19 @@ def test_image_is_classified_without_database(home: Path, tmp_path: Path) -> Non
     assert not (home / "postgres").exists()
 
 
+def test_the_name_of_a_file_need_not_be_utf8(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
+    picture = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.jpg"))
+    try:
+        picture.write_bytes(a_jpeg())
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    as_text = run_tintype(home, "classify", picture, classifier="memory")
+    as_json = run_tintype(home, "classify", picture, "--json", classifier="memory")
+    assert (as_text.returncode, as_text.stdout.partition("\n")[0]) == (0, f"{tmp_path}/\\udcff.jpg")
+    assert json.loads(as_json.stdout)["file"] == str(picture)
+
+
 def test_wrong_setting_is_reported_with_valid_values(home: Path) -> None:
     ran = run_tintype(home, "doctor", port=99_999)
     assert (ran.returncode, ran.stdout) == (2, "")

@@ -25,11 +25,12 @@ def classify(
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.files import read_file
     from entrypoints.cli.for_each import for_each
+    from entrypoints.cli.output import clean
 
     async def action(command: CommandContext) -> None:
         async def classify_file(file: Path) -> None:
             prediction = await command.container.classifier().classify(await read_file(file), top)
-            lines = [f"{file}", *layout.label_lines(prediction.labels)]
+            lines = [clean(str(file)), *layout.label_lines(prediction.labels)]
             command.out.print_result(shapes.prediction(str(file), prediction), "\n".join(lines))
 
         await for_each(files, classify_file, "Classifying", as_json)
@@ -52,6 +53,7 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.files import read_file
     from entrypoints.cli.for_each import for_each
+    from entrypoints.cli.output import clean
 
     async def action(command: CommandContext) -> None:
         writer = command.container.captions()
@@ -69,7 +71,7 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
             suggestion = draft.suggestion
             absence = CAPTION_DECLINED if draft.declined else "no caption: the model is not sure of any label"
             text = f"“{suggestion.text}”" if suggestion else absence
-            command.out.print_result(shapes.suggestion(str(file), suggestion), f"{file}: {text}")
+            command.out.print_result(shapes.suggestion(str(file), suggestion), f"{clean(str(file))}: {text}")
 
         await for_each(files, describe, "Describing", as_json)
 
