@@ -174,7 +174,7 @@ async def measure_limit() -> Idle:
     async def none() -> int:
         return 0
 
-    with servers.app("bench.streams:bare") as server:
+    with servers.app("bench.streams:bare_app") as server:
         async with open_streams(server.url, "/", [""] * STREAMS):
             return await measure_idle(psutil.Process(server.pid), none)
 
