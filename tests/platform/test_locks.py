@@ -136,8 +136,9 @@ def test_incomplete_lock_is_refused_with_faults(checkout: Checkout) -> None:
 def test_lock_contains_all_requirements(lock: str, environment: str) -> None:
     """Including extras, which `pip check` ignores."""
     python = _CHECKOUT / environment / "bin" / "python"
-    if not (_CHECKOUT / environment / f".setup-{lock}.stamp").exists():
-        pytest.skip(f"{environment} was not made from requirements/{lock}.txt")
+    stamp, locked = _CHECKOUT / environment / f".setup-{lock}.stamp", _CHECKOUT / "requirements" / f"{lock}.txt"
+    if not stamp.exists() or stamp.stat().st_mtime < locked.stat().st_mtime:
+        pytest.skip(f"{environment} was not made from the present requirements/{lock}.txt")
 
     found = subprocess.run([python, "-I", _CLOSURE, lock], check=True, capture_output=True, text=True).stdout
 
