@@ -66,9 +66,9 @@ class AccessLog:
             try:
                 await self._app(scope, receive, observed_send)
             finally:
-                self._log(scope, status, time.perf_counter() - started)
+                self._log(scope, status, time.perf_counter() - started, fields)
 
-    def _log(self, scope: Scope, status: int, seconds: float) -> None:
+    def _log(self, scope: Scope, status: int, seconds: float, fields: dict[str, str]) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.observe_request(method, _route_template(scope), status, seconds)
         if self._quiet and status < HTTPStatus.BAD_REQUEST:
@@ -82,7 +82,7 @@ class AccessLog:
             code=scope.get(CODE_KEY),
             ms=round(seconds * 1000, 1),
             user=str(session.user_id) if session else None,
-            **_log_fields(scope),
+            **(_log_fields(scope) if self._quiet else fields),
         )
 
 

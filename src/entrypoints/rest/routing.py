@@ -53,7 +53,8 @@ class Route(APIRoute):
             _refuse_foreign(request)
             if self._needs_session:  # before the body is read, so that unauthenticated callers get this error first
                 await require_session(await session_of(request))
-            _refuse_repeated_parameters(request)
+            if request.scope["query_string"]:
+                _refuse_repeated_parameters(request)
             request = self.apply_body_limit(request)
             content = await read_json(request) if self.body_field else None
             if self._takes_key:
