@@ -63,6 +63,18 @@ def decide_follow(standing: FollowStanding, limit: int) -> FollowResult:
     return FollowResult.REQUESTED if standing.private else FollowResult.FOLLOWS
 
 
+def pairs_ended_by_block(blocker: UserId, blocked: UserId) -> tuple[tuple[UserId, UserId], ...]:
+    """Return the pairs (follower, followee) whose follow or request a block ends: both directions. SQL: `end_follow` in
+    `adapters/postgres/follows.py`."""
+    return (blocker, blocked), (blocked, blocker)
+
+
+def accepts_waiting_requests(*, private: bool) -> bool:
+    """Whether a change of the account's privacy accepts all waiting requests: it does when the account turns public.
+    SQL: `_ACCEPT_ALL` in `adapters/postgres/users.py`."""
+    return not private
+
+
 class Follows(Protocol):
     """The follows of a unit of work. They update `following_count` and `followers_count`."""
 

@@ -41,6 +41,12 @@ class NotificationEvent:
     post_id: PostId | None = None
     comment_id: CommentId | None = None
 
+    @property
+    def is_own_action(self) -> bool:
+        """Whether the recipient caused the event. Nobody is notified of their own action. SQL: `ADD_LIKES` in
+        `adapters/postgres/notifications.py`."""
+        return self.actor == self.user_id
+
     def has_same_subject(self, other: "NotificationEvent") -> bool:
         """Whether both events belong to one notification. SQL: the unique indexes of `notifications`."""
         if self.kind is not other.kind or self.user_id != other.user_id:

@@ -26,7 +26,10 @@ def audience(visibility: Visibility, *, private: bool) -> Visibility:
 
 
 def can_see(standing: Standing, audience: Visibility) -> bool:
-    """Whether the viewer may see a post of that author. SQL: `can_view_post` in `adapters/postgres/views.py`."""
+    """Whether the viewer may see a post of that author.
+
+    SQL: `can_view_post` in `adapters/postgres/visibility.py`.
+    """
     if standing.is_self:
         return True
     return (audience is Visibility.PUBLIC or standing.follows) and not standing.blocked
@@ -35,9 +38,27 @@ def can_see(standing: Standing, audience: Visibility) -> bool:
 def is_listed(standing: Standing, audience: Visibility) -> bool:
     """Whether the post appears in lists that mix authors: feeds, rankings, search.
 
-    SQL: `can_view_post` and `UNMUTED` in `adapters/postgres/views.py`.
+    SQL: `can_view_post` and `UNMUTED` in `adapters/postgres/visibility.py`.
     """
     return can_see(standing, audience) and not standing.muted
+
+
+def is_listed_publicly(standing: Standing, audience: Visibility) -> bool:
+    """Whether the post appears in lists for everybody: the newest posts and the rankings. SQL: `NEWEST` in
+    `adapters/postgres/post_reader.py`, `MOST_LIKED` and `TRENDING` in `adapters/postgres/ranking_reader.py`."""
+    return audience is Visibility.PUBLIC and is_listed(standing, audience)
+
+
+def is_in_home_feed(standing: Standing, audience: Visibility) -> bool:
+    """Whether the post appears in the viewer's home feed: their own posts and those of followed users. SQL: `HOME` in
+    `adapters/postgres/post_reader.py`."""
+    return (standing.is_self or standing.follows) and is_listed(standing, audience)
+
+
+def is_person_listed(standing: Standing) -> bool:
+    """Whether the user appears in the viewer's lists of people: followers, followees, likers, search. SQL:
+    `not_blocked` in `adapters/postgres/visibility.py`."""
+    return not standing.blocked
 
 
 def can_see_lists(standing: Standing, *, private: bool) -> bool:
@@ -51,17 +72,23 @@ def can_see_comment(viewer: Standing, post_author: Standing) -> bool:
     return not viewer.blocked and not post_author.blocked
 
 
-def can_see_image(standing: Standing, *, public_avatar: bool, in_visible_post: bool) -> bool:
-    """Whether the viewer may fetch an image of that owner. SQL: `can_view_image` in `adapters/postgres/views.py`."""
-    return standing.is_self or public_avatar or in_visible_post
+def can_see_image(standing: Standing, *, is_avatar: bool, private: bool, in_visible_post: bool) -> bool:
+    """Whether the viewer may fetch an image of that owner. The avatar of a public account is public.
+
+    SQL: `can_view_image` in `adapters/postgres/visibility.py`.
+    """
+    return standing.is_self or (is_avatar and not private) or in_visible_post
 
 
 def is_notified(standing: Standing) -> bool:
-    """Whether the viewer hears of what that person did. SQL: `not_ignored` in `adapters/postgres/views.py`."""
+    """Whether the viewer hears of what that person did. SQL: `not_ignored` in `adapters/postgres/visibility.py`."""
     return not standing.blocked and not standing.muted
 
 
 def can_find_profile(*, blocked_by_owner: bool, blocks_owner: bool) -> bool:
-    """Whether the viewer can find a user's profile. If that user blocks the viewer, the viewer finds it only if they
-    block the user too, so that they can unblock. SQL: `adapters/postgres/user_reader.py`."""
+    """Whether the viewer can find a user's profile. Anonymous viewers find every profile. If that user blocks the
+    viewer, the viewer finds it only if they block the user too, so that they can unblock.
+
+    SQL: `adapters/postgres/user_reader.py`.
+    """
     return blocks_owner or not blocked_by_owner

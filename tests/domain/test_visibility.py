@@ -46,6 +46,37 @@ def test_lists_of_private_account_are_for_followers_and_owner() -> None:
     assert visibility.can_see_lists(OTHER, private=False)
 
 
+@pytest.mark.parametrize("audience", Visibility)
+def test_lists_for_everybody_contain_public_posts_only(audience: Visibility) -> None:
+    for standing in (OTHER, FOLLOWER, AUTHOR):
+        assert visibility.is_listed_publicly(standing, audience) == (audience is PUBLIC)
+    assert not visibility.is_listed_publicly(Standing(follows=True, muted=True), audience)
+
+
+@pytest.mark.parametrize("audience", Visibility)
+def test_home_feed_contains_own_posts_and_those_of_followed_users(audience: Visibility) -> None:
+    assert visibility.is_in_home_feed(AUTHOR, audience)
+    assert visibility.is_in_home_feed(FOLLOWER, audience)
+    assert not visibility.is_in_home_feed(OTHER, audience)
+    assert not visibility.is_in_home_feed(Standing(follows=True, muted=True), audience)
+
+
+def test_lists_of_people_omit_blocked_users_and_keep_muted_ones() -> None:
+    assert not visibility.is_person_listed(Standing(blocked=True))
+    assert visibility.is_person_listed(Standing(muted=True))
+
+
+def test_image_is_visible_to_owner_in_visible_post_and_as_avatar_of_public_account() -> None:
+    def visible(standing: Standing, *, is_avatar: bool = False, private: bool = False, in_post: bool = False) -> bool:
+        return visibility.can_see_image(standing, is_avatar=is_avatar, private=private, in_visible_post=in_post)
+
+    assert visible(AUTHOR, private=True)
+    assert visible(OTHER, in_post=True)
+    assert visible(OTHER, is_avatar=True)
+    assert not visible(FOLLOWER, is_avatar=True, private=True)
+    assert not visible(FOLLOWER)
+
+
 def test_comment_is_hidden_by_block_of_viewer_or_author() -> None:
     blocked = Standing(blocked=True)
     assert visibility.can_see_comment(OTHER, FOLLOWER)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from container import Container
 from domain import visibility
 from domain.errors import NotFound
+from domain.follows import FollowResult, FollowStanding, decide_follow
 from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.jobs import Job
 from domain.posts import Visibility
@@ -49,13 +50,20 @@ class Scenario:
     def standing(self, viewer: str | None, name: str) -> Standing:
         """The relation of the two users: a block ends a follow, and private users accepted all but a few."""
         blocked = (viewer, name) in self.blocks or (name, viewer) in self.blocks
-        let_in = name not in self.private or (viewer, name) not in self.refused
         return Standing(
             is_self=viewer == name,
-            follows=(viewer, name) in self.follows and let_in and not blocked,
+            follows=not blocked and self._is_follow(viewer, name),
             blocked=blocked,
             muted=(viewer, name) in self.mutes,
         )
+
+    def _is_follow(self, viewer: str | None, name: str) -> bool:
+        """Whether the request became a follow: at once, or because it was not refused."""
+        if (viewer, name) not in self.follows:
+            return False
+        private = name in self.private
+        facts = FollowStanding(True, False, False, False, False, 0, private)
+        return decide_follow(facts, limit=len(NAMES)) is FollowResult.FOLLOWS or (viewer, name) not in self.refused
 
     def is_private(self, name: str) -> bool:
         return name in self.private or name in self.turned_private
@@ -72,6 +80,12 @@ class Scenario:
 
     def is_listed(self, viewer: str | None, post: int) -> bool:
         return visibility.is_listed(self.standing(viewer, author_of(post)), self.audience(post))
+
+    def is_listed_publicly(self, viewer: str | None, post: int) -> bool:
+        return visibility.is_listed_publicly(self.standing(viewer, author_of(post)), self.audience(post))
+
+    def is_in_home_feed(self, viewer: str | None, post: int) -> bool:
+        return visibility.is_in_home_feed(self.standing(viewer, author_of(post)), self.audience(post))
 
     def likers(self, post: int) -> set[str]:
         """The users who could see the post when they liked it."""

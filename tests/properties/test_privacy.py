@@ -13,9 +13,8 @@ from container import Container
 from domain.errors import NotFound
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
-from domain.posts import Visibility
 from domain.rankings import Window
-from domain.visibility import can_find_profile, can_see_comment, is_notified
+from domain.visibility import can_find_profile, can_see_comment, is_notified, is_person_listed
 from tests.containers import memory_container, postgres_container
 from tests.databases import empty_database
 from tests.examples import scale_examples
@@ -63,7 +62,7 @@ class ViewerCheck:
         return None if self.viewer is None else self.run.people[self.viewer]
 
     def without_blocked(self, people: set[str]) -> set[str]:
-        return {name for name in people if not self.run.scenario.standing(self.viewer, name).blocked}
+        return {name for name in people if is_person_listed(self.run.scenario.standing(self.viewer, name))}
 
     async def check(self) -> None:
         for post in POSTS:
@@ -102,11 +101,7 @@ class ViewerCheck:
 
     async def check_mixed_lists(self) -> None:
         container, scenario, who = self.run.container, self.run.scenario, self.viewer_id
-        public = {
-            post
-            for post in POSTS
-            if scenario.audience(post) is Visibility.PUBLIC and scenario.is_listed(self.viewer, post)
-        }
+        public = {post for post in POSTS if scenario.is_listed_publicly(self.viewer, post)}
         ids = {self.run.posts[post] for post in public}
 
         assert await post_ids(lambda page: container.browsing().newest(who, page)) == ids
@@ -149,12 +144,11 @@ class ViewerCheck:
 
     async def check_own_lists(self, viewer: str) -> None:
         container, scenario, who = self.run.container, self.run.scenario, self.run.people[viewer]
-        followed = {name for name in NAMES if (s := scenario.standing(viewer, name)).follows and not s.muted}
         notifications = await read_all(lambda page: container.notifying().list_notifications(who, page)) or []
         actors = {actor.user.username for one in notifications for actor in one.actors}
         assert actors <= {name for name in NAMES if is_notified(scenario.standing(viewer, name))}
         assert await container.notifying().unread_count(who) == len(notifications)
-        home = {self.run.posts[post] for post in POSTS if author_of(post) in {viewer, *followed}}
+        home = {self.run.posts[post] for post in POSTS if scenario.is_in_home_feed(viewer, post)}
         assert await post_ids(lambda page: container.browsing().home(who, page)) == home
         assert await usernames(lambda page: container.following().requests(who, page)) == set(), (
             "all requests were answered"

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from adapters.memory.transaction import Transaction
 from domain.blocks import Blocks, Mutes
+from domain.follows import pairs_ended_by_block
 from domain.ids import UserId
 from domain.users import UserNotFound
 
@@ -17,7 +18,7 @@ class MemoryBlocks(Blocks):
         if (blocker, blocked) in tables.blocks:
             return False
         tables.blocks[blocker, blocked] = now
-        for pair in ((blocker, blocked), (blocked, blocker)):
+        for pair in pairs_ended_by_block(blocker, blocked):
             tables.drop_follow(*pair)
             tables.requests.pop(pair, None)
         return True

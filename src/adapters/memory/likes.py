@@ -20,13 +20,8 @@ class MemoryLikes(Likes):
                 return None
             author, new = tables.posts[post_id].author_id, (post_id, user_id) not in tables.likes
             tables.add_like(post_id, user_id, now)
-            notified = (
-                new
-                and author != user_id
-                and tables.notify(
-                    NotificationEvent(notification_id, author, NotificationKind.LIKE, user_id, now, post_id)
-                )
-            )
+            event = NotificationEvent(notification_id, author, NotificationKind.LIKE, user_id, now, post_id)
+            notified = new and not event.is_own_action and tables.notify(event)
         if notified:
             await self._store.signal([author])
         return LikeState(tables.posts[post_id].like_count, liked=True)

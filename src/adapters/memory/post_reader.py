@@ -2,11 +2,11 @@ from collections.abc import Iterable
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, audience, can_see, is_listed
+from adapters.memory.views import Views, can_see, is_in_home_feed, is_listed_publicly
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.post_views import PostReader, PostView
-from domain.posts import Post, Visibility
+from domain.posts import Post
 
 
 class MemoryPostReader(PostReader):
@@ -20,8 +20,8 @@ class MemoryPostReader(PostReader):
 
     async def newest(self, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         tables = self._store.committed
-        public = (post for post in tables.posts.values() if audience(tables, post) is Visibility.PUBLIC)
-        return self._newest_first((post for post in public if is_listed(tables, viewer, post)), viewer, page)
+        posts = (post for post in tables.posts.values() if is_listed_publicly(tables, viewer, post))
+        return self._newest_first(posts, viewer, page)
 
     async def of_author(self, author: UserId, viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         posts = self._store.committed.posts.values()
@@ -38,9 +38,8 @@ class MemoryPostReader(PostReader):
 
     async def home(self, viewer: UserId, page: PageRequest) -> Page[PostView]:
         tables = self._store.committed
-        authors = {viewer} | {followee for follower, followee in tables.follows if follower == viewer}
-        posts = (post for post in tables.posts.values() if post.author_id in authors)
-        return self._newest_first((post for post in posts if is_listed(tables, viewer, post)), viewer, page)
+        posts = (post for post in tables.posts.values() if is_in_home_feed(tables, viewer, post))
+        return self._newest_first(posts, viewer, page)
 
     def _newest_first(self, posts: Iterable[Post], viewer: UserId | None, page: PageRequest) -> Page[PostView]:
         tables = self._store.committed

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from adapters.memory.paging import Entry
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, audience, is_listed
+from adapters.memory.views import Views, audience, is_listed_publicly
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
 from domain.post_views import PostView
@@ -104,7 +104,7 @@ class MemoryRankingReader(RankingReader):
     def _first_page(self, viewer: UserId | None, order: Order, now: datetime, limit: int) -> Page[RankPosition]:
         tables = self._store.committed
         views = Views(tables, viewer)
-        entries = [entry for entry in order(self._public_posts()) if is_listed(tables, viewer, entry.row)]
+        entries = [entry for entry in order(self._public_posts()) if is_listed_publicly(tables, viewer, entry.row)]
         first_entries = tuple(entries[:limit])
         items = tuple(
             RankPosition(rank, entry.row.like_count, now, views.post(entry.row))
@@ -138,7 +138,7 @@ class MemoryRankingReader(RankingReader):
         views = Views(tables, viewer)
         for place, then in enumerate(order[start:], start + 1):
             post = tables.posts.get(then.id)
-            if post is not None and audience(tables, post) is Visibility.PUBLIC and is_listed(tables, viewer, post):
+            if post is not None and is_listed_publicly(tables, viewer, post):
                 yield place, then.like_count, views.post(post)
 
     def _public_posts(self) -> list[Post]:

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, is_listed, standing_of
+from adapters.memory.views import Views, is_listed, is_person_listed
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile
@@ -40,7 +40,7 @@ class MemorySearchReader(SearchReader):
             user
             for user in tables.users.values()
             if user.username.startswith(prefix) or name_key(user.display_name).startswith(prefix)
-            if not standing_of(tables, viewer, user.id).blocked
+            if is_person_listed(tables, viewer, user.id)
         ]
 
         def sort_key(user: User) -> tuple[bool, int, str]:

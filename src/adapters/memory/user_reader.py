@@ -1,7 +1,7 @@
 from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
-from adapters.memory.views import Views, can_see, standing_of
+from adapters.memory.views import Views, can_see, is_person_listed
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile, UserReader
@@ -70,7 +70,7 @@ class MemoryUserReader(UserReader):
         self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest
     ) -> Page[Profile]:
         tables = self._store.committed
-        visible = {user_id: key for user_id, key in keys.items() if not standing_of(tables, viewer, user_id).blocked}
+        visible = {user_id: key for user_id, key in keys.items() if is_person_listed(tables, viewer, user_id)}
         return self._page(visible, viewer, page)
 
     def _page(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
@@ -80,6 +80,6 @@ class MemoryUserReader(UserReader):
 
 
 def _can_find(tables: Tables, viewer: UserId | None, user_id: UserId) -> bool:
-    return viewer is None or can_find_profile(
+    return can_find_profile(
         blocked_by_owner=(user_id, viewer) in tables.blocks, blocks_owner=(viewer, user_id) in tables.blocks
     )

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from adapters.memory.tables import Tables
 from adapters.memory.transaction import Transaction
+from domain.follows import accepts_waiting_requests
 from domain.ids import UserId
 from domain.users import EmailTaken, User, UsernameTaken, Users, normalize_login
 
@@ -43,7 +44,7 @@ class MemoryUsers(Users):
         if user is None:
             return
         tables.users[user_id] = replace(user, private=private)
-        if not private:
+        if accepts_waiting_requests(private=private):
             for requester in [requester for requester, asked in tables.requests if asked == user_id]:
                 tables.accept(requester, user_id, now)
 

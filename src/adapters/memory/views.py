@@ -39,6 +39,18 @@ def is_listed(tables: Tables, viewer: UserId | None, post: Post) -> bool:
     return visibility.is_listed(standing_of(tables, viewer, post.author_id), audience(tables, post))
 
 
+def is_listed_publicly(tables: Tables, viewer: UserId | None, post: Post) -> bool:
+    return visibility.is_listed_publicly(standing_of(tables, viewer, post.author_id), audience(tables, post))
+
+
+def is_in_home_feed(tables: Tables, viewer: UserId, post: Post) -> bool:
+    return visibility.is_in_home_feed(standing_of(tables, viewer, post.author_id), audience(tables, post))
+
+
+def is_person_listed(tables: Tables, viewer: UserId | None, person: UserId) -> bool:
+    return visibility.is_person_listed(standing_of(tables, viewer, person))
+
+
 def can_see_comment(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
     post_author = tables.posts[comment.post_id].author_id
     return visibility.can_see_comment(
@@ -50,7 +62,8 @@ def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
     owner = tables.users[image.owner_id]
     return visibility.can_see_image(
         standing_of(tables, viewer, owner.id),
-        public_avatar=owner.avatar_image_id == image.id and not owner.private,
+        is_avatar=owner.avatar_image_id == image.id,
+        private=owner.private,
         in_visible_post=image.post_id is not None and can_see(tables, viewer, tables.posts[image.post_id]),
     )
 

@@ -9,6 +9,7 @@ from adapters.postgres.errors import violated_constraint
 from adapters.postgres.rows import user_of
 from adapters.postgres.tables import reserved_usernames, users
 from adapters.postgres.trending import TRENDING_KEY
+from domain.follows import accepts_waiting_requests
 from domain.ids import UserId
 from domain.search import INDEX_VERSION, name_key
 from domain.users import EmailTaken, User, UsernameTaken, Users
@@ -56,7 +57,7 @@ class PostgresUsers(Users):
         await self._raw.fetch(_LOCK_REQUESTERS, user_id)
         await self._raw.execute("update users set private = $2 where id = $1", user_id, private)
         await self._raw.execute(_SET_AUDIENCE, user_id, private)
-        if not private:
+        if accepts_waiting_requests(private=private):
             await self._raw.execute(_ACCEPT_ALL, user_id, now)
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:

@@ -32,8 +32,9 @@ class Commenting:
             # of the list miss none.
             comment = Comment(CommentId(self._ids.new()), post_id, author_id, text, self._clock.now())
             await uow.comments.add(comment)
-            if author_id != post.author_id:
-                await uow.notifications.add(self._new_event(comment, post))
+            event = self._new_event(comment, post)
+            if not event.is_own_action:
+                await uow.notifications.add(event)
             await uow.commit()
         return await self.get(comment.id, author_id)
 
