@@ -53,7 +53,7 @@ from adapters.vips.processor import VipsImageProcessor
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
 from domain.health import Probe
-from domain.images import ImageProcessor
+from domain.image_processing import ImageProcessor
 from domain.ledger import Budget
 from domain.limits import Limits
 from domain.passwords import PasswordHasher

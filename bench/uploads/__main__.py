@@ -17,7 +17,7 @@ from adapters.decoding.pool import DecodingPool
 from adapters.vips.processor import VipsImageProcessor
 from bench.uploads import memory
 from bench.uploads.baseline import BaselineImageProcessor
-from domain.images import ImageProcessor
+from domain.image_processing import ImageProcessor
 from domain.limits import Limits
 from tests.hostile.files import tiny_webp
 

@@ -9,7 +9,8 @@ from PIL import Image, ImageOps
 from adapters.pillow.fingerprint import fingerprint
 from adapters.pillow.placeholder import placeholder
 from domain.formats.reading import detect_format
-from domain.images import EncodedImage, ImageProcessor, PreparedImage, Size
+from domain.image_processing import EncodedImage, ImageProcessor, PreparedImage
+from domain.images import Size
 
 QUALITY = 85
 THREADS = 2

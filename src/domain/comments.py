@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.errors import NotFound
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Byline
@@ -33,6 +34,11 @@ class CommentView:
 
     comment: Comment
     author: Byline
+
+
+class CommentNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("comment not found; it may have been deleted")
 
 
 class Comments(Protocol):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from domain.blobs import BlobKey
 from domain.captions import AltText, ModelTags, Suggestion, alt_text_from
-from domain.errors import Conflict, Invalid, TooLarge, Unsupported
+from domain.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, Unsupported
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.understanding import Task, Understanding
@@ -108,28 +108,6 @@ class Image:
         return replace(self, suggestion=None)
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedImage:
-    """An encoded rendition, ready for the blob store."""
-
-    data: bytes
-    content_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedImage:
-    """A processed upload; fields as in `Image`. `length` is the number of bytes that belong to the image; later bytes
-    are not stored."""
-
-    width: int
-    height: int
-    content_type: str
-    renditions: Mapping[Size, EncodedImage]
-    placeholder: str
-    fingerprint: Fingerprint | None
-    length: int
-
-
 class ImageTooLarge(TooLarge):
     code = "image_too_large"
 
@@ -148,23 +126,13 @@ class TooManyPixels(Invalid):
     code = "too_many_pixels"
 
 
+class ImageNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("image not found; it may have been deleted, or it is in no post and not yours")
+
+
 class ImageInUse(Conflict):
     code = "image_in_use"
-
-
-class ImageProcessor(Protocol):
-    @abstractmethod
-    async def prepare(self, data: bytes) -> PreparedImage:
-        """Validate an upload and encode its renditions.
-
-        Detect the format, check the limits before decoding, decode, turn upright, convert to sRGB, drop all metadata,
-        and encode the three renditions (JPEG quality 85; WebP for images with alpha), the placeholder and the
-        fingerprint.
-
-        The format is detected by content: JPEG (also MPO), PNG, WebP, GIF and animations (first frame), AVIF, HEIC.
-        Raises `ImageTooLarge` (over `Limits.max_upload_bytes`), `TooManyPixels`, `UnsupportedImage`, `BrokenImage`, and
-        `Unavailable` when the queue is full.
-        """
 
 
 class Images(Protocol):
@@ -237,3 +205,20 @@ class ImageReader(Protocol):
     @abstractmethod
     async def by_original(self, owner_id: UserId, original: BlobKey) -> Sequence[Image]:
         """Return a user's uploads of exactly these bytes, oldest first."""
+
+
+async def require_image(image_reader: ImageReader, image_id: ImageId, viewer: UserId | None) -> Image:
+    """Return the image if the viewer may see it. Raises `ImageNotFound`."""
+    image = await image_reader.by_id(image_id, viewer)
+    if image is None:
+        raise ImageNotFound
+    return image
+
+
+async def require_own_image(image_reader: ImageReader, image_id: ImageId, owner_id: UserId) -> Image:
+    """Return the image of this owner. Raises `Forbidden` for another user's image that the caller may see, otherwise
+    `ImageNotFound`."""
+    image = await require_image(image_reader, image_id, owner_id)
+    if image.owner_id != owner_id:
+        raise Forbidden("the image belongs to another user; only its owner may change it, its labels or its analysis")
+    return image

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from adapters.vips.processor import VipsImageProcessor
-from domain.images import BrokenImage, EncodedImage, ImageTooLarge, PreparedImage, Size, TooManyPixels
+from domain.image_processing import EncodedImage, PreparedImage
+from domain.images import BrokenImage, ImageTooLarge, Size, TooManyPixels
 from domain.limits import Limits
 from tests import pictures
 from tests.decoders import POOL

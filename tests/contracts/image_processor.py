@@ -5,7 +5,8 @@ from base64 import b64decode
 
 import pytest
 
-from domain.images import BrokenImage, ImageProcessor, ImageTooLarge, Size, TooManyPixels, UnsupportedImage
+from domain.image_processing import ImageProcessor
+from domain.images import BrokenImage, ImageTooLarge, Size, TooManyPixels, UnsupportedImage
 from domain.limits import Limits
 from tests import pictures
 

@@ -1,7 +1,8 @@
 import pytest
 
 from adapters.memory.processor import MemoryImageProcessor
-from domain.images import BrokenImage, ImageProcessor
+from domain.image_processing import ImageProcessor
+from domain.images import BrokenImage
 from tests import pictures
 from tests.contracts.image_processor import LIMITS, ImageProcessorContract
 

@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.vips.processor import VipsImageProcessor
-from domain.images import ImageProcessor
+from domain.image_processing import ImageProcessor
 from tests.contracts.image_processor import LIMITS, ImageProcessorContract
 from tests.decoders import POOL
 

@@ -7,7 +7,8 @@ from PIL import Image
 
 from adapters.vips.processor import VipsImageProcessor
 from domain.errors import DomainError
-from domain.images import BrokenImage, PreparedImage, Size, TooManyPixels, UnsupportedImage
+from domain.image_processing import PreparedImage
+from domain.images import BrokenImage, Size, TooManyPixels, UnsupportedImage
 from domain.limits import Limits
 from tests import pictures
 from tests.decoders import POOL

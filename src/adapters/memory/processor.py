@@ -3,7 +3,8 @@ import hashlib
 
 from adapters.memory.headers import Header, read_header
 from domain.formats.structure import truncated_file_error
-from domain.images import EncodedImage, ImageProcessor, ImageTooLarge, PreparedImage, Size, TooManyPixels
+from domain.image_processing import EncodedImage, ImageProcessor, PreparedImage
+from domain.images import ImageTooLarge, Size, TooManyPixels
 from domain.limits import Limits
 
 MEBIBYTE = 1024 * 1024

@@ -8,7 +8,8 @@ from adapters.decoding.protocol import DecodingTask, Frame
 from adapters.decoding.refusals import undecodable_error
 from adapters.system.executor import BoundedExecutor
 from domain.formats.structure import Format
-from domain.images import EncodedImage, ImageProcessor, ImageTooLarge, PreparedImage, Size
+from domain.image_processing import EncodedImage, ImageProcessor, PreparedImage
+from domain.images import ImageTooLarge, Size
 from domain.limits import Limits
 
 MEBIBYTE = 1024 * 1024

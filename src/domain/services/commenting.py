@@ -1,8 +1,8 @@
 """Commenting: comments on posts."""
 
 from domain.clock import Clock
-from domain.comments import Comment, CommentReader, CommentView
-from domain.errors import Forbidden, NotFound
+from domain.comments import Comment, CommentNotFound, CommentReader, CommentView
+from domain.errors import Forbidden
 from domain.ids import CommentId, Ids, NotificationId, PostId, UserId
 from domain.notifications import NotificationEvent, NotificationKind
 from domain.pages import Page, PageRequest
@@ -50,7 +50,7 @@ class Commenting:
 
     async def delete(self, comment_id: CommentId, user_id: UserId) -> None:
         """Delete a comment. Its author and the post's author may do so, even if it is now hidden from them. Raises
-        `NotFound`, `Forbidden`."""
+        `CommentNotFound`, `Forbidden`."""
         async with self._begin() as uow:
             comment = await uow.comments.get(comment_id)
             post = await uow.posts.get(comment.post_id) if comment else None
@@ -62,10 +62,10 @@ class Commenting:
         raise Forbidden("only the author of the comment or of the post may delete it")
 
     async def get(self, comment_id: CommentId, viewer: UserId) -> CommentView:
-        """Return one comment if the viewer may see it. Raises `NotFound`."""
+        """Return one comment if the viewer may see it. Raises `CommentNotFound`."""
         view = await self._comment_reader.by_id(comment_id, viewer)
         if view is None:
-            raise NotFound("comment not found; it may have been deleted")
+            raise CommentNotFound
         return view
 
     async def _require_visible(self, post_id: PostId, viewer: UserId | None) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from domain.blobs import BlobStore
 from domain.captions import CAPTION_DECLINED, CAPTIONS_OFF, UnusableDraft, WriterLockedOut
 from domain.clock import Clock
-from domain.errors import DomainError, Forbidden, Invalid, NotFound, Unavailable, Unsupported
+from domain.errors import DomainError, Invalid, Unavailable, Unsupported
 from domain.ids import ImageId, UserId
-from domain.images import Image, ImageReader
+from domain.images import Image, ImageReader, require_own_image
 from domain.jobs import Job
 from domain.ledger import BudgetExhausted, start_of_next_day
 from domain.services.captioning import Captioning, CaptionInProgress
@@ -152,12 +152,8 @@ class ImageAnalysis:
 
     async def ask_again(self, image_id: ImageId, owner_id: UserId, task: Task) -> Image:
         """Request another attempt for the owner, with no attempts counted. A caption is paid for again, even if an
-        answer about the same image is stored. Raises `NotFound`, `Forbidden`."""
-        image = await self._image_reader.by_id(image_id, owner_id)
-        if image is None:
-            raise NotFound("image not found; it may have been deleted, or it is in no post and not yours")
-        if image.owner_id != owner_id:
-            raise Forbidden("the image belongs to another user; only its owner may request this")
+        answer about the same image is stored. Raises `ImageNotFound`, `Forbidden`."""
+        image = await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
             row = await uow.understandings.get(image_id, task)
             if row is not None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.errors import Forbidden, NotFound
 from domain.ids import ImageId, UserId
-from domain.images import ImageReader
+from domain.images import ImageReader, require_own_image
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.vision import Verdict
 from domain.vision.verdicts import LabelNotFound, VerdictCount, Verdicts
@@ -18,12 +17,8 @@ class LabelFeedback:
 
     async def judge(self, image_id: ImageId, owner_id: UserId, key: str, verdict: Verdict) -> None:
         """Mark a displayed label as right or wrong. The last verdict counts and outlives the label: it applies again
-        when another model gives the same label. Raises `NotFound`, `LabelNotFound`, `Forbidden`."""
-        image = await self._image_reader.by_id(image_id, owner_id)
-        if image is None:
-            raise NotFound("image not found; it may have been deleted, or it is in no post and not yours")
-        if image.owner_id != owner_id:
-            raise Forbidden("the image belongs to another user; only its owner may rate its labels")
+        when another model gives the same label. Raises `ImageNotFound`, `LabelNotFound`, `Forbidden`."""
+        await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
             present = await uow.images.get_and_lock_post(image_id)
             label = next((it for it in present.labels if it.key == key), None) if present else None

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from domain.errors import NotFound, Unavailable
+from domain.errors import Unavailable
 from domain.ids import ImageId, UserId
-from domain.images import ImageReader, ImageTooLarge
+from domain.images import ImageReader, ImageTooLarge, require_image
 from domain.limits import Limits
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile
@@ -40,9 +40,8 @@ class Searching:
 
     async def similar(self, image_id: ImageId, viewer: UserId | None, limit: int) -> SimilarPosts:
         """Return other posts with images similar to this one, most similar first; none before it is classified. Raises
-        `NotFound` for an image that the viewer may not see."""
-        if await self._image_reader.by_id(image_id, viewer) is None:
-            raise NotFound("image not found; it may have been deleted, or it is in no post and not yours")
+        `ImageNotFound` for an image that the viewer may not see."""
+        await require_image(self._image_reader, image_id, viewer)
         return await self._similar_post_reader.of_image(image_id, viewer, limit)
 
     async def by_image(self, data: bytes, viewer: UserId | None, limit: int) -> SimilarPosts:

@@ -6,9 +6,19 @@ from dataclasses import replace
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter, plan_caption
 from domain.clock import Clock
-from domain.errors import Forbidden, NotFound
 from domain.ids import Ids, ImageId, UserId
-from domain.images import Image, ImageFile, ImageInUse, ImageProcessor, ImageReader, PreparedImage, Rendition, Size
+from domain.image_processing import ImageProcessor, PreparedImage
+from domain.images import (
+    Image,
+    ImageFile,
+    ImageInUse,
+    ImageNotFound,
+    ImageReader,
+    Rendition,
+    Size,
+    require_image,
+    require_own_image,
+)
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
 from domain.quotas import DailyQuota
@@ -89,17 +99,14 @@ class Uploading:
         )
 
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image:
-        """Return the image if the viewer may see it. Raises `NotFound`."""
-        image = await self._image_reader.by_id(image_id, viewer)
-        if image is None:
-            raise _not_found_error()
-        return image
+        """Return the image if the viewer may see it. Raises `ImageNotFound`."""
+        return await require_image(self._image_reader, image_id, viewer)
 
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile:
-        """Return the location of a rendition, and whether it is public. Raises `NotFound`."""
+        """Return the location of a rendition, and whether it is public. Raises `ImageNotFound`."""
         file = await self._image_reader.file(image_id, size, viewer)
         if file is None:
-            raise _not_found_error()
+            raise ImageNotFound
         return file
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:
@@ -109,12 +116,12 @@ class Uploading:
     async def describe(
         self, image_id: ImageId, owner_id: UserId, text: str | None, *, based_on_suggestion: bool = False
     ) -> Image:
-        """Set the alt text (None removes it). This answers the suggestion. Raises `NotFound`."""
-        await self._require_owner(image_id, owner_id)
+        """Set the alt text (None removes it). This answers the suggestion. Raises `ImageNotFound`."""
+        await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
             image = await uow.images.get_and_lock_post(image_id)
             if image is None:
-                raise _not_found_error()
+                raise ImageNotFound
             await uow.images.save_description(image.with_alt_text(text, based_on_suggestion=based_on_suggestion))
             if image.post_id is not None:
                 await uow.search_index.refresh(image.post_id)
@@ -122,21 +129,21 @@ class Uploading:
         return await self.image(image_id, owner_id)
 
     async def dismiss_suggestion(self, image_id: ImageId, owner_id: UserId) -> Image:
-        """Reject the suggested alt text. Raises `NotFound`."""
-        await self._require_owner(image_id, owner_id)
+        """Reject the suggested alt text. Raises `ImageNotFound`."""
+        await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
-            image = await _lock_image(uow, image_id)
+            image = await _require_image(uow, image_id)
             await uow.images.save_description(image.without_suggestion())
             await uow.commit()
         return await self.image(image_id, owner_id)
 
     async def delete(self, image_id: ImageId, owner_id: UserId) -> None:
-        """Delete an image that is in no post. Raises `NotFound` or `ImageInUse`."""
-        await self._require_owner(image_id, owner_id)
+        """Delete an image that is in no post. Raises `ImageNotFound` or `ImageInUse`."""
+        await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
             image = await uow.images.get_to_delete(image_id)
             if image is None:
-                raise _not_found_error()
+                raise ImageNotFound
             if image.post_id is not None:
                 raise ImageInUse(
                     f"the image is in post {image.post_id}; delete the post, which also deletes the image",
@@ -145,19 +152,9 @@ class Uploading:
             await uow.images.delete(image_id)
             await uow.commit()
 
-    async def _require_owner(self, image_id: ImageId, owner_id: UserId) -> None:
-        """Raise an error for an image of another user: `Forbidden` if the caller may see it, otherwise `NotFound`."""
-        image = await self.image(image_id, owner_id)
-        if image.owner_id != owner_id:
-            raise Forbidden("the image belongs to another user; only its owner may change it")
 
-
-async def _lock_image(uow: UnitOfWork, image_id: ImageId) -> Image:
+async def _require_image(uow: UnitOfWork, image_id: ImageId) -> Image:
     image = await uow.images.get(image_id)
     if image is None:
-        raise _not_found_error()
+        raise ImageNotFound
     return image
-
-
-def _not_found_error() -> NotFound:
-    return NotFound("image not found; it may have been deleted, or it is in no post and not yours")

@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 from domain.errors import Unavailable
-from domain.images import ImageProcessor, PreparedImage
+from domain.image_processing import ImageProcessor, PreparedImage
 from tests.containers import memory_container
 from tests.entrypoints.cli.conftest import Tintype
 from tests.pictures import a_jpeg, a_png
