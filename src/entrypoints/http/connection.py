@@ -30,7 +30,7 @@ def is_secure(request: Request) -> bool:
     """Whether the browser uses TLS: with this server, with a trusted proxy, or as TINTYPE_PUBLIC_URL states."""
     proxied = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
     public: str = container_of(request).config.public_url()
-    if request.scope["scheme"] == "https" or public.startswith("https:"):
+    if request.scope.get("scheme") == "https" or public.startswith("https:"):
         return True
     return proxied == "https" and _is_from_trusted_proxy(request)
 
