@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: on the program's own connection, or, called by hand, on the current database."""
+"""Alembic's environment: the connection of the caller or, on Alembic's command line, the configured database."""
 
 import asyncio
 
@@ -11,8 +11,8 @@ from adapters.postgres.tables import metadata
 QUEUE_SCHEMA = "jobs"
 
 
-def ours(item: SchemaItem, _name: str | None, kind: str, reflected: bool, _against: SchemaItem | None) -> bool:
-    """The queue's tables are pgqueuer's; our metadata knows nothing of them."""
+def is_included(item: SchemaItem, _name: str | None, kind: str, reflected: bool, _against: SchemaItem | None) -> bool:
+    """Leaves out the tables of pgqueuer, which the metadata does not contain."""
     return not (kind == "table" and reflected and getattr(item, "schema", None) == QUEUE_SCHEMA)
 
 
@@ -23,7 +23,7 @@ def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata,
-        include_object=ours,
+        include_object=is_included,
         transaction_per_migration=True,
         compare_server_default=True,
         on_version_apply=context.config.attributes.get("on_version_apply"),
@@ -32,7 +32,7 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def by_hand() -> None:
+async def migrate_configured() -> None:
     from container import Container
     from entrypoints.lifecycle import connected
     from entrypoints.settings import Settings
@@ -45,4 +45,4 @@ given = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
-    asyncio.run(by_hand())
+    asyncio.run(migrate_configured())

@@ -10,8 +10,8 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    # Waits 5 seconds at most for a table that others use (migrations/env.py). Add columns with defaults, build indexes
-    # concurrently, and let a release stand between "nobody reads it" and "it is gone".
+    # Waits for locks for at most 5 seconds (migrations/env.py). Add columns with defaults and build indexes
+    # concurrently. Remove a column one release after the last code that reads it.
     ${upgrades if upgrades else "pass"}
 
 

@@ -1,4 +1,4 @@
-"""The technologies: which adapter stands behind each port. Settings choose; no logic here."""
+"""The technologies: which adapter implements each port. Settings choose; no logic here."""
 
 import random
 from operator import attrgetter

@@ -32,7 +32,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("username = lower(username)", name=op.f("users_username_folded_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("users_pkey")),
-        # The name first: of two that are violated PostgreSQL tells the one that was made first.
+        # The name first: if two constraints are violated, PostgreSQL reports the one that was created first.
         sa.UniqueConstraint("username", name=op.f("users_username_key")),
         sa.UniqueConstraint("email", name=op.f("users_email_key")),
         postgresql_with={"fillfactor": "80"},

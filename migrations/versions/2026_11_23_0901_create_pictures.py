@@ -1,4 +1,4 @@
-"""Posts, their images, and what is understood of them."""
+"""Posts, their images, and the results of image analysis."""
 
 import sqlalchemy as sa
 from alembic import op

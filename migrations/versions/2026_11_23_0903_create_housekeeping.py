@@ -1,4 +1,4 @@
-"""Blobs that lost their names, and answers kept for Idempotency-Key."""
+"""Unreferenced blobs and idempotency records."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The queue's own tables: pgqueuer 1.6.0, in a schema apart."""
+"""The tables of pgqueuer 1.6.0, in their own schema."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ down_revision = "0004_housekeeping"
 branch_labels = None
 depends_on = None
 
-# What `PGQUEUER_SCHEMA=jobs pgq sql install` printed, frozen: a later pgqueuer brings a migration of its own, from
+# The output of `PGQUEUER_SCHEMA=jobs pgq sql install`, unchanged since. A later pgqueuer gets another migration, from
 # `pgq upgrade --plan`.
 INSTALL = Path(__file__).with_name("pgqueuer_1_6_0.sql")
 
@@ -18,7 +18,7 @@ INSTALL = Path(__file__).with_name("pgqueuer_1_6_0.sql")
 def upgrade() -> None:
     connection = op.get_bind()
     connection.exec_driver_sql("select 1")  # SQLAlchemy begins the transaction with its own first statement only
-    # Many statements at once: asyncpg takes them by the simple protocol, which the dialect does not speak.
+    # Several statements in one call need asyncpg's simple protocol, which the dialect does not use.
     await_only(connection.connection.driver_connection.execute(INSTALL.read_text()))  # type: ignore[union-attr]  # it is connected
 
 

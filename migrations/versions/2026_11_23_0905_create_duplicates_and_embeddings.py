@@ -1,4 +1,4 @@
-"""Pictures that are the same, and pictures that look alike."""
+"""Duplicate images and embeddings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["image_id"], ["images.id"], name=op.f("embeddings_image_id_fkey"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("image_id", name=op.f("embeddings_pkey")),
     )
-    # 2.6 KB a value: beside the row, reading it for an exact comparison would cost twice as much.
+    # 2.6 KB each. Out-of-line storage would double the cost of reading a value for an exact comparison.
     op.execute("alter table embeddings alter column embedding set storage plain")
     op.create_index(
         "embeddings_embedding_idx",
@@ -57,4 +57,4 @@ def downgrade() -> None:
     for quarter in QUARTERS:
         op.drop_index(f"images_fingerprint_{quarter}_idx", table_name="images")
     op.drop_column("images", "fingerprint")
-    # The extension stays: it may have been there before.
+    # The extension stays: it may have existed before this migration.

@@ -1,4 +1,4 @@
-"""What owners say of labels, in a table of its own: it outlives the labels."""
+"""Label verdicts, in a separate table: they remain when labels are replaced."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Verdicts on labels that no image shows any more are lost."""
+    """Deletes verdicts on labels that no image has any more."""
     op.add_column("image_labels", sa.Column("verdict", sa.Text(), nullable=True))
     op.create_check_constraint(op.f("image_labels_verdict_check"), "image_labels", "verdict in ('right', 'wrong')")
     op.execute(

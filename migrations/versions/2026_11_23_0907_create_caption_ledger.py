@@ -1,4 +1,4 @@
-"""What captions cost, the answers that were paid for, and the tags that they said."""
+"""Caption ledger, cached captions and model tags."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Rankings as they were: what likes came and went since a moment, and the orders that somebody is walking through."""
+"""Ranking snapshots and removed likes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,7 +29,7 @@ def upgrade() -> None:
         ["author_id", "trending_key", "id"],
         postgresql_where=sa.text("visibility = 'public'"),
     )
-    # Not logged: after a crash a walk begins anew.
+    # Unlogged: pagination restarts after a crash.
     op.create_table(
         "unlikes",
         sa.Column("post_id", sa.Uuid(), nullable=False),

@@ -1,4 +1,4 @@
-"""Privacy: whom a post is shown to, requests to follow, blocks and mutes."""
+"""Private accounts, follow requests, blocks and mutes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,7 +40,7 @@ from users where users.id = author_id and (visibility = 'followers' or private)"
 def downgrade() -> None:
     for table in PAIRS:
         op.drop_table(table)
-    # Rather than show what was hidden.
+    # Otherwise posts of private accounts would become public.
     op.execute("update posts set visibility = audience where visibility <> audience")
     _index_where("visibility = 'public'")
     op.drop_column("posts", "audience")

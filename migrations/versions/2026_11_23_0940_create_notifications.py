@@ -1,4 +1,4 @@
-"""Notifications: what people are told of, up to where they have read, and who listens."""
+"""Notifications, read positions and listeners."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,7 +41,7 @@ def upgrade() -> None:
     op.create_index(
         "notifications_actor_id_idx", "notifications", ["actor_id"], postgresql_where=sa.text("actor_id is not null")
     )
-    # Not logged: after a crash whoever still listens says so again.
+    # Unlogged: after a crash, processes register their listeners again.
     op.create_table(
         "listeners",
         sa.Column("user_id", sa.Uuid(), nullable=False),

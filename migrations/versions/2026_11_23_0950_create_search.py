@@ -1,4 +1,4 @@
-"""Search: words and tags of posts, and people's names as they are asked for."""
+"""Search documents, tags of posts, and normalized names of users."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What came of the last look at the counters; images of the same bytes in order."""
+"""Counter checks; index of equal images."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""The version of the rules by which documents and names were indexed, and tags as they were typed.
+"""Versions of the indexing rules of documents and names; original spellings of tags.
 
-Each column has a constant default or none, so that no table is written anew. The worker indexes what is there again.
+Each column has a constant default or none, so that no table is rewritten. The worker indexes existing rows again.
 """
 
 import sqlalchemy as sa

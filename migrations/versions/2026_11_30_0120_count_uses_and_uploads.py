@@ -1,4 +1,4 @@
-"""Rate limits, known origins of sign-ins, and uploads a day. New tables only."""
+"""Rate limits, known origins of sign-ins, and uploads per day. New tables only."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ ROOM_TO_CHANGE = {"fillfactor": "80"}
 
 
 def upgrade() -> None:
-    # Not logged: after a crash counting begins anew.
+    # Unlogged: after a crash, counting restarts at zero.
     op.create_table(
         "rate_limits",
         sa.Column("key", sa.LargeBinary(), nullable=False),

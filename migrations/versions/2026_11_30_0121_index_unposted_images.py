@@ -1,4 +1,4 @@
-"""Images in no post, the oldest first. The index is built beside running traffic, which it does not lock out."""
+"""Index of images in no post, the oldest first. It is built concurrently, so that it blocks no writes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
-        # One that was cut off leaves an index that is never used.
+        # An interrupted build leaves an invalid index.
         op.execute("drop index concurrently if exists images_unposted_idx")
         op.create_index(
             "images_unposted_idx",

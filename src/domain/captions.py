@@ -129,7 +129,10 @@ class WriterLockedOut(Unavailable):
     code = "captions_locked_out"
 
     def __init__(self, operator_detail: str | None = None) -> None:
-        super().__init__("captions wait for the operator", operator_detail=operator_detail)
+        super().__init__(
+            "captions are paused until the operator fixes a problem; they continue automatically",
+            operator_detail=operator_detail,
+        )
 
 
 class UnusableDraft(Unavailable):

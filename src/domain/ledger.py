@@ -30,7 +30,7 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaptionKey:
-    """The key under which a caption is paid for once. `picture` is the SHA-256 of the upload, whoever uploaded it."""
+    """The key under which a caption is paid for once. `picture` is the SHA-256 of the upload, so all users share it."""
 
     picture: BlobKey
     model: str
@@ -116,7 +116,7 @@ class Budget:
             if used + usd > limit:
                 wait = (start_of_next_day(now) - now).total_seconds()
                 detail = (
-                    f"today's captions for {whose} have cost {used} of {limit} US dollars; continued tomorrow (UTC)"
+                    f"today's captions for {whose} have cost {used} of {limit} US dollars; they continue tomorrow (UTC)"
                 )
                 raise BudgetExhausted(detail, retry_after=wait, limit=str(limit), actual=str(used))
 

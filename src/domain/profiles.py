@@ -72,12 +72,12 @@ class UserReader(Protocol):
 
     @abstractmethod
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
-        """Return the profile with that (folded) name, or None; also None if that user blocks the viewer, unless the
+        """Return the profile with that normalized name, or None; also None if that user blocks the viewer, unless the
         viewer blocks them too."""
 
     @abstractmethod
     async def by_login(self, name_or_email: str) -> User | None:
-        """Return the user with that (folded) username or e-mail, or None."""
+        """Return the user with that normalized username or e-mail, or None."""
 
     @abstractmethod
     async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:

@@ -87,7 +87,7 @@ SIGN_IN_DEVICE = Rule(
     (Rate(10, MINUTE), Rate(30, HOUR)),
 )
 CONFIRM_PASSWORD = Rule(
-    "confirm_password", "attempts to give your password", Per.ACCOUNT, (Rate(5, MINUTE), Rate(20, HOUR))
+    "confirm_password", "attempts to confirm your password", Per.ACCOUNT, (Rate(5, MINUTE), Rate(20, HOUR))
 )
 SIGN_UP = Rule("sign_up", "new accounts from your address", Per.ADDRESS, (Rate(20, HOUR), Rate(60, DAY)))
 UPLOAD = Rule("upload", "uploads", Per.ACCOUNT, (Rate(120, MINUTE),))
@@ -98,7 +98,7 @@ LIKE = Rule("like", "likes and their withdrawals", Per.ACCOUNT, (Rate(120, MINUT
 BLOCK = Rule("block", "blocks, mutes and their withdrawals", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH = Rule("search", "searches", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH_BY_IMAGE = Rule("search_by_image", "searches by image", Per.ACCOUNT, (Rate(10, MINUTE), Rate(200, HOUR)))
-ASK_AGAIN = Rule("ask_again", "requests to look at this image again", Per.IMAGE, (Rate(1, MINUTE),))
+ASK_AGAIN = Rule("ask_again", "requests to analyse this image again", Per.IMAGE, (Rate(1, MINUTE),))
 
 STREAMS = ConcurrencyLimit("streams", "open notification streams", 5, 2 * MINUTE)
 
@@ -202,6 +202,6 @@ def _format_duration(span: timedelta) -> str:
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size and seconds % size == 0:
             return f"{seconds // size} {unit}{'s' if seconds > size else ''}"
-    if seconds > 120:  # noqa: PLR2004 — from two minutes up nobody counts seconds
+    if seconds > 120:  # noqa: PLR2004 — from two minutes up, minutes are precise enough
         return f"{math.ceil(seconds / 60)} minutes"
     return f"{seconds} second{'s' if seconds != 1 else ''}"

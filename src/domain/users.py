@@ -120,7 +120,7 @@ class EmailTaken(Conflict):
     code = "email_taken"
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"{email} already has an account; give another address", field="email", actual=email)
+        super().__init__(f"{email} already has an account; use another address", field="email", actual=email)
 
 
 class UserNotFound(NotFound):
@@ -173,4 +173,4 @@ def _email_error(email: str) -> FieldError | None:
     error = text_error("email", email, min_length=3, max_length=MAX_EMAIL)
     if error or _EMAIL.fullmatch(email):
         return error
-    return FieldError("email", "bad_format", "is no e-mail address (name@host.tld)", actual=email)
+    return FieldError("email", "bad_format", "is not an e-mail address (name@host.tld)", actual=email)

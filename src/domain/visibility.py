@@ -81,7 +81,10 @@ def can_see_image(standing: Standing, *, is_avatar: bool, private: bool, in_visi
 
 
 def is_notified(standing: Standing) -> bool:
-    """Whether the viewer hears of what that person did. SQL: `not_ignored` in `adapters/postgres/visibility.py`."""
+    """Whether the viewer is notified of that user's actions.
+
+    SQL: `not_ignored` in `adapters/postgres/visibility.py`.
+    """
     return not standing.blocked and not standing.muted
 
 

@@ -243,7 +243,7 @@ def test_folder_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
 @pytest.mark.skipif("CUDAExecutionProvider" in ort.get_available_providers(), reason="this machine may have CUDA")
 async def test_required_but_missing_cuda_is_unavailable(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    with pytest.raises(Unavailable, match="cannot be run now") as caught:
+    with pytest.raises(Unavailable, match="the model cannot run; retry in 60 s") as caught:
         await new_classifier(models, "cuda").classify(pictures.a_jpeg())
     assert "CUDA" in caught.value.operator_message
     assert (await new_classifier(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"

@@ -200,7 +200,7 @@ async def test_configuration_errors_lock_writer_out(
 
     assert isinstance(error, WriterLockedOut)
     assert str(status) in error.operator_message
-    assert error.detail == "captions wait for the operator"
+    assert error.detail == "captions are paused until the operator fixes a problem; they continue automatically"
     assert KEY not in error.operator_message + caplog.text + repr(error)
     assert len(service.requests) == 1
 

@@ -13,6 +13,8 @@ from tests.architecture.documents import DOCS, DOCUMENTS, REPOSITORY, all_text
 WIDTH = 100
 ADRS = sorted((DOCS / "adr").glob("0*.md"))
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_SUITES = re.compile(r"[Cc]ontract\s+suites?\s+((?:`\w+`(?:,\s+|\s+and\s+)?)+)")
+_TEST_FILE = re.compile(r"`(test_\w+\.py)`")
 _PATH = re.compile(r"`((?:src|tests|docs|bin|bench|deploy|migrations|requirements|\.github)/[\w./-]*\w)`")
 
 
@@ -44,6 +46,20 @@ def test_paths_in_documents_exist() -> None:
     assert paths
     # The test image has no .github.
     assert {path for path in paths if not path.startswith(".github") and not (REPOSITORY / path).exists()} == set()
+
+
+def test_contract_suites_in_documents_exist() -> None:
+    suites = {name for listed in _SUITES.findall(all_text()) for name in re.findall(r"`(\w+)`", listed)}
+
+    assert suites
+    assert {name for name in suites if not (REPOSITORY / "tests" / "contracts" / f"{name}.py").exists()} == set()
+
+
+def test_test_files_named_without_folder_exist() -> None:
+    names = set(_TEST_FILE.findall(all_text()))
+
+    assert names
+    assert names - {path.name for path in (REPOSITORY / "tests").rglob("test_*.py")} == set()
 
 
 def test_documents_refer_to_no_file_outside_repository() -> None:

@@ -47,6 +47,22 @@ def test_each_operation_has_an_id_of_resource_and_action(name: str) -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_errors_of_inference_protocol_have_its_schema() -> None:
+    document = DOCUMENTS["openapi-inference.json"]
+    error = {"schema": {"$ref": "#/components/schemas/InferenceError"}}
+    responses = [
+        operation["responses"]
+        for path, operations in document["paths"].items()
+        if path.startswith("/v2/models/")
+        for operation in operations.values()
+    ]
+
+    assert len(responses) == 6
+    assert all(one[status]["content"] == {"application/json": error} for one in responses for status in ("4XX", "5XX"))
+    assert all(one.keys() == {"200", "4XX", "5XX"} for one in responses)
+    assert not {"HTTPValidationError", "ValidationError"} & schemas(document).keys()
+
+
 def test_the_resource_of_an_operation_is_its_tag() -> None:
     ids = {one["operationId"]: one["tags"] for one in OPERATIONS["openapi.json"]}
 

@@ -94,7 +94,7 @@ def _like_and_comment(visitor: Visitor, path: str) -> None:
 
 def _check_notifications(visitor: Visitor, by: str, path: str) -> None:
     page = visitor.go_to("/notifications").page
-    for did in ("follows you", "likes your post", "commented on your post"):
+    for did in ("follows you", "likes your post", "comments on your post"):
         expect(page.locator(".notifications li", has_text=did)).to_contain_text(by)
     expect(page.locator(".notifications .unread")).to_have_count(3)
     page.get_by_role("link", name="likes your post").click()

@@ -31,7 +31,7 @@ class Visitor:
         page.on("response", self._note_response)
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        # A refused form is told by its status as well, which the browser logs; that is no complaint of a script's.
+        # The browser logs the error status of a refused form. That is not an error of a script.
         if message.type == "error" and "the server responded with a status of" not in message.text:
             self.errors.append(message.text)
 

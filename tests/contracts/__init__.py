@@ -1,7 +1,7 @@
 """One suite per port, run against every adapter of the port.
 
-pytest does not rewrite assertions in modules that are not named test_*. It is told to here rather than in a conftest,
-so that this happens before any import of them.
+pytest does not rewrite assertions in modules that are not named test_*. They are registered here rather than in a
+conftest, so that this happens before any import of them.
 """
 
 from pathlib import Path

@@ -263,16 +263,16 @@ class RankingReaderContract:
         await add_liked_posts(harness, 2, 1, 0, 0)
 
         async def read_two_pages() -> PageRequest:
-            """A new walk: its third page."""
+            """Return the request for the third page."""
             first = await read_ranking(harness, name, PageRequest(1))
             second = await read_ranking(harness, name, PageRequest(1, first.next))
             return PageRequest(1, second.next)
 
-        walks = [await read_two_pages() for _ in range(MAX_SNAPSHOTS + 1)]
+        third_pages = [await read_two_pages() for _ in range(MAX_SNAPSHOTS + 1)]
 
         with pytest.raises(CursorExpired):
-            await read_ranking(harness, name, walks[0])
-        for kept in walks[1:]:
+            await read_ranking(harness, name, third_pages[0])
+        for kept in third_pages[1:]:
             assert len((await read_ranking(harness, name, kept)).items) == 1
 
     @pytest.mark.parametrize("name", RANKINGS)

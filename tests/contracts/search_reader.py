@@ -63,7 +63,7 @@ class SearchReaderContract:
     async def test_newest_visible_posts_are_ranked_for_common_word(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         posts = [await harness.add_post(ada, text="dog") for _ in range(MAX_SEARCHED_POSTS + 2)]
-        for _ in range(MAX_SEARCHED_POSTS):  # what nobody else sees pushes nothing out
+        for _ in range(MAX_SEARCHED_POSTS):  # private posts use none of the limit
             await harness.add_post(bob, text="dog", private=True)
 
         assert await find_posts(harness, "dog") == [post.id for post in reversed(posts[2:])]

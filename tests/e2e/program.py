@@ -94,7 +94,7 @@ class Server:
 
     @property
     def anonymous(self) -> Client:
-        """The generated client of nobody in particular."""
+        """The generated client without a token."""
         return Client(str(self.client.base_url)).set_httpx_client(self.client)
 
     def signed_in(self, token: str) -> AuthenticatedClient:

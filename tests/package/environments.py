@@ -8,7 +8,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
-"""Of the tests' own environment, which holds what the wheel requires."""
+"""The packages of the tests' environment, which contains the requirements of the wheel."""
 OWN_PACKAGES = {"adapters", "container.py", "domain", "entrypoints", "__pycache__"}
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 

@@ -258,7 +258,10 @@ async def test_unknown_price_makes_no_calls_and_is_reported(
 
     row = await harness.caption_row(image)
     assert (row.state, row.attempts) == (State.PENDING, 0)
-    assert row.error == "captions_locked_out: captions wait for the operator"
+    assert (
+        row.error
+        == "captions_locked_out: captions are paused until the operator fixes a problem; they continue automatically"
+    )
     assert "TINTYPE_CAPTION_PRICES" in caplog.text
     assert harness.writer.calls == 0
 
@@ -291,7 +294,7 @@ async def test_locked_out_writer_is_called_and_reported_once(
 
     assert (harness.writer.calls, caplog.text.count("wrong key")) == (1, 1)
     assert {(await harness.caption_row(image)).error for image in images} == {
-        "captions_locked_out: captions wait for the operator"
+        "captions_locked_out: captions are paused until the operator fixes a problem; they continue automatically"
     }
 
 

@@ -31,7 +31,9 @@ def translate_os_errors(folder: Path) -> Iterator[None]:
             fault.errno or 0, f"the operating system reports: {fault.strerror or fault}; check the disk"
         )
         inside = f"the folder {folder} cannot be used: {advice}"
-        raise StorageUnavailable("the storage cannot be used now", retry_after=30, operator_detail=inside) from fault
+        raise StorageUnavailable(
+            "image storage is unavailable; retry in 30 s", retry_after=30, operator_detail=inside
+        ) from fault
 
 
 def write_durably(path: Path, data: bytes) -> None:

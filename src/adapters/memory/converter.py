@@ -30,4 +30,4 @@ def _read_saved_model(folder: Path) -> bytes:
     try:
         return (folder / "saved_model.pb").read_bytes()
     except OSError:
-        raise UnusableModel(f"{folder} holds no saved_model.pb; give the folder of a SavedModel") from None
+        raise UnusableModel(f"{folder} contains no saved_model.pb; use the folder of a SavedModel") from None

@@ -69,7 +69,7 @@ def _read_model(path: Path) -> Model:
     try:
         weights = path.read_bytes()
     except OSError as error:
-        raise UnusableModel(f"{path} cannot be read ({error.strerror}); give an .onnx file") from None
+        raise UnusableModel(f"{path} cannot be read ({error.strerror}); use an .onnx file") from None
     if not weights.startswith(IR_VERSION):
-        raise UnusableModel(f"{path} is no ONNX model; give an .onnx file")
+        raise UnusableModel(f"{path} is not an ONNX model; use an .onnx file")
     return Model(path.stem, hashlib.sha256(weights).hexdigest()[:12], device="")

@@ -40,7 +40,7 @@ class Transaction:
 
     async def commit(self) -> None:
         if self._is_failed:
-            raise RuntimeError("a unit of work was committed after a refusal that spoils it")
+            raise RuntimeError("a unit of work was committed after an error that aborted it")
         if self._tables is not None:
             self._store.committed, self._tables = self._tables, None
         jobs, self.jobs = self.jobs, []

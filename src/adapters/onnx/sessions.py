@@ -67,7 +67,7 @@ def open_session(weights: bytes | Path, device: Device) -> CheckedSession:
         reason = f"this ONNX Runtime was built without CUDA; for a GPU, {CUDA_REMEDY}"
     if device == "cuda":
         inside = f"TINTYPE_DEVICE=cuda is not possible: {reason}"
-        raise Unavailable("the model cannot be run now", retry_after=60, operator_detail=inside)
+        raise Unavailable("the model cannot run; retry in 60 s", retry_after=60, operator_detail=inside)
     log.info("classifying on the CPU: %s", reason)
     return _open_and_run(weights, "cpu")
 

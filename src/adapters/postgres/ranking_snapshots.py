@@ -176,7 +176,7 @@ class PostgresRankingSnapshots:
         self._database = database
         self._max_depth = max_depth
         self._max_snapshots = max_snapshots
-        self._limit = ConcurrencyLimit("new walks through rankings", MAX_CONCURRENT, SLOT_SECONDS)
+        self._limit = ConcurrencyLimit("computations of ranking snapshots", MAX_CONCURRENT, SLOT_SECONDS)
 
     async def page(
         self, recipe: SnapshotQuery, viewer: UserId | None, now: datetime, page: PageRequest

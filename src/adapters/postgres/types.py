@@ -29,4 +29,4 @@ class TransactionId(UserDefinedType[object]):
 
 
 ischema_names |= {"halfvec": HalfVector, "xid8": TransactionId}
-"""For whoever compares the tables with a database."""
+"""For Alembic's comparison of the tables with a database."""

@@ -12,7 +12,7 @@ from domain.limits import Limits
 from domain.vision import Label
 
 PROMPT_VERSION = "image-to-text/1"
-"""Such models are asked nothing; it stands for the way in which they are called."""
+"""These models take no prompt; the version identifies how they are called."""
 
 MAX_TOKENS = 60
 """Tokens of a caption."""

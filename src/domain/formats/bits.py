@@ -10,7 +10,7 @@ class BitReader:
 
     def read(self, count: int) -> int:
         if count > self._left:
-            raise ValueError("the header is shorter than it says")
+            raise ValueError("the header is shorter than its stated size")
         self._left -= count
         return self._value >> self._left & (1 << count) - 1
 

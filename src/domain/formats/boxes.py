@@ -107,7 +107,7 @@ def _read_references(data: bytes, at: int, end: int, items: MetaItems) -> None:
         source, inner_at = _read_number(data, inner, size)
         count, inner_at = _read_number(data, inner_at, 2)
         if inner_at + count * size > last:
-            raise ValueError("the box is shorter than it says")
+            raise ValueError("the box is shorter than its stated size")
         targets = [int.from_bytes(data[inner_at + size * n : inner_at + size * (n + 1)]) for n in range(count)]
         items.references.setdefault((name, source), []).extend(targets)
 
@@ -128,7 +128,7 @@ def _read_associations(data: bytes, at: int) -> list[tuple[int, int]]:
 
 def _read_number(data: bytes, at: int, size: int) -> tuple[int, int]:
     if at + size > len(data):
-        raise ValueError("the box is shorter than it says")
+        raise ValueError("the box is shorter than its stated size")
     return int.from_bytes(data[at : at + size]), at + size
 
 

@@ -26,7 +26,7 @@ class Quantizing:
         """
         if len(pictures) < MIN_PICTURES:
             raise Invalid(
-                f"{len(pictures)} images are too few for calibration and comparison; give at least {MIN_PICTURES}",
+                f"{len(pictures)} images are too few for calibration and comparison; use at least {MIN_PICTURES}",
                 limit=MIN_PICTURES,
                 actual=len(pictures),
             )

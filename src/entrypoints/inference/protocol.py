@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from container import Container
 from domain.errors import DomainError, NotFound, Unavailable
@@ -20,6 +21,18 @@ ALIAS = "mobilenet_v2"
 OUTPUTS = ("logits", "embedding")
 
 router = APIRouter(tags=["Open Inference Protocol"])
+
+
+class InferenceError(BaseModel):
+    """An error in the form of the protocol."""
+
+    error: str
+
+
+_ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": InferenceError, "description": "Invalid request, or unknown model or version."},
+    "5XX": {"model": InferenceError, "description": "No model is installed, or it cannot run now."},
+}
 
 
 class UnknownModel(NotFound):
@@ -44,15 +57,15 @@ async def ready(request: Request) -> Response:
     return JSONResponse({"ready": model is not None}, HTTPStatus.OK if model else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-@router.get("/models/{name}/ready", operation_id="models.ready")
-@router.get("/models/{name}/versions/{version}/ready", operation_id="models.version_ready")
+@router.get("/models/{name}/ready", operation_id="models.ready", responses=_ERROR_RESPONSES)
+@router.get("/models/{name}/versions/{version}/ready", operation_id="models.version_ready", responses=_ERROR_RESPONSES)
 async def model_ready(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
     model = await _require_model(request, name, version)
     return {"name": model.name, "version": model.version, "ready": True}
 
 
-@router.get("/models/{name}", operation_id="models.get")
-@router.get("/models/{name}/versions/{version}", operation_id="models.get_version")
+@router.get("/models/{name}", operation_id="models.get", responses=_ERROR_RESPONSES)
+@router.get("/models/{name}/versions/{version}", operation_id="models.get_version", responses=_ERROR_RESPONSES)
 async def metadata(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
     """The inputs, outputs and origin of the model: the fields of the protocol, and `version`, `licence`, `source` and
     `classes`, the number of logits (1,000, or 1,001 with a background class first)."""
@@ -71,8 +84,13 @@ async def metadata(request: Request, name: str, version: str | None = None) -> d
     }
 
 
-@router.post("/models/{name}/infer", operation_id="models.infer", response_class=Response)
-@router.post("/models/{name}/versions/{version}/infer", operation_id="models.infer_version", response_class=Response)
+@router.post("/models/{name}/infer", operation_id="models.infer", response_class=Response, responses=_ERROR_RESPONSES)
+@router.post(
+    "/models/{name}/versions/{version}/infer",
+    operation_id="models.infer_version",
+    response_class=Response,
+    responses=_ERROR_RESPONSES,
+)
 async def infer(request: Request, name: str, version: str | None = None) -> Response:
     """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
     body = await request.body()  # before any refusal, so that the client can read it

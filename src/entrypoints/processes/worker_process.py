@@ -24,8 +24,8 @@ class WorkerProcess:
         self._thread = threading.Thread(target=self._keep_running, name="worker-process", daemon=True)
 
     def start(self) -> None:
-        # The first one from the caller's own thread: a fork of the API while another thread is in the middle of
-        # Popen would hand the API a pipe that Popen waits to see closed.
+        # The caller's thread starts the first process. Otherwise the API could be forked while Popen runs: it would
+        # inherit Popen's pipe, and Popen waits until all copies of that pipe are closed.
         self._start_one()
         self._thread.start()
 

@@ -42,12 +42,13 @@ _VERBS = {
     NotificationKind.FOLLOW: "follows you",
     NotificationKind.FOLLOW_REQUEST: "requests to follow you",
     NotificationKind.LIKE: "likes your post",
-    NotificationKind.COMMENT: "commented on your post",
+    NotificationKind.COMMENT: "comments on your post",
 }
 _PLURAL_VERBS = _VERBS | {
     NotificationKind.FOLLOW: "follow you",
     NotificationKind.FOLLOW_REQUEST: "request to follow you",
     NotificationKind.LIKE: "like your post",
+    NotificationKind.COMMENT: "comment on your post",
 }
 
 
@@ -133,7 +134,7 @@ def explain_rank(ranked: RankedPost) -> str:
         return f"Number {ranked.rank} with {likes}; of posts with equal likes, the newer one comes first."
     return (
         f"Number {ranked.rank} with a score of {ranked.score:.2f}: log₂(1 + {ranked.why.likes:,}) for its {likes}, "
-        f"minus its age ({age}) in half-lives of {format_duration(ranked.why.half_life_seconds)}. Nothing else counts."
+        f"minus its age ({age}) in half-lives of {format_duration(ranked.why.half_life_seconds)}."
     )
 
 

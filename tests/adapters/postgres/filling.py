@@ -10,7 +10,7 @@ from adapters.postgres.trending import TRENDING_KEY
 
 PEOPLE = 3_000
 SILENT = 12_000
-"""People who do nothing: as in life most of them, so that nobody reads the whole table for a page."""
+"""Users without activity. They are the majority, so that a page must not read the whole table."""
 POSTS = 12_000
 BUSY = 1
 """The number of the person who posts, likes, follows and is followed most, and of the post that is liked most."""

@@ -1,4 +1,4 @@
-"""Every list runs along its index: what is asked here is planned as the adapters ask it, with their own parameters."""
+"""Every list uses its index. The tests read the plans of the adapters' own statements and parameters."""
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -45,8 +45,8 @@ LARGE = {
     "embeddings",
 }
 A_FEW = 3_000
-"""Rows that may be sorted: a page, one for everybody whom somebody follows, the newest among which a feed looks first;
-never a table."""
+"""Rows that may be sorted: a page, one row per followed user, or the newest posts that a feed reads first. Never a
+whole table."""
 
 ME, OTHER = UserId(UUID(user_id(BUSY))), UserId(UUID(user_id(40)))
 POST = PostId(UUID(post_id(BUSY)))

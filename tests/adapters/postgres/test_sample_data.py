@@ -92,7 +92,7 @@ async def test_non_empty_database_is_refused(empty: str) -> None:
 
 
 async def test_memory_storage_is_refused() -> None:
-    with pytest.raises(Exception, match="a database that stays"):
+    with pytest.raises(Exception, match="a persistent database"):
         await memory_container().sampling().fill(SMALL, lambda _rows: None)
 
 

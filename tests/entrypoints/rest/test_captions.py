@@ -87,7 +87,10 @@ async def test_wrong_key_postpones_captions_and_is_not_revealed(
 
     row = image["understanding"]["caption"]
     assert (row["state"], row["attempts"]) == ("pending", 0)
-    assert row["error"] == "captions_locked_out: captions wait for the operator"
+    assert (
+        row["error"]
+        == "captions_locked_out: captions are paused until the operator fixes a problem; they continue automatically"
+    )
     assert "OPENAI_API_KEY" in caplog.text
     assert KEY not in caplog.text + str(image)
 

@@ -68,7 +68,12 @@ async def test_sign_up_errors_are_shown_at_fields(anonymous: PageClient) -> None
 
     said = text_of(answer.text)
     assert answer.status_code == 422
-    for told in ("It is 2 characters long", "is no e-mail address", "at least 10 characters", "at most 50 are allowed"):
+    for told in (
+        "It is 2 characters long",
+        "is not an e-mail address",
+        "at least 10 characters",
+        "at most 50 are allowed",
+    ):
         assert told in said
     assert 'value="nowhere"' in answer.text
     assert "short" not in answer.text.replace("too short", "")

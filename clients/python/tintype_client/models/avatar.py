@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Avatar")
 
 @_attrs_define
 class Avatar:
-    """Paths on this host; served to everybody.
+    """Paths on this host; public.
 
     Attributes:
         thumb (str):

@@ -31,8 +31,8 @@ class Image:
         placeholder (str): thumbhash in base64
         alt_text (AltText | None):
         alt_text_suggestion (AltTextSuggestion | None): for the owner only
-        labels (list[Label]): none is normal; one that the owner calls wrong is for the owner only
-        duplicates (list[Duplicate]): for the owner only; of pictures that the owner may see
+        labels (list[Label]): may be empty; the owner alone sees labels with the verdict `wrong`
+        duplicates (list[Duplicate]): for the owner only; images that the owner may see
         understanding (Understanding):
         created_at (datetime.datetime):
     """

@@ -32,7 +32,7 @@ class Me:
         viewer (None | Relation): null when nobody is signed in
         email (str):
         role (str):
-        unread_notifications (int): counted up to a thousand
+        unread_notifications (int): counted up to 1,000
     """
 
     id: str

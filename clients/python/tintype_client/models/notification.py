@@ -18,13 +18,13 @@ T = TypeVar("T", bound="Notification")
 
 @_attrs_define
 class Notification:
-    """A notification. Likes of one post share one: `actors` and `others_count` state whose.
+    """A notification. The likes of one post are grouped: `actors` and `others_count` state who liked it.
 
     Attributes:
         id (str):
         kind (NotificationKind):
         actors (list[User]): the newest three at most
-        others_count (int): those beside `actors`; nobody is counted beyond a thousand in all
+        others_count (int): further actors, up to 1,000 in total
         post_id (None | str):
         comment_id (None | str):
         created_at (datetime.datetime):

@@ -18,7 +18,8 @@ class ProfileUpdate:
         display_name (str | Unset):
         bio (str | Unset):
         avatar_image_id (None | str | Unset): one of your images; null removes the avatar
-        private (bool | Unset): true shows your posts to followers alone, whom you let in; false lets in all who asked
+        private (bool | Unset): true: only approved followers see your posts; changing to false accepts all follow
+            requests
     """
 
     display_name: str | Unset = UNSET

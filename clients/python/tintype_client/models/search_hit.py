@@ -20,8 +20,7 @@ class SearchHit:
     Attributes:
         post (Post):
         image_id (str):
-        score (float): a word counts 1 in the text, 0.5 in an alt text, 0.25 in what a machine reads, 0.125 where it
-            stands with other accents only
+        score (float): a word counts 1 in the text, 0.5 in an alt text, 0.25 in a label, 0.125 if only accents differ
     """
 
     post: Post

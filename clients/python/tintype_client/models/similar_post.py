@@ -20,7 +20,7 @@ class SimilarPost:
     Attributes:
         post (Post):
         image_id (str):
-        distance (float): cosine distance of what the network sees: 0 for the same, 1 for no likeness
+        distance (float): cosine distance of the embeddings: 0 for equal, 1 for unrelated images
     """
 
     post: Post

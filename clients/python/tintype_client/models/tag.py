@@ -15,8 +15,8 @@ T = TypeVar("T", bound="Tag")
 class Tag:
     """
     Attributes:
-        tag (str): as most people type it
-        posts_count (int): public posts, counted up to a thousand
+        tag (str): the most frequent spelling
+        posts_count (int): public posts, counted up to 1,000
         said_by (list[TagSource]):
     """
 

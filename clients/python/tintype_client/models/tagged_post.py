@@ -20,7 +20,7 @@ class TaggedPost:
     """
     Attributes:
         post (Post):
-        said_by (list[TagSource]): who gave it the tag: a person in the text, a model that saw a picture
+        said_by (list[TagSource]): the source of the tag: the author's text, or a model
     """
 
     post: Post

@@ -17,7 +17,7 @@ class Token:
         id (str):
         created_at (datetime.datetime):
         expires_at (datetime.datetime):
-        current (bool): whether this request came with it
+        current (bool): whether this request uses it
     """
 
     id: str

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="UserCreate")
 class UserCreate:
     """
     Attributes:
-        username (str): 3-30 of a-z, 0-9 and _; upper case is folded
+        username (str): 3-30 of a-z, 0-9 and _; stored in lower case
         email (str):
         password (str): at least 10 characters
         display_name (None | str | Unset):

@@ -51,7 +51,7 @@ class Label(Out):
 
 class Duplicate(Out):
     image_id: str
-    kind: DuplicateKind = Field(description="the same bytes, or the same picture saved otherwise")
+    kind: DuplicateKind = Field(description="equal bytes, or a visually similar image")
     distance: int = Field(description="bits of 64 that differ, 0-10")
 
     @classmethod
@@ -62,7 +62,7 @@ class Duplicate(Out):
 class LabelVerdict(Body):
     model_config = ConfigDict(strict=False)
 
-    verdict: Verdict = Field(description="what the owner says of the label")
+    verdict: Verdict = Field(description="the owner's verdict")
 
 
 class AnalysisTask(Out):
@@ -97,8 +97,8 @@ class Image(Out):
     placeholder: str = Field(description="thumbhash in base64")
     alt_text: AltText | None
     alt_text_suggestion: AltTextSuggestion | None = Field(description="for the owner only")
-    labels: list[Label] = Field(description="none is normal; one that the owner calls wrong is for the owner only")
-    duplicates: list[Duplicate] = Field(description="for the owner only; of pictures that the owner may see")
+    labels: list[Label] = Field(description="may be empty; the owner alone sees labels with the verdict `wrong`")
+    duplicates: list[Duplicate] = Field(description="for the owner only; images that the owner may see")
     understanding: Understanding
     created_at: Timestamp
 

@@ -9,12 +9,12 @@ from entrypoints.rest.schemas.users import User
 
 
 class Notification(Out):
-    """A notification. Likes of one post share one: `actors` and `others_count` state whose."""
+    """A notification. The likes of one post are grouped: `actors` and `others_count` state who liked it."""
 
     id: str
     kind: NotificationKind
     actors: list[User] = Field(description="the newest three at most")
-    others_count: int = Field(description="those beside `actors`; nobody is counted beyond a thousand in all")
+    others_count: int = Field(description="further actors, up to 1,000 in total")
     post_id: str | None
     comment_id: str | None
     created_at: Timestamp

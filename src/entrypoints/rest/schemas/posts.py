@@ -25,7 +25,7 @@ class Post(Out):
     images: list[Image]
     like_count: int
     comment_count: int
-    visibility: Visibility = Field(description="who may see it now: followers alone while the account is private")
+    visibility: Visibility = Field(description="the effective audience; `followers` while the account is private")
     viewer: PostViewer | None = Field(description="null when nobody is signed in")
     created_at: Timestamp
     edited_at: Timestamp | None
@@ -51,7 +51,7 @@ class PostCreate(Body):
     text: str = Field("", description="at most 2,200 characters, unless the operator set another limit")
     image_ids: list[str] = Field(description="1-10 of your images, each in no post yet")
     visibility: Visibility = Field(
-        Visibility.PUBLIC, strict=False, description="a private account's posts are for followers anyway"
+        Visibility.PUBLIC, strict=False, description="the posts of a private account are visible to followers only"
     )
 
 
@@ -111,7 +111,7 @@ class SimilarPost(Out):
 
     post: Post
     image_id: str
-    distance: float = Field(description="cosine distance of what the network sees: 0 for the same, 1 for no likeness")
+    distance: float = Field(description="cosine distance of the embeddings: 0 for equal, 1 for unrelated images")
 
     @classmethod
     def of(cls, found: similarity.SimilarPost) -> Self:
@@ -124,8 +124,7 @@ class SearchHit(Out):
     post: Post
     image_id: str
     score: float = Field(
-        description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in what a machine reads, "
-        "0.125 where it stands with other accents only"
+        description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in a label, 0.125 if only accents differ"
     )
 
     @classmethod
@@ -147,9 +146,7 @@ class SimilarPostList(ListOf[SimilarPost]):
 
 class TaggedPost(Out):
     post: Post
-    said_by: list[TagSource] = Field(
-        description="who gave it the tag: a person in the text, a model that saw a picture"
-    )
+    said_by: list[TagSource] = Field(description="the source of the tag: the author's text, or a model")
 
     @classmethod
     def of(cls, tagged: tags.TaggedPost) -> Self:
@@ -157,8 +154,8 @@ class TaggedPost(Out):
 
 
 class Tag(Out):
-    tag: str = Field(description="as most people type it")
-    posts_count: int = Field(description="public posts, counted up to a thousand")
+    tag: str = Field(description="the most frequent spelling")
+    posts_count: int = Field(description="public posts, counted up to 1,000")
     said_by: list[TagSource]
 
     @classmethod

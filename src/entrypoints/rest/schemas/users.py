@@ -7,7 +7,7 @@ from entrypoints.http.schemas import Body, Changes, Out, Timestamp
 
 
 class Avatar(Out):
-    """Paths on this host; served to everybody."""
+    """Paths on this host; public."""
 
     thumb: str
     medium: str
@@ -63,7 +63,7 @@ class User(Out):
 class Me(User):
     email: str
     role: str
-    unread_notifications: int = Field(description="counted up to a thousand")
+    unread_notifications: int = Field(description="counted up to 1,000")
 
     @classmethod
     def from_profile(cls, profile: profiles.Profile, unread: int) -> Self:
@@ -107,7 +107,7 @@ class Byline(Out):
 
 
 class UserCreate(Body):
-    username: str = Field(description="3-30 of a-z, 0-9 and _; upper case is folded", examples=["ada"])
+    username: str = Field(description="3-30 of a-z, 0-9 and _; stored in lower case", examples=["ada"])
     email: str = Field(examples=["ada@example.org"])
     password: str = Field(description="at least 10 characters", examples=["correct horse battery"])
     display_name: str | None = None
@@ -120,7 +120,7 @@ class ProfileUpdate(Changes):
     bio: str = ""
     avatar_image_id: str | None = Field(None, description="one of your images; null removes the avatar")
     private: bool = Field(
-        False, description="true shows your posts to followers alone, whom you let in; false lets in all who asked"
+        False, description="true: only approved followers see your posts; changing to false accepts all follow requests"
     )
 
 
@@ -140,7 +140,7 @@ class Token(Out):
     id: str
     created_at: Timestamp
     expires_at: Timestamp
-    current: bool = Field(description="whether this request came with it")
+    current: bool = Field(description="whether this request uses it")
 
     @classmethod
     def of(cls, token: tokens.Token, *, current: bool) -> Self:
