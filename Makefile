@@ -139,7 +139,7 @@ bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agr
 	@PYTHONPATH=src:. .venv/bin/python -m bench.inference.cuda $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/cuda.md
 
 bench-page: setup-dev ## Web pages in a browser: largest contentful paint, layout shift, size
-	@PYTHONPATH=src:. $(PY) -m bench.page docs/benchmarks/page.md
+	@PYTHONPATH=src:.:clients/python $(PY) -m bench.page docs/benchmarks/page.md
 
 bench-reads: setup-dev ## Pages over HTTP against raw routes
 	@PYTHONPATH=src:. $(PY) -m bench.reads docs/benchmarks/reads.md
@@ -151,7 +151,7 @@ bench-streams: setup-dev ## A thousand idle event streams, and the latency of no
 	@PYTHONPATH=src:. $(PY) -m bench.streams docs/benchmarks/streams.md
 
 bench-uploads: setup-dev ## The upload pipeline against Pillow, and its memory (DATA=FOLDER)
-	@PYTHONPATH=src:. $(PY) -m bench.uploads $(DATA)/images docs/benchmarks/uploads.md
+	@PYTHONPATH=src:.:clients/python $(PY) -m bench.uploads $(DATA)/images docs/benchmarks/uploads.md
 
 bench-similar: setup-dev ## Similar images by the index against the exact answer
 	@PYTHONPATH=src:. $(PY) -m bench.similar docs/benchmarks/similar.md
