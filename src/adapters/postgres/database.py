@@ -18,13 +18,6 @@ POOL_SIZE = 10
 """The most connections of a pool. A process has two pools."""
 
 
-class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
-    """A row whose columns are attributes."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self[name]
-
-
 CONNECTION_TIMEOUT = 10
 """Seconds that a request waits for a free connection before the database is reported as busy."""
 
@@ -38,10 +31,18 @@ _SESSION_SETTINGS = {
     "lock_timeout": "10s",
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
+    "client_connection_check_interval": "1s",  # a statement whose client is gone holds its locks no longer
     # A setting of pgvector: continue along the index until enough rows pass the filter, rather than return too few.
     "hnsw.iterative_scan": "relaxed_order",
     "hnsw.ef_search": "100",
 }
+
+
+class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
+    """A row whose columns are attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
 
 
 class Database:
@@ -57,11 +58,11 @@ class Database:
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self._connect,
-            isolation_level="AUTOCOMMIT",  # asyncpg begins and ends transactions, see `transaction`
+            isolation_level="AUTOCOMMIT",  # `Transaction` begins and ends transactions
             pool_size=pool_size,
             max_overflow=0,  # connections beyond the pool would be closed again at once, which is slower than waiting
             pool_timeout=CONNECTION_TIMEOUT,
-            pool_reset_on_return=None,  # `transaction` ends its transaction itself
+            pool_reset_on_return=None,  # `Transaction` has ended it
             pool_use_lifo=True,
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)

@@ -5,23 +5,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Transaction:
-    """One transaction on one connection. `core` executes statements of SQLAlchemy Core, `raw` those written in SQL."""
+    """One transaction on one connection. `core` executes statements of SQLAlchemy Core, `raw` those written in SQL.
+    Whatever interrupts it, the connection is free of a transaction afterwards, or closed."""
 
     def __init__(self, core: AsyncConnection, raw: asyncpg.Connection) -> None:
         self.core = core
         self.raw = raw
-        self._transaction = raw.transaction()
-        self._committed = False
 
     async def commit(self) -> None:
-        self._committed = True
-        await self._transaction.commit()
+        await self.raw.execute("commit")
 
     async def __aenter__(self) -> Self:
-        await self._transaction.start()
+        await self._execute_or_close("begin")
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         """Roll back unless the transaction was committed. The server rolls back where the connection is lost."""
-        if not self._committed and not self.raw.is_closed():
-            await self._transaction.rollback()
+        if not self.raw.is_closed() and self.raw.is_in_transaction():
+            await self._execute_or_close("rollback")
+
+    async def _execute_or_close(self, statement: str) -> None:
+        try:
+            await self.raw.execute(statement)
+        except BaseException:  # cancellation included
+            self.raw.terminate()
+            raise
