@@ -61,8 +61,15 @@ class Scenario:
         """Whether the request became a follow: at once, or because it was not refused."""
         if (viewer, name) not in self.follows:
             return False
-        private = name in self.private
-        facts = FollowStanding(True, False, False, False, False, 0, private)
+        facts = FollowStanding(
+            present=True,
+            blocked=False,
+            blocking=False,
+            follows=False,
+            requested=False,
+            count=0,
+            private=name in self.private,
+        )
         return decide_follow(facts, limit=len(NAMES)) is FollowResult.FOLLOWS or (viewer, name) not in self.refused
 
     def is_private(self, name: str) -> bool:

@@ -24,9 +24,7 @@ def _require_all_pixels(data: bytes) -> None:
         GifImageFile(BytesIO(data)).load()
     except (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError) as error:
         if str(error).startswith(_TRUNCATED):
-            raise BrokenImage(
-                "the image data ends before the last row, so part of the picture is missing; use a complete copy of it"
-            ) from error
+            raise runtime.missing_pixels_error() from error
 
 
 def _embed_frame(image: Any, frame: tuple[int, int, int, int] | None) -> Any:

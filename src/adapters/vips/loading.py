@@ -95,9 +95,7 @@ def require_all_pixels(source: LoadedImage) -> None:
     if not _SHORT_SCAN.search(warnings) and source.structure.memory <= _MAX_SECOND_DECODER_BYTES:
         warnings = _warnings_about_pixels(source.structure)
     if _SHORT_SCAN.search(warnings):
-        raise BrokenImage(
-            "the image data ends before the last row, so part of the picture is missing; use a complete copy of it"
-        )
+        raise runtime.missing_pixels_error()
 
 
 def _warnings_about_pixels(structure: Structure) -> str:

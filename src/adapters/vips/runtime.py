@@ -4,6 +4,8 @@ import re
 
 import pyvips  # type: ignore[import-untyped]
 
+from domain.images import BrokenImage
+
 _LOADERS = ("Jpeg", "Uhdr", "Png", "Webp", "Nsgif", "Heif")
 _SAVERS = ("VipsForeignSaveJpeg", "VipsForeignSaveWebp", "VipsForeignSaveUhdr")
 
@@ -34,6 +36,12 @@ def take_errors() -> str:
     text: bytes = pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer())
     clear_errors()
     return text.decode(errors="replace")
+
+
+def missing_pixels_error() -> BrokenImage:
+    return BrokenImage(
+        "the image data ends before the last row, so part of the picture is missing; use a complete copy of it"
+    )
 
 
 def error_reason(error: Exception) -> str:

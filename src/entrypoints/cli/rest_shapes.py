@@ -1,37 +1,23 @@
 """Accounts and posts as JSON in the form of the REST API."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from domain.comments import CommentView
-from domain.post_views import PostView
-from domain.profiles import Profile
-from domain.rankings import RankedPost
-from domain.search import SearchHit
-from domain.similarity import SimilarPost
+from entrypoints.http.schemas import Out
 from entrypoints.rest.schemas import posts, users
+
+V = TypeVar("V")
 
 Shape = dict[str, Any]
 
 
-def user(profile: Profile) -> Shape:
-    return users.User.of(profile).model_dump(mode="json")
+def _shape_of(schema: Callable[[V], Out]) -> Callable[[V], Shape]:
+    return lambda value: schema(value).model_dump(mode="json")
 
 
-def post(view: PostView) -> Shape:
-    return posts.Post.of(view).model_dump(mode="json")
-
-
-def comment(view: CommentView) -> Shape:
-    return posts.Comment.of(view).model_dump(mode="json")
-
-
-def similar_post(similar: SimilarPost) -> Shape:
-    return posts.SimilarPost.of(similar).model_dump(mode="json")
-
-
-def hit(hit: SearchHit) -> Shape:
-    return posts.SearchHit.of(hit).model_dump(mode="json")
-
-
-def ranked_post(ranked: RankedPost) -> Shape:
-    return posts.RankedPost.of(ranked).model_dump(mode="json")
+user = _shape_of(users.User.of)
+post = _shape_of(posts.Post.of)
+comment = _shape_of(posts.Comment.of)
+similar_post = _shape_of(posts.SimilarPost.of)
+hit = _shape_of(posts.SearchHit.of)
+ranked_post = _shape_of(posts.RankedPost.of)

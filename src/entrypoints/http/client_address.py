@@ -1,7 +1,6 @@
 """The client's address, as far as it can be trusted."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from fastapi import Request
@@ -36,7 +35,6 @@ def _find_client(peer: str, hops: list[str], trusted: Sequence[Network]) -> Addr
     return client
 
 
-@lru_cache(4096)
 def _parse_address(text: str) -> Address | None:
     """Parse an address, with or without the port that some proxies add."""
     host = text.strip()
@@ -52,7 +50,6 @@ def _parse_address(text: str) -> Address | None:
     return mapped or address
 
 
-@lru_cache(4096)
 def _rate_limit_key(address: Address | None, peer: str) -> str:
     if address is None:
         return peer
