@@ -55,10 +55,10 @@ class PageLoad:
 
 def main(report: Path) -> None:
     with _site() as site, _chromium() as chromium:
-        picture = site.call(site.users["ada"], "GET", f"/posts/{site.users['ada'].posts[-1]}")["images"][0]
+        image = site.call(site.users["ada"], "GET", f"/posts/{site.users['ada'].posts[-1]}")["images"][0]
         rows = []
         for screen in Screen:
-            limit = [_limit(chromium, site, screen, picture["urls"]["medium"]) for _ in range(TIMES)]
+            limit = [_limit(chromium, site, screen, image["urls"]["medium"]) for _ in range(TIMES)]
             rows.append(_row(screen, "(limit)", limit, limit))
             for place in (one for one in PAGES if one.name in SHOWN):
                 loads = [_load(chromium, site, screen, place) for _ in range(TIMES)]
@@ -95,10 +95,10 @@ def _load(chromium: Browser, site: Site, screen: Screen, place: PageCase) -> Pag
     return _read(context, visitor.page)
 
 
-def _limit(chromium: Browser, site: Site, screen: Screen, picture: str) -> PageLoad:
+def _limit(chromium: Browser, site: Site, screen: Screen, image: str) -> PageLoad:
     context = _window(chromium, site, screen)
     page = context.new_page()
-    html = f'<!doctype html><meta name="viewport" content="width=device-width"><img src="{picture}" width="100%">'
+    html = f'<!doctype html><meta name="viewport" content="width=device-width"><img src="{image}" width="100%">'
     page.route(re.compile("/limit$"), lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto("/limit")
     return _read(context, page)

@@ -108,7 +108,7 @@ async def measure(url: str, vectors: NDArray[np.float32]) -> list[tuple[float, f
 
 def render_report(measurements: list[tuple[float, float, float]]) -> str:
     lines = [
-        "# Similar pictures",
+        "# Similar images",
         "",
         f"Recall@{TOP} of the index against the exact answer, {COUNT:,} embeddings in {CLUSTERS} clusters, {QUERIES}",
         "queries each; made by `make bench-similar`. The milliseconds are the median of a whole answer.",

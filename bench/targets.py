@@ -17,14 +17,14 @@ class Target:
     at_most: bool = False
 
     @property
-    def met(self) -> bool:
+    def is_met(self) -> bool:
         return max(self.samples) <= self.limit if self.at_most else min(self.samples) >= self.limit
 
     @property
     def row(self) -> str:
         """Return a row of `TABLE_HEAD`."""
         low, middle, high = min(self.samples), median(self.samples), max(self.samples)
-        sign, outcome = "≤" if self.at_most else "≥", "met" if self.met else "**missed**"
+        sign, outcome = "≤" if self.at_most else "≥", "met" if self.is_met else "**missed**"
         return f"| {self.name} | {low:.3g} | {middle:.3g} | {high:.3g} | {sign} {self.limit:.3g} | {outcome} |"
 
 

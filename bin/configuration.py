@@ -62,7 +62,8 @@ def _heading(source: list[str], line: int) -> str:
 def _row(name: str, description: str) -> str:
     field = Settings.model_fields[name]
     variable = field.validation_alias or f"TINTYPE_{name.upper()}"
-    return f"| `{variable}` | {_default(field)} | {_accepted(field)} | {description.replace('|', chr(92) + '|')} |\n"
+    cells = (f"`{variable}`", _default(field), _accepted_values(field), description.replace("|", "\\|"))
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _default(field: FieldInfo) -> str:
@@ -73,7 +74,7 @@ def _default(field: FieldInfo) -> str:
     return f"`{str(field.default).lower()}`" if isinstance(field.default, bool) else f"`{field.default}`"
 
 
-def _accepted(field: FieldInfo) -> str:
+def _accepted_values(field: FieldInfo) -> str:
     kind: Any = field.annotation
     if inspect.isclass(kind) and issubclass(kind, StrEnum):
         return ", ".join(f"`{value}`" for value in kind)

@@ -29,12 +29,12 @@ def main(docs: str) -> None:
     folder = Path(docs) / "diagrams"
     folder.mkdir(exist_ok=True)
     sources = [match["source"] for page in Path(docs).rglob("*.md") for match in FENCE.finditer(page.read_text())]
-    drawn = {file_name(source): picture for source, picture in _draw(sources)}
+    drawn = {file_name(source): image for source, image in _draw(sources)}
     for old in folder.glob("*.svg"):
         if old.name not in drawn:
             old.unlink()
-    for name, picture in drawn.items():
-        (folder / name).write_text(picture + "\n")
+    for name, image in drawn.items():
+        (folder / name).write_text(image + "\n")
     print(f"{len(drawn)} diagrams in {folder}")
 
 
@@ -66,7 +66,7 @@ def _fetch_script() -> str:
 
 def _render(page: Page, name: str, source: str) -> str:
     """The SVG, serialized as XML: HTML serialization would not be well-formed."""
-    picture: str = page.evaluate(
+    image: str = page.evaluate(
         """async ([name, source]) => {
             const {svg} = await mermaid.render(name, source);
             const parsed = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
@@ -78,7 +78,7 @@ def _render(page: Page, name: str, source: str) -> str:
         }""",
         [name, source],
     )
-    return picture
+    return image
 
 
 if __name__ == "__main__":

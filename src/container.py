@@ -53,7 +53,7 @@ class Container(Technologies):
         SigningIn,
         begin=begin,
         user_reader=user_reader,
-        session_reader=T.storage.provided.session_reader,
+        token_reader=T.storage.provided.token_reader,
         passwords=T.passwords,
         clock=T.clock,
         ids=T.ids,
@@ -128,7 +128,7 @@ class Container(Technologies):
         jitter=T.jitter,
     )
     label_feedback = Singleton(
-        LabelFeedback, begin=begin, image_reader=image_reader, verdicts=T.storage.provided.verdicts
+        LabelFeedback, begin=begin, image_reader=image_reader, verdict_reader=T.storage.provided.verdict_reader
     )
     importing = Singleton(Importing, uploading=uploading, posting=posting, image_reader=image_reader)
     sampling = Singleton(
@@ -136,7 +136,7 @@ class Container(Technologies):
         accounts=accounts,
         uploading=uploading,
         sample_data=T.storage.provided.sample_data,
-        sample_picture=T.sample_picture,
+        sample_image=T.sample_image,
         clock=T.clock,
         limits=T.limits,
     )

@@ -40,7 +40,7 @@ from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import OpenAiProbe
-from adapters.pillow.sample_picture import sample_picture
+from adapters.pillow.sample_image import sample_image
 from adapters.postgres.lazy import make_database, make_migrations, make_storage
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FetchProbe
@@ -75,7 +75,7 @@ class Technologies(DeclarativeContainer):
     clock = Singleton(SystemClock)
     ids = Singleton(SystemIds)
     jitter = Object(random.random)
-    sample_picture = Object(sample_picture)
+    sample_image = Object(sample_image)
     limits = Singleton(
         Limits,
         max_upload_bytes=config.max_upload_bytes,
@@ -101,7 +101,7 @@ class Technologies(DeclarativeContainer):
         config.store, memory=Singleton(MemoryStorage), postgres=Singleton(make_storage, database)
     )
 
-    # Bytes, pictures, passwords
+    # Bytes, images, passwords
     blobs_folder = config.home.as_(lambda home: home / "blobs")
     blobs: Provider[BlobStore] = Selector(
         config.blobs,

@@ -10,7 +10,7 @@ import pyvips  # type: ignore[import-untyped]
 from PIL import Image, ImageCms
 
 from tests.hostile.files import chunk, png
-from tests.pictures import encode
+from tests.sample_images import encode
 
 LEVELS = (
     (20, 20, 20), (64, 64, 64), (128, 128, 128), (160, 160, 160), (210, 210, 210), (200, 40, 30), (40, 160, 60),
@@ -103,8 +103,8 @@ def an_avif(primaries: int, transfer: int) -> bytes:
 def an_avif_without_codes(primaries: int, transfer: int, depth: int = 8) -> bytes:
     """The container states no codes; the coded image does, with levels of `depth` bits."""
     pyvips.operation_block_set("VipsForeignSaveHeif", False)  # `adapters.vips.runtime` blocks this operation
-    picture = patches()
-    levels = pyvips.Image.new_from_memory(picture.tobytes(), picture.width, picture.height, 3, "uchar")
+    image = patches()
+    levels = pyvips.Image.new_from_memory(image.tobytes(), image.width, image.height, 3, "uchar")
     whole = bytes(
         levels.copy(interpretation="srgb").heifsave_buffer(
             compression="av1", Q=100, bitdepth=depth, subsample_mode="off"

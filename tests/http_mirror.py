@@ -15,12 +15,12 @@ Responder = Callable[["Handler"], None]
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     answers: ClassVar[list[Responder]]
-    asked: ClassVar[list[str]]
+    requested_paths: ClassVar[list[str]]
     over: ClassVar[Event]
 
     def do_GET(self) -> None:
         self.close_connection = True
-        self.asked.append(self.path)
+        self.requested_paths.append(self.path)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         with suppress(OSError):  # the client disconnected
             answer(self)
@@ -40,9 +40,9 @@ class Mirror:
     """Returns the responses in order; the last one repeats."""
 
     def __init__(self, answers: Sequence[Responder]) -> None:
-        self.asked: list[str] = []
+        self.requested_paths: list[str] = []
         self.over = Event()
-        members = {"answers": list(answers), "asked": self.asked, "over": self.over}
+        members = {"answers": list(answers), "requested_paths": self.requested_paths, "over": self.over}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("ScriptedHandler", (Handler,), members))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"

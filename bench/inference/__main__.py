@@ -20,11 +20,11 @@ MANY = 16
 
 
 def main(model: Path, photographs: Path, report: Path | None) -> None:
-    pictures = [path.read_bytes() for path in sorted(photographs.glob("*.JPEG"))[:64]]
+    images = [path.read_bytes() for path in sorted(photographs.glob("*.JPEG"))[:64]]
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     try:
         weights = _install(home, model, photographs)
-        result = _measure(home, weights, pictures)
+        result = _measure(home, weights, images)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     write(result, report)
@@ -41,23 +41,23 @@ def _install(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
     return {"fp32": folder / "model.onnx", "int8": folder / "model.int8.onnx"}
 
 
-def _measure(home: Path, weights: dict[str, Path], pictures: list[bytes]) -> Result:
+def _measure(home: Path, weights: dict[str, Path], images: list[bytes]) -> Result:
     cores = os.cpu_count() or 1
     numbers: dict[str, list[float]] = defaultdict(list)
     for turn in range(ROUNDS):
         for precision, file in weights.items():
-            numbers[f"limit {precision}"].append(limit.images_per_second(file, pictures, cores))
-            numbers[f"one image {precision}"].append(limit.one_image_ms(file, pictures))
+            numbers[f"limit {precision}"].append(limit.images_per_second(file, images, cores))
+            numbers[f"one image {precision}"].append(limit.one_image_ms(file, images))
             with servers.ours(home, precision) as server:
-                _record(numbers, f"ours {precision}", server, pictures)
+                _record(numbers, f"ours {precision}", server, images)
         with servers.peer(weights["fp32"]) as server:
-            _record(numbers, "peer fp32", server, pictures)
+            _record(numbers, "peer fp32", server, images)
         print(f"round {turn + 1} of {ROUNDS}: " + _summary(numbers, -1), flush=True)
     return Result({name: median(values) for name, values in numbers.items()}, dict(numbers), cores)
 
 
-def _record(numbers: dict[str, list[float]], name: str, server: servers.Server, pictures: list[bytes]) -> None:
-    requests = [request("POST", f"{server.url}/v1/classify", one, content_type="image/jpeg") for one in pictures]
+def _record(numbers: dict[str, list[float]], name: str, server: servers.Server, images: list[bytes]) -> None:
+    requests = [request("POST", f"{server.url}/v1/classify", one, content_type="image/jpeg") for one in images]
     one, many = (load(server.url, requests, connections, SECONDS) for connections in (1, MANY))
     _refuse_bad(name, one, many)
     numbers[f"{name}, 1"].append(one.per_second)

@@ -67,17 +67,17 @@ def _machine() -> Lines:
 
 def _measure(home: Path, store: OnnxModelStore, photographs: Path) -> Lines:
     rows = list(csv.DictReader((photographs / "labels.csv").open(encoding="utf-8")))
-    pictures = [(photographs / row["file"]).read_bytes() for row in rows]
-    images = np.concatenate([image_tensor(POOL, data, Limits().max_pixels) for data in pictures])
+    photos = [(photographs / row["file"]).read_bytes() for row in rows]
+    images = np.concatenate([image_tensor(POOL, data, Limits().max_pixels) for data in photos])
     _, weights = store.weights("fp32")
     sessions = {device: open_session(weights, device) for device in ("cpu", "cuda")}
     truth = [int(row["class_index"]) for row in rows]
     by_batch = {size: _images_a_second(_session_run(sessions["cuda"], images, size)) for size in BATCHES}
-    within = asyncio.run(_classify_in_process(store, pictures))
+    within = asyncio.run(_classify_in_process(store, photos))
     return [
         *_agreement(sessions, weights, images, truth),
         *_batches(by_batch, _images_a_second(_session_run(sessions["cpu"], images, 1))),
-        *_serve_and_measure(home, pictures, within, by_batch[64]),
+        *_serve_and_measure(home, photos, within, by_batch[64]),
     ]
 
 
@@ -138,10 +138,10 @@ def _batches(by_batch: dict[int, float], cpu: float) -> Lines:
     ]
 
 
-async def _classify_in_process(store: OnnxModelStore, pictures: list[bytes]) -> float:
+async def _classify_in_process(store: OnnxModelStore, images: list[bytes]) -> float:
     """Images per second from bytes to labels, in one process without HTTP."""
     classifier = OnnxImageClassifier(OnnxNetwork(store, device="cuda", waiting=2 * MANY), Limits(), POOL)
-    bodies, found = itertools.cycle(pictures), []
+    bodies, found = itertools.cycle(images), []
     for _ in range(ROUNDS):
         began, done = time.perf_counter(), 0
 
@@ -156,14 +156,14 @@ async def _classify_in_process(store: OnnxModelStore, pictures: list[bytes]) -> 
     return median(found)
 
 
-def _serve_and_measure(home: Path, pictures: list[bytes], within: float, limit: float) -> Lines:
+def _serve_and_measure(home: Path, images: list[bytes], within: float, limit: float) -> Lines:
     os.environ["TINTYPE_DEVICE"] = "cuda"
     lines = ["| `tintype inference` | images/s | p50, ms | p99, ms | images a batch |", "|---|---|---|---|---|"]
     best = 0.0
     for connections in CONNECTIONS:
         with servers.ours(home, "fp32") as server:
             requests = [
-                request("POST", f"{server.url}/v1/classify", picture, content_type="image/jpeg") for picture in pictures
+                request("POST", f"{server.url}/v1/classify", image, content_type="image/jpeg") for image in images
             ]
             found = loads(server.url, requests, connections, 4.0)
             mean = _mean_batch(server.url)

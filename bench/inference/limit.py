@@ -30,7 +30,7 @@ def session(weights: Path) -> ort.InferenceSession:
     return ort.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
-def images_per_second(weights: Path, pictures: list[bytes], cores: int) -> float:
+def images_per_second(weights: Path, images: list[bytes], cores: int) -> float:
     network = session(weights)
     name = network.get_inputs()[0].name
     stop = time.perf_counter() + SECONDS
@@ -38,7 +38,7 @@ def images_per_second(weights: Path, pictures: list[bytes], cores: int) -> float
     def work(start: int) -> int:
         count = 0
         while time.perf_counter() < stop:
-            network.run(None, {name: decode(pictures[(start + count) % len(pictures)])})
+            network.run(None, {name: decode(images[(start + count) % len(images)])})
             count += 1
         return count
 
@@ -48,12 +48,12 @@ def images_per_second(weights: Path, pictures: list[bytes], cores: int) -> float
     return done / (time.perf_counter() - began)
 
 
-def one_image_ms(weights: Path, pictures: list[bytes]) -> float:
+def one_image_ms(weights: Path, images: list[bytes]) -> float:
     """The median of decoding and running one image."""
     network = session(weights)
     name = network.get_inputs()[0].name
     durations = []
-    for data in pictures * 2:
+    for data in images * 2:
         began = time.perf_counter()
         network.run(None, {name: decode(data)})
         durations.append((time.perf_counter() - began) * 1000)

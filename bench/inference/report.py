@@ -22,7 +22,7 @@ class Mark:
     at_most: bool = False
 
     @property
-    def met(self) -> bool:
+    def is_met(self) -> bool:
         return self.found <= self.wanted if self.at_most else self.found >= self.wanted
 
 
@@ -66,7 +66,9 @@ def _table(result: Result) -> str:
     lines += ["", "| Measurement | Result | Target | |", "|---|---|---|---|"]
     for mark in marks(found):
         sign = "≤" if mark.at_most else "≥"
-        lines.append(f"| {mark.what} | {mark.found:.2f} | {sign} {mark.wanted:g} | {'met' if mark.met else 'missed'} |")
+        lines.append(
+            f"| {mark.what} | {mark.found:.2f} | {sign} {mark.wanted:g} | {'met' if mark.is_met else 'missed'} |"
+        )
     return "\n".join(lines)
 
 

@@ -8,18 +8,18 @@ from collections.abc import Awaitable, Callable
 
 import psutil
 
-from adapters.pillow.sample_picture import sample_picture
+from adapters.pillow.sample_image import sample_image
 from bench.social.data import Dataset
 from domain.follows import CannotFollowSelf, FollowLimitReached
 
 TABLES = {
     "posts": ("posts", "search_documents", "post_tags"),
-    "pictures": ("images", "understandings", "image_labels"),
+    "images": ("images", "understandings", "image_labels"),
     "likes": ("likes",),
     "follows": ("follows",),
     "people": ("users",),
 }
-_COUNT_TABLES = {"posts": "posts", "pictures": "images", "likes": "likes", "follows": "follows", "people": "users"}
+_COUNT_TABLES = {"posts": "posts", "images": "images", "likes": "likes", "follows": "follows", "people": "users"}
 CONCURRENCY = 16
 
 
@@ -27,9 +27,9 @@ async def measure(filled: Dataset) -> dict[str, tuple[float, float]]:
     """(gigabytes, CPU seconds) per million, by name; 0 seconds if not measured."""
     gigabytes = await _gigabytes(filled)
     seconds = {
-        "posts": await _seconds(_publishing(filled), 300),
-        "likes": await _seconds(_liking(filled), 10_000),
-        "follows": await _seconds(_following(filled), 3_000),
+        "posts": await _seconds(_make_publish(filled), 300),
+        "likes": await _seconds(_make_like(filled), 10_000),
+        "follows": await _seconds(_make_follow(filled), 3_000),
     }
     return {name: (size, seconds.get(name, 0.0)) for name, size in gigabytes.items()}
 
@@ -73,19 +73,19 @@ def _processor() -> float:
     return total
 
 
-def _publishing(filled: Dataset) -> Callable[[], Awaitable[object]]:
+def _make_publish(filled: Dataset) -> Callable[[], Awaitable[object]]:
     """Each post has a small, unique image, which is decoded and stored in three sizes."""
     container, people, sizes = filled.container, itertools.cycle(filled.likers), itertools.count(400)
 
     async def publish() -> None:
         author = next(people)
-        image = await container.uploading().upload(author, sample_picture(next(sizes), 480), exempt=True)
+        image = await container.uploading().upload(author, sample_image(next(sizes), 480), exempt=True)
         await container.posting().publish(author, "generated for a measurement", (image.id,))
 
     return publish
 
 
-def _liking(filled: Dataset) -> Callable[[], Awaitable[object]]:
+def _make_like(filled: Dataset) -> Callable[[], Awaitable[object]]:
     wishes = zip(reversed(filled.posts), itertools.cycle(filled.likers[5_000:]), strict=False)
 
     async def like() -> None:
@@ -94,7 +94,7 @@ def _liking(filled: Dataset) -> Callable[[], Awaitable[object]]:
     return like
 
 
-def _following(filled: Dataset) -> Callable[[], Awaitable[object]]:
+def _make_follow(filled: Dataset) -> Callable[[], Awaitable[object]]:
     names = iter(filled.names)
     followers = itertools.cycle(filled.likers[:50])
 

@@ -72,7 +72,7 @@ def _body(url: str) -> bytes:
     return body
 
 
-def _picture(seed: int) -> bytes:
+def _image(seed: int) -> bytes:
     """12 megapixels, with as much detail as a photograph."""
     generator = np.random.default_rng(seed)
     coarse = generator.integers(0, 255, (300, 400, 3), dtype=np.uint8)
@@ -86,7 +86,7 @@ def _uploads(url: str, token: str) -> float:
 
     durations = []
     for number in range(UPLOADS):
-        body = b"--x\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n\r\n" + _picture(number)
+        body = b"--x\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n\r\n" + _image(number)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
         upload = Request(url, body + b"\r\n--x--\r\n", headers, method="POST")  # noqa: S310 — a local server
         began = time.perf_counter()
@@ -100,7 +100,7 @@ def _in_process() -> float:
     """One decoding and three renditions by Pillow: the minimum work of an upload."""
     durations = []
     for number in range(UPLOADS):
-        data = _picture(number)
+        data = _image(number)
         began = time.perf_counter()
         image = Image.open(BytesIO(data)).convert("RGB")
         for side in (2048, 1080, 320):

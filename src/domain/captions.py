@@ -112,10 +112,10 @@ def clean_draft_text(text: str) -> str | None:
 
 
 def clean_draft_tags(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the usable tags of a model, at most 12: folded, distinct, and made of letters, digits, spaces, hyphens and
-    apostrophes only."""
-    folded = (to_single_line(word).lower().removeprefix("#").strip() for word in words)
-    usable = (tag for tag in folded if 0 < len(tag) <= MAX_TAG_LENGTH and _is_plain_tag(tag))
+    """Return the usable tags of a model, at most 12: normalized, distinct, and made of letters, digits, spaces, hyphens
+    and apostrophes only."""
+    normalized = (to_single_line(word).lower().removeprefix("#").strip() for word in words)
+    usable = (tag for tag in normalized if 0 < len(tag) <= MAX_TAG_LENGTH and _is_plain_tag(tag))
     return tuple(dict.fromkeys(usable))[:MAX_TAGS]
 
 
@@ -151,10 +151,10 @@ class LostCall(Unavailable):
     code = "lost_call"
 
 
-class PictureRefused(Invalid):
+class ImageRefused(Invalid):
     """The service rejects this image. Sending it again cannot succeed."""
 
-    code = "picture_refused"
+    code = "image_refused"
 
 
 class CaptionWriter(Protocol):
@@ -172,14 +172,14 @@ class CaptionWriter(Protocol):
     async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:
         """Draft alt text for an encoded image and its displayed labels, in one call without retries.
 
-        Raises `WriterLockedOut`, `UnusableDraft` (billed), `LostCall` (possibly billed), `PictureRefused`, the errors
+        Raises `WriterLockedOut`, `UnusableDraft` (billed), `LostCall` (possibly billed), `ImageRefused`, the errors
         of decoding (`BrokenImage`, …), and `Unavailable` when the writer is busy or unreachable; its `retry_after` is
         the delay that the service requested.
         """
 
 
 CAPTIONS_OFF = "captions are switched off (TINTYPE_CAPTIONS)"
-CAPTION_DECLINED = "the model declined to describe this picture"
+CAPTION_DECLINED = "the model declined to describe this image"
 
 
 def plan_caption(image_id: ImageId, writer: CaptionWriter | None, now: datetime) -> Understanding:

@@ -33,7 +33,7 @@ class FollowResult(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FollowStanding:
+class FollowFacts:
     """The facts that decide whether a follow is possible. `count` is the number of the follower's follows and requests;
     `blocked` means blocked by the followee."""
 
@@ -46,7 +46,7 @@ class FollowStanding:
     private: bool
 
 
-def decide_follow(standing: FollowStanding, limit: int) -> FollowResult:
+def decide_follow(standing: FollowFacts, limit: int) -> FollowResult:
     """Decide whether a follow succeeds, becomes a request or changes nothing.
 
     Raises `UserNotFound` when either account is gone or the followee blocks the follower, `UserBlocked` when the

@@ -148,7 +148,7 @@ class Images(Protocol):
         """Return the image, locked until the unit of work ends; None when absent."""
 
     @abstractmethod
-    async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
+    async def get_for_indexing(self, image_id: ImageId) -> Image | None:
         """Return the image like `get`, and lock its post too, for changes of the words by which the post is found."""
 
     @abstractmethod

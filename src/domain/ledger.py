@@ -30,9 +30,9 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaptionKey:
-    """The key under which a caption is paid for once. `picture` is the SHA-256 of the upload, so all users share it."""
+    """The key under which a caption is paid for once. `image` is the SHA-256 of the upload, so all users share it."""
 
-    picture: BlobKey
+    image: BlobKey
     model: str
     prompt_version: str
 
@@ -163,7 +163,7 @@ class CaptionCache(Protocol):
         """Store the answer. It replaces an older one."""
 
     @abstractmethod
-    async def delete(self, picture: BlobKey) -> None:
+    async def delete(self, image: BlobKey) -> None:
         """Delete every answer about this image."""
 
     @abstractmethod

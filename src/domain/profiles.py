@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.users import User, UserNotFound, normalize_login, username_error
-from domain.visibility import Standing, can_see_lists
+from domain.visibility import ViewerRelation, can_see_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Profile:
     def is_open_to(self, viewer: UserId | None) -> bool:
         """Whether the viewer may read the user's posts, likes, followers and followees."""
         relation = self.relation or Relation()
-        standing = Standing(self.user.id == viewer, relation.follows, blocked=relation.blocking)
+        standing = ViewerRelation(self.user.id == viewer, relation.follows, blocked=relation.blocking)
         return can_see_lists(standing, private=self.user.private)
 
 

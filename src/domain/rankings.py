@@ -71,7 +71,7 @@ class RankedPost:
 
 @dataclass(frozen=True, slots=True)
 class RankPosition:
-    """A post at its place in a ranking as it was at `moment`, when it had so many `likes`; `view` is of now."""
+    """A post at its rank in a snapshot taken at `snapshot_at`, with the `likes` of that time; `view` is current."""
 
     rank: int
     likes: int

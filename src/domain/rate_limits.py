@@ -98,7 +98,7 @@ LIKE = Rule("like", "likes and their withdrawals", Per.ACCOUNT, (Rate(120, MINUT
 BLOCK = Rule("block", "blocks, mutes and their withdrawals", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH = Rule("search", "searches", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH_BY_IMAGE = Rule("search_by_image", "searches by image", Per.ACCOUNT, (Rate(10, MINUTE), Rate(200, HOUR)))
-ASK_AGAIN = Rule("ask_again", "requests to analyse this image again", Per.IMAGE, (Rate(1, MINUTE),))
+REPEAT_ANALYSIS = Rule("ask_again", "requests to analyse this image again", Per.IMAGE, (Rate(1, MINUTE),))
 
 STREAMS = ConcurrencyLimit("streams", "open notification streams", 5, 2 * MINUTE)
 
@@ -116,7 +116,7 @@ RULES = (
     BLOCK,
     SEARCH,
     SEARCH_BY_IMAGE,
-    ASK_AGAIN,
+    REPEAT_ANALYSIS,
 )
 """Every rule. docs/operations.md contains the same table, and a test compares the two."""
 

@@ -49,12 +49,12 @@ class Scale:
 @dataclass(frozen=True, slots=True)
 class SampleSpec:
     """What to generate. `first` exists already; the others are `user_0002` and so on, with as many digits as all need,
-    and have the same password. Every post has an image that is served with the bytes of `picture`. Its original is
+    and have the same password. Every post has an image that is served with the bytes of `image`. Its original is
     invented too, so no model can process it."""
 
     scale: Scale
     first_user: User
-    picture: Image
+    image: Image
     max_follows: int
     now: datetime
 

@@ -90,12 +90,12 @@ class Document:
     typed_tags: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str, pictures: Sequence[ImageText]) -> "Document":
-        model_words = [name for picture in pictures for name in (*picture.labels, *picture.tags)]
+    def of(cls, text: str, images: Sequence[ImageText]) -> "Document":
+        model_words = [name for image in images for name in (*image.labels, *image.tags)]
         fields: dict[str, Field] = {}
         for text_field, parts in (
             (Field.TEXT, [text]),
-            (Field.ALT_TEXT, [picture.alt_text for picture in pictures]),
+            (Field.ALT_TEXT, [image.alt_text for image in images]),
             (Field.LABEL, model_words),
         ):
             _add_words(fields, text_field, (word for part in parts for word in indexed_words(part)))
@@ -141,7 +141,7 @@ class SearchIndex(Protocol):
     @abstractmethod
     async def refresh(self, post_id: PostId) -> None:
         """Re-index the post: its text and the alt texts, labels and tags of its images. Call this after every change of
-        these, on images fetched with `Images.get_and_lock_post`. Has no effect on a deleted post."""
+        these, on images fetched with `Images.get_for_indexing`. Has no effect on a deleted post."""
 
     @abstractmethod
     async def refresh_name(self, user_id: UserId) -> None:

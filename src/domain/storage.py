@@ -19,10 +19,10 @@ from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
 from domain.similarity import SimilarPostReader
 from domain.tags import TagReader
-from domain.tokens import SessionReader
+from domain.tokens import TokenReader
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs
-from domain.vision.verdicts import Verdicts
+from domain.vision.verdicts import VerdictReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Storage:
     rate_meter: RateMeter
     sample_data: SampleData
     search_reader: SearchReader
-    session_reader: SessionReader
+    token_reader: TokenReader
     subscriptions: Subscriptions
     tag_reader: TagReader
     comment_reader: CommentReader
-    verdicts: Verdicts
+    verdict_reader: VerdictReader

@@ -67,7 +67,7 @@ class Tokens(Protocol):
         """Delete tokens that expired before `before`. Return their number."""
 
 
-class SessionReader(Protocol):
+class TokenReader(Protocol):
     """Lookup of tokens. Reads run outside any unit of work."""
 
     @abstractmethod

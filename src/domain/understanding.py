@@ -27,7 +27,7 @@ LEASE = timedelta(minutes=2)
 WORKER_DIED = "its worker died in every attempt"
 INTERNAL = "internal_error"
 """The code of unexpected errors. The text after it is that of an exception and meant for the operator."""
-_FOR_OWNER = f"{INTERNAL}: a fault of Tintype's own, not of the picture; ask again later, or ask the operator"
+_FOR_OWNER = f"{INTERNAL}: a fault of Tintype's own, not of the image; ask again later, or ask the operator"
 _KNOWN = re.compile(rf"(?!{INTERNAL}|error\b)[a-z_]+(: |$)")
 """Matches the code of a `DomainError`, whose text everybody may read."""
 

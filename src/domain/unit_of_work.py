@@ -52,7 +52,7 @@ class UnitOfWork(Protocol):
         nothing was acknowledged then."""
 
     @abstractmethod
-    async def lock_blobs(self) -> None:
+    async def retain_blobs(self) -> None:
         """Prevent the sweep from deleting blobs until this unit of work ends, so that bytes found or stored now still
         exist when the row that refers to them is committed. The lock is shared."""
 

@@ -7,7 +7,7 @@ from domain.posts import Visibility
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ViewerRelation:
     """The relation of a viewer to another user. `blocked`: at least one of the two blocks the other."""
 
     is_self: bool = False
@@ -25,7 +25,7 @@ def audience(visibility: Visibility, *, private: bool) -> Visibility:
     return Visibility.FOLLOWERS if private else visibility
 
 
-def can_see(standing: Standing, audience: Visibility) -> bool:
+def can_see(standing: ViewerRelation, audience: Visibility) -> bool:
     """Whether the viewer may see a post of that author.
 
     SQL: `can_view_post` in `adapters/postgres/visibility.py`.
@@ -35,7 +35,7 @@ def can_see(standing: Standing, audience: Visibility) -> bool:
     return (audience is Visibility.PUBLIC or standing.follows) and not standing.blocked
 
 
-def is_listed(standing: Standing, audience: Visibility) -> bool:
+def is_listed(standing: ViewerRelation, audience: Visibility) -> bool:
     """Whether the post appears in lists that mix authors: feeds, rankings, search.
 
     SQL: `can_view_post` and `UNMUTED` in `adapters/postgres/visibility.py`.
@@ -43,36 +43,36 @@ def is_listed(standing: Standing, audience: Visibility) -> bool:
     return can_see(standing, audience) and not standing.muted
 
 
-def is_listed_publicly(standing: Standing, audience: Visibility) -> bool:
+def is_listed_publicly(standing: ViewerRelation, audience: Visibility) -> bool:
     """Whether the post appears in lists for everybody: the newest posts and the rankings. SQL: `NEWEST` in
     `adapters/postgres/post_reader.py`, `MOST_LIKED` and `TRENDING` in `adapters/postgres/ranking_reader.py`."""
     return audience is Visibility.PUBLIC and is_listed(standing, audience)
 
 
-def is_in_home_feed(standing: Standing, audience: Visibility) -> bool:
+def is_in_home_feed(standing: ViewerRelation, audience: Visibility) -> bool:
     """Whether the post appears in the viewer's home feed: their own posts and those of followed users. SQL: `HOME` in
     `adapters/postgres/post_reader.py`."""
     return (standing.is_self or standing.follows) and is_listed(standing, audience)
 
 
-def is_person_listed(standing: Standing) -> bool:
+def is_person_listed(standing: ViewerRelation) -> bool:
     """Whether the user appears in the viewer's lists of people: followers, followees, likers, search. SQL:
     `not_blocked` in `adapters/postgres/visibility.py`."""
     return not standing.blocked
 
 
-def can_see_lists(standing: Standing, *, private: bool) -> bool:
+def can_see_lists(standing: ViewerRelation, *, private: bool) -> bool:
     """Whether the viewer may read a user's posts, likes, followers and followees."""
     return can_see(standing, audience(Visibility.PUBLIC, private=private))
 
 
-def can_see_comment(viewer: Standing, post_author: Standing) -> bool:
+def can_see_comment(viewer: ViewerRelation, post_author: ViewerRelation) -> bool:
     """Whether a comment is displayed under a post that the viewer sees. Both arguments are relations to the comment's
     author. SQL: `adapters/postgres/comment_reader.py`."""
     return not viewer.blocked and not post_author.blocked
 
 
-def can_see_image(standing: Standing, *, is_avatar: bool, private: bool, in_visible_post: bool) -> bool:
+def can_see_image(standing: ViewerRelation, *, is_avatar: bool, private: bool, in_visible_post: bool) -> bool:
     """Whether the viewer may fetch an image of that owner. The avatar of a public account is public.
 
     SQL: `can_view_image` in `adapters/postgres/visibility.py`.
@@ -80,7 +80,7 @@ def can_see_image(standing: Standing, *, is_avatar: bool, private: bool, in_visi
     return standing.is_self or (is_avatar and not private) or in_visible_post
 
 
-def is_notified(standing: Standing) -> bool:
+def is_notified(standing: ViewerRelation) -> bool:
     """Whether the viewer is notified of that user's actions.
 
     SQL: `not_ignored` in `adapters/postgres/visibility.py`.

@@ -19,7 +19,7 @@ from entrypoints.http.openapi import complete_document, operation_id
 from entrypoints.http.response_headers import ResponseHeaders
 from entrypoints.lifecycle import open_container
 from entrypoints.rest import operations
-from entrypoints.rest.fast_path import FastPath
+from entrypoints.rest.fast_path import PostFastPath
 from entrypoints.rest.metrics import ApiMetrics
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.streams import Streams
@@ -28,7 +28,7 @@ from entrypoints.web import app as web
 from entrypoints.web.routes import ROUTERS as PAGE_ROUTERS
 
 VERSION = "1"
-DESCRIPTION = """An image-sharing service that understands its pictures.
+DESCRIPTION = """An image-sharing service that understands its images.
 
 Errors are problems (RFC 9457) with a stable `code`. Lists take `limit` and `cursor`. A POST that needs
 a token is done once for an `Idempotency-Key`."""
@@ -69,7 +69,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     docs.install(app)
     errors.install_handlers(app)
     web.install_pages(app)
-    app.add_middleware(FastPath, container=container)
+    app.add_middleware(PostFastPath, container=container)
     app.add_middleware(ErrorBoundary)
     app.add_middleware(PathCheck)
     app.add_middleware(HostCheck, names=container.config.host_names())

@@ -11,7 +11,7 @@ from adapters.decoding.protocol import DecodingTask
 from adapters.vips.processor import VipsImageProcessor
 from domain.images import Size
 from domain.limits import Limits
-from tests import colour_patches, pictures
+from tests import colour_patches, sample_images
 from tests.decoders import POOL
 from tests.hostile import files
 
@@ -46,7 +46,7 @@ async def test_profile_is_applied_like_littlecms(format_: str, size: Size) -> No
     }
     options["AVIF"] = {"quality": 100, "subsampling": "4:4:4"}
     profile = colour_patches.display_p3()
-    data = pictures.encode(colour_patches.patches(), format_, icc_profile=profile, **options[format_])
+    data = sample_images.encode(colour_patches.patches(), format_, icc_profile=profile, **options[format_])
     wanted = colour_patches.patch_means(by_littlecms(colour_patches.patches(), profile))
     assert colour_patches.difference(colour_patches.patch_means(in_srgb(await rendition(data, size))), wanted) <= MOST
 
@@ -72,12 +72,12 @@ async def test_a_grey_profile_counts_where_a_decoder_makes_grey_a_colour(format_
 @pytest.mark.parametrize("format_", ["PNG", "WEBP"])
 async def test_a_grey_profile_of_a_colour_image_is_ignored(format_: str) -> None:
     profile = colour_patches.grey_profile(3)
-    found = await rendition(pictures.encode(colour_patches.patches(), format_, lossless=True, icc_profile=profile))
+    found = await rendition(sample_images.encode(colour_patches.patches(), format_, lossless=True, icc_profile=profile))
     wanted = colour_patches.patch_means(colour_patches.patches())
     assert colour_patches.difference(colour_patches.patch_means(found), wanted) <= MOST
 
 
-def shown(data: bytes) -> bool:
+def has_profile(data: bytes) -> bool:
     return bool(Image.open(BytesIO(data)).info.get("icc_profile"))
 
 
@@ -94,7 +94,7 @@ def shown(data: bytes) -> bool:
 )
 async def test_only_large_rendition_keeps_display_p3(data: bytes) -> None:
     image = await VipsImageProcessor(Limits(), POOL).prepare(data)
-    assert [shown(image.renditions[size].data) for size in (Size.LARGE, Size.MEDIUM, Size.THUMB)] == [
+    assert [has_profile(image.renditions[size].data) for size in (Size.LARGE, Size.MEDIUM, Size.THUMB)] == [
         True,
         False,
         False,
@@ -102,9 +102,9 @@ async def test_only_large_rendition_keeps_display_p3(data: bytes) -> None:
 
 
 async def test_display_p3_with_transparency() -> None:
-    picture = colour_patches.patches()
-    picture.putalpha(Image.new("L", picture.size, 100))
-    data = pictures.encode(picture, "PNG", icc_profile=colour_patches.display_p3())
+    image = colour_patches.patches()
+    image.putalpha(Image.new("L", image.size, 100))
+    data = sample_images.encode(image, "PNG", icc_profile=colour_patches.display_p3())
     found = [await rendition(data, size) for size in Size]
     assert {image.format for image in found} == {"WEBP"}
     assert all(abs(image.getchannel("A").getextrema()[0] - 100) < 5 for image in found)  # type: ignore[operator]
@@ -112,7 +112,7 @@ async def test_display_p3_with_transparency() -> None:
 
 async def test_original_profile_is_not_served() -> None:
     profile = colour_patches.display_p3()[:4] + b"S3cr" + colour_patches.display_p3()[8:]
-    large = await rendition(pictures.encode(colour_patches.patches(), "PNG", icc_profile=profile))
+    large = await rendition(sample_images.encode(colour_patches.patches(), "PNG", icc_profile=profile))
     assert b"S3cr" not in large.info["icc_profile"]
 
 
@@ -208,7 +208,7 @@ def frames(data: bytes) -> list[Image.Image]:
 
 async def test_gain_map_is_upright() -> None:
     turned = Image.Exif()
-    turned[pictures.ORIENTATION] = 6
+    turned[sample_images.ORIENTATION] = 6
     image = await VipsImageProcessor(Limits(), POOL).prepare(
         colour_patches.an_ultra_hdr(400, 300, exif=turned.tobytes())
     )
@@ -229,12 +229,12 @@ async def test_damaged_gain_map_is_left_out() -> None:
 async def test_network_input_is_srgb() -> None:
     """JPEGs are decoded in a different way."""
     red = Image.new("RGB", (600, 600), (200, 60, 30))
-    profile = pictures.a_profile_that_swaps_red_and_green()
+    profile = sample_images.a_profile_that_swaps_red_and_green()
     for format_ in ("JPEG", "PNG"):
-        frame = POOL.decode(DecodingTask.NETWORK, 10**6, pictures.encode(red, format_, icc_profile=profile))
+        frame = POOL.decode(DecodingTask.NETWORK, 10**6, sample_images.encode(red, format_, icc_profile=profile))
         assert np.abs(np.frombuffer(frame.body, np.uint8).reshape(-1, 3) - np.array((60.0, 200, 30))).mean() < MOST
 
 
 async def test_network_input_has_white_background() -> None:
-    glass = pictures.encode(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG")
+    glass = sample_images.encode(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG")
     assert set(POOL.decode(DecodingTask.NETWORK, 10**6, glass).body) == {255}

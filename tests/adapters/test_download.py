@@ -40,7 +40,7 @@ LIMITS = DownloadLimits(
 """Short timeouts for tests."""
 
 
-async def downloaded(
+async def download_paths(
     *answers: Responder, limits: DownloadLimits = LIMITS, look: Callable[[DownloadedModel], object] = lambda _: None
 ) -> list[str]:
     """Download once, and return the requested paths."""
@@ -48,12 +48,12 @@ async def downloaded(
         source = parse_model_source(f"{server.url}/model")
         async with HttpModelDownloader(limits).download(source, ignore_progress) as download:
             look(download)
-        return server.asked
+        return server.requested_paths
 
 
-async def failed(*answers: Responder, limits: DownloadLimits = LIMITS) -> DownloadFailed:
+async def download_error(*answers: Responder, limits: DownloadLimits = LIMITS) -> DownloadFailed:
     with pytest.raises(DownloadFailed) as raised:
-        await downloaded(*answers, limits=limits)
+        await download_paths(*answers, limits=limits)
     return raised.value
 
 
@@ -65,23 +65,23 @@ async def test_files_are_unpacked_unchanged() -> None:
         assert found == GRAPH
         assert (download.sha256, download.size) == (hashlib.sha256(archive).hexdigest(), len(archive))
 
-    assert await downloaded(respond_with(archive), look=look) == ["/model"]
-    await downloaded(without_length(archive), look=look)
+    assert await download_paths(respond_with(archive), look=look) == ["/model"]
+    await download_paths(without_length(archive), look=look)
 
 
 async def test_redirects_are_followed() -> None:
-    assert await downloaded(redirect_to("/elsewhere"), respond_with(an_archive())) == ["/model", "/elsewhere"]
+    assert await download_paths(redirect_to("/elsewhere"), respond_with(an_archive())) == ["/model", "/elsewhere"]
 
 
 async def test_archive_without_gzip_is_accepted() -> None:
-    await downloaded(respond_with(a_tar()), look=lambda it: (it.folder / "saved_model.pb").read_bytes())
+    await download_paths(respond_with(a_tar()), look=lambda it: (it.folder / "saved_model.pb").read_bytes())
 
 
 async def test_module_in_subfolder_is_found() -> None:
     def look(download: DownloadedModel) -> None:
         assert (download.folder / "saved_model.pb").read_bytes() == b"a graph"
 
-    await downloaded(respond_with(an_archive({"./module/saved_model.pb": b"a graph"})), look=look)
+    await download_paths(respond_with(an_archive({"./module/saved_model.pb": b"a graph"})), look=look)
 
 
 async def test_progress_is_reported() -> None:
@@ -96,44 +96,44 @@ async def test_progress_is_reported() -> None:
 
 @pytest.mark.parametrize(("status", "transient"), [(403, False), (404, False), (410, False), (429, True), (503, True)])
 async def test_error_response_is_reported_with_host_and_status(status: int, transient: bool) -> None:
-    fault = await failed(redirect_to("/storage"), respond_status(status))
+    fault = await download_error(redirect_to("/storage"), respond_status(status))
     assert f"127.0.0.1 answered HTTP {status}" in fault.detail
     assert fault.transient is transient
 
 
 async def test_redirect_loop_is_refused() -> None:
-    fault = await failed(redirect_to("/again"))
+    fault = await download_error(redirect_to("/again"))
     assert "redirects more than 5 times" in fault.detail
     assert not fault.transient
 
 
 @pytest.mark.parametrize("target", ["ftp://example.org/model", "file:///etc/passwd"])
 async def test_redirect_to_other_scheme_is_refused(target: str) -> None:
-    assert "not HTTP" in (await failed(redirect_to(target))).detail
+    assert "not HTTP" in (await download_error(redirect_to(target))).detail
 
 
 @pytest.mark.parametrize("answer", [never_respond, trickle_headers])
 async def test_first_byte_timeout(answer: Responder) -> None:
-    fault = await failed(answer)
+    fault = await download_error(answer)
     assert "within 0.5 s" in fault.detail
     assert fault.transient
 
 
 async def test_idle_timeout() -> None:
-    fault = await failed(stall)
+    fault = await download_error(stall)
     assert "no data for 0.5 s" in fault.detail
     assert fault.transient
 
 
 async def test_total_timeout() -> None:
-    fault = await failed(trickle)
+    fault = await download_error(trickle)
     assert "more than 1.5 s" in fault.detail
     assert fault.transient
 
 
 @pytest.mark.parametrize("answer", [reset_connection, truncate(an_archive())])
 async def test_broken_connection_is_transient(answer: Responder) -> None:
-    fault = await failed(answer)
+    fault = await download_error(answer)
     assert "connection failed" in fault.detail
     assert fault.transient
 
@@ -141,7 +141,7 @@ async def test_broken_connection_is_transient(answer: Responder) -> None:
 async def test_truncated_body_without_length_is_detected() -> None:
     body = an_archive({**GRAPH, "noise": hashlib.shake_256(b"").digest(100_000)})
     for cut in (body[:-20], body[: len(body) // 2], gzip.compress(a_tar()[:700])):
-        assert (await failed(without_length(cut))).detail.startswith(
+        assert (await download_error(without_length(cut))).detail.startswith(
             ("the archive is damaged", "the downloaded file is not")
         )
 
@@ -156,20 +156,20 @@ async def test_unreachable_server() -> None:
 
 async def test_web_page_is_refused() -> None:
     page = b"<html>Sign in to the network of this hotel</html>" * 100
-    assert "a web page" in (await failed(respond_with(page, "text/html; charset=utf-8"))).detail
-    assert "not a .tar.gz archive" in (await failed(respond_with(page))).detail
-    assert "not a .tar.gz archive" in (await failed(respond_with(gzip.compress(page)))).detail
-    assert "damaged" in (await failed(respond_with(gzip.compress(page)[:2] + page))).detail
+    assert "a web page" in (await download_error(respond_with(page, "text/html; charset=utf-8"))).detail
+    assert "not a .tar.gz archive" in (await download_error(respond_with(page))).detail
+    assert "not a .tar.gz archive" in (await download_error(respond_with(gzip.compress(page)))).detail
+    assert "damaged" in (await download_error(respond_with(gzip.compress(page)[:2] + page))).detail
 
 
 @pytest.mark.parametrize("body", [b"", an_archive({}), an_archive({"readme": b"hello"})])
 async def test_archive_without_graph_is_refused(body: bytes) -> None:
-    assert not (await failed(respond_with(body))).transient
+    assert not (await download_error(respond_with(body))).transient
 
 
 @pytest.mark.parametrize("answer", [send_endlessly, respond_with(b"\x1f\x8b" * 600_000)])
 async def test_too_large_body_is_refused(answer: Responder) -> None:
-    fault = await failed(answer)
+    fault = await download_error(answer)
     assert "larger than 1 MB" in fault.detail
     assert not fault.transient
 
@@ -177,24 +177,24 @@ async def test_too_large_body_is_refused(answer: Responder) -> None:
 async def test_decompression_bomb_is_refused() -> None:
     bomb = an_archive({**GRAPH, "zeros": bytes(4_000_000)})
     assert len(bomb) < 10_000
-    assert "contains more than 3 MB" in (await failed(respond_with(bomb))).detail
+    assert "contains more than 3 MB" in (await download_error(respond_with(bomb))).detail
 
 
 async def test_archive_with_large_header_is_refused() -> None:
     """tarfile reads a long name into memory."""
     bomb = an_archive({**GRAPH, "x" * 4_000_000: b""})
     assert len(bomb) < 50_000
-    assert "contains more than 3 MB" in (await failed(respond_with(bomb))).detail
+    assert "contains more than 3 MB" in (await download_error(respond_with(bomb))).detail
 
 
 async def test_too_many_files_are_refused() -> None:
     files = {f"file-{number}": b"" for number in range(60)}
-    assert "more than 50 files" in (await failed(respond_with(an_archive({**GRAPH, **files})))).detail
+    assert "more than 50 files" in (await download_error(respond_with(an_archive({**GRAPH, **files})))).detail
 
 
 @pytest.mark.parametrize("name", ["../outside", "/outside", "a/../../outside", "x" * 250])
 async def test_path_traversal_is_refused(name: str) -> None:
-    fault = await failed(respond_with(an_archive({**GRAPH, name: b"I should not be here"})))
+    fault = await download_error(respond_with(an_archive({**GRAPH, name: b"I should not be here"})))
     assert "which is not allowed" in fault.detail
     assert not fault.transient
 
@@ -210,9 +210,9 @@ async def test_path_traversal_is_refused(name: str) -> None:
     ],
 )
 async def test_links_and_devices_are_refused(member: tarfile.TarInfo) -> None:
-    assert "a link or a device" in (await failed(respond_with(an_archive(GRAPH, member)))).detail
+    assert "a link or a device" in (await download_error(respond_with(an_archive(GRAPH, member)))).detail
 
 
 @pytest.mark.parametrize("name", ["saved_model.pb", "saved_model.pb/inside"])
 async def test_duplicate_name_is_refused(name: str) -> None:
-    assert "twice" in (await failed(respond_with(an_archive(GRAPH, tarfile.TarInfo(name))))).detail
+    assert "twice" in (await download_error(respond_with(an_archive(GRAPH, tarfile.TarInfo(name))))).detail

@@ -23,18 +23,18 @@ def a_scene(seed: int) -> Image.Image:
     """Large and small shapes in front of a sky: as in photographs, low frequencies dominate."""
     rnd = random.Random(seed)  # noqa: S311 — no secret
     width, height = rnd.choice([(640, 480), (480, 640), (600, 600), (800, 450)])
-    picture = Image.linear_gradient("L").resize((width, height)).convert("RGB")
-    draw = ImageDraw.Draw(picture)
+    image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    draw = ImageDraw.Draw(image)
     for size in (0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1):
         left, top = rnd.uniform(-0.2, 0.9) * width, rnd.uniform(-0.2, 0.9) * height
         box = (left, top, left + rnd.uniform(0.5, 1) * size * width, top + rnd.uniform(0.5, 1) * size * height)
         colour = tuple(rnd.randrange(256) for _ in range(3))
         (draw.ellipse if rnd.random() < 0.5 else draw.rectangle)(box, fill=colour)
-    return picture.filter(ImageFilter.GaussianBlur(1.5))
+    return image.filter(ImageFilter.GaussianBlur(1.5))
 
 
 @pytest.fixture(scope="module", params=["scenes", "photographs"])
-def pictures(request: pytest.FixtureRequest) -> list[Image.Image]:
+def images(request: pytest.FixtureRequest) -> list[Image.Image]:
     if request.param == "scenes":
         return [a_scene(seed) for seed in range(SCENES)]
     if not PHOTOGRAPHS.is_dir():
@@ -43,54 +43,54 @@ def pictures(request: pytest.FixtureRequest) -> list[Image.Image]:
 
 
 @pytest.fixture(scope="module")
-def fingerprints(pictures: list[Image.Image]) -> list[Fingerprint]:
-    return [taken(picture) for picture in pictures]
+def fingerprints(images: list[Image.Image]) -> list[Fingerprint]:
+    return [require_fingerprint(image) for image in images]
 
 
-def compressed(quality: int) -> Callable[[Image.Image], Image.Image]:
-    def copy(picture: Image.Image) -> Image.Image:
+def compress(quality: int) -> Callable[[Image.Image], Image.Image]:
+    def copy(image: Image.Image) -> Image.Image:
         buffer = BytesIO()
-        picture.save(buffer, "JPEG", quality=quality)
+        image.save(buffer, "JPEG", quality=quality)
         return Image.open(buffer)
 
     return copy
 
 
-def halved(picture: Image.Image) -> Image.Image:
-    return picture.resize((picture.width // 2, picture.height // 2))
+def halve(image: Image.Image) -> Image.Image:
+    return image.resize((image.width // 2, image.height // 2))
 
 
-def trimmed(picture: Image.Image) -> Image.Image:
+def trim(image: Image.Image) -> Image.Image:
     """The image with each side trimmed by 0-2 %, depending on the image."""
-    rnd = random.Random(f"{picture.size} {picture.getpixel((0, 0))}")  # noqa: S311 — no secret
+    rnd = random.Random(f"{image.size} {image.getpixel((0, 0))}")  # noqa: S311 — no secret
     left, top, right, bottom = (rnd.uniform(0, 0.02) for _ in range(4))
-    width, height = picture.size
-    return picture.crop(
+    width, height = image.size
+    return image.crop(
         (round(left * width), round(top * height), round((1 - right) * width), round((1 - bottom) * height))
     )
 
 
-def trimmed_most(picture: Image.Image) -> Image.Image:
+def trim_most(image: Image.Image) -> Image.Image:
     """The image with all sides trimmed by 2 %."""
-    across, down = math.floor(0.02 * picture.width), math.floor(0.02 * picture.height)
-    return picture.crop((across, down, picture.width - across, picture.height - down))
+    across, down = math.floor(0.02 * image.width), math.floor(0.02 * image.height)
+    return image.crop((across, down, image.width - across, image.height - down))
 
 
-def taken(picture: Image.Image) -> Fingerprint:
-    found = fingerprint(picture)
+def require_fingerprint(image: Image.Image) -> Fingerprint:
+    found = fingerprint(image)
     assert found is not None
     return found
 
 
-@pytest.mark.parametrize("copy", [compressed(20), compressed(60), halved, trimmed, trimmed_most])
+@pytest.mark.parametrize("copy", [compress(20), compress(60), halve, trim, trim_most])
 def test_copies_are_near(
-    pictures: list[Image.Image], fingerprints: list[Fingerprint], copy: Callable[[Image.Image], Image.Image]
+    images: list[Image.Image], fingerprints: list[Fingerprint], copy: Callable[[Image.Image], Image.Image]
 ) -> None:
     found = sum(
-        hamming_distance(own, taken(copy(picture))) <= MAX_DISTANCE
-        for picture, own in zip(pictures, fingerprints, strict=True)
+        hamming_distance(own, require_fingerprint(copy(image))) <= MAX_DISTANCE
+        for image, own in zip(images, fingerprints, strict=True)
     )
-    assert found / len(pictures) >= FOUND
+    assert found / len(images) >= FOUND
 
 
 def test_different_images_are_not_near(fingerprints: list[Fingerprint]) -> None:

@@ -18,7 +18,7 @@ from adapters.onnx.preprocessing import image_tensor
 from domain.errors import Unavailable
 from domain.images import TooManyPixels
 from domain.vision import ModelMissing, UnusableModel
-from tests import pictures
+from tests import sample_images
 from tests.adapters.test_vips import UPRIGHT, near
 from tests.decoders import POOL
 from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, new_classifier, tiny_model
@@ -32,13 +32,13 @@ def models(tmp_path: Path) -> OnnxModelStore:
 @pytest.mark.parametrize("outputs", [1000, 1001])
 @pytest.mark.parametrize(
     ("colour", "index"),
-    [(pictures.RED, RED_CLASS), (pictures.GREEN, GREEN_CLASS), (pictures.BLUE, BLUE_CLASS)],
+    [(sample_images.RED, RED_CLASS), (sample_images.GREEN, GREEN_CLASS), (sample_images.BLUE, BLUE_CLASS)],
 )
 async def test_class_is_correct_with_and_without_background(
     models: OnnxModelStore, tmp_path: Path, outputs: int, colour: tuple[int, int, int], index: int
 ) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx", outputs=outputs))
-    label = (await new_classifier(models, "cpu").classify(pictures.a_jpeg(300, 200, colour), 1)).labels[0]
+    label = (await new_classifier(models, "cpu").classify(sample_images.a_jpeg(300, 200, colour), 1)).labels[0]
     assert label.class_index == index
     assert label.key.startswith("n0")
 
@@ -46,10 +46,16 @@ async def test_class_is_correct_with_and_without_background(
 @pytest.mark.parametrize(
     "data",
     [
-        pictures.a_cmyk_jpeg(), pictures.a_transparent_png(), pictures.a_sixteen_bit_png(), pictures.a_heic(),
-        pictures.an_avif(), pictures.an_animation(), pictures.a_png(1, 1), pictures.a_png(1, 20_000),
+        sample_images.a_cmyk_jpeg(),
+        sample_images.a_transparent_png(),
+        sample_images.a_sixteen_bit_png(),
+        sample_images.a_heic(),
+        sample_images.an_avif(),
+        sample_images.an_animation(),
+        sample_images.a_png(1, 1),
+        sample_images.a_png(1, 20_000),
     ],
-)  # fmt: skip
+)
 async def test_all_upload_formats_are_classified(models: OnnxModelStore, tmp_path: Path, data: bytes) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     assert len((await new_classifier(models, "cpu").classify(data)).labels) == 5
@@ -57,7 +63,7 @@ async def test_all_upload_formats_are_classified(models: OnnxModelStore, tmp_pat
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_network_input_is_upright(orientation: int) -> None:
-    turned = image_tensor(POOL, pictures.rotated_jpeg(orientation), 10_000)[0]
+    turned = image_tensor(POOL, sample_images.rotated_jpeg(orientation), 10_000)[0]
     held = Image.fromarray((turned * 255).astype("uint8"))
     right, bottom = held.width - 9, held.height - 9
     corners = [held.getpixel(at) for at in ((8, 8), (right, 8), (8, bottom), (right, bottom))]
@@ -66,7 +72,7 @@ def test_network_input_is_upright(orientation: int) -> None:
 
 
 def test_network_input_is_from_0_to_1() -> None:
-    black, white = (image_tensor(POOL, pictures.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
+    black, white = (image_tensor(POOL, sample_images.a_jpeg(colour=(level,) * 3), 10_000) for level in (0, 255))
     assert black.shape == (1, 224, 224, 3)
     assert black.dtype == np.float32
     assert (black.max(), white.min()) == (0.0, 1.0)
@@ -88,26 +94,26 @@ def test_large_logits_give_valid_scores() -> None:
 async def test_decompression_bomb_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(TooManyPixels):
-        await new_classifier(models, "cpu").classify(pictures.png_header(60_000, 60_000))
+        await new_classifier(models, "cpu").classify(sample_images.png_header(60_000, 60_000))
 
 
 async def test_new_model_is_used_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
     classifier = new_classifier(models, "cpu")
     assert await classifier.model() is None
     with pytest.raises(ModelMissing):
-        await classifier.classify(pictures.a_jpeg())
+        await classifier.classify(sample_images.a_jpeg())
     for gain in (10, 20):
         installed = models.install(tiny_model(tmp_path / "tiny.onnx", gain=gain))
-        assert (await classifier.classify(pictures.a_jpeg())).model.version == installed.version
+        assert (await classifier.classify(sample_images.a_jpeg())).model.version == installed.version
 
 
 async def test_new_temperature_is_used_without_restart(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     classifier = new_classifier(models)
-    plain = await classifier.classify(pictures.a_jpeg())
+    plain = await classifier.classify(sample_images.a_jpeg())
     models.save_temperature(plain.model, 0.7)
 
-    calibrated = await classifier.classify(pictures.a_jpeg())
+    calibrated = await classifier.classify(sample_images.a_jpeg())
 
     assert (plain.model.temperature, calibrated.model.temperature) == (1.0, 0.7)
     assert calibrated.labels == plain.labels
@@ -127,7 +133,7 @@ def test_damaged_temperature_is_reported(models: OnnxModelStore, tmp_path: Path,
 
 async def test_labels_have_tags(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    red = pictures.a_jpeg(300, 200, pictures.RED)
+    red = sample_images.a_jpeg(300, 200, sample_images.RED)
 
     (best,) = (await new_classifier(models).classify(red, 1)).labels
 
@@ -137,17 +143,17 @@ async def test_labels_have_tags(models: OnnxModelStore, tmp_path: Path) -> None:
 async def test_damaged_weights_are_reported_and_old_model_is_kept(models: OnnxModelStore, tmp_path: Path) -> None:
     first = models.install(tiny_model(tmp_path / "tiny.onnx", gain=10))
     classifier = new_classifier(models, "cpu")
-    await classifier.classify(pictures.a_jpeg())
+    await classifier.classify(sample_images.a_jpeg())
     second = models.install(tiny_model(tmp_path / "tiny.onnx", gain=20))
     next((tmp_path / "home").glob(f"models/{second.version}*/model.onnx")).write_bytes(b"rot")
-    assert (await classifier.classify(pictures.a_jpeg())).model.version == first.version
+    assert (await classifier.classify(sample_images.a_jpeg())).model.version == first.version
     with pytest.raises(UnusableModel, match="hash"):
-        await new_classifier(models, "cpu").classify(pictures.a_jpeg())
+        await new_classifier(models, "cpu").classify(sample_images.a_jpeg())
     models.install(tmp_path / "tiny.onnx")
-    assert (await new_classifier(models, "cpu").classify(pictures.a_jpeg())).model.version == second.version
+    assert (await new_classifier(models, "cpu").classify(sample_images.a_jpeg())).model.version == second.version
 
 
-def installed(models: OnnxModelStore, home: Path, path: Path) -> tuple[Path, dict[str, Any]]:
+def install_model(models: OnnxModelStore, home: Path, path: Path) -> tuple[Path, dict[str, Any]]:
     """The stored model: its file and its manifest."""
     kept = next(home.glob(f"models/{models.install(path).version}*/model.onnx"))
     return kept, json.loads(kept.with_name("manifest.json").read_bytes())
@@ -155,7 +161,7 @@ def installed(models: OnnxModelStore, home: Path, path: Path) -> tuple[Path, dic
 
 def test_embedding_output_keeps_weights(models: OnnxModelStore, tmp_path: Path) -> None:
     path = tiny_model(tmp_path / "tiny.onnx")
-    kept, manifest = installed(models, tmp_path / "home", path)
+    kept, manifest = install_model(models, tmp_path / "home", path)
     before, after = onnx.load(path).graph, onnx.load(kept).graph
     assert list(after.initializer) == list(before.initializer)
     assert [output.name for output in after.output] == ["logits", "embedding"]
@@ -165,14 +171,14 @@ def test_embedding_output_keeps_weights(models: OnnxModelStore, tmp_path: Path) 
 
 def test_model_with_both_outputs_is_unchanged(models: OnnxModelStore, tmp_path: Path) -> None:
     path = tiny_model(tmp_path / "tiny.onnx", embedding=True)
-    kept, manifest = installed(models, tmp_path / "home", path)
+    kept, manifest = install_model(models, tmp_path / "home", path)
     assert kept.read_bytes() == path.read_bytes()
     assert manifest["outputs"] == {"logits": [None, 1001], "embedding": [None, 1280]}
 
 
 async def test_embedding_is_input_of_classifier(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
-    embedding = (await new_classifier(models, "cpu").classify(pictures.a_jpeg(colour=(255, 0, 51)))).embedding
+    embedding = (await new_classifier(models, "cpu").classify(sample_images.a_jpeg(colour=(255, 0, 51)))).embedding
     assert len(embedding) == 1280
     assert embedding[:3] == pytest.approx((1.0, 0.0, 0.2), abs=0.02)
 
@@ -204,7 +210,7 @@ def test_concurrent_installations_succeed(models: OnnxModelStore, tmp_path: Path
 def test_manifest_beside_file_must_match(
     models: OnnxModelStore, tmp_path: Path, changed: dict[str, object], said: str
 ) -> None:
-    path, manifest = installed(models, tmp_path / "home", tiny_model(tmp_path / "tiny.onnx"))
+    path, manifest = install_model(models, tmp_path / "home", tiny_model(tmp_path / "tiny.onnx"))
     current = models.current()
     copy = tmp_path / "copy" / "model.onnx"
     copy.parent.mkdir()
@@ -244,6 +250,6 @@ def test_folder_is_refused(models: OnnxModelStore, tmp_path: Path) -> None:
 async def test_required_but_missing_cuda_is_unavailable(models: OnnxModelStore, tmp_path: Path) -> None:
     models.install(tiny_model(tmp_path / "tiny.onnx"))
     with pytest.raises(Unavailable, match="the model cannot run; retry in 60 s") as caught:
-        await new_classifier(models, "cuda").classify(pictures.a_jpeg())
+        await new_classifier(models, "cuda").classify(sample_images.a_jpeg())
     assert "CUDA" in caught.value.operator_message
-    assert (await new_classifier(models, "auto").classify(pictures.a_jpeg())).model.device == "cpu"
+    assert (await new_classifier(models, "auto").classify(sample_images.a_jpeg())).model.device == "cpu"

@@ -12,7 +12,7 @@ from domain.vision import Model, UnusableModel
 from domain.vision.quantization import QuantizationTrial
 from tests.decoders import POOL
 from tests.models import BLUE_CLASS, new_classifier, tiny_model
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 BLUE = a_jpeg(colour=(0, 0, 255))
 
@@ -25,8 +25,8 @@ def models(tmp_path: Path) -> OnnxModelStore:
 
 
 async def on_trial(models: OnnxModelStore) -> QuantizationTrial:
-    pictures = [a_jpeg(seed=seed) for seed in range(6)]
-    return await OnnxModelQuantizer(models, Limits(), POOL).quantize(pictures, lambda _said: None)
+    images = [a_jpeg(seed=seed) for seed in range(6)]
+    return await OnnxModelQuantizer(models, Limits(), POOL).quantize(images, lambda _said: None)
 
 
 async def test_int8_is_unused_until_stored(models: OnnxModelStore) -> None:

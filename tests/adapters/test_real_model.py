@@ -34,7 +34,7 @@ async def test_mobilenet_reaches_published_accuracy(tmp_path: Path) -> None:
         for row, prediction in zip(rows, predictions, strict=True)
     ]
     # Rounding of single pixels, which other ways of decoding and scaling do otherwise, moves a score by a hundredth.
-    # The expected scores are those of colours as they are stored, without the profiles that 50 of the pictures have.
+    # The expected scores are those of colours as they are stored, without the profiles that 50 of the images have.
     plain = [difference for row, difference in zip(rows, differences, strict=True) if not has_profile(row["file"])]
     assert len(plain) == 150
     assert max(plain) < 0.02

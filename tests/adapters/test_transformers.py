@@ -8,14 +8,14 @@ from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from domain.captions import WriterLockedOut
 from domain.limits import Limits
-from tests import pictures
+from tests import sample_images
 from tests.decoders import POOL
 
 
 @pytest.mark.parametrize("folder", [None, Path("nowhere")])
 async def test_missing_folder_locks_writer_out(folder: Path | None) -> None:
     with pytest.raises(WriterLockedOut) as refusal:
-        await TransformersCaptionWriter(folder, Limits(), POOL).write(pictures.a_jpeg(), ())
+        await TransformersCaptionWriter(folder, Limits(), POOL).write(sample_images.a_jpeg(), ())
 
     health = await TransformersProbe(folder).check()
     assert "TINTYPE_CAPTION_MODEL" in refusal.value.operator_message

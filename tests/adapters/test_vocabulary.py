@@ -16,7 +16,7 @@ HYPERNYMS = REPOSITORY.parent / "shared" / "data" / "labels" / "hypernyms.csv"
 COMMITTED = REPOSITORY / "src" / "adapters" / "onnx" / "imagenet_classes.csv"
 
 
-def called(name: str) -> ImageNetClass:
+def class_named(name: str) -> ImageNetClass:
     return next(it for it in classes() if it.name == name)
 
 
@@ -44,7 +44,7 @@ def classes_by_word() -> dict[str, set[str]]:
     ],
 )
 def test_classes_have_common_words(name: str, tags: tuple[str, ...]) -> None:
-    assert called(name).tags == tags
+    assert class_named(name).tags == tags
 
 
 def test_class_names_are_unique() -> None:

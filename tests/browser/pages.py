@@ -42,9 +42,9 @@ def similar_path(site: Site) -> str:
     return f"/pictures/{image}/similar"
 
 
-def choose_picture(visitor: Visitor) -> None:
-    picture = FilePayload(name="hills.jpg", mimeType="image/jpeg", buffer=landscape(7))
-    visitor.page.locator("#file").set_input_files(picture)
+def choose_image(visitor: Visitor) -> None:
+    image = FilePayload(name="hills.jpg", mimeType="image/jpeg", buffer=landscape(7))
+    visitor.page.locator("#file").set_input_files(image)
     visitor.page.locator(".upload textarea").wait_for()
     visitor.page.get_by_role("button", name="Use it").wait_for()
 
@@ -70,7 +70,7 @@ PAGES = (
     PageCase("profile-own", "eve", fixed_path("/@eve")),
     PageCase("profile-empty", None, fixed_path("/@ned")),
     PageCase("followers", "ada", fixed_path("/@ada/followers")),
-    PageCase("new", "ada", fixed_path("/new"), choose_picture),
+    PageCase("new", "ada", fixed_path("/new"), choose_image),
     PageCase("notifications", "ada", fixed_path("/notifications")),
     PageCase("settings", "ada", fixed_path("/settings")),
     PageCase("operator", "root", fixed_path("/operator")),

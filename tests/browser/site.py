@@ -41,9 +41,9 @@ class Site:
     client: httpx.Client
     users: dict[str, SiteUser] = field(default_factory=dict)
     strip: str = ""
-    """A post of three pictures, with comments."""
+    """A post of three images, with comments."""
     long: str = ""
-    """A post of one very tall picture and 300 words."""
+    """A post of one very tall image and 300 words."""
 
     @property
     def url(self) -> str:
@@ -63,12 +63,12 @@ class Site:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    def upload(self, user: SiteUser, picture: bytes) -> str:
-        image: str = self.call(user, "POST", "/images", files={"file": ("picture.jpg", picture)})["id"]
+    def upload(self, user: SiteUser, data: bytes) -> str:
+        image: str = self.call(user, "POST", "/images", files={"file": ("image.jpg", data)})["id"]
         return image
 
-    def post(self, user: SiteUser, text: str, *pictures: bytes, **more: Any) -> str:
-        ids = [self.upload(user, picture) for picture in pictures]
+    def post(self, user: SiteUser, text: str, *images: bytes, **more: Any) -> str:
+        ids = [self.upload(user, image) for image in images]
         post: str = self.call(user, "POST", "/posts", json={"text": text, "image_ids": ids, **more})["id"]
         user.posts.append(post)
         return post

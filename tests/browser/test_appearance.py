@@ -20,8 +20,8 @@ def test_screenshot_of_page(
 ) -> None:
     visitor = visit(screen, dark=screen is Screen.DESKTOP)
     place.open(visitor, site)
-    for picture in visitor.page.locator("main img.picture").all()[:1]:
-        expect(picture).to_have_js_property("complete", True)
+    for image in visitor.page.locator("main img.image").all()[:1]:
+        expect(image).to_have_js_property("complete", True)
     visitor.page.wait_for_timeout(300)  # for what is complete to be painted
 
     FOLDER.mkdir(exist_ok=True)

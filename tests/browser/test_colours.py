@@ -73,6 +73,6 @@ def render_in_chromium(chromium: Browser, data: bytes) -> list[colour_patches.Le
     page = chromium.new_page()
     page.set_content(f'<body style="margin:0"><img src="data:;base64,{b64encode(data).decode()}">')
     page.wait_for_function("document.images[0].complete")
-    picture = page.locator("img").screenshot()
+    image = page.locator("img").screenshot()
     page.close()
-    return colour_patches.patch_means(Image.open(BytesIO(picture)))
+    return colour_patches.patch_means(Image.open(BytesIO(image)))

@@ -113,7 +113,7 @@ def test_dropped_files_are_uploaded_or_refused_by_name(ada: Visitor) -> None:
         """bytes => {
             const dropped = new DataTransfer();
             dropped.items.add(new File([new Uint8Array(bytes)], "hills.jpg", {type: "image/jpeg"}));
-            dropped.items.add(new File(["no picture"], "notes.jpg", {type: "image/jpeg"}));
+            dropped.items.add(new File(["no image"], "notes.jpg", {type: "image/jpeg"}));
             return dropped;
         }""",
         list(landscape(202, 300, 200)),
@@ -130,21 +130,21 @@ def test_dropped_files_are_uploaded_or_refused_by_name(ada: Visitor) -> None:
 
 
 def test_duplicate_is_reported_and_allowed(ada: Visitor, site: Site) -> None:
-    picture = landscape(203)
-    post = site.post(site.users["ada"], "once", picture)
+    image = landscape(203)
+    post = site.post(site.users["ada"], "once", image)
     page = ada.go_to("/new").page
-    page.locator("#file").set_input_files(FilePayload(name="again.jpg", mimeType="image/jpeg", buffer=picture))
+    page.locator("#file").set_input_files(FilePayload(name="again.jpg", mimeType="image/jpeg", buffer=image))
 
-    expect(page.locator(".duplicate")).to_contain_text("An identical picture is already in one of your posts")
+    expect(page.locator(".duplicate")).to_contain_text("An identical image is already in one of your posts")
     assert page.locator(".duplicate a").get_attribute("href") == f"/posts/{post}"
 
 
-def test_choosing_picture_starts_search(ada: Visitor) -> None:
+def test_choosing_image_starts_search(ada: Visitor) -> None:
     page = ada.go_to("/search").page
-    picture = FilePayload(name="like.jpg", mimeType="image/jpeg", buffer=landscape(5))
-    page.locator("#by-picture").set_input_files(picture)
+    image = FilePayload(name="like.jpg", mimeType="image/jpeg", buffer=landscape(5))
+    page.locator("#by-picture").set_input_files(image)
 
-    expect(page.get_by_role("heading", name="Pictures like yours")).to_be_visible()
+    expect(page.get_by_role("heading", name="Images like yours")).to_be_visible()
     expect(page.locator("article.card").first).to_be_visible()
 
 
@@ -154,7 +154,7 @@ def test_pages_are_usable_by_keyboard(ada: Visitor, site: Site) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
-    strip = page.get_by_role("group", name="3 pictures, side by side").first
+    strip = page.get_by_role("group", name="3 images, side by side").first
     strip.focus()
     page.keyboard.press("ArrowRight")
     expect(strip).not_to_have_js_property("scrollLeft", 0)
@@ -168,7 +168,7 @@ def test_pages_are_usable_by_keyboard(ada: Visitor, site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["/explore", "/@ada", "/explore/newest"])
 @pytest.mark.parametrize("screen", Screen, ids=lambda screen: screen.name.lower())
-def test_loading_pictures_shifts_nothing(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:
+def test_loading_images_shifts_nothing(screen: Screen, path: str, visit: Callable[..., Visitor]) -> None:
     """Independent of the network: the images are held back until the page is laid out without them."""
     page = visit(screen).page
     page.add_init_script(
@@ -182,10 +182,10 @@ def test_loading_pictures_shifts_nothing(screen: Screen, path: str, visit: Calla
     page.goto(path, wait_until="domcontentloaded")
     page.wait_for_timeout(300)
     assert held
-    expect(page.locator("img.picture").first).to_have_css("background-image", re.compile("^url"))
+    expect(page.locator("img.image").first).to_have_css("background-image", re.compile("^url"))
     for release in held:
         release()
     page.unroute_all(behavior="ignoreErrors")
-    expect(page.locator("img.picture").first).to_have_js_property("complete", True)
+    expect(page.locator("img.image").first).to_have_js_property("complete", True)
 
     assert page.evaluate("window.moved") < 0.01

@@ -69,7 +69,7 @@ def _seeds(number: int) -> tuple[int, int]:
 
 def _find_and_follow(visitor: Visitor, name: str) -> None:
     page = visitor.go_to("/search").page
-    page.get_by_role("searchbox", name="Search pictures and people").fill(name)
+    page.get_by_role("searchbox", name="Search images and people").fill(name)
     page.get_by_role("search").get_by_role("button", name="Search").click()
     page.get_by_role("link", name=f"{name} @{name}").click()
     visitor.press(f"Follow {name}")

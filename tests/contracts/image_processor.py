@@ -8,7 +8,7 @@ import pytest
 from domain.image_processing import ImageProcessor
 from domain.images import BrokenImage, ImageTooLarge, Size, TooManyPixels, UnsupportedImage
 from domain.limits import Limits
-from tests import pictures
+from tests import sample_images
 
 LIMITS = Limits(max_upload_bytes=1024 * 1024, max_pixels=2_000_000)
 
@@ -20,14 +20,14 @@ class ImageProcessorContract:
         """A processor with LIMITS."""
 
     async def test_all_sizes_and_placeholder_are_made(self, processor: ImageProcessor) -> None:
-        image = await processor.prepare(pictures.a_jpeg(64, 48))
+        image = await processor.prepare(sample_images.a_jpeg(64, 48))
         assert (image.width, image.height, image.content_type) == (64, 48, "image/jpeg")
         assert set(image.renditions) == set(Size)
         assert all(rendition.data for rendition in image.renditions.values())
         assert b64decode(image.placeholder, validate=True)
 
     async def test_format_is_detected_by_content(self, processor: ImageProcessor) -> None:
-        assert (await processor.prepare(pictures.a_png())).content_type == "image/png"
+        assert (await processor.prepare(sample_images.a_png())).content_type == "image/png"
 
     async def test_text_file_is_refused(self, processor: ImageProcessor) -> None:
         with pytest.raises(UnsupportedImage, match="JPEG, PNG"):
@@ -44,4 +44,4 @@ class ImageProcessorContract:
 
     async def test_too_many_pixels_are_refused(self, processor: ImageProcessor) -> None:
         with pytest.raises(TooManyPixels, match="60000 × 60000"):
-            await processor.prepare(pictures.png_header(60_000, 60_000))
+            await processor.prepare(sample_images.png_header(60_000, 60_000))

@@ -165,15 +165,15 @@ class CaptionCacheContract:
         async with harness.storage.begin() as uow:
             for one in about:
                 await uow.caption_cache.save(one, CaptionDraft())
-            await uow.caption_cache.delete(caption_key().picture)
+            await uow.caption_cache.delete(caption_key().image)
             assert [await uow.caption_cache.find(one) for one in about] == [None, None, CaptionDraft()]
 
     async def test_answers_without_image_are_deleted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         held = await harness.add_image(ada)
         async with harness.storage.begin() as uow:
-            for picture in (held.original, BlobKey.of(b"gone"), BlobKey.of(b"gone too")):
-                await uow.caption_cache.save(CaptionKey(picture, "m-1", "p/1"), CaptionDraft())
+            for image in (held.original, BlobKey.of(b"gone"), BlobKey.of(b"gone too")):
+                await uow.caption_cache.save(CaptionKey(image, "m-1", "p/1"), CaptionDraft())
             await uow.commit()
 
         async with harness.storage.begin() as uow:

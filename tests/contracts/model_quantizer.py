@@ -6,9 +6,9 @@ import pytest
 
 from domain.errors import Invalid, Unsupported
 from domain.vision.quantization import ModelQuantizer
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
-PICTURES = [a_jpeg(seed=seed) for seed in range(8)]
+IMAGES = [a_jpeg(seed=seed) for seed in range(8)]
 
 
 def ignore_progress(_sentence: str) -> None:
@@ -22,14 +22,14 @@ class ModelQuantizerContract:
         """A quantizer with a model."""
 
     async def test_both_forms_classify(self, quantizer: ModelQuantizer) -> None:
-        trial = await quantizer.quantize(PICTURES, ignore_progress)
+        trial = await quantizer.quantize(IMAGES, ignore_progress)
         for classifier in (trial.model, trial.smaller):
-            prediction = await classifier.classify(PICTURES[0], top=3)
+            prediction = await classifier.classify(IMAGES[0], top=3)
             assert len(prediction.labels) == 3
             assert len(prediction.embedding) == 1280
 
     async def test_stored_model_has_own_version(self, quantizer: ModelQuantizer) -> None:
-        trial = await quantizer.quantize(PICTURES, ignore_progress)
+        trial = await quantizer.quantize(IMAGES, ignore_progress)
         model, kept = await trial.model.model(), trial.keep({"compared_on": 8})
         assert model
         assert (kept.name, kept.version) == (model.name, f"{model.version}-int8")
@@ -40,5 +40,5 @@ class ModelQuantizerContract:
 
     async def test_progress_is_reported(self, quantizer: ModelQuantizer) -> None:
         reports: list[str] = []
-        await quantizer.quantize(PICTURES, reports.append)
+        await quantizer.quantize(IMAGES, reports.append)
         assert "8 images" in reports[0]

@@ -2,7 +2,7 @@ import pytest
 
 from adapters.memory.captions import MemoryCaptionWriter
 from domain.captions import CaptionWriter, Source
-from tests import pictures
+from tests import sample_images
 from tests.contracts.caption_writer import CaptionWriterContract
 
 
@@ -12,7 +12,7 @@ class TestMemoryCaptionWriter(CaptionWriterContract):
         return MemoryCaptionWriter()
 
     async def test_equal_images_have_equal_captions_and_others_differ(self, writer: CaptionWriter) -> None:
-        drafts = [(await writer.write(pictures.a_jpeg(width=8 * step), ())).suggestion for step in (1, 1, 2, 3, 4)]
+        drafts = [(await writer.write(sample_images.a_jpeg(width=8 * step), ())).suggestion for step in (1, 1, 2, 3, 4)]
 
         assert drafts[0] == drafts[1]
         assert len({draft.text for draft in drafts if draft}) > 1

@@ -13,7 +13,7 @@ from tests.decoders import POOL
 from tests.e2e.program import free_port
 from tests.entrypoints.inference.service import serve_inference
 from tests.models import BLUE_CLASS, tiny_model
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 BLUE = a_jpeg(colour=(0, 0, 255))
 

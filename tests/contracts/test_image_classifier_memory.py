@@ -3,7 +3,7 @@ import pytest
 from adapters.memory.classifier import MemoryImageClassifier
 from domain.images import BrokenImage
 from domain.vision import ImageClassifier
-from tests import pictures
+from tests import sample_images
 from tests.contracts.image_classifier import ImageClassifierContract
 
 
@@ -13,15 +13,15 @@ class TestMemoryImageClassifier(ImageClassifierContract):
         return MemoryImageClassifier()
 
     async def test_scores_of_all_classes_sum_to_one(self, classifier: ImageClassifier) -> None:
-        labels = (await classifier.classify(pictures.a_jpeg(), 1000)).labels
+        labels = (await classifier.classify(sample_images.a_jpeg(), 1000)).labels
 
         assert sum(label.score for label in labels) == pytest.approx(1)
 
     async def test_different_images_get_different_labels(self, classifier: ImageClassifier) -> None:
-        best = [(await classifier.classify(pictures.a_jpeg(width=8 * step), 1)).labels for step in range(1, 6)]
+        best = [(await classifier.classify(sample_images.a_jpeg(width=8 * step), 1)).labels for step in range(1, 6)]
 
         assert len(set(best)) > 1
 
     async def test_truncated_image_is_broken(self, classifier: ImageClassifier) -> None:
         with pytest.raises(BrokenImage):
-            await classifier.classify(pictures.a_jpeg()[:-100])
+            await classifier.classify(sample_images.a_jpeg()[:-100])

@@ -34,7 +34,7 @@ from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.contracts.unreferenced_blobs import UnreferencedBlobsContract
 from tests.contracts.user_reader import UserReaderContract
 from tests.contracts.users import UsersContract
-from tests.contracts.verdicts import VerdictsContract
+from tests.contracts.verdict_reader import VerdictsContract
 from tests.databases import delete_rows
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -16,19 +16,19 @@ class TokensContract:
         ada = await harness.add_user("ada", role=Role.ADMIN)
         token = await harness.add_token(ada, "secret")
 
-        session = await harness.storage.session_reader.by_hash(token_hash("secret"))
+        session = await harness.storage.token_reader.by_hash(token_hash("secret"))
 
         assert session == Session(token.id, ada.id, "ada", Role.ADMIN, token.expires_at)
 
     async def test_unknown_token_identifies_no_session(self, harness: StorageHarness) -> None:
         await harness.add_token(await harness.add_user("ada"), "secret")
 
-        assert await harness.storage.session_reader.by_hash(token_hash("other")) is None
+        assert await harness.storage.token_reader.by_hash(token_hash("other")) is None
 
     async def test_expired_token_is_found(self, harness: StorageHarness) -> None:
         token = await harness.add_token(await harness.add_user("ada"), "secret", expires_at=at(-1))
 
-        session = await harness.storage.session_reader.by_hash(token.hash)
+        session = await harness.storage.token_reader.by_hash(token.hash)
 
         assert session is not None
         assert session.expires_at == at(-1)
@@ -44,7 +44,7 @@ class TokensContract:
             assert not await uow.tokens.delete(token.id, ada.id)
             await uow.commit()
 
-        assert await harness.storage.session_reader.by_hash(token.hash) is None
+        assert await harness.storage.token_reader.by_hash(token.hash) is None
 
     async def test_other_tokens_can_be_revoked(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
@@ -86,7 +86,7 @@ class TokensContract:
         await harness.add_token(ada, "expired", at(10))
         tokens = [await harness.add_token(ada, f"secret {number}") for number in range(3)]
 
-        await assert_pages(lambda page: harness.storage.session_reader.of_user(ada.id, at(10), page), tokens[::-1])
+        await assert_pages(lambda page: harness.storage.token_reader.of_user(ada.id, at(10), page), tokens[::-1])
 
     async def test_valid_tokens_among_many_are_returned(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
@@ -97,10 +97,10 @@ class TokensContract:
             await uow.commit()
 
         asked = [kept.id, revoked.id, expired.id, TokenId(harness.new_id())]
-        assert set(await harness.storage.session_reader.filter_valid(asked, at(5))) == {kept.id}
-        assert not await harness.storage.session_reader.filter_valid([], at(5))
+        assert set(await harness.storage.token_reader.filter_valid(asked, at(5))) == {kept.id}
+        assert not await harness.storage.token_reader.filter_valid([], at(5))
 
 
 async def list_tokens(harness: StorageHarness, user: User) -> list[Token]:
-    page = await harness.storage.session_reader.of_user(user.id, at(0), ALL)
+    page = await harness.storage.token_reader.of_user(user.id, at(0), ALL)
     return list(page.items)

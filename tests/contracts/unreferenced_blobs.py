@@ -115,7 +115,7 @@ class UnreferencedBlobsContract:
 
         async with timeout(TIMEOUT):
             async with harness.storage.begin() as uow:
-                await uow.lock_blobs()
+                await uow.retain_blobs()
                 sweep = create_task(take_expired(harness, at(1)))
                 done, _ = await wait([sweep], timeout=SHORT_WAIT)
                 assert not done, "the sweep did not wait"
@@ -128,7 +128,7 @@ class UnreferencedBlobsContract:
 
         async def hold() -> None:
             async with harness.storage.begin() as uow:
-                await uow.lock_blobs()
+                await uow.retain_blobs()
                 held.set()
 
         async with timeout(TIMEOUT):
@@ -140,9 +140,9 @@ class UnreferencedBlobsContract:
 
     async def test_holders_run_concurrently(self, harness: StorageHarness) -> None:
         async with timeout(TIMEOUT), harness.storage.begin() as first, harness.storage.begin() as second:
-            await first.lock_blobs()
-            await second.lock_blobs()
-            await first.lock_blobs()
+            await first.retain_blobs()
+            await second.retain_blobs()
+            await first.retain_blobs()
 
     async def test_sweeps_and_holders_do_not_deadlock(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
@@ -151,7 +151,7 @@ class UnreferencedBlobsContract:
         async def upload() -> None:
             image = harness.new_image(ada)
             async with harness.storage.begin() as uow:
-                await uow.lock_blobs()
+                await uow.retain_blobs()
                 await uow.images.add(image)
                 await uow.commit()
 
@@ -167,7 +167,7 @@ class UnreferencedBlobsContract:
 
         with suppress(LookupError):
             async with harness.storage.begin() as uow:
-                await uow.lock_blobs()
+                await uow.retain_blobs()
                 raise LookupError("something broke")
 
         async with timeout(TIMEOUT):

@@ -132,7 +132,7 @@ class UsersContract:
         assert await harness.storage.user_reader.by_login(ada.email) is None
         assert await harness.storage.post_reader.by_id(post.id, bob.id) is None
         assert await harness.storage.image_reader.by_id(unposted.id, ada.id) is None
-        assert await harness.storage.session_reader.by_hash(token.hash) is None
+        assert await harness.storage.token_reader.by_hash(token.hash) is None
         assert (await harness.storage.post_reader.liked_by(bob.id, None, ALL)).items == ()
         async with harness.storage.begin() as uow:
             assert list(await uow.understandings.counts()) == []

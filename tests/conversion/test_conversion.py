@@ -17,7 +17,7 @@ from tests.contracts.model_converter import ModelConverterContract, ignore_progr
 from tests.conversion.modules import a_module
 from tests.decoders import POOL
 from tests.models import tiny_model
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 REAL = CHECKOUT.parent / "shared" / "data" / "model"

@@ -15,7 +15,7 @@ from tests.archives import archive_folder
 from tests.conversion.test_conversion import REAL
 from tests.entrypoints.processes.test_worker_process import MEMORY_SETTINGS, wait_until
 from tests.http_mirror import mirror, redirect_to, respond_status, respond_with
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 pytestmark = pytest.mark.convert
 
@@ -48,7 +48,7 @@ async def test_service_fetches_and_converts_main_model(
         finally:
             fetcher.stop()
 
-    assert server.asked == ["/first", "/second?token=secret", "/storage/module.tar.gz"]
+    assert server.requested_paths == ["/first", "/second?token=secret", "/storage/module.tar.gz"]
     outcomes = [attempt.outcome for attempt in container.fetch_records().read().attempts]
     assert outcomes == [FetchOutcome.FAILED, FetchOutcome.INSTALLED]
     assert models.installer() is Installer.FETCH

@@ -7,10 +7,10 @@ import pytest
 
 from domain.blocks import UserBlocked
 from domain.errors import DomainError
-from domain.follows import FollowLimitReached, FollowResult, FollowStanding, decide_follow
+from domain.follows import FollowFacts, FollowLimitReached, FollowResult, decide_follow
 from domain.users import UserNotFound
 
-NOTHING = FollowStanding(
+NOTHING = FollowFacts(
     present=True, blocked=False, blocking=False, follows=False, requested=False, count=0, private=False
 )
 LIMIT = 3

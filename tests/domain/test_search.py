@@ -15,8 +15,8 @@ from domain.search import (
 
 
 def test_best_field_of_word_counts() -> None:
-    picture = ImageText("a dog by the sea", ("golden retriever",), ("dog", "animal"))
-    document = Document.of("Dog #walk", [picture])
+    image = ImageText("a dog by the sea", ("golden retriever",), ("dog", "animal"))
+    document = Document.of("Dog #walk", [image])
     assert document.words["dog"] is Field.TEXT
     assert document.words["sea"] is Field.ALT_TEXT
     assert document.words["animal"] is Field.LABEL

@@ -6,9 +6,9 @@ import pytest
 
 from domain import visibility
 from domain.posts import Visibility
-from domain.visibility import Standing
+from domain.visibility import ViewerRelation
 
-OTHER, FOLLOWER, AUTHOR = Standing(), Standing(follows=True), Standing(is_self=True)
+OTHER, FOLLOWER, AUTHOR = ViewerRelation(), ViewerRelation(follows=True), ViewerRelation(is_self=True)
 PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
 
 
@@ -23,18 +23,18 @@ def test_posts_of_private_account_are_for_followers(chosen: Visibility, private:
 @pytest.mark.parametrize(
     ("standing", "public", "followers"), [(OTHER, True, False), (FOLLOWER, True, True), (AUTHOR, True, True)]
 )
-def test_visibility_of_post(standing: Standing, public: bool, followers: bool) -> None:
+def test_visibility_of_post(standing: ViewerRelation, public: bool, followers: bool) -> None:
     assert (visibility.can_see(standing, PUBLIC), visibility.can_see(standing, FOLLOWERS)) == (public, followers)
 
 
 @pytest.mark.parametrize("audience", Visibility)
 def test_block_hides_everything_and_mute_hides_lists_only(audience: Visibility) -> None:
     for follows, muted in product([False, True], repeat=2):
-        blocked = Standing(follows=follows, blocked=True, muted=muted)
+        blocked = ViewerRelation(follows=follows, blocked=True, muted=muted)
         assert not visibility.can_see(blocked, audience)
         assert not visibility.is_listed(blocked, audience)
         assert not visibility.is_notified(blocked)
-    muted_friend = Standing(follows=True, muted=True)
+    muted_friend = ViewerRelation(follows=True, muted=True)
     assert visibility.can_see(muted_friend, audience)
     assert not visibility.is_listed(muted_friend, audience)
     assert not visibility.is_notified(muted_friend)
@@ -50,7 +50,7 @@ def test_lists_of_private_account_are_for_followers_and_owner() -> None:
 def test_lists_for_everybody_contain_public_posts_only(audience: Visibility) -> None:
     for standing in (OTHER, FOLLOWER, AUTHOR):
         assert visibility.is_listed_publicly(standing, audience) == (audience is PUBLIC)
-    assert not visibility.is_listed_publicly(Standing(follows=True, muted=True), audience)
+    assert not visibility.is_listed_publicly(ViewerRelation(follows=True, muted=True), audience)
 
 
 @pytest.mark.parametrize("audience", Visibility)
@@ -58,16 +58,18 @@ def test_home_feed_contains_own_posts_and_those_of_followed_users(audience: Visi
     assert visibility.is_in_home_feed(AUTHOR, audience)
     assert visibility.is_in_home_feed(FOLLOWER, audience)
     assert not visibility.is_in_home_feed(OTHER, audience)
-    assert not visibility.is_in_home_feed(Standing(follows=True, muted=True), audience)
+    assert not visibility.is_in_home_feed(ViewerRelation(follows=True, muted=True), audience)
 
 
 def test_lists_of_people_omit_blocked_users_and_keep_muted_ones() -> None:
-    assert not visibility.is_person_listed(Standing(blocked=True))
-    assert visibility.is_person_listed(Standing(muted=True))
+    assert not visibility.is_person_listed(ViewerRelation(blocked=True))
+    assert visibility.is_person_listed(ViewerRelation(muted=True))
 
 
 def test_image_is_visible_to_owner_in_visible_post_and_as_avatar_of_public_account() -> None:
-    def visible(standing: Standing, *, is_avatar: bool = False, private: bool = False, in_post: bool = False) -> bool:
+    def visible(
+        standing: ViewerRelation, *, is_avatar: bool = False, private: bool = False, in_post: bool = False
+    ) -> bool:
         return visibility.can_see_image(standing, is_avatar=is_avatar, private=private, in_visible_post=in_post)
 
     assert visible(AUTHOR, private=True)
@@ -78,7 +80,7 @@ def test_image_is_visible_to_owner_in_visible_post_and_as_avatar_of_public_accou
 
 
 def test_comment_is_hidden_by_block_of_viewer_or_author() -> None:
-    blocked = Standing(blocked=True)
+    blocked = ViewerRelation(blocked=True)
     assert visibility.can_see_comment(OTHER, FOLLOWER)
     assert not visibility.can_see_comment(blocked, OTHER)
     assert not visibility.can_see_comment(OTHER, blocked)

@@ -30,11 +30,11 @@ def sign_up(server: Server, name: str) -> AuthenticatedClient:
     expect(User, users_create.sync(client=server.anonymous, body=newcomer))
     credentials = TokensCreateBody(username=name, password=PASSWORD)
     token = expect(AccessToken, tokens_create.sync(client=server.anonymous, body=credentials))
-    return server.signed_in(token.access_token)
+    return server.client_of(token.access_token)
 
 
-def upload(client: AuthenticatedClient, picture: bytes) -> Image:
-    form = ImagesCreateBody(File(BytesIO(picture), "p.jpg", "image/jpeg"))
+def upload(client: AuthenticatedClient, image: bytes) -> Image:
+    form = ImagesCreateBody(File(BytesIO(image), "p.jpg", "image/jpeg"))
     return expect(Image, images_create.sync(client=client, body=form))
 
 

@@ -97,7 +97,7 @@ class Server:
         """The generated client without a token."""
         return Client(str(self.client.base_url)).set_httpx_client(self.client)
 
-    def signed_in(self, token: str) -> AuthenticatedClient:
+    def client_of(self, token: str) -> AuthenticatedClient:
         """The generated client of the token's owner."""
         found = AuthenticatedClient(str(self.client.base_url), token=token, timeout=self.client.timeout)
         self._signed_in.append(found.get_httpx_client())

@@ -1,4 +1,4 @@
-"""From a picture on disk to a ranked, labelled post, through the program as a person starts it."""
+"""From an image on disk to a ranked, labelled post, through the program as a person starts it."""
 
 import concurrent.futures
 import os
@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.api import expect, sign_up, upload, wait_until_understood
 from tests.e2e.program import TIMEOUT, Program
 from tests.models import tiny_model
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 from tintype_client import AuthenticatedClient
 from tintype_client.api.feed import feed_get
 from tintype_client.api.images import images_get, images_get_file
@@ -89,9 +89,9 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program:
 
     def upload_until_it_dies(client: AuthenticatedClient, seeds: range) -> None:
         for seed in seeds:
-            picture = a_jpeg(width=200, height=150, seed=seed)
+            image = a_jpeg(width=200, height=150, seed=seed)
             try:
-                acknowledged[upload(client, picture).id] = picture
+                acknowledged[upload(client, image).id] = image
             except httpx.TransportError:
                 return
             if len(acknowledged) > 20:
@@ -105,7 +105,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program:
         served.kill()
 
     with program.serve() as served:
-        ada = served.signed_in(ada.token)
+        ada = served.client_of(ada.token)
         for image_id in acknowledged:
             for size in Size:
                 file = expect(File, images_get_file.sync(image_id, client=ada, size=size))
@@ -114,7 +114,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program:
         assert served.stop() == 0
 
 
-def test_a_database_that_is_killed_comes_back_by_itself(program: Program) -> None:
+def test_killed_database_is_restarted(program: Program) -> None:
     with program.serve("--no-worker") as served:
         ada = sign_up(served, "ada")
         image = upload(ada, a_jpeg())

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.postgres, as_root]
 
 
 @pytest.fixture
-def closed(open_folder: Path) -> Path:
+def closed_folder(open_folder: Path) -> Path:
     """A folder that only root may enter, with a private file."""
     folder = open_folder / "closed"
     folder.mkdir(mode=0o700)
@@ -38,12 +38,12 @@ def closed(open_folder: Path) -> Path:
 
 
 @pytest.fixture
-def home(closed: Path) -> Iterator[Path]:
+def home(closed_folder: Path) -> Iterator[Path]:
     """A home in it, which does not exist yet. Servers and folders left by a test are removed."""
-    yield closed / "home"
-    if EmbeddedPostgres(closed / "home").exists:
-        stop(closed / "home")
-    _remove_relocated(closed / "home")
+    yield closed_folder / "home"
+    if EmbeddedPostgres(closed_folder / "home").exists:
+        stop(closed_folder / "home")
+    _remove_relocated(closed_folder / "home")
 
 
 def _remove_relocated(home: Path) -> None:
@@ -71,27 +71,27 @@ def _run_on_server(url: str, command: str) -> str:
 
 
 @as_mounter
-def test_server_sees_only_its_folder_and_others_are_unaffected(home: Path, closed: Path) -> None:
+def test_server_sees_only_its_folder_and_others_are_unaffected(home: Path, closed_folder: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
         server = read_postmaster_pid(home)
         assert _owner_of_server(home) != 0
-        assert "Permission denied" in _run_on_server(postgres.url, f"ls {closed}")
-        assert "No such file" in _run_on_server(postgres.url, f"cat {closed}/letter")
-        assert str(closed) not in Path("/proc/self/mounts").read_text()
+        assert "Permission denied" in _run_on_server(postgres.url, f"ls {closed_folder}")
+        assert "No such file" in _run_on_server(postgres.url, f"cat {closed_folder}/letter")
+        assert str(closed_folder) not in Path("/proc/self/mounts").read_text()
         assert postgres.url.endswith("home%2Fpostgres%2Frun")
         _fill(postgres.url)
         dump = subprocess.run([binaries() / "pg_dump", postgres.url], capture_output=True, text=True, check=True)
         assert "a photograph" in dump.stdout
 
     assert not is_alive(server)
-    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+    assert stat.S_IMODE(closed_folder.stat().st_mode) == 0o700
 
 
 @as_mounter
-def test_several_closed_folders_and_link(home: Path, closed: Path, open_folder: Path) -> None:
-    inner = closed / "one/two/three"
+def test_several_closed_folders_and_link(home: Path, closed_folder: Path, open_folder: Path) -> None:
+    inner = closed_folder / "one/two/three"
     inner.mkdir(parents=True)
-    for folder in (closed / "one", closed / "one/two"):
+    for folder in (closed_folder / "one", closed_folder / "one/two"):
         folder.chmod(0o700)
     (open_folder / "link").symlink_to(inner)
 
@@ -102,7 +102,7 @@ def test_several_closed_folders_and_link(home: Path, closed: Path, open_folder: 
 
 @as_mounter
 @pytest.mark.parametrize("mounted", ["closed", "closed/disk", "closed/home/postgres"])
-def test_parent_on_other_mount(open_folder: Path, closed: Path, mounted: str) -> None:
+def test_parent_on_other_mount(open_folder: Path, closed_folder: Path, mounted: str) -> None:
     (open_folder / mounted).mkdir(parents=True, exist_ok=True)
     subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", "mode=0700", "tmpfs", open_folder / mounted], check=True)
     try:
@@ -131,7 +131,7 @@ def test_three_concurrent_starts_share_one_server(home: Path) -> None:
     assert [close_owner(owner) for owner in owners] == [0] * 3
 
 
-def test_database_is_relocated_if_mounting_is_impossible(home: Path, closed: Path) -> None:
+def test_database_is_relocated_if_mounting_is_impossible(home: Path, closed_folder: Path) -> None:
     with EmbeddedPostgres(home) as postgres:
         _fill(postgres.url)
 
@@ -141,7 +141,7 @@ def test_database_is_relocated_if_mounting_is_impossible(home: Path, closed: Pat
 
     assert len(addresses) == 1
     assert _read_content(addresses.pop()) == "a photograph"
-    assert closed not in moved_to.parents
+    assert closed_folder not in moved_to.parents
     assert not (home / "postgres/data").exists()
     messages = [message for owner in owners for message in close_and_read_log(owner) if "cannot use" in message]
     assert len(messages) == 1
@@ -210,18 +210,18 @@ def test_user_namespace_is_used_only_if_set(home: Path) -> None:
 
 @as_mounter
 @as_nobody
-def test_home_of_user_is_used(home: Path, closed: Path) -> None:
+def test_home_of_user_is_used(home: Path, closed_folder: Path) -> None:
     home.mkdir()
     shutil.chown(home, "nobody")
     with EmbeddedPostgres(home) as postgres:
         _fill(postgres.url)
 
-    closed.chmod(0o755)
+    closed_folder.chmod(0o755)
     user = start_owner(home, "--user=nobody")
     assert _read_content(first_line(user)) == "a photograph"
     assert close_owner(user) == 0
 
-    closed.chmod(0o700)
+    closed_folder.chmod(0o700)
     with EmbeddedPostgres(home) as postgres:
         assert _read_content(postgres.url) == "a photograph"
     assert {path.stat().st_uid for path in home.rglob("*")} == {home.stat().st_uid}
@@ -229,8 +229,8 @@ def test_home_of_user_is_used(home: Path, closed: Path) -> None:
 
 @as_mounter
 @pytest.mark.parametrize("name", ['with "quotes" and a space', "100% #1? ünï", "l" * 120, "line\nbreak"])
-def test_any_path_works_below_closed_folder(closed: Path, name: str) -> None:
-    home = closed / name / "home"
+def test_any_path_works_below_closed_folder(closed_folder: Path, name: str) -> None:
+    home = closed_folder / name / "home"
 
     with EmbeddedPostgres(home) as postgres:
         assert query(postgres.url, "select current_database()") == "tintype"

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from tests import pictures
+from tests import sample_images
 
 Image.MAX_IMAGE_PIXELS = None
 
@@ -18,13 +18,13 @@ def noise(width: int = 300, height: int = 200) -> Image.Image:
 
 def with_scans(count: int) -> bytes:
     """A progressive JPEG with this many repetitions of its last scan."""
-    whole = pictures.encode(noise(), "JPEG", progressive=True)
+    whole = sample_images.encode(noise(), "JPEG", progressive=True)
     last = whole[whole.rindex(b"\xff\xda") : -2]
     return whole[:-2] + last * count + b"\xff\xd9"
 
 
 def with_segments(count: int) -> bytes:
-    jpeg = pictures.a_jpeg()
+    jpeg = sample_images.a_jpeg()
     return jpeg[:2] + b"\xff\xe9\0\2" * count + jpeg[2:]
 
 
@@ -40,7 +40,7 @@ def with_unknown_revision(jpeg: bytes) -> bytes:
 
 
 def with_restarts() -> bytes:
-    return pictures.encode(noise(), "JPEG", restart_marker_rows=1)
+    return sample_images.encode(noise(), "JPEG", restart_marker_rows=1)
 
 
 def without_middle(jpeg: bytes) -> bytes:
@@ -55,7 +55,7 @@ def without_restart_numbers(jpeg: bytes) -> bytes:
 
 def without_last_component() -> bytes:
     """A JPEG of three scans, one for each colour component, without the last one."""
-    whole = pictures.encode(noise().convert("YCbCr"), "JPEG")
+    whole = sample_images.encode(noise().convert("YCbCr"), "JPEG")
     head = whole.index(b"\xff\xda")
     scan = b"\xff\xda\0\x08\x01" + b"%c\x00\x00\x3f\x00" + b"\x28" * 400
     return whole[:head] + scan % 1 + scan % 2 + b"\xff\xd9"
@@ -63,7 +63,7 @@ def without_last_component() -> bytes:
 
 def short_gif(percent: int) -> bytes:
     """A GIF whose frame ends properly, but after so much of its data."""
-    head, data = _split_gif(pictures.encode(noise().quantize(), "GIF"))
+    head, data = _split_gif(sample_images.encode(noise().quantize(), "GIF"))
     part = data[: len(data) * percent // 100]
     blocks = [part[at : at + 255] for at in range(0, len(part), 255)]
     return head + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0;"
@@ -81,7 +81,7 @@ def _split_gif(gif: bytes) -> tuple[bytes, bytes]:
 
 
 def with_empty_jfif() -> bytes:
-    jpeg = pictures.a_jpeg()
+    jpeg = sample_images.a_jpeg()
     return jpeg[:2] + b"\xff\xe0\0\2" + jpeg[2:]
 
 
@@ -97,7 +97,7 @@ def chunk(name: bytes, data: bytes, *, is_intact: bool = True) -> bytes:
 
 def png_with(extra: bytes) -> bytes:
     """A PNG with `extra` after the header."""
-    whole = pictures.a_png()
+    whole = sample_images.a_png()
     return whole[:33] + extra + whole[33:]
 
 
@@ -116,24 +116,24 @@ def transparent_rgb16() -> bytes:
 
 def small_frame_gif() -> bytes:
     """A frame of 20 × 10 on a screen of 40 × 30."""
-    gif = bytearray(pictures.encode(Image.new("P", (20, 10)), "GIF"))
+    gif = bytearray(sample_images.encode(Image.new("P", (20, 10)), "GIF"))
     gif[6:10] = struct.pack("<HH", 40, 30)
     return bytes(gif)
 
 
 def lying_avif() -> bytes:
     """1,200 × 1,200 pixels, of which the container states 100 × 100."""
-    avif = pictures.encode(Image.new("RGB", (1200, 1200)), "AVIF", speed=10)
+    avif = sample_images.encode(Image.new("RGB", (1200, 1200)), "AVIF", speed=10)
     at = avif.index(b"ispe") + 8
     return avif[:at] + struct.pack(">II", 100, 100) + avif[at + 8 :]
 
 
 def other_codec() -> bytes:
-    return pictures.an_avif().replace(b"av01", b"j2k1")
+    return sample_images.an_avif().replace(b"av01", b"j2k1")
 
 
 def timeless_avif() -> bytes:
-    avif = pictures.an_animation("AVIF")
+    avif = sample_images.an_animation("AVIF")
     at = avif.index(b"mdhd") + 4
     at += 4 + (16 if avif[at] else 8)
     return avif[:at] + bytes(4) + avif[at + 4 :]
@@ -144,14 +144,14 @@ def heic_grid() -> bytes:
 
     before, options.GRID_TILE_SIZE = options.GRID_TILE_SIZE, 128
     buffer = BytesIO()
-    from_pillow(pictures.quarters(512, 384)).save(buffer)
+    from_pillow(sample_images.quarters(512, 384)).save(buffer)
     options.GRID_TILE_SIZE = before
     return buffer.getvalue()
 
 
 def scaling_bomb() -> bytes:
     """49 million pixels in 200 KB."""
-    return pictures.encode(Image.new("RGBA", (7000, 7000), (1, 2, 3, 200)), "PNG")
+    return sample_images.encode(Image.new("RGBA", (7000, 7000), (1, 2, 3, 200)), "PNG")
 
 
 def tiny_webp(width: int = 7000, height: int = 7000) -> bytes:

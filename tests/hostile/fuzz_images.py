@@ -16,19 +16,21 @@ from adapters.pillow.small_image import small_image
 from adapters.vips.processor import to_prepared_image
 from domain.errors import DomainError
 from domain.limits import Limits
-from tests import colour_patches, pictures
+from tests import colour_patches, sample_images
 from tests.hostile import files
 from tests.hostile.mutations import mutate
 
 SEEDS = {
-    "jpeg": pictures.a_jpeg(), "progressive": pictures.encode(files.noise(60, 40), "JPEG", progressive=True),
-    "turned": pictures.rotated_jpeg(6), "cmyk": pictures.a_cmyk_jpeg(), "mpo": pictures.an_mpo(),
-    "profile": pictures.a_jpeg_with_metadata(pictures.a_profile()), "png": pictures.a_png(),
-    "palette": pictures.a_png(mode="P"),
-    "png16": files.transparent_rgb16(), "see-through": pictures.a_transparent_png(), "webp": pictures.a_webp(),
-    "animated webp": pictures.an_animation("WEBP"), "gif": pictures.an_animation(),
+    "jpeg": sample_images.a_jpeg(), "progressive": sample_images.encode(files.noise(60, 40), "JPEG", progressive=True),
+    "turned": sample_images.rotated_jpeg(6), "cmyk": sample_images.a_cmyk_jpeg(), "mpo": sample_images.an_mpo(),
+    "profile": sample_images.a_jpeg_with_metadata(sample_images.a_profile()), "png": sample_images.a_png(),
+    "palette": sample_images.a_png(mode="P"),
+    "png16": files.transparent_rgb16(), "see-through": sample_images.a_transparent_png(),
+    "webp": sample_images.a_webp(),
+    "animated webp": sample_images.an_animation("WEBP"), "gif": sample_images.an_animation(),
     "small gif": files.small_frame_gif(),
-    "avif": pictures.an_avif(6), "avif sequence": pictures.an_animation("AVIF"), "heic": pictures.a_heic(6),
+    "avif": sample_images.an_avif(6), "avif sequence": sample_images.an_animation("AVIF"),
+    "heic": sample_images.a_heic(6),
     "heic grid": files.heic_grid(),
     "pq png": colour_patches.a_png(colour_patches.cicp_chunk(9, 16)), "hlg avif": colour_patches.an_avif(9, 18),
     "pq heic": colour_patches.a_heic(9, 16),

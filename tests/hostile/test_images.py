@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.image_processing import PreparedImage
 from domain.images import BrokenImage, Size, TooManyPixels, UnsupportedImage
 from domain.limits import Limits
-from tests import pictures
+from tests import sample_images
 from tests.decoders import POOL
 from tests.hostile import files
 
@@ -34,7 +34,7 @@ def open_large(image: PreparedImage) -> Image.Image:
         (files.lying_avif(), BrokenImage, "1200 × 1200"),
         (files.timeless_avif(), BrokenImage, "time unit of 0"),
         (files.other_codec(), UnsupportedImage, "j2k1"),
-        (pictures.png_header(60_000, 60_000), TooManyPixels, "52,428,800"),
+        (sample_images.png_header(60_000, 60_000), TooManyPixels, "52,428,800"),
         (files.png_with(files.chunk(b"IHDR", bytes(13))), BrokenImage, "incomplete or invalid"),
         (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1\0\0\0\x08moov", UnsupportedImage, "video"),
     ],
@@ -62,15 +62,15 @@ async def test_damaged_ancillary_chunk_is_ignored(name: bytes) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [pictures.a_jpeg()[:-2], files.with_empty_jfif(), pictures.a_png()[:-12]],
+    [sample_images.a_jpeg()[:-2], files.with_empty_jfif(), sample_images.a_png()[:-12]],
     ids=["no EOI", "empty segment", "no IEND"],
 )
 async def test_image_with_complete_pixels_is_accepted(data: bytes) -> None:
     assert open_large(await prepare(data)).size == (64, 48)
 
 
-BASELINE = pictures.encode(files.noise(), "JPEG")
-PROGRESSIVE = pictures.encode(files.noise(), "JPEG", progressive=True)
+BASELINE = sample_images.encode(files.noise(), "JPEG")
+PROGRESSIVE = sample_images.encode(files.noise(), "JPEG", progressive=True)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ PROGRESSIVE = pictures.encode(files.noise(), "JPEG", progressive=True)
     ids=["60 %", "90 %", "99 %", "progressive", "last scan", "restarts", "middle", "warned", "GIF", "GIF 90", "GIF 99"],
 )
 async def test_an_image_that_ends_properly_but_misses_rows_is_refused(data: bytes) -> None:
-    with pytest.raises(BrokenImage, match="part of the picture is missing; use a complete copy"):
+    with pytest.raises(BrokenImage, match="part of the image is missing; use a complete copy"):
         await prepare(data)
 
 
@@ -130,27 +130,29 @@ async def test_gif_is_transparent_around_small_frame() -> None:
 @pytest.mark.parametrize("format_", ["JPEG", "PNG"])
 @pytest.mark.parametrize("size", [(2049, 1), (1, 10_000), (1, 60_000), (60_000, 3), (20_000, 2)])
 async def test_all_aspect_ratios_are_accepted(format_: str, size: tuple[int, int]) -> None:
-    image = await prepare(pictures.encode(Image.new("RGB", size), format_))
+    image = await prepare(sample_images.encode(Image.new("RGB", size), format_))
     assert (image.width, image.height) == size
     assert min(open_large(image).size) == 1 if min(size) < 30 else True
 
 
 @pytest.mark.parametrize("size", [(16_383, 1), (1, 16_383), (9_000, 2), (3, 12_000)])
 async def test_all_aspect_ratios_of_webp_are_accepted(size: tuple[int, int]) -> None:
-    image = await prepare(pictures.encode(Image.new("RGB", size, (200, 10, 10)), "WEBP"))
+    image = await prepare(sample_images.encode(Image.new("RGB", size, (200, 10, 10)), "WEBP"))
     assert (image.width, image.height, min(open_large(image).size)) == (*size, 1)
 
 
 async def test_fifty_megapixels_are_accepted() -> None:
-    assert (await prepare(pictures.encode(Image.new("L", (8192, 6144)), "JPEG"))).width == 8192
+    assert (await prepare(sample_images.encode(Image.new("L", (8192, 6144)), "JPEG"))).width == 8192
 
 
-@pytest.mark.parametrize("make", [pictures.a_jpeg, pictures.a_png, pictures.a_webp, pictures.an_animation])
+@pytest.mark.parametrize(
+    "make", [sample_images.a_jpeg, sample_images.a_png, sample_images.a_webp, sample_images.an_animation]
+)
 async def test_trailing_data_is_not_stored(make: object) -> None:
     whole: bytes = make()  # type: ignore[operator]
     assert (await prepare(whole + b"x" * 10_000)).length == len(whole)
 
 
 async def test_further_images_of_file_are_stored() -> None:
-    whole = pictures.an_mpo()
+    whole = sample_images.an_mpo()
     assert (await prepare(whole + b"x" * 10_000)).length == len(whole)

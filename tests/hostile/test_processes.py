@@ -14,7 +14,7 @@ from adapters.vips.processor import VipsImageProcessor
 from domain.errors import Unavailable
 from domain.images import BrokenImage
 from domain.limits import Limits
-from tests import pictures
+from tests import sample_images
 from tests.embedded.processes import is_alive, wait_until
 from tests.hostile import files
 
@@ -29,8 +29,8 @@ def pool() -> Iterator[DecodingPool]:
     pool.close()
 
 
-def looked_at(pool: DecodingPool) -> bool:
-    return len(pool.decode(DecodingTask.NETWORK, LIMITS.max_pixels, pictures.a_jpeg()).body) == 224 * 224 * 3
+def decodes(pool: DecodingPool) -> bool:
+    return len(pool.decode(DecodingTask.NETWORK, LIMITS.max_pixels, sample_images.a_jpeg()).body) == 224 * 224 * 3
 
 
 def children(of: int) -> list[int]:
@@ -49,54 +49,54 @@ async def test_image_with_too_much_cpu_time_is_refused() -> None:
     pool = DecodingPool(processes=2, processor_seconds=0)  # less than a second
     with pytest.raises(BrokenImage, match="more than 0 s of CPU time"):
         await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
-    assert [looked_at(pool) for _ in range(3)] == [True] * 3
+    assert [decodes(pool) for _ in range(3)] == [True] * 3
     pool.close()
 
 
 def test_image_on_busy_machine_is_not_refused_as_broken() -> None:
     pool = DecodingPool(processes=1)
     parent = spawner(pool)
-    assert looked_at(pool)
+    assert decodes(pool)
     (idle,) = children(parent)
     os.kill(idle, signal.SIGSTOP)
     pool.deadline = 0.5
     with pytest.raises(Unavailable, match=r"machine is busy.* within 0\.5 s") as caught:
-        looked_at(pool)
+        decodes(pool)
     assert caught.value.retry_after == 10.0
     pool.deadline = 10.0
-    assert looked_at(pool)
+    assert decodes(pool)
     pool.close()
 
 
 def test_image_of_killed_process_is_not_refused_as_broken(pool: DecodingPool) -> None:
     parent = spawner(pool)
-    assert looked_at(pool)
+    assert decodes(pool)
     (idle,) = children(parent)
     os.kill(idle, signal.SIGSTOP)
-    decoding = pool.new_decoding(DecodingTask.NETWORK, LIMITS.max_pixels, pictures.a_jpeg())
+    decoding = pool.new_decoding(DecodingTask.NETWORK, LIMITS.max_pixels, sample_images.a_jpeg())
     assert decoding.result_within(0.0) is None
     os.kill(idle, signal.SIGKILL)
     with pytest.raises(Unavailable, match="cannot be decoded now"):
         decoding.result()
-    assert looked_at(pool)
+    assert decodes(pool)
 
 
 def test_killed_idle_process_affects_no_image(pool: DecodingPool) -> None:
     parent = spawner(pool)
-    assert looked_at(pool)
+    assert decodes(pool)
     (idle,) = children(parent)
     os.kill(idle, signal.SIGKILL)
     wait_until(lambda: not is_alive(idle))
-    assert looked_at(pool)
+    assert decodes(pool)
 
 
 def test_killed_spawner_is_restarted(pool: DecodingPool) -> None:
     parent = spawner(pool)
-    assert looked_at(pool)
+    assert decodes(pool)
     (idle,) = children(parent)
     os.kill(parent, signal.SIGKILL)
     wait_until(lambda: not is_alive(idle))
-    assert looked_at(pool)
+    assert decodes(pool)
 
 
 def test_number_of_large_images_at_once_is_limited() -> None:
@@ -109,23 +109,23 @@ def test_number_of_large_images_at_once_is_limited() -> None:
 def test_idle_processes_end() -> None:
     pool = DecodingPool(processes=1, idle_timeout=0.0)
     parent = spawner(pool)
-    assert looked_at(pool)
+    assert decodes(pool)
     wait_until(lambda: not children(parent))
-    assert looked_at(pool)
+    assert decodes(pool)
     pool.close()
 
 
 def test_closed_pool_starts_new_processes(pool: DecodingPool) -> None:
-    assert looked_at(pool)
+    assert decodes(pool)
     pool.close()
-    assert looked_at(pool)
+    assert decodes(pool)
 
 
 async def test_memory_of_large_image_is_released() -> None:
     pool = DecodingPool(processes=1, deadline=60.0)
     parent = spawner(pool)
     await VipsImageProcessor(LIMITS, pool).prepare(files.scaling_bomb())
-    assert looked_at(pool)
+    assert decodes(pool)
     assert sum(resident(pid) for pid in children(parent)) < 160
     pool.close()
 

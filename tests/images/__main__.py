@@ -24,7 +24,7 @@ IMAGES = {
     "test": "tintype-test:test",
 }
 ENCODING = "tintype-packages:test"
-"""The Dockerfile's stage `packages`: what encodes pictures is still in it."""
+"""The Dockerfile's stage `packages`: what encodes photographs is still in it."""
 SHIPPED = ("run", "inference", "inference-cuda")
 REPORT = CHECKOUT / "docs" / "benchmarks" / "images.md"
 SUITE = "not browser and not convert and not transformers"
@@ -33,8 +33,8 @@ UNIT_TESTS = (
     "tests/adapters tests/architecture tests/contracts tests/domain tests/hostile tests/properties tests/services"
 )
 """The last -m counts."""
-PICTURE, LABEL = CHECKOUT / "docs" / "screenshots" / "newest-desktop.jpg", "website"
-"""A picture of the repository's own that the default model is sure of."""
+PHOTOGRAPH, LABEL = CHECKOUT / "docs" / "screenshots" / "newest-desktop.jpg", "website"
+"""A photograph of the repository's own that the default model is sure of."""
 LARGE = 3_000_000
 """Bytes of an upload that a server does not keep in memory."""
 
@@ -52,7 +52,7 @@ class Trial:
             variables = bases.stand_ins(self._docker, self._options.store)
         services = Composition(self._docker, variables, self._overrides())
         self._build(services, variables)
-        for target in self._wanted(SHIPPED):
+        for target in self._select_targets(SHIPPED):
             self._say(f"looking into {target}")
             self._look_into(target)
         if "test" in self._options.only:
@@ -62,7 +62,7 @@ class Trial:
             self._serve(services)
         self._weigh()
 
-    def _wanted(self, targets: tuple[str, ...]) -> Iterator[str]:
+    def _select_targets(self, targets: tuple[str, ...]) -> Iterator[str]:
         return (target for target in targets if target in self._options.only)
 
     def _overrides(self) -> list[Path]:
@@ -88,7 +88,9 @@ class Trial:
             ]
         if self._docker.own:
             options += ["--network", "host"]
-        targets = {name: IMAGES[name] for name in self._wanted(("test", "inference-cuda"))} | {"packages": ENCODING}
+        targets = {name: IMAGES[name] for name in self._select_targets(("test", "inference-cuda"))} | {
+            "packages": ENCODING
+        }
         for target, image in targets.items():
             self._say(f"building {target}")
             self._docker("build", *options, "--target", target, "--tag", image, CHECKOUT)
@@ -101,8 +103,8 @@ class Trial:
         if target == "run":
             for client in ("psql", "pg_dump", "pg_restore"):
                 self._docker("run", "--rm", "--network=none", "--read-only", IMAGES[target], client, "--version")
-            confinement.foreign_volume_is_named(self._docker, IMAGES[target])
-            confinement.missing_plots_are_named(self._docker, IMAGES[target])
+            confinement.check_foreign_volume(self._docker, IMAGES[target])
+            confinement.check_missing_plots(self._docker, IMAGES[target])
 
     def _run_suite(self) -> None:
         command = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
@@ -110,42 +112,42 @@ class Trial:
         print(self._docker("run", "--rm", "--init", "--network=none", IMAGES["test"], *command).splitlines()[-1])
 
     def _serve(self, services: Composition) -> None:
-        picture = self._options.picture.read_bytes()
+        photograph = self._options.photograph.read_bytes()
         self._say("starting compose.yaml")
-        with services.running():
-            self._say("one picture from a new account to its label")
-            self._label(services, picture)
-            confinement.confined(services)
-            self._say("one picture in every format")
-            self._read_every_format(services, picture)
-            confinement.decoding_is_confined(services)
+        with services.run():
+            self._say("one photograph from a new account to its label")
+            self._label(services, photograph)
+            confinement.check_confinement(services)
+            self._say("one photograph in every format")
+            self._read_every_format(services, photograph)
+            confinement.check_decoding_confinement(services)
             self._say("killing the worker")
-            confinement.killed_worker_restarts(services)
+            confinement.check_worker_restart(services)
             # Another file, so that its labels are the new worker's; and one that passes through /tmp.
-            self._label(services, picture + bytes(LARGE))
+            self._label(services, photograph + bytes(LARGE))
             self._say("stopping")
-            confinement.stops_cleanly(services)
+            confinement.check_clean_stop(services)
             self._say("stopped, each with status 0")
 
-    def _label(self, services: Composition, picture: bytes) -> None:
+    def _label(self, services: Composition, photograph: bytes) -> None:
         service = Service(services.address("api", 8000))
         service.sign_up()
-        image = service.publish(picture)
+        image = service.publish(photograph)
         labels = service.labels(image, within=120)
         if self._options.label not in labels:
-            raise Failed(f"the picture shows a {self._options.label}, and was labelled {labels}")
+            raise Failed(f"the photograph shows a {self._options.label}, and was labelled {labels}")
         if b"<title>" not in service.read("/explore"):
             raise Failed("/explore is no page")
 
-    def _read_every_format(self, services: Composition, picture: bytes) -> None:
-        pictures = formats.encoded(self._docker, ENCODING, picture)
+    def _read_every_format(self, services: Composition, photograph: bytes) -> None:
+        photographs = formats.encode_formats(self._docker, ENCODING, photograph)
         api = Service(services.address("api", 8000))
         api.sign_up()
-        formats.uploaded(api, pictures)
-        formats.classified(Service(services.address("inference", 9000)), pictures, self._options.label)
+        formats.check_uploads(api, photographs)
+        formats.check_classification(Service(services.address("inference", 9000)), photographs, self._options.label)
 
     def _weigh(self) -> None:
-        weights = [sizes.weight(self._docker, target, IMAGES[target]) for target in self._wanted(tuple(IMAGES))]
+        weights = [sizes.weight(self._docker, target, IMAGES[target]) for target in self._select_targets(tuple(IMAGES))]
         for it in weights:
             self._say(f"{it.target}: {it.megabytes} MB")
         if set(self._options.only) == set(IMAGES):
@@ -173,7 +175,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--bases", choices=("debian", "registry"), default="debian", help="what to build on")
     parser.add_argument("--only", nargs="+", choices=IMAGES, default=list(IMAGES), help="targets")
     parser.add_argument("--suite", default=UNIT_TESTS, help="what pytest runs in the test image (%(default)s)")
-    parser.add_argument("--picture", type=Path, default=PICTURE, help="what to upload (%(default)s)")
+    parser.add_argument("--photograph", type=Path, default=PHOTOGRAPH, help="what to upload (%(default)s)")
     parser.add_argument("--label", default=LABEL, help="what it shows (%(default)s)")
     parser.add_argument("--store", type=Path, default=Path("/var/tmp/tintype-images"), help="layers and stand-ins")  # noqa: S108
     parser.add_argument("--allow-missing", action="store_true", help="exit 0 where no image can be built")

@@ -26,7 +26,7 @@ _CONFIGURATION = {
 
 def stand_ins(docker: Docker, store: Path) -> dict[str, str]:
     """Build the missing replacements; return the variables by which compose.yaml selects them."""
-    if docker.tried("image", "inspect", DEBIAN).returncode:
+    if docker.try_command("image", "inspect", DEBIAN).returncode:
         _debian(docker, store / "debian")
     network = ("--network", "host") if docker.own else ()
     docker("build", *network, "--build-arg", f"DEBIAN_IMAGE={DEBIAN}", "--tag", POSTGRES, _POSTGRES_CONTEXT)

@@ -26,7 +26,7 @@ class Composition:
         return self.docker("compose", *options, *command, **self._variables)
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def run(self) -> Iterator[None]:
         self("down", "--volumes", "--timeout", "5")
         try:
             self("up", "--detach", "--no-build", "--pull", "missing")
@@ -41,12 +41,12 @@ class Composition:
     def address(self, service: str, port: int) -> str:
         return f"http://{self('port', service, str(port))}"
 
-    def inspected(self, service: str) -> dict[str, Any]:
+    def inspect(self, service: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.docker("inspect", self.container(service)))[0]
         return found
 
     def _healthy(self, service: str) -> bool:
-        return bool(self.inspected(service)["State"]["Health"]["Status"] == "healthy")
+        return bool(self.inspect(service)["State"]["Health"]["Status"] == "healthy")
 
     def container(self, service: str) -> str:
         return self("ps", "--all", "--quiet", service)

@@ -29,18 +29,18 @@ print(more)
 DECODING = ("api", "inference")
 
 
-def confined(services: Composition) -> None:
+def check_confinement(services: Composition) -> None:
     """All services run as uid 10001, without capabilities or new privileges, on a read-only root file system."""
     for service in SERVICES:
         status = json.loads(services.python(service, _STATUS))
         expected = {"Uid": ["10001"] * 4, "NoNewPrivs": ["1"], "CapEff": ["0" * 16], "CapBnd": ["0" * 16]}
         if differing := {name: status[name] for name in expected if status[name] != expected[name]}:
             raise Failed(f"{service} is not confined: {differing}")
-        if not services.inspected(service)["HostConfig"]["ReadonlyRootfs"]:
+        if not services.inspect(service)["HostConfig"]["ReadonlyRootfs"]:
             raise Failed(f"the root file system of {service} is writable")
 
 
-def decoding_is_confined(services: Composition) -> None:
+def check_decoding_confinement(services: Composition) -> None:
     """Decoding processes have all their protections inside containers too (ADR 27)."""
     for service in DECODING:
         if services.python(service, _FILTERED) == "0":
@@ -50,36 +50,38 @@ def decoding_is_confined(services: Composition) -> None:
             raise Failed("\n".join(lacks))
 
 
-def killed_worker_restarts(services: Composition) -> None:
+def check_worker_restart(services: Composition) -> None:
     services.python("worker", _KILL_MAIN_PROCESS)
     eventually(
-        lambda: services.inspected("worker")["RestartCount"] > 0 and services.inspected("worker")["State"]["Running"],
+        lambda: services.inspect("worker")["RestartCount"] > 0 and services.inspect("worker")["State"]["Running"],
         within=60,
         otherwise="the worker was killed and does not run again",
     )
 
 
-def stops_cleanly(services: Composition) -> None:
+def check_clean_stop(services: Composition) -> None:
     """SIGTERM ends every service with exit code 0."""
     services("stop", *SERVICES)
     for service in SERVICES:
-        state = services.inspected(service)["State"]
+        state = services.inspect(service)["State"]
         if state["ExitCode"] != 0 or state["OOMKilled"]:
             raise Failed(f"{service} ended with status {state['ExitCode']} after SIGTERM")
 
 
-def foreign_volume_is_named(docker: Docker, image: str) -> None:
+def check_foreign_volume(docker: Docker, image: str) -> None:
     """`tintype doctor` reports a volume that belongs to root, and that serving is impossible."""
     options = ["--tmpfs=/var/lib/tintype:uid=0,gid=0,mode=755", "--env=TINTYPE_STORE=memory"]
-    _refused(docker, [*options, image, "tintype", "doctor"], "/var/lib/tintype")
+    _check_refusal(docker, [*options, image, "tintype", "doctor"], "/var/lib/tintype")
 
 
-def missing_plots_are_named(docker: Docker, image: str) -> None:
-    _refused(docker, [image, "tintype", "model", "evaluate", "/tmp", "--plot", "/tmp/plot.png"], "matplotlib")  # noqa: S108
+def check_missing_plots(docker: Docker, image: str) -> None:
+    _check_refusal(docker, [image, "tintype", "model", "evaluate", "/tmp", "--plot", "/tmp/plot.png"], "matplotlib")  # noqa: S108
 
 
-def _refused(docker: Docker, command: list[str], reason: str) -> None:
-    done = docker.tried("run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", *command)
+def _check_refusal(docker: Docker, command: list[str], reason: str) -> None:
+    done = docker.try_command(
+        "run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", *command
+    )
     said = done.stdout + done.stderr
     if done.returncode == 0 or reason not in said or "Traceback" in said:
         raise Failed(f"{' '.join(command)} ended with status {done.returncode} and does not name {reason}: {said}")

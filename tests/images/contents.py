@@ -45,7 +45,7 @@ def tests() -> Iterator[str]:
 
 
 def runtimes() -> Iterator[str]:
-    names = sorted(name for name in installed() if name.startswith("onnxruntime"))
+    names = sorted(name for name in installed_packages() if name.startswith("onnxruntime"))
     stamps = sorted(path.name for path in PACKAGES.parents[2].glob(".setup-*.stamp"))
     if len(names) != 1 or len(stamps) != 1:
         yield f"there is not exactly one ONNX Runtime and one stamp, but {names} and {stamps}"
@@ -55,25 +55,25 @@ def quantization() -> Iterator[str]:
     """`tintype model quantize` loads modules that classification does not."""
     sys.path.append("/app/src")
     try:
-        import_module("adapters.onnx.quantisation")
+        import_module("adapters.onnx.static_quantization")
     except ImportError as missing:
-        yield f"adapters.onnx.quantisation does not load: {missing}"
+        yield f"adapters.onnx.static_quantization does not load: {missing}"
 
 
 def bill_of_materials() -> Iterator[str]:
     bill = json.loads(Path("/app/sbom.json").read_text(encoding="utf-8"))
-    listed = {normalized(component["name"]) for component in bill["components"]}
-    if differing := sorted(listed ^ installed()):
+    listed = {normalize_name(component["name"]) for component in bill["components"]}
+    if differing := sorted(listed ^ installed_packages()):
         yield f"sbom.json and the installed packages differ: {', '.join(differing)}"
     if bill["metadata"]["component"]["name"] != "tintype":
         yield "sbom.json does not describe tintype"
 
 
-def installed() -> set[str]:
-    return {normalized(distribution.name) for distribution in distributions()}
+def installed_packages() -> set[str]:
+    return {normalize_name(distribution.name) for distribution in distributions()}
 
 
-def normalized(name: str) -> str:
+def normalize_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

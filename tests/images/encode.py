@@ -25,17 +25,17 @@ exif[ORIENTATION] = TURN_RIGHT
 profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def encoded(picture: Image.Image, name: str, **options: object) -> str:
+def encode_picture(picture: Image.Image, name: str, **options: object) -> str:
     buffer = BytesIO()
     picture.save(buffer, name, **options)
     return base64.b64encode(buffer.getvalue()).decode()
 
 
 files = {
-    f"image/{name.lower()}": encoded(
+    f"image/{name.lower()}": encode_picture(
         lying, {"HEIC": "HEIF"}.get(name, name), exif=exif.tobytes(), icc_profile=profile, quality=90
     )
     for name in ("JPEG", "PNG", "WebP", "AVIF", "HEIC")
 }
-files["image/gif"] = encoded(upright, "GIF")
+files["image/gif"] = encode_picture(upright, "GIF")
 print(json.dumps({"size": upright.size, "files": files}))

@@ -28,13 +28,13 @@ class Docker:
 
     def __call__(self, *command: str | Path, text: str | None = None, **environment: str) -> str:
         """The output of `docker …`. Raises `Failed` with its output."""
-        done = self.tried(*command, text=text, **environment)
+        done = self.try_command(*command, text=text, **environment)
         if done.returncode:
             said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
             raise Failed(f"docker {' '.join(map(str, command))} ended with status {done.returncode}:\n{said}")
         return done.stdout.strip()
 
-    def tried(
+    def try_command(
         self, *command: str | Path, text: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -47,8 +47,8 @@ class Docker:
         )
 
     @property
-    def answers(self) -> bool:
-        return self.tried("version", "--format", "{{.Server.Version}}").returncode == 0
+    def is_reachable(self) -> bool:
+        return self.try_command("version", "--format", "{{.Server.Version}}").returncode == 0
 
 
 @contextmanager
@@ -58,17 +58,17 @@ def engine(store: Path) -> Iterator[Docker]:
         raise Missing("There is no docker: install Docker Engine with its compose and buildx plugins.")
     running = Docker()
     for plugin in ("compose", "buildx"):
-        if running.tried(plugin, "version").returncode:
+        if running.try_command(plugin, "version").returncode:
             raise Missing(f"docker has no {plugin}: install its {plugin} plugin.")
-    if running.answers:
+    if running.is_reachable:
         yield running
     else:
-        with _started(store) as docker:
+        with _start_engine(store) as docker:
             yield docker
 
 
 @contextmanager
-def _started(store: Path) -> Iterator[Docker]:
+def _start_engine(store: Path) -> Iterator[Docker]:
     if not shutil.which("dockerd"):
         raise Missing("No Docker Engine answers, and there is no dockerd to start: start Docker Engine.")
     if os.geteuid() != 0:
@@ -91,7 +91,7 @@ def _started(store: Path) -> Iterator[Docker]:
     try:
         docker = Docker(socket)
         deadline = time.monotonic() + _STARTS_WITHIN
-        while not docker.answers:
+        while not docker.is_reachable:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise Missing(f"dockerd does not start on this machine; {store / 'dockerd.log'} says why.")
             time.sleep(0.5)

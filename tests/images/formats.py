@@ -20,7 +20,7 @@ class Pictures:
     files: dict[str, bytes]
 
 
-def encoded(docker: Docker, image: str, picture: bytes) -> Pictures:
+def encode_formats(docker: Docker, image: str, picture: bytes) -> Pictures:
     """`picture` in all formats, encoded by the packages in `image`."""
     command = ("run", "--rm", "--interactive", "--network=none", image, "python", "-c", _SCRIPT.read_text("utf-8"))
     made = json.loads(docker(*command, text=base64.b64encode(picture).decode()))
@@ -28,7 +28,7 @@ def encoded(docker: Docker, image: str, picture: bytes) -> Pictures:
     return Pictures((width, height), {name: base64.b64decode(data) for name, data in made["files"].items()})
 
 
-def uploaded(api: Service, pictures: Pictures) -> None:
+def check_uploads(api: Service, pictures: Pictures) -> None:
     """The API recognizes, rotates and serves each format in all sizes."""
     for content_type, data in pictures.files.items():
         image = api.upload(data)
@@ -40,7 +40,7 @@ def uploaded(api: Service, pictures: Pictures) -> None:
                 raise Failed(f"{content_type}: the size {size} is empty")
 
 
-def classified(inference: Service, pictures: Pictures, label: str) -> None:
+def check_classification(inference: Service, pictures: Pictures, label: str) -> None:
     """The inference service classifies each format."""
     for content_type, data in pictures.files.items():
         answer = json.loads(inference.read("/v1/classify?top=1", data, {"Content-Type": "application/octet-stream"}))

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from container import Container
 from domain import visibility
 from domain.errors import NotFound
-from domain.follows import FollowResult, FollowStanding, decide_follow
+from domain.follows import FollowFacts, FollowResult, decide_follow
 from domain.ids import CommentId, ImageId, PostId, UserId
 from domain.jobs import Job
 from domain.posts import Visibility
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
-from domain.visibility import Standing
-from tests.pictures import a_jpeg
+from domain.visibility import ViewerRelation
+from tests.sample_images import a_jpeg
 
 NAMES = ["ada", "bob", "eve", "mia"]
 PAIRS = [(one, other) for one, other in product(NAMES, NAMES) if one != other]
@@ -47,10 +47,10 @@ class Scenario:
     def before_last_changes(self) -> "Scenario":
         return replace(self, turned_private=frozenset(), blocks=frozenset())
 
-    def standing(self, viewer: str | None, name: str) -> Standing:
+    def standing(self, viewer: str | None, name: str) -> ViewerRelation:
         """The relation of the two users: a block ends a follow, and private users accepted all but a few."""
         blocked = (viewer, name) in self.blocks or (name, viewer) in self.blocks
-        return Standing(
+        return ViewerRelation(
             is_self=viewer == name,
             follows=not blocked and self._is_follow(viewer, name),
             blocked=blocked,
@@ -61,7 +61,7 @@ class Scenario:
         """Whether the request became a follow: at once, or because it was not refused."""
         if (viewer, name) not in self.follows:
             return False
-        facts = FollowStanding(
+        facts = FollowFacts(
             present=True,
             blocked=False,
             blocking=False,

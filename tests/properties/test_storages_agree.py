@@ -27,7 +27,7 @@ from domain.vision import Verdict
 from tests.containers import memory_container, postgres_container
 from tests.databases import empty_database
 from tests.examples import scale_examples
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 T = TypeVar("T")
 Action = Callable[[Container], Awaitable[Any]]

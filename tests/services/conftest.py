@@ -10,7 +10,7 @@ from domain.profiles import Profile
 from domain.users import SignUp
 from tests.containers import memory_container
 from tests.doubles import StoppedClock
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 
 @dataclass
@@ -29,7 +29,7 @@ class ServiceHarness:
     async def upload(self, owner: UserId, seed: int = 0) -> Image:
         return await self.container.uploading().upload(owner, a_jpeg(seed=seed))
 
-    async def publish(self, author: UserId, text: str = "a picture", seed: int = 0) -> PostView:
+    async def publish(self, author: UserId, text: str = "an image", seed: int = 0) -> PostView:
         image = await self.upload(author, seed)
         return await self.container.posting().publish(author, text, (image.id,))
 

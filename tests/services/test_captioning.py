@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from container import Container
-from domain.captions import CaptionDraft, LostCall, PictureRefused, TokenUsage, UnusableDraft, WriterLockedOut
+from domain.captions import CaptionDraft, ImageRefused, LostCall, TokenUsage, UnusableDraft, WriterLockedOut
 from domain.errors import Unavailable
 from domain.ids import UserId
 from domain.images import Image
@@ -20,7 +20,7 @@ from domain.understanding import LEASE, MAX_ATTEMPTS, State, Task, Understanding
 from tests.containers import memory_container, postgres_container
 from tests.databases import empty_database
 from tests.doubles import PaidCaptionWriter, ScriptedClassifier, StoppedClock
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 from tests.services.conftest import ServiceHarness
 
 PRICES = {"paid-1": Price(Decimal("0.15"), Decimal("0.60"))}
@@ -60,7 +60,7 @@ class CaptionHarness:
         return await self.container.captioning().spent_today()
 
     async def ask_again(self, image: Image, owner: UserId) -> None:
-        await self.container.image_analysis().ask_again(image.id, owner, Task.CAPTION)
+        await self.container.image_analysis().request_again(image.id, owner, Task.CAPTION)
         await self.attempt(image)
 
 
@@ -326,7 +326,7 @@ async def test_declined_image_is_paid_once_and_states_reason(make_harness: Any) 
 
     for image in (mine, theirs):
         row = await harness.caption_row(image)
-        assert (row.state, row.error) == (State.SKIPPED, "the model declined to describe this picture")
+        assert (row.state, row.error) == (State.SKIPPED, "the model declined to describe this image")
     assert (harness.writer.calls, (await harness.spent_today()).usd) == (1, COST)
     assert await harness.container.image_analysis().retry_failed() == 0
 
@@ -377,7 +377,7 @@ async def test_requested_wait_is_limited(make_harness: Any) -> None:
 
 
 async def test_refused_image_fails_without_cost(make_harness: Any) -> None:
-    harness: CaptionHarness = make_harness(PictureRefused("not taken (400)"))
+    harness: CaptionHarness = make_harness(ImageRefused("not taken (400)"))
     image = await harness.services.upload(await harness.services.sign_up("ada"))
 
     await harness.attempt(image)

@@ -15,7 +15,7 @@ from domain.understanding import LEASE, MAX_ATTEMPTS, State, Task, Understanding
 from domain.vision import ClassifierUnreachable, Label, Prediction, UnusableModel
 from tests.containers import memory_container
 from tests.doubles import ScriptedCaptionWriter, ScriptedClassifier, StoppedClock, label
-from tests.pictures import a_jpeg_with_metadata
+from tests.sample_images import a_jpeg_with_metadata
 from tests.services.conftest import ServiceHarness
 
 RETRIEVER = [label("golden retriever", 0.8), label("Labrador retriever", 0.15, 208), label("tennis ball", 0.02, 852)]
@@ -256,7 +256,7 @@ async def test_early_request_for_caption_waits_for_labels() -> None:
     ada = await harness.sign_up("ada")
     image = await harness.upload(ada)
 
-    await harness.container.image_analysis().ask_again(image.id, ada, Task.CAPTION)
+    await harness.container.image_analysis().request_again(image.id, ada, Task.CAPTION)
     await harness.run_due_jobs()
 
     row = await caption_row(harness, image, ada)
@@ -330,7 +330,7 @@ async def test_repeated_request_supersedes_running_attempt() -> None:
     await classifier.started.wait()
 
     harness.clock.advance(timedelta(seconds=1))
-    await harness.container.image_analysis().ask_again(image.id, ada, Task.CLASSIFICATION)
+    await harness.container.image_analysis().request_again(image.id, ada, Task.CLASSIFICATION)
     classifier.gate.set()
     await running
     assert (await harness.container.uploading().image(image.id, ada)).labels == ()
@@ -356,9 +356,9 @@ async def test_only_owner_can_repeat_analysis() -> None:
     hidden, view = await harness.upload(ada), await harness.publish(ada, seed=1)
 
     with pytest.raises(NotFound):
-        await harness.container.image_analysis().ask_again(hidden.id, bob, Task.CAPTION)
+        await harness.container.image_analysis().request_again(hidden.id, bob, Task.CAPTION)
     with pytest.raises(Forbidden):
-        await harness.container.image_analysis().ask_again(view.images[0].id, bob, Task.CAPTION)
+        await harness.container.image_analysis().request_again(view.images[0].id, bob, Task.CAPTION)
 
 
 async def test_task_counts_by_state() -> None:

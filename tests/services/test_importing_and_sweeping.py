@@ -4,7 +4,7 @@ from domain.blobs import BlobKey
 from domain.pages import PageRequest
 from domain.services.sweeping import BATCH_SIZE
 from domain.users import ProfileChanges
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 from tests.services.conftest import ServiceHarness
 
 

@@ -16,7 +16,7 @@ from domain.users import SignUp
 from domain.vision import Verdict
 from tests.containers import container_for
 from tests.doubles import label
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 FIRST_PAGE = PageRequest(10)
 

@@ -6,7 +6,7 @@ from domain.errors import Forbidden, Invalid, NotFound
 from domain.images import BrokenImage, ImageInUse, Size, UnsupportedImage
 from domain.pages import PageRequest
 from domain.understanding import State, Task
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 from tests.services.conftest import ServiceHarness
 
 
@@ -82,7 +82,7 @@ async def test_alt_text_states_source(harness: ServiceHarness) -> None:
     uploading, understanding = harness.container.uploading(), harness.container.image_analysis()
 
     async def suggestion() -> str:
-        await understanding.ask_again(image.id, ada, Task.CAPTION)
+        await understanding.request_again(image.id, ada, Task.CAPTION)
         await harness.run_due_jobs()
         found = (await uploading.image(image.id, ada)).suggestion
         assert found is not None
@@ -102,7 +102,7 @@ async def test_alt_text_states_source(harness: ServiceHarness) -> None:
     assert (own.alt_text.source, own.alt_text.model, own.suggestion) == (Source.HUMAN, None, None)
 
     await suggestion()
-    kept = await uploading.dismiss_suggestion(image.id, ada)
+    kept = await uploading.reject_suggestion(image.id, ada)
     assert (kept.alt_text, kept.suggestion) == (own.alt_text, None)
 
     assert (await uploading.describe(image.id, ada, None)).alt_text is None

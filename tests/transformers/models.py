@@ -24,7 +24,7 @@ def a_blip(folder: Path) -> Path:
     model = BlipForConditionalGeneration(config)
     with torch.no_grad():
         model.text_decoder.cls.predictions.bias[:4] = -100  # words only, however random
-    return _saved(folder, model, BlipImageProcessor(size={"height": 16, "width": 16}))
+    return _save(folder, model, BlipImageProcessor(size={"height": 16, "width": 16}))
 
 
 def a_vit_with_gpt2(folder: Path) -> Path:
@@ -51,10 +51,10 @@ def a_vit_with_gpt2(folder: Path) -> Path:
     model = VisionEncoderDecoderModel(encoder=encoder, decoder=decoder)
     model.config.decoder_start_token_id = model.generation_config.decoder_start_token_id = 2
     model.config.pad_token_id = model.generation_config.pad_token_id = 0
-    return _saved(folder, model, ViTImageProcessor(size={"height": 16, "width": 16}))
+    return _save(folder, model, ViTImageProcessor(size={"height": 16, "width": 16}))
 
 
-def _saved(folder: Path, model: Any, looking: Any) -> Path:
+def _save(folder: Path, model: Any, looking: Any) -> Path:
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
     from tokenizers.pre_tokenizers import Whitespace

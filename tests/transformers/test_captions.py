@@ -9,7 +9,7 @@ from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from domain.captions import CaptionWriter, Source, WriterLockedOut
 from domain.limits import Limits
-from tests import pictures
+from tests import sample_images
 from tests.contracts.caption_writer import CaptionWriterContract
 from tests.decoders import POOL
 from tests.transformers.models import WORDS, a_blip, a_vit_with_gpt2
@@ -29,7 +29,7 @@ class TestTransformersCaptionWriter(CaptionWriterContract):
         return TransformersCaptionWriter(folder, Limits(), POOL)
 
     async def test_caption_has_text_and_model_name(self, writer: CaptionWriter) -> None:
-        suggestion = (await writer.write(pictures.a_jpeg(), ())).suggestion
+        suggestion = (await writer.write(sample_images.a_jpeg(), ())).suggestion
 
         assert suggestion is not None
         assert set(suggestion.text.split()) <= set(WORDS)
@@ -37,7 +37,13 @@ class TestTransformersCaptionWriter(CaptionWriterContract):
         assert said == (Source.MODEL, "tiny-captioner", "image-to-text/1")
 
     @pytest.mark.parametrize(
-        "data", [pictures.a_transparent_png(), pictures.a_webp(), pictures.rotated_jpeg(6), pictures.a_cmyk_jpeg()]
+        "data",
+        [
+            sample_images.a_transparent_png(),
+            sample_images.a_webp(),
+            sample_images.rotated_jpeg(6),
+            sample_images.a_cmyk_jpeg(),
+        ],
     )
     async def test_all_formats_are_captioned(self, writer: CaptionWriter, data: bytes) -> None:
         assert (await writer.write(data, ())).suggestion is not None
@@ -53,6 +59,6 @@ async def test_other_folder_is_reported_to_operator(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "bert"}')
 
     with pytest.raises(WriterLockedOut) as refusal:
-        await TransformersCaptionWriter(tmp_path, Limits(), POOL).write(pictures.a_jpeg(), ())
+        await TransformersCaptionWriter(tmp_path, Limits(), POOL).write(sample_images.a_jpeg(), ())
 
     assert str(tmp_path) in refusal.value.operator_message

@@ -28,7 +28,7 @@ SLOW_AFTER = 1.0
 MAX_TASKS = 2_000
 """The number of images after which a process is replaced."""
 
-log = logging.getLogger("tintype.decoding")
+logger = logging.getLogger("tintype.decoding")
 
 
 class DecodingPool:
@@ -78,7 +78,7 @@ class DecodingPool:
             process = self._spawner.fork()
         except OSError as fault:
             self._slots.release()
-            log.error("%s", fault)  # noqa: TRY400 — a traceback would add nothing
+            logger.error("%s", fault)  # noqa: TRY400 — a traceback would add nothing
             raise unavailable_error() from fault
         self._report(process)
         return process
@@ -95,13 +95,13 @@ class DecodingPool:
         """The error for a process that ended without an answer. Frees the slot of the process."""
         signal = self._spawner.reap(process)
         self._slots.release()
-        return death_error(signal, self.processor_seconds, log)
+        return death_error(signal, self.processor_seconds, logger)
 
     def _report(self, process: Process) -> None:
         with self._lock:
             is_first, self._is_reported = not self._is_reported, True
         if is_first and process.missing:
-            log.warning("images are decoded without %s: this system does not have it", ", ".join(process.missing))
+            logger.warning("images are decoded without %s: this system does not have it", ", ".join(process.missing))
 
 
 class Decoding:
@@ -150,7 +150,7 @@ class Decoding:
                 self._finish(usable=True)
                 if frame.kind is FrameKind.DONE:
                     return frame
-                raise refusal(frame, log)
+                raise refusal(frame, logger)
             self._wanted = self._requested_memory(frame)
 
     def _requested_memory(self, frame: Frame) -> int:
@@ -201,7 +201,7 @@ class Decoding:
                 return False
             if stage is SLOW_AFTER:
                 process.slow_down()
-        raise timeout_error(self._pool.deadline, log)
+        raise timeout_error(self._pool.deadline, logger)
 
     def _receive(self) -> Frame:
         if self._process is None:

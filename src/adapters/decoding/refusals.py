@@ -14,10 +14,10 @@ REFUSALS: dict[str, type[DomainError]] = {
 _FACTS = ("limit", "actual")
 
 
-def refusal(frame: Frame, log: Logger) -> DomainError:
+def refusal(frame: Frame, logger: Logger) -> DomainError:
     detail = str(frame.head.get("detail", ""))
     if frame.kind is not FrameKind.REFUSED:
-        log.error("a decoder failed: %s", detail)
+        logger.error("a decoder failed: %s", detail)
         return undecodable_error()
     facts = frame.head.get("facts")
     stated = facts if isinstance(facts, dict) else {}
@@ -30,11 +30,11 @@ def undecodable_error() -> BrokenImage:
     return BrokenImage("the image cannot be decoded; save it again with another program")
 
 
-def death_error(death: int | None, processor_seconds: int, log: Logger) -> DomainError:
+def death_error(death: int | None, processor_seconds: int, logger: Logger) -> DomainError:
     """For a process killed by this signal, or together with its spawner (None). An image cannot send SIGKILL: the
     system sends it when memory is short, or an operator does."""
     if death is None or death == signal.SIGKILL:
-        log.warning("a decoding process was killed while it decoded an image; the machine may be short of memory")
+        logger.warning("a decoding process was killed while it decoded an image; the machine may be short of memory")
         return unavailable_error()
     if death == signal.SIGXCPU:
         return BrokenImage(
@@ -47,9 +47,9 @@ def death_error(death: int | None, processor_seconds: int, log: Logger) -> Domai
     )
 
 
-def timeout_error(deadline: float, log: Logger) -> Unavailable:
+def timeout_error(deadline: float, logger: Logger) -> Unavailable:
     """For an image whose process got too little CPU time to finish or to reach its limit."""
-    log.warning("an image was not decoded within %g s, because the machine is busy", deadline)
+    logger.warning("an image was not decoded within %g s, because the machine is busy", deadline)
     return Unavailable(
         f"the machine is busy: the image was not decoded within {deadline:g} s; send it again later", retry_after=10.0
     )

@@ -106,7 +106,7 @@ class _Graph:
         """A convolution with the batch normalization `norm` folded into it. The padding is TensorFlow's SAME: an odd
         pixel is added at the end. `scale` multiplies the input."""
         kernel = self.weights[f"{name}.weight"].astype(np.float64) * scale
-        factor, offset = self._normalisation(norm)
+        factor, offset = self._normalization(norm)
         size = kernel.shape[-1]
         padding = max((-(-side // stride) - 1) * stride + size - side, 0)
         before, after = padding // 2, padding - padding // 2
@@ -124,7 +124,7 @@ class _Graph:
             group=len(kernel) if kernel.shape[1] == 1 else 1,
         )
 
-    def _normalisation(self, norm: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _normalization(self, norm: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The factor and the offset of each channel."""
         names = ("weight", "bias", "running_mean", "running_var")
         gamma, beta, mean, variance = (self.weights[f"{norm}.{name}"].astype(np.float64) for name in names)

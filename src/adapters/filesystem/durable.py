@@ -30,9 +30,9 @@ def translate_os_errors(folder: Path) -> Iterator[None]:
         advice = _ADVICE.get(
             fault.errno or 0, f"the operating system reports: {fault.strerror or fault}; check the disk"
         )
-        inside = f"the folder {folder} cannot be used: {advice}"
+        operator_detail = f"the folder {folder} cannot be used: {advice}"
         raise StorageUnavailable(
-            "image storage is unavailable; retry in 30 s", retry_after=30, operator_detail=inside
+            "image storage is unavailable; retry in 30 s", retry_after=30, operator_detail=operator_detail
         ) from fault
 
 

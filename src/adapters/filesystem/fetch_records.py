@@ -14,7 +14,7 @@ from typing import Any
 from adapters.filesystem.durable import make_folder, translate_os_errors, write_durably
 from domain.vision.model_fetch import FetchAttempt, FetchOutcome, FetchRecord, FetchRecords, FetchRunning
 
-log = logging.getLogger("tintype.model")
+logger = logging.getLogger("tintype.model")
 
 
 class FilesystemFetchRecords(FetchRecords):
@@ -31,7 +31,7 @@ class FilesystemFetchRecords(FetchRecords):
             except FileNotFoundError:
                 return FetchRecord()
             except (ValueError, LookupError, TypeError) as fault:
-                log.warning("%s is damaged (%s); fetching starts again", self._file, fault)
+                logger.warning("%s is damaged (%s); fetching starts again", self._file, fault)
                 return FetchRecord()
 
     def write(self, record: FetchRecord) -> None:

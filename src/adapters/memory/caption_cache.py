@@ -16,16 +16,16 @@ class MemoryCaptionCache(CaptionCache):
     async def save(self, key: CaptionKey, draft: CaptionDraft) -> None:
         (await self._transaction.tables()).caption_cache[key] = replace(draft, usage=None)
 
-    async def delete(self, picture: BlobKey) -> None:
+    async def delete(self, image: BlobKey) -> None:
         drafts = (await self._transaction.tables()).caption_cache
-        for key in [key for key in drafts if key.picture == picture]:
+        for key in [key for key in drafts if key.image == image]:
             del drafts[key]
 
     async def delete_unreferenced(self) -> int:
         tables = await self._transaction.tables()
         named = {image.original for image in tables.images.values()}
-        gone = {key.picture for key in tables.caption_cache} - named
+        gone = {key.image for key in tables.caption_cache} - named
         before = len(tables.caption_cache)
-        for picture in gone:
-            await self.delete(picture)
+        for image in gone:
+            await self.delete(image)
         return before - len(tables.caption_cache)

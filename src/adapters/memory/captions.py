@@ -1,12 +1,12 @@
 import hashlib
 from collections.abc import Sequence
 
-from adapters.memory.headers import require_picture
+from adapters.memory.headers import require_image
 from domain.captions import CaptionDraft, CaptionWriter, ModelTags, Source, Suggestion
 from domain.vision import Label
 
 _THINGS = ("a dog", "a cat", "a bird", "a boat", "a mountain", "a street", "a flower", "a cup of coffee")
-_PLACES = (
+_SETTINGS = (
     "in the sun",
     "in the rain",
     "by the sea",
@@ -33,8 +33,8 @@ class MemoryCaptionWriter(CaptionWriter):
         return None
 
     async def write(self, data: bytes, labels: Sequence[Label]) -> CaptionDraft:  # noqa: ARG002  (named as in the port)
-        require_picture(data)
+        require_image(data)
         digest = hashlib.sha256(data).digest()
-        thing, place = _THINGS[digest[0] % len(_THINGS)], _PLACES[digest[1] % len(_PLACES)]
-        suggestion = Suggestion(f"A picture of {thing} {place}", Source.MODEL, MODEL, PROMPT_VERSION)
+        thing, setting = _THINGS[digest[0] % len(_THINGS)], _SETTINGS[digest[1] % len(_SETTINGS)]
+        suggestion = Suggestion(f"An image of {thing} {setting}", Source.MODEL, MODEL, PROMPT_VERSION)
         return CaptionDraft(suggestion, ModelTags((thing.removeprefix("a "),), MODEL, PROMPT_VERSION))

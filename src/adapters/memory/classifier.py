@@ -1,6 +1,6 @@
 import hashlib
 
-from adapters.memory.headers import require_picture
+from adapters.memory.headers import require_image
 from domain.vision import DEFAULT_TOP, EMBEDDING_SIZE, Embedding, ImageClassifier, Label, Model, Prediction
 
 CLASSES = 1000
@@ -24,7 +24,7 @@ class MemoryImageClassifier(ImageClassifier):
     displayed."""
 
     async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
-        require_picture(data)
+        require_image(data)
         digest = hashlib.sha256(data).digest()
         known = sorted(_KNOWN, key=lambda index: hashlib.sha256(digest + index.to_bytes(2)).digest())
         order = [*known, *(index for index in range(CLASSES) if index not in _KNOWN)]

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from adapters.memory.tables import Tables
 from adapters.memory.transaction import Transaction
-from domain.follows import FollowResult, Follows, FollowStanding, decide_follow
+from domain.follows import FollowFacts, FollowResult, Follows, decide_follow
 from domain.ids import UserId
 
 
@@ -30,10 +30,10 @@ class MemoryFollows(Follows):
         return (await self._transaction.tables()).requests.pop((follower, followee), None) is not None
 
 
-def _standing(tables: Tables, follower: UserId, followee: UserId) -> FollowStanding:
+def _standing(tables: Tables, follower: UserId, followee: UserId) -> FollowFacts:
     one, other = tables.users.get(follower), tables.users.get(followee)
     requests = sum(asking == follower for asking, _ in tables.requests)
-    return FollowStanding(
+    return FollowFacts(
         present=one is not None and other is not None,
         blocked=(followee, follower) in tables.blocks,
         blocking=(follower, followee) in tables.blocks,

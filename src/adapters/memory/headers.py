@@ -34,7 +34,7 @@ def read_header(data: bytes) -> Header:
     raise UnsupportedImage("the file is not a JPEG, PNG, WebP or GIF image; convert it to one of these")
 
 
-def require_picture(data: bytes) -> Header:
+def require_image(data: bytes) -> Header:
     """Return the header like `read_header`. Raises `BrokenImage` also when the end is missing."""
     header = read_header(data)
     if not header.whole:

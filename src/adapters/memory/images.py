@@ -33,7 +33,7 @@ class MemoryImages(Images):
     async def get_to_delete(self, image_id: ImageId) -> Image | None:
         return await self.get(image_id)
 
-    async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
+    async def get_for_indexing(self, image_id: ImageId) -> Image | None:
         return await self.get(image_id)
 
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.memory.headers import require_picture
+from adapters.memory.headers import require_image
 from domain.vision import ImageClassifier, ModelMissing
 from domain.vision.conversion import ProgressReporter
 from domain.vision.quantization import ModelQuantizer, QuantizationTrial
@@ -14,12 +14,12 @@ class MemoryModelQuantizer(ModelQuantizer):
         self._classifier = classifier
         self._smaller = smaller or classifier
 
-    async def quantize(self, pictures: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
+    async def quantize(self, images: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
         model = await self._classifier.model()
         if model is None:
             raise ModelMissing("no model is installed; install one with `tintype model install PATH`")
-        report(f"calibrating {model} on {len(pictures)} images")
-        for data in pictures:
-            require_picture(data)
+        report(f"calibrating {model} on {len(images)} images")
+        for data in images:
+            require_image(data)
         quantized = replace(model, version=f"{model.version}-int8")
         return QuantizationTrial(self._classifier, self._smaller, keep=lambda _note: quantized)

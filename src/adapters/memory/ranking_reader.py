@@ -55,8 +55,8 @@ class MemoryRankingReader(RankingReader):
     async def most_liked(
         self, viewer: UserId | None, window: Window, now: datetime, page: PageRequest
     ) -> Page[RankPosition]:
-        def order(moment: datetime) -> Order:
-            since = window.since(moment)
+        def order(at: datetime) -> Order:
+            since = window.since(at)
             return lambda posts: _sort_descending(
                 Entry(post, post.id, float(post.like_count))
                 for post in posts
@@ -66,7 +66,7 @@ class MemoryRankingReader(RankingReader):
         return self._page(viewer, order, now, page)
 
     async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:
-        return self._page(viewer, lambda _moment: _best_of_each_author, now, page)
+        return self._page(viewer, lambda _at: _best_of_each_author, now, page)
 
     async def delete_expired(self, before: datetime) -> None:
         self._first_pages = {key: one for key, one in self._first_pages.items() if one.snapshot_at >= before}
@@ -136,10 +136,10 @@ class MemoryRankingReader(RankingReader):
         """Yield the posts visible from a position on: the position after it, its likes in the snapshot, the post."""
         tables = self._store.committed
         views = Views(tables, viewer)
-        for place, then in enumerate(order[start:], start + 1):
+        for rank, then in enumerate(order[start:], start + 1):
             post = tables.posts.get(then.id)
             if post is not None and is_listed_publicly(tables, viewer, post):
-                yield place, then.like_count, views.post(post)
+                yield rank, then.like_count, views.post(post)
 
     def _public_posts(self) -> list[Post]:
         tables = self._store.committed

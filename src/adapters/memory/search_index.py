@@ -11,8 +11,8 @@ class MemorySearchIndex(SearchIndex):
         tables = await self._transaction.tables()
         post = tables.posts.get(post_id)
         if post is not None:
-            pictures = [ImageText.of(tables.images[image_id]) for image_id in post.image_ids]
-            tables.documents[post_id] = Document.of(post.text, pictures)
+            images = [ImageText.of(tables.images[image_id]) for image_id in post.image_ids]
+            tables.documents[post_id] = Document.of(post.text, images)
 
     async def refresh_name(self, user_id: UserId) -> None:
         """Do nothing: names are compared as stored."""

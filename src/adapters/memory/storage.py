@@ -14,15 +14,15 @@ from adapters.memory.ranking_reader import MemoryRankingReader
 from adapters.memory.rate_limits import MemoryRateMeter
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
-from adapters.memory.session_reader import MemorySessionReader
 from adapters.memory.similar_post_reader import MemorySimilarPostReader
 from adapters.memory.store import MemoryStore
 from adapters.memory.subscriptions import MemorySubscriptions
 from adapters.memory.tag_reader import MemoryTagReader
+from adapters.memory.token_reader import MemoryTokenReader
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.memory.unreferenced_blobs import MemoryUnreferencedBlobs
 from adapters.memory.user_reader import MemoryUserReader
-from adapters.memory.verdicts import MemoryVerdicts
+from adapters.memory.verdict_reader import MemoryVerdictReader
 from domain.storage import Storage, StorageBounds
 
 
@@ -47,9 +47,9 @@ class MemoryStorage(Storage):
             rate_meter=MemoryRateMeter(),
             sample_data=MemorySampleData(),
             search_reader=MemorySearchReader(store, bounds.searched_posts),
-            session_reader=MemorySessionReader(store),
+            token_reader=MemoryTokenReader(store),
             subscriptions=MemorySubscriptions(store),
             tag_reader=MemoryTagReader(store),
             comment_reader=MemoryCommentReader(store),
-            verdicts=MemoryVerdicts(store),
+            verdict_reader=MemoryVerdictReader(store),
         )

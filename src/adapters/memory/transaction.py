@@ -25,7 +25,7 @@ class Transaction:
             self._tables = self._store.committed.copy()
         return self._tables
 
-    async def lock_blobs(self) -> None:
+    async def retain_blobs(self) -> None:
         if not self._has_blob_lock:
             await self._store.blob_lock.acquire_shared()
             self._has_blob_lock = True

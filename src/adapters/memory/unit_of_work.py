@@ -46,8 +46,8 @@ class MemoryUnitOfWork(UnitOfWork):
     async def commit(self) -> None:
         await self._transaction.commit()
 
-    async def lock_blobs(self) -> None:
-        await self._transaction.lock_blobs()
+    async def retain_blobs(self) -> None:
+        await self._transaction.retain_blobs()
 
 
 class MemoryUnitOfWorkFactory(UnitOfWorkFactory):

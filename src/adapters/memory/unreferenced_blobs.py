@@ -12,7 +12,7 @@ class MemoryUnreferencedBlobs(UnreferencedBlobs):
         self._store = store
 
     async def register(self, keys: Sequence[BlobKey], now: datetime) -> None:
-        register, referenced = self._store.unreferenced_blobs, self._referenced()
+        register, referenced = self._store.unreferenced_blobs, self._referenced_keys()
         for key in keys:
             if key in referenced:
                 register.pop(key, None)
@@ -22,13 +22,13 @@ class MemoryUnreferencedBlobs(UnreferencedBlobs):
     @asynccontextmanager
     async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
         async with self._store.blob_lock.exclusive():
-            register, referenced = self._store.unreferenced_blobs, self._referenced()
+            register, referenced = self._store.unreferenced_blobs, self._referenced_keys()
             ripe = [key for key, noted_at in register.items() if noted_at < before and key not in referenced][:limit]
             yield ripe
             for key in ripe:
                 register.pop(key, None)
 
-    def _referenced(self) -> set[BlobKey]:
+    def _referenced_keys(self) -> set[BlobKey]:
         """Return the keys that rows refer to."""
         return {
             key

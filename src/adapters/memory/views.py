@@ -11,13 +11,13 @@ from domain.post_views import PostView
 from domain.posts import Post, Visibility
 from domain.profiles import Avatar, Byline, Profile, Relation
 from domain.users import User
-from domain.visibility import Standing
+from domain.visibility import ViewerRelation
 
 
-def standing_of(tables: Tables, viewer: UserId | None, person: UserId) -> Standing:
+def standing_of(tables: Tables, viewer: UserId | None, person: UserId) -> ViewerRelation:
     if viewer is None:
-        return Standing()
-    return Standing(
+        return ViewerRelation()
+    return ViewerRelation(
         is_self=viewer == person,
         follows=(viewer, person) in tables.follows,
         blocked=(viewer, person) in tables.blocks or (person, viewer) in tables.blocks,

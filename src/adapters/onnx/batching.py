@@ -58,7 +58,7 @@ class Batcher:
         return request.answer
 
     @property
-    def waiting(self) -> int:
+    def queue_length(self) -> int:
         """The number of queued images."""
         return self._images
 

@@ -21,7 +21,7 @@ INT8 = "-int8"
 """The suffix of the quantized form's version."""
 NO_MODEL = "no model is installed; run `tintype model install`"
 
-log = logging.getLogger("tintype.onnx")
+logger = logging.getLogger("tintype.onnx")
 
 
 class OnnxModelStore(ModelStore):

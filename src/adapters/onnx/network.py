@@ -30,7 +30,7 @@ and more memory. In int8, a batch of two takes a tenth longer."""
 DECODE_WAIT = 0.1
 """Seconds that an inference thread waits for a decoded image: ten times what a photograph takes."""
 
-log = logging.getLogger("tintype.onnx")
+logger = logging.getLogger("tintype.onnx")
 
 
 class _StillDecoding(Exception):
@@ -122,7 +122,7 @@ class OnnxNetwork(Network):
 
     def current_load(self) -> NetworkLoad:
         queue = self._loaded.queue if self._loaded else None
-        return NetworkLoad(queue.waiting, queue.batches) if queue else NetworkLoad()
+        return NetworkLoad(queue.queue_length, queue.batches) if queue else NetworkLoad()
 
     async def _load_current(self) -> LoadedModel:
         loaded, stamp = self._loaded, self._models.stamp()
@@ -149,10 +149,10 @@ class OnnxNetwork(Network):
         except UnusableModel as fault:
             if self._loaded is None or stamp is None:
                 raise
-            log.warning("keeping %s, the new model is unusable: %s", self._loaded.model, fault.detail)
+            logger.warning("keeping %s, the new model is unusable: %s", self._loaded.model, fault.detail)
             return replace(self._loaded, stamp=stamp)
         release_freed_memory()  # loading a model takes three times the memory of the loaded model
-        log.info("classifying with %s on %s", model, session.device)
+        logger.info("classifying with %s on %s", model, session.device)
         if self._loaded is not None:
             self._loaded.queue.close()
         on_cpu = MAX_BATCH_CPU_INT8 if model.version.endswith("-int8") else MAX_BATCH_CPU

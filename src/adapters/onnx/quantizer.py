@@ -21,21 +21,21 @@ class OnnxModelQuantizer(ModelQuantizer):
         self._pool = pool
         self._max_pixels = limits.max_pixels
 
-    async def quantize(self, pictures: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
-        return await asyncio.to_thread(self._quantize, pictures, report)
+    async def quantize(self, images: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
+        return await asyncio.to_thread(self._quantize, images, report)
 
-    def _quantize(self, pictures: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
+    def _quantize(self, images: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
         runtime_package()
         from adapters.onnx.preprocessing import image_tensor
-        from adapters.onnx.quantisation import quantize_weights
         from adapters.onnx.sessions import open_session
+        from adapters.onnx.static_quantization import quantize_weights
 
         model, path = self._models.weights("fp32")
         weights = path.read_bytes()
         session = open_session(weights, "cpu")
-        report(f"calibrating {model} on {len(pictures)} images")
+        report(f"calibrating {model} on {len(images)} images")
         smaller = quantize_weights(
-            weights, session.input_name, [image_tensor(self._pool, data, self._max_pixels) for data in pictures]
+            weights, session.input_name, [image_tensor(self._pool, data, self._max_pixels) for data in images]
         )
         return QuantizationTrial(
             model=SessionImageClassifier(model, session, self._max_pixels, self._pool),

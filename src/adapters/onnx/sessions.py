@@ -28,7 +28,7 @@ _CUDA = ("CUDAExecutionProvider", {"use_tf32": "0", "cudnn_conv_algo_search": "H
 """TF32 drops half of the mantissa, so that CPU and GPU would give different results. An exhaustive algorithm
 search would run again for every batch size."""
 
-log = logging.getLogger("tintype.onnx")
+logger = logging.getLogger("tintype.onnx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def open_session(weights: bytes | Path, device: Device) -> CheckedSession:
     else:
         reason = f"this ONNX Runtime was built without CUDA; for a GPU, {CUDA_REMEDY}"
     if device == "cuda":
-        inside = f"TINTYPE_DEVICE=cuda is not possible: {reason}"
-        raise Unavailable("the model cannot run; retry in 60 s", retry_after=60, operator_detail=inside)
-    log.info("classifying on the CPU: %s", reason)
+        operator_detail = f"TINTYPE_DEVICE=cuda is not possible: {reason}"
+        raise Unavailable("the model cannot run; retry in 60 s", retry_after=60, operator_detail=operator_detail)
+    logger.info("classifying on the CPU: %s", reason)
     return _open_and_run(weights, "cpu")
 
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from adapters.decoding.pool import DecodingPool
 from adapters.openai.errors import translate_errors
+from adapters.openai.image import data_url
 from adapters.openai.parse_answer import parse_draft
-from adapters.openai.picture import data_url
 from adapters.openai.prompt import MAX_TOKENS_OUT, PROMPT_VERSION, messages, response_format
 from adapters.system.executor import BoundedExecutor
 from domain.captions import CallTerms, CaptionDraft, CaptionWriter, TokenUsage, WriterLockedOut

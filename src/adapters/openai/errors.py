@@ -8,7 +8,7 @@ from math import isfinite
 from time import time
 from typing import Any
 
-from domain.captions import LostCall, PictureRefused, UnusableDraft, WriterLockedOut
+from domain.captions import ImageRefused, LostCall, UnusableDraft, WriterLockedOut
 from domain.errors import DomainError, Unavailable
 
 MAX_QUOTE = 200
@@ -34,8 +34,8 @@ def translate_errors(where: str, api_key: str) -> Iterator[None]:
         raise _status_error(error, where, api_key) from None
     except openai.APIConnectionError as error:
         if isinstance(error.__cause__, unsent):
-            inside = f"{where} cannot be reached; check the network and OPENAI_BASE_URL"
-            raise Unavailable("the captioning service cannot be reached", operator_detail=inside) from None
+            operator_detail = f"{where} cannot be reached; check the network and OPENAI_BASE_URL"
+            raise Unavailable("the captioning service cannot be reached", operator_detail=operator_detail) from None
         raise LostCall("the captioning service did not answer; it may have charged for the call") from None
     except TimeoutError:
         raise LostCall("the captioning service took too long; it may have charged for the call") from None
@@ -57,11 +57,11 @@ def _status_error(error: Any, where: str, api_key: str) -> DomainError:
         return Unavailable(detail, retry_after=wait, operator_detail=f"{where}: {quote}")
     if 300 <= status < 400:  # noqa: PLR2004
         return _locked_out_error(f"{where} redirects ({status}); correct OPENAI_BASE_URL", "")
-    return PictureRefused(f"the captioning service refused this image ({status}{f', {code}' if code else ''})")
+    return ImageRefused(f"the captioning service refused this image ({status}{f', {code}' if code else ''})")
 
 
-def _locked_out_error(inside: str, quote: str) -> WriterLockedOut:
-    return WriterLockedOut(f"{inside}; its message: {quote}" if quote else inside)
+def _locked_out_error(operator_detail: str, quote: str) -> WriterLockedOut:
+    return WriterLockedOut(f"{operator_detail}; its message: {quote}" if quote else operator_detail)
 
 
 def _quote(error: Any, api_key: str) -> str:

@@ -29,8 +29,8 @@ def prompt() -> str:
 
 def messages(data_url: str) -> list[dict[str, Any]]:
     """The prompt and the image, in a message each, without information about the owner."""
-    picture = {"type": "image_url", "image_url": {"url": data_url, "detail": "low"}}
-    return [{"role": "system", "content": prompt()}, {"role": "user", "content": [picture]}]
+    image = {"type": "image_url", "image_url": {"url": data_url, "detail": "low"}}
+    return [{"role": "system", "content": prompt()}, {"role": "user", "content": [image]}]
 
 
 def response_format() -> dict[str, Any]:

@@ -11,10 +11,10 @@ SIDE = 32
 FREQUENCIES = 8
 """The number of frequencies used, in each direction."""
 MIN_CONTRAST = 2.0
-"""Of 255, between the frequencies: a picture with less is as good as empty, and its bits would be noise."""
+"""Of 255, between the frequencies: an image with less is as good as empty, and its bits would be noise."""
 
 _COSINES = tuple(
-    tuple(math.cos(math.pi * frequency * (2 * place + 1) / (2 * SIDE)) for place in range(SIDE))
+    tuple(math.cos(math.pi * frequency * (2 * position + 1) / (2 * SIDE)) for position in range(SIDE))
     for frequency in range(FREQUENCIES)
 )
 
@@ -30,7 +30,7 @@ def fingerprint(image: Image.Image) -> Fingerprint | None:
     strengths[0] = 0.0
     if math.hypot(*strengths) / SIDE < MIN_CONTRAST:
         return None
-    return sum(1 << place for place, strength in enumerate(strengths) if strength > 0)
+    return sum(1 << position for position, strength in enumerate(strengths) if strength > 0)
 
 
 def _shrink_to_grey(image: Image.Image) -> list[list[float]]:

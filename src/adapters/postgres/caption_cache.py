@@ -50,8 +50,8 @@ class PostgresCaptionCache(CaptionCache):
         tags = list(draft.model_tags.tags) if draft.model_tags else []
         await self._connection.execute(SAVE, *key_columns(key), text, source, tags, draft.declined)
 
-    async def delete(self, picture: BlobKey) -> None:
-        await self._connection.execute(DELETE, bytes.fromhex(picture.value))
+    async def delete(self, image: BlobKey) -> None:
+        await self._connection.execute(DELETE, bytes.fromhex(image.value))
 
     async def delete_unreferenced(self) -> int:
         return int(await self._connection.fetchval(DELETE_UNREFERENCED))

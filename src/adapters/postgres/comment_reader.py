@@ -1,5 +1,5 @@
 from adapters.postgres.database import Database
-from adapters.postgres.paging import above_id, make_page, paged
+from adapters.postgres.paging import above_id, make_page, page_statement
 from adapters.postgres.views import comment_view, comment_view_of
 from adapters.postgres.visibility import VISIBLE, not_blocked
 from domain.comments import CommentReader, CommentView
@@ -17,7 +17,7 @@ _COMMENT_VISIBLE = f"""exists (select from posts where posts.id = comments.post_
 BY_ID = comment_view(f"select * from comments where id = $2 and {_COMMENT_VISIBLE}")
 
 # posts_pkey, comments_post_id_id_idx, blocks_pkey
-OF_POST = paged(
+OF_POST = page_statement(
     lambda rows: comment_view(f"""
 select comments.* from posts join comments on comments.post_id = posts.id
 where posts.id = $2 and comments.id > $3 and {VISIBLE} and {_FOR_VIEWER} and {_FOR_AUTHOR}

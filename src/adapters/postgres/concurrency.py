@@ -8,7 +8,7 @@ RETRY_AFTER = 5.0
 """Seconds, reported to the client as `retry_after`."""
 
 
-class ConcurrencyLimit:
+class StatementLimit:
     """Limits how many expensive statements of a kind run at once, so that the pool has connections left for cheap
     ones."""
 

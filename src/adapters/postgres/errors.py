@@ -73,9 +73,9 @@ def translate_errors() -> Iterator[None]:
         if isinstance(cause, _BUSY):
             raise DatabaseUnavailable("the database is busy with the same rows; try again shortly") from error
         if isinstance(cause, _UNREACHABLE) or (isinstance(error, DBAPIError) and error.connection_invalidated):
-            inside = f"{cause}; check that it runs, and where TINTYPE_DATABASE_URL says that it does"
+            operator_detail = f"{cause}; check that it runs, and where TINTYPE_DATABASE_URL says that it does"
             raise DatabaseUnavailable(
-                "the database cannot be reached", retry_after=2, operator_detail=inside
+                "the database cannot be reached", retry_after=2, operator_detail=operator_detail
             ) from error
         raise
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.postgres.database import Connection
-from domain.follows import FollowResult, Follows, FollowStanding, decide_follow
+from domain.follows import FollowFacts, FollowResult, Follows, decide_follow
 from domain.ids import UserId
 
 
@@ -32,13 +32,11 @@ class PostgresFollows(Follows):
     async def refuse(self, follower: UserId, followee: UserId) -> bool:
         return bool(await self._connection.fetchval(_DELETE_REQUEST, follower, followee))
 
-    async def _standing(self, follower: UserId, followee: UserId) -> FollowStanding:
+    async def _standing(self, follower: UserId, followee: UserId) -> FollowFacts:
         """Read the standing under the locks of both users, which are held until the unit of work ends."""
         private = await lock_pair(self._connection, follower, followee)
         row = await self._connection.fetchrow(_STANDING, follower, followee)
-        return FollowStanding(
-            present=private.keys() == {follower, followee}, private=private.get(followee, False), **row
-        )
+        return FollowFacts(present=private.keys() == {follower, followee}, private=private.get(followee, False), **row)
 
     async def _follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
         await self._connection.execute(_INSERT, follower, followee, now)

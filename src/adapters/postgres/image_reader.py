@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from adapters.postgres.database import Database
 from adapters.postgres.image_json import image_json, read_image
-from adapters.postgres.paging import below_id, make_page, paged
+from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.visibility import IMAGE_VISIBLE, can_view_image
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
@@ -22,7 +22,7 @@ from images i where i.id = $2"""
 }
 
 # images_owner_id_id_idx
-OF_OWNER = paged(
+OF_OWNER = page_statement(
     lambda rows: (
         f"select i.id, {image_json('i')}::text as image from images i "
         f"where owner_id = $1 and id < $2 order by id desc limit {rows}"

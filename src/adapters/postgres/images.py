@@ -35,7 +35,7 @@ class PostgresImages(Images):
         await self._raw.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
         return await self.get(image_id)
 
-    async def get_and_lock_post(self, image_id: ImageId) -> Image | None:
+    async def get_for_indexing(self, image_id: ImageId) -> Image | None:
         while True:  # repeat if the image was published between the read and the lock
             await self._raw.execute("savepoint before_lock")
             post_id = await self._raw.fetchval("select post_id from images where id = $1", image_id)

@@ -51,5 +51,5 @@ class PostgresLedger(Ledger):
 
 
 def key_columns(key: CaptionKey) -> tuple[bytes, str, str]:
-    """picture, model, prompt_version"""
-    return bytes.fromhex(key.picture.value), key.model, key.prompt_version
+    """image, model, prompt_version"""
+    return bytes.fromhex(key.image.value), key.model, key.prompt_version

@@ -25,7 +25,7 @@ _HAS_LIKED = """coalesce((select true from likes where likes.post_id = asked.pos
 _APPLY = f"""
 with asked as materialized (
   select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[])
-    with ordinality as asked (post_id, user_id, liked_at, notice, place)),
+    with ordinality as asked (post_id, user_id, liked_at, notice, position)),
  post as materialized (
   select id, like_count from posts where id in (select post_id from asked) order by id for no key update),
  allowed as materialized (
@@ -49,7 +49,7 @@ with asked as materialized (
  counted as (
   update posts set like_count = like_count + change, trending_key = {TRENDING_KEY.format(likes="like_count + change")}
   from moved where posts.id = moved.post_id returning posts.id, like_count)
-select place, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({NOTIFY}) as signals)
+select position, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({NOTIFY}) as sent)
 from allowed join post on post.id = allowed.post_id left join counted on counted.id = allowed.post_id
 """
 
@@ -92,7 +92,7 @@ class PostgresLikes(Likes):
         )
         async with self._database.connection() as connection:
             rows = await connection.fetch(_APPLY, *columns)
-        counts = {row["place"]: row["like_count"] for row in rows}
+        counts = {row["position"]: row["like_count"] for row in rows}
         return [
             LikeState(counts[n], request.liked_at is not None) if n in counts else None
             for n, request in enumerate(requests, 1)

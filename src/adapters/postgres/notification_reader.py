@@ -3,7 +3,7 @@ from functools import cache
 from uuid import UUID
 
 from adapters.postgres.database import Connection, Database, Row
-from adapters.postgres.paging import below_id, make_page, paged
+from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.views import profile_of, profile_view
 from adapters.postgres.visibility import not_ignored
 from domain.ids import CommentId, NotificationId, PostId, UserId
@@ -40,7 +40,7 @@ where n.user_id = $1 and {condition} and cardinality(actors.ids) > 0
 order by n.id {direction} limit {rows}"""
 
 
-OF_USER = paged(lambda rows: _notification_query("n.id < $2", "desc", rows))
+OF_USER = page_statement(lambda rows: _notification_query("n.id < $2", "desc", rows))
 SINCE = cache(lambda rows: _notification_query("n.id > $2", "asc", rows))
 
 # notifications_user_id_id_idx

@@ -44,7 +44,7 @@ def below_time(page: PageRequest) -> tuple[datetime, UUID]:
     return datetime.fromtimestamp(seconds, UTC), page.after.id
 
 
-def paged(statement: Callable[[int], str]) -> PagedStatement:
+def page_statement(statement: Callable[[int], str]) -> PagedStatement:
     """Return a function from a page to the text of its statement. `statement` gets the number of rows to fetch, one
     more than requested. The number is part of the text rather than a parameter: with a known small limit PostgreSQL
     keeps its plan instead of planning every call."""

@@ -1,7 +1,7 @@
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, paged
+from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, page_statement
 from adapters.postgres.views import post_view, post_view_of
 from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import PostId, UserId
@@ -12,7 +12,7 @@ from domain.post_views import PostReader, PostView
 BY_ID = post_view(f"select posts.*, 0 as key from posts where id = $2 and {VISIBLE}")
 
 # posts_public_id_idx
-NEWEST = paged(
+NEWEST = page_statement(
     lambda rows: post_view(f"""
 select posts.*, 0 as key from posts
 where audience = 'public' and id < $2 and {VISIBLE} and {UNMUTED}
@@ -20,7 +20,7 @@ order by id desc limit {rows}""")
 )
 
 # posts_author_id_id_idx
-OF_AUTHOR = paged(
+OF_AUTHOR = page_statement(
     lambda rows: post_view(f"""
 select posts.*, 0 as key from posts
 where author_id = $2 and {VISIBLE} and id < $3
@@ -28,7 +28,7 @@ order by id desc limit {rows}""")
 )
 
 # likes_of_user_idx, then posts_pkey
-LIKED_BY = paged(
+LIKED_BY = page_statement(
     lambda rows: post_view(f"""
 select posts.*, likes.created_at as key from likes join posts on posts.id = likes.post_id
 where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < ($3, $4)
@@ -42,7 +42,7 @@ RECENT_POSTS = 3_000
 # contain a full page. Otherwise: a page of n posts can only contain the n authors with the newest posts. One index
 # lookup for each author finds them, and only their posts are read further. No other check is needed for followees,
 # because a block ends the follow.
-HOME = paged(
+HOME = page_statement(
     lambda rows: post_view(f"""
 with author_ids as materialized (
   select $1::uuid as id union all

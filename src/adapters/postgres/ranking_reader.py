@@ -3,7 +3,7 @@ from typing import Any
 
 from adapters.postgres import ranking_snapshots
 from adapters.postgres.database import Database, Row
-from adapters.postgres.paging import paged
+from adapters.postgres.paging import page_statement
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots, SnapshotQuery
 from adapters.postgres.views import post_view, post_view_of
 from adapters.postgres.visibility import UNMUTED, VISIBLE
@@ -15,7 +15,7 @@ from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, Ran
 _WITH_SNAPSHOT = "pg_current_snapshot()::text as snapshot"
 
 # posts_most_liked_idx
-MOST_LIKED = paged(
+MOST_LIKED = page_statement(
     lambda rows: post_view(f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED}
@@ -31,7 +31,7 @@ order by like_count desc, id desc limit $4""")
 
 # posts_trending_idx. For each post one lookup in posts_author_trending_idx checks that its author has no better one.
 # (With coalesce the planner assumes that half of the posts match; with an equality it would assume almost none.)
-TRENDING = paged(
+TRENDING = page_statement(
     lambda rows: post_view(f"""
 select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_snapshots.AUTHOR_HASH} as author from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
@@ -93,12 +93,12 @@ class PostgresRankingReader(RankingReader):
         )
 
 
-_TRENDING_QUERY = SnapshotQuery("trending", ranking_snapshots.TRENDING, lambda _moment, authors: (authors,))
+_TRENDING_QUERY = SnapshotQuery("trending", ranking_snapshots.TRENDING, lambda _at, authors: (authors,))
 
 
 def _most_liked_query(window: Window) -> SnapshotQuery:
-    def extra_arguments(moment: datetime, _shown: list[int]) -> tuple[Any, ...]:
-        since = window.since(moment)
+    def extra_arguments(at: datetime, _shown: list[int]) -> tuple[Any, ...]:
+        since = window.since(at)
         return () if since is None else (since, _min_key(since))
 
     fill = ranking_snapshots.MOST_LIKED if window is Window.ALL else ranking_snapshots.MOST_LIKED_SINCE

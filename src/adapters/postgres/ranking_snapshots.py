@@ -18,7 +18,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.postgres.concurrency import ConcurrencyLimit
+from adapters.postgres.concurrency import StatementLimit
 from adapters.postgres.database import Connection, Database, Row
 from adapters.postgres.paging import LOWEST_ID
 from adapters.postgres.trending import TRENDING_KEY
@@ -37,9 +37,9 @@ _MAX_COMMIT_DELAY = timedelta(minutes=1)
 _RECENT = f"$2::timestamptz - interval '{_MAX_COMMIT_DELAY.total_seconds()} seconds'"
 
 
-def _was_seen(row: str, moment: str) -> str:
+def _was_seen(row: str, time_column: str) -> str:
     """Whether the snapshot saw a row. Old rows were seen; in a restored dump their transaction numbers mean nothing."""
-    return f"({row}.{moment} < {_RECENT} or pg_visible_in_snapshot({row}.xid, $3::text::pg_snapshot))"
+    return f"({row}.{time_column} < {_RECENT} or pg_visible_in_snapshot({row}.xid, $3::text::pg_snapshot))"
 
 
 # likes_created_at_idx
@@ -132,10 +132,10 @@ FIND = "select moment, cardinality(posts) as size from ranking_epochs where id =
 
 # ranking_epochs_pkey, posts_pkey
 PAGE = post_view(f"""
-select posts.*, -listed.place as key, $3 + listed.place as place, listed.likes as likes_then
+select posts.*, -listed.position as key, $3 + listed.position as position, listed.likes as likes_then
 from ranking_epochs as epoch
 cross join lateral unnest(epoch.posts[$3 + 1 : $3 + $4], epoch.likes[$3 + 1 : $3 + $4])
-  with ordinality as listed (id, likes, place)
+  with ordinality as listed (id, likes, position)
 join posts on posts.id = listed.id
 where epoch.id = $2 and posts.audience = 'public' and {VISIBLE} and {UNMUTED}""")
 
@@ -176,48 +176,48 @@ class PostgresRankingSnapshots:
         self._database = database
         self._max_depth = max_depth
         self._max_snapshots = max_snapshots
-        self._limit = ConcurrencyLimit("computations of ranking snapshots", MAX_CONCURRENT, SLOT_SECONDS)
+        self._limit = StatementLimit("computations of ranking snapshots", MAX_CONCURRENT, SLOT_SECONDS)
 
     async def page(
-        self, recipe: SnapshotQuery, viewer: UserId | None, now: datetime, page: PageRequest
+        self, query: SnapshotQuery, viewer: UserId | None, now: datetime, page: PageRequest
     ) -> Page[RankPosition]:
         """Return the visible posts after a position. Raises `CursorExpired`, `BadCursor`."""
         after = page.after or Position(LOWEST_ID)
-        key, place = (_key(recipe, after), 0) if after.snapshot_token else (after.id, _offset(after))
+        key, offset = (_key(query, after), 0) if after.snapshot_token else (after.id, _offset(after))
         if after.snapshot_token and not await self._exists(key):
             async with self._limit.slot():
-                await self._compute(recipe, key, now, after)
+                await self._compute(query, key, now, after)
         async with self._database.connection() as connection:
             snapshot = await connection.fetchrow(FIND, key)
             if snapshot is None or snapshot.moment < now - SNAPSHOT_LIFETIME:
                 raise cursor_expired_error()
-            rows = await _fetch_page(connection, viewer, key, range(place, snapshot.size), page.limit + 1)
+            rows = await _fetch_page(connection, viewer, key, range(offset, snapshot.size), page.limit + 1)
         shown = enumerate(rows[: page.limit], after.rank + 1)
         items = tuple(
             RankPosition(rank, row.likes_then, snapshot.moment, post_view_of(row, viewer)) for rank, row in shown
         )
         if len(rows) == len(items):
             return Page(items)
-        return Page(items, Position(key, float(rows[page.limit - 1].place), items[-1].rank))
+        return Page(items, Position(key, float(rows[page.limit - 1].position), items[-1].rank))
 
     async def _exists(self, key: UUID) -> bool:
         async with self._database.connection() as connection:
             return await connection.fetchrow(FIND, key) is not None
 
-    async def _compute(self, recipe: SnapshotQuery, key: UUID, now: datetime, after: Position) -> None:
+    async def _compute(self, query: SnapshotQuery, key: UUID, now: datetime, after: Position) -> None:
         found = _TOKEN.fullmatch(after.snapshot_token)
         if found is None:
             raise bad_cursor_error()
         then = _UNIX_EPOCH + int(found["microseconds"]) * _MICROSECOND
         if not now - SNAPSHOT_LIFETIME <= then <= now:
             raise cursor_expired_error()
-        above = min(max(after.key, -1.0), _MAX_INT) if recipe.statement != TRENDING else after.key
+        above = min(max(after.key, -1.0), _MAX_INT) if query.statement != TRENDING else after.key
         before = min(after.rank, self._max_depth)
-        further = recipe.extra_arguments(then, _decode_authors(found["shown"]))
+        further = query.extra_arguments(then, _decode_authors(found["shown"]))
         arguments = (key, then, found["snapshot"], before, above, after.id, self._max_depth, *further)
         async with self._database.connection() as connection:
             try:
-                await connection.execute(recipe.statement, *arguments)
+                await connection.execute(query.statement, *arguments)
             except asyncpg.DataError:  # a forged snapshot
                 raise bad_cursor_error() from None
             await connection.execute(_TRIM, key, self._max_snapshots)
@@ -228,9 +228,9 @@ class PostgresRankingSnapshots:
             await connection.execute("delete from unlikes where unliked_at < $1", before - _MAX_COMMIT_DELAY)
 
 
-def _key(recipe: SnapshotQuery, after: Position) -> UUID:
+def _key(query: SnapshotQuery, after: Position) -> UUID:
     """Return a key that is equal for all who continue from the same position."""
-    named = f"{recipe.name} {after.snapshot_token} {after.key} {after.id} {after.rank}"
+    named = f"{query.name} {after.snapshot_token} {after.key} {after.id} {after.rank}"
     return UUID(bytes=hashlib.blake2s(named.encode(), digest_size=16).digest())
 
 

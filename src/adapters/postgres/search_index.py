@@ -18,7 +18,7 @@ select text, (
       select from label_verdicts as verdicts
       where verdicts.image_id = labels.image_id and verdicts.key = labels.key and verdict = 'wrong')))
     order by images.position), '[]')
-  from images where images.post_id = posts.id) as pictures
+  from images where images.post_id = posts.id) as images
 from posts where id = $1"""
 
 _SAVE_WORDS = """
@@ -51,7 +51,7 @@ class PostgresSearchIndex(SearchIndex):
         row = await self._connection.fetchrow(_PARTS, post_id)
         if row is None:
             return
-        document = Document.of(row["text"], [_picture_of(picture) for picture in row["pictures"]])
+        document = Document.of(row["text"], [_image_text(image) for image in row["images"]])
         await self._connection.execute(_SAVE_WORDS, post_id, _to_tsvector(document), INDEX_VERSION)
         tags = sorted(document.tags)
         await self._connection.execute(_DELETE_TAGS, post_id, tags)
@@ -65,7 +65,7 @@ class PostgresSearchIndex(SearchIndex):
             await self._connection.execute(_SAVE_NAME, user_id, name_key(name), INDEX_VERSION)
 
 
-def _picture_of(given: dict[str, Any]) -> ImageText:
+def _image_text(given: dict[str, Any]) -> ImageText:
     labels = given["labels"]
     tags = [tag for label in labels for tag in label["tags"]]
     return ImageText(given["alt_text"], tuple(label["name"] for label in labels), (*tags, *(given["said"] or ())))
@@ -73,4 +73,6 @@ def _picture_of(given: dict[str, Any]) -> ImageText:
 
 def _to_tsvector(document: Document) -> str:
     """Return a tsvector literal: `'dog':1A 'park':2C`. Words contain no quotes or spaces. A weight needs a position."""
-    return " ".join(f"'{word}':{number}{place}" for number, (word, place) in enumerate(document.words.items(), 1))
+    return " ".join(
+        f"'{word}':{number}{weight_label}" for number, (word, weight_label) in enumerate(document.words.items(), 1)
+    )

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.postgres.concurrency import RETRY_AFTER, ConcurrencyLimit
+from adapters.postgres.concurrency import RETRY_AFTER, StatementLimit
 from adapters.postgres.database import Database
-from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, make_page, paged
+from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, make_page, page_statement
 from adapters.postgres.views import post_view, post_view_of, profile_of, profile_view
 from adapters.postgres.visibility import UNMUTED, VISIBLE, not_blocked
 from domain.errors import Unavailable
@@ -28,8 +28,8 @@ MAX_CONCURRENT = 4
 """The number of concurrent searches by words; a process has ten connections for readers."""
 _MAX_SCORE = 1e9
 _LOOSE = FIELD_WEIGHTS[Field.LOOSE]
-_FIELDS = [(place, weight) for place, weight in FIELD_WEIGHTS.items() if place is not Field.LOOSE]
-_SCORE = " ".join(f"when words @@ ('''' || asked || ''':{place}')::tsquery then {weight}" for place, weight in _FIELDS)
+_FIELDS = [(label, weight) for label, weight in FIELD_WEIGHTS.items() if label is not Field.LOOSE]
+_SCORE = " ".join(f"when words @@ ('''' || asked || ''':{label}')::tsquery then {weight}" for label, weight in _FIELDS)
 
 
 def _search_query(newest: int, rows: int) -> str:
@@ -75,9 +75,9 @@ class PostgresSearchReader(SearchReader):
 
     def __init__(self, database: Database, newest: int = MAX_SEARCHED_POSTS, milliseconds: int = 2_000) -> None:
         self._database = database
-        self._statement = paged(partial(_search_query, newest))
+        self._statement = page_statement(partial(_search_query, newest))
         self._milliseconds = milliseconds
-        self._limit = ConcurrencyLimit("searches", MAX_CONCURRENT, milliseconds / 1000)
+        self._limit = StatementLimit("searches", MAX_CONCURRENT, milliseconds / 1000)
 
     async def posts(self, query: Sequence[str], viewer: UserId | None, page: PageRequest) -> Page[SearchHit]:
         below = (page.after.key, page.after.id) if page.after else (_MAX_SCORE, HIGHEST_ID)

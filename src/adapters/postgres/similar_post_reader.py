@@ -8,7 +8,7 @@ from domain.ids import ImageId, UserId
 from domain.similarity import MAX_PENDING, SimilarPost, SimilarPostReader, SimilarPosts
 from domain.vision import Embedding
 
-_PICTURES_PER_POST = 4
+_IMAGES_PER_POST = 4
 """How many images are searched for each requested post, since a post may have several similar ones."""
 
 
@@ -20,7 +20,7 @@ def _nearest_query(target: str, model: str, apart_from: str) -> str:
 select posts.id, i.id as image_id, e.embedding <=> {target} as distance
 from embeddings e join images i on i.id = e.image_id join posts on posts.id = i.post_id
 where e.model = {model} and {VISIBLE} and {UNMUTED} and {apart_from}
-order by e.embedding <=> {target} limit PICTURES"""
+order by e.embedding <=> {target} limit IMAGES"""
     each_once = f"""
 select distinct on (near.id) near.id, near.image_id, near.distance from ({near}) as near
 order by near.id, near.distance, near.image_id"""
@@ -86,7 +86,7 @@ class PostgresSimilarPostReader(SimilarPostReader):
 
     async def _fetch(self, statement: str, limit: int, viewer: UserId | None, *arguments: Any) -> Sequence[SimilarPost]:
         # Numbers in the text rather than parameters, so that PostgreSQL plans for few rows.
-        statement = statement.replace("PICTURES", str(limit * _PICTURES_PER_POST)).replace("POSTS", str(limit))
+        statement = statement.replace("IMAGES", str(limit * _IMAGES_PER_POST)).replace("POSTS", str(limit))
         async with self._database.connection() as connection:
             rows = await connection.fetch(statement, viewer, *arguments)
         return [SimilarPost(post_view_of(row, viewer), ImageId(row.image_id), row.distance) for row in rows]

@@ -16,14 +16,14 @@ from adapters.postgres.ranking_reader import PostgresRankingReader
 from adapters.postgres.rate_limits import PostgresRateMeter
 from adapters.postgres.sample_data import PostgresSampleData
 from adapters.postgres.search_reader import PostgresSearchReader
-from adapters.postgres.session_reader import PostgresSessionReader
 from adapters.postgres.similar_post_reader import PostgresSimilarPostReader
 from adapters.postgres.subscriptions import PostgresSubscriptions
 from adapters.postgres.tag_reader import PostgresTagReader
+from adapters.postgres.token_reader import PostgresTokenReader
 from adapters.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from adapters.postgres.unreferenced_blobs import PostgresUnreferencedBlobs
 from adapters.postgres.user_reader import PostgresUserReader
-from adapters.postgres.verdicts import PostgresVerdicts
+from adapters.postgres.verdict_reader import PostgresVerdictReader
 from domain.storage import Storage, StorageBounds
 
 
@@ -49,9 +49,9 @@ class PostgresStorage(Storage):
             rate_meter=PostgresRateMeter(database),
             sample_data=PostgresSampleData(database),
             search_reader=PostgresSearchReader(database, bounds.searched_posts),
-            session_reader=PostgresSessionReader(database),
+            token_reader=PostgresTokenReader(database),
             subscriptions=PostgresSubscriptions(database),
             tag_reader=PostgresTagReader(database),
             comment_reader=PostgresCommentReader(database),
-            verdicts=PostgresVerdicts(database),
+            verdict_reader=PostgresVerdictReader(database),
         )

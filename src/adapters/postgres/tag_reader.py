@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.postgres.database import Database, Row
-from adapters.postgres.paging import below_id, make_page, paged
+from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.views import post_view, post_view_of
 from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
@@ -14,7 +14,7 @@ from domain.tags import MAX_COUNTED, REFERENCE_PERIOD, TODAY, TaggedPost, TagRea
 _ROUNDING = 1e-6
 
 # post_tags_pkey, then posts_pkey
-POSTS = paged(
+POSTS = page_statement(
     lambda rows: post_view(f"""
 select posts.*, 0 as key, by_human, by_model from post_tags join posts on posts.id = post_tags.post_id
 where tag = $2 and post_tags.post_id < $3 and {VISIBLE} and {UNMUTED}
@@ -36,7 +36,7 @@ COUNTS = f"""
 select (select count(*) from (
   select from post_tags join posts on posts.id = post_tags.post_id
   where post_tags.tag = asked.tag and audience = 'public' limit {MAX_COUNTED}) as counted)
-from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""
+from unnest($1::text[]) with ordinality as asked (tag, position) order by position"""
 
 # post_tags_pkey, posts_pkey
 SPELLINGS = f"""
@@ -44,7 +44,7 @@ select coalesce((select typed from (
   select typed, post_id from post_tags join posts on posts.id = post_tags.post_id
   where post_tags.tag = asked.tag and audience = 'public' order by post_id limit {MAX_COUNTED}) as oldest
   where typed is not null group by typed order by count(*) desc, min(post_id::text) limit 1), tag)
-from unnest($1::text[]) with ordinality as asked (tag, place) order by place"""
+from unnest($1::text[]) with ordinality as asked (tag, position) order by position"""
 
 
 class PostgresTagReader(TagReader):

@@ -29,7 +29,7 @@ class PostgresUnitOfWork(UnitOfWork):
     """Repositories that write Core statements get `transaction.core`, those that write SQL get `transaction.raw`.
 
     Locks are taken in the order posts, users, images, understandings, within a table by id. Services fetch in this
-    order. Where a statement needs a lock before the caller's, the adapter takes it (`get_and_lock_post`,
+    order. Where a statement needs a lock before the caller's, the adapter takes it (`get_for_indexing`,
     `get_to_delete`, `set_private`). Units of work therefore cannot deadlock.
     """
 
@@ -57,7 +57,7 @@ class PostgresUnitOfWork(UnitOfWork):
     async def commit(self) -> None:
         await self._transaction.commit()
 
-    async def lock_blobs(self) -> None:
+    async def retain_blobs(self) -> None:
         await self._transaction.raw.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
 
 

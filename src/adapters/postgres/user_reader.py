@@ -2,7 +2,7 @@ from functools import partial
 from typing import Any
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, paged
+from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, page_statement
 from adapters.postgres.rows import user_of
 from adapters.postgres.views import profile_of, profile_view
 from adapters.postgres.visibility import VISIBLE, not_blocked
@@ -22,7 +22,7 @@ where username = $2
 BY_LOGIN = "select * from users where username = $1 or email = $1"
 
 # follows_followers_idx
-FOLLOWERS = paged(
+FOLLOWERS = page_statement(
     lambda rows: profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.follower_id
 where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4) and {not_blocked("$1", "follower_id")}
@@ -30,7 +30,7 @@ order by follows.created_at desc, follower_id desc limit {rows}""")
 )
 
 # follows_following_idx
-FOLLOWING = paged(
+FOLLOWING = page_statement(
     lambda rows: profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.followee_id
 where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4) and {not_blocked("$1", "followee_id")}
@@ -38,7 +38,7 @@ order by follows.created_at desc, followee_id desc limit {rows}""")
 )
 
 # likes_of_post_idx
-LIKERS = paged(
+LIKERS = page_statement(
     lambda rows: profile_view(f"""
 select users.*, likes.created_at as key from likes join users on users.id = likes.user_id
 where post_id = $2 and (likes.created_at, user_id) < ($3, $4) and {not_blocked("$1", "likes.user_id")}
@@ -47,7 +47,7 @@ order by likes.created_at desc, user_id desc limit {rows}""")
 )
 
 # follow_requests_followee_idx
-REQUESTERS = paged(
+REQUESTERS = page_statement(
     lambda rows: profile_view(f"""
 select users.*, asked.created_at as key from follow_requests as asked join users on users.id = asked.follower_id
 where followee_id = $1 and (asked.created_at, follower_id) < ($2, $3)
@@ -55,7 +55,7 @@ order by asked.created_at desc, follower_id desc limit {rows}""")
 )
 
 # blocks_blocker_idx
-BLOCKED = paged(
+BLOCKED = page_statement(
     lambda rows: profile_view(f"""
 select users.*, blocks.created_at as key from blocks join users on users.id = blocks.blocked_id
 where blocker_id = $1 and (blocks.created_at, blocked_id) < ($2, $3)
@@ -63,7 +63,7 @@ order by blocks.created_at desc, blocked_id desc limit {rows}""")
 )
 
 # mutes_muter_idx
-MUTED = paged(
+MUTED = page_statement(
     lambda rows: profile_view(f"""
 select users.*, mutes.created_at as key from mutes join users on users.id = mutes.muted_id
 where muter_id = $1 and (mutes.created_at, muted_id) < ($2, $3) and {not_blocked("$1", "muted_id")}
@@ -71,7 +71,7 @@ order by mutes.created_at desc, muted_id desc limit {rows}""")
 )
 
 # users_pkey
-ALL_USERS = paged(
+ALL_USERS = page_statement(
     lambda rows: profile_view(f"select users.*, 0 as key from users where id < $2 order by id desc limit {rows}")
 )
 

@@ -71,8 +71,8 @@ def require_folder(folder: Path | None) -> Path:
     """Return the folder. Raises `WriterLockedOut` if it is unset or not a model."""
     if folder is None or not (folder / "config.json").is_file():
         missing = f"{folder} contains no config.json" if folder else "it is not set"
-        inside = f"TINTYPE_CAPTION_MODEL must name the folder of an image-to-text model; {missing}"
-        raise WriterLockedOut(inside)
+        operator_detail = f"TINTYPE_CAPTION_MODEL must name the folder of an image-to-text model; {missing}"
+        raise WriterLockedOut(operator_detail)
     return folder
 
 
@@ -82,8 +82,8 @@ def load_model(folder: Path) -> tuple[Any, Any, Any]:
         from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
         from transformers.utils import logging
     except ImportError as error:
-        inside = f"install the extra transformers, which includes PyTorch ({error})"
-        raise WriterLockedOut(inside) from error
+        operator_detail = f"install the extra transformers, which includes PyTorch ({error})"
+        raise WriterLockedOut(operator_detail) from error
     logging.disable_progress_bar()
     here = {"local_files_only": True, "trust_remote_code": False}
     try:
@@ -91,6 +91,6 @@ def load_model(folder: Path) -> tuple[Any, Any, Any]:
         tokenizer = AutoTokenizer.from_pretrained(folder, **here)
         model = AutoModelForImageTextToText.from_pretrained(folder, use_safetensors=True, **here)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        inside = f"{folder} is not a usable image-to-text model: {str(error).splitlines()[0]}"
-        raise WriterLockedOut(inside) from error
+        operator_detail = f"{folder} is not a usable image-to-text model: {str(error).splitlines()[0]}"
+        raise WriterLockedOut(operator_detail) from error
     return image_processor, tokenizer, model.eval()

@@ -25,9 +25,9 @@ def load_heic(data: bytes, *, is_hdr: bool) -> Any:
     if stride != row:
         rows = memoryview(pixels)
         pixels = b"".join(rows[at : at + row] for at in range(0, height * stride, stride))
-    picture = runtime.Image.new_from_memory(pixels, width, height, bands, "ushort" if depth else "uchar")
-    picture = picture.copy(interpretation=_INTERPRETATIONS[bands > 2, bool(depth)])  # noqa: PLR2004 — colour
+    image = runtime.Image.new_from_memory(pixels, width, height, bands, "ushort" if depth else "uchar")
+    image = image.copy(interpretation=_INTERPRETATIONS[bands > 2, bool(depth)])  # noqa: PLR2004 — colour
     if profile := file.info.get("icc_profile"):
-        picture = picture.copy()
-        picture.set_type(runtime.BLOB, "icc-profile-data", profile)
-    return picture
+        image = image.copy()
+        image.set_type(runtime.BLOB, "icc-profile-data", profile)
+    return image

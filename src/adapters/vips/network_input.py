@@ -15,7 +15,7 @@ from domain.formats.structure import Format
 
 SIDE = 224
 SHORT_SIDE = 256
-DRAFT_SIDE = 640
+REDUCED_SIDE = 640
 """The minimum short side of a JPEG decoded at reduced size: 2.5 times the need. With twice the need, scores changed by
 0.01."""
 _RGB_BANDS = 3
@@ -36,7 +36,7 @@ def network_input(data: bytes, max_pixels: int, request_memory: RequestMemory) -
     request_memory(structure.memory)
     with translate_errors(format_):
         source = load_image(format_, structure, _long_side(structure.width, structure.height))
-        if format_ is Format.JPEG and (draft := _decode_draft(source)) is not None:
+        if format_ is Format.JPEG and (draft := _decode_reduced(source)) is not None:
             centre = _convert_colours(_crop_centre(draft), source.image)
             upright = centre.transpose(_TURNS[source.orientation]) if source.orientation in _TURNS else centre
         else:
@@ -44,13 +44,13 @@ def network_input(data: bytes, max_pixels: int, request_memory: RequestMemory) -
     return {}, upright.tobytes()
 
 
-def _decode_draft(source: LoadedImage) -> Image.Image | None:
+def _decode_reduced(source: LoadedImage) -> Image.Image | None:
     """A JPEG decoded by libjpeg-turbo at reduced size; None for JPEGs that it does not decode without warnings."""
     if source.image.bands != _RGB_BANDS and (source.image.bands != 1 or has_profile(source.image)):
         return None
     try:
         data = source.structure.decodable
-        return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", min_width=DRAFT_SIDE, min_height=DRAFT_SIDE))
+        return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", min_width=REDUCED_SIDE, min_height=REDUCED_SIDE))
     except ValueError:
         return None
 
@@ -71,7 +71,7 @@ def _small_image(source: LoadedImage) -> Image.Image:
 
 def _long_side(width: int, height: int) -> int:
     shortest, longest = sorted((width, height))
-    return longest * DRAFT_SIDE // shortest if shortest > DRAFT_SIDE else longest
+    return longest * REDUCED_SIDE // shortest if shortest > REDUCED_SIDE else longest
 
 
 def _crop_centre(image: Image.Image) -> Image.Image:

@@ -40,7 +40,7 @@ def take_errors() -> str:
 
 def missing_pixels_error() -> BrokenImage:
     return BrokenImage(
-        "the image data ends before the last row, so part of the picture is missing; use a complete copy of it"
+        "the image data ends before the last row, so part of the image is missing; use a complete copy of it"
     )
 
 

@@ -43,7 +43,7 @@ def _read_leb128(data: bytes, at: int) -> tuple[int, int]:
 
 def _av1_header(bits: BitReader) -> Coded:
     profile = bits.read(3)
-    bits.read(1)  # still picture
+    bits.read(1)  # still image
     is_reduced = bool(bits.read(1))
     if is_reduced:
         bits.read(5)
@@ -84,7 +84,7 @@ def _skip_operating_points(bits: BitReader) -> None:
     has_decoder_model = 0
     if bits.read(1):  # timing
         bits.read(64)
-        if bits.read(1):  # equal pictures
+        if bits.read(1):  # equal images
             bits.read_exp_golomb()
         has_decoder_model = bits.read(1)
         if has_decoder_model:

@@ -29,10 +29,10 @@ def read(data: bytes) -> Structure:
         raise _missing_meta_error(data, top)
     _require_timescales(data, top)
     found = read_items(data, *metas[0][1:])
-    size, pixels = _measure_picture(data, found, found.primary)
+    size, pixels = _measure_image(data, found, found.primary)
     for (name, item), targets in found.references.items():
         if name == _AUXILIARY and found.primary in targets and _is_alpha(data, found, item):
-            pixels += _measure_picture(data, found, item)[1]
+            pixels += _measure_image(data, found, item)[1]
     end = _find_end(data, top, found)
     colour = _read_colour(data, found)
     per_pixel = 16 if colour and colour.is_hdr else 10
@@ -47,7 +47,7 @@ def _missing_meta_error(data: bytes, top: list[Box]) -> BrokenImage | Unsupporte
     return truncated_file_error(data)
 
 
-def _measure_picture(data: bytes, found: MetaItems, item: int) -> tuple[tuple[int, int], int]:
+def _measure_image(data: bytes, found: MetaItems, item: int) -> tuple[tuple[int, int], int]:
     """Return the size of the image, and the number of pixels to decode for it."""
     if item not in found.types:
         raise BrokenImage("the file does not state its primary image; export it again")

@@ -31,7 +31,7 @@ def read(data: bytes) -> Structure:
     length, name, width, height, depth, colour, _, _, interlaced = struct.unpack_from(">I4sIIBBBBB", data, 8)
     if name != b"IHDR" or length != 13:  # noqa: PLR2004 — the size of IHDR
         raise BrokenImage("the PNG does not begin with its header; save it again with another program")
-    parts, end = _picture_chunks(data)
+    parts, end = _image_chunks(data)
     row = width * _CHANNELS.get(colour, 4) * (2 if depth > 8 else 1)  # noqa: PLR2004 — levels of one byte or two
     scaled = _SCALED_PIXEL_BYTES * min(width * height, _MAX_SCALED_PIXELS)
     memory = ROW_BUFFER_BYTES + row * 8 + scaled + (row * height if interlaced else 0)
@@ -53,7 +53,7 @@ def _read_colour(parts: list[bytes | memoryview]) -> tuple[Colour | None, list[b
     return colour_from_png_chunks(chunks.get(b"gAMA"), chunks.get(b"cHRM")), parts
 
 
-def _picture_chunks(data: bytes) -> tuple[list[bytes | memoryview], int]:
+def _image_chunks(data: bytes) -> tuple[list[bytes | memoryview], int]:
     view = memoryview(data)
     parts: list[bytes | memoryview] = [SIGNATURE]
     at = len(SIGNATURE)

@@ -128,7 +128,7 @@ class ImageAnalysis:
     async def _close(self, row: Understanding, outcome: Understanding, write: ResultWriter | None = None) -> None:
         """Store the outcome of an attempt, unless the task was requested again or given up as dead meanwhile."""
         async with self._begin() as uow:
-            image = await uow.images.get_and_lock_post(row.image_id)
+            image = await uow.images.get_for_indexing(row.image_id)
             if image is None or await uow.understandings.get(row.image_id, row.task) != row:
                 return
             if write is not None:
@@ -150,7 +150,7 @@ class ImageAnalysis:
             turn = await uow.understandings.waiting_count(image.owner_id, now)
             await uow.jobs.enqueue(Job(Task.CAPTION, outcome.image_id, turn))
 
-    async def ask_again(self, image_id: ImageId, owner_id: UserId, task: Task) -> Image:
+    async def request_again(self, image_id: ImageId, owner_id: UserId, task: Task) -> Image:
         """Request another attempt for the owner, with no attempts counted. A caption is paid for again, even if an
         answer about the same image is stored. Raises `ImageNotFound`, `Forbidden`."""
         image = await require_own_image(self._image_reader, image_id, owner_id)

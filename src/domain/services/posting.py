@@ -35,8 +35,10 @@ class Posting:
         Raises `Invalid` for the text or the number of images, `NotFound` for an image that is not the author's,
         `ImageInUse` for one that is already in a post.
         """
-        draft = NewPost(text, image_ids, self._limits)
-        post = Post(PostId(self._ids.new()), author_id, draft.text, draft.image_ids, self._clock.now(), visibility)
+        new_post = NewPost(text, image_ids, self._limits)
+        post = Post(
+            PostId(self._ids.new()), author_id, new_post.text, new_post.image_ids, self._clock.now(), visibility
+        )
         async with self._begin() as uow:
             await uow.posts.add(post)
             if not await uow.images.attach(post.image_ids, author_id, post.id):

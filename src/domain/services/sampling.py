@@ -19,14 +19,14 @@ class Sampling:
         accounts: Accounts,
         uploading: Uploading,
         sample_data: SampleData,
-        sample_picture: Callable[[], bytes],
+        sample_image: Callable[[], bytes],
         clock: Clock,
         limits: Limits,
     ) -> None:
         self._accounts = accounts
         self._uploading = uploading
         self._sample_data = sample_data
-        self._sample_picture = sample_picture
+        self._sample_image = sample_image
         self._clock = clock
         self._limits = limits
 
@@ -35,9 +35,9 @@ class Sampling:
         `NotEmpty`."""
         await self._sample_data.check_empty()
         first = (await self._accounts.sign_up(SignUp(FIRST_USERNAME, f"{FIRST_USERNAME}@example.org", PASSWORD))).user
-        picture = await self._uploading.upload(first.id, self._sample_picture(), exempt=True)
+        image = await self._uploading.upload(first.id, self._sample_image(), exempt=True)
         try:
-            sample = SampleSpec(scale, first, picture, self._limits.max_follows, self._clock.now())
+            sample = SampleSpec(scale, first, image, self._limits.max_follows, self._clock.now())
             await self._sample_data.fill(sample, advance)
         except BaseException:
             await self._accounts.delete(first.id)

@@ -14,7 +14,7 @@ from domain.passwords import NewPassword, PasswordHasher, find_matching_form, pr
 from domain.profiles import UserReader
 from domain.services.sign_in_guard import SignInGuard
 from domain.text import text_error
-from domain.tokens import NotSignedIn, Session, SessionReader, Token, TokenExpired, WrongCredentials, token_hash
+from domain.tokens import NotSignedIn, Session, Token, TokenExpired, TokenReader, WrongCredentials, token_hash
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.users import MAX_EMAIL, User, UserNotFound, normalize_login
 
@@ -47,7 +47,7 @@ class SigningIn:
         self,
         begin: UnitOfWorkFactory,
         user_reader: UserReader,
-        session_reader: SessionReader,
+        token_reader: TokenReader,
         passwords: PasswordHasher,
         clock: Clock,
         ids: Ids,
@@ -56,7 +56,7 @@ class SigningIn:
     ) -> None:
         self._begin = begin
         self._user_reader = user_reader
-        self._session_reader = session_reader
+        self._token_reader = token_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
@@ -102,7 +102,7 @@ class SigningIn:
 
     async def session(self, secret: str) -> Session:
         """Return the session of this token. Raises `NotSignedIn` or `TokenExpired`."""
-        session = await self._session_reader.by_hash(token_hash(secret))
+        session = await self._token_reader.by_hash(token_hash(secret))
         if session is None:
             raise NotSignedIn("the token is unknown or was revoked; sign in again for a new one")
         if session.expires_at <= self._clock.now():
@@ -114,11 +114,11 @@ class SigningIn:
 
     async def filter_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
         """Return those of the tokens that are still valid; for connections that outlive the check of their session."""
-        return await self._session_reader.filter_valid(tokens, self._clock.now())
+        return await self._token_reader.filter_valid(tokens, self._clock.now())
 
     async def tokens(self, user_id: UserId, page: PageRequest) -> Page[Token]:
         """Return the user's own valid tokens, newest first."""
-        return await self._session_reader.of_user(user_id, self._clock.now(), page)
+        return await self._token_reader.of_user(user_id, self._clock.now(), page)
 
     async def revoke(self, user_id: UserId, token_id: TokenId) -> None:
         """Revoke one session. Raises `NotFound`."""

@@ -54,7 +54,7 @@ class Uploading:
             await self._check_quota(owner_id, len(data))
         prepared = await self._processor.prepare(data)
         async with self._begin() as uow:
-            await uow.lock_blobs()
+            await uow.retain_blobs()
             image = await self._store(owner_id, data, prepared)
             duplicates = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
@@ -119,7 +119,7 @@ class Uploading:
         """Set the alt text (None removes it). This answers the suggestion. Raises `ImageNotFound`."""
         await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
-            image = await uow.images.get_and_lock_post(image_id)
+            image = await uow.images.get_for_indexing(image_id)
             if image is None:
                 raise ImageNotFound
             await uow.images.save_description(image.with_alt_text(text, based_on_suggestion=based_on_suggestion))
@@ -128,7 +128,7 @@ class Uploading:
             await uow.commit()
         return await self.image(image_id, owner_id)
 
-    async def dismiss_suggestion(self, image_id: ImageId, owner_id: UserId) -> Image:
+    async def reject_suggestion(self, image_id: ImageId, owner_id: UserId) -> Image:
         """Reject the suggested alt text. Raises `ImageNotFound`."""
         await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:

@@ -108,7 +108,7 @@ class Evaluator:
             return None
         samples, served = self._samples, self._model.temperature
         halves = (fit_temperature(samples[1::2]), fit_temperature(samples[::2]))
-        crossed = [halves[place % 2] for place in range(len(samples))]
+        crossed = [halves[position % 2] for position in range(len(samples))]
         misses = [
             (self._narrowest_word(it.truth), self._narrowest_word(_best_class(it.scores)))
             for it in samples
@@ -131,7 +131,7 @@ class Evaluator:
         self, distinct_temperatures: tuple[float, ...], temperatures: Sequence[float]
     ) -> TemperatureResult:
         guesses = [_top_guess(it, at) for it, at in zip(self._samples, temperatures, strict=True)]
-        random = Random(SEED)  # noqa: S311 — drawing pictures, not secrets
+        random = Random(SEED)  # noqa: S311 — drawing images, not secrets
         outcomes = [self._select_outcome(it, at) for it, at in zip(self._samples, temperatures, strict=True)]
         return TemperatureResult(
             distinct_temperatures,

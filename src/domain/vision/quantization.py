@@ -42,10 +42,10 @@ class Comparison:
         """Return why the quantized form is not acceptable, or None."""
         if self.changed > MAX_CHANGED_SHARE * self.count:
             share = f"{self.changed} of {self.count}"
-            return f"it gives another first class to {share} pictures; {MAX_CHANGED_SHARE:.0%} are allowed"
+            return f"it gives another first class to {share} images; {MAX_CHANGED_SHARE:.0%} are allowed"
         if self.accuracy_loss > MAX_ACCURACY_LOSS and self.p_value < SIGNIFICANCE_LEVEL:
             return (
-                f"it loses {self.accuracy_loss:.1%} of accuracy on {self.labelled} pictures (p = {self.p_value:.3f}); "
+                f"it loses {self.accuracy_loss:.1%} of accuracy on {self.labelled} images (p = {self.p_value:.3f}); "
                 f"{MAX_ACCURACY_LOSS:.0%} is allowed"
             )
         return None
@@ -72,6 +72,6 @@ class QuantizationTrial:
 
 class ModelQuantizer(Protocol):
     @abstractmethod
-    async def quantize(self, pictures: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
+    async def quantize(self, images: Sequence[bytes], report: ProgressReporter) -> QuantizationTrial:
         """Quantize the current model to 8-bit integers, calibrated on encoded images. Raises `ModelMissing`,
         `UnusableModel`, and what `ImageClassifier.classify` raises for an image."""

@@ -29,7 +29,7 @@ class VerdictCount:
         return self.right / (self.right + self.wrong)
 
 
-class Verdicts(Protocol):
+class VerdictReader(Protocol):
     @abstractmethod
     async def counts(self) -> Sequence[VerdictCount]:
         """Return the counts of every label with a verdict, those most often wrong first, equal ones by key."""

@@ -8,10 +8,10 @@ from entrypoints.cli.commands import (
     bench,
     counters,
     database,
+    images,
     import_,
     jobs,
     model,
-    pictures,
     reading,
     running,
     social,
@@ -47,7 +47,7 @@ def options(
     """Options of the program."""
 
 
-for module in (running, social, reading, import_, pictures):
+for module in (running, social, reading, import_, images):
     module.add_to(app)
 for group in (database, counters, jobs, bench, model, users):
     app.add_typer(group.app)

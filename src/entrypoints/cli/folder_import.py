@@ -41,7 +41,7 @@ class FolderImport:
     _stop_request: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def stopped(self) -> bool:
+    def is_stopping(self) -> bool:
         return self._stop_request.is_set()
 
     async def run(self, files: Sequence[Path]) -> None:
@@ -68,7 +68,7 @@ class FolderImport:
 
     async def _import_files(self, waiting: Iterator[Path], advance: Advance) -> None:
         for file in waiting:
-            if self.stopped:
+            if self.is_stopping:
                 return
             try:
                 if not await self._import_when_available(file):
@@ -76,7 +76,7 @@ class FolderImport:
             except Unavailable:
                 raise
             except Unsupported as error:
-                if _has_picture_name(file):
+                if _has_image_name(file):
                     self.refused.append((file, error))
                 else:
                     self.skipped += 1
@@ -106,8 +106,8 @@ class FolderImport:
         text = file.with_name(f"{file.name}.txt")
         words = (await read_file(text)).decode("utf-8-sig", "replace").strip() if text.is_file() else ""
         content = await read_file(file)
-        if not content and not _has_picture_name(file):
-            raise _NotAPicture("the file is empty")
+        if not content and not _has_image_name(file):
+            raise _NotAnImage("the file is empty")
         imported = await self.command.container.importing().import_file(self.owner, content, words)
         if imported.view is None:
             self.existing += 1
@@ -120,15 +120,15 @@ class FolderImport:
         """Checks the size before reading, so that a video among the images does not fill the memory."""
         size, limit = file_size(file), self.command.container.limits().max_upload_bytes
         if size > limit:
-            kind = ImageTooLarge if _has_picture_name(file) else _NotAPicture
+            kind = ImageTooLarge if _has_image_name(file) else _NotAnImage
             raise kind(f"has {size:,} bytes; at most {limit:,} are allowed", limit=limit, actual=size)
 
 
-class _NotAPicture(Unsupported):
+class _NotAnImage(Unsupported):
     code = "unsupported_image"
 
 
-def find_pictures(folder: Path, stored: Path) -> list[Path]:
+def find_uploads(folder: Path, stored: Path) -> list[Path]:
     """The files that may be images, sorted by path. Excludes hidden files, texts beside images, and the service's own
     folder `stored`."""
     own = stored.resolve()
@@ -137,5 +137,5 @@ def find_pictures(folder: Path, stored: Path) -> list[Path]:
     return sorted(path for path in visible if not (path.suffix == ".txt" and path.with_suffix("").is_file()))
 
 
-def _has_picture_name(file: Path) -> bool:
+def _has_image_name(file: Path) -> bool:
     return (mimetypes.guess_type(file.name)[0] or "").startswith("image/")

@@ -11,7 +11,7 @@ from entrypoints.cli.errors import FileMissing
 from entrypoints.cli.files import read_file
 
 
-class NoSamples(Invalid):
+class NoLabelledImages(Invalid):
     """The folder's labels.csv is missing images or malformed."""
 
     code = "no_samples"
@@ -29,7 +29,7 @@ def labelled_files(folder: Path) -> list[tuple[Path, int]]:
     except FileNotFoundError:
         raise FileMissing(f"{path}: the file does not exist; its columns are file,class_index") from None
     except (KeyError, TypeError, ValueError) as error:
-        raise NoSamples(f"{path} is invalid ({error}): its first line must be file,class_index") from error
+        raise NoLabelledImages(f"{path} is invalid ({error}): its first line must be file,class_index") from error
 
 
 def _parse_class_index(text: str) -> int:

@@ -35,7 +35,7 @@ def post(view: PostView, now: datetime) -> str:
     counts = f"{pluralize(view.post.like_count, 'like')}, {pluralize(view.post.comment_count, 'comment')}"
     lines = [f"{_byline(view.author)} · {format_ago(view.post.created_at, now)}", *_wrap(view.post.text)]
     for image in view.images:
-        lines += _picture_lines(image)
+        lines += _image_lines(image)
     lines.append(_dim(f"{counts}{', liked' if view.liked else ''} · {view.post.id}"))
     return "\n".join(lines)
 
@@ -96,7 +96,7 @@ def drift(drift: Drift) -> str:
     return f"{drift.counter} of {drift.id} is {drift.stored}, but there are {drift.actual} rows"
 
 
-def _picture_lines(image: Image) -> Iterator[str]:
+def _image_lines(image: Image) -> Iterator[str]:
     kind = image.content_type.removeprefix("image/").upper()
     yield f"  {image.width}×{image.height} {kind}: {_classification(image)}"
     if image.alt_text:

@@ -10,7 +10,7 @@ from domain.vision.evaluation import Evaluation
 from entrypoints.cli import evaluation_output
 from entrypoints.cli.command_context import CommandContext
 from entrypoints.cli.files import read_file
-from entrypoints.cli.labelled_images import NoSamples, labelled_files
+from entrypoints.cli.labelled_images import NoLabelledImages, labelled_files
 from entrypoints.cli.progress import progress
 
 MIN_IMAGES = 100
@@ -44,14 +44,14 @@ async def evaluate_folder(command: CommandContext, folder: Path) -> Evaluation:
     labelled = labelled_files(folder)
     with progress("Evaluating", len(labelled)) as advance:
 
-        async def pictures() -> AsyncIterator[tuple[bytes, int]]:
+        async def images() -> AsyncIterator[tuple[bytes, int]]:
             for file, truth in labelled:
                 yield await read_file(file), truth
                 advance(file.name)
 
-        evaluation = await command.container.evaluating().evaluate(pictures())
+        evaluation = await command.container.evaluating().evaluate(images())
     if evaluation is None:
-        raise NoSamples(f"{folder / 'labels.csv'} lists no image; its columns are file,class_index")
+        raise NoLabelledImages(f"{folder / 'labels.csv'} lists no image; its columns are file,class_index")
     return evaluation
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import TooLarge, Unavailable
-from entrypoints.inference.protocol import refused
+from entrypoints.inference.protocol import refusal_response
 from entrypoints.inference.tensor_codec import HEAD_LENGTH
 
 MAX_BYTES_IN_FLIGHT = 256 << 20
@@ -58,7 +58,7 @@ class AdmissionControl:
                 self._bytes_in_flight -= size
 
     async def _refuse(self, error: TooLarge | Unavailable, scope: Scope, receive: Receive, send: Send) -> None:
-        await refused(Request(scope, receive), error)(scope, receive, send)
+        await refusal_response(Request(scope, receive), error)(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

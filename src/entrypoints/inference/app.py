@@ -14,7 +14,7 @@ from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, 
 from entrypoints.http.openapi import complete_document, operation_id
 from entrypoints.inference import classify, protocol
 from entrypoints.inference.admission import AdmissionControl
-from entrypoints.inference.fast_path import FastPath
+from entrypoints.inference.fast_path import InferenceFastPath
 from entrypoints.inference.metrics import InferenceMetrics
 
 DESCRIPTION = """Classify and embed images with the installed model, on CUDA or the CPU.
@@ -43,11 +43,11 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     docs.install(app)
     errors.install_handlers(app)
     protocol.install_errors(app)
-    app.add_middleware(FastPath, router=classify.router, prefix="/v1")
+    app.add_middleware(InferenceFastPath, router=classify.router, prefix="/v1")
     app.add_middleware(ErrorBoundary)
     app.add_middleware(AdmissionControl)
-    app.add_middleware(PathCheck, answer=protocol.refused)
-    app.add_middleware(HostCheck, names=container.config.host_names(), answer=protocol.refused)
+    app.add_middleware(PathCheck, answer=protocol.refusal_response)
+    app.add_middleware(HostCheck, names=container.config.host_names(), answer=protocol.refusal_response)
     app.add_middleware(HeadRequests)
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(AccessLog, metrics=app.state.metrics, quiet=True)

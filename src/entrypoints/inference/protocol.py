@@ -123,7 +123,7 @@ def _adapt_handler(handler: Any) -> Any:
     return handle
 
 
-def refused(request: Request, error: DomainError) -> Response:
+def refusal_response(request: Request, error: DomainError) -> Response:
     """The response to a request that no route handles."""
     response = respond(request, error)  # also records the code for the log
     return error_response(error) if request.url.path.startswith("/v2") else response

@@ -17,7 +17,7 @@ _ROUTE = SimpleNamespace(path="/posts/{post_id}")
 _CREDENTIAL_HEADERS = {b"authorization", b"cookie"}
 
 
-class FastPath:
+class PostFastPath:
     """Answers `GET /v1/posts/{id}` for anonymous requests if the post exists. The framework handles everything else,
     including errors."""
 

@@ -19,7 +19,7 @@ class ApiMetrics(RequestMetrics):
     def __init__(self, scrape_timeout: float = 2.0) -> None:
         super().__init__()
         self._scrape_timeout = scrape_timeout
-        self._pictures = Gauge(
+        self._images = Gauge(
             "tintype_understanding_images", "Images by task and state.", ("task", "state"), registry=self._registry
         )
 
@@ -46,7 +46,7 @@ class ApiMetrics(RequestMetrics):
     async def exposition(self, container: Container) -> bytes:
         """Return all metrics as text. If the database does not respond, image counts are left out, and spending and
         counters keep their last values."""
-        self._pictures.clear()
+        self._images.clear()
         try:
             async with timeout(self._scrape_timeout):
                 counts = await container.image_analysis().task_counts()
@@ -59,5 +59,5 @@ class ApiMetrics(RequestMetrics):
         except (DomainError, TimeoutError):
             counts = ()
         for count in counts:
-            self._pictures.labels(count.task.value, count.state.value).set(count.count)
+            self._images.labels(count.task.value, count.state.value).set(count.count)
         return await self._render()

@@ -95,7 +95,7 @@ def alt_text(image: Image) -> str:
     if image.alt_text:
         return image.alt_text.text
     labels = ", ".join(label.name for label in image.public_labels)
-    return f"A picture without a description, labelled: {labels}" if labels else "A picture without a description"
+    return f"An image without a description, labelled: {labels}" if labels else "An image without a description"
 
 
 def attribution(text: AltText | Suggestion) -> str:
@@ -116,15 +116,15 @@ def describe_classification(image: Image) -> str:
         return _describe_unfinished(row)
     if row.state is State.FAILED:
         reason = f": {row.error}" if row.error else ""
-        return f"The model could not classify this picture{reason}"
+        return f"The model could not classify this image{reason}"
     return "The model is not sure of any label"
 
 
 def _describe_unfinished(row: Understanding) -> str:
     if row.state is State.RUNNING:
-        return "The model is classifying this picture…"
+        return "The model is classifying this image…"
     reason = _POSTPONED.get(row.error or "", "")
-    return f"Not classified yet: {reason}" if reason else "The model will classify this picture soon…"
+    return f"Not classified yet: {reason}" if reason else "The model will classify this image soon…"
 
 
 def explain_rank(ranked: RankedPost) -> str:

@@ -16,7 +16,7 @@ from domain.tokens import Session
 from domain.users import Role
 from entrypoints.http.assets import accepts_gzip
 from entrypoints.http.dependencies import SECURE_KEY, container_of
-from entrypoints.web import filters, pictures
+from entrypoints.web import filters, images
 from entrypoints.web.assets import assets
 from entrypoints.web.csrf import FormTokens
 from entrypoints.web.forms import NO_REFUSAL
@@ -53,7 +53,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     result.globals["asset"] = assets().url
-    result.globals |= {name: getattr(pictures, name) for name in pictures.__all__}
+    result.globals |= {name: getattr(images, name) for name in images.__all__}
     result.filters |= {name: getattr(filters, name) for name in filters.__all__}
     return result
 

@@ -62,7 +62,7 @@ class PageRoute(APIRoute):
         return limit_small_body(request)
 
 
-class PictureFormRoute(PageRoute):
+class ImageFormRoute(PageRoute):
     """A form with one image."""
 
     def apply_body_limit(self, request: Request) -> Request:
@@ -75,11 +75,11 @@ class PostFormRoute(PageRoute):
 
     def apply_body_limit(self, request: Request) -> Request:
         if request.state.session is None:  # only the text is kept until after the sign-in
-            return limit_body(request, MAX_BODY, NotSignedIn("sign in to upload pictures"))
+            return limit_body(request, MAX_BODY, NotSignedIn("sign in to upload images"))
         limits: Limits = container_of(request).limits()
         limit = limits.max_upload_bytes * limits.max_images_per_post + FORM_OVERHEAD
         detail = (
-            f"the form is larger than {limit >> 20} MiB, which is {limits.max_images_per_post} pictures of "
+            f"the form is larger than {limit >> 20} MiB, which is {limits.max_images_per_post} images of "
             f"{limits.max_upload_bytes >> 20} MiB; send fewer at once"
         )
         return limit_body(request, limit, ImageTooLarge(detail, limit=limit))

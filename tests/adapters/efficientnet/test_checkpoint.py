@@ -46,7 +46,7 @@ class Storage:
         self.pid = ("storage", Global("torch", kind), key, "cpu", len(numbers), None)
 
 
-def dumped(value: Any) -> bytes:
+def dump(value: Any) -> bytes:
     file = BytesIO()
     Pickler(file, protocol=2).dump(value)
     return file.getvalue()
@@ -60,7 +60,7 @@ def tensor(storage: Storage, offset: int, shape: tuple[int, ...], strides: tuple
 def checkpoint(tensors: dict[str, Any], *storages: Storage, magic: int = MAGIC) -> bytes:
     pickles = (magic, PROTOCOL, {"little_endian": True}, OrderedDict(tensors), [storage.key for storage in storages])
     numbers = (struct.pack("<q", len(storage.numbers)) + storage.numbers.tobytes() for storage in storages)
-    return b"".join([*map(dumped, pickles), *numbers])
+    return b"".join([*map(dump, pickles), *numbers])
 
 
 SIX = Storage("0", np.arange(6, dtype="<f4"))
@@ -110,7 +110,7 @@ def test_tensor_outside_storage_is_refused(tensors: dict[str, Any]) -> None:
         read_tensors(checkpoint(tensors, SIX))
 
 
-@pytest.mark.parametrize("data", [b"", b"words", dumped(MAGIC), dumped([1] * 5) * 5, checkpoint({}, magic=1)])
+@pytest.mark.parametrize("data", [b"", b"words", dump(MAGIC), dump([1] * 5) * 5, checkpoint({}, magic=1)])
 def test_other_file_is_refused(data: bytes) -> None:
     with pytest.raises(UnusableModel):
         read_tensors(data)
@@ -118,7 +118,7 @@ def test_other_file_is_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize("memoized", [b"r\xff\xff\xff\x7f", b"p2000000000\n"])
 def test_checkpoint_with_excessive_memory_is_refused(memoized: bytes) -> None:
-    magic = dumped(MAGIC)
+    magic = dump(MAGIC)
     with pytest.raises(UnusableModel, match="memoizes"):
         read_tensors(magic[:-1] + memoized + magic[-1:] + checkpoint({}, SIX)[len(magic) :])
 

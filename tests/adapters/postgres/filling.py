@@ -144,10 +144,10 @@ _STATEMENTS = (
 def fill(url: str) -> None:
     """Fill an empty, migrated database. The counters of posts are invented, so that ranked lists have ties and a
     spread."""
-    asyncio.run(_filled(url))
+    asyncio.run(_fill(url))
 
 
-async def _filled(url: str) -> None:
+async def _fill(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         for statement in _STATEMENTS:

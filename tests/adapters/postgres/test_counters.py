@@ -33,7 +33,7 @@ async def damage(database: Database, *counters: str) -> None:
             await connection.execute(DAMAGE[counter])
 
 
-def told(drifts: Sequence[Drift]) -> dict[str, tuple[int, int]]:
+def drifts_by_counter(drifts: Sequence[Drift]) -> dict[str, tuple[int, int]]:
     return {drift.counter: (drift.stored, drift.actual) for drift in drifts}
 
 
@@ -62,7 +62,7 @@ async def test_wrong_counter_is_detected_and_repaired(
 
     assert check is not None
     assert {name: wrong for name, wrong in check.wrong.items() if wrong} == {counter: 1}
-    assert told(found) == {counter: (4, 1)}
+    assert drifts_by_counter(found) == {counter: (4, 1)}
     assert mended == found
     assert await small_dataset.storage.counters.verify() == []
 
@@ -70,7 +70,7 @@ async def test_wrong_counter_is_detected_and_repaired(
 async def test_all_counters_are_repaired_at_once(small_dataset: StorageHarness, database: Database) -> None:
     await damage(database, *DAMAGE)
 
-    assert told(await small_dataset.storage.counters.repair()) == dict.fromkeys(DAMAGE, (4, 1))
+    assert drifts_by_counter(await small_dataset.storage.counters.repair()) == dict.fromkeys(DAMAGE, (4, 1))
     assert await small_dataset.storage.counters.repair() == []
 
 
@@ -102,7 +102,7 @@ async def test_repair_waits_for_concurrent_writes(harness: StorageHarness, datab
             await uow.commit()
         mended = await repair
 
-    assert told(mended) == {"post.comment_count": (4, 1)}
+    assert drifts_by_counter(mended) == {"post.comment_count": (4, 1)}
     assert (await harness.read_post(post)).comment_count == 1
 
 

@@ -10,7 +10,7 @@ from domain.health import Health
 from tests.databases import Databases
 
 
-async def looked_at(url: str) -> Health:
+async def check_health(url: str) -> Health:
     database = Database(url)
     try:
         return await PostgresProbe(database, PostgresMigrations(database)).check()
@@ -24,7 +24,7 @@ def unmigrated_url(databases: Databases) -> str:
 
 
 async def test_migrated_database_is_healthy(database_url: str) -> None:
-    found = await looked_at(database_url)
+    found = await check_health(database_url)
 
     assert found.ok, found
     assert found.part == "database"
@@ -33,7 +33,7 @@ async def test_migrated_database_is_healthy(database_url: str) -> None:
 
 
 async def test_empty_database_states_migration_command(unmigrated_url: str) -> None:
-    found = await looked_at(unmigrated_url)
+    found = await check_health(unmigrated_url)
 
     assert not found.ok
     assert "empty" in found.detail
@@ -57,7 +57,7 @@ async def test_database_at_other_migration_is_reported(database: Database) -> No
 
 @pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/nothing", "postgresql://x@/x?host=/nowhere", "what"])
 async def test_unreachable_database_is_reported(url: str) -> None:
-    found = await looked_at(url)
+    found = await check_health(url)
 
     assert not found.ok
     assert found.detail
@@ -74,7 +74,7 @@ async def test_hanging_database_times_out() -> None:
     async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as mute:
         port = mute.sockets[0].getsockname()[1]
         began = monotonic()
-        found = await looked_at(f"postgresql://nobody@127.0.0.1:{port}/nothing?sslmode=disable")
+        found = await check_health(f"postgresql://nobody@127.0.0.1:{port}/nothing?sslmode=disable")
         took = monotonic() - began
         over.set()
 

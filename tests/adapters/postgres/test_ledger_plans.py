@@ -13,12 +13,12 @@ from adapters.postgres.ledger import HAS_OPEN_CALL, SPENDING
 
 FILL = """
 insert into caption_calls (id, picture, model, prompt_version, image_id, user_id, began_at, usd, outcome)
-select gen_random_uuid(), sha256(convert_to('picture' || n, 'UTF8')), 'm', 'p/1', gen_random_uuid(),
+select gen_random_uuid(), sha256(convert_to('image' || n, 'UTF8')), 'm', 'p/1', gen_random_uuid(),
        md5((n % 100)::text)::uuid, timestamptz '2026-03-01 00:00Z' + n * interval '1 minute', 0.0005,
        case when n % 100 = 0 then 'open' else 'answered' end
 from generate_series(1, 30000) as n;
 insert into caption_drafts (picture, model, prompt_version, declined)
-select sha256(convert_to('picture' || n, 'UTF8')), 'm', 'p/1', false from generate_series(1, 30000) as n;
+select sha256(convert_to('image' || n, 'UTF8')), 'm', 'p/1', false from generate_series(1, 30000) as n;
 """
 DAY = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 6, tzinfo=UTC)
 QUESTION = b"\x07" * 32, "m", "p/1"

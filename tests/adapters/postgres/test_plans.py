@@ -61,7 +61,7 @@ FOLLOWED = PageRequest(20, Position(OTHER, NOON.timestamp()))
 
 Ask = Callable[[Storage], Awaitable[Any]]
 
-ASKED: dict[str, tuple[str, Ask]] = {
+READS: dict[str, tuple[str, Ask]] = {
     "a post": ("posts_pkey", lambda storage: storage.post_reader.by_id(POST, ME)),
     "newest": ("posts_public_id_idx", lambda storage: storage.post_reader.newest(ME, FIRST)),
     "newest, later": ("posts_public_id_idx", lambda storage: storage.post_reader.newest(None, BY_ID)),
@@ -142,8 +142,8 @@ ASKED: dict[str, tuple[str, Ask]] = {
     ),
     "blocks": ("blocks_blocker_idx", lambda storage: storage.user_reader.blocked_by(OTHER, FIRST)),
     "mutes": ("mutes_muter_idx", lambda storage: storage.user_reader.muted_by(OTHER, FIRST)),
-    "a token": ("tokens_hash_key", lambda storage: storage.session_reader.by_hash("hash 7")),
-    "tokens": ("tokens_user_id_id_idx", lambda storage: storage.session_reader.of_user(OTHER, NOON, FIRST)),
+    "a token": ("tokens_hash_key", lambda storage: storage.token_reader.by_hash("hash 7")),
+    "tokens": ("tokens_user_id_id_idx", lambda storage: storage.token_reader.of_user(OTHER, NOON, FIRST)),
     "blobs": (
         "images_original_id_idx",
         lambda storage: storage.unreferenced_blobs.register([BlobKey.of(b"original7")], NOON),
@@ -151,7 +151,7 @@ ASKED: dict[str, tuple[str, Ask]] = {
 }
 
 
-class Explained:
+class ExplainingConnection:
     """A connection that has its statements planned as well as run."""
 
     def __init__(self, connection: Any, plans: list[Any]) -> None:
@@ -167,7 +167,7 @@ class Explained:
         return asked
 
 
-class ExplainedDatabase(Database):
+class ExplainingDatabase(Database):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.plans: list[Any] = []
@@ -175,7 +175,7 @@ class ExplainedDatabase(Database):
     @asynccontextmanager
     async def connection(self, milliseconds: int | None = None) -> AsyncIterator[Any]:
         async with super().connection(milliseconds) as connection:
-            yield Explained(connection, self.plans)
+            yield ExplainingConnection(connection, self.plans)
 
 
 @pytest.fixture(scope="module")
@@ -185,8 +185,8 @@ def filled_url(database_url: str) -> str:
 
 
 @pytest.fixture
-async def database(filled_url: str) -> AsyncIterator[ExplainedDatabase]:
-    database = ExplainedDatabase(filled_url)
+async def database(filled_url: str) -> AsyncIterator[ExplainingDatabase]:
+    database = ExplainingDatabase(filled_url)
     yield database
     await database.close()
 
@@ -202,9 +202,9 @@ def nodes(plan: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(part)
 
 
-@pytest.mark.parametrize("asked", ASKED)
-async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> None:
-    index, ask = ASKED[asked]
+@pytest.mark.parametrize("asked", READS)
+async def test_read_uses_its_index(database: ExplainingDatabase, asked: str) -> None:
+    index, ask = READS[asked]
 
     await ask(PostgresStorage(database, BOUNDS))
 
@@ -215,7 +215,7 @@ async def test_runs_along_its_index(database: ExplainedDatabase, asked: str) -> 
         assert not ("Sort" in step["Node Type"] and step["Plan Rows"] > A_FEW), step
 
 
-async def test_pending_images_are_counted_along_their_indexes(database: ExplainedDatabase) -> None:
+async def test_pending_images_are_counted_along_their_indexes(database: ExplainingDatabase) -> None:
     await PostgresStorage(database, BOUNDS).similar_post_reader.of_embedding((0.5,) * EMBEDDING_SIZE, "m@1", None, 20)
 
     _, pending = database.plans
@@ -224,7 +224,7 @@ async def test_pending_images_are_counted_along_their_indexes(database: Explaine
 
 
 @pytest.mark.parametrize("page", [FIRST, BY_ID])
-async def test_notifications_run_along_their_index(database: ExplainedDatabase, page: PageRequest) -> None:
+async def test_notifications_run_along_their_index(database: ExplainingDatabase, page: PageRequest) -> None:
     await PostgresStorage(database, BOUNDS).notification_reader.of_user(ME, page)
 
     told, people = database.plans
@@ -234,7 +234,7 @@ async def test_notifications_run_along_their_index(database: ExplainedDatabase, 
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
 
 
-class ExplainedCore:
+class ExplainingCore:
     """The same for statements that SQLAlchemy writes."""
 
     def __init__(self, connection: AsyncConnection, plans: list[Any]) -> None:
@@ -248,7 +248,7 @@ class ExplainedCore:
 
 
 # Beginnings of names: where an owner has few images, or few rows are open, the planner has two good indexes.
-WRITTEN: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
+WRITES: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
     "due": (
         {"understandings_due_idx", "images_pkey"},
         lambda core, _: PostgresUnderstandings(core).find_due(NOW, 50),
@@ -264,13 +264,13 @@ WRITTEN: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
 }
 
 
-@pytest.mark.parametrize("asked", WRITTEN)
-async def test_turns_and_sweeps_run_along_their_indexes(database: ExplainedDatabase, asked: str) -> None:
-    indexes, ask = WRITTEN[asked]
+@pytest.mark.parametrize("asked", WRITES)
+async def test_queue_positions_and_sweeps_use_their_indexes(database: ExplainingDatabase, asked: str) -> None:
+    indexes, ask = WRITES[asked]
 
     async with database.transaction() as transaction:
-        by_hand = Explained(transaction.raw, database.plans)
-        await ask(ExplainedCore(transaction.core, database.plans), by_hand)
+        by_hand = ExplainingConnection(transaction.raw, database.plans)
+        await ask(ExplainingCore(transaction.core, database.plans), by_hand)
 
     steps = [step for plan in database.plans for step in nodes(plan)]
     for beginning in indexes:
@@ -279,7 +279,7 @@ async def test_turns_and_sweeps_run_along_their_indexes(database: ExplainedDatab
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
 
 
-async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDatabase) -> None:
+async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainingDatabase) -> None:
     async with database.connection() as connection:
         await PostgresDuplicates(connection).find(ME, BlobKey.of(b"original7"), 2**63 + 12345)
 
@@ -290,14 +290,14 @@ async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainedDa
     assert not [step for step in steps if step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE]
 
 
-async def test_a_page_is_one_statement_however_many_posts_it_shows(database: ExplainedDatabase) -> None:
+async def test_a_page_is_one_statement_however_many_posts_it_shows(database: ExplainingDatabase) -> None:
     page = await PostgresStorage(database, BOUNDS).post_reader.home(ME, FIRST)
 
     assert len(page.items) == FIRST.limit
     assert len(database.plans) == 1
 
 
-WALKED: dict[str, tuple[set[str], Callable[[Storage, PageRequest], Awaitable[Page[Any]]]]] = {
+RANKINGS: dict[str, tuple[set[str], Callable[[Storage, PageRequest], Awaitable[Page[Any]]]]] = {
     "most liked": (
         {"posts_most_liked_idx"},
         lambda storage, page: storage.ranking_reader.most_liked(ME, Window.ALL, NOW, page),
@@ -313,11 +313,9 @@ WALKED: dict[str, tuple[set[str], Callable[[Storage, PageRequest], Awaitable[Pag
 }
 
 
-@pytest.mark.parametrize("asked", WALKED)
-async def test_a_walk_computes_its_order_once_and_then_looks_up_its_posts(
-    database: ExplainedDatabase, asked: str
-) -> None:
-    indexes, ask = WALKED[asked]
+@pytest.mark.parametrize("asked", RANKINGS)
+async def test_snapshot_is_computed_once_and_then_read_by_index(database: ExplainingDatabase, asked: str) -> None:
+    indexes, ask = RANKINGS[asked]
     storage = PostgresStorage(database, BOUNDS)
     first = await ask(storage, FIRST)
     database.plans.clear()

@@ -19,7 +19,7 @@ from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
 from tests.containers import postgres_container
 from tests.databases import empty_database
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 pytestmark = pytest.mark.postgres
 
@@ -27,7 +27,7 @@ FIRST = PageRequest()
 ROUNDS = 25
 
 
-async def refused(*writes: Coroutine[Any, Any, object]) -> list[DomainError]:
+async def gather_refusals(*writes: Coroutine[Any, Any, object]) -> list[DomainError]:
     """The errors of the refused ones among concurrent writes."""
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
     errors = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
@@ -40,16 +40,16 @@ async def scramble(container: Container, ada: UserId) -> list[DomainError]:
     image_id: ImageId = (await container.uploading().upload(ada, a_jpeg())).id
     await container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id))
     understanding, uploading = container.image_analysis(), container.uploading()
-    first = await refused(
+    first = await gather_refusals(
         container.posting().publish(ada, "", (image_id,)),
         uploading.delete(image_id, ada),
         container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id)),
-        uploading.describe(image_id, ada, "a picture"),
+        uploading.describe(image_id, ada, "an image"),
         understanding.attempt(Job(Task.CLASSIFICATION, image_id)),
-        understanding.ask_again(image_id, ada, Task.CLASSIFICATION),
+        understanding.request_again(image_id, ada, Task.CLASSIFICATION),
     )
     posted = [view.post.id for view in (await container.browsing().of_author("ada", None, FIRST)).items]
-    return first + await refused(
+    return first + await gather_refusals(
         *(container.posting().delete(post_id, ada) for post_id in posted),
         container.accounts().edit_profile(ada, ProfileChanges(avatar_image_id=image_id)),
         understanding.attempt(Job(Task.CLASSIFICATION, image_id)),
@@ -80,9 +80,9 @@ async def delete_during_analysis(container: Container, ada: UserId, turn: int) -
     """Delete a post while its image is classified, described and given a verdict."""
     image = (await container.uploading().upload(ada, a_jpeg(seed=turn))).id
     attempt = container.image_analysis().attempt
-    looked = asyncio.create_task(refused(attempt(Job(Task.CLASSIFICATION, image))))
+    looked = asyncio.create_task(gather_refusals(attempt(Job(Task.CLASSIFICATION, image))))
     post = (await container.posting().publish(ada, "#sea", (image,))).post.id
-    told = await refused(
+    told = await gather_refusals(
         attempt(Job(Task.CAPTION, image)),
         container.uploading().describe(image, ada, "the sea"),
         container.posting().edit(post, ada, "#land"),
@@ -99,7 +99,7 @@ async def test_deletion_during_analysis_does_not_deadlock(container: Container) 
     assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []
 
 
-async def posted(container: Container, author: UserId, seed: int) -> PostId:
+async def publish_post(container: Container, author: UserId, seed: int) -> PostId:
     image = await container.uploading().upload(author, a_jpeg(seed=seed))
     return (await container.posting().publish(author, "", (image.id,))).post.id
 
@@ -107,11 +107,11 @@ async def posted(container: Container, author: UserId, seed: int) -> PostId:
 async def delete_busy_account(container: Container, bob: UserId, bobs_post: PostId, name: str) -> list[DomainError]:
     """Delete an account while it and others like, comment and follow."""
     guest = (await container.accounts().sign_up(SignUp(name, f"{name}@example.org", "correct horse"))).user.id
-    posts = [await posted(container, guest, seed) for seed in range(2)]
+    posts = [await publish_post(container, guest, seed) for seed in range(2)]
     liking, commenting, following = container.liking(), container.commenting(), container.following()
     await liking.like(bobs_post, guest)
     await commenting.comment(bobs_post, guest, "mine")
-    return await refused(
+    return await gather_refusals(
         *(liking.like(post, bob) for post in posts),
         *(commenting.comment(post, bob, "yours") for post in posts),
         container.accounts().delete(guest),
@@ -125,7 +125,7 @@ async def delete_busy_account(container: Container, bob: UserId, bobs_post: Post
 
 async def test_deletion_of_busy_account_does_not_deadlock(container: Container) -> None:
     bob = (await container.accounts().sign_up(SignUp("bob", "bob@example.org", "correct horse"))).user.id
-    post = await posted(container, bob, 9)
+    post = await publish_post(container, bob, 9)
 
     told = [
         error for turn in range(ROUNDS) for error in await delete_busy_account(container, bob, post, f"guest_{turn}")

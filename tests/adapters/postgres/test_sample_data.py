@@ -24,7 +24,7 @@ def empty(databases: Databases) -> str:
     return databases.create_migrated()
 
 
-async def filled(url: str, scale: Scale, **config: Any) -> Container:
+async def fill_database(url: str, scale: Scale, **config: Any) -> Container:
     # Images and passwords by memory adapters: the real ones are slow.
     harness = postgres_container(url, config=config, clock=MemoryClock())
     done = 0
@@ -44,7 +44,7 @@ async def rows(harness: Container, statement: str) -> list[tuple[Any, ...]]:
 
 
 async def test_requested_amount_is_created_and_readable(empty: str) -> None:
-    harness = await filled(empty, SMALL)
+    harness = await fill_database(empty, SMALL)
     for table, count in (("users", 40), ("posts", 120), ("images", 121), ("likes", 700), ("follows", 200)):
         assert await rows(harness, COUNTS.format(table)) == [(count,)]
     assert not await harness.storage().counters.verify()
@@ -67,7 +67,7 @@ async def test_data_are_reproducible_by_seed(databases: Databases) -> None:
         order by 1, 2"""
     found = []
     for seed in (1, 1, 2):
-        harness = await filled(await asyncio.to_thread(databases.create_migrated), Scale(20, 50, 200, 60, seed))
+        harness = await fill_database(await asyncio.to_thread(databases.create_migrated), Scale(20, 50, 200, 60, seed))
         found.append(await rows(harness, likes))
         await harness.database().close()
     assert found[0] == found[1]
@@ -75,7 +75,7 @@ async def test_data_are_reproducible_by_seed(databases: Databases) -> None:
 
 
 async def test_follows_respect_limit_and_exclude_oneself(empty: str) -> None:
-    harness = await filled(empty, Scale(30, 5, 0, 400), max_follows=15)
+    harness = await fill_database(empty, Scale(30, 5, 0, 400), max_follows=15)
     follows = await rows(harness, "select follower_id, count(*) from follows group by 1")
     assert max(count for _, count in follows) == 15
     assert await rows(harness, "select count(*) from follows where follower_id = followee_id") == [(0,)]
@@ -84,7 +84,7 @@ async def test_follows_respect_limit_and_exclude_oneself(empty: str) -> None:
 
 
 async def test_non_empty_database_is_refused(empty: str) -> None:
-    harness = await filled(empty, Scale(2, 1, 1, 1))
+    harness = await fill_database(empty, Scale(2, 1, 1, 1))
     with pytest.raises(NotEmpty):
         await harness.sampling().fill(SMALL, lambda _rows: None)
     assert await rows(harness, "select count(*) from users") == [(2,)]

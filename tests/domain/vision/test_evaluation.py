@@ -18,9 +18,9 @@ def predict(*scores: tuple[int, float], temperature: float = 1.0) -> Prediction:
     return Prediction(Model("m", "1", "cpu", temperature), tuple(labels), (0.0,) * EMBEDDING_SIZE)
 
 
-def evaluate(*pictures: tuple[Prediction, int]):  # type: ignore[no-untyped-def]
+def evaluate(*images: tuple[Prediction, int]):  # type: ignore[no-untyped-def]
     evidence = Evaluator()
-    for prediction, truth in pictures:
+    for prediction, truth in images:
         evidence.add(prediction, truth)
     found = evidence.evaluate()
     assert found is not None
@@ -49,9 +49,9 @@ def test_accuracy_labels_and_confusions_by_hand() -> None:
 
 
 def test_evaluation_uses_current_temperature() -> None:
-    pictures = [(predict((1, 0.5), (2, 0.4), temperature=0.2), 1)] * 4
+    images = [(predict((1, 0.5), (2, 0.4), temperature=0.2), 1)] * 4
 
-    found = evaluate(*pictures)
+    found = evaluate(*images)
 
     assert found.as_served.temperatures == (0.2,)
     assert found.as_served.selections.classes == Tally(4, 4)
@@ -59,7 +59,7 @@ def test_evaluation_uses_current_temperature() -> None:
 
 
 def test_cross_validation_fits_on_other_half() -> None:
-    # Half of the pictures are answered rightly, the other half wrongly: each asks for the opposite of the other.
+    # Half of the images are answered rightly, the other half wrongly: each asks for the opposite of the other.
     sure = predict((1, 0.6), (2, 0.3))
     found = evaluate(*[(sure, 1), (sure, 2)] * 10)
 

@@ -57,9 +57,9 @@ class Tintype:
             ran = self("user", "add", name, "--email", f"{name}@example.org", "--password-stdin", stdin=PASSWORD)
             assert ran.code == 0, ran.err
 
-    def publish(self, name: str, picture: Path, text: str = "") -> str:
+    def publish(self, name: str, image: Path, text: str = "") -> str:
         """The id of a new post of NAME."""
-        ran = self("post", picture, "--as", name, "--text", text, "--json")
+        ran = self("post", image, "--as", name, "--text", text, "--json")
         assert ran.code == 0, ran.err
         return str(ran.lines[0]["id"])
 
@@ -84,8 +84,8 @@ def tintype(monkeypatch: pytest.MonkeyPatch) -> Tintype:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
+def images(tmp_path: Path) -> Path:
     """A folder for images."""
-    folder = tmp_path / "pictures"
+    folder = tmp_path / "images"
     folder.mkdir()
     return folder

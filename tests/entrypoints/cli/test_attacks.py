@@ -3,39 +3,39 @@
 from pathlib import Path
 
 from tests.entrypoints.cli.conftest import Tintype
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 
-def test_a_post_names_the_file_that_is_missing(tintype: Tintype, pictures: Path) -> None:
+def test_a_post_names_the_file_that_is_missing(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    (pictures / "here.jpg").write_bytes(a_jpeg())
-    gone = pictures / "gone.jpg"
+    (images / "here.jpg").write_bytes(a_jpeg())
+    gone = images / "gone.jpg"
 
-    ran = tintype("post", pictures / "here.jpg", gone, "--as", "ada")
-    as_json = tintype("post", pictures / "here.jpg", gone, "--as", "ada", "--json")
+    ran = tintype("post", images / "here.jpg", gone, "--as", "ada")
+    as_json = tintype("post", images / "here.jpg", gone, "--as", "ada", "--json")
 
     assert (ran.code, ran.out, ran.err) == (3, "", f"tintype: {gone}: the file does not exist\n")
     assert (as_json.code, as_json.problem["code"], as_json.problem["file"]) == (3, "not_found", str(gone))
 
 
-def test_a_post_names_the_file_that_is_no_picture(tintype: Tintype, pictures: Path) -> None:
+def test_a_post_names_the_file_that_is_no_image(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    (pictures / "here.jpg").write_bytes(a_jpeg())
-    (pictures / "words.jpg").write_text("words")
+    (images / "here.jpg").write_bytes(a_jpeg())
+    (images / "words.jpg").write_text("words")
 
-    ran = tintype("post", pictures / "words.jpg", pictures / "here.jpg", "--as", "ada")
+    ran = tintype("post", images / "words.jpg", images / "here.jpg", "--as", "ada")
 
     assert (ran.code, ran.out) == (4, "")
-    assert ran.err.startswith(f"tintype: {pictures / 'words.jpg'}: ")
+    assert ran.err.startswith(f"tintype: {images / 'words.jpg'}: ")
     assert len(ran.err.splitlines()) == 1
     assert tintype("feed", "--as", "ada", "--json").lines == []
 
 
-def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, pictures: Path) -> None:
+def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    (pictures / "here.jpg").write_bytes(a_jpeg())
+    (images / "here.jpg").write_bytes(a_jpeg())
     words = "safe \u202egpj.exe\u2066 \x1b[2J"
-    tintype.publish("ada", pictures / "here.jpg", words)
+    tintype.publish("ada", images / "here.jpg", words)
 
     told = tintype("feed", "--as", "ada").out
     (line,) = tintype("feed", "--as", "ada", "--json").lines
@@ -45,13 +45,13 @@ def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, pictures: P
     assert line["text"] == words
 
 
-def test_a_files_name_cannot_change_the_terminal(tintype: Tintype, pictures: Path) -> None:
+def test_a_files_name_cannot_change_the_terminal(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    file = pictures / "a\x1b[2J\u202egpj.jpg"
+    file = images / "a\x1b[2J\u202egpj.jpg"
     file.write_text("words")
-    other = pictures / "b\x1b]0;x.jpg"
+    other = images / "b\x1b]0;x.jpg"
     other.write_bytes(a_jpeg())
-    ran = tintype("import", pictures, "--as", "ada")
+    ran = tintype("import", images, "--as", "ada")
     classified = tintype("classify", other)
     assert "a�[2J�gpj.jpg: the file is not a" in ran.err
     assert not {"\u202e", "\x1b"} & set(ran.err + classified.out)

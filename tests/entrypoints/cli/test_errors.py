@@ -44,7 +44,7 @@ def test_a_refusal_is_one_sentence_and_its_exit_code(tintype: Tintype, arguments
     assert line.startswith("tintype: ")
 
 
-def test_a_misspelt_command_is_told_what_was_meant(tintype: Tintype) -> None:
+def test_misspelt_command_suggests_correct_one(tintype: Tintype) -> None:
     assert "'like'" in tintype("lik").err
 
 
@@ -72,7 +72,7 @@ def test_the_help_of_a_group_without_a_command_is_no_error_message(tintype: Tint
     assert (ran.code, ran.err.startswith("Usage: tintype user")) == (2, True)
 
 
-def test_a_broken_container_is_told_in_a_sentence() -> None:
+def test_broken_container_is_reported_in_one_sentence() -> None:
     def raise_disk_full() -> None:
         raise OSError(28, "No space left on device", "/data")
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from container import Container
-from tests import pictures as of
+from tests import sample_images as of
 from tests.containers import memory_container
 from tests.entrypoints.cli.conftest import Tintype
 from tests.models import BLUE_CLASS, GREEN_CLASS, RED_CLASS, tiny_model

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.cli.conftest import Tintype
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 
-def write_picture(folder: Path, seed: int = 0) -> Path:
+def write_image(folder: Path, seed: int = 0) -> Path:
     path = folder / f"{seed}.jpg"
     path.write_bytes(a_jpeg(seed=seed))
     return path
@@ -41,9 +41,9 @@ def test_password_is_set(tintype: Tintype) -> None:
     assert tintype("user", "passwd", "ada", "--password-stdin", stdin="short\n").code == 4
 
 
-def test_image_is_posted_classified_and_shown(tintype: Tintype, pictures: Path) -> None:
+def test_image_is_posted_classified_and_shown(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    ran = tintype("post", write_picture(pictures), "--as", "ada", "--text", "first light")
+    ran = tintype("post", write_image(images), "--as", "ada", "--text", "first light")
     assert ran.code == 0
     assert "first light" in ran.out
     assert "not classified yet" in ran.out
@@ -55,40 +55,40 @@ def test_image_is_posted_classified_and_shown(tintype: Tintype, pictures: Path) 
     assert post["images"][0]["alt_text_suggestion"]
 
 
-def test_suggestion_is_shown_to_owner_only(tintype: Tintype, pictures: Path) -> None:
+def test_suggestion_is_shown_to_owner_only(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada", "bob")
-    post_id = tintype.publish("ada", write_picture(pictures))
+    post_id = tintype.publish("ada", write_image(images))
     tintype.understand()
     assert "suggested by" not in tintype("show", post_id, "--as", "bob").out
     assert tintype("show", post_id, "--json").lines[0]["images"][0]["alt_text_suggestion"] is None
 
 
-def test_posts_as_json_lines_have_form_of_api(tintype: Tintype, pictures: Path) -> None:
+def test_posts_as_json_lines_have_form_of_api(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    post_id = tintype.publish("ada", write_picture(pictures), "hello")
+    post_id = tintype.publish("ada", write_image(images), "hello")
     (post,) = tintype("feed", "--as", "ada", "--json").lines
     assert (post["id"], post["text"], post["viewer"]) == (post_id, "hello", {"liked": False})
     assert set(post["images"][0]["urls"]) == {"thumb", "medium", "large"}
     assert tintype("show", post_id, "--json").lines[0]["viewer"] is None
 
 
-def test_several_images_make_one_post_and_too_many_are_refused(tintype: Tintype, pictures: Path) -> None:
+def test_several_images_make_one_post_and_too_many_are_refused(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    files = [write_picture(pictures, seed) for seed in range(11)]
+    files = [write_image(images, seed) for seed in range(11)]
     assert len(tintype("post", *files[:3], "--as", "ada", "--json").lines[0]["images"]) == 3
     refused = tintype("post", *files, "--as", "ada", "--json")
     assert (refused.code, refused.problem["code"]) == (4, "too_many_images")
 
 
-def test_missing_file_is_not_found(tintype: Tintype, pictures: Path) -> None:
+def test_missing_file_is_not_found(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    assert tintype("post", write_picture(pictures), pictures / "none.jpg", "--as", "ada").code == 3
+    assert tintype("post", write_image(images), images / "none.jpg", "--as", "ada").code == 3
     assert "empty" in tintype("feed", "--as", "ada").out
 
 
-def test_likes_comments_and_follows(tintype: Tintype, pictures: Path) -> None:
+def test_likes_comments_and_follows(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada", "bob")
-    post_id = tintype.publish("ada", write_picture(pictures))
+    post_id = tintype.publish("ada", write_image(images))
     assert tintype("like", post_id, "--as", "bob", "--json").lines == [{"like_count": 1, "liked": True}]
     assert "1 like." in tintype("like", post_id, "--as", "bob").out
     assert tintype("comment", post_id, "lovely", "--as", "bob", "--json").lines[0]["text"] == "lovely"
@@ -99,9 +99,9 @@ def test_likes_comments_and_follows(tintype: Tintype, pictures: Path) -> None:
     assert "0 likes" in tintype("unlike", post_id, "--as", "bob").out
 
 
-def test_rankings_explain_scores(tintype: Tintype, pictures: Path) -> None:
+def test_rankings_explain_scores(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada", "bob")
-    first, second = (tintype.publish("ada", write_picture(pictures, seed)) for seed in (1, 2))
+    first, second = (tintype.publish("ada", write_image(images, seed)) for seed in (1, 2))
     tintype("like", first, "--as", "bob")
     top = tintype("top", "--window", "week", "--json").lines
     assert [(item["rank"], item["post"]["id"], item["why"]["likes"]) for item in top] == [(1, first, 1), (2, second, 0)]
@@ -109,9 +109,9 @@ def test_rankings_explain_scores(tintype: Tintype, pictures: Path) -> None:
     assert "half-life 12 hours" in tintype("trending").out
 
 
-def test_posts_are_found_by_words(tintype: Tintype, pictures: Path) -> None:
+def test_posts_are_found_by_words(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    post_id = tintype.publish("ada", write_picture(pictures), "Dogs at the sea")
+    post_id = tintype.publish("ada", write_image(images), "Dogs at the sea")
     assert "Dogs at the sea" in tintype("search", "dog sea").out
     assert [(hit["post"]["id"], hit["score"]) for hit in tintype("search", "dog", "--json").lines] == [(post_id, 1.0)]
     assert "No post contains all of these words." in tintype("search", "dog mountain").out
@@ -125,10 +125,10 @@ def test_follow_of_private_account_is_request(tintype: Tintype) -> None:
     assert tintype("follow", "ada", "--as", "bob", "--json").lines[0]["viewer"]["requested"] is True
 
 
-def test_similar_images_are_found_by_id_and_by_file(tintype: Tintype, pictures: Path) -> None:
+def test_similar_images_are_found_by_id_and_by_file(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada", "bob")
-    picture = write_picture(pictures)
-    mine, theirs = tintype.publish("ada", picture), tintype.publish("bob", picture)
+    file = write_image(images)
+    mine, theirs = tintype.publish("ada", file), tintype.publish("bob", file)
     image = tintype("show", mine, "--json").lines[0]["images"][0]["id"]
     out = tintype("similar", image).out
     assert "There are no similar images" in out
@@ -137,28 +137,28 @@ def test_similar_images_are_found_by_id_and_by_file(tintype: Tintype, pictures: 
     assert [(found["post"]["id"], found["distance"]) for found in tintype("similar", image, "--json").lines] == [
         (theirs, pytest.approx(0, abs=1e-6))
     ]
-    assert {found["post"]["id"] for found in tintype("similar", picture, "--json").lines} == {mine, theirs}
-    assert tintype("similar", picture, "--limit", "1").out.startswith("0.000  ")
-    assert tintype("similar", pictures / "none.jpg").code == 3
+    assert {found["post"]["id"] for found in tintype("similar", file, "--json").lines} == {mine, theirs}
+    assert tintype("similar", file, "--limit", "1").out.startswith("0.000  ")
+    assert tintype("similar", images / "none.jpg").code == 3
 
 
-def test_long_list_is_read_to_limit(tintype: Tintype, pictures: Path) -> None:
+def test_long_list_is_read_to_limit(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    picture = write_picture(pictures)
-    ids = [tintype.publish("ada", picture) for _ in range(5)]
+    image = write_image(images)
+    ids = [tintype.publish("ada", image) for _ in range(5)]
     assert [post["id"] for post in tintype("feed", "--as", "ada", "--limit", "3", "--json").lines] == ids[:1:-1]
 
 
-def test_control_characters_of_users_do_not_reach_terminal(tintype: Tintype, pictures: Path) -> None:
+def test_control_characters_of_users_do_not_reach_terminal(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    shown = tintype("post", write_picture(pictures), "--as", "ada", "--text", "\x1b[2Jgone\x07").out
+    shown = tintype("post", write_image(images), "--as", "ada", "--text", "\x1b[2Jgone\x07").out
     assert "\x1b" not in shown
     assert "gone" in shown
 
 
-def test_counters_and_jobs(tintype: Tintype, pictures: Path) -> None:
+def test_counters_and_jobs(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
-    tintype.publish("ada", write_picture(pictures))
+    tintype.publish("ada", write_image(images))
     counts = tintype("jobs", "status", "--json").lines
     assert {"task": "classification", "state": "pending", "count": 1, "example_error": None} in counts
     assert "pending" in tintype("jobs", "status").out

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.models import tiny_model
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 SRC = Path(__file__).resolve().parents[3] / "src"
 TIMEOUT = 60
@@ -45,15 +45,15 @@ def run_tintype(home: Path, *arguments: object, **settings: object) -> subproces
 
 def test_image_is_classified_without_database(home: Path, tmp_path: Path) -> None:
     assert run_tintype(home, "classify", tmp_path).returncode == 4
-    picture = tmp_path / "red.jpg"
-    picture.write_bytes(a_jpeg(colour=(255, 0, 0)))
-    missing = run_tintype(home, "classify", picture)
+    image = tmp_path / "red.jpg"
+    image.write_bytes(a_jpeg(colour=(255, 0, 0)))
+    missing = run_tintype(home, "classify", image)
     assert (missing.returncode, missing.stdout) == (5, "")
     assert "model install" in missing.stderr
 
     installed = run_tintype(home, "model", "install", tiny_model(tmp_path / "tiny.onnx"))
     assert installed.returncode == 0, installed.stderr
-    ran = run_tintype(home, "classify", picture, "--json", "--top", "1")
+    ran = run_tintype(home, "classify", image, "--json", "--top", "1")
 
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["labels"][0]["class_index"] == 207
@@ -62,15 +62,15 @@ def test_image_is_classified_without_database(home: Path, tmp_path: Path) -> Non
 
 def test_the_name_of_a_file_need_not_be_utf8(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
-    picture = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.jpg"))
+    image = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.jpg"))
     try:
-        picture.write_bytes(a_jpeg())
+        image.write_bytes(a_jpeg())
     except OSError:
         pytest.skip("this file system takes UTF-8 only")
-    as_text = run_tintype(home, "classify", picture, classifier="memory")
-    as_json = run_tintype(home, "classify", picture, "--json", classifier="memory")
+    as_text = run_tintype(home, "classify", image, classifier="memory")
+    as_json = run_tintype(home, "classify", image, "--json", classifier="memory")
     assert (as_text.returncode, as_text.stdout.partition("\n")[0]) == (0, f"{tmp_path}/\\udcff.jpg")
-    assert json.loads(as_json.stdout)["file"] == str(picture)
+    assert json.loads(as_json.stdout)["file"] == str(image)
 
 
 def test_wrong_setting_is_reported_with_valid_values(home: Path) -> None:
@@ -119,10 +119,10 @@ def test_progress_bar_is_separate_from_piped_output(home: Path, tmp_path: Path) 
 
 
 def test_closed_pipe_ends_command(home: Path, tmp_path: Path) -> None:
-    picture = tmp_path / "picture.jpg"
-    picture.write_bytes(a_jpeg())
+    image = tmp_path / "image.jpg"
+    image.write_bytes(a_jpeg())
     with subprocess.Popen(
-        [sys.executable, "-m", "entrypoints.cli", "classify", *[picture] * 500],
+        [sys.executable, "-m", "entrypoints.cli", "classify", *[image] * 500],
         env=environment(home, classifier="memory"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -12,7 +12,7 @@ from tests.containers import memory_container
 from tests.entrypoints.incomplete_requests import send_incomplete
 from tests.entrypoints.inference.service import serve_inference
 from tests.models import BLUE_CLASS, tiny_model
-from tests.pictures import a_jpeg, a_png
+from tests.sample_images import a_jpeg, a_png
 
 BLUE = a_jpeg(colour=(0, 0, 255))
 
@@ -54,7 +54,7 @@ def test_top_is_limited(url: str, top: str) -> None:
 
 
 def test_form_without_file_is_refused(url: str) -> None:
-    answer = httpx.post(f"{url}/v1/classify", files={"picture": ("p.jpg", BLUE)})
+    answer = httpx.post(f"{url}/v1/classify", files={"image": ("p.jpg", BLUE)})
     assert answer.json()["errors"][0]["field"] == "file"
 
 

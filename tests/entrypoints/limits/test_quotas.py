@@ -11,7 +11,7 @@ from tests.entrypoints.cli.conftest import Tintype
 from tests.entrypoints.limits.conftest import MakeContainer
 from tests.entrypoints.limits.visitors import client_at, new_client, page_client_at, upload
 from tests.entrypoints.web.page_client import text_of
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 
 async def test_daily_images_are_limited(make_container: MakeContainer, clock: StoppedClock) -> None:

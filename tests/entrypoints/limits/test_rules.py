@@ -25,10 +25,10 @@ from tests.entrypoints.limits.visitors import (
     upload,
 )
 from tests.entrypoints.web.page_client import PASSWORD, PageClient, text_of, token_of
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 NOBODY = uuid4()
-PICTURE = {"file": ("a.jpg", a_jpeg())}
+IMAGE = {"file": ("a.jpg", a_jpeg())}
 
 
 async def _ask_again(client: AsyncClient) -> Response:
@@ -49,8 +49,8 @@ CALLS: dict[str, tuple[Rule, Callable[[AsyncClient], Awaitable[Response]]]] = {
     "mute": (table.BLOCK, lambda client: client.put("/v1/users/nobody/mute")),
     "search": (table.SEARCH, lambda client: client.get("/v1/search?q=dog")),
     "people": (table.SEARCH, lambda client: client.get("/v1/search/people?q=a")),
-    "by image": (table.SEARCH_BY_IMAGE, lambda client: client.post("/v1/search/by-image", files=PICTURE)),
-    "again": (table.ASK_AGAIN, _ask_again),
+    "by image": (table.SEARCH_BY_IMAGE, lambda client: client.post("/v1/search/by-image", files=IMAGE)),
+    "again": (table.REPEAT_ANALYSIS, _ask_again),
     "password": (
         table.CONFIRM_PASSWORD,
         lambda client: client.put("/v1/me/password", json={"current": "wrong", "new": "another long password"}),
@@ -135,9 +135,9 @@ FORMS: dict[str, tuple[Rule, Callable[[PageClient, str, str], Awaitable[Response
     "follow": (table.FOLLOW, lambda reader, token, _: _send(reader, "/@bob/follow", token, wanted="yes")),
     "block": (table.BLOCK, lambda reader, token, _: _send(reader, "/@bob/mute", token, wanted="yes")),
     "search": (table.SEARCH, lambda reader, *_: reader.get("/search?q=dog")),
-    "by picture": (
+    "by image": (
         table.SEARCH_BY_IMAGE,
-        lambda reader, token, _: _send(reader, "/search/by-picture", token, files=PICTURE),
+        lambda reader, token, _: _send(reader, "/search/by-picture", token, files=IMAGE),
     ),
     "post": (table.POST, lambda reader, token, _: _publish(reader, token)),
     "password": (
@@ -147,17 +147,17 @@ FORMS: dict[str, tuple[Rule, Callable[[PageClient, str, str], Awaitable[Response
     "avatar": (
         table.UPLOAD,
         lambda reader, token, _: _send(
-            reader, "/settings/profile", token, files={"avatar": PICTURE["file"]}, display_name="ada"
+            reader, "/settings/profile", token, files={"avatar": IMAGE["file"]}, display_name="ada"
         ),
     ),
-    "upload": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new/pictures", token, files=PICTURE)),
-    "post with a file": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new", token, files=PICTURE)),
+    "upload": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new/pictures", token, files=IMAGE)),
+    "post with a file": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new", token, files=IMAGE)),
     "leave": (table.CONFIRM_PASSWORD, lambda reader, token, _: _send(reader, "/settings/delete", token, password="no")),
 }
 
 
 async def _publish(reader: PageClient, token: str) -> Response:
-    answer = await _send(reader, "/new/pictures", token, files=PICTURE, text="a dog")
+    answer = await _send(reader, "/new/pictures", token, files=IMAGE, text="a dog")
     image = answer.text.partition('name="image" value="')[2].partition('"')[0]
     return await _send(reader, "/new", token, image=image, text="a dog")
 
@@ -201,7 +201,7 @@ async def test_refused_post_states_limit_of_posts(make_container: MakeContainer)
         token = token_of(await ada.read("/settings"))
         await spend(container, table.POST, "ada", leave=0)
 
-        refusal = await _send(ada, "/new", token, files=PICTURE)
+        refusal = await _send(ada, "/new", token, files=IMAGE)
 
     assert refusal.status_code == 429
     assert refusal.headers["ratelimit-limit"] == str(max_uses(table.POST))

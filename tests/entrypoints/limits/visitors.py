@@ -10,7 +10,7 @@ from container import Container
 from domain.rate_limits import Rule
 from tests.entrypoints.rest.conftest import PASSWORD, sign_up
 from tests.entrypoints.web.page_client import PageClient
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 OWN_ADDRESS, OTHER_ADDRESS = "203.0.113.7", "198.51.100.9"
 

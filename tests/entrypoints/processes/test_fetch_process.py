@@ -68,29 +68,29 @@ def test_failure_is_recorded_and_not_repeated_after_restart(
     assert "tintype model install PATH" in logged
     with harness.start_process() as fetcher:
         assert not fetcher.is_running
-    assert harness.server.asked == ["/model"]
+    assert harness.server.requested_paths == ["/model"]
 
 
 def test_stopped_round_does_not_delay_next(make_harness: MakeHarness) -> None:
     harness = make_harness(trickle)
     with harness.start_process() as fetcher:
-        wait_until(lambda: harness.server.asked)
+        wait_until(lambda: harness.server.requested_paths)
         assert harness.record.failures == 1
     assert not fetcher.is_running
     assert harness.record.failures == 0
     with harness.start_process():
-        wait_until(lambda: len(harness.server.asked) == 2)
+        wait_until(lambda: len(harness.server.requested_paths) == 2)
 
 
 def test_services_with_same_home_fetch_once(make_harness: MakeHarness, capfd: pytest.CaptureFixture[str]) -> None:
     harness = make_harness(trickle)
     with harness.start_process() as first:
-        wait_until(lambda: harness.server.asked)
+        wait_until(lambda: harness.server.requested_paths)
         with harness.start_process(wait=timedelta) as second:
             wait_until(lambda: not second.is_running)
         assert first.is_running
     assert "another process is fetching the model into this TINTYPE_HOME" in capfd.readouterr().err
-    assert harness.server.asked == ["/model"]
+    assert harness.server.requested_paths == ["/model"]
 
 
 def test_operators_model_is_kept(make_harness: MakeHarness, tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_operators_model_is_kept(make_harness: MakeHarness, tmp_path: Path) -> N
     harness.container.model_store().install(tiny_model(tmp_path / "theirs.onnx"))
     with harness.start_process() as fetcher:
         assert not fetcher.is_running
-    assert harness.server.asked == []
+    assert harness.server.requested_paths == []
 
 
 def test_unstarted_fetcher_can_be_stopped() -> None:

@@ -6,7 +6,7 @@ from domain.understanding import State, Task
 from domain.users import SignUp
 from entrypoints.processes.in_process_worker import InProcessWorker, Message, Receive, Send
 from tests.containers import memory_container
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 TIMEOUT = 20.0
 

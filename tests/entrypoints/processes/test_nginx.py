@@ -22,7 +22,7 @@ from entrypoints.installation import CHECKOUT, SRC
 from tests.e2e.program import TIMEOUT, free_port
 from tests.entrypoints.processes.test_serve import MEMORY_SETTINGS, wait_until_up
 from tests.entrypoints.rest.conftest import PASSWORD
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 
 from tests.entrypoints.rest.conftest import sign_up
 from tests.entrypoints.rest.test_errors import expect_problem
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "multipart/form-data; boundary=edge"}

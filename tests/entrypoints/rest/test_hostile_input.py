@@ -14,7 +14,7 @@ from entrypoints.http.uploads import FORM_OVERHEAD
 from tests.containers import memory_container
 from tests.entrypoints.rest.conftest import client_of, sign_up
 from tests.entrypoints.rest.test_errors import expect_problem
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 NESTED: dict[str, Callable[[int], bytes]] = {
     "arrays": lambda depth: b"[" * depth + b"]" * depth,
@@ -171,7 +171,7 @@ PART = b'Content-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
         pytest.param(b"--edge\r\nno header\r\n\r\nx\r\n--edge--\r\n", id="no header"),
         pytest.param(b"--edge\r\nContent-Type: text/plain\r\n\r\nx\r\n--edge--\r\n", id="no name"),
         pytest.param(b"--edge\r\n" + PART + b"\r\n--edge\r\n" * 200 + b"--edge--\r\n", id="many parts"),
-        pytest.param(b"--edge\r\n" + PART + b"half a picture", id="cut off"),
+        pytest.param(b"--edge\r\n" + PART + b"half an image", id="cut off"),
         pytest.param(b"", id="nothing"),
     ],
 )

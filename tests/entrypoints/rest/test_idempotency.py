@@ -16,9 +16,9 @@ from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.rest.conftest import client_of, sign_up
 from tests.entrypoints.rest.test_errors import expect_problem
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
-PICTURE = a_jpeg()
+IMAGE = a_jpeg()
 ADA = {"username": "ada", "email": "ada@example.com", "password": "correct horse battery"}
 
 
@@ -26,7 +26,7 @@ def with_key(headers: dict[str, str], key: str = "k1") -> dict[str, str]:
     return {**headers, "Idempotency-Key": key}
 
 
-async def upload(client: AsyncClient, headers: dict[str, str], data: bytes = PICTURE, **form: Any) -> Response:
+async def upload(client: AsyncClient, headers: dict[str, str], data: bytes = IMAGE, **form: Any) -> Response:
     return await client.post("/v1/images", headers=headers, files={"file": ("a.jpg", data)}, **form)
 
 

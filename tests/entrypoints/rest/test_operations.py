@@ -19,7 +19,7 @@ from entrypoints.asgi import create
 from entrypoints.rest.metrics import ApiMetrics
 from tests.containers import memory_container
 from tests.entrypoints.rest.conftest import PASSWORD, client_of, client_of_app, sign_up
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 
 class FixedProbe(Probe):

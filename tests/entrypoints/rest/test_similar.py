@@ -9,7 +9,7 @@ from tests.containers import memory_container
 from tests.doubles import ScriptedClassifier, label
 from tests.entrypoints.rest.conftest import client_of
 from tests.entrypoints.rest.visitors import UNKNOWN_ID, Json, Visitor, expect_problem, new_visitor, ok
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 
 @pytest.fixture

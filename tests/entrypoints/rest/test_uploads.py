@@ -14,7 +14,7 @@ from tests.containers import memory_container
 from tests.decoders import POOL
 from tests.entrypoints.multipart import FILE_HEADS
 from tests.entrypoints.rest.visitors import Json, Visitor, expect_invalid, expect_problem, new_visitor, ok
-from tests.pictures import (
+from tests.sample_images import (
     RED,
     a_cmyk_jpeg,
     a_jpeg,
@@ -96,8 +96,8 @@ async def test_format_is_detected_by_content(
 
 @pytest.mark.parametrize("data", [a_cmyk_jpeg(RED), an_animation()], ids=["CMYK", "animation's first frame"])
 async def test_renditions_keep_colours(ada: Visitor, data: bytes) -> None:
-    picture = (await fetch_rendition(ada, ok(await ada.send_file(data), 201))).convert("RGB")
-    red, green, blue = picture.getpixel((20, 15))  # type: ignore[misc]  # a tuple for RGB
+    image = (await fetch_rendition(ada, ok(await ada.send_file(data), 201))).convert("RGB")
+    red, green, blue = image.getpixel((20, 15))  # type: ignore[misc]  # a tuple for RGB
     assert red > 150
     assert max(green, blue) < 100
 
@@ -111,7 +111,7 @@ async def test_metadata_of_camera_are_removed(ada: Visitor) -> None:
 @pytest.mark.parametrize(
     ("data", "status", "code"),
     [
-        (b"These are words, and no picture at all.", 415, "unsupported_image"),
+        (b"These are words, and no image at all.", 415, "unsupported_image"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 415, "unsupported_image"),
         (a_jpeg()[:-200], 422, "broken_image"),
         (b"", 422, "broken_image"),
@@ -158,7 +158,7 @@ async def test_form_with_two_files_is_refused(ada: Visitor) -> None:
 @pytest.mark.parametrize(
     ("form", "faults"),
     [
-        ({"files": {"picture": ("a.jpg", a_jpeg())}}, {"picture": "unknown_field"}),
+        ({"files": {"image": ("a.jpg", a_jpeg())}}, {"image": "unknown_field"}),
         ({"files": {"file": ("a.jpg", a_jpeg())}, "data": {"text": "hi"}}, {"text": "unknown_field"}),
         ({"files": {"file": (None, "words")}}, {"file": "wrong_type"}),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 from httpx import AsyncClient, Response
 
 from tests.entrypoints.rest.conftest import PASSWORD, sign_up
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 Json = dict[str, Any]
 
@@ -31,13 +31,13 @@ class Visitor:
         """The body of a response with status 200."""
         return ok(await self.get(path, **params))
 
-    async def send_file(self, data: bytes, name: str = "picture.jpg") -> Response:
+    async def send_file(self, data: bytes, name: str = "image.jpg") -> Response:
         return await self.call("POST", "/images", files={"file": (name, data)})
 
     async def upload(self, seed: int = 0) -> Json:
         return ok(await self.send_file(a_jpeg(seed=seed)), 201)
 
-    async def post(self, text: str = "a picture", seed: int = 0) -> Json:
+    async def post(self, text: str = "an image", seed: int = 0) -> Json:
         body = {"text": text, "image_ids": [(await self.upload(seed))["id"]]}
         return ok(await self.call("POST", "/posts", json=body), 201)
 

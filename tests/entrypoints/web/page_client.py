@@ -9,7 +9,7 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from container import Container
 from domain.jobs import Job
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 PASSWORD = "correct horse battery"
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -48,14 +48,14 @@ class PageClient:
         fields = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
         assert (await self.submit("/sign-up", "/sign-up", **fields)).headers["location"] == "/"
 
-    async def upload(self, *pictures: bytes) -> list[str]:
+    async def upload(self, *images: bytes) -> list[str]:
         """Upload images and return their ids."""
-        files = [("file", (f"{number}.jpg", picture)) for number, picture in enumerate(pictures)]
+        files = [("file", (f"{number}.jpg", image)) for number, image in enumerate(images)]
         answer = await self.submit("/new", "/new/pictures", files=files)
         assert answer.status_code == 200, answer.text
         return re.findall(r'name="image" value="([^"]+)"', answer.text)
 
-    async def publish(self, text: str = "a picture", seed: int = 0, **fields: Any) -> str:
+    async def publish(self, text: str = "an image", seed: int = 0, **fields: Any) -> str:
         """Publish a post and return its path."""
         ids = await self.upload(a_jpeg(seed=seed))
         answer = await self.submit("/new", "/new", text=text, image=ids, **fields)

@@ -5,7 +5,7 @@ import pytest
 from container import Container
 from tests.entrypoints.multipart import FILE_HEADS
 from tests.entrypoints.web.page_client import PageClient, run_due_tasks, text_of, token_of
-from tests.pictures import BLUE, GREEN, RED, a_jpeg
+from tests.sample_images import BLUE, GREEN, RED, a_jpeg
 
 COLOURS = (RED, GREEN, BLUE)
 
@@ -155,7 +155,7 @@ async def test_owner_handles_suggestions_and_labels_on_post(
     assert mine["alt_text_suggestion"] is None
     assert (await bob.submit("/settings", f"{place}/alt", alt="mine")).status_code == 403
     again = await ada.submit(path, f"{place}/retry", task="caption")
-    assert again.headers["location"] == f"{path}#picture-{image[1]}"
+    assert again.headers["location"] == f"{path}#image-{image[1]}"
     assert (await ada.submit(path, f"{place}/alt", alt="  ", do="save")).status_code == 303
 
 

@@ -13,7 +13,7 @@ from container import Container
 from entrypoints.asgi import create_app
 from tests.containers import container_for
 from tests.entrypoints.web.page_client import PASSWORD, PageClient, token_of
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 _FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 
@@ -84,7 +84,7 @@ async def test_post_is_published_once(ada: PageClient, at_once: bool) -> None:
 async def test_refused_post_can_be_resubmitted(ada: PageClient) -> None:
     form = {**read_form(await ada.read("/new")), "text": "soon"}
     for _ in range(2):
-        answer = await ada.client.post("/new", data=form, files={"file": ("a.jpg", b"no picture")})
+        answer = await ada.client.post("/new", data=form, files={"file": ("a.jpg", b"no image")})
         assert answer.status_code == 422
         assert "soon" in answer.text
     answer = await ada.client.post("/new", data=form, files={"file": ("a.jpg", a_jpeg())})

@@ -85,7 +85,7 @@ async def test_ranked_post_explains_rank(ada: PageClient, bob: PageClient) -> No
 
     assert "Number 1 with a score of 1.00: log₂(1 + 1) for its 1 like" in text_of(await ada.read("/explore"))
     assert "Number 1 with 1 like" in text_of(await ada.read("/explore/most-liked"))
-    assert "a word counts 1" in text_of(await ada.read("/search?q=picture")).lower()
+    assert "a word counts 1" in text_of(await ada.read("/search?q=image")).lower()
 
 
 async def test_operator_page_is_for_admins(

@@ -13,7 +13,7 @@ from container import Container
 from entrypoints.web import rendering
 from entrypoints.web.resubmission import LABELS
 from tests.entrypoints.web.page_client import PASSWORD, PageClient, text_of, token_of
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 TEXT = '\n<b>"lovely"</b> &amp; long, with #tags\n\nand more'
 
@@ -64,17 +64,17 @@ async def test_unpublished_post_is_restored(ada: PageClient) -> None:
     first, second = await ada.upload(a_jpeg(seed=1), a_jpeg(seed=2))
     before = token_of(await ada.read("/new"))
     await sign_out_and_in(ada)
-    said = {"text": TEXT, "visibility": "followers", f"alt.{first}": "a first picture", "image": [first, second]}
+    said = {"text": TEXT, "visibility": "followers", f"alt.{first}": "a first image", "image": [first, second]}
     empty_field = {"file": ("", b"")}
     late = await ada.client.post("/new", data={"form_token": before, **said}, files=empty_field)
 
     assert late.status_code == 403
     fields = form_fields(late.text)
-    assert (fields["text"], fields["visibility"], fields[f"alt.{first}"]) == (TEXT, "followers", "a first picture")
+    assert (fields["text"], fields["visibility"], fields[f"alt.{first}"]) == (TEXT, "followers", "a first image")
     images = re.findall(r'name="image" value="([^"]+)"', late.text)
     sent = await ada.client.post(form_action(late.text), data={**fields, "image": images})
     assert sent.status_code == 303, sent.text
-    assert "a first picture" in await ada.read(sent.headers["location"])
+    assert "a first image" in await ada.read(sent.headers["location"])
 
 
 async def test_profile_and_alt_text_are_restored(ada: PageClient) -> None:

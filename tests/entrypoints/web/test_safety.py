@@ -6,7 +6,7 @@ import pytest
 from httpx import Response
 
 from tests.entrypoints.web.page_client import PageClient
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -22,7 +22,7 @@ async def test_label_states_model_and_confidence() -> None:
         await ada.sign_up("ada")
         path = await ada.publish()
         before = await ada.read(path)
-        assert "The model will classify this picture soon…" in before
+        assert "The model will classify this image soon…" in before
         assert POLL.search(before)
 
         await run_due_tasks(container)
@@ -63,8 +63,8 @@ async def test_failed_classification_states_reason_to_owner_only() -> None:
         await run_due_tasks(container)
         mine, theirs = text_of(await ada.read(path)), text_of(await bob.read(path))
 
-        assert "The model could not classify this picture: broken_image: it is cut short Classify again" in mine
-        assert "The model could not classify this picture" in theirs
+        assert "The model could not classify this image: broken_image: it is cut short Classify again" in mine
+        assert "The model could not classify this image" in theirs
         assert "cut short" not in theirs
 
 

@@ -23,7 +23,7 @@ from entrypoints.worker.loop import run_worker
 from entrypoints.worker.schedule import PeriodicTasks, Schedule
 from tests.containers import memory_container
 from tests.doubles import ScriptedClassifier, StoppedClock, label
-from tests.pictures import a_jpeg
+from tests.sample_images import a_jpeg
 
 QUICK_SCHEDULE = Schedule(sweep=0.01, maintenance=0.01, startup_delay=0, first_delay=0.01, max_delay=0.02)
 TIMEOUT = 20.0

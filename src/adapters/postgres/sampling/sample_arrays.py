@@ -103,23 +103,23 @@ class SampleArrays:
         await copy(connection, "posts", rows, self.scale.posts, advance)
         images = make_ids(self.published, 3)
         shown: dict[str, Any] = {"id": images, "owner_id": users[self.author], "post_id": posts, "position": b"\0\0"}
-        shown |= _picture_columns(self.sample.picture) | made | {"original": originals(self.scale.posts)}
+        shown |= _image_columns(self.sample.image) | made | {"original": originals(self.scale.posts)}
         await copy(connection, "images", shown, self.scale.posts, advance)
         for task in (b"classification", b"caption"):
             known: dict[str, Any] = {"image_id": images, "task": task, "state": b"skipped", "attempts": bytes(4)}
             await copy(connection, "understandings", known, self.scale.posts, advance)
 
 
-def _picture_columns(picture: Image) -> dict[str, bytes]:
+def _image_columns(image: Image) -> dict[str, bytes]:
     """Return the columns that every image shares."""
     renditions = {
         f"{size}_{part}": value
-        for size, rendition in picture.renditions.items()
+        for size, rendition in image.renditions.items()
         for part, value in (("key", bytes.fromhex(rendition.key.value)), ("type", rendition.content_type.encode()))
     }
     return renditions | {
-        "width": picture.width.to_bytes(4),
-        "height": picture.height.to_bytes(4),
-        "content_type": picture.content_type.encode(),
-        "placeholder": picture.placeholder.encode(),
+        "width": image.width.to_bytes(4),
+        "height": image.height.to_bytes(4),
+        "content_type": image.content_type.encode(),
+        "placeholder": image.placeholder.encode(),
     }

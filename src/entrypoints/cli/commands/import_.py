@@ -27,7 +27,7 @@ def import_(
     from domain.errors import Unavailable
     from entrypoints.cli.command_context import CommandContext, run_with_database
     from entrypoints.cli.errors import FileMissing
-    from entrypoints.cli.folder_import import INTERRUPTED, FolderImport, find_pictures
+    from entrypoints.cli.folder_import import INTERRUPTED, FolderImport, find_uploads
 
     async def action(command: CommandContext) -> None:
         if not folder.is_dir():
@@ -35,12 +35,12 @@ def import_(
         run = FolderImport(command, await command.user_id(me), folder)
         resume = f"Stopped; continue with: tintype import {shlex.quote(str(folder))} --as {me}"
         try:
-            await run.run(find_pictures(folder, command.container.blobs_folder()))
+            await run.run(find_uploads(folder, command.container.blobs_folder()))
         except Unavailable:
             command.out.print_note(f"{run.summary()}\n{resume}")
             raise
         command.out.print_note(run.summary())
-        if run.stopped:
+        if run.is_stopping:
             command.out.print_note(resume)
             raise typer.Exit(INTERRUPTED)
         if run.exit_code:

@@ -118,7 +118,7 @@ def search(
 
 def similar(
     context: typer.Context,
-    picture: Annotated[str, typer.Argument(metavar="IMAGE_ID|FILE", show_default=False)],
+    image: Annotated[str, typer.Argument(metavar="IMAGE_ID|FILE", show_default=False)],
     me: Viewer = None,
     limit: Limit = 10,
     as_json: Json = False,
@@ -137,11 +137,11 @@ def similar(
             command.container.clock().now(),
             command.container.searching(),
         )
-        image_id = parse_image_id(picture)
+        image_id = parse_image_id(image)
         if image_id is not None:
             result = await searching.similar(image_id, viewer, limit)
         else:
-            result = await searching.by_image(await read_file(Path(picture)), viewer, limit)
+            result = await searching.by_image(await read_file(Path(image)), viewer, limit)
         for one in result.posts:
             command.out.print_result(rest_shapes.similar_post(one), layout.similar_post(one, now) + "\n")
         if not result.posts:

@@ -31,18 +31,18 @@ def post(
 
     async def action(command: CommandContext) -> None:
         author, container = await command.user_id(me), command.container
-        pictures: list[bytes] = []
+        images: list[bytes] = []
         image_ids: list[ImageId] = []
 
-        async def read_picture(file: Path) -> None:
-            pictures.append(await read_file(file))
+        async def read_image(file: Path) -> None:
+            images.append(await read_file(file))
 
         async def upload(_file: Path) -> None:
-            image_ids.append((await container.uploading().upload(author, pictures.pop(0), exempt=True)).id)
+            image_ids.append((await container.uploading().upload(author, images.pop(0), exempt=True)).id)
 
         # Validated before the upload, with placeholders for the images' ids.
         NewPost(text, tuple(ImageId(container.ids().new()) for _ in files), container.limits())
-        await for_each(files, read_picture, "Reading", as_json)
+        await for_each(files, read_image, "Reading", as_json)
         await for_each(files, upload, "Uploading", as_json)
         view = await container.posting().publish(author, text, tuple(image_ids))
         command.out.print_note("Published:\n")

@@ -4,7 +4,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from domain.images import Size
-from domain.rate_limits import ASK_AGAIN, UPLOAD
+from domain.rate_limits import REPEAT_ANALYSIS, UPLOAD
 from domain.understanding import Task
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, Viewer
 from entrypoints.http.paging import ListQuery
@@ -49,8 +49,8 @@ async def get(image_id: ImageIdPath, container: ContainerDep, viewer: Viewer) ->
 async def update(session: CurrentSession, image_id: ImageIdPath, body: ImageUpdate, container: ContainerDep) -> Image:
     """Set or remove the alt text, which answers the suggestion; or reject the suggestion."""
     uploading, owner = container.uploading(), session.user_id
-    if body.is_dismissal:
-        return Image.of(await uploading.dismiss_suggestion(image_id, owner))
+    if body.is_rejection:
+        return Image.of(await uploading.reject_suggestion(image_id, owner))
     described = uploading.describe(image_id, owner, body.alt_text, based_on_suggestion=body.based_on_suggestion)
     return Image.of(await described)
 
@@ -94,8 +94,8 @@ async def list_similar(
 @router.post("/{image_id}/understanding/classification", status_code=202, responses=problems(401, 403, 404, 409, 429))
 async def classify(session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request) -> Image:
     """Request classification again, at most once a minute."""
-    await count_use(request, ASK_AGAIN, image_id, Task.CLASSIFICATION)
-    image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CLASSIFICATION)
+    await count_use(request, REPEAT_ANALYSIS, image_id, Task.CLASSIFICATION)
+    image = await container.image_analysis().request_again(image_id, session.user_id, Task.CLASSIFICATION)
     return Image.of(image)
 
 
@@ -104,8 +104,8 @@ async def suggest_alt_text(
     session: CurrentSession, image_id: ImageIdPath, container: ContainerDep, request: Request
 ) -> Image:
     """Request another alt text suggestion, at most once a minute."""
-    await count_use(request, ASK_AGAIN, image_id, Task.CAPTION)
-    image = await container.image_analysis().ask_again(image_id, session.user_id, Task.CAPTION)
+    await count_use(request, REPEAT_ANALYSIS, image_id, Task.CAPTION)
+    image = await container.image_analysis().request_again(image_id, session.user_id, Task.CAPTION)
     return Image.of(image)
 
 

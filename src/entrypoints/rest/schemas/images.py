@@ -157,7 +157,7 @@ class ImageUpdate(Changes):
     suggestion: None = None
 
     @property
-    def is_dismissal(self) -> bool:
+    def is_rejection(self) -> bool:
         """Whether the suggestion is rejected. Raises `Invalid` unless exactly one of the two is sent."""
         sent = self.model_fields_set
         if ("alt_text" in sent) == ("suggestion" in sent):

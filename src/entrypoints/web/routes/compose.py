@@ -25,7 +25,7 @@ from entrypoints.web.rendering import is_partial, render, render_page
 from entrypoints.web.routing import PageRoute, PostFormRoute
 
 router = APIRouter(prefix="/new", route_class=PageRoute)
-pictures_router = APIRouter(prefix="/new", route_class=PostFormRoute)
+images_router = APIRouter(prefix="/new", route_class=PostFormRoute)
 
 UNPOSTED_PAGE = PageRequest(24)
 MAX_NAMED_IMAGES = 200
@@ -72,7 +72,7 @@ async def show_card(
     return render(request, "parts/upload_results.html", **await _card(container, image, session.user_id))
 
 
-@pictures_router.post("/pictures")
+@images_router.post("/pictures")
 async def upload(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Upload images. A script uploads them one by one and receives the card of each."""
     form, me = form_of(request), session.user_id
@@ -89,7 +89,7 @@ async def upload(request: Request, container: ContainerDep, session: CurrentSess
     return await _render_form(request, container, session, post_form)
 
 
-@pictures_router.post("/suggestion")
+@images_router.post("/suggestion")
 async def use_suggestion(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Copy the suggestion into the field, for browsers without scripts."""
     form = form_of(request)
@@ -101,7 +101,7 @@ async def use_suggestion(request: Request, container: ContainerDep, session: Cur
     return await _render_form(request, container, session, post_form)
 
 
-@pictures_router.post("/remove")
+@images_router.post("/remove")
 async def remove(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """Remove an image from the post, which deletes it."""
     form = form_of(request)
@@ -112,7 +112,7 @@ async def remove(request: Request, container: ContainerDep, session: CurrentSess
     return await _render_form(request, container, session, await _read_post_form(container, session.user_id, form))
 
 
-@pictures_router.post("")
+@images_router.post("")
 async def publish(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     form, me = form_of(request), session.user_id
     post_form = await _read_post_form(container, me, form)
@@ -183,7 +183,7 @@ async def _find_unposted(container: Container, me: UserId, image_id: ImageId) ->
     """Return an image of the user that is in no post. Raises `NotFound`."""
     image = await container.uploading().image(image_id, me)
     if image.owner_id != me or image.post_id is not None:
-        raise NotFound("you have no such picture outside a post")
+        raise NotFound("you have no such image outside a post")
     return image
 
 

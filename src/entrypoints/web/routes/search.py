@@ -8,10 +8,10 @@ from entrypoints.http.rate_limiting import rate_limit
 from entrypoints.web.forms import NO_REFUSAL, Refusal, form_of
 from entrypoints.web.lists import list_page, page_request
 from entrypoints.web.rendering import render_page
-from entrypoints.web.routing import PageRoute, PictureFormRoute
+from entrypoints.web.routing import ImageFormRoute, PageRoute
 
 router = APIRouter(route_class=PageRoute)
-picture_router = APIRouter(route_class=PictureFormRoute)
+image_router = APIRouter(route_class=ImageFormRoute)
 
 MAX_PEOPLE, MAX_SIMILAR = 6, 24
 
@@ -30,12 +30,12 @@ async def search(request: Request, container: ContainerDep, viewer: Viewer, q: s
     return await _render_results(request, q=q, people=people, hits=list_page(request, hits, scope))
 
 
-@picture_router.post("/search/by-picture", dependencies=[rate_limit(SEARCH_BY_IMAGE)])
+@image_router.post("/search/by-picture", dependencies=[rate_limit(SEARCH_BY_IMAGE)])
 async def by_picture(request: Request, container: ContainerDep, viewer: Viewer) -> Response:
     """Posts with images similar to the one sent, which is not stored."""
     files = form_of(request).files("file")
     if not files:
-        return await _render_results(request, 422, refusal=Refusal(422, "Choose a picture to search by."))
+        return await _render_results(request, 422, refusal=Refusal(422, "Choose an image to search by."))
     try:
         similar = await container.searching().by_image(await files[0].read(), viewer, MAX_SIMILAR)
     except DomainError as error:

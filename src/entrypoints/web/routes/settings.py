@@ -14,10 +14,10 @@ from entrypoints.web import cookies
 from entrypoints.web.forms import NO_REFUSAL, Form, Refusal, form_of
 from entrypoints.web.redirects import redirect_to
 from entrypoints.web.rendering import render_page
-from entrypoints.web.routing import PageRoute, PictureFormRoute
+from entrypoints.web.routing import ImageFormRoute, PageRoute
 
 router = APIRouter(prefix="/settings", route_class=PageRoute)
-picture_router = APIRouter(prefix="/settings", route_class=PictureFormRoute)
+image_router = APIRouter(prefix="/settings", route_class=ImageFormRoute)
 
 SAVED_MESSAGES = {
     "profile": "Your profile has been saved.",
@@ -34,7 +34,7 @@ async def settings(request: Request, container: ContainerDep, session: CurrentSe
     )
 
 
-@picture_router.post("/profile")
+@image_router.post("/profile")
 async def edit(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     form = form_of(request)
     try:

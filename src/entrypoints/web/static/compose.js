@@ -1,12 +1,12 @@
-// Uploads pictures when they are chosen, two at a time, with previews and progress. The server returns the card of a
-// picture, the same as without a script.
+// Uploads images when they are chosen, two at a time, with previews and progress. The server returns the card of an
+// image, the same as without a script.
 import { renewTokens, signIn } from "./forms.js";
 import { detailOf, showToast } from "./toasts.js";
 
 const CONCURRENCY = 2;
 const form = document.getElementById("compose");
 const field = form.querySelector("input[type=file]");
-const list = document.getElementById("pictures");
+const list = document.getElementById("images");
 const publish = document.getElementById("publish");
 const waiting = [];
 let running = 0;
@@ -15,7 +15,7 @@ field.addEventListener("change", () => {
   const room = Number(form.dataset.maxImages) - list.children.length;
   const files = [...field.files];
   field.value = ""; // uploaded here, not with the form
-  if (files.length > room) showToast(`A post has at most ${form.dataset.maxImages} pictures; ${files.length - room} of these were not added.`);
+  if (files.length > room) showToast(`A post has at most ${form.dataset.maxImages} images; ${files.length - room} of these were not added.`);
   for (const file of files.slice(0, Math.max(0, room))) waiting.push([file, preview(file)]);
   next();
 });
@@ -34,11 +34,11 @@ list.addEventListener("click", (event) => {
 function preview(file) {
   const card = document.createElement("li");
   card.className = "upload";
-  const picture = document.createElement("img");
-  picture.className = "picture";
-  picture.alt = "";
-  picture.src = URL.createObjectURL(file);
-  picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
+  const image = document.createElement("img");
+  image.className = "image";
+  image.alt = "";
+  image.src = URL.createObjectURL(file);
+  image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
   const status = document.createElement("div");
   const name = document.createElement("p");
   name.textContent = file.name;
@@ -47,7 +47,7 @@ function preview(file) {
   progress.value = 0;
   progress.setAttribute("aria-label", `Uploading ${file.name}`);
   status.append(name, progress);
-  card.append(picture, status);
+  card.append(image, status);
   list.append(card);
   return card;
 }
@@ -88,7 +88,7 @@ function showCard(card, html) {
   updateUrl();
 }
 
-// The URL names the pictures, so that reloading and going back keep them.
+// The URL names the images, so that reloading and going back keep them.
 function updateUrl() {
   const ids = [...form.querySelectorAll("[name=image]")].map((one) => `image=${one.value}`);
   history.replaceState(history.state, "", ids.length ? `/new?${ids.join("&")}` : "/new");

@@ -1,20 +1,20 @@
 // Draws thumbhashes: a blurred placeholder for every image until it has loaded.
 import { thumbHashToDataURL } from "./vendor/thumbhash.js";
 
-function fill(picture) {
-  const hash = picture.dataset.thumbhash;
-  delete picture.dataset.thumbhash;
-  if (!hash || (picture.complete && picture.naturalWidth)) return;
+function fill(image) {
+  const hash = image.dataset.thumbhash;
+  delete image.dataset.thumbhash;
+  if (!hash || (image.complete && image.naturalWidth)) return;
   const bytes = Uint8Array.from(atob(hash), (letter) => letter.charCodeAt(0));
-  picture.style.backgroundImage = `url(${thumbHashToDataURL(bytes)})`;
+  image.style.backgroundImage = `url(${thumbHashToDataURL(bytes)})`;
   // The placeholder must not be visible through transparent images or beside narrow ones. It stays until the image is
   // decoded, since a loaded image is not painted yet.
-  const clear = () => (picture.style.backgroundImage = "");
-  picture.addEventListener("load", () => picture.decode().then(clear, clear), { once: true });
+  const clear = () => (image.style.backgroundImage = "");
+  image.addEventListener("load", () => image.decode().then(clear, clear), { once: true });
 }
 
 function fillAll(root) {
-  for (const picture of root.querySelectorAll("img[data-thumbhash]")) fill(picture);
+  for (const image of root.querySelectorAll("img[data-thumbhash]")) fill(image);
 }
 
 fillAll(document);

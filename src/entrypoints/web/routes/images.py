@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Request, Response
 
 from domain.images import Image
-from domain.rate_limits import ASK_AGAIN
+from domain.rate_limits import REPEAT_ANALYSIS
 from domain.understanding import Task
 from domain.vision import Verdict
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, Viewer
@@ -33,7 +33,7 @@ async def describe(
     """Set or remove the alt text, or accept or reject the suggestion."""
     form, uploading, owner = form_of(request), container.uploading(), session.user_id
     if form.text("do") == "dismiss":
-        image = await uploading.dismiss_suggestion(image_id, owner)
+        image = await uploading.reject_suggestion(image_id, owner)
     else:
         text = form.text("alt").strip() or None
         image = await uploading.describe(image_id, owner, text, based_on_suggestion=form.text("based") == "yes")
@@ -53,8 +53,8 @@ async def judge(request: Request, container: ContainerDep, session: CurrentSessi
 async def retry(request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath) -> Response:
     """Request classification or a suggestion again, at most once a minute."""
     task = Task.CAPTION if form_of(request).text("task") == "caption" else Task.CLASSIFICATION
-    await count_use(request, ASK_AGAIN, image_id, task)
-    image = await container.image_analysis().ask_again(image_id, session.user_id, task)
+    await count_use(request, REPEAT_ANALYSIS, image_id, task)
+    image = await container.image_analysis().request_again(image_id, session.user_id, task)
     part = "parts/image_alt.html" if task is Task.CAPTION else "parts/image_labels.html"
     return _respond(request, part, image)
 
@@ -62,4 +62,4 @@ async def retry(request: Request, container: ContainerDep, session: CurrentSessi
 def _respond(request: Request, part: str, image: Image) -> Response:
     if is_partial(request):
         return render(request, part, image=image)
-    return redirect_back(request, f"/posts/{image.post_id}" if image.post_id else "/new", f"picture-{image.id}")
+    return redirect_back(request, f"/posts/{image.post_id}" if image.post_id else "/new", f"image-{image.id}")

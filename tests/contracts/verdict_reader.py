@@ -65,12 +65,12 @@ class VerdictsContract:
             await uow.images.save_verdict(image.id, DOG, WRONG)
 
         assert await read_verdicts(harness, image) == {DOG.key: None}
-        assert await harness.storage.verdicts.counts() == []
+        assert await harness.storage.verdict_reader.counts() == []
 
     async def test_deleted_image_gets_no_verdict(self, harness: StorageHarness) -> None:
         await judge(harness, ImageId(harness.new_id()), DOG, WRONG)
 
-        assert await harness.storage.verdicts.counts() == []
+        assert await harness.storage.verdict_reader.counts() == []
 
     async def test_verdicts_are_counted_by_label_worst_first(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
@@ -81,7 +81,7 @@ class VerdictsContract:
         await judge(harness, images[2].id, renamed, RIGHT)
         await judge(harness, images[0].id, DOG, RIGHT)
 
-        counts: Sequence[VerdictCount] = await harness.storage.verdicts.counts()
+        counts: Sequence[VerdictCount] = await harness.storage.verdict_reader.counts()
 
         assert list(counts) == [
             VerdictCount(RETRIEVER.key, "retriever, golden", 1, 2),
@@ -96,4 +96,4 @@ class VerdictsContract:
             await uow.images.delete(image.id)
             await uow.commit()
 
-        assert await harness.storage.verdicts.counts() == []
+        assert await harness.storage.verdict_reader.counts() == []

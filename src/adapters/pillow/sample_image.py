@@ -1,9 +1,9 @@
-"""The picture of generated posts."""
+"""The image of generated posts."""
 
 from io import BytesIO
 
 
-def sample_picture(width: int = 640, height: int = 480) -> bytes:
+def sample_image(width: int = 640, height: int = 480) -> bytes:
     """Return a gradient as PNG: red increases to the right, blue downwards."""
     from PIL import Image
 

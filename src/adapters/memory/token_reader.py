@@ -5,10 +5,10 @@ from adapters.memory.paging import Entry, highest_first
 from adapters.memory.store import MemoryStore
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
-from domain.tokens import Session, SessionReader, Token
+from domain.tokens import Session, Token, TokenReader
 
 
-class MemorySessionReader(SessionReader):
+class MemoryTokenReader(TokenReader):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 

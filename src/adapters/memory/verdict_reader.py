@@ -3,10 +3,10 @@ from collections.abc import Sequence
 
 from adapters.memory.store import MemoryStore
 from domain.vision import Label, Verdict
-from domain.vision.verdicts import VerdictCount, Verdicts
+from domain.vision.verdicts import VerdictCount, VerdictReader
 
 
-class MemoryVerdicts(Verdicts):
+class MemoryVerdictReader(VerdictReader):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 

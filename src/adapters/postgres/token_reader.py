@@ -2,11 +2,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from adapters.postgres.database import Database
-from adapters.postgres.paging import below_id, make_page, paged
+from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.rows import token_of
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
-from domain.tokens import Session, SessionReader, Token
+from domain.tokens import Session, Token, TokenReader
 from domain.users import Role
 
 # tokens_hash_key, users_pkey
@@ -15,7 +15,7 @@ select tokens.id, user_id, username, role, expires_at from tokens join users on 
 where hash = $1"""
 
 # tokens_user_id_id_idx
-OF_USER = paged(
+OF_USER = page_statement(
     lambda rows: (
         f"select * from tokens where user_id = $1 and id < $2 and expires_at > $3 order by id desc limit {rows}"
     )
@@ -25,7 +25,7 @@ OF_USER = paged(
 VALID = "select id from tokens where id = any($1::uuid[]) and expires_at > $2"
 
 
-class PostgresSessionReader(SessionReader):
+class PostgresTokenReader(TokenReader):
     def __init__(self, database: Database) -> None:
         self._database = database
 

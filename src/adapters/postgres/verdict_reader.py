@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 
 from adapters.postgres.database import Database
-from domain.vision.verdicts import VerdictCount, Verdicts
+from domain.vision.verdicts import VerdictCount, VerdictReader
 
 
-class PostgresVerdicts(Verdicts):
+class PostgresVerdictReader(VerdictReader):
     def __init__(self, database: Database) -> None:
         self._database = database
 
