@@ -3,6 +3,7 @@
 import re
 import struct
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 from PIL import Image
@@ -93,6 +94,18 @@ def png(width: int, height: int, depth: int, colour: int, rows: bytes, *extra: b
 def chunk(name: bytes, data: bytes, *, is_intact: bool = True) -> bytes:
     checksum = zlib.crc32(name + data) ^ (not is_intact)
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", checksum)
+
+
+def with_pixels(whole: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The PNG with changed compressed pixels, in chunks with right checksums."""
+    at, parts = 8, []
+    while at < len(whole):
+        length, name = struct.unpack_from(">I4s", whole, at)
+        parts.append((name, whole[at + 8 : at + 8 + length]))
+        at += 12 + length
+    pixels = change(b"".join(data for name, data in parts if name == b"IDAT"))
+    first = [chunk(name, data) for name, data in parts if name not in {b"IDAT", b"IEND"}]
+    return whole[:8] + b"".join([*first, chunk(b"IDAT", pixels), chunk(b"IEND", b"")])
 
 
 def png_with(extra: bytes) -> bytes:

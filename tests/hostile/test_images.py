@@ -1,5 +1,6 @@
 """Images are accepted or refused for the correct reason, without effect on others."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -67,6 +68,30 @@ async def test_damaged_ancillary_chunk_is_ignored(name: bytes) -> None:
 )
 async def test_image_with_complete_pixels_is_accepted(data: bytes) -> None:
     assert open_large(await prepare(data)).size == (64, 48)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-4],
+        lambda data: data[:-1],
+        lambda data: data[:-4] + b"none",
+        lambda data: b"\x78\x02" + data[2:],
+    ],
+    ids=["absent", "cut", "wrong", "header"],
+)
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P"])
+async def test_png_with_damaged_checksum_keeps_its_pixels(mode: str, damage: Callable[[bytes], bytes]) -> None:
+    whole = sample_images.encode(files.noise().convert(mode), "PNG")
+    damaged = files.with_pixels(whole, damage)
+    assert (await prepare(damaged)).renditions == (await prepare(whole)).renditions
+
+
+@pytest.mark.parametrize("percent", [1, 50, 95])
+async def test_png_with_incomplete_pixels_is_refused(percent: int) -> None:
+    whole = sample_images.encode(files.noise(), "PNG")
+    with pytest.raises(BrokenImage, match="damaged"):
+        await prepare(files.with_pixels(whole, lambda data: data[: len(data) * percent // 100]))
 
 
 BASELINE = sample_images.encode(files.noise(), "JPEG")

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.vips import gif, heic, runtime
+from domain.formats import png
 from domain.formats.jpeg_pixels import without_metadata
 from domain.formats.reading import detect_format, read_structure
 from domain.formats.structure import Format, Structure
@@ -85,6 +86,13 @@ def load_image(format_: Format, structure: Structure, side: int) -> LoadedImage:
         image = runtime.Image.heifload_buffer(data, **options)
     orientation = _orientation(image) if format_ is Format.PNG else 1  # the HEIF decoder turns images itself
     return LoadedImage(format_, structure, image, image.width, image.height, orientation)
+
+
+def repair_image(source: LoadedImage) -> LoadedImage | None:
+    """Return the image with a right checksum of its pixels, if a wrong one could be what the decoder refused."""
+    if source.format is not Format.PNG or (data := png.repair_frame(source.structure.decodable)) is None:
+        return None
+    return load_image(Format.PNG, replace(source.structure, decodable=data), 1)
 
 
 def require_all_pixels(source: LoadedImage) -> None:

@@ -7,9 +7,17 @@ from PIL import Image as Pillow
 
 from adapters.pillow.fingerprint import fingerprint
 from adapters.pillow.placeholder import placeholder
+from adapters.vips import runtime
 from adapters.vips.colours import has_profile, to_srgb, to_srgb_or_p3, with_bands_of_profile, without_opaque_alpha
 from adapters.vips.gain_map import with_gain_map
-from adapters.vips.loading import LoadedImage, check_image, load_image, require_all_pixels, translate_errors
+from adapters.vips.loading import (
+    LoadedImage,
+    check_image,
+    load_image,
+    repair_image,
+    require_all_pixels,
+    translate_errors,
+)
 from adapters.vips.scaling import fit_size, is_sideways, scale, turn_upright
 from domain.formats.colour import Colour
 from domain.formats.structure import Format
@@ -48,7 +56,12 @@ def decode_scaled(source: LoadedImage, side: int, convert: Callable[[Any, Colour
     """The decoded image, upright, in memory, after the colour step, with a long side of at most `side` pixels."""
     size = fit_size((source.width, source.height), side)
     # Computed at once: a rotation reads columns, and the colour step reads twice; the decoder reads rows once.
-    small = scale(source.image, size).copy_memory()
+    try:
+        small = scale(source.image, size).copy_memory()
+    except runtime.Error:
+        if (repaired := repair_image(source)) is None:
+            raise
+        small = scale(repaired.image, size).copy_memory()
     require_all_pixels(source)
     if source.format in _HEIF:
         small = with_bands_of_profile(small)

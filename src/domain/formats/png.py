@@ -20,6 +20,11 @@ _COLOUR_SPACE_CHUNKS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b
 _PEAK_UNITS = 10_000
 """Units of `cLLI` in one cd/m²."""
 MAX_COLOUR_CHUNK_BYTES = 4 << 20
+_ZLIB_HEADER = b"\x78\x9c"
+"""Deflate with the largest window, which suits every stream."""
+_PIECE_BYTES = 1 << 18
+_MAX_PIXEL_BYTES = 8
+"""RGB and alpha, with 16 bits each."""
 _CHANNELS = {0: 2, 2: 4, 3: 4, 4: 2, 6: 4}
 """Channels after decoding, for each colour type: palettes are replaced, and tRNS adds alpha."""
 
@@ -37,6 +42,30 @@ def read(data: bytes) -> Structure:
     memory = ROW_BUFFER_BYTES + row * 8 + scaled + (row * height if interlaced else 0)
     colour, parts = _read_colour(parts)
     return Structure(width, height, end, memory, b"".join(parts), colour=colour)
+
+
+def repair_frame(decodable: bytes) -> bytes | None:
+    """Return the file with a right header and checksum of its compressed pixels (RFC 1950), or None if the compressed
+    pixels themselves do not end, or are more than the image can have. `decodable` comes from `read`."""
+    parts, _ = _image_chunks(decodable)
+    width, height = struct.unpack_from(">II", decodable, 16)
+    pixels = b"".join(bytes(part[8:-4]) for part in parts[1:] if bytes(part[4:8]) == b"IDAT")
+    stream, checksum, size = zlib.decompressobj(-zlib.MAX_WBITS), 1, 0
+    rest = pixels[len(_ZLIB_HEADER) :]
+    try:
+        while not stream.eof:
+            if not (piece := stream.decompress(rest, _PIECE_BYTES)):
+                return None
+            rest, size, checksum = stream.unconsumed_tail, size + len(piece), zlib.adler32(piece, checksum)
+            if size > 2 * height * (1 + width * _MAX_PIXEL_BYTES):  # twice: the passes of an interlaced image
+                return None
+    except zlib.error:
+        return None
+    compressed = pixels[len(_ZLIB_HEADER) : len(pixels) - len(stream.unused_data)]
+    image = _chunk(b"IDAT", _ZLIB_HEADER + compressed + checksum.to_bytes(4))
+    first = next(index for index, part in enumerate(parts) if bytes(part[4:8]) == b"IDAT")
+    others = [bytes(part) for part in parts if bytes(part[4:8]) != b"IDAT"]
+    return b"".join([*others[:first], image, *others[first:]])
 
 
 def _read_colour(parts: list[bytes | memoryview]) -> tuple[Colour | None, list[bytes | memoryview]]:
@@ -75,6 +104,10 @@ def _image_chunks(data: bytes) -> tuple[list[bytes | memoryview], int]:
         raise truncated_file_error(data)
     parts.append(b"\0\0\0\0IEND\xae\x42\x60\x82")  # the decoder checks whether all rows are present
     return parts, len(data)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", len(content), name) + content + zlib.crc32(name + content).to_bytes(4)
 
 
 def _is_critical(name: bytes) -> bool:

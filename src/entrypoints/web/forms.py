@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from enum import StrEnum
+from typing import TypeVar, cast
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from domain.errors import Conflict, DomainError, Invalid, Unauthenticated
 from entrypoints.http.errors import headers_of, note, status_of
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,15 @@ class Form:
 
     def texts(self, name: str) -> list[str]:
         return [value for value in self.sent.getlist(name) if isinstance(value, str)]
+
+    def choice(self, name: str, default: Choice) -> Choice:
+        """Return the chosen member of the enumeration, `default` if the field is absent. Raises `Invalid`."""
+        values = [member.value for member in type(default)]
+        if name not in self.sent:
+            return default
+        if self.text(name) not in values:
+            raise Invalid(f"{name} must be one of {', '.join(values)}", field=name)
+        return type(default)(self.text(name))
 
     def files(self, name: str) -> list[UploadFile]:
         """Return the selected files. An empty field sends a file without name and content."""

@@ -114,3 +114,14 @@ async def test_private_post_is_not_found_by_others(ada: PageClient, bob: PageCli
         assert "for friends" not in answer.text
         assert "for friends" not in await reader.read("/explore/newest")
         assert "for friends" not in await reader.read("/@ada")
+
+
+@pytest.mark.parametrize("visibility", ["", "Public", "friends", "public "])
+async def test_unknown_visibility_is_refused_and_changes_nothing(ada: PageClient, visibility: str) -> None:
+    [image] = await ada.upload(a_jpeg())
+    answer = await ada.submit("/new", "/new", image=image, text="for friends", visibility=visibility)
+    assert answer.status_code == 422
+    assert "isibility must be one of public, followers" in answer.text
+    path = await ada.publish("for friends", visibility="followers")
+    assert (await ada.submit(f"{path}/edit", f"{path}/edit", text="mine", visibility=visibility)).status_code == 422
+    assert "for friends" in await ada.read(path)

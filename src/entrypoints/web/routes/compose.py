@@ -147,7 +147,7 @@ async def _read_post_form(container: Container, me: UserId, form: Form) -> PostF
     return PostForm(
         images,
         form.text("text"),
-        Visibility.FOLLOWERS if form.text("visibility") == "followers" else Visibility.PUBLIC,
+        form.choice("visibility", Visibility.PUBLIC),
         {image.id: form.text(f"alt.{image.id}") for image in images},
         {image.id for image in images if form.text(f"based.{image.id}") == "yes"},
     )

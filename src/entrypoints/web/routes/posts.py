@@ -1,7 +1,6 @@
 from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError
-from domain.posts import Visibility
 from domain.rate_limits import LIKE
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, PostIdPath, Viewer
 from entrypoints.http.rate_limiting import rate_limit
@@ -62,8 +61,8 @@ async def edit_page(
 async def edit(request: Request, container: ContainerDep, session: CurrentSession, post_id: PostIdPath) -> Response:
     form = form_of(request)
     text = form.text("text")
-    visibility = Visibility.FOLLOWERS if form.text("visibility") == "followers" else Visibility.PUBLIC
     view = await container.browsing().post(post_id, session.user_id)
+    visibility = form.choice("visibility", view.post.visibility)
     changed = text if text != view.post.text else None
     try:
         await container.posting().edit(post_id, session.user_id, changed, visibility)
