@@ -7,6 +7,7 @@ from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
 from domain.services.commenting import Commenting
+from domain.services.consenting import Consenting
 from domain.services.evaluating import Evaluating
 from domain.services.following import Following
 from domain.services.health_checks import HealthChecks
@@ -66,7 +67,7 @@ class Container(Technologies):
         processor=T.processor,
         blobs=T.blobs,
         image_reader=image_reader,
-        captions=T.captions,
+        caption_writers=T.caption_writers,
         clock=T.clock,
         ids=T.ids,
         quota=T.quota,
@@ -111,12 +112,13 @@ class Container(Technologies):
         Captioning,
         begin=begin,
         blobs=T.blobs,
-        writer=T.captions,
+        writers=T.caption_writers,
         prices=T.config.caption_prices,
         budget=T.budget,
         clock=T.clock,
         ids=T.ids,
     )
+    consenting = Singleton(Consenting, begin=begin, writers=T.caption_writers, clock=T.clock)
     image_analysis = Singleton(
         ImageAnalysis,
         begin=begin,

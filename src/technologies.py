@@ -52,6 +52,7 @@ from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
+from domain.consent import CaptionWriters
 from domain.health import Probe
 from domain.image_processing import ImageProcessor
 from domain.ledger import Budget
@@ -199,6 +200,7 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(MemoryCaptionWriter),
         off=Object(None),
     )
+    caption_writers = Singleton(CaptionWriters.of, captions, offline=Singleton(LabelCaptionWriter))
     captions_probe: Provider[Probe] = Selector(
         config.captions,
         openai=Singleton(

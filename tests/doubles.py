@@ -65,6 +65,10 @@ class ScriptedCaptionWriter(CaptionWriter):
         self.calls: list[tuple[str, ...]] = []
 
     @property
+    def service_name(self) -> None:
+        return None
+
+    @property
     def needs_labels(self) -> bool:
         return self._needs_labels
 
@@ -86,6 +90,10 @@ class PaidCaptionWriter(CaptionWriter):
         self.calls = 0
         self.started, self.gate = asyncio.Event(), asyncio.Event()
         self.gate.set()
+
+    @property
+    def service_name(self) -> str:
+        return "captions.example"
 
     @property
     def needs_labels(self) -> bool:

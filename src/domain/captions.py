@@ -160,6 +160,11 @@ class ImageRefused(Invalid):
 class CaptionWriter(Protocol):
     @property
     @abstractmethod
+    def service_name(self) -> str | None:
+        """Return the name of the external service that gets the images, or None if they stay on the server."""
+
+    @property
+    @abstractmethod
     def needs_labels(self) -> bool:
         """Whether a caption needs the labels of the classifier first."""
 
@@ -178,14 +183,15 @@ class CaptionWriter(Protocol):
         """
 
 
+CAPTIONS_DECLINED = "the owner chose no suggested alt text"
 CAPTIONS_OFF = "captions are switched off (TINTYPE_CAPTIONS)"
 CAPTION_DECLINED = "the model declined to describe this image"
 
 
-def plan_caption(image_id: ImageId, writer: CaptionWriter | None, now: datetime) -> Understanding:
-    """Return the caption task of a new image: due now, waiting for the labels, or skipped if no writer is
-    configured."""
+def plan_caption(image_id: ImageId, writer: CaptionWriter | str, now: datetime) -> Understanding:
+    """Return the caption task of a new image: due now, waiting for the labels, or skipped for the reason that there is
+    no writer."""
     row = Understanding(image_id, Task.CAPTION)
-    if writer is None:
-        return row.mark_skipped(CAPTIONS_OFF)
+    if isinstance(writer, str):
+        return row.mark_skipped(writer)
     return row if writer.needs_labels else row.schedule(now)

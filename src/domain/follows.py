@@ -1,4 +1,4 @@
-"""Follows between users. Private accounts approve follow requests."""
+"""Follows between users. Some accounts approve their followers."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.blocks import UserBlocked
 from domain.errors import Invalid
 from domain.ids import UserId
-from domain.users import UserNotFound
+from domain.users import User, UserNotFound
 
 
 class CannotFollowSelf(Invalid):
@@ -43,7 +43,7 @@ class FollowFacts:
     follows: bool
     requested: bool
     count: int
-    private: bool
+    needs_approval: bool
 
 
 def decide_follow(standing: FollowFacts, limit: int) -> FollowResult:
@@ -60,7 +60,7 @@ def decide_follow(standing: FollowFacts, limit: int) -> FollowResult:
         return FollowResult.UNCHANGED
     if standing.count >= limit:
         raise FollowLimitReached(limit)
-    return FollowResult.REQUESTED if standing.private else FollowResult.FOLLOWS
+    return FollowResult.REQUESTED if standing.needs_approval else FollowResult.FOLLOWS
 
 
 def pairs_ended_by_block(blocker: UserId, blocked: UserId) -> tuple[tuple[UserId, UserId], ...]:
@@ -69,10 +69,10 @@ def pairs_ended_by_block(blocker: UserId, blocked: UserId) -> tuple[tuple[UserId
     return (blocker, blocked), (blocked, blocker)
 
 
-def accepts_waiting_requests(*, private: bool) -> bool:
-    """Whether a change of the account's privacy accepts all waiting requests: it does when the account turns public.
-    SQL: `_ACCEPT_ALL` in `adapters/postgres/users.py`."""
-    return not private
+def accepts_waiting_requests(user: User) -> bool:
+    """Whether a change of the account's privacy to that of `user` accepts all waiting requests. SQL: `_ACCEPT_ALL` in
+    `adapters/postgres/users.py`."""
+    return not user.approves_followers
 
 
 class Follows(Protocol):

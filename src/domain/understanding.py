@@ -184,6 +184,12 @@ class Understandings(Protocol):
         """Request every failed row again, due now. Return their number."""
 
     @abstractmethod
+    async def request_captions(self, owner_id: UserId, now: datetime, *, replace_offline: bool) -> int:
+        """Make captions of the owner's images due now that were skipped because the owner declined them. With
+        `replace_offline` also those that were drafted from labels, if the image has no alt text. Return their
+        number."""
+
+    @abstractmethod
     async def counts(self) -> Sequence[TaskCount]:
         """Return the number of rows for each task and state, in alphabetical order; absent combinations are left
         out."""

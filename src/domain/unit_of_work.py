@@ -6,6 +6,7 @@ from typing import Protocol
 
 from domain.blocks import Blocks, Mutes
 from domain.comments import Comments
+from domain.consent import Consents
 from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
@@ -45,6 +46,7 @@ class UnitOfWork(Protocol):
     ledger: Ledger
     caption_cache: CaptionCache
     quotas: Quotas
+    consents: Consents
 
     @abstractmethod
     async def commit(self) -> None:

@@ -13,6 +13,7 @@ from domain.errors import Conflict, FieldError, Invalid, NotFound
 from domain.ids import ImageId, UserId
 from domain.names import display_name_error, reserved_name_error
 from domain.passwords import password_error, prepare_password
+from domain.posts import Visibility
 from domain.text import text_error
 
 MAX_BIO = 500
@@ -37,7 +38,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user. `username` and `email` are stored in lower case. Counts are exact and equal for every viewer."""
+    """A user. `username` and `email` are stored in lower case. Counts are exact and equal for every viewer. A private
+    account shows all its posts to followers only, whatever a post states; `follow_approval` says nothing about posts.
+    `default_visibility` is that of posts published without one."""
 
     id: UserId
     username: str
@@ -48,10 +51,17 @@ class User:
     bio: str = ""
     avatar_image_id: ImageId | None = None
     private: bool = False
+    follow_approval: bool = False
+    default_visibility: Visibility = Visibility.PUBLIC
     role: Role = Role.USER
     followers_count: int = 0
     following_count: int = 0
     posts_count: int = 0
+
+    @property
+    def approves_followers(self) -> bool:
+        """Whether a follow is a request first. SQL: `_LOCK_PAIR` in `adapters/postgres/follows.py`."""
+        return self.private or self.follow_approval
 
     def with_changes(self, changes: "ProfileChanges") -> "User":
         """Return the user with the given changes."""
@@ -60,6 +70,7 @@ class User:
             display_name=changes.display_name if changes.display_name is not None else self.display_name,
             bio=changes.bio if changes.bio is not None else self.bio,
             avatar_image_id=None if changes.remove_avatar else changes.avatar_image_id or self.avatar_image_id,
+            default_visibility=changes.default_visibility or self.default_visibility,
         )
 
 
@@ -99,6 +110,8 @@ class ProfileChanges:
     avatar_image_id: ImageId | None = None
     remove_avatar: bool = False
     private: bool | None = None
+    follow_approval: bool | None = None
+    default_visibility: Visibility | None = None
 
     def __post_init__(self) -> None:
         faults = (
@@ -143,12 +156,14 @@ class Users(Protocol):
 
     @abstractmethod
     async def save(self, user: User) -> None:
-        """Store profile, role and password hash of `user`. Counts and `private` are not written."""
+        """Store profile, role and password hash of `user`. Counts, `private` and `follow_approval` are not written."""
 
     @abstractmethod
-    async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
-        """Make the account private: its posts are visible to followers only. Or make it public: its public posts become
-        visible and all follow requests become follows. Call this first in a unit of work."""
+    async def set_privacy(
+        self, user_id: UserId, now: datetime, *, private: bool | None = None, follow_approval: bool | None = None
+    ) -> None:
+        """Change who sees the posts of the account and who may follow it; None leaves a value unchanged. If follows
+        need no approval any more, all follow requests become follows. Call this first in a unit of work."""
 
     @abstractmethod
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:

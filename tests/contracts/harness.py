@@ -173,7 +173,7 @@ class StorageHarness:
 
     async def set_private(self, user: User, *, private: bool = True) -> None:
         async with self.storage.begin() as uow:
-            await uow.users.set_private(user.id, self.now(), private=private)
+            await uow.users.set_privacy(user.id, self.now(), private=private)
             await uow.commit()
 
     async def add_comment(self, post: Post, author: User, text: str = "well seen") -> Comment:

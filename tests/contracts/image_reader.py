@@ -70,7 +70,7 @@ class ImageReaderContract:
         image = await harness.add_image(ada)
         await set_avatar(harness, ada, image)
         async with harness.storage.begin() as uow:
-            await uow.users.set_private(ada.id, harness.now(), private=True)
+            await uow.users.set_privacy(ada.id, harness.now(), private=True)
             await uow.commit()
 
         for viewer in (bob.id, None):

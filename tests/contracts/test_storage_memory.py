@@ -4,6 +4,7 @@ import pytest
 
 from tests.contracts.blocks import BlocksContract, FollowRequestsContract
 from tests.contracts.comments import CommentReaderContract, CommentsContract
+from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.duplicates import DuplicatesContract
 from tests.contracts.follows import FollowsContract
@@ -132,3 +133,9 @@ class TestMemoryQuotas(QuotasContract): ...
 
 
 class TestMemoryCaptionCache(CaptionCacheContract): ...
+
+
+class TestMemoryConsents(ConsentsContract): ...
+
+
+class TestMemoryRequestedCaptions(RequestedCaptionsContract): ...

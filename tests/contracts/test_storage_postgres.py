@@ -8,6 +8,7 @@ import pytest_asyncio
 from adapters.postgres.database import Database
 from tests.contracts.blocks import BlocksContract, FollowRequestsContract
 from tests.contracts.comments import CommentReaderContract, CommentsContract
+from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.duplicates import DuplicatesContract
 from tests.contracts.follows import FollowsContract
@@ -149,3 +150,9 @@ class TestPostgresQuotas(QuotasContract): ...
 
 
 class TestPostgresCaptionCache(CaptionCacheContract): ...
+
+
+class TestPostgresConsents(ConsentsContract): ...
+
+
+class TestPostgresRequestedCaptions(RequestedCaptionsContract): ...

@@ -11,14 +11,14 @@ from domain.follows import FollowFacts, FollowLimitReached, FollowResult, decide
 from domain.users import UserNotFound
 
 NOTHING = FollowFacts(
-    present=True, blocked=False, blocking=False, follows=False, requested=False, count=0, private=False
+    present=True, blocked=False, blocking=False, follows=False, requested=False, count=0, needs_approval=False
 )
 LIMIT = 3
 
 
 def test_public_account_is_followed_and_private_one_requested() -> None:
     assert decide_follow(NOTHING, LIMIT) is FollowResult.FOLLOWS
-    assert decide_follow(replace(NOTHING, private=True), LIMIT) is FollowResult.REQUESTED
+    assert decide_follow(replace(NOTHING, needs_approval=True), LIMIT) is FollowResult.REQUESTED
 
 
 def test_existing_follow_is_unchanged_at_limit() -> None:

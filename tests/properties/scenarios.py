@@ -68,7 +68,7 @@ class Scenario:
             follows=False,
             requested=False,
             count=0,
-            private=name in self.private,
+            needs_approval=name in self.private,
         )
         return decide_follow(facts, limit=len(NAMES)) is FollowResult.FOLLOWS or (viewer, name) not in self.refused
 

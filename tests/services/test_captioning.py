@@ -11,6 +11,7 @@ import pytest
 
 from container import Container
 from domain.captions import CaptionDraft, ImageRefused, LostCall, TokenUsage, UnusableDraft, WriterLockedOut
+from domain.consent import CaptionChoice
 from domain.errors import Unavailable
 from domain.ids import UserId
 from domain.images import Image
@@ -40,6 +41,12 @@ class CaptionHarness:
         self.container = container
         self.clock = clock
         self.writer = writer
+
+    async def sign_up(self, name: str) -> UserId:
+        """Sign up a user who agrees to the external service."""
+        user_id = await self.services.sign_up(name)
+        await self.container.consenting().decide(user_id, CaptionChoice.SERVICE, followers_only=True)
+        return user_id
 
     async def attempt(self, image: Image) -> None:
         await self.container.image_analysis().attempt(Job(Task.CAPTION, image.id))
@@ -104,7 +111,7 @@ async def wait_for_first(running: list[asyncio.Task[None]], number: int) -> None
 
 async def test_caption_is_recorded_and_shown_with_tags(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(PaidCaptionWriter.draft("A dog.", "dog", "beach"))
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
 
@@ -127,7 +134,7 @@ async def test_caption_is_recorded_and_shown_with_tags(make_harness: Any) -> Non
 
 async def test_tags_stay_after_suggestion_is_handled(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(PaidCaptionWriter.draft("A dog.", "dog"))
-    ada = await harness.services.sign_up("ada")
+    ada = await harness.sign_up("ada")
     image = await harness.services.upload(ada)
     await harness.attempt(image)
 
@@ -139,7 +146,7 @@ async def test_tags_stay_after_suggestion_is_handled(make_harness: Any) -> None:
 
 async def test_same_image_is_paid_once(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
-    owners = [await harness.services.sign_up(name) for name in ("ada", "bob", "eve")]
+    owners = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     images = [await harness.services.upload(owner) for owner in owners]
 
     for image in images:
@@ -151,7 +158,7 @@ async def test_same_image_is_paid_once(make_harness: Any) -> None:
 
 async def test_concurrent_same_image_is_paid_once(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
-    owners = [await harness.services.sign_up(name) for name in ("ada", "bob", "eve")]
+    owners = [await harness.sign_up(name) for name in ("ada", "bob", "eve")]
     images = [await harness.services.upload(owner) for owner in owners]
     harness.writer.gate.clear()
 
@@ -173,7 +180,7 @@ async def test_concurrent_same_image_is_paid_once(make_harness: Any) -> None:
 
 async def test_repeated_request_pays_again_and_replaces_answer(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
-    ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     mine, theirs = await harness.services.upload(ada), await harness.services.upload(bob)
     await harness.attempt(mine)
 
@@ -186,7 +193,7 @@ async def test_repeated_request_pays_again_and_replaces_answer(make_harness: Any
 
 async def test_daily_budget_prevents_calls(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(daily="0.0011")
-    ada = await harness.services.sign_up("ada")
+    ada = await harness.sign_up("ada")
     images = [await harness.services.upload(ada, seed) for seed in range(5)]
     for image in images:
         await harness.attempt(image)
@@ -210,7 +217,7 @@ async def test_daily_budget_prevents_calls(make_harness: Any) -> None:
 
 async def test_user_budgets_are_independent(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(per_user="0.0007")
-    ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     first, second, other = (
         await harness.services.upload(ada, 1),
         await harness.services.upload(ada, 2),
@@ -226,7 +233,7 @@ async def test_user_budgets_are_independent(make_harness: Any) -> None:
 
 async def test_concurrent_calls_stay_within_budget(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(daily="0.0025")
-    ada = await harness.services.sign_up("ada")
+    ada = await harness.sign_up("ada")
     images = [await harness.services.upload(ada, seed) for seed in range(8)]
     harness.writer.gate.clear()
 
@@ -241,7 +248,7 @@ async def test_concurrent_calls_stay_within_budget(make_harness: Any) -> None:
 
 async def test_zero_budget_makes_no_calls(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(daily="0")
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
 
@@ -252,7 +259,7 @@ async def test_unknown_price_makes_no_calls_and_is_reported(
     make_harness: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     harness: CaptionHarness = make_harness(prices={})
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
 
@@ -268,7 +275,7 @@ async def test_unknown_price_makes_no_calls_and_is_reported(
 
 async def test_locked_out_writer_costs_no_attempt(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."))
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
 
@@ -286,7 +293,7 @@ async def test_locked_out_writer_is_called_and_reported_once(
     make_harness: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"))
-    ada = await harness.services.sign_up("ada")
+    ada = await harness.sign_up("ada")
     images = [await harness.services.upload(ada, seed) for seed in range(4)]
 
     for image in images:
@@ -300,7 +307,7 @@ async def test_locked_out_writer_is_called_and_reported_once(
 
 async def test_operator_can_retry_at_once(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(WriterLockedOut("wrong key"), PaidCaptionWriter.draft("A."), daily="0.0007")
-    ada = await harness.services.sign_up("ada")
+    ada = await harness.sign_up("ada")
     locked_out, broke = await harness.services.upload(ada, 1), await harness.services.upload(ada, 2)
     await harness.attempt(locked_out)
     harness.clock.advance(timedelta(minutes=1))
@@ -318,7 +325,7 @@ async def test_operator_can_retry_at_once(make_harness: Any) -> None:
 
 async def test_declined_image_is_paid_once_and_states_reason(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(CaptionDraft(usage=TokenUsage(1_000, 100), declined=True))
-    ada, bob = await harness.services.sign_up("ada"), await harness.services.sign_up("bob")
+    ada, bob = await harness.sign_up("ada"), await harness.sign_up("bob")
     mine, theirs = await harness.services.upload(ada), await harness.services.upload(bob)
 
     await harness.attempt(mine)
@@ -333,7 +340,7 @@ async def test_declined_image_is_paid_once_and_states_reason(make_harness: Any) 
 
 async def test_unusable_answers_are_limited_to_three_attempts(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(UnusableDraft("no JSON", usage=TokenUsage(1_000, 100)))
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     for _ in range(MAX_ATTEMPTS):
         await harness.attempt(image)
@@ -345,7 +352,7 @@ async def test_unusable_answers_are_limited_to_three_attempts(make_harness: Any)
 
 async def test_lost_call_counts_estimate_and_is_retried(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(LostCall("no answer"), PaidCaptionWriter.draft("A."))
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
     harness.clock.advance(timedelta(minutes=1))
@@ -357,7 +364,7 @@ async def test_lost_call_counts_estimate_and_is_retried(make_harness: Any) -> No
 
 async def test_retry_waits_as_service_requests(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(Unavailable("busy (429)", retry_after=900), PaidCaptionWriter.draft("A."))
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
 
@@ -369,7 +376,7 @@ async def test_retry_waits_as_service_requests(make_harness: Any) -> None:
 
 async def test_requested_wait_is_limited(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(Unavailable("busy (429)", retry_after=1e12))
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
 
@@ -378,7 +385,7 @@ async def test_requested_wait_is_limited(make_harness: Any) -> None:
 
 async def test_refused_image_fails_without_cost(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness(ImageRefused("not taken (400)"))
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
 
     await harness.attempt(image)
 
@@ -388,7 +395,7 @@ async def test_refused_image_fails_without_cost(make_harness: Any) -> None:
 
 async def test_reservation_of_dead_worker_counts_and_job_is_retried(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
-    image = await harness.services.upload(await harness.services.sign_up("ada"))
+    image = await harness.services.upload(await harness.sign_up("ada"))
     harness.writer.gate.clear()
     dying = asyncio.create_task(harness.attempt(image))
     await harness.writer.started.wait()
@@ -405,7 +412,7 @@ async def test_reservation_of_dead_worker_counts_and_job_is_retried(make_harness
 
 async def test_answers_for_deleted_images_are_deleted(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
-    ada = await harness.services.sign_up("ada")
+    ada = await harness.sign_up("ada")
     image = await harness.services.upload(ada)
     await harness.attempt(image)
     assert await harness.container.captioning().delete_unreferenced() == 0
@@ -418,7 +425,7 @@ async def test_answers_for_deleted_images_are_deleted(make_harness: Any) -> None
 
 async def test_different_bytes_are_different_images(make_harness: Any) -> None:
     harness: CaptionHarness = make_harness()
-    ada = await harness.services.sign_up("ada")
+    ada = await harness.sign_up("ada")
     images = [await harness.container.uploading().upload(ada, a_jpeg(seed=seed)) for seed in (1, 2)]
 
     for image in images:

@@ -28,6 +28,10 @@ _WITHOUT_ARTICLE = frozenset(
 
 class LabelCaptionWriter(CaptionWriter):
     @property
+    def service_name(self) -> None:
+        return None
+
+    @property
     def needs_labels(self) -> bool:
         return True
 

@@ -25,6 +25,10 @@ class MemoryCaptionWriter(CaptionWriter):
     """Derives the sentence from the hash of the bytes: equal images get equal texts."""
 
     @property
+    def service_name(self) -> None:
+        return None
+
+    @property
     def needs_labels(self) -> bool:
         return False
 

@@ -40,5 +40,5 @@ def _standing(tables: Tables, follower: UserId, followee: UserId) -> FollowFacts
         follows=(follower, followee) in tables.follows,
         requested=(follower, followee) in tables.requests,
         count=requests + (one.following_count if one else 0),
-        private=other is not None and other.private,
+        needs_approval=other is not None and other.approves_followers,
     )

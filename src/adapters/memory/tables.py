@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from domain.captions import CaptionDraft
 from domain.comments import Comment
+from domain.consent import Consent
 from domain.counters import CounterChange, count_comment, count_follow, count_like, count_post, undo
 from domain.ids import CallId, CommentId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Image
@@ -45,6 +46,7 @@ class Tables:
     verdicts: dict[tuple[ImageId, str], Label] = field(default_factory=dict)
     calls: dict[CallId, Call] = field(default_factory=dict)
     caption_cache: dict[CaptionKey, CaptionDraft] = field(default_factory=dict)
+    consents: dict[UserId, Consent] = field(default_factory=dict)
     daily_uploads: dict[tuple[UserId, date], DailyUploads] = field(default_factory=dict)
 
     def copy(self) -> Self:
@@ -165,6 +167,7 @@ class Tables:
         self._delete_notifications(lambda event: event.user_id == user_id)
         self._delete_notifications(lambda event: event.actor == user_id and event.kind is not NotificationKind.LIKE)
         self.read_up_to.pop(user_id, None)
+        self.consents.pop(user_id, None)
         for token in [token for token in self.tokens.values() if token.user_id == user_id]:
             del self.tokens[token.id]
         for total in [total for total in self.daily_uploads if total[0] == user_id]:

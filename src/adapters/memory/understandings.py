@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import count, groupby
 
 from adapters.memory.transaction import Transaction
+from domain.consent import is_requested_by_consent
 from domain.ids import ImageId, UserId
 from domain.understanding import DUE_WINDOW, MAX_WAITING, DueTask, State, Task, TaskCount, Understanding, Understandings
 
@@ -61,6 +62,17 @@ class MemoryUnderstandings(Understandings):
         for row in failed:
             await self.save(row.schedule(now))
         return len(failed)
+
+    async def request_captions(self, owner_id: UserId, now: datetime, *, replace_offline: bool) -> int:
+        images = (await self._transaction.tables()).images
+        rows = [
+            image.understanding[Task.CAPTION]
+            for image in images.values()
+            if image.owner_id == owner_id and is_requested_by_consent(image, replace_offline=replace_offline)
+        ]
+        for row in rows:
+            await self.save(row.schedule(now))
+        return len(rows)
 
     async def counts(self) -> Sequence[TaskCount]:
         rows = sorted(await self._all_rows(), key=_group_key)

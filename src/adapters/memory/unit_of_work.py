@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from adapters.memory.blocks import MemoryBlocks, MemoryMutes
 from adapters.memory.caption_cache import MemoryCaptionCache
 from adapters.memory.comments import MemoryComments
+from adapters.memory.consents import MemoryConsents
 from adapters.memory.duplicates import MemoryDuplicates
 from adapters.memory.embeddings import MemoryEmbeddings
 from adapters.memory.follows import MemoryFollows
@@ -42,6 +43,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.ledger = MemoryLedger(transaction)
         self.caption_cache = MemoryCaptionCache(transaction)
         self.quotas = MemoryQuotas(transaction)
+        self.consents = MemoryConsents(transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()

@@ -34,17 +34,24 @@ class MemoryUsers(Users):
                 display_name=user.display_name,
                 bio=user.bio,
                 avatar_image_id=user.avatar_image_id,
+                default_visibility=user.default_visibility,
                 role=user.role,
                 password_hash=user.password_hash,
             )
 
-    async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
+    async def set_privacy(
+        self, user_id: UserId, now: datetime, *, private: bool | None = None, follow_approval: bool | None = None
+    ) -> None:
         tables = await self._transaction.tables()
         user = tables.users.get(user_id)
         if user is None:
             return
-        tables.users[user_id] = replace(user, private=private)
-        if accepts_waiting_requests(private=private):
+        user = tables.users[user_id] = replace(
+            user,
+            private=user.private if private is None else private,
+            follow_approval=user.follow_approval if follow_approval is None else follow_approval,
+        )
+        if accepts_waiting_requests(user):
             for requester in [requester for requester, asked in tables.requests if asked == user_id]:
                 tables.accept(requester, user_id, now)
 

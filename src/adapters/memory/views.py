@@ -29,6 +29,14 @@ def audience(tables: Tables, post: Post) -> Visibility:
     return visibility.audience(post.visibility, private=tables.users[post.author_id].private)
 
 
+def image_audience(tables: Tables, image: Image) -> Visibility:
+    """Return the audience of the image's post, or of the next post of its owner."""
+    if image.post_id is not None:
+        return audience(tables, tables.posts[image.post_id])
+    owner = tables.users[image.owner_id]
+    return visibility.audience(owner.default_visibility, private=owner.private)
+
+
 def can_see(tables: Tables, viewer: UserId | None, post: Post | None) -> bool:
     if post is None:
         return False

@@ -47,6 +47,10 @@ class OpenAiCaptionWriter(CaptionWriter):
         self._executor = BoundedExecutor("captioning", threads=1, waiting=16)
 
     @property
+    def service_name(self) -> str:
+        return service_host(self._base_url)
+
+    @property
     def needs_labels(self) -> bool:
         return False
 

@@ -16,6 +16,7 @@ USER_CONSTRAINTS = {
     "posts_author_id_fkey",
     "comments_author_id_fkey",
     "tokens_user_id_fkey",
+    "consents_user_id_fkey",
     "follows_follower_id_fkey",
     "follows_followee_id_fkey",
 }

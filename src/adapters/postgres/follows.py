@@ -34,9 +34,10 @@ class PostgresFollows(Follows):
 
     async def _standing(self, follower: UserId, followee: UserId) -> FollowFacts:
         """Read the standing under the locks of both users, which are held until the unit of work ends."""
-        private = await lock_pair(self._connection, follower, followee)
+        approving = await lock_pair(self._connection, follower, followee)
         row = await self._connection.fetchrow(_STANDING, follower, followee)
-        return FollowFacts(present=private.keys() == {follower, followee}, private=private.get(followee, False), **row)
+        present = approving.keys() == {follower, followee}
+        return FollowFacts(present=present, needs_approval=approving.get(followee, False), **row)
 
     async def _follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
         await self._connection.execute(_INSERT, follower, followee, now)
@@ -44,8 +45,8 @@ class PostgresFollows(Follows):
 
 
 async def lock_pair(connection: Connection, one: UserId, other: UserId) -> dict[UUID, bool]:
-    """Lock both users. Return for each existing one whether the account is private."""
-    return {row["id"]: row["private"] for row in await connection.fetch(_LOCK_PAIR, one, other)}
+    """Lock both users. Return for each existing one whether it approves its followers."""
+    return {row["id"]: row["approves"] for row in await connection.fetch(_LOCK_PAIR, one, other)}
 
 
 async def end_follow(connection: Connection, follower: UserId, followee: UserId) -> bool:
@@ -61,7 +62,9 @@ async def end_follow(connection: Connection, follower: UserId, followee: UserId)
 # Both users are locked in the order of their ids, so that two users who follow each other at once cannot deadlock. The
 # locks have their own statement, so that later reads happen under them. (In one statement with the count, PostgreSQL 18
 # occasionally let three users who follow the same person deadlock.)
-_LOCK_PAIR = "select id, private from users where id in ($1, $2) order by id for no key update"
+_LOCK_PAIR = """
+select id, private or follow_approval as approves from users where id in ($1, $2) order by id for no key update
+"""
 
 # follows_pkey, follow_requests_pkey, blocks_pkey, users_pkey
 _STANDING = """

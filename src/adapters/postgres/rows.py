@@ -22,6 +22,8 @@ def user_of(row: Any) -> User:
         bio=row.bio,
         avatar_image_id=ImageId(row.avatar_image_id) if row.avatar_image_id else None,
         private=row.private,
+        follow_approval=row.follow_approval,
+        default_visibility=Visibility(row.default_visibility),
         role=Role(row.role),
         followers_count=row.followers_count,
         following_count=row.following_count,

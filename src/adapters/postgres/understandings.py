@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.rows import understanding_columns, understanding_of
 from adapters.postgres.tables import images, understandings
+from domain.captions import CAPTIONS_DECLINED, Source
 from domain.ids import ImageId, UserId
 from domain.understanding import DUE_WINDOW, MAX_WAITING, DueTask, State, Task, TaskCount, Understanding, Understandings
 
 _columns = understandings.c
+_REQUESTED: dict[str, object] = {"state": "pending", "attempts": 0, "error": None}
 
 
 class PostgresUnderstandings(Understandings):
@@ -92,8 +94,15 @@ class PostgresUnderstandings(Understandings):
         return (await self._connection.execute(statement)).rowcount
 
     async def retry_failed(self, now: datetime) -> int:
-        asked = {"state": "pending", "attempts": 0, "error": None, "next_attempt_at": now}
-        statement = update(understandings).where(_columns.state == "failed").values(asked)
+        requested = _REQUESTED | {"next_attempt_at": now}
+        statement = update(understandings).where(_columns.state == "failed").values(requested)
+        return (await self._connection.execute(statement)).rowcount
+
+    async def request_captions(self, owner_id: UserId, now: datetime, *, replace_offline: bool) -> int:
+        # images_owner_id_id_idx, understandings_pkey
+        own = (images.c.id == _columns.image_id) & (images.c.owner_id == owner_id)
+        wanted = (_columns.task == Task.CAPTION.value) & _is_requested_by_consent(replace_offline=replace_offline)
+        statement = update(understandings).where(own, wanted).values(_REQUESTED | {"next_attempt_at": now})
         return (await self._connection.execute(statement)).rowcount
 
     async def counts(self) -> Sequence[TaskCount]:
@@ -117,6 +126,13 @@ class PostgresUnderstandings(Understandings):
             .limit(limit)
         )
         return [understanding_of(row) for row in await self._connection.execute(statement)]
+
+
+def _is_requested_by_consent(*, replace_offline: bool) -> ColumnElement[bool]:
+    """`domain.consent.is_requested_by_consent`."""
+    declined = (_columns.state == "skipped") & (_columns.error == CAPTIONS_DECLINED)
+    is_offline = images.c.alt_text.is_(None) & (images.c.suggestion_source == Source.LABELS.value)
+    return declined | ((_columns.state == "done") & is_offline) if replace_offline else declined
 
 
 def _matches(image_id: ImageId, task: Task) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.caption_cache import PostgresCaptionCache
 from adapters.postgres.comments import PostgresComments
+from adapters.postgres.consents import PostgresConsents
 from adapters.postgres.database import Database
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.embeddings import PostgresEmbeddings
@@ -30,7 +31,7 @@ class PostgresUnitOfWork(UnitOfWork):
 
     Locks are taken in the order posts, users, images, understandings, within a table by id. Services fetch in this
     order. Where a statement needs a lock before the caller's, the adapter takes it (`get_for_indexing`,
-    `get_to_delete`, `set_private`). Units of work therefore cannot deadlock.
+    `get_to_delete`, `set_privacy`). Units of work therefore cannot deadlock.
     """
 
     def __init__(self, transaction: Transaction) -> None:
@@ -53,6 +54,7 @@ class PostgresUnitOfWork(UnitOfWork):
         self.ledger = PostgresLedger(raw)
         self.caption_cache = PostgresCaptionCache(raw)
         self.quotas = PostgresQuotas(raw)
+        self.consents = PostgresConsents(raw)
 
     async def commit(self) -> None:
         await self._transaction.commit()

@@ -47,17 +47,21 @@ class PostgresUsers(Users):
             **_name_columns(user.display_name),
             "bio": user.bio,
             "avatar_image_id": user.avatar_image_id,
+            "default_visibility": user.default_visibility.value,
             "role": user.role.value,
             "password_hash": user.password_hash,
         }
         await self._connection.execute(update(users).where(users.c.id == user.id).values(changes))
 
-    async def set_private(self, user_id: UserId, now: datetime, *, private: bool) -> None:
+    async def set_privacy(
+        self, user_id: UserId, now: datetime, *, private: bool | None = None, follow_approval: bool | None = None
+    ) -> None:
         await self._raw.fetch(_LOCK_POSTS, user_id)
         await self._raw.fetch(_LOCK_REQUESTERS, user_id)
-        await self._raw.execute("update users set private = $2 where id = $1", user_id, private)
-        await self._raw.execute(_SET_AUDIENCE, user_id, private)
-        if accepts_waiting_requests(private=private):
+        await self._raw.execute(_SET_PRIVACY, user_id, private, follow_approval)
+        await self._raw.execute(_SET_AUDIENCE, user_id)
+        user = await self.get(user_id)
+        if user is not None and accepts_waiting_requests(user):
             await self._raw.execute(_ACCEPT_ALL, user_id, now)
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
@@ -130,9 +134,14 @@ where id = $1 or id in (select follower_id from follow_requests where followee_i
 order by id for no key update
 """
 
+_SET_PRIVACY = """
+update users set private = coalesce($2, private), follow_approval = coalesce($3, follow_approval) where id = $1
+"""
+
 _SET_AUDIENCE = """
-update posts set audience = case when $2 then 'followers' else visibility end
-where author_id = $1 and audience <> case when $2 then 'followers' else visibility end
+update posts set audience = case when private then 'followers' else visibility end
+from users where users.id = $1 and author_id = $1
+  and audience <> case when private then 'followers' else visibility end
 """
 
 # `domain.counters.count_follow` for every accepted request
@@ -161,6 +170,8 @@ def _columns(user: User) -> dict[str, object]:
         "bio": user.bio,
         "avatar_image_id": user.avatar_image_id,
         "private": user.private,
+        "follow_approval": user.follow_approval,
+        "default_visibility": user.default_visibility.value,
         "role": user.role.value,
         "followers_count": user.followers_count,
         "following_count": user.following_count,

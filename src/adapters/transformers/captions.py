@@ -33,6 +33,10 @@ class TransformersCaptionWriter(CaptionWriter):
         self._loading = Lock()
 
     @property
+    def service_name(self) -> None:
+        return None
+
+    @property
     def needs_labels(self) -> bool:
         return False
 

@@ -51,10 +51,13 @@ class Accounts:
 
     async def edit_profile(self, user_id: UserId, changes: ProfileChanges) -> Profile:
         """Change the user's own profile. An avatar must be one of the user's own images; it becomes public. A private
-        account shows its posts to followers only. Making the account public accepts all follow requests."""
+        account shows its posts to followers only. If follows need no approval any more, all follow requests are
+        accepted."""
         async with self._begin() as uow:
-            if changes.private is not None:
-                await uow.users.set_private(user_id, self._clock.now(), private=changes.private)
+            if changes.private is not None or changes.follow_approval is not None:
+                await uow.users.set_privacy(
+                    user_id, self._clock.now(), private=changes.private, follow_approval=changes.follow_approval
+                )
             user = await _require_user(uow, user_id)
             _refuse_reserved(user, changes)
             if changes.avatar_image_id is not None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.blobs import BlobStore
 from domain.captions import CallTerms, CaptionDraft, CaptionWriter, LostCall, UnusableDraft, WriterLockedOut
 from domain.clock import Clock
+from domain.consent import CaptionWriters
 from domain.errors import DomainError, Unavailable
 from domain.ids import CallId, Ids
 from domain.images import Image, Size
@@ -31,7 +32,7 @@ class Captioning:
         self,
         begin: UnitOfWorkFactory,
         blobs: BlobStore,
-        writer: CaptionWriter | None,
+        writers: CaptionWriters,
         prices: Prices,
         budget: Budget,
         clock: Clock,
@@ -39,25 +40,30 @@ class Captioning:
     ) -> None:
         self._begin = begin
         self._blobs = blobs
-        self.writer = writer
+        self.writers = writers
         self._prices = prices
         self.budget = budget
         self._clock = clock
         self._ids = ids
-        self._locked_until: datetime | None = None
+        self._locked_until: dict[CaptionWriter, datetime] = {}
+
+    async def writer_for(self, image: Image) -> CaptionWriter | str:
+        """Return the writer that the owner agreed to for this image, or the reason why there is none."""
+        async with self._begin() as uow:
+            return self.writers.select(await uow.consents.choice_for(image.id))
 
     async def draft(self, writer: CaptionWriter, image: Image) -> CaptionDraft:
         """Return the answer of the writer, or of an earlier call for the same bytes.
 
         Raises `BudgetExhausted` and `CaptionInProgress` before any call, and what `CaptionWriter.write` raises.
         """
-        if self._locked_until is not None and self._clock.now() < self._locked_until:
+        if (until := self._locked_until.get(writer)) and self._clock.now() < until:
             raise WriterLockedOut
         try:
             return await self._write_or_reuse(writer, image)
         except WriterLockedOut as error:
             logger.warning("captions are paused: %s", error.operator_message)
-            self._locked_until = self._clock.now() + LOCKOUT_PAUSE
+            self._locked_until[writer] = self._clock.now() + LOCKOUT_PAUSE
             raise
 
     async def _write_or_reuse(self, writer: CaptionWriter, image: Image) -> CaptionDraft:

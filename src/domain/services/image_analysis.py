@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.blobs import BlobStore
-from domain.captions import CAPTION_DECLINED, CAPTIONS_OFF, UnusableDraft, WriterLockedOut
+from domain.captions import CAPTION_DECLINED, UnusableDraft, WriterLockedOut
 from domain.clock import Clock
 from domain.errors import DomainError, Invalid, Unavailable, Unsupported
 from domain.ids import ImageId, UserId
@@ -106,9 +106,9 @@ class ImageAnalysis:
         await self._close(row, row.mark_done(str(prediction.model)), write)
 
     async def _caption(self, image: Image, row: Understanding) -> None:
-        writer = self._captioning.writer
-        if writer is None:
-            await self._close(row, row.mark_skipped(CAPTIONS_OFF))
+        writer = await self._captioning.writer_for(image)
+        if isinstance(writer, str):
+            await self._close(row, row.mark_skipped(writer))
         elif writer.needs_labels and image.understanding[Task.CLASSIFICATION].open:
             await self._close(row, row.wait_for_task())
         else:
@@ -139,12 +139,12 @@ class ImageAnalysis:
             await uow.commit()
 
     async def _conclude(self, uow: UnitOfWork, image: Image, outcome: Understanding) -> None:
-        """Save the row. When a classification has ended, a caption that waited for it becomes due."""
+        """Save the row. When a classification has ended, a caption that waits for it becomes due; also one that began
+        to wait meanwhile."""
         await uow.understandings.save(outcome)
-        if outcome.task is not Task.CLASSIFICATION or outcome.open:
-            return
+        classification = await uow.understandings.get(outcome.image_id, Task.CLASSIFICATION)
         caption = await uow.understandings.get(outcome.image_id, Task.CAPTION)
-        if caption is not None and caption.is_waiting:
+        if caption is not None and caption.is_waiting and classification is not None and not classification.open:
             now = self._clock.now()
             await uow.understandings.save(caption.schedule(now))
             turn = await uow.understandings.waiting_count(image.owner_id, now)

@@ -28,18 +28,20 @@ class Posting:
         author_id: UserId,
         text: str,
         image_ids: tuple[ImageId, ...],
-        visibility: Visibility = Visibility.PUBLIC,
+        visibility: Visibility | None = None,
     ) -> PostView:
-        """Publish the author's own images, none of which is in a post yet, to everybody or to followers only.
+        """Publish the author's own images, none of which is in a post yet, to everybody or to followers only; by
+        default as the account states.
 
         Raises `Invalid` for the text or the number of images, `NotFound` for an image that is not the author's,
         `ImageInUse` for one that is already in a post.
         """
         new_post = NewPost(text, image_ids, self._limits)
-        post = Post(
-            PostId(self._ids.new()), author_id, new_post.text, new_post.image_ids, self._clock.now(), visibility
-        )
+        post = Post(PostId(self._ids.new()), author_id, new_post.text, new_post.image_ids, self._clock.now())
         async with self._begin() as uow:
+            author = None if visibility else await uow.users.get(author_id)
+            chosen = visibility or (author.default_visibility if author else post.visibility)
+            post = replace(post, visibility=chosen)
             await uow.posts.add(post)
             if not await uow.images.attach(post.image_ids, author_id, post.id):
                 await self._raise_unusable_image(uow, post)

@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import replace
 
 from domain.blobs import BlobStore
-from domain.captions import CaptionWriter, plan_caption
+from domain.captions import plan_caption
 from domain.clock import Clock
+from domain.consent import CaptionWriters, Consent
 from domain.ids import Ids, ImageId, UserId
 from domain.image_processing import ImageProcessor, PreparedImage
 from domain.images import (
@@ -21,6 +22,7 @@ from domain.images import (
 )
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
+from domain.posts import Visibility
 from domain.quotas import DailyQuota
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -33,7 +35,7 @@ class Uploading:
         processor: ImageProcessor,
         blobs: BlobStore,
         image_reader: ImageReader,
-        captions: CaptionWriter | None,
+        caption_writers: CaptionWriters,
         clock: Clock,
         ids: Ids,
         quota: DailyQuota,
@@ -42,7 +44,7 @@ class Uploading:
         self._processor = processor
         self._blobs = blobs
         self._image_reader = image_reader
-        self._captions = captions
+        self._caption_writers = caption_writers
         self._clock = clock
         self._ids = ids
         self._quota = quota
@@ -55,7 +57,8 @@ class Uploading:
         prepared = await self._processor.prepare(data)
         async with self._begin() as uow:
             await uow.retain_blobs()
-            image = await self._store(owner_id, data, prepared)
+            consent = await uow.consents.get(owner_id)
+            image = await self._store(owner_id, data, prepared, consent)
             duplicates = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
             await uow.duplicates.save(image.id, duplicates)
@@ -75,12 +78,13 @@ class Uploading:
             uploaded = await uow.quotas.daily_uploads(owner_id, now.date())
         self._quota.check(uploaded.with_file(size), now)
 
-    async def _store(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
+    async def _store(self, owner_id: UserId, data: bytes, prepared: PreparedImage, consent: Consent) -> Image:
         encoded = prepared.renditions
         original, *keys = await asyncio.gather(
             self._blobs.put(data[: prepared.length]), *(self._blobs.put(encoded[size].data) for size in Size)
         )
         image_id, now = ImageId(self._ids.new()), self._clock.now()
+        writer = self._caption_writers.select(consent.choice_for(Visibility.PUBLIC))
         return Image(
             id=image_id,
             owner_id=owner_id,
@@ -94,7 +98,7 @@ class Uploading:
             fingerprint=prepared.fingerprint,
             understanding={
                 Task.CLASSIFICATION: Understanding(image_id, Task.CLASSIFICATION).schedule(now),
-                Task.CAPTION: plan_caption(image_id, self._captions, now),
+                Task.CAPTION: plan_caption(image_id, writer, now),
             },
         )
 

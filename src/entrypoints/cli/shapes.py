@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.captions import Suggestion
+from domain.consent import Consent
 from domain.counters import Drift
 from domain.health import Health
 from domain.ledger import Spending
@@ -14,6 +15,11 @@ from domain.vision.quantization import Comparison
 
 def like_state(state: LikeState) -> dict[str, Any]:
     return {"like_count": state.like_count, "liked": state.liked}
+
+
+def consent(consent: Consent) -> dict[str, Any]:
+    decided_at = consent.decided_at.isoformat() if consent.decided_at else None
+    return {"captions": consent.captions, "followers_only": consent.followers_only, "decided_at": decided_at}
 
 
 def drift(drift: Drift) -> dict[str, Any]:

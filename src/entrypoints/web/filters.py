@@ -91,9 +91,11 @@ def isolate(text: str) -> str:
 
 
 def alt_text(image: Image) -> str:
-    """Return the alt text of an image; without one, a text with its labels."""
+    """Return the alt text of an image; without one, a text with its labels. A text that nobody edited begins with its
+    origin, because a screen reader says nothing else about it."""
     if image.alt_text:
-        return image.alt_text.text
+        by_machine = image.alt_text.source in {Source.MODEL, Source.LABELS}
+        return f"Described by a model: {image.alt_text.text}" if by_machine else image.alt_text.text
     labels = ", ".join(label.name for label in image.public_labels)
     return f"An image without a description, labelled: {labels}" if labels else "An image without a description"
 

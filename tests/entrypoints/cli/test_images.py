@@ -76,6 +76,7 @@ def test_jobs_status_contains_caption_costs(tintype: Tintype, images: Path) -> N
     prices = {"paid-1": Price(Decimal("0.15"), Decimal("0.60"))}
     tintype = Tintype(memory_container(captions=PaidCaptionWriter(), config={"caption_prices": prices}))
     tintype.sign_up("ada")
+    assert tintype("consent", "service", "--as", "ada").out.strip() == "ada chose service."
     tintype.publish("ada", write_image(images, "dog.jpg"))
     assert "Today" not in tintype("jobs", "status").out
     tintype.understand()
@@ -147,3 +148,13 @@ def test_doctor_reports_missing_parts_and_succeeds_if_serving_is_possible(tintyp
     found = {part["part"]: part for part in tintype("doctor", "--json").lines}
     assert found["python"]["ok"]
     assert {"home", "port"} <= set(found)
+
+
+def test_consent_is_printed_as_json_and_limited_to_offered_choices(tintype: Tintype) -> None:
+    tintype.sign_up("ada")
+    (line,) = tintype("consent", "none", "--as", "ada", "--json").lines
+    assert (line["captions"], line["followers_only"]) == ("none", False)
+    refused = tintype("consent", "service", "--as", "ada")
+    assert (refused.code, "none, offline" in refused.err) == (4, True)
+    assert tintype("consent", "all", "--as", "ada").code == 2
+    assert tintype("consent", "none", "--as", "nobody").code == 3

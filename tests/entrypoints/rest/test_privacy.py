@@ -48,7 +48,7 @@ async def test_followers_only_post_is_visible_to_followers(ada: Visitor, bob: Vi
 async def test_change_of_visibility_is_no_edit(ada: Visitor, bob: Visitor) -> None:
     post = await ada.post("words")
     hidden = ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "followers"}))
-    assert hidden == {**post, "visibility": "followers"}
+    assert hidden == {**post, "visibility": "followers", "audience": "followers"}
     expect_problem(await bob.get(f"/posts/{post['id']}"), 404, "not_found")
     assert ok(await ada.call("PATCH", f"/posts/{post['id']}", json={"visibility": "public"})) == post
     assert ok(await ada.call("PATCH", f"/posts/{post['id']}", json={})) == post
@@ -66,7 +66,8 @@ async def test_private_account_shows_profile_only(ada: Visitor, bob: Visitor, cl
             assert "private; follow it" in detail
         expect_problem(await viewer.get(f"/posts/{post['id']}"), 404, "not_found")
         assert ids(await viewer.read("/posts")) == []
-    assert (await ada.read(f"/posts/{post['id']}"))["visibility"] == "followers"
+    seen = await ada.read(f"/posts/{post['id']}")
+    assert (seen["visibility"], seen["audience"]) == ("public", "followers")
     assert (await turn_private(ada, private=False))["private"] is False
     assert (await bob.read(f"/posts/{post['id']}"))["visibility"] == "public"
 
@@ -169,3 +170,42 @@ async def test_blocking_oneself_or_missing_user_is_refused(ada: Visitor, what: s
     for method in ("PUT", "DELETE"):
         expect_problem(await ada.call(method, f"/users/nobody_here/{what}"), 404, "not_found")
     expect_problem(await Visitor(ada.client).call("PUT", f"/users/ada/{what}"), 401, "not_signed_in")
+
+
+async def test_approval_of_followers_says_nothing_about_posts(ada: Visitor, bob: Visitor, client: AsyncClient) -> None:
+    assert ok(await ada.call("PATCH", "/me", json={"follow_approval": True}))["follow_approval"]
+    post = await ada.post()
+
+    assert (post["visibility"], post["audience"]) == ("public", "public")
+    assert ids(await Visitor(client).read("/posts")) == [post["id"]]
+    await put(bob, "/users/ada/follow")
+    assert [user["username"] for user in (await ada.read("/follow-requests"))["items"]] == ["bob"]
+    assert ids(await bob.read("/feed")) == []
+
+    ok(await ada.call("PATCH", "/me", json={"follow_approval": False}))
+    assert ids(await bob.read("/feed")) == [post["id"]]
+
+
+async def test_private_account_approves_followers_in_any_case(ada: Visitor, bob: Visitor) -> None:
+    ok(await ada.call("PATCH", "/me", json={"private": True, "follow_approval": True}))
+    await put(bob, "/users/ada/follow")
+    ok(await ada.call("PATCH", "/me", json={"follow_approval": False}))
+    assert len((await ada.read("/follow-requests"))["items"]) == 1
+
+
+async def test_posts_have_the_default_visibility(ada: Visitor, bob: Visitor) -> None:
+    me = ok(await ada.call("PATCH", "/me", json={"default_visibility": "followers"}))
+    assert me["default_visibility"] == "followers"
+    limited = await ada.post()
+    body = {"image_ids": [(await ada.upload(seed=1))["id"]], "visibility": "public"}
+    public = ok(await ada.call("POST", "/posts", json=body), 201)
+
+    assert (limited["visibility"], public["visibility"]) == ("followers", "public")
+    assert ids(await bob.read("/posts")) == [public["id"]]
+
+
+@pytest.mark.parametrize("value", [None, "", "friends", 1])
+async def test_unknown_default_visibility_is_refused(ada: Visitor, value: object) -> None:
+    answer = await ada.call("PATCH", "/me", json={"default_visibility": value, "bio": "changed"})
+    expect_problem(answer, 422, "invalid")
+    assert (await ada.read("/me"))["bio"] == ""

@@ -148,7 +148,7 @@ async def test_owner_handles_suggestions_and_labels_on_post(
     assert key
     place = f"/pictures/{image[1]}"
     await ada.submit(path, f"{place}/verdict", key=key[1], verdict="wrong")
-    await ada.submit(path, f"{place}/alt", do="dismiss")
+    await ada.submit(path, f"{place}/alt", do="reject")
 
     mine = (await ada.client.get(f"/v1/images/{image[1]}")).json()
     assert mine["labels"][0]["verdict"] == "wrong"

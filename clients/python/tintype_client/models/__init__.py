@@ -7,9 +7,12 @@ from .alt_text_suggestion import AltTextSuggestion
 from .analysis_task import AnalysisTask
 from .avatar import Avatar
 from .byline import Byline
+from .caption_choice import CaptionChoice
+from .caption_consent import CaptionConsent
 from .comment import Comment
 from .comment_create import CommentCreate
 from .comment_list import CommentList
+from .consent_update import ConsentUpdate
 from .duplicate import Duplicate
 from .duplicate_kind import DuplicateKind
 from .field_problem import FieldProblem
@@ -73,9 +76,12 @@ __all__ = (
     "AnalysisTask",
     "Avatar",
     "Byline",
+    "CaptionChoice",
+    "CaptionConsent",
     "Comment",
     "CommentCreate",
     "CommentList",
+    "ConsentUpdate",
     "Duplicate",
     "DuplicateKind",
     "FieldProblem",

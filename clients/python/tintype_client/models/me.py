@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.visibility import Visibility
+
 if TYPE_CHECKING:
     from ..models.avatar import Avatar
+    from ..models.caption_consent import CaptionConsent
     from ..models.relation import Relation
 
 
@@ -33,6 +36,9 @@ class Me:
         email (str):
         role (str):
         unread_notifications (int): counted up to 1,000
+        follow_approval (bool): whether you approve your followers
+        default_visibility (Visibility):
+        consent (CaptionConsent): Who may describe your images. While `decided_at` is null, nothing leaves the server.
     """
 
     id: str
@@ -49,6 +55,9 @@ class Me:
     email: str
     role: str
     unread_notifications: int
+    follow_approval: bool
+    default_visibility: Visibility
+    consent: CaptionConsent
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -91,6 +100,12 @@ class Me:
 
         unread_notifications = self.unread_notifications
 
+        follow_approval = self.follow_approval
+
+        default_visibility = self.default_visibility.value
+
+        consent = self.consent.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -109,6 +124,9 @@ class Me:
                 "email": email,
                 "role": role,
                 "unread_notifications": unread_notifications,
+                "follow_approval": follow_approval,
+                "default_visibility": default_visibility,
+                "consent": consent,
             }
         )
 
@@ -117,6 +135,7 @@ class Me:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.avatar import Avatar  # noqa: PLC0415
+        from ..models.caption_consent import CaptionConsent  # noqa: PLC0415
         from ..models.relation import Relation  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -174,6 +193,12 @@ class Me:
 
         unread_notifications = d.pop("unread_notifications")
 
+        follow_approval = d.pop("follow_approval")
+
+        default_visibility = Visibility(d.pop("default_visibility"))
+
+        consent = CaptionConsent.from_dict(d.pop("consent"))
+
         me = cls(
             id=id,
             username=username,
@@ -189,6 +214,9 @@ class Me:
             email=email,
             role=role,
             unread_notifications=unread_notifications,
+            follow_approval=follow_approval,
+            default_visibility=default_visibility,
+            consent=consent,
         )
 
         me.additional_properties = d

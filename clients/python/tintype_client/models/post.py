@@ -29,6 +29,7 @@ class Post:
         like_count (int):
         comment_count (int):
         visibility (Visibility):
+        audience (Visibility):
         viewer (None | PostViewer): null when nobody is signed in
         created_at (datetime.datetime):
         edited_at (datetime.datetime | None):
@@ -41,6 +42,7 @@ class Post:
     like_count: int
     comment_count: int
     visibility: Visibility
+    audience: Visibility
     viewer: None | PostViewer
     created_at: datetime.datetime
     edited_at: datetime.datetime | None
@@ -65,6 +67,8 @@ class Post:
         comment_count = self.comment_count
 
         visibility = self.visibility.value
+
+        audience = self.audience.value
 
         viewer: dict[str, Any] | None
         if isinstance(self.viewer, PostViewer):
@@ -91,6 +95,7 @@ class Post:
                 "like_count": like_count,
                 "comment_count": comment_count,
                 "visibility": visibility,
+                "audience": audience,
                 "viewer": viewer,
                 "created_at": created_at,
                 "edited_at": edited_at,
@@ -124,6 +129,8 @@ class Post:
         comment_count = d.pop("comment_count")
 
         visibility = Visibility(d.pop("visibility"))
+
+        audience = Visibility(d.pop("audience"))
 
         def _parse_viewer(data: object) -> None | PostViewer:
             if data is None:
@@ -165,6 +172,7 @@ class Post:
             like_count=like_count,
             comment_count=comment_count,
             visibility=visibility,
+            audience=audience,
             viewer=viewer,
             created_at=created_at,
             edited_at=edited_at,

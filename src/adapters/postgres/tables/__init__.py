@@ -4,7 +4,7 @@ Likes, follows and reads are hot. Their SQL is written by hand in the file of th
 """
 
 from adapters.postgres.tables.base import metadata
-from adapters.postgres.tables.captions import caption_calls, caption_drafts
+from adapters.postgres.tables.captions import caption_calls, caption_drafts, consents
 from adapters.postgres.tables.content import (
     duplicates,
     embeddings,
@@ -36,6 +36,7 @@ __all__ = [
     "caption_calls",
     "caption_drafts",
     "comments",
+    "consents",
     "counter_checks",
     "daily_uploads",
     "duplicates",

@@ -1,10 +1,11 @@
-"""The caption ledger and the paid answers. Their SQL is written by hand in the files of their ports."""
+"""The caption ledger, the paid answers, and the consent of users. Their SQL is in the files of their ports."""
 
 from sqlalchemy import (
     ARRAY,
     Boolean,
     CheckConstraint,
     Column,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -49,4 +50,14 @@ caption_drafts = Table(
     Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("declined", Boolean, nullable=False),
     CheckConstraint("(alt_text is null) = (source is null)", name="source"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("captions", Text, nullable=False),
+    Column("followers_only", Boolean, nullable=False),
+    timestamp_column("decided_at"),
+    CheckConstraint("captions in ('none', 'offline', 'service')", name="captions"),
 )

@@ -16,6 +16,8 @@ users = Table(
     # Named and added last, because users and images refer to each other.
     Column("avatar_image_id", ForeignKey("images.id", ondelete="SET NULL", use_alter=True)),
     Column("private", Boolean, nullable=False, server_default=text("false")),
+    Column("follow_approval", Boolean, nullable=False, server_default=text("false")),
+    Column("default_visibility", Text, nullable=False, server_default=text("'public'")),
     Column("role", Text, nullable=False, server_default=text("'user'")),
     counter_column("followers_count"),
     counter_column("following_count"),
@@ -28,6 +30,7 @@ users = Table(
     timestamp_column("created_at"),
     CheckConstraint("username = lower(username)", name="username_folded"),
     CheckConstraint("email = lower(email)", name="email_folded"),
+    CheckConstraint("default_visibility in ('public', 'followers')", name="default_visibility"),
     CheckConstraint("role in ('user', 'admin')", name="role"),
     CheckConstraint("least(followers_count, following_count, posts_count) >= 0", name="counts"),
     Index("users_avatar_image_id_idx", "avatar_image_id"),

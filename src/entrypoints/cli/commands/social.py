@@ -1,6 +1,6 @@
 """Commands that act as a user (`--as`): post, like, follow and comment."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -8,7 +8,7 @@ from entrypoints.cli.options import Actor, Files, Json, Name, PostRef
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (post, like, unlike, follow, unfollow, comment):
+    for command in (post, like, unlike, follow, unfollow, comment, consent):
         app.command()(command)
 
 
@@ -123,5 +123,27 @@ def comment(
     async def action(command: CommandContext) -> None:
         view = await command.container.commenting().comment(parse_post_id(post_id), await command.user_id(me), text)
         command.out.print_result(rest_shapes.comment(view), layout.comment(view, command.container.clock().now()))
+
+    run_with_database(context, as_json, action)
+
+
+def consent(
+    context: typer.Context,
+    captions: Annotated[Literal["none", "offline", "service"], typer.Argument(show_default=False)],
+    me: Actor,
+    followers_only: Annotated[
+        bool, typer.Option("--followers-only", help="The service also gets images for followers only.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Decide who may describe the account's images."""
+    from domain.consent import CaptionChoice
+    from entrypoints.cli import shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+
+    async def action(command: CommandContext) -> None:
+        user_id, consenting = await command.user_id(me), command.container.consenting()
+        answer = await consenting.decide(user_id, CaptionChoice(captions), followers_only=followers_only)
+        command.out.print_result(shapes.consent(answer), f"{me} chose {answer.captions.value}.")
 
     run_with_database(context, as_json, action)

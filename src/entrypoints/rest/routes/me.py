@@ -26,7 +26,14 @@ async def get(container: ContainerDep, session: CurrentSession) -> Me:
 @router.patch("", responses=problems(400, 401, 404, 415))
 async def update(body: ProfileUpdate, container: ContainerDep, session: CurrentSession) -> Me:
     """Edit your profile. Fields that are not sent stay unchanged; `avatar_image_id: null` removes the avatar."""
-    return await _me(container, await container.accounts().edit_profile(session.user_id, _changes(body)))
+    consenting = container.consenting()
+    answer = body.consent if "consent" in body.model_fields_set else None
+    if answer is not None:
+        consenting.writers.require_offered(answer.captions)  # before anything is changed
+    profile = await container.accounts().edit_profile(session.user_id, _changes(body))
+    if answer is not None:
+        await consenting.decide(session.user_id, answer.captions, followers_only=answer.followers_only)
+    return await _me(container, profile)
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
@@ -86,7 +93,9 @@ async def list_mutes(container: ContainerDep, session: CurrentSession, list_requ
 
 
 async def _me(container: Container, profile: Profile) -> Me:
-    return Me.from_profile(profile, await container.notifying().unread_count(profile.user.id))
+    user_id = profile.user.id
+    unread = await container.notifying().unread_count(user_id)
+    return Me.from_profile(profile, unread, await container.consenting().get(user_id))
 
 
 def _changes(body: ProfileUpdate) -> ProfileChanges:
@@ -98,4 +107,6 @@ def _changes(body: ProfileUpdate) -> ProfileChanges:
         avatar_image_id=ImageId(parse_id(avatar, "image", field="avatar_image_id")) if avatar is not None else None,
         remove_avatar="avatar_image_id" in sent and avatar is None,
         private=body.private if "private" in sent else None,
+        follow_approval=body.follow_approval if "follow_approval" in sent else None,
+        default_visibility=body.default_visibility if "default_visibility" in sent else None,
     )

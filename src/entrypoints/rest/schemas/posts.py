@@ -25,7 +25,8 @@ class Post(Out):
     images: list[Image]
     like_count: int
     comment_count: int
-    visibility: Visibility = Field(description="the effective audience; `followers` while the account is private")
+    visibility: Visibility = Field(description="the author's choice")
+    audience: Visibility = Field(description="who can see the post now: a private account shows it to followers only")
     viewer: PostViewer | None = Field(description="null when nobody is signed in")
     created_at: Timestamp
     edited_at: Timestamp | None
@@ -40,7 +41,8 @@ class Post(Out):
             images=[Image.of(image) for image in view.images],
             like_count=post.like_count,
             comment_count=post.comment_count,
-            visibility=view.audience,
+            visibility=post.visibility,
+            audience=view.audience,
             viewer=None if view.liked is None else PostViewer(liked=view.liked),
             created_at=post.created_at,
             edited_at=post.edited_at,
@@ -50,9 +52,7 @@ class Post(Out):
 class PostCreate(Body):
     text: str = Field("", description="at most 2,200 characters, unless the operator set another limit")
     image_ids: list[str] = Field(description="1-10 of your images, each in no post yet")
-    visibility: Visibility = Field(
-        Visibility.PUBLIC, strict=False, description="the posts of a private account are visible to followers only"
-    )
+    visibility: Visibility | None = Field(None, strict=False, description="by default your `default_visibility`")
 
 
 class PostUpdate(Changes):

@@ -3,6 +3,8 @@ from typing import Any, Self
 from pydantic import Field
 
 from domain import profiles, tokens
+from domain.consent import CaptionChoice, Consent
+from domain.posts import Visibility
 from entrypoints.http.schemas import Body, Changes, Out, Timestamp
 
 
@@ -60,15 +62,38 @@ class User(Out):
         return User(**_public_fields(profile))
 
 
+class CaptionConsent(Out):
+    """Who may describe your images. While `decided_at` is null, nothing leaves the server."""
+
+    captions: CaptionChoice = Field(description="nobody, a model on the server, or an external service")
+    followers_only: bool = Field(description="whether the service also gets images for followers only")
+    decided_at: Timestamp | None
+
+    @classmethod
+    def of(cls, answer: Consent) -> Self:
+        return cls(captions=answer.captions, followers_only=answer.followers_only, decided_at=answer.decided_at)
+
+
 class Me(User):
     email: str
     role: str
     unread_notifications: int = Field(description="counted up to 1,000")
+    follow_approval: bool = Field(description="whether you approve your followers")
+    default_visibility: Visibility = Field(description="the visibility of posts that state none")
+    consent: CaptionConsent
 
     @classmethod
-    def from_profile(cls, profile: profiles.Profile, unread: int) -> Self:
+    def from_profile(cls, profile: profiles.Profile, unread: int, answer: Consent) -> Self:
         user = profile.user
-        return cls(**_public_fields(profile), email=user.email, role=user.role.value, unread_notifications=unread)
+        return cls(
+            **_public_fields(profile),
+            email=user.email,
+            role=user.role.value,
+            unread_notifications=unread,
+            follow_approval=user.follow_approval,
+            default_visibility=user.default_visibility,
+            consent=CaptionConsent.of(answer),
+        )
 
 
 def _public_fields(profile: profiles.Profile) -> dict[str, Any]:
@@ -113,14 +138,29 @@ class UserCreate(Body):
     display_name: str | None = None
 
 
+class ConsentUpdate(Body):
+    """Your answer, for new images and old ones."""
+
+    captions: CaptionChoice = Field(strict=False)
+    followers_only: bool = False
+
+
 class ProfileUpdate(Changes):
     """Fields that are not sent stay unchanged."""
+
+    consent: ConsentUpdate = Field(ConsentUpdate(captions=CaptionChoice.OFFLINE))
 
     display_name: str = ""
     bio: str = ""
     avatar_image_id: str | None = Field(None, description="one of your images; null removes the avatar")
     private: bool = Field(
-        False, description="true: only approved followers see your posts; changing to false accepts all follow requests"
+        False, description="true: all your posts are for approved followers only, whatever their visibility"
+    )
+    follow_approval: bool = Field(
+        False, description="true: you approve your followers; false accepts all requests, unless the account is private"
+    )
+    default_visibility: Visibility = Field(
+        Visibility.PUBLIC, strict=False, description="the visibility of posts that state none"
     )
 
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import UploadFile
@@ -59,7 +60,8 @@ class PostForm:
 @router.get("")
 async def compose(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     ids = request.query_params.getlist("image")
-    post_form = PostForm(await _find_images(container, session.user_id, ids))
+    user = (await container.accounts().profile(session.username, session.user_id)).user
+    post_form = PostForm(await _find_images(container, session.user_id, ids), visibility=user.default_visibility)
     return await _render_form(request, container, session, post_form)
 
 
@@ -196,8 +198,11 @@ async def _render_form(request: Request, container: Container, session: Session,
     unposted = [image for image in own.items if image.post_id is None and image.id not in excluded]
     cards = [await _card(container, image, me) for image in post_form.images]
     status, refusal = post_form.refusal.status, post_form.refusal
+    consenting = container.consenting()
+    values = {"consent": await consenting.get(me), "writers": consenting.writers, "no_refusal": NO_REFUSAL}
+    values["this_page"] = "/new?" + urlencode([("image", image.id) for image in post_form.images])
     return await render_page(
-        request, "compose.html", status, post_form=post_form, cards=cards, unposted=unposted, refusal=refusal
+        request, "compose.html", status, post_form=post_form, cards=cards, unposted=unposted, refusal=refusal, **values
     )
 
 

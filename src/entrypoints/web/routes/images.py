@@ -32,8 +32,10 @@ async def describe(
 ) -> Response:
     """Set or remove the alt text, or accept or reject the suggestion."""
     form, uploading, owner = form_of(request), container.uploading(), session.user_id
-    if form.text("do") == "dismiss":
+    if form.text("do") == "reject":
         image = await uploading.reject_suggestion(image_id, owner)
+    elif form.text("do") == "accept":
+        image = await uploading.describe(image_id, owner, form.text("suggestion"), based_on_suggestion=True)
     else:
         text = form.text("alt").strip() or None
         image = await uploading.describe(image_id, owner, text, based_on_suggestion=form.text("based") == "yes")

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from domain.consent import CaptionChoice
 from domain.errors import DomainError
 from domain.ids import TokenId
 from domain.pages import PageRequest
@@ -12,7 +14,7 @@ from entrypoints.http.dependencies import ContainerDep, CurrentSession, parse_id
 from entrypoints.http.rate_limiting import count_use
 from entrypoints.web import cookies
 from entrypoints.web.forms import NO_REFUSAL, Form, Refusal, form_of
-from entrypoints.web.redirects import redirect_to
+from entrypoints.web.redirects import local_path, redirect_to
 from entrypoints.web.rendering import render_page
 from entrypoints.web.routing import ImageFormRoute, PageRoute
 
@@ -21,6 +23,7 @@ image_router = APIRouter(prefix="/settings", route_class=ImageFormRoute)
 
 SAVED_MESSAGES = {
     "profile": "Your profile has been saved.",
+    "captions": "Your choice has been saved.",
     "password": "Your password has been changed. All other sessions have ended.",
 }
 LONG_PAGE = PageRequest(100)
@@ -50,15 +53,32 @@ async def _read_changes(request: Request, container: ContainerDep, session: Sess
     user = (await container.accounts().profile(session.username, session.user_id)).user
     typed = form.text("display_name")
     # A name that violates newer rules is accepted as long as it is not changed.
-    changes = ProfileChanges(None if typed == user.display_name else typed, form.text("bio"), private="private" in form)
+    changes = ProfileChanges(
+        None if typed == user.display_name else typed,
+        form.text("bio"),
+        remove_avatar="remove_avatar" in form,
+        private="private" in form,
+        follow_approval="follow_approval" in form,
+        default_visibility=form.choice("default_visibility", user.default_visibility),
+    )
     files = form.files("avatar")
     if files and "remove_avatar" not in form:
         await count_use(request, UPLOAD)
         image = await container.uploading().upload(session.user_id, await files[0].read())
-        return ProfileChanges(changes.display_name, changes.bio, image.id, private=changes.private)
-    if "remove_avatar" in form:
-        return ProfileChanges(changes.display_name, changes.bio, remove_avatar=True, private=changes.private)
+        return replace(changes, avatar_image_id=image.id)
     return changes
+
+
+@router.post("/captions")
+async def decide_captions(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
+    """Store who may describe the user's images. The form is also on the page of a new post."""
+    form = form_of(request)
+    try:
+        choice = form.choice("captions", CaptionChoice.NONE)
+        await container.consenting().decide(session.user_id, choice, followers_only="followers_only" in form)
+    except DomainError as error:
+        return await _render_settings(request, container, session, "captions", Refusal.of(request, error))
+    return redirect_to(local_path(form.text("next"), "/settings?saved=captions"))
 
 
 @router.post("/password")
@@ -118,6 +138,8 @@ async def _render_settings(
         "current": session.token_id,
         "blocked": (await blocking.list_blocked(me, LONG_PAGE)).items,
         "muted": (await blocking.list_muted(me, LONG_PAGE)).items,
+        "consent": await container.consenting().get(me),
+        "writers": container.consenting().writers,
         "saved": None,
         "refusal": refusal,
         "refusals": {refused: refusal},
