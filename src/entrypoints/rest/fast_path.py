@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 from uuid import UUID
 
+import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from container import Container
@@ -43,4 +44,4 @@ class PostFastPath:
         except DomainError:
             return None  # the framework runs into the same error and reports it
         scope["route"], scope["path_params"] = _ROUTE, {"post_id": found[1]}
-        return Post.of(view).model_dump_json().encode()
+        return msgspec.json.encode(Post.of(view))

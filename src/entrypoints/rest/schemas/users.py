@@ -1,9 +1,9 @@
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from domain import profiles, tokens
-from entrypoints.http.schemas import Body, Changes, Out, Timestamp
+from entrypoints.http.schemas import Body, Changes, Id, Out, Timestamp
 
 
 class Avatar(Out):
@@ -43,7 +43,7 @@ class Relation(Out):
 
 
 class User(Out):
-    id: str
+    id: Id
     username: str
     display_name: str
     bio: str
@@ -53,7 +53,7 @@ class User(Out):
     followers_count: int
     following_count: int
     posts_count: int
-    viewer: Relation | None = Field(description="null when nobody is signed in")
+    viewer: Annotated[Relation | None, Field(description="null when nobody is signed in")]
 
     @classmethod
     def of(cls, profile: profiles.Profile) -> "User":
@@ -63,7 +63,7 @@ class User(Out):
 class Me(User):
     email: str
     role: str
-    unread_notifications: int = Field(description="counted up to 1,000")
+    unread_notifications: Annotated[int, Field(description="counted up to 1,000")]
 
     @classmethod
     def from_profile(cls, profile: profiles.Profile, unread: int) -> Self:
@@ -74,7 +74,7 @@ class Me(User):
 def _public_fields(profile: profiles.Profile) -> dict[str, Any]:
     user = profile.user
     return {
-        "id": str(user.id),
+        "id": user.id,
         "username": user.username,
         "display_name": user.display_name,
         "bio": user.bio,
@@ -91,7 +91,7 @@ def _public_fields(profile: profiles.Profile) -> dict[str, Any]:
 class Byline(Out):
     """The author of a post or comment, in short form."""
 
-    id: str
+    id: Id
     username: str
     display_name: str
     avatar: Avatar | None
@@ -99,7 +99,7 @@ class Byline(Out):
     @classmethod
     def of(cls, byline: profiles.Byline) -> Self:
         return cls(
-            id=str(byline.id),
+            id=byline.id,
             username=byline.username,
             display_name=byline.display_name,
             avatar=Avatar.of(byline.avatar),
@@ -129,19 +129,19 @@ class PasswordChange(Body):
     new: str = Field(description="at least 10 characters")
 
 
-class AccessToken(Out):
+class AccessToken(Out, kw_only=True):
     access_token: str
     token_type: str = "bearer"  # noqa: S105 — the token type's name in RFC 6749
-    expires_in: int = Field(description="seconds")
+    expires_in: Annotated[int, Field(description="seconds")]
     expires_at: Timestamp
 
 
 class Token(Out):
-    id: str
+    id: Id
     created_at: Timestamp
     expires_at: Timestamp
-    current: bool = Field(description="whether this request uses it")
+    current: Annotated[bool, Field(description="whether this request uses it")]
 
     @classmethod
     def of(cls, token: tokens.Token, *, current: bool) -> Self:
-        return cls(id=str(token.id), created_at=token.created_at, expires_at=token.expires_at, current=current)
+        return cls(id=token.id, created_at=token.created_at, expires_at=token.expires_at, current=current)
