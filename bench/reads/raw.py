@@ -1,12 +1,12 @@
-"""Raw routes to compare with: FastAPI on asyncpg, plain selects, dictionaries, no models, no rules of visibility.
+"""Raw routes to compare with: FastAPI on asyncpg, one statement by hand, dictionaries, no models, no sessions and no
+rules of visibility.
 
-They read the same rows as a page of Tintype and answer the same JSON. Which posts a page has, they get from the
-environment: choosing them costs nothing here.
+They read the same rows as a page of Tintype and answer the same JSON. Which posts a page has, their ranks and the
+cursor, they get from the environment, and the viewer too: choosing and checking cost nothing here.
 """
 
 import json
 import os
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,101 +16,105 @@ import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-_POSTS = """
-select posts.*, username, display_name from posts join users on users.id = author_id
-where posts.id = any($1) order by array_position($1, posts.id)"""
-_IMAGES = "select * from images where post_id = any($1) order by post_id, position"
-_LABELS = "select * from image_labels where image_id = any($1) order by image_id, position"
-_TASKS = "select * from understandings where image_id = any($1)"
-PAGES: dict[str, list[UUID]] = {
-    name: [UUID(post_id) for post_id in ids] for name, ids in json.loads(os.environ.get("PAGES", "{}")).items()
-}
+_LABELS = """(
+    select coalesce(json_agg(json_build_object('key', key, 'name', name, 'class_index', class_index, 'score', score,
+      'tags', tags, 'verdict', null) order by position), '[]')
+    from image_labels where image_id = images.id)"""
+_TASKS = """(
+    select json_object_agg(task, json_build_object('state', state, 'attempts', attempts, 'model', model, 'error', null,
+      'next_attempt_at', next_attempt_at) order by task desc)
+    from understandings where image_id = images.id)"""
+_IMAGES = f"""(
+  select json_agg(json_build_object('id', id, 'width', width, 'height', height, 'content_type', content_type,
+    'placeholder', placeholder,
+    'alt_text', case when alt_text is not null then
+      json_build_object('text', alt_text, 'source', alt_text_source, 'model', alt_text_model) end,
+    'labels', {_LABELS}, 'understanding', {_TASKS}, 'created_at', created_at) order by position)
+  from images where post_id = posts.id)"""  # noqa: S608 — constants
+_POSTS = f"""
+select posts.*, username, display_name, {_IMAGES} as images,
+  exists (select from likes where post_id = posts.id and user_id = $2) as liked
+from posts join users on users.id = author_id
+where posts.id = any($1) order by array_position($1, posts.id)"""  # noqa: S608 — constants
+PAGES: dict[str, dict[str, Any]] = json.loads(os.environ.get("PAGES", "{}"))
+"""The answers of the API, by the name of the page, with the ids of posts in place of the posts."""
+VIEWERS: dict[str, str | None] = json.loads(os.environ.get("VIEWERS", "{}"))
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    async with asyncpg.create_pool(os.environ["DATABASE"], min_size=10, max_size=10) as pool:
+    database = os.environ["DATABASE"]
+    options = {"init": _read_json, "reset": _keep, "server_settings": {"timezone": "UTC"}}
+    async with asyncpg.create_pool(database, min_size=10, max_size=10, **options) as pool:
         app.state.pool = pool
         yield
+
+
+async def _read_json(connection: Any) -> None:
+    await connection.set_type_codec("json", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+async def _keep(_connection: Any) -> None:
+    """Skip the driver's reset between two requests, as Tintype does."""
 
 
 app = FastAPI(lifespan=lifespan)
 
 
-@app.get("/posts/{post_id}")
-async def post(post_id: UUID, request: Request) -> JSONResponse:
-    [found] = await _fetch_posts(request, [post_id])
+@app.get("/{who}/posts/{post_id}")
+async def post(who: str, post_id: UUID, request: Request) -> JSONResponse:
+    [found] = await _fetch_posts(request, [post_id], VIEWERS[who])
     return JSONResponse(found)
 
 
-@app.get("/pages/{name}")
-async def page(name: str, request: Request) -> JSONResponse:
-    return JSONResponse({"items": await _fetch_posts(request, PAGES[name]), "next_cursor": None})
+@app.get("/{who}/pages/{name}")
+async def page(who: str, name: str, request: Request) -> JSONResponse:
+    chosen = PAGES[f"{who}/{name}"]
+    ids = [UUID(item["post"] if isinstance(item, dict) else item) for item in chosen["items"]]
+    posts = await _fetch_posts(request, ids, VIEWERS[who])
+    items = [
+        {**item, "post": post} if isinstance(item, dict) else post
+        for item, post in zip(chosen["items"], posts, strict=True)
+    ]
+    return JSONResponse({"items": items, "next_cursor": chosen["next_cursor"]})
 
 
-async def _fetch_posts(request: Request, ids: list[UUID]) -> list[dict[str, Any]]:
+async def _fetch_posts(request: Request, ids: list[UUID], viewer: str | None) -> list[dict[str, Any]]:
     async with request.app.state.pool.acquire() as connection:
-        posts = await connection.fetch(_POSTS, ids)
-        images = await connection.fetch(_IMAGES, ids)
-        image_ids = [image["id"] for image in images]
-        labels = await connection.fetch(_LABELS, image_ids)
-        tasks = await connection.fetch(_TASKS, image_ids)
-    labels_of, tasks_of, images_of = defaultdict(list), defaultdict(dict), defaultdict(list)
-    for label in labels:
-        labels_of[label["image_id"]].append(_label(label))
-    for task in tasks:
-        tasks_of[task["image_id"]][task["task"]] = _task(task)
-    for image in images:
-        images_of[image["post_id"]].append(_image(image, labels_of[image["id"]], tasks_of[image["id"]]))
-    return [_post(row, images_of[row["id"]]) for row in posts]
+        rows = await connection.fetch(_POSTS, ids, viewer)
+    return [_post(row, signed_in=viewer is not None) for row in rows]
 
 
-def _post(row: Any, images: list[dict[str, Any]]) -> dict[str, Any]:
+def _post(row: Any, *, signed_in: bool) -> dict[str, Any]:
     author = {"id": str(row["author_id"]), "username": row["username"], "display_name": row["display_name"]}
     return {
         "id": str(row["id"]),
         "author": {**author, "avatar": None},
         "text": row["text"],
-        "images": images,
+        "images": [_image(image) for image in row["images"]],
         "like_count": row["like_count"],
         "comment_count": row["comment_count"],
         "visibility": row["audience"],
-        "viewer": None,
-        "created_at": row["created_at"].isoformat(),
-        "edited_at": row["edited_at"] and row["edited_at"].isoformat(),
+        "viewer": {"liked": row["liked"]} if signed_in else None,
+        "created_at": _format_time(row["created_at"].isoformat()),
+        "edited_at": row["edited_at"] and _format_time(row["edited_at"].isoformat()),
     }
 
 
-def _image(row: Any, labels: list[dict[str, Any]], tasks: dict[str, Any]) -> dict[str, Any]:
-    path = f"/v1/images/{row['id']}/file?size="
+def _image(image: dict[str, Any]) -> dict[str, Any]:
+    path = f"/v1/images/{image['id']}/file?size="
     return {
-        "id": str(row["id"]),
-        "width": row["width"],
-        "height": row["height"],
-        "content_type": row["content_type"],
+        **image,
         "urls": {"thumb": f"{path}thumb", "medium": f"{path}medium", "large": f"{path}large"},
-        "placeholder": row["placeholder"],
-        "alt_text": row["alt_text"]
-        and {"text": row["alt_text"], "source": row["alt_text_source"], "model": row["alt_text_model"]},
         "alt_text_suggestion": None,
-        "labels": labels,
         "duplicates": [],
-        "understanding": tasks,
-        "created_at": row["created_at"].isoformat(),
+        "understanding": {
+            name: {**task, "next_attempt_at": task["next_attempt_at"] and _format_time(task["next_attempt_at"])}
+            for name, task in image["understanding"].items()
+        },
+        "created_at": _format_time(image["created_at"]),
     }
 
 
-def _label(row: Any) -> dict[str, Any]:
-    names = ("key", "name", "class_index", "score", "tags")
-    return {**{name: row[name] for name in names}, "verdict": None}
-
-
-def _task(row: Any) -> dict[str, Any]:
-    due = row["next_attempt_at"]
-    return {
-        "state": row["state"],
-        "attempts": row["attempts"],
-        "model": row["model"],
-        "error": None,
-        "next_attempt_at": due and due.isoformat(),
-    }
+def _format_time(text: str) -> str:
+    return text.replace("+00:00", "Z")

@@ -9,6 +9,8 @@ from typing import Protocol, Self
 
 from domain.errors import DomainError, Unavailable
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
 
 @dataclass(frozen=True, slots=True)
 class BlobKey:
@@ -17,7 +19,7 @@ class BlobKey:
     value: str
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[0-9a-f]{64}", self.value):
+        if not _SHA256.fullmatch(self.value):
             raise ValueError(f"{self.value!r} is not a SHA-256 in lower-case hexadecimal")
 
     @classmethod

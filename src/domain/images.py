@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.blobs import BlobKey
 from domain.captions import AltText, ModelTags, Suggestion, alt_text_from
@@ -94,15 +94,17 @@ class Image:
         and identifiers of equal bytes."""
         if viewer == self.owner_id:
             return replace(self, understanding={task: row.for_owner() for task, row in self.understanding.items()})
-        return replace(
-            self,
-            fingerprint=None,
-            suggestion=None,
-            model_tags=None,
-            labels=self.public_labels,
-            duplicates=(),
-            understanding={task: row.without_error() for task, row in self.understanding.items()},
-        )
+        public: dict[str, Any] = {
+            "fingerprint": None,
+            "suggestion": None,
+            "model_tags": None,
+            "labels": self.public_labels,
+            "duplicates": (),
+            "understanding": {task: row.without_error() for task, row in self.understanding.items()},
+        }
+        if all(getattr(self, name) == value for name, value in public.items()):
+            return self  # as most images of a page: nothing is to be hidden
+        return replace(self, **public)
 
     def without_suggestion(self) -> "Image":
         return replace(self, suggestion=None)

@@ -19,8 +19,8 @@ from entrypoints.http.openapi import complete_document, operation_id
 from entrypoints.http.response_headers import ResponseHeaders
 from entrypoints.lifecycle import open_container
 from entrypoints.rest import operations
-from entrypoints.rest.fast_path import PostFastPath
 from entrypoints.rest.metrics import ApiMetrics
+from entrypoints.rest.reads import Reads
 from entrypoints.rest.routes import ROUTERS
 from entrypoints.rest.streams import Streams
 from entrypoints.settings import Settings
@@ -28,6 +28,7 @@ from entrypoints.web import app as web
 from entrypoints.web.routes import ROUTERS as PAGE_ROUTERS
 
 VERSION = "1"
+API_PREFIX = "/v1"
 DESCRIPTION = """An image-sharing service that understands its images.
 
 Errors are problems (RFC 9457) with a stable `code`. Lists take `limit` and `cursor`. A POST that needs
@@ -69,7 +70,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     docs.install(app)
     errors.install_handlers(app)
     web.install_pages(app)
-    app.add_middleware(PostFastPath, container=container)
+    app.add_middleware(Reads, routers=ROUTERS, prefix=API_PREFIX)
     app.add_middleware(ErrorBoundary)
     app.add_middleware(PathCheck)
     app.add_middleware(HostCheck, names=container.config.host_names())
@@ -88,7 +89,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     signatures of all routes at the first request, which takes 0.25 s."""
     router = APIRouter(generate_unique_id_function=operation_id)
     for routes in ROUTERS:
-        router.include_router(routes, prefix="/v1")
+        router.include_router(routes, prefix=API_PREFIX)
     router.include_router(operations.router)
     for routes in PAGE_ROUTERS:
         router.include_router(routes, include_in_schema=False)

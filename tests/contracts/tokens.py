@@ -1,5 +1,6 @@
 """The contract of tokens and sessions."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,30 @@ class TokensContract:
         await harness.add_token(await harness.add_user("ada"), "secret")
 
         assert await harness.storage.token_reader.by_hash(token_hash("other")) is None
+
+    async def test_concurrent_checks_answer_each_token(self, harness: StorageHarness) -> None:
+        users = [await harness.add_user(name) for name in ("ada", "bob", "eve")]
+        tokens = [await harness.add_token(user, user.username) for user in users]
+        reader = harness.storage.token_reader
+
+        hashes = [token_hash("unknown"), *(token.hash for token in tokens)] * 20
+        found = await asyncio.gather(*(reader.by_hash(one) for one in hashes))
+
+        assert [session and session.username for session in found] == [None, "ada", "bob", "eve"] * 20
+
+    async def test_revoked_token_is_refused_during_other_checks(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        kept, reader = await harness.add_token(bob, "kept"), harness.storage.token_reader
+        for number in range(20):
+            token = await harness.add_token(ada, f"secret {number}")
+            assert await reader.by_hash(token.hash)
+            running = [asyncio.create_task(reader.by_hash(one.hash)) for one in (kept, token, kept)]
+            await asyncio.sleep(0)
+            async with harness.storage.begin() as uow:
+                await uow.tokens.delete(token.id, ada.id)
+                await uow.commit()
+            assert await reader.by_hash(token.hash) is None
+            await asyncio.gather(*running)
 
     async def test_expired_token_is_found(self, harness: StorageHarness) -> None:
         token = await harness.add_token(await harness.add_user("ada"), "secret", expires_at=at(-1))

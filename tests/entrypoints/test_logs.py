@@ -108,3 +108,15 @@ def test_log_injection_is_prevented() -> None:
     assert said["x"] == "b\\u000dc"
     assert "ValueError: bad\\u001b]0;title\\u0007 (e-mail)" in broken["exception"]
     assert "\n" in broken["exception"]
+
+
+def test_text_without_encoding_is_logged() -> None:
+    _, lines = run_and_read_log(
+        "import structlog\n"
+        "from entrypoints.logs import configure_logging\n"
+        "configure_logging()\n"
+        "structlog.get_logger().info('request', logger='tintype.access', path='/\\ud800\\u200f猫', status=200)\n"
+    )
+    (line,) = lines
+    assert (line["path"], line["status"], line["level"]) == ("/\\ud800\\u200f猫", 200, "info")
+    assert line["timestamp"].endswith("Z")

@@ -1,10 +1,10 @@
-"""Coalescing of many small writes into few large ones."""
+"""Coalescing of many small statements into few large ones."""
 
 from asyncio import Future, Task, create_task, get_running_loop
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-Request = TypeVar("Request", bound=Hashable)
+Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
 MAX_BATCH = 256
@@ -13,11 +13,13 @@ MAX_BATCH = 256
 
 class Coalescer(Generic[Request, Answer]):
     """Batches requests. Requests that arrive while a batch runs form the next one: no request waits for a batch to
-    fill, and concurrent requests share commits. Two requests with the same `key` never share a batch, so each sees the
-    effect of the one before."""
+    fill, and concurrent requests share a statement. Two requests with the same `key`, if given, never share a batch, so
+    each sees the effect of the one before."""
 
     def __init__(
-        self, answer: Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]], key: Callable[[Request], Hashable]
+        self,
+        answer: Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]],
+        key: Callable[[Request], Hashable] = lambda _request: object(),
     ) -> None:
         self._answer = answer
         self._key = key

@@ -1,5 +1,6 @@
 """Access to PostgreSQL: bounded connection pools for statements and for transactions."""
 
+from asyncio import timeout
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -41,8 +42,7 @@ _SESSION_SETTINGS = {
 class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
     """A row whose columns are attributes."""
 
-    def __getattr__(self, name: str) -> Any:
-        return self[name]
+    __getattr__ = asyncpg.Record.__getitem__  # in C, because a page reads hundreds
 
 
 class Database:
@@ -114,7 +114,8 @@ class Database:
         )
         await pool  # opened at the first use
         try:
-            connection = await pool.acquire(timeout=CONNECTION_TIMEOUT)
+            async with timeout(CONNECTION_TIMEOUT):  # the pool's own timeout would start a task
+                connection = await pool.acquire()
         except TimeoutError:
             raise all_connections_in_use() from None
         try:

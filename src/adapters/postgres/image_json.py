@@ -13,15 +13,15 @@ _COLUMNS = ["id", "owner_id", "post_id", "width", "height", "content_type", "pla
 
 
 def image_json(alias: str, viewer: str | None = None) -> str:
-    """Return an SQL expression over the row of images called `alias`. Duplicates are read only for the owner, if
-    `viewer` is given. Reads image_labels_pkey, label_verdicts_pkey and understandings_pkey."""
+    """Return an SQL expression over the row of images called `alias`. If `viewer` is given, fields that only the owner
+    sees (`Image.redact_for`) are read for the owner only, apart from errors and verdicts. Reads image_labels_pkey,
+    label_verdicts_pkey and understandings_pkey."""
     # duplicates_pkey, images_pkey: few images have duplicates
     duplicates = f"""(select coalesce(json_agg(json_build_object('image_id', d.other_id, 'kind', d.kind,
       'distance', d.distance) order by d.kind, d.distance, d.other_id), '[]')
     from duplicates d join images o on o.id = d.other_id
     where d.image_id = {alias}.id and {can_view_image("o", f"{alias}.owner_id")})"""
-    if viewer is not None:
-        duplicates = f"case when {alias}.owner_id = {viewer} then {duplicates} else '[]' end"
+    is_read = "true" if viewer is None else f"{alias}.owner_id = {viewer}"
     plain = ", ".join(f"'{name}', {alias}.{name}" for name in _COLUMNS)
     renditions = ", ".join(
         f"'{size}', json_build_object('key', {_key(f'{alias}.{size}_key')}, 'content_type', {alias}.{size}_type)"
@@ -30,12 +30,15 @@ def image_json(alias: str, viewer: str | None = None) -> str:
     return f"""json_build_object({plain},
   'original', {_key(f"{alias}.original")},
   'renditions', json_build_object({renditions}),
-  'fingerprint', {alias}.fingerprint + case when {alias}.fingerprint < 0 then 18446744073709551616 else 0 end,
-  'alt_text', {_unless_null(alias, "alt_text", text="alt_text", source="alt_text_source", model="alt_text_model")},
+  'fingerprint', case when {is_read} then {alias}.fingerprint
+    + case when {alias}.fingerprint < 0 then 18446744073709551616 else 0 end end,
+  'alt_text', {
+        _unless_null(f"{alias}.alt_text", alias, text="alt_text", source="alt_text_source", model="alt_text_model")
+    },
   'suggestion', {
         _unless_null(
+            f"case when {is_read} then {alias}.suggestion end",
             alias,
-            "suggestion",
             text="suggestion",
             source="suggestion_source",
             model="suggestion_model",
@@ -44,7 +47,11 @@ def image_json(alias: str, viewer: str | None = None) -> str:
     },
   'model_tags', {
         _unless_null(
-            alias, "said_tags", tags="said_tags", model="said_tags_model", prompt_version="said_tags_prompt_version"
+            f"case when {is_read} then {alias}.said_tags end",
+            alias,
+            tags="said_tags",
+            model="said_tags_model",
+            prompt_version="said_tags_prompt_version",
         )
     },
   'labels', (select coalesce(json_agg(to_json(l) order by l.position), '[]')
@@ -52,7 +59,7 @@ def image_json(alias: str, viewer: str | None = None) -> str:
                    left join label_verdicts as verdicts
                    on verdicts.image_id = labels.image_id and verdicts.key = labels.key
                    where labels.image_id = {alias}.id) as l),
-  'duplicates', {duplicates},
+  'duplicates', case when {is_read} then {duplicates} else '[]' end,
   'understanding', (select coalesce(json_object_agg(t.task, to_json(t) order by t.task), '{{}}')
                     from understandings t where t.image_id = {alias}.id))"""
 
@@ -72,7 +79,7 @@ def _key(column: str) -> str:
     return f"json_build_object('value', encode({column}, 'hex'))"
 
 
-def _unless_null(alias: str, column: str, **columns: str) -> str:
-    """Return SQL for an object with the fields `columns`, or null where `column` is null."""
+def _unless_null(condition: str, alias: str, **columns: str) -> str:
+    """Return SQL for an object with the fields `columns`, or null where `condition` is null."""
     fields = ", ".join(f"'{field}', {alias}.{name}" for field, name in columns.items())
-    return f"case when {alias}.{column} is not null then json_build_object({fields}) end"
+    return f"case when {condition} is not null then json_build_object({fields}) end"

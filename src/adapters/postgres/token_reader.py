@@ -1,6 +1,7 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from adapters.postgres.coalescing import Coalescer
 from adapters.postgres.database import Database
 from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.rows import token_of
@@ -10,9 +11,9 @@ from domain.tokens import Session, Token, TokenReader
 from domain.users import Role
 
 # tokens_hash_key, users_pkey
-BY_HASH = """
-select tokens.id, user_id, username, role, expires_at from tokens join users on users.id = user_id
-where hash = $1"""
+BY_HASHES = """
+select hash, tokens.id, user_id, username, role, expires_at from tokens join users on users.id = user_id
+where hash = any($1::text[])"""
 
 # tokens_user_id_id_idx
 OF_USER = page_statement(
@@ -26,15 +27,24 @@ VALID = "select id from tokens where id = any($1::uuid[]) and expires_at > $2"
 
 
 class PostgresTokenReader(TokenReader):
+    """Checks the tokens of concurrent requests in one statement, which begins after each of them arrived. Nothing is
+    kept: a revoked token is refused at once."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._sessions = Coalescer(self._fetch_sessions)
 
     async def by_hash(self, token_hash: str) -> Session | None:
+        return await self._sessions.submit(token_hash)
+
+    async def _fetch_sessions(self, hashes: Sequence[str]) -> Sequence[Session | None]:
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(BY_HASH, token_hash)
-        if row is None:
-            return None
-        return Session(TokenId(row.id), UserId(row.user_id), row.username, Role(row.role), row.expires_at)
+            rows = await connection.fetch(BY_HASHES, {*hashes})
+        found = {
+            row.hash: Session(TokenId(row.id), UserId(row.user_id), row.username, Role(row.role), row.expires_at)
+            for row in rows
+        }
+        return [found.get(token_hash) for token_hash in hashes]
 
     async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
         async with self._database.connection() as connection:

@@ -1,7 +1,9 @@
 """Accounts and posts as JSON in the form of the REST API."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+
+import msgspec
 
 from entrypoints.http.schemas import Out
 from entrypoints.rest.schemas import posts, users
@@ -12,7 +14,7 @@ Shape = dict[str, Any]
 
 
 def _shape_of(schema: Callable[[V], Out]) -> Callable[[V], Shape]:
-    return lambda value: schema(value).model_dump(mode="json")
+    return lambda value: cast(Shape, msgspec.to_builtins(schema(value)))
 
 
 user = _shape_of(users.User.of)

@@ -1,6 +1,7 @@
 """The client's address, as far as it can be trusted."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from fastapi import Request
@@ -35,6 +36,7 @@ def _find_client(peer: str, hops: list[str], trusted: Sequence[Network]) -> Addr
     return client
 
 
+@lru_cache(maxsize=1024)
 def _parse_address(text: str) -> Address | None:
     """Parse an address, with or without the port that some proxies add."""
     host = text.strip()

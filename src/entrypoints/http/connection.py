@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -98,6 +99,7 @@ class HostCheck:
         return MalformedRequest(f"{detail}, or sets TINTYPE_PUBLIC_URL to the address that browsers use")
 
 
+@lru_cache(maxsize=1024)
 def _is_address(name: str) -> bool:
     with suppress(ValueError):
         return bool(ip_address(name.strip("[]")))

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from entrypoints.http.schemas import Out
@@ -9,10 +10,10 @@ class ListOf(Out, Generic[M]):
     """One page of a list. `next_cursor` is null at the end. The header `Link` has the link to the next page as
     rel="next"."""
 
-    items: list[M]
+    items: Sequence[M]
     next_cursor: str | None
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """Return the name in the OpenAPI document: `PostList` for `ListOf[Post]`."""
-        return f"{params[0].__name__}List"
+    def name_of(cls, arguments: tuple[Any, ...]) -> str:
+        """Return `PostList` for `ListOf[Post]`."""
+        return f"{arguments[0].__name__}List"

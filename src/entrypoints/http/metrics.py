@@ -1,6 +1,7 @@
 """Metrics that every HTTP service has: how many requests were answered, and how long they took."""
 
 from asyncio import to_thread
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 
@@ -16,11 +17,17 @@ class RequestMetrics:
         self._seconds = Histogram(
             "tintype_request_seconds", "Seconds from request to answer.", ("method", "route"), registry=self._registry
         )
+        self._series = cache(self._find_series)
 
     def observe_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answer. `route` is the path's template: ids would make a series each."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        requests, durations = self._series(method, route, status)
+        requests.inc()
+        durations.observe(seconds)
+
+    def _find_series(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Look up under the library's lock, once."""
+        return self._requests.labels(method, route, str(status)), self._seconds.labels(method, route)
 
     async def _render(self) -> bytes:
         """All metrics as text, made in a thread: it takes milliseconds."""

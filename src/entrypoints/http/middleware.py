@@ -11,27 +11,27 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.rate_limits import RateUsage
 from entrypoints.http.client_address import client_address
+from entrypoints.http.default_headers import Header, add_missing
 from entrypoints.http.errors import CODE_KEY, MalformedPath, Refusal, internal_error, respond
 from entrypoints.http.metrics import RequestMetrics
 from entrypoints.http.rate_limit_headers import USAGE_KEY, usage_headers
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-}
+_SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 _CONVERTER = re.compile(r":\w+\}")
 """The pattern of a path parameter: `{name:path}`."""
 _PREFIXES = {"", "/v1", "/v2"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 """Other methods are counted as one, because clients can invent any number."""
-_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
-logger = structlog.get_logger("tintype.access")
+logger = structlog.get_logger()
 error_logger = logging.getLogger("tintype.rest")
 
 
@@ -56,10 +56,8 @@ class AccessLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                _add_headers(headers, request_id)
-                if USAGE_KEY in scope:
-                    _complete_usage(headers, scope[USAGE_KEY])
+                add_missing(message, (*_SECURITY_HEADERS, *_usage_headers(scope)))
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
         with structlog.contextvars.bound_contextvars(**fields):
@@ -76,6 +74,7 @@ class AccessLog:
         session = scope.get("state", {}).get("session")
         logger.info(
             "request",
+            logger="tintype.access",
             method=scope["method"],
             path=scope["path"],
             status=status,
@@ -172,14 +171,8 @@ def _request_id(scope: Scope) -> str:
     return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
 
 
-def _complete_usage(headers: MutableHeaders, usage: RateUsage) -> None:
-    """Add the headers of the rate limit, unless a rejection has set its own."""
-    for name, value in usage_headers(usage).items():
-        headers.setdefault(name, value)
-
-
-def _add_headers(headers: MutableHeaders, request_id: str) -> None:
-    headers["X-Request-ID"] = request_id
-    for name, value in _SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+def _usage_headers(scope: Scope) -> list[Header]:
+    """Return the headers of the rate limit, if one was counted. A rejection has set its own."""
+    if USAGE_KEY not in scope:
+        return []
+    return [(name.lower().encode(), value.encode()) for name, value in usage_headers(scope[USAGE_KEY]).items()]

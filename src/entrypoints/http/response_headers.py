@@ -5,9 +5,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints.http.connection import is_secure
+from entrypoints.http.default_headers import Header, add_missing
 from entrypoints.http.dependencies import SECURE_KEY, SESSION_COOKIE
 
-_ONE_YEAR = "max-age=31536000"
+_STRICT_TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000")
 _SAFE_METHODS = {"GET", "HEAD"}
 _API_PREFIX = "/v1/"
 
@@ -28,35 +29,36 @@ class ResponseHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                _add_security_headers(headers, scope, shared=self._shared)
-                _limit_caches(headers, scope)
+                add_missing(message, _default_headers(scope, shared=self._shared))
+                _vary_by_viewer(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def _add_security_headers(headers: MutableHeaders, scope: Scope, *, shared: bool) -> None:
-    if scope[SECURE_KEY]:
-        headers.setdefault("Strict-Transport-Security", _ONE_YEAR)
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    policy = "cross-origin" if shared and scope["path"].startswith(_API_PREFIX) else "same-origin"
-    headers.setdefault("Cross-Origin-Resource-Policy", policy)
+def _default_headers(scope: Scope, *, shared: bool) -> list[Header]:
+    policy = b"cross-origin" if shared and scope["path"].startswith(_API_PREFIX) else b"same-origin"
+    headers = [
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", policy),
+        (b"cache-control", _default_cache_control(scope)),
+    ]
+    return [_STRICT_TRANSPORT_SECURITY, *headers] if scope[SECURE_KEY] else headers
 
 
-def _limit_caches(headers: MutableHeaders, scope: Scope) -> None:
-    rule = headers.setdefault("Cache-Control", _default_cache_control(scope))
-    if not rule.startswith("public"):
-        named = {name.strip().lower() for name in headers.get("vary", "").split(",")}
-        missing = [name for name in ("Authorization", "Cookie") if name.lower() not in named]
-        if missing:
-            headers["Vary"] = ", ".join([*filter(None, [headers.get("vary")]), *missing])
+def _vary_by_viewer(headers: MutableHeaders) -> None:
+    """Name the credentials in `Vary`, unless the response is for everybody."""
+    if not headers["Cache-Control"].startswith("public"):
+        sent = headers.get("vary", "")
+        named = {name.strip().lower() for name in sent.split(",")}
+        if missing := [name for name in ("Authorization", "Cookie") if name.lower() not in named]:
+            headers["Vary"] = ", ".join([*filter(None, [sent]), *missing])
 
 
-def _default_cache_control(scope: Scope) -> str:
+def _default_cache_control(scope: Scope) -> bytes:
     """Return the default: private responses are not stored, and public ones are revalidated before use."""
     sent = Headers(scope=scope)
     if "authorization" in sent or SESSION_COOKIE in sent.get("cookie", ""):
-        return "private, no-store"
+        return b"private, no-store"
     is_public = scope["method"] in _SAFE_METHODS and scope["path"].startswith(_API_PREFIX)
-    return "no-cache" if is_public else "no-store"
+    return b"no-cache" if is_public else b"no-store"

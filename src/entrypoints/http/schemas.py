@@ -1,27 +1,57 @@
 """Base classes of all schemas."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+import msgspec
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, WithJsonSchema, create_model
+from pydantic_core import CoreSchema, core_schema
 
+Id = Annotated[UUID, WithJsonSchema({"type": "string"})]
+"""An id, which is opaque to clients."""
 
-def _format_utc(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-Timestamp = Annotated[
-    datetime,
-    PlainSerializer(_format_utc, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
-]
-"""RFC 3339, in UTC with a Z."""
+Timestamp = Annotated[datetime, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""RFC 3339. Times of the domain are in UTC, which msgspec writes as a Z."""
 
 
-class Out(BaseModel):
-    """A response."""
+class Out(msgspec.Struct, gc=False):
+    """A response. msgspec writes it as JSON, without validation. Pydantic describes it in the OpenAPI document."""
 
-    model_config = ConfigDict(frozen=True)
+    @classmethod
+    def name_of(cls, _arguments: tuple[Any, ...]) -> str:
+        """Return the name in the OpenAPI document; `arguments` are those of a generic class."""
+        return cls.__name__
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, _validate: value,
+            handler.generate_schema(_describe(source)),
+            serialization=core_schema.plain_serializer_function_ser_schema(msgspec.to_builtins),
+        )
+
+
+@cache
+def _describe(source: Any) -> type[BaseModel]:
+    """Return a pydantic model with the fields of `source`, a subclass of `Out` with its arguments. It has no purpose
+    other than the OpenAPI document."""
+    origin, arguments = get_origin(source) or source, get_args(source)
+    types = dict(zip(getattr(origin, "__parameters__", ()), arguments, strict=True))
+    hints = get_type_hints(origin, include_extras=True)
+    fields: dict[str, Any] = {
+        field.name: (_substitute(hints[field.name], types), ... if field.required else field.default)
+        for field in msgspec.structs.fields(origin)
+    }
+    description = None if arguments else origin.__doc__
+    return create_model(origin.name_of(arguments), __doc__=description, __module__=origin.__module__, **fields)
+
+
+def _substitute(hint: Any, types: dict[TypeVar, Any]) -> Any:
+    """Return the hint with the arguments of the generic class."""
+    parameters = getattr(hint, "__parameters__", ())
+    return hint[tuple(types[parameter] for parameter in parameters)] if parameters else hint
 
 
 class Body(BaseModel):

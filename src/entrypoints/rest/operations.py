@@ -71,5 +71,6 @@ async def _is_admin(request: Request) -> bool:
 
 
 def _readiness_part(health: Health, *, in_detail: bool) -> ReadinessPart:
-    found = ReadinessPart(part=health.part, ok=health.ok, required=health.required)
-    return found.model_copy(update={"detail": health.detail, "remedy": health.remedy}) if in_detail else found
+    if not in_detail:
+        return ReadinessPart(health.part, health.ok, health.required)
+    return ReadinessPart(health.part, health.ok, health.required, health.detail, health.remedy)

@@ -51,10 +51,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             _refuse_foreign(request)
-            if self._needs_session:  # before the body is read, so that unauthenticated callers get this error first
-                await require_session(await session_of(request))
-            if request.scope["query_string"]:
-                _refuse_repeated_parameters(request)
+            await self.check(request)
             request = self.apply_body_limit(request)
             content = await read_json(request) if self.body_field else None
             if self._takes_key:
@@ -62,6 +59,13 @@ class Route(APIRoute):
             return await answer(request)
 
         return handle
+
+    async def check(self, request: Request) -> None:
+        """Refuse what needs neither body nor parameters, so that unauthenticated callers get this error first."""
+        if self._needs_session:
+            await require_session(await session_of(request))
+        if request.scope["query_string"]:
+            _refuse_repeated_parameters(request)
 
     def apply_body_limit(self, request: Request) -> Request:
         return limit_small_body(request)

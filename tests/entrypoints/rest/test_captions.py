@@ -41,7 +41,9 @@ def container(service: FakeOpenAi) -> Container:
 @pytest.fixture
 async def ada(container: Container) -> AsyncIterator[Visitor]:
     async with client_of(container) as client:
-        yield await new_visitor(client, "ada")
+        visitor = await new_visitor(client, "ada")
+        ok(await visitor.call("PATCH", "/me", json={"consent": {"captions": "service", "followers_only": True}}))
+        yield visitor
 
 
 async def upload_and_caption(ada: Visitor, container: Container) -> Json:

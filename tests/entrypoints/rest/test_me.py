@@ -40,7 +40,14 @@ async def test_own_profile_has_more_fields(ada: Visitor) -> None:
     me, profile = await ada.read("/me"), await ada.read("/users/ada")
     assert {name: me[name] for name in profile} == profile
     extra = {name: me[name] for name in set(me) - set(profile)}
-    assert extra == {"email": "ada@example.com", "role": "user", "unread_notifications": 0}
+    assert extra == {
+        "email": "ada@example.com",
+        "role": "user",
+        "unread_notifications": 0,
+        "follow_approval": False,
+        "default_visibility": "public",
+        "consent": {"captions": "offline", "followers_only": False, "decided_at": None},
+    }
 
 
 @pytest.mark.parametrize(

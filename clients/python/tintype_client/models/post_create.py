@@ -17,25 +17,21 @@ class PostCreate:
     Attributes:
         image_ids (list[str]): 1-10 of your images, each in no post yet
         text (str | Unset): at most 2,200 characters, unless the operator set another limit Default: ''.
-        visibility (None | Unset | Visibility): by default your `default_visibility`
+        visibility (Visibility | Unset):
     """
 
     image_ids: list[str]
     text: str | Unset = ""
-    visibility: None | Unset | Visibility = UNSET
+    visibility: Visibility | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         image_ids = self.image_ids
 
         text = self.text
 
-        visibility: None | str | Unset
-        if isinstance(self.visibility, Unset):
-            visibility = UNSET
-        elif isinstance(self.visibility, Visibility):
+        visibility: str | Unset = UNSET
+        if not isinstance(self.visibility, Unset):
             visibility = self.visibility.value
-        else:
-            visibility = self.visibility
 
         field_dict: dict[str, Any] = {}
 
@@ -58,22 +54,12 @@ class PostCreate:
 
         text = d.pop("text", UNSET)
 
-        def _parse_visibility(data: object) -> None | Unset | Visibility:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                visibility_type_0 = Visibility(data)
-
-                return visibility_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | Unset | Visibility, data)
-
-        visibility = _parse_visibility(d.pop("visibility", UNSET))
+        _visibility = d.pop("visibility", UNSET)
+        visibility: Visibility | Unset
+        if isinstance(_visibility, Unset):
+            visibility = UNSET
+        else:
+            visibility = Visibility(_visibility)
 
         post_create = cls(
             image_ids=image_ids,

@@ -3,6 +3,7 @@ from contextlib import AsyncExitStack, aclosing, suppress
 from http import HTTPStatus
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
@@ -75,5 +76,5 @@ async def _format_events(live: AsyncIterator[notifications.Notification | None])
 
 
 def _format_event(notification: notifications.Notification) -> str:
-    data = Notification.of(notification).model_dump_json()
+    data = msgspec.json.encode(Notification.of(notification)).decode()
     return f"id: {notification.id}\nevent: notification\ndata: {data}\n\n"

@@ -20,7 +20,8 @@ router = APIRouter(prefix="/posts", tags=["posts"], route_class=Route)
 async def create(body: PostCreate, container: ContainerDep, session: CurrentSession, response: Response) -> Post:
     """Publish your own images, none of which is in a post yet."""
     image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
-    view = await container.posting().publish(session.user_id, body.text, image_ids, body.visibility)
+    visibility = body.visibility if "visibility" in body.model_fields_set else None
+    view = await container.posting().publish(session.user_id, body.text, image_ids, visibility)
     response.headers["Location"] = f"/v1/posts/{view.post.id}"
     return Post.of(view)
 

@@ -1,4 +1,5 @@
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field
 
@@ -8,7 +9,7 @@ from domain.errors import FieldError, Invalid
 from domain.understanding import State, Task
 from domain.vision import Verdict, duplicates
 from domain.vision.duplicates import DuplicateKind
-from entrypoints.http.schemas import Body, Changes, Out, Timestamp, drop_defaults
+from entrypoints.http.schemas import Body, Changes, Id, Out, Timestamp, drop_defaults
 
 
 class ImageUrls(Out):
@@ -30,11 +31,13 @@ class AltTextSuggestion(AltText):
 
 
 class Label(Out):
-    key: str = Field(description="WordNet id, or the key of a broader word", examples=["n02099601", "tag:dog"])
-    name: str = Field(examples=["golden retriever"])
-    class_index: int | None = Field(description="0-999 in ILSVRC order; null for a broader word")
-    score: float = Field(description="calibrated probability")
-    tags: list[str] = Field(description="everyday words, from the narrowest to the most general")
+    key: Annotated[
+        str, Field(description="WordNet id, or the key of a broader word", examples=["n02099601", "tag:dog"])
+    ]
+    name: Annotated[str, Field(examples=["golden retriever"])]
+    class_index: Annotated[int | None, Field(description="0-999 in ILSVRC order; null for a broader word")]
+    score: Annotated[float, Field(description="calibrated probability")]
+    tags: Annotated[Sequence[str], Field(description="everyday words, from the narrowest to the most general")]
     verdict: Verdict | None
 
     @classmethod
@@ -44,19 +47,19 @@ class Label(Out):
             name=label.name,
             class_index=label.class_index,
             score=label.score,
-            tags=list(label.tags),
+            tags=label.tags,
             verdict=label.verdict,
         )
 
 
 class Duplicate(Out):
-    image_id: str
-    kind: DuplicateKind = Field(description="equal bytes, or a visually similar image")
-    distance: int = Field(description="bits of 64 that differ, 0-10")
+    image_id: Id
+    kind: Annotated[DuplicateKind, Field(description="equal bytes, or a visually similar image")]
+    distance: Annotated[int, Field(description="bits of 64 that differ, 0-10")]
 
     @classmethod
     def of(cls, duplicate: duplicates.Duplicate) -> Self:
-        return cls(image_id=str(duplicate.image_id), kind=duplicate.kind, distance=duplicate.distance)
+        return cls(image_id=duplicate.image_id, kind=duplicate.kind, distance=duplicate.distance)
 
 
 class LabelVerdict(Body):
@@ -69,7 +72,7 @@ class AnalysisTask(Out):
     state: State
     attempts: int
     model: str | None
-    error: str | None = Field(description="for the owner only")
+    error: Annotated[str | None, Field(description="for the owner only")]
     next_attempt_at: Timestamp | None
 
     @classmethod
@@ -89,23 +92,25 @@ class Understanding(Out):
 
 
 class Image(Out):
-    id: str
+    id: Id
     width: int
     height: int
-    content_type: str = Field(description="of the upload")
+    content_type: Annotated[str, Field(description="of the upload")]
     urls: ImageUrls
-    placeholder: str = Field(description="thumbhash in base64")
+    placeholder: Annotated[str, Field(description="thumbhash in base64")]
     alt_text: AltText | None
-    alt_text_suggestion: AltTextSuggestion | None = Field(description="for the owner only")
-    labels: list[Label] = Field(description="may be empty; the owner alone sees labels with the verdict `wrong`")
-    duplicates: list[Duplicate] = Field(description="for the owner only; images that the owner may see")
+    alt_text_suggestion: Annotated[AltTextSuggestion | None, Field(description="for the owner only")]
+    labels: Annotated[
+        list[Label], Field(description="may be empty; the owner alone sees labels with the verdict `wrong`")
+    ]
+    duplicates: Annotated[list[Duplicate], Field(description="for the owner only; images that the owner may see")]
     understanding: Understanding
     created_at: Timestamp
 
     @classmethod
     def of(cls, image: images.Image) -> Self:
         return cls(
-            id=str(image.id),
+            id=image.id,
             width=image.width,
             height=image.height,
             content_type=image.content_type,

@@ -1,34 +1,34 @@
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field
 
 from domain import notifications
 from domain.notifications import NotificationKind
-from entrypoints.http.schemas import Body, Out, Timestamp
+from entrypoints.http.schemas import Body, Id, Out, Timestamp
 from entrypoints.rest.schemas.users import User
 
 
 class Notification(Out):
     """A notification. The likes of one post are grouped: `actors` and `others_count` state who liked it."""
 
-    id: str
+    id: Id
     kind: NotificationKind
-    actors: list[User] = Field(description="the newest three at most")
-    others_count: int = Field(description="further actors, up to 1,000 in total")
-    post_id: str | None
-    comment_id: str | None
+    actors: Annotated[list[User], Field(description="the newest three at most")]
+    others_count: Annotated[int, Field(description="further actors, up to 1,000 in total")]
+    post_id: Id | None
+    comment_id: Id | None
     created_at: Timestamp
     read: bool
 
     @classmethod
     def of(cls, notification: notifications.Notification) -> Self:
         return cls(
-            id=str(notification.id),
+            id=notification.id,
             kind=notification.kind,
             actors=[User.of(actor) for actor in notification.actors],
             others_count=notification.others_count,
-            post_id=None if notification.post_id is None else str(notification.post_id),
-            comment_id=None if notification.comment_id is None else str(notification.comment_id),
+            post_id=notification.post_id,
+            comment_id=notification.comment_id,
             created_at=notification.created_at,
             read=notification.read,
         )

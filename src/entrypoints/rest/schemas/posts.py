@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -8,8 +8,7 @@ from domain.post_views import PostView
 from domain.posts import Visibility
 from domain.search import TagSource
 from domain.similarity import MAX_PENDING
-from entrypoints.http.lists import ListOf
-from entrypoints.http.schemas import Body, Changes, Out, Timestamp
+from entrypoints.http.schemas import Body, Changes, Id, Out, Timestamp
 from entrypoints.rest.schemas.images import Image
 from entrypoints.rest.schemas.users import Byline
 
@@ -19,15 +18,17 @@ class PostViewer(Out):
 
 
 class Post(Out):
-    id: str
+    id: Id
     author: Byline
     text: str
     images: list[Image]
     like_count: int
     comment_count: int
-    visibility: Visibility = Field(description="the author's choice")
-    audience: Visibility = Field(description="who can see the post now: a private account shows it to followers only")
-    viewer: PostViewer | None = Field(description="null when nobody is signed in")
+    visibility: Annotated[Visibility, Field(description="the author's choice")]
+    audience: Annotated[
+        Visibility, Field(description="who can see the post now: a private account shows it to followers only")
+    ]
+    viewer: Annotated[PostViewer | None, Field(description="null when nobody is signed in")]
     created_at: Timestamp
     edited_at: Timestamp | None
 
@@ -35,7 +36,7 @@ class Post(Out):
     def of(cls, view: PostView) -> Self:
         post = view.post
         return cls(
-            id=str(post.id),
+            id=post.id,
             author=Byline.of(view.author),
             text=post.text,
             images=[Image.of(image) for image in view.images],
@@ -49,10 +50,20 @@ class Post(Out):
         )
 
 
+def drop_default(schema: dict[str, Any]) -> None:
+    """Generated clients would send a default that is in the document."""
+    schema.pop("default", None)
+
+
 class PostCreate(Body):
     text: str = Field("", description="at most 2,200 characters, unless the operator set another limit")
     image_ids: list[str] = Field(description="1-10 of your images, each in no post yet")
-    visibility: Visibility | None = Field(None, strict=False, description="by default your `default_visibility`")
+    visibility: Visibility = Field(
+        Visibility.PUBLIC,
+        strict=False,
+        description="by default your `default_visibility`",
+        json_schema_extra=drop_default,
+    )
 
 
 class PostUpdate(Changes):
@@ -72,8 +83,8 @@ class LikeState(Out):
 
 
 class Comment(Out):
-    id: str
-    post_id: str
+    id: Id
+    post_id: Id
     author: Byline
     text: str
     created_at: Timestamp
@@ -82,8 +93,8 @@ class Comment(Out):
     def of(cls, view: CommentView) -> Self:
         comment = view.comment
         return cls(
-            id=str(comment.id),
-            post_id=str(comment.post_id),
+            id=comment.id,
+            post_id=comment.post_id,
             author=Byline.of(view.author),
             text=comment.text,
             created_at=comment.created_at,
@@ -99,7 +110,7 @@ class ScoreParts(Out):
 
     likes: int
     age_seconds: float
-    half_life_seconds: float | None = Field(None, description="null where age is not used")
+    half_life_seconds: Annotated[float | None, Field(description="null where age is not used")] = None
 
     @classmethod
     def of(cls, parts: rankings.ScoreParts) -> Self:
@@ -110,34 +121,44 @@ class SimilarPost(Out):
     """A post, and its most similar image."""
 
     post: Post
-    image_id: str
-    distance: float = Field(description="cosine distance of the embeddings: 0 for equal, 1 for unrelated images")
+    image_id: Id
+    distance: Annotated[
+        float, Field(description="cosine distance of the embeddings: 0 for equal, 1 for unrelated images")
+    ]
 
     @classmethod
     def of(cls, found: similarity.SimilarPost) -> Self:
-        return cls(post=Post.of(found.view), image_id=str(found.image_id), distance=found.distance)
+        return cls(post=Post.of(found.view), image_id=found.image_id, distance=found.distance)
 
 
 class SearchHit(Out):
     """A post with all words of the query, and its image that has most of them."""
 
     post: Post
-    image_id: str
-    score: float = Field(
-        description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in a label, 0.125 if only accents differ"
-    )
+    image_id: Id
+    score: Annotated[
+        float,
+        Field(
+            description="a word counts 1 in the text, 0.5 in an alt text, 0.25 in a label, 0.125 if only accents differ"
+        ),
+    ]
 
     @classmethod
     def of(cls, hit: search.SearchHit) -> Self:
-        return cls(post=Post.of(hit.view), image_id=str(hit.image_id), score=hit.score)
+        return cls(post=Post.of(hit.view), image_id=hit.image_id, score=hit.score)
 
 
-class SimilarPostList(ListOf[SimilarPost]):
+class SimilarPostList(Out):
     """The most similar posts first. The list has one page."""
 
-    pending: int = Field(
-        description=f"Images that the model has not classified yet and cannot find, counted up to {MAX_PENDING:,}."
-    )
+    items: list[SimilarPost]
+    next_cursor: str | None
+    pending: Annotated[
+        int,
+        Field(
+            description=f"Images that the model has not classified yet and cannot find, counted up to {MAX_PENDING:,}."
+        ),
+    ]
 
     @classmethod
     def of(cls, found: similarity.SimilarPosts) -> Self:
@@ -146,7 +167,7 @@ class SimilarPostList(ListOf[SimilarPost]):
 
 class TaggedPost(Out):
     post: Post
-    said_by: list[TagSource] = Field(description="the source of the tag: the author's text, or a model")
+    said_by: Annotated[list[TagSource], Field(description="the source of the tag: the author's text, or a model")]
 
     @classmethod
     def of(cls, tagged: tags.TaggedPost) -> Self:
@@ -154,8 +175,8 @@ class TaggedPost(Out):
 
 
 class Tag(Out):
-    tag: str = Field(description="the most frequent spelling")
-    posts_count: int = Field(description="public posts, counted up to 1,000")
+    tag: Annotated[str, Field(description="the most frequent spelling")]
+    posts_count: Annotated[int, Field(description="public posts, counted up to 1,000")]
     said_by: list[TagSource]
 
     @classmethod
@@ -164,7 +185,7 @@ class Tag(Out):
 
 
 class RankedPost(Out):
-    rank: int = Field(description="from 1, over the whole list")
+    rank: Annotated[int, Field(description="from 1, over the whole list")]
     score: float
     why: ScoreParts
     post: Post

@@ -1,11 +1,11 @@
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from domain import profiles, tokens
 from domain.consent import CaptionChoice, Consent
 from domain.posts import Visibility
-from entrypoints.http.schemas import Body, Changes, Out, Timestamp
+from entrypoints.http.schemas import Body, Changes, Id, Out, Timestamp
 
 
 class Avatar(Out):
@@ -45,7 +45,7 @@ class Relation(Out):
 
 
 class User(Out):
-    id: str
+    id: Id
     username: str
     display_name: str
     bio: str
@@ -55,7 +55,7 @@ class User(Out):
     followers_count: int
     following_count: int
     posts_count: int
-    viewer: Relation | None = Field(description="null when nobody is signed in")
+    viewer: Annotated[Relation | None, Field(description="null when nobody is signed in")]
 
     @classmethod
     def of(cls, profile: profiles.Profile) -> "User":
@@ -65,8 +65,8 @@ class User(Out):
 class CaptionConsent(Out):
     """Who may describe your images. While `decided_at` is null, nothing leaves the server."""
 
-    captions: CaptionChoice = Field(description="nobody, a model on the server, or an external service")
-    followers_only: bool = Field(description="whether the service also gets images for followers only")
+    captions: Annotated[CaptionChoice, Field(description="nobody, a model on the server, or an external service")]
+    followers_only: Annotated[bool, Field(description="whether the service also gets images for followers only")]
     decided_at: Timestamp | None
 
     @classmethod
@@ -77,9 +77,9 @@ class CaptionConsent(Out):
 class Me(User):
     email: str
     role: str
-    unread_notifications: int = Field(description="counted up to 1,000")
-    follow_approval: bool = Field(description="whether you approve your followers")
-    default_visibility: Visibility = Field(description="the visibility of posts that state none")
+    unread_notifications: Annotated[int, Field(description="counted up to 1,000")]
+    follow_approval: Annotated[bool, Field(description="whether you approve your followers")]
+    default_visibility: Annotated[Visibility, Field(description="the visibility of posts that state none")]
     consent: CaptionConsent
 
     @classmethod
@@ -99,7 +99,7 @@ class Me(User):
 def _public_fields(profile: profiles.Profile) -> dict[str, Any]:
     user = profile.user
     return {
-        "id": str(user.id),
+        "id": user.id,
         "username": user.username,
         "display_name": user.display_name,
         "bio": user.bio,
@@ -116,7 +116,7 @@ def _public_fields(profile: profiles.Profile) -> dict[str, Any]:
 class Byline(Out):
     """The author of a post or comment, in short form."""
 
-    id: str
+    id: Id
     username: str
     display_name: str
     avatar: Avatar | None
@@ -124,7 +124,7 @@ class Byline(Out):
     @classmethod
     def of(cls, byline: profiles.Byline) -> Self:
         return cls(
-            id=str(byline.id),
+            id=byline.id,
             username=byline.username,
             display_name=byline.display_name,
             avatar=Avatar.of(byline.avatar),
@@ -169,19 +169,19 @@ class PasswordChange(Body):
     new: str = Field(description="at least 10 characters")
 
 
-class AccessToken(Out):
+class AccessToken(Out, kw_only=True):
     access_token: str
     token_type: str = "bearer"  # noqa: S105 — the token type's name in RFC 6749
-    expires_in: int = Field(description="seconds")
+    expires_in: Annotated[int, Field(description="seconds")]
     expires_at: Timestamp
 
 
 class Token(Out):
-    id: str
+    id: Id
     created_at: Timestamp
     expires_at: Timestamp
-    current: bool = Field(description="whether this request uses it")
+    current: Annotated[bool, Field(description="whether this request uses it")]
 
     @classmethod
     def of(cls, token: tokens.Token, *, current: bool) -> Self:
-        return cls(id=str(token.id), created_at=token.created_at, expires_at=token.expires_at, current=current)
+        return cls(id=token.id, created_at=token.created_at, expires_at=token.expires_at, current=current)
