@@ -139,13 +139,14 @@ class SearchIndex(Protocol):
     """The search index of a unit of work."""
 
     @abstractmethod
-    async def refresh(self, post_id: PostId) -> None:
-        """Re-index the post: its text and the alt texts, labels and tags of its images. Call this after every change of
-        these, on images fetched with `Images.get_for_indexing`. Has no effect on a deleted post."""
+    async def refresh(self, *post_ids: PostId) -> None:
+        """Re-index the posts: their texts and the alt texts, labels and tags of their images. Call this after every
+        change of these, on images fetched with `Images.get_for_indexing`. Has no effect on a deleted post."""
 
     @abstractmethod
-    async def refresh_name(self, user_id: UserId) -> None:
-        """Re-index the displayed name of the user by the rules of `INDEX_VERSION`. Has no effect on a deleted user."""
+    async def refresh_names(self, *user_ids: UserId) -> None:
+        """Re-index the displayed names of the users by the rules of `INDEX_VERSION`. Has no effect on a deleted
+        user."""
 
 
 class SearchReader(Protocol):
