@@ -30,7 +30,7 @@ MAX_PEOPLE = 100
 MAX_CANDIDATES = 500
 """The number of people considered whose username or displayed name has the prefix; the best of them are returned."""
 
-MAX_SEARCHED_POSTS = 5_000
+MAX_SEARCHED_POSTS = 1_000
 """The number of posts that are ranked: the newest visible ones with all words. A common word is in millions of posts,
 and ranking them all would take seconds."""
 
@@ -131,7 +131,9 @@ class SearchHit:
 
     @classmethod
     def of(cls, view: PostView, query: Sequence[str], score: float) -> "SearchHit":
-        best = max(view.images, key=lambda image: ImageText.of(image).count_matches(query))
+        best, *others = view.images
+        if others:
+            best = max(view.images, key=lambda image: ImageText.of(image).count_matches(query))
         return cls(view, best.id, score)
 
 
