@@ -24,10 +24,13 @@ order by like_count desc, id desc limit {rows}""")
 
 # posts_trending_idx when few posts are recent enough, otherwise posts_most_liked_idx. Likes only increase the trending
 # key, so every post in the window has at least the key of a post without likes published at its beginning.
-MOST_LIKED_SINCE = post_view(f"""
+MOST_LIKED_SINCE = post_view(
+    f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {UNMUTED}
-order by like_count desc, id desc limit $4""")
+order by like_count desc, id desc limit $4""",
+    kept=False,
+)
 
 # posts_trending_idx. For each post one lookup in posts_author_trending_idx checks that its author has no better one.
 # (With coalesce the planner assumes that half of the posts match; with an equality it would assume almost none.)
