@@ -144,7 +144,7 @@ bench-page: setup-dev ## Web pages in a browser: largest contentful paint, layou
 bench-reads: setup-dev ## Pages over HTTP against raw routes
 	@PYTHONPATH=src:. $(PY) -m bench.reads docs/benchmarks/reads.md
 
-bench-social: setup-dev ## Feeds, rankings and likes at 20,000 and 2,000,000 posts (ten minutes, 6 GB of disk)
+bench-social: setup-dev ## Feeds, rankings, searches and likes at 20,000 to 2,000,000 posts (half an hour, 9 GB of disk)
 	@PYTHONPATH=src:. $(PY) -m bench.social docs/benchmarks/social
 
 bench-streams: setup-dev ## A thousand idle event streams, and the latency of notifications

@@ -1,43 +1,51 @@
-"""`python -m bench.social [REPORT [SIZE …]]`: pages and likes at several sizes, against the targets."""
+"""`python -m bench.social [REPORT [SIZE …]]`: pages, searches and likes at several sizes, against the targets."""
 
 import asyncio
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bench.social import costs, likes, reads, report, rest
-from bench.social.data import open_dataset
+from bench.machine import QuietMachine
+from bench.social import costs, likes, reads, report, rest, searches
+from bench.social.data import Dataset, open_dataset
 
 SIZES = (20_000, 200_000, 2_000_000)
 
 
 async def main(path: Path | None, sizes: tuple[int, ...]) -> None:
-    read, liked, over_http, cost = {}, {}, {}, {}
+    machine = QuietMachine()
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     home.chmod(0o755)  # as root, the database runs as another user  # noqa: ASYNC240
     try:
-        for size in sizes:
-            async with open_dataset(home / str(size), size) as data:
-                print(f"{size:,} posts created", flush=True)
-                read[size] = await reads.measure(data)
-                print({name: round(value, 2) for name, value in read[size].items()}, flush=True)
-                liked[size] = await likes.measure(data)
-                print(liked[size], flush=True)
-                if size == max(sizes):
-                    cost = await costs.measure(data)
-                    over_http = await asyncio.to_thread(rest.measure, data, home / str(size))
-                if drift := await data.container.storage().counters.verify():
-                    raise SystemExit(f"{len(drift)} counters differ from their rows")
-            shutil.rmtree(home / str(size))
+        async with AsyncExitStack() as stack:
+            datasets = {
+                size: await stack.enter_async_context(open_dataset(home / str(size), size)) for size in sorted(sizes)
+            }
+            result = await measure(datasets, home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    result = report.Result(read, liked, over_http, cost)
-    text = report.render(result)
+    machine.finish()
+    text = report.render(result, machine.lines)
     print(text)
     if path is not None:
         path.with_suffix(".md").write_text(text + "\n")
         report.plot(result, path.with_suffix(".png"))
+
+
+async def measure(datasets: Mapping[int, Dataset], home: Path) -> report.Result:
+    size, largest = max(datasets.items())
+    read = await reads.measure(datasets)
+    searched = {number: await searches.measure(data) for number, data in datasets.items()}
+    liked = await likes.measure(largest)
+    over_http = await asyncio.to_thread(rest.measure, largest, home / str(size))
+    cost = await costs.measure(largest)
+    for data in datasets.values():
+        if drift := await data.container.storage().counters.verify():
+            raise SystemExit(f"{len(drift)} counters differ from their rows")
+    return report.Result(read, searched, liked, over_http, cost)
 
 
 if __name__ == "__main__":

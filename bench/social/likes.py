@@ -4,14 +4,18 @@ import asyncio
 import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
+from statistics import median
 
 import asyncpg
 
 from bench.social.data import Dataset
+from bench.targets import ROUNDS
 from domain.ids import NotificationId, PostId, UserId
 
-SECONDS = 3.0
+SECONDS = 1.5
 CLIENTS = (1, 4, 16, 48)
 
 # A like and its count in one statement and one commit; likes of the same post wait for each other's commits.
@@ -23,8 +27,16 @@ update posts set like_count = like_count + 1 where id in (select post_id from ne
 Like = Callable[[PostId, UserId], Awaitable[object]]
 
 
-async def measure(filled: Dataset) -> dict[str, dict[int, float]]:
-    """Likes per second, by name and number of clients."""
+@dataclass(frozen=True)
+class Rate:
+    """Likes per second, and the median of the milliseconds of each."""
+
+    per_second: float
+    p50: float
+
+
+async def measure(filled: Dataset) -> dict[str, dict[int, list[Rate]]]:
+    """A rate for each round, by name and number of clients. Hot and spread likes take turns."""
     pool = await asyncpg.create_pool(filled.url, min_size=16, max_size=16)
     likes, ids = filled.container.storage().likes, filled.container.ids()
 
@@ -35,15 +47,14 @@ async def measure(filled: Dataset) -> dict[str, dict[int, float]]:
         if await likes.add(post_id, user_id, datetime.now(UTC), NotificationId(ids.new())) is None:
             raise SystemExit("a like was refused")
 
-    rates: dict[str, dict[int, float]] = {}
+    rates: dict[str, dict[int, list[Rate]]] = {}
     likes_to_add = _LikeSource(filled)
-    for name, like in (("one commit each", with_own_commit), ("batched", ours)):
-        for hot in (True, False):
-            where = "one hot post" if hot else "spread over many"
-            rates[f"{name}, {where}"] = {
-                clients: await _likes_per_second(like, likes_to_add.hot() if hot else likes_to_add.spread(), clients)
-                for clients in CLIENTS
-            }
+    sources = {"one hot post": likes_to_add.hot, "spread over many": likes_to_add.spread}
+    for _, clients in product(range(ROUNDS), CLIENTS):
+        for name, like in (("one commit each", with_own_commit), ("batched", ours)):
+            for where, source in sources.items():
+                by_clients = rates.setdefault(f"{name}, {where}", {})
+                by_clients.setdefault(clients, []).append(await _add_likes(like, source(), clients))
     await pool.close()
     await filled.container.storage().counters.repair()  # the single statement does not update the trending key
     return rates
@@ -68,15 +79,14 @@ class _LikeSource:
             yield half[turn % len(half)], likers[(turn + turn // len(half)) % len(likers)]
 
 
-async def _likes_per_second(like: Like, likes_to_add: Iterator[tuple[PostId, UserId]], clients: int) -> float:
-    stop, done = time.perf_counter() + SECONDS, 0
+async def _add_likes(like: Like, likes_to_add: Iterator[tuple[PostId, UserId]], clients: int) -> Rate:
+    stop, durations = time.perf_counter() + SECONDS, []
 
     async def client() -> None:
-        nonlocal done
-        while time.perf_counter() < stop:
+        while (start := time.perf_counter()) < stop:
             await like(*next(likes_to_add))
-            done += 1
+            durations.append((time.perf_counter() - start) * 1000)
 
     began = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))
-    return done / (time.perf_counter() - began)
+    return Rate(len(durations) / (time.perf_counter() - began), median(durations))

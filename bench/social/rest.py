@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -14,46 +15,58 @@ from PIL import Image
 from bench import servers
 from bench.load import Load, load, request
 from bench.social.data import Dataset
+from bench.targets import ROUNDS, alternate
+from domain.ids import PostId
 
-SECONDS = 3.0
+SECONDS = 2.0
 MANY = 32
 LIKING = 48
-UPLOADS = 15
+UPLOADS = 5
 
 
-def measure(filled: Dataset, home: Path) -> dict[str, float]:
-    """Requests per second, milliseconds and megabytes, by name."""
-    results: dict[str, float] = {}
+def measure(filled: Dataset, home: Path) -> dict[str, list[float]]:
+    """Ratios, milliseconds and megabytes, by name: one for each round, or one in all."""
+    results: dict[str, list[float]] = {}
     with servers.api(home) as api:
         api_url = f"{api.url}/v1"
         post = json.loads(_body(f"{api_url}/posts/{filled.posts[0]}"))
         ids = [str(post_id) for post_id in filled.posts[:500]]
-        results["post, ours"] = _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).per_second
-        results["most liked, ours, ms"] = _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50
-        for name, wishes in _like_requests(filled).items():
-            requests = [
-                request("PUT", f"{api_url}/posts/{liked}/like", authorization=f"Bearer {token}")
-                for liked, token in wishes
-            ]
-            results[f"likes, {name}"] = _require_success(load(api.url, requests, LIKING, SECONDS)).per_second
-        results["resident, MB"] = api.peak_mb
-        results["upload, ours, ms"] = _uploads(f"{api_url}/images", filled.tokens[0])
-        results["resident with uploads, MB"] = api.peak_mb
         with servers.app("bench.social.peer:app", DATABASE=filled.url, POST=json.dumps(post)) as peer:
-            results["post, peer"] = _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).per_second
-            results["most liked, peer, ms"] = _load(peer.url, [f"{peer.url}/group-by"], 1).p50
-    results["upload, limit, ms"] = _in_process()
-    results["--help, s"] = _help()
+            results["post, ours / peer"] = alternate(
+                lambda: _load(api.url, [f"{api_url}/posts/{one}" for one in ids], MANY).per_second,
+                lambda: _load(peer.url, [f"{peer.url}/posts/{one}" for one in ids], MANY).per_second,
+            )
+            results["most liked, peer / ours"] = alternate(
+                lambda: _load(peer.url, [f"{peer.url}/group-by"], 1).p50,
+                lambda: _load(api.url, [f"{api_url}/rankings/most-liked"], 1).p50,
+            )
+        hot, spread = _like_requests(filled, f"{api_url}/posts")
+        results["likes, hot / spread"] = alternate(
+            lambda: _require_success(load(api.url, next(hot), LIKING, SECONDS)).per_second,
+            lambda: _require_success(load(api.url, next(spread), LIKING, SECONDS)).per_second,
+        )
+        results["resident, MB"] = [api.peak_mb]
+        token = filled.tokens[0]
+        results["upload, ours / limit"] = alternate(lambda: _uploads(f"{api_url}/images", token), _in_process)
+        results["resident with uploads, MB"] = [api.peak_mb]
+    results["--help, s"] = [_help() for _ in range(ROUNDS)]
     return results
 
 
-def _like_requests(filled: Dataset) -> dict[str, list[tuple[str, str]]]:
-    """No like occurs twice: a repeated like writes nothing."""
-    posts, tokens = [str(post) for post in filled.posts], filled.tokens
-    hot = [(posts[number // 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
-    spread = [(posts[1_000 + number % 10_000], token) for number, token in enumerate(tokens[:10_000] * 2)]
-    spread[10_000:] = [(post, tokens[(number + 7) % 10_000]) for number, (post, _) in enumerate(spread[10_000:])]
-    return {"one hot post": hot, "spread over many": spread}
+def _like_requests(filled: Dataset, url: str) -> tuple[Iterator[list[bytes]], Iterator[list[bytes]]]:
+    """For each round the requests of likes of one post, and of likes of many. No like occurs twice: a repeated like
+    writes nothing."""
+    posts, tokens = filled.posts, filled.tokens[:10_000]
+
+    def put(post: PostId, token: str) -> bytes:
+        return request("PUT", f"{url}/{post}/like", authorization=f"Bearer {token}")
+
+    hot = ([put(posts[number], token) for token in tokens] for number in range(ROUNDS))
+    spread = (
+        [put(posts[1_000 + (index + 7 * number) % 10_000], token) for index, token in enumerate(tokens)]
+        for number in range(ROUNDS)
+    )
+    return hot, spread
 
 
 def _load(url: str, urls: list[str], connections: int) -> Load:
@@ -111,9 +124,6 @@ def _in_process() -> float:
 
 
 def _help() -> float:
-    durations = []
-    for _ in range(7):
-        began = time.perf_counter()
-        subprocess.run([str(servers.CHECKOUT / ".venv/bin/tintype"), "--help"], check=True, capture_output=True)  # noqa: S603
-        durations.append(time.perf_counter() - began)
-    return median(durations)
+    began = time.perf_counter()
+    subprocess.run([str(servers.CHECKOUT / ".venv/bin/tintype"), "--help"], check=True, capture_output=True)  # noqa: S603
+    return time.perf_counter() - began

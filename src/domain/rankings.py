@@ -22,7 +22,7 @@ SNAPSHOT_LIFETIME = timedelta(minutes=15)
 MAX_RANKING_DEPTH = 10_000
 """The number of posts in a snapshot, and so the maximum depth of pagination."""
 MAX_SNAPSHOTS = 500
-"""The number of snapshots stored at once, 110 KB each. A new one replaces the oldest."""
+"""The number of snapshots stored at once, 4 KB for every 100 posts read. A new one replaces the oldest."""
 
 
 class Window(StrEnum):

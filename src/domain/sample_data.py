@@ -42,8 +42,8 @@ class Scale:
 
     @property
     def rows(self) -> int:
-        """Return the number of rows. A post includes its image and that image's analysis."""
-        return self.users + 4 * self.posts + self.likes + self.follows
+        """Return the number of rows. A post includes its search document, its image and that image's analysis."""
+        return self.users + 5 * self.posts + self.likes + self.follows
 
 
 @dataclass(frozen=True, slots=True)

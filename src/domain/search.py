@@ -30,7 +30,7 @@ MAX_PEOPLE = 100
 MAX_CANDIDATES = 500
 """The number of people considered whose username or displayed name has the prefix; the best of them are returned."""
 
-MAX_SEARCHED_POSTS = 5_000
+MAX_SEARCHED_POSTS = 1_000
 """The number of posts that are ranked: the newest visible ones with all words. A common word is in millions of posts,
 and ranking them all would take seconds."""
 
@@ -131,7 +131,9 @@ class SearchHit:
 
     @classmethod
     def of(cls, view: PostView, query: Sequence[str], score: float) -> "SearchHit":
-        best = max(view.images, key=lambda image: ImageText.of(image).count_matches(query))
+        best, *others = view.images
+        if others:
+            best = max(view.images, key=lambda image: ImageText.of(image).count_matches(query))
         return cls(view, best.id, score)
 
 
@@ -139,13 +141,14 @@ class SearchIndex(Protocol):
     """The search index of a unit of work."""
 
     @abstractmethod
-    async def refresh(self, post_id: PostId) -> None:
-        """Re-index the post: its text and the alt texts, labels and tags of its images. Call this after every change of
-        these, on images fetched with `Images.get_for_indexing`. Has no effect on a deleted post."""
+    async def refresh(self, *post_ids: PostId) -> None:
+        """Re-index the posts: their texts and the alt texts, labels and tags of their images. Call this after every
+        change of these, on images fetched with `Images.get_for_indexing`. Has no effect on a deleted post."""
 
     @abstractmethod
-    async def refresh_name(self, user_id: UserId) -> None:
-        """Re-index the displayed name of the user by the rules of `INDEX_VERSION`. Has no effect on a deleted user."""
+    async def refresh_names(self, *user_ids: UserId) -> None:
+        """Re-index the displayed names of the users by the rules of `INDEX_VERSION`. Has no effect on a deleted
+        user."""
 
 
 class SearchReader(Protocol):

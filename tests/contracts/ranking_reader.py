@@ -1,5 +1,6 @@
 """The contract of `RankingReader`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -211,6 +212,42 @@ class RankingReaderContract:
         found = await read_all(harness, "trending", 1, lambda: harness.delete_post(best))
 
         assert post_ids(found) == [best.id, other.id]
+
+    async def test_author_occurs_once_on_all_pages(self, harness: StorageHarness) -> None:
+        fan = await harness.add_user("fan")
+        authors = [await harness.add_user(f"author_{index}") for index in range(12)]
+        best = [await harness.add_post(author, at=at(0)) for author in authors]
+        for post in best:
+            await harness.like(post, fan)
+        for author in authors:
+            await harness.add_post(author, at=at(0))
+        shown = iter([None, *reversed(best)])
+
+        async def between() -> None:
+            """Delete the post that was shown last but one."""
+            if post := next(shown):
+                await harness.delete_post(post)
+
+        found = await read_all(harness, "trending", 1, between)
+
+        assert post_ids(found) == [post.id for post in reversed(best)]
+
+    @pytest.mark.parametrize("name", RANKINGS)
+    async def test_simultaneous_readers_see_same_order(self, harness: StorageHarness, name: str) -> None:
+        await add_liked_posts(harness, *range(8), *range(8))
+        expected = post_ids((await read_ranking(harness, name, ALL)).items)
+        first = await read_ranking(harness, name, PageRequest(2))
+
+        async def read_rest() -> list[PostId]:
+            found = list(first.items)
+            after = first.next
+            while after is not None:
+                page = await read_ranking(harness, name, PageRequest(2, after))
+                found += page.items
+                after = page.next
+            return post_ids(found)
+
+        assert await asyncio.gather(*(read_rest() for _ in range(4))) == [expected] * 4
 
     @pytest.mark.parametrize("name", RANKINGS)
     async def test_deleted_and_hidden_posts_are_left_out(self, harness: StorageHarness, name: str) -> None:

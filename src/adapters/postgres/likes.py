@@ -23,9 +23,7 @@ _HAS_LIKED = """coalesce((select true from likes where likes.post_id = asked.pos
 # The counter changes as in `domain.counters.count_like`.
 # posts_pkey, users_pkey, likes_pkey
 _APPLY = f"""
-with asked as materialized (
-  select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[])
-    with ordinality as asked (post_id, user_id, liked_at, notice, position)),
+with asked as materialized ({{asked}}),
  post as materialized (
   select id, like_count from posts where id in (select post_id from asked) order by id for no key update),
  allowed as materialized (
@@ -52,6 +50,16 @@ with asked as materialized (
 select position, coalesce(counted.like_count, post.like_count) as like_count, (select count(*) from ({NOTIFY}) as sent)
 from allowed join post on post.id = allowed.post_id left join counted on counted.id = allowed.post_id
 """
+_APPLY_MANY = _APPLY.format(
+    asked="""
+  select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[])
+    with ordinality as asked (post_id, user_id, liked_at, notice, position)"""
+)
+# PostgreSQL keeps the plan of this one. It plans arrays at each call, which takes longer than a like.
+_APPLY_ONE = _APPLY.format(
+    asked="""
+  select $1::uuid as post_id, $2::uuid as user_id, $3::timestamptz as liked_at, $4::uuid as notice, 1 as position"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +94,12 @@ class PostgresLikes(Likes):
             return [(await self._execute_batch([request]))[0] for request in requests]
 
     async def _execute(self, requests: Sequence[_LikeRequest]) -> list[LikeState | None]:
-        columns = zip(
-            *((request.post_id, request.user_id, request.liked_at, request.notification_id) for request in requests),
-            strict=True,
-        )
+        values = [(request.post_id, request.user_id, request.liked_at, request.notification_id) for request in requests]
         async with self._database.connection() as connection:
-            rows = await connection.fetch(_APPLY, *columns)
+            if len(values) == 1:
+                rows = await connection.fetch(_APPLY_ONE, *values[0])
+            else:
+                rows = await connection.fetch(_APPLY_MANY, *zip(*values, strict=True))
         counts = {row["position"]: row["like_count"] for row in rows}
         return [
             LikeState(counts[n], request.liked_at is not None) if n in counts else None

@@ -1,10 +1,11 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from adapters.postgres import ranking_snapshots
+from adapters.postgres import ranking_order
 from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import page_statement
-from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots, SnapshotQuery
+from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots, SnapshotQuery, snapshot_token
 from adapters.postgres.views import post_view, post_view_of
 from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
@@ -24,16 +25,19 @@ order by like_count desc, id desc limit {rows}""")
 
 # posts_trending_idx when few posts are recent enough, otherwise posts_most_liked_idx. Likes only increase the trending
 # key, so every post in the window has at least the key of a post without likes published at its beginning.
-MOST_LIKED_SINCE = post_view(f"""
+MOST_LIKED_SINCE = post_view(
+    f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {UNMUTED}
-order by like_count desc, id desc limit $4""")
+order by like_count desc, id desc limit $4""",
+    kept=False,
+)
 
 # posts_trending_idx. For each post one lookup in posts_author_trending_idx checks that its author has no better one.
 # (With coalesce the planner assumes that half of the posts match; with an equality it would assume almost none.)
 TRENDING = page_statement(
     lambda rows: post_view(f"""
-select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_snapshots.AUTHOR_HASH} as author from posts
+select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_order.AUTHOR_HASH} as author from posts
 where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
   select best.id = posts.id from posts as best where best.author_id = posts.author_id and best.audience = 'public'
   order by best.trending_key desc, best.id desc limit 1), false)
@@ -87,21 +91,19 @@ class PostgresRankingReader(RankingReader):
         authors = [row.author for row in rows[: page.limit] if "author" in row]
         return Page(
             items,
-            Position(
-                last.id, float(last.key), page.limit, ranking_snapshots.snapshot_token(now, last.snapshot, authors)
-            ),
+            Position(last.id, float(last.key), page.limit, snapshot_token(now, last.snapshot, authors)),
         )
 
 
-_TRENDING_QUERY = SnapshotQuery("trending", ranking_snapshots.TRENDING, lambda _at, authors: (authors,))
+_TRENDING_QUERY = SnapshotQuery("trending", ranking_order.TRENDING, lambda _at, authors: (authors,))
 
 
 def _most_liked_query(window: Window) -> SnapshotQuery:
-    def extra_arguments(at: datetime, _shown: list[int]) -> tuple[Any, ...]:
+    def extra_arguments(at: datetime, _shown: Sequence[int]) -> tuple[Any, ...]:
         since = window.since(at)
         return () if since is None else (since, _min_key(since))
 
-    fill = ranking_snapshots.MOST_LIKED if window is Window.ALL else ranking_snapshots.MOST_LIKED_SINCE
+    fill = ranking_order.MOST_LIKED if window is Window.ALL else ranking_order.MOST_LIKED_SINCE
     return SnapshotQuery(f"most-liked/{window}", fill, extra_arguments)
 
 

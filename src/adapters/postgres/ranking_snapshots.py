@@ -1,9 +1,7 @@
 """Snapshots of rankings, for consistent pagination while likes change.
 
-The first page costs nothing extra: its cursor contains PostgreSQL's own snapshot. A request for the second page
-computes the order at that snapshot once: the current counts, without the likes that the snapshot did not see, and with
-those that it saw and that were removed since. Posts and likes store the number of the transaction that created them. A
-removed like is remembered with its number for as long as such a cursor can exist.
+The first page costs nothing extra: its cursor contains PostgreSQL's own snapshot. Further pages read the order at that
+snapshot, which is computed and stored in parts, each at the first request that needs it.
 """
 
 import hashlib
@@ -18,10 +16,10 @@ from uuid import UUID
 
 import asyncpg
 
+from adapters.postgres import ranking_order
 from adapters.postgres.concurrency import StatementLimit
-from adapters.postgres.database import Connection, Database, Row
+from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import LOWEST_ID
-from adapters.postgres.trending import TRENDING_KEY
 from adapters.postgres.views import post_view, post_view_of
 from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
@@ -29,115 +27,34 @@ from domain.pages import Page, PageRequest, Position, bad_cursor_error
 from domain.rankings import SNAPSHOT_LIFETIME, RankPosition, cursor_expired_error
 
 MAX_CONCURRENT = 2
-"""The number of snapshots that a process computes at the same time."""
+"""The number of parts that a process computes at the same time."""
 SLOT_SECONDS = 2.0
 """Seconds that a computation waits for its slot."""
-_MAX_COMMIT_DELAY = timedelta(minutes=1)
-"""More than the delay between the time in a row and its commit."""
-_RECENT = f"$2::timestamptz - interval '{_MAX_COMMIT_DELAY.total_seconds()} seconds'"
+PARTS, MIN_PART = 100, 5
+"""The number of parts of the longest order, and the least number of posts in a part. Computing a part takes a few
+milliseconds."""
 
-
-def _was_seen(row: str, time_column: str) -> str:
-    """Whether the snapshot saw a row. Old rows were seen; in a restored dump their transaction numbers mean nothing."""
-    return f"({row}.{time_column} < {_RECENT} or pg_visible_in_snapshot({row}.xid, $3::text::pg_snapshot))"
-
-
-# likes_created_at_idx
-_CHANGED_LIKES = f"""
-with moved as materialized (
-  select post_id, sum(change)::int as change
-  from (
-    select post_id, -1 as change from likes
-    where created_at >= {_RECENT} and not pg_visible_in_snapshot(xid, $3::text::pg_snapshot)
-    union all
-    select post_id, 1 from (select post_id, liked_xid as xid, liked_at, xid as gone_xid from unlikes) as unlikes
-    where {_was_seen("unlikes", "liked_at")} and not pg_visible_in_snapshot(gone_xid, $3::text::pg_snapshot)) as changes
-  group by post_id)"""
-
-_ELIGIBLE = f"posts.audience = 'public' and {_was_seen('posts', 'created_at')}"
-
-
-def _insert_query(withs: str, pool: str, *order: str) -> str:
-    """Return SQL that stores the best of `pool` (id, likes, and the columns of `order`) below ($5, $6), for a snapshot
-    of at most $7 posts, $4 of which were returned before."""
-    down = ", ".join(f"{column} desc" for column in order)
-    return f"""{withs}
-insert into ranking_epochs (id, moment, posts, likes)
-select $1, $2, coalesce(array_agg(id order by {down}), '{{}}'), coalesce(array_agg(likes order by {down}), '{{}}')
-from (select * from ({pool}) as pool order by {down} limit greatest(0, $7::int - $4::int)) as best
-on conflict (id) do nothing"""
-
-
-def _most_liked_query(still_within: str = "", within: str = "") -> str:
-    # posts_most_liked_idx (of windows as in rankings.py), and posts_pkey for changed posts
-    return _insert_query(
-        _CHANGED_LIKES,
-        f"""
-  (select id, like_count as likes from posts
-   where {_ELIGIBLE} {still_within} and (like_count, id) < ($5::int, $6::uuid) and id not in (select post_id from moved)
-   order by like_count desc, id desc limit $7::int)
-  union all
-  select id, like_count + change from moved join posts on posts.id = post_id
-  where {_ELIGIBLE} {within} and (like_count + change, id) < ($5::int, $6::uuid)""",
-        "likes",
-        "id",
-    )
-
-
-MOST_LIKED = _most_liked_query()
-MOST_LIKED_SINCE = _most_liked_query("and created_at >= $8 and trending_key >= $9", "and created_at >= $8")
-
-AUTHOR_HASH = "uuid_hash_extended(author_id, 0)"
-"""A hash of 8 bytes by which a cursor identifies the authors on its page."""
-_AUTHOR_NOT_SHOWN = f"{AUTHOR_HASH} <> all($8::bigint[])"
-_BEST = "order by best.trending_key desc, best.id desc limit 1"
-# posts_trending_idx and posts_author_trending_idx; posts_pkey for changed posts. For authors without changed posts the
-# best post is the current one. For the others it is among the changed posts, as they were, and the best unchanged one.
-# Authors on the first page are left out, even if their post was deleted since.
-TRENDING = _insert_query(
-    f"""{_CHANGED_LIKES},
- touched as materialized (select distinct author_id from moved join posts on posts.id = post_id)""",
-    f"""
-  (select id, like_count as likes, trending_key as key from posts
-   where {_ELIGIBLE} and (trending_key, id) < ($5::float8, $6::uuid) and {_AUTHOR_NOT_SHOWN}
-     and author_id not in (select author_id from touched)
-     and coalesce((select best.id = posts.id from posts as best where best.author_id = posts.author_id
-                     and best.audience = 'public' and {_was_seen("best", "created_at")} {_BEST}), false)
-   order by trending_key desc, id desc limit $7::int)
-  union all
-  select id, likes, key
-  from (
-    select distinct on (author_id) author_id, id, likes, key
-    from (
-      select author_id, id, like_count + change as likes, {TRENDING_KEY.format(likes="like_count + change")} as key
-      from moved join posts on posts.id = post_id where {_ELIGIBLE}
-      union all
-      select author_id, still.* from touched cross join lateral (
-        select best.id, best.like_count, best.trending_key from posts as best
-        where best.author_id = touched.author_id and best.audience = 'public' and {_was_seen("best", "created_at")}
-          and best.id not in (select post_id from moved) {_BEST}) as still) as theirs
-    order by author_id, key desc, id desc) as best
-  where (key, id) < ($5::float8, $6::uuid) and {_AUTHOR_NOT_SHOWN}""",
-    "key",
-    "id",
-)
-
-# Scans the few rows of the table; their arrays are not read.
+# Scans the rows of the table, at most `PARTS` for each snapshot; their arrays are not read.
 _TRIM = """
-delete from ranking_epochs
-where id in (select id from ranking_epochs where id <> $1 order by moment desc, id offset greatest(0, $2::int - 1))"""
+delete from ranking_parts
+where id in (
+  select id from ranking_parts where id <> $1 group by id order by max(moment) desc, id offset greatest(0, $2::int - 1))
+"""
 
-# ranking_epochs_pkey
-FIND = "select moment, cardinality(posts) as size from ranking_epochs where id = $1"
+# ranking_parts_pkey. A forged place may be before the first part.
+FIND = f"""
+select {ranking_order.PART_COLUMNS} from ranking_parts
+where id = $1 and ranking = $2 and start <= greatest($3, (select min(start) from ranking_parts where id = $1))
+order by start desc limit 1"""
 
-# ranking_epochs_pkey, posts_pkey
+# ranking_parts_pkey, posts_pkey
 PAGE = post_view(f"""
-select posts.*, -listed.position as key, $3 + listed.position as position, listed.likes as likes_then
-from ranking_epochs as epoch
-cross join lateral unnest(epoch.posts[$3 + 1 : $3 + $4], epoch.likes[$3 + 1 : $3 + $4])
+select posts.*, -listed.position as key, part.start + $4 + listed.position as position, listed.likes as likes_then
+from ranking_parts as part
+cross join lateral unnest(part.posts[$4 + 1 : $4 + $5], part.likes[$4 + 1 : $4 + $5])
   with ordinality as listed (id, likes, position)
 join posts on posts.id = listed.id
-where epoch.id = $2 and posts.audience = 'public' and {VISIBLE} and {UNMUTED}""")
+where part.id = $2 and part.start = $3 and posts.audience = 'public' and {VISIBLE} and {UNMUTED}""")
 
 _TOKEN = re.compile(
     r"(?P<microseconds>[0-9]{1,17}) (?P<snapshot>[0-9]{1,19}:[0-9]{1,19}:[0-9,]{0,4000}) "
@@ -168,13 +85,45 @@ class SnapshotQuery:
 
     name: str
     statement: str
-    extra_arguments: Callable[[datetime, list[int]], tuple[Any, ...]]
+    extra_arguments: Callable[[datetime, Sequence[int]], tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stored part of an order, from place `start` on. The next one is below (`key`, `last_id`)."""
+
+    start: int
+    moment: datetime
+    snapshot: str
+    size: int
+    key: float | None
+    last_id: UUID | None
+    is_last: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + self.size
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """Where a part begins: at place `start`, below (`key`, `below_id`). The first part `opens` the order after a first
+    page with the authors `shown`."""
+
+    moment: datetime
+    snapshot: str
+    start: int
+    key: float
+    below_id: UUID
+    opens: bool = False
+    shown: Sequence[int] = ()
 
 
 class PostgresRankingSnapshots:
     def __init__(self, database: Database, max_depth: int, max_snapshots: int) -> None:
         self._database = database
         self._max_depth = max_depth
+        self._part_size = max(MIN_PART, max_depth // PARTS)
         self._max_snapshots = max_snapshots
         self._limit = StatementLimit("computations of ranking snapshots", MAX_CONCURRENT, SLOT_SECONDS)
 
@@ -183,49 +132,82 @@ class PostgresRankingSnapshots:
     ) -> Page[RankPosition]:
         """Return the visible posts after a position. Raises `CursorExpired`, `BadCursor`."""
         after = page.after or Position(LOWEST_ID)
-        key, offset = (_key(query, after), 0) if after.snapshot_token else (after.id, _offset(after))
-        if after.snapshot_token and not await self._exists(key):
-            async with self._limit.slot():
-                await self._compute(query, key, now, after)
-        async with self._database.connection() as connection:
-            snapshot = await connection.fetchrow(FIND, key)
-            if snapshot is None or snapshot.moment < now - SNAPSHOT_LIFETIME:
+        if after.snapshot_token:
+            key, place = _key(query, after), min(after.rank, self._max_depth)
+            part = await self._find(query, key, place) or await self._compute(query, key, _beginning(after, place, now))
+        else:
+            key, place = after.id, _place(after)
+            part = await self._find(query, key, place)
+        rows: list[Row] = []
+        while True:
+            if part is None or part.moment < now - SNAPSHOT_LIFETIME:
                 raise cursor_expired_error()
-            rows = await _fetch_page(connection, viewer, key, range(offset, snapshot.size), page.limit + 1)
-        shown = enumerate(rows[: page.limit], after.rank + 1)
-        items = tuple(
-            RankPosition(rank, row.likes_then, snapshot.moment, post_view_of(row, viewer)) for rank, row in shown
-        )
-        if len(rows) == len(items):
-            return Page(items)
-        return Page(items, Position(key, float(rows[page.limit - 1].position), items[-1].rank))
+            rows += await self._fetch_rows(viewer, key, part, place, page.limit + 1 - len(rows))
+            if len(rows) > page.limit or part.is_last:
+                return _page_of(rows, viewer, page, key, part.moment)
+            place = part.end
+            part = await self._next_part(query, key, part)
 
-    async def _exists(self, key: UUID) -> bool:
-        async with self._database.connection() as connection:
-            return await connection.fetchrow(FIND, key) is not None
+    async def _next_part(self, query: SnapshotQuery, key: UUID, part: _Part) -> _Part | None:
+        found = await self._find(query, key, part.end)
+        if found is None or found.start == part.end:
+            return found
+        if part.key is None or part.last_id is None:
+            return None
+        return await self._compute(query, key, _Beginning(part.moment, part.snapshot, part.end, part.key, part.last_id))
 
-    async def _compute(self, query: SnapshotQuery, key: UUID, now: datetime, after: Position) -> None:
-        found = _TOKEN.fullmatch(after.snapshot_token)
-        if found is None:
-            raise bad_cursor_error()
-        then = _UNIX_EPOCH + int(found["microseconds"]) * _MICROSECOND
-        if not now - SNAPSHOT_LIFETIME <= then <= now:
-            raise cursor_expired_error()
-        above = min(max(after.key, -1.0), _MAX_INT) if query.statement != TRENDING else after.key
-        before = min(after.rank, self._max_depth)
-        further = query.extra_arguments(then, _decode_authors(found["shown"]))
-        arguments = (key, then, found["snapshot"], before, above, after.id, self._max_depth, *further)
+    async def _find(self, query: SnapshotQuery, key: UUID, place: int) -> _Part | None:
+        """Return the part with this place, or the last one stored before it."""
         async with self._database.connection() as connection:
+            row = await connection.fetchrow(FIND, key, query.name, place)
+        return _Part(**row) if row else None
+
+    async def _compute(self, query: SnapshotQuery, key: UUID, beginning: _Beginning) -> _Part | None:
+        """Store a part of the order, unless another request has just done so."""
+        at, below = beginning.moment, beginning.key
+        if query.statement != ranking_order.TRENDING:
+            below = int(min(max(below, -1.0), _MAX_INT))
+        size = min(self._part_size, self._max_depth - beginning.start)
+        reaches_depth = beginning.start + size >= self._max_depth
+        order = (key, at, beginning.snapshot, beginning.start, below, beginning.below_id, size, query.name)
+        async with self._limit.slot(), self._database.connection() as connection:
             try:
-                await connection.execute(query.statement, *arguments)
+                row = await connection.fetchrow(
+                    query.statement, *order, reaches_depth, *query.extra_arguments(at, beginning.shown)
+                )
             except asyncpg.DataError:  # a forged snapshot
                 raise bad_cursor_error() from None
-            await connection.execute(_TRIM, key, self._max_snapshots)
+            if beginning.opens:
+                await connection.execute(_TRIM, key, self._max_snapshots)
+        return _Part(**row) if row else await self._find(query, key, beginning.start)
+
+    async def _fetch_rows(self, viewer: UserId | None, key: UUID, part: _Part, place: int, wanted: int) -> list[Row]:
+        """Return up to `wanted` rows of a part from a place on. Read further where posts are gone."""
+        rows: list[Row] = []
+        places = range(max(0, place - part.start), part.size)
+        async with self._database.connection() as connection:
+            while places and (missing := wanted - len(rows)):
+                rows += await connection.fetch(PAGE, viewer, key, part.start, places.start, missing)
+                places = places[missing:]
+        return rows
 
     async def delete_expired(self, before: datetime) -> None:
         async with self._database.connection() as connection:
-            await connection.execute("delete from ranking_epochs where moment < $1", before)
-            await connection.execute("delete from unlikes where unliked_at < $1", before - _MAX_COMMIT_DELAY)
+            await connection.execute("delete from ranking_parts where moment < $1", before)
+            await connection.execute(
+                "delete from unlikes where unliked_at < $1", before - ranking_order.MAX_COMMIT_DELAY
+            )
+
+
+def _beginning(after: Position, place: int, now: datetime) -> _Beginning:
+    """Return where the order continues after a first page. Its cursor can be forged."""
+    found = _TOKEN.fullmatch(after.snapshot_token)
+    if found is None:
+        raise bad_cursor_error()
+    then = _UNIX_EPOCH + int(found["microseconds"]) * _MICROSECOND
+    if not now - SNAPSHOT_LIFETIME <= then <= now:
+        raise cursor_expired_error()
+    return _Beginning(then, found["snapshot"], place, after.key, after.id, True, _decode_authors(found["shown"]))
 
 
 def _key(query: SnapshotQuery, after: Position) -> UUID:
@@ -234,17 +216,19 @@ def _key(query: SnapshotQuery, after: Position) -> UUID:
     return UUID(bytes=hashlib.blake2s(named.encode(), digest_size=16).digest())
 
 
-def _offset(after: Position) -> int:
+def _place(after: Position) -> int:
     """Return how many posts of the order were passed. Cursors can be forged, so the number is checked."""
     return int(max(0.0, min(after.key, _MAX_INT)))
 
 
-async def _fetch_page(
-    connection: Connection, viewer: UserId | None, key: UUID, places: range, wanted: int
-) -> list[Row]:
-    """Return up to `wanted` rows. Read further where posts are gone."""
-    rows: list[Row] = []
-    while places and (missing := wanted - len(rows)):
-        rows += await connection.fetch(PAGE, viewer, key, places.start, missing)
-        places = places[missing:]
-    return rows
+def _page_of(
+    rows: list[Row], viewer: UserId | None, page: PageRequest, key: UUID, moment: datetime
+) -> Page[RankPosition]:
+    rank = page.after.rank if page.after else 0
+    items = tuple(
+        RankPosition(number, row.likes_then, moment, post_view_of(row, viewer))
+        for number, row in enumerate(rows[: page.limit], rank + 1)
+    )
+    if len(rows) == len(items):
+        return Page(items)
+    return Page(items, Position(key, float(rows[page.limit - 1].position), items[-1].rank))

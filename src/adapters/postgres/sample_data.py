@@ -9,7 +9,13 @@ from domain.sample_data import NotEmpty, RowReporter, SampleData, SampleSpec
 if TYPE_CHECKING:
     from adapters.postgres.sampling.sample_arrays import SampleArrays
 
-TABLES = ("users", "posts", "images", "understandings", "follows", "likes")
+TABLES = ("users", "posts", "search_documents", "images", "understandings", "follows", "likes")
+
+# Generating the arrays of millions of rows takes minutes, in which the session is idle.
+_SESSION = """
+set statement_timeout = 0;
+set idle_in_transaction_session_timeout = 0;
+set maintenance_work_mem = '256MB'"""
 
 # Indexes are created after the rows, which is three times as fast.
 _INDEXES = """
@@ -35,9 +41,10 @@ class PostgresSampleData(SampleData):
         with translate_errors():
             connection = await connect(self._database.url)
             try:
-                await connection.execute("set statement_timeout = 0; set maintenance_work_mem = '256MB'")
+                await connection.execute(_SESSION)
+                drawn = SampleArrays(sample)
                 async with connection.transaction():
-                    await self._fill(connection, SampleArrays(sample), advance)
+                    await self._fill(connection, drawn, advance)
                 await connection.execute(f"vacuum (analyze) {', '.join(TABLES)}")
             finally:
                 await connection.close()

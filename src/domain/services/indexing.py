@@ -7,7 +7,8 @@ from domain.ids import PostId, UserId
 from domain.search import SearchReader
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
-BATCH_SIZE = 100
+BATCH_SIZE = 50
+"""Posts or names indexed in one unit of work. Writes of these posts, such as likes, wait for some 20 ms."""
 
 Id = TypeVar("Id", PostId, UserId)
 
@@ -19,28 +20,27 @@ class Indexing:
 
     async def catch_up(self, should_stop: Callable[[], bool] = lambda: False) -> int:
         """Index every post and name that was not indexed by the current rules: after an upgrade, or after a restore
-        without the index. Each has its own unit of work, so that locks are short. Return their number."""
+        without the index. Return their number."""
 
-        async def refresh_post(uow: UnitOfWork, post_id: PostId) -> None:
-            await uow.search_index.refresh(post_id)
+        async def refresh_posts(uow: UnitOfWork, post_ids: Sequence[PostId]) -> None:
+            await uow.search_index.refresh(*post_ids)
 
-        async def refresh_name(uow: UnitOfWork, user_id: UserId) -> None:
-            await uow.search_index.refresh_name(user_id)
+        async def refresh_names(uow: UnitOfWork, user_ids: Sequence[UserId]) -> None:
+            await uow.search_index.refresh_names(*user_ids)
 
-        people = await self._index_all(self._search_reader.unindexed_people, refresh_name, should_stop)
-        return people + await self._index_all(self._search_reader.unindexed_posts, refresh_post, should_stop)
+        people = await self._index_all(self._search_reader.unindexed_people, refresh_names, should_stop)
+        return people + await self._index_all(self._search_reader.unindexed_posts, refresh_posts, should_stop)
 
     async def _index_all(
         self,
         unindexed: Callable[[Id | None, int], Awaitable[Sequence[Id]]],
-        refresh: Callable[[UnitOfWork, Id], Awaitable[None]],
+        refresh: Callable[[UnitOfWork, Sequence[Id]], Awaitable[None]],
         should_stop: Callable[[], bool],
     ) -> int:
         count, after = 0, None
         while not should_stop() and (ids := await unindexed(after, BATCH_SIZE)):
-            for one in ids:
-                async with self._begin() as uow:
-                    await refresh(uow, one)
-                    await uow.commit()
+            async with self._begin() as uow:
+                await refresh(uow, ids)
+                await uow.commit()
             count, after = count + len(ids), ids[-1]
         return count

@@ -135,6 +135,10 @@ _STATEMENTS = (
     from generate_series(1, {POSTS}) as n""",
     f"""insert into orphan_blobs (key, noted_at)
     select {_blob("lone")}, {_moment("n")} from generate_series(1, {POSTS}) as n""",
+    f"""insert into ranking_parts (id, start, ranking, moment, snapshot, size, is_last, posts, likes, authors)
+    select {_ID.format(kind="0008", n="n")}, 100 * part, 'trending', {_moment("n")}, '1:1:', 0, false,
+           '{{}}', '{{}}', '{{}}'
+    from generate_series(1, 400) as n cross join generate_series(0, 19) as part""",
     f"""insert into answers (scope, fingerprint, since)
     select {_blob("scope")}, 'print', {_moment("n")} from generate_series(1, {POSTS}) as n""",
     "analyze",

@@ -51,7 +51,8 @@ async def test_long_search_is_cancelled(client: AsyncClient, searches_blocked: N
 
 
 async def test_searches_leave_connections_for_others(client: AsyncClient, searches_blocked: None) -> None:
-    searches = [asyncio.ensure_future(client.get("/v1/search?q=dog")) for _ in range(4 * MAX_CONCURRENT)]
+    queries = [f"dog{number}" for number in range(4 * MAX_CONCURRENT)]
+    searches = [asyncio.ensure_future(client.get(f"/v1/search?q={query}")) for query in queries]
     await asyncio.sleep(0)
     assert (await client.get("/v1/posts")).status_code == 200
     assert not all(search.done() for search in searches)

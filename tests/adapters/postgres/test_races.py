@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from adapters.postgres.ranking_reader import PostgresRankingReader
 from container import Container
 from domain.errors import Conflict, DomainError, NotFound
 from domain.ids import ImageId, PostId, UserId
@@ -136,6 +137,9 @@ async def test_deletion_of_busy_account_does_not_deadlock(container: Container) 
 
 
 async def test_ranking_returns_each_post_once_during_likes(container: Container) -> None:
+    """With a small depth, a part of an order has five posts."""
+    database = container.database()
+    reader = PostgresRankingReader(database, max_depth=60)
     people = [
         (await container.accounts().sign_up(SignUp(f"user_{n}", f"user_{n}@example.org", "correct horse"))).user.id
         for n in range(12)
@@ -144,7 +148,10 @@ async def test_ranking_returns_each_post_once_during_likes(container: Container)
     for number, author in enumerate(people):
         image = await container.uploading().upload(author, a_jpeg(seed=number))
         posts.append((await container.posting().publish(author, "", (image.id,))).post.id)
-    liking, ranking, over = container.liking(), container.ranking(), asyncio.Event()
+    ranking = postgres_container(
+        database.url, database=database, clock=container.clock(), ranking_reader=reader
+    ).ranking()
+    liking, over = container.liking(), asyncio.Event()
     likes = 0
 
     async def like(person: UserId, chance: Random) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.memory.clock import MemoryClock
+from adapters.postgres.sampling.words import word
 from container import Container
 from domain.errors import Invalid
 from domain.pages import PageRequest
@@ -45,7 +46,14 @@ async def rows(harness: Container, statement: str) -> list[tuple[Any, ...]]:
 
 async def test_requested_amount_is_created_and_readable(empty: str) -> None:
     harness = await fill_database(empty, SMALL)
-    for table, count in (("users", 40), ("posts", 120), ("images", 121), ("likes", 700), ("follows", 200)):
+    for table, count in (
+        ("users", 40),
+        ("posts", 120),
+        ("search_documents", 120),
+        ("images", 121),
+        ("likes", 700),
+        ("follows", 200),
+    ):
         assert await rows(harness, COUNTS.format(table)) == [(count,)]
     assert not await harness.storage().counters.verify()
 
@@ -57,6 +65,25 @@ async def test_requested_amount_is_created_and_readable(empty: str) -> None:
     assert top[0].score > 2 * top[50].score, "a few are liked by many"
     assert await harness.signing_in().sign_in("user_17", PASSWORD)
     assert await harness.signing_in().sign_in(FIRST_USERNAME, PASSWORD)
+    await harness.database().close()
+
+
+async def test_posts_are_indexed_for_search(empty: str) -> None:
+    harness = await fill_database(empty, SMALL)
+    documents = "select post_id, words::text, version from search_documents order by 1"
+    filled = await rows(harness, documents)
+
+    assert await harness.indexing().catch_up() == 0
+    assert len(filled) == 120
+    hits = (await harness.searching().by_words(word(0, 0), None, PageRequest(100))).items
+    assert 20 < len(hits) < 60, "a word of every third post"
+    rare = hits[0].view.post.text.split()[-1]
+    assert hits[0].view.post.id in {
+        hit.view.post.id for hit in (await harness.searching().by_words(rare, None, PageRequest(100))).items
+    }
+    await rows(harness, "update search_documents set version = 0, words = '' returning 1")
+    assert await harness.indexing().catch_up() == 120
+    assert await rows(harness, documents) == filled
     await harness.database().close()
 
 

@@ -8,9 +8,13 @@ from numpy.typing import NDArray
 from adapters.postgres.database import Connection
 from adapters.postgres.sampling import power_law
 from adapters.postgres.sampling.binary_copy import copy, make_ids, numbers, originals, timestamps
+from adapters.postgres.sampling.words import SampleWords
 from domain.images import Image
 from domain.rankings import HALF_LIFE
 from domain.sample_data import TIME_SPAN, RowReporter, SampleSpec
+from domain.search import INDEX_VERSION
+
+_INDEX_VERSION = INDEX_VERSION.to_bytes(2)
 
 POSTING, FOLLOWING, FOLLOWED, LIKING, LIKED = 0.7, 0.3, 0.8, 0.4, 0.8
 """Exponents of the power laws. With two million posts and five million likes, the most liked post has about one in a
@@ -42,6 +46,7 @@ class SampleArrays:
         self.liked = self.published[self.post] + (age * generator.random(scale.likes) ** 3).astype(np.int64)
         order = np.argsort(self.liked, kind="stable")
         self.post, self.liker, self.liked = self.post[order], self.liker[order], self.liked[order]
+        self.words = SampleWords(generator, scale.posts)
 
     async def copy(self, connection: Connection, advance: RowReporter) -> None:
         users, posts = make_ids(self.joined, 1), make_ids(self.published, 2)
@@ -73,6 +78,8 @@ class SampleArrays:
             "email": np.char.add(names, b"@example.org"),
             "password_hash": self.sample.first_user.password_hash.encode(),
             "display_name": names,
+            "folded_name": names,
+            "name_version": _INDEX_VERSION,
             "created_at": timestamps(self.joined),
             **counts,
         }
@@ -95,12 +102,14 @@ class SampleArrays:
         rows: dict[str, Any] = {
             "id": posts,
             "author_id": users[self.author],
-            "text": b"made up, to measure with",
+            "text": self.words.texts(),
             "like_count": numbers(likes),
             "trending_key": (np.log(1 + likes) / np.log(2.0) + age).astype(">f8"),
             **made,
         }
         await copy(connection, "posts", rows, self.scale.posts, advance)
+        documents: dict[str, Any] = {"post_id": posts, "words": self.words.documents(), "version": _INDEX_VERSION}
+        await copy(connection, "search_documents", documents, self.scale.posts, advance)
         images = make_ids(self.published, 3)
         shown: dict[str, Any] = {"id": images, "owner_id": users[self.author], "post_id": posts, "position": b"\0\0"}
         shown |= _image_columns(self.sample.image) | made | {"original": originals(self.scale.posts)}

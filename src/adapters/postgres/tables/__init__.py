@@ -25,7 +25,7 @@ from adapters.postgres.tables.social import (
     follows,
     likes,
     mutes,
-    ranking_epochs,
+    ranking_parts,
     unlikes,
 )
 from adapters.postgres.tables.users import reserved_usernames, tokens, users
@@ -55,7 +55,7 @@ __all__ = [
     "orphan_blobs",
     "post_tags",
     "posts",
-    "ranking_epochs",
+    "ranking_parts",
     "rate_limits",
     "reserved_usernames",
     "search_documents",

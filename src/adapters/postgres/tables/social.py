@@ -1,6 +1,21 @@
 """Likes, comments, follows, blocks and mutes."""
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from adapters.postgres.tables.base import metadata, timestamp_column, xid_column
 from adapters.postgres.types import TransactionId
@@ -91,12 +106,22 @@ unlikes = Table(
     prefixes=["UNLOGGED"],
 )
 
-ranking_epochs = Table(
-    "ranking_epochs",
+# Parts of the stored orders of rankings. Unlogged: pagination restarts after a crash.
+ranking_parts = Table(
+    "ranking_parts",
     metadata,
     Column("id", Uuid, primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("ranking", Text, nullable=False),
     timestamp_column("moment"),
+    Column("snapshot", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    # The key and post at the end, null in an empty part.
+    Column("key", Double),
+    Column("last_id", Uuid),
+    Column("is_last", Boolean, nullable=False),
     Column("posts", ARRAY(Uuid), nullable=False),
     Column("likes", ARRAY(Integer), nullable=False),
+    Column("authors", ARRAY(BigInteger), nullable=False),
     prefixes=["UNLOGGED"],
 )
