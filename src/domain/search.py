@@ -141,7 +141,7 @@ class SearchIndex(Protocol):
     @abstractmethod
     async def refresh(self, post_id: PostId) -> None:
         """Re-index the post: its text and the alt texts, labels and tags of its images. Call this after every change of
-        these, on images fetched with `Images.get_for_indexing`. Has no effect on a deleted post."""
+        these. Has no effect on a deleted post."""
 
     @abstractmethod
     async def refresh_name(self, user_id: UserId) -> None:

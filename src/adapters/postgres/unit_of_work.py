@@ -30,8 +30,8 @@ class PostgresUnitOfWork(UnitOfWork):
     """Repositories that write Core statements get `transaction.core`, those that write SQL get `transaction.raw`.
 
     Locks are taken in the order posts, users, images, understandings, within a table by id. Services fetch in this
-    order. Where a statement needs a lock before the caller's, the adapter takes it (`get_for_indexing`,
-    `get_to_delete`, `set_privacy`). Units of work therefore cannot deadlock.
+    order. Where a statement needs a lock before its own, the adapter takes it (`images.get`, `images.delete`,
+    `users.set_privacy`). Units of work therefore cannot deadlock.
     """
 
     def __init__(self, transaction: Transaction) -> None:

@@ -19,7 +19,7 @@ class Indexing:
 
     async def catch_up(self, should_stop: Callable[[], bool] = lambda: False) -> int:
         """Index every post and name that was not indexed by the current rules: after an upgrade, or after a restore
-        without the index. Each has its own unit of work, so that locks are short. Return their number."""
+        without the index. Each has its own unit of work, so that it disturbs no other work. Return their number."""
 
         async def refresh_post(uow: UnitOfWork, post_id: PostId) -> None:
             await uow.search_index.refresh(post_id)

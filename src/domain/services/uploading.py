@@ -12,7 +12,6 @@ from domain.image_processing import ImageProcessor, PreparedImage
 from domain.images import (
     Image,
     ImageFile,
-    ImageInUse,
     ImageNotFound,
     ImageReader,
     Rendition,
@@ -123,9 +122,7 @@ class Uploading:
         """Set the alt text (None removes it). This answers the suggestion. Raises `ImageNotFound`."""
         await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
-            image = await uow.images.get_for_indexing(image_id)
-            if image is None:
-                raise ImageNotFound
+            image = await _require_image(uow, image_id)
             await uow.images.save_description(image.with_alt_text(text, based_on_suggestion=based_on_suggestion))
             if image.post_id is not None:
                 await uow.search_index.refresh(image.post_id)
@@ -145,14 +142,6 @@ class Uploading:
         """Delete an image that is in no post. Raises `ImageNotFound` or `ImageInUse`."""
         await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
-            image = await uow.images.get_to_delete(image_id)
-            if image is None:
-                raise ImageNotFound
-            if image.post_id is not None:
-                raise ImageInUse(
-                    f"the image is in post {image.post_id}; delete the post, which also deletes the image",
-                    post_id=str(image.post_id),
-                )
             await uow.images.delete(image_id)
             await uow.commit()
 
