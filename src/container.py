@@ -66,6 +66,7 @@ class Container(Technologies):
         begin=begin,
         processor=T.processor,
         blobs=T.blobs,
+        unreferenced_blobs=T.storage.provided.unreferenced_blobs,
         image_reader=image_reader,
         caption_writers=T.caption_writers,
         clock=T.clock,

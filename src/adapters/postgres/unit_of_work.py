@@ -14,7 +14,6 @@ from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
-from adapters.postgres.locks import BLOB_LOCK
 from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
@@ -58,9 +57,6 @@ class PostgresUnitOfWork(UnitOfWork):
 
     async def commit(self) -> None:
         await self._transaction.commit()
-
-    async def retain_blobs(self) -> None:
-        await self._transaction.raw.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
 
 
 class PostgresUnitOfWorkFactory(UnitOfWorkFactory):
