@@ -115,6 +115,7 @@ class Container(Technologies):
         blobs=T.blobs,
         writers=T.caption_writers,
         prices=T.config.caption_prices,
+        price_remedy=T.price_remedy,
         budget=T.budget,
         clock=T.clock,
         ids=T.ids,
@@ -156,6 +157,7 @@ class Container(Technologies):
         clock=T.clock,
         jitter=T.jitter,
         sources=T.config.model_sources,
+        remedy=T.fetch_remedy,
     )
     quantizing = Singleton(Quantizing, quantizer=T.quantizer)
     evaluating = Singleton(Evaluating, classifier=T.classifier)

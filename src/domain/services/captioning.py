@@ -34,6 +34,7 @@ class Captioning:
         blobs: BlobStore,
         writers: CaptionWriters,
         prices: Prices,
+        price_remedy: str,
         budget: Budget,
         clock: Clock,
         ids: Ids,
@@ -42,6 +43,7 @@ class Captioning:
         self._blobs = blobs
         self.writers = writers
         self._prices = prices
+        self._price_remedy = price_remedy
         self.budget = budget
         self._clock = clock
         self._ids = ids
@@ -86,8 +88,7 @@ class Captioning:
     def _price(self, terms: CallTerms) -> Price:
         if terms.model not in self._prices:
             raise WriterLockedOut(
-                f"TINTYPE_CAPTION_PRICES has no price for {terms.model}, so no budget can be checked; add "
-                f'{{"{terms.model}": [dollars per million tokens in, out]}} ([0, 0] for a model of your own)'
+                f"the price of {terms.model} is not known, so no budget can be checked; {self._price_remedy}"
             )
         return self._prices[terms.model]
 

@@ -66,7 +66,7 @@ class Uploading:
             due = [row for row in image.understanding.values() if row.is_due(image.created_at)]
             turn = await uow.understandings.waiting_count(owner_id, image.created_at)
             await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
-            if not exempt:  # last, because the day's total stays locked until the commit
+            if not exempt:  # last, because the owner's other uploads wait for the commit
                 total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
                 self._quota.check(total, image.created_at)
             require_reservation(image.created_at, self._clock.now())
