@@ -87,6 +87,7 @@ class Container(Technologies):
     )
     notifying = Singleton(
         Notifying,
+        begin=begin,
         notification_reader=T.storage.provided.notification_reader,
         subscriptions=T.storage.provided.subscriptions,
     )
@@ -108,7 +109,12 @@ class Container(Technologies):
     )
     indexing = Singleton(Indexing, begin=begin, search_reader=T.storage.provided.search_reader)
     tagging = Singleton(Tagging, tag_reader=T.storage.provided.tag_reader, clock=T.clock)
-    ranking = Singleton(Ranking, ranking_reader=T.storage.provided.ranking_reader, clock=T.clock)
+    ranking = Singleton(
+        Ranking,
+        ranking_reader=T.storage.provided.ranking_reader,
+        ranking_snapshots=T.storage.provided.ranking_snapshots,
+        clock=T.clock,
+    )
     captioning = Singleton(
         Captioning,
         begin=begin,
