@@ -66,6 +66,7 @@ class Container(Technologies):
         begin=begin,
         processor=T.processor,
         blobs=T.blobs,
+        unreferenced_blobs=T.storage.provided.unreferenced_blobs,
         image_reader=image_reader,
         caption_writers=T.caption_writers,
         clock=T.clock,
@@ -86,6 +87,7 @@ class Container(Technologies):
     )
     notifying = Singleton(
         Notifying,
+        begin=begin,
         notification_reader=T.storage.provided.notification_reader,
         subscriptions=T.storage.provided.subscriptions,
     )
@@ -107,13 +109,19 @@ class Container(Technologies):
     )
     indexing = Singleton(Indexing, begin=begin, search_reader=T.storage.provided.search_reader)
     tagging = Singleton(Tagging, tag_reader=T.storage.provided.tag_reader, clock=T.clock)
-    ranking = Singleton(Ranking, ranking_reader=T.storage.provided.ranking_reader, clock=T.clock)
+    ranking = Singleton(
+        Ranking,
+        ranking_reader=T.storage.provided.ranking_reader,
+        ranking_snapshots=T.storage.provided.ranking_snapshots,
+        clock=T.clock,
+    )
     captioning = Singleton(
         Captioning,
         begin=begin,
         blobs=T.blobs,
         writers=T.caption_writers,
         prices=T.config.caption_prices,
+        price_remedy=T.price_remedy,
         budget=T.budget,
         clock=T.clock,
         ids=T.ids,
@@ -155,6 +163,7 @@ class Container(Technologies):
         clock=T.clock,
         jitter=T.jitter,
         sources=T.config.model_sources,
+        remedy=T.fetch_remedy,
     )
     quantizing = Singleton(Quantizing, quantizer=T.quantizer)
     evaluating = Singleton(Evaluating, classifier=T.classifier)

@@ -39,11 +39,11 @@ from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
-from adapters.openai.health import OpenAiProbe
+from adapters.openai.health import PRICE_REMEDY, OpenAiProbe
 from adapters.pillow.sample_image import sample_image
 from adapters.postgres.lazy import make_database, make_migrations, make_storage
 from adapters.system.clock import SystemClock
-from adapters.system.fetch_health import FetchProbe
+from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe
 from adapters.system.health import SystemProbe
 from adapters.system.ids import SystemIds
 from adapters.tensorflow.converter import TensorFlowModelConverter
@@ -183,6 +183,7 @@ class Technologies(DeclarativeContainer):
         http=Singleton(InferenceProbe, classifier=classifier, urls=config.inference_url),
         memory=Singleton(MemoryProbe, "model"),
     )
+    fetch_remedy = Object(FETCH_REMEDY)
     fetch_probe = Singleton(FetchProbe, models=model_store, records=fetch_records, enabled=config.fetches)
     device_probe = Singleton(DeviceProbe, device=config.device)
     captions: Provider[CaptionWriter | None] = Selector(
@@ -215,4 +216,5 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(MemoryProbe, "captions"),
         off=Singleton(SystemProbe, "captions", "switched off (TINTYPE_CAPTIONS)"),
     )
+    price_remedy = Object(PRICE_REMEDY)
     budget = Singleton(Budget, daily=config.caption_daily_usd, per_user=config.caption_user_daily_usd)

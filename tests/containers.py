@@ -40,12 +40,12 @@ def postgres_container(url: str, *, config: dict[str, Any] | None = None, **repl
 
 
 @asynccontextmanager
-async def container_for(url: str | None) -> AsyncIterator[Container]:
+async def container_for(url: str | None, **replaced: Any) -> AsyncIterator[Container]:
     """A container on that database, which is emptied first, or in memory without a database."""
     if url is None:
-        yield memory_container()
+        yield memory_container(**replaced)
         return
     await empty_database(url)
-    container = postgres_container(url)
+    container = postgres_container(url, **replaced)
     yield container
     await container.database().close()

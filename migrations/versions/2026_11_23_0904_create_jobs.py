@@ -1,9 +1,9 @@
 """The tables of pgqueuer 1.6.0, in their own schema."""
 
+import re
 from pathlib import Path
 
 from alembic import op
-from sqlalchemy.util import await_only
 
 revision = "0005_jobs"
 down_revision = "0004_housekeeping"
@@ -13,13 +13,12 @@ depends_on = None
 # The output of `PGQUEUER_SCHEMA=jobs pgq sql install`, unchanged since. A later pgqueuer gets another migration, from
 # `pgq upgrade --plan`.
 INSTALL = Path(__file__).with_name("pgqueuer_1_6_0.sql")
+BETWEEN_STATEMENTS = re.compile(r";\n\n(?=CREATE )")
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
-    connection.exec_driver_sql("select 1")  # SQLAlchemy begins the transaction with its own first statement only
-    # Several statements in one call need asyncpg's simple protocol, which the dialect does not use.
-    await_only(connection.connection.driver_connection.execute(INSTALL.read_text()))  # type: ignore[union-attr]  # it is connected
+    for statement in BETWEEN_STATEMENTS.split(INSTALL.read_text()):
+        op.get_bind().exec_driver_sql(statement)
 
 
 def downgrade() -> None:

@@ -44,6 +44,10 @@ class BlobStore(Protocol):
     """A content-addressed store. Equal uploads share one blob, so deleting a row never deletes its blob."""
 
     @abstractmethod
+    async def key_of(self, data: bytes) -> BlobKey:
+        """Return the key under which `put` stores `data`, and store nothing."""
+
+    @abstractmethod
     async def put(self, data: bytes) -> BlobKey:
         """Store `data` durably (it survives a power failure) and return its key. Idempotent. Raises
         `StorageUnavailable`, also when too little disk space would remain."""
@@ -55,7 +59,7 @@ class BlobStore(Protocol):
 
     @abstractmethod
     async def delete(self, key: BlobKey) -> None:
-        """Delete the blob; idempotent. Only the sweep may call this, while it holds the lock that uploads share."""
+        """Delete the blob; idempotent. Only the sweep may call this, on keys that it has claimed."""
 
     @abstractmethod
     def keys(self) -> AsyncIterator[BlobKey]:

@@ -184,7 +184,7 @@ class CaptionWriter(Protocol):
 
 
 CAPTIONS_DECLINED = "the owner chose no suggested alt text"
-CAPTIONS_OFF = "captions are switched off (TINTYPE_CAPTIONS)"
+CAPTIONS_OFF = "captions are switched off"
 CAPTION_DECLINED = "the model declined to describe this image"
 
 

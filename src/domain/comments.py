@@ -46,7 +46,7 @@ class Comments(Protocol):
 
     @abstractmethod
     async def add(self, comment: Comment) -> None:
-        """Store a new comment on a post that the unit of work has locked. Raises `UserNotFound` when the author's
+        """Store a new comment on a post that the unit of work has fetched. Raises `UserNotFound` when the author's
         account was deleted meanwhile."""
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Stored responses for `Idempotency-Key`, so that a repeated request takes effect once."""
+"""Stored results of requests that carry an idempotency key, so that a repeated request takes effect once."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ MAX_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
-class StoredResponse:
-    """The response to the first request."""
+class StoredResult:
+    """The result of the first request. The entrypoint that stores it gives `code` and `attributes` their meaning."""
 
-    status: int
-    headers: tuple[tuple[str, str], ...]
+    code: int
+    attributes: tuple[tuple[str, str], ...]
     body: bytes
 
 
@@ -38,12 +38,12 @@ class RequestInProgress(Conflict):
 
 
 class IdempotencyStore(Protocol):
-    """Stored responses. `scope` identifies caller, method, path and key; `fingerprint` identifies the content of the
+    """Stored results. `scope` identifies caller, operation and key; `fingerprint` identifies the content of the
     request."""
 
     @abstractmethod
-    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResponse | None:
-        """Claim the scope for a new request, or return the stored response.
+    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResult | None:
+        """Claim the scope for a new request, or return the stored result.
 
         None means that the caller holds the scope until `save`, `release` or `CLAIM_TIMEOUT`. Raises `KeyReused` for
         another fingerprint, `RequestInProgress` while another request holds the scope. Of concurrent requests exactly
@@ -51,13 +51,13 @@ class IdempotencyStore(Protocol):
         """
 
     @abstractmethod
-    async def save(self, scope: str, response: StoredResponse, now: datetime) -> None:
-        """Store the response for `RETENTION`. Has no effect on an unclaimed scope."""
+    async def save(self, scope: str, result: StoredResult, now: datetime) -> None:
+        """Store the result for `RETENTION`. Has no effect on an unclaimed scope."""
 
     @abstractmethod
     async def release(self, scope: str) -> None:
-        """Release the scope without a response, so that the next request can claim it. A stored response remains."""
+        """Release the scope without a result, so that the next request can claim it. A stored result remains."""
 
     @abstractmethod
     async def delete_expired(self, now: datetime) -> int:
-        """Delete expired responses. Return their number."""
+        """Delete expired results. Return their number."""

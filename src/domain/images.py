@@ -137,6 +137,32 @@ class ImageInUse(Conflict):
     code = "image_in_use"
 
 
+def require_deletable(image: Image | None) -> None:
+    """Raise `ImageNotFound` for an absent image and `ImageInUse` for one in a post."""
+    if image is None:
+        raise ImageNotFound
+    if image.post_id is not None:
+        raise ImageInUse(
+            f"the image is in post {image.post_id}; delete the post, which also deletes the image",
+            post_id=str(image.post_id),
+        )
+
+
+def require_attachable(image_ids: Sequence[ImageId], own: Mapping[ImageId, PostId | None]) -> None:
+    """Raise the error of the first image that cannot be attached to a new post: `NotFound` if it is not among the
+    author's `own` images, `ImageInUse` if it is in a post. `own` states the post of each image."""
+    for image_id in image_ids:
+        if image_id not in own:
+            raise NotFound(f"you have no image {image_id}; upload it first", field="image_ids", actual=str(image_id))
+        if (post_id := own[image_id]) is not None:
+            raise ImageInUse(
+                f"image {image_id} is already in post {post_id}; upload it again to post it again",
+                field="image_ids",
+                actual=str(image_id),
+                post_id=str(post_id),
+            )
+
+
 class Images(Protocol):
     """The images of a unit of work."""
 
@@ -147,20 +173,16 @@ class Images(Protocol):
 
     @abstractmethod
     async def get(self, image_id: ImageId) -> Image | None:
-        """Return the image, locked until the unit of work ends; None when absent."""
+        """Return the image; None when absent. Neither the image nor its post changes until the unit of work ends."""
 
     @abstractmethod
-    async def get_for_indexing(self, image_id: ImageId) -> Image | None:
-        """Return the image like `get`, and lock its post too, for changes of the words by which the post is found."""
+    async def is_owned(self, image_id: ImageId, owner_id: UserId) -> bool:
+        """Whether this user owns the image. It then exists until the unit of work ends."""
 
     @abstractmethod
-    async def get_to_delete(self, image_id: ImageId) -> Image | None:
-        """Return the image like `get`, with the locks that `delete` needs."""
-
-    @abstractmethod
-    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
-        """Attach all these images to a post, in this order. Return False, without a change, unless every image exists,
-        belongs to `owner_id` and is in no post. Atomic under concurrency."""
+    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> None:
+        """Attach all these images to a post, in this order. Atomic under concurrency. Raises the errors of
+        `require_attachable`, without a change."""
 
     @abstractmethod
     async def save_description(self, image: Image) -> None:
@@ -178,13 +200,13 @@ class Images(Protocol):
 
     @abstractmethod
     async def delete(self, image_id: ImageId) -> None:
-        """Delete the image and its understanding; idempotent. Users who have it as avatar lose the avatar. The sweep
-        deletes its blobs."""
+        """Delete an image that is in no post, and its understanding. Users who have it as avatar lose the avatar. The
+        sweep deletes its blobs. Raises the errors of `require_deletable`."""
 
     @abstractmethod
     async def delete_unposted(self, before: datetime, limit: int) -> int:
         """Delete images uploaded before `before` that are in no post and nobody's avatar, oldest first. Return their
-        number. Images locked by other transactions are skipped."""
+        number. Images that another unit of work uses are skipped."""
 
 
 class ImageReader(Protocol):

@@ -97,6 +97,14 @@ class Spending:
     calls: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class CallStanding:
+    """What decides about a new call: whether a call for the same key is in progress, and the spending of the day."""
+
+    in_progress: bool
+    spent: Spending
+
+
 class BudgetExhausted(TooMany):
     """The budget of the day is used up. The next day begins at midnight UTC."""
 
@@ -134,17 +142,15 @@ class Ledger(Protocol):
     """The ledger of a unit of work."""
 
     @abstractmethod
-    async def lock(self) -> None:
-        """Lock the ledger exclusively until this unit of work ends, so that sums read from it stay valid."""
-
-    @abstractmethod
     async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
         """Return the cost of the calls that began on the UTC day starting at `day`. Open calls count with their
         estimates."""
 
     @abstractmethod
-    async def has_open_call(self, key: CaptionKey, since: datetime) -> bool:
-        """Whether a call for the same key began after `since` and is not settled."""
+    async def standing(self, key: CaptionKey, user_id: UserId, day: datetime, since: datetime) -> CallStanding:
+        """Return what decides about a new call for `key`. `day` and `user_id` are those of `spending`; calls that began
+        until `since` are not in progress. Only one unit of work at a time has a standing, so that workers together
+        neither exceed the budget nor pay twice for an answer."""
 
     @abstractmethod
     async def save(self, call: Call) -> None:

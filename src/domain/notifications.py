@@ -104,6 +104,10 @@ class Notifications(Protocol):
         """Store an event. A repeated follow or request is notified only once. Subscribers are woken when the unit of
         work commits."""
 
+    @abstractmethod
+    async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
+        """Mark notifications up to this id as read, permanently."""
+
 
 class NotificationReader(Protocol):
     """A user's notifications, without undone actions (an unlike, an unfollow, a deleted comment) and without users
@@ -125,10 +129,6 @@ class NotificationReader(Protocol):
     @abstractmethod
     async def unread_count(self, user_id: UserId) -> int:
         """Return the number of unread notifications, at most `MAX_COUNTED`."""
-
-    @abstractmethod
-    async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
-        """Mark notifications up to this id as read, permanently."""
 
 
 Wait = Callable[[float], Awaitable[bool]]

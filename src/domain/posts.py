@@ -92,7 +92,7 @@ class Posts(Protocol):
 
     @abstractmethod
     async def get(self, post_id: PostId) -> Post | None:
-        """Return the post, locked until the unit of work ends; None when absent."""
+        """Return the post; None when absent. Only one unit of work at a time has a post."""
 
     @abstractmethod
     async def save(self, post: Post) -> None:

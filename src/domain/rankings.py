@@ -120,6 +120,10 @@ class RankingReader(Protocol):
     async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:
         """Return each author's best post by (`trending_key`, id), highest first."""
 
+
+class RankingSnapshots(Protocol):
+    """The stored orders of rankings."""
+
     @abstractmethod
     async def delete_expired(self, before: datetime) -> None:
         """Delete snapshots taken before this time."""

@@ -62,11 +62,8 @@ class SampleSpec:
 class NotEmpty(Conflict):
     code = "not_empty"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the database has accounts already; sample data needs an empty database: set TINTYPE_HOME or "
-            "TINTYPE_DATABASE_URL to another one"
-        )
+    def __init__(self, remedy: str) -> None:
+        super().__init__(f"the database has accounts already; sample data needs an empty database: {remedy}")
 
 
 class SampleData(Protocol):

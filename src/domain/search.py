@@ -143,7 +143,7 @@ class SearchIndex(Protocol):
     @abstractmethod
     async def refresh(self, *post_ids: PostId) -> None:
         """Re-index the posts: their texts and the alt texts, labels and tags of their images. Call this after every
-        change of these, on images fetched with `Images.get_for_indexing`. Has no effect on a deleted post."""
+        change of these. Has no effect on a deleted post."""
 
     @abstractmethod
     async def refresh_names(self, *user_ids: UserId) -> None:

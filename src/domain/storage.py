@@ -13,7 +13,7 @@ from domain.likes import Likes
 from domain.notifications import NotificationReader, Subscriptions
 from domain.post_views import PostReader
 from domain.profiles import UserReader
-from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader
+from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankingSnapshots
 from domain.rate_limits import RateMeter
 from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
@@ -52,6 +52,7 @@ class Storage:
     probe: Probe
     queue: Queue
     ranking_reader: RankingReader
+    ranking_snapshots: RankingSnapshots
     rate_meter: RateMeter
     sample_data: SampleData
     search_reader: SearchReader

@@ -156,7 +156,7 @@ class Understandings(Protocol):
 
     @abstractmethod
     async def get(self, image_id: ImageId, task: Task) -> Understanding | None:
-        """Return the row, locked until the unit of work ends; None when the image is gone."""
+        """Return the row, which does not change until the unit of work ends; None when the image is gone."""
 
     @abstractmethod
     async def save(self, row: Understanding) -> None:

@@ -53,11 +53,6 @@ class UnitOfWork(Protocol):
         """Commit and end the unit of work. May be called once. Raises `Unavailable` when the database is unreachable;
         nothing was acknowledged then."""
 
-    @abstractmethod
-    async def retain_blobs(self) -> None:
-        """Prevent the sweep from deleting blobs until this unit of work ends, so that bytes found or stored now still
-        exist when the row that refers to them is committed. The lock is shared."""
-
 
 class UnitOfWorkFactory(Protocol):
     @abstractmethod

@@ -152,7 +152,7 @@ class Users(Protocol):
 
     @abstractmethod
     async def get(self, user_id: UserId) -> User | None:
-        """Return the user, locked until the unit of work ends; None when absent."""
+        """Return the user, who does not change until the unit of work ends; None when absent."""
 
     @abstractmethod
     async def save(self, user: User) -> None:

@@ -75,6 +75,16 @@ def test_port_methods_are_abstract_and_documented(port: type) -> None:
     assert {name for name in own if not inspect.getdoc(vars(port)[name])} == set()
 
 
+WRITING = re.compile(r"(add|attach|claim|delete|mark|refresh|release|remove|reserve|save|set|store)(_|$)")
+
+
+def test_ports_that_only_read_have_no_methods_that_write() -> None:
+    readers = {port.__name__: abstract_methods(port) for port in PORTS if port.__name__.endswith("Reader")}
+
+    assert len(readers) > 10
+    assert {name: found for name, methods in readers.items() if (found := set(filter(WRITING.match, methods)))} == {}
+
+
 def test_storage_adapters_of_port_have_same_file_name() -> None:
     memory, postgres = file_names(MEMORY, "Memory"), file_names(POSTGRES, "Postgres")
     shared = memory.keys() & postgres.keys()

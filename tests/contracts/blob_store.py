@@ -19,6 +19,10 @@ class BlobStoreContract:
         assert key == BlobKey.of(b"light")
         assert await blobs.get(key) == b"light"
 
+    async def test_key_is_known_before_content_is_stored(self, blobs: BlobStore) -> None:
+        assert await blobs.key_of(b"light") == BlobKey.of(b"light")
+        assert [key async for key in blobs.keys()] == []
+
     async def test_equal_content_is_stored_once(self, blobs: BlobStore) -> None:
         keys = await asyncio.gather(*(blobs.put(b"twice") for _ in range(8)))
         assert set(keys) == {BlobKey.of(b"twice")}

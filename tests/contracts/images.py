@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from domain.captions import AltText, ModelTags, Source, Suggestion
+from domain.errors import NotFound
 from domain.ids import ImageId, PostId
+from domain.images import ImageInUse, ImageNotFound
 from domain.posts import Post
 from domain.understanding import Task
 from domain.users import User, UserNotFound
@@ -24,7 +26,9 @@ async def attach_images(harness: StorageHarness, owner: User, *image_ids: ImageI
     post = Post(PostId(harness.new_id()), owner.id, "", image_ids, harness.now())
     async with harness.storage.begin() as uow:
         await uow.posts.add(post)
-        if not await uow.images.attach(image_ids, owner.id, post.id):
+        try:
+            await uow.images.attach(image_ids, owner.id, post.id)
+        except (NotFound, ImageInUse):
             return None
         await uow.commit()
     return post
@@ -98,14 +102,47 @@ class ImagesContract:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)
 
-        for _ in range(2):
-            async with harness.storage.begin() as uow:
-                await uow.images.delete(image.id)
-                await uow.commit()
+        async with harness.storage.begin() as uow:
+            await uow.images.delete(image.id)
+            await uow.commit()
 
         assert await harness.storage.image_reader.by_id(image.id, ada.id) is None
         async with harness.storage.begin() as uow:
             assert await uow.understandings.get(image.id, Task.CAPTION) is None
+            with pytest.raises(ImageNotFound):
+                await uow.images.delete(image.id)
+
+    async def test_image_in_post_is_not_deleted(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        post = await harness.add_post(ada)
+
+        async with harness.storage.begin() as uow:
+            with pytest.raises(ImageInUse):
+                await uow.images.delete(post.image_ids[0])
+            await uow.commit()
+
+        assert (await harness.read_post(post)).image_ids == post.image_ids
+
+    async def test_concurrent_deletions_delete_image_once(self, harness: StorageHarness) -> None:
+        image = await harness.add_image(await harness.add_user("ada"))
+
+        async def delete() -> None:
+            async with harness.storage.begin() as uow:
+                await uow.images.delete(image.id)
+                await uow.commit()
+
+        outcomes = await gather(*(delete() for _ in range(4)), return_exceptions=True)
+
+        assert [type(outcome) for outcome in outcomes if outcome] == [ImageNotFound] * 3
+
+    async def test_images_have_one_owner(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        image = await harness.add_image(ada)
+
+        async with harness.storage.begin() as uow:
+            assert await uow.images.is_owned(image.id, ada.id)
+            assert not await uow.images.is_owned(image.id, bob.id)
+            assert not await uow.images.is_owned(ImageId(harness.new_id()), ada.id)
 
     async def test_images_of_post_keep_their_order(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
@@ -126,10 +163,11 @@ class ImagesContract:
         mine, theirs = await harness.add_image(ada), await harness.add_image(bob)
         posted = (await harness.add_post(ada)).image_ids[0]
 
-        for other in (theirs.id, posted, ImageId(harness.new_id())):
+        for other, refusal in ((theirs.id, NotFound), (posted, ImageInUse), (ImageId(harness.new_id()), NotFound)):
             assert await attach_images(harness, ada, mine.id, other) is None
             async with harness.storage.begin() as uow:
-                assert not await uow.images.attach([mine.id, other], ada.id, PostId(harness.new_id()))
+                with pytest.raises(refusal):
+                    await uow.images.attach([mine.id, other], ada.id, PostId(harness.new_id()))
                 await uow.commit()
             assert await harness.storage.image_reader.by_id(mine.id, ada.id) == mine
 

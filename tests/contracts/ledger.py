@@ -13,6 +13,7 @@ from domain.ledger import (
     BudgetExhausted,
     Call,
     CallOutcome,
+    CallStanding,
     CaptionKey,
     Price,
     Spending,
@@ -90,13 +91,14 @@ class LedgerContract:
 
         async def is_open(about: CaptionKey = call.key) -> bool:
             async with harness.storage.begin() as uow:
-                return await uow.ledger.has_open_call(about, before)
+                return (await uow.ledger.standing(about, call.user_id, TODAY, before)).in_progress
 
         assert await is_open()
         others = caption_key("cat"), caption_key(model="m-2"), caption_key(version="p/2")
         assert [await is_open(other) for other in others] == [False] * 3
         async with harness.storage.begin() as uow:
-            assert not await uow.ledger.has_open_call(call.key, call.began_at)
+            standing = await uow.ledger.standing(call.key, call.user_id, TODAY, call.began_at)
+        assert standing == CallStanding(in_progress=False, spent=await read_spending(harness, call.user_id))
         await save_calls(harness, replace(call, outcome=CallOutcome.DECLINED))
         assert not await is_open()
 
@@ -105,9 +107,9 @@ class LedgerContract:
 
         async def reserve(number: int) -> bool:
             async with harness.storage.begin() as uow:
-                await uow.ledger.lock()
+                standing = await uow.ledger.standing(caption_key(str(number)), ada, TODAY, BEGINNING)
                 try:
-                    budget.admit(each, await uow.ledger.spending(TODAY, ada), BEGINNING)
+                    budget.admit(each, standing.spent, BEGINNING)
                 except BudgetExhausted:
                     return False
                 await asyncio.sleep(0)

@@ -289,9 +289,9 @@ class RankingReaderContract:
         for position in (first.next, second.next):
             with pytest.raises(CursorExpired):
                 await read_page(position, SNAPSHOT_LIFETIME + tick)
-        await harness.storage.ranking_reader.delete_expired(now)
+        await harness.storage.ranking_snapshots.delete_expired(now)
         assert len((await read_page(second.next, SNAPSHOT_LIFETIME)).items) == 1
-        await harness.storage.ranking_reader.delete_expired(now + tick)
+        await harness.storage.ranking_snapshots.delete_expired(now + tick)
         with pytest.raises(CursorExpired):
             await read_page(second.next, timedelta(0))
 

@@ -1,6 +1,6 @@
 """The contract of the register of unreferenced blobs."""
 
-from asyncio import Event, create_task, gather, timeout, wait
+from asyncio import create_task, gather, timeout, wait
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -109,66 +109,60 @@ class UnreferencedBlobsContract:
         assert await peek_expired(harness, at(150)) == set()
         assert await peek_expired(harness, at(201)) == {key}
 
-    async def test_sweep_waits_for_holders_and_keeps_their_blobs(self, harness: StorageHarness) -> None:
+    async def test_reservation_replaces_earlier_date(self, harness: StorageHarness) -> None:
+        kept, expired, new = UNREFERENCED_KEYS
+        await harness.storage.unreferenced_blobs.register([kept, expired], at(0))
+
+        await harness.storage.unreferenced_blobs.reserve([new, kept, kept], at(100))
+        await harness.storage.unreferenced_blobs.reserve([kept], at(50))
+
+        assert await peek_expired(harness, at(100)) == {expired}
+        assert await peek_expired(harness, at(101)) == set(UNREFERENCED_KEYS)
+
+    async def test_reserved_blob_leaves_register_when_referenced(self, harness: StorageHarness) -> None:
+        key = BlobKey.of(b"again")
         ada = await harness.add_user("ada")
-        await harness.storage.unreferenced_blobs.register([BlobKey.of(b"again"), UNREFERENCED_KEYS[0]], at(0))
+        await harness.storage.unreferenced_blobs.reserve([key, UNREFERENCED_KEYS[0]], at(0))
+        await harness.add_image(ada, b"again")
+
+        await harness.storage.unreferenced_blobs.register([key], at(1))
+
+        assert await peek_expired(harness, at(2)) == {UNREFERENCED_KEYS[0]}
+
+    async def test_reservation_waits_for_sweep_of_its_blob(self, harness: StorageHarness) -> None:
+        key, other = UNREFERENCED_KEYS[:2]
+        await harness.storage.unreferenced_blobs.register([key], at(0))
 
         async with timeout(TIMEOUT):
-            async with harness.storage.begin() as uow:
-                await uow.retain_blobs()
-                sweep = create_task(take_expired(harness, at(1)))
-                done, _ = await wait([sweep], timeout=SHORT_WAIT)
-                assert not done, "the sweep did not wait"
-                await uow.images.add(harness.new_image(ada, b"again"))
-                await uow.commit()
-            assert await sweep == {UNREFERENCED_KEYS[0]}
+            async with harness.storage.unreferenced_blobs.claim_expired(at(1), 100) as claimed:
+                assert set(claimed) == {key}
+                reservation = create_task(harness.storage.unreferenced_blobs.reserve([other, key], at(100)))
+                done, _ = await wait([reservation], timeout=SHORT_WAIT)
+                assert not done, "the reservation did not wait"
+            await reservation
 
-    async def test_holder_waits_for_sweep(self, harness: StorageHarness) -> None:
-        held = Event()
+        assert await peek_expired(harness, at(100)) == set()
+        assert await peek_expired(harness, at(101)) == {key, other}
 
-        async def hold() -> None:
-            async with harness.storage.begin() as uow:
-                await uow.retain_blobs()
-                held.set()
-
-        async with timeout(TIMEOUT):
-            async with harness.storage.unreferenced_blobs.claim_expired(at(0), 1):
-                holder = create_task(hold())
-                await wait([holder], timeout=SHORT_WAIT)
-                assert not held.is_set(), "the holder did not wait"
-            await holder
-
-    async def test_holders_run_concurrently(self, harness: StorageHarness) -> None:
-        async with timeout(TIMEOUT), harness.storage.begin() as first, harness.storage.begin() as second:
-            await first.retain_blobs()
-            await second.retain_blobs()
-            await first.retain_blobs()
-
-    async def test_sweeps_and_holders_do_not_deadlock(self, harness: StorageHarness) -> None:
-        ada = await harness.add_user("ada")
+    async def test_sweeps_and_reservations_do_not_deadlock(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS, at(0))
-
-        async def upload() -> None:
-            image = harness.new_image(ada)
-            async with harness.storage.begin() as uow:
-                await uow.retain_blobs()
-                await uow.images.add(image)
-                await uow.commit()
+        unreferenced_blobs = harness.storage.unreferenced_blobs
 
         async with timeout(TIMEOUT):
-            swept = await gather(
-                *(take_expired(harness, at(1), limit=1) for _ in range(4)), *(upload() for _ in range(8))
+            swept, _ = await gather(
+                gather(*(take_expired(harness, at(1), limit=2) for _ in range(4))),
+                gather(*(unreferenced_blobs.reserve(UNREFERENCED_KEYS[::step], at(100)) for step in (1, -1) * 4)),
             )
 
-        assert {key for keys in swept if keys for key in keys} == set(UNREFERENCED_KEYS)
+        keys = [key for keys in swept for key in keys]
+        assert len(keys) == len(set(keys))
+        assert await peek_expired(harness, at(101)) == set(UNREFERENCED_KEYS)
 
-    async def test_failed_holder_releases_lock(self, harness: StorageHarness) -> None:
+    async def test_failed_sweep_allows_reservation(self, harness: StorageHarness) -> None:
         await harness.storage.unreferenced_blobs.register(UNREFERENCED_KEYS, at(0))
 
-        with suppress(LookupError):
-            async with harness.storage.begin() as uow:
-                await uow.retain_blobs()
-                raise LookupError("something broke")
+        assert await peek_expired(harness, at(1)) == set(UNREFERENCED_KEYS)
 
         async with timeout(TIMEOUT):
-            assert await take_expired(harness, at(1)) == set(UNREFERENCED_KEYS)
+            await harness.storage.unreferenced_blobs.reserve(UNREFERENCED_KEYS, at(100))
+        assert await peek_expired(harness, at(100)) == set()

@@ -39,7 +39,7 @@ def test_last_follow_below_limit_is_allowed() -> None:
         ({"blocking": True}, UserBlocked),
         ({"blocking": True, "count": LIMIT}, UserBlocked),
         ({"count": LIMIT}, FollowLimitReached),
-        ({"count": LIMIT, "private": True}, FollowLimitReached),
+        ({"count": LIMIT, "needs_approval": True}, FollowLimitReached),
     ],
 )
 def test_order_of_refusals(changes: dict[str, Any], error: type[DomainError]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from adapters.memory.converter import MemoryModelConverter
 from adapters.memory.fetch_records import MemoryFetchRecords
 from adapters.memory.models import MemoryModelStore
+from adapters.system.fetch_health import FETCH_REMEDY
 from domain.errors import Unavailable
 from domain.services.model_fetcher import ModelFetcher
 from domain.vision import Installer, UnusableModel
@@ -52,6 +53,7 @@ class FetchHarness:
             self.clock,
             lambda: 0.5,
             [HUB, MIRROR],
+            FETCH_REMEDY,
             pauses=(0.0, 0.0),
         )
 

@@ -21,6 +21,9 @@ class FilesystemBlobStore(BlobStore):
         self._min_free = min_free
         self._executor = BoundedExecutor("storage", threads, waiting)
 
+    async def key_of(self, data: bytes) -> BlobKey:
+        return await self._executor.run(BlobKey.of, data)
+
     async def put(self, data: bytes) -> BlobKey:
         return await self._executor.run(self._put, data)
 

@@ -7,6 +7,9 @@ class MemoryBlobStore(BlobStore):
     def __init__(self) -> None:
         self._blobs: dict[BlobKey, bytes] = {}
 
+    async def key_of(self, data: bytes) -> BlobKey:
+        return BlobKey.of(data)
+
     async def put(self, data: bytes) -> BlobKey:
         key = BlobKey.of(data)
         self._blobs[key] = bytes(data)

@@ -5,7 +5,7 @@ from datetime import datetime
 from adapters.memory.transaction import Transaction
 from adapters.memory.views import with_duplicates
 from domain.ids import ImageId, PostId, UserId
-from domain.images import Image, Images
+from domain.images import Image, Images, require_attachable, require_deletable
 from domain.users import UserNotFound
 from domain.vision import Label, Verdict
 
@@ -30,19 +30,15 @@ class MemoryImages(Images):
         image = tables.images.get(image_id)
         return with_duplicates(tables, image) if image else None
 
-    async def get_to_delete(self, image_id: ImageId) -> Image | None:
-        return await self.get(image_id)
+    async def is_owned(self, image_id: ImageId, owner_id: UserId) -> bool:
+        image = (await self._transaction.tables()).images.get(image_id)
+        return image is not None and image.owner_id == owner_id
 
-    async def get_for_indexing(self, image_id: ImageId) -> Image | None:
-        return await self.get(image_id)
-
-    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
+    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> None:
         tables = await self._transaction.tables()
-        images = [tables.images.get(image_id) for image_id in image_ids]
-        if not all(image and image.owner_id == owner_id and image.post_id is None for image in images):
-            return False
+        own = {image.id: image.post_id for image in tables.images.values() if image.owner_id == owner_id}
+        require_attachable(image_ids, own)
         tables.attach(image_ids, post_id)
-        return True
 
     async def save_description(self, image: Image) -> None:
         tables = await self._transaction.tables()
@@ -63,7 +59,9 @@ class MemoryImages(Images):
             tables.set_labels(image_id, stored.labels)
 
     async def delete(self, image_id: ImageId) -> None:
-        (await self._transaction.tables()).drop_image(image_id)
+        tables = await self._transaction.tables()
+        require_deletable(tables.images.get(image_id))
+        tables.drop_image(image_id)
 
     async def delete_unposted(self, before: datetime, limit: int) -> int:
         tables = await self._transaction.tables()

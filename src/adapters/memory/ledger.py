@@ -3,15 +3,12 @@ from decimal import Decimal
 
 from adapters.memory.transaction import Transaction
 from domain.ids import UserId
-from domain.ledger import Call, CallOutcome, CaptionKey, Ledger, Spending
+from domain.ledger import Call, CallOutcome, CallStanding, CaptionKey, Ledger, Spending
 
 
 class MemoryLedger(Ledger):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-
-    async def lock(self) -> None:
-        await self._transaction.tables()  # units of work that use rows are serialized anyway
 
     async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
         calls = (await self._transaction.tables()).calls.values()
@@ -19,9 +16,10 @@ class MemoryLedger(Ledger):
         theirs = (call.usd for call in today if call.user_id == user_id)
         return Spending(sum((call.usd for call in today), Decimal(0)), sum(theirs, Decimal(0)), len(today))
 
-    async def has_open_call(self, key: CaptionKey, since: datetime) -> bool:
+    async def standing(self, key: CaptionKey, user_id: UserId, day: datetime, since: datetime) -> CallStanding:
         calls: list[Call] = [*(await self._transaction.tables()).calls.values()]
-        return any(call.key == key and call.outcome is CallOutcome.OPEN and call.began_at > since for call in calls)
+        unsettled = (call for call in calls if call.key == key and call.outcome is CallOutcome.OPEN)
+        return CallStanding(any(call.began_at > since for call in unsettled), await self.spending(day, user_id))
 
     async def save(self, call: Call) -> None:
         (await self._transaction.tables()).calls[call.id] = call

@@ -38,14 +38,6 @@ class MemoryNotificationReader(NotificationReader):
     async def unread_count(self, user_id: UserId) -> int:
         return min(MAX_COUNTED, sum(not one.read for one in self._current(user_id)))
 
-    async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
-        async with self._store.edit() as tables:
-            theirs = [group.newest.id for group in tables.notifications.values() if group.newest.user_id == user_id]
-            present = [one for one in theirs if one <= up_to]
-            if present and user_id in tables.users:
-                before = tables.read_up_to.get(user_id, present[0])
-                tables.read_up_to[user_id] = max(before, *present)
-
     def _current(self, user_id: UserId) -> list[Notification]:
         tables = self._store.committed
         groups = (group for group in tables.notifications.values() if group.newest.user_id == user_id)

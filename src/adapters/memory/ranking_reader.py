@@ -1,10 +1,9 @@
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from uuid import UUID, uuid4
 
 from adapters.memory.paging import Entry
+from adapters.memory.ranking_snapshots import FirstPage, MemoryRankingSnapshots, RankingSnapshot
 from adapters.memory.store import MemoryStore
 from adapters.memory.views import Views, audience, is_listed_publicly
 from domain.ids import UserId
@@ -12,8 +11,6 @@ from domain.pages import Page, PageRequest, Position
 from domain.post_views import PostView
 from domain.posts import Post, Visibility
 from domain.rankings import (
-    MAX_RANKING_DEPTH,
-    MAX_SNAPSHOTS,
     SNAPSHOT_LIFETIME,
     RankingReader,
     RankPosition,
@@ -25,32 +22,11 @@ from domain.rankings import (
 Order = Callable[[Iterable[Post]], list[Entry[Post]]]
 
 
-@dataclass(frozen=True, slots=True)
-class FirstPage:
-    """The tables at the time of a first page, and the posts it showed."""
-
-    snapshot_at: datetime
-    posts: tuple[Post, ...]
-    first_entries: tuple[Entry[Post], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RankingSnapshot:
-    """The order after a first page: posts with their likes at that time."""
-
-    snapshot_at: datetime
-    order: tuple[Post, ...]
-
-
 class MemoryRankingReader(RankingReader):
-    def __init__(
-        self, store: MemoryStore, max_depth: int = MAX_RANKING_DEPTH, max_snapshots: int = MAX_SNAPSHOTS
-    ) -> None:
+    def __init__(self, store: MemoryStore, snapshots: MemoryRankingSnapshots, max_depth: int) -> None:
         self._store = store
+        self._snapshots = snapshots
         self._max_depth = max_depth
-        self._max_snapshots = max_snapshots
-        self._first_pages: dict[UUID, FirstPage] = {}
-        self._snapshots: dict[UUID, RankingSnapshot] = {}
 
     async def most_liked(
         self, viewer: UserId | None, window: Window, now: datetime, page: PageRequest
@@ -68,23 +44,17 @@ class MemoryRankingReader(RankingReader):
     async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:
         return self._page(viewer, lambda _at: _best_of_each_author, now, page)
 
-    async def delete_expired(self, before: datetime) -> None:
-        self._first_pages = {key: one for key, one in self._first_pages.items() if one.snapshot_at >= before}
-        self._snapshots = {key: snapshot for key, snapshot in self._snapshots.items() if snapshot.snapshot_at >= before}
-
     def _page(
         self, viewer: UserId | None, order: Callable[[datetime], Order], now: datetime, page: PageRequest
     ) -> Page[RankPosition]:
         if page.after is None:
             return self._first_page(viewer, order(now), now, page.limit)
         key, after = page.after.id, page.after
-        if after.snapshot_token and key not in self._snapshots and key in self._first_pages:
-            first_page = self._first_pages[key]
-            self._snapshots[key] = self._make_snapshot(first_page, order(first_page.snapshot_at))
-            if len(self._snapshots) > self._max_snapshots:
-                others = (other for other in self._snapshots if other != key)
-                del self._snapshots[min(others, key=lambda other: self._snapshots[other].snapshot_at)]
-        snapshot = self._snapshots.get(key)
+
+        def compute(first_page: FirstPage) -> RankingSnapshot:
+            return self._make_snapshot(first_page, order(first_page.snapshot_at))
+
+        snapshot = self._snapshots.find_or_add(key, compute) if after.snapshot_token else self._snapshots.find(key)
         if snapshot is None or snapshot.snapshot_at < now - SNAPSHOT_LIFETIME:
             raise cursor_expired_error()
         visible = list(
@@ -112,10 +82,7 @@ class MemoryRankingReader(RankingReader):
         )
         if len(entries) == len(first_entries):
             return Page(items)
-        key = uuid4()
-        self._first_pages[key] = FirstPage(now, tuple(tables.posts.values()), first_entries)
-        if len(self._first_pages) > self._max_snapshots:
-            del self._first_pages[next(iter(self._first_pages))]
+        key = self._snapshots.add_first_page(FirstPage(now, tuple(tables.posts.values()), first_entries))
         return Page(items, Position(key, rank=len(first_entries), snapshot_token="first"))  # noqa: S106
 
     def _make_snapshot(self, first_page: FirstPage, order: Order) -> RankingSnapshot:

@@ -11,6 +11,7 @@ from adapters.memory.likes import MemoryLikes
 from adapters.memory.notification_reader import MemoryNotificationReader
 from adapters.memory.post_reader import MemoryPostReader
 from adapters.memory.ranking_reader import MemoryRankingReader
+from adapters.memory.ranking_snapshots import MemoryRankingSnapshots
 from adapters.memory.rate_limits import MemoryRateMeter
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
@@ -29,6 +30,7 @@ from domain.storage import Storage, StorageBounds
 class MemoryStorage(Storage):
     def __init__(self, bounds: StorageBounds = StorageBounds()) -> None:  # noqa: B008 — it is frozen
         store = MemoryStore()
+        ranking_snapshots = MemoryRankingSnapshots(bounds.ranking_snapshots)
         super().__init__(
             begin=MemoryUnitOfWorkFactory(store),
             idempotency_store=MemoryIdempotencyStore(),
@@ -43,7 +45,8 @@ class MemoryStorage(Storage):
             user_reader=MemoryUserReader(store),
             probe=MemoryProbe("database"),
             queue=MemoryQueue(store),
-            ranking_reader=MemoryRankingReader(store, bounds.ranking_depth, bounds.ranking_snapshots),
+            ranking_reader=MemoryRankingReader(store, ranking_snapshots, bounds.ranking_depth),
+            ranking_snapshots=ranking_snapshots,
             rate_meter=MemoryRateMeter(),
             sample_data=MemorySampleData(),
             search_reader=MemorySearchReader(store, bounds.searched_posts),

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from adapters.memory.shared_exclusive_lock import SharedExclusiveLock
 from adapters.memory.tables import Tables
 from domain.blobs import BlobKey
 from domain.ids import UserId
@@ -23,7 +22,7 @@ class MemoryStore:
         logger.warning("everything is kept in memory and gone when this process ends (TINTYPE_STORE=memory)")
         self.committed = Tables()
         self.write_lock = Lock()
-        self.blob_lock = SharedExclusiveLock()
+        self.sweep_lock = Lock()
         self.unreferenced_blobs: dict[BlobKey, datetime] = {}
         self.waiting_jobs: dict[Job, None] = {}
         self.jobs_changed = Condition()

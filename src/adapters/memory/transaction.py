@@ -11,7 +11,6 @@ class Transaction:
         self._store = store
         self._tables: Tables | None = None
         self._has_write_lock = False
-        self._has_blob_lock = False
         self._is_failed = False
         self.jobs: list[Job] = []
         self._notified: set[UserId] = set()
@@ -24,11 +23,6 @@ class Transaction:
         if self._tables is None:
             self._tables = self._store.committed.copy()
         return self._tables
-
-    async def retain_blobs(self) -> None:
-        if not self._has_blob_lock:
-            await self._store.blob_lock.acquire_shared()
-            self._has_blob_lock = True
 
     def mark_failed(self) -> None:
         """Prevent the commit, as after a violated constraint in a database."""
@@ -51,5 +45,3 @@ class Transaction:
         """Discard uncommitted changes and release the lock."""
         if self._has_write_lock:
             self._store.write_lock.release()
-        if self._has_blob_lock:
-            await self._store.blob_lock.release_shared()

@@ -48,9 +48,6 @@ class MemoryUnitOfWork(UnitOfWork):
     async def commit(self) -> None:
         await self._transaction.commit()
 
-    async def retain_blobs(self) -> None:
-        await self._transaction.retain_blobs()
-
 
 class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
     def __init__(self, store: MemoryStore) -> None:

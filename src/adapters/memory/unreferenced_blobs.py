@@ -21,12 +21,17 @@ class MemoryUnreferencedBlobs(UnreferencedBlobs):
 
     @asynccontextmanager
     async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
-        async with self._store.blob_lock.exclusive():
+        async with self._store.sweep_lock:
             register, referenced = self._store.unreferenced_blobs, self._referenced_keys()
             ripe = [key for key, noted_at in register.items() if noted_at < before and key not in referenced][:limit]
             yield ripe
             for key in ripe:
                 register.pop(key, None)
+
+    async def reserve(self, keys: Sequence[BlobKey], now: datetime) -> None:
+        async with self._store.sweep_lock:
+            register = self._store.unreferenced_blobs
+            register.update({key: max(now, register.get(key, now)) for key in keys})
 
     def _referenced_keys(self) -> set[BlobKey]:
         """Return the keys that rows refer to."""

@@ -5,6 +5,9 @@ from domain.health import Health, Probe
 from domain.ledger import Prices
 
 PART = "captions"
+PRICE_REMEDY = (
+    "set TINTYPE_CAPTION_PRICES='{\"MODEL\": [in, out]}', dollars per million tokens; [0, 0] is for a model of your own"
+)
 
 
 class OpenAiProbe(Probe):
@@ -19,6 +22,5 @@ class OpenAiProbe(Probe):
         if not self._has_key and not self._base_url:
             return Health(PART, False, f"{target}, but there is no key", "Set OPENAI_API_KEY.", required=False)
         if self._model not in self._prices:
-            remedy = f"Set TINTYPE_CAPTION_PRICES='{{\"{self._model}\": [in, out]}}', dollars per million tokens."
-            return Health(PART, False, f"{target}, but its price is not known", remedy, required=False)
+            return Health(PART, False, f"{target}, but its price is not known", PRICE_REMEDY, required=False)
         return Health(PART, True, target, required=False)

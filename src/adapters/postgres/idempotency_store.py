@@ -4,7 +4,7 @@ from hashlib import sha256
 from itertools import chain
 
 from adapters.postgres.database import Database
-from domain.idempotency import CLAIM_TIMEOUT, RETENTION, IdempotencyStore, KeyReused, RequestInProgress, StoredResponse
+from domain.idempotency import CLAIM_TIMEOUT, RETENTION, IdempotencyStore, KeyReused, RequestInProgress, StoredResult
 
 # answers_pkey. Of concurrent requests one inserts. The others wait for it here and then find no expired claim to take
 # over.
@@ -30,7 +30,7 @@ class PostgresIdempotencyStore(IdempotencyStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResponse | None:
+    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResult | None:
         lapsed = now - CLAIM_TIMEOUT, now - RETENTION
         async with self._database.connection() as connection:
             if await connection.fetchval(CLAIM, _scope_key(scope), fingerprint, now, *lapsed):
@@ -42,12 +42,12 @@ class PostgresIdempotencyStore(IdempotencyStore):
             raise KeyReused
         if found["status"] is None:
             raise RequestInProgress
-        return StoredResponse(found["status"], _pairs(found["headers"]), found["body"])
+        return StoredResult(found["status"], _pairs(found["headers"]), found["body"])
 
-    async def save(self, scope: str, response: StoredResponse, now: datetime) -> None:
-        headers = list(chain.from_iterable(response.headers))
+    async def save(self, scope: str, result: StoredResult, now: datetime) -> None:
+        attributes = list(chain.from_iterable(result.attributes))
         async with self._database.connection() as connection:
-            await connection.execute(SAVE, _scope_key(scope), response.status, headers, response.body, now)
+            await connection.execute(SAVE, _scope_key(scope), result.code, attributes, result.body, now)
 
     async def release(self, scope: str) -> None:
         async with self._database.connection() as connection:

@@ -12,7 +12,7 @@ from adapters.postgres.image_json import image_json, read_image
 from adapters.postgres.rows import understanding_columns
 from adapters.postgres.tables import image_labels, images, understandings
 from domain.ids import ImageId, PostId, UserId
-from domain.images import Image, Images, Size
+from domain.images import Image, Images, Size, require_attachable, require_deletable
 from domain.vision import Label, Verdict
 
 
@@ -28,35 +28,26 @@ class PostgresImages(Images):
         await self._connection.execute(insert(understandings), rows)
 
     async def get(self, image_id: ImageId) -> Image | None:
-        found = await self._raw.fetchval(_GET, image_id)
-        return read_image(found) if found else None
-
-    async def get_to_delete(self, image_id: ImageId) -> Image | None:
-        await self._raw.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
-        return await self.get(image_id)
-
-    async def get_for_indexing(self, image_id: ImageId) -> Image | None:
-        while True:  # repeat if the image was published between the read and the lock
-            await self._raw.execute("savepoint before_lock")
-            post_id = await self._raw.fetchval("select post_id from images where id = $1", image_id)
-            await self._raw.execute("select from posts where id = $1 for no key update", post_id)
-            image = await self.get(image_id)
+        while True:  # repeat if the image was published between the two locks
+            await self._raw.execute("savepoint before_locks")
+            post_id = await self._raw.fetchval(_LOCK_POST, image_id)
+            image = await self._get(image_id)
             settled = image is None or image.post_id == post_id
-            await self._raw.execute(f"{'release' if settled else 'rollback to'} savepoint before_lock")
+            await self._raw.execute(f"{'release' if settled else 'rollback to'} savepoint before_locks")
             if settled:
                 return image
 
-    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> bool:
-        free = (
-            select(images.c.id)
-            .where(images.c.id.in_(image_ids), images.c.owner_id == owner_id, images.c.post_id.is_(None))
-            .order_by(images.c.id)
-            .with_for_update(key_share=True)
-        )
-        if len((await self._connection.scalars(free)).all()) < len(image_ids):
-            return False
+    async def _get(self, image_id: ImageId) -> Image | None:
+        found = await self._raw.fetchval(_GET, image_id)
+        return read_image(found) if found else None
+
+    async def is_owned(self, image_id: ImageId, owner_id: UserId) -> bool:
+        return await self._raw.fetchrow(_IS_OWNED, image_id, owner_id) is not None
+
+    async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> None:
+        rows = await self._raw.fetch(_LOCK_OWN, list(image_ids), owner_id)
+        require_attachable(image_ids, {row["id"]: row["post_id"] for row in rows})
         await self._raw.execute(_ATTACH, list(image_ids), post_id)
-        return True
 
     async def save_description(self, image: Image) -> None:
         statement = update(images).where(images.c.id == image.id).values(_description(image))
@@ -75,6 +66,8 @@ class PostgresImages(Images):
         await self._raw.execute(_SAVE_VERDICT, image_id, label.key, label.name, verdict.value)
 
     async def delete(self, image_id: ImageId) -> None:
+        await self._raw.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
+        require_deletable(await self._get(image_id))
         # Foreign keys delete labels, verdicts and understanding, and reset avatars.
         await self._connection.execute(delete(images).where(images.c.id == image_id))
 
@@ -85,6 +78,16 @@ class PostgresImages(Images):
 # images_pkey, users_pkey
 _LOCK_OWNER = """
 select from users where id = (select owner_id from images where id = $1) for no key update"""
+
+# images_pkey, posts_pkey
+_LOCK_POST = """
+select id from posts where id = (select post_id from images where id = $1) for no key update"""
+
+# images_pkey
+_LOCK_OWN = """
+select id, post_id from images where id = any($1::uuid[]) and owner_id = $2 order by id for no key update"""
+
+_IS_OWNED = "select from images where id = $1 and owner_id = $2 for key share"
 
 _GET = f"select {image_json('i')}::text from images i where i.id = $1 for no key update of i"
 

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from adapters.postgres.database import Connection
 from adapters.postgres.locks import LEDGER_LOCK
 from domain.ids import UserId
-from domain.ledger import Call, CallOutcome, CaptionKey, Ledger, Spending
+from domain.ledger import Call, CallOutcome, CallStanding, CaptionKey, Ledger, Spending
 
 # caption_calls_began_at_idx, which contains all summed columns
 SPENDING = """
@@ -33,15 +33,15 @@ class PostgresLedger(Ledger):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def lock(self) -> None:
-        await self._connection.execute("select pg_advisory_xact_lock($1)", LEDGER_LOCK)
-
     async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
         row = await self._connection.fetchrow(SPENDING, day, day + timedelta(days=1), user_id)
         return Spending(row["usd"], row["by_user"], row["calls"])
 
-    async def has_open_call(self, key: CaptionKey, since: datetime) -> bool:
-        return bool(await self._connection.fetchval(HAS_OPEN_CALL, *key_columns(key), since))
+    async def standing(self, key: CaptionKey, user_id: UserId, day: datetime, since: datetime) -> CallStanding:
+        # A separate statement, so that the next ones see what the last holder of the lock has committed.
+        await self._connection.execute("select pg_advisory_xact_lock($1)", LEDGER_LOCK)
+        in_progress = bool(await self._connection.fetchval(HAS_OPEN_CALL, *key_columns(key), since))
+        return CallStanding(in_progress, await self.spending(day, user_id))
 
     async def save(self, call: Call) -> None:
         used = (call.usage.tokens_in, call.usage.tokens_out) if call.usage else (None, None)

@@ -1,8 +1,5 @@
 """The keys of all advisory locks, in one place so that they are distinct."""
 
-BLOB_LOCK = 0x74696E_01
-"""Shared by transactions that store bytes and refer to them, exclusive for the sweep that deletes bytes."""
-
 MIGRATION_LOCK = 0x74696E_02
 """Held while migrations run."""
 

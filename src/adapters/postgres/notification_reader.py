@@ -52,11 +52,6 @@ select count(*) from (
   limit {MAX_COUNTED}) as unread"""
 NEWEST_ID = "select id from notifications where user_id = $1 order by id desc limit 1"
 
-MARK_READ = """
-update users set notifications_read = greatest(notifications_read, (
-  select id from notifications where user_id = $1 and id <= $2 order by id desc limit 1))
-where id = $1"""
-
 # users_pkey
 ACTORS = profile_view("select users.*, 0 as key from users where id = any($2::uuid[])")
 
@@ -86,10 +81,6 @@ class PostgresNotificationReader(NotificationReader):
         async with self._database.connection() as connection:
             found: int = await connection.fetchval(UNREAD_COUNT, user_id)
         return found
-
-    async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
-        async with self._database.connection() as connection:
-            await connection.execute(MARK_READ, user_id, up_to)
 
 
 async def _fetch_actors(connection: Connection, viewer: UserId, rows: Sequence[Row]) -> dict[UUID, Profile]:

@@ -1,6 +1,7 @@
 """Notifications: a row, and a signal for subscribers."""
 
 from adapters.postgres.database import Connection
+from domain.ids import NotificationId, UserId
 from domain.notifications import GROUP_COOLDOWN, NotificationEvent, Notifications
 
 CHANNEL = "tintype_notifications"
@@ -36,6 +37,12 @@ set id = excluded.id, created_at = excluded.created_at,
           then excluded.since else least(notifications.since, excluded.since) end
 returning user_id"""
 
+# users_pkey, notifications_user_id_id_idx
+MARK_READ = """
+update users set notifications_read = greatest(notifications_read, (
+  select id from notifications where user_id = $1 and id <= $2 order by id desc limit 1))
+where id = $1"""
+
 
 class PostgresNotifications(Notifications):
     def __init__(self, connection: Connection) -> None:
@@ -44,3 +51,6 @@ class PostgresNotifications(Notifications):
     async def add(self, notice: NotificationEvent) -> None:
         row = (notice.id, notice.user_id, notice.kind.value, notice.actor, notice.post_id, notice.comment_id)
         await self._connection.execute(_ADD, *row, notice.created_at)
+
+    async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
+        await self._connection.execute(MARK_READ, user_id, up_to)

@@ -10,7 +10,7 @@ from adapters.postgres.views import post_view, post_view_of
 from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
-from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankPosition, Window, trending_key
+from domain.rankings import RankingReader, RankPosition, Window, trending_key
 
 # The snapshot of this very statement. It distinguishes what the statement saw from later changes.
 _WITH_SNAPSHOT = "pg_current_snapshot()::text as snapshot"
@@ -51,11 +51,9 @@ _ROUNDING = 1e-6
 class PostgresRankingReader(RankingReader):
     """Reads the first page along its index, and further pages from the snapshot of the first."""
 
-    def __init__(
-        self, database: Database, max_depth: int = MAX_RANKING_DEPTH, max_snapshots: int = MAX_SNAPSHOTS
-    ) -> None:
+    def __init__(self, database: Database, snapshots: PostgresRankingSnapshots) -> None:
         self._database = database
-        self._snapshots = PostgresRankingSnapshots(database, max_depth, max_snapshots)
+        self._snapshots = snapshots
 
     async def most_liked(
         self, viewer: UserId | None, window: Window, now: datetime, page: PageRequest
@@ -72,9 +70,6 @@ class PostgresRankingReader(RankingReader):
         if page.after is not None:
             return await self._snapshots.page(_TRENDING_QUERY, viewer, now, page)
         return await self._first_page(now, page, TRENDING(page), viewer)
-
-    async def delete_expired(self, before: datetime) -> None:
-        await self._snapshots.delete_expired(before)
 
     async def _first_page(
         self, now: datetime, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any

@@ -24,7 +24,7 @@ from adapters.postgres.views import post_view, post_view_of
 from adapters.postgres.visibility import UNMUTED, VISIBLE
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position, bad_cursor_error
-from domain.rankings import SNAPSHOT_LIFETIME, RankPosition, cursor_expired_error
+from domain.rankings import SNAPSHOT_LIFETIME, RankingSnapshots, RankPosition, cursor_expired_error
 
 MAX_CONCURRENT = 2
 """The number of parts that a process computes at the same time."""
@@ -119,7 +119,7 @@ class _Beginning:
     shown: Sequence[int] = ()
 
 
-class PostgresRankingSnapshots:
+class PostgresRankingSnapshots(RankingSnapshots):
     def __init__(self, database: Database, max_depth: int, max_snapshots: int) -> None:
         self._database = database
         self._max_depth = max_depth

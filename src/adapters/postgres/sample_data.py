@@ -33,7 +33,7 @@ class PostgresSampleData(SampleData):
     async def check_empty(self) -> None:
         async with self._database.connection() as connection:
             if await connection.fetchval("select exists (select from users)"):
-                raise NotEmpty
+                raise NotEmpty("set TINTYPE_HOME or TINTYPE_DATABASE_URL to another one")
 
     async def fill(self, sample: SampleSpec, advance: RowReporter) -> None:
         from adapters.postgres.sampling.sample_arrays import SampleArrays

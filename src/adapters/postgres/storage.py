@@ -13,6 +13,7 @@ from adapters.postgres.migrations import PostgresMigrations
 from adapters.postgres.notification_reader import PostgresNotificationReader
 from adapters.postgres.post_reader import PostgresPostReader
 from adapters.postgres.ranking_reader import PostgresRankingReader
+from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots
 from adapters.postgres.rate_limits import PostgresRateMeter
 from adapters.postgres.sample_data import PostgresSampleData
 from adapters.postgres.search_reader import PostgresSearchReader
@@ -31,6 +32,7 @@ class PostgresStorage(Storage):
     """The storage on a database with the newest migration."""
 
     def __init__(self, database: Database, bounds: StorageBounds = StorageBounds()) -> None:  # noqa: B008 — it is frozen
+        ranking_snapshots = PostgresRankingSnapshots(database, bounds.ranking_depth, bounds.ranking_snapshots)
         super().__init__(
             begin=PostgresUnitOfWorkFactory(database),
             idempotency_store=PostgresIdempotencyStore(database),
@@ -45,7 +47,8 @@ class PostgresStorage(Storage):
             user_reader=PostgresUserReader(database),
             probe=PostgresProbe(database, PostgresMigrations(database)),
             queue=PostgresQueue(database),
-            ranking_reader=PostgresRankingReader(database, bounds.ranking_depth, bounds.ranking_snapshots),
+            ranking_reader=PostgresRankingReader(database, ranking_snapshots),
+            ranking_snapshots=ranking_snapshots,
             rate_meter=PostgresRateMeter(database),
             sample_data=PostgresSampleData(database),
             search_reader=PostgresSearchReader(database, bounds.searched_posts),

@@ -14,7 +14,6 @@ from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
-from adapters.postgres.locks import BLOB_LOCK
 from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
@@ -30,8 +29,8 @@ class PostgresUnitOfWork(UnitOfWork):
     """Repositories that write Core statements get `transaction.core`, those that write SQL get `transaction.raw`.
 
     Locks are taken in the order posts, users, images, understandings, within a table by id. Services fetch in this
-    order. Where a statement needs a lock before the caller's, the adapter takes it (`get_for_indexing`,
-    `get_to_delete`, `set_privacy`). Units of work therefore cannot deadlock.
+    order. Where a statement needs a lock before its own, the adapter takes it (`images.get`, `images.delete`,
+    `users.set_privacy`). Units of work therefore cannot deadlock.
     """
 
     def __init__(self, transaction: Transaction) -> None:
@@ -58,9 +57,6 @@ class PostgresUnitOfWork(UnitOfWork):
 
     async def commit(self) -> None:
         await self._transaction.commit()
-
-    async def retain_blobs(self) -> None:
-        await self._transaction.raw.execute("select pg_advisory_xact_lock_shared($1)", BLOB_LOCK)
 
 
 class PostgresUnitOfWorkFactory(UnitOfWorkFactory):

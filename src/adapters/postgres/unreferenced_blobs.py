@@ -3,7 +3,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from adapters.postgres.database import Database
-from adapters.postgres.locks import BLOB_LOCK
 from domain.blobs import BlobKey
 from domain.unreferenced_blobs import UnreferencedBlobs
 
@@ -24,11 +23,19 @@ insert into orphan_blobs (key, noted_at) select key, $2 from checked where not r
 on conflict (key) do nothing
 """
 
-# orphan_blobs_noted_at_idx
+# orphan_blobs_pkey, in the order of the keys as above. Waits for a sweep that has claimed one of them.
+RESERVE = """
+insert into orphan_blobs (key, noted_at)
+select distinct key, $2::timestamptz from unnest($1::bytea[]) as given (key) order by key
+on conflict (key) do update set noted_at = greatest(orphan_blobs.noted_at, excluded.noted_at)
+"""
+
+# orphan_blobs_noted_at_idx. The rows stay locked until their files are deleted, so that no upload reserves them
+# meanwhile. Rows that are being reserved or swept are skipped.
 EXPIRED = f"""
 select key from orphan_blobs as blob
 where noted_at < $1 and not ({_IS_REFERENCED})
-order by noted_at limit $2
+order by noted_at limit $2 for update skip locked
 """
 
 # orphan_blobs_pkey
@@ -47,9 +54,11 @@ class PostgresUnreferencedBlobs(UnreferencedBlobs):
     async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
         async with self._database.transaction() as transaction:
             raw = transaction.raw
-            # A separate statement, so that the next one runs after every transaction that held blobs has committed.
-            await raw.execute("select pg_advisory_xact_lock($1)", BLOB_LOCK)
             keys = [row["key"] for row in await raw.fetch(EXPIRED, before, limit)]
             yield [BlobKey(key.hex()) for key in keys]
             await raw.execute(DELETE, keys)
             await transaction.commit()
+
+    async def reserve(self, keys: Sequence[BlobKey], now: datetime) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(RESERVE, [bytes.fromhex(key.value) for key in keys], now)

@@ -3,9 +3,13 @@
 from domain.errors import DomainError
 from domain.health import Health, Probe
 from domain.vision import Installer, ModelStore, may_replace
-from domain.vision.model_fetch import REMEDY, FetchRecord, FetchRecords
+from domain.vision.model_fetch import FetchRecord, FetchRecords
 
 PART = "model fetch"
+FETCH_REMEDY = (
+    "try again with `tintype model fetch`, install a local copy with `tintype model install PATH` (an .onnx file, or "
+    "the folder of a SavedModel), or name a mirror in TINTYPE_MODEL_URLS"
+)
 
 
 class FetchProbe(Probe):
@@ -25,7 +29,7 @@ class FetchProbe(Probe):
             done = record.latest_attempts[-1].detail if installer is Installer.FETCH and record.latest_attempts else ""
             return _healthy(f"done: {done}" if done else "not needed: an operator chose the installed model")
         if record.failures:
-            return Health(PART, ok=False, detail=self._failure_detail(record), remedy=REMEDY, required=False)
+            return Health(PART, ok=False, detail=self._failure_detail(record), remedy=FETCH_REMEDY, required=False)
         if not self._enabled:
             return _healthy("fetching is off; `tintype model fetch` in a checkout fetches the main model")
         return _healthy("not tried yet; `tintype serve` fetches the main model, `tintype model fetch` does so at once")

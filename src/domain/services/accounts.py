@@ -60,10 +60,9 @@ class Accounts:
                 )
             user = await _require_user(uow, user_id)
             _refuse_reserved(user, changes)
-            if changes.avatar_image_id is not None:
-                image = await uow.images.get(changes.avatar_image_id)
-                if image is None or image.owner_id != user_id:
-                    raise NotFound("you have no such image; upload it first", field="avatar_image_id")
+            avatar_id = changes.avatar_image_id
+            if avatar_id is not None and not await uow.images.is_owned(avatar_id, user_id):
+                raise NotFound("you have no such image; upload it first", field="avatar_image_id")
             await uow.users.save(user.with_changes(changes))
             await uow.commit()
         return await self.profile(user.username, user_id)

@@ -34,6 +34,7 @@ class Captioning:
         blobs: BlobStore,
         writers: CaptionWriters,
         prices: Prices,
+        price_remedy: str,
         budget: Budget,
         clock: Clock,
         ids: Ids,
@@ -42,6 +43,7 @@ class Captioning:
         self._blobs = blobs
         self.writers = writers
         self._prices = prices
+        self._price_remedy = price_remedy
         self.budget = budget
         self._clock = clock
         self._ids = ids
@@ -86,24 +88,22 @@ class Captioning:
     def _price(self, terms: CallTerms) -> Price:
         if terms.model not in self._prices:
             raise WriterLockedOut(
-                f"TINTYPE_CAPTION_PRICES has no price for {terms.model}, so no budget can be checked; add "
-                f'{{"{terms.model}": [dollars per million tokens in, out]}} ([0, 0] for a model of your own)'
+                f"the price of {terms.model} is not known, so no budget can be checked; {self._price_remedy}"
             )
         return self._prices[terms.model]
 
     async def _reserve_or_reuse(self, image: Image, terms: CallTerms, price: Price) -> CaptionDraft | Call:
-        """Return a stored answer, or a call with its estimate reserved. The lock is global for the database, so that
-        several workers together neither exceed the budget nor pay twice for the same answer."""
+        """Return a stored answer, or a call with its estimate reserved."""
         key = CaptionKey(image.original, terms.model, terms.prompt_version)
         async with self._begin() as uow:
-            await uow.ledger.lock()
             now = self._clock.now()
+            standing = await uow.ledger.standing(key, image.owner_id, start_of_day(now), now - LEASE)
             if known := await uow.caption_cache.find(key):
                 return known
-            if await uow.ledger.has_open_call(key, now - LEASE):
+            if standing.in_progress:
                 raise CaptionInProgress("another worker is captioning the same image", retry_after=RETRY_AFTER)
             usd = price.cost_of(terms.max_usage)
-            self.budget.admit(usd, await uow.ledger.spending(start_of_day(now), image.owner_id), now)
+            self.budget.admit(usd, standing.spent, now)
             call = Call(CallId(self._ids.new()), key, image.id, image.owner_id, now, usd)
             await uow.ledger.save(call)
             await uow.commit()

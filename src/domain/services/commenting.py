@@ -28,8 +28,8 @@ class Commenting:
             post = await uow.posts.get(post_id)
             if post is None:
                 raise PostNotFound
-            # The id is created while the post is locked: ids of one post are committed in order, so readers at the end
-            # of the list miss none.
+            # The id is created after the post was fetched, while no other unit of work can have it: ids of one post are
+            # committed in order, so readers at the end of the list miss none.
             comment = Comment(CommentId(self._ids.new()), post_id, author_id, text, self._clock.now())
             await uow.comments.add(comment)
             event = self._new_event(comment, post)

@@ -128,7 +128,7 @@ class ImageAnalysis:
     async def _close(self, row: Understanding, outcome: Understanding, write: ResultWriter | None = None) -> None:
         """Store the outcome of an attempt, unless the task was requested again or given up as dead meanwhile."""
         async with self._begin() as uow:
-            image = await uow.images.get_for_indexing(row.image_id)
+            image = await uow.images.get(row.image_id)
             if image is None or await uow.understandings.get(row.image_id, row.task) != row:
                 return
             if write is not None:

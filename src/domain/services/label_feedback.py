@@ -20,7 +20,7 @@ class LabelFeedback:
         when another model gives the same label. Raises `ImageNotFound`, `LabelNotFound`, `Forbidden`."""
         await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
-            present = await uow.images.get_for_indexing(image_id)
+            present = await uow.images.get(image_id)
             label = next((it for it in present.labels if it.key == key), None) if present else None
             if present is None or label is None:
                 raise LabelNotFound

@@ -10,7 +10,6 @@ from domain.errors import Unavailable
 from domain.vision import Installer, Model, ModelStore, UnusableModel, may_replace
 from domain.vision.conversion import ModelConverter, ProgressReporter
 from domain.vision.model_fetch import (
-    REMEDY,
     DownloadedModel,
     DownloadFailed,
     FetchAttempt,
@@ -49,6 +48,7 @@ class ModelFetcher:
         clock: Clock,
         jitter: Callable[[], float],
         sources: Sequence[ModelSource],
+        remedy: str,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._models = models
@@ -58,6 +58,7 @@ class ModelFetcher:
         self._clock = clock
         self._jitter = jitter
         self._sources = sources
+        self._remedy = remedy
         self._pauses = pauses
 
     def time_until_due(self) -> timedelta | None:
@@ -109,7 +110,7 @@ class ModelFetcher:
                     failures.append(f"{source.name}: {fault.operator_message}")
         except Unavailable as fault:  # a fault of this machine: no other source would help
             failures.append(fault.operator_message)
-        raise FetchFailed(f"no model could be fetched: {'; '.join(failures)}. Remedy: {REMEDY}", retry_after=3600)
+        raise FetchFailed(f"no model could be fetched: {'; '.join(failures)}. Remedy: {self._remedy}", retry_after=3600)
 
     def _check_converter(self) -> None:
         """Check before the download whether this machine can convert."""

@@ -6,13 +6,17 @@ from uuid import UUID
 from domain.ids import NotificationId, UserId
 from domain.notifications import MAX_COMMIT_LAG, Notification, NotificationReader, Subscriptions, earlier_id
 from domain.pages import Page, PageRequest
+from domain.unit_of_work import UnitOfWorkFactory
 
 BATCH_SIZE = 100
 LOWEST_ID = NotificationId(UUID(int=0))
 
 
 class Notifying:
-    def __init__(self, notification_reader: NotificationReader, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self, begin: UnitOfWorkFactory, notification_reader: NotificationReader, subscriptions: Subscriptions
+    ) -> None:
+        self._begin = begin
         self._notification_reader = notification_reader
         self._subscriptions = subscriptions
 
@@ -26,7 +30,9 @@ class Notifying:
 
     async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
         """Mark notifications up to this one as read."""
-        await self._notification_reader.mark_read(user_id, up_to)
+        async with self._begin() as uow:
+            await uow.notifications.mark_read(user_id, up_to)
+            await uow.commit()
 
     async def stream(
         self, user_id: UserId, after: NotificationId | None, silence: float

@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from domain.clock import Clock
-from domain.errors import Forbidden, NotFound
+from domain.errors import Forbidden
 from domain.ids import Ids, ImageId, PostId, UserId
-from domain.images import ImageInUse
 from domain.limits import Limits
 from domain.post_views import PostReader, PostView
 from domain.posts import NewPost, Post, PostNotFound, Visibility
 from domain.text import validate_text
-from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from domain.unit_of_work import UnitOfWorkFactory
 
 
 class Posting:
@@ -43,29 +42,10 @@ class Posting:
             chosen = visibility or (author.default_visibility if author else post.visibility)
             post = replace(post, visibility=chosen)
             await uow.posts.add(post)
-            if not await uow.images.attach(post.image_ids, author_id, post.id):
-                await self._raise_unusable_image(uow, post)
+            await uow.images.attach(post.image_ids, author_id, post.id)
             await uow.search_index.refresh(post.id)
             await uow.commit()
         return await self._view(post.id, author_id)
-
-    async def _raise_unusable_image(self, uow: UnitOfWork, post: Post) -> None:
-        """Raise the error for the first unusable image."""
-        for image_id in post.image_ids:
-            image = await uow.images.get(image_id)
-            if image is None or image.owner_id != post.author_id:
-                raise NotFound(
-                    f"you have no image {image_id}; upload it first",
-                    field="image_ids",
-                    actual=str(image_id),
-                )
-            if image.post_id is not None:
-                raise ImageInUse(
-                    f"image {image_id} is already in post {image.post_id}; upload it again to post it again",
-                    field="image_ids",
-                    actual=str(image_id),
-                    post_id=str(image.post_id),
-                )
 
     async def edit(
         self, post_id: PostId, author_id: UserId, text: str | None = None, visibility: Visibility | None = None

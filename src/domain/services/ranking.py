@@ -4,14 +4,15 @@ from domain import rankings
 from domain.clock import Clock
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
-from domain.rankings import SNAPSHOT_LIFETIME, RankedPost, RankingReader, Window
+from domain.rankings import SNAPSHOT_LIFETIME, RankedPost, RankingReader, RankingSnapshots, Window
 
 
 class Ranking:
     """Rankings. Raises `CursorExpired` for pages of a snapshot that no longer exists."""
 
-    def __init__(self, ranking_reader: RankingReader, clock: Clock) -> None:
+    def __init__(self, ranking_reader: RankingReader, ranking_snapshots: RankingSnapshots, clock: Clock) -> None:
         self._ranking_reader = ranking_reader
+        self._ranking_snapshots = ranking_snapshots
         self._clock = clock
 
     async def most_liked(self, viewer: UserId | None, window: Window, page: PageRequest) -> Page[RankedPost]:
@@ -26,4 +27,4 @@ class Ranking:
 
     async def delete_expired(self) -> None:
         """Delete expired snapshots."""
-        await self._ranking_reader.delete_expired(self._clock.now() - SNAPSHOT_LIFETIME)
+        await self._ranking_snapshots.delete_expired(self._clock.now() - SNAPSHOT_LIFETIME)

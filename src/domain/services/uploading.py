@@ -12,7 +12,6 @@ from domain.image_processing import ImageProcessor, PreparedImage
 from domain.images import (
     Image,
     ImageFile,
-    ImageInUse,
     ImageNotFound,
     ImageReader,
     Rendition,
@@ -26,6 +25,7 @@ from domain.posts import Visibility
 from domain.quotas import DailyQuota
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from domain.unreferenced_blobs import UnreferencedBlobs, require_reservation
 
 
 class Uploading:
@@ -34,6 +34,7 @@ class Uploading:
         begin: UnitOfWorkFactory,
         processor: ImageProcessor,
         blobs: BlobStore,
+        unreferenced_blobs: UnreferencedBlobs,
         image_reader: ImageReader,
         caption_writers: CaptionWriters,
         clock: Clock,
@@ -43,6 +44,7 @@ class Uploading:
         self._begin = begin
         self._processor = processor
         self._blobs = blobs
+        self._unreferenced_blobs = unreferenced_blobs
         self._image_reader = image_reader
         self._caption_writers = caption_writers
         self._clock = clock
@@ -55,19 +57,19 @@ class Uploading:
         if not exempt:
             await self._check_quota(owner_id, len(data))
         prepared = await self._processor.prepare(data)
+        stored = await self._store(owner_id, data, prepared)
         async with self._begin() as uow:
-            await uow.retain_blobs()
-            consent = await uow.consents.get(owner_id)
-            image = await self._store(owner_id, data, prepared, consent)
+            image = self._plan_analysis(stored, await uow.consents.get(owner_id))
             duplicates = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
             await uow.duplicates.save(image.id, duplicates)
             due = [row for row in image.understanding.values() if row.is_due(image.created_at)]
             turn = await uow.understandings.waiting_count(owner_id, image.created_at)
             await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
-            if not exempt:  # last, because the day's total stays locked until the commit
+            if not exempt:  # last, because the owner's other uploads wait for the commit
                 total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
                 self._quota.check(total, image.created_at)
+            require_reservation(image.created_at, self._clock.now())
             await uow.commit()
         return replace(image, duplicates=duplicates)
 
@@ -78,15 +80,14 @@ class Uploading:
             uploaded = await uow.quotas.daily_uploads(owner_id, now.date())
         self._quota.check(uploaded.with_file(size), now)
 
-    async def _store(self, owner_id: UserId, data: bytes, prepared: PreparedImage, consent: Consent) -> Image:
-        encoded = prepared.renditions
-        original, *keys = await asyncio.gather(
-            self._blobs.put(data[: prepared.length]), *(self._blobs.put(encoded[size].data) for size in Size)
-        )
-        image_id, now = ImageId(self._ids.new()), self._clock.now()
-        writer = self._caption_writers.select(consent.choice_for(Visibility.PUBLIC))
+    async def _store(self, owner_id: UserId, data: bytes, prepared: PreparedImage) -> Image:
+        """Store the blobs of an image without a connection to the database, reserved until a row refers to them."""
+        encoded, now = prepared.renditions, self._clock.now()
+        contents = data[: prepared.length], *(encoded[size].data for size in Size)
+        await self._unreferenced_blobs.reserve(await asyncio.gather(*map(self._blobs.key_of, contents)), now)
+        original, *keys = await asyncio.gather(*map(self._blobs.put, contents))
         return Image(
-            id=image_id,
+            id=ImageId(self._ids.new()),
             owner_id=owner_id,
             original=original,
             width=prepared.width,
@@ -96,11 +97,14 @@ class Uploading:
             placeholder=prepared.placeholder,
             created_at=now,
             fingerprint=prepared.fingerprint,
-            understanding={
-                Task.CLASSIFICATION: Understanding(image_id, Task.CLASSIFICATION).schedule(now),
-                Task.CAPTION: plan_caption(image_id, writer, now),
-            },
         )
+
+    def _plan_analysis(self, image: Image, consent: Consent) -> Image:
+        """Return the image with its tasks. A caption needs a writer that the owner agreed to."""
+        writer = self._caption_writers.select(consent.choice_for(Visibility.PUBLIC))
+        classification = Understanding(image.id, Task.CLASSIFICATION).schedule(image.created_at)
+        caption = plan_caption(image.id, writer, image.created_at)
+        return replace(image, understanding={Task.CLASSIFICATION: classification, Task.CAPTION: caption})
 
     async def image(self, image_id: ImageId, viewer: UserId | None) -> Image:
         """Return the image if the viewer may see it. Raises `ImageNotFound`."""
@@ -123,9 +127,7 @@ class Uploading:
         """Set the alt text (None removes it). This answers the suggestion. Raises `ImageNotFound`."""
         await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
-            image = await uow.images.get_for_indexing(image_id)
-            if image is None:
-                raise ImageNotFound
+            image = await _require_image(uow, image_id)
             await uow.images.save_description(image.with_alt_text(text, based_on_suggestion=based_on_suggestion))
             if image.post_id is not None:
                 await uow.search_index.refresh(image.post_id)
@@ -145,14 +147,6 @@ class Uploading:
         """Delete an image that is in no post. Raises `ImageNotFound` or `ImageInUse`."""
         await require_own_image(self._image_reader, image_id, owner_id)
         async with self._begin() as uow:
-            image = await uow.images.get_to_delete(image_id)
-            if image is None:
-                raise ImageNotFound
-            if image.post_id is not None:
-                raise ImageInUse(
-                    f"the image is in post {image.post_id}; delete the post, which also deletes the image",
-                    post_id=str(image.post_id),
-                )
             await uow.images.delete(image_id)
             await uow.commit()
 

@@ -18,10 +18,6 @@ FIRST_DELAY, MAX_DELAY = timedelta(hours=1), timedelta(hours=24)
 JITTER = 0.25
 """A delay varies by up to this share of it, so that many machines do not contact a source at once."""
 ATTEMPTS_KEPT = 20
-REMEDY = (
-    "try again with `tintype model fetch`, install a local copy with `tintype model install PATH` (an .onnx file, or "
-    "the folder of a SavedModel), or name a mirror in TINTYPE_MODEL_URLS"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class FetchFailed(Unavailable):
 
 
 class FetchRunning(Unavailable):
-    """Another process is fetching the model for the same TINTYPE_HOME."""
+    """Another process of this installation is fetching the model."""
 
     code = "fetch_running"
 
@@ -137,7 +133,7 @@ class ModelDownloader(Protocol):
 
 
 class FetchRecords(Protocol):
-    """The fetch record of one TINTYPE_HOME, shared by the processes that use it."""
+    """The fetch record of an installation, shared by its processes."""
 
     @abstractmethod
     def read(self) -> FetchRecord:

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import UploadFile
 
 from domain.errors import DomainError, FieldError, Invalid
-from domain.idempotency import MAX_KEY, StoredResponse
+from domain.idempotency import MAX_KEY, StoredResult
 from entrypoints.http.dependencies import container_of, require_session, session_of
 from entrypoints.http.errors import respond
 from entrypoints.http.uploads import upload_form
@@ -36,11 +36,11 @@ async def answer_once(request: Request, content: Any, handler: Handler) -> Respo
     store, clock = container_of(request).storage().idempotency_store, container_of(request).clock()
     stored = await store.claim(scope, await _fingerprint(request, content), clock.now())
     if stored is not None:
-        return Response(stored.body, stored.status, {**dict(stored.headers), "Idempotent-Replayed": "true"})
+        return Response(stored.body, stored.code, {**dict(stored.attributes), "Idempotent-Replayed": "true"})
     try:
         response = await _answer(request, handler)
         if _is_storable(response):
-            await store.save(scope, _stored_response(response), clock.now())
+            await store.save(scope, _stored_result(response), clock.now())
         else:
             await store.release(scope)
     except BaseException:  # also when the client disconnects: its next attempt may proceed
@@ -98,6 +98,7 @@ def _is_storable(response: Response) -> bool:
     return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR and response.status_code not in transient
 
 
-def _stored_response(response: Response) -> StoredResponse:
+def _stored_result(response: Response) -> StoredResult:
+    """Store the status as code and the headers as attributes."""
     headers = tuple((name, value) for name, value in response.headers.items() if name in STORED_HEADERS)
-    return StoredResponse(response.status_code, headers, bytes(response.body))
+    return StoredResult(response.status_code, headers, bytes(response.body))

@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from domain.errors import Conflict
-from domain.idempotency import IdempotencyStore, RequestInProgress, StoredResponse
+from domain.idempotency import IdempotencyStore, RequestInProgress, StoredResult
 from entrypoints.http.dependencies import container_of
 from entrypoints.web.csrf import TOKEN_FIELD as TOKEN
 from entrypoints.web.csrf import form_secret
@@ -43,11 +43,11 @@ async def run_once(request: Request, action: Callable[[], Awaitable[UUID]]) -> U
     except BaseException:  # also when the browser disconnects
         await store.release(scope)
         raise
-    await store.save(scope, StoredResponse(200, (), str(created).encode()), clock.now())
+    await store.save(scope, StoredResult(200, (), str(created).encode()), clock.now())
     return created
 
 
-async def _claim(store: IdempotencyStore, scope: str, request: Request) -> StoredResponse | None:
+async def _claim(store: IdempotencyStore, scope: str, request: Request) -> StoredResult | None:
     """Return None for the first request. A repeated one waits for it, because its browser displays only the last
     response."""
     clock = container_of(request).clock()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.postgres.ranking_reader import PostgresRankingReader
+from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots
 from container import Container
 from domain.errors import Conflict, DomainError, NotFound
 from domain.ids import ImageId, PostId, UserId
@@ -139,7 +140,7 @@ async def test_deletion_of_busy_account_does_not_deadlock(container: Container) 
 async def test_ranking_returns_each_post_once_during_likes(container: Container) -> None:
     """With a small depth, a part of an order has five posts."""
     database = container.database()
-    reader = PostgresRankingReader(database, max_depth=60)
+    reader = PostgresRankingReader(database, PostgresRankingSnapshots(database, max_depth=60, max_snapshots=100))
     people = [
         (await container.accounts().sign_up(SignUp(f"user_{n}", f"user_{n}@example.org", "correct horse"))).user.id
         for n in range(12)

@@ -12,7 +12,7 @@ import pytest
 
 from container import Container
 from domain.errors import Unavailable
-from domain.idempotency import IdempotencyStore, StoredResponse
+from domain.idempotency import IdempotencyStore, StoredResult
 from domain.images import Image
 from domain.jobs import Job, Queue
 from domain.tokens import NotSignedIn, TokenExpired
@@ -190,10 +190,10 @@ class UnavailableIdempotencyStore(IdempotencyStore):
     def __init__(self) -> None:
         self.tried = 0
 
-    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResponse | None:
+    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResult | None:
         raise Unavailable("away")
 
-    async def save(self, scope: str, response: StoredResponse, now: datetime) -> None:
+    async def save(self, scope: str, result: StoredResult, now: datetime) -> None:
         raise Unavailable("away")
 
     async def release(self, scope: str) -> None:

@@ -58,7 +58,7 @@ def caption(context: typer.Context, files: Files, as_json: Json = False) -> None
     async def action(command: CommandContext) -> None:
         writer = command.container.captions()
         if writer is None:
-            raise Unavailable(f"{CAPTIONS_OFF}; set it to labels")
+            raise Unavailable(f"{CAPTIONS_OFF}; set TINTYPE_CAPTIONS=labels")
 
         async def find_labels(data: bytes) -> tuple[Label, ...]:
             prediction = await command.container.classifier().classify(data, CLASS_COUNT)
