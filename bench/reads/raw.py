@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,10 +95,11 @@ def _post(row: Any, *, signed_in: bool) -> dict[str, Any]:
         "images": [_image(image) for image in row["images"]],
         "like_count": row["like_count"],
         "comment_count": row["comment_count"],
-        "visibility": row["audience"],
+        "visibility": row["visibility"],
+        "audience": row["audience"],
         "viewer": {"liked": row["liked"]} if signed_in else None,
-        "created_at": _format_time(row["created_at"].isoformat()),
-        "edited_at": row["edited_at"] and _format_time(row["edited_at"].isoformat()),
+        "created_at": _format_time(row["created_at"]),
+        "edited_at": row["edited_at"] and _format_time(row["edited_at"]),
     }
 
 
@@ -109,12 +111,16 @@ def _image(image: dict[str, Any]) -> dict[str, Any]:
         "alt_text_suggestion": None,
         "duplicates": [],
         "understanding": {
-            name: {**task, "next_attempt_at": task["next_attempt_at"] and _format_time(task["next_attempt_at"])}
+            name: {**task, "next_attempt_at": _read_time(task["next_attempt_at"])}
             for name, task in image["understanding"].items()
         },
-        "created_at": _format_time(image["created_at"]),
+        "created_at": _read_time(image["created_at"]),
     }
 
 
-def _format_time(text: str) -> str:
-    return text.replace("+00:00", "Z")
+def _read_time(text: str | None) -> str | None:
+    return text and _format_time(datetime.fromisoformat(text))
+
+
+def _format_time(time: datetime) -> str:
+    return time.isoformat().replace("+00:00", "Z")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, WithJsonSchema, create_model
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 Id = Annotated[UUID, WithJsonSchema({"type": "string"})]
@@ -44,6 +45,8 @@ def _describe(source: Any) -> type[BaseModel]:
         field.name: (_substitute(hints[field.name], types), ... if field.required else field.default)
         for field in msgspec.structs.fields(origin)
     }
+    if any(isinstance(default, FieldInfo) for _, default in fields.values()):
+        raise TypeError(f"{origin.__name__}: a response describes its fields as Annotated[type, Field(...)]")
     description = None if arguments else origin.__doc__
     return create_model(origin.name_of(arguments), __doc__=description, __module__=origin.__module__, **fields)
 

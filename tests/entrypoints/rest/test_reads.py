@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 from httpx import AsyncClient, Response
+from pydantic import Field, TypeAdapter
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -16,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from container import Container
 from entrypoints.asgi import create_app
+from entrypoints.http.schemas import Out
 from entrypoints.rest.reads import Reads
 from tests.containers import memory_container
 from tests.doubles import StoppedClock
@@ -136,3 +138,11 @@ async def test_reads_are_measured_by_template(names: dict[str, str], visitors: l
     measured = (await visitors[0].client.get("/metrics")).text
     assert 'tintype_requests_total{method="GET",route="/v1/posts/{post_id}",status="200"} 2.0' in measured
     assert 'tintype_requests_total{method="HEAD",route="/v1/posts/{post_id}",status="200"} 1.0' in measured
+
+
+def test_response_with_field_as_default_is_refused() -> None:
+    class Wrong(Out):
+        member: int = Field(description="a number")
+
+    with pytest.raises(TypeError, match="Wrong: a response describes its fields"):
+        TypeAdapter(Wrong).json_schema()
