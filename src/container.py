@@ -8,6 +8,7 @@ from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
 from domain.services.commenting import Commenting
 from domain.services.consenting import Consenting
+from domain.services.email_proofs import EmailProofs
 from domain.services.evaluating import Evaluating
 from domain.services.following import Following
 from domain.services.health_checks import HealthChecks
@@ -15,10 +16,13 @@ from domain.services.image_analysis import ImageAnalysis
 from domain.services.importing import Importing
 from domain.services.indexing import Indexing
 from domain.services.installing import Installing
+from domain.services.job_handler import JobHandler
 from domain.services.label_feedback import LabelFeedback
 from domain.services.liking import Liking
+from domain.services.mailing import Mailing
 from domain.services.model_fetcher import ModelFetcher
 from domain.services.notifying import Notifying
+from domain.services.password_resets import PasswordResets
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
@@ -42,7 +46,25 @@ class Container(Technologies):
     image_reader = T.storage.provided.image_reader
 
     accounts = Singleton(
-        Accounts, begin=begin, user_reader=user_reader, passwords=T.passwords, clock=T.clock, ids=T.ids
+        Accounts,
+        begin=begin,
+        user_reader=user_reader,
+        passwords=T.passwords,
+        clock=T.clock,
+        ids=T.ids,
+        mail_delivered=T.mail_delivered,
+    )
+    password_resets = Singleton(PasswordResets, begin=begin, passwords=T.passwords, clock=T.clock, ids=T.ids)
+    email_proofs = Singleton(EmailProofs, begin=begin, clock=T.clock, ids=T.ids)
+    mailing = Singleton(
+        Mailing,
+        begin=begin,
+        user_reader=user_reader,
+        mailer=T.mailer,
+        clock=T.clock,
+        ids=T.ids,
+        jitter=T.jitter,
+        link_base=T.config.link_base,
     )
     rate_limiting = Singleton(
         RateLimiting, meter=T.storage.provided.rate_meter, clock=T.clock, enabled=T.config.rate_limited
@@ -73,7 +95,15 @@ class Container(Technologies):
         ids=T.ids,
         quota=T.quota,
     )
-    posting = Singleton(Posting, begin=begin, post_reader=post_reader, clock=T.clock, ids=T.ids, limits=T.limits)
+    posting = Singleton(
+        Posting,
+        begin=begin,
+        post_reader=post_reader,
+        clock=T.clock,
+        ids=T.ids,
+        limits=T.limits,
+        requires_verified_email=T.config.requires_verified_email,
+    )
     browsing = Singleton(Browsing, post_reader=post_reader, user_reader=user_reader)
     following = Singleton(Following, begin=begin, user_reader=user_reader, clock=T.clock, ids=T.ids, limits=T.limits)
     blocking = Singleton(Blocking, begin=begin, user_reader=user_reader, clock=T.clock)
@@ -137,6 +167,7 @@ class Container(Technologies):
         clock=T.clock,
         jitter=T.jitter,
     )
+    job_handler = Singleton(JobHandler, image_analysis=image_analysis, mailing=mailing)
     label_feedback = Singleton(
         LabelFeedback, begin=begin, image_reader=image_reader, verdict_reader=T.storage.provided.verdict_reader
     )

@@ -17,6 +17,7 @@ from adapters.filesystem.health import FilesystemProbe
 from adapters.inference.classifier import HttpImageClassifier
 from adapters.inference.health import InferenceProbe
 from adapters.labels.captions import LabelCaptionWriter
+from adapters.log.mailer import LogMailer
 from adapters.memory.blobs import MemoryBlobStore
 from adapters.memory.captions import MemoryCaptionWriter
 from adapters.memory.classifier import MemoryImageClassifier
@@ -25,6 +26,7 @@ from adapters.memory.default_model import MemoryDefaultModel
 from adapters.memory.downloader import MemoryModelDownloader
 from adapters.memory.fetch_records import MemoryFetchRecords
 from adapters.memory.health import MemoryProbe
+from adapters.memory.mailer import MemoryMailer
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.network import MemoryNetwork
 from adapters.memory.passwords import MemoryPasswordHasher
@@ -42,6 +44,8 @@ from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import PRICE_REMEDY, OpenAiProbe
 from adapters.pillow.sample_image import sample_image
 from adapters.postgres.lazy import make_database, make_migrations, make_storage
+from adapters.smtp.health import SmtpProbe
+from adapters.smtp.mailer import SmtpMailer
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe
 from adapters.system.health import SystemProbe
@@ -57,6 +61,7 @@ from domain.health import Probe
 from domain.image_processing import ImageProcessor
 from domain.ledger import Budget
 from domain.limits import Limits
+from domain.mailer import Mailer
 from domain.passwords import PasswordHasher
 from domain.quotas import DailyQuota
 from domain.services.signing_in import TokenLifetime
@@ -125,6 +130,21 @@ class Technologies(DeclarativeContainer):
         argon2=Singleton(Argon2PasswordHasher),
         memory=Singleton(MemoryPasswordHasher),
     )
+
+    # E-mail
+    mailer: Provider[Mailer] = Selector(
+        config.mail,
+        log=Singleton(LogMailer),
+        smtp=Singleton(SmtpMailer, server=config.mail_server, sender=config.mail_from, site=config.link_base),
+        memory=Singleton(MemoryMailer),
+    )
+    mail_probe: Provider[Probe] = Selector(
+        config.mail,
+        log=Singleton(SystemProbe, "mail", "written to the log, with links for the operator (TINTYPE_MAIL)"),
+        smtp=Singleton(SmtpProbe, server=config.mail_server),
+        memory=Singleton(SystemProbe, "mail", "kept in memory (TINTYPE_MAIL)"),
+    )
+    mail_delivered: Provider[bool] = Selector(config.mail, log=Object(False), smtp=Object(True), memory=Object(True))
 
     # The model and the classifier
     onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")

@@ -72,9 +72,11 @@ class Databases:
 
 
 _ROOTS = [
-    table.name for table in metadata.sorted_tables if not any(key.ondelete == "CASCADE" for key in table.foreign_keys)
+    table.name
+    for table in metadata.sorted_tables
+    if not any(key.ondelete == "CASCADE" and not key.parent.nullable for key in table.foreign_keys)
 ]
-"""Tables whose rows are not deleted by cascades."""
+"""Tables with rows that no cascade deletes."""
 _EMPTY = "; ".join(f"delete from {table}" for table in (*_ROOTS, "jobs.pgqueuer", "jobs.pgqueuer_log"))  # noqa: S608 — constants
 
 

@@ -11,6 +11,7 @@ PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
 CallId = NewType("CallId", UUID)
 NotificationId = NewType("NotificationId", UUID)
+EmailId = NewType("EmailId", UUID)
 
 
 class Ids(Protocol):
@@ -20,4 +21,4 @@ class Ids(Protocol):
 
     @abstractmethod
     def secret(self) -> str:
-        """Return a URL-safe random string of at least 256 bits, for bearer tokens."""
+        """Return a URL-safe random string of at least 256 bits, for bearer tokens and links."""

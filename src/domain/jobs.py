@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from domain.ids import ImageId
+from domain.ids import EmailId, ImageId
 from domain.understanding import Task
 
 
@@ -20,12 +20,29 @@ class Job:
     image_id: ImageId
     turn: int = field(default=0, compare=False)
 
+    def __str__(self) -> str:
+        return f"{self.task} of image {self.image_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class EmailJob:
+    """A request to send an e-mail. Its row says whether it is due. It runs before all images."""
+
+    email_id: EmailId
+    turn: int = field(default=-1, compare=False)
+
+    def __str__(self) -> str:
+        return f"e-mail {self.email_id}"
+
+
+QueuedJob = Job | EmailJob
+
 
 class Jobs(Protocol):
     """The queue, as a unit of work uses it."""
 
     @abstractmethod
-    async def enqueue(self, *jobs: Job) -> None:
+    async def enqueue(self, *jobs: QueuedJob) -> None:
         """Enqueue these jobs when the unit of work commits. A job that is already waiting is not added again."""
 
 
@@ -33,14 +50,14 @@ class Queue(Protocol):
     """The queue, as a worker uses it. Jobs are ordered by `turn`, then by their time of arrival."""
 
     @abstractmethod
-    async def work(self, handle: Callable[[Job], Awaitable[None]], stop: Event) -> None:
+    async def work(self, handle: Callable[[QueuedJob], Awaitable[None]], stop: Event) -> None:
         """Pass each job to `handle` (several at once) until `stop` is set, then finish the running ones and return.
 
         Delivery is at least once, so `handle` must be idempotent. An error in `handle` is logged and the job is
-        dropped: the understanding row remains and the sweep enqueues the job again.
+        dropped: its row remains and the sweep enqueues the job again.
         """
 
     @abstractmethod
-    async def drain(self, handle: Callable[[Job], Awaitable[None]]) -> int:
+    async def drain(self, handle: Callable[[QueuedJob], Awaitable[None]]) -> int:
         """Pass all waiting jobs, and those enqueued meanwhile, to `handle`. Return their number. For callers without a
         worker."""

@@ -11,6 +11,8 @@ from domain.ids import UserId
 
 ORIGIN_LIFETIME = timedelta(days=90)
 """How long an origin is known after its last sign-in."""
+NEW_ACCOUNT = timedelta(hours=1)
+"""How long after its creation no sign-in to an account is announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Origin:
     def marks(self, user_id: UserId) -> list[str]:
         """Return the marks, the device's first: it distinguishes people behind one address."""
         return [mark for mark in (self.device_mark(user_id), self.address_mark(user_id)) if mark]
+
+
+def is_announced(created_at: datetime, now: datetime, *, known: bool) -> bool:
+    """Whether the user is informed by e-mail of a sign-in from an origin that may be `known`. The first sign-ins of a
+    new account are from unknown origins too."""
+    return not known and now - created_at > NEW_ACCOUNT
 
 
 class KnownOrigins(Protocol):

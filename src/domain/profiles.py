@@ -77,7 +77,7 @@ class UserReader(Protocol):
 
     @abstractmethod
     async def by_login(self, name_or_email: str) -> User | None:
-        """Return the user with that normalized username or e-mail, or None."""
+        """Return the user with that normalized username, or who holds that normalized e-mail, or None."""
 
     @abstractmethod
     async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:

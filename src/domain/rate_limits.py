@@ -90,6 +90,12 @@ CONFIRM_PASSWORD = Rule(
     "confirm_password", "attempts to confirm your password", Per.ACCOUNT, (Rate(5, MINUTE), Rate(20, HOUR))
 )
 SIGN_UP = Rule("sign_up", "new accounts from your address", Per.ADDRESS, (Rate(20, HOUR), Rate(60, DAY)))
+RESET_PASSWORD = Rule(
+    "reset_password", "requests to reset a password from your address", Per.ADDRESS, (Rate(10, HOUR), Rate(30, DAY))
+)
+PROVE_EMAIL = Rule("prove_email", "requests for messages to your e-mail", Per.ACCOUNT, (Rate(5, HOUR), Rate(20, DAY)))
+RECIPIENT = Rule("recipient", "requests for messages to this e-mail address", Per.NAME, (Rate(5, HOUR), Rate(15, DAY)))
+USE_LINK = Rule("use_link", "uses of links from your address", Per.ADDRESS, (Rate(30, HOUR),))
 UPLOAD = Rule("upload", "uploads", Per.ACCOUNT, (Rate(120, MINUTE),))
 POST = Rule("post", "posts", Per.ACCOUNT, (Rate(20, MINUTE), Rate(500, DAY)))
 COMMENT = Rule("comment", "comments", Per.ACCOUNT, (Rate(20, MINUTE), Rate(1000, DAY)))
@@ -108,6 +114,10 @@ RULES = (
     SIGN_IN_DEVICE,
     CONFIRM_PASSWORD,
     SIGN_UP,
+    RESET_PASSWORD,
+    PROVE_EMAIL,
+    RECIPIENT,
+    USE_LINK,
     UPLOAD,
     POST,
     COMMENT,

@@ -7,6 +7,9 @@ from typing import Protocol
 from domain.blocks import Blocks, Mutes
 from domain.comments import Comments
 from domain.consent import Consents
+from domain.email_changes import EmailChanges
+from domain.email_links import EmailLinks
+from domain.emails import Emails
 from domain.follows import Follows
 from domain.images import Images
 from domain.jobs import Jobs
@@ -31,6 +34,9 @@ class UnitOfWork(Protocol):
 
     users: Users
     tokens: Tokens
+    emails: Emails
+    email_links: EmailLinks
+    email_changes: EmailChanges
     images: Images
     duplicates: Duplicates
     embeddings: Embeddings

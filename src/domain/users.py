@@ -9,7 +9,7 @@ from typing import Protocol
 
 import regex
 
-from domain.errors import Conflict, FieldError, Invalid, NotFound
+from domain.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from domain.ids import ImageId, UserId
 from domain.names import display_name_error, reserved_name_error
 from domain.passwords import password_error, prepare_password
@@ -36,6 +36,16 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class EmailStatus(StrEnum):
+    """What is known of a user's address. Anyone may claim any address. A held address belongs to one account, which
+    signs in with it. A verified one is held, and a link sent to it was used. `BY_LOGIN` in
+    `adapters/postgres/user_reader.py` mirrors `holds_email`."""
+
+    CLAIMED = "claimed"
+    HELD = "held"
+    VERIFIED = "verified"
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A user. `username` and `email` are stored in lower case. Counts are exact and equal for every viewer. A private
@@ -57,6 +67,15 @@ class User:
     followers_count: int = 0
     following_count: int = 0
     posts_count: int = 0
+    email_status: EmailStatus = EmailStatus.HELD
+
+    @property
+    def holds_email(self) -> bool:
+        return self.email_status is not EmailStatus.CLAIMED
+
+    @property
+    def email_verified(self) -> bool:
+        return self.email_status is EmailStatus.VERIFIED
 
     @property
     def approves_followers(self) -> bool:
@@ -92,7 +111,7 @@ class SignUp:
         open_to_all = self.role is Role.USER
         faults = (
             username_error(self.username) or (reserved_name_error("username", self.username) if open_to_all else None),
-            _email_error(self.email),
+            email_error(self.email),
             password_error("password", self.password),
             display_name_error(self.display_name)
             or (reserved_name_error("display_name", self.display_name) if open_to_all else None),
@@ -136,6 +155,16 @@ class EmailTaken(Conflict):
         super().__init__(f"{email} already has an account; use another address", field="email", actual=email)
 
 
+class EmailUnverified(Forbidden):
+    code = "email_unverified"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "only users with a verified e-mail address may publish posts; use the link in the message that was sent to "
+            "your address, or request a new one at POST /v1/email-proofs or on the settings page"
+        )
+
+
 class UserNotFound(NotFound):
     def __init__(self, username: str | None = None) -> None:
         whom = f"there is no account {username[:MAX_QUOTED]!r}" if username else "this account no longer exists"
@@ -148,7 +177,8 @@ class Users(Protocol):
     @abstractmethod
     async def add(self, user: User, now: datetime) -> None:
         """Store a new user. Raises `UsernameTaken` (also while the name is reserved after a deletion, and when both are
-        taken) or `EmailTaken`. The unit of work cannot be committed after either."""
+        taken) or `EmailTaken`, when two users would hold the address. The unit of work cannot be committed after
+        either."""
 
     @abstractmethod
     async def get(self, user_id: UserId) -> User | None:
@@ -156,7 +186,13 @@ class Users(Protocol):
 
     @abstractmethod
     async def save(self, user: User) -> None:
-        """Store profile, role and password hash of `user`. Counts, `private` and `follow_approval` are not written."""
+        """Store profile, role and password hash of `user`. Counts, `private`, `follow_approval` and the
+        address are not written."""
+
+    @abstractmethod
+    async def set_email(self, user_id: UserId, email: str, status: EmailStatus) -> None:
+        """Store the user's address and its status. Raises `EmailTaken` when another account holds it. The unit of work
+        cannot be committed after that."""
 
     @abstractmethod
     async def set_privacy(
@@ -176,6 +212,14 @@ def normalize_login(name: str) -> str:
     return name.strip().lower()
 
 
+def validate_email(text: str) -> str:
+    """Return the stored form of an e-mail address. Raises `Invalid`."""
+    email = normalize_login(text)
+    if error := email_error(email):
+        raise Invalid.of(error)
+    return email
+
+
 def username_error(username: str) -> FieldError | None:
     """Return the error of a normalized username, or None."""
     error = text_error("username", username, min_length=3, max_length=30)
@@ -184,7 +228,8 @@ def username_error(username: str) -> FieldError | None:
     return FieldError("username", "bad_format", "may hold only a-z, 0-9 and _", "a-z 0-9 _", username)
 
 
-def _email_error(email: str) -> FieldError | None:
+def email_error(email: str) -> FieldError | None:
+    """Return the error of a normalized e-mail address, or None."""
     error = text_error("email", email, min_length=3, max_length=MAX_EMAIL)
     if error or _EMAIL.fullmatch(email):
         return error

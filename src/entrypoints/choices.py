@@ -48,3 +48,14 @@ class ModelFetch(StrEnum):
 class RateLimits(StrEnum):
     ON = "on"
     OFF = "off"
+
+
+class Mail(StrEnum):
+    LOG = "log"
+    SMTP = "smtp"
+    MEMORY = "memory"
+
+
+class RequireVerifiedEmail(StrEnum):
+    ON = "on"
+    OFF = "off"

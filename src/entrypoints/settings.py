@@ -6,16 +6,35 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.errors import Invalid
 from domain.ledger import Price
 from domain.limits import Limits
+from domain.mail_server import parse_mail_server
 from domain.quotas import DailyQuota
 from domain.vision.model_source import MOBILENET_V2, ModelSource, parse_model_source
-from entrypoints.choices import Blobs, Captions, Classifier, Device, ModelFetch, Precision, RateLimits, Store
+from entrypoints.choices import (
+    Blobs,
+    Captions,
+    Classifier,
+    Device,
+    Mail,
+    ModelFetch,
+    Precision,
+    RateLimits,
+    RequireVerifiedEmail,
+    Store,
+)
 from entrypoints.installation import CHECKOUT, default_home
+from entrypoints.setting_checks import (
+    check_model_urls,
+    check_proxies,
+    check_public_url,
+    check_sender,
+    check_smtp_url,
+    split_words,
+)
 
 INFERENCE_PORT = 9000
 
@@ -59,17 +78,29 @@ class Settings(BaseSettings):
     """Port to listen on; also `--port`. The inference service uses 9000 unless a port is set."""
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """Serves `/metrics` on this port instead of the public one."""
-    public_url: str = ""
-    """Address that browsers use, such as `https://pictures.example.org`. Needed behind a proxy."""
+    public_url: Annotated[str, AfterValidator(check_public_url)] = ""
+    """Address that browsers use, such as `https://pictures.example.org`. Needed behind a proxy and for e-mail."""
     allowed_hosts: str = ""
     """More host names under which requests are answered, separated by commas. `*` allows any name."""
-    trusted_proxies: str = ""
+    trusted_proxies: Annotated[str, AfterValidator(check_proxies)] = ""
     """Addresses or networks of proxies, separated by commas. Their `X-Forwarded-For` and `X-Forwarded-Proto` are
     trusted. Without it, all visitors behind a proxy share one address."""
     cors_origins: str = ""
     """Origins of browser clients on other hosts, separated by commas."""
     body_seconds: float = Field(default=20, gt=0, le=3600)
     """Seconds a client has to send a request body. Each 8 KiB of the body adds one second."""
+
+    # E-mail
+    smtp_url: Annotated[SecretStr, AfterValidator(check_smtp_url)] = SecretStr("")
+    """Address of the mail server, `smtp://user:password@host:587` (STARTTLS), `smtps://…` (TLS), or `smtp://…?tls=off`.
+    Used with `TINTYPE_MAIL=smtp`."""
+    mail_from: Annotated[str, AfterValidator(check_sender)] = ""
+    """Sender of messages, such as `Tintype <noreply@pictures.example.org>`."""
+    mail: Mail = Mail.LOG
+    """How messages to users are sent. `log` writes their links to the log and shows them to administrators on the
+    operator page. `memory` is for tests."""
+    require_verified_email: RequireVerifiedEmail = RequireVerifiedEmail.OFF
+    """`on` lets only users with a verified e-mail address publish posts."""
 
     # Model
     classifier: Classifier = Classifier.ONNX
@@ -82,7 +113,7 @@ class Settings(BaseSettings):
     """`auto` uses an int8 model on the CPU if there is one, else fp32. `fp32` ignores the int8 model."""
     model_fetch: ModelFetch = ModelFetch.AUTO
     """`auto` downloads MobileNetV2 while only the default model is installed."""
-    model_urls: str = ""
+    model_urls: Annotated[str, AfterValidator(check_model_urls)] = ""
     """Sources of MobileNetV2 instead of TensorFlow Hub and Kaggle Models, separated by commas."""
 
     # Captions
@@ -141,51 +172,31 @@ class Settings(BaseSettings):
         """Whether the database is the embedded one."""
         return self.store is Store.POSTGRES and not self.database_url
 
-    @field_validator("model_urls")
+    @field_validator("mail")
     @classmethod
-    def _check_model_urls(cls, text: str) -> str:
-        try:
-            for url in _split(text):
-                parse_model_source(url)
-        except Invalid as fault:
-            raise ValueError(fault.detail) from None
-        return text
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _check_proxies(cls, text: str) -> str:
-        for one in _split(text):
-            try:
-                ip_network(one)
-            except ValueError as fault:
-                raise ValueError(
-                    f"{fault}; use addresses or networks, such as 10.0.0.0/8, separated by commas"
-                ) from None
-        return text
-
-    @field_validator("public_url")
-    @classmethod
-    def _check_public_url(cls, text: str) -> str:
-        if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
-            raise ValueError("is not a web address; use one such as https://pictures.example.org")
-        return text
+    def _check_mail(cls, mail: Mail, info: ValidationInfo) -> Mail:
+        needed = ("smtp_url", "mail_from", "public_url")
+        missing = [f"TINTYPE_{name.upper()}" for name in needed if not str(info.data.get(name) or "")]
+        if mail is Mail.SMTP and missing:
+            raise ValueError(f"needs {' and '.join(missing)} too")
+        return mail
 
     @property
     def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
         """The networks of trusted proxies."""
-        return [ip_network(one) for one in _split(self.trusted_proxies)]
+        return [ip_network(one) for one in split_words(self.trusted_proxies)]
 
     @property
     def host_names(self) -> list[str]:
         """The host names for which requests are answered, in lower case. Requests to IP addresses are always
         answered."""
         own = [urlsplit(self.public_url).hostname or "", self.host, "localhost"]
-        return [name.lower() for name in [*own, *_split(self.allowed_hosts)] if name]
+        return [name.lower() for name in [*own, *split_words(self.allowed_hosts)] if name]
 
     @property
     def model_sources(self) -> list[ModelSource]:
         """The sources of the main model, in order of preference."""
-        return [parse_model_source(url) for url in _split(self.model_urls) or MOBILENET_V2]
+        return [parse_model_source(url) for url in split_words(self.model_urls) or MOBILENET_V2]
 
     @property
     def can_fetch_model(self) -> bool:
@@ -197,7 +208,7 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> list[str]:
         """The allowed origins of browser clients on other hosts."""
-        return _split(self.cors_origins)
+        return split_words(self.cors_origins)
 
     @property
     def caption_writer(self) -> Captions:
@@ -223,15 +234,13 @@ class Settings(BaseSettings):
             "host_names": self.host_names,
             "fetches": self.can_fetch_model,
             "model_sources": self.model_sources,
-            "inference_urls": _split(self.inference_url),
+            "inference_urls": split_words(self.inference_url),
             "processor": "vips",
             "passwords": "argon2",
             "captions": self.caption_writer,
+            "link_base": self.public_url.rstrip("/") or f"http://localhost:{self.port}",
+            "mail_server": parse_mail_server(self.smtp_url.get_secret_value()) if self.mail is Mail.SMTP else None,
+            "requires_verified_email": self.require_verified_email is RequireVerifiedEmail.ON,
             "openai_api_key": self.openai_api_key.get_secret_value(),
             "caption_prices": self.prices,
         }
-
-
-def _split(text: str) -> list[str]:
-    """The words of a text, separated by commas or spaces."""
-    return text.replace(",", " ").split()

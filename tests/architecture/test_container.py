@@ -12,11 +12,16 @@ import pytest
 from dependency_injector import providers
 
 from container import Container
-from entrypoints.choices import Blobs, Captions, Classifier, Device, Store
+from entrypoints.choices import Blobs, Captions, Classifier, Device, Mail, Store
 from entrypoints.settings import Settings
 
 SRC = Path(__file__).resolve().parents[2] / "src"
-CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, ["argon2", "memory"])
+CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, Mail, ["argon2", "memory"])
+MAIL_SETTINGS: dict[str, Any] = {
+    "smtp_url": "smtp://mail.test",
+    "mail_from": "a@mail.test",
+    "public_url": "https://mail.test",
+}
 
 
 def pairs(mode: Sequence[Any]) -> set[Any]:
@@ -25,7 +30,7 @@ def pairs(mode: Sequence[Any]) -> set[Any]:
 
 
 def pairwise(choices: Sequence[Iterable[Any]]) -> list[tuple[Any, ...]]:
-    """Modes that contain every pair of choices of two settings: an eighth of all combinations. A provider's branch
+    """Modes that contain every pair of choices of two settings: a small part of all combinations. A provider's branch
     depends on one setting, so a misspelt keyword fails in any mode with that choice."""
     every = list(product(*choices))
     missing, modes = set().union(*map(pairs, every)), []
@@ -39,11 +44,19 @@ def build_container(home: Path, **config: object) -> Container:
     return Container(config={**Settings(home=home).config(), **config})
 
 
-@pytest.mark.parametrize(("store", "blobs", "classifier", "captions", "passwords"), pairwise(CHOICES))
+@pytest.mark.parametrize(("store", "blobs", "classifier", "captions", "mail", "passwords"), pairwise(CHOICES))
 def test_all_providers_can_be_built_in_all_modes(
-    tmp_path: Path, store: Store, blobs: Blobs, classifier: Classifier, captions: Captions, passwords: str
+    tmp_path: Path,
+    store: Store,
+    blobs: Blobs,
+    classifier: Classifier,
+    captions: Captions,
+    mail: Mail,
+    passwords: str,
 ) -> None:
-    chosen = Settings(home=tmp_path, store=store, blobs=blobs, classifier=classifier, captions=captions)
+    chosen = Settings(
+        home=tmp_path, store=store, blobs=blobs, classifier=classifier, captions=captions, mail=mail, **MAIL_SETTINGS
+    )
     processor = "memory" if blobs is Blobs.MEMORY else "vips"
     url = {"database": "external", "database_url": "postgresql://localhost/nowhere"}
 
@@ -51,7 +64,8 @@ def test_all_providers_can_be_built_in_all_modes(
 
     for name, provider in container.providers.items():
         if not isinstance(provider, providers.Configuration):
-            assert provider() is not None or (name, captions) == ("captions", Captions.OFF)
+            is_off = (name, captions) == ("captions", Captions.OFF)
+            assert provider() is not None or is_off
 
 
 @pytest.mark.parametrize("device", Device)

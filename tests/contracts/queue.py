@@ -2,7 +2,8 @@
 
 from asyncio import Barrier, Event, create_task, timeout
 
-from domain.jobs import Job
+from domain.ids import EmailId
+from domain.jobs import EmailJob, Job, QueuedJob
 from domain.understanding import Task
 from tests.contracts.harness import StorageHarness
 
@@ -10,7 +11,7 @@ TIMEOUT = 20
 """Seconds after which a test that waits for a job gives up."""
 
 
-async def enqueue(harness: StorageHarness, *jobs: Job) -> None:
+async def enqueue(harness: StorageHarness, *jobs: QueuedJob) -> None:
     async with harness.storage.begin() as uow:
         await uow.jobs.enqueue(*jobs)
         await uow.commit()
@@ -21,12 +22,12 @@ async def new_jobs(harness: StorageHarness, number: int) -> list[Job]:
     return [Job(Task.CLASSIFICATION, (await harness.add_image(ada)).id) for _ in range(number)]
 
 
-async def work_until(harness: StorageHarness, *awaited: Job) -> list[Job]:
+async def work_until(harness: StorageHarness, *awaited: QueuedJob) -> list[QueuedJob]:
     """Run the worker until all these jobs have been delivered, and return the delivered jobs."""
-    seen: list[Job] = []
+    seen: list[QueuedJob] = []
     stop = Event()
 
-    async def handle(job: Job) -> None:
+    async def handle(job: QueuedJob) -> None:
         seen.append(job)
         if set(awaited) <= set(seen):
             stop.set()
@@ -55,6 +56,15 @@ class QueueContract:
         await enqueue(harness, late)
 
         assert late in (await work_until(harness, late, flood[1]))[:2]
+
+    async def test_emails_are_delivered_before_images(self, harness: StorageHarness) -> None:
+        (image,) = await new_jobs(harness, 1)
+        email = EmailJob(EmailId(harness.new_id()))
+        await enqueue(harness, image)
+
+        await enqueue(harness, email, email)
+
+        assert await work_until(harness, image, email) == [email, image]
 
     async def test_rolled_back_job_is_not_delivered(self, harness: StorageHarness) -> None:
         never, later = await new_jobs(harness, 2)
@@ -95,9 +105,9 @@ class QueueContract:
     async def test_commit_wakes_idle_worker(self, harness: StorageHarness) -> None:
         first, second = await new_jobs(harness, 2)
         began, stop = Event(), Event()
-        seen: list[Job] = []
+        seen: list[QueuedJob] = []
 
-        async def handle(job: Job) -> None:
+        async def handle(job: QueuedJob) -> None:
             seen.append(job)
             began.set()
             if job == second:
@@ -116,7 +126,7 @@ class QueueContract:
         both = await new_jobs(harness, 2)
         together, stop = Barrier(2), Event()
 
-        async def handle(_: Job) -> None:
+        async def handle(_: QueuedJob) -> None:
             await together.wait()
             stop.set()
 
@@ -128,7 +138,7 @@ class QueueContract:
         (job,) = await new_jobs(harness, 1)
         began, go_on, stop, finished = Event(), Event(), Event(), Event()
 
-        async def handle(_: Job) -> None:
+        async def handle(_: QueuedJob) -> None:
             began.set()
             await go_on.wait()
             finished.set()
@@ -150,7 +160,7 @@ class QueueContract:
         stopped.set()
         await enqueue(harness, job)
 
-        async def never(_: Job) -> None:
+        async def never(_: QueuedJob) -> None:
             raise AssertionError("a stopped worker takes nothing on")
 
         async with timeout(TIMEOUT):
@@ -160,10 +170,10 @@ class QueueContract:
 
     async def test_failed_job_is_dropped(self, harness: StorageHarness) -> None:
         bad, good = await new_jobs(harness, 2)
-        seen: list[Job] = []
+        seen: list[QueuedJob] = []
         stop = Event()
 
-        async def handle(job: Job) -> None:
+        async def handle(job: QueuedJob) -> None:
             seen.append(job)
             if set(seen) == {bad, good}:
                 stop.set()

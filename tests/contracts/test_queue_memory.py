@@ -5,7 +5,7 @@ from asyncio import CancelledError, Event, create_task
 import pytest
 
 from adapters.memory.jobs import MemoryQueue
-from domain.jobs import Job
+from domain.jobs import QueuedJob
 from tests.contracts.harness import StorageHarness
 from tests.contracts.memory import memory_harness
 from tests.contracts.queue import enqueue, new_jobs
@@ -18,9 +18,9 @@ def harness() -> StorageHarness:
 
 async def test_drain_runs_queued_and_resulting_jobs(harness: StorageHarness) -> None:
     first, second, third = await new_jobs(harness, 3)
-    seen: list[Job] = []
+    seen: list[QueuedJob] = []
 
-    async def handle(job: Job) -> None:
+    async def handle(job: QueuedJob) -> None:
         seen.append(job)
         if job == first:
             await enqueue(harness, third)
@@ -37,13 +37,13 @@ async def test_drain_runs_queued_and_resulting_jobs(harness: StorageHarness) -> 
 async def test_job_of_cancelled_worker_is_delivered_again(harness: StorageHarness) -> None:
     (job,) = await new_jobs(harness, 1)
     began = Event()
-    seen: list[Job] = []
+    seen: list[QueuedJob] = []
 
-    async def hang(_: Job) -> None:
+    async def hang(_: QueuedJob) -> None:
         began.set()
         await Event().wait()
 
-    async def handle(job: Job) -> None:
+    async def handle(job: QueuedJob) -> None:
         seen.append(job)
 
     await enqueue(harness, job)

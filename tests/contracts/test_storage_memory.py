@@ -7,6 +7,7 @@ from tests.contracts.comments import CommentReaderContract, CommentsContract
 from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.duplicates import DuplicatesContract
+from tests.contracts.emails import EmailChangesContract, EmailLinksContract, EmailsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.harness import StorageHarness
 from tests.contracts.idempotency_store import IdempotencyStoreContract
@@ -49,6 +50,15 @@ class TestMemoryUserReader(UserReaderContract): ...
 
 
 class TestMemoryTokens(TokensContract): ...
+
+
+class TestMemoryEmails(EmailsContract): ...
+
+
+class TestMemoryEmailLinks(EmailLinksContract): ...
+
+
+class TestMemoryEmailChanges(EmailChangesContract): ...
 
 
 class TestMemoryImages(ImagesContract): ...

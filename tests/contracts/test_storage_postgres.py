@@ -11,6 +11,7 @@ from tests.contracts.comments import CommentReaderContract, CommentsContract
 from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
 from tests.contracts.counters import CountersContract
 from tests.contracts.duplicates import DuplicatesContract
+from tests.contracts.emails import EmailChangesContract, EmailLinksContract, EmailsContract
 from tests.contracts.follows import FollowsContract
 from tests.contracts.harness import StorageHarness
 from tests.contracts.idempotency_store import IdempotencyStoreContract
@@ -66,6 +67,15 @@ class TestPostgresUserReader(UserReaderContract): ...
 
 
 class TestPostgresTokens(TokensContract): ...
+
+
+class TestPostgresEmails(EmailsContract): ...
+
+
+class TestPostgresEmailLinks(EmailLinksContract): ...
+
+
+class TestPostgresEmailChanges(EmailChangesContract): ...
 
 
 class TestPostgresImages(ImagesContract): ...

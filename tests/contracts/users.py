@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import UserId
-from domain.users import EmailTaken, Role, User, UsernameTaken
+from domain.users import EmailStatus, EmailTaken, Role, User, UsernameTaken
 from tests.contracts.harness import StorageHarness, at
 from tests.contracts.paging import ALL
 
@@ -51,6 +51,40 @@ class UsersContract:
 
         assert refused.value.facts == EmailTaken("ada@example.org").facts
         assert await harness.storage.user_reader.by_username("bob", None) is None
+
+    async def test_claimed_email_is_not_unique(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        claims = {"email": ada.email, "email_status": EmailStatus.CLAIMED}
+        bob, eve = await harness.add_user("bob", **claims), await harness.add_user("eve", **claims)
+
+        assert (await harness.read_user(bob)).email_status is EmailStatus.CLAIMED
+        assert await harness.storage.user_reader.by_login(ada.email) == ada
+        await harness.delete_user(ada)
+        assert await harness.storage.user_reader.by_login(eve.email) is None
+
+    async def test_email_can_be_changed_and_verified(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+
+        async with harness.storage.begin() as uow:
+            await uow.users.set_email(ada.id, "new@example.org", EmailStatus.VERIFIED)
+            await uow.users.set_email(bob.id, "ada@example.org", EmailStatus.HELD)
+            await uow.users.set_email(UserId(harness.new_id()), "new@example.org", EmailStatus.HELD)
+            await uow.commit()
+
+        changed = replace(ada, email="new@example.org", email_status=EmailStatus.VERIFIED)
+        assert await harness.read_user(ada) == changed
+        assert await harness.storage.user_reader.by_login("new@example.org") == changed
+        assert await harness.storage.user_reader.by_login("ada@example.org") == replace(bob, email="ada@example.org")
+
+    async def test_email_of_other_user_cannot_be_verified(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob", email_status=EmailStatus.CLAIMED)
+
+        with pytest.raises(EmailTaken) as refused:
+            async with harness.storage.begin() as uow:
+                await uow.users.set_email(bob.id, ada.email, EmailStatus.VERIFIED)
+
+        assert refused.value.facts == EmailTaken(ada.email).facts
+        assert await harness.read_user(bob) == bob
 
     async def test_error_names_username_if_both_are_taken(self, harness: StorageHarness) -> None:
         await harness.add_user("ada")

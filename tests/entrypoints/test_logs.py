@@ -120,3 +120,32 @@ def test_text_without_encoding_is_logged() -> None:
     (line,) = lines
     assert (line["path"], line["status"], line["level"]) == ("/\\ud800\\u200f猫", 200, "info")
     assert line["timestamp"].endswith("Z")
+
+
+LINKS = """
+import asyncio
+from entrypoints.logs import configure_logging
+from entrypoints.asgi import create_app
+from tests.entrypoints.rest.conftest import client_of_app
+from tests.containers import memory_container
+
+async def main():
+    async with client_of_app(create_app(memory_container())) as client:
+        for page in ("/password-resets/s3cret", "/email-proofs/s3cret", "/email-proofs//s3cret"):
+            await client.get(page)
+            await client.post(page)
+            await client.put("/v1" + page, json={"password": "another horse battery"})
+            await client.get("/v1" + page)
+
+configure_logging()
+asyncio.run(main())
+"""
+
+
+def test_log_contains_no_links() -> None:
+    text, lines = run_and_read_log(LINKS)
+
+    assert {"/password-resets/…", "/v1/password-resets/…", "/email-proofs/…", "/v1/email-proofs/…"} <= {
+        line.get("path") for line in lines
+    }
+    assert "s3cret" not in text

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.captions import TokenUsage
+from domain.mail_server import Encryption, MailServer
 from entrypoints.choices import Captions
 from entrypoints.cli.errors import WrongSetting, load_settings
 from entrypoints.settings import Settings
@@ -94,3 +95,49 @@ def test_invalid_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(WrongSetting, match=r"TINTYPE_MODEL_URLS is 'models/mobilenet'.*https://"):
         load_settings()
+
+
+MAIL = {
+    "TINTYPE_MAIL": "smtp",
+    "TINTYPE_SMTP_URL": "smtp://user:s3cret@mail.example.org",
+    "TINTYPE_MAIL_FROM": "Tintype <noreply@example.org>",
+    "TINTYPE_PUBLIC_URL": "https://pictures.example.org/",
+}
+
+
+def test_mail_server_and_links_are_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in MAIL.items():
+        monkeypatch.setenv(name, value)
+
+    config = Settings().config()
+
+    assert config["mail_server"] == MailServer("mail.example.org", 587, Encryption.STARTTLS, "user", "s3cret")
+    assert config["link_base"] == "https://pictures.example.org"
+    assert "s3cret" not in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"TINTYPE_SMTP_URL": ""}, "TINTYPE_MAIL is 'smtp', but value error, needs TINTYPE_SMTP_URL"),
+        ({"TINTYPE_MAIL_FROM": "", "TINTYPE_PUBLIC_URL": ""}, "needs TINTYPE_MAIL_FROM and TINTYPE_PUBLIC_URL too"),
+        ({"TINTYPE_MAIL_FROM": "Tintype\r\nBcc: eve@example.org"}, "TINTYPE_MAIL_FROM"),
+        ({"TINTYPE_MAIL_FROM": "jürgen@example.org"}, "is not a sender"),
+        (
+            {"TINTYPE_SMTP_URL": "http://user:s3cret@mail.example.org"},
+            "TINTYPE_SMTP_URL is set, but value error, is not",
+        ),
+        ({"TINTYPE_MAIL": "pigeon"}, "TINTYPE_MAIL is 'pigeon'"),
+    ],
+)
+def test_incomplete_mail_settings_are_refused(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], said: str
+) -> None:
+    for name, value in {**MAIL, **changed}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(WrongSetting) as refused:
+        load_settings()
+
+    assert said in str(refused.value.format_message())
+    assert "s3cret" not in str(refused.value.format_message())

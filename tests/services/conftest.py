@@ -35,7 +35,7 @@ class ServiceHarness:
 
     async def run_due_jobs(self) -> int:
         """Run all due jobs like a worker, and return their number."""
-        return await self.container.storage().queue.drain(self.container.image_analysis().attempt)
+        return await self.container.storage().queue.drain(self.container.job_handler().handle)
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from adapters.memory.store import MemoryStore
 from adapters.memory.transaction import Transaction
-from domain.jobs import Job, Jobs, Queue
+from domain.jobs import Jobs, Queue, QueuedJob
 
 CONCURRENCY = 4
 """The number of jobs handled at the same time."""
 
-Handle = Callable[[Job], Awaitable[None]]
+Handle = Callable[[QueuedJob], Awaitable[None]]
 
 logger = logging.getLogger("tintype.jobs")
 
@@ -18,7 +18,7 @@ class MemoryJobs(Jobs):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def enqueue(self, *jobs: Job) -> None:
+    async def enqueue(self, *jobs: QueuedJob) -> None:
         self._transaction.jobs.extend(jobs)
 
 
@@ -52,14 +52,14 @@ class MemoryQueue(Queue):
                 self._store.waiting_jobs[job] = None  # at least once: another worker must handle it
                 raise
             except Exception:
-                logger.exception("%s of image %s was dropped", job.task, job.image_id)
+                logger.exception("%s was dropped", job)
 
-    async def _next(self, stop: Event) -> Job | None:
+    async def _next(self, stop: Event) -> QueuedJob | None:
         async with self._store.jobs_changed:
             await self._store.jobs_changed.wait_for(lambda: stop.is_set() or self._store.waiting_jobs)
             return None if stop.is_set() else self._take()
 
-    def _take(self) -> Job:
+    def _take(self) -> QueuedJob:
         job = min(self._store.waiting_jobs, key=lambda waiting: waiting.turn)  # the first of equals
         del self._store.waiting_jobs[job]
         return job

@@ -9,7 +9,7 @@ from datetime import datetime
 from adapters.memory.tables import Tables
 from domain.blobs import BlobKey
 from domain.ids import UserId
-from domain.jobs import Job
+from domain.jobs import QueuedJob
 
 logger = logging.getLogger("tintype.memory")
 
@@ -24,7 +24,7 @@ class MemoryStore:
         self.write_lock = Lock()
         self.sweep_lock = Lock()
         self.unreferenced_blobs: dict[BlobKey, datetime] = {}
-        self.waiting_jobs: dict[Job, None] = {}
+        self.waiting_jobs: dict[QueuedJob, None] = {}
         self.jobs_changed = Condition()
         self.signals: dict[UserId, int] = {}
         self.signals_changed = Condition()
@@ -37,7 +37,7 @@ class MemoryStore:
             yield tables
             self.committed = tables
 
-    async def wake(self, jobs: Iterable[Job]) -> None:
+    async def wake(self, jobs: Iterable[QueuedJob]) -> None:
         async with self.jobs_changed:
             self.waiting_jobs.update(dict.fromkeys(jobs))
             self.jobs_changed.notify_all()

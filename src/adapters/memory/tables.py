@@ -9,7 +9,10 @@ from domain.captions import CaptionDraft
 from domain.comments import Comment
 from domain.consent import Consent
 from domain.counters import CounterChange, count_comment, count_follow, count_like, count_post, undo
-from domain.ids import CallId, CommentId, ImageId, NotificationId, PostId, TokenId, UserId
+from domain.email_changes import EmailChange
+from domain.email_links import EmailLink
+from domain.emails import Email
+from domain.ids import CallId, CommentId, EmailId, ImageId, NotificationId, PostId, TokenId, UserId
 from domain.images import Image
 from domain.ledger import Call, CaptionKey
 from domain.notifications import NotificationEvent, NotificationGroup, NotificationKind
@@ -30,6 +33,9 @@ class Tables:
     users: dict[UserId, User] = field(default_factory=dict)
     reserved: dict[str, datetime] = field(default_factory=dict)
     tokens: dict[TokenId, Token] = field(default_factory=dict)
+    emails: dict[EmailId, Email] = field(default_factory=dict)
+    email_links: dict[str, EmailLink] = field(default_factory=dict)
+    email_changes: dict[UserId, EmailChange] = field(default_factory=dict)
     images: dict[ImageId, Image] = field(default_factory=dict)
     posts: dict[PostId, Post] = field(default_factory=dict)
     comments: dict[CommentId, Comment] = field(default_factory=dict)
@@ -170,6 +176,9 @@ class Tables:
         self.consents.pop(user_id, None)
         for token in [token for token in self.tokens.values() if token.user_id == user_id]:
             del self.tokens[token.id]
+        self.emails = {email.id: email for email in self.emails.values() if email.user_id != user_id}
+        self.email_links = {link.hash: link for link in self.email_links.values() if link.user_id != user_id}
+        self.email_changes.pop(user_id, None)
         for total in [total for total in self.daily_uploads if total[0] == user_id]:
             del self.daily_uploads[total]
         del self.users[user_id]

@@ -1,7 +1,7 @@
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
 from domain.ids import UserId
-from domain.jobs import Job
+from domain.jobs import QueuedJob
 
 
 class Transaction:
@@ -12,7 +12,7 @@ class Transaction:
         self._tables: Tables | None = None
         self._has_write_lock = False
         self._is_failed = False
-        self.jobs: list[Job] = []
+        self.jobs: list[QueuedJob] = []
         self._notified: set[UserId] = set()
 
     async def tables(self) -> Tables:

@@ -6,6 +6,9 @@ from adapters.memory.caption_cache import MemoryCaptionCache
 from adapters.memory.comments import MemoryComments
 from adapters.memory.consents import MemoryConsents
 from adapters.memory.duplicates import MemoryDuplicates
+from adapters.memory.email_changes import MemoryEmailChanges
+from adapters.memory.email_links import MemoryEmailLinks
+from adapters.memory.emails import MemoryEmails
 from adapters.memory.embeddings import MemoryEmbeddings
 from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
@@ -28,6 +31,9 @@ class MemoryUnitOfWork(UnitOfWork):
         self._transaction = transaction
         self.users = MemoryUsers(transaction)
         self.tokens = MemoryTokens(transaction)
+        self.emails = MemoryEmails(transaction)
+        self.email_links = MemoryEmailLinks(transaction)
+        self.email_changes = MemoryEmailChanges(transaction)
         self.images = MemoryImages(transaction)
         self.duplicates = MemoryDuplicates(transaction)
         self.embeddings = MemoryEmbeddings(transaction)

@@ -23,7 +23,8 @@ class MemoryUserReader(UserReader):
 
     async def by_login(self, name_or_email: str) -> User | None:
         users = self._store.committed.users.values()
-        return next((user for user in users if name_or_email in {user.username, user.email}), None)
+        logins = ((user, {user.username, user.email} if user.holds_email else {user.username}) for user in users)
+        return next((user for user, names in logins if name_or_email in names), None)
 
     async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         follows = self._store.committed.follows.items()

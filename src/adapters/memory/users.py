@@ -5,7 +5,7 @@ from adapters.memory.tables import Tables
 from adapters.memory.transaction import Transaction
 from domain.follows import accepts_waiting_requests
 from domain.ids import UserId
-from domain.users import EmailTaken, User, UsernameTaken, Users, normalize_login
+from domain.users import EmailStatus, EmailTaken, User, UsernameTaken, Users, normalize_login
 
 
 class MemoryUsers(Users):
@@ -17,9 +17,7 @@ class MemoryUsers(Users):
         if _is_name_taken(tables, normalize_login(user.username), now):
             self._transaction.mark_failed()
             raise UsernameTaken(user.username)
-        if any(normalize_login(other.email) == normalize_login(user.email) for other in tables.users.values()):
-            self._transaction.mark_failed()
-            raise EmailTaken(user.email)
+        self._refuse_held_twice(tables, user)
         tables.users[user.id] = user
 
     async def get(self, user_id: UserId) -> User | None:
@@ -38,6 +36,20 @@ class MemoryUsers(Users):
                 role=user.role,
                 password_hash=user.password_hash,
             )
+
+    async def set_email(self, user_id: UserId, email: str, status: EmailStatus) -> None:
+        tables = await self._transaction.tables()
+        stored = tables.users.get(user_id)
+        if stored is not None:
+            changed = replace(stored, email=email, email_status=status)
+            self._refuse_held_twice(tables, changed)
+            tables.users[user_id] = changed
+
+    def _refuse_held_twice(self, tables: Tables, user: User) -> None:
+        others = (other for other in tables.users.values() if other.id != user.id and other.holds_email)
+        if user.holds_email and any(other.email == user.email for other in others):
+            self._transaction.mark_failed()
+            raise EmailTaken(user.email)
 
     async def set_privacy(
         self, user_id: UserId, now: datetime, *, private: bool | None = None, follow_approval: bool | None = None

@@ -17,6 +17,9 @@ USER_CONSTRAINTS = {
     "comments_author_id_fkey",
     "tokens_user_id_fkey",
     "consents_user_id_fkey",
+    "emails_user_id_fkey",
+    "email_links_user_id_fkey",
+    "email_changes_user_id_fkey",
     "follows_follower_id_fkey",
     "follows_followee_id_fkey",
 }

@@ -15,13 +15,14 @@ import asyncpg
 from adapters.postgres.database import Connection, Database, connect
 from adapters.postgres.errors import translate_errors
 from domain.errors import Unavailable
-from domain.ids import ImageId
-from domain.jobs import Job, Jobs, Queue
+from domain.ids import EmailId, ImageId
+from domain.jobs import EmailJob, Job, Jobs, Queue, QueuedJob
 from domain.understanding import Task
 
 SCHEMA = "jobs"
 """The schema in which the migrations create pgqueuer's tables."""
 ENTRYPOINT = "understand"
+_EMAIL = "email"
 
 POLL_INTERVAL = timedelta(seconds=2)
 """Polling interval. pgqueuer's trigger announces new jobs at once, but not jobs that were returned to the queue."""
@@ -31,7 +32,7 @@ states that nothing is due yet."""
 MAX_PAUSE = 30.0
 PRUNE_INTERVAL = 3600.0
 
-Handle = Callable[[Job], Awaitable[None]]
+Handle = Callable[[QueuedJob], Awaitable[None]]
 
 logger = logging.getLogger("tintype.jobs")
 
@@ -40,7 +41,7 @@ class PostgresJobs(Jobs):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def enqueue(self, *jobs: Job) -> None:
+    async def enqueue(self, *jobs: QueuedJob) -> None:
         if not jobs:
             return
         from pgqueuer.db import AsyncpgDriver
@@ -82,7 +83,7 @@ class PostgresQueue(Queue):
     async def drain(self, handle: Handle) -> int:
         count = 0
 
-        async def handle_and_count(job: Job) -> None:
+        async def handle_and_count(job: QueuedJob) -> None:
             nonlocal count
             count += 1
             await handle(job)
@@ -134,7 +135,7 @@ async def _handle_job(handle: Handle, payload: bytes) -> None:
     try:
         await handle(job)
     except Exception:
-        logger.exception("%s of image %s was dropped", job.task, job.image_id)
+        logger.exception("%s was dropped", job)
 
 
 async def _shut_down_on(stop: Event, shutdown: Event) -> None:
@@ -185,10 +186,10 @@ def _builders() -> tuple[Any, Any, Any]:
     return qb.QueryBuilderEnvironment(settings), qb.QueryQueueBuilder(settings), qb.QuerySchedulerBuilder(settings)
 
 
-def _payload(job: Job) -> str:
-    return f"{job.task}:{job.image_id}"
+def _payload(job: QueuedJob) -> str:
+    return f"{_EMAIL}:{job.email_id}" if isinstance(job, EmailJob) else f"{job.task}:{job.image_id}"
 
 
-def _parse_job(payload: str) -> Job:
-    task, _, image_id = payload.partition(":")
-    return Job(Task(task), ImageId(UUID(image_id)))
+def _parse_job(payload: str) -> QueuedJob:
+    kind, _, subject = payload.partition(":")
+    return EmailJob(EmailId(UUID(subject))) if kind == _EMAIL else Job(Task(kind), ImageId(UUID(subject)))

@@ -7,7 +7,7 @@ from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.posts import Post, Visibility
 from domain.tokens import Token
 from domain.understanding import State, Task, Understanding
-from domain.users import Role, User
+from domain.users import EmailStatus, Role, User
 
 
 def user_of(row: Any) -> User:
@@ -28,6 +28,7 @@ def user_of(row: Any) -> User:
         followers_count=row.followers_count,
         following_count=row.following_count,
         posts_count=row.posts_count,
+        email_status=EmailStatus(row.email_status),
     )
 
 

@@ -9,6 +9,9 @@ from adapters.postgres.comments import PostgresComments
 from adapters.postgres.consents import PostgresConsents
 from adapters.postgres.database import Database
 from adapters.postgres.duplicates import PostgresDuplicates
+from adapters.postgres.email_changes import PostgresEmailChanges
+from adapters.postgres.email_links import PostgresEmailLinks
+from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
@@ -28,9 +31,9 @@ from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 class PostgresUnitOfWork(UnitOfWork):
     """Repositories that write Core statements get `transaction.core`, those that write SQL get `transaction.raw`.
 
-    Locks are taken in the order posts, users, images, understandings, within a table by id. Services fetch in this
-    order. Where a statement needs a lock before its own, the adapter takes it (`images.get`, `images.delete`,
-    `users.set_privacy`). Units of work therefore cannot deadlock.
+    Locks are taken in the order posts, users, images, understandings, e-mails, links, within a table by id. Services
+    fetch in this order. Where a statement needs a lock before its own, the adapter takes it (`images.get`,
+    `images.delete`, `users.set_privacy`, and `get` of e-mails and links). Units of work therefore cannot deadlock.
     """
 
     def __init__(self, transaction: Transaction) -> None:
@@ -38,6 +41,9 @@ class PostgresUnitOfWork(UnitOfWork):
         self._transaction = transaction
         self.users = PostgresUsers(connection, raw)
         self.tokens = PostgresTokens(connection)
+        self.emails = PostgresEmails(connection)
+        self.email_links = PostgresEmailLinks(connection)
+        self.email_changes = PostgresEmailChanges(connection)
         self.images = PostgresImages(connection, raw)
         self.duplicates = PostgresDuplicates(raw)
         self.embeddings = PostgresEmbeddings(raw)

@@ -18,8 +18,8 @@ where username = $2
   and ({not_blocked("$1", "users.id")}
     or exists (select from blocks where blocker_id = $1 and blocked_id = users.id))""")
 
-# users_username_key, users_email_key
-BY_LOGIN = "select * from users where username = $1 or email = $1"
+# users_username_key, users_held_email_idx. The condition is `domain.users.User.holds_email`.
+BY_LOGIN = "select * from users where username = $1 or (email = $1 and email_status <> 'claimed')"
 
 # follows_followers_idx
 FOLLOWERS = page_statement(

@@ -12,7 +12,7 @@ from adapters.postgres.trending import TRENDING_KEY
 from domain.follows import accepts_waiting_requests
 from domain.ids import UserId
 from domain.search import INDEX_VERSION, name_key
-from domain.users import EmailTaken, User, UsernameTaken, Users
+from domain.users import EmailStatus, EmailTaken, User, UsernameTaken, Users
 
 
 class PostgresUsers(Users):
@@ -27,7 +27,7 @@ class PostgresUsers(Users):
             match violated_constraint(error):
                 case "users_username_key":
                     raise UsernameTaken(user.username) from error
-                case "users_email_key":
+                case "users_held_email_idx":
                     raise EmailTaken(user.email) from error
             raise
         # Checked after the insert, which has waited for a concurrent deletion of an account with this name.
@@ -52,6 +52,15 @@ class PostgresUsers(Users):
             "password_hash": user.password_hash,
         }
         await self._connection.execute(update(users).where(users.c.id == user.id).values(changes))
+
+    async def set_email(self, user_id: UserId, email: str, status: EmailStatus) -> None:
+        values = {"email": email, "email_status": status.value}
+        try:
+            await self._connection.execute(update(users).where(users.c.id == user_id).values(values))
+        except IntegrityError as error:
+            if violated_constraint(error) == "users_held_email_idx":
+                raise EmailTaken(email) from error
+            raise
 
     async def set_privacy(
         self, user_id: UserId, now: datetime, *, private: bool | None = None, follow_approval: bool | None = None
@@ -165,6 +174,7 @@ def _columns(user: User) -> dict[str, object]:
         "id": user.id,
         "username": user.username,
         "email": user.email,
+        "email_status": user.email_status.value,
         "password_hash": user.password_hash,
         **_name_columns(user.display_name),
         "bio": user.bio,

@@ -4,30 +4,59 @@ import logging
 from dataclasses import replace
 
 from domain.clock import Clock
+from domain.emails import EmailKind
 from domain.errors import Invalid, NotFound
 from domain.ids import Ids, UserId
 from domain.names import reserved_name_error
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
 from domain.profiles import Profile, UserReader, require_profile
+from domain.services.queue_email import queue_email, queue_notice
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.users import NAME_RESERVATION, ProfileChanges, Role, SignUp, User, UserNotFound
+from domain.users import (
+    NAME_RESERVATION,
+    EmailStatus,
+    ProfileChanges,
+    Role,
+    SignUp,
+    User,
+    UserNotFound,
+    validate_email,
+)
 
 logger = logging.getLogger("tintype.security")
 
 
 class Accounts:
     def __init__(
-        self, begin: UnitOfWorkFactory, user_reader: UserReader, passwords: PasswordHasher, clock: Clock, ids: Ids
+        self,
+        begin: UnitOfWorkFactory,
+        user_reader: UserReader,
+        passwords: PasswordHasher,
+        clock: Clock,
+        ids: Ids,
+        *,
+        mail_delivered: bool,
     ) -> None:
         self._begin = begin
         self._user_reader = user_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
+        self._mail_delivered = mail_delivered
+
+    async def register(self, newcomer: SignUp) -> Profile:
+        """Create an account for a stranger, and send a link that proves the address. Where mail is delivered, the
+        address is only claimed until then, so that the result does not reveal whether another account has it. Raises
+        `UsernameTaken`, and `EmailTaken` where mail is not delivered."""
+        status = EmailStatus.CLAIMED if self._mail_delivered else EmailStatus.HELD
+        return await self._create(newcomer, status, proof=True)
 
     async def sign_up(self, newcomer: SignUp) -> Profile:
-        """Create an account. Raises `UsernameTaken` or `EmailTaken`."""
+        """Create an account that holds its address, as an operator. Raises `UsernameTaken` or `EmailTaken`."""
+        return await self._create(newcomer, EmailStatus.HELD, proof=False)
+
+    async def _create(self, newcomer: SignUp, status: EmailStatus, *, proof: bool) -> Profile:
         password_hash = await self._passwords.hash(newcomer.password)
         now = self._clock.now()
         user = User(
@@ -38,9 +67,12 @@ class Accounts:
             display_name=newcomer.display_name or newcomer.username,
             created_at=now,
             role=newcomer.role,
+            email_status=status,
         )
         async with self._begin() as uow:
             await uow.users.add(user, now)
+            if proof:
+                await queue_email(uow, self._ids, now, EmailKind.PROOF, user)
             await uow.commit()
         logger.info("account created", extra={"user": str(user.id)})
         return await self.profile(user.username, user.id)
@@ -75,8 +107,24 @@ class Accounts:
             user = await _require_user(uow, profile.user.id)
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.tokens.delete_others(user.id, keep=None)
+            await uow.email_links.delete_all(user.id)
+            await queue_notice(uow, self._ids, self._clock.now(), EmailKind.PASSWORD_CHANGED, user)
             await uow.commit()
         logger.info("password set by the operator", extra={"user": str(user.id)})
+
+    async def set_email(self, username: str, email: str) -> None:
+        """Set an address as an operator, without confirmation. Links that were sent before become invalid. Raises
+        `EmailTaken`."""
+        address = validate_email(email)
+        profile = await self.profile(username)
+        async with self._begin() as uow:
+            user = await _require_user(uow, profile.user.id)
+            await uow.users.set_email(user.id, address, EmailStatus.HELD)
+            await uow.email_links.delete_all(user.id)
+            await uow.email_changes.delete(user.id)
+            await queue_notice(uow, self._ids, self._clock.now(), EmailKind.ADDRESS_CHANGED, user, address)
+            await uow.commit()
+        logger.info("e-mail address set by the operator", extra={"user": str(user.id)})
 
     async def delete(self, user_id: UserId) -> None:
         """Delete the account with everything it owns. Its name stays reserved for `NAME_RESERVATION`."""

@@ -9,18 +9,27 @@ from domain.limits import Limits
 from domain.post_views import PostReader, PostView
 from domain.posts import NewPost, Post, PostNotFound, Visibility
 from domain.text import validate_text
-from domain.unit_of_work import UnitOfWorkFactory
+from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from domain.users import EmailUnverified, UserNotFound
 
 
 class Posting:
     def __init__(
-        self, begin: UnitOfWorkFactory, post_reader: PostReader, clock: Clock, ids: Ids, limits: Limits
+        self,
+        begin: UnitOfWorkFactory,
+        post_reader: PostReader,
+        clock: Clock,
+        ids: Ids,
+        limits: Limits,
+        *,
+        requires_verified_email: bool,
     ) -> None:
         self._begin = begin
         self._post_reader = post_reader
         self._clock = clock
         self._ids = ids
         self._limits = limits
+        self._requires_verified_email = requires_verified_email
 
     async def publish(
         self,
@@ -33,11 +42,13 @@ class Posting:
         default as the account states.
 
         Raises `Invalid` for the text or the number of images, `NotFound` for an image that is not the author's,
-        `ImageInUse` for one that is already in a post.
+        `ImageInUse` for one that is already in a post. Where the operator requires it, `EmailUnverified`.
         """
         new_post = NewPost(text, image_ids, self._limits)
         post = Post(PostId(self._ids.new()), author_id, new_post.text, new_post.image_ids, self._clock.now())
         async with self._begin() as uow:
+            if self._requires_verified_email:
+                await _refuse_unverified(uow, author_id)
             author = None if visibility else await uow.users.get(author_id)
             chosen = visibility or (author.default_visibility if author else post.visibility)
             post = replace(post, visibility=chosen)
@@ -86,3 +97,11 @@ class Posting:
         if view is None:
             raise PostNotFound
         return view
+
+
+async def _refuse_unverified(uow: UnitOfWork, author_id: UserId) -> None:
+    author = await uow.users.get(author_id)
+    if author is None:
+        raise UserNotFound
+    if not author.email_verified:
+        raise EmailUnverified

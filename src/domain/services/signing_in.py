@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.clock import Clock
+from domain.emails import EmailKind
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
-from domain.known_origins import Origin
+from domain.known_origins import Origin, is_announced
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher, find_matching_form, prepare_password
 from domain.profiles import UserReader
+from domain.services.queue_email import queue_notice
 from domain.services.sign_in_guard import SignInGuard
 from domain.text import text_error
 from domain.tokens import NotSignedIn, Session, Token, TokenExpired, TokenReader, WrongCredentials, token_hash
@@ -69,17 +71,16 @@ class SigningIn:
         passwords."""
         login = normalize_login(name_or_email)
         user = None if text_error("username", login, max_length=MAX_EMAIL) else await self._user_reader.by_login(login)
-        trusted = origin is not None and await self._sign_in_guard.admit(login, user.id if user else None, origin)
-        form = await find_matching_form(
-            self._passwords, password, user.password_hash if user else None, trusted=trusted
-        )
+        known = origin is not None and await self._sign_in_guard.admit(login, user.id if user else None, origin)
+        form = await find_matching_form(self._passwords, password, user.password_hash if user else None, trusted=known)
         if user is None or form is None:
             logger.warning("sign-in failed", extra=_log_fields(user.id if user else None))
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
         device = await self._sign_in_guard.remember(login, user.id, origin) if origin else None
         if form != prepare_password(password):
             await self._rehash(user, prepare_password(password))
-        return await self._issue(user.id, device)
+        announced = origin if origin and is_announced(user.created_at, self._clock.now(), known=known) else None
+        return await self._issue(user, device, announced)
 
     async def _rehash(self, known: User, password: str) -> None:
         """Replace the hash of a password that was hashed as typed by that of its prepared form, unless the password was
@@ -91,13 +92,15 @@ class SigningIn:
                 await uow.users.save(replace(user, password_hash=password_hash))
                 await uow.commit()
 
-    async def _issue(self, user_id: UserId, device: str | None) -> IssuedToken:
+    async def _issue(self, user: User, device: str | None, announced: Origin | None) -> IssuedToken:
         secret, now = self._ids.secret(), self._clock.now()
-        token = Token(TokenId(self._ids.new()), user_id, token_hash(secret), now, now + self._lifetime.duration)
+        token = Token(TokenId(self._ids.new()), user.id, token_hash(secret), now, now + self._lifetime.duration)
         async with self._begin() as uow:
             await uow.tokens.add(token)
+            if announced:
+                await queue_notice(uow, self._ids, now, EmailKind.SIGN_IN, user, announced.address)
             await uow.commit()
-        logger.info("signed in", extra=_log_fields(user_id))
+        logger.info("signed in", extra=_log_fields(user.id))
         return IssuedToken(secret, token, device)
 
     async def session(self, secret: str) -> Session:
@@ -136,7 +139,8 @@ class SigningIn:
         logger.info("all sessions ended", extra=_log_fields(user_id))
 
     async def change_password(self, session: Session, current: str, new: str) -> None:
-        """Replace the user's own password. Every other session ends. Raises `WrongCredentials`, `RateLimited`."""
+        """Replace the user's own password. Every other session ends, and links in e-mails become invalid. Raises
+        `WrongCredentials`, `RateLimited`."""
         chosen = NewPassword(new, field_name="new")
         await self.confirm_password(session.user_id, current)
         password_hash = await self._passwords.hash(chosen.value, trusted=True)
@@ -146,6 +150,8 @@ class SigningIn:
                 raise UserNotFound
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.tokens.delete_others(session.user_id, keep=session.token_id)
+            await uow.email_links.delete_all(session.user_id)
+            await queue_notice(uow, self._ids, self._clock.now(), EmailKind.PASSWORD_CHANGED, user)
             await uow.commit()
         logger.info("password changed", extra=_log_fields(session.user_id))
 

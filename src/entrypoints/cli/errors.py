@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from domain.errors import (
     Conflict,
@@ -75,7 +75,13 @@ def load_settings() -> Settings:
 def _describe_fault(fault: Any) -> str:
     text = str(fault["loc"][0])
     name = text if text.isupper() else "TINTYPE_" + text.upper()  # OpenAI's variables are given with their full names
-    return f"{name} is {fault['input']!r}, but {fault['msg'][0].lower()}{fault['msg'][1:]}"
+    value = "set" if _is_secret(text) else repr(fault["input"])
+    return f"{name} is {value}, but {fault['msg'][0].lower()}{fault['msg'][1:]}"
+
+
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return name == "OPENAI_API_KEY" or (field is not None and field.annotation is SecretStr)
 
 
 def exit_code(error: Exception) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from domain.captions import Suggestion
 from domain.consent import Consent
 from domain.counters import Drift
+from domain.emails import EmailCount
 from domain.health import Health
 from domain.ledger import Spending
 from domain.likes import LikeState
@@ -28,6 +29,10 @@ def drift(drift: Drift) -> dict[str, Any]:
 
 def task_count(task: TaskCount) -> dict[str, Any]:
     return {"task": task.task, "state": task.state, "count": task.count, "example_error": task.example_error}
+
+
+def email_count(emails: EmailCount) -> dict[str, Any]:
+    return {"task": "email", "state": emails.state, "count": emails.count, "example_error": emails.example_error}
 
 
 def spending(spending: Spending) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from domain.emails import EmailCount
 from domain.health import Health
 from domain.ledger import Budget, Spending
 from domain.profiles import Profile
@@ -32,6 +33,15 @@ def print_task_counts(counts: Sequence[TaskCount]) -> None:
     table.add_column("example error")
     for count in counts:
         table.add_row(count.task, count.state, f"{count.count:,}", Text(clean(count.example_error or "")))
+    _print_table(table, "")
+
+
+def print_email_counts(counts: Sequence[EmailCount]) -> None:
+    table = _table("e-mail")
+    table.add_column("count", justify="right")
+    table.add_column("example error")
+    for count in counts:
+        table.add_row(count.state, f"{count.count:,}", Text(clean(count.example_error or "")))
     _print_table(table, "")
 
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from entrypoints.http.client_address import client_address
 from entrypoints.http.default_headers import Header, add_missing
 from entrypoints.http.errors import CODE_KEY, MalformedPath, Refusal, internal_error, respond
+from entrypoints.http.log_paths import loggable_path
 from entrypoints.http.metrics import RequestMetrics
 from entrypoints.http.rate_limit_headers import USAGE_KEY, usage_headers
 
@@ -76,7 +77,7 @@ class AccessLog:
             "request",
             logger="tintype.access",
             method=scope["method"],
-            path=scope["path"],
+            path=loggable_path(scope["path"]),
             status=status,
             code=scope.get(CODE_KEY),
             ms=round(seconds * 1000, 1),
@@ -150,7 +151,8 @@ class ErrorBoundary:
             if has_started:  # a partial response cannot be withdrawn: let the server close the connection
                 raise
             request_id = scope["tintype.request_id"]
-            error_logger.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            path = loggable_path(scope["path"])
+            error_logger.exception("request %s failed: %s %s", request_id, scope["method"], path)
             await internal_error(request_id)(scope, receive, send)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import Depends, Request
 
-from domain.rate_limits import Per, Rule
+from domain.rate_limits import RECIPIENT, Per, Rule
 from entrypoints.http.client_address import client_address
 from entrypoints.http.dependencies import container_of, session_of
 from entrypoints.http.rate_limit_headers import USAGE_KEY
@@ -27,3 +27,8 @@ async def count_use(request: Request, rule: Rule, *subject: object) -> None:
     usage = await container_of(request).rate_limiting().count(rule, who, *subject)
     if usage is not None:
         request.scope[USAGE_KEY] = usage
+
+
+async def count_recipient(request: Request, email: str) -> None:
+    """Count a request that sends a message to this normalized address, whoever makes it. Raises `RateLimited`."""
+    await container_of(request).rate_limiting().count(RECIPIENT, email)

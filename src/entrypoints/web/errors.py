@@ -13,6 +13,7 @@ from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticat
 from domain.pages import CursorExpired
 from domain.tokens import Session
 from entrypoints.http import errors as problems
+from entrypoints.http.log_paths import loggable_path
 from entrypoints.http.paging import first_page_link
 from entrypoints.http.validation import field_errors
 from entrypoints.web.csrf import StaleForm
@@ -51,7 +52,8 @@ async def handle_error(request: Request, error: Exception) -> Response:
         case DomainError() as refusal:
             return await render_error(request, refusal)
     request_id = problems.request_id(request)
-    logger.error("request %s failed: %s %s", request_id, request.method, request.url.path, exc_info=error)
+    path = loggable_path(request.url.path)
+    logger.error("request %s failed: %s %s", request_id, request.method, path, exc_info=error)
     return await render_internal_error(request)
 
 

@@ -40,6 +40,7 @@ class PageUser:
     profile: Profile
     unread: int
     is_admin: bool
+    is_asked_to_verify: bool
 
 
 @cache
@@ -87,6 +88,7 @@ def _respond(request: Request, template: str, status: int, values: dict[str, Any
             new_form_id=lambda: secrets.token_urlsafe(16),
             now=container.clock().now(),
             limits=container.limits(),
+            mail_delivered=container.mail_delivered(),
             url=request.url,
             origin=container.config.public_url().rstrip("/") or f"{_scheme(request)}://{request.url.netloc}",
             **values,
@@ -114,4 +116,10 @@ async def _page_user(request: Request) -> PageUser | None:
         profile = await container.accounts().profile(session.username, session.user_id)
     except NotFound:  # the account was deleted meanwhile
         return None
-    return PageUser(profile, await container.notifying().unread_count(session.user_id), session.role is Role.ADMIN)
+    verifies = container.mail_delivered() or container.config.requires_verified_email()
+    return PageUser(
+        profile,
+        await container.notifying().unread_count(session.user_id),
+        is_admin=session.role is Role.ADMIN,
+        is_asked_to_verify=verifies and not profile.user.email_verified,
+    )

@@ -20,7 +20,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
     understanding = container.image_analysis()
 
     async def run_jobs() -> None:
-        await container.storage().queue.work(understanding.attempt, stop)
+        await container.storage().queue.work(container.job_handler().handle, stop)
 
     async def index_old_posts() -> None:
         await container.indexing().catch_up(stop.is_set)
@@ -36,6 +36,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         tasks.retry_until_done(run_jobs),
         tasks.retry_until_done(index_old_posts),
         tasks.repeat(schedule.sweep, understanding.sweep),
+        tasks.repeat(schedule.sweep, container.mailing().sweep),
         tasks.repeat(schedule.cleanup, container.ranking().delete_expired, after=schedule.startup_delay),
         tasks.repeat(schedule.cleanup, container.rate_limiting().delete_expired, after=schedule.startup_delay),
         hourly(container.sweeping().delete_unposted),
@@ -44,6 +45,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         hourly(container.sign_in_guard().delete_expired),
         hourly(check_counters),
         hourly(container.signing_in().delete_expired),
+        hourly(container.mailing().delete_expired),
         hourly(container.captioning().delete_unreferenced),
         hourly(delete_expired_responses),
     )

@@ -133,6 +133,10 @@ _STATEMENTS = (
     select {_ID.format(kind="0005", n="n")}, {_user(f"1 + n % {PEOPLE}")}, 'hash ' || n, {_moment("n")},
            {_moment("n + 100000")}
     from generate_series(1, {POSTS}) as n""",
+    f"""insert into emails (id, kind, recipient, detail, state, attempts, next_attempt_at, created_at)
+    select {_ID.format(kind="0006", n="n")}, 'proof', 'ada@example.org', '',
+           case when n % 100 = 0 then 'pending' else 'sent' end, 1, {_moment("n")}, {_moment("n")}
+    from generate_series(1, {POSTS}) as n""",
     f"""insert into orphan_blobs (key, noted_at)
     select {_blob("lone")}, {_moment("n")} from generate_series(1, {POSTS}) as n""",
     f"""insert into ranking_parts (id, start, ranking, moment, snapshot, size, is_last, posts, likes, authors)

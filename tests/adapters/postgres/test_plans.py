@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Database
 from adapters.postgres.duplicates import PostgresDuplicates
+from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.ranking_order import MAX_WALKED
 from adapters.postgres.storage import PostgresStorage
@@ -45,6 +46,7 @@ LARGE = {
     "users",
     "tokens",
     "embeddings",
+    "emails",
 }
 A_FEW = 3_000
 """Rows that may be sorted: a page, one row per followed user, or the newest posts that a feed reads first. Never a
@@ -101,7 +103,7 @@ READS: dict[str, tuple[str, Ask]] = {
         "users_username_key or users_username_idx",
         lambda storage: storage.user_reader.by_username("user_7", ME),
     ),
-    "a login": ("users_email_key", lambda storage: storage.user_reader.by_login("user_7@example.org")),
+    "a login": ("users_held_email_idx", lambda storage: storage.user_reader.by_login("user_7@example.org")),
     "an image": ("images_pkey", lambda storage: storage.image_reader.by_id(ImageId(UUID(image_id(7))), OTHER)),
     "an image's file": (
         "images_pkey",
@@ -266,6 +268,8 @@ WRITES: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
         {"images_owner_id", "understandings"},
         lambda core, _: PostgresUnderstandings(core).waiting_count(ME, NOW),
     ),
+    "e-mails": ({"emails_due_idx"}, lambda core, _: PostgresEmails(core).find_due(NOW, 50)),
+    "newest e-mails": ({"emails_pkey"}, lambda core, _: PostgresEmails(core).recent(50)),
     "unposted": (
         {"images_unposted_idx"},
         lambda core, by_hand: PostgresImages(core, by_hand).delete_unposted(NOW, 100),

@@ -11,7 +11,7 @@ from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.listening import ListeningDriver
 from adapters.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from domain.ids import ImageId
-from domain.jobs import Job
+from domain.jobs import Job, QueuedJob
 from domain.understanding import Task
 from tests.adapters.postgres.test_recovery import cut_connections
 from tests.databases import empty_database
@@ -45,7 +45,7 @@ async def test_notification_before_listening_is_not_lost(database_url: str) -> N
 
 async def test_worker_continues_after_connections_were_cut(database_url: str) -> None:
     await empty_database(database_url)
-    database, done = Database(database_url), asyncio.Queue[Job]()
+    database, done = Database(database_url), asyncio.Queue[QueuedJob]()
     stop = asyncio.Event()
     worker = asyncio.create_task(PostgresQueue(database).work(done.put, stop))
     before, after = a_job(), a_job()
@@ -65,9 +65,9 @@ async def test_stopping_worker_completes_started_jobs_only(database_url: str) ->
     await empty_database(database_url)
     database = Database(database_url)
     begun, go_on, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    finished: list[Job] = []
+    finished: list[QueuedJob] = []
 
-    async def handle(job: Job) -> None:
+    async def handle(job: QueuedJob) -> None:
         begun.set()
         await go_on.wait()
         finished.append(job)
@@ -81,9 +81,9 @@ async def test_stopping_worker_completes_started_jobs_only(database_url: str) ->
     await asyncio.wait_for(worker, TIMEOUT)
 
     assert 1 <= len(finished) <= len(jobs)
-    left: list[Job] = []
+    left: list[QueuedJob] = []
 
-    async def take(job: Job) -> None:
+    async def take(job: QueuedJob) -> None:
         left.append(job)
 
     await PostgresQueue(database).drain(take)
@@ -98,7 +98,7 @@ async def test_job_of_dead_worker_is_taken_by_another(database_url: str) -> None
     async with database.connection() as connection:  # what a killed worker leaves behind
         await connection.execute("update jobs.pgqueuer set status = 'picked', heartbeat = now() - interval '1 minute'")
 
-    taken, stop = asyncio.Queue[Job](), asyncio.Event()
+    taken, stop = asyncio.Queue[QueuedJob](), asyncio.Event()
     worker = asyncio.create_task(PostgresQueue(database).work(taken.put, stop))
 
     assert await asyncio.wait_for(taken.get(), TIMEOUT) == job

@@ -74,7 +74,7 @@ class Tintype:
 
     def understand(self) -> None:
         """Run the due jobs like a worker."""
-        asyncio.run(self.container.storage().queue.drain(self.container.image_analysis().attempt))
+        asyncio.run(self.container.storage().queue.drain(self.container.job_handler().handle))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domain.jobs import Job
+from domain.jobs import Job, QueuedJob
 from domain.understanding import Task
 from entrypoints.asgi import create_app
 from tests.entrypoints.limits.conftest import MakeContainer
@@ -17,8 +17,8 @@ async def test_single_upload_is_analysed_before_rest_of_flood(make_container: Ma
         late = UUID(await upload(bob, 9))
     order: list[UUID] = []
 
-    async def handle(job: Job) -> None:
-        if job.task is Task.CLASSIFICATION:
+    async def handle(job: QueuedJob) -> None:
+        if isinstance(job, Job) and job.task is Task.CLASSIFICATION:
             order.append(job.image_id)
 
     await container.storage().queue.drain(handle)

@@ -16,6 +16,7 @@ from entrypoints.asgi import create_app
 from tests.doubles import StoppedClock
 from tests.entrypoints.limits.conftest import MakeContainer
 from tests.entrypoints.limits.visitors import (
+    client_at,
     max_uses,
     new_client,
     page_client_at,
@@ -55,6 +56,11 @@ CALLS: dict[str, tuple[Rule, Callable[[AsyncClient], Awaitable[Response]]]] = {
         table.CONFIRM_PASSWORD,
         lambda client: client.put("/v1/me/password", json={"current": "wrong", "new": "another long password"}),
     ),
+    "proof": (table.PROVE_EMAIL, lambda client: client.post("/v1/email-proofs")),
+    "new address": (
+        table.PROVE_EMAIL,
+        lambda client: client.put("/v1/me/email", json={"email": "nowhere", "current": "wrong"}),
+    ),
 }
 
 
@@ -79,6 +85,42 @@ async def test_call_over_limit_is_refused_with_retry_after(
         assert int(refusal.headers["ratelimit-reset"]) > 0
         clock.advance(timedelta(seconds=int(refusal.headers["retry-after"])))
         assert (await ask(ada)).status_code != 429
+
+
+BY_ADDRESS: dict[str, tuple[Rule, Callable[[AsyncClient, int], Awaitable[Response]]]] = {
+    "reset": (
+        table.RESET_PASSWORD,
+        lambda client, number: client.post("/v1/password-resets", json={"email": f"a{number}@example.org"}),
+    ),
+    "recipient": (
+        table.RECIPIENT,
+        lambda client, _: client.post("/v1/password-resets", json={"email": "Ada@example.org"}),
+    ),
+    "sign-ups of a recipient": (
+        table.RECIPIENT,
+        lambda client, number: client.post(
+            "/v1/users", json={"username": f"ada{number}", "email": "ada@example.org", "password": PASSWORD}
+        ),
+    ),
+    "new password": (
+        table.USE_LINK,
+        lambda client, _: client.put("/v1/password-resets/x", json={"password": "another long password"}),
+    ),
+    "confirmation": (table.USE_LINK, lambda client, _: client.put("/v1/email-proofs/x")),
+}
+
+
+@pytest.mark.parametrize("call", BY_ADDRESS)
+async def test_anonymous_call_over_limit_is_refused(make_container: MakeContainer, call: str) -> None:
+    rule, ask = BY_ADDRESS[call]
+    numbers = count()
+    async with client_at(create_app(make_container(mail="memory"))) as client:
+        taken, refusal = await repeat_until_refused(lambda: ask(client, next(numbers)))
+
+    assert taken == max_uses(rule)
+    assert refusal.json()["code"] == "too_many_requests"
+    assert rule.description in refusal.json()["detail"]
+    assert int(refusal.headers["retry-after"]) > 0
 
 
 async def test_response_states_remaining_uses(make_container: MakeContainer) -> None:
@@ -152,6 +194,8 @@ FORMS: dict[str, tuple[Rule, Callable[[PageClient, str, str], Awaitable[Response
     ),
     "upload": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new/pictures", token, files=IMAGE)),
     "post with a file": (table.UPLOAD, lambda reader, token, _: _send(reader, "/new", token, files=IMAGE)),
+    "proof": (table.PROVE_EMAIL, lambda reader, token, _: _send(reader, "/settings/email/proof", token)),
+    "new address": (table.PROVE_EMAIL, lambda reader, token, _: _send(reader, "/settings/email", token, email="x")),
     "leave": (table.CONFIRM_PASSWORD, lambda reader, token, _: _send(reader, "/settings/delete", token, password="no")),
 }
 

@@ -26,7 +26,7 @@ async def ada(client: AsyncClient) -> Visitor:
 async def image(ada: Visitor, container: Container) -> Json:
     """A posted image with a suggestion, `draft 1`."""
     post = await ada.post()
-    await container.storage().queue.drain(container.image_analysis().attempt)
+    await container.storage().queue.drain(container.job_handler().handle)
     return await ada.read(f"/images/{post['images'][0]['id']}")
 
 
@@ -91,7 +91,7 @@ async def test_removing_alt_text_dismisses_suggestion(ada: Visitor, image: Json)
 async def test_dismissing_suggestion_keeps_alt_text(ada: Visitor, image: Json, container: Container) -> None:
     await describe(ada, image, alt_text="mine")
     ok(await ada.call("POST", f"/images/{image['id']}/understanding/caption"), 202)
-    await container.storage().queue.drain(container.image_analysis().attempt)
+    await container.storage().queue.drain(container.job_handler().handle)
     assert (await ada.read(f"/images/{image['id']}"))["alt_text_suggestion"]["text"] == "draft 2"
     answer = await describe(ada, image, suggestion=None)
     assert (answer["alt_text"]["text"], answer["alt_text_suggestion"]) == ("mine", None)

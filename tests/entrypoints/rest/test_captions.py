@@ -52,7 +52,7 @@ async def upload_and_caption(ada: Visitor, container: Container) -> Json:
 
 
 async def run_tasks(ada: Visitor, container: Container, image: Json) -> Json:
-    await container.storage().queue.drain(container.image_analysis().attempt)
+    await container.storage().queue.drain(container.job_handler().handle)
     return await ada.read(f"/images/{image['id']}")
 
 

@@ -35,7 +35,7 @@ async def bob(client: AsyncClient) -> Visitor:
 
 async def run_tasks(container: Container) -> None:
     """Run all due tasks like a worker."""
-    await container.storage().queue.drain(container.image_analysis().attempt)
+    await container.storage().queue.drain(container.job_handler().handle)
 
 
 @pytest.mark.parametrize(("method", "part", "body"), CALLS)

@@ -42,6 +42,8 @@ async def test_own_profile_has_more_fields(ada: Visitor) -> None:
     extra = {name: me[name] for name in set(me) - set(profile)}
     assert extra == {
         "email": "ada@example.com",
+        "email_verified": False,
+        "pending_email": None,
         "role": "user",
         "unread_notifications": 0,
         "follow_approval": False,

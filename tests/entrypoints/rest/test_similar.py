@@ -23,7 +23,7 @@ async def bob(client: AsyncClient) -> Visitor:
 
 
 async def run_tasks(container: Container) -> None:
-    await container.storage().queue.drain(container.image_analysis().attempt)
+    await container.storage().queue.drain(container.job_handler().handle)
 
 
 async def search_by_image(who: Visitor, data: bytes, **params: object) -> Json:

@@ -41,7 +41,7 @@ async def image(ada: Visitor, container: Container) -> Json:
 
 
 async def run_tasks(container: Container) -> None:
-    await container.storage().queue.drain(container.image_analysis().attempt)
+    await container.storage().queue.drain(container.job_handler().handle)
 
 
 async def judge(who: Visitor, image: Json, verdict: str, key: str = KEY, status: int = 204) -> None:

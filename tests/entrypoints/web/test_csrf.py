@@ -12,7 +12,7 @@ from tests.entrypoints.web.page_client import PASSWORD, PageClient, token_of
 
 FORMS = sorted(
     {
-        route.path.format(post_id="p", image_id="i", comment_id="c", username="bob")
+        route.path.format(post_id="p", image_id="i", comment_id="c", username="bob", token="t", email_id="e")
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute) and "POST" in (route.methods or ())

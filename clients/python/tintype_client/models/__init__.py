@@ -15,6 +15,7 @@ from .comment_list import CommentList
 from .consent_update import ConsentUpdate
 from .duplicate import Duplicate
 from .duplicate_kind import DuplicateKind
+from .email_update import EmailUpdate
 from .field_problem import FieldProblem
 from .image import Image
 from .image_list import ImageList
@@ -29,6 +30,8 @@ from .notification import Notification
 from .notification_kind import NotificationKind
 from .notification_list import NotificationList
 from .password_change import PasswordChange
+from .password_reset import PasswordReset
+from .password_reset_request import PasswordResetRequest
 from .post import Post
 from .post_create import PostCreate
 from .post_list import PostList
@@ -84,6 +87,7 @@ __all__ = (
     "ConsentUpdate",
     "Duplicate",
     "DuplicateKind",
+    "EmailUpdate",
     "FieldProblem",
     "Image",
     "ImageList",
@@ -98,6 +102,8 @@ __all__ = (
     "NotificationKind",
     "NotificationList",
     "PasswordChange",
+    "PasswordReset",
+    "PasswordResetRequest",
     "Post",
     "PostCreate",
     "PostList",

@@ -34,6 +34,8 @@ class Me:
         posts_count (int):
         viewer (None | Relation): null when nobody is signed in
         email (str):
+        email_verified (bool): whether a link that was sent to the address was used
+        pending_email (None | str): the new address, while a change waits for confirmation
         role (str):
         unread_notifications (int): counted up to 1,000
         follow_approval (bool): whether you approve your followers
@@ -53,6 +55,8 @@ class Me:
     posts_count: int
     viewer: None | Relation
     email: str
+    email_verified: bool
+    pending_email: None | str
     role: str
     unread_notifications: int
     follow_approval: bool
@@ -96,6 +100,11 @@ class Me:
 
         email = self.email
 
+        email_verified = self.email_verified
+
+        pending_email: None | str
+        pending_email = self.pending_email
+
         role = self.role
 
         unread_notifications = self.unread_notifications
@@ -122,6 +131,8 @@ class Me:
                 "posts_count": posts_count,
                 "viewer": viewer,
                 "email": email,
+                "email_verified": email_verified,
+                "pending_email": pending_email,
                 "role": role,
                 "unread_notifications": unread_notifications,
                 "follow_approval": follow_approval,
@@ -189,6 +200,15 @@ class Me:
 
         email = d.pop("email")
 
+        email_verified = d.pop("email_verified")
+
+        def _parse_pending_email(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        pending_email = _parse_pending_email(d.pop("pending_email"))
+
         role = d.pop("role")
 
         unread_notifications = d.pop("unread_notifications")
@@ -212,6 +232,8 @@ class Me:
             posts_count=posts_count,
             viewer=viewer,
             email=email,
+            email_verified=email_verified,
+            pending_email=pending_email,
             role=role,
             unread_notifications=unread_notifications,
             follow_approval=follow_approval,

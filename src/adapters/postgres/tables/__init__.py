@@ -14,6 +14,7 @@ from adapters.postgres.tables.content import (
     posts,
     understandings,
 )
+from adapters.postgres.tables.emails import email_changes, email_links, emails
 from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
 from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
 from adapters.postgres.tables.notifications import listeners, notifications
@@ -40,6 +41,9 @@ __all__ = [
     "counter_checks",
     "daily_uploads",
     "duplicates",
+    "email_changes",
+    "email_links",
+    "emails",
     "embeddings",
     "follow_requests",
     "follows",

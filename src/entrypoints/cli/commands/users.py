@@ -7,7 +7,7 @@ import typer
 
 from entrypoints.cli.options import Json, Name, command_group
 
-app = command_group("user", "Add, list, show and delete accounts; set passwords.")
+app = command_group("user", "Add, list, show, change and delete accounts.")
 
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
@@ -77,6 +77,18 @@ def passwd(context: typer.Context, name: Name, password_stdin: PasswordStdin = F
     async def action(command: CommandContext) -> None:
         await command.container.accounts().set_password(name, password)
         command.out.print_note(f"{name} has a new password; all sessions of the account have ended.")
+
+    run_with_database(context, False, action)
+
+
+@app.command()
+def email(context: typer.Context, name: Name, address: Annotated[str, typer.Argument(metavar="E")]) -> None:
+    """Set an account's e-mail address without confirmation."""
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+
+    async def action(command: CommandContext) -> None:
+        await command.container.accounts().set_email(name, address)
+        command.out.print_note(f"{name} has a new e-mail address; it is not verified.")
 
     run_with_database(context, False, action)
 

@@ -2,11 +2,13 @@
 
 from entrypoints.rest.routes import (
     comments,
+    email_proofs,
     feed,
     follow_requests,
     images,
     me,
     notifications,
+    password_resets,
     posts,
     rankings,
     search,
@@ -31,4 +33,6 @@ ROUTERS = (
     search.uploads_router,
     follow_requests.router,
     tokens.router,
+    password_resets.router,
+    email_proofs.router,
 )

@@ -1,18 +1,20 @@
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from container import Container
 from domain.ids import ImageId
 from domain.profiles import Profile
-from domain.users import ProfileChanges
+from domain.rate_limits import PROVE_EMAIL
+from domain.users import ProfileChanges, validate_email
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, TokenIdPath, parse_id
 from entrypoints.http.lists import ListOf
 from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
+from entrypoints.http.rate_limiting import count_recipient, rate_limit
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.images import Image
-from entrypoints.rest.schemas.users import Me, PasswordChange, ProfileUpdate, Token, User
+from entrypoints.rest.schemas.users import EmailUpdate, Me, PasswordChange, ProfileUpdate, Token, User
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 
@@ -46,6 +48,22 @@ async def delete(container: ContainerDep, session: CurrentSession) -> None:
 async def change_password(body: PasswordChange, container: ContainerDep, session: CurrentSession) -> None:
     """Change your password. Every other session ends."""
     await container.signing_in().change_password(session, body.current, body.new)
+
+
+@router.put(
+    "/email",
+    status_code=HTTPStatus.ACCEPTED,
+    response_class=Response,
+    responses=problems(400, 401, 415, 429),
+    dependencies=[rate_limit(PROVE_EMAIL)],
+)
+async def change_email(body: EmailUpdate, container: ContainerDep, session: CurrentSession, request: Request) -> None:
+    """Request a change of your e-mail address. It takes effect when the links that are sent to the new address and, if
+    it is verified, to the present one were used. The answer is the same for every address."""
+    address = validate_email(body.email)
+    await container.signing_in().confirm_password(session.user_id, body.current)
+    await count_recipient(request, address)
+    await container.email_proofs().request_change(session.user_id, address)
 
 
 @router.get("/tokens", responses=problems(401))
@@ -94,8 +112,8 @@ async def list_mutes(container: ContainerDep, session: CurrentSession, list_requ
 
 async def _me(container: Container, profile: Profile) -> Me:
     user_id = profile.user.id
-    unread = await container.notifying().unread_count(user_id)
-    return Me.from_profile(profile, unread, await container.consenting().get(user_id))
+    unread, consent = await container.notifying().unread_count(user_id), await container.consenting().get(user_id)
+    return Me.from_profile(profile, unread, consent, await container.email_proofs().pending_change(user_id))
 
 
 def _changes(body: ProfileUpdate) -> ProfileChanges:

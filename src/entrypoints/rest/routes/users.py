@@ -8,7 +8,7 @@ from entrypoints.http.dependencies import ContainerDep, CurrentSession, Viewer
 from entrypoints.http.lists import ListOf
 from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
-from entrypoints.http.rate_limiting import count_use, rate_limit
+from entrypoints.http.rate_limiting import count_recipient, count_use, rate_limit
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.posts import Post
 from entrypoints.rest.schemas.users import User, UserCreate
@@ -18,10 +18,13 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
 
 @router.post("", status_code=201, responses=problems(400, 401, 403, 409, 415, 429))
 async def create(body: UserCreate, container: ContainerDep, request: Request, response: Response) -> User:
-    """Create an account. `Ada` is stored and displayed as `ada`."""
+    """Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as `ada`. Where
+    the service delivers mail, the answer does not reveal whether the address has an account already, and signing in
+    by the address works when it is verified; `email_taken` is then not returned."""
     newcomer = SignUp(**body.model_dump())
     await count_use(request, SIGN_UP)
-    profile = await container.accounts().sign_up(newcomer)
+    await count_recipient(request, newcomer.email)
+    profile = await container.accounts().register(newcomer)
     response.headers["Location"] = f"/v1/users/{profile.user.username}"
     return User.of(profile)
 

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from domain import profiles, tokens
 from domain.consent import CaptionChoice, Consent
+from domain.email_changes import EmailChange
 from domain.posts import Visibility
 from entrypoints.http.schemas import Body, Changes, Id, Out, Timestamp
 
@@ -76,6 +77,8 @@ class CaptionConsent(Out):
 
 class Me(User):
     email: str
+    email_verified: Annotated[bool, Field(description="whether a link that was sent to the address was used")]
+    pending_email: Annotated[str | None, Field(description="the new address, while a change waits for confirmation")]
     role: str
     unread_notifications: Annotated[int, Field(description="counted up to 1,000")]
     follow_approval: Annotated[bool, Field(description="whether you approve your followers")]
@@ -83,11 +86,13 @@ class Me(User):
     consent: CaptionConsent
 
     @classmethod
-    def from_profile(cls, profile: profiles.Profile, unread: int, answer: Consent) -> Self:
+    def from_profile(cls, profile: profiles.Profile, unread: int, answer: Consent, change: EmailChange | None) -> Self:
         user = profile.user
         return cls(
             **_public_fields(profile),
             email=user.email,
+            email_verified=user.email_verified,
+            pending_email=change.email if change else None,
             role=user.role.value,
             unread_notifications=unread,
             follow_approval=user.follow_approval,
@@ -167,6 +172,19 @@ class ProfileUpdate(Changes):
 class PasswordChange(Body):
     current: str
     new: str = Field(description="at least 10 characters")
+
+
+class EmailUpdate(Body):
+    email: str = Field(examples=["ada@example.net"])
+    current: str = Field(description="your current password")
+
+
+class PasswordResetRequest(Body):
+    email: str = Field(description="the address of your account", examples=["ada@example.org"])
+
+
+class PasswordReset(Body):
+    password: str = Field(description="at least 10 characters")
 
 
 class AccessToken(Out, kw_only=True):

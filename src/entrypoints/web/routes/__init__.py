@@ -3,11 +3,13 @@
 from entrypoints.web.routes import (
     comments,
     compose,
+    email_proofs,
     explore,
     home,
     images,
     notifications,
     operator,
+    password_resets,
     people,
     posts,
     search,
@@ -30,5 +32,7 @@ ROUTERS = (
     settings.router,
     settings.image_router,
     signing_in.router,
+    password_resets.router,
+    email_proofs.router,
     operator.router,
 )

@@ -5,11 +5,13 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from container import Container
 from domain.errors import DomainError, NotFound
+from domain.ids import EmailId
+from domain.mailer import Message
 from domain.tokens import Session
 from domain.users import Role
 from domain.vision import ImageClassifier, Model
 from domain.vision.model_fetch import FetchAttempt, FetchRecords
-from entrypoints.http.dependencies import ContainerDep, session_of
+from entrypoints.http.dependencies import ContainerDep, parse_id, session_of
 from entrypoints.web.redirects import redirect_to
 from entrypoints.web.rendering import render_page
 from entrypoints.web.routing import PageRoute
@@ -17,16 +19,31 @@ from entrypoints.web.routing import PageRoute
 router = APIRouter(prefix="/operator", route_class=PageRoute)
 
 MAX_STUCK = 50
+MAX_EMAILS = 20
 
 OptionalSession = Annotated[Session | None, Depends(session_of)]
 
 
 @router.get("")
 async def operator(request: Request, container: ContainerDep, session: OptionalSession) -> Response:
-    """The queue, tasks with errors, the model with its device and fetch attempts, and the budget."""
+    """The queue, tasks with errors, e-mails, the model with its device and fetch attempts, and the budget."""
     _require_admin(session)
-    understanding = container.image_analysis()
-    probes = [container.fetch_probe(), container.device_probe()]
+    return await _render_operator(request, container)
+
+
+@router.post("/emails/{email_id}/link")
+async def show_link(request: Request, email_id: str, container: ContainerDep, session: OptionalSession) -> Response:
+    """Show a new link of an e-mail, where messages are written to the log."""
+    _require_admin(session)
+    if container.mail_delivered():
+        raise NotFound("links are shown only where messages are written to the log (TINTYPE_MAIL=log)")
+    message = await container.mailing().issue_link(EmailId(parse_id(email_id, "e-mail")))
+    return await _render_operator(request, container, message)
+
+
+async def _render_operator(request: Request, container: Container, message: Message | None = None) -> Response:
+    understanding, mailing = container.image_analysis(), container.mailing()
+    probes = [container.mail_probe(), container.fetch_probe(), container.device_probe()]
     return await render_page(
         request,
         "operator.html",
@@ -37,15 +54,19 @@ async def operator(request: Request, container: ContainerDep, session: OptionalS
         stuck=await understanding.find_stuck(MAX_STUCK),
         spent=await container.captioning().spent_today(),
         budget=container.budget(),
+        email_counts=await mailing.counts(),
+        emails=await mailing.recent(MAX_EMAILS),
+        message=message,
         retried=request.query_params.get("retried"),
     )
 
 
 @router.post("/retry")
 async def retry(container: ContainerDep, session: OptionalSession) -> Response:
-    """Request again all tasks that failed permanently."""
+    """Request again all tasks and e-mails that failed permanently."""
     _require_admin(session)
-    return redirect_to(f"/operator?retried={await container.image_analysis().retry_failed()}")
+    count = await container.image_analysis().retry_failed() + await container.mailing().retry_failed()
+    return redirect_to(f"/operator?retried={count}")
 
 
 def _require_admin(session: Session | None) -> None:

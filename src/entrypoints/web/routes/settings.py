@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
 
 from fastapi import APIRouter, Request, Response
 
@@ -7,11 +8,11 @@ from domain.consent import CaptionChoice
 from domain.errors import DomainError
 from domain.ids import TokenId
 from domain.pages import PageRequest
-from domain.rate_limits import UPLOAD
+from domain.rate_limits import PROVE_EMAIL, UPLOAD
 from domain.tokens import Session, WrongCredentials
-from domain.users import ProfileChanges
+from domain.users import ProfileChanges, validate_email
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, parse_id
-from entrypoints.http.rate_limiting import count_use
+from entrypoints.http.rate_limiting import count_recipient, count_use
 from entrypoints.web import cookies
 from entrypoints.web.forms import NO_REFUSAL, Form, Refusal, form_of
 from entrypoints.web.redirects import local_path, redirect_to
@@ -24,6 +25,8 @@ image_router = APIRouter(prefix="/settings", route_class=ImageFormRoute)
 SAVED_MESSAGES = {
     "profile": "Your profile has been saved.",
     "captions": "Your choice has been saved.",
+    "email": "Links to confirm the change are on their way.",
+    "proof": "A new link is on its way.",
     "password": "Your password has been changed. All other sessions have ended.",
 }
 LONG_PAGE = PageRequest(100)
@@ -44,8 +47,8 @@ async def edit(request: Request, container: ContainerDep, session: CurrentSessio
         changes = await _read_changes(request, container, session, form)
         await container.accounts().edit_profile(session.user_id, changes)
     except DomainError as error:
-        inputs = {"display_name": form.text("display_name"), "bio": form.text("bio")}
-        return await _render_settings(request, container, session, "profile", Refusal.of(request, error), inputs=inputs)
+        typed = {"display_name": form.text("display_name"), "bio": form.text("bio")}
+        return await _render_settings(request, container, session, "profile", Refusal.of(request, error), typed=typed)
     return redirect_to("/settings?saved=profile")
 
 
@@ -91,6 +94,37 @@ async def change_password(request: Request, container: ContainerDep, session: Cu
     return redirect_to("/settings?saved=password")
 
 
+@router.post("/email/proof")
+async def request_proof(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
+    """Send another link to the user's address."""
+    profile = await container.accounts().profile(session.username, session.user_id)
+    try:
+        await count_use(request, PROVE_EMAIL)
+        await count_recipient(request, profile.user.email)
+        await container.email_proofs().request(session.user_id)
+    except DomainError as error:
+        return await _render_settings(request, container, session, "email", Refusal.of(request, error))
+    return redirect_to("/settings?saved=proof#email-address")
+
+
+@router.post("/email")
+async def change_email(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
+    form = form_of(request)
+    try:
+        await count_use(request, PROVE_EMAIL)
+        address = validate_email(form.text("email"))
+        await container.signing_in().confirm_password(session.user_id, form.text("current"))
+        await count_recipient(request, address)
+        await container.email_proofs().request_change(session.user_id, address)
+    except DomainError as error:
+        wrong = Refusal(422, fields={"email_current": "This is not your password; nothing was changed."})
+        refusal = wrong if isinstance(error, WrongCredentials) else Refusal.of(request, error)
+        return await _render_settings(
+            request, container, session, "email", refusal, typed={"email": form.text("email")}
+        )
+    return redirect_to("/settings?saved=email#email-address")
+
+
 @router.post("/sessions/end")
 async def end_session(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     token_id = TokenId(parse_id(form_of(request).text("token_id"), "session"))
@@ -127,22 +161,25 @@ async def _render_settings(
     session: Session,
     refused: str = "",
     refusal: Refusal = NO_REFUSAL,
-    **values: Any,
+    *,
+    typed: Mapping[str, str] = MappingProxyType({}),
+    saved: str | None = None,
 ) -> Response:
     me, signing_in, blocking = session.user_id, container.signing_in(), container.blocking()
     profile = await container.accounts().profile(session.username, me)
-    defaults = {
+    values = {
         "profile": profile,
-        "inputs": {"display_name": profile.user.display_name, "bio": profile.user.bio},
+        "inputs": {"display_name": profile.user.display_name, "bio": profile.user.bio, **typed},
+        "change": await container.email_proofs().pending_change(me),
         "tokens": (await signing_in.tokens(me, LONG_PAGE)).items,
         "current": session.token_id,
         "blocked": (await blocking.list_blocked(me, LONG_PAGE)).items,
         "muted": (await blocking.list_muted(me, LONG_PAGE)).items,
         "consent": await container.consenting().get(me),
         "writers": container.consenting().writers,
-        "saved": None,
+        "saved": saved,
         "refusal": refusal,
         "refusals": {refused: refusal},
         "no_refusal": NO_REFUSAL,
     }
-    return await render_page(request, "settings.html", refusal.status, **{**defaults, **values})
+    return await render_page(request, "settings.html", refusal.status, **values)

@@ -10,7 +10,7 @@ from domain.services.signing_in import IssuedToken as Issued
 from domain.tokens import WrongCredentials
 from domain.users import SignUp
 from entrypoints.http.dependencies import ContainerDep, Viewer
-from entrypoints.http.rate_limiting import count_use
+from entrypoints.http.rate_limiting import count_recipient, count_use
 from entrypoints.web import cookies
 from entrypoints.web.forms import NO_REFUSAL, Refusal, form_of
 from entrypoints.web.idempotency import run_once
@@ -79,7 +79,8 @@ async def sign_up(request: Request, container: ContainerDep) -> Response:
 
 async def _open_account(request: Request, container: Container, new_user: SignUp) -> UserId:
     await count_use(request, SIGN_UP)
-    return (await container.accounts().sign_up(new_user)).user.id
+    await count_recipient(request, new_user.email)
+    return (await container.accounts().register(new_user)).user.id
 
 
 @router.post("/sign-out")

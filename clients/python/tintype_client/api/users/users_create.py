@@ -68,7 +68,11 @@ def sync_detailed(
 ) -> Response[Problem | User]:
     """Create
 
-     Create an account. `Ada` is stored and displayed as `ada`.
+     Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
+    `ada`. Where
+    the service delivers mail, the answer does not reveal whether the address has an account already,
+    and signing in
+    by the address works when it is verified; `email_taken` is then not returned.
 
     Args:
         body (UserCreate):
@@ -99,7 +103,11 @@ def sync(
 ) -> Problem | User | None:
     """Create
 
-     Create an account. `Ada` is stored and displayed as `ada`.
+     Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
+    `ada`. Where
+    the service delivers mail, the answer does not reveal whether the address has an account already,
+    and signing in
+    by the address works when it is verified; `email_taken` is then not returned.
 
     Args:
         body (UserCreate):
@@ -125,7 +133,11 @@ async def asyncio_detailed(
 ) -> Response[Problem | User]:
     """Create
 
-     Create an account. `Ada` is stored and displayed as `ada`.
+     Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
+    `ada`. Where
+    the service delivers mail, the answer does not reveal whether the address has an account already,
+    and signing in
+    by the address works when it is verified; `email_taken` is then not returned.
 
     Args:
         body (UserCreate):
@@ -154,7 +166,11 @@ async def asyncio(
 ) -> Problem | User | None:
     """Create
 
-     Create an account. `Ada` is stored and displayed as `ada`.
+     Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
+    `ada`. Where
+    the service delivers mail, the answer does not reveal whether the address has an account already,
+    and signing in
+    by the address works when it is verified; `email_taken` is then not returned.
 
     Args:
         body (UserCreate):

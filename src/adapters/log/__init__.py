@@ -1,0 +1,1 @@
+"""Mail in the log, for services without a mail server."""
