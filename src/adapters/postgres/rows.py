@@ -5,9 +5,10 @@ from typing import Any
 from domain.comments import Comment
 from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.posts import Post, Visibility
+from domain.roles import Role
 from domain.tokens import Token
 from domain.understanding import State, Task, Understanding
-from domain.users import Role, User
+from domain.users import User
 
 
 def user_of(row: Any) -> User:

@@ -7,8 +7,8 @@ from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.rows import token_of
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
+from domain.roles import Role
 from domain.tokens import Session, Token, TokenReader
-from domain.users import Role
 
 # tokens_hash_key, users_pkey
 BY_HASHES = """

@@ -10,8 +10,9 @@ from domain.names import reserved_name_error
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
 from domain.profiles import Profile, UserReader, require_profile
+from domain.roles import Role
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.users import NAME_RESERVATION, ProfileChanges, Role, SignUp, User, UserNotFound
+from domain.users import NAME_RESERVATION, ProfileChanges, SignUp, User, UserNotFound
 
 logger = logging.getLogger("tintype.security")
 
@@ -78,6 +79,16 @@ class Accounts:
             await uow.tokens.delete_others(user.id, keep=None)
             await uow.commit()
         logger.info("password set by the operator", extra={"user": str(user.id)})
+
+    async def set_role(self, username: str, role: Role) -> Profile:
+        """Set the role of an account as an operator. It applies from the next request of the account."""
+        profile = await self.profile(username)
+        async with self._begin() as uow:
+            user = await _require_user(uow, profile.user.id)
+            await uow.users.save(replace(user, role=role))
+            await uow.commit()
+        logger.info("role set to %s by the operator", role, extra={"user": str(user.id)})
+        return await self.profile(user.username)
 
     async def delete(self, user_id: UserId) -> None:
         """Delete the account with everything it owns. Its name stays reserved for `NAME_RESERVATION`."""

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.errors import NotFound
 from domain.profiles import Profile
+from domain.roles import Role
 from domain.tokens import Session
-from domain.users import Role
 from entrypoints.http.assets import accepts_gzip
 from entrypoints.http.dependencies import SECURE_KEY, container_of
 from entrypoints.web import filters, images
@@ -39,7 +39,15 @@ class PageUser:
 
     profile: Profile
     unread: int
-    is_admin: bool
+    role: Role
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.role.includes(Role.MODERATOR)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role.includes(Role.ADMIN)
 
 
 @cache
@@ -114,4 +122,4 @@ async def _page_user(request: Request) -> PageUser | None:
         profile = await container.accounts().profile(session.username, session.user_id)
     except NotFound:  # the account was deleted meanwhile
         return None
-    return PageUser(profile, await container.notifying().unread_count(session.user_id), session.role is Role.ADMIN)
+    return PageUser(profile, await container.notifying().unread_count(session.user_id), session.role)

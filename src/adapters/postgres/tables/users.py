@@ -31,7 +31,7 @@ users = Table(
     CheckConstraint("username = lower(username)", name="username_folded"),
     CheckConstraint("email = lower(email)", name="email_folded"),
     CheckConstraint("default_visibility in ('public', 'followers')", name="default_visibility"),
-    CheckConstraint("role in ('user', 'admin')", name="role"),
+    CheckConstraint("role in ('user', 'moderator', 'admin')", name="role"),
     CheckConstraint("least(followers_count, following_count, posts_count) >= 0", name="counts"),
     Index("users_avatar_image_id_idx", "avatar_image_id"),
     Index("users_username_idx", "username", postgresql_ops={"username": "text_pattern_ops"}),

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from domain.roles import Role
 from entrypoints.cli.options import Json, Name, command_group
 
-app = command_group("user", "Add, list, show and delete accounts; set passwords.")
+app = command_group("user", "Add, list, show and delete accounts; set passwords and roles.")
 
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
@@ -23,7 +24,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Create an account."""
-    from domain.users import Role, SignUp
+    from domain.users import SignUp
     from entrypoints.cli import rest_shapes
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
@@ -79,6 +80,24 @@ def passwd(context: typer.Context, name: Name, password_stdin: PasswordStdin = F
         command.out.print_note(f"{name} has a new password; all sessions of the account have ended.")
 
     run_with_database(context, False, action)
+
+
+@app.command()
+def role(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[Role, typer.Argument(metavar="user|moderator|admin", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Set an account's role."""
+    from entrypoints.cli import rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+
+    async def action(command: CommandContext) -> None:
+        profile = await command.container.accounts().set_role(name, role)
+        command.out.print_result(rest_shapes.user(profile), f"{profile.user.username} has the role {role} now.")
+
+    run_with_database(context, as_json, action)
 
 
 @app.command()

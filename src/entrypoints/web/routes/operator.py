@@ -1,15 +1,12 @@
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from container import Container
-from domain.errors import DomainError, NotFound
-from domain.tokens import Session
-from domain.users import Role
+from domain.errors import DomainError
 from domain.vision import ImageClassifier, Model
 from domain.vision.model_fetch import FetchAttempt, FetchRecords
-from entrypoints.http.dependencies import ContainerDep, session_of
+from entrypoints.http.dependencies import AdminSession, ContainerDep
 from entrypoints.web.redirects import redirect_to
 from entrypoints.web.rendering import render_page
 from entrypoints.web.routing import PageRoute
@@ -18,13 +15,10 @@ router = APIRouter(prefix="/operator", route_class=PageRoute)
 
 MAX_STUCK = 50
 
-OptionalSession = Annotated[Session | None, Depends(session_of)]
-
 
 @router.get("")
-async def operator(request: Request, container: ContainerDep, session: OptionalSession) -> Response:
+async def operator(request: Request, container: ContainerDep, _: AdminSession) -> Response:
     """The queue, tasks with errors, the model with its device and fetch attempts, and the budget."""
-    _require_admin(session)
     understanding = container.image_analysis()
     probes = [container.fetch_probe(), container.device_probe()]
     return await render_page(
@@ -42,16 +36,9 @@ async def operator(request: Request, container: ContainerDep, session: OptionalS
 
 
 @router.post("/retry")
-async def retry(container: ContainerDep, session: OptionalSession) -> Response:
+async def retry(container: ContainerDep, _: AdminSession) -> Response:
     """Request again all tasks that failed permanently."""
-    _require_admin(session)
     return redirect_to(f"/operator?retried={await container.image_analysis().retry_failed()}")
-
-
-def _require_admin(session: Session | None) -> None:
-    """Return 404 for non-admins, signed in or not."""
-    if session is None or session.role is not Role.ADMIN:
-        raise NotFound("there is no such page")
 
 
 async def _model(container: Container) -> Model | None:

@@ -1,0 +1,41 @@
+"""Roles: what a user may do beyond using their own account."""
+
+from enum import StrEnum
+
+from domain.errors import Forbidden
+
+
+class Role(StrEnum):
+    """A role of an account, the lowest first. A higher role has the rights of the lower ones."""
+
+    USER = "user"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Whether this role has the rights of `other`."""
+        return _ORDER.index(self) >= _ORDER.index(other)
+
+
+_ORDER = tuple(Role)
+
+
+class RoleRequired(Forbidden):
+    def __init__(self, required: Role, actual: Role) -> None:
+        super().__init__(
+            f"this needs the role {required}, and your account has the role {actual}; ask an operator of this server",
+            limit=required.value,
+            actual=actual.value,
+        )
+
+
+def require_role(actual: Role, required: Role) -> None:
+    """Raise `RoleRequired` if `actual` does not include `required`."""
+    if not actual.includes(required):
+        raise RoleRequired(required, actual)
+
+
+def may_moderate(actor: Role, target: Role) -> bool:
+    """Whether an account with the role `actor` may act on one with the role `target`: never on an equal or higher
+    role, hence never on oneself."""
+    return actor.includes(Role.MODERATOR) and not target.includes(actor)
