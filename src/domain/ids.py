@@ -11,6 +11,10 @@ PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
 CallId = NewType("CallId", UUID)
 NotificationId = NewType("NotificationId", UUID)
+ReportId = NewType("ReportId", UUID)
+ReportGroupId = NewType("ReportGroupId", UUID)
+DecisionId = NewType("DecisionId", UUID)
+LogEntryId = NewType("LogEntryId", UUID)
 
 
 class Ids(Protocol):

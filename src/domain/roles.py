@@ -1,8 +1,10 @@
 """Roles: what a user may do beyond using their own account."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.errors import Forbidden
+from domain.ids import UserId
 
 
 class Role(StrEnum):
@@ -29,6 +31,15 @@ class RoleRequired(Forbidden):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Who decides: an account with its role at the time."""
+
+    id: UserId
+    username: str
+    role: Role
+
+
 def require_role(actual: Role, required: Role) -> None:
     """Raise `RoleRequired` if `actual` does not include `required`."""
     if not actual.includes(required):
@@ -39,3 +50,8 @@ def may_moderate(actor: Role, target: Role) -> bool:
     """Whether an account with the role `actor` may act on one with the role `target`: never on an equal or higher
     role, hence never on oneself."""
     return actor.includes(Role.MODERATOR) and not target.includes(actor)
+
+
+def moderating_roles(target: Role) -> tuple[Role, ...]:
+    """Return the roles that may act on accounts with the role `target`."""
+    return tuple(role for role in Role if may_moderate(role, target))

@@ -49,6 +49,8 @@ def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:
         like_count=row.like_count,
         comment_count=row.comment_count,
         edited_at=row.edited_at,
+        sensitive=row.sensitive,
+        warning=row.warning,
     )
 
 

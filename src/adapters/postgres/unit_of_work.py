@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.caption_cache import PostgresCaptionCache
 from adapters.postgres.comments import PostgresComments
 from adapters.postgres.consents import PostgresConsents
 from adapters.postgres.database import Database
+from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
@@ -18,6 +20,7 @@ from adapters.postgres.locks import BLOB_LOCK
 from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
+from adapters.postgres.reports import PostgresReports
 from adapters.postgres.search_index import PostgresSearchIndex
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.transaction import Transaction
@@ -55,6 +58,9 @@ class PostgresUnitOfWork(UnitOfWork):
         self.caption_cache = PostgresCaptionCache(raw)
         self.quotas = PostgresQuotas(raw)
         self.consents = PostgresConsents(raw)
+        self.reports = PostgresReports(raw)
+        self.decisions = PostgresDecisions(raw)
+        self.audit_log = PostgresAuditLog(raw)
 
     async def commit(self) -> None:
         await self._transaction.commit()

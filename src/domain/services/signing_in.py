@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.clock import Clock
+from domain.decisions import AccountSuspended, DecisionReader
+from domain.effects import Effect, Target, TargetKind
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
 from domain.known_origins import Origin
@@ -48,6 +50,7 @@ class SigningIn:
         begin: UnitOfWorkFactory,
         user_reader: UserReader,
         token_reader: TokenReader,
+        decision_reader: DecisionReader,
         passwords: PasswordHasher,
         clock: Clock,
         ids: Ids,
@@ -57,6 +60,7 @@ class SigningIn:
         self._begin = begin
         self._user_reader = user_reader
         self._token_reader = token_reader
+        self._decision_reader = decision_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
@@ -64,9 +68,25 @@ class SigningIn:
         self._sign_in_guard = sign_in_guard
 
     async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> IssuedToken:
-        """Exchange a username or e-mail and its password for a token. Attempts without an origin are not counted.
-        Raises `RateLimited`, and `WrongCredentials`, which is equal in text and time for unknown names and wrong
-        passwords."""
+        """Exchange a username or e-mail and its password for a token. Raises like `authenticate`, and
+        `AccountSuspended`."""
+        user, device = await self.authenticate(name_or_email, password, origin)
+        await self.require_not_suspended(user.id)
+        return await self._issue(user.id, device)
+
+    async def require_not_suspended(self, user_id: UserId) -> None:
+        """Raise `AccountSuspended` if a decision suspends the account now."""
+        decision = await self._decision_reader.in_force(Target(TargetKind.USER, user_id))
+        if decision is not None and decision.effect is Effect.SUSPEND:
+            logger.warning("a suspended account was refused", extra=_log_fields(user_id))
+            raise AccountSuspended(decision)
+
+    async def authenticate(
+        self, name_or_email: str, password: str, origin: Origin | None = None
+    ) -> tuple[User, str | None]:
+        """Return the account with that username or e-mail and password, and the secret by which its browser is known.
+        Attempts without an origin are not counted. Raises `RateLimited`, and `WrongCredentials`, which is equal in text
+        and time for unknown names and wrong passwords."""
         login = normalize_login(name_or_email)
         user = None if text_error("username", login, max_length=MAX_EMAIL) else await self._user_reader.by_login(login)
         trusted = origin is not None and await self._sign_in_guard.admit(login, user.id if user else None, origin)
@@ -79,7 +99,7 @@ class SigningIn:
         device = await self._sign_in_guard.remember(login, user.id, origin) if origin else None
         if form != prepare_password(password):
             await self._rehash(user, prepare_password(password))
-        return await self._issue(user.id, device)
+        return user, device
 
     async def _rehash(self, known: User, password: str) -> None:
         """Replace the hash of a password that was hashed as typed by that of its prepared form, unless the password was

@@ -11,7 +11,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
 from domain.errors import NotFound, Unauthenticated
-from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.ids import CommentId, DecisionId, ImageId, PostId, ReportGroupId, TokenId, UserId
 from domain.roles import Role, require_role
 from domain.tokens import NotSignedIn, Session
 
@@ -142,3 +142,5 @@ PostIdPath = Annotated[PostId, _path_id("post", PostId)]
 ImageIdPath = Annotated[ImageId, _path_id("image", ImageId)]
 CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
 TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]
+DecisionIdPath = Annotated[DecisionId, _path_id("decision", DecisionId)]
+ReportGroupIdPath = Annotated[ReportGroupId, _path_id("group", ReportGroupId)]

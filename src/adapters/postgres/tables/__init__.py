@@ -16,6 +16,7 @@ from adapters.postgres.tables.content import (
 )
 from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
 from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
+from adapters.postgres.tables.moderation import audit_log, decisions, report_groups, reports
 from adapters.postgres.tables.notifications import listeners, notifications
 from adapters.postgres.tables.search import post_tags, search_documents
 from adapters.postgres.tables.social import (
@@ -32,6 +33,7 @@ from adapters.postgres.tables.users import reserved_usernames, tokens, users
 
 __all__ = [
     "answers",
+    "audit_log",
     "blocks",
     "caption_calls",
     "caption_drafts",
@@ -39,6 +41,7 @@ __all__ = [
     "consents",
     "counter_checks",
     "daily_uploads",
+    "decisions",
     "duplicates",
     "embeddings",
     "follow_requests",
@@ -57,6 +60,8 @@ __all__ = [
     "posts",
     "ranking_parts",
     "rate_limits",
+    "report_groups",
+    "reports",
     "reserved_usernames",
     "search_documents",
     "tokens",

@@ -6,9 +6,11 @@ from entrypoints.rest.routes import (
     follow_requests,
     images,
     me,
+    moderation,
     notifications,
     posts,
     rankings,
+    reports,
     search,
     tags,
     tokens,
@@ -31,4 +33,6 @@ ROUTERS = (
     search.uploads_router,
     follow_requests.router,
     tokens.router,
+    reports.router,
+    moderation.router,
 )
