@@ -62,7 +62,7 @@ def show(context: typer.Context, name: Name, as_json: Json = False) -> None:
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
     async def action(command: CommandContext) -> None:
-        profile = await command.container.accounts().profile(name)
+        profile = await command.container.accounts().account(name)
         command.out.print_result(rest_shapes.user(profile), layout.person(profile))
 
     run_with_database(context, as_json, action)
@@ -108,7 +108,7 @@ def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json =
     from entrypoints.wording import pluralize
 
     async def action(command: CommandContext) -> None:
-        profile = await command.container.accounts().profile(name)
+        profile = await command.container.accounts().account(name)
         account = f"{profile.user.username} with {pluralize(profile.user.posts_count, 'post')}"
         if not yes and not typer.confirm(f"Delete {account}? This cannot be undone.", err=True):
             command.out.print_note("Nothing was deleted.")
