@@ -27,9 +27,13 @@ LABELS = {
     "password": "Password",
     "current": "Current password",
     "new": "New password",
+    "note": "Note",
+    "rule": "Rule",
+    "warning": "Warning",
+    "answer": "Answer",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
-_SINGLE_LINE = {"display_name", "username", "email"}
+_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning"}
 _PASSWORDS = {"password", "current", "new"}
 
 
