@@ -3,6 +3,7 @@
 from dependency_injector.providers import List, Singleton
 
 from domain.services.accounts import Accounts
+from domain.services.appealing import Appealing
 from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
@@ -21,12 +22,15 @@ from domain.services.label_feedback import LabelFeedback
 from domain.services.liking import Liking
 from domain.services.mailing import Mailing
 from domain.services.model_fetcher import ModelFetcher
+from domain.services.moderating import Moderating
 from domain.services.notifying import Notifying
 from domain.services.password_resets import PasswordResets
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
 from domain.services.rate_limiting import RateLimiting
+from domain.services.reporting import Reporting
+from domain.services.reviewing import Reviewing
 from domain.services.sampling import Sampling
 from domain.services.searching import Searching
 from domain.services.sign_in_guard import SignInGuard
@@ -44,6 +48,8 @@ class Container(Technologies):
     user_reader = T.storage.provided.user_reader
     post_reader = T.storage.provided.post_reader
     image_reader = T.storage.provided.image_reader
+    comment_reader = T.storage.provided.comment_reader
+    decision_reader = T.storage.provided.decision_reader
 
     accounts = Singleton(
         Accounts,
@@ -77,6 +83,7 @@ class Container(Technologies):
         begin=begin,
         user_reader=user_reader,
         token_reader=T.storage.provided.token_reader,
+        decision_reader=decision_reader,
         passwords=T.passwords,
         clock=T.clock,
         ids=T.ids,
@@ -125,7 +132,44 @@ class Container(Technologies):
         Commenting,
         begin=begin,
         post_reader=post_reader,
-        comment_reader=T.storage.provided.comment_reader,
+        comment_reader=comment_reader,
+        clock=T.clock,
+        ids=T.ids,
+    )
+    reporting = Singleton(
+        Reporting,
+        begin=begin,
+        post_reader=post_reader,
+        comment_reader=comment_reader,
+        image_reader=image_reader,
+        user_reader=user_reader,
+        clock=T.clock,
+        ids=T.ids,
+    )
+    moderating = Singleton(
+        Moderating,
+        begin=begin,
+        report_reader=T.storage.provided.report_reader,
+        decision_reader=decision_reader,
+        audit_log_reader=T.storage.provided.audit_log_reader,
+        user_reader=user_reader,
+        clock=T.clock,
+        ids=T.ids,
+    )
+    reviewing = Singleton(
+        Reviewing,
+        post_reader=post_reader,
+        comment_reader=comment_reader,
+        image_reader=image_reader,
+        user_reader=user_reader,
+        similar_post_reader=T.storage.provided.similar_post_reader,
+        decision_reader=decision_reader,
+    )
+    appealing = Singleton(
+        Appealing,
+        begin=begin,
+        decision_reader=decision_reader,
+        user_reader=user_reader,
         clock=T.clock,
         ids=T.ids,
     )

@@ -89,6 +89,7 @@ class Technologies(DeclarativeContainer):
         max_images_per_post=config.max_images_per_post,
         max_text=config.max_text,
         max_follows=config.max_follows,
+        review_first_posts=config.review_first_posts,
     )
     quota = Singleton(DailyQuota, images=config.daily_upload_images, bytes=config.daily_upload_bytes)
     token_lifetime = Singleton(TokenLifetime, days=config.token_days)
@@ -104,7 +105,7 @@ class Technologies(DeclarativeContainer):
     psql = Callable(psql_command, database_url)
     migrations = Singleton(make_migrations, database=database)
     storage: Provider[Storage] = Selector(
-        config.store, memory=Singleton(MemoryStorage), postgres=Singleton(make_storage, database)
+        config.store, memory=Singleton(MemoryStorage, clock=clock), postgres=Singleton(make_storage, database)
     )
 
     # Bytes, images, passwords

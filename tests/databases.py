@@ -77,7 +77,9 @@ _ROOTS = [
     if not any(key.ondelete == "CASCADE" and not key.parent.nullable for key in table.foreign_keys)
 ]
 """Tables with rows that no cascade deletes."""
-_EMPTY = "; ".join(f"delete from {table}" for table in (*_ROOTS, "jobs.pgqueuer", "jobs.pgqueuer_log"))  # noqa: S608 — constants
+_DELETIONS = [f"delete from {table}" for table in (*_ROOTS, "jobs.pgqueuer", "jobs.pgqueuer_log")]  # noqa: S608 — constants
+_TRIGGERS = "alter table audit_log {} trigger audit_log_append_only"
+_EMPTY = "; ".join([_TRIGGERS.format("disable"), *_DELETIONS, _TRIGGERS.format("enable")])
 
 
 async def empty_database(url: str) -> None:

@@ -12,6 +12,10 @@ CommentId = NewType("CommentId", UUID)
 CallId = NewType("CallId", UUID)
 NotificationId = NewType("NotificationId", UUID)
 EmailId = NewType("EmailId", UUID)
+ReportId = NewType("ReportId", UUID)
+ReportGroupId = NewType("ReportGroupId", UUID)
+DecisionId = NewType("DecisionId", UUID)
+LogEntryId = NewType("LogEntryId", UUID)
 
 
 class Ids(Protocol):

@@ -200,13 +200,15 @@ class Images(Protocol):
 
     @abstractmethod
     async def delete(self, image_id: ImageId) -> None:
-        """Delete an image that is in no post, and its understanding. Users who have it as avatar lose the avatar. The
-        sweep deletes its blobs. Raises the errors of `require_deletable`."""
+        """Delete an image that is in no post; an avatar is reset. Raises the errors of `require_deletable`."""
+
+    @abstractmethod
+    async def delete_from_post(self, image_id: ImageId) -> None:
+        """Delete an image also from its post. Idempotent."""
 
     @abstractmethod
     async def delete_unposted(self, before: datetime, limit: int) -> int:
-        """Delete images uploaded before `before` that are in no post and nobody's avatar, oldest first. Return their
-        number. Images that another unit of work uses are skipped."""
+        """Delete images uploaded before `before`, in no post and nobody's avatar, oldest first. Return their number."""
 
 
 class ImageReader(Protocol):

@@ -10,3 +10,4 @@ class Limits:
     max_images_per_post: int = 10
     max_text: int = 2_200
     max_follows: int = 7_500
+    review_first_posts: int = 0

@@ -27,11 +27,14 @@ class NotificationKind(StrEnum):
     FOLLOW_REQUEST = "follow_request"
     LIKE = "like"
     COMMENT = "comment"
+    DECISION = "decision"
+    """A moderator decided about the recipient or their content. Moderators stay anonymous: there is no actor."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationEvent:
-    """An event to be notified of: `actor` caused it, and it concerns `user_id`."""
+    """An event to be notified of: `actor` caused it, and it concerns `user_id`. The actor of a decision is recorded as
+    the recipient."""
 
     id: NotificationId
     user_id: UserId
@@ -56,8 +59,15 @@ class NotificationEvent:
                 return self.post_id == other.post_id
             case NotificationKind.COMMENT:
                 return self.comment_id == other.comment_id
+            case NotificationKind.DECISION:
+                return self.id == other.id
             case _:
                 return self.actor == other.actor
+
+
+def decision_notice(event_id: NotificationId, user_id: UserId, now: datetime) -> NotificationEvent:
+    """Return the event that tells a user of a decision about them, or of the outcome of their appeal."""
+    return NotificationEvent(event_id, user_id, NotificationKind.DECISION, user_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +120,9 @@ class Notifications(Protocol):
 
 
 class NotificationReader(Protocol):
-    """A user's notifications, without undone actions (an unlike, an unfollow, a deleted comment) and without users
-    separated from the recipient by a block or muted by them. Reads run outside any unit of work."""
+    """A user's notifications, without undone actions (an unlike, an unfollow, a deleted or hidden comment) and without
+    users who are suspended, separated from the recipient by a block, or muted by them. Reads run outside any unit of
+    work."""
 
     @abstractmethod
     async def of_user(self, user_id: UserId, page: PageRequest) -> Page[Notification]:

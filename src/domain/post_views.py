@@ -14,13 +14,21 @@ from domain.profiles import Byline
 @dataclass(frozen=True, slots=True)
 class PostView:
     """A post with author and images, as a viewer sees it. `liked` is None when nobody is signed in. `audience` is the
-    effective visibility: followers only while the author's account is private, whatever the post states."""
+    effective visibility: followers only while the author's account is private, whatever the post states. `hidden`: a
+    decision hides the post for all but its author and moderators. `marked_sensitive`: a decision marks it."""
 
     post: Post
     author: Byline
     images: tuple[Image, ...]
     liked: bool | None = None
     audience: Visibility = Visibility.PUBLIC
+    hidden: bool = False
+    marked_sensitive: bool = False
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether the author or a moderator marked the post as sensitive."""
+        return self.post.sensitive or self.marked_sensitive
 
 
 class PostReader(Protocol):

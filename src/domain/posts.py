@@ -1,7 +1,7 @@
 """Posts: images with a text."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +10,8 @@ from domain.errors import FieldError, Invalid, NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.limits import Limits
 from domain.text import text_error
+
+MAX_WARNING = 200
 
 
 class Visibility(StrEnum):
@@ -20,7 +22,8 @@ class Visibility(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Post:
     """A post. `image_ids` are in the author's order. Counts are exact and equal for every viewer. `visibility` is the
-    author's choice; a private account shows all its posts to followers only."""
+    author's choice; a private account shows all its posts to followers only. `sensitive` images are covered until the
+    reader uncovers them; `warning` says why. Both are the author's."""
 
     id: PostId
     author_id: UserId
@@ -31,6 +34,8 @@ class Post:
     like_count: int = 0
     comment_count: int = 0
     edited_at: datetime | None = None
+    sensitive: bool = False
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,14 @@ class NewPost:
     text: str
     image_ids: tuple[ImageId, ...]
     limits: Limits
+    warning: str | None = None
 
     def __post_init__(self) -> None:
         count = len(self.image_ids)
         require_image_limit(count, self.limits)
         faults = (
             text_error("text", self.text, max_length=self.limits.max_text),
+            warning_error(self.warning),
             FieldError("image_ids", "too_few", "has no image; at least one is required", 1, 0) if not count else None,
             FieldError(
                 "image_ids",
@@ -59,6 +66,39 @@ class NewPost:
         )
         if errors := tuple(error for error in faults if error):
             raise Invalid.of(*errors)
+
+
+def warning_error(warning: str | None) -> FieldError | None:
+    """Return the error of a warning, or None."""
+    return None if warning is None else text_error("warning", warning, min_length=1, max_length=MAX_WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class PostChanges:
+    """Validated changes of a post; None leaves a field unchanged. Raises `Invalid`."""
+
+    limits: Limits
+    text: str | None = None
+    visibility: Visibility | None = None
+    sensitive: bool | None = None
+    warning: str | None = None
+    remove_warning: bool = False
+
+    def __post_init__(self) -> None:
+        too_long = None if self.text is None else text_error("text", self.text, max_length=self.limits.max_text)
+        if errors := tuple(error for error in (too_long, warning_error(self.warning)) if error):
+            raise Invalid.of(*errors)
+
+    def apply(self, post: Post, now: datetime) -> Post:
+        """Return the changed post. Only a change of the text is displayed as an edit."""
+        return replace(
+            post,
+            text=post.text if self.text is None else self.text,
+            visibility=self.visibility or post.visibility,
+            sensitive=(post.sensitive or self.warning is not None) if self.sensitive is None else self.sensitive,
+            warning=None if self.remove_warning else self.warning or post.warning,
+            edited_at=post.edited_at if self.text is None else now,
+        )
 
 
 class TooManyImages(Invalid):
@@ -96,7 +136,7 @@ class Posts(Protocol):
 
     @abstractmethod
     async def save(self, post: Post) -> None:
-        """Store text, visibility and edited_at of `post`. Counts are not written."""
+        """Store text, visibility, sensitive, warning and edited_at of `post`. Counts are not written."""
 
     @abstractmethod
     async def delete(self, post_id: PostId) -> None:

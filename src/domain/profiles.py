@@ -73,7 +73,15 @@ class UserReader(Protocol):
     @abstractmethod
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
         """Return the profile with that normalized name, or None; also None if that user blocks the viewer, unless the
-        viewer blocks them too."""
+        viewer blocks them too, and if the user is suspended, unless the viewer is a moderator."""
+
+    @abstractmethod
+    async def by_id(self, user_id: UserId, viewer: UserId | None) -> Profile | None:
+        """Return the profile with that id, or None; hidden like `by_username`."""
+
+    @abstractmethod
+    async def account(self, username: str) -> Profile | None:
+        """Return the profile with that normalized name, also of a suspended user; for operators."""
 
     @abstractmethod
     async def by_login(self, name_or_email: str) -> User | None:

@@ -102,6 +102,9 @@ COMMENT = Rule("comment", "comments", Per.ACCOUNT, (Rate(20, MINUTE), Rate(1000,
 FOLLOW = Rule("follow", "follows and their withdrawals", Per.ACCOUNT, (Rate(60, MINUTE), Rate(2000, DAY)))
 LIKE = Rule("like", "likes and their withdrawals", Per.ACCOUNT, (Rate(120, MINUTE),))
 BLOCK = Rule("block", "blocks, mutes and their withdrawals", Per.ACCOUNT, (Rate(60, MINUTE),))
+REPORT = Rule("report", "reports", Per.ACCOUNT, (Rate(10, MINUTE), Rate(100, DAY)))
+APPEAL = Rule("appeal", "appeals", Per.ACCOUNT, (Rate(10, HOUR),))
+MODERATE = Rule("moderate", "decisions of a moderator", Per.ACCOUNT, (Rate(120, MINUTE),))
 SEARCH = Rule("search", "searches", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH_BY_IMAGE = Rule("search_by_image", "searches by image", Per.ACCOUNT, (Rate(10, MINUTE), Rate(200, HOUR)))
 REPEAT_ANALYSIS = Rule("ask_again", "requests to analyse this image again", Per.IMAGE, (Rate(1, MINUTE),))
@@ -124,6 +127,9 @@ RULES = (
     FOLLOW,
     LIKE,
     BLOCK,
+    REPORT,
+    APPEAL,
+    MODERATE,
     SEARCH,
     SEARCH_BY_IMAGE,
     REPEAT_ANALYSIS,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from domain.audit_log import AuditLogReader
 from domain.comments import CommentReader
 from domain.counters import Counters
+from domain.decisions import DecisionReader
 from domain.health import Probe
 from domain.idempotency import IdempotencyStore
 from domain.images import ImageReader
@@ -15,6 +17,7 @@ from domain.post_views import PostReader
 from domain.profiles import UserReader
 from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankingSnapshots
 from domain.rate_limits import RateMeter
+from domain.reports import ReportReader
 from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
 from domain.similarity import SimilarPostReader
@@ -61,3 +64,6 @@ class Storage:
     tag_reader: TagReader
     comment_reader: CommentReader
     verdict_reader: VerdictReader
+    report_reader: ReportReader
+    decision_reader: DecisionReader
+    audit_log_reader: AuditLogReader

@@ -10,7 +10,7 @@ from typing import Protocol
 from domain.errors import Unauthenticated
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
-from domain.users import Role
+from domain.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from abc import abstractmethod
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from domain.audit_log import AuditLog
 from domain.blocks import Blocks, Mutes
 from domain.comments import Comments
 from domain.consent import Consents
+from domain.decisions import Decisions
 from domain.email_changes import EmailChanges
 from domain.email_links import EmailLinks
 from domain.emails import Emails
@@ -17,6 +19,7 @@ from domain.ledger import CaptionCache, Ledger
 from domain.notifications import Notifications
 from domain.posts import Posts
 from domain.quotas import Quotas
+from domain.reports import Reports
 from domain.search import SearchIndex
 from domain.similarity import Embeddings
 from domain.tokens import Tokens
@@ -53,6 +56,9 @@ class UnitOfWork(Protocol):
     caption_cache: CaptionCache
     quotas: Quotas
     consents: Consents
+    reports: Reports
+    decisions: Decisions
+    audit_log: AuditLog
 
     @abstractmethod
     async def commit(self) -> None:

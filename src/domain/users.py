@@ -14,6 +14,7 @@ from domain.ids import ImageId, UserId
 from domain.names import display_name_error, reserved_name_error
 from domain.passwords import password_error, prepare_password
 from domain.posts import Visibility
+from domain.roles import Role
 from domain.text import text_error
 
 MAX_BIO = 500
@@ -29,11 +30,6 @@ _EMAIL = regex.compile(
     rf"[^\s@<>()\[\]\\,;:\"\p{{Cc}}\p{{Cf}}\p{{Z}}\p{{Default_Ignorable_Code_Point}}]+@(?:{_LABEL}\.)+{_LABEL}",
     regex.V1,
 )
-
-
-class Role(StrEnum):
-    USER = "user"
-    ADMIN = "admin"
 
 
 class EmailStatus(StrEnum):

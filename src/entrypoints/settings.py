@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     """Characters of a post's text."""
     max_follows: int = Field(default=_DEFAULT_LIMITS.max_follows, ge=1)
     """Accounts that one user may follow, including pending requests."""
+    review_first_posts: int = Field(default=_DEFAULT_LIMITS.review_first_posts, ge=0)
+    """The number of first posts of a new account that wait for the approval of a moderator. `0`: none."""
     daily_upload_images: int = Field(default=_DEFAULT_QUOTA.images, ge=0)
     """Images that one user may upload per UTC day. `0`: no limit."""
     daily_upload_bytes: int = Field(default=_DEFAULT_QUOTA.bytes, ge=0)

@@ -17,6 +17,7 @@ from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import CaptionCacheContract, LedgerContract
 from tests.contracts.likes import LikesContract
 from tests.contracts.memory import memory_harness
+from tests.contracts.moderation import AuditLogContract, DecisionsContract, ReportsContract
 from tests.contracts.notifications import NotificationReaderContract, SubscriptionsContract
 from tests.contracts.post_reader import PostReaderContract
 from tests.contracts.posts import PostsContract
@@ -149,3 +150,12 @@ class TestMemoryConsents(ConsentsContract): ...
 
 
 class TestMemoryRequestedCaptions(RequestedCaptionsContract): ...
+
+
+class TestMemoryReports(ReportsContract): ...
+
+
+class TestMemoryDecisions(DecisionsContract): ...
+
+
+class TestMemoryAuditLog(AuditLogContract): ...

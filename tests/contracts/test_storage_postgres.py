@@ -20,6 +20,7 @@ from tests.contracts.images import ImagesContract
 from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import CaptionCacheContract, LedgerContract
 from tests.contracts.likes import LikesContract
+from tests.contracts.moderation import AuditLogContract, DecisionsContract, ReportsContract
 from tests.contracts.notifications import NotificationReaderContract, SubscriptionsContract
 from tests.contracts.post_reader import PostReaderContract
 from tests.contracts.postgres import harness_on
@@ -166,3 +167,12 @@ class TestPostgresConsents(ConsentsContract): ...
 
 
 class TestPostgresRequestedCaptions(RequestedCaptionsContract): ...
+
+
+class TestPostgresReports(ReportsContract): ...
+
+
+class TestPostgresDecisions(DecisionsContract): ...
+
+
+class TestPostgresAuditLog(AuditLogContract): ...

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import TokenId
+from domain.roles import Role
 from domain.tokens import Session, Token, token_hash
-from domain.users import Role, User, UserNotFound
+from domain.users import User, UserNotFound
 from tests.contracts.harness import StorageHarness, at
 from tests.contracts.paging import ALL, assert_pages
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import UserId
-from domain.users import EmailStatus, EmailTaken, Role, User, UsernameTaken
+from domain.roles import Role
+from domain.users import EmailStatus, EmailTaken, User, UsernameTaken
 from tests.contracts.harness import StorageHarness, at
 from tests.contracts.paging import ALL
 
@@ -26,6 +27,13 @@ async def try_add(harness: StorageHarness, user: User) -> bool:
 class UsersContract:
     async def test_stored_user_is_read_unchanged(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada", bio="I draw.", display_name="Ada L.", role=Role.ADMIN)
+
+        async with harness.storage.begin() as uow:
+            assert await uow.users.get(ada.id) == ada
+
+    @pytest.mark.parametrize("role", list(Role))
+    async def test_each_role_is_stored(self, harness: StorageHarness, role: Role) -> None:
+        ada = await harness.add_user("ada", role=role)
 
         async with harness.storage.begin() as uow:
             assert await uow.users.get(ada.id) == ada

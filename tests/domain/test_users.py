@@ -2,7 +2,8 @@ import pytest
 
 from domain.errors import Invalid
 from domain.passwords import NewPassword
-from domain.users import ProfileChanges, Role, SignUp, normalize_login
+from domain.roles import Role
+from domain.users import ProfileChanges, SignUp, normalize_login
 
 GOOD = "correct horse"
 

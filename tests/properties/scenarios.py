@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 
 from container import Container
 from domain import visibility
+from domain.decisions import Decision
+from domain.effects import Effect, Target, TargetKind
 from domain.errors import NotFound
 from domain.follows import FollowFacts, FollowResult, decide_follow
-from domain.ids import CommentId, ImageId, PostId, UserId
+from domain.ids import CommentId, DecisionId, ImageId, PostId, UserId
 from domain.jobs import Job
 from domain.posts import Visibility
+from domain.roles import Role
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
-from domain.visibility import ViewerRelation
+from domain.visibility import Restriction, ViewerRelation
+from tests.contracts.moderation import FUTURE, PAST
 from tests.sample_images import a_jpeg
 
 NAMES = ["ada", "bob", "eve", "mia"]
@@ -33,7 +37,8 @@ def author_of(post: int) -> str:
 @dataclass(frozen=True)
 class Scenario:
     """In this order: some accounts were private; users followed (private ones accepted all but a few); all posted
-    twice, and liked and commented on visible posts; then some turned private, and some muted and blocked."""
+    twice, and liked and commented on visible posts; then some turned private, and some muted and blocked. At last
+    moderators hid and limited posts and suspended users, and the effects of some decisions ended."""
 
     private: frozenset[str]
     follows: Pairs
@@ -43,9 +48,15 @@ class Scenario:
     turned_private: frozenset[str]
     mutes: Pairs
     blocks: Pairs
+    hidden: frozenset[int]
+    limited: frozenset[int]
+    suspended: frozenset[str]
+    ended: frozenset[int]
+    moderator: str | None
 
     def before_last_changes(self) -> "Scenario":
-        return replace(self, turned_private=frozenset(), blocks=frozenset())
+        nothing: frozenset[Any] = frozenset()
+        return replace(self, turned_private=nothing, blocks=nothing, hidden=nothing, suspended=nothing, moderator=None)
 
     def standing(self, viewer: str | None, name: str) -> ViewerRelation:
         """The relation of the two users: a block ends a follow, and private users accepted all but a few."""
@@ -55,6 +66,7 @@ class Scenario:
             follows=not blocked and self._is_follow(viewer, name),
             blocked=blocked,
             muted=(viewer, name) in self.mutes,
+            moderates=viewer is not None and viewer == self.moderator,
         )
 
     def _is_follow(self, viewer: str | None, name: str) -> bool:
@@ -82,17 +94,36 @@ class Scenario:
         """Whether the viewer may read the lists of this user."""
         return visibility.can_see_lists(self.standing(viewer, name), private=self.is_private(name))
 
-    def can_see(self, viewer: str | None, post: int) -> bool:
-        return visibility.can_see(self.standing(viewer, author_of(post)), self.audience(post))
+    def restriction(self, post: int) -> Restriction:
+        hidden = post in self.hidden - self.ended or author_of(post) in self.suspended
+        return Restriction(hidden=hidden, limited=hidden or post in self.limited - self.hidden - self.ended)
 
-    def is_listed(self, viewer: str | None, post: int) -> bool:
-        return visibility.is_listed(self.standing(viewer, author_of(post)), self.audience(post))
+    def can_see(self, viewer: str | None, post: int) -> bool:
+        return visibility.can_see(*self._facts(viewer, post))
+
+    def can_see_image(self, viewer: str | None, post: int) -> bool:
+        return visibility.can_see_image(
+            self.standing(viewer, author_of(post)),
+            is_avatar=False,
+            private=self.is_private(author_of(post)),
+            in_visible_post=self.can_see(viewer, post),
+            hidden=self.restriction(post).hidden,
+        )
+
+    def is_discoverable(self, viewer: str | None, post: int) -> bool:
+        return visibility.is_discoverable(*self._facts(viewer, post))
 
     def is_listed_publicly(self, viewer: str | None, post: int) -> bool:
-        return visibility.is_listed_publicly(self.standing(viewer, author_of(post)), self.audience(post))
+        return visibility.is_listed_publicly(*self._facts(viewer, post))
 
     def is_in_home_feed(self, viewer: str | None, post: int) -> bool:
-        return visibility.is_in_home_feed(self.standing(viewer, author_of(post)), self.audience(post))
+        return visibility.is_in_home_feed(*self._facts(viewer, post))
+
+    def _facts(self, viewer: str | None, post: int) -> tuple[ViewerRelation, Visibility, Restriction]:
+        return self.standing(viewer, author_of(post)), self.audience(post), self.restriction(post)
+
+    def is_person_listed(self, viewer: str | None, name: str) -> bool:
+        return visibility.is_person_listed(self.standing(viewer, name), suspended=name in self.suspended)
 
     def likers(self, post: int) -> set[str]:
         """The users who could see the post when they liked it."""
@@ -117,6 +148,11 @@ SCENARIOS = st.builds(
     turned_private=st.frozensets(st.sampled_from(NAMES), max_size=1),
     mutes=_SMALL_PAIR_SETS,
     blocks=_SMALL_PAIR_SETS.map(_drop_mutual),
+    hidden=st.frozensets(st.sampled_from(POSTS), max_size=2),
+    limited=st.frozensets(st.sampled_from(POSTS), max_size=2),
+    suspended=st.frozensets(st.sampled_from(NAMES), max_size=1),
+    ended=st.frozensets(st.sampled_from(POSTS), max_size=2),
+    moderator=st.sampled_from([None, *NAMES]),
 )
 
 
@@ -147,6 +183,36 @@ class ScenarioRun:
             await self.container.blocking().mute(self.people[one], other)
         for one, other in sorted(self.scenario.blocks):
             await self.container.blocking().block(self.people[one], other)
+        await self._moderate()
+
+    async def _moderate(self) -> None:
+        for post in sorted(self.scenario.limited - self.scenario.hidden):
+            await self._decide(Target(TargetKind.POST, self.posts[post]), author_of(post), Effect.LIMIT, post)
+        for post in sorted(self.scenario.hidden):
+            await self._decide(Target(TargetKind.POST, self.posts[post]), author_of(post), Effect.HIDE, post)
+        for name in sorted(self.scenario.suspended):
+            await self._decide(Target(TargetKind.USER, self.people[name]), name, Effect.SUSPEND)
+        if self.scenario.moderator:
+            await self.container.accounts().set_role(self.scenario.moderator, Role.MODERATOR)
+
+    async def _decide(self, target: Target, name: str, effect: Effect, post: int | None = None) -> None:
+        """Decide in the storage, with an end that is past or far away for every clock."""
+        until = PAST if post in self.scenario.ended else FUTURE
+        decision = Decision(
+            DecisionId(self.container.ids().new()),
+            target,
+            self.people[name],
+            None,
+            "a rule",
+            "a reason",
+            effect,
+            until,
+            self.container.clock().now(),
+            in_force=True,
+        )
+        async with self.container.begin()() as uow:
+            await uow.decisions.add(decision)
+            await uow.commit()
 
     async def _hide(self, names: Iterable[str]) -> None:
         for name in sorted(names):

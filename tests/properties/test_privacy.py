@@ -14,7 +14,7 @@ from domain.errors import NotFound
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.rankings import Window
-from domain.visibility import can_find_profile, can_see_comment, is_notified, is_person_listed
+from domain.visibility import can_find_profile, can_see_comment, is_notified
 from tests.containers import memory_container, postgres_container
 from tests.databases import empty_database
 from tests.examples import scale_examples
@@ -62,7 +62,8 @@ class ViewerCheck:
         return None if self.viewer is None else self.run.people[self.viewer]
 
     def without_blocked(self, people: set[str]) -> set[str]:
-        return {name for name in people if is_person_listed(self.run.scenario.standing(self.viewer, name))}
+        """Those who may be listed: neither blocked nor suspended."""
+        return {name for name in people if self.run.scenario.is_person_listed(self.viewer, name)}
 
     async def check(self) -> None:
         for post in POSTS:
@@ -77,13 +78,15 @@ class ViewerCheck:
         container, scenario, who = self.run.container, self.run.scenario, self.viewer_id
         post_id, image_id = self.run.posts[post], self.run.images[post]
         sees, likers = scenario.can_see(self.viewer, post), scenario.likers(post)
+        sees_image = scenario.can_see_image(self.viewer, post)
 
         view = await result_or_none(container.browsing().post(post_id, who))
         assert (view is not None) == sees
         if view is not None:
             assert view.audience is scenario.audience(post)
+            assert view.hidden == scenario.restriction(post).hidden
             assert view.post.like_count == len(likers), "counts are the same for all viewers"
-        assert (await result_or_none(container.uploading().image(image_id, who)) is not None) == sees
+        assert (await result_or_none(container.uploading().image(image_id, who)) is not None) == sees_image
 
         liked = await usernames(lambda page: container.liking().likers(post_id, who, page))
         assert liked == (self.without_blocked(likers) if sees else None)
@@ -92,12 +95,18 @@ class ViewerCheck:
             one
             for one, (under, author) in self.run.comments.items()
             if under == post
-            and can_see_comment(scenario.standing(self.viewer, author), scenario.standing(author_of(post), author))
+            and can_see_comment(
+                scenario.standing(self.viewer, author),
+                scenario.standing(author_of(post), author),
+                hidden=author in scenario.suspended,
+            )
         ]
         assert (None if said is None else [one.comment.id for one in said]) == (heard if sees else None)
         alike = await result_or_none(container.searching().similar(image_id, who, 100))
-        shown = {self.run.posts[other] for other in POSTS if other != post and scenario.is_listed(self.viewer, other)}
-        assert (None if alike is None else {one.view.post.id for one in alike.posts}) == (shown if sees else None)
+        shown = {
+            self.run.posts[other] for other in POSTS if other != post and scenario.is_discoverable(self.viewer, other)
+        }
+        assert (None if alike is None else {one.view.post.id for one in alike.posts}) == (shown if sees_image else None)
 
     async def check_mixed_lists(self) -> None:
         container, scenario, who = self.run.container, self.run.scenario, self.viewer_id
@@ -107,7 +116,7 @@ class ViewerCheck:
         assert await post_ids(lambda page: container.browsing().newest(who, page)) == ids
         for window in Window:
             assert await post_ids(lambda page, of=window: container.ranking().most_liked(who, of, page)) == ids  # type: ignore[misc]
-        everything = {self.run.posts[post] for post in POSTS if scenario.is_listed(self.viewer, post)}
+        everything = {self.run.posts[post] for post in POSTS if scenario.is_discoverable(self.viewer, post)}
         assert await post_ids(lambda page: container.searching().by_words("well", who, page)) == everything
         assert await post_ids(lambda page: container.tagging().posts("well", who, page)) == everything
         named = {one.user.username for name in NAMES for one in await container.searching().people(name, who, 10)}
@@ -119,7 +128,11 @@ class ViewerCheck:
         container, scenario, who = self.run.container, self.run.scenario, self.viewer_id
         profile = await result_or_none(container.accounts().profile(name, who))
         hidden = not can_find_profile(
-            blocked_by_owner=(name, self.viewer) in scenario.blocks, blocks_owner=(self.viewer, name) in scenario.blocks
+            blocked_by_owner=(name, self.viewer) in scenario.blocks,
+            blocks_owner=(self.viewer, name) in scenario.blocks,
+            suspended=name in scenario.suspended,
+            is_self=name == self.viewer,
+            moderates=scenario.standing(self.viewer, name).moderates,
         )
         assert (profile is None) == hidden
 
@@ -139,14 +152,16 @@ class ViewerCheck:
             await usernames(lambda page: container.following().followers(name, who, page)),
             await usernames(lambda page: container.following().following(name, who, page)),
         )
-        opens = scenario.can_read_lists(name, self.viewer)
+        opens = not hidden and scenario.can_read_lists(name, self.viewer)
         assert shown == ((posts, likes, followers, following) if opens else (None, None, None, None))
 
     async def check_own_lists(self, viewer: str) -> None:
         container, scenario, who = self.run.container, self.run.scenario, self.run.people[viewer]
         notifications = await read_all(lambda page: container.notifying().list_notifications(who, page)) or []
         actors = {actor.user.username for one in notifications for actor in one.actors}
-        assert actors <= {name for name in NAMES if is_notified(scenario.standing(viewer, name))}
+        assert actors <= {
+            name for name in NAMES if is_notified(scenario.standing(viewer, name), suspended=name in scenario.suspended)
+        }
         assert await container.notifying().unread_count(who) == len(notifications)
         home = {self.run.posts[post] for post in POSTS if scenario.is_in_home_feed(viewer, post)}
         assert await post_ids(lambda page: container.browsing().home(who, page)) == home
@@ -155,7 +170,9 @@ class ViewerCheck:
         )
         blocked = {other for one, other in scenario.blocks if one == viewer}
         assert await usernames(lambda page: container.blocking().list_blocked(who, page)) == blocked
-        muted = self.without_blocked({other for one, other in scenario.mutes if one == viewer})
+        muted = {
+            other for one, other in scenario.mutes if one == viewer and not scenario.standing(viewer, other).blocked
+        }
         assert await usernames(lambda page: container.blocking().list_muted(who, page)) == muted
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
+from adapters.memory.restrictions import is_image_hidden
 from adapters.memory.store import MemoryStore
 from adapters.memory.views import can_see_image, view_of_image
 from domain.blobs import BlobKey
@@ -24,7 +25,7 @@ class MemoryImageReader(ImageReader):
         if image is None:
             return None
         is_avatar = size in AVATAR_SIZES and tables.users[image.owner_id].avatar_image_id == image_id
-        public = is_avatar or can_see_image(tables, None, image)
+        public = (is_avatar and not is_image_hidden(tables, image)) or can_see_image(tables, None, image)
         return ImageFile(image.renditions[size], public) if public or can_see_image(tables, viewer, image) else None
 
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:

@@ -63,6 +63,9 @@ class MemoryImages(Images):
         require_deletable(tables.images.get(image_id))
         tables.drop_image(image_id)
 
+    async def delete_from_post(self, image_id: ImageId) -> None:
+        (await self._transaction.tables()).drop_image(image_id)
+
     async def delete_unposted(self, before: datetime, limit: int) -> int:
         tables = await self._transaction.tables()
         avatars = {user.avatar_image_id for user in tables.users.values()}

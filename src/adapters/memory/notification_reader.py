@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from adapters.memory.paging import Entry, highest_first
+from adapters.memory.restrictions import is_comment_hidden, is_suspended
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
 from adapters.memory.views import Views, standing_of
@@ -53,7 +54,9 @@ def _to_notification(tables: Tables, group: NotificationGroup) -> Notification |
     return Notification(
         id=event.id,
         kind=event.kind,
-        actors=tuple(views.profile(tables.users[actor]) for actor in actors[:MAX_ACTORS]),
+        actors=()
+        if event.kind is NotificationKind.DECISION
+        else tuple(views.profile(tables.users[actor]) for actor in actors[:MAX_ACTORS]),
         others_count=max(0, len(actors) - MAX_ACTORS),
         created_at=event.created_at,
         read=event.id <= tables.read_up_to.get(event.user_id, _LOWEST_ID),
@@ -74,5 +77,11 @@ def _actors(tables: Tables, group: NotificationGroup) -> list[UserId]:
         case NotificationKind.FOLLOW_REQUEST:
             actors = [event.actor] if pair in tables.requests else []
         case NotificationKind.COMMENT:
+            comment = None if event.comment_id is None else tables.comments.get(event.comment_id)
+            actors = [] if comment and is_comment_hidden(tables, comment) else [event.actor]
+        case NotificationKind.DECISION:
             actors = [event.actor]
-    return [who for who in actors if is_notified(standing_of(tables, event.user_id, who))]
+    recipient = event.user_id
+    return [
+        who for who in actors if is_notified(standing_of(tables, recipient, who), suspended=is_suspended(tables, who))
+    ]

@@ -25,7 +25,12 @@ class MemoryPosts(Posts):
         stored = tables.posts.get(post.id)
         if stored is not None:
             tables.posts[post.id] = replace(
-                stored, text=post.text, visibility=post.visibility, edited_at=post.edited_at
+                stored,
+                text=post.text,
+                visibility=post.visibility,
+                edited_at=post.edited_at,
+                sensitive=post.sensitive,
+                warning=post.warning,
             )
 
     async def delete(self, post_id: PostId) -> None:

@@ -4,6 +4,7 @@ from itertools import islice
 
 from adapters.memory.paging import Entry
 from adapters.memory.ranking_snapshots import FirstPage, MemoryRankingSnapshots, RankingSnapshot
+from adapters.memory.restrictions import restriction_of
 from adapters.memory.store import MemoryStore
 from adapters.memory.views import Views, audience, is_listed_publicly
 from domain.ids import UserId
@@ -110,7 +111,11 @@ class MemoryRankingReader(RankingReader):
 
     def _public_posts(self) -> list[Post]:
         tables = self._store.committed
-        return [post for post in tables.posts.values() if audience(tables, post) is Visibility.PUBLIC]
+        return [
+            post
+            for post in tables.posts.values()
+            if audience(tables, post) is Visibility.PUBLIC and not restriction_of(tables, post).limited
+        ]
 
 
 def _sort_descending(entries: Iterable[Entry[Post]]) -> list[Entry[Post]]:

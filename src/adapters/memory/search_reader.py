@@ -1,8 +1,9 @@
 from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
+from adapters.memory.restrictions import is_limited
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, is_listed, is_person_listed
+from adapters.memory.views import Views, is_discoverable, is_person_listed
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile
@@ -21,7 +22,7 @@ class MemorySearchReader(SearchReader):
         hits = [
             Entry((tables.posts[post_id], score), post_id, score)
             for post_id, document in tables.documents.items()
-            if (score := document.score(query)) is not None and is_listed(tables, viewer, tables.posts[post_id])
+            if (score := document.score(query)) is not None and is_discoverable(tables, viewer, tables.posts[post_id])
         ]
         hits = sorted(hits, key=lambda entry: entry.id, reverse=True)[: self._newest]
         return highest_first(hits, page, lambda row: SearchHit.of(views.post(row[0]), query, row[1]))
@@ -40,7 +41,7 @@ class MemorySearchReader(SearchReader):
             user
             for user in tables.users.values()
             if user.username.startswith(prefix) or name_key(user.display_name).startswith(prefix)
-            if is_person_listed(tables, viewer, user.id)
+            if is_person_listed(tables, viewer, user.id) and not is_limited(tables, user.id)
         ]
 
         def sort_key(user: User) -> tuple[bool, int, str]:

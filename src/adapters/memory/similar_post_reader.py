@@ -1,8 +1,9 @@
 import math
 from collections.abc import Iterator, Sequence
 
+from adapters.memory.restrictions import is_image_hidden
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, is_listed
+from adapters.memory.views import Views, is_discoverable
 from domain.ids import ImageId, PostId, UserId
 from domain.similarity import MAX_PENDING, SimilarPost, SimilarPostReader, SimilarPosts
 from domain.understanding import Task
@@ -33,7 +34,9 @@ class MemorySimilarPostReader(SimilarPostReader):
         images = (
             image.understanding[Task.CLASSIFICATION]
             for image in tables.images.values()
-            if image.post_id is not None and is_listed(tables, viewer, tables.posts[image.post_id])
+            if image.post_id is not None
+            and is_discoverable(tables, viewer, tables.posts[image.post_id])
+            and not is_image_hidden(tables, image)
         )
         return min(sum(row.is_outstanding_for(model) for row in images), MAX_PENDING)
 
@@ -56,8 +59,11 @@ class MemorySimilarPostReader(SimilarPostReader):
     ) -> Iterator[tuple[float, ImageId, PostId]]:
         tables = self._store.committed
         for image_id, (its_model, its_embedding) in tables.embeddings.items():
-            post_id = tables.images[image_id].post_id
-            if its_model == model and post_id is not None and is_listed(tables, viewer, tables.posts[post_id]):
+            image = tables.images[image_id]
+            post_id = image.post_id
+            if its_model != model or post_id is None or is_image_hidden(tables, image):
+                continue
+            if is_discoverable(tables, viewer, tables.posts[post_id]):
                 yield cosine_distance(embedding, its_embedding), image_id, post_id
 
 

@@ -1,7 +1,10 @@
 """The memory storage."""
 
+from adapters.memory.audit_log_reader import MemoryAuditLogReader
+from adapters.memory.clock import MemoryClock
 from adapters.memory.comment_reader import MemoryCommentReader
 from adapters.memory.counters import MemoryCounters
+from adapters.memory.decision_reader import MemoryDecisionReader
 from adapters.memory.health import MemoryProbe
 from adapters.memory.idempotency_store import MemoryIdempotencyStore
 from adapters.memory.image_reader import MemoryImageReader
@@ -13,6 +16,7 @@ from adapters.memory.post_reader import MemoryPostReader
 from adapters.memory.ranking_reader import MemoryRankingReader
 from adapters.memory.ranking_snapshots import MemoryRankingSnapshots
 from adapters.memory.rate_limits import MemoryRateMeter
+from adapters.memory.report_reader import MemoryReportReader
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
 from adapters.memory.similar_post_reader import MemorySimilarPostReader
@@ -24,12 +28,13 @@ from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.memory.unreferenced_blobs import MemoryUnreferencedBlobs
 from adapters.memory.user_reader import MemoryUserReader
 from adapters.memory.verdict_reader import MemoryVerdictReader
+from domain.clock import Clock
 from domain.storage import Storage, StorageBounds
 
 
 class MemoryStorage(Storage):
-    def __init__(self, bounds: StorageBounds = StorageBounds()) -> None:  # noqa: B008 — it is frozen
-        store = MemoryStore()
+    def __init__(self, bounds: StorageBounds = StorageBounds(), clock: Clock | None = None) -> None:  # noqa: B008 — it is frozen
+        store = MemoryStore(clock or MemoryClock())
         ranking_snapshots = MemoryRankingSnapshots(bounds.ranking_snapshots)
         super().__init__(
             begin=MemoryUnitOfWorkFactory(store),
@@ -55,4 +60,7 @@ class MemoryStorage(Storage):
             tag_reader=MemoryTagReader(store),
             comment_reader=MemoryCommentReader(store),
             verdict_reader=MemoryVerdictReader(store),
+            report_reader=MemoryReportReader(store),
+            decision_reader=MemoryDecisionReader(store),
+            audit_log_reader=MemoryAuditLogReader(store),
         )

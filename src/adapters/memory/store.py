@@ -8,6 +8,7 @@ from datetime import datetime
 
 from adapters.memory.tables import Tables
 from domain.blobs import BlobKey
+from domain.clock import Clock
 from domain.ids import UserId
 from domain.jobs import QueuedJob
 
@@ -18,9 +19,9 @@ class MemoryStore:
     """The committed tables. `committed` is replaced as a whole and never changed, so readers see a consistent snapshot
     without waiting. Units of work that use rows are serialized."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         logger.warning("everything is kept in memory and gone when this process ends (TINTYPE_STORE=memory)")
-        self.committed = Tables()
+        self.committed = Tables(clock)
         self.write_lock = Lock()
         self.sweep_lock = Lock()
         self.unreferenced_blobs: dict[BlobKey, datetime] = {}

@@ -5,19 +5,36 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Self
 
+from domain.audit_log import LogEntry
 from domain.captions import CaptionDraft
+from domain.clock import Clock
 from domain.comments import Comment
 from domain.consent import Consent
 from domain.counters import CounterChange, count_comment, count_follow, count_like, count_post, undo
+from domain.decisions import Decision
 from domain.email_changes import EmailChange
 from domain.email_links import EmailLink
 from domain.emails import Email
-from domain.ids import CallId, CommentId, EmailId, ImageId, NotificationId, PostId, TokenId, UserId
+from domain.ids import (
+    CallId,
+    CommentId,
+    DecisionId,
+    EmailId,
+    ImageId,
+    LogEntryId,
+    NotificationId,
+    PostId,
+    ReportGroupId,
+    ReportId,
+    TokenId,
+    UserId,
+)
 from domain.images import Image
 from domain.ledger import Call, CaptionKey
 from domain.notifications import NotificationEvent, NotificationGroup, NotificationKind
 from domain.posts import Post
 from domain.quotas import DailyUploads
+from domain.reports import Report, ReportGroup
 from domain.search import Document
 from domain.tokens import Token
 from domain.users import User
@@ -28,8 +45,9 @@ from domain.vision.duplicates import Duplicate
 @dataclass(slots=True)
 class Tables:
     """The tables. Values are frozen, so copying the dictionaries copies everything. A post's `image_ids` are those
-    attached."""
+    attached. The clock decides which effects of decisions have ended."""
 
+    clock: Clock
     users: dict[UserId, User] = field(default_factory=dict)
     reserved: dict[str, datetime] = field(default_factory=dict)
     tokens: dict[TokenId, Token] = field(default_factory=dict)
@@ -54,9 +72,15 @@ class Tables:
     caption_cache: dict[CaptionKey, CaptionDraft] = field(default_factory=dict)
     consents: dict[UserId, Consent] = field(default_factory=dict)
     daily_uploads: dict[tuple[UserId, date], DailyUploads] = field(default_factory=dict)
+    report_groups: dict[ReportGroupId, ReportGroup] = field(default_factory=dict)
+    closed_groups: dict[ReportGroupId, datetime] = field(default_factory=dict)
+    reports: dict[ReportId, tuple[ReportGroupId, Report]] = field(default_factory=dict)
+    decisions: dict[DecisionId, Decision] = field(default_factory=dict)
+    audit_log: dict[LogEntryId, LogEntry] = field(default_factory=dict)
 
     def copy(self) -> Self:
-        return type(self)(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
+        copied = {table.name: dict(getattr(self, table.name)) for table in fields(self) if table.name != "clock"}
+        return type(self)(self.clock, **copied)
 
     def add_post(self, post: Post) -> None:
         self.posts[post.id] = replace(post, image_ids=())
@@ -181,7 +205,13 @@ class Tables:
         self.email_changes.pop(user_id, None)
         for total in [total for total in self.daily_uploads if total[0] == user_id]:
             del self.daily_uploads[total]
+        self._forget_reporter(user_id)
         del self.users[user_id]
+
+    def _forget_reporter(self, user_id: UserId) -> None:
+        theirs = {key: value for key, value in self.reports.items() if value[1].reporter_id == user_id}
+        for report_id, (group_id, report) in theirs.items():
+            self.reports[report_id] = group_id, replace(report, reporter_id=None)
 
     def _delete_notifications(self, which: Callable[[NotificationEvent], bool]) -> None:
         for group in [group for group in self.notifications.values() if which(group.newest)]:

@@ -3,8 +3,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from adapters.memory.paging import Entry, highest_first
+from adapters.memory.restrictions import restriction_of
 from adapters.memory.store import MemoryStore
-from adapters.memory.views import Views, audience, is_listed
+from adapters.memory.views import Views, audience, is_discoverable
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.posts import Post, Visibility
@@ -22,7 +23,7 @@ class MemoryTagReader(TagReader):
         entries = [
             Entry((tables.posts[post_id], document.tags[tag]), post_id)
             for post_id, document in tables.documents.items()
-            if tag in document.tags and is_listed(tables, viewer, tables.posts[post_id])
+            if tag in document.tags and is_discoverable(tables, viewer, tables.posts[post_id])
         ]
         return highest_first(entries, page, lambda row: TaggedPost(views.post(row[0]), row[1]))
 
@@ -58,5 +59,5 @@ class MemoryTagReader(TagReader):
         tables = self._store.committed
         for post_id, document in tables.documents.items():
             post = tables.posts[post_id]
-            if audience(tables, post) is Visibility.PUBLIC:
+            if audience(tables, post) is Visibility.PUBLIC and not restriction_of(tables, post).limited:
                 yield from ((tag, post, said_by) for tag, said_by in document.tags.items())

@@ -2,6 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from adapters.memory.paging import Entry, highest_first
+from adapters.memory.restrictions import is_suspended
 from adapters.memory.store import MemoryStore
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
@@ -15,7 +16,7 @@ class MemoryTokenReader(TokenReader):
     async def by_hash(self, token_hash: str) -> Session | None:
         tables = self._store.committed
         token = next((token for token in tables.tokens.values() if token.hash == token_hash), None)
-        if token is None:
+        if token is None or is_suspended(tables, token.user_id):
             return None
         user = tables.users[token.user_id]
         return Session(token.id, user.id, user.username, user.role, token.expires_at)

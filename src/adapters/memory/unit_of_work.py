@@ -1,10 +1,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from adapters.memory.audit_log import MemoryAuditLog
 from adapters.memory.blocks import MemoryBlocks, MemoryMutes
 from adapters.memory.caption_cache import MemoryCaptionCache
 from adapters.memory.comments import MemoryComments
 from adapters.memory.consents import MemoryConsents
+from adapters.memory.decisions import MemoryDecisions
 from adapters.memory.duplicates import MemoryDuplicates
 from adapters.memory.email_changes import MemoryEmailChanges
 from adapters.memory.email_links import MemoryEmailLinks
@@ -17,6 +19,7 @@ from adapters.memory.ledger import MemoryLedger
 from adapters.memory.notifications import MemoryNotifications
 from adapters.memory.posts import MemoryPosts
 from adapters.memory.quotas import MemoryQuotas
+from adapters.memory.reports import MemoryReports
 from adapters.memory.search_index import MemorySearchIndex
 from adapters.memory.store import MemoryStore
 from adapters.memory.tokens import MemoryTokens
@@ -50,6 +53,9 @@ class MemoryUnitOfWork(UnitOfWork):
         self.caption_cache = MemoryCaptionCache(transaction)
         self.quotas = MemoryQuotas(transaction)
         self.consents = MemoryConsents(transaction)
+        self.reports = MemoryReports(transaction)
+        self.decisions = MemoryDecisions(transaction)
+        self.audit_log = MemoryAuditLog(transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()

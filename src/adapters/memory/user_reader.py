@@ -1,7 +1,8 @@
 from adapters.memory.paging import Entry, highest_first
+from adapters.memory.restrictions import is_suspended
 from adapters.memory.store import MemoryStore
 from adapters.memory.tables import Tables
-from adapters.memory.views import Views, can_see, is_person_listed
+from adapters.memory.views import Views, can_see, is_person_listed, standing_of
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile, UserReader
@@ -16,10 +17,16 @@ class MemoryUserReader(UserReader):
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
         tables = self._store.committed
         users = (user for user in tables.users.values() if user.username == username)
-        user = next(users, None)
-        if user is None or not _can_find(tables, viewer, user.id):
-            return None
-        return Views(tables, viewer).profile(user)
+        return _profile(tables, next(users, None), viewer)
+
+    async def by_id(self, user_id: UserId, viewer: UserId | None) -> Profile | None:
+        tables = self._store.committed
+        return _profile(tables, tables.users.get(user_id), viewer)
+
+    async def account(self, username: str) -> Profile | None:
+        tables = self._store.committed
+        users = (user for user in tables.users.values() if user.username == username)
+        return next((Views(tables, None).profile(user) for user in users), None)
 
     async def by_login(self, name_or_email: str) -> User | None:
         users = self._store.committed.users.values()
@@ -28,30 +35,24 @@ class MemoryUserReader(UserReader):
 
     async def followers(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         follows = self._store.committed.follows.items()
-        return self._page_without_blocked(
-            {one: at.timestamp() for (one, other), at in follows if other == of}, viewer, page
-        )
+        return self._page_of_listed({one: at.timestamp() for (one, other), at in follows if other == of}, viewer, page)
 
     async def following(self, of: UserId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         follows = self._store.committed.follows.items()
-        return self._page_without_blocked(
-            {other: at.timestamp() for (one, other), at in follows if one == of}, viewer, page
-        )
+        return self._page_of_listed({other: at.timestamp() for (one, other), at in follows if one == of}, viewer, page)
 
     async def likers(self, post_id: PostId, viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         tables = self._store.committed
         if not can_see(tables, viewer, tables.posts.get(post_id)):
             return Page(())
         likes = tables.likes.items()
-        return self._page_without_blocked(
+        return self._page_of_listed(
             {liker: at.timestamp() for (post, liker), at in likes if post == post_id}, viewer, page
         )
 
     async def requesters(self, of: UserId, page: PageRequest) -> Page[Profile]:
         requests = self._store.committed.requests.items()
-        return self._page_without_blocked(
-            {one: at.timestamp() for (one, other), at in requests if other == of}, of, page
-        )
+        return self._page_of_listed({one: at.timestamp() for (one, other), at in requests if other == of}, of, page)
 
     async def blocked_by(self, blocker: UserId, page: PageRequest) -> Page[Profile]:
         blocks = self._store.committed.blocks.items()
@@ -59,17 +60,15 @@ class MemoryUserReader(UserReader):
         return self._page(chosen, blocker, page)
 
     async def muted_by(self, muter: UserId, page: PageRequest) -> Page[Profile]:
-        mutes = self._store.committed.mutes.items()
-        return self._page_without_blocked(
-            {other: at.timestamp() for (one, other), at in mutes if one == muter}, muter, page
-        )
+        tables = self._store.committed
+        chosen = {other: at.timestamp() for (one, other), at in tables.mutes.items() if one == muter}
+        listed = {other: at for other, at in chosen.items() if not standing_of(tables, muter, other).blocked}
+        return self._page(listed, muter, page)
 
     async def all_users(self, page: PageRequest) -> Page[Profile]:
-        return self._page_without_blocked(dict.fromkeys(self._store.committed.users, 0.0), None, page)
+        return self._page(dict.fromkeys(self._store.committed.users, 0.0), None, page)
 
-    def _page_without_blocked(
-        self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest
-    ) -> Page[Profile]:
+    def _page_of_listed(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         tables = self._store.committed
         visible = {user_id: key for user_id, key in keys.items() if is_person_listed(tables, viewer, user_id)}
         return self._page(visible, viewer, page)
@@ -80,7 +79,18 @@ class MemoryUserReader(UserReader):
         return highest_first(entries, page, Views(tables, viewer).profile)
 
 
+def _profile(tables: Tables, user: User | None, viewer: UserId | None) -> Profile | None:
+    if user is None or not _can_find(tables, viewer, user.id):
+        return None
+    return Views(tables, viewer).profile(user)
+
+
 def _can_find(tables: Tables, viewer: UserId | None, user_id: UserId) -> bool:
+    standing = standing_of(tables, viewer, user_id)
     return can_find_profile(
-        blocked_by_owner=(user_id, viewer) in tables.blocks, blocks_owner=(viewer, user_id) in tables.blocks
+        blocked_by_owner=(user_id, viewer) in tables.blocks,
+        blocks_owner=(viewer, user_id) in tables.blocks,
+        suspended=is_suspended(tables, user_id),
+        is_self=standing.is_self,
+        moderates=standing.moderates,
     )

@@ -2,6 +2,13 @@
 
 from dataclasses import replace
 
+from adapters.memory.restrictions import (
+    is_comment_hidden,
+    is_image_hidden,
+    is_marked_sensitive,
+    is_suspended,
+    restriction_of,
+)
 from adapters.memory.tables import Tables
 from domain import visibility
 from domain.comments import Comment, CommentView
@@ -10,6 +17,7 @@ from domain.images import Image, Size
 from domain.post_views import PostView
 from domain.posts import Post, Visibility
 from domain.profiles import Avatar, Byline, Profile, Relation
+from domain.roles import Role
 from domain.users import User
 from domain.visibility import ViewerRelation
 
@@ -22,6 +30,7 @@ def standing_of(tables: Tables, viewer: UserId | None, person: UserId) -> Viewer
         follows=(viewer, person) in tables.follows,
         blocked=(viewer, person) in tables.blocks or (person, viewer) in tables.blocks,
         muted=(viewer, person) in tables.mutes,
+        moderates=viewer in tables.users and tables.users[viewer].role.includes(Role.MODERATOR),
     )
 
 
@@ -40,29 +49,39 @@ def image_audience(tables: Tables, image: Image) -> Visibility:
 def can_see(tables: Tables, viewer: UserId | None, post: Post | None) -> bool:
     if post is None:
         return False
-    return visibility.can_see(standing_of(tables, viewer, post.author_id), audience(tables, post))
+    return visibility.can_see(
+        standing_of(tables, viewer, post.author_id), audience(tables, post), restriction_of(tables, post)
+    )
 
 
-def is_listed(tables: Tables, viewer: UserId | None, post: Post) -> bool:
-    return visibility.is_listed(standing_of(tables, viewer, post.author_id), audience(tables, post))
+def is_discoverable(tables: Tables, viewer: UserId | None, post: Post) -> bool:
+    return visibility.is_discoverable(
+        standing_of(tables, viewer, post.author_id), audience(tables, post), restriction_of(tables, post)
+    )
 
 
 def is_listed_publicly(tables: Tables, viewer: UserId | None, post: Post) -> bool:
-    return visibility.is_listed_publicly(standing_of(tables, viewer, post.author_id), audience(tables, post))
+    return visibility.is_listed_publicly(
+        standing_of(tables, viewer, post.author_id), audience(tables, post), restriction_of(tables, post)
+    )
 
 
 def is_in_home_feed(tables: Tables, viewer: UserId, post: Post) -> bool:
-    return visibility.is_in_home_feed(standing_of(tables, viewer, post.author_id), audience(tables, post))
+    return visibility.is_in_home_feed(
+        standing_of(tables, viewer, post.author_id), audience(tables, post), restriction_of(tables, post)
+    )
 
 
 def is_person_listed(tables: Tables, viewer: UserId | None, person: UserId) -> bool:
-    return visibility.is_person_listed(standing_of(tables, viewer, person))
+    return visibility.is_person_listed(standing_of(tables, viewer, person), suspended=is_suspended(tables, person))
 
 
 def can_see_comment(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:
     post_author = tables.posts[comment.post_id].author_id
     return visibility.can_see_comment(
-        standing_of(tables, viewer, comment.author_id), standing_of(tables, post_author, comment.author_id)
+        standing_of(tables, viewer, comment.author_id),
+        standing_of(tables, post_author, comment.author_id),
+        hidden=is_comment_hidden(tables, comment),
     )
 
 
@@ -73,6 +92,7 @@ def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
         is_avatar=owner.avatar_image_id == image.id,
         private=owner.private,
         in_visible_post=image.post_id is not None and can_see(tables, viewer, tables.posts[image.post_id]),
+        hidden=is_image_hidden(tables, image),
     )
 
 
@@ -97,10 +117,23 @@ class Views:
 
     def post(self, post: Post) -> PostView:
         liked = None if self._viewer is None else (post.id, self._viewer) in self._tables.likes
+        standing = standing_of(self._tables, self._viewer, post.author_id)
+        attached = [self._tables.images[image_id] for image_id in post.image_ids]
+        sees_hidden = standing.is_self or standing.moderates
         images = tuple(
-            view_of_image(self._tables, self._viewer, self._tables.images[image_id]) for image_id in post.image_ids
+            view_of_image(self._tables, self._viewer, image)
+            for image in attached
+            if sees_hidden or not is_image_hidden(self._tables, image)
         )
-        return PostView(post, self._byline(post.author_id), images, liked, audience(self._tables, post))
+        return PostView(
+            replace(post, image_ids=tuple(image.id for image in images)),
+            self._byline(post.author_id),
+            images,
+            liked,
+            audience(self._tables, post),
+            hidden=restriction_of(self._tables, post).hidden,
+            marked_sensitive=is_marked_sensitive(self._tables, post),
+        )
 
     def comment(self, comment: Comment) -> CommentView:
         return CommentView(comment, self._byline(comment.author_id))
@@ -128,4 +161,6 @@ class Views:
         if user.avatar_image_id is None:
             return None
         image = self._tables.images[user.avatar_image_id]
+        if is_image_hidden(self._tables, image):
+            return None
         return Avatar(image.id, image.renditions[Size.THUMB].key, image.renditions[Size.MEDIUM].key)

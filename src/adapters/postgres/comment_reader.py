@@ -1,12 +1,13 @@
 from adapters.postgres.database import Database
 from adapters.postgres.paging import above_id, make_page, page_statement
 from adapters.postgres.views import comment_view, comment_view_of
-from adapters.postgres.visibility import VISIBLE, not_blocked
+from adapters.postgres.visibility import MODERATES, VISIBLE, not_blocked, not_in_effect
 from domain.comments import CommentReader, CommentView
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
 
-_FOR_VIEWER = not_blocked("$1", "comments.author_id")
+_FOR_VIEWER = f"""{not_blocked("$1", "comments.author_id")}
+  and ({not_in_effect("comments.hidden_until")} or comments.author_id = $1 or {MODERATES.format(viewer="$1")})"""
 _FOR_AUTHOR = not_blocked("posts.author_id", "comments.author_id")
 
 # posts_pkey, blocks_pkey

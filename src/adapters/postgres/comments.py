@@ -3,7 +3,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.errors import translate_errors
 from adapters.postgres.rows import comment_of
-from adapters.postgres.tables import comments, posts
+from adapters.postgres.tables import comments, posts, users
 from domain.comments import Comment, Comments
 from domain.ids import CommentId
 
@@ -20,8 +20,11 @@ class PostgresComments(Comments):
             "text": comment.text,
             "created_at": comment.created_at,
         }
+        author = select(users.c.suspended_until).where(users.c.id == comment.author_id)
         with translate_errors():
-            await self._connection.execute(insert(comments).values(row))
+            # The lock waits for a suspension of the author, which hides the comment too.
+            until = await self._connection.scalar(author.with_for_update(read=True, key_share=True))
+            await self._connection.execute(insert(comments).values(row | {"hidden_until": until}))
         counted = posts.c.comment_count + 1  # `domain.counters.count_comment`
         await self._connection.execute(update(posts).where(posts.c.id == comment.post_id).values(comment_count=counted))
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from adapters.postgres.database import Database
 from adapters.postgres.image_json import image_json, read_image
 from adapters.postgres.paging import below_id, make_page, page_statement
-from adapters.postgres.visibility import IMAGE_VISIBLE, can_view_image
+from adapters.postgres.visibility import IMAGE_VISIBLE, can_view_image, not_in_effect
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
 from domain.images import AVATAR_SIZES, Image, ImageFile, ImageReader, Rendition, Size
@@ -12,7 +12,8 @@ from domain.pages import Page, PageRequest
 # images_pkey
 BY_ID = f"select {image_json('i', '$1')}::text from images i where i.id = $2 and {IMAGE_VISIBLE}"
 # images_pkey, users_pkey
-_IS_AVATAR = "coalesce((select true from users where users.id = i.owner_id and users.avatar_image_id = i.id), false)"
+_IS_AVATAR = f"""(coalesce((select true from users where users.id = i.owner_id and users.avatar_image_id = i.id), false)
+    and {not_in_effect("i.hidden_until")})"""
 FILES = {
     size: f"""
 select {size}_key as key, {size}_type as type, {IMAGE_VISIBLE} as visible,

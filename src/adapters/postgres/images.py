@@ -68,6 +68,14 @@ class PostgresImages(Images):
     async def delete(self, image_id: ImageId) -> None:
         await self._raw.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
         require_deletable(await self._get(image_id))
+        await self._delete(image_id)
+
+    async def delete_from_post(self, image_id: ImageId) -> None:
+        await self._raw.execute(_LOCK_POST, image_id)
+        await self._raw.execute(_LOCK_OWNER, image_id)
+        await self._delete(image_id)
+
+    async def _delete(self, image_id: ImageId) -> None:
         # Foreign keys delete labels, verdicts and understanding, and reset avatars.
         await self._connection.execute(delete(images).where(images.c.id == image_id))
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from adapters.postgres.database import Connection, Database, Row
 from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.views import profile_of, profile_view
-from adapters.postgres.visibility import not_ignored
+from adapters.postgres.visibility import not_ignored, not_in_effect
 from domain.ids import CommentId, NotificationId, PostId, UserId
 from domain.notifications import MAX_ACTORS, MAX_COUNTED, Notification, NotificationKind, NotificationReader
 from domain.pages import Page, PageRequest
@@ -14,7 +14,7 @@ from domain.profiles import Profile
 
 def _actors_query(most: int) -> str:
     """Return SQL for the actors whose action is not undone, newest first, of a row called n. Reads likes_of_post_idx,
-    follows_pkey, follow_requests_pkey."""
+    follows_pkey, follow_requests_pkey, comments_pkey."""
     return f"""case n.kind
   when 'like' then array(
     select l.user_id from likes as l
@@ -27,7 +27,9 @@ def _actors_query(most: int) -> str:
   when 'follow_request' then array(
     select follower_id from follow_requests
     where follower_id = n.actor_id and followee_id = n.user_id and {not_ignored("n.user_id", "n.actor_id")})
-  else array(select n.actor_id where {not_ignored("n.user_id", "n.actor_id")}) end"""
+  else array(
+    select n.actor_id where {not_ignored("n.user_id", "n.actor_id")}
+      and coalesce((select {not_in_effect("hidden_until")} from comments where id = n.comment_id), true)) end"""
 
 
 def _notification_query(condition: str, direction: str, rows: int) -> str:
@@ -96,7 +98,9 @@ def _notification_of(row: Row, people: dict[UUID, Profile]) -> Notification:
     return Notification(
         id=NotificationId(row.id),
         kind=NotificationKind(row.kind),
-        actors=tuple(people[actor] for actor in row.actors[:MAX_ACTORS] if actor in people),
+        actors=()
+        if row.kind == NotificationKind.DECISION
+        else tuple(people[actor] for actor in row.actors[:MAX_ACTORS] if actor in people),
         others_count=max(0, len(row.actors) - MAX_ACTORS),
         created_at=row.created_at,
         read=row.read,

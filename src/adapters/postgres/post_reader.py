@@ -3,7 +3,7 @@ from typing import Any
 from adapters.postgres.database import Database
 from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, page_statement
 from adapters.postgres.views import post_view, post_view_of
-from adapters.postgres.visibility import UNMUTED, VISIBLE
+from adapters.postgres.visibility import DISCOVERABLE, VISIBLE, not_in_effect
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.post_views import PostReader, PostView
@@ -15,7 +15,7 @@ BY_ID = post_view(f"select posts.*, 0 as key from posts where id = $2 and {VISIB
 NEWEST = page_statement(
     lambda rows: post_view(f"""
 select posts.*, 0 as key from posts
-where audience = 'public' and id < $2 and {VISIBLE} and {UNMUTED}
+where audience = 'public' and id < $2 and {VISIBLE} and {DISCOVERABLE}
 order by id desc limit {rows}""")
 )
 
@@ -35,6 +35,8 @@ where likes.user_id = $2 and {VISIBLE} and (likes.created_at, likes.post_id) < (
 order by likes.created_at desc, likes.post_id desc limit {rows}""")
 )
 
+_NOT_HIDDEN = not_in_effect("hidden_until")
+
 RECENT_POSTS = 3_000
 """The number of newest posts of all authors in which the home feed searches first. It takes a millisecond."""
 
@@ -49,13 +51,15 @@ with author_ids as materialized (
   select followee_id from follows
   where follower_id = $1 and followee_id not in (select muted_id from mutes where muter_id = $1)),
  recent as materialized (
-  select id from (select id, author_id from posts where id < $2 order by id desc limit {RECENT_POSTS}) as newest
-  where author_id in (select id from author_ids) order by id desc limit {rows}),
+  select id
+  from (select id, author_id, hidden_until from posts where id < $2 order by id desc limit {RECENT_POSTS}) as newest
+  where author_id in (select id from author_ids) and {_NOT_HIDDEN} order by id desc limit {rows}),
  authors as (
   select author_ids.id
   from author_ids
   cross join lateral (
-    select id from posts where author_id = author_ids.id and id < $2 order by id desc limit 1) as newest
+    select id from posts where author_id = author_ids.id and id < $2 and {_NOT_HIDDEN}
+    order by id desc limit 1) as newest
   where (select count(*) from recent) < {rows}
   order by newest.id desc limit {rows})
 select posts.*, 0 as key from posts where id in (select id from recent) and (select count(*) from recent) >= {rows}
@@ -63,7 +67,7 @@ union all
 select posts.*, 0 as key
 from authors
 cross join lateral (
-  select * from posts where author_id = authors.id and id < $2 order by id desc limit {rows}) as posts
+  select * from posts where author_id = authors.id and id < $2 and {_NOT_HIDDEN} order by id desc limit {rows}) as posts
 order by id desc limit {rows}""")
 )
 

@@ -24,6 +24,8 @@ class PostgresPosts(Posts):
             "trending_key": trending_key(post.like_count, post.created_at),
             "created_at": post.created_at,
             "edited_at": post.edited_at,
+            "sensitive": post.sensitive,
+            "warning": post.warning,
         }
         # `domain.counters.count_post`.
         # Lock the author first. A post is inserted under a shared lock on the author, and two transactions that hold it
@@ -31,7 +33,9 @@ class PostgresPosts(Posts):
         counted = update(users).where(users.c.id == post.author_id).values(posts_count=users.c.posts_count + 1)
         if (await self._connection.execute(counted)).rowcount == 0:
             raise UserNotFound
-        await self._connection.execute(insert(posts).values(row | {"audience": _audience(post)}))
+        await self._connection.execute(
+            insert(posts).values(row | {"audience": _audience(post)} | _effects_on_author(post))
+        )
 
     async def get(self, post_id: PostId) -> Post | None:
         locked = select(posts).where(posts.c.id == post_id).with_for_update(key_share=True)
@@ -42,7 +46,13 @@ class PostgresPosts(Posts):
         return post_of(row, tuple(ImageId(image_id) for image_id in await self._connection.scalars(attached)))
 
     async def save(self, post: Post) -> None:
-        changes = {"text": post.text, "visibility": post.visibility.value, "edited_at": post.edited_at}
+        changes = {
+            "text": post.text,
+            "visibility": post.visibility.value,
+            "edited_at": post.edited_at,
+            "sensitive": post.sensitive,
+            "warning": post.warning,
+        }
         statement = update(posts).where(posts.c.id == post.id)
         await self._connection.execute(statement.values(changes | {"audience": _audience(post)}))
 
@@ -62,3 +72,9 @@ def _audience(post: Post) -> ScalarSelect[str]:
     """Return the effective visibility for the current privacy of the author's account."""
     audience = case((users.c.private, Visibility.FOLLOWERS.value), else_=post.visibility.value)
     return select(audience).where(users.c.id == post.author_id).scalar_subquery()
+
+
+def _effects_on_author(post: Post) -> dict[str, ScalarSelect[object]]:
+    """Return until when decisions about the author hide and limit their posts."""
+    ends = {"hidden_until": users.c.suspended_until, "limited_until": users.c.limited_until}
+    return {name: select(end).where(users.c.id == post.author_id).scalar_subquery() for name, end in ends.items()}

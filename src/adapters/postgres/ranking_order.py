@@ -8,6 +8,7 @@ remembered with its number for as long as a cursor with an older snapshot can ex
 from datetime import timedelta
 
 from adapters.postgres.trending import TRENDING_KEY
+from adapters.postgres.visibility import is_rankable
 
 MAX_COMMIT_DELAY = timedelta(minutes=1)
 """More than the delay between the time in a row and its commit."""
@@ -32,7 +33,7 @@ with moved as materialized (
     where {_was_seen("unlikes", "liked_at")} and not pg_visible_in_snapshot(gone_xid, $3::text::pg_snapshot)) as changes
   group by post_id)"""
 
-_ELIGIBLE = f"posts.audience = 'public' and {_was_seen('posts', 'created_at')}"
+_ELIGIBLE = f"{is_rankable('posts')} and {_was_seen('posts', 'created_at')}"
 
 PART_COLUMNS = "start, moment, snapshot, size, key, last_id, is_last"
 
@@ -115,7 +116,7 @@ TRENDING = _insert_query(
    where {_ELIGIBLE} and (trending_key, id) < ($5::float8, $6::uuid) and {_AUTHOR_NOT_SHOWN}
      and author_id not in (select author_id from touched)
      and coalesce((select best.id = posts.id from posts as best where best.author_id = posts.author_id
-                     and best.audience = 'public' and {_was_seen("best", "created_at")} {_BEST}), false)
+                     and {is_rankable("best")} and {_was_seen("best", "created_at")} {_BEST}), false)
    order by trending_key desc, id desc limit $7::int)
   union all
   select id, likes, key, {AUTHOR_HASH}
@@ -127,7 +128,7 @@ TRENDING = _insert_query(
       union all
       select author_id, still.* from touched cross join lateral (
         select best.id, best.like_count, best.trending_key from posts as best
-        where best.author_id = touched.author_id and best.audience = 'public' and {_was_seen("best", "created_at")}
+        where best.author_id = touched.author_id and {is_rankable("best")} and {_was_seen("best", "created_at")}
           and best.id not in (select post_id from moved) {_BEST}) as still) as theirs
     order by author_id, key desc, id desc) as best
   where (key, id) < ($5::float8, $6::uuid) and {_AUTHOR_NOT_SHOWN}""",

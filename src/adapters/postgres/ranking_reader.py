@@ -7,7 +7,7 @@ from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import page_statement
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots, SnapshotQuery, snapshot_token
 from adapters.postgres.views import post_view, post_view_of
-from adapters.postgres.visibility import UNMUTED, VISIBLE
+from adapters.postgres.visibility import DISCOVERABLE, VISIBLE, is_rankable
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position
 from domain.rankings import RankingReader, RankPosition, Window, trending_key
@@ -19,7 +19,7 @@ _WITH_SNAPSHOT = "pg_current_snapshot()::text as snapshot"
 MOST_LIKED = page_statement(
     lambda rows: post_view(f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
-where audience = 'public' and {VISIBLE} and {UNMUTED}
+where audience = 'public' and {VISIBLE} and {DISCOVERABLE}
 order by like_count desc, id desc limit {rows}""")
 )
 
@@ -28,7 +28,7 @@ order by like_count desc, id desc limit {rows}""")
 MOST_LIKED_SINCE = post_view(
     f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
-where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {UNMUTED}
+where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {DISCOVERABLE}
 order by like_count desc, id desc limit $4""",
     kept=False,
 )
@@ -38,8 +38,8 @@ order by like_count desc, id desc limit $4""",
 TRENDING = page_statement(
     lambda rows: post_view(f"""
 select posts.*, trending_key as key, {_WITH_SNAPSHOT}, {ranking_order.AUTHOR_HASH} as author from posts
-where audience = 'public' and {VISIBLE} and {UNMUTED} and coalesce((
-  select best.id = posts.id from posts as best where best.author_id = posts.author_id and best.audience = 'public'
+where audience = 'public' and {VISIBLE} and {DISCOVERABLE} and coalesce((
+  select best.id = posts.id from posts as best where best.author_id = posts.author_id and {is_rankable("best")}
   order by best.trending_key desc, best.id desc limit 1), false)
 order by trending_key desc, id desc limit {rows}""")
 )

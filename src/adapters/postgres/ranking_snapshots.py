@@ -21,7 +21,7 @@ from adapters.postgres.concurrency import StatementLimit
 from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import LOWEST_ID
 from adapters.postgres.views import post_view, post_view_of
-from adapters.postgres.visibility import UNMUTED, VISIBLE
+from adapters.postgres.visibility import DISCOVERABLE, VISIBLE
 from domain.ids import UserId
 from domain.pages import Page, PageRequest, Position, bad_cursor_error
 from domain.rankings import SNAPSHOT_LIFETIME, RankingSnapshots, RankPosition, cursor_expired_error
@@ -54,7 +54,7 @@ from ranking_parts as part
 cross join lateral unnest(part.posts[$4 + 1 : $4 + $5], part.likes[$4 + 1 : $4 + $5])
   with ordinality as listed (id, likes, position)
 join posts on posts.id = listed.id
-where part.id = $2 and part.start = $3 and posts.audience = 'public' and {VISIBLE} and {UNMUTED}""")
+where part.id = $2 and part.start = $3 and posts.audience = 'public' and {VISIBLE} and {DISCOVERABLE}""")
 
 _TOKEN = re.compile(
     r"(?P<microseconds>[0-9]{1,17}) (?P<snapshot>[0-9]{1,19}:[0-9]{1,19}:[0-9,]{0,4000}) "

@@ -5,9 +5,10 @@ from typing import Any
 from domain.comments import Comment
 from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
 from domain.posts import Post, Visibility
+from domain.roles import Role
 from domain.tokens import Token
 from domain.understanding import State, Task, Understanding
-from domain.users import EmailStatus, Role, User
+from domain.users import EmailStatus, User
 
 
 def user_of(row: Any) -> User:
@@ -49,6 +50,8 @@ def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:
         like_count=row.like_count,
         comment_count=row.comment_count,
         edited_at=row.edited_at,
+        sensitive=row.sensitive,
+        warning=row.warning,
     )
 
 

@@ -10,7 +10,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.paging import HIGHEST_ID, LOWEST_ID, page_statement
 from adapters.postgres.shared_reads import SharedReads
 from adapters.postgres.views import post_view, post_view_of, profile_of, profile_view
-from adapters.postgres.visibility import UNMUTED, VISIBLE, not_blocked
+from adapters.postgres.visibility import DISCOVERABLE, VISIBLE, not_blocked, not_in_effect
 from domain.errors import Unavailable
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest, Position
@@ -45,7 +45,7 @@ def _rank_query(newest: int, rows: int) -> str:
 with candidates as materialized (
   select post_id, words
   from search_documents join posts on posts.id = post_id
-  where words @@ $2::text::tsquery and {VISIBLE} and {UNMUTED}
+  where words @@ $2::text::tsquery and {VISIBLE} and {DISCOVERABLE}
   order by post_id desc limit {newest}),
  scored as materialized (
   select post_id, (
@@ -60,7 +60,7 @@ order by score desc, post_id desc limit {rows}"""
 RANKED = post_view(f"""
 select posts.*, ranked.score as key
 from unnest($2::uuid[], $3::float8[]) as ranked (post_id, score) join posts on posts.id = ranked.post_id
-where {VISIBLE} and {UNMUTED}""")
+where {VISIBLE} and {DISCOVERABLE}""")
 
 MAX_WALKED = 20_000
 """The number of rows in which one statement looks for unindexed ones."""
@@ -91,7 +91,7 @@ from users
 where id in (
     (select id from users where username like $3 order by username using ~<~ limit {MAX_CANDIDATES})
     union (select id from users where folded_name like $3 order by folded_name using ~<~ limit {MAX_CANDIDATES}))
-  and {not_blocked("$1", "users.id")}
+  and {not_blocked("$1", "users.id")} and {not_in_effect("users.limited_until")}
 order by key desc, username limit $4""").replace("order by p.key desc, p.id desc", "order by p.key desc, p.username")
 
 

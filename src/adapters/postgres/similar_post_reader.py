@@ -3,7 +3,7 @@ from typing import Any
 
 from adapters.postgres.database import Database
 from adapters.postgres.views import post_view, post_view_of
-from adapters.postgres.visibility import UNMUTED, VISIBLE
+from adapters.postgres.visibility import DISCOVERABLE, VISIBLE, not_in_effect
 from domain.ids import ImageId, UserId
 from domain.similarity import MAX_PENDING, SimilarPost, SimilarPostReader, SimilarPosts
 from domain.vision import Embedding
@@ -19,7 +19,7 @@ def _nearest_query(target: str, model: str, apart_from: str) -> str:
     near = f"""
 select posts.id, i.id as image_id, e.embedding <=> {target} as distance
 from embeddings e join images i on i.id = e.image_id join posts on posts.id = i.post_id
-where e.model = {model} and {VISIBLE} and {UNMUTED} and {apart_from}
+where e.model = {model} and {VISIBLE} and {DISCOVERABLE} and {not_in_effect("i.hidden_until")} and {apart_from}
 order by e.embedding <=> {target} limit IMAGES"""
     each_once = f"""
 select distinct on (near.id) near.id, near.image_id, near.distance from ({near}) as near
@@ -40,7 +40,7 @@ def _pending_query(model: str) -> str:
     # understandings_due_idx; understandings_task_model_idx in two ranges, as in understandings.py. One lookup in
     # images_pkey and posts_pkey for each row: a join is sometimes planned as a hash of whole tables.
     visible = f"""coalesce((select true from images i join posts on posts.id = i.post_id
-  where i.id = u.image_id and {VISIBLE} and {UNMUTED}), false)"""
+  where i.id = u.image_id and {VISIBLE} and {DISCOVERABLE} and {not_in_effect("i.hidden_until")}), false)"""
     part = f"""
 (select 1 from (select image_id from understandings u where {{rows}} and u.task = 'classification'
   limit {_MAX_CANDIDATES}) as u where {visible} limit {MAX_PENDING})"""

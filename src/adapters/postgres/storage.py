@@ -1,8 +1,10 @@
 """The PostgreSQL storage."""
 
+from adapters.postgres.audit_log_reader import PostgresAuditLogReader
 from adapters.postgres.comment_reader import PostgresCommentReader
 from adapters.postgres.counters import PostgresCounters
 from adapters.postgres.database import Database
+from adapters.postgres.decision_reader import PostgresDecisionReader
 from adapters.postgres.health import PostgresProbe
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
 from adapters.postgres.image_reader import PostgresImageReader
@@ -15,6 +17,7 @@ from adapters.postgres.post_reader import PostgresPostReader
 from adapters.postgres.ranking_reader import PostgresRankingReader
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots
 from adapters.postgres.rate_limits import PostgresRateMeter
+from adapters.postgres.report_reader import PostgresReportReader
 from adapters.postgres.sample_data import PostgresSampleData
 from adapters.postgres.search_reader import PostgresSearchReader
 from adapters.postgres.similar_post_reader import PostgresSimilarPostReader
@@ -57,4 +60,7 @@ class PostgresStorage(Storage):
             tag_reader=PostgresTagReader(database),
             comment_reader=PostgresCommentReader(database),
             verdict_reader=PostgresVerdictReader(database),
+            report_reader=PostgresReportReader(database),
+            decision_reader=PostgresDecisionReader(database),
+            audit_log_reader=PostgresAuditLogReader(database),
         )

@@ -4,7 +4,7 @@ from datetime import datetime
 from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.views import post_view, post_view_of
-from adapters.postgres.visibility import UNMUTED, VISIBLE
+from adapters.postgres.visibility import DISCOVERABLE, VISIBLE, not_in_effect
 from domain.ids import UserId
 from domain.pages import Page, PageRequest
 from domain.rankings import trending_key
@@ -12,37 +12,39 @@ from domain.search import TagSource
 from domain.tags import MAX_COUNTED, REFERENCE_PERIOD, TODAY, TaggedPost, TagReader, TagUse
 
 _ROUNDING = 1e-6
+_LISTED = f"audience = 'public' and {not_in_effect('limited_until')}"
+"""Whether the tags of a row of posts are counted."""
 
 # post_tags_pkey, then posts_pkey
 POSTS = page_statement(
     lambda rows: post_view(f"""
 select posts.*, 0 as key, by_human, by_model from post_tags join posts on posts.id = post_tags.post_id
-where tag = $2 and post_tags.post_id < $3 and {VISIBLE} and {UNMUTED}
+where tag = $2 and post_tags.post_id < $3 and {VISIBLE} and {DISCOVERABLE}
 order by post_tags.post_id desc limit {rows}""")
 )
 
 # posts_trending_idx, as for most-liked in a window: every recent post has at least the key of a post without likes;
 # then post_tags_post_id_idx
-RECENT_USES = """
+RECENT_USES = f"""
 select tag, count(distinct author_id) filter (where created_at >= $1) as today,
   count(distinct author_id) filter (where created_at < $1) as before,
   bool_or(by_human and created_at >= $1) as by_human, bool_or(by_model and created_at >= $1) as by_model
 from posts join post_tags on post_tags.post_id = posts.id
-where audience = 'public' and created_at >= $2 and trending_key >= $3
+where {_LISTED} and created_at >= $2 and trending_key >= $3
 group by tag having bool_or(created_at >= $1)"""
 
 # post_tags_pkey, posts_pkey
 COUNTS = f"""
 select (select count(*) from (
   select from post_tags join posts on posts.id = post_tags.post_id
-  where post_tags.tag = asked.tag and audience = 'public' limit {MAX_COUNTED}) as counted)
+  where post_tags.tag = asked.tag and {_LISTED} limit {MAX_COUNTED}) as counted)
 from unnest($1::text[]) with ordinality as asked (tag, position) order by position"""
 
 # post_tags_pkey, posts_pkey
 SPELLINGS = f"""
 select coalesce((select typed from (
   select typed, post_id from post_tags join posts on posts.id = post_tags.post_id
-  where post_tags.tag = asked.tag and audience = 'public' order by post_id limit {MAX_COUNTED}) as oldest
+  where post_tags.tag = asked.tag and {_LISTED} order by post_id limit {MAX_COUNTED}) as oldest
   where typed is not null group by typed order by count(*) desc, min(post_id::text) limit 1), tag)
 from unnest($1::text[]) with ordinality as asked (tag, position) order by position"""
 

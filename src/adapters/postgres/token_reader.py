@@ -5,15 +5,16 @@ from adapters.postgres.coalescing import Coalescer
 from adapters.postgres.database import Database
 from adapters.postgres.paging import below_id, make_page, page_statement
 from adapters.postgres.rows import token_of
+from adapters.postgres.visibility import not_in_effect
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
+from domain.roles import Role
 from domain.tokens import Session, Token, TokenReader
-from domain.users import Role
 
 # tokens_hash_key, users_pkey
-BY_HASHES = """
+BY_HASHES = f"""
 select hash, tokens.id, user_id, username, role, expires_at from tokens join users on users.id = user_id
-where hash = any($1::text[])"""
+where hash = any($1::text[]) and {not_in_effect("users.suspended_until")}"""
 
 # tokens_user_id_id_idx
 OF_USER = page_statement(

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.caption_cache import PostgresCaptionCache
 from adapters.postgres.comments import PostgresComments
 from adapters.postgres.consents import PostgresConsents
 from adapters.postgres.database import Database
+from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.email_changes import PostgresEmailChanges
 from adapters.postgres.email_links import PostgresEmailLinks
@@ -20,6 +22,7 @@ from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
+from adapters.postgres.reports import PostgresReports
 from adapters.postgres.search_index import PostgresSearchIndex
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.transaction import Transaction
@@ -60,6 +63,9 @@ class PostgresUnitOfWork(UnitOfWork):
         self.caption_cache = PostgresCaptionCache(raw)
         self.quotas = PostgresQuotas(raw)
         self.consents = PostgresConsents(raw)
+        self.reports = PostgresReports(raw)
+        self.decisions = PostgresDecisions(raw)
+        self.audit_log = PostgresAuditLog(raw)
 
     async def commit(self) -> None:
         await self._transaction.commit()

@@ -5,18 +5,29 @@ from adapters.postgres.database import Database
 from adapters.postgres.paging import PagedStatement, below_id, below_time, make_page, page_statement
 from adapters.postgres.rows import user_of
 from adapters.postgres.views import profile_of, profile_view
-from adapters.postgres.visibility import VISIBLE, not_blocked
+from adapters.postgres.visibility import MODERATES, VISIBLE, not_blocked, not_in_effect
 from domain.ids import PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.profiles import Profile, UserReader
 from domain.users import User
 
-# users_username_key. A blocked viewer finds the profile only to remove a block of their own.
+_ACTIVE = not_in_effect("users.suspended_until")
+
+# A blocked viewer finds the profile only to remove a block of their own.
+_CAN_FIND = f"""({not_blocked("$1", "users.id")}
+    or exists (select from blocks where blocker_id = $1 and blocked_id = users.id))
+  and ({_ACTIVE} or users.id = $1 or {MODERATES.format(viewer="$1")})"""
+
+# users_username_key
 BY_USERNAME = profile_view(f"""
 select users.*, 0 as key from users
-where username = $2
-  and ({not_blocked("$1", "users.id")}
-    or exists (select from blocks where blocker_id = $1 and blocked_id = users.id))""")
+where username = $2 and {_CAN_FIND}""")
+
+# users_pkey
+BY_ID = profile_view(f"select users.*, 0 as key from users where users.id = $2 and {_CAN_FIND}")
+
+# users_username_key
+ACCOUNT = profile_view("select users.*, 0 as key from users where $1::uuid is null and username = $2")
 
 # users_username_key, users_held_email_idx. The condition is `domain.users.User.holds_email`.
 BY_LOGIN = "select * from users where username = $1 or (email = $1 and email_status <> 'claimed')"
@@ -26,6 +37,7 @@ FOLLOWERS = page_statement(
     lambda rows: profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.follower_id
 where followee_id = $2 and (follows.created_at, follower_id) < ($3, $4) and {not_blocked("$1", "follower_id")}
+  and {_ACTIVE}
 order by follows.created_at desc, follower_id desc limit {rows}""")
 )
 
@@ -34,6 +46,7 @@ FOLLOWING = page_statement(
     lambda rows: profile_view(f"""
 select users.*, follows.created_at as key from follows join users on users.id = follows.followee_id
 where follower_id = $2 and (follows.created_at, followee_id) < ($3, $4) and {not_blocked("$1", "followee_id")}
+  and {_ACTIVE}
 order by follows.created_at desc, followee_id desc limit {rows}""")
 )
 
@@ -42,6 +55,7 @@ LIKERS = page_statement(
     lambda rows: profile_view(f"""
 select users.*, likes.created_at as key from likes join users on users.id = likes.user_id
 where post_id = $2 and (likes.created_at, user_id) < ($3, $4) and {not_blocked("$1", "likes.user_id")}
+  and {_ACTIVE}
   and exists (select from posts where posts.id = $2 and {VISIBLE})
 order by likes.created_at desc, user_id desc limit {rows}""")
 )
@@ -50,7 +64,7 @@ order by likes.created_at desc, user_id desc limit {rows}""")
 REQUESTERS = page_statement(
     lambda rows: profile_view(f"""
 select users.*, asked.created_at as key from follow_requests as asked join users on users.id = asked.follower_id
-where followee_id = $1 and (asked.created_at, follower_id) < ($2, $3)
+where followee_id = $1 and (asked.created_at, follower_id) < ($2, $3) and {_ACTIVE}
 order by asked.created_at desc, follower_id desc limit {rows}""")
 )
 
@@ -81,8 +95,17 @@ class PostgresUserReader(UserReader):
         self._database = database
 
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
+        return await self._profile(BY_USERNAME, viewer, username)
+
+    async def by_id(self, user_id: UserId, viewer: UserId | None) -> Profile | None:
+        return await self._profile(BY_ID, viewer, user_id)
+
+    async def account(self, username: str) -> Profile | None:
+        return await self._profile(ACCOUNT, None, username)
+
+    async def _profile(self, statement: str, viewer: UserId | None, key: object) -> Profile | None:
         async with self._database.connection() as connection:
-            row = await connection.fetchrow(BY_USERNAME, viewer, username)
+            row = await connection.fetchrow(statement, viewer, key)
         return profile_of(row, viewer) if row else None
 
     async def by_login(self, name_or_email: str) -> User | None:

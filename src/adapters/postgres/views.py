@@ -8,7 +8,7 @@ import re
 from adapters.postgres.database import Row
 from adapters.postgres.image_json import image_json, read_images
 from adapters.postgres.rows import comment_of, post_of, user_of
-from adapters.postgres.visibility import BLOCKS, FOLLOWS, LIKED, MUTES, REQUESTS
+from adapters.postgres.visibility import BLOCKS, FOLLOWS, LIKED, MODERATES, MUTES, REQUESTS, not_in_effect
 from domain.blobs import BlobKey
 from domain.comments import CommentView
 from domain.ids import ImageId, UserId
@@ -25,7 +25,10 @@ def post_view(selection: str, *, kept: bool = True) -> str:
     # images_post_id_position_idx, likes_pkey
     statement = f"""
 select p.*, {_BYLINE},
-  (select json_agg({image_json("i", "$1")} order by i.position)::text from images i where i.post_id = p.id) as images,
+  (select json_agg({image_json("i", "$1")} order by i.position)::text from images i
+    where i.post_id = p.id
+      and ({not_in_effect("i.hidden_until")} or i.owner_id = $1 or {MODERATES.format(viewer="$1")})) as images,
+  not {not_in_effect("p.hidden_until")} as hidden, not {not_in_effect("p.sensitive_until")} as marked_sensitive,
   case when $1::uuid is not null then {LIKED} end as liked
 from ({selection}) as p {_AUTHOR}
 order by p.key desc, p.id desc
@@ -49,7 +52,8 @@ select p.*, avatar.thumb_key as avatar_thumb, avatar.medium_key as avatar_medium
   {REQUESTS.format(one="$1", other="p.id")} as requested,
   {BLOCKS.format(one="$1", other="p.id")} as blocking,
   {MUTES.format(one="$1", other="p.id")} as muting
-from ({selection}) as p left join images as avatar on avatar.id = p.avatar_image_id
+from ({selection}) as p
+left join images as avatar on avatar.id = p.avatar_image_id and {not_in_effect("avatar.hidden_until")}
 order by p.key desc, p.id desc
 """)
 
@@ -61,8 +65,8 @@ def _keep_plan(statement: str) -> str:
 
 
 # users_pkey, images_pkey
-_AUTHOR = """join users as author on author.id = p.author_id
-left join images as avatar on avatar.id = author.avatar_image_id"""
+_AUTHOR = f"""join users as author on author.id = p.author_id
+left join images as avatar on avatar.id = author.avatar_image_id and {not_in_effect("avatar.hidden_until")}"""
 _BYLINE = """author.username as author_username, author.display_name as author_display_name,
   author.avatar_image_id, avatar.thumb_key as avatar_thumb, avatar.medium_key as avatar_medium"""
 
@@ -71,7 +75,15 @@ def post_view_of(row: Row, viewer: UserId | None) -> PostView:
     """Convert a row of `post_view` selected for this viewer."""
     images = tuple(image.redact_for(viewer) for image in read_images(row.images or "[]"))
     post = post_of(row, tuple(image.id for image in images))
-    return PostView(post, _byline_of(row), images, row.liked, Visibility(row.audience))
+    return PostView(
+        post,
+        _byline_of(row),
+        images,
+        row.liked,
+        Visibility(row.audience),
+        hidden=row.hidden,
+        marked_sensitive=row.marked_sensitive,
+    )
 
 
 def comment_view_of(row: Row) -> CommentView:

@@ -11,6 +11,20 @@ BLOCKS = "coalesce((select true from blocks where blocker_id = {one} and blocked
 MUTES = "coalesce((select true from mutes where muter_id = {one} and muted_id = {other}), false)"
 
 
+MODERATES = "coalesce((select role <> 'user' from users where id = {viewer}), false)"
+"""Whether the viewer is a moderator or an admin. Read for restricted rows only, in users_pkey."""
+
+
+def not_in_effect(column: str) -> str:
+    """Return SQL for whether an effect that ends at this time is not in effect now. The database's clock decides."""
+    return f"({column} is null or {column} <= now())"
+
+
+def is_rankable(row: str) -> str:
+    """Return SQL for whether a row of posts may be ranked, whoever the viewer is."""
+    return f"{row}.audience = 'public' and {not_in_effect(f'{row}.limited_until')}"
+
+
 def not_blocked(viewer: str, person: str) -> str:
     """Return SQL for whether neither user blocks the other. Reads blocks_pkey."""
     either = f"""select false from blocks where blocker_id = {viewer} and blocked_id = {person} union all
@@ -19,16 +33,19 @@ def not_blocked(viewer: str, person: str) -> str:
 
 
 def not_ignored(viewer: str, person: str) -> str:
-    """Return SQL for whether the viewer is notified of that user: neither blocks the other, and the user is not muted.
-    Reads blocks_pkey, mutes_pkey."""
-    return f"({not_blocked(viewer, person)} and not {MUTES.format(one=viewer, other=person)})"
+    """Return SQL for whether the viewer is notified of that user: neither blocks the other, and the user is neither
+    muted nor suspended. Reads blocks_pkey, mutes_pkey, users_pkey."""
+    active = f"coalesce((select {not_in_effect('suspended_until')} from users where id = {person}), false)"
+    return f"({not_blocked(viewer, person)} and not {MUTES.format(one=viewer, other=person)} and {active})"
 
 
 def can_view_post(viewer: str) -> str:
-    """Return SQL for whether the viewer may see a row of posts. Reads follows_pkey and blocks_pkey."""
+    """Return SQL for whether the viewer may see a row of posts. Reads follows_pkey and blocks_pkey; users_pkey for
+    hidden posts."""
     follows = FOLLOWS.format(one=viewer, other="posts.author_id")
     return f"""(posts.author_id = {viewer}
-  or ((posts.audience = 'public' or {follows}) and {not_blocked(viewer, "posts.author_id")}))"""
+  or ((posts.audience = 'public' or {follows}) and {not_blocked(viewer, "posts.author_id")}
+    and ({not_in_effect("posts.hidden_until")} or {MODERATES.format(viewer=viewer)})))"""
 
 
 def can_view_image(image: str, viewer: str) -> str:
@@ -36,9 +53,11 @@ def can_view_image(image: str, viewer: str) -> str:
     reads."""
     # One lookup for each row, where an `exists` may be planned as a hash of whole tables.
     return f"""({image}.owner_id = {viewer}
-  or coalesce((select not private from users where users.id = {image}.owner_id
-    and users.avatar_image_id = {image}.id), false)
-  or coalesce((select true from posts where posts.id = {image}.post_id and {can_view_post(viewer)}), false))"""
+  or ({not_in_effect(f"{image}.hidden_until")}
+    and (coalesce((select not private from users where users.id = {image}.owner_id
+        and users.avatar_image_id = {image}.id), false)
+      or coalesce((select true from posts where posts.id = {image}.post_id and {can_view_post(viewer)}), false)))
+  or {MODERATES.format(viewer=viewer)})"""
 
 
 VISIBLE = can_view_post("$1")
@@ -46,6 +65,9 @@ VISIBLE = can_view_post("$1")
 
 UNMUTED = "posts.author_id not in (select muted_id from mutes where muter_id = $1)"
 """Whether a row of posts may appear in lists that mix authors. Reads mutes_pkey, once per statement."""
+
+DISCOVERABLE = f"({UNMUTED} and {not_in_effect('posts.limited_until')})"
+"""Whether a row of posts that $1 may see appears where users find posts of others."""
 
 IMAGE_VISIBLE = can_view_image("i", "$1")
 """Whether $1 may see a row of images called i."""

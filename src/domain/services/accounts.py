@@ -3,24 +3,28 @@
 import logging
 from dataclasses import replace
 
+from domain.audit_log import Action, LogEntry
 from domain.clock import Clock
+from domain.effects import Target, TargetKind
 from domain.emails import EmailKind
 from domain.errors import Invalid, NotFound
-from domain.ids import Ids, UserId
+from domain.ids import Ids, LogEntryId, UserId
 from domain.names import reserved_name_error
 from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
 from domain.profiles import Profile, UserReader, require_profile
+from domain.roles import Role
 from domain.services.queue_email import queue_email, queue_notice
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.users import (
     NAME_RESERVATION,
     EmailStatus,
     ProfileChanges,
-    Role,
     SignUp,
     User,
     UserNotFound,
+    normalize_login,
+    username_error,
     validate_email,
 )
 
@@ -81,6 +85,14 @@ class Accounts:
         """Return a user as the viewer sees them. Raises `UserNotFound`."""
         return await require_profile(self._user_reader, username, viewer)
 
+    async def account(self, username: str) -> Profile:
+        """Return an account as an operator, suspended or not. Raises `UserNotFound`."""
+        name = normalize_login(username)
+        profile = None if username_error(name) else await self._user_reader.account(name)
+        if profile is None:
+            raise UserNotFound(username)
+        return profile
+
     async def edit_profile(self, user_id: UserId, changes: ProfileChanges) -> Profile:
         """Change the user's own profile. An avatar must be one of the user's own images; it becomes public. A private
         account shows its posts to followers only. If follows need no approval any more, all follow requests are
@@ -102,7 +114,7 @@ class Accounts:
     async def set_password(self, username: str, password: str) -> None:
         """Set a password as an operator. All sessions of the account end."""
         password_hash = await self._passwords.hash(NewPassword(password).value)
-        profile = await self.profile(username)
+        profile = await self.account(username)
         async with self._begin() as uow:
             user = await _require_user(uow, profile.user.id)
             await uow.users.save(replace(user, password_hash=password_hash))
@@ -125,6 +137,22 @@ class Accounts:
             await queue_notice(uow, self._ids, self._clock.now(), EmailKind.ADDRESS_CHANGED, user, address)
             await uow.commit()
         logger.info("e-mail address set by the operator", extra={"user": str(user.id)})
+
+    async def set_role(self, username: str, role: Role) -> Profile:
+        """Set the role of an account as an operator. It applies from the next request of the account."""
+        profile = await self.account(username)
+        async with self._begin() as uow:
+            user = await _require_user(uow, profile.user.id)
+            await uow.users.save(replace(user, role=role))
+            await uow.audit_log.add(self._role_entry(user, role))
+            await uow.commit()
+        logger.info("role set to %s by the operator", role, extra={"user": str(user.id)})
+        return await self.account(user.username)
+
+    def _role_entry(self, user: User, role: Role) -> LogEntry:
+        details = {"user": user.username, "from": user.role.value, "to": role.value}
+        target, entry_id = Target(TargetKind.USER, user.id), LogEntryId(self._ids.new())
+        return LogEntry(entry_id, self._clock.now(), None, Action.ROLE_CHANGE, target, user.id, details)
 
     async def delete(self, user_id: UserId) -> None:
         """Delete the account with everything it owns. Its name stays reserved for `NAME_RESERVATION`."""

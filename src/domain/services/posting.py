@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from domain.clock import Clock
+from domain.decisions import hold
+from domain.effects import Target, TargetKind
 from domain.errors import Forbidden
-from domain.ids import Ids, ImageId, PostId, UserId
+from domain.ids import DecisionId, Ids, ImageId, PostId, ReportGroupId, ReportId, UserId
 from domain.limits import Limits
 from domain.post_views import PostReader, PostView
-from domain.posts import NewPost, Post, PostNotFound, Visibility
-from domain.text import validate_text
+from domain.posts import NewPost, Post, PostChanges, PostNotFound, Visibility
+from domain.reports import Reason, Report, needs_review
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.users import EmailUnverified, UserNotFound
 
@@ -37,48 +39,66 @@ class Posting:
         text: str,
         image_ids: tuple[ImageId, ...],
         visibility: Visibility | None = None,
+        *,
+        sensitive: bool = False,
+        warning: str | None = None,
     ) -> PostView:
         """Publish the author's own images, none of which is in a post yet, to everybody or to followers only; by
-        default as the account states.
+        default as the account states. A post of a new account may be hidden until a moderator approves it.
 
         Raises `Invalid` for the text or the number of images, `NotFound` for an image that is not the author's,
         `ImageInUse` for one that is already in a post. Where the operator requires it, `EmailUnverified`.
         """
-        new_post = NewPost(text, image_ids, self._limits)
-        post = Post(PostId(self._ids.new()), author_id, new_post.text, new_post.image_ids, self._clock.now())
+        new_post = NewPost(text, image_ids, self._limits, warning)
+        post = Post(
+            PostId(self._ids.new()),
+            author_id,
+            new_post.text,
+            new_post.image_ids,
+            self._clock.now(),
+            sensitive=sensitive or warning is not None,
+            warning=new_post.warning,
+        )
         async with self._begin() as uow:
             if self._requires_verified_email:
                 await _refuse_unverified(uow, author_id)
-            author = None if visibility else await uow.users.get(author_id)
+            author = None if visibility and not self._limits.review_first_posts else await uow.users.get(author_id)
             chosen = visibility or (author.default_visibility if author else post.visibility)
             post = replace(post, visibility=chosen)
             await uow.posts.add(post)
             await uow.images.attach(post.image_ids, author_id, post.id)
             await uow.search_index.refresh(post.id)
+            if author is not None and needs_review(author, self._limits):
+                await self._hold_for_review(uow, post)
             await uow.commit()
         return await self._view(post.id, author_id)
+
+    async def _hold_for_review(self, uow: UnitOfWork, post: Post) -> None:
+        """Hide the post until a moderator decides, and put it into the queue."""
+        now, target = self._clock.now(), Target(TargetKind.POST, post.id)
+        decision = hold(DecisionId(self._ids.new()), target, post.author_id, now)
+        report = Report(ReportId(self._ids.new()), target, post.author_id, None, Reason.REVIEW, "", now)
+        await uow.decisions.add(decision)
+        await uow.reports.add(report, ReportGroupId(self._ids.new()))
 
     async def edit(
         self, post_id: PostId, author_id: UserId, text: str | None = None, visibility: Visibility | None = None
     ) -> PostView:
         """Change the text, the visibility, or both; None leaves a value unchanged. Raises `PostNotFound`, `Forbidden`,
         `Invalid`."""
-        if text is not None:
-            validate_text("text", text, max_length=self._limits.max_text)
+        return await self.change(post_id, author_id, PostChanges(self._limits, text, visibility))
+
+    async def change(self, post_id: PostId, author_id: UserId, changes: PostChanges) -> PostView:
+        """Change a post. Raises `PostNotFound`, `Forbidden`."""
         await self._require_author(post_id, author_id)
         async with self._begin() as uow:
             post = await uow.posts.get(post_id)
             if post is None:
                 raise PostNotFound
-            await uow.posts.save(self._apply_edit(post, text, visibility))
+            await uow.posts.save(changes.apply(post, self._clock.now()))
             await uow.search_index.refresh(post_id)
             await uow.commit()
         return await self._view(post_id, author_id)
-
-    def _apply_edit(self, post: Post, text: str | None, visibility: Visibility | None) -> Post:
-        """Return the edited post. A change of visibility alone is not displayed as an edit."""
-        edited = replace(post, visibility=visibility or post.visibility)
-        return edited if text is None else replace(edited, text=text, edited_at=self._clock.now())
 
     async def delete(self, post_id: PostId, author_id: UserId) -> None:
         """Delete the post with its likes, comments and images. Raises `PostNotFound`, `Forbidden`."""

@@ -4,8 +4,11 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from domain.clock import Clock
+from domain.decisions import AccountSuspended, DecisionReader
+from domain.effects import Effect, Target, TargetKind
 from domain.emails import EmailKind
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
@@ -44,12 +47,22 @@ class TokenLifetime:
         return timedelta(days=self.days)
 
 
+class Authenticated(NamedTuple):
+    """An account whose password was right. `device` is the secret by which its browser is known from now on. A sign-in
+    from the origin `announced` is announced to the user."""
+
+    user: User
+    device: str | None
+    announced: Origin | None
+
+
 class SigningIn:
     def __init__(
         self,
         begin: UnitOfWorkFactory,
         user_reader: UserReader,
         token_reader: TokenReader,
+        decision_reader: DecisionReader,
         passwords: PasswordHasher,
         clock: Clock,
         ids: Ids,
@@ -59,6 +72,7 @@ class SigningIn:
         self._begin = begin
         self._user_reader = user_reader
         self._token_reader = token_reader
+        self._decision_reader = decision_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
@@ -66,7 +80,21 @@ class SigningIn:
         self._sign_in_guard = sign_in_guard
 
     async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> IssuedToken:
-        """Exchange a username or e-mail and its password for a token. Attempts without an origin are not counted.
+        """Exchange a username or e-mail and its password for a token. Raises like `authenticate`, and
+        `AccountSuspended`."""
+        authenticated = await self.authenticate(name_or_email, password, origin)
+        await self.require_not_suspended(authenticated.user.id)
+        return await self._issue(authenticated)
+
+    async def require_not_suspended(self, user_id: UserId) -> None:
+        """Raise `AccountSuspended` if a decision suspends the account now."""
+        decision = await self._decision_reader.in_force(Target(TargetKind.USER, user_id))
+        if decision is not None and decision.effect is Effect.SUSPEND:
+            logger.warning("a suspended account was refused", extra=_log_fields(user_id))
+            raise AccountSuspended(decision)
+
+    async def authenticate(self, name_or_email: str, password: str, origin: Origin | None = None) -> "Authenticated":
+        """Return the account with that username or e-mail and password. Attempts without an origin are not counted.
         Raises `RateLimited`, and `WrongCredentials`, which is equal in text and time for unknown names and wrong
         passwords."""
         login = normalize_login(name_or_email)
@@ -80,7 +108,7 @@ class SigningIn:
         if form != prepare_password(password):
             await self._rehash(user, prepare_password(password))
         announced = origin if origin and is_announced(user.created_at, self._clock.now(), known=known) else None
-        return await self._issue(user, device, announced)
+        return Authenticated(user, device, announced)
 
     async def _rehash(self, known: User, password: str) -> None:
         """Replace the hash of a password that was hashed as typed by that of its prepared form, unless the password was
@@ -92,7 +120,8 @@ class SigningIn:
                 await uow.users.save(replace(user, password_hash=password_hash))
                 await uow.commit()
 
-    async def _issue(self, user: User, device: str | None, announced: Origin | None) -> IssuedToken:
+    async def _issue(self, authenticated: "Authenticated") -> IssuedToken:
+        user, device, announced = authenticated
         secret, now = self._ids.secret(), self._clock.now()
         token = Token(TokenId(self._ids.new()), user.id, token_hash(secret), now, now + self._lifetime.duration)
         async with self._begin() as uow:

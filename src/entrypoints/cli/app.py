@@ -12,6 +12,7 @@ from entrypoints.cli.commands import (
     import_,
     jobs,
     model,
+    moderate,
     reading,
     running,
     social,
@@ -49,5 +50,5 @@ def options(
 
 for module in (running, social, reading, import_, images):
     module.add_to(app)
-for group in (database, counters, jobs, bench, model, users):
+for group in (database, counters, jobs, bench, model, users, moderate):
     app.add_typer(group.app)

@@ -13,6 +13,7 @@ from domain.errors import Invalid
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.posts import PostNotFound
+from domain.profiles import Profile
 from entrypoints.cli.options import Program
 from entrypoints.cli.output import Output
 from entrypoints.lifecycle import connect, open_container
@@ -27,8 +28,14 @@ class CommandContext:
     out: Output
 
     async def user_id(self, name: str) -> UserId:
-        """Return the id of the account. Raises `UserNotFound`."""
-        return (await self.container.accounts().profile(name)).user.id
+        """Return the id of the acting account. Raises `UserNotFound`, `AccountSuspended`."""
+        return (await self.actor(name)).user.id
+
+    async def actor(self, name: str) -> Profile:
+        """Return the acting account. Raises `UserNotFound`, `AccountSuspended`."""
+        profile = await self.container.accounts().account(name)
+        await self.container.signing_in().require_not_suspended(profile.user.id)
+        return profile
 
     async def viewer_id(self, name: str | None) -> UserId | None:
         return await self.user_id(name) if name else None

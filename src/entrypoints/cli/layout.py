@@ -14,9 +14,9 @@ from domain.images import Image
 from domain.post_views import PostView
 from domain.profiles import Byline, Profile
 from domain.rankings import RankedPost
+from domain.roles import Role
 from domain.similarity import SimilarPost
 from domain.understanding import State, Task
-from domain.users import Role
 from domain.vision import Label
 from entrypoints.cli.output import clean
 from entrypoints.wording import format_ago, format_duration, pluralize
@@ -66,7 +66,7 @@ def person(profile: Profile) -> str:
     user = profile.user
     counts = f"{pluralize(user.posts_count, 'post')}, {pluralize(user.followers_count, 'follower')}"
     lines = [
-        typer.style(user.username, bold=True) + (" (admin)" if user.role is Role.ADMIN else ""),
+        typer.style(user.username, bold=True) + ("" if user.role is Role.USER else f" ({user.role})"),
         *([clean(user.display_name)] if user.display_name != user.username else []),
         *_wrap(user.bio),
         clean(user.email),

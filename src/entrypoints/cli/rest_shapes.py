@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from entrypoints.http.schemas import Out
-from entrypoints.rest.schemas import posts, users
+from entrypoints.rest.schemas import moderation, posts, users
 
 V = TypeVar("V")
 
@@ -23,3 +23,7 @@ comment = _shape_of(posts.Comment.of)
 similar_post = _shape_of(posts.SimilarPost.of)
 hit = _shape_of(posts.SearchHit.of)
 ranked_post = _shape_of(posts.RankedPost.of)
+report = _shape_of(moderation.Report.of)
+report_group = _shape_of(moderation.ReportGroup.of)
+decision = _shape_of(moderation.ModeratorDecision.of)
+log_entry = _shape_of(moderation.LogEntry.of)

@@ -10,6 +10,7 @@ SECTIONS = {
     "Model": ("model",),
     "Users and posts": (
         "user",
+        "moderate",
         "post",
         "show",
         "like",

@@ -11,8 +11,8 @@ from domain.emails import EmailCount
 from domain.health import Health
 from domain.ledger import Budget, Spending
 from domain.profiles import Profile
+from domain.roles import Role
 from domain.understanding import TaskCount
-from domain.users import Role
 from entrypoints.cli.output import clean
 
 
@@ -21,7 +21,7 @@ def print_users(profiles: Sequence[Profile]) -> None:
     for numbers in ("posts", "followers"):
         table.add_column(numbers, justify="right")
     for user in (profile.user for profile in profiles):
-        role = "admin" if user.role is Role.ADMIN else ""
+        role = "" if user.role is Role.USER else user.role.value
         cells = user.username, clean(user.email), role, f"{user.created_at:%Y-%m-%d}"
         table.add_row(*map(Text, cells), str(user.posts_count), str(user.followers_count))
     _print_table(table, "There are no accounts yet: create one with `tintype user add NAME --email E`.")

@@ -1,7 +1,8 @@
 """FastAPI dependencies of routes: the container, the session, and ids."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
 from domain.errors import NotFound, Unauthenticated
-from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.ids import CommentId, DecisionId, ImageId, PostId, ReportGroupId, TokenId, UserId
+from domain.roles import Role, require_role
 from domain.tokens import NotSignedIn, Session
 
 T = TypeVar("T")
@@ -80,6 +82,33 @@ async def require_session(session: Annotated[Session | None, Depends(session_of)
     return session
 
 
+@dataclass(frozen=True, slots=True)
+class SessionOf:
+    """Returns the session of an account whose role includes `role`. Raises `NotSignedIn`, `RoleRequired`. Pages answer
+    the latter with 404."""
+
+    role: Role
+
+    async def __call__(self, session: Annotated[Session, Depends(require_session)]) -> Session:
+        require_role(session.role, self.role)
+        return session
+
+
+def session_check(calls: Collection[object]) -> Callable[[Request], Awaitable[Session]] | None:
+    """Return the check of the session among the dependencies of a route; None if the route needs no session."""
+    roles = [call for call in calls if isinstance(call, SessionOf)]
+    if not roles and require_session not in calls:
+        return None
+
+    async def check(request: Request) -> Session:
+        session = await require_session(await session_of(request))
+        for role in roles:
+            await role(session)
+        return session
+
+    return check
+
+
 async def optional_viewer(session: Annotated[Session | None, Depends(session_of)]) -> UserId | None:
     return session.user_id if session else None
 
@@ -90,6 +119,8 @@ async def _container(request: Request) -> Container:
 
 ContainerDep = Annotated[Container, Depends(_container)]
 CurrentSession = Annotated[Session, Depends(require_session)]
+ModeratorSession = Annotated[Session, Depends(SessionOf(Role.MODERATOR))]
+AdminSession = Annotated[Session, Depends(SessionOf(Role.ADMIN))]
 Viewer = Annotated[UserId | None, Depends(optional_viewer)]
 
 
@@ -111,3 +142,5 @@ PostIdPath = Annotated[PostId, _path_id("post", PostId)]
 ImageIdPath = Annotated[ImageId, _path_id("image", ImageId)]
 CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
 TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]
+DecisionIdPath = Annotated[DecisionId, _path_id("decision", DecisionId)]
+ReportGroupIdPath = Annotated[ReportGroupId, _path_id("group", ReportGroupId)]

@@ -35,11 +35,11 @@ class Problem(BaseModel):
 _CODES = {
     400: "malformed_body, malformed_path, malformed_request",
     401: "not_signed_in, wrong_credentials, token_expired",
-    403: "forbidden, foreign_origin",
+    403: "forbidden, foreign_origin, suspended, cannot_moderate, own_decision",
     404: "not_found",
     405: "method_not_allowed",
     408: "request_timeout",
-    409: "username_taken, email_taken, image_in_use, request_in_progress",
+    409: "username_taken, email_taken, image_in_use, request_in_progress, already_appealed and the like",
     410: "cursor_expired (with `restart`, the first page's link)",
     413: "image_too_large",
     415: "unsupported_image, unsupported_media_type",

@@ -12,7 +12,7 @@ from domain.idempotency import MAX_KEY
 from entrypoints.http import uploads
 from entrypoints.http.bodies import limit_small_body, read_json
 from entrypoints.http.connection import refuse_foreign
-from entrypoints.http.dependencies import container_of, optional_viewer, require_session, session_of
+from entrypoints.http.dependencies import container_of, optional_viewer, session_check
 from entrypoints.http.validation import MAX_ERRORS
 from entrypoints.rest.idempotency import answer_once
 
@@ -35,10 +35,10 @@ class Route(APIRoute):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         needed = {dependency.call for dependency in self.dependant.dependencies}
-        self._needs_session = require_session in needed
+        self._check_session = session_check(needed)
         if optional_viewer in needed:
             self._extend_openapi(security=[_ANONYMOUS])
-        self._takes_key = self._needs_session and "POST" in (self.methods or ())
+        self._takes_key = self._check_session is not None and "POST" in (self.methods or ())
         if self._takes_key:
             self._extend_openapi(parameters=[_IDEMPOTENCY_KEY])
 
@@ -61,9 +61,9 @@ class Route(APIRoute):
         return handle
 
     async def check(self, request: Request) -> None:
-        """Refuse what needs neither body nor parameters, so that unauthenticated callers get this error first."""
-        if self._needs_session:
-            await require_session(await session_of(request))
+        """Refuse what needs neither body nor parameters, so that callers without the right get this error first."""
+        if self._check_session:
+            await self._check_session(request)
         if request.scope["query_string"]:
             _refuse_repeated_parameters(request)
 

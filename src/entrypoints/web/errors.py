@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from domain.pages import CursorExpired
+from domain.roles import RoleRequired
 from domain.tokens import Session
 from entrypoints.http import errors as problems
 from entrypoints.http.log_paths import loggable_path
@@ -64,6 +65,8 @@ def _to_domain_error(error: Exception) -> Exception:
             return Invalid.of(*field_errors(error.errors()))
         case HTTPException():  # Starlette's error for a form that it cannot read
             return problems.MalformedBody(f"the form cannot be read: {error.detail}")
+        case RoleRequired():  # a page that the user may not see
+            return NotFound("there is no such page")
     return error
 
 

@@ -7,6 +7,8 @@ from markupsafe import Markup, escape
 
 from domain import links
 from domain.captions import AltText, Source, Suggestion
+from domain.decisions import Decision
+from domain.effects import Effect, TargetKind
 from domain.images import Image
 from domain.links import TextPart, split_links, tag_key
 from domain.notifications import NotificationKind
@@ -20,6 +22,8 @@ __all__ = [
     "attribution",
     "describe_action",
     "describe_classification",
+    "describe_decision",
+    "describe_effect",
     "explain_rank",
     "format_ago",
     "format_duration",
@@ -43,6 +47,7 @@ _VERBS = {
     NotificationKind.FOLLOW_REQUEST: "requests to follow you",
     NotificationKind.LIKE: "likes your post",
     NotificationKind.COMMENT: "comments on your post",
+    NotificationKind.DECISION: "A moderator decided about you or your content",
 }
 _PLURAL_VERBS = _VERBS | {
     NotificationKind.FOLLOW: "follow you",
@@ -50,6 +55,36 @@ _PLURAL_VERBS = _VERBS | {
     NotificationKind.LIKE: "like your post",
     NotificationKind.COMMENT: "comment on your post",
 }
+
+
+_EFFECTS = {
+    Effect.NONE: "No effect: dismiss the reports, end an earlier effect",
+    Effect.HIDE: "Hide",
+    Effect.MARK_SENSITIVE: "Mark as sensitive",
+    Effect.LIMIT: "Limit: leave out of rankings and search",
+    Effect.SUSPEND: "Suspend",
+    Effect.DELETE: "Delete",
+}
+_OUTCOMES = {
+    Effect.NONE: "was looked at, without an effect",
+    Effect.HIDE: "is hidden",
+    Effect.MARK_SENSITIVE: "is marked as sensitive",
+    Effect.LIMIT: "is left out of rankings and search",
+    Effect.SUSPEND: "is suspended",
+    Effect.DELETE: "was deleted",
+}
+
+
+def describe_effect(effect: Effect) -> str:
+    """Return the effect as a choice of a moderator."""
+    return _EFFECTS[effect]
+
+
+def describe_decision(decision: Decision) -> str:
+    """Return the effect of a decision as its user reads it."""
+    end = f" until {decision.until:%-d %B %Y, %H:%M} UTC" if decision.until else ""
+    target = "account" if decision.target.kind is TargetKind.USER else decision.target.kind.value
+    return f"The {target} {_OUTCOMES[decision.effect]}{end}"
 
 
 def percent(share: float) -> str:

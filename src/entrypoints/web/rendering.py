@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.errors import NotFound
 from domain.profiles import Profile
+from domain.roles import Role
 from domain.tokens import Session
-from domain.users import Role
 from entrypoints.http.assets import accepts_gzip
 from entrypoints.http.dependencies import SECURE_KEY, container_of
 from entrypoints.web import filters, images
@@ -39,8 +39,16 @@ class PageUser:
 
     profile: Profile
     unread: int
-    is_admin: bool
+    role: Role
     is_asked_to_verify: bool
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.role.includes(Role.MODERATOR)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role.includes(Role.ADMIN)
 
 
 @cache
@@ -120,6 +128,6 @@ async def _page_user(request: Request) -> PageUser | None:
     return PageUser(
         profile,
         await container.notifying().unread_count(session.user_id),
-        is_admin=session.role is Role.ADMIN,
+        session.role,
         is_asked_to_verify=verifies and not profile.user.email_verified,
     )

@@ -27,9 +27,15 @@ LABELS = {
     "password": "Password",
     "current": "Current password",
     "new": "New password",
+    "note": "Note",
+    "rule": "Rule",
+    "warning": "Warning",
+    "answer": "Answer",
+    "reason": "Reason",
+    "until": "End",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
-_SINGLE_LINE = {"display_name", "username", "email"}
+_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning"}
 _PASSWORDS = {"password", "current", "new"}
 
 

@@ -12,7 +12,7 @@ from domain.limits import Limits
 from domain.tokens import NotSignedIn
 from entrypoints.http.bodies import MAX_BODY, limit_body, limit_small_body, refuse_encoding
 from entrypoints.http.connection import refuse_foreign
-from entrypoints.http.dependencies import container_of, cookie_session, require_session
+from entrypoints.http.dependencies import container_of, cookie_session, session_check
 from entrypoints.http.multipart import read_multipart
 from entrypoints.http.uploads import FORM_OVERHEAD, limit_upload
 from entrypoints.web import csrf, errors
@@ -28,7 +28,7 @@ class PageRoute(APIRoute):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._needs_session = require_session in {dependency.call for dependency in self.dependant.dependencies}
+        self._check_session = session_check({dependency.call for dependency in self.dependant.dependencies})
 
     def get_route_handler(self) -> Handler:
         answer = super().get_route_handler()
@@ -52,8 +52,10 @@ class PageRoute(APIRoute):
         refuse_foreign(request)
         request = self.apply_body_limit(request)
         form = request.state.sent = await _parse_form(request)
-        if self._needs_session and request.state.session is None:
-            raise NotSignedIn("sign in to do this")
+        if self._check_session:
+            if request.state.session is None:
+                raise NotSignedIn("sign in to do this")
+            await self._check_session(request)
         if not csrf.is_valid_token(request, form.get(csrf.TOKEN_FIELD)):
             raise csrf.StaleForm(csrf.FormTokens(request).new_token())
         return request

@@ -40,6 +40,15 @@ def comment_id(n: int) -> str:
     return f"{n:08x}-0004-7000-8000-{n:012x}"
 
 
+def group_id(n: int) -> str:
+    """The id of the group of reports with this number, from 1."""
+    return f"{n:08x}-0009-7000-8000-{n:012x}"
+
+
+def _group(n: str) -> str:
+    return _ID.format(kind="0009", n=n)
+
+
 def _user(n: str) -> str:
     return _ID.format(kind="0001", n=n)
 
@@ -145,6 +154,25 @@ _STATEMENTS = (
     from generate_series(1, 400) as n cross join generate_series(0, 19) as part""",
     f"""insert into answers (scope, fingerprint, since)
     select {_blob("scope")}, 'print', {_moment("n")} from generate_series(1, {POSTS}) as n""",
+    f"""insert into decisions (id, kind, target_id, user_id, rule, reason, effect, created_at, in_force, appeal,
+                           appealed_at)
+    select {_ID.format(kind="0008", n="n")}, 'post', {_post("n")}, {_user(f"1 + n % {PEOPLE}")}, 'rule', 'reason',
+           'mark_sensitive', {_moment("n")}, true, case when n % 10 = 0 then 'why?' end,
+           case when n % 10 = 0 then {_moment("n")} end
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into report_groups (id, kind, target_id, user_id, reports_count, created_at, reported_at, closed_at)
+    select {_group("n")}, 'post', {_post("n")}, {_user(f"1 + n % {PEOPLE}")}, 2, {_moment("n")}, {_moment("n")},
+           case when n % 4 > 0 then {_moment("n")} end
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into reports (id, group_id, reporter_id, reason, note, created_at)
+    select {_ID.format(kind="000a", n="n * 2 + reporter")}, {_group("n")}, {_user("reporter")}, 'spam', '',
+           {_moment("n")}
+    from generate_series(1, {POSTS}) as n cross join generate_series(1, 2) as reporter""",
+    f"""insert into audit_log (id, created_at, action, kind, target_id, user_id, details)
+    select {_ID.format(kind="000b", n="n")}, {_moment("n")}, 'decision', 'post', {_post("n")},
+           {_user(f"1 + n % {PEOPLE}")}, '{{}}'
+    from generate_series(1, {POSTS}) as n""",
+    f"update users set role = 'moderator' where id in ({_user('7')}, {_user('8')})",
     "analyze",
 )
 

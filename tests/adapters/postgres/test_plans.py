@@ -18,13 +18,25 @@ from adapters.postgres.ranking_order import MAX_WALKED
 from adapters.postgres.storage import PostgresStorage
 from adapters.postgres.understandings import PostgresUnderstandings
 from domain.blobs import BlobKey
-from domain.ids import CommentId, ImageId, PostId, UserId
+from domain.effects import Target, TargetKind
+from domain.ids import CommentId, ImageId, PostId, ReportGroupId, UserId
 from domain.images import Size
 from domain.pages import Page, PageRequest, Position
 from domain.rankings import Window
+from domain.roles import Role
 from domain.storage import Storage
 from domain.vision import EMBEDDING_SIZE
-from tests.adapters.postgres.filling import BEGINNING, BUSY, POSTS, comment_id, fill, image_id, post_id, user_id
+from tests.adapters.postgres.filling import (
+    BEGINNING,
+    BUSY,
+    POSTS,
+    comment_id,
+    fill,
+    group_id,
+    image_id,
+    post_id,
+    user_id,
+)
 from tests.contracts.harness import BOUNDS
 
 LARGE = {
@@ -47,6 +59,10 @@ LARGE = {
     "tokens",
     "embeddings",
     "emails",
+    "decisions",
+    "report_groups",
+    "reports",
+    "audit_log",
 }
 A_FEW = 3_000
 """Rows that may be sorted: a page, one row per followed user, or the newest posts that a feed reads first. Never a
@@ -61,6 +77,8 @@ LATE = BEGINNING + timedelta(minutes=POSTS - 100) + timedelta(days=1)
 BY_ID = PageRequest(20, Position(UUID(post_id(POSTS // 2))))
 BY_TIME = PageRequest(20, Position(UUID(post_id(POSTS // 2)), NOON.timestamp()))
 COMMENTED = PageRequest(20, Position(UUID(comment_id(POSTS // 2))))
+GROUP = ReportGroupId(UUID(group_id(POSTS // 2)))
+BY_GROUP = PageRequest(20, Position(GROUP))
 FOLLOWED = PageRequest(20, Position(OTHER, NOON.timestamp()))
 
 Ask = Callable[[Storage], Awaitable[Any]]
@@ -155,6 +173,23 @@ READS: dict[str, tuple[str, Ask]] = {
     "mutes": ("mutes_muter_idx", lambda storage: storage.user_reader.muted_by(OTHER, FIRST)),
     "a token": ("tokens_hash_key", lambda storage: storage.token_reader.by_hash("hash 7")),
     "tokens": ("tokens_user_id_id_idx", lambda storage: storage.token_reader.of_user(OTHER, NOON, FIRST)),
+    "decisions about a user": (
+        "decisions_user_id_id_idx",
+        lambda storage: storage.decision_reader.about(OTHER, FIRST),
+    ),
+    "a decision in force": (
+        "decisions_target_id_idx",
+        lambda storage: storage.decision_reader.in_force(Target(TargetKind.POST, POST)),
+    ),
+    "open appeals": ("decisions_appealed_idx", lambda storage: storage.decision_reader.appealed(FIRST)),
+    "open appeals, later": ("decisions_appealed_idx", lambda storage: storage.decision_reader.appealed(BY_GROUP)),
+    "moderators": ("users_role_idx", lambda storage: storage.decision_reader.moderators_of(Role.USER, ME)),
+    "open reports": ("report_groups_open_idx", lambda storage: storage.report_reader.open_groups(FIRST)),
+    "open reports, later": ("report_groups_open_idx", lambda storage: storage.report_reader.open_groups(BY_GROUP)),
+    "a group of reports": ("report_groups_pkey", lambda storage: storage.report_reader.group(GROUP)),
+    "reports of a group": ("reports_group_id_id_idx", lambda storage: storage.report_reader.of_group(GROUP, FIRST)),
+    "audit log": ("audit_log_pkey", lambda storage: storage.audit_log_reader.entries(FIRST)),
+    "audit log, later": ("audit_log_pkey", lambda storage: storage.audit_log_reader.entries(BY_GROUP)),
     "blobs": (
         "images_original_id_idx",
         lambda storage: storage.unreferenced_blobs.register([BlobKey.of(b"original7")], NOON),

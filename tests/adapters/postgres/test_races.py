@@ -12,11 +12,14 @@ import pytest
 from adapters.postgres.ranking_reader import PostgresRankingReader
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots
 from container import Container
-from domain.errors import Conflict, DomainError, NotFound
+from domain.effects import EFFECTS, Effect, NewDecision, Target, TargetKind
+from domain.errors import Conflict, DomainError, Invalid, NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.jobs import Job
 from domain.pages import Page, PageRequest
 from domain.rankings import RankedPost, Window
+from domain.reports import Reason
+from domain.roles import Moderator, Role
 from domain.understanding import Task
 from domain.users import ProfileChanges, SignUp
 from tests.containers import postgres_container
@@ -183,3 +186,64 @@ async def test_ranking_returns_each_post_once_during_likes(container: Container)
 
     assert likes > ROUNDS
     assert await container.storage().counters.verify() == []
+
+
+async def test_decisions_and_writes_of_one_user_do_not_deadlock(container: Container) -> None:
+    """Everything that a decision locks, at once: two users who comment and report each other, two moderators."""
+    people = [
+        (await container.accounts().sign_up(SignUp(name, f"{name}@example.org", "correct horse"))).user
+        for name in ("ann", "ben", "mia", "eve")
+    ]
+    ann, ben, *_ = (user.id for user in people)
+    moderators = [Moderator(user.id, user.username, Role.MODERATOR) for user in people[2:]]
+    for moderator in moderators:
+        await container.accounts().set_role(moderator.username, Role.MODERATOR)
+    for turn in range(ROUNDS // 2):
+        posts = [await publish_post(container, author, seed) for seed, author in enumerate((ann, ben), 2 * turn)]
+        view = await container.commenting().comment(posts[0], ben, "well seen")
+        images = (await container.browsing().post(posts[0], ann)).images
+        targets = [
+            Target(TargetKind.POST, posts[0]),
+            Target(TargetKind.COMMENT, view.comment.id),
+            Target(TargetKind.IMAGE, images[0].id),
+            Target(TargetKind.USER, ann),
+            Target(TargetKind.USER, ben),
+        ]
+        errors = await gather_refusals(
+            *(
+                decide(container, moderator, target, EFFECTS[target.kind][1])
+                for target in targets
+                for moderator in moderators
+            ),
+            container.commenting().comment(posts[0], ben, "again"),
+            container.commenting().comment(posts[1], ann, "again"),
+            container.accounts().edit_profile(ann, ProfileChanges(avatar_image_id=images[0].id)),
+            decide(container, moderators[0], targets[4], Effect.SUSPEND),
+            *(container.reporting().report(ann, Target(TargetKind.USER, ben), Reason.SPAM) for _ in range(3)),
+            *(container.reporting().report(ben, Target(TargetKind.USER, ann), Reason.SPAM) for _ in range(3)),
+            container.posting().delete(posts[1], ben),
+        )
+        assert all(isinstance(error, NotFound | Invalid) for error in errors), errors
+        await gather_refusals(*(decide(container, moderators[0], target, Effect.NONE) for target in targets))
+
+    shown = await publish_post(container, ann, 99)
+    assert (await container.browsing().post(shown, None)).post.id == shown
+    assert await container.storage().counters.verify() == []
+
+
+async def decide(container: Container, moderator: Moderator, target: Target, effect: Effect) -> None:
+    new = NewDecision(target, "a rule", "a reason", effect, None, container.clock().now())
+    await container.moderating().decide(moderator, new)
+
+
+async def test_concurrent_reports_of_one_target_are_one_group(container: Container) -> None:
+    people = [
+        (await container.accounts().sign_up(SignUp(f"user{n}", f"user{n}@example.org", "correct horse"))).user.id
+        for n in range(8)
+    ]
+    target = Target(TargetKind.POST, await publish_post(container, people[0], 0))
+
+    await asyncio.gather(*(container.reporting().report(who, target, Reason.SPAM) for who in people[1:] * 2))
+
+    (group,) = (await container.moderating().queue(FIRST)).items
+    assert (group.reports_count, dict(group.reasons)) == (7, {Reason.SPAM: 7})

@@ -35,6 +35,23 @@ def test_users_as_json_lines(tintype: Tintype) -> None:
     assert {"id", "followers_count", "created_at", "viewer"} <= set(users[0])
 
 
+def test_role_is_set(tintype: Tintype) -> None:
+    tintype.sign_up("ada")
+
+    assert "ada has the role moderator now" in tintype("user", "role", "ada", "moderator").out
+    assert "(moderator)" in tintype("user", "show", "ada").out
+    assert "moderator" in tintype("user", "list").out
+    assert tintype("user", "role", "ada", "user").code == 0
+    assert "moderator" not in tintype("user", "list").out
+
+
+def test_unknown_role_or_account_is_refused(tintype: Tintype) -> None:
+    tintype.sign_up("ada")
+
+    assert tintype("user", "role", "ada", "owner").code == 2
+    assert tintype("user", "role", "bob", "admin").code == 3
+
+
 def test_password_is_set(tintype: Tintype) -> None:
     tintype.sign_up("ada")
     assert "new password" in tintype("user", "passwd", "ada", "--password-stdin", stdin="another horse\n").out

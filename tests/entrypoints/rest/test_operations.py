@@ -11,10 +11,11 @@ from structlog.testing import capture_logs
 from container import Container
 from domain.errors import Unavailable
 from domain.health import Health, Probe
+from domain.roles import Role
 from domain.services.health_checks import HealthChecks
 from domain.services.image_analysis import ImageAnalysis
 from domain.understanding import TaskCount
-from domain.users import Role, SignUp
+from domain.users import SignUp
 from entrypoints.asgi import create
 from entrypoints.rest.metrics import ApiMetrics
 from tests.containers import memory_container

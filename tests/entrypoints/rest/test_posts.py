@@ -44,6 +44,9 @@ async def test_images_of_post_keep_order(ada: Visitor, client: AsyncClient) -> N
         "viewer": {"liked": False},
         "created_at": "",
         "edited_at": None,
+        "sensitive": False,
+        "warning": None,
+        "hidden": False,
     }
     assert await ada.read(f"/posts/{post['id']}") == post
     assert (await Visitor(client).read(f"/posts/{post['id']}"))["viewer"] is None

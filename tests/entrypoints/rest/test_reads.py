@@ -16,13 +16,14 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from container import Container
+from domain.roles import Role
 from entrypoints.asgi import create_app
 from entrypoints.http.schemas import Out
 from entrypoints.rest.reads import Reads
 from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.rest.conftest import client_of_app
-from tests.entrypoints.rest.visitors import UNKNOWN_ID, Visitor, new_visitor, ok
+from tests.entrypoints.rest.visitors import UNKNOWN_ID, Json, Visitor, new_visitor, ok
 
 CHECKS = [
     status_code_conformance,
@@ -44,8 +45,8 @@ def container() -> Container:
 
 
 @pytest.fixture
-async def names(client: AsyncClient) -> dict[str, str]:
-    """The values of path parameters: objects of Ada with everything that an answer can contain."""
+async def names(client: AsyncClient, container: Container) -> dict[str, str]:
+    """The values of path parameters: objects of Ada, a moderator, with everything that an answer can contain."""
     ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
     await ada.follow(bob)
     await bob.follow(ada)
@@ -57,7 +58,27 @@ async def names(client: AsyncClient) -> dict[str, str]:
     ok(await ada.call("PATCH", f"/images/{image_id}", json={"alt_text": "a ball"}))
     ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image_id, "bio": "Waits."}))
     ok(await ada.call("PUT", "/users/bob/mute"), 204)
-    return {"post_id": post["id"], "image_id": image_id, "username": "ada", "tag": "ball"}
+    return {
+        "post_id": post["id"],
+        "image_id": image_id,
+        "username": "ada",
+        "tag": "ball",
+        **await moderate(container, ada, bob, post, other),
+    }
+
+
+async def moderate(container: Container, ada: Visitor, bob: Visitor, post: Json, other: Json) -> dict[str, str]:
+    """An open group of reports, a decision with an appeal, and a decision about Ada."""
+    about = {"kind": "post", "rule": "a rule", "reason": "a reason", "effect": "mark_sensitive"}
+    await container.accounts().set_role("bob", Role.MODERATOR)
+    ok(await bob.call("POST", "/moderation/decisions", json={**about, "id": post["id"]}), 201)
+    await container.accounts().set_role("bob", Role.USER)
+    await container.accounts().set_role("ada", Role.MODERATOR)
+    made = ok(await ada.call("POST", "/moderation/decisions", json={**about, "id": other["id"]}), 201)
+    ok(await bob.call("POST", f"/me/decisions/{made['id']}/appeal", json={"text": "why?"}), 201)
+    ok(await bob.call("POST", "/reports", json={"kind": "post", "id": post["id"], "reason": "spam"}), 201)
+    [group] = (await ada.read("/moderation/reports"))["items"]
+    return {"group_id": group["id"], "decision_id": made["id"]}
 
 
 @pytest.fixture

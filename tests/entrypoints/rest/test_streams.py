@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from adapters.memory.clock import MemoryClock
 from adapters.memory.store import MemoryStore
 from adapters.memory.subscriptions import MemorySubscriptions
 from domain.ids import UserId
@@ -96,7 +97,7 @@ class SlowSubscriptions(Subscriptions):
     """The first subscription closes only after `released`, as with a slow database."""
 
     def __init__(self) -> None:
-        self._inner = MemorySubscriptions(MemoryStore())
+        self._inner = MemorySubscriptions(MemoryStore(MemoryClock()))
         self.closing, self.released = asyncio.Event(), asyncio.Event()
 
     @asynccontextmanager

@@ -12,7 +12,16 @@ from tests.entrypoints.web.page_client import PASSWORD, PageClient, token_of
 
 FORMS = sorted(
     {
-        route.path.format(post_id="p", image_id="i", comment_id="c", username="bob", token="t", email_id="e")
+        route.path.format(
+            post_id="p",
+            image_id="i",
+            comment_id="c",
+            username="bob",
+            token="t",
+            email_id="e",
+            decision_id="d",
+            group_id="g",
+        )
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute) and "POST" in (route.methods or ())

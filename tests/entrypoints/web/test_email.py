@@ -7,7 +7,8 @@ import pytest
 from adapters.memory.mailer import MemoryMailer
 from container import Container
 from domain.emails import EmailKind
-from domain.users import Role, SignUp
+from domain.roles import Role
+from domain.users import SignUp
 from entrypoints.asgi import create_app
 from tests.containers import memory_container
 from tests.entrypoints.web.page_client import PASSWORD, PageClient, text_of

@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from adapters.memory.clock import MemoryClock
 from container import Container
 from domain.rankings import SNAPSHOT_LIFETIME
-from domain.users import Role, SignUp
+from domain.roles import Role
+from domain.users import SignUp
 from domain.vision.model_fetch import FetchFailed
 from entrypoints.web.assets import STATIC
 from tests.entrypoints.web.page_client import PASSWORD, PageClient, text_of
@@ -91,9 +92,12 @@ async def test_ranked_post_explains_rank(ada: PageClient, bob: PageClient) -> No
 async def test_operator_page_is_for_admins(
     anonymous: PageClient, ada: PageClient, app: FastAPI, container: Container
 ) -> None:
-    for reader in (anonymous, ada):
-        assert (await reader.get("/operator")).status_code == 404
-        assert "/operator" not in (await reader.get("/explore")).text
+    assert (await anonymous.get("/operator")).headers["location"] == "/sign-in?next=%2Foperator"
+    assert "/operator" not in (await anonymous.get("/explore")).text
+    for role in (Role.USER, Role.MODERATOR):
+        await container.accounts().set_role("ada", role)
+        assert (await ada.get("/operator")).status_code == 404
+        assert "/operator" not in (await ada.get("/explore")).text
     await ada.publish()
     assert (await ada.submit("/settings", "/operator/retry")).status_code == 404
     await container.accounts().sign_up(SignUp("root", "root@example.org", PASSWORD, role=Role.ADMIN))

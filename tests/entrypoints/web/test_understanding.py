@@ -5,7 +5,8 @@ import re
 from fastapi import FastAPI
 
 from domain.images import BrokenImage
-from domain.users import Role, SignUp
+from domain.roles import Role
+from domain.users import SignUp
 from domain.vision import Label
 from entrypoints.asgi import create_app
 from tests.containers import memory_container

@@ -1,10 +1,14 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .access_token import AccessToken
+from .action import Action
 from .alive import Alive
 from .alt_text import AltText
 from .alt_text_suggestion import AltTextSuggestion
 from .analysis_task import AnalysisTask
+from .appeal import Appeal
+from .appeal_answer import AppealAnswer
+from .appeal_create import AppealCreate
 from .avatar import Avatar
 from .byline import Byline
 from .caption_choice import CaptionChoice
@@ -13,8 +17,12 @@ from .comment import Comment
 from .comment_create import CommentCreate
 from .comment_list import CommentList
 from .consent_update import ConsentUpdate
+from .decision import Decision
+from .decision_create import DecisionCreate
+from .decision_list import DecisionList
 from .duplicate import Duplicate
 from .duplicate_kind import DuplicateKind
+from .effect import Effect
 from .email_update import EmailUpdate
 from .field_problem import FieldProblem
 from .image import Image
@@ -25,10 +33,16 @@ from .images_create_body import ImagesCreateBody
 from .label import Label
 from .label_verdict import LabelVerdict
 from .like_state import LikeState
+from .log_entry import LogEntry
+from .log_entry_details import LogEntryDetails
+from .log_entry_list import LogEntryList
 from .me import Me
+from .moderator_decision import ModeratorDecision
+from .moderator_decision_list import ModeratorDecisionList
 from .notification import Notification
 from .notification_kind import NotificationKind
 from .notification_list import NotificationList
+from .outcome import Outcome
 from .password_change import PasswordChange
 from .password_reset import PasswordReset
 from .password_reset_request import PasswordResetRequest
@@ -44,7 +58,15 @@ from .ranked_post_list import RankedPostList
 from .read_position import ReadPosition
 from .readiness import Readiness
 from .readiness_part import ReadinessPart
+from .reason import Reason
 from .relation import Relation
+from .report import Report
+from .report_context import ReportContext
+from .report_create import ReportCreate
+from .report_group import ReportGroup
+from .report_group_list import ReportGroupList
+from .report_group_reasons import ReportGroupReasons
+from .report_list import ReportList
 from .score_parts import ScoreParts
 from .search_by_image_body import SearchByImageBody
 from .search_hit import SearchHit
@@ -54,11 +76,13 @@ from .similar_post_list import SimilarPostList
 from .size import Size
 from .source import Source
 from .state import State
+from .suspension_appeal import SuspensionAppeal
 from .tag import Tag
 from .tag_list import TagList
 from .tag_source import TagSource
 from .tagged_post import TaggedPost
 from .tagged_post_list import TaggedPostList
+from .target_kind import TargetKind
 from .token import Token
 from .token_list import TokenList
 from .tokens_create_body import TokensCreateBody
@@ -73,10 +97,14 @@ from .window import Window
 
 __all__ = (
     "AccessToken",
+    "Action",
     "Alive",
     "AltText",
     "AltTextSuggestion",
     "AnalysisTask",
+    "Appeal",
+    "AppealAnswer",
+    "AppealCreate",
     "Avatar",
     "Byline",
     "CaptionChoice",
@@ -85,8 +113,12 @@ __all__ = (
     "CommentCreate",
     "CommentList",
     "ConsentUpdate",
+    "Decision",
+    "DecisionCreate",
+    "DecisionList",
     "Duplicate",
     "DuplicateKind",
+    "Effect",
     "EmailUpdate",
     "FieldProblem",
     "Image",
@@ -97,10 +129,16 @@ __all__ = (
     "Label",
     "LabelVerdict",
     "LikeState",
+    "LogEntry",
+    "LogEntryDetails",
+    "LogEntryList",
     "Me",
+    "ModeratorDecision",
+    "ModeratorDecisionList",
     "Notification",
     "NotificationKind",
     "NotificationList",
+    "Outcome",
     "PasswordChange",
     "PasswordReset",
     "PasswordResetRequest",
@@ -116,7 +154,15 @@ __all__ = (
     "Readiness",
     "ReadinessPart",
     "ReadPosition",
+    "Reason",
     "Relation",
+    "Report",
+    "ReportContext",
+    "ReportCreate",
+    "ReportGroup",
+    "ReportGroupList",
+    "ReportGroupReasons",
+    "ReportList",
     "ScoreParts",
     "SearchByImageBody",
     "SearchHit",
@@ -126,11 +172,13 @@ __all__ = (
     "Size",
     "Source",
     "State",
+    "SuspensionAppeal",
     "Tag",
     "TaggedPost",
     "TaggedPostList",
     "TagList",
     "TagSource",
+    "TargetKind",
     "Token",
     "TokenList",
     "TokensCreateBody",

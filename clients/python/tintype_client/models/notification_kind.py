@@ -3,6 +3,7 @@ from enum import StrEnum
 
 class NotificationKind(StrEnum):
     COMMENT = "comment"
+    DECISION = "decision"
     FOLLOW = "follow"
     FOLLOW_REQUEST = "follow_request"
     LIKE = "like"

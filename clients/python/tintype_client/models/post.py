@@ -33,6 +33,9 @@ class Post:
         viewer (None | PostViewer): null when nobody is signed in
         created_at (datetime.datetime):
         edited_at (datetime.datetime | None):
+        sensitive (bool): the images are covered until the reader uncovers them
+        warning (None | str): the author's words about why the post is sensitive
+        hidden (bool): a decision hides the post for all but its author and moderators
     """
 
     id: str
@@ -46,6 +49,9 @@ class Post:
     viewer: None | PostViewer
     created_at: datetime.datetime
     edited_at: datetime.datetime | None
+    sensitive: bool
+    warning: None | str
+    hidden: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -84,6 +90,13 @@ class Post:
         else:
             edited_at = self.edited_at
 
+        sensitive = self.sensitive
+
+        warning: None | str
+        warning = self.warning
+
+        hidden = self.hidden
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -99,6 +112,9 @@ class Post:
                 "viewer": viewer,
                 "created_at": created_at,
                 "edited_at": edited_at,
+                "sensitive": sensitive,
+                "warning": warning,
+                "hidden": hidden,
             }
         )
 
@@ -164,6 +180,17 @@ class Post:
 
         edited_at = _parse_edited_at(d.pop("edited_at"))
 
+        sensitive = d.pop("sensitive")
+
+        def _parse_warning(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        warning = _parse_warning(d.pop("warning"))
+
+        hidden = d.pop("hidden")
+
         post = cls(
             id=id,
             author=author,
@@ -176,6 +203,9 @@ class Post:
             viewer=viewer,
             created_at=created_at,
             edited_at=edited_at,
+            sensitive=sensitive,
+            warning=warning,
+            hidden=hidden,
         )
 
         post.additional_properties = d

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -18,10 +18,14 @@ class PostUpdate:
     Attributes:
         text (str | Unset):
         visibility (Visibility | Unset):
+        sensitive (bool | Unset):
+        warning (None | str | Unset): null removes the warning
     """
 
     text: str | Unset = UNSET
     visibility: Visibility | Unset = UNSET
+    sensitive: bool | Unset = UNSET
+    warning: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         text = self.text
@@ -30,6 +34,14 @@ class PostUpdate:
         if not isinstance(self.visibility, Unset):
             visibility = self.visibility.value
 
+        sensitive = self.sensitive
+
+        warning: None | str | Unset
+        if isinstance(self.warning, Unset):
+            warning = UNSET
+        else:
+            warning = self.warning
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -37,6 +49,10 @@ class PostUpdate:
             field_dict["text"] = text
         if visibility is not UNSET:
             field_dict["visibility"] = visibility
+        if sensitive is not UNSET:
+            field_dict["sensitive"] = sensitive
+        if warning is not UNSET:
+            field_dict["warning"] = warning
 
         return field_dict
 
@@ -52,9 +68,22 @@ class PostUpdate:
         else:
             visibility = Visibility(_visibility)
 
+        sensitive = d.pop("sensitive", UNSET)
+
+        def _parse_warning(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        warning = _parse_warning(d.pop("warning", UNSET))
+
         post_update = cls(
             text=text,
             visibility=visibility,
+            sensitive=sensitive,
+            warning=warning,
         )
 
         return post_update

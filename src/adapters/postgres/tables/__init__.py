@@ -17,6 +17,7 @@ from adapters.postgres.tables.content import (
 from adapters.postgres.tables.emails import email_changes, email_links, emails
 from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
 from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
+from adapters.postgres.tables.moderation import audit_log, decisions, report_groups, reports
 from adapters.postgres.tables.notifications import listeners, notifications
 from adapters.postgres.tables.search import post_tags, search_documents
 from adapters.postgres.tables.social import (
@@ -33,6 +34,7 @@ from adapters.postgres.tables.users import reserved_usernames, tokens, users
 
 __all__ = [
     "answers",
+    "audit_log",
     "blocks",
     "caption_calls",
     "caption_drafts",
@@ -40,6 +42,7 @@ __all__ = [
     "consents",
     "counter_checks",
     "daily_uploads",
+    "decisions",
     "duplicates",
     "email_changes",
     "email_links",
@@ -61,6 +64,8 @@ __all__ = [
     "posts",
     "ranking_parts",
     "rate_limits",
+    "report_groups",
+    "reports",
     "reserved_usernames",
     "search_documents",
     "tokens",

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Double,
@@ -35,15 +36,29 @@ posts = Table(
     Column("trending_key", Double, nullable=False),
     timestamp_column("created_at"),
     timestamp_column("edited_at", nullable=True),
+    Column("sensitive", Boolean, nullable=False, server_default=text("false")),
+    Column("warning", Text),
+    # The ends of the effects of decisions, about the post and about its author; `decision_effects.py` writes them. What
+    # is hidden is limited too.
+    timestamp_column("hidden_until", nullable=True),
+    timestamp_column("limited_until", nullable=True),
+    timestamp_column("sensitive_until", nullable=True),
     xid_column(),
     CheckConstraint("visibility in ('public', 'followers')", name="visibility"),
     CheckConstraint("audience in (visibility, 'followers')", name="audience"),
     CheckConstraint("least(like_count, comment_count) >= 0", name="counts"),
-    Index("posts_author_id_id_idx", "author_id", "id"),
+    Index("posts_author_id_id_idx", "author_id", "id", postgresql_include=["hidden_until"]),
     Index("posts_public_id_idx", "id", postgresql_where=text("audience = 'public'")),
     Index("posts_most_liked_idx", "like_count", "id", postgresql_where=text("audience = 'public'")),
     Index("posts_trending_idx", "trending_key", "id", postgresql_where=text("audience = 'public'")),
-    Index("posts_author_trending_idx", "author_id", "trending_key", "id", postgresql_where=text("audience = 'public'")),
+    Index(
+        "posts_author_trending_idx",
+        "author_id",
+        "trending_key",
+        "id",
+        postgresql_where=text("audience = 'public'"),
+        postgresql_include=["limited_until"],
+    ),
     postgresql_with=FILLFACTOR,
 )
 
@@ -78,6 +93,8 @@ images = Table(
     Column("said_tags_model", Text),
     Column("said_tags_prompt_version", Text),
     timestamp_column("created_at"),
+    # The end of the effect of decisions about the image, its post and its owner.
+    timestamp_column("hidden_until", nullable=True),
     CheckConstraint("(post_id is null) = (position is null)", name="position"),
     CheckConstraint("(alt_text is null) = (alt_text_source is null)", name="alt_text_source"),
     CheckConstraint("(suggestion is null) = (suggestion_source is null)", name="suggestion_source"),

@@ -16,7 +16,7 @@ notifications = Table(
     Column("comment_id", ForeignKey("comments.id", ondelete="CASCADE")),
     timestamp_column("since"),
     timestamp_column("created_at"),
-    CheckConstraint("kind in ('follow', 'follow_request', 'like', 'comment')", name="kind"),
+    CheckConstraint("kind in ('follow', 'follow_request', 'like', 'comment', 'decision')", name="kind"),
     CheckConstraint("(kind = 'like') = (actor_id is null)", name="actor"),
     Index("notifications_user_id_id_idx", "user_id", "id"),
     Index("notifications_like_idx", "post_id", unique=True, postgresql_where=text("kind = 'like'")),

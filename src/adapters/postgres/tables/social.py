@@ -30,6 +30,8 @@ comments = Table(
     Column("author_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("text", Text, nullable=False),
     timestamp_column("created_at"),
+    # The end of the effect of decisions about the comment and its author.
+    timestamp_column("hidden_until", nullable=True),
     Index("comments_post_id_id_idx", "post_id", "id"),
     Index("comments_author_id_idx", "author_id"),
 )

@@ -29,15 +29,20 @@ users = Table(
     # The highest id of a notification that was read.
     Column("notifications_read", Uuid),
     timestamp_column("created_at"),
+    # The ends of the effects of decisions. Suspended users are limited too.
+    timestamp_column("suspended_until", nullable=True),
+    timestamp_column("limited_until", nullable=True),
     CheckConstraint("username = lower(username)", name="username_folded"),
     CheckConstraint("email = lower(email)", name="email_folded"),
     CheckConstraint("default_visibility in ('public', 'followers')", name="default_visibility"),
     CheckConstraint("email_status in ('claimed', 'held', 'verified')", name="email_status"),
-    CheckConstraint("role in ('user', 'admin')", name="role"),
+    CheckConstraint("role in ('user', 'moderator', 'admin')", name="role"),
     CheckConstraint("least(followers_count, following_count, posts_count) >= 0", name="counts"),
     Index("users_avatar_image_id_idx", "avatar_image_id"),
     Index("users_held_email_idx", "email", unique=True, postgresql_where=text("email_status <> 'claimed'")),
     Index("users_username_idx", "username", postgresql_ops={"username": "text_pattern_ops"}),
+    # The few moderators and admins.
+    Index("users_role_idx", "role", postgresql_where=text("role <> 'user'")),
     Index("users_folded_name_idx", "folded_name", postgresql_ops={"folded_name": "text_pattern_ops"}),
     postgresql_with=FILLFACTOR,
 )

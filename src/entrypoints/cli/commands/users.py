@@ -1,7 +1,7 @@
 """`tintype user`: administration of accounts on this machine."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,7 +23,8 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Create an account."""
-    from domain.users import Role, SignUp
+    from domain.roles import Role
+    from domain.users import SignUp
     from entrypoints.cli import rest_shapes
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
@@ -61,7 +62,7 @@ def show(context: typer.Context, name: Name, as_json: Json = False) -> None:
     from entrypoints.cli.command_context import CommandContext, run_with_database
 
     async def action(command: CommandContext) -> None:
-        profile = await command.container.accounts().profile(name)
+        profile = await command.container.accounts().account(name)
         command.out.print_result(rest_shapes.user(profile), layout.person(profile))
 
     run_with_database(context, as_json, action)
@@ -94,6 +95,25 @@ def email(context: typer.Context, name: Name, address: Annotated[str, typer.Argu
 
 
 @app.command()
+def role(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[Literal["user", "moderator", "admin"], typer.Argument(show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Set an account's role."""
+    from domain.roles import Role
+    from entrypoints.cli import rest_shapes
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+
+    async def action(command: CommandContext) -> None:
+        profile = await command.container.accounts().set_role(name, Role(role))
+        command.out.print_result(rest_shapes.user(profile), f"{profile.user.username} has the role {role} now.")
+
+    run_with_database(context, as_json, action)
+
+
+@app.command()
 def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json = False) -> None:
     """Delete an account with its posts, images, comments, likes and follows."""
     from entrypoints.cli import rest_shapes
@@ -101,7 +121,7 @@ def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json =
     from entrypoints.wording import pluralize
 
     async def action(command: CommandContext) -> None:
-        profile = await command.container.accounts().profile(name)
+        profile = await command.container.accounts().account(name)
         account = f"{profile.user.username} with {pluralize(profile.user.posts_count, 'post')}"
         if not yes and not typer.confirm(f"Delete {account}? This cannot be undone.", err=True):
             command.out.print_note("Nothing was deleted.")

@@ -3,6 +3,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 
 from domain.ids import ImageId
+from domain.posts import PostChanges
 from domain.rate_limits import LIKE, POST
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, PostIdPath, Viewer, parse_id
 from entrypoints.http.lists import ListOf
@@ -21,7 +22,9 @@ async def create(body: PostCreate, container: ContainerDep, session: CurrentSess
     """Publish your own images, none of which is in a post yet."""
     image_ids = tuple(ImageId(parse_id(text, "image", field="image_ids")) for text in body.image_ids)
     visibility = body.visibility if "visibility" in body.model_fields_set else None
-    view = await container.posting().publish(session.user_id, body.text, image_ids, visibility)
+    view = await container.posting().publish(
+        session.user_id, body.text, image_ids, visibility, sensitive=body.sensitive, warning=body.warning
+    )
     response.headers["Location"] = f"/v1/posts/{view.post.id}"
     return Post.of(view)
 
@@ -41,12 +44,17 @@ async def get(post_id: PostIdPath, container: ContainerDep, viewer: Viewer) -> P
 
 @router.patch("/{post_id}", responses=problems(400, 401, 403, 404, 415))
 async def update(session: CurrentSession, post_id: PostIdPath, body: PostUpdate, container: ContainerDep) -> Post:
-    """Change the text or the visibility."""
+    """Change the text, the visibility or the warning."""
     sent = body.model_fields_set
-    text = body.text if "text" in sent else None
-    visibility = body.visibility if "visibility" in sent else None
-    view = await container.posting().edit(post_id, session.user_id, text, visibility)
-    return Post.of(view)
+    changes = PostChanges(
+        container.limits(),
+        body.text if "text" in sent else None,
+        body.visibility if "visibility" in sent else None,
+        body.sensitive if "sensitive" in sent else None,
+        body.warning,
+        remove_warning="warning" in sent and body.warning is None,
+    )
+    return Post.of(await container.posting().change(post_id, session.user_id, changes))
 
 
 @router.delete("/{post_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))

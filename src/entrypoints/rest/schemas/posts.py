@@ -31,6 +31,9 @@ class Post(Out):
     viewer: Annotated[PostViewer | None, Field(description="null when nobody is signed in")]
     created_at: Timestamp
     edited_at: Timestamp | None
+    sensitive: Annotated[bool, Field(description="the images are covered until the reader uncovers them")]
+    warning: Annotated[str | None, Field(description="the author's words about why the post is sensitive")]
+    hidden: Annotated[bool, Field(description="a decision hides the post for all but its author and moderators")]
 
     @classmethod
     def of(cls, view: PostView) -> Self:
@@ -47,6 +50,9 @@ class Post(Out):
             viewer=None if view.liked is None else PostViewer(liked=view.liked),
             created_at=post.created_at,
             edited_at=post.edited_at,
+            sensitive=view.is_sensitive,
+            warning=post.warning,
+            hidden=view.hidden,
         )
 
 
@@ -64,6 +70,8 @@ class PostCreate(Body):
         description="by default your `default_visibility`",
         json_schema_extra=drop_default,
     )
+    sensitive: bool = Field(False, description="cover the images until the reader uncovers them")
+    warning: str | None = Field(None, description="why the post is sensitive, 1-200 characters; implies `sensitive`")
 
 
 class PostUpdate(Changes):
@@ -71,6 +79,8 @@ class PostUpdate(Changes):
 
     text: str = ""
     visibility: Visibility = Field(Visibility.PUBLIC, strict=False)
+    sensitive: bool = False
+    warning: str | None = Field(None, description="null removes the warning")
 
 
 class LikeState(Out):

@@ -40,6 +40,8 @@ class PostForm:
     images: list[Image] = field(default_factory=list)
     text: str = ""
     visibility: Visibility = Visibility.PUBLIC
+    sensitive: bool = False
+    warning: str = ""
     alts: dict[ImageId, str] = field(default_factory=dict)
     based: set[ImageId] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
@@ -131,11 +133,15 @@ async def _create_post(request: Request, container: Container, me: UserId, form:
     if post_form.failures:
         raise post_form.temporary_error or Invalid("; ".join(post_form.failures))
     ids = tuple(image.id for image in post_form.images)
-    NewPost(post_form.text, ids, container.limits())
+    warning = post_form.warning.strip() or None
+    NewPost(post_form.text, ids, container.limits(), warning)
     await count_use(request, POST)
     for image in post_form.images:
         await _describe(container, image, post_form)
-    return (await container.posting().publish(me, post_form.text, ids, post_form.visibility)).post.id
+    view = await container.posting().publish(
+        me, post_form.text, ids, post_form.visibility, sensitive=post_form.sensitive, warning=warning
+    )
+    return view.post.id
 
 
 async def _describe(container: Container, image: Image, post_form: PostForm) -> None:
@@ -150,6 +156,8 @@ async def _read_post_form(container: Container, me: UserId, form: Form) -> PostF
         images,
         form.text("text"),
         form.choice("visibility", Visibility.PUBLIC),
+        "sensitive" in form,
+        form.text("warning"),
         {image.id: form.text(f"alt.{image.id}") for image in images},
         {image.id for image in images if form.text(f"based.{image.id}") == "yes"},
     )

@@ -1,17 +1,14 @@
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from container import Container
 from domain.errors import DomainError, NotFound
 from domain.ids import EmailId
 from domain.mailer import Message
-from domain.tokens import Session
-from domain.users import Role
 from domain.vision import ImageClassifier, Model
 from domain.vision.model_fetch import FetchAttempt, FetchRecords
-from entrypoints.http.dependencies import ContainerDep, parse_id, session_of
+from entrypoints.http.dependencies import AdminSession, ContainerDep, parse_id
 from entrypoints.web.redirects import redirect_to
 from entrypoints.web.rendering import render_page
 from entrypoints.web.routing import PageRoute
@@ -21,20 +18,16 @@ router = APIRouter(prefix="/operator", route_class=PageRoute)
 MAX_STUCK = 50
 MAX_EMAILS = 20
 
-OptionalSession = Annotated[Session | None, Depends(session_of)]
-
 
 @router.get("")
-async def operator(request: Request, container: ContainerDep, session: OptionalSession) -> Response:
+async def operator(request: Request, container: ContainerDep, _: AdminSession) -> Response:
     """The queue, tasks with errors, e-mails, the model with its device and fetch attempts, and the budget."""
-    _require_admin(session)
     return await _render_operator(request, container)
 
 
 @router.post("/emails/{email_id}/link")
-async def show_link(request: Request, email_id: str, container: ContainerDep, session: OptionalSession) -> Response:
+async def show_link(request: Request, email_id: str, container: ContainerDep, _: AdminSession) -> Response:
     """Show a new link of an e-mail, where messages are written to the log."""
-    _require_admin(session)
     if container.mail_delivered():
         raise NotFound("links are shown only where messages are written to the log (TINTYPE_MAIL=log)")
     message = await container.mailing().issue_link(EmailId(parse_id(email_id, "e-mail")))
@@ -62,17 +55,10 @@ async def _render_operator(request: Request, container: Container, message: Mess
 
 
 @router.post("/retry")
-async def retry(container: ContainerDep, session: OptionalSession) -> Response:
+async def retry(container: ContainerDep, _: AdminSession) -> Response:
     """Request again all tasks and e-mails that failed permanently."""
-    _require_admin(session)
     count = await container.image_analysis().retry_failed() + await container.mailing().retry_failed()
     return redirect_to(f"/operator?retried={count}")
-
-
-def _require_admin(session: Session | None) -> None:
-    """Return 404 for non-admins, signed in or not."""
-    if session is None or session.role is not Role.ADMIN:
-        raise NotFound("there is no such page")
 
 
 async def _model(container: Container) -> Model | None:

@@ -1,6 +1,7 @@
 from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError
+from domain.posts import PostChanges
 from domain.rate_limits import LIKE
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, PostIdPath, Viewer
 from entrypoints.http.rate_limiting import rate_limit
@@ -53,8 +54,9 @@ async def edit_page(
     view = await container.browsing().post(post_id, session.user_id)
     if view.post.author_id != session.user_id:
         return redirect_to(f"/posts/{post_id}")
-    text, visibility = view.post.text, view.post.visibility
-    return await render_page(request, "edit.html", view=view, text=text, visibility=visibility, refusal=NO_REFUSAL)
+    post = view.post
+    values = {"text": post.text, "visibility": post.visibility, "sensitive": post.sensitive}
+    return await render_page(request, "edit.html", view=view, **values, warning=post.warning or "", refusal=NO_REFUSAL)
 
 
 @router.post("/edit")
@@ -64,11 +66,16 @@ async def edit(request: Request, container: ContainerDep, session: CurrentSessio
     view = await container.browsing().post(post_id, session.user_id)
     visibility = form.choice("visibility", view.post.visibility)
     changed = text if text != view.post.text else None
+    warning = form.text("warning").strip()
+    sensitive = "sensitive" in form or bool(warning)
     try:
-        await container.posting().edit(post_id, session.user_id, changed, visibility)
+        changes = PostChanges(
+            container.limits(), changed, visibility, sensitive, warning or None, remove_warning=not warning
+        )
+        await container.posting().change(post_id, session.user_id, changes)
     except DomainError as error:
         refusal = Refusal.of(request, error)
-        values = {"text": text, "visibility": visibility}
+        values = {"text": text, "visibility": visibility, "sensitive": sensitive, "warning": warning}
         return await render_page(request, "edit.html", refusal.status, view=view, refusal=refusal, **values)
     return redirect_to(f"/posts/{post_id}")
 

@@ -3,6 +3,7 @@ import contextlib
 from fastapi import APIRouter, Request, Response
 
 from container import Container
+from domain.decisions import AccountSuspended
 from domain.errors import DomainError, NotFound
 from domain.ids import UserId
 from domain.rate_limits import SIGN_UP, RateLimited
@@ -41,6 +42,11 @@ async def sign_in(request: Request, container: ContainerDep) -> Response:
         refusal = Refusal.of(request, error)
         return await render_page(
             request, "sign_in.html", 429, next_path=next_path, name=name, sent=sent, refusal=refusal
+        )
+    except AccountSuspended as error:
+        refusal = Refusal.of(request, error)
+        return await render_page(
+            request, "appeal.html", refusal.status, name=name, text="", sent=False, refusal=refusal
         )
     except WrongCredentials:
         refusal = Refusal(422, "The username (or e-mail) or the password is wrong. Check both and try again.")

@@ -73,7 +73,7 @@ def sync_detailed(
 ) -> Response[Post | Problem]:
     """Update
 
-     Change the text or the visibility.
+     Change the text, the visibility or the warning.
 
     Args:
         post_id (str):
@@ -107,7 +107,7 @@ def sync(
 ) -> Post | Problem | None:
     """Update
 
-     Change the text or the visibility.
+     Change the text, the visibility or the warning.
 
     Args:
         post_id (str):
@@ -136,7 +136,7 @@ async def asyncio_detailed(
 ) -> Response[Post | Problem]:
     """Update
 
-     Change the text or the visibility.
+     Change the text, the visibility or the warning.
 
     Args:
         post_id (str):
@@ -168,7 +168,7 @@ async def asyncio(
 ) -> Post | Problem | None:
     """Update
 
-     Change the text or the visibility.
+     Change the text, the visibility or the warning.
 
     Args:
         post_id (str):

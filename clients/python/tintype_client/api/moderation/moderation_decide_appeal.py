@@ -1,0 +1,199 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.appeal_answer import AppealAnswer
+from ...models.moderator_decision import ModeratorDecision
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    decision_id: str,
+    *,
+    body: AppealAnswer,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/v1/moderation/appeals/{decision_id}".format(
+            decision_id=quote(str(decision_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ModeratorDecision | Problem | None:
+    if response.status_code == 200:
+        response_200 = ModeratorDecision.from_dict(response.json())
+
+        return response_200
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = Problem.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = Problem.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ModeratorDecision | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    decision_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AppealAnswer,
+) -> Response[ModeratorDecision | Problem]:
+    """Decide Appeal
+
+     Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
+    one.
+
+    Args:
+        decision_id (str):
+        body (AppealAnswer):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ModeratorDecision | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        decision_id=decision_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    decision_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AppealAnswer,
+) -> ModeratorDecision | Problem | None:
+    """Decide Appeal
+
+     Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
+    one.
+
+    Args:
+        decision_id (str):
+        body (AppealAnswer):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ModeratorDecision | Problem
+    """
+
+    return sync_detailed(
+        decision_id=decision_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    decision_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AppealAnswer,
+) -> Response[ModeratorDecision | Problem]:
+    """Decide Appeal
+
+     Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
+    one.
+
+    Args:
+        decision_id (str):
+        body (AppealAnswer):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ModeratorDecision | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        decision_id=decision_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    decision_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AppealAnswer,
+) -> ModeratorDecision | Problem | None:
+    """Decide Appeal
+
+     Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
+    one.
+
+    Args:
+        decision_id (str):
+        body (AppealAnswer):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ModeratorDecision | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            decision_id=decision_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

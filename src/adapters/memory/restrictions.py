@@ -1,0 +1,48 @@
+"""The effects of decisions on rows, by the rules of the domain."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from adapters.memory.tables import Tables
+from domain.comments import Comment
+from domain.decisions import Decision, hidden_until, limited_until, sensitive_until
+from domain.ids import UserId
+from domain.images import Image
+from domain.posts import Post
+from domain.visibility import Restriction, is_in_effect
+
+End = Callable[[Iterable[Decision]], datetime | None]
+
+
+def restriction_of(tables: Tables, post: Post) -> Restriction:
+    return Restriction(
+        hidden=_applies(tables, hidden_until, post.id, post.author_id),
+        limited=_applies(tables, limited_until, post.id, post.author_id),
+    )
+
+
+def is_marked_sensitive(tables: Tables, post: Post) -> bool:
+    return _applies(tables, sensitive_until, post.id)
+
+
+def is_comment_hidden(tables: Tables, comment: Comment) -> bool:
+    return _applies(tables, hidden_until, comment.id, comment.author_id)
+
+
+def is_image_hidden(tables: Tables, image: Image) -> bool:
+    return _applies(tables, hidden_until, image.id, image.post_id, image.owner_id)
+
+
+def is_suspended(tables: Tables, user_id: UserId) -> bool:
+    return _applies(tables, hidden_until, user_id)
+
+
+def is_limited(tables: Tables, user_id: UserId) -> bool:
+    return _applies(tables, limited_until, user_id)
+
+
+def _applies(tables: Tables, end: End, *targets: UUID | None) -> bool:
+    """Whether decisions about one of these ids have that effect now."""
+    decisions = [one for one in tables.decisions.values() if one.target.id in targets]
+    return bool(decisions) and is_in_effect(end(decisions), tables.clock.now())
