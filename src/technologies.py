@@ -3,19 +3,18 @@
 import random
 from operator import attrgetter
 
-from dependency_injector.containers import DeclarativeContainer
 from dependency_injector.providers import Callable, Configuration, Object, Provider, Selector, Singleton
 
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.decoding.pool import DecodingPool
-from adapters.download.downloader import HttpModelDownloader
+from adapters.download.lazy import make_downloader
 from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.embedded.server import EmbeddedPostgres, psql_command
 from adapters.filesystem.blobs import FilesystemBlobStore
 from adapters.filesystem.fetch_records import FilesystemFetchRecords
 from adapters.filesystem.health import FilesystemProbe
-from adapters.inference.classifier import HttpImageClassifier
 from adapters.inference.health import InferenceProbe
+from adapters.inference.lazy import make_classifier
 from adapters.labels.captions import LabelCaptionWriter
 from adapters.log.mailer import LogMailer
 from adapters.memory.blobs import MemoryBlobStore
@@ -72,6 +71,11 @@ from domain.vision.default_model import DefaultModel
 from domain.vision.inference import Network
 from domain.vision.model_fetch import FetchRecords, ModelDownloader
 from domain.vision.quantization import ModelQuantizer
+from optional_imports import without_modules
+
+# Its wiring, which Tintype does not use, would load these web frameworks in every process.
+with without_modules("fastapi.params", "starlette.requests", "werkzeug.local"):
+    from dependency_injector.containers import DeclarativeContainer
 
 
 class Technologies(DeclarativeContainer):
@@ -165,8 +169,8 @@ class Technologies(DeclarativeContainer):
     )
     downloader: Provider[ModelDownloader] = Selector(
         config.classifier,
-        onnx=Singleton(HttpModelDownloader),
-        http=Singleton(HttpModelDownloader),
+        onnx=Singleton(make_downloader),
+        http=Singleton(make_downloader),
         memory=Singleton(MemoryModelDownloader),
     )
     fetch_records: Provider[FetchRecords] = Selector(
@@ -185,7 +189,7 @@ class Technologies(DeclarativeContainer):
     network: Provider[Network] = Selector(
         config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork)
     )
-    http_classifier = Singleton(HttpImageClassifier, urls=config.inference_urls, limits=limits, pool=decoding)
+    http_classifier = Singleton(make_classifier, urls=config.inference_urls, limits=limits, pool=decoding)
     classifier: Provider[ImageClassifier] = Selector(
         config.classifier,
         onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits, pool=decoding),

@@ -43,11 +43,17 @@ def create() -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         metrics = partial(app.state.metrics.exposition, container)
-        container.decoding().start()
         async with open_container(container), metrics_server(settings.host, settings.metrics_port, metrics):
+            container.decoding().start()
             yield
 
     return create_app(container, lifespan)
+
+
+def load_routes() -> None:
+    """Examine all routes now: otherwise the first request of each process waits for it."""
+    for route in _routes():
+        route.matches({"type": "http", "method": "GET", "path": "", "headers": []})
 
 
 def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

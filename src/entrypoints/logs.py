@@ -6,7 +6,11 @@ import sys
 from collections.abc import Callable
 
 import msgspec
-import structlog
+
+from optional_imports import without_modules
+
+with without_modules("rich", "better_exceptions"):  # for tracebacks in colour, which take a twentieth of the start
+    import structlog
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that move a terminal's cursor, end a line or change the direction of text."""

@@ -9,6 +9,8 @@ from PIL import Image, ImageCms
 
 from adapters.decoding.protocol import DecodingTask
 from adapters.vips.processor import VipsImageProcessor
+from adapters.vips.profiles import build_profile
+from domain.formats.colour import Colour
 from domain.images import Size
 from domain.limits import Limits
 from tests import colour_patches, sample_images
@@ -238,3 +240,20 @@ async def test_network_input_is_srgb() -> None:
 async def test_network_input_has_white_background() -> None:
     glass = sample_images.encode(Image.new("RGBA", (300, 300), (0, 0, 0, 0)), "PNG")
     assert set(POOL.decode(DecodingTask.NETWORK, 10**6, glass).body) == {255}
+
+
+@pytest.mark.parametrize("format_", ["JPEG", "PNG"])
+async def test_srgb_profile_changes_no_level(format_: str) -> None:
+    patches = colour_patches.patches()
+    profile = ImageCms.ImageCmsProfile(SRGB).tobytes()
+    plain, tagged = (sample_images.encode(patches, format_, icc_profile=one) for one in (None, profile))
+    bodies = {POOL.decode(DecodingTask.NETWORK, 10**6, data).body for data in (plain, tagged)}
+    assert len(bodies) == 1
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1.8, 2.2])
+async def test_profile_with_other_curves_than_srgb_is_applied(gamma: float) -> None:
+    profile = build_profile(Colour(gamma=gamma))
+    data = sample_images.encode(colour_patches.patches(), "PNG", icc_profile=profile)
+    wanted = colour_patches.patch_means(by_littlecms(colour_patches.patches(), profile))
+    assert colour_patches.difference(colour_patches.patch_means(await rendition(data)), wanted) <= MOST

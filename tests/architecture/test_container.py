@@ -87,6 +87,13 @@ def test_inference_service_imports_no_database_and_no_captions() -> None:
     assert not {"sqlalchemy", "asyncpg", "alembic", "pgqueuer", "openai", "matplotlib"} & set(json.loads(imported))
 
 
+def test_container_imports_no_web_framework_and_no_http_client() -> None:
+    code = "import json, sys; import container; print(json.dumps(list(sys.modules)))"
+    imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=SRC).stdout
+
+    assert not {"fastapi", "starlette", "werkzeug", "httpx", "sqlalchemy", "alembic"} & set(json.loads(imported))
+
+
 def test_unknown_technology_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Exception, match='no "mongo" provider'):
         build_container(tmp_path, store="mongo").post_reader()

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from adapters.postgres.database import Database
 from adapters.postgres.errors import DatabaseUnavailable
 from adapters.postgres.migrations import PostgresMigrations, UnknownMigration
+from adapters.postgres.revisions import known_revisions, newest_revision
 from adapters.postgres.tables import metadata
 from domain.errors import Invalid
 from tests.databases import Databases
@@ -118,6 +119,15 @@ async def test_database_of_newer_version_is_unchanged(migrations: PostgresMigrat
         with pytest.raises(UnknownMigration, match="9999_later, which this version of Tintype does not know"):
             await move
     assert await migrations.current() == "9999_later"
+
+
+def test_revisions_are_those_of_alembic() -> None:
+    assert newest_revision() == REVISIONS[-1]
+    assert known_revisions() == set(REVISIONS)
+
+
+async def test_empty_database_has_no_revision(migrations: PostgresMigrations) -> None:
+    assert await migrations.current() is None
 
 
 async def test_unknown_revision_is_refused(migrations: PostgresMigrations) -> None:

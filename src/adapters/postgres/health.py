@@ -16,11 +16,10 @@ class PostgresProbe(Probe):
     def __init__(self, database: Database, migrations: PostgresMigrations) -> None:
         self._database = database
         self._migrations = migrations
-        self._newest: str | None = None
 
     async def check(self) -> Health:
         try:
-            newest = await self._newest_migration()
+            newest = self._migrations.head()
             async with asyncio.timeout(TIMEOUT):
                 version, found = await self._read_versions()
         except TimeoutError:
@@ -29,16 +28,8 @@ class PostgresProbe(Probe):
             return _unavailable(fault.operator_message)
         except Exception as fault:  # noqa: BLE001 — a failure is a result
             return _unavailable(f"{type(fault).__name__}: {fault}")
-        foreign = (
-            found is not None and found != newest and not await asyncio.to_thread(self._migrations.is_known, found)
-        )
+        foreign = found is not None and not self._migrations.is_known(found)
         return _migration_health(version, found, newest, foreign=foreign)
-
-    async def _newest_migration(self) -> str:
-        """Return the newest migration. It is read once, because this imports Alembic."""
-        if self._newest is None:
-            self._newest = await asyncio.to_thread(self._migrations.head)
-        return self._newest
 
     async def _read_versions(self) -> tuple[str, str | None]:
         """Return the version of the server and its migration; None if it has none."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
@@ -14,10 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from adapters.postgres.database import Database, connect
 from adapters.postgres.errors import DatabaseUnavailable, driver_error, translate_errors
 from adapters.postgres.locks import MIGRATION_LOCK
+from adapters.postgres.revisions import SCRIPTS, known_revisions, newest_revision
 
-_INSTALLED = Path(__file__).with_name("scripts")
-SCRIPTS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parents[3] / "migrations"
-"""The migrations are beside this file in a wheel (see pyproject.toml), and at the top of a checkout."""
 MIN_VERSION = 15
 """The oldest supported major version of PostgreSQL."""
 
@@ -46,6 +43,9 @@ class PostgresMigrations:
     async def upgrade(self, revision: str = "head") -> list[str]:
         """Apply the missing migrations up to `revision`. Return their revisions, oldest first. Raises
         `UnknownMigration`."""
+        # Every process of the service checks the schema when it starts: without a lock, and without Alembic.
+        if revision == "head" and await self.current() == newest_revision():
+            return []
         from alembic import command
 
         return await self._migrate(lambda config: command.upgrade(config, revision))
@@ -57,19 +57,25 @@ class PostgresMigrations:
         return await self._migrate(lambda config: command.downgrade(config, revision))
 
     async def current(self) -> str | None:
-        """Return the revision of the database, or None when it is empty."""
-        return await self.run(_revision)
+        """Return the revision of the database, or None when it is empty. Each migration records its revision at its
+        end."""
+        with translate_errors():
+            connection = await self._connect()
+            try:
+                revision: str | None = await connection.fetchval("select version_num from alembic_version")
+            except asyncpg.UndefinedTableError:
+                return None
+            finally:
+                await connection.close()
+            return revision
 
     def head(self) -> str:
         """Return the newest revision of this program."""
-        head = _scripts().get_current_head()
-        if head is None:
-            raise RuntimeError(f"there is no migration in {SCRIPTS}")
-        return str(head)
+        return newest_revision()
 
     def is_known(self, revision: str) -> bool:
         """Whether this program has the migration. Otherwise a newer program migrated the database."""
-        return revision in {script.revision for script in _scripts().walk_revisions()}
+        return revision in known_revisions()
 
     async def run(self, action: Callable[[Connection], T]) -> T:
         """Run an action on a separate connection while nobody else migrates."""
@@ -145,12 +151,6 @@ def _run_translated(command: Callable[[], None]) -> None:
                 "superuser run: create extension vector"
             ) from error
         raise
-
-
-def _scripts() -> Any:
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory(str(SCRIPTS))
 
 
 def _config(connection: Connection) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.vips import runtime
 from adapters.vips.hdr import tone_map
-from adapters.vips.profiles import build_profile, is_display_p3, is_grey
+from adapters.vips.profiles import build_profile, is_display_p3, is_grey, is_srgb
 from domain.formats.colour import DISPLAY_P3, Colour
 
 OPAQUE = 255
@@ -29,6 +29,11 @@ def has_profile(image: Any) -> bool:
     return bool(image.get_typeof(PROFILE))
 
 
+def needs_conversion(image: Any) -> bool:
+    """Whether the image has a profile other than one of sRGB."""
+    return has_profile(image) and not is_srgb(bytes(image.get(PROFILE)))
+
+
 def with_bands_of_profile(image: Any) -> Any:
     """Return one band for a grey profile if the decoder gave grey as three equal bands, as that of AVIF does."""
     if image.bands < 3 or not has_profile(image) or not is_grey(bytes(image.get(PROFILE))):  # noqa: PLR2004 — colour
@@ -49,7 +54,7 @@ def _is_display_p3(image: Any, colour: Colour | None) -> bool:
 def _convert(image: Any, colour: Colour | None, target: str) -> Any:
     if colour is not None:
         image = _with_profile(image, colour, _TARGETS[target])
-    if has_profile(image):
+    if needs_conversion(image):
         try:
             return _transform_by_profile(image, target)
         except runtime.Error:

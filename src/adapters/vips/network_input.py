@@ -7,7 +7,7 @@ import simplejpeg  # type: ignore[import-untyped]
 from PIL import Image
 
 from adapters.vips import runtime
-from adapters.vips.colours import PROFILE, has_profile, to_srgb
+from adapters.vips.colours import PROFILE, has_profile, needs_conversion, to_srgb
 from adapters.vips.loading import LoadedImage, check_image, load_image, translate_errors
 from adapters.vips.pipeline import RequestMemory, decode_scaled, to_pillow
 from adapters.vips.pixels import flatten_alpha
@@ -56,8 +56,8 @@ def _decode_reduced(source: LoadedImage) -> Image.Image | None:
 
 
 def _convert_colours(centre: Image.Image, source: Any) -> Image.Image:
-    """Converts from the profile of the JPEG, if there is one."""
-    if not has_profile(source):
+    """Converts from the profile of the JPEG, if it has one of another colour space."""
+    if not needs_conversion(source):
         return centre
     image = runtime.Image.new_from_array(np.asarray(centre), interpretation="srgb")
     image.set_type(runtime.BLOB, PROFILE, source.get(PROFILE))

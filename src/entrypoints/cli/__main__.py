@@ -9,6 +9,7 @@ import typer
 
 from entrypoints.cli.app import app
 from entrypoints.cli.options import MakeContainer, Program, build_container
+from entrypoints.garbage import collect_rarely
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -17,6 +18,7 @@ BROKEN_PIPE = 141
 
 def main(arguments: Sequence[str] | None = None, make_container: MakeContainer = build_container) -> int:
     """Run one command and return its exit code. Raises nothing and prints no traceback."""
+    collect_rarely()
     arguments = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, io.TextIOWrapper):  # names of files need not be UTF-8; JSON escapes them in the same way
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from threading import Thread
 
 from container import Container
 from domain.errors import Unavailable
 from entrypoints.banner import banner
 from entrypoints.choices import Store
 from entrypoints.default_model import current_model, ensure_model_in_subprocess
+from entrypoints.garbage import exclude_loaded
 from entrypoints.logs import configure_logging
 from entrypoints.processes.fetch_process import FetchProcess
 from entrypoints.processes.listen import claim_metrics_port, claim_port
@@ -41,7 +43,8 @@ def serve(settings: Settings, options: ServeOptions) -> None:
     """Serve until stopped. Raises `Unavailable` if serving is impossible.
 
     The port is checked first, before anything is changed. The embedded database is joined before all other processes
-    start and left after they have ended, so that it is started and stopped once.
+    start and left after they have ended, so that it is started and stopped once. Meanwhile a thread loads the
+    application, which the API processes then inherit.
     """
     configure_logging()
     signal.signal(signal.SIGTERM, _exit)
@@ -56,7 +59,10 @@ def serve(settings: Settings, options: ServeOptions) -> None:
         logger.warning("TINTYPE_STORE=memory: all data are lost when this process ends")
         _run(settings, ServeOptions(workers=1, worker=False), address, container)
     elif settings.is_embedded:
+        loading = Thread(target=_load_application, args=(container,), name="load-application")
+        loading.start()
         with container.embedded() as embedded:
+            loading.join()
             asyncio.run(_migrate(container))
             with keep_running(embedded.join):
                 _run(settings, options, address, container)
@@ -65,7 +71,17 @@ def serve(settings: Settings, options: ServeOptions) -> None:
         _run(settings, options, address, container)
 
 
+def _load_application(container: Container) -> None:
+    """Load what the API processes inherit."""
+    from entrypoints.asgi import load_routes
+
+    load_routes()
+    container.storage()
+
+
 def _run(settings: Settings, options: ServeOptions, address: str, container: Container) -> None:
+    _load_application(container)
+    exclude_loaded()
     print(banner(settings, options.worker, current_model(container)), flush=True)
     worker, fetching = WorkerProcess(), FetchProcess(container.model_fetcher().time_until_due)
     api = Server(address, settings.port, options.workers)

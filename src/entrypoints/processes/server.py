@@ -108,6 +108,7 @@ def load_application(
     # A forked process has its parent's signal handlers, which ignore a stop, until granian installs its own.
     signal(SIGTERM, SIG_DFL)
     signal(SIGINT, SIG_IGN)
+    from entrypoints.garbage import collect_normally
     from entrypoints.logs import configure_logging
     from entrypoints.processes.in_process_worker import InProcessWorker
 
@@ -117,4 +118,5 @@ def load_application(
     module, _, factory = target.partition(":")
     app = getattr(import_module(module), factory)()
     app.state.is_stopping = is_stopping
+    collect_normally()
     return InProcessWorker(app, app.state.container) if with_worker else app

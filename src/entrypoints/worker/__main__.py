@@ -16,6 +16,9 @@ def main(parent: int) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     exit_with_parent(parent)
     os.nice(NICENESS)
+    from entrypoints.garbage import collect_rarely
+
+    collect_rarely()
     import asyncio
     from contextlib import suppress
 

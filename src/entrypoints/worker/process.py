@@ -6,6 +6,7 @@ import signal
 
 from container import Container
 from entrypoints.default_model import ensure_model
+from entrypoints.garbage import collect_normally
 from entrypoints.lifecycle import open_container
 from entrypoints.worker.loop import run_worker
 
@@ -26,6 +27,7 @@ async def run_until_signal(container: Container) -> None:
     container.decoding().start()
     await asyncio.to_thread(ensure_model, container)
     async with open_container(container):
+        collect_normally()
         logger.info("the worker is ready")
         await run_worker(container, stop)
     logger.info("the worker has stopped")
