@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.api import expect, sign_up, upload, wait_until_understood
 from tests.e2e.program import TIMEOUT, Program
 from tests.models import tiny_model
+from tests.real_data import DATA
 from tests.sample_images import a_jpeg
 from tintype_client import AuthenticatedClient
 from tintype_client.api.feed import feed_get
@@ -26,7 +27,7 @@ from tintype_client.types import File
 
 pytestmark = [pytest.mark.e2e, pytest.mark.postgres]
 
-PHOTOGRAPH = Path(__file__).resolve().parents[3] / "shared" / "data" / "images" / "n01440764_tench.JPEG"
+PHOTOGRAPH = DATA / "images" / "n01440764_tench.JPEG"
 
 
 @pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
