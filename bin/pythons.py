@@ -19,7 +19,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.11", "3.12", "3.13")
-SMOKE_TEST = ["tests/e2e", "-k", "test_a_photograph_is_labelled_without_any_model_at_hand_posted_liked_and_ranked"]
+SMOKE_TEST = ["tests/e2e", "-k", "test_photograph_is_labelled_by_default_model_posted_liked_and_ranked"]
 _USABILITY_CHECK = "import ensurepip, sys, venv; sys.exit('%d.%d' % sys.version_info[:2] != sys.argv[1])"
 
 

@@ -19,6 +19,7 @@ from .email_update import EmailUpdate
 from .field_problem import FieldProblem
 from .image import Image
 from .image_list import ImageList
+from .image_size import ImageSize
 from .image_update import ImageUpdate
 from .image_urls import ImageUrls
 from .images_create_body import ImagesCreateBody
@@ -41,6 +42,7 @@ from .problem import Problem
 from .profile_update import ProfileUpdate
 from .ranked_post import RankedPost
 from .ranked_post_list import RankedPostList
+from .ranking_window import RankingWindow
 from .read_position import ReadPosition
 from .readiness import Readiness
 from .readiness_part import ReadinessPart
@@ -51,14 +53,13 @@ from .search_hit import SearchHit
 from .search_hit_list import SearchHitList
 from .similar_post import SimilarPost
 from .similar_post_list import SimilarPostList
-from .size import Size
-from .source import Source
-from .state import State
 from .tag import Tag
 from .tag_list import TagList
 from .tag_source import TagSource
 from .tagged_post import TaggedPost
 from .tagged_post_list import TaggedPostList
+from .task_state import TaskState
+from .text_source import TextSource
 from .token import Token
 from .token_list import TokenList
 from .tokens_create_body import TokensCreateBody
@@ -69,7 +70,6 @@ from .user_create import UserCreate
 from .user_list import UserList
 from .verdict import Verdict
 from .visibility import Visibility
-from .window import Window
 
 __all__ = (
     "AccessToken",
@@ -92,6 +92,7 @@ __all__ = (
     "Image",
     "ImageList",
     "ImagesCreateBody",
+    "ImageSize",
     "ImageUpdate",
     "ImageUrls",
     "Label",
@@ -113,6 +114,7 @@ __all__ = (
     "ProfileUpdate",
     "RankedPost",
     "RankedPostList",
+    "RankingWindow",
     "Readiness",
     "ReadinessPart",
     "ReadPosition",
@@ -123,14 +125,13 @@ __all__ = (
     "SearchHitList",
     "SimilarPost",
     "SimilarPostList",
-    "Size",
-    "Source",
-    "State",
     "Tag",
     "TaggedPost",
     "TaggedPostList",
     "TagList",
     "TagSource",
+    "TaskState",
+    "TextSource",
     "Token",
     "TokenList",
     "TokensCreateBody",
@@ -141,5 +142,4 @@ __all__ = (
     "UserList",
     "Verdict",
     "Visibility",
-    "Window",
 )
