@@ -8,8 +8,8 @@ PYTEST_ARGS ?=
 LOCK ?= cpu
 LOCK_ARGS ?=
 OPENAPI_ARGS ?=
-# Photographs and a model for benchmarks, which are not in the repository. CONTRIBUTING.md describes them.
-DATA ?= ../shared/data
+# The folder of photographs and a model for benchmarks, which are not in the repository. CONTRIBUTING.md describes it.
+DATA ?= $(TINTYPE_TEST_DATA)
 BASES ?= debian
 IMAGES_ARGS ?=
 
@@ -23,6 +23,8 @@ TOOLS := .venv-tools/bin
 PARALLEL := -n auto --dist worksteal
 SUITE := not browser and not convert and not transformers and not wheel
 SLOW := $(addprefix --ignore tests/,embedded entrypoints/processes package platform)
+
+NEEDS_DATA = @test -n "$(DATA)" || { echo "This needs photographs and a model: make $@ DATA=FOLDER (see CONTRIBUTING.md)" >&2; exit 2; }
 
 # One lock for Linux and macOS, Python 3.11 to 3.13, with the hash of every file and without the address of an index.
 # The program's requirements are in pyproject.toml; the .in files select its extras.
@@ -133,9 +135,11 @@ model: setup ## Install the default model if there is none, or MODEL=path (.onnx
 ##@ Benchmarks
 
 bench-inference: setup-dev ## Throughput of inference over HTTP, against a limit and a peer (DATA=FOLDER)
+	$(NEEDS_DATA)
 	@PYTHONPATH=src:. $(PY) -m bench.inference $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/inference
 
-bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agreement, batches, service
+bench-cuda: ## On a machine with an NVIDIA GPU, after `make setup LOCK=gpu`: agreement, batches, service (DATA=FOLDER)
+	$(NEEDS_DATA)
 	@PYTHONPATH=src:. .venv/bin/python -m bench.inference.cuda $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/cuda.md
 
 bench-page: setup-dev ## Web pages in a browser: largest contentful paint, layout shift, size
@@ -151,6 +155,7 @@ bench-streams: setup-dev ## A thousand idle event streams, and the latency of no
 	@PYTHONPATH=src:. $(PY) -m bench.streams docs/benchmarks/streams.md
 
 bench-uploads: setup-dev ## The upload pipeline against Pillow, and its memory (DATA=FOLDER)
+	$(NEEDS_DATA)
 	@PYTHONPATH=src:.:clients/python $(PY) -m bench.uploads $(DATA)/images docs/benchmarks/uploads.md
 
 bench-similar: setup-dev ## Similar images by the index against the exact answer

@@ -147,12 +147,12 @@ class RateUsage:
     admitted: bool
 
     @property
-    def used(self) -> int:
+    def used_count(self) -> int:
         return max(0, math.ceil((self.free_at - self.now) / self.rate.interval))
 
     @property
     def remaining(self) -> int:
-        return max(0, self.rate.limit - self.used)
+        return max(0, self.rate.limit - self.used_count)
 
     @property
     def reset_after(self) -> float:
@@ -176,7 +176,7 @@ class RateLimited(TooMany):
             f"too many {description}: at most {usage.rate} are allowed; try again in {wait}",
             retry_after=seconds,
             limit=usage.rate.limit,
-            actual=usage.used,
+            actual=usage.used_count,
             period_seconds=int(usage.rate.period.total_seconds()),
         )
 

@@ -64,7 +64,7 @@ async def test_grey_profile_is_applied_with_alpha(power: int, alpha: bool) -> No
 
 @pytest.mark.parametrize("alpha", [False, True])
 @pytest.mark.parametrize("format_", ["AVIF", "HEIC"])
-async def test_a_grey_profile_counts_where_a_decoder_makes_grey_a_colour(format_: str, alpha: bool) -> None:
+async def test_grey_profile_applies_if_decoder_expands_grey(format_: str, alpha: bool) -> None:
     profile = colour_patches.grey_profile(3)
     data = colour_patches.a_grey_heif(format_, profile, alpha=alpha)
     wanted = colour_patches.patch_means(by_littlecms(colour_patches.patches().convert("L"), profile))
@@ -72,7 +72,7 @@ async def test_a_grey_profile_counts_where_a_decoder_makes_grey_a_colour(format_
 
 
 @pytest.mark.parametrize("format_", ["PNG", "WEBP"])
-async def test_a_grey_profile_of_a_colour_image_is_ignored(format_: str) -> None:
+async def test_grey_profile_of_colour_image_is_ignored(format_: str) -> None:
     profile = colour_patches.grey_profile(3)
     found = await rendition(sample_images.encode(colour_patches.patches(), format_, lossless=True, icc_profile=profile))
     wanted = colour_patches.patch_means(colour_patches.patches())

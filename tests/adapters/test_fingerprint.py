@@ -5,15 +5,15 @@ import random
 from collections.abc import Callable
 from io import BytesIO
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from adapters.pillow.fingerprint import fingerprint
 from domain.vision.duplicates import MAX_DISTANCE, Fingerprint, hamming_distance
+from tests.real_data import DATA
 
-PHOTOGRAPHS = Path(__file__).resolve().parents[3] / "shared" / "data" / "images"
+PHOTOGRAPHS = DATA / "images"
 SCENES = 120
 FOUND = 0.99
 """The share of copies that must be found."""

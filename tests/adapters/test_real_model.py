@@ -1,4 +1,4 @@
-"""The real networks on real photographs, if the shared data are beside the checkout."""
+"""The real networks on real photographs, if TINTYPE_TEST_DATA names their folder."""
 
 import csv
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -13,8 +13,7 @@ from adapters.onnx.models import OnnxModelStore
 from domain.services.evaluating import Evaluating
 from domain.vision import Prediction
 from tests.models import new_classifier
-
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+from tests.real_data import DATA
 
 pytestmark = pytest.mark.skipif(
     not DATA.is_dir(), reason="needs the real model and photographs that CONTRIBUTING.md names"

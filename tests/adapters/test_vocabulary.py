@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from adapters.onnx.labels import ImageNetClass, classes
+from tests.real_data import DATA
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-HYPERNYMS = REPOSITORY.parent / "shared" / "data" / "labels" / "hypernyms.csv"
+HYPERNYMS = DATA / "labels" / "hypernyms.csv"
 COMMITTED = REPOSITORY / "src" / "adapters" / "onnx" / "imagenet_classes.csv"
 
 

@@ -9,7 +9,7 @@ CLIENT = REPOSITORY / "clients" / "python"
 DOCUMENT = DOCS / "openapi.json"
 
 
-def test_the_client_was_generated_from_the_committed_document() -> None:
+def test_client_is_generated_from_committed_document() -> None:
     assert (CLIENT / "openapi.sha256").read_text().strip() == digest(DOCUMENT), "run make client"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from entrypoints.http.dependencies import SESSION_COOKIE
+from entrypoints.http.cookies import SESSION_COOKIE
 from tests.browser.landscapes import landscape
 from tests.browser.site import Site
 from tests.browser.visitors import Screen, Visitor

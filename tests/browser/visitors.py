@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from playwright.sync_api import ConsoleMessage, Page, Response, ViewportSize
 
-from entrypoints.http.dependencies import SESSION_COOKIE
+from entrypoints.http.cookies import SESSION_COOKIE
 from tests.browser.site import PASSWORD, SiteUser
 
 

@@ -17,10 +17,11 @@ from tests.contracts.model_converter import ModelConverterContract, ignore_progr
 from tests.conversion.modules import a_module
 from tests.decoders import POOL
 from tests.models import tiny_model
+from tests.real_data import DATA
 from tests.sample_images import a_jpeg
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-REAL = CHECKOUT.parent / "shared" / "data" / "model"
+REAL = DATA / "model"
 
 pytestmark = pytest.mark.convert
 

@@ -23,7 +23,7 @@ def test_codes_are_read_after_scaling_lists(tmp_path: Path) -> None:
     assert read_structure(data, Limits().max_pixels).colour == colour_from_codes(9, 16)
 
 
-def test_an_image_whose_codes_cannot_be_read_is_shown_as_srgb() -> None:
+def test_image_with_unreadable_colour_codes_is_srgb() -> None:
     whole = colour_patches.a_heic_without_codes(9, 16)
     at = whole.index(b"\x42\x01\x01")  # the parameter set; its size is at bytes 17 to 20
     damaged = whole[: at + 22] + b"\xff" * 12 + whole[at + 34 :]

@@ -79,6 +79,26 @@ def test_image_is_visible_to_owner_in_visible_post_and_as_avatar_of_public_accou
     assert not visible(FOLLOWER)
 
 
+@pytest.mark.parametrize("standing", [OTHER, FOLLOWER, ViewerRelation(blocked=True), ViewerRelation(muted=True)])
+@pytest.mark.parametrize(
+    ("is_avatar", "private", "in_visible_post", "visible"),
+    [
+        (False, False, False, False),  # in no post
+        (False, True, False, False),
+        (True, False, False, True),  # the avatar of a public account, also for blocked viewers
+        (True, True, False, False),
+        (False, False, True, True),
+        (True, True, True, True),
+    ],
+)
+def test_image_of_other_user_is_visible_in_visible_post_or_as_public_avatar(
+    standing: ViewerRelation, is_avatar: bool, private: bool, in_visible_post: bool, visible: bool
+) -> None:
+    found = visibility.can_see_image(standing, is_avatar=is_avatar, private=private, in_visible_post=in_visible_post)
+
+    assert found is visible
+
+
 def test_comment_is_hidden_by_block_of_viewer_or_author() -> None:
     blocked = ViewerRelation(blocked=True)
     assert visibility.can_see_comment(OTHER, FOLLOWER)

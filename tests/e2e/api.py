@@ -9,13 +9,13 @@ from tintype_client import AuthenticatedClient
 from tintype_client.api.images import images_create, images_get
 from tintype_client.api.tokens import tokens_create
 from tintype_client.api.users import users_create
-from tintype_client.models import AccessToken, Image, ImagesCreateBody, State, TokensCreateBody, User, UserCreate
+from tintype_client.models import AccessToken, Image, ImagesCreateBody, TaskState, TokensCreateBody, User, UserCreate
 from tintype_client.types import File
 
 T = TypeVar("T")
 
 PASSWORD = "correct horse"
-ENDED = {State.DONE, State.FAILED, State.SKIPPED}
+ENDED = {TaskState.DONE, TaskState.FAILED, TaskState.SKIPPED}
 
 
 def expect(kind: type[T], answer: object) -> T:

@@ -14,6 +14,7 @@ import pytest
 from tests.e2e.api import expect, sign_up, upload, wait_until_understood
 from tests.e2e.program import TIMEOUT, Program
 from tests.models import tiny_model
+from tests.real_data import DATA
 from tests.sample_images import a_jpeg
 from tintype_client import AuthenticatedClient
 from tintype_client.api.feed import feed_get
@@ -21,18 +22,16 @@ from tintype_client.api.images import images_get, images_get_file
 from tintype_client.api.posts import posts_create, posts_like
 from tintype_client.api.rankings import rankings_most_liked
 from tintype_client.api.users import users_follow
-from tintype_client.models import Image, LikeState, Post, PostCreate, PostList, RankedPostList, Size, State
+from tintype_client.models import Image, ImageSize, LikeState, Post, PostCreate, PostList, RankedPostList, TaskState
 from tintype_client.types import File
 
 pytestmark = [pytest.mark.e2e, pytest.mark.postgres]
 
-PHOTOGRAPH = Path(__file__).resolve().parents[3] / "shared" / "data" / "images" / "n01440764_tench.JPEG"
+PHOTOGRAPH = DATA / "images" / "n01440764_tench.JPEG"
 
 
 @pytest.mark.skipif(not PHOTOGRAPH.is_file(), reason="needs the photographs that CONTRIBUTING.md names")
-def test_a_photograph_is_labelled_without_any_model_at_hand_posted_liked_and_ranked(
-    program: Program, tmp_path: Path
-) -> None:
+def test_photograph_is_labelled_by_default_model_posted_liked_and_ranked(program: Program, tmp_path: Path) -> None:
     with program.serve() as served:
         ada, bob = sign_up(served, "ada"), sign_up(served, "bob")
         image = upload(ada, PHOTOGRAPH.read_bytes())
@@ -66,7 +65,7 @@ def test_a_photograph_is_labelled_without_any_model_at_hand_posted_liked_and_ran
         assert str(done.understanding.classification.model).startswith("mobilenet_v2@")
 
 
-def test_images_wait_for_a_model_and_the_queue_drains_by_itself(program: Program, tmp_path: Path) -> None:
+def test_waiting_images_are_classified_after_model_is_installed(program: Program, tmp_path: Path) -> None:
     pointer = program.home / "models" / "current.json"
     pointer.parent.mkdir()
     pointer.write_text("damaged")  # else the default model is installed
@@ -74,16 +73,16 @@ def test_images_wait_for_a_model_and_the_queue_drains_by_itself(program: Program
         ada = sign_up(served, "ada")
         image = upload(ada, a_jpeg())
         task = expect(Image, images_get.sync(image.id, client=ada)).understanding.classification
-        assert (task.state, task.attempts) == (State.PENDING, 0)
+        assert (task.state, task.attempts) == (TaskState.PENDING, 0)
         assert "model install" in program.run("doctor").stdout
 
         pointer.unlink()
         program.run("model", "install", str(tiny_model(tmp_path / "tiny.onnx")))
 
-        assert wait_until_understood(ada, image.id).understanding.classification.state is State.DONE
+        assert wait_until_understood(ada, image.id).understanding.classification.state is TaskState.DONE
 
 
-def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program: Program) -> None:
+def test_killed_server_keeps_acknowledged_data_and_restarts(program: Program) -> None:
     acknowledged: dict[str, bytes] = {}
     enough = threading.Event()
 
@@ -107,7 +106,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_starts_again(program:
     with program.serve() as served:
         ada = served.client_of(ada.token)
         for image_id in acknowledged:
-            for size in Size:
+            for size in ImageSize:
                 file = expect(File, images_get_file.sync(image_id, client=ada, size=size))
                 assert file.payload.read()
         assert program.run("counters", "verify").returncode == 0

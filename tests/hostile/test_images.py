@@ -111,12 +111,12 @@ PROGRESSIVE = sample_images.encode(files.noise(), "JPEG", progressive=True)
     ],
     ids=["60 %", "90 %", "99 %", "progressive", "last scan", "restarts", "middle", "warned", "GIF", "GIF 90", "GIF 99"],
 )
-async def test_an_image_that_ends_properly_but_misses_rows_is_refused(data: bytes) -> None:
+async def test_image_with_missing_rows_is_refused(data: bytes) -> None:
     with pytest.raises(BrokenImage, match="part of the image is missing; use a complete copy"):
         await prepare(data)
 
 
-async def test_an_image_without_one_of_its_colour_components_is_refused() -> None:
+async def test_image_with_missing_colour_component_is_refused() -> None:
     with pytest.raises(BrokenImage, match="1 of 3 colour components are missing"):
         await prepare(files.without_last_component())
 
@@ -131,7 +131,7 @@ async def test_an_image_without_one_of_its_colour_components_is_refused() -> Non
     ],
     ids=["revision", "restarts", "restart numbers", "GIF"],
 )
-async def test_a_warning_about_no_pixel_does_no_harm(data: bytes) -> None:
+async def test_warning_that_concerns_no_pixel_is_ignored(data: bytes) -> None:
     assert (await prepare(data)).width == 300
 
 

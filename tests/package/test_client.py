@@ -10,7 +10,7 @@ from tests.package.environments import REPOSITORY, build
 pytestmark = pytest.mark.e2e
 
 
-def test_the_wheel_of_the_client_has_types_and_licence_and_nothing_else(tmp_path: Path) -> None:
+def test_client_wheel_contains_types_and_licence_only(tmp_path: Path) -> None:
     wheel = build(REPOSITORY / "clients" / "python", "wheel", tmp_path)
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())

@@ -27,6 +27,10 @@ NAMES = ["ada", "bob", "eve", "mia"]
 PAIRS = [(one, other) for one, other in product(NAMES, NAMES) if one != other]
 POSTS = range(2 * len(NAMES))
 
+IMAGES = range(3)
+"""The images of each user: those of both posts, and one in no post."""
+UNPOSTED = 2
+
 Pairs = frozenset[tuple[str, str]]
 
 
@@ -34,17 +38,23 @@ def author_of(post: int) -> str:
     return NAMES[post % len(NAMES)]
 
 
+def post_of(name: str, image: int) -> int:
+    return NAMES.index(name) + image * len(NAMES)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """In this order: some accounts were private; users followed (private ones accepted all but a few); all posted
-    twice, and liked and commented on visible posts; then some turned private, and some muted and blocked. At last
-    moderators hid and limited posts and suspended users, and the effects of some decisions ended."""
+    twice, uploaded a third image, and liked and commented on visible posts; some chose one of their images as avatar;
+    then some turned private, and some muted and blocked. At last moderators hid and limited posts and suspended users,
+    and the effects of some decisions ended."""
 
     private: frozenset[str]
     follows: Pairs
     refused: Pairs
     visibilities: tuple[Visibility, ...]
     likes: frozenset[tuple[int, str]]
+    avatars: tuple[int | None, ...]
     turned_private: frozenset[str]
     mutes: Pairs
     blocks: Pairs
@@ -101,13 +111,17 @@ class Scenario:
     def can_see(self, viewer: str | None, post: int) -> bool:
         return visibility.can_see(*self._facts(viewer, post))
 
-    def can_see_image(self, viewer: str | None, post: int) -> bool:
+    def is_avatar(self, name: str, image: int) -> bool:
+        return self.avatars[NAMES.index(name)] == image
+
+    def can_see_image(self, viewer: str | None, name: str, image: int) -> bool:
+        is_posted = image != UNPOSTED
         return visibility.can_see_image(
-            self.standing(viewer, author_of(post)),
-            is_avatar=False,
-            private=self.is_private(author_of(post)),
-            in_visible_post=self.can_see(viewer, post),
-            hidden=self.restriction(post).hidden,
+            self.standing(viewer, name),
+            is_avatar=self.is_avatar(name, image),
+            private=self.is_private(name),
+            in_visible_post=is_posted and self.can_see(viewer, post_of(name, image)),
+            hidden=self.restriction(post_of(name, image)).hidden if is_posted else name in self.suspended,
         )
 
     def is_discoverable(self, viewer: str | None, post: int) -> bool:
@@ -145,6 +159,7 @@ SCENARIOS = st.builds(
     refused=_SMALL_PAIR_SETS,
     visibilities=st.tuples(*(st.sampled_from([Visibility.PUBLIC, *Visibility]) for _ in POSTS)),
     likes=st.frozensets(st.tuples(st.sampled_from(POSTS), st.sampled_from(NAMES)), max_size=12),
+    avatars=st.tuples(*(st.sampled_from([None, *IMAGES]) for _ in NAMES)),
     turned_private=st.frozensets(st.sampled_from(NAMES), max_size=1),
     mutes=_SMALL_PAIR_SETS,
     blocks=_SMALL_PAIR_SETS.map(_drop_mutual),
@@ -165,6 +180,7 @@ class ScenarioRun:
     people: dict[str, UserId] = field(default_factory=dict)
     posts: list[PostId] = field(default_factory=list)
     images: list[ImageId] = field(default_factory=list)
+    unposted: dict[str, ImageId] = field(default_factory=dict)
     comments: dict[CommentId, tuple[int, str]] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -176,8 +192,14 @@ class ScenarioRun:
             await self._follow(one, other)
         for post in POSTS:
             await self._publish(post)
+        for name in NAMES:
+            self.unposted[name] = await self._upload(name, len(POSTS) + NAMES.index(name))
         for post, name in product(POSTS, NAMES):
             await self._react(post, name)
+        for name, image in zip(NAMES, self.scenario.avatars, strict=True):
+            if image is not None:
+                changes = ProfileChanges(avatar_image_id=self.image_of(name, image))
+                await self.container.accounts().edit_profile(self.people[name], changes)
         await self._hide(self.scenario.turned_private)
         for one, other in sorted(self.scenario.mutes):
             await self.container.blocking().mute(self.people[one], other)
@@ -227,11 +249,18 @@ class ScenarioRun:
 
     async def _publish(self, post: int) -> None:
         author = self.people[author_of(post)]
-        image = await self.container.uploading().upload(author, a_jpeg(seed=post))
-        await self.container.image_analysis().attempt(Job(Task.CLASSIFICATION, image.id))
-        view = await self.container.posting().publish(author, "#well", (image.id,), self.scenario.visibilities[post])
+        image_id = await self._upload(author_of(post), post)
+        view = await self.container.posting().publish(author, "#well", (image_id,), self.scenario.visibilities[post])
         self.posts.append(view.post.id)
-        self.images.append(image.id)
+        self.images.append(image_id)
+
+    async def _upload(self, name: str, seed: int) -> ImageId:
+        image = await self.container.uploading().upload(self.people[name], a_jpeg(seed=seed))
+        await self.container.image_analysis().attempt(Job(Task.CLASSIFICATION, image.id))
+        return image.id
+
+    def image_of(self, name: str, image: int) -> ImageId:
+        return self.unposted[name] if image == UNPOSTED else self.images[post_of(name, image)]
 
     async def _react(self, post: int, name: str) -> None:
         post_id, who = self.posts[post], self.people[name]

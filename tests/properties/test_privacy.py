@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from adapters.postgres.database import Database
 from container import Container
 from domain.errors import NotFound
 from domain.ids import UserId
+from domain.images import AVATAR_SIZES, Size
 from domain.pages import Page, PageRequest
 from domain.rankings import Window
 from domain.visibility import can_find_profile, can_see_comment, is_notified
 from tests.containers import memory_container, postgres_container
 from tests.databases import empty_database
 from tests.examples import scale_examples
-from tests.properties.scenarios import NAMES, POSTS, SCENARIOS, Scenario, ScenarioRun, author_of, result_or_none
+from tests.properties.scenarios import IMAGES, NAMES, POSTS, SCENARIOS, Scenario, ScenarioRun, author_of, result_or_none
 
 Listing = Callable[[PageRequest], Awaitable[Page[Any]]]
 LIMIT = 2
@@ -68,6 +70,8 @@ class ViewerCheck:
     async def check(self) -> None:
         for post in POSTS:
             await self.check_post(post)
+        for name, image in product(NAMES, IMAGES):
+            await self.check_image(name, image)
         await self.check_mixed_lists()
         for name in NAMES:
             await self.check_profile(name)
@@ -78,7 +82,6 @@ class ViewerCheck:
         container, scenario, who = self.run.container, self.run.scenario, self.viewer_id
         post_id, image_id = self.run.posts[post], self.run.images[post]
         sees, likers = scenario.can_see(self.viewer, post), scenario.likers(post)
-        sees_image = scenario.can_see_image(self.viewer, post)
 
         view = await result_or_none(container.browsing().post(post_id, who))
         assert (view is not None) == sees
@@ -86,7 +89,6 @@ class ViewerCheck:
             assert view.audience is scenario.audience(post)
             assert view.hidden == scenario.restriction(post).hidden
             assert view.post.like_count == len(likers), "counts are the same for all viewers"
-        assert (await result_or_none(container.uploading().image(image_id, who)) is not None) == sees_image
 
         liked = await usernames(lambda page: container.liking().likers(post_id, who, page))
         assert liked == (self.without_blocked(likers) if sees else None)
@@ -106,7 +108,22 @@ class ViewerCheck:
         shown = {
             self.run.posts[other] for other in POSTS if other != post and scenario.is_discoverable(self.viewer, other)
         }
-        assert (None if alike is None else {one.view.post.id for one in alike.posts}) == (shown if sees_image else None)
+        fetches = scenario.can_see_image(self.viewer, author_of(post), post // len(NAMES))
+        assert (None if alike is None else {one.view.post.id for one in alike.posts}) == (shown if fetches else None)
+
+    async def check_image(self, name: str, image: int) -> None:
+        scenario, who, uploading = self.run.scenario, self.viewer_id, self.run.container.uploading()
+        image_id = self.run.image_of(name, image)
+        fetches = scenario.can_see_image(self.viewer, name, image)
+
+        assert (await result_or_none(uploading.image(image_id, who)) is not None) == fetches
+        for size in Size:
+            # Whoever may see no image of the owner can still fetch what everybody can.
+            is_public_avatar = scenario.is_avatar(name, image) and size in AVATAR_SIZES
+            is_public = scenario.can_see_image(None, name, image) or is_public_avatar
+            file = await result_or_none(uploading.file(image_id, size, who))
+            assert (file is not None) == (fetches or is_public)
+            assert file is None or file.public == is_public
 
     async def check_mixed_lists(self) -> None:
         container, scenario, who = self.run.container, self.run.scenario, self.viewer_id

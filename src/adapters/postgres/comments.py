@@ -9,8 +9,8 @@ from domain.ids import CommentId
 
 
 class PostgresComments(Comments):
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection) -> None:
+        self._core = core
 
     async def add(self, comment: Comment) -> None:
         row = {
@@ -23,20 +23,20 @@ class PostgresComments(Comments):
         author = select(users.c.suspended_until).where(users.c.id == comment.author_id)
         with translate_errors():
             # The lock waits for a suspension of the author, which hides the comment too.
-            until = await self._connection.scalar(author.with_for_update(read=True, key_share=True))
-            await self._connection.execute(insert(comments).values(row | {"hidden_until": until}))
+            until = await self._core.scalar(author.with_for_update(read=True, key_share=True))
+            await self._core.execute(insert(comments).values(row | {"hidden_until": until}))
         counted = posts.c.comment_count + 1  # `domain.counters.count_comment`
-        await self._connection.execute(update(posts).where(posts.c.id == comment.post_id).values(comment_count=counted))
+        await self._core.execute(update(posts).where(posts.c.id == comment.post_id).values(comment_count=counted))
 
     async def get(self, comment_id: CommentId) -> Comment | None:
-        row = (await self._connection.execute(select(comments).where(comments.c.id == comment_id))).one_or_none()
+        row = (await self._core.execute(select(comments).where(comments.c.id == comment_id))).one_or_none()
         return comment_of(row) if row else None
 
     async def delete(self, comment_id: CommentId) -> None:
         # Lock the post first, as the deletion of a post does. The reverse order could deadlock.
         its_post = select(comments.c.post_id).where(comments.c.id == comment_id).scalar_subquery()
-        await self._connection.execute(select(posts.c.id).where(posts.c.id == its_post).with_for_update(key_share=True))
+        await self._core.execute(select(posts.c.id).where(posts.c.id == its_post).with_for_update(key_share=True))
         gone = delete(comments).where(comments.c.id == comment_id).returning(comments.c.post_id)
-        post_id = (await self._connection.execute(gone)).scalar_one_or_none()
+        post_id = (await self._core.execute(gone)).scalar_one_or_none()
         counted = posts.c.comment_count - 1
-        await self._connection.execute(update(posts).where(posts.c.id == post_id).values(comment_count=counted))
+        await self._core.execute(update(posts).where(posts.c.id == post_id).values(comment_count=counted))

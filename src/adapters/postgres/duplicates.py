@@ -34,18 +34,18 @@ _INSERT = "insert into duplicates (image_id, other_id, kind, distance) values ($
 
 
 class PostgresDuplicates(Duplicates):
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, raw: Connection) -> None:
+        self._raw = raw
 
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
         number = None if fingerprint is None else to_signed(fingerprint)
         near = [[] if fingerprint is None else _near_values(fingerprint, quarter) for quarter in QUARTERS]
-        rows = await self._connection.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
+        rows = await self._raw.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
         return tuple(Duplicate(ImageId(row.id), DuplicateKind(row.kind), row.distance) for row in rows)
 
     async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
         rows = [(image_id, one.image_id, one.kind.value, one.distance) for one in found]
-        await self._connection.executemany(_INSERT, rows)
+        await self._raw.executemany(_INSERT, rows)
 
 
 def to_signed(fingerprint: Fingerprint) -> int:

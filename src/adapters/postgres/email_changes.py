@@ -12,12 +12,12 @@ _columns = email_changes.c
 
 
 class PostgresEmailChanges(EmailChanges):
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection) -> None:
+        self._core = core
 
     async def get(self, user_id: UserId) -> EmailChange | None:
         statement = select(email_changes).where(_columns.user_id == user_id)
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._core.execute(statement)).one_or_none()
         return EmailChange(UserId(row.user_id), row.email, row.approved, row.proved, row.expires_at) if row else None
 
     async def save(self, change: EmailChange) -> None:
@@ -28,11 +28,11 @@ class PostgresEmailChanges(EmailChanges):
             "expires_at": change.expires_at,
         }
         statement = insert(email_changes).values(user_id=change.user_id, **values)
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=values))
+        await self._core.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
     async def delete(self, user_id: UserId) -> None:
-        await self._connection.execute(delete(email_changes).where(_columns.user_id == user_id))
+        await self._core.execute(delete(email_changes).where(_columns.user_id == user_id))
 
     async def delete_expired(self, now: datetime) -> int:
         # email_changes_expires_at_idx
-        return (await self._connection.execute(delete(email_changes).where(_columns.expires_at <= now))).rowcount
+        return (await self._core.execute(delete(email_changes).where(_columns.expires_at <= now))).rowcount

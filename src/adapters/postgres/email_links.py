@@ -12,8 +12,8 @@ _columns = email_links.c
 
 
 class PostgresEmailLinks(EmailLinks):
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection) -> None:
+        self._core = core
 
     async def add(self, link: EmailLink) -> None:
         row = {
@@ -24,14 +24,14 @@ class PostgresEmailLinks(EmailLinks):
             "expires_at": link.expires_at,
         }
         with translate_errors():
-            await self._connection.execute(insert(email_links).values(row))
+            await self._core.execute(insert(email_links).values(row))
 
     async def get(self, link_hash: str) -> EmailLink | None:
         # The user first, in the order of a deletion of the account, which deletes its links.
         owner = select(_columns.user_id).where(_columns.hash == link_hash).scalar_subquery()
-        await self._connection.execute(select(users.c.id).where(users.c.id == owner).with_for_update(key_share=True))
+        await self._core.execute(select(users.c.id).where(users.c.id == owner).with_for_update(key_share=True))
         statement = select(email_links).where(_columns.hash == link_hash).with_for_update()
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._core.execute(statement)).one_or_none()
         if row is None:
             return None
         return EmailLink(row.hash, UserId(row.user_id), LinkPurpose(row.purpose), row.address, row.expires_at)
@@ -49,4 +49,4 @@ class PostgresEmailLinks(EmailLinks):
 
     async def _delete_where(self, *conditions: ColumnElement[bool]) -> int:
         # email_links_user_id_idx, email_links_expires_at_idx
-        return (await self._connection.execute(delete(email_links).where(*conditions))).rowcount
+        return (await self._core.execute(delete(email_links).where(*conditions))).rowcount

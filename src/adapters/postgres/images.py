@@ -17,15 +17,15 @@ from domain.vision import Label, Verdict
 
 
 class PostgresImages(Images):
-    def __init__(self, connection: AsyncConnection, raw: Connection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection, raw: Connection) -> None:
+        self._core = core
         self._raw = raw
 
     async def add(self, image: Image) -> None:
         with translate_errors():
-            await self._connection.execute(insert(images).values(_columns(image)))
+            await self._core.execute(insert(images).values(_columns(image)))
         rows = [understanding_columns(row) for row in image.understanding.values()]
-        await self._connection.execute(insert(understandings), rows)
+        await self._core.execute(insert(understandings), rows)
 
     async def get(self, image_id: ImageId) -> Image | None:
         while True:  # repeat if the image was published between the two locks
@@ -51,16 +51,16 @@ class PostgresImages(Images):
 
     async def save_description(self, image: Image) -> None:
         statement = update(images).where(images.c.id == image.id).values(_description(image))
-        await self._connection.execute(statement)
+        await self._core.execute(statement)
 
     async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
         present = select(images.c.id).where(images.c.id == image_id).with_for_update(key_share=True)
-        if await self._connection.scalar(present) is None:
+        if await self._core.scalar(present) is None:
             return
-        await self._connection.execute(delete(image_labels).where(image_labels.c.image_id == image_id))
+        await self._core.execute(delete(image_labels).where(image_labels.c.image_id == image_id))
         if labels:
             rows = [_label_columns(image_id, position, label) for position, label in enumerate(labels)]
-            await self._connection.execute(insert(image_labels), rows)
+            await self._core.execute(insert(image_labels), rows)
 
     async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
         await self._raw.execute(_SAVE_VERDICT, image_id, label.key, label.name, verdict.value)
@@ -77,7 +77,7 @@ class PostgresImages(Images):
 
     async def _delete(self, image_id: ImageId) -> None:
         # Foreign keys delete labels, verdicts and understanding, and reset avatars.
-        await self._connection.execute(delete(images).where(images.c.id == image_id))
+        await self._core.execute(delete(images).where(images.c.id == image_id))
 
     async def delete_unposted(self, before: datetime, limit: int) -> int:
         return int(await self._raw.fetchval(_DELETE_UNPOSTED, before, limit))

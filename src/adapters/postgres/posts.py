@@ -10,8 +10,8 @@ from domain.users import UserNotFound
 
 
 class PostgresPosts(Posts):
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection) -> None:
+        self._core = core
 
     async def add(self, post: Post) -> None:
         row = {
@@ -31,19 +31,17 @@ class PostgresPosts(Posts):
         # Lock the author first. A post is inserted under a shared lock on the author, and two transactions that hold it
         # and need more would deadlock when the account is deleted.
         counted = update(users).where(users.c.id == post.author_id).values(posts_count=users.c.posts_count + 1)
-        if (await self._connection.execute(counted)).rowcount == 0:
+        if (await self._core.execute(counted)).rowcount == 0:
             raise UserNotFound
-        await self._connection.execute(
-            insert(posts).values(row | {"audience": _audience(post)} | _effects_on_author(post))
-        )
+        await self._core.execute(insert(posts).values(row | {"audience": _audience(post)} | _effects_on_author(post)))
 
     async def get(self, post_id: PostId) -> Post | None:
         locked = select(posts).where(posts.c.id == post_id).with_for_update(key_share=True)
-        row = (await self._connection.execute(locked)).one_or_none()
+        row = (await self._core.execute(locked)).one_or_none()
         if row is None:
             return None
         attached = select(images.c.id).where(images.c.post_id == post_id).order_by(images.c.position)
-        return post_of(row, tuple(ImageId(image_id) for image_id in await self._connection.scalars(attached)))
+        return post_of(row, tuple(ImageId(image_id) for image_id in await self._core.scalars(attached)))
 
     async def save(self, post: Post) -> None:
         changes = {
@@ -54,18 +52,18 @@ class PostgresPosts(Posts):
             "warning": post.warning,
         }
         statement = update(posts).where(posts.c.id == post.id)
-        await self._connection.execute(statement.values(changes | {"audience": _audience(post)}))
+        await self._core.execute(statement.values(changes | {"audience": _audience(post)}))
 
     async def delete(self, post_id: PostId) -> None:
         # Lock the post, then its author, then (with likes and comments, by foreign keys) its images, one of which may
         # be the author's avatar. This is the global order of locks.
         locked = select(posts.c.author_id).where(posts.c.id == post_id).with_for_update()
-        author_id = await self._connection.scalar(locked)
+        author_id = await self._core.scalar(locked)
         counted = update(users).where(users.c.id == author_id).values(posts_count=users.c.posts_count - 1)
-        await self._connection.execute(counted)
+        await self._core.execute(counted)
         of_likes = (notifications.c.kind == "like") & (notifications.c.post_id == post_id)
-        await self._connection.execute(delete(notifications).where(of_likes))
-        await self._connection.execute(delete(posts).where(posts.c.id == post_id))
+        await self._core.execute(delete(notifications).where(of_likes))
+        await self._core.execute(delete(posts).where(posts.c.id == post_id))
 
 
 def _audience(post: Post) -> ScalarSelect[str]:

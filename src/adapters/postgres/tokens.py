@@ -10,8 +10,8 @@ from domain.tokens import Token, Tokens
 
 
 class PostgresTokens(Tokens):
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection) -> None:
+        self._core = core
 
     async def add(self, token: Token) -> None:
         row = {
@@ -22,15 +22,15 @@ class PostgresTokens(Tokens):
             "expires_at": token.expires_at,
         }
         with translate_errors():
-            await self._connection.execute(insert(tokens).values(row))
+            await self._core.execute(insert(tokens).values(row))
 
     async def delete(self, token_id: TokenId, user_id: UserId) -> bool:
         statement = delete(tokens).where(tokens.c.id == token_id, tokens.c.user_id == user_id)
-        return (await self._connection.execute(statement)).rowcount > 0
+        return (await self._core.execute(statement)).rowcount > 0
 
     async def delete_others(self, user_id: UserId, keep: TokenId | None) -> None:
         statement = delete(tokens).where(tokens.c.user_id == user_id, tokens.c.id.is_distinct_from(keep))
-        await self._connection.execute(statement)
+        await self._core.execute(statement)
 
     async def delete_expired(self, before: datetime) -> int:
-        return (await self._connection.execute(delete(tokens).where(tokens.c.expires_at < before))).rowcount
+        return (await self._core.execute(delete(tokens).where(tokens.c.expires_at < before))).rowcount

@@ -16,17 +16,17 @@ _REQUESTED: dict[str, object] = {"state": "pending", "attempts": 0, "error": Non
 
 
 class PostgresUnderstandings(Understandings):
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection) -> None:
+        self._core = core
 
     async def get(self, image_id: ImageId, task: Task) -> Understanding | None:
         statement = select(understandings).where(_matches(image_id, task)).with_for_update()
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._core.execute(statement)).one_or_none()
         return understanding_of(row) if row else None
 
     async def save(self, row: Understanding) -> None:
         statement = update(understandings).where(_matches(row.image_id, row.task)).values(understanding_columns(row))
-        await self._connection.execute(statement)
+        await self._core.execute(statement)
 
     async def find_due(self, now: datetime, limit: int) -> Sequence[DueTask]:
         # understandings_due_idx, images_pkey
@@ -45,7 +45,7 @@ class PostgresUnderstandings(Understandings):
             .order_by("turn", *order)
             .limit(limit)
         )
-        return [DueTask(understanding_of(row), row.turn) for row in await self._connection.execute(statement)]
+        return [DueTask(understanding_of(row), row.turn) for row in await self._core.execute(statement)]
 
     async def waiting_count(self, owner_id: UserId, now: datetime) -> int:
         # images_owner_id_id_idx, then understandings_pkey, or understandings_due_idx where little is open
@@ -62,7 +62,7 @@ class PostgresUnderstandings(Understandings):
             .select_from(newest.join(understandings, _columns.image_id == newest.c.id))
             .where(waits)
         )
-        return int((await self._connection.execute(statement)).scalar_one())
+        return int((await self._core.execute(statement)).scalar_one())
 
     async def find_outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         # understandings_task_model_idx. Two ranges rather than "not equal", so that the statement is fast when every
@@ -78,7 +78,7 @@ class PostgresUnderstandings(Understandings):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        return [understanding_of(row) for row in await self._connection.execute(statement)]
+        return [understanding_of(row) for row in await self._core.execute(statement)]
 
     async def make_due(self, task: Task, error: str, now: datetime) -> int:
         statement = (
@@ -91,19 +91,19 @@ class PostgresUnderstandings(Understandings):
             )
             .values(next_attempt_at=now)
         )
-        return (await self._connection.execute(statement)).rowcount
+        return (await self._core.execute(statement)).rowcount
 
     async def retry_failed(self, now: datetime) -> int:
         requested = _REQUESTED | {"next_attempt_at": now}
         statement = update(understandings).where(_columns.state == "failed").values(requested)
-        return (await self._connection.execute(statement)).rowcount
+        return (await self._core.execute(statement)).rowcount
 
     async def request_captions(self, owner_id: UserId, now: datetime, *, replace_offline: bool) -> int:
         # images_owner_id_id_idx, understandings_pkey
         own = (images.c.id == _columns.image_id) & (images.c.owner_id == owner_id)
         wanted = (_columns.task == Task.CAPTION.value) & _is_requested_by_consent(replace_offline=replace_offline)
         statement = update(understandings).where(own, wanted).values(_REQUESTED | {"next_attempt_at": now})
-        return (await self._connection.execute(statement)).rowcount
+        return (await self._core.execute(statement)).rowcount
 
     async def counts(self) -> Sequence[TaskCount]:
         newest_first = aggregate_order_by(_columns.error, _columns.image_id.desc())
@@ -113,7 +113,7 @@ class PostgresUnderstandings(Understandings):
             .group_by(_columns.task, _columns.state)
             .order_by(_columns.task, _columns.state)
         )
-        found = await self._connection.execute(statement)
+        found = await self._core.execute(statement)
         return [TaskCount(Task(task), State(state), count, error) for task, state, count, error in found]
 
     async def find_stuck(self, limit: int) -> Sequence[Understanding]:
@@ -125,7 +125,7 @@ class PostgresUnderstandings(Understandings):
             .order_by(_columns.image_id.desc(), _columns.task)
             .limit(limit)
         )
-        return [understanding_of(row) for row in await self._connection.execute(statement)]
+        return [understanding_of(row) for row in await self._core.execute(statement)]
 
 
 def _is_requested_by_consent(*, replace_offline: bool) -> ColumnElement[bool]:

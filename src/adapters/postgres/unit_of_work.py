@@ -40,24 +40,24 @@ class PostgresUnitOfWork(UnitOfWork):
     """
 
     def __init__(self, transaction: Transaction) -> None:
-        connection, raw = transaction.core, transaction.raw
+        core, raw = transaction.core, transaction.raw
         self._transaction = transaction
-        self.users = PostgresUsers(connection, raw)
-        self.tokens = PostgresTokens(connection)
-        self.emails = PostgresEmails(connection)
-        self.email_links = PostgresEmailLinks(connection)
-        self.email_changes = PostgresEmailChanges(connection)
-        self.images = PostgresImages(connection, raw)
+        self.users = PostgresUsers(core, raw)
+        self.tokens = PostgresTokens(core)
+        self.emails = PostgresEmails(core)
+        self.email_links = PostgresEmailLinks(core)
+        self.email_changes = PostgresEmailChanges(core)
+        self.images = PostgresImages(core, raw)
         self.duplicates = PostgresDuplicates(raw)
         self.embeddings = PostgresEmbeddings(raw)
-        self.posts = PostgresPosts(connection)
-        self.comments = PostgresComments(connection)
+        self.posts = PostgresPosts(core)
+        self.comments = PostgresComments(core)
         self.follows = PostgresFollows(raw)
         self.blocks = PostgresBlocks(raw)
         self.mutes = PostgresMutes(raw)
         self.notifications = PostgresNotifications(raw)
         self.search_index = PostgresSearchIndex(raw)
-        self.understandings = PostgresUnderstandings(connection)
+        self.understandings = PostgresUnderstandings(core)
         self.jobs = PostgresJobs(raw)
         self.ledger = PostgresLedger(raw)
         self.caption_cache = PostgresCaptionCache(raw)

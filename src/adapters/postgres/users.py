@@ -16,13 +16,13 @@ from domain.users import EmailStatus, EmailTaken, User, UsernameTaken, Users
 
 
 class PostgresUsers(Users):
-    def __init__(self, connection: AsyncConnection, raw: Connection) -> None:
-        self._connection = connection
+    def __init__(self, core: AsyncConnection, raw: Connection) -> None:
+        self._core = core
         self._raw = raw
 
     async def add(self, user: User, now: datetime) -> None:
         try:
-            await self._connection.execute(insert(users).values(_columns(user)))
+            await self._core.execute(insert(users).values(_columns(user)))
         except IntegrityError as error:
             match violated_constraint(error):
                 case "users_username_key":
@@ -34,12 +34,12 @@ class PostgresUsers(Users):
         reserved = select(reserved_usernames.c.username).where(
             reserved_usernames.c.username == user.username, reserved_usernames.c.reserved_until > now
         )
-        if await self._connection.scalar(reserved):
+        if await self._core.scalar(reserved):
             raise UsernameTaken(user.username)
 
     async def get(self, user_id: UserId) -> User | None:
         statement = select(users).where(users.c.id == user_id).with_for_update(key_share=True)
-        row = (await self._connection.execute(statement)).one_or_none()
+        row = (await self._core.execute(statement)).one_or_none()
         return user_of(row) if row else None
 
     async def save(self, user: User) -> None:
@@ -51,12 +51,12 @@ class PostgresUsers(Users):
             "role": user.role.value,
             "password_hash": user.password_hash,
         }
-        await self._connection.execute(update(users).where(users.c.id == user.id).values(changes))
+        await self._core.execute(update(users).where(users.c.id == user.id).values(changes))
 
     async def set_email(self, user_id: UserId, email: str, status: EmailStatus) -> None:
         values = {"email": email, "email_status": status.value}
         try:
-            await self._connection.execute(update(users).where(users.c.id == user_id).values(values))
+            await self._core.execute(update(users).where(users.c.id == user_id).values(values))
         except IntegrityError as error:
             if violated_constraint(error) == "users_held_email_idx":
                 raise EmailTaken(email) from error

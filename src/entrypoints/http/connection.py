@@ -12,7 +12,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import Forbidden
-from entrypoints.http.dependencies import SECURE_KEY, container_of
+from entrypoints.http.cookies import SECURE_KEY
+from entrypoints.http.dependencies import container_of
 from entrypoints.http.errors import MalformedRequest, Refusal, respond
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")

@@ -14,13 +14,9 @@ from domain.errors import NotFound, Unauthenticated
 from domain.ids import CommentId, DecisionId, ImageId, PostId, ReportGroupId, TokenId, UserId
 from domain.roles import Role, require_role
 from domain.tokens import NotSignedIn, Session
+from entrypoints.http.cookies import SESSION_COOKIE, cookie_name
 
 T = TypeVar("T")
-
-SESSION_COOKIE = "tintype_session"
-"""The cookie with the session token of the web UI."""
-SECURE_KEY = "tintype.secure"
-"""The key in a request's scope that states whether the browser uses TLS."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SIGN_IN_HINT = "sign in at POST /v1/tokens and send its access_token as `Authorization: Bearer …`"
@@ -58,12 +54,6 @@ async def cookie_session(request: Request) -> Session | None:
         return await container_of(request).signing_in().session(secret) if secret else None
     except Unauthenticated:
         return None
-
-
-def cookie_name(request: Request, name: str) -> str:
-    """Return the cookie's name. Under TLS it has the prefix that only lets this host set the cookie, over TLS. Neither
-    a sibling host nor an attacker on the network can set it (RFC 6265bis, 4.1.3.2)."""
-    return f"__Host-{name}" if request.scope[SECURE_KEY] else name
 
 
 def _bearer_token(header: str) -> str:

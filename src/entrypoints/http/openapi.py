@@ -1,6 +1,7 @@
 """The OpenAPI documents of both services."""
 
 import json
+import re
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -9,6 +10,9 @@ from fastapi.routing import APIRoute
 from entrypoints.http.problems import Problem
 
 _SCHEMAS = "#/components/schemas/"
+_FIRST_SENTENCE = re.compile(r".*?(?=[.:;](?:\s|$)|$)", re.DOTALL)
+_NAMES = {"Size": "ImageSize", "Source": "TextSource", "State": "TaskState", "Window": "RankingWindow"}
+"""Names of schemas whose classes have names that are too general outside the domain."""
 
 
 def operation_id(route: APIRoute) -> str:
@@ -19,12 +23,13 @@ def operation_id(route: APIRoute) -> str:
 
 
 def complete_document(app: FastAPI) -> None:
-    """Add the schema of problems, to which the errors of all routes refer, and name the schemas of lists."""
+    """Add the schema of problems, to which the errors of all routes refer, name the schemas, and let each operation's
+    docstring summarize it."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _name_by_title(_with_problems(generate()))
+            app.openapi_schema = _with_summaries(_name_by_title(_with_problems(generate())))
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents for extending it
@@ -39,10 +44,28 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_by_title(document: dict[str, Any]) -> dict[str, Any]:
-    """Name each schema by its title, which is its class. Pydantic names generic classes `ListOf_Post_`."""
+    """Name each schema by its title, which is its class or its name in `_NAMES`. Pydantic names generic classes
+    `ListOf_Post_`."""
+    for schema in document["components"]["schemas"].values():
+        schema["title"] = _NAMES.get(schema["title"], schema["title"])
     text = json.dumps(document)
     for name, schema in document["components"]["schemas"].items():
         text = text.replace(json.dumps(_SCHEMAS + name), json.dumps(_SCHEMAS + schema["title"]))
     named = cast(dict[str, Any], json.loads(text))
     named["components"]["schemas"] = {schema["title"]: schema for schema in named["components"]["schemas"].values()}
     return named
+
+
+def _with_summaries(document: dict[str, Any]) -> dict[str, Any]:
+    """Summarize each operation by the first sentence of its docstring, up to a colon. FastAPI would use the name of the
+    function, such as `List`."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if "description" in operation:
+                operation["summary"] = _summary(operation["description"])
+    return document
+
+
+def _summary(docstring: str) -> str:
+    found = _FIRST_SENTENCE.match(docstring)
+    return " ".join(found[0].split()) if found else docstring

@@ -5,8 +5,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints.http.connection import is_secure
+from entrypoints.http.cookies import SECURE_KEY, SESSION_COOKIE
 from entrypoints.http.default_headers import Header, add_missing
-from entrypoints.http.dependencies import SECURE_KEY, SESSION_COOKIE
 
 _STRICT_TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000")
 _SAFE_METHODS = {"GET", "HEAD"}

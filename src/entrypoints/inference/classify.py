@@ -65,7 +65,7 @@ async def classify(request: Request, top: Top = 5) -> Response:
 
 @router.post("/embed", response_model=Embedding, responses=problems(400, 413, 415), openapi_extra=_OPENAPI_BODY)
 async def embed(request: Request, top: Top = 5) -> Response:
-    """The same with the embedding of the image: 1,280 numbers."""
+    """The best classes of an image, and its embedding: 1,280 numbers."""
     prediction = await _classify(request, top)
     return _json_response({**_to_json(prediction), "embedding": prediction.embedding})
 

@@ -47,25 +47,37 @@ async def server() -> dict[str, Any]:
 
 @router.get("/health/live", operation_id="server.live")
 async def live() -> dict[str, bool]:
+    """Whether this server responds."""
     return {"live": True}
 
 
 @router.get("/health/ready", operation_id="server.ready")
 async def ready(request: Request) -> Response:
-    """200 if a model is installed."""
+    """Whether a model is installed: 200, otherwise 503."""
     model = await _network(request).model()
     return JSONResponse({"ready": model is not None}, HTTPStatus.OK if model else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @router.get("/models/{name}/ready", operation_id="models.ready", responses=_ERROR_RESPONSES)
-@router.get("/models/{name}/versions/{version}/ready", operation_id="models.version_ready", responses=_ERROR_RESPONSES)
+@router.get(
+    "/models/{name}/versions/{version}/ready",
+    operation_id="models.version_ready",
+    description="Whether this version of the model is installed.",
+    responses=_ERROR_RESPONSES,
+)
 async def model_ready(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
+    """Whether this model is installed."""
     model = await _require_model(request, name, version)
     return {"name": model.name, "version": model.version, "ready": True}
 
 
 @router.get("/models/{name}", operation_id="models.get", responses=_ERROR_RESPONSES)
-@router.get("/models/{name}/versions/{version}", operation_id="models.get_version", responses=_ERROR_RESPONSES)
+@router.get(
+    "/models/{name}/versions/{version}",
+    operation_id="models.get_version",
+    description="The inputs, outputs and origin of this version of the model.",
+    responses=_ERROR_RESPONSES,
+)
 async def metadata(request: Request, name: str, version: str | None = None) -> dict[str, Any]:
     """The inputs, outputs and origin of the model: the fields of the protocol, and `version`, `licence`, `source` and
     `classes`, the number of logits (1,000, or 1,001 with a background class first)."""
@@ -88,11 +100,12 @@ async def metadata(request: Request, name: str, version: str | None = None) -> d
 @router.post(
     "/models/{name}/versions/{version}/infer",
     operation_id="models.infer_version",
+    description="Run this version of the network on a tensor.",
     response_class=Response,
     responses=_ERROR_RESPONSES,
 )
 async def infer(request: Request, name: str, version: str | None = None) -> Response:
-    """Run the network on a tensor `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
+    """Run the network on a tensor: `inputs`, FP32 [-1, 224, 224, 3], RGB from 0 to 1, as JSON or binary."""
     body = await request.body()  # before any refusal, so that the client can read it
     refuse_encoding(request)
     await _require_model(request, name, version)

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from domain.known_origins import ORIGIN_LIFETIME, Origin
 from domain.services.signing_in import IssuedToken
 from entrypoints.http.client_address import client_address
-from entrypoints.http.dependencies import SECURE_KEY, SESSION_COOKIE, cookie_name
+from entrypoints.http.cookies import SECURE_KEY, SESSION_COOKIE, cookie_name
 
 VISITOR_COOKIE = "tintype_visitor"
 """The cookie with the form secret of a visitor without a session."""

@@ -14,7 +14,7 @@ import secrets
 from fastapi import Request, Response
 
 from domain.errors import Forbidden
-from entrypoints.http.dependencies import SESSION_COOKIE, cookie_name
+from entrypoints.http.cookies import SESSION_COOKIE, cookie_name
 from entrypoints.web.cookies import VISITOR_COOKIE, set_cookie
 
 TOKEN_FIELD = "form_token"  # noqa: S105 — a name

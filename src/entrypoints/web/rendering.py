@@ -15,7 +15,8 @@ from domain.profiles import Profile
 from domain.roles import Role
 from domain.tokens import Session
 from entrypoints.http.assets import accepts_gzip
-from entrypoints.http.dependencies import SECURE_KEY, container_of
+from entrypoints.http.cookies import SECURE_KEY
+from entrypoints.http.dependencies import container_of
 from entrypoints.web import filters, images
 from entrypoints.web.assets import assets
 from entrypoints.web.csrf import FormTokens

@@ -205,12 +205,12 @@ class ExplainingConnection:
         self._plans = plans
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        async def asked(statement: str, *arguments: Any, **options: Any) -> Any:
+        async def plan_and_run(statement: str, *arguments: Any, **options: Any) -> Any:
             plan = await self._connection.fetchval(f"explain (format json) {statement}", *arguments)
             self._plans.append(json.loads(plan) if isinstance(plan, str) else plan)
             return await getattr(self._connection, name)(statement, *arguments, **options)
 
-        return asked
+        return plan_and_run
 
 
 class ExplainingDatabase(Database):
@@ -248,9 +248,9 @@ def nodes(plan: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(part)
 
 
-@pytest.mark.parametrize("asked", READS)
-async def test_read_uses_its_index(database: ExplainingDatabase, asked: str) -> None:
-    index, ask = READS[asked]
+@pytest.mark.parametrize("name", READS)
+async def test_read_uses_its_index(database: ExplainingDatabase, name: str) -> None:
+    index, ask = READS[name]
 
     await ask(PostgresStorage(database, BOUNDS))
 
@@ -312,9 +312,9 @@ WRITES: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
 }
 
 
-@pytest.mark.parametrize("asked", WRITES)
-async def test_queue_positions_and_sweeps_use_their_indexes(database: ExplainingDatabase, asked: str) -> None:
-    indexes, ask = WRITES[asked]
+@pytest.mark.parametrize("name", WRITES)
+async def test_queue_positions_and_sweeps_use_their_indexes(database: ExplainingDatabase, name: str) -> None:
+    indexes, ask = WRITES[name]
 
     async with database.transaction() as transaction:
         by_hand = ExplainingConnection(transaction.raw, database.plans)
@@ -338,7 +338,7 @@ async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainingD
     assert not [step for step in steps if step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE]
 
 
-async def test_a_page_is_one_statement_however_many_posts_it_shows(database: ExplainingDatabase) -> None:
+async def test_page_is_one_statement_for_any_number_of_posts(database: ExplainingDatabase) -> None:
     page = await PostgresStorage(database, BOUNDS).post_reader.home(ME, FIRST)
 
     assert len(page.items) == FIRST.limit
@@ -361,11 +361,11 @@ RANKINGS: dict[str, tuple[set[str], Callable[[Storage, PageRequest], Awaitable[P
 }
 
 
-@pytest.mark.parametrize("asked", RANKINGS)
+@pytest.mark.parametrize("name", RANKINGS)
 async def test_part_of_snapshot_is_computed_once_and_then_read_by_index(
-    database: ExplainingDatabase, asked: str
+    database: ExplainingDatabase, name: str
 ) -> None:
-    indexes, ask = RANKINGS[asked]
+    indexes, ask = RANKINGS[name]
     storage = PostgresStorage(database)
     first = await ask(storage, FIRST)
     database.plans.clear()
@@ -375,7 +375,7 @@ async def test_part_of_snapshot_is_computed_once_and_then_read_by_index(
     found, computed, _, listed = (list(nodes(plan)) for plan in database.plans)
     assert {*indexes, "likes_created_at_idx"} <= {step.get("Index Name") for step in computed}
     # The next posts of all time, in which a window is searched first, are most of this small database.
-    scanned = {"posts"} if MAX_WALKED > POSTS // 2 and asked == "most liked of late" else set()
+    scanned = {"posts"} if MAX_WALKED > POSTS // 2 and name == "most liked of late" else set()
     for steps in (found, computed, listed):
         for step in steps:
             assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE - scanned), step

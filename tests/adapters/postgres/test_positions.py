@@ -75,26 +75,26 @@ async def test_forged_positions_do_not_break_rankings(harness: StorageHarness, k
     await harness.like(posts[0], await harness.add_user("fan"))
     now = harness.now()
 
-    async def asked(position: Position | None) -> Page[Any]:
+    async def read(position: Position | None) -> Page[Any]:
         page = PageRequest(1, position)
         if name == "trending":
             return await harness.storage.ranking_reader.trending(None, now, page)
         return await harness.storage.ranking_reader.most_liked(None, Window.ALL, now, page)
 
-    first = (await asked(None)).next
+    first = (await read(None)).next
     assert first is not None
-    second = (await asked(first)).next
+    second = (await read(first)).next
     assert second is not None
     for position in (first, second):
         for rank in (position.rank, 2**32 - 1):
-            assert len((await asked(replace(position, key=key, rank=rank))).items) <= 1
+            assert len((await read(replace(position, key=key, rank=rank))).items) <= 1
     microseconds, snapshot, shown = first.snapshot_token.split(" ")
     for told in ("9:5:7", "1:2:,", f"{'9' * 19}:1:"):
         with pytest.raises(BadCursor):
-            await asked(replace(first, snapshot_token=f"{microseconds} {told} {shown}"))
+            await read(replace(first, snapshot_token=f"{microseconds} {told} {shown}"))
     for moment in (f"{microseconds} {snapshot} AAAA", f"{microseconds} {snapshot} A", "x", "\0"):
         with pytest.raises(BadCursor):
-            await asked(replace(first, snapshot_token=moment))
+            await read(replace(first, snapshot_token=moment))
     for other in (0, int(microseconds) + 1, 10**17 - 1):
         with pytest.raises(CursorExpired):
-            await asked(replace(first, snapshot_token=f"{other} {snapshot} {shown}"))
+            await read(replace(first, snapshot_token=f"{other} {snapshot} {shown}"))

@@ -164,7 +164,7 @@ async def test_ranking_returns_each_post_once_during_likes(container: Container)
             await (liking.like if chance.random() < 0.6 else liking.unlike)(chance.choice(posts), person)
             likes += 1
 
-    async def walked(list_page: Callable[[PageRequest], Awaitable[Page[RankedPost]]]) -> list[PostId]:
+    async def walk_pages(list_page: Callable[[PageRequest], Awaitable[Page[RankedPost]]]) -> list[PostId]:
         shown: list[PostId] = []
         page = PageRequest(2)
         while True:
@@ -178,7 +178,7 @@ async def test_ranking_returns_each_post_once_during_likes(container: Container)
         try:
             for _ in range(ROUNDS):
                 for list_page in (partial(ranking.most_liked, None, Window.ALL), partial(ranking.trending, None)):
-                    assert sorted(await walked(list_page)) == sorted(posts)
+                    assert sorted(await walk_pages(list_page)) == sorted(posts)
         finally:
             over.set()
 

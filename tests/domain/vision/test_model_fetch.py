@@ -45,7 +45,7 @@ def test_success_resets_delay() -> None:
     assert (record.failures, record.next_at, len(record.attempts)) == (0, None, 2)
 
 
-def test_only_the_latest_attempts_are_kept() -> None:
+def test_only_latest_attempts_are_kept() -> None:
     record = FetchRecord()
     for number in range(ATTEMPTS_KEPT + 5):
         record = record.add_attempt(attempt(detail=str(number)))

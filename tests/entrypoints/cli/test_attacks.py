@@ -6,7 +6,7 @@ from tests.entrypoints.cli.conftest import Tintype
 from tests.sample_images import a_jpeg
 
 
-def test_a_post_names_the_file_that_is_missing(tintype: Tintype, images: Path) -> None:
+def test_post_names_missing_file(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
     (images / "here.jpg").write_bytes(a_jpeg())
     gone = images / "gone.jpg"
@@ -18,7 +18,7 @@ def test_a_post_names_the_file_that_is_missing(tintype: Tintype, images: Path) -
     assert (as_json.code, as_json.problem["code"], as_json.problem["file"]) == (3, "not_found", str(gone))
 
 
-def test_a_post_names_the_file_that_is_no_image(tintype: Tintype, images: Path) -> None:
+def test_post_names_file_that_is_not_an_image(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
     (images / "here.jpg").write_bytes(a_jpeg())
     (images / "words.jpg").write_text("words")
@@ -31,7 +31,7 @@ def test_a_post_names_the_file_that_is_no_image(tintype: Tintype, images: Path) 
     assert tintype("feed", "--as", "ada", "--json").lines == []
 
 
-def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, images: Path) -> None:
+def test_text_of_post_cannot_change_direction_of_line(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
     (images / "here.jpg").write_bytes(a_jpeg())
     words = "safe \u202egpj.exe\u2066 \x1b[2J"
@@ -45,7 +45,7 @@ def test_a_posts_words_cannot_turn_the_line_around(tintype: Tintype, images: Pat
     assert line["text"] == words
 
 
-def test_a_files_name_cannot_change_the_terminal(tintype: Tintype, images: Path) -> None:
+def test_file_name_cannot_control_terminal(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
     file = images / "a\x1b[2J\u202egpj.jpg"
     file.write_text("words")

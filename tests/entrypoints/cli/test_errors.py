@@ -10,12 +10,12 @@ from entrypoints.cli.errors import EXIT_CODES, exit_code
 from tests.entrypoints.cli.conftest import Tintype
 
 
-def test_every_kind_of_refusal_has_an_exit_code() -> None:
+def test_every_kind_of_refusal_has_exit_code() -> None:
     kinds = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if errors.DomainError in kind.__bases__}
     assert kinds == set(EXIT_CODES)
 
 
-def test_a_fault_of_our_own_is_a_failure() -> None:
+def test_internal_error_is_failure() -> None:
     assert exit_code(errors.DomainError("a blob is missing")) == 1
     assert exit_code(KeyError("x")) == 1
 
@@ -36,7 +36,7 @@ def test_a_fault_of_our_own_is_a_failure() -> None:
         (["classify"], 2),
     ],
 )
-def test_a_refusal_is_one_sentence_and_its_exit_code(tintype: Tintype, arguments: list[str], code: int) -> None:
+def test_refusal_prints_one_sentence_and_sets_exit_code(tintype: Tintype, arguments: list[str], code: int) -> None:
     tintype.sign_up("ada")
     ran = tintype(*arguments, stdin="correct horse")
     assert (ran.code, ran.out) == (code, "")
@@ -48,7 +48,7 @@ def test_misspelt_command_suggests_correct_one(tintype: Tintype) -> None:
     assert "'like'" in tintype("lik").err
 
 
-def test_with_json_a_refusal_is_a_problem_object(tintype: Tintype) -> None:
+def test_json_refusal_is_problem_object(tintype: Tintype) -> None:
     tintype.sign_up("ada")
     ran = tintype("user", "add", "Ada", "--email", "a@example.org", "--password-stdin", "--json", stdin="correct horse")
     assert ran.out == ""
@@ -56,18 +56,18 @@ def test_with_json_a_refusal_is_a_problem_object(tintype: Tintype) -> None:
     assert {"type", "title", "detail", "request_id"} <= set(ran.problem)
 
 
-def test_with_json_every_wrong_field_is_named(tintype: Tintype) -> None:
+def test_json_refusal_names_every_wrong_field(tintype: Tintype) -> None:
     ran = tintype("user", "add", "x", "--email", "no", "--password-stdin", "--json", stdin="short")
     assert [fault["field"] for fault in ran.problem["errors"]] == ["username", "email", "password"]
     assert ran.problem["status"] == 422
 
 
-def test_with_json_a_usage_error_is_a_problem_object_too(tintype: Tintype) -> None:
+def test_json_usage_error_is_problem_object(tintype: Tintype) -> None:
     ran = tintype("like", "--json")
     assert (ran.code, ran.problem["code"]) == (2, "usage")
 
 
-def test_the_help_of_a_group_without_a_command_is_no_error_message(tintype: Tintype) -> None:
+def test_group_without_command_prints_help(tintype: Tintype) -> None:
     ran = tintype("user")
     assert (ran.code, ran.err.startswith("Usage: tintype user")) == (2, True)
 
@@ -87,6 +87,6 @@ def test_ctrl_c_ends_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> 
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_an_account_that_is_not_there_is_named(tintype: Tintype) -> None:
+def test_missing_account_is_named(tintype: Tintype) -> None:
     ran = tintype("feed", "--as", "nobdy")
     assert (ran.code, "'nobdy'" in ran.err) == (3, True)

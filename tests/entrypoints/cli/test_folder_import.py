@@ -88,7 +88,7 @@ def test_ctrl_c_completes_imports_in_progress(images: Path) -> None:
     )
 
 
-def test_a_busy_machine_delays_the_import(images: Path) -> None:
+def test_import_waits_for_busy_machine(images: Path) -> None:
     container = memory_container()
     tintype = Tintype(memory_container(processor=BusyProcessor(container.processor(), times=5)))
     tintype.sign_up("ada")
@@ -98,7 +98,7 @@ def test_a_busy_machine_delays_the_import(images: Path) -> None:
     assert ran.out.endswith("4 posted, 0 already imported, 0 refused.\n")
 
 
-def test_a_machine_that_stays_busy_ends_the_import_with_the_way_to_resume_it(images: Path) -> None:
+def test_import_ends_on_busy_machine_and_names_way_to_resume(images: Path) -> None:
     container = memory_container()
     tintype = Tintype(memory_container(processor=BusyProcessor(container.processor(), times=1000)))
     tintype.sign_up("ada")

@@ -60,7 +60,7 @@ def test_image_is_classified_without_database(home: Path, tmp_path: Path) -> Non
     assert not (home / "postgres").exists()
 
 
-def test_the_name_of_a_file_need_not_be_utf8(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_name_need_not_be_utf8(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
     image = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.jpg"))
     try:

@@ -146,7 +146,7 @@ def test_deeply_nested_json_is_refused(url: str, field: str) -> None:
 @pytest.mark.parametrize(
     "changed", [{"name": "x" * 3_000_000}, {"datatype": ["x"] * 100_000}, {"shape": [1] * 500_000}]
 )
-def test_an_error_repeats_the_beginning_of_a_wrong_value_only(url: str, changed: dict[str, object]) -> None:
+def test_error_quotes_beginning_of_wrong_value_only(url: str, changed: dict[str, object]) -> None:
     answer = httpx.post(f"{url}{MODEL}/infer", content=encode_tensor(**changed))
     assert (answer.status_code, len(answer.content) < 500) == (400, True)
 

@@ -45,12 +45,12 @@ API_OPERATIONS = {name: operation for name, operation in OPERATIONS.items() if "
 PUBLIC_OPERATIONS = {"POST /v1/users", "POST /v1/tokens", "POST /v1/password-resets"}
 
 
-def test_every_call_of_the_contract_is_there_and_no_other() -> None:
+def test_document_lists_exactly_the_calls_of_contract() -> None:
     assert set(OPERATIONS) == {call.strip() for call in re.split(r"[|\n]", CALLS) if call.strip()}
 
 
 @pytest.mark.parametrize("name", API_OPERATIONS)
-def test_every_refusal_is_described_as_a_problem(name: str) -> None:
+def test_every_refusal_is_described_as_problem(name: str) -> None:
     refusals = {status: answer for status, answer in API_OPERATIONS[name]["responses"].items() if int(status) >= 400}
 
     assert {"400", "422", "500", "503"} <= refusals.keys()
@@ -59,7 +59,7 @@ def test_every_refusal_is_described_as_a_problem(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", API_OPERATIONS)
-def test_every_call_says_what_it_does_and_whether_it_takes_a_token(name: str) -> None:
+def test_every_call_states_its_effect_and_its_authentication(name: str) -> None:
     operation = API_OPERATIONS[name]
 
     assert operation["description"].strip()
@@ -68,7 +68,7 @@ def test_every_call_says_what_it_does_and_whether_it_takes_a_token(name: str) ->
     assert "401" in operation["responses"]
 
 
-def test_every_post_that_needs_a_token_takes_a_key() -> None:
+def test_every_post_with_token_accepts_idempotency_key() -> None:
     keyed = {
         name
         for name, operation in API_OPERATIONS.items()
@@ -92,7 +92,7 @@ def test_calls_that_take_a_token_and_do_not_need_one_say_so() -> None:
     assert not optional & {"GET /v1/me", "GET /v1/feed", "GET /v1/me/images", "GET /v1/me/tokens"}
 
 
-def test_the_frameworks_own_shapes_do_not_appear() -> None:
+def test_document_omits_schemas_of_framework() -> None:
     assert "HTTPValidationError" not in str(DOCUMENT)
     assert "ValidationError" not in DOCUMENT["components"]["schemas"]
 
@@ -103,14 +103,14 @@ def test_tokens_are_asked_for_as_oauth2_does() -> None:
     assert scheme["flows"]["password"]["tokenUrl"] == "/v1/tokens"
 
 
-async def test_the_document_is_served(client: AsyncClient) -> None:
+async def test_document_is_served(client: AsyncClient) -> None:
     answer = await client.get("/openapi.json")
 
     assert answer.status_code == 200
     assert "Tintype" in answer.json()["info"]["title"]
 
 
-async def test_the_page_brings_all_it_needs_itself(client: AsyncClient) -> None:
+async def test_page_loads_own_assets_only(client: AsyncClient) -> None:
     page = await client.get("/doc")
 
     assert page.headers["content-type"].startswith("text/html")
@@ -134,7 +134,7 @@ async def test_browsers_keep_the_files_of_the_page_until_they_change(client: Asy
     assert (await client.get("/doc/0123456789ab/api.html")).status_code == 404
 
 
-async def test_the_page_runs_no_script_and_reaches_no_host_but_its_own(client: AsyncClient) -> None:
+async def test_page_runs_own_scripts_and_contacts_own_host_only(client: AsyncClient) -> None:
     page = await client.get("/doc")
 
     policy = page.headers["content-security-policy"]
@@ -144,7 +144,7 @@ async def test_the_page_runs_no_script_and_reaches_no_host_but_its_own(client: A
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\bon[a-z]+=|\bstyle=", page.text)
 
 
-def test_the_licences_are_beside_the_viewer() -> None:
+def test_viewer_has_licence_files() -> None:
     licences = {file.name for file in (STATIC / "vendor").iterdir() if file.suffix in {".LICENSE", ".NOTICE"}}
 
     assert licences == {"swagger-ui.LICENSE", "swagger-ui.NOTICE", "swagger-ui-bundle.LICENSE"}

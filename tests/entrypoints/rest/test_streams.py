@@ -29,7 +29,7 @@ def open_client(request: pytest.FixtureRequest) -> OpenClient:
     url = databases.create_migrated() if databases else ""
 
     @asynccontextmanager
-    async def opened(**config: object) -> AsyncIterator[AsyncClient]:
+    async def open_with(**config: object) -> AsyncIterator[AsyncClient]:
         if not url:
             async with client_of(memory_container(config=config)) as client:
                 yield client
@@ -41,7 +41,7 @@ def open_client(request: pytest.FixtureRequest) -> OpenClient:
         finally:
             await container.database().close()
 
-    return opened
+    return open_with
 
 
 async def sign_out(who: Visitor) -> None:

@@ -104,7 +104,7 @@ async def test_missing_token_cannot_be_revoked(client: AsyncClient, token_id: st
     expect_problem(await ada.call("DELETE", f"/me/tokens/{token_id}"), 404, "not_found")
 
 
-async def test_a_token_expires(clock: StoppedClock, client: AsyncClient) -> None:
+async def test_token_expires(clock: StoppedClock, client: AsyncClient) -> None:
     ada = await new_visitor(client, "ada")
     clock.advance(timedelta(days=30) - timedelta(seconds=1))
     await ada.read("/me")

@@ -148,7 +148,7 @@ async def test_errors_of_partial_requests_are_problems(anonymous: PageClient, ad
         (";;;,q=,gzip;q=x", "gzip"),
     ],
 )
-async def test_a_page_is_compressed_only_for_those_who_accept_it(
+async def test_page_is_compressed_if_client_accepts_it(
     anonymous: PageClient, accepted: str, encoding: str | None
 ) -> None:
     page = await anonymous.get("/", **{"Accept-Encoding": accepted})

@@ -27,6 +27,7 @@ from .email_update import EmailUpdate
 from .field_problem import FieldProblem
 from .image import Image
 from .image_list import ImageList
+from .image_size import ImageSize
 from .image_update import ImageUpdate
 from .image_urls import ImageUrls
 from .images_create_body import ImagesCreateBody
@@ -55,6 +56,7 @@ from .problem import Problem
 from .profile_update import ProfileUpdate
 from .ranked_post import RankedPost
 from .ranked_post_list import RankedPostList
+from .ranking_window import RankingWindow
 from .read_position import ReadPosition
 from .readiness import Readiness
 from .readiness_part import ReadinessPart
@@ -73,9 +75,6 @@ from .search_hit import SearchHit
 from .search_hit_list import SearchHitList
 from .similar_post import SimilarPost
 from .similar_post_list import SimilarPostList
-from .size import Size
-from .source import Source
-from .state import State
 from .suspension_appeal import SuspensionAppeal
 from .tag import Tag
 from .tag_list import TagList
@@ -83,6 +82,8 @@ from .tag_source import TagSource
 from .tagged_post import TaggedPost
 from .tagged_post_list import TaggedPostList
 from .target_kind import TargetKind
+from .task_state import TaskState
+from .text_source import TextSource
 from .token import Token
 from .token_list import TokenList
 from .tokens_create_body import TokensCreateBody
@@ -93,7 +94,6 @@ from .user_create import UserCreate
 from .user_list import UserList
 from .verdict import Verdict
 from .visibility import Visibility
-from .window import Window
 
 __all__ = (
     "AccessToken",
@@ -124,6 +124,7 @@ __all__ = (
     "Image",
     "ImageList",
     "ImagesCreateBody",
+    "ImageSize",
     "ImageUpdate",
     "ImageUrls",
     "Label",
@@ -151,6 +152,7 @@ __all__ = (
     "ProfileUpdate",
     "RankedPost",
     "RankedPostList",
+    "RankingWindow",
     "Readiness",
     "ReadinessPart",
     "ReadPosition",
@@ -169,9 +171,6 @@ __all__ = (
     "SearchHitList",
     "SimilarPost",
     "SimilarPostList",
-    "Size",
-    "Source",
-    "State",
     "SuspensionAppeal",
     "Tag",
     "TaggedPost",
@@ -179,6 +178,8 @@ __all__ = (
     "TagList",
     "TagSource",
     "TargetKind",
+    "TaskState",
+    "TextSource",
     "Token",
     "TokenList",
     "TokensCreateBody",
@@ -189,5 +190,4 @@ __all__ = (
     "UserList",
     "Verdict",
     "Visibility",
-    "Window",
 )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.source import Source
+from ..models.text_source import TextSource
 
 T = TypeVar("T", bound="AltTextSuggestion")
 
@@ -16,13 +16,13 @@ class AltTextSuggestion:
     """
     Attributes:
         text (str):
-        source (Source): The origin of a text.
+        source (TextSource): The origin of a text.
         model (None | str):
         prompt_version (None | str):
     """
 
     text: str
-    source: Source
+    source: TextSource
     model: None | str
     prompt_version: None | str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -56,7 +56,7 @@ class AltTextSuggestion:
         d = dict(src_dict)
         text = d.pop("text")
 
-        source = Source(d.pop("source"))
+        source = TextSource(d.pop("source"))
 
         def _parse_model(data: object) -> None | str:
             if data is None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.state import State
+from ..models.task_state import TaskState
 
 T = TypeVar("T", bound="AnalysisTask")
 
@@ -16,14 +16,14 @@ T = TypeVar("T", bound="AnalysisTask")
 class AnalysisTask:
     """
     Attributes:
-        state (State):
+        state (TaskState):
         attempts (int):
         model (None | str):
         error (None | str): for the owner only
         next_attempt_at (datetime.datetime | None):
     """
 
-    state: State
+    state: TaskState
     attempts: int
     model: None | str
     error: None | str
@@ -64,7 +64,7 @@ class AnalysisTask:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        state = State(d.pop("state"))
+        state = TaskState(d.pop("state"))
 
         attempts = d.pop("attempts")
 

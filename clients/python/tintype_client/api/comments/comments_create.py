@@ -75,7 +75,7 @@ def sync_detailed(
     body: CommentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Comment | Problem]:
-    """Create
+    """Add a comment to a post
 
      Add a comment to a post.
 
@@ -112,7 +112,7 @@ def sync(
     body: CommentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Comment | Problem | None:
-    """Create
+    """Add a comment to a post
 
      Add a comment to a post.
 
@@ -144,7 +144,7 @@ async def asyncio_detailed(
     body: CommentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Comment | Problem]:
-    """Create
+    """Add a comment to a post
 
      Add a comment to a post.
 
@@ -179,7 +179,7 @@ async def asyncio(
     body: CommentCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Comment | Problem | None:
-    """Create
+    """Add a comment to a post
 
      Add a comment to a post.
 

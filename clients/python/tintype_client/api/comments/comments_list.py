@@ -82,7 +82,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[CommentList | Problem]:
-    """List
+    """The comments of a post, oldest first
 
      The comments of a post, oldest first.
 
@@ -120,7 +120,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> CommentList | Problem | None:
-    """List
+    """The comments of a post, oldest first
 
      The comments of a post, oldest first.
 
@@ -153,7 +153,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[CommentList | Problem]:
-    """List
+    """The comments of a post, oldest first
 
      The comments of a post, oldest first.
 
@@ -189,7 +189,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> CommentList | Problem | None:
-    """List
+    """The comments of a post, oldest first
 
      The comments of a post, oldest first.
 

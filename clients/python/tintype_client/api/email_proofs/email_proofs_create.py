@@ -61,7 +61,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Create
+    """Send another link to your e-mail address
 
      Send another link to your e-mail address. Has no effect if the address is verified.
 
@@ -92,7 +92,7 @@ def sync(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Create
+    """Send another link to your e-mail address
 
      Send another link to your e-mail address. Has no effect if the address is verified.
 
@@ -118,7 +118,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Create
+    """Send another link to your e-mail address
 
      Send another link to your e-mail address. Has no effect if the address is verified.
 
@@ -147,7 +147,7 @@ async def asyncio(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Create
+    """Send another link to your e-mail address
 
      Send another link to your e-mail address. Has no effect if the address is verified.
 

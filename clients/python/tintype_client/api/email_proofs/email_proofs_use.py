@@ -59,7 +59,8 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Any | Problem]:
-    """Use
+    """Confirm an address, or a change of the address, by the token of the link, which works once, within
+    24 hours
 
      Confirm an address, or a change of the address, by the token of the link, which works once, within
     24 hours.
@@ -91,7 +92,8 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Any | Problem | None:
-    """Use
+    """Confirm an address, or a change of the address, by the token of the link, which works once, within
+    24 hours
 
      Confirm an address, or a change of the address, by the token of the link, which works once, within
     24 hours.
@@ -118,7 +120,8 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Any | Problem]:
-    """Use
+    """Confirm an address, or a change of the address, by the token of the link, which works once, within
+    24 hours
 
      Confirm an address, or a change of the address, by the token of the link, which works once, within
     24 hours.
@@ -148,7 +151,8 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Any | Problem | None:
-    """Use
+    """Confirm an address, or a change of the address, by the token of the link, which works once, within
+    24 hours
 
      Confirm an address, or a change of the address, by the token of the link, which works once, within
     24 hours.

@@ -75,7 +75,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[PostList | Problem]:
-    """Get
+    """The posts of the people you follow and your own, newest first
 
      The posts of the people you follow and your own, newest first.
 
@@ -110,7 +110,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> PostList | Problem | None:
-    """Get
+    """The posts of the people you follow and your own, newest first
 
      The posts of the people you follow and your own, newest first.
 
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[PostList | Problem]:
-    """Get
+    """The posts of the people you follow and your own, newest first
 
      The posts of the people you follow and your own, newest first.
 
@@ -173,7 +173,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> PostList | Problem | None:
-    """Get
+    """The posts of the people you follow and your own, newest first
 
      The posts of the people you follow and your own, newest first.
 

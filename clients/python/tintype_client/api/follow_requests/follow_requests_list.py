@@ -75,7 +75,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """List
+    """The users who requested to follow you, newest request first
 
      The users who requested to follow you, newest request first.
 
@@ -110,7 +110,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """List
+    """The users who requested to follow you, newest request first
 
      The users who requested to follow you, newest request first.
 
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """List
+    """The users who requested to follow you, newest request first
 
      The users who requested to follow you, newest request first.
 
@@ -173,7 +173,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """List
+    """The users who requested to follow you, newest request first
 
      The users who requested to follow you, newest request first.
 

@@ -59,7 +59,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Refuse
+    """Delete a follow request without notifying the requester
 
      Delete a follow request without notifying the requester. Idempotent.
 
@@ -90,7 +90,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Refuse
+    """Delete a follow request without notifying the requester
 
      Delete a follow request without notifying the requester. Idempotent.
 
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Refuse
+    """Delete a follow request without notifying the requester
 
      Delete a follow request without notifying the requester. Idempotent.
 
@@ -145,7 +145,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Refuse
+    """Delete a follow request without notifying the requester
 
      Delete a follow request without notifying the requester. Idempotent.
 

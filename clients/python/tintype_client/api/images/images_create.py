@@ -70,7 +70,7 @@ def sync_detailed(
     body: ImagesCreateBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Image | Problem]:
-    """Create
+    """Upload an image
 
      Upload an image: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, detected by content. Analysis
     follows
@@ -106,7 +106,7 @@ def sync(
     body: ImagesCreateBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Image | Problem | None:
-    """Create
+    """Upload an image
 
      Upload an image: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, detected by content. Analysis
     follows
@@ -137,7 +137,7 @@ async def asyncio_detailed(
     body: ImagesCreateBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Image | Problem]:
-    """Create
+    """Upload an image
 
      Upload an image: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, detected by content. Analysis
     follows
@@ -171,7 +171,7 @@ async def asyncio(
     body: ImagesCreateBody,
     idempotency_key: str | Unset = UNSET,
 ) -> Image | Problem | None:
-    """Create
+    """Upload an image
 
      Upload an image: JPEG, PNG, WebP, GIF (first frame), AVIF or HEIC, detected by content. Analysis
     follows

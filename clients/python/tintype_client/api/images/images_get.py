@@ -61,7 +61,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Image | Problem]:
-    """Get
+    """An image and the state of its analysis
 
      An image and the state of its analysis.
 
@@ -92,7 +92,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Image | Problem | None:
-    """Get
+    """An image and the state of its analysis
 
      An image and the state of its analysis.
 
@@ -118,7 +118,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Image | Problem]:
-    """Get
+    """An image and the state of its analysis
 
      An image and the state of its analysis.
 
@@ -147,7 +147,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Image | Problem | None:
-    """Get
+    """An image and the state of its analysis
 
      An image and the state of its analysis.
 

@@ -7,15 +7,15 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.image_size import ImageSize
 from ...models.problem import Problem
-from ...models.size import Size
 from ...types import UNSET, File, Response, Unset
 
 
 def _get_kwargs(
     image_id: str,
     *,
-    size: Size,
+    size: ImageSize,
     if_none_match: str | Unset = "",
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -82,16 +82,16 @@ def sync_detailed(
     image_id: str,
     *,
     client: AuthenticatedClient | Client,
-    size: Size,
+    size: ImageSize,
     if_none_match: str | Unset = "",
 ) -> Response[Any | File | Problem]:
-    """Get File
+    """The bytes of one rendition
 
      The bytes of one rendition.
 
     Args:
         image_id (str):
-        size (Size): The sizes of the served renditions.
+        size (ImageSize): The sizes of the served renditions.
         if_none_match (str | Unset):  Default: ''.
 
     Raises:
@@ -119,16 +119,16 @@ def sync(
     image_id: str,
     *,
     client: AuthenticatedClient | Client,
-    size: Size,
+    size: ImageSize,
     if_none_match: str | Unset = "",
 ) -> Any | File | Problem | None:
-    """Get File
+    """The bytes of one rendition
 
      The bytes of one rendition.
 
     Args:
         image_id (str):
-        size (Size): The sizes of the served renditions.
+        size (ImageSize): The sizes of the served renditions.
         if_none_match (str | Unset):  Default: ''.
 
     Raises:
@@ -151,16 +151,16 @@ async def asyncio_detailed(
     image_id: str,
     *,
     client: AuthenticatedClient | Client,
-    size: Size,
+    size: ImageSize,
     if_none_match: str | Unset = "",
 ) -> Response[Any | File | Problem]:
-    """Get File
+    """The bytes of one rendition
 
      The bytes of one rendition.
 
     Args:
         image_id (str):
-        size (Size): The sizes of the served renditions.
+        size (ImageSize): The sizes of the served renditions.
         if_none_match (str | Unset):  Default: ''.
 
     Raises:
@@ -186,16 +186,16 @@ async def asyncio(
     image_id: str,
     *,
     client: AuthenticatedClient | Client,
-    size: Size,
+    size: ImageSize,
     if_none_match: str | Unset = "",
 ) -> Any | File | Problem | None:
-    """Get File
+    """The bytes of one rendition
 
      The bytes of one rendition.
 
     Args:
         image_id (str):
-        size (Size): The sizes of the served renditions.
+        size (ImageSize): The sizes of the served renditions.
         if_none_match (str | Unset):  Default: ''.
 
     Raises:

@@ -72,7 +72,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: LabelVerdict,
 ) -> Response[Any | Problem]:
-    """Judge Label
+    """Mark a label as right or wrong
 
      Mark a label as right or wrong. Only the owner sees wrong labels from then on.
 
@@ -109,7 +109,7 @@ def sync(
     client: AuthenticatedClient,
     body: LabelVerdict,
 ) -> Any | Problem | None:
-    """Judge Label
+    """Mark a label as right or wrong
 
      Mark a label as right or wrong. Only the owner sees wrong labels from then on.
 
@@ -141,7 +141,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: LabelVerdict,
 ) -> Response[Any | Problem]:
-    """Judge Label
+    """Mark a label as right or wrong
 
      Mark a label as right or wrong. Only the owner sees wrong labels from then on.
 
@@ -176,7 +176,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: LabelVerdict,
 ) -> Any | Problem | None:
-    """Judge Label
+    """Mark a label as right or wrong
 
      Mark a label as right or wrong. Only the owner sees wrong labels from then on.
 

@@ -84,7 +84,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | SimilarPostList]:
-    """List Similar
+    """Other posts with similar images, most similar first
 
      Other posts with similar images, most similar first. The list has one page.
 
@@ -122,7 +122,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | SimilarPostList | None:
-    """List Similar
+    """Other posts with similar images, most similar first
 
      Other posts with similar images, most similar first. The list has one page.
 
@@ -155,7 +155,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | SimilarPostList]:
-    """List Similar
+    """Other posts with similar images, most similar first
 
      Other posts with similar images, most similar first. The list has one page.
 
@@ -191,7 +191,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | SimilarPostList | None:
-    """List Similar
+    """Other posts with similar images, most similar first
 
      Other posts with similar images, most similar first. The list has one page.
 

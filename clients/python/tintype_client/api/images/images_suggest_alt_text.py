@@ -68,7 +68,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Image | Problem]:
-    """Suggest Alt Text
+    """Request another alt text suggestion, at most once a minute
 
      Request another alt text suggestion, at most once a minute.
 
@@ -102,7 +102,7 @@ def sync(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Image | Problem | None:
-    """Suggest Alt Text
+    """Request another alt text suggestion, at most once a minute
 
      Request another alt text suggestion, at most once a minute.
 
@@ -131,7 +131,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Image | Problem]:
-    """Suggest Alt Text
+    """Request another alt text suggestion, at most once a minute
 
      Request another alt text suggestion, at most once a minute.
 
@@ -163,7 +163,7 @@ async def asyncio(
     client: AuthenticatedClient,
     idempotency_key: str | Unset = UNSET,
 ) -> Image | Problem | None:
-    """Suggest Alt Text
+    """Request another alt text suggestion, at most once a minute
 
      Request another alt text suggestion, at most once a minute.
 

@@ -71,7 +71,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ImageUpdate,
 ) -> Response[Image | Problem]:
-    """Update
+    """Set or remove the alt text, which answers the suggestion
 
      Set or remove the alt text, which answers the suggestion; or reject the suggestion.
 
@@ -107,7 +107,7 @@ def sync(
     client: AuthenticatedClient,
     body: ImageUpdate,
 ) -> Image | Problem | None:
-    """Update
+    """Set or remove the alt text, which answers the suggestion
 
      Set or remove the alt text, which answers the suggestion; or reject the suggestion.
 
@@ -138,7 +138,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ImageUpdate,
 ) -> Response[Image | Problem]:
-    """Update
+    """Set or remove the alt text, which answers the suggestion
 
      Set or remove the alt text, which answers the suggestion; or reject the suggestion.
 
@@ -172,7 +172,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ImageUpdate,
 ) -> Image | Problem | None:
-    """Update
+    """Set or remove the alt text, which answers the suggestion
 
      Set or remove the alt text, which answers the suggestion; or reject the suggestion.
 

@@ -64,7 +64,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: EmailUpdate,
 ) -> Response[Any | Problem]:
-    """Change Email
+    """Request a change of your e-mail address
 
      Request a change of your e-mail address. It takes effect when the links that are sent to the new
     address and, if
@@ -97,7 +97,7 @@ def sync(
     client: AuthenticatedClient,
     body: EmailUpdate,
 ) -> Any | Problem | None:
-    """Change Email
+    """Request a change of your e-mail address
 
      Request a change of your e-mail address. It takes effect when the links that are sent to the new
     address and, if
@@ -125,7 +125,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: EmailUpdate,
 ) -> Response[Any | Problem]:
-    """Change Email
+    """Request a change of your e-mail address
 
      Request a change of your e-mail address. It takes effect when the links that are sent to the new
     address and, if
@@ -156,7 +156,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: EmailUpdate,
 ) -> Any | Problem | None:
-    """Change Email
+    """Request a change of your e-mail address
 
      Request a change of your e-mail address. It takes effect when the links that are sent to the new
     address and, if

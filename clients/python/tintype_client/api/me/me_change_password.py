@@ -64,7 +64,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: PasswordChange,
 ) -> Response[Any | Problem]:
-    """Change Password
+    """Change your password
 
      Change your password. Every other session ends.
 
@@ -95,7 +95,7 @@ def sync(
     client: AuthenticatedClient,
     body: PasswordChange,
 ) -> Any | Problem | None:
-    """Change Password
+    """Change your password
 
      Change your password. Every other session ends.
 
@@ -121,7 +121,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: PasswordChange,
 ) -> Response[Any | Problem]:
-    """Change Password
+    """Change your password
 
      Change your password. Every other session ends.
 
@@ -150,7 +150,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: PasswordChange,
 ) -> Any | Problem | None:
-    """Change Password
+    """Change your password
 
      Change your password. Every other session ends.
 

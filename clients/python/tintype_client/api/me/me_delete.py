@@ -53,7 +53,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Delete
+    """Delete your account with everything it owns
 
      Delete your account with everything it owns. The name stays reserved for 30 days.
 
@@ -78,7 +78,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Delete
+    """Delete your account with everything it owns
 
      Delete your account with everything it owns. The name stays reserved for 30 days.
 
@@ -99,7 +99,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Delete
+    """Delete your account with everything it owns
 
      Delete your account with everything it owns. The name stays reserved for 30 days.
 
@@ -122,7 +122,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Delete
+    """Delete your account with everything it owns
 
      Delete your account with everything it owns. The name stays reserved for 30 days.
 

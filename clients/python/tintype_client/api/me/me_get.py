@@ -55,7 +55,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Me | Problem]:
-    """Get
+    """Your profile, with the fields that others do not see
 
      Your profile, with the fields that others do not see.
 
@@ -80,7 +80,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Me | Problem | None:
-    """Get
+    """Your profile, with the fields that others do not see
 
      Your profile, with the fields that others do not see.
 
@@ -101,7 +101,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Me | Problem]:
-    """Get
+    """Your profile, with the fields that others do not see
 
      Your profile, with the fields that others do not see.
 
@@ -124,7 +124,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Me | Problem | None:
-    """Get
+    """Your profile, with the fields that others do not see
 
      Your profile, with the fields that others do not see.
 

@@ -75,7 +75,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """List Blocks
+    """The users you block, newest first
 
      The users you block, newest first.
 
@@ -110,7 +110,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """List Blocks
+    """The users you block, newest first
 
      The users you block, newest first.
 
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """List Blocks
+    """The users you block, newest first
 
      The users you block, newest first.
 
@@ -173,7 +173,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """List Blocks
+    """The users you block, newest first
 
      The users you block, newest first.
 

@@ -75,7 +75,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[ImageList | Problem]:
-    """List Images
+    """Your uploads, newest first, posted or not
 
      Your uploads, newest first, posted or not.
 
@@ -110,7 +110,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> ImageList | Problem | None:
-    """List Images
+    """Your uploads, newest first, posted or not
 
      Your uploads, newest first, posted or not.
 
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[ImageList | Problem]:
-    """List Images
+    """Your uploads, newest first, posted or not
 
      Your uploads, newest first, posted or not.
 
@@ -173,7 +173,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> ImageList | Problem | None:
-    """List Images
+    """Your uploads, newest first, posted or not
 
      Your uploads, newest first, posted or not.
 

@@ -53,7 +53,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Revoke Tokens
+    """Revoke all sessions, including this one
 
      Revoke all sessions, including this one.
 
@@ -78,7 +78,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Revoke Tokens
+    """Revoke all sessions, including this one
 
      Revoke all sessions, including this one.
 
@@ -99,7 +99,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Revoke Tokens
+    """Revoke all sessions, including this one
 
      Revoke all sessions, including this one.
 
@@ -122,7 +122,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Revoke Tokens
+    """Revoke all sessions, including this one
 
      Revoke all sessions, including this one.
 

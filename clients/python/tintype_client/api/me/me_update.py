@@ -66,7 +66,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ProfileUpdate,
 ) -> Response[Me | Problem]:
-    """Update
+    """Edit your profile
 
      Edit your profile. Fields that are not sent stay unchanged; `avatar_image_id: null` removes the
     avatar.
@@ -98,7 +98,7 @@ def sync(
     client: AuthenticatedClient,
     body: ProfileUpdate,
 ) -> Me | Problem | None:
-    """Update
+    """Edit your profile
 
      Edit your profile. Fields that are not sent stay unchanged; `avatar_image_id: null` removes the
     avatar.
@@ -125,7 +125,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ProfileUpdate,
 ) -> Response[Me | Problem]:
-    """Update
+    """Edit your profile
 
      Edit your profile. Fields that are not sent stay unchanged; `avatar_image_id: null` removes the
     avatar.
@@ -155,7 +155,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ProfileUpdate,
 ) -> Me | Problem | None:
-    """Update
+    """Edit your profile
 
      Edit your profile. Fields that are not sent stay unchanged; `avatar_image_id: null` removes the
     avatar.

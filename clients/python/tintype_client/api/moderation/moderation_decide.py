@@ -74,7 +74,7 @@ def sync_detailed(
     body: DecisionCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ModeratorDecision | Problem]:
-    """Decide
+    """Decide about a post, a comment, an image or a user
 
      Decide about a post, a comment, an image or a user. This closes the reports about it and notifies
     the user.
@@ -109,7 +109,7 @@ def sync(
     body: DecisionCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> ModeratorDecision | Problem | None:
-    """Decide
+    """Decide about a post, a comment, an image or a user
 
      Decide about a post, a comment, an image or a user. This closes the reports about it and notifies
     the user.
@@ -139,7 +139,7 @@ async def asyncio_detailed(
     body: DecisionCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[ModeratorDecision | Problem]:
-    """Decide
+    """Decide about a post, a comment, an image or a user
 
      Decide about a post, a comment, an image or a user. This closes the reports about it and notifies
     the user.
@@ -172,7 +172,7 @@ async def asyncio(
     body: DecisionCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> ModeratorDecision | Problem | None:
-    """Decide
+    """Decide about a post, a comment, an image or a user
 
      Decide about a post, a comment, an image or a user. This closes the reports about it and notifies
     the user.

@@ -75,7 +75,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: AppealAnswer,
 ) -> Response[ModeratorDecision | Problem]:
-    """Decide Appeal
+    """Decide about an appeal
 
      Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
     one.
@@ -110,7 +110,7 @@ def sync(
     client: AuthenticatedClient,
     body: AppealAnswer,
 ) -> ModeratorDecision | Problem | None:
-    """Decide Appeal
+    """Decide about an appeal
 
      Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
     one.
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: AppealAnswer,
 ) -> Response[ModeratorDecision | Problem]:
-    """Decide Appeal
+    """Decide about an appeal
 
      Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
     one.
@@ -173,7 +173,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: AppealAnswer,
 ) -> ModeratorDecision | Problem | None:
-    """Decide Appeal
+    """Decide about an appeal
 
      Decide about an appeal. Another moderator than the one who made the decision must do so, if there is
     one.

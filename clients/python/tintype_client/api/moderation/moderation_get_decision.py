@@ -65,7 +65,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ModeratorDecision | Problem]:
-    """Get Decision
+    """One decision
 
      One decision.
 
@@ -96,7 +96,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ModeratorDecision | Problem | None:
-    """Get Decision
+    """One decision
 
      One decision.
 
@@ -122,7 +122,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ModeratorDecision | Problem]:
-    """Get Decision
+    """One decision
 
      One decision.
 
@@ -151,7 +151,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ModeratorDecision | Problem | None:
-    """Get Decision
+    """One decision
 
      One decision.
 

@@ -65,7 +65,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | ReportContext]:
-    """Get Group
+    """A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions
 
      A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions.
 
@@ -96,7 +96,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Problem | ReportContext | None:
-    """Get Group
+    """A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions
 
      A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions.
 
@@ -122,7 +122,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Problem | ReportContext]:
-    """Get Group
+    """A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions
 
      A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions.
 
@@ -151,7 +151,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Problem | ReportContext | None:
-    """Get Group
+    """A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions
 
      A group of reports with its target, its labels and duplicates, similar posts, and earlier decisions.
 

@@ -79,7 +79,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[ModeratorDecisionList | Problem]:
-    """List Appeals
+    """Decisions with an open appeal, newest first
 
      Decisions with an open appeal, newest first.
 
@@ -114,7 +114,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> ModeratorDecisionList | Problem | None:
-    """List Appeals
+    """Decisions with an open appeal, newest first
 
      Decisions with an open appeal, newest first.
 
@@ -144,7 +144,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[ModeratorDecisionList | Problem]:
-    """List Appeals
+    """Decisions with an open appeal, newest first
 
      Decisions with an open appeal, newest first.
 
@@ -177,7 +177,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> ModeratorDecisionList | Problem | None:
-    """List Appeals
+    """Decisions with an open appeal, newest first
 
      Decisions with an open appeal, newest first.
 

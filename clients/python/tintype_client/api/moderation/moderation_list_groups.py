@@ -79,7 +79,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | ReportGroupList]:
-    """List Groups
+    """The queue
 
      The queue: open reports, grouped by target, newest first.
 
@@ -114,7 +114,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | ReportGroupList | None:
-    """List Groups
+    """The queue
 
      The queue: open reports, grouped by target, newest first.
 
@@ -144,7 +144,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | ReportGroupList]:
-    """List Groups
+    """The queue
 
      The queue: open reports, grouped by target, newest first.
 
@@ -177,7 +177,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | ReportGroupList | None:
-    """List Groups
+    """The queue
 
      The queue: open reports, grouped by target, newest first.
 

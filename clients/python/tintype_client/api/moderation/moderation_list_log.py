@@ -77,7 +77,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[LogEntryList | Problem]:
-    """List Log
+    """The audit log, newest first
 
      The audit log, newest first.
 
@@ -112,7 +112,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> LogEntryList | Problem | None:
-    """List Log
+    """The audit log, newest first
 
      The audit log, newest first.
 
@@ -142,7 +142,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[LogEntryList | Problem]:
-    """List Log
+    """The audit log, newest first
 
      The audit log, newest first.
 
@@ -175,7 +175,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> LogEntryList | Problem | None:
-    """List Log
+    """The audit log, newest first
 
      The audit log, newest first.
 

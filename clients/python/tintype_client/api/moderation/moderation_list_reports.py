@@ -82,7 +82,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | ReportList]:
-    """List Reports
+    """The reports of a group, newest first
 
      The reports of a group, newest first.
 
@@ -120,7 +120,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | ReportList | None:
-    """List Reports
+    """The reports of a group, newest first
 
      The reports of a group, newest first.
 
@@ -153,7 +153,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | ReportList]:
-    """List Reports
+    """The reports of a group, newest first
 
      The reports of a group, newest first.
 
@@ -189,7 +189,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | ReportList | None:
-    """List Reports
+    """The reports of a group, newest first
 
      The reports of a group, newest first.
 

@@ -68,7 +68,7 @@ def sync_detailed(
     body: ReadPosition,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Mark Read
+    """Mark notifications as read, up to one of them
 
      Mark notifications as read, up to one of them. Idempotent.
 
@@ -102,7 +102,7 @@ def sync(
     body: ReadPosition,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Mark Read
+    """Mark notifications as read, up to one of them
 
      Mark notifications as read, up to one of them. Idempotent.
 
@@ -131,7 +131,7 @@ async def asyncio_detailed(
     body: ReadPosition,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Any | Problem]:
-    """Mark Read
+    """Mark notifications as read, up to one of them
 
      Mark notifications as read, up to one of them. Idempotent.
 
@@ -163,7 +163,7 @@ async def asyncio(
     body: ReadPosition,
     idempotency_key: str | Unset = UNSET,
 ) -> Any | Problem | None:
-    """Mark Read
+    """Mark notifications as read, up to one of them
 
      Mark notifications as read, up to one of them. Idempotent.
 

@@ -44,7 +44,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Alive]:
-    """Health
+    """Whether this process responds
 
      Whether this process responds.
 
@@ -69,7 +69,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Alive | None:
-    """Health
+    """Whether this process responds
 
      Whether this process responds.
 
@@ -90,7 +90,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Alive]:
-    """Health
+    """Whether this process responds
 
      Whether this process responds.
 
@@ -113,7 +113,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Alive | None:
-    """Health
+    """Whether this process responds
 
      Whether this process responds.
 

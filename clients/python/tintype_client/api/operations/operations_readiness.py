@@ -49,7 +49,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Readiness]:
-    """Readiness
+    """Whether database and storage work
 
      Whether database and storage work. The model's state is reported but not required. Admins also
     receive
@@ -76,7 +76,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Readiness | None:
-    """Readiness
+    """Whether database and storage work
 
      Whether database and storage work. The model's state is reported but not required. Admins also
     receive
@@ -99,7 +99,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Readiness]:
-    """Readiness
+    """Whether database and storage work
 
      Whether database and storage work. The model's state is reported but not required. Admins also
     receive
@@ -124,7 +124,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Readiness | None:
-    """Readiness
+    """Whether database and storage work
 
      Whether database and storage work. The model's state is reported but not required. Admins also
     receive

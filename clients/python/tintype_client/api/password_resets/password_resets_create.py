@@ -64,7 +64,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: PasswordResetRequest,
 ) -> Response[Any | Problem]:
-    """Create
+    """Send a link to the account with this e-mail address
 
      Send a link to the account with this e-mail address. The answer is the same for every address.
 
@@ -95,7 +95,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: PasswordResetRequest,
 ) -> Any | Problem | None:
-    """Create
+    """Send a link to the account with this e-mail address
 
      Send a link to the account with this e-mail address. The answer is the same for every address.
 
@@ -121,7 +121,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: PasswordResetRequest,
 ) -> Response[Any | Problem]:
-    """Create
+    """Send a link to the account with this e-mail address
 
      Send a link to the account with this e-mail address. The answer is the same for every address.
 
@@ -150,7 +150,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: PasswordResetRequest,
 ) -> Any | Problem | None:
-    """Create
+    """Send a link to the account with this e-mail address
 
      Send a link to the account with this e-mail address. The answer is the same for every address.
 

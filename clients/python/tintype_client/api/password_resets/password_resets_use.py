@@ -69,7 +69,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: PasswordReset,
 ) -> Response[Any | Problem]:
-    """Use
+    """Set a new password by the token of the link, which works once, within one hour
 
      Set a new password by the token of the link, which works once, within one hour. All sessions end.
 
@@ -103,7 +103,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: PasswordReset,
 ) -> Any | Problem | None:
-    """Use
+    """Set a new password by the token of the link, which works once, within one hour
 
      Set a new password by the token of the link, which works once, within one hour. All sessions end.
 
@@ -132,7 +132,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: PasswordReset,
 ) -> Response[Any | Problem]:
-    """Use
+    """Set a new password by the token of the link, which works once, within one hour
 
      Set a new password by the token of the link, which works once, within one hour. All sessions end.
 
@@ -164,7 +164,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: PasswordReset,
 ) -> Any | Problem | None:
-    """Use
+    """Set a new password by the token of the link, which works once, within one hour
 
      Set a new password by the token of the link, which works once, within one hour. All sessions end.
 

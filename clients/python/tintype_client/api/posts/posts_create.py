@@ -70,7 +70,7 @@ def sync_detailed(
     body: PostCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Post | Problem]:
-    """Create
+    """Publish your own images, none of which is in a post yet
 
      Publish your own images, none of which is in a post yet.
 
@@ -104,7 +104,7 @@ def sync(
     body: PostCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Post | Problem | None:
-    """Create
+    """Publish your own images, none of which is in a post yet
 
      Publish your own images, none of which is in a post yet.
 
@@ -133,7 +133,7 @@ async def asyncio_detailed(
     body: PostCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Post | Problem]:
-    """Create
+    """Publish your own images, none of which is in a post yet
 
      Publish your own images, none of which is in a post yet.
 
@@ -165,7 +165,7 @@ async def asyncio(
     body: PostCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Post | Problem | None:
-    """Create
+    """Publish your own images, none of which is in a post yet
 
      Publish your own images, none of which is in a post yet.
 

@@ -61,7 +61,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Post | Problem]:
-    """Get
+    """One post
 
      One post.
 
@@ -92,7 +92,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Post | Problem | None:
-    """Get
+    """One post
 
      One post.
 
@@ -118,7 +118,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Post | Problem]:
-    """Get
+    """One post
 
      One post.
 
@@ -147,7 +147,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Post | Problem | None:
-    """Get
+    """One post
 
      One post.
 

@@ -61,7 +61,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[LikeState | Problem]:
-    """Like
+    """Like a post
 
      Like a post. Idempotent.
 
@@ -92,7 +92,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> LikeState | Problem | None:
-    """Like
+    """Like a post
 
      Like a post. Idempotent.
 
@@ -118,7 +118,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[LikeState | Problem]:
-    """Like
+    """Like a post
 
      Like a post. Idempotent.
 
@@ -147,7 +147,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> LikeState | Problem | None:
-    """Like
+    """Like a post
 
      Like a post. Idempotent.
 

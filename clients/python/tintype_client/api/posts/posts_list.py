@@ -75,7 +75,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[PostList | Problem]:
-    """List
+    """All public posts, newest first
 
      All public posts, newest first.
 
@@ -110,7 +110,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> PostList | Problem | None:
-    """List
+    """All public posts, newest first
 
      All public posts, newest first.
 
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[PostList | Problem]:
-    """List
+    """All public posts, newest first
 
      All public posts, newest first.
 
@@ -173,7 +173,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> PostList | Problem | None:
-    """List
+    """All public posts, newest first
 
      All public posts, newest first.
 

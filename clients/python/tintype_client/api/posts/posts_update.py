@@ -71,7 +71,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: PostUpdate,
 ) -> Response[Post | Problem]:
-    """Update
+    """Change the text, the visibility or the warning
 
      Change the text, the visibility or the warning.
 
@@ -105,7 +105,7 @@ def sync(
     client: AuthenticatedClient,
     body: PostUpdate,
 ) -> Post | Problem | None:
-    """Update
+    """Change the text, the visibility or the warning
 
      Change the text, the visibility or the warning.
 
@@ -134,7 +134,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: PostUpdate,
 ) -> Response[Post | Problem]:
-    """Update
+    """Change the text, the visibility or the warning
 
      Change the text, the visibility or the warning.
 
@@ -166,7 +166,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: PostUpdate,
 ) -> Post | Problem | None:
-    """Update
+    """Change the text, the visibility or the warning
 
      Change the text, the visibility or the warning.
 

@@ -7,13 +7,13 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.ranked_post_list import RankedPostList
-from ...models.window import Window
+from ...models.ranking_window import RankingWindow
 from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
-    window: Window | Unset = UNSET,
+    window: RankingWindow | Unset = UNSET,
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -84,11 +84,11 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    window: Window | Unset = UNSET,
+    window: RankingWindow | Unset = UNSET,
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | RankedPostList]:
-    """Most Liked
+    """Public posts published within the window
 
      Public posts published within the window: most likes first, then newest; posts without likes come
     last.
@@ -98,7 +98,8 @@ def sync_detailed(
     10,000 posts.
 
     Args:
-        window (Window | Unset): The most-liked list contains posts published within this time.
+        window (RankingWindow | Unset): The most-liked list contains posts published within this
+            time.
         limit (int | Unset): Maximum number of items. Default: 20.
         cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
             only.
@@ -127,11 +128,11 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    window: Window | Unset = UNSET,
+    window: RankingWindow | Unset = UNSET,
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | RankedPostList | None:
-    """Most Liked
+    """Public posts published within the window
 
      Public posts published within the window: most likes first, then newest; posts without likes come
     last.
@@ -141,7 +142,8 @@ def sync(
     10,000 posts.
 
     Args:
-        window (Window | Unset): The most-liked list contains posts published within this time.
+        window (RankingWindow | Unset): The most-liked list contains posts published within this
+            time.
         limit (int | Unset): Maximum number of items. Default: 20.
         cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
             only.
@@ -165,11 +167,11 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    window: Window | Unset = UNSET,
+    window: RankingWindow | Unset = UNSET,
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | RankedPostList]:
-    """Most Liked
+    """Public posts published within the window
 
      Public posts published within the window: most likes first, then newest; posts without likes come
     last.
@@ -179,7 +181,8 @@ async def asyncio_detailed(
     10,000 posts.
 
     Args:
-        window (Window | Unset): The most-liked list contains posts published within this time.
+        window (RankingWindow | Unset): The most-liked list contains posts published within this
+            time.
         limit (int | Unset): Maximum number of items. Default: 20.
         cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
             only.
@@ -206,11 +209,11 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    window: Window | Unset = UNSET,
+    window: RankingWindow | Unset = UNSET,
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | RankedPostList | None:
-    """Most Liked
+    """Public posts published within the window
 
      Public posts published within the window: most likes first, then newest; posts without likes come
     last.
@@ -220,7 +223,8 @@ async def asyncio(
     10,000 posts.
 
     Args:
-        window (Window | Unset): The most-liked list contains posts published within this time.
+        window (RankingWindow | Unset): The most-liked list contains posts published within this
+            time.
         limit (int | Unset): Maximum number of items. Default: 20.
         cursor (None | str | Unset): `next_cursor` of the previous page; valid for the same list
             only.

@@ -79,7 +79,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | RankedPostList]:
-    """Trending
+    """Each author's best public post by likes and age
 
      Each author's best public post by likes and age: log2(1 + likes) - age / half-life. `why` has the
     parts of the
@@ -116,7 +116,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | RankedPostList | None:
-    """Trending
+    """Each author's best public post by likes and age
 
      Each author's best public post by likes and age: log2(1 + likes) - age / half-life. `why` has the
     parts of the
@@ -148,7 +148,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | RankedPostList]:
-    """Trending
+    """Each author's best public post by likes and age
 
      Each author's best public post by likes and age: log2(1 + likes) - age / half-life. `why` has the
     parts of the
@@ -183,7 +183,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | RankedPostList | None:
-    """Trending
+    """Each author's best public post by likes and age
 
      Each author's best public post by likes and age: log2(1 + likes) - age / half-life. `why` has the
     parts of the

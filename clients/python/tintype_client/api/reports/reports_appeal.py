@@ -75,7 +75,7 @@ def sync_detailed(
     body: AppealCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Decision | Problem]:
-    """Appeal
+    """Appeal against a decision, once
 
      Appeal against a decision, once. Another moderator decides, if there is one.
 
@@ -112,7 +112,7 @@ def sync(
     body: AppealCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Decision | Problem | None:
-    """Appeal
+    """Appeal against a decision, once
 
      Appeal against a decision, once. Another moderator decides, if there is one.
 
@@ -144,7 +144,7 @@ async def asyncio_detailed(
     body: AppealCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Decision | Problem]:
-    """Appeal
+    """Appeal against a decision, once
 
      Appeal against a decision, once. Another moderator decides, if there is one.
 
@@ -179,7 +179,7 @@ async def asyncio(
     body: AppealCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Decision | Problem | None:
-    """Appeal
+    """Appeal against a decision, once
 
      Appeal against a decision, once. Another moderator decides, if there is one.
 

@@ -66,7 +66,8 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Response[Decision | Problem]:
-    """Appeal Suspension
+    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
+    in
 
      Appeal against the suspension of your account, with its password, since a suspended user cannot sign
     in.
@@ -98,7 +99,8 @@ def sync(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Decision | Problem | None:
-    """Appeal Suspension
+    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
+    in
 
      Appeal against the suspension of your account, with its password, since a suspended user cannot sign
     in.
@@ -125,7 +127,8 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Response[Decision | Problem]:
-    """Appeal Suspension
+    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
+    in
 
      Appeal against the suspension of your account, with its password, since a suspended user cannot sign
     in.
@@ -155,7 +158,8 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Decision | Problem | None:
-    """Appeal Suspension
+    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
+    in
 
      Appeal against the suspension of your account, with its password, since a suspended user cannot sign
     in.

@@ -70,7 +70,7 @@ def sync_detailed(
     body: ReportCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Report]:
-    """Create
+    """Report a post, a comment, an image or a user to the moderators
 
      Report a post, a comment, an image or a user to the moderators. A second report of the same target
     returns the
@@ -106,7 +106,7 @@ def sync(
     body: ReportCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Report | None:
-    """Create
+    """Report a post, a comment, an image or a user to the moderators
 
      Report a post, a comment, an image or a user to the moderators. A second report of the same target
     returns the
@@ -137,7 +137,7 @@ async def asyncio_detailed(
     body: ReportCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Response[Problem | Report]:
-    """Create
+    """Report a post, a comment, an image or a user to the moderators
 
      Report a post, a comment, an image or a user to the moderators. A second report of the same target
     returns the
@@ -171,7 +171,7 @@ async def asyncio(
     body: ReportCreate,
     idempotency_key: str | Unset = UNSET,
 ) -> Problem | Report | None:
-    """Create
+    """Report a post, a comment, an image or a user to the moderators
 
      Report a post, a comment, an image or a user to the moderators. A second report of the same target
     returns the

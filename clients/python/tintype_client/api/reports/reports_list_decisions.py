@@ -77,7 +77,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[DecisionList | Problem]:
-    """List Decisions
+    """What moderators decided about you and your posts, comments and images, newest first
 
      What moderators decided about you and your posts, comments and images, newest first.
 
@@ -112,7 +112,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> DecisionList | Problem | None:
-    """List Decisions
+    """What moderators decided about you and your posts, comments and images, newest first
 
      What moderators decided about you and your posts, comments and images, newest first.
 
@@ -142,7 +142,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[DecisionList | Problem]:
-    """List Decisions
+    """What moderators decided about you and your posts, comments and images, newest first
 
      What moderators decided about you and your posts, comments and images, newest first.
 
@@ -175,7 +175,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> DecisionList | Problem | None:
-    """List Decisions
+    """What moderators decided about you and your posts, comments and images, newest first
 
      What moderators decided about you and your posts, comments and images, newest first.
 

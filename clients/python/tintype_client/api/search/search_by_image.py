@@ -88,7 +88,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | SimilarPostList]:
-    """By Image
+    """Posts with images similar to the one sent, which is not stored
 
      Posts with images similar to the one sent, which is not stored; most similar first. The list has one
     page.
@@ -127,7 +127,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | SimilarPostList | None:
-    """By Image
+    """Posts with images similar to the one sent, which is not stored
 
      Posts with images similar to the one sent, which is not stored; most similar first. The list has one
     page.
@@ -161,7 +161,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | SimilarPostList]:
-    """By Image
+    """Posts with images similar to the one sent, which is not stored
 
      Posts with images similar to the one sent, which is not stored; most similar first. The list has one
     page.
@@ -198,7 +198,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | SimilarPostList | None:
-    """By Image
+    """Posts with images similar to the one sent, which is not stored
 
      Posts with images similar to the one sent, which is not stored; most similar first. The list has one
     page.

@@ -79,7 +79,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """People
+    """Users whose username or displayed name has this prefix, the most followed first
 
      Users whose username or displayed name has this prefix, the most followed first. The list has one
     page.
@@ -118,7 +118,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """People
+    """Users whose username or displayed name has this prefix, the most followed first
 
      Users whose username or displayed name has this prefix, the most followed first. The list has one
     page.
@@ -152,7 +152,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """People
+    """Users whose username or displayed name has this prefix, the most followed first
 
      Users whose username or displayed name has this prefix, the most followed first. The list has one
     page.
@@ -189,7 +189,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """People
+    """Users whose username or displayed name has this prefix, the most followed first
 
      Users whose username or displayed name has this prefix, the most followed first. The list has one
     page.

@@ -83,7 +83,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | SearchHitList]:
-    """Posts
+    """Posts that contain all words in their text or in the alt texts or labels of their images
 
      Posts that contain all words in their text or in the alt texts or labels of their images; best
     first.
@@ -122,7 +122,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | SearchHitList | None:
-    """Posts
+    """Posts that contain all words in their text or in the alt texts or labels of their images
 
      Posts that contain all words in their text or in the alt texts or labels of their images; best
     first.
@@ -156,7 +156,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | SearchHitList]:
-    """Posts
+    """Posts that contain all words in their text or in the alt texts or labels of their images
 
      Posts that contain all words in their text or in the alt texts or labels of their images; best
     first.
@@ -193,7 +193,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | SearchHitList | None:
-    """Posts
+    """Posts that contain all words in their text or in the alt texts or labels of their images
 
      Posts that contain all words in their text or in the alt texts or labels of their images; best
     first.

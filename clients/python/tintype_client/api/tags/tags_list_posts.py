@@ -84,7 +84,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | TaggedPostList]:
-    """List Posts
+    """Posts with a tag, typed by a user (`#dog`) or derived from an image
 
      Posts with a tag, typed by a user (`#dog`) or derived from an image; newest first.
 
@@ -122,7 +122,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | TaggedPostList | None:
-    """List Posts
+    """Posts with a tag, typed by a user (`#dog`) or derived from an image
 
      Posts with a tag, typed by a user (`#dog`) or derived from an image; newest first.
 
@@ -155,7 +155,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | TaggedPostList]:
-    """List Posts
+    """Posts with a tag, typed by a user (`#dog`) or derived from an image
 
      Posts with a tag, typed by a user (`#dog`) or derived from an image; newest first.
 
@@ -191,7 +191,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | TaggedPostList | None:
-    """List Posts
+    """Posts with a tag, typed by a user (`#dog`) or derived from an image
 
      Posts with a tag, typed by a user (`#dog`) or derived from an image; newest first.
 

@@ -67,7 +67,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: TokensCreateBody,
 ) -> Response[AccessToken | Problem]:
-    """Create
+    """Sign in
 
      Sign in: OAuth2's password flow.
 
@@ -98,7 +98,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: TokensCreateBody,
 ) -> AccessToken | Problem | None:
-    """Create
+    """Sign in
 
      Sign in: OAuth2's password flow.
 
@@ -124,7 +124,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: TokensCreateBody,
 ) -> Response[AccessToken | Problem]:
-    """Create
+    """Sign in
 
      Sign in: OAuth2's password flow.
 
@@ -153,7 +153,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: TokensCreateBody,
 ) -> AccessToken | Problem | None:
-    """Create
+    """Sign in
 
      Sign in: OAuth2's password flow.
 

@@ -53,7 +53,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Revoke Current
+    """Sign out
 
      Sign out: revoke the token of this request.
 
@@ -78,7 +78,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Revoke Current
+    """Sign out
 
      Sign out: revoke the token of this request.
 
@@ -99,7 +99,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Revoke Current
+    """Sign out
 
      Sign out: revoke the token of this request.
 
@@ -122,7 +122,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Revoke Current
+    """Sign out
 
      Sign out: revoke the token of this request.
 

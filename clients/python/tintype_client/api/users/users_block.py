@@ -59,7 +59,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Block
+    """Block a user
 
      Block a user: neither sees the other's content, and follows between the two end. Idempotent.
 
@@ -90,7 +90,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Block
+    """Block a user
 
      Block a user: neither sees the other's content, and follows between the two end. Idempotent.
 
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Block
+    """Block a user
 
      Block a user: neither sees the other's content, and follows between the two end. Idempotent.
 
@@ -145,7 +145,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Block
+    """Block a user
 
      Block a user: neither sees the other's content, and follows between the two end. Idempotent.
 

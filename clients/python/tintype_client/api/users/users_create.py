@@ -66,7 +66,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: UserCreate,
 ) -> Response[Problem | User]:
-    """Create
+    """Create an account, and send a link to verify the e-mail address
 
      Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
     `ada`. Where
@@ -101,7 +101,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: UserCreate,
 ) -> Problem | User | None:
-    """Create
+    """Create an account, and send a link to verify the e-mail address
 
      Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
     `ada`. Where
@@ -131,7 +131,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: UserCreate,
 ) -> Response[Problem | User]:
-    """Create
+    """Create an account, and send a link to verify the e-mail address
 
      Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
     `ada`. Where
@@ -164,7 +164,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: UserCreate,
 ) -> Problem | User | None:
-    """Create
+    """Create an account, and send a link to verify the e-mail address
 
      Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as
     `ada`. Where

@@ -59,7 +59,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Follow
+    """Follow a user, or request it from a private account (`viewer.requested`)
 
      Follow a user, or request it from a private account (`viewer.requested`). Idempotent.
 
@@ -90,7 +90,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Follow
+    """Follow a user, or request it from a private account (`viewer.requested`)
 
      Follow a user, or request it from a private account (`viewer.requested`). Idempotent.
 
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Follow
+    """Follow a user, or request it from a private account (`viewer.requested`)
 
      Follow a user, or request it from a private account (`viewer.requested`). Idempotent.
 
@@ -145,7 +145,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Follow
+    """Follow a user, or request it from a private account (`viewer.requested`)
 
      Follow a user, or request it from a private account (`viewer.requested`). Idempotent.
 

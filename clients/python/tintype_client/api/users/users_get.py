@@ -61,7 +61,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | User]:
-    """Get
+    """A user, with exact counts
 
      A user, with exact counts.
 
@@ -92,7 +92,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | User | None:
-    """Get
+    """A user, with exact counts
 
      A user, with exact counts.
 
@@ -118,7 +118,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Problem | User]:
-    """Get
+    """A user, with exact counts
 
      A user, with exact counts.
 
@@ -147,7 +147,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Problem | User | None:
-    """Get
+    """A user, with exact counts
 
      A user, with exact counts.
 

@@ -80,7 +80,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """List Followers
+    """The followers of a user, newest follow first
 
      The followers of a user, newest follow first.
 
@@ -118,7 +118,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """List Followers
+    """The followers of a user, newest follow first
 
      The followers of a user, newest follow first.
 
@@ -151,7 +151,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[Problem | UserList]:
-    """List Followers
+    """The followers of a user, newest follow first
 
      The followers of a user, newest follow first.
 
@@ -187,7 +187,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Problem | UserList | None:
-    """List Followers
+    """The followers of a user, newest follow first
 
      The followers of a user, newest follow first.
 

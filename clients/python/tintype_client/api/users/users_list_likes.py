@@ -80,7 +80,7 @@ def sync_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[PostList | Problem]:
-    """List Likes
+    """The posts that a user liked, newest like first
 
      The posts that a user liked, newest like first.
 
@@ -118,7 +118,7 @@ def sync(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> PostList | Problem | None:
-    """List Likes
+    """The posts that a user liked, newest like first
 
      The posts that a user liked, newest like first.
 
@@ -151,7 +151,7 @@ async def asyncio_detailed(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> Response[PostList | Problem]:
-    """List Likes
+    """The posts that a user liked, newest like first
 
      The posts that a user liked, newest like first.
 
@@ -187,7 +187,7 @@ async def asyncio(
     limit: int | Unset = 20,
     cursor: None | str | Unset = UNSET,
 ) -> PostList | Problem | None:
-    """List Likes
+    """The posts that a user liked, newest like first
 
      The posts that a user liked, newest like first.
 

@@ -59,7 +59,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Mute
+    """Mute a user
 
      Mute a user: their posts are hidden from mixed lists; they are not notified. Idempotent.
 
@@ -90,7 +90,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Mute
+    """Mute a user
 
      Mute a user: their posts are hidden from mixed lists; they are not notified. Idempotent.
 
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Mute
+    """Mute a user
 
      Mute a user: their posts are hidden from mixed lists; they are not notified. Idempotent.
 
@@ -145,7 +145,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Mute
+    """Mute a user
 
      Mute a user: their posts are hidden from mixed lists; they are not notified. Idempotent.
 

@@ -59,7 +59,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Unfollow
+    """Unfollow a user, or withdraw the request
 
      Unfollow a user, or withdraw the request. Idempotent.
 
@@ -90,7 +90,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Unfollow
+    """Unfollow a user, or withdraw the request
 
      Unfollow a user, or withdraw the request. Idempotent.
 
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Unfollow
+    """Unfollow a user, or withdraw the request
 
      Unfollow a user, or withdraw the request. Idempotent.
 
@@ -145,7 +145,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Unfollow
+    """Unfollow a user, or withdraw the request
 
      Unfollow a user, or withdraw the request. Idempotent.
 

@@ -59,7 +59,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Unmute
+    """Remove a mute
 
      Remove a mute. Idempotent.
 
@@ -90,7 +90,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Unmute
+    """Remove a mute
 
      Remove a mute. Idempotent.
 
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[Any | Problem]:
-    """Unmute
+    """Remove a mute
 
      Remove a mute. Idempotent.
 
@@ -145,7 +145,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> Any | Problem | None:
-    """Unmute
+    """Remove a mute
 
      Remove a mute. Idempotent.
 
