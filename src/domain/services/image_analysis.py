@@ -142,6 +142,9 @@ class ImageAnalysis:
         """Save the row. When a classification has ended, a caption that waits for it becomes due; also one that began
         to wait meanwhile."""
         await uow.understandings.save(outcome)
+        has_classified = outcome.task is Task.CLASSIFICATION and not outcome.open
+        if not (has_classified or outcome.is_waiting):
+            return
         classification = await uow.understandings.get(outcome.image_id, Task.CLASSIFICATION)
         caption = await uow.understandings.get(outcome.image_id, Task.CAPTION)
         if caption is not None and caption.is_waiting and classification is not None and not classification.open:

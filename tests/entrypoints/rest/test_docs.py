@@ -30,6 +30,11 @@ PUT /v1/posts/{post_id}/like | DELETE /v1/posts/{post_id}/like | GET /v1/posts/{
 GET /v1/posts/{post_id}/comments | POST /v1/posts/{post_id}/comments | DELETE /v1/comments/{comment_id}
 PUT /v1/me/email | POST /v1/email-proofs | PUT /v1/email-proofs/{token}
 POST /v1/password-resets | PUT /v1/password-resets/{token}
+POST /v1/reports | GET /v1/me/decisions | POST /v1/me/decisions/{decision_id}/appeal | POST /v1/appeals
+GET /v1/moderation/reports | GET /v1/moderation/reports/{group_id}
+GET /v1/moderation/reports/{group_id}/reports | POST /v1/moderation/decisions
+GET /v1/moderation/decisions/{decision_id} | GET /v1/moderation/appeals
+PUT /v1/moderation/appeals/{decision_id} | GET /v1/moderation/log
 GET /v1/feed | GET /v1/rankings/most-liked | GET /v1/rankings/trending
 GET /healthz | GET /readyz | GET /metrics
 """
@@ -42,7 +47,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 API_OPERATIONS = {name: operation for name, operation in OPERATIONS.items() if "/v1/" in name}
-PUBLIC_OPERATIONS = {"POST /v1/users", "POST /v1/tokens", "POST /v1/password-resets"}
+PUBLIC_OPERATIONS = {"POST /v1/users", "POST /v1/tokens", "POST /v1/password-resets", "POST /v1/appeals"}
 
 
 def test_document_lists_exactly_the_calls_of_contract() -> None:
