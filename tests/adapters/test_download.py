@@ -30,14 +30,14 @@ from tests.http_mirror import (
 )
 
 LIMITS = DownloadLimits(
-    first_byte_timeout=0.5,
-    idle_timeout=0.5,
-    total_timeout=1.5,
+    first_byte_timeout=30,
+    idle_timeout=30,
+    total_timeout=60,
     archive_bytes=1_000_000,
     unpacked_bytes=3_000_000,
     files=50,
 )
-"""Short timeouts for tests."""
+IMPATIENT = replace(LIMITS, first_byte_timeout=0.5, idle_timeout=0.5, total_timeout=1.5)
 
 
 async def download_paths(
@@ -87,7 +87,7 @@ async def test_module_in_subfolder_is_found() -> None:
 async def test_progress_is_reported() -> None:
     said: list[str] = []
     body = an_archive({**GRAPH, "noise": hashlib.shake_256(b"").digest(11_000_000)})
-    limits = replace(LIMITS, total_timeout=60, archive_bytes=20_000_000, unpacked_bytes=20_000_000)
+    limits = replace(LIMITS, archive_bytes=20_000_000, unpacked_bytes=20_000_000)
     with mirror(respond_with(body)) as server:
         async with HttpModelDownloader(limits).download(parse_model_source(server.url), said.append):
             pass
@@ -114,19 +114,19 @@ async def test_redirect_to_other_scheme_is_refused(target: str) -> None:
 
 @pytest.mark.parametrize("answer", [never_respond, trickle_headers])
 async def test_first_byte_timeout(answer: Responder) -> None:
-    fault = await download_error(answer)
+    fault = await download_error(answer, limits=IMPATIENT)
     assert "within 0.5 s" in fault.detail
     assert fault.transient
 
 
 async def test_idle_timeout() -> None:
-    fault = await download_error(stall)
+    fault = await download_error(stall, limits=IMPATIENT)
     assert "no data for 0.5 s" in fault.detail
     assert fault.transient
 
 
 async def test_total_timeout() -> None:
-    fault = await download_error(trickle)
+    fault = await download_error(trickle, limits=IMPATIENT)
     assert "more than 1.5 s" in fault.detail
     assert fault.transient
 

@@ -114,14 +114,16 @@ class Scenario:
     def is_avatar(self, name: str, image: int) -> bool:
         return self.avatars[NAMES.index(name)] == image
 
+    def is_image_hidden(self, name: str, image: int) -> bool:
+        return name in self.suspended if image == UNPOSTED else self.restriction(post_of(name, image)).hidden
+
     def can_see_image(self, viewer: str | None, name: str, image: int) -> bool:
-        is_posted = image != UNPOSTED
         return visibility.can_see_image(
             self.standing(viewer, name),
             is_avatar=self.is_avatar(name, image),
             private=self.is_private(name),
-            in_visible_post=is_posted and self.can_see(viewer, post_of(name, image)),
-            hidden=self.restriction(post_of(name, image)).hidden if is_posted else name in self.suspended,
+            in_visible_post=image != UNPOSTED and self.can_see(viewer, post_of(name, image)),
+            hidden=self.is_image_hidden(name, image),
         )
 
     def is_discoverable(self, viewer: str | None, post: int) -> bool:

@@ -119,7 +119,8 @@ class ViewerCheck:
         assert (await result_or_none(uploading.image(image_id, who)) is not None) == fetches
         for size in Size:
             # Whoever may see no image of the owner can still fetch what everybody can.
-            is_public_avatar = scenario.is_avatar(name, image) and size in AVATAR_SIZES
+            is_avatar = scenario.is_avatar(name, image) and size in AVATAR_SIZES
+            is_public_avatar = is_avatar and not scenario.is_image_hidden(name, image)
             is_public = scenario.can_see_image(None, name, image) or is_public_avatar
             file = await result_or_none(uploading.file(image_id, size, who))
             assert (file is not None) == (fetches or is_public)

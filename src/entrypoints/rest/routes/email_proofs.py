@@ -32,5 +32,5 @@ async def create(session: CurrentSession, container: ContainerDep, request: Requ
     dependencies=[rate_limit(USE_LINK)],
 )
 async def use(token: str, container: ContainerDep, viewer: Viewer) -> None:
-    """Confirm an address, or a change of the address, by the token of the link, which works once, within 24 hours."""
+    """Confirm an address or its change by the token of the link, which works once within 24 hours."""
     await container.email_proofs().confirm(token, viewer)

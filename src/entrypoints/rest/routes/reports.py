@@ -48,7 +48,7 @@ async def appeal(
 
 @router.post("/appeals", status_code=201, responses=problems(400, 401, 404, 409, 415, 429))
 async def appeal_suspension(request: Request, body: SuspensionAppeal, container: ContainerDep) -> Decision:
-    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign in."""
+    """Appeal against the suspension of your account by its password, without signing in."""
     origin = Origin(client_address(request))
     user = (await container.signing_in().authenticate(body.username, body.password, origin)).user
     return Decision.of(await container.appealing().appeal_suspension(user.id, body.text))

@@ -59,11 +59,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Any | Problem]:
-    """Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours
+    """Confirm an address or its change by the token of the link, which works once within 24 hours
 
-     Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours.
+     Confirm an address or its change by the token of the link, which works once within 24 hours.
 
     Args:
         token (str):
@@ -92,11 +90,9 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> Any | Problem | None:
-    """Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours
+    """Confirm an address or its change by the token of the link, which works once within 24 hours
 
-     Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours.
+     Confirm an address or its change by the token of the link, which works once within 24 hours.
 
     Args:
         token (str):
@@ -120,11 +116,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[Any | Problem]:
-    """Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours
+    """Confirm an address or its change by the token of the link, which works once within 24 hours
 
-     Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours.
+     Confirm an address or its change by the token of the link, which works once within 24 hours.
 
     Args:
         token (str):
@@ -151,11 +145,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> Any | Problem | None:
-    """Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours
+    """Confirm an address or its change by the token of the link, which works once within 24 hours
 
-     Confirm an address, or a change of the address, by the token of the link, which works once, within
-    24 hours.
+     Confirm an address or its change by the token of the link, which works once within 24 hours.
 
     Args:
         token (str):

@@ -66,11 +66,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Response[Decision | Problem]:
-    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in
+    """Appeal against the suspension of your account by its password, without signing in
 
-     Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in.
+     Appeal against the suspension of your account by its password, without signing in.
 
     Args:
         body (SuspensionAppeal): An appeal of a suspended user, who cannot sign in.
@@ -99,11 +97,9 @@ def sync(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Decision | Problem | None:
-    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in
+    """Appeal against the suspension of your account by its password, without signing in
 
-     Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in.
+     Appeal against the suspension of your account by its password, without signing in.
 
     Args:
         body (SuspensionAppeal): An appeal of a suspended user, who cannot sign in.
@@ -127,11 +123,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Response[Decision | Problem]:
-    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in
+    """Appeal against the suspension of your account by its password, without signing in
 
-     Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in.
+     Appeal against the suspension of your account by its password, without signing in.
 
     Args:
         body (SuspensionAppeal): An appeal of a suspended user, who cannot sign in.
@@ -158,11 +152,9 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: SuspensionAppeal,
 ) -> Decision | Problem | None:
-    """Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in
+    """Appeal against the suspension of your account by its password, without signing in
 
-     Appeal against the suspension of your account, with its password, since a suspended user cannot sign
-    in.
+     Appeal against the suspension of your account by its password, without signing in.
 
     Args:
         body (SuspensionAppeal): An appeal of a suspended user, who cannot sign in.
