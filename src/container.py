@@ -17,6 +17,7 @@ from domain.services.image_analysis import ImageAnalysis
 from domain.services.importing import Importing
 from domain.services.indexing import Indexing
 from domain.services.installing import Installing
+from domain.services.inviting import Inviting
 from domain.services.job_handler import JobHandler
 from domain.services.label_feedback import LabelFeedback
 from domain.services.liking import Liking
@@ -35,8 +36,11 @@ from domain.services.sampling import Sampling
 from domain.services.searching import Searching
 from domain.services.sign_in_guard import SignInGuard
 from domain.services.signing_in import SigningIn
+from domain.services.signing_up import SigningUp
 from domain.services.sweeping import Sweeping
 from domain.services.tagging import Tagging
+from domain.services.terms_publishing import TermsPublishing
+from domain.services.token_uses import TokenUses
 from domain.services.uploading import Uploading
 from technologies import Technologies
 
@@ -58,7 +62,6 @@ class Container(Technologies):
         passwords=T.passwords,
         clock=T.clock,
         ids=T.ids,
-        mail_delivered=T.mail_delivered,
     )
     password_resets = Singleton(PasswordResets, begin=begin, passwords=T.passwords, clock=T.clock, ids=T.ids)
     email_proofs = Singleton(EmailProofs, begin=begin, clock=T.clock, ids=T.ids)
@@ -72,12 +75,32 @@ class Container(Technologies):
         jitter=T.jitter,
         link_base=T.config.link_base,
     )
+    signing_up = Singleton(
+        SigningUp,
+        begin=begin,
+        user_reader=user_reader,
+        passwords=T.passwords,
+        clock=T.clock,
+        ids=T.ids,
+        mode=T.config.sign_up,
+        terms_reader=T.storage.provided.terms_reader,
+        challenges=T.challenges,
+        meter=T.storage.provided.rate_meter,
+        mail_delivered=T.mail_delivered,
+    )
+    terms_publishing = Singleton(
+        TermsPublishing, begin=begin, terms_reader=T.storage.provided.terms_reader, clock=T.clock
+    )
+    inviting = Singleton(
+        Inviting, begin=begin, invite_reader=T.storage.provided.invite_reader, clock=T.clock, ids=T.ids
+    )
     rate_limiting = Singleton(
         RateLimiting, meter=T.storage.provided.rate_meter, clock=T.clock, enabled=T.config.rate_limited
     )
     sign_in_guard = Singleton(
         SignInGuard, origins=T.storage.provided.known_origins, rate_limiting=rate_limiting, clock=T.clock, ids=T.ids
     )
+    token_uses = Singleton(TokenUses, begin=begin, clock=T.clock)
     signing_in = Singleton(
         SigningIn,
         begin=begin,
@@ -89,6 +112,8 @@ class Container(Technologies):
         ids=T.ids,
         lifetime=T.token_lifetime,
         sign_in_guard=sign_in_guard,
+        token_uses=token_uses,
+        terms=terms_publishing,
     )
     uploading = Singleton(
         Uploading,

@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from dependency_injector.providers import Callable, Configuration, Object, Provider, Selector, Singleton
 
+from adapters.altcha.challenges import AltchaChallenges
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.decoding.pool import DecodingPool
 from adapters.download.lazy import make_downloader
@@ -19,6 +20,7 @@ from adapters.labels.captions import LabelCaptionWriter
 from adapters.log.mailer import LogMailer
 from adapters.memory.blobs import MemoryBlobStore
 from adapters.memory.captions import MemoryCaptionWriter
+from adapters.memory.challenges import MemoryChallenges
 from adapters.memory.classifier import MemoryImageClassifier
 from adapters.memory.converter import MemoryModelConverter
 from adapters.memory.default_model import MemoryDefaultModel
@@ -55,6 +57,7 @@ from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
+from domain.challenges import Challenges
 from domain.consent import CaptionWriters
 from domain.health import Probe
 from domain.image_processing import ImageProcessor
@@ -63,8 +66,8 @@ from domain.limits import Limits
 from domain.mailer import Mailer
 from domain.passwords import PasswordHasher
 from domain.quotas import DailyQuota
-from domain.services.signing_in import TokenLifetime
 from domain.storage import Storage
+from domain.tokens import TokenLifetime
 from domain.vision import ImageClassifier, ModelStore
 from domain.vision.conversion import ModelConverter
 from domain.vision.default_model import DefaultModel
@@ -150,6 +153,12 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(SystemProbe, "mail", "kept in memory (TINTYPE_MAIL)"),
     )
     mail_delivered: Provider[bool] = Selector(config.mail, log=Object(False), smtp=Object(True), memory=Object(True))
+    challenges: Provider[Challenges | None] = Selector(
+        config.challenges,
+        altcha=Singleton(AltchaChallenges, secret=config.altcha_secret),
+        memory=Singleton(MemoryChallenges),
+        off=Object(None),
+    )
 
     # The model and the classifier
     onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")

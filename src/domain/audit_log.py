@@ -17,6 +17,8 @@ class Action(StrEnum):
     APPEAL = "appeal"
     APPEAL_DECISION = "appeal_decision"
     ROLE_CHANGE = "role_change"
+    SIGN_UP_APPROVAL = "sign_up_approval"
+    SIGN_UP_REFUSAL = "sign_up_refusal"
     REFUSED = "refused"
     """A refused attempt to decide about oneself or somebody with the same or a higher role."""
 

@@ -21,6 +21,7 @@ class Origin:
 
     address: str
     device: str | None = field(default=None, repr=False)
+    user_agent: str = ""
 
     def address_mark(self, user_id: UserId) -> str:
         return _hash_origin(user_id, "address", self.address)

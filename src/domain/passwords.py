@@ -2,12 +2,19 @@
 
 import unicodedata
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cache
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec, module_from_spec
+from typing import Protocol, cast
 
 from domain.errors import FieldError, Invalid
 from domain.text import text_error
 
+COMMON_PASSWORDS = 10_000
+"""How many of the most common passwords are refused. Longer lists would refuse few more of this length."""
 MIN_PASSWORD = 10
 MAX_PASSWORD = 1000
 MAX_PREPARED = 4 * MAX_PASSWORD
@@ -18,14 +25,15 @@ seconds."""
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A password that meets the requirements."""
+    """A password that meets the requirements. `names` are those of its user."""
 
     value: str = field(repr=False)
     field_name: str = "password"
+    names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", prepare_password(self.value))
-        if error := password_error(self.field_name, self.value):
+        if error := password_error(self.field_name, self.value, self.names):
             raise Invalid.of(error)
 
 
@@ -65,6 +73,33 @@ async def find_matching_form(
     return None
 
 
-def password_error(field_name: str, password: str) -> FieldError | None:
-    """Return the error of a new password, or None."""
-    return text_error(field_name, password, min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)
+def password_error(field_name: str, password: str, names: Sequence[str] = ()) -> FieldError | None:
+    """Return the error of a new password, or None. `names` are those of its user."""
+    if error := text_error(field_name, password, min_length=MIN_PASSWORD, max_length=MAX_PASSWORD):
+        return error
+    if password.lower() in _common_passwords():
+        detail = f"is one of the {COMMON_PASSWORDS:,} most common passwords; choose another"
+        return FieldError(field_name, "too_common", detail, COMMON_PASSWORDS)
+    if any(_consists_of(password, name) for name in names):
+        return FieldError(field_name, "own_name", "consists of your name or e-mail address; choose another")
+    return None
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    """Return the passwords from the lists of `zxcvbn`. Only this module of it is loaded and then dropped. The package
+    would take 0.1 s at the first sign-up, and its lists would stay in memory."""
+    package = cast(ModuleSpec, find_spec("zxcvbn"))
+    spec = cast(ModuleSpec, PathFinder.find_spec("frequency_lists", package.submodule_search_locations))
+    module = module_from_spec(spec)
+    cast(Loader, spec.loader).exec_module(module)
+    return frozenset(module.FREQUENCY_LISTS["passwords"][:COMMON_PASSWORDS])
+
+
+def _consists_of(password: str, name: str) -> bool:
+    """Whether the password is the name, once or repeated, with digits and other characters between."""
+    for is_compared in (str.isalpha, str.isalnum):
+        text, part = ("".join(filter(is_compared, one.casefold())) for one in (password, name))
+        if text and part and not text.replace(part, ""):
+            return True
+    return False

@@ -73,7 +73,8 @@ class UserReader(Protocol):
     @abstractmethod
     async def by_username(self, username: str, viewer: UserId | None) -> Profile | None:
         """Return the profile with that normalized name, or None; also None if that user blocks the viewer, unless the
-        viewer blocks them too, and if the user is suspended, unless the viewer is a moderator."""
+        viewer blocks them too, if the user is suspended, unless the viewer is a moderator, and for others while the
+        sign-up waits for approval."""
 
     @abstractmethod
     async def by_id(self, user_id: UserId, viewer: UserId | None) -> Profile | None:
@@ -81,7 +82,8 @@ class UserReader(Protocol):
 
     @abstractmethod
     async def account(self, username: str) -> Profile | None:
-        """Return the profile with that normalized name, also of a suspended user; for operators."""
+        """Return the profile with that normalized name, also of a suspended user and of one whose sign-up waits for
+        approval; for operators."""
 
     @abstractmethod
     async def by_login(self, name_or_email: str) -> User | None:
@@ -110,6 +112,10 @@ class UserReader(Protocol):
     @abstractmethod
     async def muted_by(self, muter: UserId, page: PageRequest) -> Page[Profile]:
         """Return the muted users, newest mute first."""
+
+    @abstractmethod
+    async def pending(self, page: PageRequest) -> Page[Profile]:
+        """Return the accounts that wait for approval, newest first; for moderators."""
 
     @abstractmethod
     async def all_users(self, page: PageRequest) -> Page[Profile]:

@@ -96,6 +96,10 @@ RESET_PASSWORD = Rule(
 PROVE_EMAIL = Rule("prove_email", "requests for messages to your e-mail", Per.ACCOUNT, (Rate(5, HOUR), Rate(20, DAY)))
 RECIPIENT = Rule("recipient", "requests for messages to this e-mail address", Per.NAME, (Rate(5, HOUR), Rate(15, DAY)))
 USE_LINK = Rule("use_link", "uses of links from your address", Per.ADDRESS, (Rate(30, HOUR),))
+CHALLENGE = Rule("challenge", "requests for the state of sign-up", Per.ADDRESS, (Rate(60, MINUTE),))
+PUBLISH_TERMS = Rule("publish_terms", "new versions of the terms", Per.ACCOUNT, (Rate(10, HOUR),))
+INVITE = Rule("invite", "new invitations", Per.ACCOUNT, (Rate(20, MINUTE), Rate(200, DAY)))
+MODERATE_SIGN_UP = Rule("moderate_sign_up", "approvals and refusals of sign-ups", Per.ACCOUNT, (Rate(120, MINUTE),))
 UPLOAD = Rule("upload", "uploads", Per.ACCOUNT, (Rate(120, MINUTE),))
 POST = Rule("post", "posts", Per.ACCOUNT, (Rate(20, MINUTE), Rate(500, DAY)))
 COMMENT = Rule("comment", "comments", Per.ACCOUNT, (Rate(20, MINUTE), Rate(1000, DAY)))
@@ -121,6 +125,10 @@ RULES = (
     PROVE_EMAIL,
     RECIPIENT,
     USE_LINK,
+    CHALLENGE,
+    PUBLISH_TERMS,
+    INVITE,
+    MODERATE_SIGN_UP,
     UPLOAD,
     POST,
     COMMENT,

@@ -9,6 +9,7 @@ from domain.decisions import DecisionReader
 from domain.health import Probe
 from domain.idempotency import IdempotencyStore
 from domain.images import ImageReader
+from domain.invites import InviteReader
 from domain.jobs import Queue
 from domain.known_origins import KnownOrigins
 from domain.likes import Likes
@@ -22,6 +23,7 @@ from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
 from domain.similarity import SimilarPostReader
 from domain.tags import TagReader
+from domain.terms import TermsReader
 from domain.tokens import TokenReader
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs
@@ -46,6 +48,7 @@ class Storage:
     counters: Counters
     post_reader: PostReader
     image_reader: ImageReader
+    invite_reader: InviteReader
     known_origins: KnownOrigins
     likes: Likes
     similar_post_reader: SimilarPostReader
@@ -59,6 +62,7 @@ class Storage:
     rate_meter: RateMeter
     sample_data: SampleData
     search_reader: SearchReader
+    terms_reader: TermsReader
     token_reader: TokenReader
     subscriptions: Subscriptions
     tag_reader: TagReader

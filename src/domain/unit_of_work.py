@@ -14,6 +14,7 @@ from domain.email_links import EmailLinks
 from domain.emails import Emails
 from domain.follows import Follows
 from domain.images import Images
+from domain.invites import Invites
 from domain.jobs import Jobs
 from domain.ledger import CaptionCache, Ledger
 from domain.notifications import Notifications
@@ -22,6 +23,7 @@ from domain.quotas import Quotas
 from domain.reports import Reports
 from domain.search import SearchIndex
 from domain.similarity import Embeddings
+from domain.terms import TermsVersions
 from domain.tokens import Tokens
 from domain.understanding import Understandings
 from domain.users import Users
@@ -36,6 +38,7 @@ class UnitOfWork(Protocol):
     """
 
     users: Users
+    terms: TermsVersions
     tokens: Tokens
     emails: Emails
     email_links: EmailLinks
@@ -51,6 +54,7 @@ class UnitOfWork(Protocol):
     notifications: Notifications
     search_index: SearchIndex
     understandings: Understandings
+    invites: Invites
     jobs: Jobs
     ledger: Ledger
     caption_cache: CaptionCache

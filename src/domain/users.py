@@ -64,6 +64,8 @@ class User:
     following_count: int = 0
     posts_count: int = 0
     email_status: EmailStatus = EmailStatus.HELD
+    application: str | None = None
+    accepted_terms: int | None = None
 
     @property
     def holds_email(self) -> bool:
@@ -72,6 +74,16 @@ class User:
     @property
     def email_verified(self) -> bool:
         return self.email_status is EmailStatus.VERIFIED
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the sign-up waits for approval. `application` is the applicant's reason until then."""
+        return self.application is not None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names that the password must not consist of."""
+        return names_of(self.username, self.email, self.display_name)
 
     @property
     def approves_followers(self) -> bool:
@@ -108,7 +120,7 @@ class SignUp:
         faults = (
             username_error(self.username) or (reserved_name_error("username", self.username) if open_to_all else None),
             email_error(self.email),
-            password_error("password", self.password),
+            password_error("password", self.password, names_of(self.username, self.email, self.display_name or "")),
             display_name_error(self.display_name)
             or (reserved_name_error("display_name", self.display_name) if open_to_all else None),
         )
@@ -182,8 +194,8 @@ class Users(Protocol):
 
     @abstractmethod
     async def save(self, user: User) -> None:
-        """Store profile, role and password hash of `user`. Counts, `private`, `follow_approval` and the
-        address are not written."""
+        """Store `user`, except for counts, `private`, `follow_approval`, the address, and what cannot change: the
+        username and the time of creation."""
 
     @abstractmethod
     async def set_email(self, user_id: UserId, email: str, status: EmailStatus) -> None:
@@ -201,6 +213,10 @@ class Users(Protocol):
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
         """Delete a user with everything they own (posts, images, comments, likes, follows, tokens), and adjust the
         counts of others. The username stays reserved until `reserved_until`. Idempotent."""
+
+
+def names_of(username: str, email: str, display_name: str) -> tuple[str, ...]:
+    return username, email, email.partition("@")[0], display_name
 
 
 def normalize_login(name: str) -> str:

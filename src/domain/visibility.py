@@ -83,11 +83,12 @@ def is_in_home_feed(standing: ViewerRelation, audience: Visibility, restriction:
     return (standing.is_self or standing.follows) and is_listed(standing, audience, restriction)
 
 
-def is_person_listed(standing: ViewerRelation, *, suspended: bool = False) -> bool:
+def is_person_listed(standing: ViewerRelation, *, suspended: bool = False, pending: bool = False) -> bool:
     """Whether the user appears in the viewer's lists of people: followers, followees, likers, requesters, search.
     `suspended` is left out where the viewer manages their own blocks and mutes. SQL: `not_blocked` and `not_in_effect`
-    in `adapters/postgres/visibility.py`."""
-    return not standing.blocked and not suspended
+    in `adapters/postgres/visibility.py`, and `PEOPLE` in `adapters/postgres/search_reader.py`: pending users have no
+    follows and likes."""
+    return not standing.blocked and not suspended and not pending
 
 
 def can_see_lists(standing: ViewerRelation, *, private: bool) -> bool:
@@ -127,13 +128,15 @@ def can_find_profile(
     blocked_by_owner: bool,
     blocks_owner: bool,
     suspended: bool = False,
+    pending: bool = False,
     is_self: bool = False,
     moderates: bool = False,
 ) -> bool:
     """Whether the viewer can find a user's profile. Anonymous viewers find every profile. If that user blocks the
     viewer, the viewer finds it only if they block the user too, so that they can unblock. Only moderators and the user
-    find the profile of a suspended user.
+    find the profile of a suspended user, and only the user that of an account whose sign-up waits for approval.
 
-    SQL: `adapters/postgres/user_reader.py`.
+    SQL: `BY_USERNAME` in `adapters/postgres/user_reader.py`.
     """
-    return (blocks_owner or not blocked_by_owner) and (not suspended or is_self or moderates)
+    found = blocks_owner or not blocked_by_owner
+    return found and (not suspended or is_self or moderates) and (not pending or is_self)

@@ -17,6 +17,7 @@ from entrypoints.http.metrics_server import metrics_server
 from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
 from entrypoints.http.openapi import complete_document, operation_id
 from entrypoints.http.response_headers import ResponseHeaders
+from entrypoints.http.token_uses import write_token_uses
 from entrypoints.lifecycle import open_container
 from entrypoints.rest import operations
 from entrypoints.rest.metrics import ApiMetrics
@@ -43,7 +44,11 @@ def create() -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         metrics = partial(app.state.metrics.exposition, container)
-        async with open_container(container), metrics_server(settings.host, settings.metrics_port, metrics):
+        async with (
+            open_container(container),
+            write_token_uses(container.token_uses()),
+            metrics_server(settings.host, settings.metrics_port, metrics),
+        ):
             container.decoding().start()
             yield
 

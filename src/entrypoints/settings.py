@@ -1,7 +1,7 @@
 """Settings: the only reader of the environment."""
 
 from decimal import Decimal
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from domain.ledger import Price
 from domain.limits import Limits
 from domain.mail_server import parse_mail_server
 from domain.quotas import DailyQuota
+from domain.sign_ups import SignUpMode
 from domain.vision.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from entrypoints.choices import (
     Blobs,
@@ -156,6 +157,15 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(default=512 * 1024 * 1024, ge=0)
     """Uploads are refused if they would leave less free disk space than this."""
 
+    # Sign-up
+    sign_up: SignUpMode = SignUpMode.OPEN
+    """Who may create an account: everybody (`open`), everybody after the approval of a moderator (`approval`), who has
+    an invitation (`invite`), or nobody (`closed`). Operators always can, with `tintype user add`."""
+
+    altcha_secret: SecretStr | None = Field(default=None, min_length=32)
+    """A random text of 32 characters or more, equal in all processes. With it, a sign-up without an invitation needs a
+    proof of work of ALTCHA, which browsers compute with JavaScript on HTTPS or localhost. Empty: no proof of work."""
+
     # Sessions
     token_days: int = Field(default=30, ge=1, le=3650)
     """Days until a session ends."""
@@ -184,11 +194,6 @@ class Settings(BaseSettings):
         return mail
 
     @property
-    def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
-        """The networks of trusted proxies."""
-        return [ip_network(one) for one in split_words(self.trusted_proxies)]
-
-    @property
     def host_names(self) -> list[str]:
         """The host names for which requests are answered, in lower case. Requests to IP addresses are always
         answered."""
@@ -208,11 +213,6 @@ class Settings(BaseSettings):
         return self.model_fetch is ModelFetch.AUTO and here
 
     @property
-    def origins(self) -> list[str]:
-        """The allowed origins of browser clients on other hosts."""
-        return split_words(self.cors_origins)
-
-    @property
     def caption_writer(self) -> Captions:
         """The source of captions; `auto` means OpenAI if a key is set, else the labels."""
         if self.captions is not Captions.AUTO:
@@ -230,15 +230,17 @@ class Settings(BaseSettings):
             "home": self.home.absolute(),
             "checkout": CHECKOUT,
             "database": "embedded" if self.is_embedded else "external",
-            "origins": self.origins,
+            "origins": split_words(self.cors_origins),
             "rate_limited": self.rate_limits is RateLimits.ON,
-            "trusted_networks": self.trusted_networks,
+            "trusted_networks": [ip_network(one) for one in split_words(self.trusted_proxies)],
             "host_names": self.host_names,
             "fetches": self.can_fetch_model,
             "model_sources": self.model_sources,
             "inference_urls": split_words(self.inference_url),
             "processor": "vips",
             "passwords": "argon2",
+            "challenges": "altcha" if self.altcha_secret else "off",
+            "altcha_secret": self.altcha_secret and self.altcha_secret.get_secret_value(),
             "captions": self.caption_writer,
             "link_base": self.public_url.rstrip("/") or f"http://localhost:{self.port}",
             "mail_server": parse_mail_server(self.smtp_url.get_secret_value()) if self.mail is Mail.SMTP else None,

@@ -1,6 +1,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def site(reaper: Reaper) -> Iterator[Site]:
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
     """Open a window for a visitor. Errors on its pages fail the test at the end."""
+    with windows(chromium, site) as visit:
+        yield visit
+
+
+@contextmanager
+def windows(chromium: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    """Open windows on a site until the block ends. Errors on their pages fail the test then."""
     visitors: list[Visitor] = []
 
     def open_window(screen: Screen = Screen.DESKTOP, *, dark: bool = False, scripts: bool = True) -> Visitor:

@@ -189,10 +189,15 @@ class StorageHarness:
             await uow.comments.delete(comment.id)
             await uow.commit()
 
-    async def add_token(self, user: User, secret: str, expires_at: datetime | None = None) -> Token:
+    async def add_token(self, user: User, secret: str, expires_at: datetime | None = None, **fields: Any) -> Token:
         created = self.now()
         token = Token(
-            TokenId(self.new_id()), user.id, token_hash(secret), created, expires_at or created + timedelta(days=30)
+            TokenId(self.new_id()),
+            user.id,
+            token_hash(secret),
+            created,
+            expires_at or created + timedelta(days=30),
+            **fields,
         )
         async with self.storage.begin() as uow:
             await uow.tokens.add(token)

@@ -13,6 +13,7 @@ from tests.contracts.harness import StorageHarness
 from tests.contracts.idempotency_store import IdempotencyStoreContract
 from tests.contracts.image_reader import ImageReaderContract
 from tests.contracts.images import ImagesContract
+from tests.contracts.invites import InvitesContract
 from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import CaptionCacheContract, LedgerContract
 from tests.contracts.likes import LikesContract
@@ -27,6 +28,7 @@ from tests.contracts.ranking_reader import RankingReaderContract
 from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
+from tests.contracts.terms import TermsContract
 from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
@@ -60,6 +62,12 @@ class TestMemoryEmailLinks(EmailLinksContract): ...
 
 
 class TestMemoryEmailChanges(EmailChangesContract): ...
+
+
+class TestMemoryTerms(TermsContract): ...
+
+
+class TestMemoryInvites(InvitesContract): ...
 
 
 class TestMemoryImages(ImagesContract): ...

@@ -17,6 +17,7 @@ from tests.contracts.harness import StorageHarness
 from tests.contracts.idempotency_store import IdempotencyStoreContract
 from tests.contracts.image_reader import ImageReaderContract
 from tests.contracts.images import ImagesContract
+from tests.contracts.invites import InvitesContract
 from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import CaptionCacheContract, LedgerContract
 from tests.contracts.likes import LikesContract
@@ -31,6 +32,7 @@ from tests.contracts.ranking_reader import RankingReaderContract
 from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
+from tests.contracts.terms import TermsContract
 from tests.contracts.tokens import TokensContract
 from tests.contracts.understandings import UnderstandingsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
@@ -77,6 +79,12 @@ class TestPostgresEmailLinks(EmailLinksContract): ...
 
 
 class TestPostgresEmailChanges(EmailChangesContract): ...
+
+
+class TestPostgresTerms(TermsContract): ...
+
+
+class TestPostgresInvites(InvitesContract): ...
 
 
 class TestPostgresImages(ImagesContract): ...

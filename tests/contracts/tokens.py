@@ -1,13 +1,16 @@
 """The contract of tokens and sessions."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.ids import TokenId
 from domain.roles import Role
-from domain.tokens import Session, Token, token_hash
+from domain.scopes import Scope
+from domain.tokens import USE_INTERVAL, Session, Token, token_hash
 from domain.users import User, UserNotFound
 from tests.contracts.harness import StorageHarness, at
 from tests.contracts.paging import ALL, assert_pages
@@ -21,6 +24,14 @@ class TokensContract:
         session = await harness.storage.token_reader.by_hash(token_hash("secret"))
 
         assert session == Session(token.id, ada.id, "ada", Role.ADMIN, token.expires_at)
+
+    async def test_session_states_whether_sign_up_waits_for_approval(self, harness: StorageHarness) -> None:
+        token = await harness.add_token(await harness.add_user("ada", application="let me in"), "secret")
+
+        session = await harness.storage.token_reader.by_hash(token.hash)
+
+        assert session is not None
+        assert session.is_pending
 
     async def test_unknown_token_identifies_no_session(self, harness: StorageHarness) -> None:
         await harness.add_token(await harness.add_user("ada"), "secret")
@@ -58,6 +69,45 @@ class TokensContract:
 
         assert session is not None
         assert session.expires_at == at(-1)
+
+    async def test_token_is_stored_with_all_fields(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        fields: dict[str, Any] = {
+            "name": "backup",
+            "scopes": frozenset({Scope.READ}),
+            "device": "curl",
+            "address": "192.0.2.1",
+        }
+        token = await harness.add_token(ada, "secret", **fields)
+
+        session = await harness.storage.token_reader.by_hash(token.hash)
+
+        assert await list_tokens(harness, ada) == [token]
+        assert session is not None
+        assert session.scopes == {Scope.READ}
+
+    async def test_use_is_stored_at_most_once_in_interval(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        token, unused = await harness.add_token(ada, "1"), await harness.add_token(ada, "2")
+        first, soon, later = at(1000), at(1000) + USE_INTERVAL - timedelta(seconds=1), at(1000) + USE_INTERVAL
+
+        for now, stored in [(first, first), (soon, first), (later, later)]:
+            async with harness.storage.begin() as uow:
+                await uow.tokens.record_uses([token.id, TokenId(harness.new_id())], now)
+                await uow.commit()
+            assert await list_tokens(harness, ada) == [unused, replace(token, last_used_at=stored)]
+
+    async def test_origins_of_old_tokens_are_forgotten(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        old = await harness.add_token(ada, "1", device="curl", address="192.0.2.1")
+        new = await harness.add_token(ada, "2", device="curl", address="192.0.2.1")
+
+        async with harness.storage.begin() as uow:
+            assert await uow.tokens.forget_origins(new.created_at) == 1
+            assert await uow.tokens.forget_origins(new.created_at) == 0
+            await uow.commit()
+
+        assert await list_tokens(harness, ada) == [new, replace(old, device=None, address=None)]
 
     async def test_own_token_can_be_revoked_once(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")

@@ -28,6 +28,27 @@ class UserReaderContract:
         assert await harness.storage.user_reader.by_username("ad", None) is None
         assert await harness.storage.user_reader.by_username(ada.email, None) is None
 
+    async def test_others_do_not_find_user_who_waits_for_approval(self, harness: StorageHarness) -> None:
+        ada, eve = await harness.add_user("ada"), await harness.add_user("eve", application="let me in")
+        reader = harness.storage.user_reader
+
+        assert [await reader.by_username("eve", viewer) for viewer in (None, ada.id)] == [None, None]
+        assert list(await harness.storage.search_reader.people("eve", ada.id, 10)) == []
+        own = await reader.by_username("eve", eve.id)
+        assert own is not None
+        assert own.user == eve
+        assert usernames((await reader.all_users(ALL)).items) == ["eve", "ada"]
+
+    async def test_users_who_wait_for_approval_are_listed_newest_first(self, harness: StorageHarness) -> None:
+        await harness.add_user("ada")
+        waiting = [await harness.add_user(f"eve_{number}", application="") for number in range(3)]
+        approved = await harness.add_user("bob", application="let me in")
+        async with harness.storage.begin() as uow:
+            await uow.users.save(replace(approved, application=None))
+            await uow.commit()
+
+        await assert_pages(harness.storage.user_reader.pending, [Profile(user) for user in waiting[::-1]])
+
     async def test_credentials_are_found_by_username_or_email(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
 

@@ -89,6 +89,32 @@ def test_valid_password_is_accepted(password: str) -> None:
     assert NewPassword(password).value == password
 
 
+@pytest.mark.parametrize("password", ["1q2w3e4r5t", "1Q2W3E4R5T", "terminator", "manchester"])
+def test_common_password_is_refused(password: str) -> None:
+    assert faults(password=password) == {("password", "too_common")}
+
+
+@pytest.mark.parametrize(
+    "password", ["ada_lovelace", "Ada.Lovelace", "adalovelace1815", "adalovelace adalovelace", "a.l@example.org"]
+)
+def test_own_name_as_password_is_refused(password: str) -> None:
+    given = {"username": "ada_lovelace", "email": "a.l@example.org", "display_name": "Ada Lovelace"}
+    assert faults(**given, password=password) == {("password", "own_name")}
+
+
+@pytest.mark.parametrize("password", ["8472615309", "847-261-53-09", "84726153098472615309"])
+def test_own_name_of_digits_as_password_is_refused(password: str) -> None:
+    assert faults(username="8472615309", password=password) == {("password", "own_name")}
+
+
+def test_password_of_signs_is_no_name_of_signs() -> None:
+    assert faults(display_name="!", password="!!??!!??!!") == set()
+
+
+def test_password_may_contain_own_name() -> None:
+    assert faults(username="ada_lovelace", password="ada_lovelace draws") == set()
+
+
 def test_password_is_not_in_representation() -> None:
     assert GOOD not in repr(SignUp("ada", "ada@example.org", GOOD))
     assert GOOD not in repr(NewPassword(GOOD))

@@ -64,6 +64,8 @@ def test_home_feed_contains_own_posts_and_those_of_followed_users(audience: Visi
 def test_lists_of_people_omit_blocked_users_and_keep_muted_ones() -> None:
     assert not visibility.is_person_listed(ViewerRelation(blocked=True))
     assert visibility.is_person_listed(ViewerRelation(muted=True))
+    assert not visibility.is_person_listed(ViewerRelation(), pending=True)
+    assert not visibility.can_find_profile(blocked_by_owner=False, blocks_owner=False, pending=True)
 
 
 def test_image_is_visible_to_owner_in_visible_post_and_as_avatar_of_public_account() -> None:

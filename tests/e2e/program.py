@@ -29,6 +29,7 @@ class Program:
     home: Path
     port: int
     command: str = TINTYPE
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -40,6 +41,7 @@ class Program:
             "TINTYPE_RATE_LIMITS": "off",  # everybody in these tests has one address
             "NO_COLOR": "1",
             "COLUMNS": "120",
+            **self.settings,
         }
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -42,7 +42,7 @@ async def run_worker(container: Container) -> int:
 async def test_deferred_message_is_sent_later_with_new_link() -> None:
     mailer, clock = ScriptedMailer(Unavailable("the mail server cannot be used")), StoppedClock()
     container = make_container(mailer, clock)
-    await container.accounts().register(ADA)
+    await container.signing_up().sign_up(ADA)
 
     assert await run_worker(container) == 1
     (email,) = await container.mailing().recent(10)
@@ -68,7 +68,7 @@ async def test_attempts_are_bounded_and_extend_over_an_hour() -> None:
     mailer = ScriptedMailer(*[Unavailable("the mail server cannot be used")] * 20)
     container = make_container(mailer, clock)
     await container.password_resets().request(ADA.email)
-    await container.accounts().register(ADA)
+    await container.signing_up().sign_up(ADA)
 
     while (await container.mailing().counts())[0].state is not EmailState.FAILED:
         await run_worker(container)
@@ -86,7 +86,7 @@ async def test_attempts_are_bounded_and_extend_over_an_hour() -> None:
 @pytest.mark.parametrize("error", [MessageRefused("550 no such mailbox"), RuntimeError("a defect")])
 async def test_refused_message_fails_at_once_and_defect_is_retried(error: Exception) -> None:
     container = make_container(ScriptedMailer(error), StoppedClock())
-    await container.accounts().register(ADA)
+    await container.signing_up().sign_up(ADA)
 
     await run_worker(container)
 
@@ -99,7 +99,7 @@ async def test_refused_message_fails_at_once_and_defect_is_retried(error: Except
 async def test_email_of_dead_worker_is_sent_again() -> None:
     mailer, clock = ScriptedMailer(), StoppedClock()
     container = make_container(mailer, clock)
-    await container.accounts().register(ADA)
+    await container.signing_up().sign_up(ADA)
     async with container.storage().begin() as uow:
         (email,) = await uow.emails.recent(1)
         await uow.emails.save(email.start(clock.now()))
@@ -116,7 +116,7 @@ async def test_email_of_dead_worker_is_sent_again() -> None:
 async def test_email_that_kills_every_worker_fails() -> None:
     clock = StoppedClock()
     container = make_container(ScriptedMailer(), clock)
-    await container.accounts().register(ADA)
+    await container.signing_up().sign_up(ADA)
     for _ in range(MAX_ATTEMPTS):
         async with container.storage().begin() as uow:
             (email,) = await uow.emails.recent(1)
@@ -151,7 +151,7 @@ async def test_operator_gets_valid_link_until_it_expires() -> None:
 async def test_old_emails_are_deleted() -> None:
     clock = StoppedClock()
     container = make_container(ScriptedMailer(), clock)
-    await container.accounts().register(ADA)
+    await container.signing_up().sign_up(ADA)
     await run_worker(container)
 
     clock.advance(RETENTION + timedelta(seconds=1))

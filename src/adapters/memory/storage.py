@@ -8,6 +8,7 @@ from adapters.memory.decision_reader import MemoryDecisionReader
 from adapters.memory.health import MemoryProbe
 from adapters.memory.idempotency_store import MemoryIdempotencyStore
 from adapters.memory.image_reader import MemoryImageReader
+from adapters.memory.invite_reader import MemoryInviteReader
 from adapters.memory.jobs import MemoryQueue
 from adapters.memory.known_origins import MemoryKnownOrigins
 from adapters.memory.likes import MemoryLikes
@@ -23,6 +24,7 @@ from adapters.memory.similar_post_reader import MemorySimilarPostReader
 from adapters.memory.store import MemoryStore
 from adapters.memory.subscriptions import MemorySubscriptions
 from adapters.memory.tag_reader import MemoryTagReader
+from adapters.memory.terms_reader import MemoryTermsReader
 from adapters.memory.token_reader import MemoryTokenReader
 from adapters.memory.unit_of_work import MemoryUnitOfWorkFactory
 from adapters.memory.unreferenced_blobs import MemoryUnreferencedBlobs
@@ -42,6 +44,7 @@ class MemoryStorage(Storage):
             counters=MemoryCounters(store),
             post_reader=MemoryPostReader(store),
             image_reader=MemoryImageReader(store),
+            invite_reader=MemoryInviteReader(store),
             known_origins=MemoryKnownOrigins(store),
             likes=MemoryLikes(store),
             similar_post_reader=MemorySimilarPostReader(store),
@@ -55,6 +58,7 @@ class MemoryStorage(Storage):
             rate_meter=MemoryRateMeter(),
             sample_data=MemorySampleData(),
             search_reader=MemorySearchReader(store, bounds.searched_posts),
+            terms_reader=MemoryTermsReader(store),
             token_reader=MemoryTokenReader(store),
             subscriptions=MemorySubscriptions(store),
             tag_reader=MemoryTagReader(store),

@@ -21,6 +21,7 @@ from domain.ids import (
     DecisionId,
     EmailId,
     ImageId,
+    InviteId,
     LogEntryId,
     NotificationId,
     PostId,
@@ -30,12 +31,14 @@ from domain.ids import (
     UserId,
 )
 from domain.images import Image
+from domain.invites import Invite
 from domain.ledger import Call, CaptionKey
 from domain.notifications import NotificationEvent, NotificationGroup, NotificationKind
 from domain.posts import Post
 from domain.quotas import DailyUploads
 from domain.reports import Report, ReportGroup
 from domain.search import Document
+from domain.terms import Terms
 from domain.tokens import Token
 from domain.users import User
 from domain.vision import Embedding, Label
@@ -54,6 +57,8 @@ class Tables:
     emails: dict[EmailId, Email] = field(default_factory=dict)
     email_links: dict[str, EmailLink] = field(default_factory=dict)
     email_changes: dict[UserId, EmailChange] = field(default_factory=dict)
+    invites: dict[InviteId, Invite] = field(default_factory=dict)
+    terms: dict[int, Terms] = field(default_factory=dict)
     images: dict[ImageId, Image] = field(default_factory=dict)
     posts: dict[PostId, Post] = field(default_factory=dict)
     comments: dict[CommentId, Comment] = field(default_factory=dict)
@@ -206,7 +211,10 @@ class Tables:
         for total in [total for total in self.daily_uploads if total[0] == user_id]:
             del self.daily_uploads[total]
         self._forget_reporter(user_id)
-        del self.users[user_id]
+        name = self.users.pop(user_id).username
+        self.invites = {
+            one.id: replace(one, creator=None if one.creator == name else one.creator) for one in self.invites.values()
+        }
 
     def _forget_reporter(self, user_id: UserId) -> None:
         theirs = {key: value for key, value in self.reports.items() if value[1].reporter_id == user_id}

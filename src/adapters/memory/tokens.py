@@ -1,8 +1,10 @@
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.memory.transaction import Transaction
 from domain.ids import TokenId, UserId
-from domain.tokens import Token, Tokens
+from domain.tokens import Token, Tokens, is_use_recordable
 from domain.users import UserNotFound
 
 
@@ -16,6 +18,19 @@ class MemoryTokens(Tokens):
             self._transaction.mark_failed()
             raise UserNotFound
         tables.tokens[token.id] = token
+
+    async def record_uses(self, tokens: Collection[TokenId], now: datetime) -> None:
+        stored = (await self._transaction.tables()).tokens
+        for token in [stored[token_id] for token_id in tokens if token_id in stored]:
+            if is_use_recordable(token.last_used_at, now):
+                stored[token.id] = replace(token, last_used_at=now)
+
+    async def forget_origins(self, before: datetime) -> int:
+        stored = (await self._transaction.tables()).tokens
+        old = [token for token in stored.values() if token.created_at < before and token.address is not None]
+        for token in old:
+            stored[token.id] = replace(token, device=None, address=None)
+        return len(old)
 
     async def delete(self, token_id: TokenId, user_id: UserId) -> bool:
         tokens = (await self._transaction.tables()).tokens

@@ -14,6 +14,7 @@ from adapters.memory.emails import MemoryEmails
 from adapters.memory.embeddings import MemoryEmbeddings
 from adapters.memory.follows import MemoryFollows
 from adapters.memory.images import MemoryImages
+from adapters.memory.invites import MemoryInvites
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.ledger import MemoryLedger
 from adapters.memory.notifications import MemoryNotifications
@@ -22,6 +23,7 @@ from adapters.memory.quotas import MemoryQuotas
 from adapters.memory.reports import MemoryReports
 from adapters.memory.search_index import MemorySearchIndex
 from adapters.memory.store import MemoryStore
+from adapters.memory.terms_versions import MemoryTermsVersions
 from adapters.memory.tokens import MemoryTokens
 from adapters.memory.transaction import Transaction
 from adapters.memory.understandings import MemoryUnderstandings
@@ -33,6 +35,7 @@ class MemoryUnitOfWork(UnitOfWork):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self.users = MemoryUsers(transaction)
+        self.terms = MemoryTermsVersions(transaction)
         self.tokens = MemoryTokens(transaction)
         self.emails = MemoryEmails(transaction)
         self.email_links = MemoryEmailLinks(transaction)
@@ -48,6 +51,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.notifications = MemoryNotifications(transaction)
         self.search_index = MemorySearchIndex(transaction)
         self.understandings = MemoryUnderstandings(transaction)
+        self.invites = MemoryInvites(transaction)
         self.jobs = MemoryJobs(transaction)
         self.ledger = MemoryLedger(transaction)
         self.caption_cache = MemoryCaptionCache(transaction)

@@ -68,6 +68,10 @@ class MemoryUserReader(UserReader):
     async def all_users(self, page: PageRequest) -> Page[Profile]:
         return self._page(dict.fromkeys(self._store.committed.users, 0.0), None, page)
 
+    async def pending(self, page: PageRequest) -> Page[Profile]:
+        users = self._store.committed.users.values()
+        return self._page({user.id: 0.0 for user in users if user.is_pending}, None, page)
+
     def _page_of_listed(self, keys: dict[UserId, float], viewer: UserId | None, page: PageRequest) -> Page[Profile]:
         tables = self._store.committed
         visible = {user_id: key for user_id, key in keys.items() if is_person_listed(tables, viewer, user_id)}
@@ -80,17 +84,18 @@ class MemoryUserReader(UserReader):
 
 
 def _profile(tables: Tables, user: User | None, viewer: UserId | None) -> Profile | None:
-    if user is None or not _can_find(tables, viewer, user.id):
+    if user is None or not _can_find(tables, viewer, user):
         return None
     return Views(tables, viewer).profile(user)
 
 
-def _can_find(tables: Tables, viewer: UserId | None, user_id: UserId) -> bool:
-    standing = standing_of(tables, viewer, user_id)
+def _can_find(tables: Tables, viewer: UserId | None, user: User) -> bool:
+    standing = standing_of(tables, viewer, user.id)
     return can_find_profile(
-        blocked_by_owner=(user_id, viewer) in tables.blocks,
-        blocks_owner=(viewer, user_id) in tables.blocks,
-        suspended=is_suspended(tables, user_id),
+        blocked_by_owner=(user.id, viewer) in tables.blocks,
+        blocks_owner=(viewer, user.id) in tables.blocks,
+        suspended=is_suspended(tables, user.id),
+        pending=user.is_pending,
         is_self=standing.is_self,
         moderates=standing.moderates,
     )

@@ -35,6 +35,8 @@ class MemoryUsers(Users):
                 default_visibility=user.default_visibility,
                 role=user.role,
                 password_hash=user.password_hash,
+                application=user.application,
+                accepted_terms=user.accepted_terms,
             )
 
     async def set_email(self, user_id: UserId, email: str, status: EmailStatus) -> None:

@@ -73,7 +73,11 @@ def is_in_home_feed(tables: Tables, viewer: UserId, post: Post) -> bool:
 
 
 def is_person_listed(tables: Tables, viewer: UserId | None, person: UserId) -> bool:
-    return visibility.is_person_listed(standing_of(tables, viewer, person), suspended=is_suspended(tables, person))
+    return visibility.is_person_listed(
+        standing_of(tables, viewer, person),
+        suspended=is_suspended(tables, person),
+        pending=tables.users[person].is_pending,
+    )
 
 
 def can_see_comment(tables: Tables, viewer: UserId | None, comment: Comment) -> bool:

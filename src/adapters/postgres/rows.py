@@ -1,11 +1,15 @@
 """Conversion between rows and values."""
 
+from functools import cache
 from typing import Any
 
 from domain.comments import Comment
-from domain.ids import CommentId, ImageId, PostId, TokenId, UserId
+from domain.ids import CommentId, ImageId, InviteId, PostId, TokenId, UserId
+from domain.invites import Invite
 from domain.posts import Post, Visibility
 from domain.roles import Role
+from domain.scopes import Scope
+from domain.terms import Terms
 from domain.tokens import Token
 from domain.understanding import State, Task, Understanding
 from domain.users import EmailStatus, User
@@ -30,12 +34,45 @@ def user_of(row: Any) -> User:
         following_count=row.following_count,
         posts_count=row.posts_count,
         email_status=EmailStatus(row.email_status),
+        application=row.application,
+        accepted_terms=row.accepted_terms,
     )
 
 
 def token_of(row: Any) -> Token:
     """Return the token from all columns of `tokens`."""
-    return Token(TokenId(row.id), UserId(row.user_id), row.hash, row.created_at, row.expires_at)
+    return Token(
+        TokenId(row.id),
+        UserId(row.user_id),
+        row.hash,
+        row.created_at,
+        row.expires_at,
+        row.name,
+        scopes_of(row.scopes),
+        row.last_used_at,
+        row.device,
+        row.address,
+    )
+
+
+def invite_of(row: Any) -> Invite:
+    """Return the invitation from all columns of `invites`, and the username of its creator."""
+    return Invite(
+        InviteId(row.id), row.code, row.created_at, row.expires_at, row.max_uses, row.uses, creator=row.creator
+    )
+
+
+def terms_of(row: Any) -> Terms:
+    return Terms(row.version, row.text, row.created_at)
+
+
+def scopes_of(names: list[str]) -> frozenset[Scope]:
+    return _scopes_of(tuple(names))
+
+
+@cache  # every request with a token needs them, and few sets exist
+def _scopes_of(names: tuple[str, ...]) -> frozenset[Scope]:
+    return frozenset(map(Scope, names))
 
 
 def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:

@@ -91,7 +91,7 @@ from users
 where id in (
     (select id from users where username like $3 order by username using ~<~ limit {MAX_CANDIDATES})
     union (select id from users where folded_name like $3 order by folded_name using ~<~ limit {MAX_CANDIDATES}))
-  and {not_blocked("$1", "users.id")} and {not_in_effect("users.limited_until")}
+  and application is null and {not_blocked("$1", "users.id")} and {not_in_effect("users.limited_until")}
 order by key desc, username limit $4""").replace("order by p.key desc, p.id desc", "order by p.key desc, p.username")
 
 

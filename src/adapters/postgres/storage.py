@@ -8,6 +8,7 @@ from adapters.postgres.decision_reader import PostgresDecisionReader
 from adapters.postgres.health import PostgresProbe
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
 from adapters.postgres.image_reader import PostgresImageReader
+from adapters.postgres.invite_reader import PostgresInviteReader
 from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.known_origins import PostgresKnownOrigins
 from adapters.postgres.likes import PostgresLikes
@@ -23,6 +24,7 @@ from adapters.postgres.search_reader import PostgresSearchReader
 from adapters.postgres.similar_post_reader import PostgresSimilarPostReader
 from adapters.postgres.subscriptions import PostgresSubscriptions
 from adapters.postgres.tag_reader import PostgresTagReader
+from adapters.postgres.terms_reader import PostgresTermsReader
 from adapters.postgres.token_reader import PostgresTokenReader
 from adapters.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from adapters.postgres.unreferenced_blobs import PostgresUnreferencedBlobs
@@ -42,6 +44,7 @@ class PostgresStorage(Storage):
             counters=PostgresCounters(database),
             post_reader=PostgresPostReader(database),
             image_reader=PostgresImageReader(database),
+            invite_reader=PostgresInviteReader(database),
             known_origins=PostgresKnownOrigins(database),
             likes=PostgresLikes(database),
             similar_post_reader=PostgresSimilarPostReader(database),
@@ -55,6 +58,7 @@ class PostgresStorage(Storage):
             rate_meter=PostgresRateMeter(database),
             sample_data=PostgresSampleData(database),
             search_reader=PostgresSearchReader(database, bounds.searched_posts),
+            terms_reader=PostgresTermsReader(database),
             token_reader=PostgresTokenReader(database),
             subscriptions=PostgresSubscriptions(database),
             tag_reader=PostgresTagReader(database),

@@ -2,9 +2,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from adapters.postgres.coalescing import Coalescer
-from adapters.postgres.database import Database
+from adapters.postgres.database import Database, Row
 from adapters.postgres.paging import below_id, make_page, page_statement
-from adapters.postgres.rows import token_of
+from adapters.postgres.rows import scopes_of, token_of
 from adapters.postgres.visibility import not_in_effect
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
@@ -13,7 +13,8 @@ from domain.tokens import Session, Token, TokenReader
 
 # tokens_hash_key, users_pkey
 BY_HASHES = f"""
-select hash, tokens.id, user_id, username, role, expires_at from tokens join users on users.id = user_id
+select hash, tokens.id, user_id, username, role, expires_at, scopes, application is not null as is_pending
+from tokens join users on users.id = user_id
 where hash = any($1::text[]) and {not_in_effect("users.suspended_until")}"""
 
 # tokens_user_id_id_idx
@@ -41,10 +42,7 @@ class PostgresTokenReader(TokenReader):
     async def _fetch_sessions(self, hashes: Sequence[str]) -> Sequence[Session | None]:
         async with self._database.connection() as connection:
             rows = await connection.fetch(BY_HASHES, {*hashes})
-        found = {
-            row.hash: Session(TokenId(row.id), UserId(row.user_id), row.username, Role(row.role), row.expires_at)
-            for row in rows
-        }
+        found = {row.hash: _session_of(row) for row in rows}
         return [found.get(token_hash) for token_hash in hashes]
 
     async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
@@ -56,3 +54,15 @@ class PostgresTokenReader(TokenReader):
         async with self._database.connection() as connection:
             rows = await connection.fetch(VALID, tokens, now)
         return {TokenId(row["id"]) for row in rows}
+
+
+def _session_of(row: Row) -> Session:
+    return Session(
+        TokenId(row.id),
+        UserId(row.user_id),
+        row.username,
+        Role(row.role),
+        row.expires_at,
+        scopes_of(row.scopes),
+        row.is_pending,
+    )

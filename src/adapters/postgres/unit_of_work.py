@@ -17,6 +17,7 @@ from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
 from adapters.postgres.images import PostgresImages
+from adapters.postgres.invites import PostgresInvites
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.ledger import PostgresLedger
 from adapters.postgres.notifications import PostgresNotifications
@@ -24,6 +25,7 @@ from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
 from adapters.postgres.reports import PostgresReports
 from adapters.postgres.search_index import PostgresSearchIndex
+from adapters.postgres.terms_versions import PostgresTermsVersions
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.transaction import Transaction
 from adapters.postgres.understandings import PostgresUnderstandings
@@ -43,7 +45,8 @@ class PostgresUnitOfWork(UnitOfWork):
         core, raw = transaction.core, transaction.raw
         self._transaction = transaction
         self.users = PostgresUsers(core, raw)
-        self.tokens = PostgresTokens(core)
+        self.tokens = PostgresTokens(core, raw)
+        self.terms = PostgresTermsVersions(raw)
         self.emails = PostgresEmails(core)
         self.email_links = PostgresEmailLinks(core)
         self.email_changes = PostgresEmailChanges(core)
@@ -58,6 +61,7 @@ class PostgresUnitOfWork(UnitOfWork):
         self.notifications = PostgresNotifications(raw)
         self.search_index = PostgresSearchIndex(raw)
         self.understandings = PostgresUnderstandings(core)
+        self.invites = PostgresInvites(raw)
         self.jobs = PostgresJobs(raw)
         self.ledger = PostgresLedger(raw)
         self.caption_cache = PostgresCaptionCache(raw)

@@ -13,10 +13,12 @@ from domain.users import User
 
 _ACTIVE = not_in_effect("users.suspended_until")
 
-# A blocked viewer finds the profile only to remove a block of their own.
+# A blocked viewer finds the profile only to remove a block of their own. Others do not find an account whose sign-up
+# waits for approval.
 _CAN_FIND = f"""({not_blocked("$1", "users.id")}
     or exists (select from blocks where blocker_id = $1 and blocked_id = users.id))
-  and ({_ACTIVE} or users.id = $1 or {MODERATES.format(viewer="$1")})"""
+  and ({_ACTIVE} or users.id = $1 or {MODERATES.format(viewer="$1")})
+  and (users.application is null or users.id = $1)"""
 
 # users_username_key
 BY_USERNAME = profile_view(f"""
@@ -84,6 +86,13 @@ where muter_id = $1 and (mutes.created_at, muted_id) < ($2, $3) and {not_blocked
 order by mutes.created_at desc, muted_id desc limit {rows}""")
 )
 
+# users_pending_idx
+PENDING = page_statement(
+    lambda rows: profile_view(
+        f"select users.*, 0 as key from users where application is not null and id < $2 order by id desc limit {rows}"
+    )
+)
+
 # users_pkey
 ALL_USERS = page_statement(
     lambda rows: profile_view(f"select users.*, 0 as key from users where id < $2 order by id desc limit {rows}")
@@ -130,6 +139,9 @@ class PostgresUserReader(UserReader):
 
     async def muted_by(self, muter: UserId, page: PageRequest) -> Page[Profile]:
         return await self._page(page, MUTED, muter, *below_time(page))
+
+    async def pending(self, page: PageRequest) -> Page[Profile]:
+        return await self._page(page, PENDING, None, below_id(page))
 
     async def all_users(self, page: PageRequest) -> Page[Profile]:
         return await self._page(page, ALL_USERS, None, below_id(page))

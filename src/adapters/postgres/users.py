@@ -50,6 +50,8 @@ class PostgresUsers(Users):
             "default_visibility": user.default_visibility.value,
             "role": user.role.value,
             "password_hash": user.password_hash,
+            "application": user.application,
+            "accepted_terms": user.accepted_terms,
         }
         await self._core.execute(update(users).where(users.c.id == user.id).values(changes))
 
@@ -183,6 +185,8 @@ def _columns(user: User) -> dict[str, object]:
         "follow_approval": user.follow_approval,
         "default_visibility": user.default_visibility.value,
         "role": user.role.value,
+        "application": user.application,
+        "accepted_terms": user.accepted_terms,
         "followers_count": user.followers_count,
         "following_count": user.following_count,
         "posts_count": user.posts_count,

@@ -14,7 +14,8 @@ from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher
 from domain.profiles import Profile, UserReader, require_profile
 from domain.roles import Role
-from domain.services.queue_email import queue_email, queue_notice
+from domain.services.queue_email import queue_notice
+from domain.sign_ups import new_user
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.users import (
     NAME_RESERVATION,
@@ -39,44 +40,20 @@ class Accounts:
         passwords: PasswordHasher,
         clock: Clock,
         ids: Ids,
-        *,
-        mail_delivered: bool,
     ) -> None:
         self._begin = begin
         self._user_reader = user_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
-        self._mail_delivered = mail_delivered
-
-    async def register(self, newcomer: SignUp) -> Profile:
-        """Create an account for a stranger, and send a link that proves the address. Where mail is delivered, the
-        address is only claimed until then, so that the result does not reveal whether another account has it. Raises
-        `UsernameTaken`, and `EmailTaken` where mail is not delivered."""
-        status = EmailStatus.CLAIMED if self._mail_delivered else EmailStatus.HELD
-        return await self._create(newcomer, status, proof=True)
 
     async def sign_up(self, newcomer: SignUp) -> Profile:
         """Create an account that holds its address, as an operator. Raises `UsernameTaken` or `EmailTaken`."""
-        return await self._create(newcomer, EmailStatus.HELD, proof=False)
-
-    async def _create(self, newcomer: SignUp, status: EmailStatus, *, proof: bool) -> Profile:
         password_hash = await self._passwords.hash(newcomer.password)
         now = self._clock.now()
-        user = User(
-            id=UserId(self._ids.new()),
-            username=newcomer.username,
-            email=newcomer.email,
-            password_hash=password_hash,
-            display_name=newcomer.display_name or newcomer.username,
-            created_at=now,
-            role=newcomer.role,
-            email_status=status,
-        )
+        user = new_user(newcomer, UserId(self._ids.new()), password_hash, now)
         async with self._begin() as uow:
             await uow.users.add(user, now)
-            if proof:
-                await queue_email(uow, self._ids, now, EmailKind.PROOF, user)
             await uow.commit()
         logger.info("account created", extra={"user": str(user.id)})
         return await self.profile(user.username, user.id)
@@ -86,7 +63,8 @@ class Accounts:
         return await require_profile(self._user_reader, username, viewer)
 
     async def account(self, username: str) -> Profile:
-        """Return an account as an operator, suspended or not. Raises `UserNotFound`."""
+        """Return an account as an operator, also of a suspended user, and of one whose sign-up waits for
+        approval. Raises `UserNotFound`."""
         name = normalize_login(username)
         profile = None if username_error(name) else await self._user_reader.account(name)
         if profile is None:
@@ -113,8 +91,8 @@ class Accounts:
 
     async def set_password(self, username: str, password: str) -> None:
         """Set a password as an operator. All sessions of the account end."""
-        password_hash = await self._passwords.hash(NewPassword(password).value)
         profile = await self.account(username)
+        password_hash = await self._passwords.hash(NewPassword(password, names=profile.user.names).value)
         async with self._begin() as uow:
             user = await _require_user(uow, profile.user.id)
             await uow.users.save(replace(user, password_hash=password_hash))
@@ -128,7 +106,7 @@ class Accounts:
         """Set an address as an operator, without confirmation. Links that were sent before become invalid. Raises
         `EmailTaken`."""
         address = validate_email(email)
-        profile = await self.profile(username)
+        profile = await self.account(username)
         async with self._begin() as uow:
             user = await _require_user(uow, profile.user.id)
             await uow.users.set_email(user.id, address, EmailStatus.HELD)

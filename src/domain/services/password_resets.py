@@ -51,6 +51,7 @@ class PasswordResets:
                 raise UserNotFound
             if user.email != link.address:
                 raise LinkNotFound(link.purpose)
+            NewPassword(password, names=user.names)
             await uow.users.save(replace(user, password_hash=password_hash))
             await uow.users.set_email(user.id, user.email, EmailStatus.VERIFIED)
             await uow.tokens.delete_others(user.id, keep=None)

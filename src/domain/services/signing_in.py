@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from domain.clock import Clock
 from domain.decisions import AccountSuspended, DecisionReader
+from domain.devices import describe_device
 from domain.effects import Effect, Target, TargetKind
 from domain.emails import EmailKind
 from domain.errors import NotFound
@@ -18,33 +19,26 @@ from domain.passwords import NewPassword, PasswordHasher, find_matching_form, pr
 from domain.profiles import UserReader
 from domain.services.queue_email import queue_notice
 from domain.services.sign_in_guard import SignInGuard
+from domain.services.terms_publishing import TermsPublishing
+from domain.services.token_uses import TokenUses
 from domain.text import text_error
-from domain.tokens import NotSignedIn, Session, Token, TokenExpired, TokenReader, WrongCredentials, token_hash
+from domain.tokens import (
+    ORIGIN_RETENTION,
+    IssuedToken,
+    NotSignedIn,
+    Session,
+    Token,
+    TokenExpired,
+    TokenLifetime,
+    TokenReader,
+    TokenRequest,
+    WrongCredentials,
+    token_hash,
+)
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.users import MAX_EMAIL, User, UserNotFound, normalize_login
 
 logger = logging.getLogger("tintype.security")
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
-    """A new token with its secret, which is returned only here. `device` is the secret by which this browser is known
-    at the next sign-in."""
-
-    secret: str
-    token: Token
-    device: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLifetime:
-    """How long a token is valid."""
-
-    days: int = 30
-
-    @property
-    def duration(self) -> timedelta:
-        return timedelta(days=self.days)
 
 
 class Authenticated(NamedTuple):
@@ -68,6 +62,8 @@ class SigningIn:
         ids: Ids,
         lifetime: TokenLifetime,
         sign_in_guard: SignInGuard,
+        token_uses: TokenUses,
+        terms: TermsPublishing,
     ) -> None:
         self._begin = begin
         self._user_reader = user_reader
@@ -78,13 +74,23 @@ class SigningIn:
         self._ids = ids
         self._lifetime = lifetime
         self._sign_in_guard = sign_in_guard
+        self._token_uses = token_uses
+        self._terms = terms
 
-    async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> IssuedToken:
-        """Exchange a username or e-mail and its password for a token. Raises like `authenticate`, and
-        `AccountSuspended`."""
+    async def sign_in(
+        self,
+        name_or_email: str,
+        password: str,
+        origin: Origin | None = None,
+        request: TokenRequest = TokenRequest(),  # noqa: B008 — it is frozen
+    ) -> IssuedToken:
+        """Exchange a username or e-mail and its password for a token. Raises like `authenticate`, and after a correct
+        password `AccountSuspended`, `TermsNotAccepted`, and `Invalid` for scopes above the account's role."""
         authenticated = await self.authenticate(name_or_email, password, origin)
-        await self.require_not_suspended(authenticated.user.id)
-        return await self._issue(authenticated)
+        user, device, announced = authenticated
+        await self.require_not_suspended(user.id)
+        await self._terms.accept(user, request.accepted_terms)
+        return await self._issue(user, origin, device, request, announced)
 
     async def require_not_suspended(self, user_id: UserId) -> None:
         """Raise `AccountSuspended` if a decision suspends the account now."""
@@ -110,6 +116,12 @@ class SigningIn:
         announced = origin if origin and is_announced(user.created_at, self._clock.now(), known=known) else None
         return Authenticated(user, device, announced)
 
+    async def create_token(self, session: Session, password: str, origin: Origin, request: TokenRequest) -> IssuedToken:
+        """Create a token for a program of the signed-in user, who confirms it with the password. Raises
+        `WrongCredentials`, `RateLimited`, and `Invalid` for scopes above the account's role."""
+        user = await self.confirm_password(session.user_id, password)
+        return await self._issue(user, origin, None, request)
+
     async def _rehash(self, known: User, password: str) -> None:
         """Replace the hash of a password that was hashed as typed by that of its prepared form, unless the password was
         changed meanwhile."""
@@ -120,10 +132,27 @@ class SigningIn:
                 await uow.users.save(replace(user, password_hash=password_hash))
                 await uow.commit()
 
-    async def _issue(self, authenticated: "Authenticated") -> IssuedToken:
-        user, device, announced = authenticated
+    async def _issue(
+        self,
+        user: User,
+        origin: Origin | None,
+        device: str | None,
+        request: TokenRequest,
+        announced: Origin | None = None,
+    ) -> IssuedToken:
+        request.check_role(user.role)
         secret, now = self._ids.secret(), self._clock.now()
-        token = Token(TokenId(self._ids.new()), user.id, token_hash(secret), now, now + self._lifetime.duration)
+        token = Token(
+            TokenId(self._ids.new()),
+            user.id,
+            token_hash(secret),
+            created_at=now,
+            expires_at=now + (request.lifetime or self._lifetime.duration),
+            name=request.name,
+            scopes=request.scopes,
+            device=describe_device(origin.user_agent) if origin else None,
+            address=origin.address if origin else None,
+        )
         async with self._begin() as uow:
             await uow.tokens.add(token)
             if announced:
@@ -142,6 +171,7 @@ class SigningIn:
                 f"the token expired at {session.expires_at.isoformat()}; sign in again for a new one",
                 expired_at=session.expires_at.isoformat(),
             )
+        self._token_uses.add(session.token_id)
         return session
 
     async def filter_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
@@ -170,8 +200,9 @@ class SigningIn:
     async def change_password(self, session: Session, current: str, new: str) -> None:
         """Replace the user's own password. Every other session ends, and links in e-mails become invalid. Raises
         `WrongCredentials`, `RateLimited`."""
-        chosen = NewPassword(new, field_name="new")
-        await self.confirm_password(session.user_id, current)
+        NewPassword(new, field_name="new")
+        known = await self.confirm_password(session.user_id, current)
+        chosen = NewPassword(new, field_name="new", names=known.names)
         password_hash = await self._passwords.hash(chosen.value, trusted=True)
         async with self._begin() as uow:
             user = await uow.users.get(session.user_id)
@@ -184,8 +215,8 @@ class SigningIn:
             await uow.commit()
         logger.info("password changed", extra=_log_fields(session.user_id))
 
-    async def confirm_password(self, user_id: UserId, password: str) -> None:
-        """Check the password of a signed-in user. Raises `WrongCredentials`, `RateLimited`."""
+    async def confirm_password(self, user_id: UserId, password: str) -> User:
+        """Check the password of a signed-in user, and return the user. Raises `WrongCredentials`, `RateLimited`."""
         async with self._begin() as uow:
             user = await uow.users.get(user_id)
         if user is None:
@@ -194,6 +225,14 @@ class SigningIn:
         if await find_matching_form(self._passwords, password, user.password_hash, trusted=True) is None:
             logger.warning("wrong password of a signed-in user", extra=_log_fields(user_id))
             raise WrongCredentials("the current password is wrong", field="current")
+        return user
+
+    async def forget_origins(self) -> int:
+        """Delete devices and addresses of sign-ins older than `ORIGIN_RETENTION`. Return their number."""
+        async with self._begin() as uow:
+            count = await uow.tokens.forget_origins(self._clock.now() - ORIGIN_RETENTION)
+            await uow.commit()
+        return count
 
     async def delete_expired(self) -> int:
         """Delete tokens a week after their expiry (until then their error differs from that of unknown tokens). Return

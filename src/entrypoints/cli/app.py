@@ -10,12 +10,14 @@ from entrypoints.cli.commands import (
     database,
     images,
     import_,
+    invites,
     jobs,
     model,
     moderate,
     reading,
     running,
     social,
+    terms,
     users,
 )
 from entrypoints.cli.sections import SectionedGroup
@@ -50,5 +52,5 @@ def options(
 
 for module in (running, social, reading, import_, images):
     module.add_to(app)
-for group in (database, counters, jobs, bench, model, users, moderate):
+for group in (database, counters, jobs, bench, model, users, moderate, invites, terms):
     app.add_typer(group.app)

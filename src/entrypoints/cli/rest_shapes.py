@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from entrypoints.http.schemas import Out
-from entrypoints.rest.schemas import moderation, posts, users
+from entrypoints.rest.schemas import moderation, posts, sign_ups, users
 
 V = TypeVar("V")
 
@@ -19,6 +19,8 @@ def _shape_of(schema: Callable[[V], Out]) -> Callable[[V], Shape]:
 
 user = _shape_of(users.User.of)
 post = _shape_of(posts.Post.of)
+terms = _shape_of(sign_ups.Terms.of)
+invite = _shape_of(sign_ups.Invite.of)
 comment = _shape_of(posts.Comment.of)
 similar_post = _shape_of(posts.SimilarPost.of)
 hit = _shape_of(posts.SearchHit.of)

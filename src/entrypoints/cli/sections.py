@@ -11,6 +11,8 @@ SECTIONS = {
     "Users and posts": (
         "user",
         "moderate",
+        "invite",
+        "terms",
         "post",
         "show",
         "like",

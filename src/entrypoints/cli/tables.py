@@ -9,6 +9,7 @@ from rich.text import Text
 
 from domain.emails import EmailCount
 from domain.health import Health
+from domain.invites import Invite
 from domain.ledger import Budget, Spending
 from domain.profiles import Profile
 from domain.roles import Role
@@ -21,10 +22,21 @@ def print_users(profiles: Sequence[Profile]) -> None:
     for numbers in ("posts", "followers"):
         table.add_column(numbers, justify="right")
     for user in (profile.user for profile in profiles):
-        role = "" if user.role is Role.USER else user.role.value
+        role = "pending" if user.is_pending else "" if user.role is Role.USER else user.role.value
         cells = user.username, clean(user.email), role, f"{user.created_at:%Y-%m-%d}"
         table.add_row(*map(Text, cells), str(user.posts_count), str(user.followers_count))
     _print_table(table, "There are no accounts yet: create one with `tintype user add NAME --email E`.")
+
+
+def print_invites(invites: Sequence[Invite]) -> None:
+    table = _table()
+    for column in ("id", "code", "uses", "expires"):
+        table.add_column(column, overflow="fold")
+    for invite in invites:
+        table.add_row(
+            str(invite.id), invite.code, f"{invite.uses} of {invite.max_uses}", f"{invite.expires_at:%Y-%m-%d}"
+        )
+    _print_table(table, "There are no invitations: create one with `tintype invite create`.")
 
 
 def print_task_counts(counts: Sequence[TaskCount]) -> None:

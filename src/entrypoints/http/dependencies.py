@@ -11,8 +11,10 @@ from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
 from domain.errors import NotFound, Unauthenticated
-from domain.ids import CommentId, DecisionId, ImageId, PostId, ReportGroupId, TokenId, UserId
+from domain.ids import CommentId, DecisionId, ImageId, InviteId, PostId, ReportGroupId, TokenId, UserId
 from domain.roles import Role, require_role
+from domain.scopes import InsufficientScope, Scope, required_scope
+from domain.sign_ups import AccountPending
 from domain.tokens import NotSignedIn, Session
 from entrypoints.http.cookies import SESSION_COOKIE, cookie_name
 
@@ -28,7 +30,8 @@ def container_of(request: Request) -> Container:
 
 class BearerSession(OAuth2PasswordBearer):
     """Returns the session, looked up once per request; None without a token. For reads, the cookie of the web UI also
-    counts, so that images load. Raises `NotSignedIn`, `TokenExpired`. OpenAPI describes it as OAuth2's password flow.
+    counts, so that images load. Raises `NotSignedIn`, `TokenExpired`, `InsufficientScope`. OpenAPI describes it as
+    OAuth2's password flow.
     """
 
     def __init__(self) -> None:
@@ -43,17 +46,27 @@ class BearerSession(OAuth2PasswordBearer):
 async def _find_session(request: Request) -> Session | None:
     header = request.headers.get("authorization")
     if header is not None:
-        return await container_of(request).signing_in().session(_bearer_token(header))
+        session: Session = await container_of(request).signing_in().session(_bearer_token(header))
+        _check_scope(request, session)
+        return session
     return await cookie_session(request) if request.method in {"GET", "HEAD"} else None
 
 
+def _check_scope(request: Request, session: Session) -> None:
+    scope: Scope = getattr(request.state, "required_scope", required_scope(request.method))
+    if scope not in session.scopes:
+        raise InsufficientScope(scope, session.scopes)
+
+
 async def cookie_session(request: Request) -> Session | None:
-    """Return the session of the web UI's cookie; None without a cookie or with an invalid one."""
+    """Return the session of the web UI's cookie; None without a cookie or with an invalid one. Tokens of programs are
+    invalid there, because pages check no scopes."""
     secret = request.cookies.get(cookie_name(request, SESSION_COOKIE))
     try:
-        return await container_of(request).signing_in().session(secret) if secret else None
+        session: Session | None = await container_of(request).signing_in().session(secret) if secret else None
     except Unauthenticated:
         return None
+    return session if session and session.is_unrestricted else None
 
 
 def _bearer_token(header: str) -> str:
@@ -66,9 +79,18 @@ def _bearer_token(header: str) -> str:
 session_of = BearerSession()
 
 
-async def require_session(session: Annotated[Session | None, Depends(session_of)]) -> Session:
+async def require_any_session(session: Annotated[Session | None, Depends(session_of)]) -> Session:
+    """Return the session, also of an account whose sign-up waits for approval. Raises `NotSignedIn`."""
     if session is None:
         raise NotSignedIn(f"this call needs a token; {_SIGN_IN_HINT}")
+    return session
+
+
+async def require_session(session: Annotated[Session | None, Depends(session_of)]) -> Session:
+    """Return the session. Raises `NotSignedIn`, `AccountPending`."""
+    session = await require_any_session(session)
+    if session.is_pending:
+        raise AccountPending
     return session
 
 
@@ -84,14 +106,21 @@ class SessionOf:
         return session
 
 
+def highest_role(calls: Collection[object]) -> Role:
+    """Return the role that the dependencies of a route require."""
+    roles = [call.role for call in calls if isinstance(call, SessionOf)]
+    return next((role for role in reversed(Role) if role in roles), Role.USER)
+
+
 def session_check(calls: Collection[object]) -> Callable[[Request], Awaitable[Session]] | None:
     """Return the check of the session among the dependencies of a route; None if the route needs no session."""
     roles = [call for call in calls if isinstance(call, SessionOf)]
-    if not roles and require_session not in calls:
+    require = require_any_session if require_any_session in calls else require_session
+    if not roles and require not in calls:
         return None
 
     async def check(request: Request) -> Session:
-        session = await require_session(await session_of(request))
+        session = await require(await session_of(request))
         for role in roles:
             await role(session)
         return session
@@ -100,7 +129,18 @@ def session_check(calls: Collection[object]) -> Callable[[Request], Awaitable[Se
 
 
 async def optional_viewer(session: Annotated[Session | None, Depends(session_of)]) -> UserId | None:
+    """Return the user, None without a session. Raises `AccountPending`."""
+    return (await require_session(session)).user_id if session else None
+
+
+async def optional_any_viewer(session: Annotated[Session | None, Depends(session_of)]) -> UserId | None:
+    """Return the user, also of an account whose sign-up waits for approval; None without a session."""
     return session.user_id if session else None
+
+
+def viewer_check(calls: Collection[object]) -> Callable[[Session | None], Awaitable[UserId | None]] | None:
+    """Return the dependency of a route that finds its viewer; None if the route has no viewer."""
+    return next((check for check in (optional_viewer, optional_any_viewer) if check in calls), None)
 
 
 async def _container(request: Request) -> Container:
@@ -109,9 +149,11 @@ async def _container(request: Request) -> Container:
 
 ContainerDep = Annotated[Container, Depends(_container)]
 CurrentSession = Annotated[Session, Depends(require_session)]
+AnySession = Annotated[Session, Depends(require_any_session)]
 ModeratorSession = Annotated[Session, Depends(SessionOf(Role.MODERATOR))]
 AdminSession = Annotated[Session, Depends(SessionOf(Role.ADMIN))]
 Viewer = Annotated[UserId | None, Depends(optional_viewer)]
+AnyViewer = Annotated[UserId | None, Depends(optional_any_viewer)]
 
 
 def parse_id(text: str, kind: str, **facts: object) -> UUID:
@@ -131,6 +173,7 @@ def _path_id(kind: str, wrap: Callable[[UUID], T]) -> Any:
 PostIdPath = Annotated[PostId, _path_id("post", PostId)]
 ImageIdPath = Annotated[ImageId, _path_id("image", ImageId)]
 CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
+InviteIdPath = Annotated[InviteId, _path_id("invite", InviteId)]
 TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]
 DecisionIdPath = Annotated[DecisionId, _path_id("decision", DecisionId)]
 ReportGroupIdPath = Annotated[ReportGroupId, _path_id("group", ReportGroupId)]

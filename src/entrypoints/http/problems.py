@@ -35,7 +35,10 @@ class Problem(BaseModel):
 _CODES = {
     400: "malformed_body, malformed_path, malformed_request",
     401: "not_signed_in, wrong_credentials, token_expired",
-    403: "forbidden, foreign_origin, suspended, cannot_moderate, own_decision",
+    403: (
+        "forbidden, foreign_origin, suspended, cannot_moderate, own_decision, insufficient_scope, account_pending, "
+        "sign_up_closed, terms_not_accepted"
+    ),
     404: "not_found",
     405: "method_not_allowed",
     408: "request_timeout",
@@ -57,9 +60,11 @@ _HEADERS: dict[int, dict[str, Any]] = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return a route's `responses`: these statuses, those of every call, and for calls with a body the timeout."""
+    """Return a route's `responses`: these statuses, those of every call, for calls with a body the timeout, and for
+    calls with a token the refusal of its scopes."""
+    scopes = {HTTPStatus.FORBIDDEN} if HTTPStatus.UNAUTHORIZED in statuses else ()
     late = {HTTPStatus.REQUEST_TIMEOUT} if HTTPStatus.BAD_REQUEST in statuses else ()
-    return {status: _describe(status) for status in sorted({*statuses, *late, 400, 422, 500, 503})}
+    return {status: _describe(status) for status in sorted({*statuses, *scopes, *late, 400, 422, 500, 503})}
 
 
 def _describe(status: int) -> dict[str, Any]:

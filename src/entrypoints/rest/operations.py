@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from domain.errors import DomainError
 from domain.health import Health
 from domain.roles import Role
+from domain.scopes import Scope
 from domain.services.health_checks import can_serve
 from entrypoints.http.dependencies import ContainerDep, session_of
 from entrypoints.http.schemas import Out
@@ -66,7 +67,7 @@ async def _is_admin(request: Request) -> bool:
     """Whether the caller is an admin. False also when the database is unreachable."""
     with suppress(DomainError):
         session = await session_of(request)
-        return session is not None and session.role.includes(Role.ADMIN)
+        return session is not None and session.role.includes(Role.ADMIN) and Scope.ADMIN in session.scopes
     return False
 
 

@@ -9,10 +9,11 @@ from fastapi.routing import APIRoute
 
 from domain.errors import FieldError, Invalid
 from domain.idempotency import MAX_KEY
+from domain.scopes import required_scope
 from entrypoints.http import uploads
 from entrypoints.http.bodies import limit_small_body, read_json
 from entrypoints.http.connection import refuse_foreign
-from entrypoints.http.dependencies import container_of, optional_viewer, session_check
+from entrypoints.http.dependencies import container_of, highest_role, session_check, session_of, viewer_check
 from entrypoints.http.validation import MAX_ERRORS
 from entrypoints.rest.idempotency import answer_once
 
@@ -36,7 +37,9 @@ class Route(APIRoute):
         super().__init__(*arguments, **options)
         needed = {dependency.call for dependency in self.dependant.dependencies}
         self._check_session = session_check(needed)
-        if optional_viewer in needed:
+        self._required_scope = required_scope("GET" if "GET" in (self.methods or ()) else "POST", highest_role(needed))
+        self._find_viewer = viewer_check(needed)
+        if self._find_viewer:
             self._extend_openapi(security=[_ANONYMOUS])
         self._takes_key = self._check_session is not None and "POST" in (self.methods or ())
         if self._takes_key:
@@ -62,8 +65,11 @@ class Route(APIRoute):
 
     async def check(self, request: Request) -> None:
         """Refuse what needs neither body nor parameters, so that callers without the right get this error first."""
+        request.state.required_scope = self._required_scope
         if self._check_session:
             await self._check_session(request)
+        elif self._find_viewer:
+            await self._find_viewer(await session_of(request))
         if request.scope["query_string"]:
             _refuse_repeated_parameters(request)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import Request, Response
 
 from domain.known_origins import ORIGIN_LIFETIME, Origin
-from domain.services.signing_in import IssuedToken
+from domain.tokens import IssuedToken
 from entrypoints.http.client_address import client_address
 from entrypoints.http.cookies import SECURE_KEY, SESSION_COOKIE, cookie_name
 
@@ -33,7 +33,8 @@ def sign_in(response: Response, request: Request, signed_in: IssuedToken) -> Non
 
 def sign_in_origin(request: Request) -> Origin:
     """Return the origin of a sign-in."""
-    return Origin(client_address(request), request.cookies.get(cookie_name(request, DEVICE_COOKIE)))
+    device = request.cookies.get(cookie_name(request, DEVICE_COOKIE))
+    return Origin(client_address(request), device, request.headers.get("user-agent", ""))
 
 
 def sign_out(response: Response, request: Request) -> None:

@@ -12,13 +12,14 @@ from starlette.requests import ClientDisconnect
 from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from domain.pages import CursorExpired
 from domain.roles import RoleRequired
+from domain.sign_ups import AccountPending
 from domain.tokens import Session
 from entrypoints.http import errors as problems
 from entrypoints.http.log_paths import loggable_path
 from entrypoints.http.paging import first_page_link
 from entrypoints.http.validation import field_errors
 from entrypoints.web.csrf import StaleForm
-from entrypoints.web.forms import form_of
+from entrypoints.web.forms import NO_REFUSAL, form_of
 from entrypoints.web.redirects import local_path, previous_page, redirect_to, redirect_to_sign_in
 from entrypoints.web.rendering import is_partial, render, render_page
 from entrypoints.web.resubmission import SentForm, render_sent_form, render_sign_in
@@ -50,6 +51,8 @@ async def handle_error(request: Request, error: Exception) -> Response:
             return await render_sign_in(request) if SentForm.of(request).has_text else redirect_to_sign_in(request)
         case StaleForm() as stale if not is_partial(request):
             return await _offer_resubmission(request, stale)
+        case AccountPending() if not is_partial(request):
+            return await render_page(request, "pending.html", HTTPStatus.FORBIDDEN.value, refusal=NO_REFUSAL)
         case DomainError() as refusal:
             return await render_error(request, refusal)
     request_id = problems.request_id(request)

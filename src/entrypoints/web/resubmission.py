@@ -33,9 +33,12 @@ LABELS = {
     "answer": "Answer",
     "reason": "Reason",
     "until": "End",
+    "invite": "Invitation code",
+    "name": "Name of the program",
+    "days": "Valid for days",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
-_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning"}
+_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning", "invite", "name", "days"}
 _PASSWORDS = {"password", "current", "new"}
 
 
@@ -116,5 +119,5 @@ async def render_sent_form(
 
 async def render_sign_in(request: Request) -> Response:
     """Render the sign-in page. It returns to the submitted form."""
-    values = {"next_path": previous_page(request), "name": "", "sent": SentForm.of(request), "refusal": NO_REFUSAL}
-    return await render_page(request, "sign_in.html", HTTPStatus.UNAUTHORIZED, **values)
+    values = {"next_path": previous_page(request), "name": "", "sent": SentForm.of(request), "terms": None}
+    return await render_page(request, "sign_in.html", HTTPStatus.UNAUTHORIZED, refusal=NO_REFUSAL, **values)

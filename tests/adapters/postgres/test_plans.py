@@ -171,6 +171,8 @@ READS: dict[str, tuple[str, Ask]] = {
     ),
     "blocks": ("blocks_blocker_idx", lambda storage: storage.user_reader.blocked_by(OTHER, FIRST)),
     "mutes": ("mutes_muter_idx", lambda storage: storage.user_reader.muted_by(OTHER, FIRST)),
+    "pending": ("users_pending_idx", lambda storage: storage.user_reader.pending(FIRST)),
+    "pending, later": ("users_pending_idx", lambda storage: storage.user_reader.pending(BY_ID)),
     "a token": ("tokens_hash_key", lambda storage: storage.token_reader.by_hash("hash 7")),
     "tokens": ("tokens_user_id_id_idx", lambda storage: storage.token_reader.of_user(OTHER, NOON, FIRST)),
     "decisions about a user": (

@@ -22,7 +22,7 @@ SEARCH = "/v1/search?q=dog"
 async def test_rightmost_untrusted_hop_is_client(
     make_container: MakeContainer, forwarded: str, same: list[str]
 ) -> None:
-    networks = Settings(trusted_proxies="10.0.0.0/8").trusted_networks
+    networks = Settings(trusted_proxies="10.0.0.0/8").config()["trusted_networks"]
     async with client_at(create_app(make_container(trusted_networks=networks)), PROXY) as client:
         await repeat_until_refused(lambda: client.get(SEARCH, headers={"X-Forwarded-For": forwarded}))
 

@@ -12,6 +12,7 @@ from httpx import AsyncClient, Response
 
 from domain import rate_limits as table
 from domain.rate_limits import Rule
+from domain.roles import Role
 from entrypoints.asgi import create_app
 from tests.doubles import StoppedClock
 from tests.entrypoints.limits.conftest import MakeContainer
@@ -48,6 +49,10 @@ CALLS: dict[str, tuple[Rule, Callable[[AsyncClient], Awaitable[Response]]]] = {
     "unlike": (table.LIKE, lambda client: client.delete(f"/v1/posts/{NOBODY}/like")),
     "block": (table.BLOCK, lambda client: client.put("/v1/users/nobody/block")),
     "mute": (table.BLOCK, lambda client: client.put("/v1/users/nobody/mute")),
+    "terms": (table.PUBLISH_TERMS, lambda client: client.post("/v1/terms", json={"text": "x"})),
+    "invite": (table.INVITE, lambda client: client.post("/v1/invites", json={})),
+    "approve": (table.MODERATE_SIGN_UP, lambda client: client.put("/v1/moderation/sign-ups/nobody")),
+    "refuse": (table.MODERATE_SIGN_UP, lambda client: client.delete("/v1/moderation/sign-ups/nobody")),
     "search": (table.SEARCH, lambda client: client.get("/v1/search?q=dog")),
     "people": (table.SEARCH, lambda client: client.get("/v1/search/people?q=a")),
     "by image": (table.SEARCH_BY_IMAGE, lambda client: client.post("/v1/search/by-image", files=IMAGE)),
@@ -71,6 +76,7 @@ async def test_call_over_limit_is_refused_with_retry_after(
     rule, ask = CALLS[call]
     container = make_container()
     async with new_client(create_app(container), "ada") as ada:
+        await container.accounts().set_role("ada", Role.ADMIN)
         left = await spend(container, rule, "ada")
         taken, refusal = await repeat_until_refused(lambda: ask(ada), left + 1)
 

@@ -45,6 +45,7 @@ async def test_own_profile_has_more_fields(ada: Visitor) -> None:
         "email_verified": False,
         "pending_email": None,
         "role": "user",
+        "state": "active",
         "unread_notifications": 0,
         "follow_approval": False,
         "default_visibility": "public",

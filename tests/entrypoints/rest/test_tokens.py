@@ -85,7 +85,9 @@ async def test_tokens_are_sorted_newest_first_with_current_one_marked(client: As
     second = ok(await client.post("/v1/tokens", data=ADAS))
     listed = (await ada.read("/me/tokens"))["items"]
     assert [token["current"] for token in listed] == [False, True]
-    assert set(listed[0]) == {"id", "created_at", "expires_at", "current"}
+    assert set(listed[0]) == {
+        "id", "name", "scopes", "created_at", "last_used_at", "expires_at", "device", "address", "current",
+    }  # fmt: skip
     assert listed[0]["expires_at"] == second["expires_at"]
     assert second["access_token"] not in str(listed)
 

@@ -8,6 +8,7 @@ from adapters.memory.mailer import MemoryMailer
 from container import Container
 from domain.emails import EmailKind
 from domain.roles import Role
+from domain.sign_ups import SignUpMode
 from domain.users import SignUp
 from entrypoints.asgi import create_app
 from tests.containers import memory_container
@@ -120,6 +121,18 @@ async def test_address_is_changed_by_both_sides(container: Container, ada: PageC
     shown = text_of(await ada.read("/settings"))
     assert f"{NEW} · verified" in shown
     assert "waits until" not in shown
+
+
+async def test_applicant_confirms_address_while_waiting_for_approval() -> None:
+    container = memory_container(config={"mail": "memory", "sign_up": SignUpMode.APPROVAL})
+    async with PageClient(create_app(container)) as ann:
+        form = {"username": "ann", "email": "ann@example.org", "password": PASSWORD, "reason": "I draw."}
+        await ann.submit("/sign-up", "/sign-up", **form)
+        path = await receive(container, EmailKind.PROOF)
+
+        assert (await ann.submit(path, path)).headers["location"] == "/email-proofs"
+
+    assert (await container.accounts().account("ann")).user.email_verified
 
 
 async def test_sign_up_with_registered_address_looks_the_same(

@@ -13,6 +13,7 @@ from .avatar import Avatar
 from .byline import Byline
 from .caption_choice import CaptionChoice
 from .caption_consent import CaptionConsent
+from .challenge import Challenge
 from .comment import Comment
 from .comment_create import CommentCreate
 from .comment_list import CommentList
@@ -31,6 +32,9 @@ from .image_size import ImageSize
 from .image_update import ImageUpdate
 from .image_urls import ImageUrls
 from .images_create_body import ImagesCreateBody
+from .invite import Invite
+from .invite_create import InviteCreate
+from .invite_list import InviteList
 from .label import Label
 from .label_verdict import LabelVerdict
 from .like_state import LikeState
@@ -47,6 +51,8 @@ from .outcome import Outcome
 from .password_change import PasswordChange
 from .password_reset import PasswordReset
 from .password_reset_request import PasswordResetRequest
+from .pending_user import PendingUser
+from .pending_user_list import PendingUserList
 from .post import Post
 from .post_create import PostCreate
 from .post_list import PostList
@@ -73,6 +79,7 @@ from .score_parts import ScoreParts
 from .search_by_image_body import SearchByImageBody
 from .search_hit import SearchHit
 from .search_hit_list import SearchHitList
+from .sign_up_state import SignUpState
 from .similar_post import SimilarPost
 from .similar_post_list import SimilarPostList
 from .suspension_appeal import SuspensionAppeal
@@ -83,6 +90,8 @@ from .tagged_post import TaggedPost
 from .tagged_post_list import TaggedPostList
 from .target_kind import TargetKind
 from .task_state import TaskState
+from .terms import Terms
+from .terms_create import TermsCreate
 from .text_source import TextSource
 from .token import Token
 from .token_list import TokenList
@@ -109,6 +118,7 @@ __all__ = (
     "Byline",
     "CaptionChoice",
     "CaptionConsent",
+    "Challenge",
     "Comment",
     "CommentCreate",
     "CommentList",
@@ -127,6 +137,9 @@ __all__ = (
     "ImageSize",
     "ImageUpdate",
     "ImageUrls",
+    "Invite",
+    "InviteCreate",
+    "InviteList",
     "Label",
     "LabelVerdict",
     "LikeState",
@@ -143,6 +156,8 @@ __all__ = (
     "PasswordChange",
     "PasswordReset",
     "PasswordResetRequest",
+    "PendingUser",
+    "PendingUserList",
     "Post",
     "PostCreate",
     "PostList",
@@ -169,6 +184,7 @@ __all__ = (
     "SearchByImageBody",
     "SearchHit",
     "SearchHitList",
+    "SignUpState",
     "SimilarPost",
     "SimilarPostList",
     "SuspensionAppeal",
@@ -179,6 +195,8 @@ __all__ = (
     "TagSource",
     "TargetKind",
     "TaskState",
+    "Terms",
+    "TermsCreate",
     "TextSource",
     "Token",
     "TokenList",

@@ -7,6 +7,8 @@ class Action(StrEnum):
     DECISION = "decision"
     REFUSED = "refused"
     ROLE_CHANGE = "role_change"
+    SIGN_UP_APPROVAL = "sign_up_approval"
+    SIGN_UP_REFUSAL = "sign_up_refusal"
 
     def __str__(self) -> str:
         return str(self.value)

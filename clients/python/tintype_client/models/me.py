@@ -37,6 +37,7 @@ class Me:
         email_verified (bool): whether a link that was sent to the address was used
         pending_email (None | str): the new address, while a change waits for confirmation
         role (str):
+        state (str): active, or pending while the sign-up waits for approval
         unread_notifications (int): counted up to 1,000
         follow_approval (bool): whether you approve your followers
         default_visibility (Visibility):
@@ -58,6 +59,7 @@ class Me:
     email_verified: bool
     pending_email: None | str
     role: str
+    state: str
     unread_notifications: int
     follow_approval: bool
     default_visibility: Visibility
@@ -107,6 +109,8 @@ class Me:
 
         role = self.role
 
+        state = self.state
+
         unread_notifications = self.unread_notifications
 
         follow_approval = self.follow_approval
@@ -134,6 +138,7 @@ class Me:
                 "email_verified": email_verified,
                 "pending_email": pending_email,
                 "role": role,
+                "state": state,
                 "unread_notifications": unread_notifications,
                 "follow_approval": follow_approval,
                 "default_visibility": default_visibility,
@@ -211,6 +216,8 @@ class Me:
 
         role = d.pop("role")
 
+        state = d.pop("state")
+
         unread_notifications = d.pop("unread_notifications")
 
         follow_approval = d.pop("follow_approval")
@@ -235,6 +242,7 @@ class Me:
             email_verified=email_verified,
             pending_email=pending_email,
             role=role,
+            state=state,
             unread_notifications=unread_notifications,
             follow_approval=follow_approval,
             default_visibility=default_visibility,

@@ -30,7 +30,7 @@ from adapters.postgres.tables.social import (
     ranking_parts,
     unlikes,
 )
-from adapters.postgres.tables.users import reserved_usernames, tokens, users
+from adapters.postgres.tables.users import invites, reserved_usernames, terms, tokens, users
 
 __all__ = [
     "answers",
@@ -52,6 +52,7 @@ __all__ = [
     "follows",
     "image_labels",
     "images",
+    "invites",
     "known_origins",
     "label_verdicts",
     "likes",
@@ -68,6 +69,7 @@ __all__ = [
     "reports",
     "reserved_usernames",
     "search_documents",
+    "terms",
     "tokens",
     "understandings",
     "unlikes",

@@ -1,6 +1,20 @@
 """Users, their tokens and origins."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, SmallInteger, Table, Text, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 from adapters.postgres.tables.base import FILLFACTOR, counter_column, metadata, timestamp_column
 
@@ -32,6 +46,10 @@ users = Table(
     # The ends of the effects of decisions. Suspended users are limited too.
     timestamp_column("suspended_until", nullable=True),
     timestamp_column("limited_until", nullable=True),
+    # The applicant's reason until the sign-up is approved.
+    Column("application", Text),
+    # The version of the terms; versions are never deleted.
+    Column("accepted_terms", Integer),
     CheckConstraint("username = lower(username)", name="username_folded"),
     CheckConstraint("email = lower(email)", name="email_folded"),
     CheckConstraint("default_visibility in ('public', 'followers')", name="default_visibility"),
@@ -43,6 +61,7 @@ users = Table(
     Index("users_username_idx", "username", postgresql_ops={"username": "text_pattern_ops"}),
     # The few moderators and admins.
     Index("users_role_idx", "role", postgresql_where=text("role <> 'user'")),
+    Index("users_pending_idx", "id", postgresql_where=text("application is not null")),
     Index("users_folded_name_idx", "folded_name", postgresql_ops={"folded_name": "text_pattern_ops"}),
     postgresql_with=FILLFACTOR,
 )
@@ -54,6 +73,29 @@ reserved_usernames = Table(
     timestamp_column("reserved_until"),
 )
 
+terms = Table(
+    "terms",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    timestamp_column("created_at"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("created_by", ForeignKey("users.id", ondelete="SET NULL")),
+    timestamp_column("created_at"),
+    timestamp_column("expires_at"),
+    Column("max_uses", Integer, nullable=False),
+    Column("uses", Integer, nullable=False),
+    CheckConstraint("uses between 0 and max_uses", name="uses"),
+    Index("invites_created_by_idx", "created_by"),
+    Index("invites_expires_at_idx", "expires_at"),
+)
+
 tokens = Table(
     "tokens",
     metadata,
@@ -62,6 +104,13 @@ tokens = Table(
     Column("hash", Text, nullable=False, unique=True),
     timestamp_column("created_at"),
     timestamp_column("expires_at"),
+    Column("name", Text),
+    Column("scopes", ARRAY(Text), nullable=False, server_default=text("'{read,write,moderate,admin}'")),
+    Column("last_used_at", DateTime(timezone=True)),
+    # Both from the sign-in; deleted after `domain.tokens.ORIGIN_RETENTION`.
+    Column("device", Text),
+    Column("address", Text),
     Index("tokens_user_id_id_idx", "user_id", "id"),
     Index("tokens_expires_at_idx", "expires_at"),
+    Index("tokens_origin_idx", "created_at", postgresql_where=text("address is not null")),
 )

@@ -7,7 +7,7 @@ import typer
 
 from entrypoints.cli.options import Json, Name, command_group
 
-app = command_group("user", "Add, list, show, change and delete accounts.")
+app = command_group("user", "Add, list, show, approve, change and delete accounts.")
 
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
@@ -111,6 +111,30 @@ def role(
         command.out.print_result(rest_shapes.user(profile), f"{profile.user.username} has the role {role} now.")
 
     run_with_database(context, as_json, action)
+
+
+@app.command()
+def approve(context: typer.Context, name: Name) -> None:
+    """Approve a sign-up that waits for approval."""
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+
+    async def action(command: CommandContext) -> None:
+        await command.container.signing_up().approve(name)
+        command.out.print_note(f"Approved the sign-up of {name}.")
+
+    run_with_database(context, False, action)
+
+
+@app.command()
+def refuse(context: typer.Context, name: Name) -> None:
+    """Refuse a sign-up that waits for approval; its account is deleted."""
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+
+    async def action(command: CommandContext) -> None:
+        await command.container.signing_up().refuse(name)
+        command.out.print_note(f"Refused the sign-up of {name}; the name stays reserved for 30 days.")
+
+    run_with_database(context, False, action)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from entrypoints.rest.routes import (
     feed,
     follow_requests,
     images,
+    invites,
     me,
     moderation,
     notifications,
@@ -14,7 +15,9 @@ from entrypoints.rest.routes import (
     rankings,
     reports,
     search,
+    sign_ups,
     tags,
+    terms,
     tokens,
     users,
 )
@@ -39,4 +42,7 @@ ROUTERS = (
     email_proofs.router,
     reports.router,
     moderation.router,
+    sign_ups.router,
+    invites.router,
+    terms.router,
 )

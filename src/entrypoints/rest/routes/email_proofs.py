@@ -3,7 +3,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 
 from domain.rate_limits import PROVE_EMAIL, USE_LINK
-from entrypoints.http.dependencies import ContainerDep, CurrentSession, Viewer
+from entrypoints.http.dependencies import AnyViewer, ContainerDep, CurrentSession
 from entrypoints.http.problems import problems
 from entrypoints.http.rate_limiting import count_recipient, rate_limit
 from entrypoints.rest.routing import Route
@@ -31,6 +31,6 @@ async def create(session: CurrentSession, container: ContainerDep, request: Requ
     responses=problems(401, 403, 404, 409, 429),
     dependencies=[rate_limit(USE_LINK)],
 )
-async def use(token: str, container: ContainerDep, viewer: Viewer) -> None:
+async def use(token: str, container: ContainerDep, viewer: AnyViewer) -> None:
     """Confirm an address or its change by the token of the link, which works once within 24 hours."""
     await container.email_proofs().confirm(token, viewer)

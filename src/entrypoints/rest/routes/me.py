@@ -7,7 +7,7 @@ from domain.ids import ImageId
 from domain.profiles import Profile
 from domain.rate_limits import PROVE_EMAIL
 from domain.users import ProfileChanges, validate_email
-from entrypoints.http.dependencies import ContainerDep, CurrentSession, TokenIdPath, parse_id
+from entrypoints.http.dependencies import AnySession, ContainerDep, CurrentSession, TokenIdPath, parse_id
 from entrypoints.http.lists import ListOf
 from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
@@ -20,8 +20,9 @@ router = APIRouter(prefix="/me", tags=["me"], route_class=Route)
 
 
 @router.get("", responses=problems(401))
-async def get(container: ContainerDep, session: CurrentSession) -> Me:
-    """Your profile, with the fields that others do not see."""
+async def get(container: ContainerDep, session: AnySession) -> Me:
+    """Your profile, with the fields that others do not see. `state` is `pending` while your sign-up waits for approval:
+    then you can only read this, sign out, and delete the account."""
     return await _me(container, await container.accounts().profile(session.username, session.user_id))
 
 
@@ -39,7 +40,7 @@ async def update(body: ProfileUpdate, container: ContainerDep, session: CurrentS
 
 
 @router.delete("", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def delete(container: ContainerDep, session: CurrentSession) -> None:
+async def delete(container: ContainerDep, session: AnySession) -> None:
     """Delete your account with everything it owns. The name stays reserved for 30 days."""
     await container.accounts().delete(session.user_id)
 
@@ -67,21 +68,21 @@ async def change_email(body: EmailUpdate, container: ContainerDep, session: Curr
 
 
 @router.get("/tokens", responses=problems(401))
-async def list_tokens(container: ContainerDep, session: CurrentSession, list_request: ListQuery) -> ListOf[Token]:
+async def list_tokens(container: ContainerDep, session: AnySession, list_request: ListQuery) -> ListOf[Token]:
     """Your valid tokens, newest first."""
     scope = f"me/{session.user_id}/tokens"
     page = await container.signing_in().tokens(session.user_id, list_request.page(scope))
-    return list_request.to_list(page, scope, lambda token: Token.of(token, current=token.id == session.token_id))
+    return list_request.to_list(page, scope, lambda token: Token.of(token, session))
 
 
 @router.delete("/tokens", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def revoke_tokens(session: CurrentSession, container: ContainerDep) -> None:
+async def revoke_tokens(session: AnySession, container: ContainerDep) -> None:
     """Revoke all sessions, including this one."""
     await container.signing_in().revoke_all(session.user_id)
 
 
 @router.delete("/tokens/{token_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 404))
-async def revoke_token(session: CurrentSession, token_id: TokenIdPath, container: ContainerDep) -> None:
+async def revoke_token(session: AnySession, token_id: TokenIdPath, container: ContainerDep) -> None:
     """Revoke one session."""
     await container.signing_in().revoke(session.user_id, token_id)
 

@@ -3,8 +3,6 @@ from fastapi import APIRouter, Response
 from domain.effects import NewDecision, Target
 from domain.ids import UserId
 from domain.rate_limits import MODERATE
-from domain.roles import Moderator
-from domain.tokens import Session
 from entrypoints.http.dependencies import (
     ContainerDep,
     DecisionIdPath,
@@ -69,7 +67,7 @@ async def decide(
     """Decide about a post, a comment, an image or a user. This closes the reports about it and notifies the user."""
     target = Target(body.kind, parse_id(body.id, body.kind, field="id"))
     new = NewDecision(target, body.rule, body.reason, body.effect, body.until, container.clock().now())
-    decision = await container.moderating().decide(_moderator(session), new)
+    decision = await container.moderating().decide(session.moderator, new)
     response.headers["Location"] = f"/v1/moderation/decisions/{decision.id}"
     return ModeratorDecision.of(decision)
 
@@ -100,7 +98,7 @@ async def decide_appeal(
     session: ModeratorSession, decision_id: DecisionIdPath, body: AppealAnswer, container: ContainerDep
 ) -> ModeratorDecision:
     """Decide about an appeal. Another moderator than the one who made the decision must do so, if there is one."""
-    answered = await container.appealing().decide(_moderator(session), decision_id, body.outcome, body.answer)
+    answered = await container.appealing().decide(session.moderator, decision_id, body.outcome, body.answer)
     return ModeratorDecision.of(answered)
 
 
@@ -109,7 +107,3 @@ async def list_log(_session: ModeratorSession, container: ContainerDep, list_req
     """The audit log, newest first."""
     page = await container.moderating().log(list_request.page("moderation/log"))
     return list_request.to_list(page, "moderation/log", LogEntry.of)
-
-
-def _moderator(session: Session) -> Moderator:
-    return Moderator(session.user_id, session.username, session.role)

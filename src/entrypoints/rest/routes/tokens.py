@@ -1,3 +1,5 @@
+import re
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -5,9 +7,11 @@ from fastapi import APIRouter, Request
 
 from domain.errors import FieldError, Invalid
 from domain.known_origins import Origin
+from domain.scopes import ALL_SCOPES, parse_scopes
+from domain.tokens import TokenRequest
 from entrypoints.http.bodies import read_fields, read_form
 from entrypoints.http.client_address import client_address
-from entrypoints.http.dependencies import ContainerDep, CurrentSession
+from entrypoints.http.dependencies import AnySession, ContainerDep
 from entrypoints.http.problems import problems
 from entrypoints.rest.routing import Route
 from entrypoints.rest.schemas.users import AccessToken
@@ -16,8 +20,9 @@ router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Route)
 
 FORM = "application/x-www-form-urlencoded"
 _REQUIRED_FIELDS = ("username", "password")
-_KNOWN_FIELDS = {*_REQUIRED_FIELDS, "grant_type", "scope", "client_id", "client_secret"}
-"""Fields that OAuth2 clients send (RFC 6749, 4.3.2). The last three are ignored."""
+_IGNORED_FIELDS = ("scope", "client_id", "client_secret")
+"""Fields that OAuth2 clients send (RFC 6749, 4.3.2)."""
+_KNOWN_FIELDS = {*_REQUIRED_FIELDS, "grant_type", "name", "scopes", "expires_in", "accepted_terms", *_IGNORED_FIELDS}
 _STRING: dict[str, Any] = {"type": "string"}
 _OPENAPI_BODY = {
     "requestBody": {
@@ -31,6 +36,18 @@ _OPENAPI_BODY = {
                         "username": _STRING | {"description": "the username or the e-mail"},
                         "password": _STRING | {"format": "password"},
                         "grant_type": _STRING | {"enum": ["password"]},
+                        "name": _STRING | {"description": "of the program that uses the token"},
+                        "scopes": _STRING
+                        | {
+                            "description": "one or more of read, write, moderate and admin, separated by spaces; by "
+                            "default all of the account's role",
+                            "examples": ["read write"],
+                        },
+                        "expires_in": {"type": "integer", "minimum": 60, "description": "seconds, at most 366 days"},
+                        "accepted_terms": {
+                            "type": "integer",
+                            "description": "the version of the terms that the user accepts with this sign-in",
+                        },
                         "scope": _STRING,
                         "client_id": _STRING,
                         "client_secret": _STRING,
@@ -45,10 +62,13 @@ _OPENAPI_BODY = {
 
 @router.post("", responses=problems(400, 401, 403, 415, 429), openapi_extra=_OPENAPI_BODY)
 async def create(request: Request, container: ContainerDep) -> AccessToken:
-    """Sign in: OAuth2's password flow."""
+    """Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of a user,
+    `moderate` for those of moderators, `admin` for those of admins."""
     fields = _check_fields(read_fields(await read_form(request, FORM)))
-    origin = Origin(client_address(request))
-    signed_in = await container.signing_in().sign_in(fields["username"], fields["password"], origin)
+    origin = Origin(client_address(request), user_agent=request.headers.get("user-agent", ""))
+    signed_in = await container.signing_in().sign_in(
+        fields["username"], fields["password"], origin, _token_request(fields)
+    )
     life = signed_in.token.expires_at - signed_in.token.created_at
     return AccessToken(
         access_token=signed_in.secret,
@@ -58,9 +78,25 @@ async def create(request: Request, container: ContainerDep) -> AccessToken:
 
 
 @router.delete("/current", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
-async def revoke_current(container: ContainerDep, session: CurrentSession) -> None:
+async def revoke_current(container: ContainerDep, session: AnySession) -> None:
     """Sign out: revoke the token of this request."""
     await container.signing_in().revoke(session.user_id, session.token_id)
+
+
+def _token_request(fields: dict[str, str]) -> TokenRequest:
+    return TokenRequest(
+        fields.get("name"),
+        parse_scopes(fields["scopes"]) if "scopes" in fields else ALL_SCOPES,
+        timedelta(seconds=_number(fields, "expires_in")) if "expires_in" in fields else None,
+        _number(fields, "accepted_terms") if "accepted_terms" in fields else None,
+    )
+
+
+def _number(fields: dict[str, str], name: str) -> int:
+    text = fields[name]
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise Invalid.of(FieldError(name, "bad_format", "is not a whole number", actual=text[:100]))
+    return int(text)
 
 
 def _check_fields(fields: dict[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 
 from domain.rate_limits import BLOCK, FOLLOW, SIGN_UP
+from domain.sign_ups import Application
 from domain.users import SignUp
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, Viewer
 from entrypoints.http.lists import ListOf
@@ -20,11 +21,14 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=Route)
 async def create(body: UserCreate, container: ContainerDep, request: Request, response: Response) -> User:
     """Create an account, and send a link to verify the e-mail address. `Ada` is stored and displayed as `ada`. Where
     the service delivers mail, the answer does not reveal whether the address has an account already, and signing in
-    by the address works when it is verified; `email_taken` is then not returned."""
-    newcomer = SignUp(**body.model_dump())
+    by the address works when it is verified; `email_taken` is then not returned.
+
+    `GET /v1/sign-up` says what else is needed: an invitation, a reason, the terms or a challenge."""
+    newcomer = SignUp(body.username, body.email, body.password, body.display_name)
     await count_use(request, SIGN_UP)
     await count_recipient(request, newcomer.email)
-    profile = await container.accounts().register(newcomer)
+    application = Application(body.invite, body.reason, body.accepted_terms, body.altcha)
+    profile = await container.signing_up().sign_up(newcomer, application)
     response.headers["Location"] = f"/v1/users/{profile.user.username}"
     return User.of(profile)
 

@@ -6,6 +6,7 @@ from domain import profiles, tokens
 from domain.consent import CaptionChoice, Consent
 from domain.email_changes import EmailChange
 from domain.posts import Visibility
+from domain.scopes import scopes_of_role
 from entrypoints.http.schemas import Body, Changes, Id, Out, Timestamp
 
 
@@ -80,6 +81,7 @@ class Me(User):
     email_verified: Annotated[bool, Field(description="whether a link that was sent to the address was used")]
     pending_email: Annotated[str | None, Field(description="the new address, while a change waits for confirmation")]
     role: str
+    state: Annotated[str, Field(description="active, or pending while the sign-up waits for approval")]
     unread_notifications: Annotated[int, Field(description="counted up to 1,000")]
     follow_approval: Annotated[bool, Field(description="whether you approve your followers")]
     default_visibility: Annotated[Visibility, Field(description="the visibility of posts that state none")]
@@ -98,6 +100,7 @@ class Me(User):
             follow_approval=user.follow_approval,
             default_visibility=user.default_visibility,
             consent=CaptionConsent.of(answer),
+            state="pending" if user.is_pending else "active",
         )
 
 
@@ -139,8 +142,14 @@ class Byline(Out):
 class UserCreate(Body):
     username: str = Field(description="3-30 of a-z, 0-9 and _; stored in lower case", examples=["ada"])
     email: str = Field(examples=["ada@example.org"])
-    password: str = Field(description="at least 10 characters", examples=["correct horse battery"])
+    password: str = Field(
+        description="at least 10 characters, not a common password, not your name", examples=["correct horse battery"]
+    )
     display_name: str | None = None
+    invite: str | None = Field(None, description="the code of an invitation")
+    reason: str | None = Field(None, description="for the moderators, where they approve sign-ups", max_length=500)
+    accepted_terms: int | None = Field(None, description="the accepted version of the terms, if there are any")
+    altcha: str | None = Field(None, description="the answer to the challenge of GET /v1/sign-up, if it has one")
 
 
 class ConsentUpdate(Body):
@@ -196,10 +205,25 @@ class AccessToken(Out, kw_only=True):
 
 class Token(Out):
     id: Id
+    name: Annotated[str | None, Field(description="of the program that uses it")]
+    scopes: list[str]
     created_at: Timestamp
+    last_used_at: Annotated[Timestamp | None, Field(description="exact to five minutes")]
     expires_at: Timestamp
+    device: Annotated[str | None, Field(description="of the sign-in, for 30 days", examples=["Firefox on Linux"])]
+    address: Annotated[str | None, Field(description="of the sign-in, for 30 days; of IPv6, the network")]
     current: Annotated[bool, Field(description="whether this request uses it")]
 
     @classmethod
-    def of(cls, token: tokens.Token, *, current: bool) -> Self:
-        return cls(id=token.id, created_at=token.created_at, expires_at=token.expires_at, current=current)
+    def of(cls, token: tokens.Token, session: tokens.Session) -> Self:
+        return cls(
+            id=token.id,
+            name=token.name,
+            scopes=[scope.value for scope in scopes_of_role(token.scopes, session.role)],
+            created_at=token.created_at,
+            last_used_at=token.last_used_at,
+            expires_at=token.expires_at,
+            device=token.device,
+            address=token.address,
+            current=token.id == session.token_id,
+        )

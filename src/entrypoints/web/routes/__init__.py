@@ -16,7 +16,10 @@ from entrypoints.web.routes import (
     reports,
     search,
     settings,
+    settings_tokens,
+    sign_ups,
     signing_in,
+    terms,
 )
 
 ROUTERS = (
@@ -33,10 +36,13 @@ ROUTERS = (
     notifications.router,
     settings.router,
     settings.image_router,
+    settings_tokens.router,
     signing_in.router,
     password_resets.router,
     email_proofs.router,
     reports.router,
     moderation.router,
     operator.router,
+    sign_ups.router,
+    terms.router,
 )

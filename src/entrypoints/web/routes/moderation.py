@@ -12,7 +12,6 @@ from domain.errors import DomainError, FieldError, Invalid
 from domain.ids import ReportGroupId, UserId
 from domain.pages import PageRequest
 from domain.rate_limits import MODERATE
-from domain.roles import Moderator
 from domain.tokens import Session
 from entrypoints.http.dependencies import ContainerDep, DecisionIdPath, ModeratorSession, ReportGroupIdPath
 from entrypoints.http.rate_limiting import rate_limit
@@ -52,7 +51,7 @@ async def decide(
     target = (await container.moderating().group(group_id)).target
     try:
         new = _new_decision(form_of(request), target, container.clock().now())
-        await container.moderating().decide(_moderator(session), new)
+        await container.moderating().decide(session.moderator, new)
     except TargetNotFound:  # the group is closed now
         return redirect_to("/moderation")
     except DomainError as error:
@@ -74,7 +73,7 @@ async def answer(
     form = form_of(request)
     outcome = Outcome.GRANTED if form.text("outcome") == Outcome.GRANTED else Outcome.UPHELD
     try:
-        await container.appealing().decide(_moderator(session), decision_id, outcome, form.text("answer"))
+        await container.appealing().decide(session.moderator, decision_id, outcome, form.text("answer"))
     except DomainError as error:
         return await _render_appeals(request, container, Refusal.of(request, error))
     return redirect_to("/moderation/appeals")
@@ -132,7 +131,3 @@ def _parse_end(text: str, effect: Effect) -> datetime | None:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise Invalid.of(FieldError("until", "bad_format", "is not a date such as 2027-01-31")) from None
-
-
-def _moderator(session: Session) -> Moderator:
-    return Moderator(session.user_id, session.username, session.role)

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request, Response
@@ -9,9 +10,10 @@ from domain.errors import DomainError
 from domain.ids import TokenId
 from domain.pages import PageRequest
 from domain.rate_limits import PROVE_EMAIL, UPLOAD
+from domain.scopes import ALL_SCOPES, scopes_of_role
 from domain.tokens import Session, WrongCredentials
 from domain.users import ProfileChanges, validate_email
-from entrypoints.http.dependencies import ContainerDep, CurrentSession, parse_id
+from entrypoints.http.dependencies import AnySession, ContainerDep, CurrentSession, parse_id
 from entrypoints.http.rate_limiting import count_recipient, count_use
 from entrypoints.web import cookies
 from entrypoints.web.forms import NO_REFUSAL, Form, Refusal, form_of
@@ -35,7 +37,7 @@ LONG_PAGE = PageRequest(100)
 @router.get("")
 async def settings(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
     """The settings of the user's own account."""
-    return await _render_settings(
+    return await render_settings(
         request, container, session, saved=SAVED_MESSAGES.get(request.query_params.get("saved", ""))
     )
 
@@ -48,7 +50,7 @@ async def edit(request: Request, container: ContainerDep, session: CurrentSessio
         await container.accounts().edit_profile(session.user_id, changes)
     except DomainError as error:
         typed = {"display_name": form.text("display_name"), "bio": form.text("bio")}
-        return await _render_settings(request, container, session, "profile", Refusal.of(request, error), typed=typed)
+        return await render_settings(request, container, session, "profile", Refusal.of(request, error), typed=typed)
     return redirect_to("/settings?saved=profile")
 
 
@@ -80,7 +82,7 @@ async def decide_captions(request: Request, container: ContainerDep, session: Cu
         choice = form.choice("captions", CaptionChoice.NONE)
         await container.consenting().decide(session.user_id, choice, followers_only="followers_only" in form)
     except DomainError as error:
-        return await _render_settings(request, container, session, "captions", Refusal.of(request, error))
+        return await render_settings(request, container, session, "captions", Refusal.of(request, error))
     return redirect_to(local_path(form.text("next"), "/settings?saved=captions"))
 
 
@@ -90,7 +92,7 @@ async def change_password(request: Request, container: ContainerDep, session: Cu
     try:
         await container.signing_in().change_password(session, form.text("current"), form.text("new"))
     except DomainError as error:
-        return await _render_settings(request, container, session, "password", Refusal.of(request, error))
+        return await render_settings(request, container, session, "password", Refusal.of(request, error))
     return redirect_to("/settings?saved=password")
 
 
@@ -103,7 +105,7 @@ async def request_proof(request: Request, container: ContainerDep, session: Curr
         await count_recipient(request, profile.user.email)
         await container.email_proofs().request(session.user_id)
     except DomainError as error:
-        return await _render_settings(request, container, session, "email", Refusal.of(request, error))
+        return await render_settings(request, container, session, "email", Refusal.of(request, error))
     return redirect_to("/settings?saved=proof#email-address")
 
 
@@ -119,9 +121,7 @@ async def change_email(request: Request, container: ContainerDep, session: Curre
     except DomainError as error:
         wrong = Refusal(422, fields={"email_current": "This is not your password; nothing was changed."})
         refusal = wrong if isinstance(error, WrongCredentials) else Refusal.of(request, error)
-        return await _render_settings(
-            request, container, session, "email", refusal, typed={"email": form.text("email")}
-        )
+        return await render_settings(request, container, session, "email", refusal, typed={"email": form.text("email")})
     return redirect_to("/settings?saved=email#email-address")
 
 
@@ -142,37 +142,50 @@ async def end_all_sessions(request: Request, container: ContainerDep, session: C
 
 
 @router.post("/delete")
-async def leave(request: Request, container: ContainerDep, session: CurrentSession) -> Response:
+async def leave(request: Request, container: ContainerDep, session: AnySession) -> Response:
     """Delete the account after the password is confirmed."""
     try:
         await container.signing_in().confirm_password(session.user_id, form_of(request).text("password"))
     except WrongCredentials:
         refusal = Refusal(422, fields={"confirm": "This is not your password; nothing was deleted."})
-        return await _render_settings(request, container, session, "delete", refusal)
+        if session.is_pending:
+            return await render_page(request, "pending.html", refusal.status, refusal=refusal)
+        return await render_settings(request, container, session, "delete", refusal)
     await container.accounts().delete(session.user_id)
     response = redirect_to("/")
     cookies.sign_out(response, request)
     return response
 
 
-async def _render_settings(
+async def render_settings(
     request: Request,
     container: ContainerDep,
     session: Session,
     refused: str = "",
     refusal: Refusal = NO_REFUSAL,
     *,
-    typed: Mapping[str, str] = MappingProxyType({}),
+    typed: Mapping[str, object] = MappingProxyType({}),
     saved: str | None = None,
+    secret: str | None = None,
 ) -> Response:
     me, signing_in, blocking = session.user_id, container.signing_in(), container.blocking()
     profile = await container.accounts().profile(session.username, me)
     values = {
         "profile": profile,
-        "inputs": {"display_name": profile.user.display_name, "bio": profile.user.bio, **typed},
+        "inputs": {
+            "display_name": profile.user.display_name,
+            "bio": profile.user.bio,
+            "token_name": "",
+            "scopes": ["read"],
+            "days": "90",
+        }
+        | dict(typed),
         "change": await container.email_proofs().pending_change(me),
         "tokens": (await signing_in.tokens(me, LONG_PAGE)).items,
         "current": session.token_id,
+        "scopes_of": partial(scopes_of_role, role=session.role),
+        "scopes": scopes_of_role(ALL_SCOPES, session.role),
+        "secret": secret,
         "blocked": (await blocking.list_blocked(me, LONG_PAGE)).items,
         "muted": (await blocking.list_muted(me, LONG_PAGE)).items,
         "consent": await container.consenting().get(me),

@@ -4,6 +4,7 @@ import { updateBadge, watchNotifications } from "./notifications.js";
 import { watchForms } from "./forms.js";
 import { showRefusal, showToast } from "./toasts.js";
 import { acceptDrops } from "./drops.js";
+import { solveChallenge } from "./challenge.js";
 
 document.addEventListener("htmx:response:error", (event) => showRefusal(event.detail.ctx));
 document.addEventListener("htmx:error", (event) => {
@@ -26,4 +27,5 @@ document.addEventListener("submit", (event) => {
 keepScrollPosition();
 acceptDrops();
 watchForms();
+solveChallenge();
 if (document.body.hasAttribute("data-signed-in")) watchNotifications();

@@ -57,7 +57,9 @@ def sync_detailed(
 ) -> Response[Me | Problem]:
     """Your profile, with the fields that others do not see
 
-     Your profile, with the fields that others do not see.
+     Your profile, with the fields that others do not see. `state` is `pending` while your sign-up waits
+    for approval:
+    then you can only read this, sign out, and delete the account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -82,7 +84,9 @@ def sync(
 ) -> Me | Problem | None:
     """Your profile, with the fields that others do not see
 
-     Your profile, with the fields that others do not see.
+     Your profile, with the fields that others do not see. `state` is `pending` while your sign-up waits
+    for approval:
+    then you can only read this, sign out, and delete the account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -103,7 +107,9 @@ async def asyncio_detailed(
 ) -> Response[Me | Problem]:
     """Your profile, with the fields that others do not see
 
-     Your profile, with the fields that others do not see.
+     Your profile, with the fields that others do not see. `state` is `pending` while your sign-up waits
+    for approval:
+    then you can only read this, sign out, and delete the account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,7 +132,9 @@ async def asyncio(
 ) -> Me | Problem | None:
     """Your profile, with the fields that others do not see
 
-     Your profile, with the fields that others do not see.
+     Your profile, with the fields that others do not see. `state` is `pending` while your sign-up waits
+    for approval:
+    then you can only read this, sign out, and delete the account.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

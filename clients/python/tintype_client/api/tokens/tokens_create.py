@@ -69,7 +69,9 @@ def sync_detailed(
 ) -> Response[AccessToken | Problem]:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
+    a user,
+    `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):
@@ -100,7 +102,9 @@ def sync(
 ) -> AccessToken | Problem | None:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
+    a user,
+    `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):
@@ -126,7 +130,9 @@ async def asyncio_detailed(
 ) -> Response[AccessToken | Problem]:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
+    a user,
+    `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):
@@ -155,7 +161,9 @@ async def asyncio(
 ) -> AccessToken | Problem | None:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
+    a user,
+    `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):

@@ -74,6 +74,8 @@ def sync_detailed(
     and signing in
     by the address works when it is verified; `email_taken` is then not returned.
 
+    `GET /v1/sign-up` says what else is needed: an invitation, a reason, the terms or a challenge.
+
     Args:
         body (UserCreate):
 
@@ -109,6 +111,8 @@ def sync(
     and signing in
     by the address works when it is verified; `email_taken` is then not returned.
 
+    `GET /v1/sign-up` says what else is needed: an invitation, a reason, the terms or a challenge.
+
     Args:
         body (UserCreate):
 
@@ -138,6 +142,8 @@ async def asyncio_detailed(
     the service delivers mail, the answer does not reveal whether the address has an account already,
     and signing in
     by the address works when it is verified; `email_taken` is then not returned.
+
+    `GET /v1/sign-up` says what else is needed: an invitation, a reason, the terms or a challenge.
 
     Args:
         body (UserCreate):
@@ -171,6 +177,8 @@ async def asyncio(
     the service delivers mail, the answer does not reveal whether the address has an account already,
     and signing in
     by the address works when it is verified; `email_taken` is then not returned.
+
+    `GET /v1/sign-up` says what else is needed: an invitation, a reason, the terms or a challenge.
 
     Args:
         body (UserCreate):
