@@ -28,10 +28,13 @@ from adapters.memory.health import MemoryProbe
 from adapters.memory.mailer import MemoryMailer
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.network import MemoryNetwork
+from adapters.memory.passkeys import MemoryPasskeyVerifier
 from adapters.memory.passwords import MemoryPasswordHasher
 from adapters.memory.processor import MemoryImageProcessor
+from adapters.memory.provider import MemoryIdentityProvider
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.storage import MemoryStorage
+from adapters.oidc.provider import OidcIdentityProvider
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
@@ -53,6 +56,7 @@ from adapters.tensorflow.converter import TensorFlowModelConverter
 from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
+from adapters.webauthn.passkeys import WebauthnPasskeyVerifier
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
 from domain.consent import CaptionWriters
@@ -63,7 +67,7 @@ from domain.limits import Limits
 from domain.mailer import Mailer
 from domain.passwords import PasswordHasher
 from domain.quotas import DailyQuota
-from domain.services.signing_in import TokenLifetime
+from domain.services.token_issuer import TokenLifetime
 from domain.storage import Storage
 from domain.vision import ImageClassifier, ModelStore
 from domain.vision.conversion import ModelConverter
@@ -101,9 +105,7 @@ class Technologies(DeclarativeContainer):
     # The database
     embedded = Singleton(EmbeddedPostgres, home=config.home, user_namespace=config.user_namespace)
     database_url: Provider[str] = Selector(
-        config.database,
-        embedded=Callable(attrgetter("url"), embedded),
-        external=config.database_url,
+        config.database, embedded=Callable(attrgetter("url"), embedded), external=config.database_url
     )
     database = Singleton(make_database, url=database_url.provider)
     psql = Callable(psql_command, database_url)
@@ -131,12 +133,10 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(MemoryImageProcessor, limits=limits),
     )
     passwords: Provider[PasswordHasher] = Selector(
-        config.passwords,
-        argon2=Singleton(Argon2PasswordHasher),
-        memory=Singleton(MemoryPasswordHasher),
+        config.passwords, argon2=Singleton(Argon2PasswordHasher), memory=Singleton(MemoryPasswordHasher)
     )
 
-    # E-mail
+    # E-mail, passkeys and the identity provider
     mailer: Provider[Mailer] = Selector(
         config.mail,
         log=Singleton(LogMailer),
@@ -150,6 +150,15 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(SystemProbe, "mail", "kept in memory (TINTYPE_MAIL)"),
     )
     mail_delivered: Provider[bool] = Selector(config.mail, log=Object(False), smtp=Object(True), memory=Object(True))
+    passkey_verifier = Selector(
+        config.passkeys, webauthn=Singleton(WebauthnPasskeyVerifier), memory=Singleton(MemoryPasskeyVerifier)
+    )
+    identity_provider = Selector(
+        config.identity_provider,
+        oidc=Singleton(OidcIdentityProvider, config.oidc_issuer, config.oidc_client_id, config.oidc_client_secret),
+        memory=Singleton(MemoryIdentityProvider),
+        off=Object(None),
+    )
 
     # The model and the classifier
     onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")

@@ -3,36 +3,54 @@
 import hashlib
 from abc import abstractmethod
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
-from domain.errors import Unauthenticated
+from domain.errors import Forbidden, Unauthenticated
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
-from domain.roles import Role
+from domain.roles import Role, require_role
+
+CONFIRMATION_LIFETIME = timedelta(minutes=10)
+"""How long a session may change second factors after its user confirmed the password or used a second factor."""
+
+
+class FactorRequirement(StrEnum):
+    """Who needs a second factor."""
+
+    NONE = "none"
+    MODERATORS = "moderators"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One session. `hash` is the hexadecimal SHA-256 of the client's secret."""
+    """One session. `hash` is the hexadecimal SHA-256 of the client's secret. `confirmed_at` is the last time that its
+    user confirmed the password or used a second factor, `second_factor_at` that of a second factor."""
 
     id: TokenId
     user_id: UserId
     hash: str
     created_at: datetime
     expires_at: datetime
+    confirmed_at: datetime | None = None
+    second_factor_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The user of a request, and the token used."""
+    """The user of a request, and the token used. `role` is the one whose rights the session has, `withheld` that of the
+    account if the session lacks the second factor that it needs."""
 
     token_id: TokenId
     user_id: UserId
     username: str
     role: Role
     expires_at: datetime
+    confirmed_at: datetime | None = None
+    second_factor_at: datetime | None = None
+    withheld: Role | None = None
 
 
 class NotSignedIn(Unauthenticated):
@@ -45,6 +63,27 @@ class WrongCredentials(Unauthenticated):
 
 class TokenExpired(Unauthenticated):
     code = "token_expired"
+
+
+class ConfirmationRequired(Forbidden):
+    code = "confirmation_required"
+
+    def __init__(self) -> None:
+        minutes = int(CONFIRMATION_LIFETIME.total_seconds()) // 60
+        super().__init__(
+            f"this needs your password or a second factor within the last {minutes} minutes; confirm your password, "
+            "then repeat the request"
+        )
+
+
+class RightsWithheld(Forbidden):
+    code = "rights_withheld"
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(
+            f"your rights as {role} need a second factor, and this session has used none; sign in with one, or add one "
+            "on the page /settings/second-factors or with POST /v1/me/second-factors"
+        )
 
 
 class Tokens(Protocol):
@@ -61,6 +100,14 @@ class Tokens(Protocol):
     @abstractmethod
     async def delete_others(self, user_id: UserId, keep: TokenId | None) -> None:
         """Revoke all of the user's tokens except `keep`."""
+
+    @abstractmethod
+    async def confirm(self, token_id: TokenId, now: datetime, *, second_factor: bool) -> None:
+        """Set `confirmed_at`, and `second_factor_at` if a second factor was used. No effect on a revoked token."""
+
+    @abstractmethod
+    async def clear_second_factor(self, user_id: UserId) -> None:
+        """Reset `second_factor_at` of all of the user's tokens."""
 
     @abstractmethod
     async def delete_expired(self, before: datetime) -> int:
@@ -86,3 +133,30 @@ class TokenReader(Protocol):
 def token_hash(secret: str) -> str:
     """Return the SHA-256 of the secret. A plain hash suffices: the secret has 256 random bits and cannot be guessed."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def withhold_rights(session: Session, requirement: FactorRequirement) -> Session:
+    """Return the session with the rights that it has. Where moderators and administrators need a second factor, a
+    session without one has the rights of a user."""
+    is_missing = requirement is FactorRequirement.MODERATORS and session.second_factor_at is None
+    if is_missing and session.role is not Role.USER:
+        return replace(session, role=Role.USER, withheld=session.role)
+    return session
+
+
+def require_rights(session: Session, required: Role) -> None:
+    """Raises `RightsWithheld`, `RoleRequired`."""
+    if session.withheld is not None and session.withheld.includes(required):
+        raise RightsWithheld(session.withheld)
+    require_role(session.role, required)
+
+
+def is_confirmed(session: Session, now: datetime) -> bool:
+    """Whether the session may change second factors."""
+    return session.confirmed_at is not None and now < session.confirmed_at + CONFIRMATION_LIFETIME
+
+
+def require_confirmed(session: Session, now: datetime) -> None:
+    """Raises `ConfirmationRequired`."""
+    if not is_confirmed(session, now):
+        raise ConfirmationRequired

@@ -73,6 +73,7 @@ PAGES = (
     PageCase("new", "ada", fixed_path("/new"), choose_image),
     PageCase("notifications", "ada", fixed_path("/notifications")),
     PageCase("settings", "ada", fixed_path("/settings")),
+    PageCase("second-factors", "ada", fixed_path("/settings/second-factors")),
     PageCase("operator", "root", fixed_path("/operator")),
     PageCase("nothing-here", None, fixed_path("/posts/none"), status=404),
 )

@@ -19,7 +19,9 @@ class MemoryTokenReader(TokenReader):
         if token is None or is_suspended(tables, token.user_id):
             return None
         user = tables.users[token.user_id]
-        return Session(token.id, user.id, user.username, user.role, token.expires_at)
+        return Session(
+            token.id, user.id, user.username, user.role, token.expires_at, token.confirmed_at, token.second_factor_at
+        )
 
     async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
         tokens = self._store.committed.tokens.values()

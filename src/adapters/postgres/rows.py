@@ -35,7 +35,15 @@ def user_of(row: Any) -> User:
 
 def token_of(row: Any) -> Token:
     """Return the token from all columns of `tokens`."""
-    return Token(TokenId(row.id), UserId(row.user_id), row.hash, row.created_at, row.expires_at)
+    return Token(
+        TokenId(row.id),
+        UserId(row.user_id),
+        row.hash,
+        row.created_at,
+        row.expires_at,
+        row.confirmed_at,
+        row.second_factor_at,
+    )
 
 
 def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:

@@ -1,5 +1,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from adapters.postgres.coalescing import Coalescer
 from adapters.postgres.database import Database
@@ -13,7 +14,8 @@ from domain.tokens import Session, Token, TokenReader
 
 # tokens_hash_key, users_pkey
 BY_HASHES = f"""
-select hash, tokens.id, user_id, username, role, expires_at from tokens join users on users.id = user_id
+select hash, tokens.id, user_id, username, role, expires_at, confirmed_at, second_factor_at
+from tokens join users on users.id = user_id
 where hash = any($1::text[]) and {not_in_effect("users.suspended_until")}"""
 
 # tokens_user_id_id_idx
@@ -41,10 +43,7 @@ class PostgresTokenReader(TokenReader):
     async def _fetch_sessions(self, hashes: Sequence[str]) -> Sequence[Session | None]:
         async with self._database.connection() as connection:
             rows = await connection.fetch(BY_HASHES, {*hashes})
-        found = {
-            row.hash: Session(TokenId(row.id), UserId(row.user_id), row.username, Role(row.role), row.expires_at)
-            for row in rows
-        }
+        found = {row.hash: _session_of(row) for row in rows}
         return [found.get(token_hash) for token_hash in hashes]
 
     async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:
@@ -56,3 +55,15 @@ class PostgresTokenReader(TokenReader):
         async with self._database.connection() as connection:
             rows = await connection.fetch(VALID, tokens, now)
         return {TokenId(row["id"]) for row in rows}
+
+
+def _session_of(row: Any) -> Session:
+    return Session(
+        TokenId(row.id),
+        UserId(row.user_id),
+        row.username,
+        Role(row.role),
+        row.expires_at,
+        row.confirmed_at,
+        row.second_factor_at,
+    )

@@ -2,13 +2,11 @@
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from domain.clock import Clock
-from domain.decisions import AccountSuspended, DecisionReader
-from domain.effects import Effect, Target, TargetKind
 from domain.emails import EmailKind
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
@@ -17,42 +15,31 @@ from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher, find_matching_form, prepare_password
 from domain.profiles import UserReader
 from domain.services.queue_email import queue_notice
+from domain.services.second_step import SecondStep
 from domain.services.sign_in_guard import SignInGuard
+from domain.services.token_issuer import IssuedToken
 from domain.text import text_error
-from domain.tokens import NotSignedIn, Session, Token, TokenExpired, TokenReader, WrongCredentials, token_hash
+from domain.tokens import (
+    FactorRequirement,
+    NotSignedIn,
+    Session,
+    Token,
+    TokenExpired,
+    TokenReader,
+    WrongCredentials,
+    token_hash,
+    withhold_rights,
+)
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.users import MAX_EMAIL, User, UserNotFound, normalize_login
 
 logger = logging.getLogger("tintype.security")
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
-    """A new token with its secret, which is returned only here. `device` is the secret by which this browser is known
-    at the next sign-in."""
-
-    secret: str
-    token: Token
-    device: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLifetime:
-    """How long a token is valid."""
-
-    days: int = 30
-
-    @property
-    def duration(self) -> timedelta:
-        return timedelta(days=self.days)
-
-
 class Authenticated(NamedTuple):
-    """An account whose password was right. `device` is the secret by which its browser is known from now on. A sign-in
-    from the origin `announced` is announced to the user."""
+    """An account whose password was right. A sign-in from the origin `announced` is announced to the user."""
 
     user: User
-    device: str | None
     announced: Origin | None
 
 
@@ -62,38 +49,30 @@ class SigningIn:
         begin: UnitOfWorkFactory,
         user_reader: UserReader,
         token_reader: TokenReader,
-        decision_reader: DecisionReader,
         passwords: PasswordHasher,
         clock: Clock,
         ids: Ids,
-        lifetime: TokenLifetime,
         sign_in_guard: SignInGuard,
+        second_step: SecondStep,
+        requirement: FactorRequirement,
     ) -> None:
         self._begin = begin
         self._user_reader = user_reader
         self._token_reader = token_reader
-        self._decision_reader = decision_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
-        self._lifetime = lifetime
         self._sign_in_guard = sign_in_guard
+        self._second_step = second_step
+        self._requirement = requirement
 
     async def sign_in(self, name_or_email: str, password: str, origin: Origin | None = None) -> IssuedToken:
-        """Exchange a username or e-mail and its password for a token. Raises like `authenticate`, and
-        `AccountSuspended`."""
-        authenticated = await self.authenticate(name_or_email, password, origin)
-        await self.require_not_suspended(authenticated.user.id)
-        return await self._issue(authenticated)
+        """Exchange a username or e-mail and its password for a token. Raises `SecondFactorRequired`,
+        `AccountSuspended`, and as `authenticate` does."""
+        user, announced = await self.authenticate(name_or_email, password, origin)
+        return await self._second_step.start_session(user, normalize_login(name_or_email), origin, announced=announced)
 
-    async def require_not_suspended(self, user_id: UserId) -> None:
-        """Raise `AccountSuspended` if a decision suspends the account now."""
-        decision = await self._decision_reader.in_force(Target(TargetKind.USER, user_id))
-        if decision is not None and decision.effect is Effect.SUSPEND:
-            logger.warning("a suspended account was refused", extra=_log_fields(user_id))
-            raise AccountSuspended(decision)
-
-    async def authenticate(self, name_or_email: str, password: str, origin: Origin | None = None) -> "Authenticated":
+    async def authenticate(self, name_or_email: str, password: str, origin: Origin | None = None) -> Authenticated:
         """Return the account with that username or e-mail and password. Attempts without an origin are not counted.
         Raises `RateLimited`, and `WrongCredentials`, which is equal in text and time for unknown names and wrong
         passwords."""
@@ -104,11 +83,10 @@ class SigningIn:
         if user is None or form is None:
             logger.warning("sign-in failed", extra=_log_fields(user.id if user else None))
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
-        device = await self._sign_in_guard.remember(login, user.id, origin) if origin else None
         if form != prepare_password(password):
             await self._rehash(user, prepare_password(password))
         announced = origin if origin and is_announced(user.created_at, self._clock.now(), known=known) else None
-        return Authenticated(user, device, announced)
+        return Authenticated(user, announced)
 
     async def _rehash(self, known: User, password: str) -> None:
         """Replace the hash of a password that was hashed as typed by that of its prepared form, unless the password was
@@ -120,18 +98,6 @@ class SigningIn:
                 await uow.users.save(replace(user, password_hash=password_hash))
                 await uow.commit()
 
-    async def _issue(self, authenticated: "Authenticated") -> IssuedToken:
-        user, device, announced = authenticated
-        secret, now = self._ids.secret(), self._clock.now()
-        token = Token(TokenId(self._ids.new()), user.id, token_hash(secret), now, now + self._lifetime.duration)
-        async with self._begin() as uow:
-            await uow.tokens.add(token)
-            if announced:
-                await queue_notice(uow, self._ids, now, EmailKind.SIGN_IN, user, announced.address)
-            await uow.commit()
-        logger.info("signed in", extra=_log_fields(user.id))
-        return IssuedToken(secret, token, device)
-
     async def session(self, secret: str) -> Session:
         """Return the session of this token. Raises `NotSignedIn` or `TokenExpired`."""
         session = await self._token_reader.by_hash(token_hash(secret))
@@ -142,7 +108,7 @@ class SigningIn:
                 f"the token expired at {session.expires_at.isoformat()}; sign in again for a new one",
                 expired_at=session.expires_at.isoformat(),
             )
-        return session
+        return withhold_rights(session, self._requirement)
 
     async def filter_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
         """Return those of the tokens that are still valid; for connections that outlive the check of their session."""
@@ -194,6 +160,14 @@ class SigningIn:
         if await find_matching_form(self._passwords, password, user.password_hash, trusted=True) is None:
             logger.warning("wrong password of a signed-in user", extra=_log_fields(user_id))
             raise WrongCredentials("the current password is wrong", field="current")
+
+    async def confirm_session(self, session: Session, password: str) -> None:
+        """Let the session change second factors for `CONFIRMATION_LIFETIME`. Raises `WrongCredentials`,
+        `RateLimited`."""
+        await self.confirm_password(session.user_id, password)
+        async with self._begin() as uow:
+            await uow.tokens.confirm(session.token_id, self._clock.now(), second_factor=False)
+            await uow.commit()
 
     async def delete_expired(self) -> int:
         """Delete tokens a week after their expiry (until then their error differs from that of unknown tokens). Return

@@ -11,9 +11,9 @@ from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
 from domain.errors import NotFound, Unauthenticated
-from domain.ids import CommentId, DecisionId, ImageId, PostId, ReportGroupId, TokenId, UserId
-from domain.roles import Role, require_role
-from domain.tokens import NotSignedIn, Session
+from domain.ids import CommentId, DecisionId, FactorId, ImageId, PostId, ReportGroupId, TokenId, UserId
+from domain.roles import Role
+from domain.tokens import NotSignedIn, Session, require_rights
 from entrypoints.http.cookies import SESSION_COOKIE, cookie_name
 
 T = TypeVar("T")
@@ -74,13 +74,13 @@ async def require_session(session: Annotated[Session | None, Depends(session_of)
 
 @dataclass(frozen=True, slots=True)
 class SessionOf:
-    """Returns the session of an account whose role includes `role`. Raises `NotSignedIn`, `RoleRequired`. Pages answer
-    the latter with 404."""
+    """Returns the session of an account whose role includes `role`. Raises `NotSignedIn`, `RightsWithheld`,
+    `RoleRequired`. Pages answer the latter with 404."""
 
     role: Role
 
     async def __call__(self, session: Annotated[Session, Depends(require_session)]) -> Session:
-        require_role(session.role, self.role)
+        require_rights(session, self.role)
         return session
 
 
@@ -131,6 +131,7 @@ def _path_id(kind: str, wrap: Callable[[UUID], T]) -> Any:
 PostIdPath = Annotated[PostId, _path_id("post", PostId)]
 ImageIdPath = Annotated[ImageId, _path_id("image", ImageId)]
 CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
+FactorIdPath = Annotated[FactorId, _path_id("factor", FactorId)]
 TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]
 DecisionIdPath = Annotated[DecisionId, _path_id("decision", DecisionId)]
 ReportGroupIdPath = Annotated[ReportGroupId, _path_id("group", ReportGroupId)]

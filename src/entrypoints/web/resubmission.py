@@ -27,6 +27,9 @@ LABELS = {
     "password": "Password",
     "current": "Current password",
     "new": "New password",
+    "second_factor": "Code",
+    "code": "Code in the app",
+    "name": "Name",
     "note": "Note",
     "rule": "Rule",
     "warning": "Warning",
@@ -35,8 +38,8 @@ LABELS = {
     "until": "End",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
-_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning"}
-_PASSWORDS = {"password", "current", "new"}
+_SINGLE_LINE = {"display_name", "username", "email", "name", "rule", "warning"}
+_PASSWORDS = {"password", "current", "new", "second_factor", "code"}
 
 
 @dataclass(frozen=True, slots=True)

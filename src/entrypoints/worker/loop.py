@@ -46,6 +46,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         hourly(check_counters),
         hourly(container.signing_in().delete_expired),
         hourly(container.mailing().delete_expired),
+        hourly(container.second_step().delete_expired),
         hourly(container.captioning().delete_unreferenced),
         hourly(delete_expired_responses),
     )

@@ -15,16 +15,22 @@ T = TypeVar("T", bound="TokensCreateBody")
 class TokensCreateBody:
     """
     Attributes:
-        username (str): the username or the e-mail
-        password (str):
+        username (str | Unset): the username or the e-mail
+        password (str | Unset):
+        challenge (str | Unset): of the answer second_factor_required, or of a passkey
+        second_factor (str | Unset): the code of an authenticator app or of recovery
+        passkey (str | Unset): the response of navigator.credentials.get, as JSON
         grant_type (TokensCreateBodyGrantType | Unset):
         scope (str | Unset):
         client_id (str | Unset):
         client_secret (str | Unset):
     """
 
-    username: str
-    password: str
+    username: str | Unset = UNSET
+    password: str | Unset = UNSET
+    challenge: str | Unset = UNSET
+    second_factor: str | Unset = UNSET
+    passkey: str | Unset = UNSET
     grant_type: TokensCreateBodyGrantType | Unset = UNSET
     scope: str | Unset = UNSET
     client_id: str | Unset = UNSET
@@ -34,6 +40,12 @@ class TokensCreateBody:
         username = self.username
 
         password = self.password
+
+        challenge = self.challenge
+
+        second_factor = self.second_factor
+
+        passkey = self.passkey
 
         grant_type: str | Unset = UNSET
         if not isinstance(self.grant_type, Unset):
@@ -47,12 +59,17 @@ class TokensCreateBody:
 
         field_dict: dict[str, Any] = {}
 
-        field_dict.update(
-            {
-                "username": username,
-                "password": password,
-            }
-        )
+        field_dict.update({})
+        if username is not UNSET:
+            field_dict["username"] = username
+        if password is not UNSET:
+            field_dict["password"] = password
+        if challenge is not UNSET:
+            field_dict["challenge"] = challenge
+        if second_factor is not UNSET:
+            field_dict["second_factor"] = second_factor
+        if passkey is not UNSET:
+            field_dict["passkey"] = passkey
         if grant_type is not UNSET:
             field_dict["grant_type"] = grant_type
         if scope is not UNSET:
@@ -67,9 +84,15 @@ class TokensCreateBody:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        username = d.pop("username")
+        username = d.pop("username", UNSET)
 
-        password = d.pop("password")
+        password = d.pop("password", UNSET)
+
+        challenge = d.pop("challenge", UNSET)
+
+        second_factor = d.pop("second_factor", UNSET)
+
+        passkey = d.pop("passkey", UNSET)
 
         _grant_type = d.pop("grant_type", UNSET)
         grant_type: TokensCreateBodyGrantType | Unset
@@ -87,6 +110,9 @@ class TokensCreateBody:
         tokens_create_body = cls(
             username=username,
             password=password,
+            challenge=challenge,
+            second_factor=second_factor,
+            passkey=passkey,
             grant_type=grant_type,
             scope=scope,
             client_id=client_id,

@@ -62,6 +62,8 @@ tokens = Table(
     Column("hash", Text, nullable=False, unique=True),
     timestamp_column("created_at"),
     timestamp_column("expires_at"),
+    timestamp_column("confirmed_at", nullable=True),
+    timestamp_column("second_factor_at", nullable=True),
     Index("tokens_user_id_id_idx", "user_id", "id"),
     Index("tokens_expires_at_idx", "expires_at"),
 )

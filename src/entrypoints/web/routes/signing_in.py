@@ -3,11 +3,10 @@ import contextlib
 from fastapi import APIRouter, Request, Response
 
 from container import Container
-from domain.decisions import AccountSuspended
 from domain.errors import DomainError, NotFound
 from domain.ids import UserId
 from domain.rate_limits import SIGN_UP, RateLimited
-from domain.services.signing_in import IssuedToken as Issued
+from domain.second_factors import SecondFactorRequired
 from domain.tokens import WrongCredentials
 from domain.users import SignUp
 from entrypoints.http.dependencies import ContainerDep, Viewer
@@ -17,7 +16,8 @@ from entrypoints.web.forms import NO_REFUSAL, Refusal, form_of
 from entrypoints.web.idempotency import run_once
 from entrypoints.web.redirects import local_path, redirect_to
 from entrypoints.web.rendering import render_page
-from entrypoints.web.resubmission import SentForm, render_sent_form
+from entrypoints.web.resubmission import SentForm
+from entrypoints.web.routes.second_step import end_sign_in, render_second_step
 from entrypoints.web.routing import PageRoute
 
 router = APIRouter(route_class=PageRoute)
@@ -43,16 +43,13 @@ async def sign_in(request: Request, container: ContainerDep) -> Response:
         return await render_page(
             request, "sign_in.html", 429, next_path=next_path, name=name, sent=sent, refusal=refusal
         )
-    except AccountSuspended as error:
-        refusal = Refusal.of(request, error)
-        return await render_page(
-            request, "appeal.html", refusal.status, name=name, text="", sent=False, refusal=refusal
-        )
+    except SecondFactorRequired as required:
+        return await render_second_step(request, container, required, next_path, sent)
     except WrongCredentials:
         refusal = Refusal(422, "The username (or e-mail) or the password is wrong. Check both and try again.")
         values = {"next_path": next_path, "name": name, "sent": sent}
         return await render_page(request, "sign_in.html", refusal.status, refusal=refusal, **values)
-    return await _resume_form(request, container, issued, sent) if sent else _start_session(request, issued, next_path)
+    return await end_sign_in(request, container, issued, next_path, sent)
 
 
 @router.get("/sign-up")
@@ -80,7 +77,7 @@ async def sign_up(request: Request, container: ContainerDep) -> Response:
         )
     origin = cookies.sign_in_origin(request)
     issued = await container.signing_in().sign_in(new_user.username, new_user.password, origin)
-    return _start_session(request, issued, next_path)
+    return await end_sign_in(request, container, issued, next_path, None)
 
 
 async def _open_account(request: Request, container: Container, new_user: SignUp) -> UserId:
@@ -97,19 +94,4 @@ async def sign_out(request: Request, container: ContainerDep) -> Response:
             await container.signing_in().revoke(session.user_id, session.token_id)
     response = redirect_to("/")
     cookies.sign_out(response, request)
-    return response
-
-
-async def _resume_form(request: Request, container: Container, issued: Issued, sent: SentForm) -> Response:
-    """Return the response after sign-in, with the form that was submitted before."""
-    request.state.session = await container.signing_in().session(issued.secret)
-    request.state.issued_secret = issued.secret
-    response = await render_sent_form(request, sent, "You are signed in. Check the form, then send it.")
-    cookies.sign_in(response, request, issued)
-    return response
-
-
-def _start_session(request: Request, issued: Issued, next_path: str) -> Response:
-    response = redirect_to(next_path)
-    cookies.sign_in(response, request, issued)
     return response

@@ -69,7 +69,12 @@ def sync_detailed(
 ) -> Response[AccessToken | Problem]:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
 
     Args:
         body (TokensCreateBody):
@@ -100,7 +105,12 @@ def sync(
 ) -> AccessToken | Problem | None:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
 
     Args:
         body (TokensCreateBody):
@@ -126,7 +136,12 @@ async def asyncio_detailed(
 ) -> Response[AccessToken | Problem]:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
 
     Args:
         body (TokensCreateBody):
@@ -155,7 +170,12 @@ async def asyncio(
 ) -> AccessToken | Problem | None:
     """Sign in
 
-     Sign in: OAuth2's password flow.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
 
     Args:
         body (TokensCreateBody):
