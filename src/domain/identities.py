@@ -1,13 +1,18 @@
 """Identities: accounts of an OpenID Connect provider that sign in to accounts of this site."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from domain.errors import Conflict, NotFound, Unauthenticated
 from domain.ids import IdentityId, UserId
 from domain.pages import Page, PageRequest
+from domain.text import text_error
+
+MAX_CLAIM = 255
+"""Characters of a claim. OpenID Connect limits subjects to as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,24 @@ class ProviderClaims:
     subject: str
     email: str | None = None
     username: str | None = None
+
+    @classmethod
+    def of(cls, issuer: str, claims: Mapping[str, object]) -> Self:
+        """Return what a verified ID token says. Other texts than names and addresses are left out. Raises
+        `ProviderRefused` for a subject that cannot be stored."""
+        subject = _text_of(claims, "sub")
+        if subject is None:
+            raise ProviderRefused(
+                f"the provider's ID token has no subject of 1 to {MAX_CLAIM} storable characters; ask its operator"
+            )
+        email = _text_of(claims, "email") if claims.get("email_verified") is True else None
+        return cls(issuer, subject, email, _text_of(claims, "preferred_username"))
+
+
+def _text_of(claims: Mapping[str, object], name: str) -> str | None:
+    value = claims.get(name)
+    is_text = isinstance(value, str) and not text_error(name, value, min_length=1, max_length=MAX_CLAIM)
+    return str(value) if is_text else None
 
 
 class ProviderRefused(Unauthenticated):

@@ -17,6 +17,8 @@ from domain.text import text_error
 MAX_FACTORS = 10
 """Factors of one user."""
 MAX_NAME = 50
+MAX_CREDENTIAL_ID = 1023
+"""Bytes of the id of a passkey (WebAuthn, 4)."""
 CODE_FIELD = "second_factor"
 
 
@@ -36,11 +38,17 @@ class Totp:
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
-    """A public key. `sign_count` is the authenticator's counter at the last use; 0 if it has none."""
+    """A public key. `sign_count` is the authenticator's counter at the last use; 0 if it has none. Raises `Invalid`."""
 
     credential_id: bytes
     public_key: bytes
     sign_count: int
+
+    def __post_init__(self) -> None:
+        if len(self.credential_id) > MAX_CREDENTIAL_ID:
+            raise bad_response_error(
+                f"its id has {len(self.credential_id)} bytes; at most {MAX_CREDENTIAL_ID} are allowed"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class OidcIdentityProvider(IdentityProvider):
                     code_verifier=request.verifier,
                 )
                 claims = await self._verify(client, token.get("id_token"), request.nonce)
-        return _provider_claims(claims)
+        return ProviderClaims.of(self._issuer, claims)
 
     def _client(self, request: ProviderRequest) -> Any:
         return AsyncOAuth2Client(
@@ -107,17 +107,6 @@ async def _get(client: Any, url: str) -> Any:
     response = await client.request("GET", url, withhold_token=True)
     response.raise_for_status()
     return response.json()
-
-
-def _provider_claims(claims: dict[str, Any]) -> ProviderClaims:
-    email, username = claims.get("email"), claims.get("preferred_username")
-    is_verified = claims.get("email_verified") is True and isinstance(email, str)
-    return ProviderClaims(
-        claims["iss"],
-        claims["sub"],
-        email if is_verified else None,
-        username if isinstance(username, str) else None,
-    )
 
 
 @contextmanager

@@ -112,6 +112,8 @@ class ProviderSignIn:
         data = challenge.data
         if not hmac.compare_digest(data["browser"], _digest(browser)):
             raise ProviderRefused("the sign-in was begun in another browser; begin it again here")
+        if not code:
+            raise ProviderRefused("the provider sent no code, because its user or its operator declined; begin again")
         request = ProviderRequest(site.origin + CALLBACK_PATH, state, data["nonce"], data["verifier"])
         claims = await self._provider.claims(request, code)
         if challenge.user_id is not None:

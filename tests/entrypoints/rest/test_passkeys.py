@@ -1,6 +1,7 @@
 """Passkeys as the second factor and alone, in memory and on PostgreSQL, with an authenticator in software."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -191,6 +192,17 @@ async def test_registration_elsewhere_is_refused(client: AsyncClient, other: Jso
 
     expect_problem(await ada.call("POST", "/me/second-factors", json=body), 401, "wrong_second_factor")
     assert (await ada.read("/me/second-factors"))["items"] == []
+
+
+async def test_length_of_the_id_is_limited(client: AsyncClient) -> None:
+    ada = await new_visitor(client, "ada")
+    await add_passkey(ada, Authenticator(credential_id=os.urandom(1023)))
+
+    begun = await begin(ada, "passkey")
+    response = Authenticator(credential_id=os.urandom(4000)).create(begun["passkey"])
+    body = {"kind": "passkey", "challenge": begun["challenge"], "passkey": response}
+    assert expect_invalid(await ada.call("POST", "/me/second-factors", json=body)) == {"passkey": "bad_format"}
+    assert len((await ada.read("/me/second-factors"))["items"]) == 1
 
 
 async def test_both_steps_are_needed_after_any_number_of_wrong_responses(client: AsyncClient) -> None:

@@ -265,6 +265,10 @@ async def test_state_is_used_once_by_the_browser_that_began(
         {"exp": 1_000_000_000},
         {"exp": None},
         {"sub": None},
+        {"sub": ""},
+        {"sub": 7},
+        {"sub": "u-1\0"},
+        {"sub": "u" * 256},
     ],
     ids=str,
 )
@@ -300,6 +304,22 @@ async def test_new_keys_of_the_provider_are_accepted(
     await link(ada)
     provider.key = RSAKey.generate_key(2048, {"kid": "second"})
     assert (await sign_in(anonymous)).status_code == 303
+
+
+@pytest.mark.parametrize("claim", ["a\0@example.org", "a" * 256, 7, ["ada@example.org"]], ids=repr)
+async def test_claims_that_cannot_be_stored_are_left_out(
+    anonymous: PageClient, provider: FakeProvider, claim: Any
+) -> None:
+    provider.claims = {"email": claim, "preferred_username": claim}
+    form = await sign_in(anonymous)
+    assert "Create your account" in form.text
+    assert re.findall(r'value="([^"]*)"[^>]*autocomplete="(?:username|email)"', form.text) == ["", ""]
+
+
+async def test_refusal_of_the_provider_is_explained(anonymous: PageClient) -> None:
+    callback = await visit_provider(anonymous)
+    declined = await anonymous.get(re.sub("code=[^&]+", "error=access_denied", callback))
+    assert (declined.status_code, "its user or its operator declined" in declined.text) == (422, True)
 
 
 async def test_forged_code_is_refused(anonymous: PageClient) -> None:
