@@ -1,4 +1,4 @@
-"""Write the configuration reference from the settings class: `make configuration`.
+"""Write the configuration reference from the settings class and its bases: `make configuration`.
 
     PYTHONPATH=src python bin/configuration.py docs/configuration.md
 
@@ -11,17 +11,18 @@ import inspect
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 
-from entrypoints import settings
 from entrypoints.settings import Settings
 
 INTRODUCTION = """# Configuration
 
-<!-- Generated from src/entrypoints/settings.py: edit it there, then run make configuration. -->
+<!-- Generated from src/entrypoints/settings.py and sign_in_settings.py: edit them, then run make configuration. -->
 
 Environment variables configure Tintype. Every variable has a default, and an empty variable counts
 as not set. A wrong value stops the program with a message that names the variable and the values it
@@ -35,23 +36,28 @@ def main(path: str) -> None:
 
 
 def _sections() -> Iterator[str]:
-    source = inspect.getsource(settings).splitlines()
     heading = ""
-    for field, description in _fields(ast.parse("\n".join(source))):
-        above = _heading(source, field.lineno)
+    for field, description, above in chain.from_iterable(map(_fields, _classes())):
         if above != heading:
             heading = above
             yield f"\n## {heading}\n\n| Variable | Default | Accepted values | Meaning |\n|---|---|---|---|\n"
         yield _row(ast.unparse(field.target), description)
 
 
-def _fields(module: ast.Module) -> Iterator[tuple[ast.AnnAssign, str]]:
-    cls = next(node for node in module.body if isinstance(node, ast.ClassDef) and node.name == Settings.__name__)
-    for field, docstring in zip(cls.body, cls.body[1:], strict=False):
+def _classes() -> list[type]:
+    return [cls for cls in Settings.__mro__ if issubclass(cls, BaseSettings) and cls is not BaseSettings]
+
+
+def _fields(cls: type) -> Iterator[tuple[ast.AnnAssign, str, str]]:
+    """Yield each field of a class with its description and its heading."""
+    source = inspect.getsource(cls).splitlines()
+    body = cast(ast.ClassDef, ast.parse("\n".join(source)).body[0]).body
+    for field, docstring in pairwise(body):
         if isinstance(field, ast.AnnAssign):
             if not isinstance(docstring, ast.Expr) or not isinstance(docstring.value, ast.Constant):
-                sys.exit(f"settings.py:{field.lineno}: the field has no docstring; write one line about it below")
-            yield field, " ".join(str(docstring.value.value).split())
+                name = ast.unparse(field.target)
+                sys.exit(f"{cls.__name__}.{name}: the field has no docstring; write one line about it below")
+            yield field, " ".join(str(docstring.value.value).split()), _heading(source, field.lineno)
 
 
 def _heading(source: list[str], line: int) -> str:

@@ -11,6 +11,7 @@ from domain.services.commenting import Commenting
 from domain.services.consenting import Consenting
 from domain.services.email_proofs import EmailProofs
 from domain.services.evaluating import Evaluating
+from domain.services.factor_enrolment import FactorEnrolment
 from domain.services.following import Following
 from domain.services.health_checks import HealthChecks
 from domain.services.image_analysis import ImageAnalysis
@@ -27,6 +28,7 @@ from domain.services.moderating import Moderating
 from domain.services.notifying import Notifying
 from domain.services.password_resets import PasswordResets
 from domain.services.posting import Posting
+from domain.services.provider_sign_in import ProviderSignIn
 from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
 from domain.services.rate_limiting import RateLimiting
@@ -34,12 +36,14 @@ from domain.services.reporting import Reporting
 from domain.services.reviewing import Reviewing
 from domain.services.sampling import Sampling
 from domain.services.searching import Searching
+from domain.services.second_step import SecondStep
 from domain.services.sign_in_guard import SignInGuard
 from domain.services.signing_in import SigningIn
 from domain.services.signing_up import SigningUp
 from domain.services.sweeping import Sweeping
 from domain.services.tagging import Tagging
 from domain.services.terms_publishing import TermsPublishing
+from domain.services.token_issuer import TokenIssuer
 from domain.services.token_uses import TokenUses
 from domain.services.uploading import Uploading
 from technologies import Technologies
@@ -84,7 +88,7 @@ class Container(Technologies):
         ids=T.ids,
         mode=T.config.sign_up,
         terms_reader=T.storage.provided.terms_reader,
-        challenges=T.challenges,
+        proof_of_work=T.proof_of_work,
         meter=T.storage.provided.rate_meter,
         mail_delivered=T.mail_delivered,
     )
@@ -101,19 +105,53 @@ class Container(Technologies):
         SignInGuard, origins=T.storage.provided.known_origins, rate_limiting=rate_limiting, clock=T.clock, ids=T.ids
     )
     token_uses = Singleton(TokenUses, begin=begin, clock=T.clock)
+    token_issuer = Singleton(
+        TokenIssuer, decision_reader=decision_reader, clock=T.clock, ids=T.ids, lifetime=T.token_lifetime
+    )
+    second_step = Singleton(
+        SecondStep,
+        begin=begin,
+        passkeys=T.passkey_verifier,
+        clock=T.clock,
+        ids=T.ids,
+        token_issuer=token_issuer,
+        sign_in_guard=sign_in_guard,
+        terms=terms_publishing,
+    )
+    factor_enrolment = Singleton(
+        FactorEnrolment,
+        begin=begin,
+        factor_reader=T.storage.provided.second_factor_reader,
+        passkeys=T.passkey_verifier,
+        clock=T.clock,
+        ids=T.ids,
+    )
     signing_in = Singleton(
         SigningIn,
         begin=begin,
         user_reader=user_reader,
         token_reader=T.storage.provided.token_reader,
-        decision_reader=decision_reader,
         passwords=T.passwords,
         clock=T.clock,
         ids=T.ids,
-        lifetime=T.token_lifetime,
         sign_in_guard=sign_in_guard,
+        second_step=second_step,
+        token_issuer=token_issuer,
         token_uses=token_uses,
-        terms=terms_publishing,
+        requirement=T.config.require_second_factor,
+    )
+    provider_sign_in = Singleton(
+        ProviderSignIn,
+        begin=begin,
+        provider=T.identity_provider,
+        user_reader=user_reader,
+        identity_reader=T.storage.provided.identity_reader,
+        signing_in=signing_in,
+        signing_up=signing_up,
+        second_step=second_step,
+        clock=T.clock,
+        ids=T.ids,
+        creates_accounts=T.config.oidc_creates_accounts,
     )
     uploading = Singleton(
         Uploading,

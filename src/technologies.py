@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from dependency_injector.providers import Callable, Configuration, Object, Provider, Selector, Singleton
 
-from adapters.altcha.challenges import AltchaChallenges
+from adapters.altcha.proof_of_work import AltchaProofOfWork
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.decoding.pool import DecodingPool
 from adapters.download.lazy import make_downloader
@@ -20,7 +20,6 @@ from adapters.labels.captions import LabelCaptionWriter
 from adapters.log.mailer import LogMailer
 from adapters.memory.blobs import MemoryBlobStore
 from adapters.memory.captions import MemoryCaptionWriter
-from adapters.memory.challenges import MemoryChallenges
 from adapters.memory.classifier import MemoryImageClassifier
 from adapters.memory.converter import MemoryModelConverter
 from adapters.memory.default_model import MemoryDefaultModel
@@ -30,10 +29,14 @@ from adapters.memory.health import MemoryProbe
 from adapters.memory.mailer import MemoryMailer
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.network import MemoryNetwork
+from adapters.memory.passkeys import MemoryPasskeyVerifier
 from adapters.memory.passwords import MemoryPasswordHasher
 from adapters.memory.processor import MemoryImageProcessor
+from adapters.memory.proof_of_work import MemoryProofOfWork
+from adapters.memory.provider import MemoryIdentityProvider
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.storage import MemoryStorage
+from adapters.oidc.provider import OidcIdentityProvider
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
@@ -55,9 +58,9 @@ from adapters.tensorflow.converter import TensorFlowModelConverter
 from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
+from adapters.webauthn.passkeys import WebauthnPasskeyVerifier
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
-from domain.challenges import Challenges
 from domain.consent import CaptionWriters
 from domain.health import Probe
 from domain.image_processing import ImageProcessor
@@ -65,9 +68,10 @@ from domain.ledger import Budget
 from domain.limits import Limits
 from domain.mailer import Mailer
 from domain.passwords import PasswordHasher
+from domain.proof_of_work import ProofOfWork
 from domain.quotas import DailyQuota
 from domain.storage import Storage
-from domain.tokens import TokenLifetime
+from domain.token_requests import TokenLifetime
 from domain.vision import ImageClassifier, ModelStore
 from domain.vision.conversion import ModelConverter
 from domain.vision.default_model import DefaultModel
@@ -104,9 +108,7 @@ class Technologies(DeclarativeContainer):
     # The database
     embedded = Singleton(EmbeddedPostgres, home=config.home, user_namespace=config.user_namespace)
     database_url: Provider[str] = Selector(
-        config.database,
-        embedded=Callable(attrgetter("url"), embedded),
-        external=config.database_url,
+        config.database, embedded=Callable(attrgetter("url"), embedded), external=config.database_url
     )
     database = Singleton(make_database, url=database_url.provider)
     psql = Callable(psql_command, database_url)
@@ -134,12 +136,10 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(MemoryImageProcessor, limits=limits),
     )
     passwords: Provider[PasswordHasher] = Selector(
-        config.passwords,
-        argon2=Singleton(Argon2PasswordHasher),
-        memory=Singleton(MemoryPasswordHasher),
+        config.passwords, argon2=Singleton(Argon2PasswordHasher), memory=Singleton(MemoryPasswordHasher)
     )
 
-    # E-mail
+    # E-mail, passkeys, the identity provider and proof of work
     mailer: Provider[Mailer] = Selector(
         config.mail,
         log=Singleton(LogMailer),
@@ -153,10 +153,19 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(SystemProbe, "mail", "kept in memory (TINTYPE_MAIL)"),
     )
     mail_delivered: Provider[bool] = Selector(config.mail, log=Object(False), smtp=Object(True), memory=Object(True))
-    challenges: Provider[Challenges | None] = Selector(
-        config.challenges,
-        altcha=Singleton(AltchaChallenges, secret=config.altcha_secret),
-        memory=Singleton(MemoryChallenges),
+    passkey_verifier = Selector(
+        config.passkeys, webauthn=Singleton(WebauthnPasskeyVerifier), memory=Singleton(MemoryPasskeyVerifier)
+    )
+    identity_provider = Selector(
+        config.identity_provider,
+        oidc=Singleton(OidcIdentityProvider, config.oidc_issuer, config.oidc_client_id, config.oidc_client_secret),
+        memory=Singleton(MemoryIdentityProvider),
+        off=Object(None),
+    )
+    proof_of_work: Provider[ProofOfWork | None] = Selector(
+        config.proof_of_work,
+        altcha=Singleton(AltchaProofOfWork, secret=config.altcha_secret),
+        memory=Singleton(MemoryProofOfWork),
         off=Object(None),
     )
 

@@ -14,7 +14,7 @@ from domain.storage import Storage
 from entrypoints.settings import Settings
 from tests.databases import empty_database
 
-MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "classifier", "captions"), "memory")
+MEMORY = dict.fromkeys(("store", "blobs", "processor", "passwords", "passkeys", "classifier", "captions"), "memory")
 STORED = {field.name for field in fields(Storage)}
 HOSTS = {"host_names": ["tintype.test", "testserver"]}
 """Host names of test clients; the second one is Starlette's."""

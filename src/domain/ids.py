@@ -17,6 +17,8 @@ ReportId = NewType("ReportId", UUID)
 ReportGroupId = NewType("ReportGroupId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 LogEntryId = NewType("LogEntryId", UUID)
+FactorId = NewType("FactorId", UUID)
+IdentityId = NewType("IdentityId", UUID)
 
 
 class Ids(Protocol):
@@ -26,4 +28,4 @@ class Ids(Protocol):
 
     @abstractmethod
     def secret(self) -> str:
-        """Return a URL-safe random string of at least 256 bits, for bearer tokens and links."""
+        """Return a URL-safe random string of at least 256 bits, for tokens, links and challenges."""

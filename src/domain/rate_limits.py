@@ -89,6 +89,21 @@ SIGN_IN_DEVICE = Rule(
 CONFIRM_PASSWORD = Rule(
     "confirm_password", "attempts to confirm your password", Per.ACCOUNT, (Rate(5, MINUTE), Rate(20, HOUR))
 )
+SECOND_FACTOR = Rule(
+    "second_factor",
+    "attempts to enter a second factor",
+    Per.ACCOUNT,
+    (Rate(5, MINUTE), Rate(20, HOUR), Rate(50, DAY)),
+)
+CHANGE_FACTORS = Rule(
+    "change_factors", "changes of your second factors", Per.ACCOUNT, (Rate(10, MINUTE), Rate(60, HOUR))
+)
+PASSKEY_SIGN_IN = Rule(
+    "passkey_sign_in", "sign-ins with a passkey from your address", Per.ADDRESS, (Rate(30, MINUTE), Rate(500, DAY))
+)
+PROVIDER_SIGN_IN = Rule(
+    "provider_sign_in", "sign-ins with a provider from your address", Per.ADDRESS, (Rate(30, MINUTE), Rate(500, DAY))
+)
 SIGN_UP = Rule("sign_up", "new accounts from your address", Per.ADDRESS, (Rate(20, HOUR), Rate(60, DAY)))
 RESET_PASSWORD = Rule(
     "reset_password", "requests to reset a password from your address", Per.ADDRESS, (Rate(10, HOUR), Rate(30, DAY))
@@ -120,6 +135,10 @@ RULES = (
     SIGN_IN_ADDRESS,
     SIGN_IN_DEVICE,
     CONFIRM_PASSWORD,
+    SECOND_FACTOR,
+    CHANGE_FACTORS,
+    PASSKEY_SIGN_IN,
+    PROVIDER_SIGN_IN,
     SIGN_UP,
     RESET_PASSWORD,
     PROVE_EMAIL,

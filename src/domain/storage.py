@@ -8,6 +8,7 @@ from domain.counters import Counters
 from domain.decisions import DecisionReader
 from domain.health import Probe
 from domain.idempotency import IdempotencyStore
+from domain.identities import IdentityReader
 from domain.images import ImageReader
 from domain.invites import InviteReader
 from domain.jobs import Queue
@@ -21,6 +22,7 @@ from domain.rate_limits import RateMeter
 from domain.reports import ReportReader
 from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
+from domain.second_factors import SecondFactorReader
 from domain.similarity import SimilarPostReader
 from domain.tags import TagReader
 from domain.terms import TermsReader
@@ -62,6 +64,8 @@ class Storage:
     rate_meter: RateMeter
     sample_data: SampleData
     search_reader: SearchReader
+    second_factor_reader: SecondFactorReader
+    identity_reader: IdentityReader
     terms_reader: TermsReader
     token_reader: TokenReader
     subscriptions: Subscriptions

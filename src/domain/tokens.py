@@ -3,31 +3,37 @@
 import hashlib
 from abc import abstractmethod
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
-from domain.errors import FieldError, Invalid, Unauthenticated
+from domain.errors import Forbidden, Unauthenticated
 from domain.ids import TokenId, UserId
 from domain.pages import Page, PageRequest
-from domain.roles import Moderator, Role
-from domain.scopes import ALL_SCOPES, Scope, scopes_error
-from domain.text import text_error
+from domain.roles import Moderator, Role, require_role
+from domain.scopes import ALL_SCOPES, Scope
 
-MAX_TOKEN_NAME = 50
-MAX_TOKEN_LIFETIME = timedelta(days=366)
-"""The maximum for tokens whose client chooses the lifetime."""
-MIN_TOKEN_LIFETIME = timedelta(minutes=1)
 USE_INTERVAL = timedelta(minutes=5)
 """How exact the stored time of the last use is."""
 ORIGIN_RETENTION = timedelta(days=30)
 """How long the device and the address of a sign-in are stored."""
+CONFIRMATION_LIFETIME = timedelta(minutes=10)
+"""How long a session may change second factors after its user confirmed the password or used a second factor."""
+
+
+class FactorRequirement(StrEnum):
+    """Who needs a second factor."""
+
+    NONE = "none"
+    MODERATORS = "moderators"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """One session. `hash` is the hexadecimal SHA-256 of the client's secret. Programs have a `name`. `device` and
-    `address` are those of the sign-in, until `ORIGIN_RETENTION` has passed."""
+    `address` are those of the sign-in, until `ORIGIN_RETENTION` has passed. `confirmed_at` is the last time that its
+    user confirmed the password or used a second factor, `second_factor_at` that of a second factor."""
 
     id: TokenId
     user_id: UserId
@@ -39,55 +45,14 @@ class Token:
     last_used_at: datetime | None = None
     device: str | None = None
     address: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
-    """A new token with its secret, which is returned only here. `device` is the secret by which this browser is known
-    at the next sign-in."""
-
-    secret: str
-    token: Token
-    device: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLifetime:
-    """How long a token is valid."""
-
-    days: int = 30
-
-    @property
-    def duration(self) -> timedelta:
-        return timedelta(days=self.days)
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRequest:
-    """What a client asks of a new token. By default it has all scopes of the account and the usual lifetime.
-    `accepted_terms` is the version that the user accepts at this sign-in. Raises `Invalid`."""
-
-    name: str | None = None
-    scopes: frozenset[Scope] = ALL_SCOPES
-    lifetime: timedelta | None = None
-    accepted_terms: int | None = None
-
-    def __post_init__(self) -> None:
-        name_error = (
-            text_error("name", self.name, min_length=1, max_length=MAX_TOKEN_NAME) if self.name is not None else None
-        )
-        if errors := tuple(error for error in (name_error, _lifetime_error(self.lifetime)) if error):
-            raise Invalid.of(*errors)
-
-    def check_role(self, role: Role) -> None:
-        """Raise `Invalid` if the request names scopes that need a higher role."""
-        if error := scopes_error(self.scopes, role):
-            raise Invalid.of(error)
+    confirmed_at: datetime | None = None
+    second_factor_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The user of a request, and the token used."""
+    """The user of a request, and the token used. `role` is the one whose rights the session has, `withheld` that of the
+    account if the session lacks the second factor that it needs."""
 
     token_id: TokenId
     user_id: UserId
@@ -97,6 +62,9 @@ class Session:
     scopes: frozenset[Scope] = ALL_SCOPES
     is_pending: bool = False
     """Whether the sign-up of the account waits for approval."""
+    confirmed_at: datetime | None = None
+    second_factor_at: datetime | None = None
+    withheld: Role | None = None
 
     @property
     def moderator(self) -> Moderator:
@@ -119,6 +87,27 @@ class WrongCredentials(Unauthenticated):
 
 class TokenExpired(Unauthenticated):
     code = "token_expired"
+
+
+class ConfirmationRequired(Forbidden):
+    code = "confirmation_required"
+
+    def __init__(self) -> None:
+        minutes = int(CONFIRMATION_LIFETIME.total_seconds()) // 60
+        super().__init__(
+            f"this needs your password or a second factor within the last {minutes} minutes; confirm your password, "
+            "then repeat the request"
+        )
+
+
+class RightsWithheld(Forbidden):
+    code = "rights_withheld"
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(
+            f"your rights as {role} need a second factor, and this session has used none; sign in with one, or add one "
+            "on the page /settings/second-factors or with POST /v1/me/second-factors"
+        )
 
 
 class Tokens(Protocol):
@@ -147,6 +136,14 @@ class Tokens(Protocol):
         """Revoke all of the user's tokens except `keep`."""
 
     @abstractmethod
+    async def confirm(self, token_id: TokenId, now: datetime, *, second_factor: bool) -> None:
+        """Set `confirmed_at`, and `second_factor_at` if a second factor was used. No effect on a revoked token."""
+
+    @abstractmethod
+    async def clear_second_factor(self, user_id: UserId) -> None:
+        """Reset `second_factor_at` of all of the user's tokens."""
+
+    @abstractmethod
     async def delete_expired(self, before: datetime) -> int:
         """Delete tokens that expired before `before`. Return their number."""
 
@@ -172,14 +169,33 @@ def is_use_recordable(last_used_at: datetime | None, now: datetime) -> bool:
     return last_used_at is None or last_used_at <= now - USE_INTERVAL
 
 
-def _lifetime_error(lifetime: timedelta | None) -> FieldError | None:
-    if lifetime is None or MIN_TOKEN_LIFETIME <= lifetime <= MAX_TOKEN_LIFETIME:
-        return None
-    least, most = (int(bound.total_seconds()) for bound in (MIN_TOKEN_LIFETIME, MAX_TOKEN_LIFETIME))
-    seconds = int(lifetime.total_seconds())
-    return FieldError("expires_in", "out_of_range", f"may be {least} to {most} seconds", most, seconds)
-
-
 def token_hash(secret: str) -> str:
     """Return the SHA-256 of the secret. A plain hash suffices: the secret has 256 random bits and cannot be guessed."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def withhold_rights(session: Session, requirement: FactorRequirement) -> Session:
+    """Return the session with the rights that it has. Where moderators and administrators need a second factor, a
+    session without one has the rights of a user."""
+    is_missing = requirement is FactorRequirement.MODERATORS and session.second_factor_at is None
+    if is_missing and session.role is not Role.USER:
+        return replace(session, role=Role.USER, withheld=session.role)
+    return session
+
+
+def require_rights(session: Session, required: Role) -> None:
+    """Raises `RightsWithheld`, `RoleRequired`."""
+    if session.withheld is not None and session.withheld.includes(required):
+        raise RightsWithheld(session.withheld)
+    require_role(session.role, required)
+
+
+def is_confirmed(session: Session, now: datetime) -> bool:
+    """Whether the session may change second factors."""
+    return session.confirmed_at is not None and now < session.confirmed_at + CONFIRMATION_LIFETIME
+
+
+def require_confirmed(session: Session, now: datetime) -> None:
+    """Raises `ConfirmationRequired`."""
+    if not is_confirmed(session, now):
+        raise ConfirmationRequired

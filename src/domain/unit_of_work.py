@@ -6,6 +6,7 @@ from typing import Protocol
 
 from domain.audit_log import AuditLog
 from domain.blocks import Blocks, Mutes
+from domain.challenges import Challenges
 from domain.comments import Comments
 from domain.consent import Consents
 from domain.decisions import Decisions
@@ -13,6 +14,7 @@ from domain.email_changes import EmailChanges
 from domain.email_links import EmailLinks
 from domain.emails import Emails
 from domain.follows import Follows
+from domain.identities import Identities
 from domain.images import Images
 from domain.invites import Invites
 from domain.jobs import Jobs
@@ -22,6 +24,7 @@ from domain.posts import Posts
 from domain.quotas import Quotas
 from domain.reports import Reports
 from domain.search import SearchIndex
+from domain.second_factors import SecondFactors
 from domain.similarity import Embeddings
 from domain.terms import TermsVersions
 from domain.tokens import Tokens
@@ -43,6 +46,9 @@ class UnitOfWork(Protocol):
     emails: Emails
     email_links: EmailLinks
     email_changes: EmailChanges
+    challenges: Challenges
+    second_factors: SecondFactors
+    identities: Identities
     images: Images
     duplicates: Duplicates
     embeddings: Embeddings

@@ -45,6 +45,11 @@ class ModelFetch(StrEnum):
     OFF = "off"
 
 
+class OidcCreate(StrEnum):
+    ON = "on"
+    OFF = "off"
+
+
 class RateLimits(StrEnum):
     ON = "on"
     OFF = "off"

@@ -1,16 +1,20 @@
-"""Checks of single settings."""
+"""Types and checks of settings."""
 
+from decimal import Decimal
 from email.headerregistry import Address
 from email.utils import parseaddr
 from ipaddress import ip_network
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from domain.errors import Invalid
 from domain.mail_server import parse_mail_server
 from domain.users import email_error
 from domain.vision.model_source import parse_model_source
+
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 
 
 def split_words(text: str) -> list[str]:
@@ -58,3 +62,8 @@ def check_sender(text: str) -> str:
     if not text.isprintable() or not address.isascii() or email_error(address):
         raise ValueError("is not a sender; use one such as Tintype <noreply@pictures.example.org>")
     return str(Address(name, addr_spec=address))
+
+
+def check_provider(issuer: str, client_id: str) -> None:
+    if bool(issuer) != bool(client_id):
+        raise ValueError("TINTYPE_OIDC_ISSUER and TINTYPE_OIDC_CLIENT_ID need each other; set both or none")

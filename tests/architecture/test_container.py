@@ -59,14 +59,19 @@ def test_all_providers_can_be_built_in_all_modes(
     )
     processor = "memory" if blobs is Blobs.MEMORY else "vips"
     url = {"database": "external", "database_url": "postgresql://localhost/nowhere"}
-    chosen_config = {**chosen.config(), "challenges": "memory" if passwords == "memory" else "altcha"}
+    chosen_config = {**chosen.config(), "proof_of_work": "memory" if passwords == "memory" else "altcha"}
 
     container = Container(config={**chosen_config, **url, "passwords": passwords, "processor": processor})
 
     for name, provider in container.providers.items():
         if not isinstance(provider, providers.Configuration):
-            is_off = (name, captions) == ("captions", Captions.OFF)
-            assert provider() is not None or is_off
+            may_be_absent = name == "identity_provider" or (name, captions) == ("captions", Captions.OFF)
+            assert may_be_absent or provider() is not None
+
+
+@pytest.mark.parametrize("kind", ["oidc", "memory"])
+def test_identity_provider_can_be_built(tmp_path: Path, kind: str) -> None:
+    assert build_container(tmp_path, identity_provider=kind).identity_provider() is not None
 
 
 @pytest.mark.parametrize("device", Device)

@@ -73,6 +73,7 @@ PAGES = (
     PageCase("new", "ada", fixed_path("/new"), choose_image),
     PageCase("notifications", "ada", fixed_path("/notifications")),
     PageCase("settings", "ada", fixed_path("/settings")),
+    PageCase("second-factors", "ada", fixed_path("/settings/second-factors")),
     PageCase("terms", "root", fixed_path("/terms")),
     PageCase("sign-ups", "root", fixed_path("/moderation/sign-ups")),
     PageCase("invitations", "root", fixed_path("/invites")),

@@ -11,6 +11,7 @@ from tests.contracts.emails import EmailChangesContract, EmailLinksContract, Ema
 from tests.contracts.follows import FollowsContract
 from tests.contracts.harness import StorageHarness
 from tests.contracts.idempotency_store import IdempotencyStoreContract
+from tests.contracts.identities import IdentitiesContract
 from tests.contracts.image_reader import ImageReaderContract
 from tests.contracts.images import ImagesContract
 from tests.contracts.invites import InvitesContract
@@ -27,6 +28,7 @@ from tests.contracts.quotas import QuotasContract
 from tests.contracts.ranking_reader import RankingReaderContract
 from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
+from tests.contracts.second_factors import ChallengesContract, SecondFactorsContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
 from tests.contracts.terms import TermsContract
 from tests.contracts.tokens import TokensContract
@@ -68,6 +70,15 @@ class TestMemoryTerms(TermsContract): ...
 
 
 class TestMemoryInvites(InvitesContract): ...
+
+
+class TestMemorySecondFactors(SecondFactorsContract): ...
+
+
+class TestMemoryChallenges(ChallengesContract): ...
+
+
+class TestMemoryIdentities(IdentitiesContract): ...
 
 
 class TestMemoryImages(ImagesContract): ...

@@ -15,6 +15,7 @@ from tests.contracts.emails import EmailChangesContract, EmailLinksContract, Ema
 from tests.contracts.follows import FollowsContract
 from tests.contracts.harness import StorageHarness
 from tests.contracts.idempotency_store import IdempotencyStoreContract
+from tests.contracts.identities import IdentitiesContract
 from tests.contracts.image_reader import ImageReaderContract
 from tests.contracts.images import ImagesContract
 from tests.contracts.invites import InvitesContract
@@ -31,6 +32,7 @@ from tests.contracts.quotas import QuotasContract
 from tests.contracts.ranking_reader import RankingReaderContract
 from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
+from tests.contracts.second_factors import ChallengesContract, SecondFactorsContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
 from tests.contracts.terms import TermsContract
 from tests.contracts.tokens import TokensContract
@@ -85,6 +87,15 @@ class TestPostgresTerms(TermsContract): ...
 
 
 class TestPostgresInvites(InvitesContract): ...
+
+
+class TestPostgresSecondFactors(SecondFactorsContract): ...
+
+
+class TestPostgresChallenges(ChallengesContract): ...
+
+
+class TestPostgresIdentities(IdentitiesContract): ...
 
 
 class TestPostgresImages(ImagesContract): ...

@@ -141,6 +141,35 @@ class TokensContract:
         assert await list_tokens(harness, ada) == []
         assert await list_tokens(harness, bob) == [theirs]
 
+    async def test_session_can_be_confirmed(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        token, other = await harness.add_token(ada, "secret"), await harness.add_token(ada, "other")
+
+        for second_factor, seconds in ((False, 10), (True, 20), (False, 30)):
+            async with harness.storage.begin() as uow:
+                await uow.tokens.confirm(token.id, at(seconds), second_factor=second_factor)
+                await uow.commit()
+
+        session = await harness.storage.token_reader.by_hash(token.hash)
+        assert session is not None
+        assert (session.confirmed_at, session.second_factor_at) == (at(30), at(20))
+        untouched = await harness.storage.token_reader.by_hash(other.hash)
+        assert untouched is not None
+        assert (untouched.confirmed_at, untouched.second_factor_at) == (None, None)
+
+    async def test_second_factor_of_all_tokens_of_a_user_is_cleared(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        theirs = [await harness.add_token(ada, "1"), await harness.add_token(ada, "2")]
+        other = await harness.add_token(bob, "3")
+        async with harness.storage.begin() as uow:
+            for token in (*theirs, other):
+                await uow.tokens.confirm(token.id, at(10), second_factor=True)
+            await uow.tokens.clear_second_factor(ada.id)
+            await uow.commit()
+
+        sessions = [await harness.storage.token_reader.by_hash(token.hash) for token in (*theirs, other)]
+        assert [session and session.second_factor_at for session in sessions] == [None, None, at(10)]
+
     async def test_long_expired_tokens_are_deleted(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         await harness.add_token(ada, "old", at(0))

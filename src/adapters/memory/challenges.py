@@ -1,27 +1,32 @@
-import base64
-import json
+from collections.abc import Collection
 from datetime import datetime
 
-from domain.challenges import CHALLENGE_LIFETIME, Challenge, Challenges
+from adapters.memory.transaction import Transaction
+from domain.challenges import Challenge, Challenges, Purpose
+from domain.users import UserNotFound
 
 
 class MemoryChallenges(Challenges):
-    """The number of each challenge is 1."""
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
 
-    def __init__(self) -> None:
-        self._created: dict[str, datetime] = {}
+    async def add(self, challenge: Challenge) -> None:
+        tables = await self._transaction.tables()
+        if challenge.user_id is not None and challenge.user_id not in tables.users:
+            self._transaction.mark_failed()
+            raise UserNotFound
+        tables.challenges[challenge.secret_hash] = challenge
 
-    def create(self, now: datetime) -> Challenge:
-        name = f"challenge {len(self._created)}"
-        self._created[name] = now
-        return Challenge("none", name, "", "", 1)
-
-    def verify(self, answer: str, now: datetime) -> str | None:
-        try:
-            payload = json.loads(base64.b64decode(answer))
-            name, number = payload["challenge"], payload["number"]
-        except (ValueError, KeyError, TypeError):
+    async def take(self, secret_hash: str, purposes: Collection[Purpose], now: datetime) -> Challenge | None:
+        challenges = (await self._transaction.tables()).challenges
+        challenge = challenges.get(secret_hash)
+        if challenge is None or challenge.purpose not in purposes or challenge.expires_at <= now:
             return None
-        created = self._created.get(name)
-        is_valid = created is not None and number == 1 and now < created + CHALLENGE_LIFETIME
-        return name if is_valid else None
+        return challenges.pop(secret_hash)
+
+    async def delete_expired(self, now: datetime) -> int:
+        tables = await self._transaction.tables()
+        left = {key: challenge for key, challenge in tables.challenges.items() if challenge.expires_at > now}
+        count = len(tables.challenges) - len(left)
+        tables.challenges = left
+        return count

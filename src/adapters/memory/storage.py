@@ -7,6 +7,7 @@ from adapters.memory.counters import MemoryCounters
 from adapters.memory.decision_reader import MemoryDecisionReader
 from adapters.memory.health import MemoryProbe
 from adapters.memory.idempotency_store import MemoryIdempotencyStore
+from adapters.memory.identity_reader import MemoryIdentityReader
 from adapters.memory.image_reader import MemoryImageReader
 from adapters.memory.invite_reader import MemoryInviteReader
 from adapters.memory.jobs import MemoryQueue
@@ -20,6 +21,7 @@ from adapters.memory.rate_limits import MemoryRateMeter
 from adapters.memory.report_reader import MemoryReportReader
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
+from adapters.memory.second_factor_reader import MemorySecondFactorReader
 from adapters.memory.similar_post_reader import MemorySimilarPostReader
 from adapters.memory.store import MemoryStore
 from adapters.memory.subscriptions import MemorySubscriptions
@@ -58,6 +60,8 @@ class MemoryStorage(Storage):
             rate_meter=MemoryRateMeter(),
             sample_data=MemorySampleData(),
             search_reader=MemorySearchReader(store, bounds.searched_posts),
+            second_factor_reader=MemorySecondFactorReader(store),
+            identity_reader=MemoryIdentityReader(store),
             terms_reader=MemoryTermsReader(store),
             token_reader=MemoryTokenReader(store),
             subscriptions=MemorySubscriptions(store),

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from domain.audit_log import LogEntry
 from domain.captions import CaptionDraft
+from domain.challenges import Challenge
 from domain.clock import Clock
 from domain.comments import Comment
 from domain.consent import Consent
@@ -15,11 +16,14 @@ from domain.decisions import Decision
 from domain.email_changes import EmailChange
 from domain.email_links import EmailLink
 from domain.emails import Email
+from domain.identities import Identity
 from domain.ids import (
     CallId,
     CommentId,
     DecisionId,
     EmailId,
+    FactorId,
+    IdentityId,
     ImageId,
     InviteId,
     LogEntryId,
@@ -38,6 +42,7 @@ from domain.posts import Post
 from domain.quotas import DailyUploads
 from domain.reports import Report, ReportGroup
 from domain.search import Document
+from domain.second_factors import SecondFactor
 from domain.terms import Terms
 from domain.tokens import Token
 from domain.users import User
@@ -57,6 +62,9 @@ class Tables:
     emails: dict[EmailId, Email] = field(default_factory=dict)
     email_links: dict[str, EmailLink] = field(default_factory=dict)
     email_changes: dict[UserId, EmailChange] = field(default_factory=dict)
+    challenges: dict[str, Challenge] = field(default_factory=dict)
+    second_factors: dict[FactorId, SecondFactor] = field(default_factory=dict)
+    identities: dict[IdentityId, Identity] = field(default_factory=dict)
     invites: dict[InviteId, Invite] = field(default_factory=dict)
     terms: dict[int, Terms] = field(default_factory=dict)
     images: dict[ImageId, Image] = field(default_factory=dict)
@@ -203,18 +211,29 @@ class Tables:
         self._delete_notifications(lambda event: event.actor == user_id and event.kind is not NotificationKind.LIKE)
         self.read_up_to.pop(user_id, None)
         self.consents.pop(user_id, None)
-        for token in [token for token in self.tokens.values() if token.user_id == user_id]:
-            del self.tokens[token.id]
-        self.emails = {email.id: email for email in self.emails.values() if email.user_id != user_id}
-        self.email_links = {link.hash: link for link in self.email_links.values() if link.user_id != user_id}
         self.email_changes.pop(user_id, None)
-        for total in [total for total in self.daily_uploads if total[0] == user_id]:
-            del self.daily_uploads[total]
+        self._delete_rows_of(user_id)
         self._forget_reporter(user_id)
         name = self.users.pop(user_id).username
         self.invites = {
             one.id: replace(one, creator=None if one.creator == name else one.creator) for one in self.invites.values()
         }
+
+    def _delete_rows_of(self, user_id: UserId) -> None:
+        """Delete rows that nothing else refers to."""
+        for table in (
+            self.tokens,
+            self.emails,
+            self.email_links,
+            self.challenges,
+            self.second_factors,
+            self.identities,
+        ):
+            rows: dict[Any, Any] = table
+            for key in [key for key, row in rows.items() if row.user_id == user_id]:
+                del rows[key]
+        for total in [total for total in self.daily_uploads if total[0] == user_id]:
+            del self.daily_uploads[total]
 
     def _forget_reporter(self, user_id: UserId) -> None:
         theirs = {key: value for key, value in self.reports.items() if value[1].reporter_id == user_id}

@@ -20,7 +20,15 @@ class MemoryTokenReader(TokenReader):
             return None
         user = tables.users[token.user_id]
         return Session(
-            token.id, user.id, user.username, user.role, token.expires_at, token.scopes, is_pending=user.is_pending
+            token.id,
+            user.id,
+            user.username,
+            user.role,
+            token.expires_at,
+            token.scopes,
+            is_pending=user.is_pending,
+            confirmed_at=token.confirmed_at,
+            second_factor_at=token.second_factor_at,
         )
 
     async def of_user(self, user_id: UserId, now: datetime, page: PageRequest) -> Page[Token]:

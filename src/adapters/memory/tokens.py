@@ -46,6 +46,17 @@ class MemoryTokens(Tokens):
             token.id: token for token in tables.tokens.values() if token.user_id != user_id or token.id == keep
         }
 
+    async def confirm(self, token_id: TokenId, now: datetime, *, second_factor: bool) -> None:
+        tokens = (await self._transaction.tables()).tokens
+        if token_id in tokens:
+            proved_at = now if second_factor else tokens[token_id].second_factor_at
+            tokens[token_id] = replace(tokens[token_id], confirmed_at=now, second_factor_at=proved_at)
+
+    async def clear_second_factor(self, user_id: UserId) -> None:
+        tokens = (await self._transaction.tables()).tokens
+        for token in [token for token in tokens.values() if token.user_id == user_id]:
+            tokens[token.id] = replace(token, second_factor_at=None)
+
     async def delete_expired(self, before: datetime) -> int:
         tables = await self._transaction.tables()
         remaining = {token.id: token for token in tables.tokens.values() if token.expires_at >= before}

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from adapters.memory.audit_log import MemoryAuditLog
 from adapters.memory.blocks import MemoryBlocks, MemoryMutes
 from adapters.memory.caption_cache import MemoryCaptionCache
+from adapters.memory.challenges import MemoryChallenges
 from adapters.memory.comments import MemoryComments
 from adapters.memory.consents import MemoryConsents
 from adapters.memory.decisions import MemoryDecisions
@@ -13,6 +14,7 @@ from adapters.memory.email_links import MemoryEmailLinks
 from adapters.memory.emails import MemoryEmails
 from adapters.memory.embeddings import MemoryEmbeddings
 from adapters.memory.follows import MemoryFollows
+from adapters.memory.identities import MemoryIdentities
 from adapters.memory.images import MemoryImages
 from adapters.memory.invites import MemoryInvites
 from adapters.memory.jobs import MemoryJobs
@@ -22,6 +24,7 @@ from adapters.memory.posts import MemoryPosts
 from adapters.memory.quotas import MemoryQuotas
 from adapters.memory.reports import MemoryReports
 from adapters.memory.search_index import MemorySearchIndex
+from adapters.memory.second_factors import MemorySecondFactors
 from adapters.memory.store import MemoryStore
 from adapters.memory.terms_versions import MemoryTermsVersions
 from adapters.memory.tokens import MemoryTokens
@@ -40,6 +43,9 @@ class MemoryUnitOfWork(UnitOfWork):
         self.emails = MemoryEmails(transaction)
         self.email_links = MemoryEmailLinks(transaction)
         self.email_changes = MemoryEmailChanges(transaction)
+        self.challenges = MemoryChallenges(transaction)
+        self.second_factors = MemorySecondFactors(transaction)
+        self.identities = MemoryIdentities(transaction)
         self.images = MemoryImages(transaction)
         self.duplicates = MemoryDuplicates(transaction)
         self.embeddings = MemoryEmbeddings(transaction)

@@ -20,6 +20,9 @@ USER_CONSTRAINTS = {
     "emails_user_id_fkey",
     "email_links_user_id_fkey",
     "email_changes_user_id_fkey",
+    "challenges_user_id_fkey",
+    "second_factors_user_id_fkey",
+    "identities_user_id_fkey",
     "follows_follower_id_fkey",
     "follows_followee_id_fkey",
 }

@@ -52,6 +52,8 @@ def token_of(row: Any) -> Token:
         row.last_used_at,
         row.device,
         row.address,
+        row.confirmed_at,
+        row.second_factor_at,
     )
 
 

@@ -7,6 +7,7 @@ from adapters.postgres.database import Database
 from adapters.postgres.decision_reader import PostgresDecisionReader
 from adapters.postgres.health import PostgresProbe
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
+from adapters.postgres.identity_reader import PostgresIdentityReader
 from adapters.postgres.image_reader import PostgresImageReader
 from adapters.postgres.invite_reader import PostgresInviteReader
 from adapters.postgres.jobs import PostgresQueue
@@ -21,6 +22,7 @@ from adapters.postgres.rate_limits import PostgresRateMeter
 from adapters.postgres.report_reader import PostgresReportReader
 from adapters.postgres.sample_data import PostgresSampleData
 from adapters.postgres.search_reader import PostgresSearchReader
+from adapters.postgres.second_factor_reader import PostgresSecondFactorReader
 from adapters.postgres.similar_post_reader import PostgresSimilarPostReader
 from adapters.postgres.subscriptions import PostgresSubscriptions
 from adapters.postgres.tag_reader import PostgresTagReader
@@ -58,6 +60,8 @@ class PostgresStorage(Storage):
             rate_meter=PostgresRateMeter(database),
             sample_data=PostgresSampleData(database),
             search_reader=PostgresSearchReader(database, bounds.searched_posts),
+            second_factor_reader=PostgresSecondFactorReader(database),
+            identity_reader=PostgresIdentityReader(database),
             terms_reader=PostgresTermsReader(database),
             token_reader=PostgresTokenReader(database),
             subscriptions=PostgresSubscriptions(database),

@@ -13,7 +13,8 @@ from domain.tokens import Session, Token, TokenReader
 
 # tokens_hash_key, users_pkey
 BY_HASHES = f"""
-select hash, tokens.id, user_id, username, role, expires_at, scopes, application is not null as is_pending
+select hash, tokens.id, user_id, username, role, expires_at, scopes, application is not null as is_pending,
+  confirmed_at, second_factor_at
 from tokens join users on users.id = user_id
 where hash = any($1::text[]) and {not_in_effect("users.suspended_until")}"""
 
@@ -65,4 +66,6 @@ def _session_of(row: Row) -> Session:
         row.expires_at,
         scopes_of(row.scopes),
         row.is_pending,
+        row.confirmed_at,
+        row.second_factor_at,
     )

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.caption_cache import PostgresCaptionCache
+from adapters.postgres.challenges import PostgresChallenges
 from adapters.postgres.comments import PostgresComments
 from adapters.postgres.consents import PostgresConsents
 from adapters.postgres.database import Database
@@ -16,6 +17,7 @@ from adapters.postgres.email_links import PostgresEmailLinks
 from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.embeddings import PostgresEmbeddings
 from adapters.postgres.follows import PostgresFollows
+from adapters.postgres.identities import PostgresIdentities
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.invites import PostgresInvites
 from adapters.postgres.jobs import PostgresJobs
@@ -25,6 +27,7 @@ from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
 from adapters.postgres.reports import PostgresReports
 from adapters.postgres.search_index import PostgresSearchIndex
+from adapters.postgres.second_factors import PostgresSecondFactors
 from adapters.postgres.terms_versions import PostgresTermsVersions
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.transaction import Transaction
@@ -36,9 +39,10 @@ from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 class PostgresUnitOfWork(UnitOfWork):
     """Repositories that write Core statements get `transaction.core`, those that write SQL get `transaction.raw`.
 
-    Locks are taken in the order posts, users, images, understandings, e-mails, links, within a table by id. Services
-    fetch in this order. Where a statement needs a lock before its own, the adapter takes it (`images.get`,
-    `images.delete`, `users.set_privacy`, and `get` of e-mails and links). Units of work therefore cannot deadlock.
+    Locks are taken in the order challenges, posts, users, second factors, images, understandings, e-mails, links,
+    within a table by id. Services fetch in this order. Where a statement needs a lock before its own, the adapter takes
+    it (`images.get`, `images.delete`, `users.set_privacy`, and `get` of e-mails and links). Units of work therefore
+    cannot deadlock.
     """
 
     def __init__(self, transaction: Transaction) -> None:
@@ -50,6 +54,9 @@ class PostgresUnitOfWork(UnitOfWork):
         self.emails = PostgresEmails(core)
         self.email_links = PostgresEmailLinks(core)
         self.email_changes = PostgresEmailChanges(core)
+        self.challenges = PostgresChallenges(raw)
+        self.second_factors = PostgresSecondFactors(raw)
+        self.identities = PostgresIdentities(raw)
         self.images = PostgresImages(core, raw)
         self.duplicates = PostgresDuplicates(raw)
         self.embeddings = PostgresEmbeddings(raw)

@@ -7,9 +7,6 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from domain.clock import Clock
-from domain.decisions import AccountSuspended, DecisionReader
-from domain.devices import describe_device
-from domain.effects import Effect, Target, TargetKind
 from domain.emails import EmailKind
 from domain.errors import NotFound
 from domain.ids import Ids, TokenId, UserId
@@ -18,22 +15,23 @@ from domain.pages import Page, PageRequest
 from domain.passwords import NewPassword, PasswordHasher, find_matching_form, prepare_password
 from domain.profiles import UserReader
 from domain.services.queue_email import queue_notice
+from domain.services.second_step import SecondStep
 from domain.services.sign_in_guard import SignInGuard
-from domain.services.terms_publishing import TermsPublishing
+from domain.services.token_issuer import TokenIssuer
 from domain.services.token_uses import TokenUses
 from domain.text import text_error
+from domain.token_requests import IssuedToken, TokenRequest
 from domain.tokens import (
     ORIGIN_RETENTION,
-    IssuedToken,
+    FactorRequirement,
     NotSignedIn,
     Session,
     Token,
     TokenExpired,
-    TokenLifetime,
     TokenReader,
-    TokenRequest,
     WrongCredentials,
     token_hash,
+    withhold_rights,
 )
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.users import MAX_EMAIL, User, UserNotFound, normalize_login
@@ -42,11 +40,9 @@ logger = logging.getLogger("tintype.security")
 
 
 class Authenticated(NamedTuple):
-    """An account whose password was right. `device` is the secret by which its browser is known from now on. A sign-in
-    from the origin `announced` is announced to the user."""
+    """An account whose password was right. A sign-in from the origin `announced` is announced to the user."""
 
     user: User
-    device: str | None
     announced: Origin | None
 
 
@@ -56,26 +52,26 @@ class SigningIn:
         begin: UnitOfWorkFactory,
         user_reader: UserReader,
         token_reader: TokenReader,
-        decision_reader: DecisionReader,
         passwords: PasswordHasher,
         clock: Clock,
         ids: Ids,
-        lifetime: TokenLifetime,
         sign_in_guard: SignInGuard,
+        second_step: SecondStep,
+        token_issuer: TokenIssuer,
         token_uses: TokenUses,
-        terms: TermsPublishing,
+        requirement: FactorRequirement,
     ) -> None:
         self._begin = begin
         self._user_reader = user_reader
         self._token_reader = token_reader
-        self._decision_reader = decision_reader
         self._passwords = passwords
         self._clock = clock
         self._ids = ids
-        self._lifetime = lifetime
         self._sign_in_guard = sign_in_guard
+        self._second_step = second_step
+        self._token_issuer = token_issuer
         self._token_uses = token_uses
-        self._terms = terms
+        self._requirement = requirement
 
     async def sign_in(
         self,
@@ -84,22 +80,24 @@ class SigningIn:
         origin: Origin | None = None,
         request: TokenRequest = TokenRequest(),  # noqa: B008 — it is frozen
     ) -> IssuedToken:
-        """Exchange a username or e-mail and its password for a token. Raises like `authenticate`, and after a correct
-        password `AccountSuspended`, `TermsNotAccepted`, and `Invalid` for scopes above the account's role."""
-        authenticated = await self.authenticate(name_or_email, password, origin)
-        user, device, announced = authenticated
-        await self.require_not_suspended(user.id)
-        await self._terms.accept(user, request.accepted_terms)
-        return await self._issue(user, origin, device, request, announced)
+        """Exchange a username or e-mail and its password for a token. Raises as `authenticate` and
+        `SecondStep.start_session` do."""
+        user, announced = await self.authenticate(name_or_email, password, origin)
+        login = normalize_login(name_or_email)
+        return await self._second_step.start_session(user, login, origin, request, announced=announced)
 
-    async def require_not_suspended(self, user_id: UserId) -> None:
-        """Raise `AccountSuspended` if a decision suspends the account now."""
-        decision = await self._decision_reader.in_force(Target(TargetKind.USER, user_id))
-        if decision is not None and decision.effect is Effect.SUSPEND:
-            logger.warning("a suspended account was refused", extra=_log_fields(user_id))
-            raise AccountSuspended(decision)
+    async def create_token(self, session: Session, password: str, origin: Origin, request: TokenRequest) -> IssuedToken:
+        """Create a token for a program of the signed-in user, who confirms it with the password. The program has the
+        second factor of the session. Raises `WrongCredentials`, `RateLimited`, and as `TokenIssuer.issue` does."""
+        user = await self.confirm_password(session.user_id, password)
+        async with self._begin() as uow:
+            issued = await self._token_issuer.issue(
+                uow, user, request, origin, second_factor_at=session.second_factor_at
+            )
+            await uow.commit()
+        return issued
 
-    async def authenticate(self, name_or_email: str, password: str, origin: Origin | None = None) -> "Authenticated":
+    async def authenticate(self, name_or_email: str, password: str, origin: Origin | None = None) -> Authenticated:
         """Return the account with that username or e-mail and password. Attempts without an origin are not counted.
         Raises `RateLimited`, and `WrongCredentials`, which is equal in text and time for unknown names and wrong
         passwords."""
@@ -110,17 +108,10 @@ class SigningIn:
         if user is None or form is None:
             logger.warning("sign-in failed", extra=_log_fields(user.id if user else None))
             raise WrongCredentials("no account has this name (or e-mail) and password; check both and try again")
-        device = await self._sign_in_guard.remember(login, user.id, origin) if origin else None
         if form != prepare_password(password):
             await self._rehash(user, prepare_password(password))
         announced = origin if origin and is_announced(user.created_at, self._clock.now(), known=known) else None
-        return Authenticated(user, device, announced)
-
-    async def create_token(self, session: Session, password: str, origin: Origin, request: TokenRequest) -> IssuedToken:
-        """Create a token for a program of the signed-in user, who confirms it with the password. Raises
-        `WrongCredentials`, `RateLimited`, and `Invalid` for scopes above the account's role."""
-        user = await self.confirm_password(session.user_id, password)
-        return await self._issue(user, origin, None, request)
+        return Authenticated(user, announced)
 
     async def _rehash(self, known: User, password: str) -> None:
         """Replace the hash of a password that was hashed as typed by that of its prepared form, unless the password was
@@ -131,35 +122,6 @@ class SigningIn:
             if user is not None and user.password_hash == known.password_hash:
                 await uow.users.save(replace(user, password_hash=password_hash))
                 await uow.commit()
-
-    async def _issue(
-        self,
-        user: User,
-        origin: Origin | None,
-        device: str | None,
-        request: TokenRequest,
-        announced: Origin | None = None,
-    ) -> IssuedToken:
-        request.check_role(user.role)
-        secret, now = self._ids.secret(), self._clock.now()
-        token = Token(
-            TokenId(self._ids.new()),
-            user.id,
-            token_hash(secret),
-            created_at=now,
-            expires_at=now + (request.lifetime or self._lifetime.duration),
-            name=request.name,
-            scopes=request.scopes,
-            device=describe_device(origin.user_agent) if origin else None,
-            address=origin.address if origin else None,
-        )
-        async with self._begin() as uow:
-            await uow.tokens.add(token)
-            if announced:
-                await queue_notice(uow, self._ids, now, EmailKind.SIGN_IN, user, announced.address)
-            await uow.commit()
-        logger.info("signed in", extra=_log_fields(user.id))
-        return IssuedToken(secret, token, device)
 
     async def session(self, secret: str) -> Session:
         """Return the session of this token. Raises `NotSignedIn` or `TokenExpired`."""
@@ -172,7 +134,7 @@ class SigningIn:
                 expired_at=session.expires_at.isoformat(),
             )
         self._token_uses.add(session.token_id)
-        return session
+        return withhold_rights(session, self._requirement)
 
     async def filter_valid(self, tokens: Collection[TokenId]) -> Collection[TokenId]:
         """Return those of the tokens that are still valid; for connections that outlive the check of their session."""
@@ -226,6 +188,14 @@ class SigningIn:
             logger.warning("wrong password of a signed-in user", extra=_log_fields(user_id))
             raise WrongCredentials("the current password is wrong", field="current")
         return user
+
+    async def confirm_session(self, session: Session, password: str) -> None:
+        """Let the session change second factors for `CONFIRMATION_LIFETIME`. Raises `WrongCredentials`,
+        `RateLimited`."""
+        await self.confirm_password(session.user_id, password)
+        async with self._begin() as uow:
+            await uow.tokens.confirm(session.token_id, self._clock.now(), second_factor=False)
+            await uow.commit()
 
     async def forget_origins(self) -> int:
         """Delete devices and addresses of sign-ins older than `ORIGIN_RETENTION`. Return their number."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.audit_log import Action, LogEntry
-from domain.challenges import CHALLENGE_LIFETIME, Challenge, Challenges
 from domain.clock import Clock
 from domain.effects import Target, TargetKind
 from domain.emails import EmailKind
@@ -14,6 +13,7 @@ from domain.ids import Ids, LogEntryId, UserId
 from domain.pages import Page, PageRequest
 from domain.passwords import PasswordHasher
 from domain.profiles import Profile, UserReader, require_profile
+from domain.proof_of_work import CHALLENGE_LIFETIME, ProofOfWork, WorkChallenge
 from domain.rate_limits import Rate, RateMeter
 from domain.roles import Moderator
 from domain.services.queue_email import queue_email
@@ -35,7 +35,7 @@ class SigningUp:
         ids: Ids,
         mode: SignUpMode,
         terms_reader: TermsReader,
-        challenges: Challenges | None,
+        proof_of_work: ProofOfWork | None,
         meter: RateMeter,
         *,
         mail_delivered: bool,
@@ -47,13 +47,13 @@ class SigningUp:
         self._ids = ids
         self.mode = mode
         self._terms_reader = terms_reader
-        self._challenges = challenges
+        self._proof_of_work = proof_of_work
         self._meter = meter
         self._mail_delivered = mail_delivered
 
-    def create_challenge(self) -> Challenge | None:
+    def create_challenge(self) -> WorkChallenge | None:
         """Return a challenge for a sign-up; None if none is needed."""
-        return self._challenges.create(self._clock.now()) if self._challenges else None
+        return self._proof_of_work.create(self._clock.now()) if self._proof_of_work else None
 
     async def sign_up(self, newcomer: SignUp, application: Application = Application()) -> Profile:  # noqa: B008 — frozen
         """Create an account, which waits for approval if the mode says so, and send a link that proves the address.
@@ -63,8 +63,8 @@ class SigningUp:
         answer to the challenge."""
         terms = await self._terms_reader.current()
         check_application(self.mode, application, terms.version if terms else None)
-        if self._challenges and application.invite is None:  # invitations limit the number of sign-ups, too
-            await self._check_answer(self._challenges, application.answer)
+        if self._proof_of_work and application.invite is None:  # invitations limit the number of sign-ups, too
+            await self._check_answer(self._proof_of_work, application.answer)
         password_hash = await self._passwords.hash(newcomer.password)
         now = self._clock.now()
         user = replace(
@@ -82,11 +82,11 @@ class SigningUp:
         logger.info("account created", extra={"user": str(user.id)})
         return await require_profile(self._user_reader, user.username, user.id)
 
-    async def _check_answer(self, challenges: Challenges, answer: str | None) -> None:
+    async def _check_answer(self, proof_of_work: ProofOfWork, answer: str | None) -> None:
         if answer is None:
             raise Invalid.of(FieldError("altcha", "missing", "is missing: GET /v1/sign-up has a challenge to solve"))
         now = self._clock.now()
-        challenge = challenges.verify(answer, now)
+        challenge = proof_of_work.verify(answer, now)
         if challenge is None:
             raise Invalid.of(FieldError("altcha", "wrong", "is wrong or older than 10 minutes; solve a new challenge"))
         if not (await self._meter.hit(f"challenge {challenge}", Rate(1, CHALLENGE_LIFETIME), now)).admitted:

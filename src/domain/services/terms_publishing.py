@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.clock import Clock
 from domain.terms import NewTerms, Terms, TermsNotAccepted, TermsNotFound, TermsReader, must_accept
-from domain.unit_of_work import UnitOfWorkFactory
+from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.users import User
 
 logger = logging.getLogger("tintype.security")
@@ -37,16 +37,17 @@ class TermsPublishing:
             raise TermsNotFound
         return terms
 
-    async def accept(self, known: User, version: int | None) -> None:
-        """Store that a user accepts the current terms. Raises `TermsNotAccepted` if the user neither accepts them now
-        nor accepted them before."""
+    async def check(self, user: User, version: int | None) -> bool:
+        """Return whether the user accepts the current terms now; False if they did so before, or if there are none.
+        Raises `TermsNotAccepted` if they do neither."""
         terms = await self._terms_reader.current()
-        if terms is None or not must_accept(terms.version, known.accepted_terms):
-            return
+        if terms is None or not must_accept(terms.version, user.accepted_terms):
+            return False
         if must_accept(terms.version, version):
             raise TermsNotAccepted(terms.version)
-        async with self._begin() as uow:
-            user = await uow.users.get(known.id)
-            if user is not None:
-                await uow.users.save(replace(user, accepted_terms=version))
-                await uow.commit()
+        return True
+
+    async def accept(self, uow: UnitOfWork, user: User, version: int | None) -> None:
+        """Store in the unit of work that the user accepts the current terms. Raises as `check` does."""
+        if await self.check(user, version):
+            await uow.users.save(replace(user, accepted_terms=version))

@@ -34,7 +34,7 @@ class CommandContext:
     async def actor(self, name: str) -> Profile:
         """Return the acting account. Raises `UserNotFound`, `AccountSuspended`."""
         profile = await self.container.accounts().account(name)
-        await self.container.signing_in().require_not_suspended(profile.user.id)
+        await self.container.token_issuer().require_not_suspended(profile.user.id)
         return profile
 
     async def viewer_id(self, name: str | None) -> UserId | None:

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.errors import Forbidden
+from domain.passkeys import Site
 from entrypoints.http.cookies import SECURE_KEY
 from entrypoints.http.dependencies import container_of
 from entrypoints.http.errors import MalformedRequest, Refusal, respond
@@ -35,6 +36,14 @@ def is_secure(request: Request) -> bool:
     if request.scope.get("scheme") == "https" or public.startswith("https:"):
         return True
     return proxied == "https" and _is_from_trusted_proxy(request)
+
+
+def site_of(request: Request) -> Site:
+    """Return this site as the browser sees it."""
+    public = urlsplit(container_of(request).config.public_url())
+    scheme = public.scheme or ("https" if request.scope[SECURE_KEY] else "http")
+    netloc = public.netloc or request.headers.get("host", "")
+    return Site(f"{scheme}://{netloc.lower()}", urlsplit(f"//{netloc}").hostname or "")
 
 
 def _is_from_trusted_proxy(request: Request) -> bool:

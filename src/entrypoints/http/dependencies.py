@@ -11,11 +11,11 @@ from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
 from domain.errors import NotFound, Unauthenticated
-from domain.ids import CommentId, DecisionId, ImageId, InviteId, PostId, ReportGroupId, TokenId, UserId
-from domain.roles import Role, require_role
+from domain.ids import CommentId, DecisionId, FactorId, ImageId, InviteId, PostId, ReportGroupId, TokenId, UserId
+from domain.roles import Role
 from domain.scopes import InsufficientScope, Scope, required_scope
 from domain.sign_ups import AccountPending
-from domain.tokens import NotSignedIn, Session
+from domain.tokens import NotSignedIn, Session, require_rights
 from entrypoints.http.cookies import SESSION_COOKIE, cookie_name
 
 T = TypeVar("T")
@@ -96,13 +96,13 @@ async def require_session(session: Annotated[Session | None, Depends(session_of)
 
 @dataclass(frozen=True, slots=True)
 class SessionOf:
-    """Returns the session of an account whose role includes `role`. Raises `NotSignedIn`, `RoleRequired`. Pages answer
-    the latter with 404."""
+    """Returns the session of an account whose role includes `role`. Raises `NotSignedIn`, `RightsWithheld`,
+    `RoleRequired`. Pages answer the latter with 404."""
 
     role: Role
 
     async def __call__(self, session: Annotated[Session, Depends(require_session)]) -> Session:
-        require_role(session.role, self.role)
+        require_rights(session, self.role)
         return session
 
 
@@ -174,6 +174,7 @@ PostIdPath = Annotated[PostId, _path_id("post", PostId)]
 ImageIdPath = Annotated[ImageId, _path_id("image", ImageId)]
 CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
 InviteIdPath = Annotated[InviteId, _path_id("invite", InviteId)]
+FactorIdPath = Annotated[FactorId, _path_id("factor", FactorId)]
 TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]
 DecisionIdPath = Annotated[DecisionId, _path_id("decision", DecisionId)]
 ReportGroupIdPath = Annotated[ReportGroupId, _path_id("group", ReportGroupId)]

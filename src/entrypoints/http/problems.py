@@ -34,10 +34,10 @@ class Problem(BaseModel):
 
 _CODES = {
     400: "malformed_body, malformed_path, malformed_request",
-    401: "not_signed_in, wrong_credentials, token_expired",
+    401: "not_signed_in, wrong_credentials, token_expired, second_factor_required, challenge_expired and the like",
     403: (
-        "forbidden, foreign_origin, suspended, cannot_moderate, own_decision, insufficient_scope, account_pending, "
-        "sign_up_closed, terms_not_accepted"
+        "forbidden, foreign_origin, confirmation_required, rights_withheld, suspended, cannot_moderate, own_decision, "
+        "insufficient_scope, account_pending, sign_up_closed, terms_not_accepted"
     ),
     404: "not_found",
     405: "method_not_allowed",

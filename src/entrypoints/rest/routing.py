@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -33,6 +33,8 @@ _IDEMPOTENCY_KEY = {
 class Route(APIRoute):
     """A call with a small body or none."""
 
+    stores_responses: ClassVar = True
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         needed = {dependency.call for dependency in self.dependant.dependencies}
@@ -41,7 +43,7 @@ class Route(APIRoute):
         self._find_viewer = viewer_check(needed)
         if self._find_viewer:
             self._extend_openapi(security=[_ANONYMOUS])
-        self._takes_key = self._check_session is not None and "POST" in (self.methods or ())
+        self._takes_key = self.stores_responses and self._check_session is not None and "POST" in (self.methods or ())
         if self._takes_key:
             self._extend_openapi(parameters=[_IDEMPOTENCY_KEY])
 
@@ -91,6 +93,13 @@ def _refuse_repeated_parameters(request: Request) -> None:
         raise Invalid.of(
             *(FieldError(name[:100], "repeated", "is sent more than once") for name in repeated[:MAX_ERRORS])
         )
+
+
+class SecretRoute(Route):
+    """A call whose request or response contains a secret. It ignores `Idempotency-Key`, so that nothing of it is
+    stored."""
+
+    stores_responses: ClassVar = False
 
 
 class UploadRoute(Route):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import Request, Response
 
 from domain.known_origins import ORIGIN_LIFETIME, Origin
-from domain.tokens import IssuedToken
+from domain.token_requests import IssuedToken
 from entrypoints.http.client_address import client_address
 from entrypoints.http.cookies import SECURE_KEY, SESSION_COOKIE, cookie_name
 

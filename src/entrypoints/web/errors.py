@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from domain.decisions import AccountSuspended
 from domain.errors import DomainError, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from domain.pages import CursorExpired
 from domain.roles import RoleRequired
@@ -19,7 +20,7 @@ from entrypoints.http.log_paths import loggable_path
 from entrypoints.http.paging import first_page_link
 from entrypoints.http.validation import field_errors
 from entrypoints.web.csrf import StaleForm
-from entrypoints.web.forms import NO_REFUSAL, form_of
+from entrypoints.web.forms import NO_REFUSAL, Refusal, form_of
 from entrypoints.web.redirects import local_path, previous_page, redirect_to, redirect_to_sign_in
 from entrypoints.web.rendering import is_partial, render, render_page
 from entrypoints.web.resubmission import SentForm, render_sent_form, render_sign_in
@@ -49,10 +50,10 @@ async def handle_error(request: Request, error: Exception) -> Response:
             return problems.incomplete_body(request)
         case Unauthenticated() if not is_partial(request):
             return await render_sign_in(request) if SentForm.of(request).has_text else redirect_to_sign_in(request)
+        case (AccountSuspended() | AccountPending()) as refusal if not is_partial(request):
+            return await _render_account_state(request, refusal)
         case StaleForm() as stale if not is_partial(request):
             return await _offer_resubmission(request, stale)
-        case AccountPending() if not is_partial(request):
-            return await render_page(request, "pending.html", HTTPStatus.FORBIDDEN.value, refusal=NO_REFUSAL)
         case DomainError() as refusal:
             return await render_error(request, refusal)
     request_id = problems.request_id(request)
@@ -71,6 +72,15 @@ def _to_domain_error(error: Exception) -> Exception:
         case RoleRequired():  # a page that the user may not see
             return NotFound("there is no such page")
     return error
+
+
+async def _render_account_state(request: Request, error: AccountSuspended | AccountPending) -> Response:
+    """Return the page on which a suspended user, who cannot sign in, appeals, or that of an applicant who waits."""
+    if isinstance(error, AccountPending):
+        return await render_page(request, "pending.html", HTTPStatus.FORBIDDEN.value, refusal=NO_REFUSAL)
+    name = form_of(request).text("username") if hasattr(request.state, "sent") else ""
+    refusal = Refusal.of(request, error)
+    return await render_page(request, "appeal.html", refusal.status, name=name, text="", sent=False, refusal=refusal)
 
 
 async def _offer_resubmission(request: Request, error: StaleForm) -> Response:

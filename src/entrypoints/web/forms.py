@@ -12,6 +12,7 @@ from domain.errors import Conflict, DomainError, Invalid, Unauthenticated
 from entrypoints.http.errors import headers_of, note, status_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
+MAX_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Form:
         count as two characters."""
         value = self.sent.get(name)
         return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int | None:
+        """Return the whole number in a field; None without one of up to nine digits."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
     def texts(self, name: str) -> list[str]:
         return [value for value in self.sent.getlist(name) if isinstance(value, str)]

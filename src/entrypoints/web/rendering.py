@@ -98,6 +98,7 @@ def _respond(request: Request, template: str, status: int, values: dict[str, Any
             now=container.clock().now(),
             limits=container.limits(),
             mail_delivered=container.mail_delivered(),
+            provider=container.config.oidc_name() if container.config.identity_provider() != "off" else None,
             url=request.url,
             origin=container.config.public_url().rstrip("/") or f"{_scheme(request)}://{request.url.netloc}",
             **values,

@@ -13,9 +13,10 @@ from domain.json_input import parse_json
 from domain.text import text_error
 from entrypoints.http.paging import path_of
 from entrypoints.web.csrf import TOKEN_FIELD
-from entrypoints.web.forms import NO_REFUSAL
+from entrypoints.web.forms import Refusal
 from entrypoints.web.redirects import local_path, previous_page
 from entrypoints.web.rendering import render_page
+from entrypoints.web.sign_in_page import render_sign_in_page
 
 LABELS = {
     "text": "Text",
@@ -27,6 +28,9 @@ LABELS = {
     "password": "Password",
     "current": "Current password",
     "new": "New password",
+    "second_factor": "Code",
+    "code": "Code in the app",
+    "name": "Name",
     "note": "Note",
     "rule": "Rule",
     "warning": "Warning",
@@ -34,12 +38,11 @@ LABELS = {
     "reason": "Reason",
     "until": "End",
     "invite": "Invitation code",
-    "name": "Name of the program",
     "days": "Valid for days",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
 _SINGLE_LINE = {"display_name", "username", "email", "rule", "warning", "invite", "name", "days"}
-_PASSWORDS = {"password", "current", "new"}
+_PASSWORDS = {"password", "current", "new", "second_factor", "code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +122,5 @@ async def render_sent_form(
 
 async def render_sign_in(request: Request) -> Response:
     """Render the sign-in page. It returns to the submitted form."""
-    values = {"next_path": previous_page(request), "name": "", "sent": SentForm.of(request), "terms": None}
-    return await render_page(request, "sign_in.html", HTTPStatus.UNAUTHORIZED, refusal=NO_REFUSAL, **values)
+    unauthorized = Refusal(HTTPStatus.UNAUTHORIZED)
+    return await render_sign_in_page(request, unauthorized, next_path=previous_page(request), sent=SentForm.of(request))

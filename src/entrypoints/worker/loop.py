@@ -48,6 +48,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         hourly(container.mailing().delete_expired),
         hourly(container.signing_in().forget_origins),
         hourly(container.inviting().delete_expired),
+        hourly(container.second_step().delete_expired),
         hourly(container.captioning().delete_unreferenced),
         hourly(delete_expired_responses),
     )

@@ -146,6 +146,14 @@ _STATEMENTS = (
     select {_ID.format(kind="0006", n="n")}, 'proof', 'ada@example.org', '',
            case when n % 100 = 0 then 'pending' else 'sent' end, 1, {_moment("n")}, {_moment("n")}
     from generate_series(1, {POSTS}) as n""",
+    f"""insert into second_factors (id, user_id, kind, name, totp_secret, totp_step, created_at)
+    select {_ID.format(kind="0007", n="n")}, {_user(f"1 + n % {PEOPLE}")}, 'totp', 'Phone', 'SECRET', 0, {_moment("n")}
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into identities (id, user_id, issuer, subject, created_at)
+    select {_ID.format(kind="0008", n="n")}, {_user(f"1 + n % {PEOPLE}")}, 'https://issuer', n::text, {_moment("n")}
+    from generate_series(1, {POSTS}) as n""",
+    f"""insert into challenges (secret_hash, purpose, data, expires_at)
+    select {_blob("challenge")}, 'sign_in', '{{}}', {_moment("n")} from generate_series(1, {POSTS}) as n""",
     f"""insert into orphan_blobs (key, noted_at)
     select {_blob("lone")}, {_moment("n")} from generate_series(1, {POSTS}) as n""",
     f"""insert into ranking_parts (id, start, ranking, moment, snapshot, size, is_last, posts, likes, authors)

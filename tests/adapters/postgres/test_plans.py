@@ -57,6 +57,9 @@ LARGE = {
     "understandings",
     "users",
     "tokens",
+    "second_factors",
+    "challenges",
+    "identities",
     "embeddings",
     "emails",
     "decisions",
@@ -175,6 +178,14 @@ READS: dict[str, tuple[str, Ask]] = {
     "pending, later": ("users_pending_idx", lambda storage: storage.user_reader.pending(BY_ID)),
     "a token": ("tokens_hash_key", lambda storage: storage.token_reader.by_hash("hash 7")),
     "tokens": ("tokens_user_id_id_idx", lambda storage: storage.token_reader.of_user(OTHER, NOON, FIRST)),
+    "second factors": (
+        "second_factors_user_id_id_idx",
+        lambda storage: storage.second_factor_reader.of_user(OTHER, FIRST),
+    ),
+    "identities": (
+        "identities_user_id_id_idx",
+        lambda storage: storage.identity_reader.of_user(OTHER, FIRST),
+    ),
     "decisions about a user": (
         "decisions_user_id_id_idx",
         lambda storage: storage.decision_reader.about(OTHER, FIRST),

@@ -58,6 +58,12 @@ def test_password_is_set(tintype: Tintype) -> None:
     assert tintype("user", "passwd", "ada", "--password-stdin", stdin="short\n").code == 4
 
 
+def test_second_factors_are_reset(tintype: Tintype) -> None:
+    tintype.sign_up("ada")
+    assert "Removed 0 second factors of ada" in tintype("user", "reset-factors", "ada").out
+    assert tintype("user", "reset-factors", "nobody").code == 3
+
+
 def test_image_is_posted_classified_and_shown(tintype: Tintype, images: Path) -> None:
     tintype.sign_up("ada")
     ran = tintype("post", write_image(images), "--as", "ada", "--text", "first light")

@@ -57,6 +57,14 @@ CALLS: dict[str, tuple[Rule, Callable[[AsyncClient], Awaitable[Response]]]] = {
     "people": (table.SEARCH, lambda client: client.get("/v1/search/people?q=a")),
     "by image": (table.SEARCH_BY_IMAGE, lambda client: client.post("/v1/search/by-image", files=IMAGE)),
     "again": (table.REPEAT_ANALYSIS, _ask_again),
+    "second factor": (
+        table.CHANGE_FACTORS,
+        lambda client: client.post("/v1/me/second-factors", json={"kind": "recovery_codes"}),
+    ),
+    "confirmation": (
+        table.CONFIRM_PASSWORD,
+        lambda client: client.post("/v1/me/confirmations", json={"password": "wrong"}),
+    ),
     "password": (
         table.CONFIRM_PASSWORD,
         lambda client: client.put("/v1/me/password", json={"current": "wrong", "new": "another long password"}),
@@ -188,6 +196,10 @@ FORMS: dict[str, tuple[Rule, Callable[[PageClient, str, str], Awaitable[Response
         lambda reader, token, _: _send(reader, "/search/by-picture", token, files=IMAGE),
     ),
     "post": (table.POST, lambda reader, token, _: _publish(reader, token)),
+    "second factor": (
+        table.CHANGE_FACTORS,
+        lambda reader, token, _: _send(reader, "/settings/second-factors/totp", token),
+    ),
     "password": (
         table.CONFIRM_PASSWORD,
         lambda reader, token, _: _send(reader, "/settings/password", token, current="no", new="another long one"),

@@ -13,6 +13,9 @@ from tests.containers import memory_container
 CALLS = """
 POST /v1/users | POST /v1/tokens | DELETE /v1/tokens/current | GET /v1/me/tokens | DELETE /v1/me/tokens/{token_id}
 DELETE /v1/me/tokens | GET /v1/me | PATCH /v1/me | DELETE /v1/me | PUT /v1/me/password | GET /v1/me/images
+POST /v1/tokens/passkey-challenges | POST /v1/me/confirmations | GET /v1/me/second-factors
+POST /v1/me/second-factors | POST /v1/me/second-factors/challenges
+GET /v1/me/second-factors/{factor_id} | DELETE /v1/me/second-factors/{factor_id}
 GET /v1/users/{username} | GET /v1/users/{username}/posts | GET /v1/users/{username}/followers
 GET /v1/users/{username}/following | GET /v1/users/{username}/likes
 PUT /v1/users/{username}/follow | DELETE /v1/users/{username}/follow
@@ -54,6 +57,7 @@ IGNORE_TOKENS = {"GET /v1/sign-up", "GET /v1/terms", "GET /v1/terms/{version}"}
 PUBLIC_OPERATIONS = {
     "POST /v1/users",
     "POST /v1/tokens",
+    "POST /v1/tokens/passkey-challenges",
     "POST /v1/password-resets",
     "POST /v1/appeals",
 } | IGNORE_TOKENS
@@ -90,7 +94,10 @@ def test_every_post_with_token_accepts_idempotency_key() -> None:
     }
 
     assert keyed == {name for name in API_OPERATIONS if name.startswith("POST ")} - PUBLIC_OPERATIONS - {
-        "POST /v1/search/by-image"
+        "POST /v1/search/by-image",
+        "POST /v1/me/confirmations",
+        "POST /v1/me/second-factors",
+        "POST /v1/me/second-factors/challenges",
     }
 
 

@@ -23,6 +23,7 @@ from entrypoints.rest.reads import Reads
 from tests.containers import memory_container
 from tests.doubles import StoppedClock
 from tests.entrypoints.rest.conftest import client_of_app
+from tests.entrypoints.rest.factors import add_totp
 from tests.entrypoints.rest.visitors import UNKNOWN_ID, Json, Visitor, new_visitor, ok
 
 CHECKS = [
@@ -46,9 +47,14 @@ def container() -> Container:
 
 
 @pytest.fixture
-async def names(client: AsyncClient, container: Container) -> dict[str, str]:
+async def ada(client: AsyncClient) -> Visitor:
+    return await new_visitor(client, "ada")
+
+
+@pytest.fixture
+async def names(client: AsyncClient, ada: Visitor, container: Container) -> dict[str, str]:
     """The values of path parameters: objects of Ada, an admin, with everything that an answer can contain."""
-    ada, bob = await new_visitor(client, "ada"), await new_visitor(client, "bob")
+    bob = await new_visitor(client, "bob")
     await ada.follow(bob)
     await bob.follow(ada)
     post, other = await ada.post("waiting for the #ball"), await bob.post("also waiting for the #ball")
@@ -59,12 +65,14 @@ async def names(client: AsyncClient, container: Container) -> dict[str, str]:
     ok(await ada.call("PATCH", f"/images/{image_id}", json={"alt_text": "a ball"}))
     ok(await ada.call("PATCH", "/me", json={"avatar_image_id": image_id, "bio": "Waits."}))
     ok(await ada.call("PUT", "/users/bob/mute"), 204)
+    factor, _ = await add_totp(ada, container.clock())
     return {
         "post_id": post["id"],
         "image_id": image_id,
         "username": "ada",
         "tag": "ball",
         "version": "1",
+        "factor_id": factor["id"],
         **await moderate(container, ada, bob, post, other),
     }
 
@@ -94,8 +102,7 @@ async def framework(container: Container) -> AsyncIterator[AsyncClient]:
 
 
 @pytest.fixture
-async def visitors(client: AsyncClient, names: dict[str, str]) -> list[Visitor]:
-    ada = await Visitor(client, "ada").sign_in_again()
+async def visitors(client: AsyncClient, ada: Visitor, names: dict[str, str]) -> list[Visitor]:
     ok(await ada.call("POST", "/invites", json={}), 201)
     ok(await ada.call("POST", "/terms", json={"text": "Be kind."}), 201)
     return [ada, Visitor(client), Visitor(client, headers={"Authorization": "Bearer unknown"})]

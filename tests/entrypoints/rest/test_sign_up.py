@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from container import Container
-from domain.challenges import CHALLENGE_LIFETIME
+from domain.proof_of_work import CHALLENGE_LIFETIME
 from domain.roles import Role
 from domain.sign_ups import SignUpMode
 from domain.users import SignUp
@@ -260,7 +260,7 @@ async def the_admin(client: AsyncClient) -> Visitor:
 
 async def test_challenge_is_solved_once() -> None:
     clock = StoppedClock()
-    async with server(SignUpMode.OPEN, clock, challenges="altcha", altcha_secret="x" * 32) as (client, eva):
+    async with server(SignUpMode.OPEN, clock, proof_of_work="altcha", altcha_secret="x" * 32) as (client, eva):
         answer = await solve_challenge(client)
         assert expect_invalid(await apply(client)) == {"altcha": "missing"}
         assert expect_invalid(await apply(client, altcha="e30=")) == {"altcha": "wrong"}

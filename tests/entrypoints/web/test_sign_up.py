@@ -145,7 +145,7 @@ async def test_admin_publishes_terms_that_users_accept() -> None:
 
 
 async def test_form_with_challenge_needs_answer() -> None:
-    async with readers(SignUpMode.OPEN, challenges="memory") as (visitor, _):
+    async with readers(SignUpMode.OPEN, proof_of_work="memory") as (visitor, _):
         page = await visitor.read("/sign-up")
         refused = await visitor.submit("/sign-up", "/sign-up", **ADA, altcha="")
         challenge = re.search(r"challenge \d+", page)

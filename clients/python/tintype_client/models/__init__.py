@@ -13,10 +13,10 @@ from .avatar import Avatar
 from .byline import Byline
 from .caption_choice import CaptionChoice
 from .caption_consent import CaptionConsent
-from .challenge import Challenge
 from .comment import Comment
 from .comment_create import CommentCreate
 from .comment_list import CommentList
+from .confirmation import Confirmation
 from .consent_update import ConsentUpdate
 from .decision import Decision
 from .decision_create import DecisionCreate
@@ -25,6 +25,14 @@ from .duplicate import Duplicate
 from .duplicate_kind import DuplicateKind
 from .effect import Effect
 from .email_update import EmailUpdate
+from .factor_challenge import FactorChallenge
+from .factor_challenge_create import FactorChallengeCreate
+from .factor_challenge_create_kind import FactorChallengeCreateKind
+from .factor_challenge_passkey_type_0 import FactorChallengePasskeyType0
+from .factor_create import FactorCreate
+from .factor_create_kind import FactorCreateKind
+from .factor_create_passkey_type_0 import FactorCreatePasskeyType0
+from .factor_kind import FactorKind
 from .field_problem import FieldProblem
 from .image import Image
 from .image_list import ImageList
@@ -44,10 +52,13 @@ from .log_entry_list import LogEntryList
 from .me import Me
 from .moderator_decision import ModeratorDecision
 from .moderator_decision_list import ModeratorDecisionList
+from .new_second_factor import NewSecondFactor
 from .notification import Notification
 from .notification_kind import NotificationKind
 from .notification_list import NotificationList
 from .outcome import Outcome
+from .passkey_challenge import PasskeyChallenge
+from .passkey_challenge_passkey import PasskeyChallengePasskey
 from .password_change import PasswordChange
 from .password_reset import PasswordReset
 from .password_reset_request import PasswordResetRequest
@@ -79,6 +90,9 @@ from .score_parts import ScoreParts
 from .search_by_image_body import SearchByImageBody
 from .search_hit import SearchHit
 from .search_hit_list import SearchHitList
+from .second_factor import SecondFactor
+from .second_factor_list import SecondFactorList
+from .sign_up_challenge import SignUpChallenge
 from .sign_up_state import SignUpState
 from .similar_post import SimilarPost
 from .similar_post_list import SimilarPostList
@@ -97,6 +111,7 @@ from .token import Token
 from .token_list import TokenList
 from .tokens_create_body import TokensCreateBody
 from .tokens_create_body_grant_type import TokensCreateBodyGrantType
+from .totp_secret import TotpSecret
 from .understanding import Understanding
 from .user import User
 from .user_create import UserCreate
@@ -118,10 +133,10 @@ __all__ = (
     "Byline",
     "CaptionChoice",
     "CaptionConsent",
-    "Challenge",
     "Comment",
     "CommentCreate",
     "CommentList",
+    "Confirmation",
     "ConsentUpdate",
     "Decision",
     "DecisionCreate",
@@ -130,6 +145,14 @@ __all__ = (
     "DuplicateKind",
     "Effect",
     "EmailUpdate",
+    "FactorChallenge",
+    "FactorChallengeCreate",
+    "FactorChallengeCreateKind",
+    "FactorChallengePasskeyType0",
+    "FactorCreate",
+    "FactorCreateKind",
+    "FactorCreatePasskeyType0",
+    "FactorKind",
     "FieldProblem",
     "Image",
     "ImageList",
@@ -149,10 +172,13 @@ __all__ = (
     "Me",
     "ModeratorDecision",
     "ModeratorDecisionList",
+    "NewSecondFactor",
     "Notification",
     "NotificationKind",
     "NotificationList",
     "Outcome",
+    "PasskeyChallenge",
+    "PasskeyChallengePasskey",
     "PasswordChange",
     "PasswordReset",
     "PasswordResetRequest",
@@ -184,6 +210,9 @@ __all__ = (
     "SearchByImageBody",
     "SearchHit",
     "SearchHitList",
+    "SecondFactor",
+    "SecondFactorList",
+    "SignUpChallenge",
     "SignUpState",
     "SimilarPost",
     "SimilarPostList",
@@ -202,6 +231,7 @@ __all__ = (
     "TokenList",
     "TokensCreateBody",
     "TokensCreateBodyGrantType",
+    "TotpSecret",
     "Understanding",
     "User",
     "UserCreate",

@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
-    from ..models.challenge import Challenge
+    from ..models.sign_up_challenge import SignUpChallenge
 
 
 T = TypeVar("T", bound="SignUpState")
@@ -19,16 +19,16 @@ class SignUpState:
     Attributes:
         mode (str): open, approval, invite or closed
         terms (int | None): the version to accept with `accepted_terms`
-        challenge (Challenge | None): answer it with `altcha`; not needed with an invitation
+        challenge (None | SignUpChallenge): answer it with `altcha`; not needed with an invitation
     """
 
     mode: str
     terms: int | None
-    challenge: Challenge | None
+    challenge: None | SignUpChallenge
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.challenge import Challenge  # noqa: PLC0415
+        from ..models.sign_up_challenge import SignUpChallenge  # noqa: PLC0415
 
         mode = self.mode
 
@@ -36,7 +36,7 @@ class SignUpState:
         terms = self.terms
 
         challenge: dict[str, Any] | None
-        if isinstance(self.challenge, Challenge):
+        if isinstance(self.challenge, SignUpChallenge):
             challenge = self.challenge.to_dict()
         else:
             challenge = self.challenge
@@ -55,7 +55,7 @@ class SignUpState:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.challenge import Challenge  # noqa: PLC0415
+        from ..models.sign_up_challenge import SignUpChallenge  # noqa: PLC0415
 
         d = dict(src_dict)
         mode = d.pop("mode")
@@ -67,18 +67,18 @@ class SignUpState:
 
         terms = _parse_terms(d.pop("terms"))
 
-        def _parse_challenge(data: object) -> Challenge | None:
+        def _parse_challenge(data: object) -> None | SignUpChallenge:
             if data is None:
                 return data
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                challenge_type_0 = Challenge.from_dict(data)
+                challenge_type_0 = SignUpChallenge.from_dict(data)
 
                 return challenge_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(Challenge | None, data)
+            return cast(None | SignUpChallenge, data)
 
         challenge = _parse_challenge(d.pop("challenge"))
 

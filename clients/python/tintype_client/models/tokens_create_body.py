@@ -15,8 +15,11 @@ T = TypeVar("T", bound="TokensCreateBody")
 class TokensCreateBody:
     """
     Attributes:
-        username (str): the username or the e-mail
-        password (str):
+        username (str | Unset): the username or the e-mail
+        password (str | Unset):
+        challenge (str | Unset): of the answer second_factor_required, or of a passkey
+        second_factor (str | Unset): the code of an authenticator app or of recovery
+        passkey (str | Unset): the response of navigator.credentials.get, as JSON
         grant_type (TokensCreateBodyGrantType | Unset):
         name (str | Unset): of the program that uses the token
         scopes (str | Unset): one or more of read, write, moderate and admin, separated by spaces; by default all of the
@@ -28,8 +31,11 @@ class TokensCreateBody:
         client_secret (str | Unset):
     """
 
-    username: str
-    password: str
+    username: str | Unset = UNSET
+    password: str | Unset = UNSET
+    challenge: str | Unset = UNSET
+    second_factor: str | Unset = UNSET
+    passkey: str | Unset = UNSET
     grant_type: TokensCreateBodyGrantType | Unset = UNSET
     name: str | Unset = UNSET
     scopes: str | Unset = UNSET
@@ -43,6 +49,12 @@ class TokensCreateBody:
         username = self.username
 
         password = self.password
+
+        challenge = self.challenge
+
+        second_factor = self.second_factor
+
+        passkey = self.passkey
 
         grant_type: str | Unset = UNSET
         if not isinstance(self.grant_type, Unset):
@@ -64,12 +76,17 @@ class TokensCreateBody:
 
         field_dict: dict[str, Any] = {}
 
-        field_dict.update(
-            {
-                "username": username,
-                "password": password,
-            }
-        )
+        field_dict.update({})
+        if username is not UNSET:
+            field_dict["username"] = username
+        if password is not UNSET:
+            field_dict["password"] = password
+        if challenge is not UNSET:
+            field_dict["challenge"] = challenge
+        if second_factor is not UNSET:
+            field_dict["second_factor"] = second_factor
+        if passkey is not UNSET:
+            field_dict["passkey"] = passkey
         if grant_type is not UNSET:
             field_dict["grant_type"] = grant_type
         if name is not UNSET:
@@ -92,9 +109,15 @@ class TokensCreateBody:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        username = d.pop("username")
+        username = d.pop("username", UNSET)
 
-        password = d.pop("password")
+        password = d.pop("password", UNSET)
+
+        challenge = d.pop("challenge", UNSET)
+
+        second_factor = d.pop("second_factor", UNSET)
+
+        passkey = d.pop("passkey", UNSET)
 
         _grant_type = d.pop("grant_type", UNSET)
         grant_type: TokensCreateBodyGrantType | Unset
@@ -120,6 +143,9 @@ class TokensCreateBody:
         tokens_create_body = cls(
             username=username,
             password=password,
+            challenge=challenge,
+            second_factor=second_factor,
+            passkey=passkey,
             grant_type=grant_type,
             name=name,
             scopes=scopes,

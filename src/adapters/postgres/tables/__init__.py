@@ -20,6 +20,7 @@ from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_l
 from adapters.postgres.tables.moderation import audit_log, decisions, report_groups, reports
 from adapters.postgres.tables.notifications import listeners, notifications
 from adapters.postgres.tables.search import post_tags, search_documents
+from adapters.postgres.tables.second_factors import challenges, identities, second_factors
 from adapters.postgres.tables.social import (
     blocks,
     comments,
@@ -38,6 +39,7 @@ __all__ = [
     "blocks",
     "caption_calls",
     "caption_drafts",
+    "challenges",
     "comments",
     "consents",
     "counter_checks",
@@ -50,6 +52,7 @@ __all__ = [
     "embeddings",
     "follow_requests",
     "follows",
+    "identities",
     "image_labels",
     "images",
     "invites",
@@ -69,6 +72,7 @@ __all__ = [
     "reports",
     "reserved_usernames",
     "search_documents",
+    "second_factors",
     "terms",
     "tokens",
     "understandings",

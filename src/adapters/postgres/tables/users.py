@@ -110,6 +110,8 @@ tokens = Table(
     # Both from the sign-in; deleted after `domain.tokens.ORIGIN_RETENTION`.
     Column("device", Text),
     Column("address", Text),
+    timestamp_column("confirmed_at", nullable=True),
+    timestamp_column("second_factor_at", nullable=True),
     Index("tokens_user_id_id_idx", "user_id", "id"),
     Index("tokens_expires_at_idx", "expires_at"),
     Index("tokens_origin_idx", "created_at", postgresql_where=text("address is not null")),

@@ -82,6 +82,20 @@ def passwd(context: typer.Context, name: Name, password_stdin: PasswordStdin = F
     run_with_database(context, False, action)
 
 
+@app.command("reset-factors")
+def reset_factors(context: typer.Context, name: Name) -> None:
+    """Remove an account's second factors and end its sessions."""
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.wording import pluralize
+
+    async def action(command: CommandContext) -> None:
+        user = (await command.container.accounts().account(name)).user
+        removed = pluralize(await command.container.factor_enrolment().reset(user.id), "second factor")
+        command.out.print_note(f"Removed {removed} of {user.username}; all sessions of the account have ended.")
+
+    run_with_database(context, False, action)
+
+
 @app.command()
 def email(context: typer.Context, name: Name, address: Annotated[str, typer.Argument(metavar="E")]) -> None:
     """Set an account's e-mail address without confirmation."""

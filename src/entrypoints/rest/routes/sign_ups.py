@@ -9,7 +9,7 @@ from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
 from entrypoints.http.rate_limiting import rate_limit
 from entrypoints.rest.routing import Route
-from entrypoints.rest.schemas.sign_ups import Challenge, PendingUser, SignUpState
+from entrypoints.rest.schemas.sign_ups import PendingUser, SignUpChallenge, SignUpState
 
 router = APIRouter(tags=["sign-ups"], route_class=Route)
 
@@ -22,7 +22,7 @@ async def get(container: ContainerDep) -> SignUpState:
     return SignUpState(
         mode=signing_up.mode.value,
         terms=terms.version if terms else None,
-        challenge=Challenge.of(challenge) if challenge else None,
+        challenge=SignUpChallenge.of(challenge) if challenge else None,
     )
 
 

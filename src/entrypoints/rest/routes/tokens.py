@@ -5,24 +5,33 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from container import Container
 from domain.errors import FieldError, Invalid
 from domain.known_origins import Origin
+from domain.passkeys import parse_passkey
+from domain.rate_limits import PASSKEY_SIGN_IN
 from domain.scopes import ALL_SCOPES, parse_scopes
-from domain.tokens import TokenRequest
+from domain.second_factors import FactorKind, SecondFactorRequired
+from domain.token_requests import IssuedToken, TokenRequest
 from entrypoints.http.bodies import read_fields, read_form
 from entrypoints.http.client_address import client_address
+from entrypoints.http.connection import site_of
 from entrypoints.http.dependencies import AnySession, ContainerDep
 from entrypoints.http.problems import problems
+from entrypoints.http.rate_limiting import count_use
 from entrypoints.rest.routing import Route
+from entrypoints.rest.schemas.second_factors import PasskeyChallenge
 from entrypoints.rest.schemas.users import AccessToken
 
 router = APIRouter(prefix="/tokens", tags=["tokens"], route_class=Route)
 
 FORM = "application/x-www-form-urlencoded"
-_REQUIRED_FIELDS = ("username", "password")
-_IGNORED_FIELDS = ("scope", "client_id", "client_secret")
-"""Fields that OAuth2 clients send (RFC 6749, 4.3.2)."""
-_KNOWN_FIELDS = {*_REQUIRED_FIELDS, "grant_type", "name", "scopes", "expires_in", "accepted_terms", *_IGNORED_FIELDS}
+_PASSWORD_FIELDS = ("username", "password")
+_SECOND_FIELDS = ("challenge", "second_factor", "passkey")
+_TOKEN_FIELDS = ("name", "scopes", "expires_in", "accepted_terms")
+_OAUTH_FIELDS = ("grant_type", "scope", "client_id", "client_secret")
+"""Fields that OAuth2 clients send (RFC 6749, 4.3.2). The last three are ignored."""
+_KNOWN_FIELDS = {*_PASSWORD_FIELDS, *_SECOND_FIELDS, *_TOKEN_FIELDS, *_OAUTH_FIELDS}
 _STRING: dict[str, Any] = {"type": "string"}
 _OPENAPI_BODY = {
     "requestBody": {
@@ -31,10 +40,12 @@ _OPENAPI_BODY = {
             FORM: {
                 "schema": {
                     "type": "object",
-                    "required": list(_REQUIRED_FIELDS),
                     "properties": {
                         "username": _STRING | {"description": "the username or the e-mail"},
                         "password": _STRING | {"format": "password"},
+                        "challenge": _STRING | {"description": "of the answer second_factor_required, or of a passkey"},
+                        "second_factor": _STRING | {"description": "the code of an authenticator app or of recovery"},
+                        "passkey": _STRING | {"description": "the response of navigator.credentials.get, as JSON"},
                         "grant_type": _STRING | {"enum": ["password"]},
                         "name": _STRING | {"description": "of the program that uses the token"},
                         "scopes": _STRING
@@ -62,19 +73,54 @@ _OPENAPI_BODY = {
 
 @router.post("", responses=problems(400, 401, 403, 415, 429), openapi_extra=_OPENAPI_BODY)
 async def create(request: Request, container: ContainerDep) -> AccessToken:
-    """Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of a user,
-    `moderate` for those of moderators, `admin` for those of admins."""
+    """Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor` (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-challenges`.
+
+    Send `name`, `scopes` and `expires_in` with the first step. The scope `read` is for calls that only read, `write`
+    for all other calls of a user, `moderate` for those of moderators, `admin` for those of admins."""
     fields = _check_fields(read_fields(await read_form(request, FORM)))
-    origin = Origin(client_address(request), user_agent=request.headers.get("user-agent", ""))
-    signed_in = await container.signing_in().sign_in(
-        fields["username"], fields["password"], origin, _token_request(fields)
+    issued = (
+        await _finish(request, container, fields) if "challenge" in fields else await _start(request, container, fields)
     )
-    life = signed_in.token.expires_at - signed_in.token.created_at
+    life = issued.token.expires_at - issued.token.created_at
     return AccessToken(
-        access_token=signed_in.secret,
-        expires_in=int(life.total_seconds()),
-        expires_at=signed_in.token.expires_at,
+        access_token=issued.secret, expires_in=int(life.total_seconds()), expires_at=issued.token.expires_at
     )
+
+
+async def _start(request: Request, container: Container, fields: dict[str, str]) -> IssuedToken:
+    origin, token_request = _origin(request), _token_request(fields)
+    try:
+        return await container.signing_in().sign_in(fields["username"], fields["password"], origin, token_request)
+    except SecondFactorRequired as required:
+        if "second_factor" not in fields:
+            options = container.second_step().sign_in_options(site_of(request), required.challenge.secret)
+            required.facts |= {"passkey": options} if FactorKind.PASSKEY in required.kinds else {}
+            raise
+        challenge = required.challenge.secret
+        return await container.second_step().finish_with_code(challenge, fields["second_factor"], origin)
+
+
+async def _finish(request: Request, container: Container, fields: dict[str, str]) -> IssuedToken:
+    challenge, second_step = fields["challenge"], container.second_step()
+    origin, token_request = _origin(request), _token_request(fields)
+    if "second_factor" in fields:
+        return await second_step.finish_with_code(challenge, fields["second_factor"], origin, token_request)
+    response = parse_passkey(fields["passkey"])
+    await count_use(request, PASSKEY_SIGN_IN)
+    return await second_step.finish_with_passkey(challenge, response, site_of(request), origin, token_request)
+
+
+def _origin(request: Request) -> Origin:
+    return Origin(client_address(request), user_agent=request.headers.get("user-agent", ""))
+
+
+@router.post("/passkey-challenges", status_code=201, responses=problems(401, 403, 429))
+async def create_passkey_challenge(request: Request, container: ContainerDep) -> PasskeyChallenge:
+    """Begin a sign-in with a passkey alone. Send its response with the challenge to `POST /v1/tokens`."""
+    await count_use(request, PASSKEY_SIGN_IN)
+    return PasskeyChallenge.of(await container.second_step().offer_passkey(site_of(request)))
 
 
 @router.delete("/current", status_code=HTTPStatus.NO_CONTENT, responses=problems(401))
@@ -100,13 +146,19 @@ def _number(fields: dict[str, str], name: str) -> int:
 
 
 def _check_fields(fields: dict[str, str]) -> dict[str, str]:
-    errors = [FieldError(name, "missing", "is missing") for name in _REQUIRED_FIELDS if name not in fields]
+    errors = [FieldError(name, "missing", "is missing") for name in _missing_fields(fields)]
     errors += [_unknown_field(name) for name in fields if name not in _KNOWN_FIELDS]
     if (grant_type := fields.get("grant_type", "password")) != "password":
         errors.append(FieldError("grant_type", "not_allowed", "may only be password", "password", grant_type[:100]))
     if errors:
         raise Invalid.of(*errors)
     return fields
+
+
+def _missing_fields(fields: dict[str, str]) -> list[str]:
+    if "challenge" in fields:
+        return [] if {"second_factor", "passkey"} & fields.keys() else ["second_factor"]
+    return [name for name in _PASSWORD_FIELDS if name not in fields]
 
 
 def _unknown_field(name: str) -> FieldError:

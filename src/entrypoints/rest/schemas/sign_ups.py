@@ -2,11 +2,11 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from domain import challenges, invites, profiles, terms
+from domain import invites, profiles, proof_of_work, terms
 from entrypoints.http.schemas import Body, Id, Out, Timestamp
 
 
-class Challenge(Out):
+class SignUpChallenge(Out):
     """A challenge of ALTCHA. The answer is the Base64 of a JSON object with the first four members and `number`."""
 
     algorithm: str
@@ -16,7 +16,7 @@ class Challenge(Out):
     maxnumber: int
 
     @classmethod
-    def of(cls, challenge: challenges.Challenge) -> Self:
+    def of(cls, challenge: proof_of_work.WorkChallenge) -> Self:
         return cls(
             algorithm=challenge.algorithm,
             challenge=challenge.challenge,
@@ -29,7 +29,9 @@ class Challenge(Out):
 class SignUpState(Out):
     mode: Annotated[str, Field(description="open, approval, invite or closed")]
     terms: Annotated[int | None, Field(description="the version to accept with `accepted_terms`")]
-    challenge: Annotated[Challenge | None, Field(description="answer it with `altcha`; not needed with an invitation")]
+    challenge: Annotated[
+        SignUpChallenge | None, Field(description="answer it with `altcha`; not needed with an invitation")
+    ]
 
 
 class TermsCreate(Body):

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from domain.errors import DomainError, FieldError, Invalid
 from domain.scopes import parse_scopes
-from domain.tokens import TokenRequest, WrongCredentials
+from domain.token_requests import TokenRequest
+from domain.tokens import WrongCredentials
 from entrypoints.http.dependencies import ContainerDep, CurrentSession
 from entrypoints.web import cookies
 from entrypoints.web.forms import Form, Refusal, form_of

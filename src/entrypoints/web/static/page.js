@@ -4,7 +4,7 @@ import { updateBadge, watchNotifications } from "./notifications.js";
 import { watchForms } from "./forms.js";
 import { showRefusal, showToast } from "./toasts.js";
 import { acceptDrops } from "./drops.js";
-import { solveChallenge } from "./challenge.js";
+import { solveChallenge } from "./proof_of_work.js";
 
 document.addEventListener("htmx:response:error", (event) => showRefusal(event.detail.ctx));
 document.addEventListener("htmx:error", (event) => {

@@ -69,9 +69,16 @@ def sync_detailed(
 ) -> Response[AccessToken | Problem]:
     """Sign in
 
-     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
-    a user,
-    `moderate` for those of moderators, `admin` for those of admins.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
+
+    Send `name`, `scopes` and `expires_in` with the first step. The scope `read` is for calls that only
+    read, `write`
+    for all other calls of a user, `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):
@@ -102,9 +109,16 @@ def sync(
 ) -> AccessToken | Problem | None:
     """Sign in
 
-     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
-    a user,
-    `moderate` for those of moderators, `admin` for those of admins.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
+
+    Send `name`, `scopes` and `expires_in` with the first step. The scope `read` is for calls that only
+    read, `write`
+    for all other calls of a user, `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):
@@ -130,9 +144,16 @@ async def asyncio_detailed(
 ) -> Response[AccessToken | Problem]:
     """Sign in
 
-     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
-    a user,
-    `moderate` for those of moderators, `admin` for those of admins.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
+
+    Send `name`, `scopes` and `expires_in` with the first step. The scope `read` is for calls that only
+    read, `write`
+    for all other calls of a user, `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):
@@ -161,9 +182,16 @@ async def asyncio(
 ) -> AccessToken | Problem | None:
     """Sign in
 
-     Sign in: OAuth2's password flow. `read` is for calls that only read, `write` for all other calls of
-    a user,
-    `moderate` for those of moderators, `admin` for those of admins.
+     Sign in: OAuth2's password flow with `username` and `password`. For a user with a second factor it
+    answers 401
+    `second_factor_required` with `methods` and a `challenge`: send the challenge with `second_factor`
+    (a code) or
+    `passkey` (JSON). Or send `challenge` and `passkey` alone after `POST /v1/tokens/passkey-
+    challenges`.
+
+    Send `name`, `scopes` and `expires_in` with the first step. The scope `read` is for calls that only
+    read, `write`
+    for all other calls of a user, `moderate` for those of moderators, `admin` for those of admins.
 
     Args:
         body (TokensCreateBody):

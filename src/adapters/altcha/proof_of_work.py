@@ -6,8 +6,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from domain.challenges import CHALLENGE_LIFETIME, Challenge, Challenges
 from domain.json_input import parse_json
+from domain.proof_of_work import CHALLENGE_LIFETIME, ProofOfWork, WorkChallenge
 
 ALGORITHM: Final = "SHA-256"
 MAX_NUMBER = 50_000
@@ -15,18 +15,18 @@ MAX_NUMBER = 50_000
 MAX_ANSWER = 2_000
 
 
-class AltchaChallenges(Challenges):
+class AltchaProofOfWork(ProofOfWork):
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
-    def create(self, now: datetime) -> Challenge:
+    def create(self, now: datetime) -> WorkChallenge:
         from altcha import v1  # takes 20 ms, which servers without challenges save
 
         options = v1.ChallengeOptions(
             algorithm=ALGORITHM, max_number=MAX_NUMBER, hmac_key=self._secret, expires=now + CHALLENGE_LIFETIME
         )
         made = v1.create_challenge(options)
-        return Challenge(made.algorithm, made.challenge, made.salt, made.signature, MAX_NUMBER)
+        return WorkChallenge(made.algorithm, made.challenge, made.salt, made.signature, MAX_NUMBER)
 
     def verify(self, answer: str, now: datetime) -> str | None:
         from altcha import v1

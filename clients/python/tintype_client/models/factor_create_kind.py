@@ -1,0 +1,10 @@
+from enum import StrEnum
+
+
+class FactorCreateKind(StrEnum):
+    PASSKEY = "passkey"
+    RECOVERY_CODES = "recovery_codes"
+    TOTP = "totp"
+
+    def __str__(self) -> str:
+        return str(self.value)
