@@ -439,6 +439,6 @@ class AuditLogContract:
         await harness.delete_user(ada)
 
         first = await harness.storage.audit_log_reader.entries(PageRequest(3))
-        rest = await harness.storage.audit_log_reader.entries(PageRequest(3, first.next))
+        rest = await harness.storage.audit_log_reader.entries(PageRequest(len(entries), first.next))
 
         assert [*first.items, *rest.items] == entries[::-1]

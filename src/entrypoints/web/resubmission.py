@@ -38,10 +38,11 @@ LABELS = {
     "reason": "Reason",
     "until": "End",
     "invite": "Invitation code",
+    "max_uses": "Sign-ups",
     "days": "Valid for days",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
-_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning", "invite", "name", "days"}
+_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning", "invite", "max_uses", "name", "days"}
 _PASSWORDS = {"password", "current", "new", "second_factor", "code"}
 
 

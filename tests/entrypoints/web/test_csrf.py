@@ -31,7 +31,7 @@ FORMS = sorted(
 )
 
 
-FOR_MODERATORS = ("/moderation/", "/operator/")
+FOR_MODERATORS = ("/moderation/", "/operator/", "/invites", "/terms")
 
 
 def test_all_forms_are_tested() -> None:
