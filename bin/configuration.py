@@ -22,7 +22,7 @@ from entrypoints.settings import Settings
 
 INTRODUCTION = """# Configuration
 
-<!-- Generated from src/entrypoints/settings.py and sign_in_settings.py: edit them, then run make configuration. -->
+<!-- Generated from settings.py and sign_in_settings.py in src/entrypoints: make configuration. -->
 
 Environment variables configure Tintype. Every variable has a default, and an empty variable counts
 as not set. A wrong value stops the program with a message that names the variable and the values it

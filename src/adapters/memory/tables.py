@@ -215,21 +215,14 @@ class Tables:
         self._delete_rows_of(user_id)
         self._forget_reporter(user_id)
         name = self.users.pop(user_id).username
-        self.invites = {
-            one.id: replace(one, creator=None if one.creator == name else one.creator) for one in self.invites.values()
-        }
+        for invite in [invite for invite in self.invites.values() if invite.creator == name]:
+            self.invites[invite.id] = replace(invite, creator=None)
 
     def _delete_rows_of(self, user_id: UserId) -> None:
         """Delete rows that nothing else refers to."""
-        for table in (
-            self.tokens,
-            self.emails,
-            self.email_links,
-            self.challenges,
-            self.second_factors,
-            self.identities,
-        ):
-            rows: dict[Any, Any] = table
+        tables: list[dict[Any, Any]] = [self.tokens, self.emails, self.email_links]
+        tables += [self.challenges, self.second_factors, self.identities]
+        for rows in tables:
             for key in [key for key, row in rows.items() if row.user_id == user_id]:
                 del rows[key]
         for total in [total for total in self.daily_uploads if total[0] == user_id]:

@@ -133,7 +133,7 @@ class SecondStep:
 
     async def _admit(self, secret: str, purposes: Sequence[Purpose], response: Json | None = None) -> UserId:
         """Return the user who signs in: that of the challenge, whose attempt is counted, or that of the passkey. The
-        challenge remains. Locks are released, because a unit of work locks users before factors."""
+        challenge remains. This is a unit of work of its own, because users are fetched before factors."""
         async with self._begin() as uow:
             challenge = await take_challenge(uow.challenges, secret, self._clock.now(), *purposes)
             if challenge.user_id is None:
