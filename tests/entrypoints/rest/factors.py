@@ -22,7 +22,7 @@ async def confirm(visitor: Visitor) -> None:
 
 
 async def begin(visitor: Visitor, kind: str) -> Json:
-    return ok(await visitor.call("POST", "/me/second-factors/challenges", json={"kind": kind}), 201)
+    return ok(await visitor.call("POST", "/me/second-factor-challenges", json={"kind": kind}), 201)
 
 
 async def add_totp(visitor: Visitor, clock: Clock, name: str = "Phone") -> tuple[Json, str]:

@@ -14,7 +14,7 @@ CALLS = """
 POST /v1/users | POST /v1/tokens | DELETE /v1/tokens/current | GET /v1/me/tokens | DELETE /v1/me/tokens/{token_id}
 DELETE /v1/me/tokens | GET /v1/me | PATCH /v1/me | DELETE /v1/me | PUT /v1/me/password | GET /v1/me/images
 POST /v1/tokens/passkey-challenges | POST /v1/me/confirmations | GET /v1/me/second-factors
-POST /v1/me/second-factors | POST /v1/me/second-factors/challenges
+POST /v1/me/second-factors | POST /v1/me/second-factor-challenges
 GET /v1/me/second-factors/{factor_id} | DELETE /v1/me/second-factors/{factor_id}
 GET /v1/users/{username} | GET /v1/users/{username}/posts | GET /v1/users/{username}/followers
 GET /v1/users/{username}/following | GET /v1/users/{username}/likes
@@ -97,7 +97,7 @@ def test_every_post_with_token_accepts_idempotency_key() -> None:
         "POST /v1/search/by-image",
         "POST /v1/me/confirmations",
         "POST /v1/me/second-factors",
-        "POST /v1/me/second-factors/challenges",
+        "POST /v1/me/second-factor-challenges",
     }
 
 

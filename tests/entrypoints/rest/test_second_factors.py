@@ -209,8 +209,8 @@ async def test_changes_need_a_recent_confirmation(client: AsyncClient, clock: St
     factor, secret = await add_totp(ada, clock)
     clock.advance(timedelta(minutes=10))
     calls: list[tuple[str, str, Json]] = [
-        ("POST", "/me/second-factors/challenges", {"json": {"kind": "totp"}}),
-        ("POST", "/me/second-factors/challenges", {"json": {"kind": "passkey"}}),
+        ("POST", "/me/second-factor-challenges", {"json": {"kind": "totp"}}),
+        ("POST", "/me/second-factor-challenges", {"json": {"kind": "passkey"}}),
         ("POST", "/me/second-factors", {"json": {"kind": "recovery_codes"}}),
         ("DELETE", f"/me/second-factors/{factor['id']}", {}),
     ]
@@ -286,7 +286,7 @@ async def test_number_of_factors_is_limited(client: AsyncClient, clock: StoppedC
     for _ in range(10):
         await add_totp(ada, clock)
 
-    answer = await ada.call("POST", "/me/second-factors/challenges", json={"kind": "totp"})
+    answer = await ada.call("POST", "/me/second-factor-challenges", json={"kind": "totp"})
     assert expect_problem(answer, 409, "too_many_second_factors")["limit"] == 10
 
 

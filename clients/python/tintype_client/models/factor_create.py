@@ -21,7 +21,7 @@ class FactorCreate:
     Attributes:
         kind (FactorCreateKind):
         name (None | str | Unset): up to 50 characters; not for recovery codes
-        challenge (None | str | Unset): of POST /v1/me/second-factors/challenges; not for recovery codes
+        challenge (None | str | Unset): of POST /v1/me/second-factor-challenges; not for recovery codes
         code (None | str | Unset): the first code of an authenticator app
         passkey (FactorCreatePasskeyType0 | None | Unset): the response of navigator.credentials.create, as JSON
     """

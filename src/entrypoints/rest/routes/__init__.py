@@ -40,6 +40,7 @@ ROUTERS = (
     follow_requests.router,
     second_factors.router,
     second_factors.secret_router,
+    second_factors.challenges_router,
     second_factors.confirmations_router,
     tokens.router,
     password_resets.router,

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 router = APIRouter(prefix="/me/second-factors", tags=["second-factors"], route_class=Route)
 secret_router = APIRouter(prefix="/me/second-factors", tags=["second-factors"], route_class=SecretRoute)
+challenges_router = APIRouter(prefix="/me/second-factor-challenges", tags=["second-factors"], route_class=SecretRoute)
 confirmations_router = APIRouter(prefix="/me/confirmations", tags=["me"], route_class=SecretRoute)
 
 
@@ -37,8 +38,8 @@ async def confirm(body: Confirmation, container: ContainerDep, session: CurrentS
     await container.signing_in().confirm_session(session, body.password)
 
 
-@secret_router.post(
-    "/challenges",
+@challenges_router.post(
+    "",
     status_code=201,
     responses=problems(400, 401, 403, 409, 415, 429),
     dependencies=[rate_limit(CHANGE_FACTORS)],

@@ -84,7 +84,7 @@ class FactorChallengeCreate(Body):
 class FactorCreate(Body):
     kind: Literal["totp", "passkey", "recovery_codes"]
     name: str | None = Field(None, description="up to 50 characters; not for recovery codes")
-    challenge: str | None = Field(None, description="of POST /v1/me/second-factors/challenges; not for recovery codes")
+    challenge: str | None = Field(None, description="of POST /v1/me/second-factor-challenges; not for recovery codes")
     code: str | None = Field(None, description="the first code of an authenticator app")
     passkey: dict[str, Any] | None = Field(None, description="the response of navigator.credentials.create, as JSON")
 

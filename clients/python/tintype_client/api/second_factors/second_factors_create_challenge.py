@@ -19,7 +19,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/v1/me/second-factors/challenges",
+        "url": "/v1/me/second-factor-challenges",
     }
 
     _kwargs["json"] = body.to_dict()
