@@ -30,9 +30,9 @@ class Load:
     client_ms: float = 0.0
 
 
-def load(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
+def load(url: str, requests: list[bytes], connections: int, seconds: float, warm_up: float = WARM_UP) -> Load:
     """Sends `requests` in order, and starts again after the last one."""
-    return uvloop.run(_load(urlsplit(url), requests, connections, seconds))
+    return uvloop.run(_load(urlsplit(url), requests, connections, seconds, warm_up))
 
 
 def loads(url: str, requests: list[bytes], connections: int, seconds: float) -> Load:
@@ -68,8 +68,8 @@ class _Tally:
     sent: int = 0
 
 
-async def _load(url: SplitResult, requests: list[bytes], connections: int, seconds: float) -> Load:
-    processor, start = time.process_time(), time.perf_counter() + WARM_UP
+async def _load(url: SplitResult, requests: list[bytes], connections: int, seconds: float, warm_up: float) -> Load:
+    processor, start = time.process_time(), time.perf_counter() + warm_up
     tally, bodies = _Tally(start, start + seconds), itertools.cycle(requests)
     loop = asyncio.get_running_loop()
     ends = []

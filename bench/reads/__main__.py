@@ -1,6 +1,6 @@
 """Reads over HTTP against raw routes: `python -m bench.reads [REPORT [POSTS]]`.
 
-Each ratio comes from five alternations of both sides in one run.
+Each ratio comes from five rounds in one run, and each round from several alternations of both sides.
 """
 
 import asyncio
@@ -20,7 +20,8 @@ from bench.social.data import Dataset, open_dataset
 from bench.targets import Target, alternate, table
 
 POSTS = 20_000
-SECONDS = 2.0
+SECONDS, WARM_UP, SLICES = 0.5, 0.2, 6
+"""Of each side in each round."""
 CONNECTIONS = 16
 WORD = word(1, 0)
 """It is in every thirtieth post."""
@@ -46,7 +47,8 @@ async def main(path: Path | None, posts: int) -> None:
             f"`make bench-reads`: requests per second of the API divided by those of a raw route, {CONNECTIONS}",
             f"connections, {posts:,} posts. The raw routes (`bench/reads/raw.py`) read the same rows with one",
             "statement, whose plan is kept, and answer the same JSON from dictionaries, without sessions and rules of",
-            "visibility. The posts of a page, its ranks and its cursor are given to them.",
+            "visibility. The posts of a page, its ranks and its cursor are given to them. A round has",
+            f"{SLICES} alternations of both sides, of {SECONDS:g} seconds.",
             "",
             *table(targets),
             "",
@@ -80,6 +82,7 @@ def measure(data: Dataset, home: Path) -> list[Target]:
                     ratios = alternate(
                         lambda ours=ours, token=token: _per_second(api.url, ours, token),  # type: ignore[misc]
                         lambda theirs=theirs: _per_second(raw.url, theirs),  # type: ignore[misc]
+                        slices=SLICES,
                     )
                     targets.append(Target(f"{name}, {who}", ratios, limit))
                     print(targets[-1].row, flush=True)
@@ -128,7 +131,9 @@ def _get(url: str, token: str = "") -> Any:
 
 
 def _per_second(url: str, paths: list[str], token: str = "") -> float:
-    found = load(url, [request("GET", f"{url}{path}", **_headers(token)) for path in paths], CONNECTIONS, SECONDS)
+    found = load(
+        url, [request("GET", f"{url}{path}", **_headers(token)) for path in paths], CONNECTIONS, SECONDS, WARM_UP
+    )
     if found.bad:
         raise SystemExit(f"bad answers from {url}{paths[0]}: {found}")
     return found.per_second
