@@ -28,19 +28,16 @@ class _Request:
 
 class Batcher:
     """`workers` threads run what is queued, up to `max_batch` images at once. They never wait for a batch to fill: an
-    idle network answers a single image at once, and batches grow with the load. A request that is alone is answered by
-    `run_alone`, which may use the cores that nobody else needs."""
+    idle network answers a single image at once, and batches grow with the load."""
 
-    def __init__(self, run: Run, workers: int, max_batch: int, waiting: int, run_alone: Run | None = None) -> None:
+    def __init__(self, run: Run, workers: int, max_batch: int, waiting: int) -> None:
         self._run = run
-        self._run_alone = run_alone or run
         self._max_batch = max_batch
         self._capacity = waiting
         self._waiting: deque[_Request] = deque()
         self._images = 0
         self._changed = Condition()
         self._closed = False
-        self._running = 0
         self._batches: Counter[int] = Counter()
         for number in range(workers):
             Thread(target=self._work, name=f"tintype-network-{number}", daemon=True).start()
@@ -81,13 +78,7 @@ class Batcher:
             ready = [(request, images) for request in batch if (images := _prepare(request)) is not None]
             if ready:
                 self._batches[sum(len(images) for _, images in ready)] += 1
-                _run_batch(self._run_alone if self._is_alone() else self._run, ready)
-            with self._changed:
-                self._running -= 1
-
-    def _is_alone(self) -> bool:
-        """Whether no other batch runs or waits."""
-        return self._running == 1 and not self._waiting
+                _run_batch(self._run, ready)
 
     def _next_batch(self) -> list[_Request]:
         """At least one request, and the following ones that fit; empty when closed and drained."""
@@ -99,7 +90,6 @@ class Batcher:
                 batch.append(self._waiting.popleft())
                 size += batch[-1].count
             self._images -= size
-            self._running += 1
             return batch
 
 

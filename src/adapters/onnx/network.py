@@ -5,13 +5,12 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from weakref import finalize
 
 from adapters.decoding.pool import MAX_PROCESSES, Decoding
-from adapters.onnx.batching import Batcher, Prepare, Run
+from adapters.onnx.batching import Batcher, Prepare
 from adapters.onnx.device import Device, Precision
 from adapters.onnx.models import OnnxModelStore
 from adapters.system.executor import BoundedExecutor
@@ -20,9 +19,6 @@ from domain.errors import Unavailable
 from domain.vision import Model, ModelMissing, UnusableModel
 from domain.vision.inference import Inference, Network, NetworkLoad, Tensor, check_images, check_pixels
 
-if TYPE_CHECKING:
-    from adapters.onnx.sessions import CheckedSession
-
 T = TypeVar("T")
 
 MAX_WAITING = 128
@@ -30,9 +26,6 @@ MAX_WAITING = 128
 MAX_BATCH_CPU, MAX_BATCH_CPU_INT8, MAX_BATCH_CUDA = 2, 1, 64
 """Images per batch, measured. On a CPU, a batch of two takes as long as two single runs, and larger batches take longer
 and more memory. In int8, a batch of two takes a tenth longer."""
-
-MAX_THREADS_ALONE = 4
-"""The most threads for one image on an idle network. Its operations are too small for more."""
 
 DECODE_WAIT = 0.1
 """Seconds that an inference thread waits for a decoded image: ten times what a photograph takes."""
@@ -164,16 +157,9 @@ class OnnxNetwork(Network):
             self._loaded.queue.close()
         on_cpu = MAX_BATCH_CPU_INT8 if model.version.endswith("-int8") else MAX_BATCH_CPU
         workers, max_batch = (1, MAX_BATCH_CUDA) if session.device == "cuda" else (self._threads, on_cpu)
-        queue = Batcher(session.run, workers, max_batch, self._waiting, self._run_alone(weights, session))
+        queue = Batcher(session.run, workers, max_batch, self._waiting)
         finalize(self, queue.close)  # ends the threads and frees their session together with this object
         return LoadedModel(stamp or (0, 0), replace(model, device=session.device), queue)
-
-    def _run_alone(self, weights: Path, session: "CheckedSession") -> Run:
-        """How a single image runs while the other cores are idle: on a CPU, with all cores."""
-        from adapters.onnx.sessions import open_session
-
-        cores = min(self._threads, MAX_THREADS_ALONE)
-        return open_session(weights, "cpu", cores).run if session.device == "cpu" and cores > 1 else session.run
 
 
 def _check_array(array: Any) -> Any:

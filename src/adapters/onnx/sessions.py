@@ -53,11 +53,11 @@ def prefers_cuda(device: Device) -> bool:
     return device == "cuda" or (device == "auto" and _CUDA[0] in ort.get_available_providers())
 
 
-def open_session(weights: bytes | Path, device: Device, threads: int = 1) -> CheckedSession:
-    """A session on the best allowed device, whose runs use `threads` threads on a CPU. A session made from bytes keeps
-    them in memory. Raises `UnusableModel`, and `Unavailable` if CUDA is required but missing."""
+def open_session(weights: bytes | Path, device: Device) -> CheckedSession:
+    """A session on the best allowed device. A session made from bytes keeps them in memory. Raises `UnusableModel`, and
+    `Unavailable` if CUDA is required but missing."""
     if device == "cpu":
-        return _open_and_run(weights, "cpu", threads)
+        return _open_and_run(weights, "cpu")
     if _CUDA[0] in ort.get_available_providers():
         try:
             return _open_and_run(weights, "cuda")
@@ -69,15 +69,15 @@ def open_session(weights: bytes | Path, device: Device, threads: int = 1) -> Che
         operator_detail = f"TINTYPE_DEVICE=cuda is not possible: {reason}"
         raise Unavailable("the model cannot run; retry in 60 s", retry_after=60, operator_detail=operator_detail)
     logger.info("classifying on the CPU: %s", reason)
-    return _open_and_run(weights, "cpu", threads)
+    return _open_and_run(weights, "cpu")
 
 
-def _open_and_run(weights: bytes | Path, device: str, threads: int = 1) -> CheckedSession:
+def _open_and_run(weights: bytes | Path, device: str) -> CheckedSession:
     if device == "cuda":
         ort.preload_dlls()  # loads CUDA and cuDNN from their wheels if the system has none
     try:
         providers = [_CUDA, _CPU] if device == "cuda" else [_CPU]
-        session = ort.InferenceSession(weights, _options(threads), providers=providers)
+        session = ort.InferenceSession(weights, _options(), providers=providers)
         proof = _inspect(session, device)
         logits, embedding = proof.run(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
     except ORT_FAULTS as fault:
@@ -93,10 +93,10 @@ def _open_and_run(weights: bytes | Path, device: str, threads: int = 1) -> Check
     return proof
 
 
-def _options(threads: int) -> Any:
-    """With one thread per run, as many concurrent runs as cores give the highest throughput. No thread pool spins."""
+def _options() -> Any:
+    """One thread per run: as many concurrent runs as cores give the highest throughput, and no thread pool spins."""
     options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
