@@ -39,7 +39,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
-	migrate-head migration attach-db model bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-streams bench-uploads test-attack \
+	migrate-head migration attach-db model bench bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-start bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
 	docs docs-serve diagrams configuration openapi client recording setup-docs build-wheel locks clean
 
@@ -134,6 +134,9 @@ model: setup ## Install the default model if there is none, or MODEL=path (.onnx
 
 ##@ Benchmarks
 
+bench: setup-dev ## All benchmarks, and their overview docs/benchmarks/README.md (45 minutes, a quiet machine, DATA=FOLDER)
+	@PYTHONPATH=src:.:clients/python $(PY) -m bench.overview $(DATA) docs/benchmarks
+
 bench-inference: setup-dev ## Throughput of inference over HTTP, against a limit and a peer (DATA=FOLDER)
 	$(NEEDS_DATA)
 	@PYTHONPATH=src:. $(PY) -m bench.inference $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/inference
@@ -150,6 +153,9 @@ bench-reads: setup-dev ## Pages over HTTP against raw routes
 
 bench-social: setup-dev ## Feeds, rankings, searches and likes at 20,000 to 2,000,000 posts (half an hour, 9 GB of disk)
 	@PYTHONPATH=src:. $(PY) -m bench.social docs/benchmarks/social
+
+bench-start: setup-dev ## The time until the service is ready, and its memory
+	@PYTHONPATH=src:.:clients/python $(PY) -m bench.start docs/benchmarks/start.md
 
 bench-streams: setup-dev ## A thousand idle event streams, and the latency of notifications
 	@PYTHONPATH=src:. $(PY) -m bench.streams docs/benchmarks/streams.md

@@ -1,25 +1,28 @@
-"""`python -m bench.inference MODEL PHOTOGRAPHS [REPORT]`: five rounds of all measurements, and the medians against the
-targets."""
+"""`python -m bench.inference MODEL PHOTOGRAPHS [REPORT]`: five rounds of all measurements. Each round gives one ratio
+for each target, and the order of the sides alternates."""
 
 import os
 import shutil
 import sys
 import tempfile
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
-from statistics import median
 
 from bench import servers
 from bench.inference import limit
 from bench.inference.report import Result, write
 from bench.load import Load, load, request
+from bench.machine import QuietMachine
+from bench.targets import ROUNDS
 
-ROUNDS = 5
-SECONDS = 4.0
+SECONDS = 2.0
 MANY = 16
+Numbers = dict[str, list[float]]
 
 
 def main(model: Path, photographs: Path, report: Path | None) -> None:
+    machine = QuietMachine()
     images = [path.read_bytes() for path in sorted(photographs.glob("*.JPEG"))[:64]]
     home = Path(tempfile.mkdtemp(prefix="tintype-bench-"))
     try:
@@ -27,7 +30,8 @@ def main(model: Path, photographs: Path, report: Path | None) -> None:
         result = _measure(home, weights, images)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    write(result, report)
+    machine.finish()
+    write(result, machine.lines, report)
 
 
 def _install(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
@@ -42,21 +46,35 @@ def _install(home: Path, model: Path, photographs: Path) -> dict[str, Path]:
 
 
 def _measure(home: Path, weights: dict[str, Path], images: list[bytes]) -> Result:
-    cores = os.cpu_count() or 1
-    numbers: dict[str, list[float]] = defaultdict(list)
+    numbers: Numbers = defaultdict(list)
     for turn in range(ROUNDS):
-        for precision, file in weights.items():
-            numbers[f"limit {precision}"].append(limit.images_per_second(file, images, cores))
-            numbers[f"one image {precision}"].append(limit.one_image_ms(file, images))
-            with servers.ours(home, precision) as server:
-                _record(numbers, f"ours {precision}", server, images)
-        with servers.peer(weights["fp32"]) as server:
-            _record(numbers, "peer fp32", server, images)
-        print(f"round {turn + 1} of {ROUNDS}: " + _summary(numbers, -1), flush=True)
-    return Result({name: median(values) for name, values in numbers.items()}, dict(numbers), cores)
+        sides = [
+            *(partial(_measure_limit, numbers, precision, file, images) for precision, file in weights.items()),
+            *(partial(_measure_service, numbers, precision, home, images) for precision in weights),
+            partial(_measure_peer, numbers, weights["fp32"], images),
+        ]
+        for side in reversed(sides) if turn % 2 else sides:
+            side()
+        print(f"round {turn + 1} of {ROUNDS}: " + _summary(numbers), flush=True)
+    return Result(dict(numbers), os.cpu_count() or 1)
 
 
-def _record(numbers: dict[str, list[float]], name: str, server: servers.Server, images: list[bytes]) -> None:
+def _measure_limit(numbers: Numbers, precision: str, weights: Path, images: list[bytes]) -> None:
+    numbers[f"limit {precision}"].append(limit.images_per_second(weights, images, os.cpu_count() or 1, SECONDS))
+    numbers[f"one image {precision}"].append(limit.one_image_ms(weights, images))
+
+
+def _measure_service(numbers: Numbers, precision: str, home: Path, images: list[bytes]) -> None:
+    with servers.ours(home, precision) as server:
+        _record(numbers, f"Tintype {precision}", server, images)
+
+
+def _measure_peer(numbers: Numbers, weights: Path, images: list[bytes]) -> None:
+    with servers.peer(weights) as server:
+        _record(numbers, "peer fp32", server, images)
+
+
+def _record(numbers: Numbers, name: str, server: servers.Server, images: list[bytes]) -> None:
     requests = [request("POST", f"{server.url}/v1/classify", one, content_type="image/jpeg") for one in images]
     one, many = (load(server.url, requests, connections, SECONDS) for connections in (1, MANY))
     _refuse_bad(name, one, many)
@@ -64,6 +82,7 @@ def _record(numbers: dict[str, list[float]], name: str, server: servers.Server, 
     numbers[f"{name}, 1 p50"].append(one.p50)
     numbers[f"{name}, 16"].append(many.per_second)
     numbers[f"{name}, 16 p99"].append(many.p99)
+    numbers[f"{name}, 16 client"].append(many.client_ms)
     numbers[f"{name} memory"].append(server.peak_mb)
 
 
@@ -72,9 +91,9 @@ def _refuse_bad(name: str, *loads: Load) -> None:
         raise SystemExit(f"{name} returned errors: {loads}")
 
 
-def _summary(numbers: dict[str, list[float]], turn: int) -> str:
-    names = ("limit fp32", "ours fp32, 16", "ours int8, 16", "peer fp32, 16")
-    return ", ".join(f"{name} {numbers[name][turn]:.0f}" for name in names)
+def _summary(numbers: Numbers) -> str:
+    names = ("limit fp32", "limit int8", "Tintype fp32, 16", "Tintype int8, 16", "peer fp32, 16")
+    return ", ".join(f"{name} {numbers[name][-1]:.0f}" for name in names)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from PIL import Image
 
-SECONDS = 4.0
-
 
 def decode(data: bytes) -> NDArray[np.float32]:
     """The usual preprocessing: short side to 256, the central 224 × 224, 0 to 1."""
@@ -30,10 +28,10 @@ def session(weights: Path) -> ort.InferenceSession:
     return ort.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
-def images_per_second(weights: Path, images: list[bytes], cores: int) -> float:
+def images_per_second(weights: Path, images: list[bytes], cores: int, seconds: float) -> float:
     network = session(weights)
     name = network.get_inputs()[0].name
-    stop = time.perf_counter() + SECONDS
+    stop = time.perf_counter() + seconds
 
     def work(start: int) -> int:
         count = 0

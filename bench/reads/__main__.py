@@ -1,6 +1,6 @@
 """Reads over HTTP against raw routes: `python -m bench.reads [REPORT [POSTS]]`.
 
-Each ratio comes from five alternations of both sides in one run.
+Each ratio comes from five rounds in one run, and each round from several alternations of both sides.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from adapters.postgres.sampling.words import word
 from bench import servers
 from bench.load import load, request
 from bench.machine import QuietMachine
@@ -19,9 +20,11 @@ from bench.social.data import Dataset, open_dataset
 from bench.targets import Target, alternate, table
 
 POSTS = 20_000
-SECONDS = 2.0
+SECONDS, WARM_UP, SLICES = 0.5, 0.2, 6
+"""Of each side in each round."""
 CONNECTIONS = 16
-WORD, INDEXED = "measure", 500
+WORD = word(1, 0)
+"""It is in every thirtieth post."""
 READER = "5,000 followees"
 ONE_POST, PAGE_OF_POSTS = 0.8, 0.6
 """At least this share of the requests per second of a raw route."""
@@ -33,7 +36,6 @@ async def main(path: Path | None, posts: int) -> None:
     home.chmod(0o755)  # as root the database server is another user  # noqa: ASYNC240
     try:
         async with open_dataset(home, posts) as data:
-            await _index(data)
             targets = await asyncio.to_thread(measure, data, home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -44,8 +46,9 @@ async def main(path: Path | None, posts: int) -> None:
             "",
             f"`make bench-reads`: requests per second of the API divided by those of a raw route, {CONNECTIONS}",
             f"connections, {posts:,} posts. The raw routes (`bench/reads/raw.py`) read the same rows with one",
-            "statement and answer the same JSON from dictionaries, without sessions and rules of visibility. The",
-            "posts of a page, its ranks and its cursor are given to them.",
+            "statement, whose plan is kept, and answer the same JSON from dictionaries, without sessions and rules of",
+            "visibility. The posts of a page, its ranks and its cursor are given to them. A round has",
+            f"{SLICES} alternations of both sides, of {SECONDS:g} seconds.",
             "",
             *table(targets),
             "",
@@ -55,14 +58,6 @@ async def main(path: Path | None, posts: int) -> None:
     print(text)
     if path is not None:
         path.write_text(text + "\n")  # noqa: ASYNC240 — nothing else runs
-
-
-async def _index(data: Dataset) -> None:
-    """Make some posts findable. The sample data is not indexed."""
-    for post_id in data.posts[:INDEXED]:
-        async with data.container.begin()() as uow:
-            await uow.search_index.refresh(post_id)
-            await uow.commit()
 
 
 def measure(data: Dataset, home: Path) -> list[Target]:
@@ -87,6 +82,7 @@ def measure(data: Dataset, home: Path) -> list[Target]:
                     ratios = alternate(
                         lambda ours=ours, token=token: _per_second(api.url, ours, token),  # type: ignore[misc]
                         lambda theirs=theirs: _per_second(raw.url, theirs),  # type: ignore[misc]
+                        slices=SLICES,
                     )
                     targets.append(Target(f"{name}, {who}", ratios, limit))
                     print(targets[-1].row, flush=True)
@@ -135,7 +131,9 @@ def _get(url: str, token: str = "") -> Any:
 
 
 def _per_second(url: str, paths: list[str], token: str = "") -> float:
-    found = load(url, [request("GET", f"{url}{path}", **_headers(token)) for path in paths], CONNECTIONS, SECONDS)
+    found = load(
+        url, [request("GET", f"{url}{path}", **_headers(token)) for path in paths], CONNECTIONS, SECONDS, WARM_UP
+    )
     if found.bad:
         raise SystemExit(f"bad answers from {url}{paths[0]}: {found}")
     return found.per_second

@@ -32,20 +32,24 @@ _IMAGES = f"""(
       json_build_object('text', alt_text, 'source', alt_text_source, 'model', alt_text_model) end,
     'labels', {_LABELS}, 'understanding', {_TASKS}, 'created_at', created_at) order by position)
   from images where post_id = posts.id)"""  # noqa: S608 — constants
-_POSTS = f"""
+_VIEW = f"""
 select posts.*, username, display_name, {_IMAGES} as images,
   exists (select from likes where post_id = posts.id and user_id = $2) as liked
-from posts join users on users.id = author_id
-where posts.id = any($1) order by array_position($1, posts.id)"""  # noqa: S608 — constants
+from posts join users on users.id = author_id"""  # noqa: S608 — constants
+_POST = f"{_VIEW} where posts.id = $1"
+_POSTS = f"{_VIEW} where posts.id = any($1) order by array_position($1, posts.id)"
 PAGES: dict[str, dict[str, Any]] = json.loads(os.environ.get("PAGES", "{}"))
 """The answers of the API, by the name of the page, with the ids of posts in place of the posts."""
 VIEWERS: dict[str, str | None] = json.loads(os.environ.get("VIEWERS", "{}"))
 
 
+_SETTINGS = {"timezone": "UTC", "jit": "off", "plan_cache_mode": "force_generic_plan"}
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     database = os.environ["DATABASE"]
-    options = {"init": _read_json, "reset": _keep, "server_settings": {"timezone": "UTC"}}
+    options = {"init": _read_json, "reset": _keep, "server_settings": _SETTINGS}
     async with asyncpg.create_pool(database, min_size=10, max_size=10, **options) as pool:
         app.state.pool = pool
         yield
@@ -64,7 +68,7 @@ app = FastAPI(lifespan=lifespan)
 
 @app.get("/{who}/posts/{post_id}")
 async def post(who: str, post_id: UUID, request: Request) -> JSONResponse:
-    [found] = await _fetch_posts(request, [post_id], VIEWERS[who])
+    [found] = await _fetch_posts(request, _POST, post_id, VIEWERS[who])
     return JSONResponse(found)
 
 
@@ -72,7 +76,7 @@ async def post(who: str, post_id: UUID, request: Request) -> JSONResponse:
 async def page(who: str, name: str, request: Request) -> JSONResponse:
     chosen = PAGES[f"{who}/{name}"]
     ids = [UUID(item["post"] if isinstance(item, dict) else item) for item in chosen["items"]]
-    posts = await _fetch_posts(request, ids, VIEWERS[who])
+    posts = await _fetch_posts(request, _POSTS, ids, VIEWERS[who])
     items = [
         {**item, "post": post} if isinstance(item, dict) else post
         for item, post in zip(chosen["items"], posts, strict=True)
@@ -80,10 +84,10 @@ async def page(who: str, name: str, request: Request) -> JSONResponse:
     return JSONResponse({"items": items, "next_cursor": chosen["next_cursor"]})
 
 
-async def _fetch_posts(request: Request, ids: list[UUID], viewer: str | None) -> list[dict[str, Any]]:
+async def _fetch_posts(request: Request, statement: str, *arguments: Any) -> list[dict[str, Any]]:
     async with request.app.state.pool.acquire() as connection:
-        rows = await connection.fetch(_POSTS, ids, viewer)
-    return [_post(row, signed_in=viewer is not None) for row in rows]
+        rows = await connection.fetch(statement, *arguments)
+    return [_post(row, signed_in=arguments[-1] is not None) for row in rows]
 
 
 def _post(row: Any, *, signed_in: bool) -> dict[str, Any]:
@@ -100,6 +104,9 @@ def _post(row: Any, *, signed_in: bool) -> dict[str, Any]:
         "viewer": {"liked": row["liked"]} if signed_in else None,
         "created_at": _format_time(row["created_at"]),
         "edited_at": row["edited_at"] and _format_time(row["edited_at"]),
+        "sensitive": row["sensitive"],
+        "warning": row["warning"],
+        "hidden": row["hidden_until"] is not None,
     }
 
 

@@ -3,7 +3,9 @@
 import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import NoneType
 
 import msgspec
 
@@ -14,13 +16,17 @@ with without_modules("rich", "better_exceptions"):  # for tracebacks in colour, 
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that move a terminal's cursor, end a line or change the direction of text."""
+_PLAIN = (int, float, NoneType)
 _EMAIL = re.compile(r"[^\s@/:<>\"']+@[^\s@/:<>\"']+\.[^\s@/:<>\"']+")
+
+request_fields: ContextVar[Mapping[str, str]] = ContextVar("request_fields", default={})  # noqa: B039 — never changed
+"""The fields of every log line written during a request."""
 
 
 def configure_logging() -> None:
     """Write every log line of this process to stderr: Tintype's from INFO, those of libraries from WARNING."""
     add_context: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _add_request_fields,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if _is_terminal() else "iso", utc=not _is_terminal()),
     ]
@@ -51,18 +57,23 @@ def configure_logging() -> None:
     )
 
 
+def _add_request_fields(
+    _logger: object, _method: str, fields: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return {**request_fields.get(), **fields}
+
+
 def sanitize(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Return the fields without control characters, which could forge log lines, and without e-mail addresses."""
     for name, value in fields.items():
-        if not isinstance(value, bool | int | float | None):
+        if type(value) is str and value.isprintable() and "@" not in value:  # most are; the patterns are slow
+            continue
+        if not isinstance(value, _PLAIN):
             fields[name] = _sanitize_text(str(value), lines=name == "exception")
     return fields
 
 
 def _sanitize_text(text: str, *, lines: bool) -> str:
-    if text.isprintable():  # then it has no such characters; the patterns are slow
-        return _EMAIL.sub("(e-mail)", text) if "@" in text else text
-
     def escape(match: re.Match[str]) -> str:
         return match[0] if lines and match[0] in "\n\t" else f"\\u{ord(match[0]):04x}"
 

@@ -3,6 +3,7 @@
 from asyncio import timeout
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -16,8 +17,9 @@ from adapters.postgres.transaction import Transaction
 Connection: TypeAlias = asyncpg.Connection
 
 POOL_SIZE = 10
-"""The most connections of a pool. A process has two pools."""
-
+"""The most connections for units of work, and for single statements whose plan is kept."""
+PLANNING_POOL_SIZE = 5
+"""The most connections for statements that are planned at each call."""
 
 CONNECTION_TIMEOUT = 10
 """Seconds that a request waits for a free connection before the database is reported as busy."""
@@ -25,12 +27,15 @@ CONNECTION_TIMEOUT = 10
 CONNECT_TIMEOUT = 5
 """Seconds to open a connection before the database is reported as unreachable."""
 
+STATEMENT_TIMEOUT = 30_000
+"""Milliseconds after which PostgreSQL cancels a statement."""
+
 _SESSION_SETTINGS = {
     "application_name": "tintype",
     "timezone": "UTC",
     "jit": "off",
     "lock_timeout": "10s",
-    "statement_timeout": "30s",
+    "statement_timeout": f"{STATEMENT_TIMEOUT}ms",
     "idle_in_transaction_session_timeout": "60s",
     "client_connection_check_interval": "1s",  # a statement whose client is gone holds its locks no longer
     # A setting of pgvector: continue along the index until enough rows pass the filter, rather than return too few.
@@ -40,21 +45,26 @@ _SESSION_SETTINGS = {
 
 
 class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
-    """A row whose columns are attributes."""
+    """A row whose columns are attributes. A page reads hundreds: the first use of a name makes it a property, which is
+    a tenth of the time of a failed lookup."""
 
-    __getattr__ = asyncpg.Record.__getitem__  # in C, because a page reads hundreds
+    def __getattr__(self, name: str) -> Any:
+        if name not in self:
+            raise AttributeError(f"the row has no column {name!r}")
+        setattr(Row, name, property(itemgetter(name)))
+        return self[name]
 
 
 class Database:
-    """Two connection pools: asyncpg's for single statements, SQLAlchemy's for units of work, so that neither waits for
-    the other. Connections are opened at first use. `url` is any URL that libpq accepts. A callable is evaluated for
-    each connection, because the embedded server's address is known only while it runs. ADR 6 says which of the two
-    libraries a statement uses."""
+    """Connection pools: asyncpg's for single statements, SQLAlchemy's for units of work, so that neither waits for the
+    other. Connections are opened at first use. `url` is any URL that libpq accepts. A callable is evaluated for each
+    connection, because the embedded server's address is known only while it runs. ADR 6 says which of the two libraries
+    a statement uses."""
 
     def __init__(self, url: str | Callable[[], str], pool_size: int = POOL_SIZE) -> None:
         self._url = url
         self._pool_size = pool_size
-        self._pool: asyncpg.Pool | None = None
+        self._pools: dict[tuple[tuple[str, str], ...], asyncpg.Pool] = {}
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self._connect,
@@ -68,20 +78,19 @@ class Database:
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
     @asynccontextmanager
-    async def connection(self, milliseconds: int | None = None) -> AsyncIterator[Connection]:
-        """Return a connection for independent statements, without a transaction, unless `milliseconds` are given, after
-        which PostgreSQL cancels a statement. Such statements are planned for their parameters each time: a plan that is
-        fast for one word takes seconds for another."""
-        with translate_errors():
-            async with self._acquire() as connection:
-                if milliseconds is None:
-                    yield connection
-                    return
-                async with connection.transaction():
-                    await connection.execute(
-                        f"set local statement_timeout = {milliseconds}; set local plan_cache_mode = force_custom_plan"
-                    )
-                    yield connection
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Return a connection for independent statements, without a transaction. PostgreSQL plans a statement once for
+        each connection, for any parameters: planning often takes longer than the statement."""
+        async with self._acquire(self._pool_size, plan_cache_mode="force_generic_plan") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def planning_connection(self, milliseconds: int = STATEMENT_TIMEOUT) -> AsyncIterator[Connection]:
+        """Return a connection that plans each call for its parameters, for statements where a plan that is fast for one
+        value takes seconds for another. PostgreSQL cancels a statement after `milliseconds`."""
+        settings = {"plan_cache_mode": "force_custom_plan", "statement_timeout": f"{milliseconds}ms"}
+        async with self._acquire(PLANNING_POOL_SIZE, **settings) as connection:
+            yield connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -98,30 +107,39 @@ class Database:
 
     async def close(self) -> None:
         """Close the pools. Further use opens new ones."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
             await pool.close()
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def _acquire(self) -> AsyncIterator[Connection]:
-        pool = self._pool = self._pool or asyncpg.create_pool(
-            min_size=0,
-            max_size=self._pool_size,
-            connect=self._connect,
-            record_class=Row,
-            reset=_keep_session,
-        )
-        await pool  # opened at the first use
-        try:
-            async with timeout(CONNECTION_TIMEOUT):  # the pool's own timeout would start a task
-                connection = await pool.acquire()
-        except TimeoutError:
-            raise all_connections_in_use() from None
-        try:
-            yield connection
-        finally:
-            await pool.release(connection)
+    async def _acquire(self, pool_size: int, **settings: str) -> AsyncIterator[Connection]:
+        with translate_errors():
+            pool = self._pool(pool_size, settings)
+            await pool  # opened at the first use
+            try:
+                async with timeout(CONNECTION_TIMEOUT):  # the pool's own timeout would start a task
+                    connection = await pool.acquire()
+            except TimeoutError:
+                raise all_connections_in_use() from None
+            try:
+                yield connection
+            finally:
+                await pool.release(connection)
+
+    def _pool(self, size: int, settings: dict[str, str]) -> asyncpg.Pool:
+        """Return the pool of connections with these settings."""
+        key = tuple(settings.items())
+        if key not in self._pools:
+            self._pools[key] = asyncpg.create_pool(
+                min_size=0,
+                max_size=size,
+                connect=self._connect,
+                record_class=Row,
+                reset=_keep_session,
+                server_settings=_SESSION_SETTINGS | settings,
+            )
+        return self._pools[key]
 
     async def _connect(self, *_address: Any, **options: Any) -> Connection:
         with translate_errors():
@@ -142,5 +160,5 @@ async def _keep_session(_connection: Connection) -> None:
 
 async def connect(url: str, **options: Any) -> Connection:
     """Open one connection with this program's session settings."""
-    options = {"record_class": Row} | options
-    return await asyncpg.connect(url, server_settings=_SESSION_SETTINGS, timeout=CONNECT_TIMEOUT, **options)
+    options = {"record_class": Row, "server_settings": _SESSION_SETTINGS} | options
+    return await asyncpg.connect(url, timeout=CONNECT_TIMEOUT, **options)

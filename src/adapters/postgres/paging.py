@@ -46,8 +46,8 @@ def below_time(page: PageRequest) -> tuple[datetime, UUID]:
 
 def page_statement(statement: Callable[[int], str]) -> PagedStatement:
     """Return a function from a page to the text of its statement. `statement` gets the number of rows to fetch, one
-    more than requested. The number is part of the text rather than a parameter: with a known small limit PostgreSQL
-    keeps its plan instead of planning every call."""
+    more than requested. The number is part of the text rather than a parameter, so that PostgreSQL plans for few
+    rows."""
     text = cache(statement)
     return lambda page: text(page.limit + 1)
 

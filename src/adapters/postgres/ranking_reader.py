@@ -25,12 +25,11 @@ order by like_count desc, id desc limit {rows}""")
 
 # posts_trending_idx when few posts are recent enough, otherwise posts_most_liked_idx. Likes only increase the trending
 # key, so every post in the window has at least the key of a post without likes published at its beginning.
-MOST_LIKED_SINCE = post_view(
-    f"""
+MOST_LIKED_SINCE = page_statement(
+    lambda rows: post_view(f"""
 select posts.*, like_count as key, {_WITH_SNAPSHOT} from posts
 where audience = 'public' and created_at >= $2 and trending_key >= $3 and {VISIBLE} and {DISCOVERABLE}
-order by like_count desc, id desc limit $4""",
-    kept=False,
+order by like_count desc, id desc limit {rows}""")
 )
 
 # posts_trending_idx. For each post one lookup in posts_author_trending_idx checks that its author has no better one.
@@ -63,8 +62,9 @@ class PostgresRankingReader(RankingReader):
         since = window.since(now)
         if since is None:
             return await self._first_page(now, page, MOST_LIKED(page), viewer)
-        # LIMIT is a parameter here, so that each window gets its own plan.
-        return await self._first_page(now, page, MOST_LIKED_SINCE, viewer, since, _min_key(since), page.limit + 1)
+        async with self._database.planning_connection() as connection:
+            rows = await connection.fetch(MOST_LIKED_SINCE(page), viewer, since, _min_key(since))
+        return _first_page(rows, viewer, now, page)
 
     async def trending(self, viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:
         if page.after is not None:
@@ -72,22 +72,21 @@ class PostgresRankingReader(RankingReader):
         return await self._first_page(now, page, TRENDING(page), viewer)
 
     async def _first_page(
-        self, now: datetime, page: PageRequest, statement: str, viewer: UserId | None, *arguments: Any
+        self, now: datetime, page: PageRequest, statement: str, viewer: UserId | None
     ) -> Page[RankPosition]:
         async with self._database.connection() as connection:
-            rows: list[Row] = await connection.fetch(statement, viewer, *arguments)
-        placed = (
-            RankPosition(rank, row.like_count, now, post_view_of(row, viewer)) for rank, row in enumerate(rows, 1)
-        )
-        items = tuple(placed)[: page.limit]
-        if len(rows) == len(items):
-            return Page(items)
-        last = rows[page.limit - 1]
-        authors = [row.author for row in rows[: page.limit] if "author" in row]
-        return Page(
-            items,
-            Position(last.id, float(last.key), page.limit, snapshot_token(now, last.snapshot, authors)),
-        )
+            rows = await connection.fetch(statement, viewer)
+        return _first_page(rows, viewer, now, page)
+
+
+def _first_page(rows: list[Row], viewer: UserId | None, now: datetime, page: PageRequest) -> Page[RankPosition]:
+    placed = (RankPosition(rank, row.like_count, now, post_view_of(row, viewer)) for rank, row in enumerate(rows, 1))
+    items = tuple(placed)[: page.limit]
+    if len(rows) == len(items):
+        return Page(items)
+    last = rows[page.limit - 1]
+    authors = [row.author for row in rows[: page.limit] if "author" in row]
+    return Page(items, Position(last.id, float(last.key), page.limit, snapshot_token(now, last.snapshot, authors)))
 
 
 _TRENDING_QUERY = SnapshotQuery("trending", ranking_order.TRENDING, lambda _at, authors: (authors,))

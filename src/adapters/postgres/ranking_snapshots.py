@@ -170,7 +170,7 @@ class PostgresRankingSnapshots(RankingSnapshots):
         size = min(self._part_size, self._max_depth - beginning.start)
         reaches_depth = beginning.start + size >= self._max_depth
         order = (key, at, beginning.snapshot, beginning.start, below, beginning.below_id, size, query.name)
-        async with self._limit.slot(), self._database.connection() as connection:
+        async with self._limit.slot(), self._database.planning_connection() as connection:
             try:
                 row = await connection.fetchrow(
                     query.statement, *order, reaches_depth, *query.extra_arguments(at, beginning.shown)

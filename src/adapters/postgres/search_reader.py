@@ -113,7 +113,7 @@ class PostgresSearchReader(SearchReader):
         below = (page.after.key, page.after.id) if page.after else (_MAX_SCORE, HIGHEST_ID)
         wanted = " & ".join(f"('{word}' | '{strip_optional_marks(word)}')" for word in query)
         asked = [[f"'{word}':{label}" for word in query] for label in _FIELDS]
-        async with self._database.connection(self._milliseconds) as connection:
+        async with self._database.planning_connection(self._milliseconds) as connection:
             try:
                 ranked = await connection.fetch(self._statement(page), viewer, wanted, *below, *asked)
             except asyncpg.QueryCanceledError:
@@ -144,7 +144,7 @@ class PostgresSearchReader(SearchReader):
         return []
 
     async def people(self, prefix: str, viewer: UserId | None, limit: int) -> Sequence[Profile]:
-        async with self._database.connection() as connection:
+        async with self._database.planning_connection() as connection:
             rows = await connection.fetch(PEOPLE, viewer, prefix, _like_pattern(prefix), limit)
         return [profile_of(row, viewer) for row in rows]
 

@@ -81,7 +81,7 @@ class PostgresSimilarPostReader(SimilarPostReader):
         return SimilarPosts(posts, await self._pending_count(model, viewer))
 
     async def _pending_count(self, model: str | None, viewer: UserId | None) -> int:
-        async with self._database.connection() as connection:
+        async with self._database.planning_connection() as connection:
             return int(await connection.fetchval(PENDING, viewer, model))
 
     async def _fetch(self, statement: str, limit: int, viewer: UserId | None, *arguments: Any) -> Sequence[SimilarPost]:

@@ -1,14 +1,12 @@
 """Views for one viewer: one statement for a page, whatever it contains.
 
-Every statement built here takes the viewer as $1, null when nobody is signed in.
+Every statement built here takes the viewer as $1 unless it says otherwise, null when nobody is signed in.
 """
-
-import re
 
 from adapters.postgres.database import Row
 from adapters.postgres.image_json import image_json, read_images
 from adapters.postgres.rows import comment_of, post_of, user_of
-from adapters.postgres.visibility import BLOCKS, FOLLOWS, LIKED, MODERATES, MUTES, REQUESTS, not_in_effect
+from adapters.postgres.visibility import BLOCKS, FOLLOWS, LIKES, MODERATES, MUTES, REQUESTS, not_in_effect
 from domain.blobs import BlobKey
 from domain.comments import CommentView
 from domain.ids import ImageId, UserId
@@ -16,36 +14,32 @@ from domain.post_views import PostView
 from domain.posts import Visibility
 from domain.profiles import Avatar, Byline, Profile, Relation
 
-_VIEWER = re.compile(r"\$1\b")
 
-
-def post_view(selection: str, *, kept: bool = True) -> str:
-    """Return SQL for the posts of `selection`: all columns of posts and a `key`, ordered by (key, id), highest first.
-    PostgreSQL keeps its plan, or plans each call unless `kept`."""
+def post_view(selection: str, viewer: str = "$1") -> str:
+    """Return SQL for the posts of `selection`: all columns of posts and a `key`, in descending order of (key, id)."""
     # images_post_id_position_idx, likes_pkey
-    statement = f"""
+    return f"""
 select p.*, {_BYLINE},
-  (select json_agg({image_json("i", "$1")} order by i.position)::text from images i
+  (select json_agg({image_json("i", viewer)} order by i.position)::text from images i
     where i.post_id = p.id
-      and ({not_in_effect("i.hidden_until")} or i.owner_id = $1 or {MODERATES.format(viewer="$1")})) as images,
+      and ({not_in_effect("i.hidden_until")} or i.owner_id = {viewer} or {MODERATES.format(viewer=viewer)})) as images,
   not {not_in_effect("p.hidden_until")} as hidden, not {not_in_effect("p.sensitive_until")} as marked_sensitive,
-  case when $1::uuid is not null then {LIKED} end as liked
+  case when {viewer}::uuid is not null then {LIKES.format(viewer=viewer)} end as liked
 from ({selection}) as p {_AUTHOR}
 order by p.key desc, p.id desc
 """
-    return _keep_plan(statement) if kept else statement
 
 
 def comment_view(selection: str) -> str:
     """Return SQL for the comments of `selection`, all columns of comments, ordered by id, lowest first."""
-    return _keep_plan(f"select p.*, {_BYLINE} from ({selection}) as p {_AUTHOR} order by p.id")
+    return f"select p.*, {_BYLINE} from ({selection}) as p {_AUTHOR} order by p.id"
 
 
 def profile_view(selection: str) -> str:
     """Return SQL for the users of `selection`: all columns of users and a `key`, ordered by (key, id), highest
     first."""
     # images_pkey, follows_pkey, follow_requests_pkey, blocks_pkey, mutes_pkey
-    return _keep_plan(f"""
+    return f"""
 select p.*, avatar.thumb_key as avatar_thumb, avatar.medium_key as avatar_medium,
   {FOLLOWS.format(one="$1", other="p.id")} as follows,
   {FOLLOWS.format(one="p.id", other="$1")} as followed_by,
@@ -55,13 +49,7 @@ select p.*, avatar.thumb_key as avatar_thumb, avatar.medium_key as avatar_medium
 from ({selection}) as p
 left join images as avatar on avatar.id = p.avatar_image_id and {not_in_effect("avatar.hidden_until")}
 order by p.key desc, p.id desc
-""")
-
-
-def _keep_plan(statement: str) -> str:
-    """Return the statement with a viewer that is unknown to the planner. For a known null, PostgreSQL leaves out the
-    conditions for viewers, takes that plan for cheaper, and plans each call, which takes as long as the page."""
-    return _VIEWER.sub("(select $1::uuid)", statement)
+"""
 
 
 # users_pkey, images_pkey

@@ -4,7 +4,7 @@ The viewer is a parameter, null when nobody is signed in.
 """
 
 # One index lookup for each row. An `exists` here is sometimes planned as a hash of all likes or follows of the viewer.
-LIKED = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = $1), false)"
+LIKES = "coalesce((select true from likes where likes.post_id = p.id and likes.user_id = {viewer}), false)"
 FOLLOWS = "coalesce((select true from follows where follower_id = {one} and followee_id = {other}), false)"
 REQUESTS = "coalesce((select true from follow_requests where follower_id = {one} and followee_id = {other}), false)"
 BLOCKS = "coalesce((select true from blocks where blocker_id = {one} and blocked_id = {other}), false)"

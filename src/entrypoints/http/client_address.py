@@ -20,7 +20,8 @@ def client_address(request: Request) -> str:
     rightmost hop that is not a trusted proxy. For IPv6 the result is the customer's network."""
     peer = request.client.host if request.client else ""
     trusted: Sequence[Network] = container_of(request).config.trusted_networks()
-    hops = [hop for header in request.headers.getlist("x-forwarded-for") for hop in header.split(",")]
+    forwarded = request.headers.getlist("x-forwarded-for") if trusted else []
+    hops = [hop for header in forwarded for hop in header.split(",")]
     return _rate_limit_key(_find_client(peer, hops, trusted), peer)
 
 
@@ -52,6 +53,7 @@ def _parse_address(text: str) -> Address | None:
     return mapped or address
 
 
+@lru_cache(maxsize=1024)
 def _rate_limit_key(address: Address | None, peer: str) -> str:
     if address is None:
         return peer

@@ -4,10 +4,10 @@ import logging
 import re
 import time
 from http import HTTPStatus
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +17,7 @@ from entrypoints.http.errors import CODE_KEY, MalformedPath, Refusal, internal_e
 from entrypoints.http.log_paths import loggable_path
 from entrypoints.http.metrics import RequestMetrics
 from entrypoints.http.rate_limit_headers import USAGE_KEY, usage_headers
+from entrypoints.logs import request_fields
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECURITY_HEADERS = (
@@ -57,15 +58,16 @@ class AccessLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                add_missing(message, (*_SECURITY_HEADERS, *_usage_headers(scope)))
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                identified = (b"x-request-id", request_id.encode())
+                add_missing(message, (*_SECURITY_HEADERS, identified, *_usage_headers(scope)))
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(**fields):
-            try:
-                await self._app(scope, receive, observed_send)
-            finally:
-                self._log(scope, status, time.perf_counter() - started, fields)
+        token = request_fields.set(fields)
+        try:
+            await self._app(scope, receive, observed_send)
+        finally:
+            request_fields.reset(token)
+            self._log(scope, status, time.perf_counter() - started, fields)
 
     def _log(self, scope: Scope, status: int, seconds: float, fields: dict[str, str]) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
@@ -170,7 +172,7 @@ def _route_template(scope: Scope) -> str:
 
 def _request_id(scope: Scope) -> str:
     given = Headers(scope=scope).get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+    return given if _REQUEST_ID.fullmatch(given) else token_hex(16)
 
 
 def _usage_headers(scope: Scope) -> list[Header]:

@@ -1,6 +1,5 @@
 """Default response headers for browsers and caches: caching, and access by other sites."""
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,6 +10,7 @@ from entrypoints.http.default_headers import Header, add_missing
 _STRICT_TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000")
 _SAFE_METHODS = {"GET", "HEAD"}
 _API_PREFIX = "/v1/"
+_SESSION_COOKIE = SESSION_COOKIE.encode()
 
 
 class ResponseHeaders:
@@ -30,7 +30,7 @@ class ResponseHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 add_missing(message, _default_headers(scope, shared=self._shared))
-                _vary_by_viewer(MutableHeaders(scope=message))
+                _vary_by_viewer(message["headers"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -46,19 +46,23 @@ def _default_headers(scope: Scope, *, shared: bool) -> list[Header]:
     return [_STRICT_TRANSPORT_SECURITY, *headers] if scope[SECURE_KEY] else headers
 
 
-def _vary_by_viewer(headers: MutableHeaders) -> None:
+def _vary_by_viewer(headers: list[Header]) -> None:
     """Name the credentials in `Vary`, unless the response is for everybody."""
-    if not headers["Cache-Control"].startswith("public"):
-        sent = headers.get("vary", "")
-        named = {name.strip().lower() for name in sent.split(",")}
-        if missing := [name for name in ("Authorization", "Cookie") if name.lower() not in named]:
-            headers["Vary"] = ", ".join([*filter(None, [sent]), *missing])
+    if any(name == b"cache-control" and value.startswith(b"public") for name, value in headers):
+        return
+    sent = [value for name, value in headers if name == b"vary"]
+    named = {part.strip().lower() for value in sent for part in value.split(b",")}
+    if missing := [name for name in (b"Authorization", b"Cookie") if name.lower() not in named]:
+        headers[:] = [*(header for header in headers if header[0] != b"vary"), (b"vary", b", ".join([*sent, *missing]))]
 
 
 def _default_cache_control(scope: Scope) -> bytes:
     """Return the default: private responses are not stored, and public ones are revalidated before use."""
-    sent = Headers(scope=scope)
-    if "authorization" in sent or SESSION_COOKIE in sent.get("cookie", ""):
+    if any(_is_credential(name, value) for name, value in scope["headers"]):
         return b"private, no-store"
     is_public = scope["method"] in _SAFE_METHODS and scope["path"].startswith(_API_PREFIX)
     return b"no-cache" if is_public else b"no-store"
+
+
+def _is_credential(name: bytes, value: bytes) -> bool:
+    return name == b"authorization" or (name == b"cookie" and _SESSION_COOKIE in value)

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.postgres.database import Database
+from adapters.postgres.database import STATEMENT_TIMEOUT, Database
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.emails import PostgresEmails
 from adapters.postgres.images import PostgresImages
@@ -211,19 +211,33 @@ READS: dict[str, tuple[str, Ask]] = {
 
 
 class ExplainingConnection:
-    """A connection that has its statements planned as well as run."""
+    """A connection that shows the plan of each statement before it runs the statement."""
 
-    def __init__(self, connection: Any, plans: list[Any]) -> None:
+    def __init__(self, connection: Any, plans: list[Any], *, kept: bool) -> None:
         self._connection = connection
         self._plans = plans
+        self._kept = kept
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
         async def plan_and_run(statement: str, *arguments: Any, **options: Any) -> Any:
-            plan = await self._connection.fetchval(f"explain (format json) {statement}", *arguments)
+            plan = await (self._kept_plan(statement) if self._kept else self._plan(statement, *arguments))
             self._plans.append(json.loads(plan) if isinstance(plan, str) else plan)
             return await getattr(self._connection, name)(statement, *arguments, **options)
 
         return plan_and_run
+
+    async def _plan(self, statement: str, *arguments: Any) -> Any:
+        return await self._connection.fetchval(f"explain (format json) {statement}", *arguments)
+
+    async def _kept_plan(self, statement: str) -> Any:
+        """Return the plan for any parameters. Their values do not matter to it."""
+        parameters = len((await self._connection.prepare(statement)).get_parameters())
+        call = f"execute explained({', '.join(['null'] * parameters)})" if parameters else "execute explained"
+        await self._connection.execute(f"prepare explained as {statement}")
+        try:
+            return await self._connection.fetchval(f"explain (format json) {call}")
+        finally:
+            await self._connection.execute("deallocate explained")
 
 
 class ExplainingDatabase(Database):
@@ -232,9 +246,14 @@ class ExplainingDatabase(Database):
         self.plans: list[Any] = []
 
     @asynccontextmanager
-    async def connection(self, milliseconds: int | None = None) -> AsyncIterator[Any]:
-        async with super().connection(milliseconds) as connection:
-            yield ExplainingConnection(connection, self.plans)
+    async def connection(self) -> AsyncIterator[Any]:
+        async with super().connection() as connection:
+            yield ExplainingConnection(connection, self.plans, kept=True)
+
+    @asynccontextmanager
+    async def planning_connection(self, milliseconds: int = STATEMENT_TIMEOUT) -> AsyncIterator[Any]:
+        async with super().planning_connection(milliseconds) as connection:
+            yield ExplainingConnection(connection, self.plans, kept=False)
 
 
 @pytest.fixture(scope="module")
@@ -330,7 +349,7 @@ async def test_queue_positions_and_sweeps_use_their_indexes(database: Explaining
     indexes, ask = WRITES[name]
 
     async with database.transaction() as transaction:
-        by_hand = ExplainingConnection(transaction.raw, database.plans)
+        by_hand = ExplainingConnection(transaction.raw, database.plans, kept=False)
         await ask(ExplainingCore(transaction.core, database.plans), by_hand)
 
     steps = [step for plan in database.plans for step in nodes(plan)]
