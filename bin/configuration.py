@@ -2,7 +2,7 @@
 
     PYTHONPATH=src python bin/configuration.py docs/configuration.md
 
-A comment in the class is a heading, and the docstring of a field is its description. Docstrings are read from the
+A comment in the classes is a heading, and the docstring of a field is its description. Docstrings are read from the
 source, since the program does not store them.
 """
 
@@ -16,12 +16,11 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from entrypoints import settings
 from entrypoints.settings import Settings
 
 INTRODUCTION = """# Configuration
 
-<!-- Generated from src/entrypoints/settings.py: edit it there, then run make configuration. -->
+<!-- Generated from src/entrypoints/settings.py and setting_groups.py by make configuration. -->
 
 Environment variables configure Tintype. Every variable has a default, and an empty variable counts
 as not set. A wrong value stops the program with a message that names the variable and the values it
@@ -35,22 +34,23 @@ def main(path: str) -> None:
 
 
 def _sections() -> Iterator[str]:
-    source = inspect.getsource(settings).splitlines()
     heading = ""
-    for field, description in _fields(ast.parse("\n".join(source))):
-        above = _heading(source, field.lineno)
-        if above != heading:
-            heading = above
-            yield f"\n## {heading}\n\n| Variable | Default | Accepted values | Meaning |\n|---|---|---|---|\n"
-        yield _row(ast.unparse(field.target), description)
+    for group in (Settings, *Settings.__bases__):
+        source = inspect.getsource(group).splitlines()
+        for field, description in _fields(ast.parse("\n".join(source)).body):
+            above = _heading(source, field.lineno)
+            if above != heading:
+                heading = above
+                yield f"\n## {heading}\n\n| Variable | Default | Accepted values | Meaning |\n|---|---|---|---|\n"
+            yield _row(ast.unparse(field.target), description)
 
 
-def _fields(module: ast.Module) -> Iterator[tuple[ast.AnnAssign, str]]:
-    cls = next(node for node in module.body if isinstance(node, ast.ClassDef) and node.name == Settings.__name__)
+def _fields(body: list[ast.stmt]) -> Iterator[tuple[ast.AnnAssign, str]]:
+    cls = next(node for node in body if isinstance(node, ast.ClassDef))
     for field, docstring in zip(cls.body, cls.body[1:], strict=False):
         if isinstance(field, ast.AnnAssign):
             if not isinstance(docstring, ast.Expr) or not isinstance(docstring.value, ast.Constant):
-                sys.exit(f"settings.py:{field.lineno}: the field has no docstring; write one line about it below")
+                sys.exit(f"{ast.unparse(field.target)} has no docstring; write one line about it below")
             yield field, " ".join(str(docstring.value.value).split())
 
 

@@ -17,6 +17,7 @@ ReportId = NewType("ReportId", UUID)
 ReportGroupId = NewType("ReportGroupId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 LogEntryId = NewType("LogEntryId", UUID)
+EntryId = NewType("EntryId", UUID)
 
 
 class Ids(Protocol):

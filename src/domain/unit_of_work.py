@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from domain.audit_log import AuditLog
+from domain.blocklist import Blocklist
 from domain.blocks import Blocks, Mutes
 from domain.comments import Comments
 from domain.consent import Consents
@@ -21,6 +22,7 @@ from domain.notifications import Notifications
 from domain.posts import Posts
 from domain.quotas import Quotas
 from domain.reports import Reports
+from domain.screening import Screenings
 from domain.search import SearchIndex
 from domain.similarity import Embeddings
 from domain.terms import TermsVersions
@@ -63,6 +65,8 @@ class UnitOfWork(Protocol):
     reports: Reports
     decisions: Decisions
     audit_log: AuditLog
+    blocklist: Blocklist
+    screenings: Screenings
 
     @abstractmethod
     async def commit(self) -> None:

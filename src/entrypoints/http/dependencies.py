@@ -11,7 +11,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
 from domain.errors import NotFound, Unauthenticated
-from domain.ids import CommentId, DecisionId, ImageId, InviteId, PostId, ReportGroupId, TokenId, UserId
+from domain.ids import CommentId, DecisionId, EntryId, ImageId, InviteId, PostId, ReportGroupId, TokenId, UserId
 from domain.roles import Role, require_role
 from domain.scopes import InsufficientScope, Scope, required_scope
 from domain.sign_ups import AccountPending
@@ -176,4 +176,5 @@ CommentIdPath = Annotated[CommentId, _path_id("comment", CommentId)]
 InviteIdPath = Annotated[InviteId, _path_id("invite", InviteId)]
 TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]
 DecisionIdPath = Annotated[DecisionId, _path_id("decision", DecisionId)]
+EntryIdPath = Annotated[EntryId, _path_id("entry", EntryId)]
 ReportGroupIdPath = Annotated[ReportGroupId, _path_id("group", ReportGroupId)]

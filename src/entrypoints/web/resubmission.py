@@ -32,13 +32,15 @@ LABELS = {
     "warning": "Warning",
     "answer": "Answer",
     "reason": "Reason",
+    "value": "Hash",
+    "source": "Source",
     "until": "End",
     "invite": "Invitation code",
     "name": "Name of the program",
     "days": "Valid for days",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
-_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning", "invite", "name", "days"}
+_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning", "value", "source", "invite", "name", "days"}
 _PASSWORDS = {"password", "current", "new"}
 
 

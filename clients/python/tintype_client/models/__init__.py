@@ -10,6 +10,11 @@ from .appeal import Appeal
 from .appeal_answer import AppealAnswer
 from .appeal_create import AppealCreate
 from .avatar import Avatar
+from .blocklist_addition import BlocklistAddition
+from .blocklist_entry import BlocklistEntry
+from .blocklist_entry_create import BlocklistEntryCreate
+from .blocklist_entry_list import BlocklistEntryList
+from .blocklist_image_create import BlocklistImageCreate
 from .byline import Byline
 from .caption_choice import CaptionChoice
 from .caption_consent import CaptionConsent
@@ -26,6 +31,7 @@ from .duplicate_kind import DuplicateKind
 from .effect import Effect
 from .email_update import EmailUpdate
 from .field_problem import FieldProblem
+from .hash_kind import HashKind
 from .image import Image
 from .image_list import ImageList
 from .image_size import ImageSize
@@ -115,6 +121,11 @@ __all__ = (
     "AppealAnswer",
     "AppealCreate",
     "Avatar",
+    "BlocklistAddition",
+    "BlocklistEntry",
+    "BlocklistEntryCreate",
+    "BlocklistEntryList",
+    "BlocklistImageCreate",
     "Byline",
     "CaptionChoice",
     "CaptionConsent",
@@ -131,6 +142,7 @@ __all__ = (
     "Effect",
     "EmailUpdate",
     "FieldProblem",
+    "HashKind",
     "Image",
     "ImageList",
     "ImagesCreateBody",

@@ -1,6 +1,7 @@
 """The pages, one file for each part of the UI."""
 
 from entrypoints.web.routes import (
+    blocklist,
     comments,
     compose,
     email_proofs,
@@ -42,6 +43,7 @@ ROUTERS = (
     email_proofs.router,
     reports.router,
     moderation.router,
+    blocklist.router,
     operator.router,
     sign_ups.router,
     terms.router,
