@@ -85,6 +85,7 @@ from .score_parts import ScoreParts
 from .search_by_image_body import SearchByImageBody
 from .search_hit import SearchHit
 from .search_hit_list import SearchHitList
+from .sensitive_media import SensitiveMedia
 from .sign_up_state import SignUpState
 from .similar_post import SimilarPost
 from .similar_post_list import SimilarPostList
@@ -196,6 +197,7 @@ __all__ = (
     "SearchByImageBody",
     "SearchHit",
     "SearchHitList",
+    "SensitiveMedia",
     "SignUpState",
     "SimilarPost",
     "SimilarPostList",
