@@ -2,7 +2,7 @@
 
     PYTHONPATH=src python bin/configuration.py docs/configuration.md
 
-A comment in the class is a heading, and the docstring of a field is its description. Docstrings are read from the
+A comment in the classes is a heading, and the docstring of a field is its description. Docstrings are read from the
 source, since the program does not store them.
 """
 
@@ -22,7 +22,7 @@ from entrypoints.settings import Settings
 
 INTRODUCTION = """# Configuration
 
-<!-- Generated from settings.py and sign_in_settings.py in src/entrypoints: make configuration. -->
+<!-- Generated from settings.py and setting_groups.py in src/entrypoints: make configuration. -->
 
 Environment variables configure Tintype. Every variable has a default, and an empty variable counts
 as not set. A wrong value stops the program with a message that names the variable and the values it

@@ -5,6 +5,7 @@ from dependency_injector.providers import List, Singleton
 from domain.services.accounts import Accounts
 from domain.services.appealing import Appealing
 from domain.services.blocking import Blocking
+from domain.services.blocklisting import Blocklisting
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
 from domain.services.commenting import Commenting
@@ -15,6 +16,8 @@ from domain.services.factor_enrolment import FactorEnrolment
 from domain.services.following import Following
 from domain.services.health_checks import HealthChecks
 from domain.services.image_analysis import ImageAnalysis
+from domain.services.image_hashing import ImageHashing
+from domain.services.image_screening import ImageScreening
 from domain.services.importing import Importing
 from domain.services.indexing import Indexing
 from domain.services.installing import Installing
@@ -153,6 +156,32 @@ class Container(Technologies):
         ids=T.ids,
         creates_accounts=T.config.oidc_creates_accounts,
     )
+    image_screening = Singleton(
+        ImageScreening,
+        begin=begin,
+        processor=T.processor,
+        screening=T.screening,
+        clock=T.clock,
+        ids=T.ids,
+        jitter=T.jitter,
+        uses_blocklist=T.uses_blocklist,
+    )
+    image_hashing = Singleton(
+        ImageHashing,
+        begin=begin,
+        blobs=T.blobs,
+        processor=T.processor,
+        image_screening=image_screening,
+        clock=T.clock,
+    )
+    blocklisting = Singleton(
+        Blocklisting,
+        begin=begin,
+        blocklist_reader=T.storage.provided.blocklist_reader,
+        image_hashing=image_hashing,
+        clock=T.clock,
+        ids=T.ids,
+    )
     uploading = Singleton(
         Uploading,
         begin=begin,
@@ -161,6 +190,7 @@ class Container(Technologies):
         unreferenced_blobs=T.storage.provided.unreferenced_blobs,
         image_reader=image_reader,
         caption_writers=T.caption_writers,
+        image_screening=image_screening,
         clock=T.clock,
         ids=T.ids,
         quota=T.quota,
@@ -274,7 +304,7 @@ class Container(Technologies):
         clock=T.clock,
         jitter=T.jitter,
     )
-    job_handler = Singleton(JobHandler, image_analysis=image_analysis, mailing=mailing)
+    job_handler = Singleton(JobHandler, image_analysis=image_analysis, mailing=mailing, image_screening=image_screening)
     label_feedback = Singleton(
         LabelFeedback, begin=begin, image_reader=image_reader, verdict_reader=T.storage.provided.verdict_reader
     )

@@ -14,6 +14,7 @@ from adapters.embedded.server import EmbeddedPostgres, psql_command
 from adapters.filesystem.blobs import FilesystemBlobStore
 from adapters.filesystem.fetch_records import FilesystemFetchRecords
 from adapters.filesystem.health import FilesystemProbe
+from adapters.hma.lazy import make_screening
 from adapters.inference.health import InferenceProbe
 from adapters.inference.lazy import make_classifier
 from adapters.labels.captions import LabelCaptionWriter
@@ -35,6 +36,7 @@ from adapters.memory.processor import MemoryImageProcessor
 from adapters.memory.proof_of_work import MemoryProofOfWork
 from adapters.memory.provider import MemoryIdentityProvider
 from adapters.memory.quantizer import MemoryModelQuantizer
+from adapters.memory.screening import MemoryScreening
 from adapters.memory.storage import MemoryStorage
 from adapters.oidc.provider import OidcIdentityProvider
 from adapters.onnx.classifier import OnnxImageClassifier
@@ -70,6 +72,7 @@ from domain.mailer import Mailer
 from domain.passwords import PasswordHasher
 from domain.proof_of_work import ProofOfWork
 from domain.quotas import DailyQuota
+from domain.screening import Screening
 from domain.storage import Storage
 from domain.token_requests import TokenLifetime
 from domain.vision import ImageClassifier, ModelStore
@@ -137,6 +140,18 @@ class Technologies(DeclarativeContainer):
     )
     passwords: Provider[PasswordHasher] = Selector(
         config.passwords, argon2=Singleton(Argon2PasswordHasher), memory=Singleton(MemoryPasswordHasher)
+    )
+
+    # Known images
+    screening: Provider[Screening | None] = Selector(
+        config.screening,
+        none=Object(None),
+        blocklist=Object(None),
+        http=Singleton(make_screening, url=config.screening_url),
+        memory=Singleton(MemoryScreening),
+    )
+    uses_blocklist: Provider[bool] = Selector(
+        config.screening, none=Object(False), blocklist=Object(True), http=Object(True), memory=Object(True)
     )
 
     # E-mail, passkeys, the identity provider and proof of work

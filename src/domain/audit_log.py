@@ -21,6 +21,9 @@ class Action(StrEnum):
     SIGN_UP_REFUSAL = "sign_up_refusal"
     REFUSED = "refused"
     """A refused attempt to decide about oneself or somebody with the same or a higher role."""
+    QUARANTINE = "quarantine"
+    BLOCKLIST_ADDITION = "blocklist_addition"
+    BLOCKLIST_DELETION = "blocklist_deletion"
 
 
 @dataclass(frozen=True, slots=True)

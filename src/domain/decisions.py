@@ -56,7 +56,7 @@ def hidden_until(decisions: Iterable[Decision]) -> datetime | None:
 
     SQL: `hiding_end` in `adapters/postgres/decision_effects.py`.
     """
-    return _latest_end(decisions, {Effect.HIDE, Effect.SUSPEND})
+    return _latest_end(decisions, {Effect.HIDE, Effect.SUSPEND, Effect.QUARANTINE})
 
 
 def limited_until(decisions: Iterable[Decision]) -> datetime | None:
@@ -64,13 +64,21 @@ def limited_until(decisions: Iterable[Decision]) -> datetime | None:
 
     SQL: `limiting_end` in `adapters/postgres/decision_effects.py`.
     """
-    return _latest_end(decisions, {Effect.HIDE, Effect.SUSPEND, Effect.LIMIT})
+    return _latest_end(decisions, {Effect.HIDE, Effect.SUSPEND, Effect.LIMIT, Effect.QUARANTINE})
 
 
 def sensitive_until(decisions: Iterable[Decision]) -> datetime | None:
     """Return until when decisions mark a post as sensitive. SQL: `marking_end` in
     `adapters/postgres/decision_effects.py`."""
     return _latest_end(decisions, {Effect.MARK_SENSITIVE})
+
+
+def is_quarantined(decisions: Iterable[Decision]) -> bool:
+    """Whether decisions about an image quarantine it: no address serves it, and its post is hidden.
+
+    SQL: `QUARANTINED` in `adapters/postgres/decision_effects.py`.
+    """
+    return any(one.in_force and one.effect is Effect.QUARANTINE for one in decisions)
 
 
 def _latest_end(decisions: Iterable[Decision], effects: set[Effect]) -> datetime | None:
@@ -128,7 +136,7 @@ def require_appealable(decision: Decision | None, user_id: UserId) -> Decision:
     if decision is None or decision.user_id != user_id or decision.effect is Effect.NONE:
         raise DecisionNotFound
     if decision.moderator_id is None:
-        raise NotAppealable("no moderator has decided yet: the post waits for approval")
+        raise NotAppealable("no moderator has decided yet; one will, without an appeal")
     if decision.appeal is not None:
         raise AlreadyAppealed
     return decision
@@ -159,6 +167,10 @@ class Decisions(Protocol):
     @abstractmethod
     async def revert(self, decision: Decision) -> None:
         """End the effect of a decision that this unit of work fetched with `get`; idempotent. A deletion stays."""
+
+    @abstractmethod
+    async def released_at(self, target: Target) -> datetime | None:
+        """Return when a moderator last decided for no effect on this target, or None."""
 
     @abstractmethod
     async def has_visible_image(self, post_id: PostId) -> bool:

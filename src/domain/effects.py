@@ -29,7 +29,8 @@ class Target:
 
 
 class Effect(StrEnum):
-    """`NONE` dismisses reports and ends an earlier effect. Every decision replaces the earlier one about its target."""
+    """`NONE` dismisses reports and ends an earlier effect. Every decision replaces the earlier one about its target.
+    `QUARANTINE` is the service's own: the image matches a list of known images."""
 
     NONE = "none"
     HIDE = "hide"
@@ -37,6 +38,7 @@ class Effect(StrEnum):
     LIMIT = "limit"
     SUSPEND = "suspend"
     DELETE = "delete"
+    QUARANTINE = "quarantine"
 
     @property
     def is_lasting(self) -> bool:
@@ -50,7 +52,7 @@ EFFECTS: Mapping[TargetKind, tuple[Effect, ...]] = {
     TargetKind.IMAGE: (Effect.NONE, Effect.HIDE, Effect.DELETE),
     TargetKind.USER: (Effect.NONE, Effect.LIMIT, Effect.SUSPEND, Effect.DELETE),
 }
-"""The effects that exist for each kind of target."""
+"""The effects that moderators may choose for each kind of target."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ DecisionId = NewType("DecisionId", UUID)
 LogEntryId = NewType("LogEntryId", UUID)
 FactorId = NewType("FactorId", UUID)
 IdentityId = NewType("IdentityId", UUID)
+EntryId = NewType("EntryId", UUID)
 
 
 class Ids(Protocol):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from domain.images import Size
 from domain.vision.duplicates import Fingerprint
+from domain.vision.pdq import Pdq
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,8 @@ class ImageProcessor(Protocol):
         Raises `ImageTooLarge` (over `Limits.max_upload_bytes`), `TooManyPixels`, `UnsupportedImage`, `BrokenImage`, and
         `Unavailable` when the queue is full.
         """
+
+    @abstractmethod
+    async def pdq_hashes(self, rendition: bytes) -> tuple[Pdq, ...]:
+        """Return the PDQ hashes of the eight orientations of a rendition, that of the image itself first; none if it
+        has hardly any features. Raises `BrokenImage`, `UnsupportedImage`, and `Unavailable` when the queue is full."""

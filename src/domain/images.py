@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from domain.blobs import BlobKey
 from domain.captions import AltText, ModelTags, Suggestion, alt_text_from
-from domain.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, Unsupported
+from domain.errors import Forbidden, Invalid, NotFound, TooLarge, Unsupported
 from domain.ids import ImageId, PostId, UserId
 from domain.pages import Page, PageRequest
 from domain.understanding import Task, Understanding
@@ -57,7 +57,8 @@ class Image:
     """An upload. `width` and `height` are pixels of the upright image. `content_type` is that of the upload. `original`
     holds its bytes up to the end of the image (never served). `placeholder` is a thumbhash in base64. `labels` are the
     displayed ones, best first. `model_tags` are those of the caption writer. `duplicates` are those that the owner may
-    see; only the owner sees them."""
+    see; only the owner sees them. No address serves the renditions of a `quarantined` image: it matches a list of known
+    images, or is not screened yet."""
 
     id: ImageId
     owner_id: UserId
@@ -76,6 +77,7 @@ class Image:
     labels: tuple[Label, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     understanding: Mapping[Task, Understanding] = field(default_factory=dict)
+    quarantined: bool = False
 
     def with_alt_text(self, text: str | None, *, based_on_suggestion: bool = False) -> "Image":
         """Return the image with the owner's alt text (None removes it). Either way the suggestion is answered."""
@@ -133,36 +135,6 @@ class ImageNotFound(NotFound):
         super().__init__("image not found; it may have been deleted, or it is in no post and not yours")
 
 
-class ImageInUse(Conflict):
-    code = "image_in_use"
-
-
-def require_deletable(image: Image | None) -> None:
-    """Raise `ImageNotFound` for an absent image and `ImageInUse` for one in a post."""
-    if image is None:
-        raise ImageNotFound
-    if image.post_id is not None:
-        raise ImageInUse(
-            f"the image is in post {image.post_id}; delete the post, which also deletes the image",
-            post_id=str(image.post_id),
-        )
-
-
-def require_attachable(image_ids: Sequence[ImageId], own: Mapping[ImageId, PostId | None]) -> None:
-    """Raise the error of the first image that cannot be attached to a new post: `NotFound` if it is not among the
-    author's `own` images, `ImageInUse` if it is in a post. `own` states the post of each image."""
-    for image_id in image_ids:
-        if image_id not in own:
-            raise NotFound(f"you have no image {image_id}; upload it first", field="image_ids", actual=str(image_id))
-        if (post_id := own[image_id]) is not None:
-            raise ImageInUse(
-                f"image {image_id} is already in post {post_id}; upload it again to post it again",
-                field="image_ids",
-                actual=str(image_id),
-                post_id=str(post_id),
-            )
-
-
 class Images(Protocol):
     """The images of a unit of work."""
 
@@ -181,8 +153,8 @@ class Images(Protocol):
 
     @abstractmethod
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> None:
-        """Attach all these images to a post, in this order. Atomic under concurrency. Raises the errors of
-        `require_attachable`, without a change."""
+        """Attach all these images to a post, in this order. A quarantined one hides the post. Atomic under
+        concurrency. Raises the errors of `require_attachable`, without a change."""
 
     @abstractmethod
     async def save_description(self, image: Image) -> None:
@@ -208,7 +180,8 @@ class Images(Protocol):
 
     @abstractmethod
     async def delete_unposted(self, before: datetime, limit: int) -> int:
-        """Delete images uploaded before `before`, in no post and nobody's avatar, oldest first. Return their number."""
+        """Delete images uploaded before `before`, in no post and nobody's avatar, oldest first. Quarantined ones wait
+        for a moderator. Return their number."""
 
 
 class ImageReader(Protocol):
@@ -222,7 +195,7 @@ class ImageReader(Protocol):
     @abstractmethod
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
         """Return a rendition of an image that the viewer may see, or of an avatar in one of `AVATAR_SIZES`; else
-        None."""
+        None. Nobody receives that of a quarantined image."""
 
     @abstractmethod
     async def of_owner(self, owner_id: UserId, page: PageRequest) -> Page[Image]:

@@ -35,7 +35,28 @@ class EmailJob:
         return f"e-mail {self.email_id}"
 
 
-QueuedJob = Job | EmailJob
+@dataclass(frozen=True, slots=True)
+class ScreeningJob:
+    """A request to screen an image. It runs before the analysis of images, because nobody sees the image until then."""
+
+    image_id: ImageId
+    turn: int = field(default=-1, compare=False)
+
+    def __str__(self) -> str:
+        return f"screening of image {self.image_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class BlocklistJob:
+    """A request to compare new entries of the blocklist with the stored images."""
+
+    turn: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return "comparison of the blocklist with the stored images"
+
+
+QueuedJob = Job | EmailJob | ScreeningJob | BlocklistJob
 
 
 class Jobs(Protocol):

@@ -7,7 +7,7 @@ from typing import Protocol
 from domain.ids import PostId, UserId
 from domain.images import Image
 from domain.pages import Page, PageRequest
-from domain.posts import Post, Visibility
+from domain.posts import Post, SensitiveMedia, Visibility
 from domain.profiles import Byline
 
 
@@ -29,6 +29,10 @@ class PostView:
     def is_sensitive(self) -> bool:
         """Whether the author or a moderator marked the post as sensitive."""
         return self.post.sensitive or self.marked_sensitive
+
+    def is_covered(self, viewer: UserId | None, preference: SensitiveMedia) -> bool:
+        """Whether pages cover the images until the viewer uncovers them. Authors see their own at once."""
+        return self.is_sensitive and viewer != self.post.author_id and preference is SensitiveMedia.BLUR
 
 
 class PostReader(Protocol):

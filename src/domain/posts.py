@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.errors import FieldError, Invalid, NotFound
+from domain.errors import FieldError, Forbidden, Invalid, NotFound
 from domain.ids import ImageId, PostId, UserId
 from domain.limits import Limits
 from domain.text import text_error
@@ -17,6 +17,13 @@ MAX_WARNING = 200
 class Visibility(StrEnum):
     PUBLIC = "public"
     FOLLOWERS = "followers"
+
+
+class SensitiveMedia(StrEnum):
+    """How pages show the images of sensitive posts to a user: covered until uncovered, or at once."""
+
+    BLUR = "blur"
+    SHOW = "show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,16 @@ def require_image_limit(count: int, limits: Limits) -> None:
             field="image_ids",
             limit=most,
             actual=count,
+        )
+
+
+class EmailUnverified(Forbidden):
+    code = "email_unverified"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "only users with a verified e-mail address may publish posts; use the link in the message that was sent to "
+            "your address, or request a new one at POST /v1/email-proofs or on the settings page"
         )
 
 

@@ -23,7 +23,8 @@ MAX_COUNTED = 1_000
 
 
 class Reason(StrEnum):
-    """Why something is reported. `REVIEW` is the service's own: a post of a new account waits for approval."""
+    """Why something is reported. Two are the service's own: `REVIEW`, a post of a new account waits for approval, and
+    `KNOWN_IMAGE`, an image matches a list of known images."""
 
     SPAM = "spam"
     HARASSMENT = "harassment"
@@ -36,6 +37,12 @@ class Reason(StrEnum):
     ILLEGAL = "illegal"
     OTHER = "other"
     REVIEW = "review"
+    KNOWN_IMAGE = "known_image"
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether only the service reports for this reason."""
+        return self in {Reason.REVIEW, Reason.KNOWN_IMAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class CannotReport(Invalid):
 
 def require_reportable(reporter: UserId, user_id: UserId, reason: Reason) -> None:
     """Raise `CannotReport`, or `Invalid` for a reason of the service."""
-    if reason is Reason.REVIEW:
+    if reason.is_reserved:
         raise Invalid.of(FieldError("reason", "reserved", "is used by the service only; choose another", None, reason))
     if reporter == user_id:
         raise CannotReport("this is yours; edit or delete it instead", field="id")

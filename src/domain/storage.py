@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.audit_log import AuditLogReader
+from domain.blocklist import BlocklistReader
 from domain.comments import CommentReader
 from domain.counters import Counters
 from domain.decisions import DecisionReader
@@ -75,3 +76,4 @@ class Storage:
     report_reader: ReportReader
     decision_reader: DecisionReader
     audit_log_reader: AuditLogReader
+    blocklist_reader: BlocklistReader

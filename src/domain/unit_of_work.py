@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from domain.audit_log import AuditLog
+from domain.blocklist import Blocklist
 from domain.blocks import Blocks, Mutes
 from domain.challenges import Challenges
 from domain.comments import Comments
@@ -23,6 +24,7 @@ from domain.notifications import Notifications
 from domain.posts import Posts
 from domain.quotas import Quotas
 from domain.reports import Reports
+from domain.screening import Screenings
 from domain.search import SearchIndex
 from domain.second_factors import SecondFactors
 from domain.similarity import Embeddings
@@ -69,6 +71,8 @@ class UnitOfWork(Protocol):
     reports: Reports
     decisions: Decisions
     audit_log: AuditLog
+    blocklist: Blocklist
+    screenings: Screenings
 
     @abstractmethod
     async def commit(self) -> None:

@@ -9,11 +9,11 @@ from typing import Protocol
 
 import regex
 
-from domain.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from domain.errors import Conflict, FieldError, Invalid, NotFound
 from domain.ids import ImageId, UserId
 from domain.names import display_name_error, reserved_name_error
 from domain.passwords import password_error, prepare_password
-from domain.posts import Visibility
+from domain.posts import SensitiveMedia, Visibility
 from domain.roles import Role
 from domain.text import text_error
 
@@ -46,7 +46,7 @@ class EmailStatus(StrEnum):
 class User:
     """A user. `username` and `email` are stored in lower case. Counts are exact and equal for every viewer. A private
     account shows all its posts to followers only, whatever a post states; `follow_approval` says nothing about posts.
-    `default_visibility` is that of posts published without one."""
+    `default_visibility` is that of posts published without one. `sensitive_media`: how pages show sensitive posts."""
 
     id: UserId
     username: str
@@ -59,6 +59,7 @@ class User:
     private: bool = False
     follow_approval: bool = False
     default_visibility: Visibility = Visibility.PUBLIC
+    sensitive_media: SensitiveMedia = SensitiveMedia.BLUR
     role: Role = Role.USER
     followers_count: int = 0
     following_count: int = 0
@@ -98,6 +99,7 @@ class User:
             bio=changes.bio if changes.bio is not None else self.bio,
             avatar_image_id=None if changes.remove_avatar else changes.avatar_image_id or self.avatar_image_id,
             default_visibility=changes.default_visibility or self.default_visibility,
+            sensitive_media=changes.sensitive_media or self.sensitive_media,
         )
 
 
@@ -139,6 +141,7 @@ class ProfileChanges:
     private: bool | None = None
     follow_approval: bool | None = None
     default_visibility: Visibility | None = None
+    sensitive_media: SensitiveMedia | None = None
 
     def __post_init__(self) -> None:
         faults = (
@@ -161,16 +164,6 @@ class EmailTaken(Conflict):
 
     def __init__(self, email: str) -> None:
         super().__init__(f"{email} already has an account; use another address", field="email", actual=email)
-
-
-class EmailUnverified(Forbidden):
-    code = "email_unverified"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "only users with a verified e-mail address may publish posts; use the link in the message that was sent to "
-            "your address, or request a new one at POST /v1/email-proofs or on the settings page"
-        )
 
 
 class UserNotFound(NotFound):

@@ -31,6 +31,14 @@ class Restriction:
 UNRESTRICTED = Restriction()
 
 
+def restrict_by_images(restriction: Restriction, *, quarantined: bool) -> Restriction:
+    """Return the restriction of a post: one with a quarantined image is hidden.
+
+    SQL: `withholding_end` in `adapters/postgres/decision_effects.py`.
+    """
+    return Restriction(hidden=True, limited=True) if quarantined else restriction
+
+
 def is_in_effect(until: datetime | None, now: datetime) -> bool:
     """Whether an effect with that end has not ended. SQL: `not_in_effect` in `adapters/postgres/visibility.py`."""
     return until is not None and now < until

@@ -61,6 +61,13 @@ class Mail(StrEnum):
     MEMORY = "memory"
 
 
+class Screening(StrEnum):
+    NONE = "none"
+    BLOCKLIST = "blocklist"
+    HTTP = "http"
+    MEMORY = "memory"
+
+
 class RequireVerifiedEmail(StrEnum):
     ON = "on"
     OFF = "off"

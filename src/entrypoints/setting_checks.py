@@ -46,6 +46,12 @@ def check_public_url(text: str) -> str:
     return text
 
 
+def check_screening_url(text: str) -> str:
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+        raise ValueError("is not a web address; use one such as http://hma.example.org:5000")
+    return text
+
+
 def check_smtp_url(url: SecretStr) -> SecretStr:
     if text := url.get_secret_value():
         try:

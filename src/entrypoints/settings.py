@@ -10,23 +10,19 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 from pydantic_settings import SettingsConfigDict
 
 from domain.ledger import Price
-from domain.limits import Limits
 from domain.mail_server import parse_mail_server
-from domain.quotas import DailyQuota
 from domain.vision.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from entrypoints import choices, setting_checks
 from entrypoints.installation import CHECKOUT, default_home
-from entrypoints.sign_in_settings import SignInSettings
+from entrypoints.setting_groups import KnownImageSettings, LimitSettings, SignInSettings
 
 INFERENCE_PORT = 9000
-
-_DEFAULT_LIMITS, _DEFAULT_QUOTA = Limits(), DailyQuota()
 
 DEFAULT_PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
 """US dollars per million tokens in and out. `TINTYPE_CAPTION_PRICES` overrides and extends them."""
 
 
-class Settings(SignInSettings):
+class Settings(KnownImageSettings, LimitSettings, SignInSettings):
     """Every `TINTYPE_…` variable, and two of OpenAI.
 
     `make configuration` generates docs/configuration.md from the fields of this class and its bases: comments are
@@ -113,28 +109,6 @@ class Settings(SignInSettings):
     """US dollars per million tokens in and out, by model, as JSON. Added to the known price of `gpt-4o-mini`."""
     caption_model: Path | None = None
     """Folder of a local image-to-text model. Used with `TINTYPE_CAPTIONS=transformers`."""
-
-    # Limits
-    rate_limits: choices.RateLimits = choices.RateLimits.ON
-    """`off` is for benchmarks and tests."""
-    max_upload_bytes: int = Field(default=_DEFAULT_LIMITS.max_upload_bytes, ge=1)
-    """Bytes of one uploaded file."""
-    max_pixels: int = Field(default=_DEFAULT_LIMITS.max_pixels, ge=1)
-    """Pixels of one image."""
-    max_images_per_post: int = Field(default=_DEFAULT_LIMITS.max_images_per_post, ge=1, le=100)
-    """Images of one post."""
-    max_text: int = Field(default=_DEFAULT_LIMITS.max_text, ge=1, le=100_000)
-    """Characters of a post's text."""
-    max_follows: int = Field(default=_DEFAULT_LIMITS.max_follows, ge=1)
-    """Accounts that one user may follow, including pending requests."""
-    review_first_posts: int = Field(default=_DEFAULT_LIMITS.review_first_posts, ge=0)
-    """The number of first posts of a new account that wait for the approval of a moderator. `0`: none."""
-    daily_upload_images: int = Field(default=_DEFAULT_QUOTA.images, ge=0)
-    """Images that one user may upload per UTC day. `0`: no limit."""
-    daily_upload_bytes: int = Field(default=_DEFAULT_QUOTA.bytes, ge=0)
-    """Bytes that one user may upload per UTC day. `0`: no limit."""
-    min_free_bytes: int = Field(default=512 * 1024 * 1024, ge=0)
-    """Uploads are refused if they would leave less free disk space than this."""
 
     @property
     def inference_port(self) -> int:

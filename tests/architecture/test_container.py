@@ -12,15 +12,16 @@ import pytest
 from dependency_injector import providers
 
 from container import Container
-from entrypoints.choices import Blobs, Captions, Classifier, Device, Mail, Store
+from entrypoints.choices import Blobs, Captions, Classifier, Device, Mail, Screening, Store
 from entrypoints.settings import Settings
 
 SRC = Path(__file__).resolve().parents[2] / "src"
-CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, Mail, ["argon2", "memory"])
-MAIL_SETTINGS: dict[str, Any] = {
+CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, Mail, Screening, ["argon2", "memory"])
+ADDRESSES: dict[str, Any] = {
     "smtp_url": "smtp://mail.test",
     "mail_from": "a@mail.test",
     "public_url": "https://mail.test",
+    "screening_url": "http://hma.test",
 }
 
 
@@ -44,7 +45,9 @@ def build_container(home: Path, **config: object) -> Container:
     return Container(config={**Settings(home=home).config(), **config})
 
 
-@pytest.mark.parametrize(("store", "blobs", "classifier", "captions", "mail", "passwords"), pairwise(CHOICES))
+@pytest.mark.parametrize(
+    ("store", "blobs", "classifier", "captions", "mail", "screening", "passwords"), pairwise(CHOICES)
+)
 def test_all_providers_can_be_built_in_all_modes(
     tmp_path: Path,
     store: Store,
@@ -52,10 +55,18 @@ def test_all_providers_can_be_built_in_all_modes(
     classifier: Classifier,
     captions: Captions,
     mail: Mail,
+    screening: Screening,
     passwords: str,
 ) -> None:
     chosen = Settings(
-        home=tmp_path, store=store, blobs=blobs, classifier=classifier, captions=captions, mail=mail, **MAIL_SETTINGS
+        home=tmp_path,
+        store=store,
+        blobs=blobs,
+        classifier=classifier,
+        captions=captions,
+        mail=mail,
+        screening=screening,
+        **ADDRESSES,
     )
     processor = "memory" if blobs is Blobs.MEMORY else "vips"
     url = {"database": "external", "database_url": "postgresql://localhost/nowhere"}
@@ -65,8 +76,10 @@ def test_all_providers_can_be_built_in_all_modes(
 
     for name, provider in container.providers.items():
         if not isinstance(provider, providers.Configuration):
-            may_be_absent = name == "identity_provider" or (name, captions) == ("captions", Captions.OFF)
-            assert may_be_absent or provider() is not None
+            is_off = (name, captions) == ("captions", Captions.OFF) or (
+                name == "screening" and screening in {Screening.NONE, Screening.BLOCKLIST}
+            )
+            assert provider() is not None or is_off or name == "identity_provider"
 
 
 @pytest.mark.parametrize("kind", ["oidc", "memory"])

@@ -8,7 +8,9 @@ import pytest
 from domain.image_processing import ImageProcessor
 from domain.images import BrokenImage, ImageTooLarge, Size, TooManyPixels, UnsupportedImage
 from domain.limits import Limits
+from domain.vision.dihedral import ORIENTATIONS
 from tests import sample_images
+from tests.adapters.test_fingerprint import a_scene
 
 LIMITS = Limits(max_upload_bytes=1024 * 1024, max_pixels=2_000_000)
 
@@ -45,3 +47,11 @@ class ImageProcessorContract:
     async def test_too_many_pixels_are_refused(self, processor: ImageProcessor) -> None:
         with pytest.raises(TooManyPixels, match="60000 × 60000"):
             await processor.prepare(sample_images.png_header(60_000, 60_000))
+
+    async def test_rendition_has_pdq_hashes_of_its_orientations(self, processor: ImageProcessor) -> None:
+        image = await processor.prepare(sample_images.encode(a_scene(1), "JPEG"))
+
+        hashes = await processor.pdq_hashes(image.renditions[Size.MEDIUM].data)
+
+        assert len(set(hashes)) == len(ORIENTATIONS)
+        assert await processor.pdq_hashes(image.renditions[Size.MEDIUM].data) == hashes

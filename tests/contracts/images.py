@@ -8,7 +8,8 @@ import pytest
 from domain.captions import AltText, ModelTags, Source, Suggestion
 from domain.errors import NotFound
 from domain.ids import ImageId, PostId
-from domain.images import ImageInUse, ImageNotFound
+from domain.image_use import ImageInUse
+from domain.images import ImageNotFound
 from domain.posts import Post
 from domain.understanding import Task
 from domain.users import User, UserNotFound

@@ -3,7 +3,7 @@
 from asyncio import Barrier, Event, create_task, timeout
 
 from domain.ids import EmailId
-from domain.jobs import EmailJob, Job, QueuedJob
+from domain.jobs import BlocklistJob, EmailJob, Job, QueuedJob, ScreeningJob
 from domain.understanding import Task
 from tests.contracts.harness import StorageHarness
 
@@ -65,6 +65,17 @@ class QueueContract:
         await enqueue(harness, email, email)
 
         assert await work_until(harness, image, email) == [email, image]
+
+    async def test_jobs_of_known_images_are_delivered_and_screenings_first(self, harness: StorageHarness) -> None:
+        (image,) = await new_jobs(harness, 1)
+        screening, blocklist = ScreeningJob(image.image_id), BlocklistJob()
+        await enqueue(harness, image, blocklist)
+
+        await enqueue(harness, screening, screening, blocklist)
+
+        delivered = await work_until(harness, image, screening, blocklist)
+        assert delivered[0] == screening
+        assert set(delivered[1:]) == {image, blocklist}
 
     async def test_rolled_back_job_is_not_delivered(self, harness: StorageHarness) -> None:
         never, later = await new_jobs(harness, 2)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.contracts.blocklist import BlocklistContract, QuarantineContract
 from tests.contracts.blocks import BlocksContract, FollowRequestsContract
 from tests.contracts.comments import CommentReaderContract, CommentsContract
 from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
@@ -178,3 +179,9 @@ class TestMemoryDecisions(DecisionsContract): ...
 
 
 class TestMemoryAuditLog(AuditLogContract): ...
+
+
+class TestMemoryBlocklist(BlocklistContract): ...
+
+
+class TestMemoryQuarantine(QuarantineContract): ...

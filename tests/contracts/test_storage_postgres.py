@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.postgres.database import Database
+from tests.contracts.blocklist import BlocklistContract, QuarantineContract
 from tests.contracts.blocks import BlocksContract, FollowRequestsContract
 from tests.contracts.comments import CommentReaderContract, CommentsContract
 from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
@@ -195,3 +196,9 @@ class TestPostgresDecisions(DecisionsContract): ...
 
 
 class TestPostgresAuditLog(AuditLogContract): ...
+
+
+class TestPostgresBlocklist(BlocklistContract): ...
+
+
+class TestPostgresQuarantine(QuarantineContract): ...

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import UserId
+from domain.posts import SensitiveMedia
 from domain.roles import Role
-from domain.users import EmailStatus, EmailTaken, User, UsernameTaken
+from domain.users import EmailStatus, EmailTaken, ProfileChanges, User, UsernameTaken
 from tests.contracts.harness import StorageHarness, at
 from tests.contracts.paging import ALL
 
@@ -37,6 +38,20 @@ class UsersContract:
 
         async with harness.storage.begin() as uow:
             assert await uow.users.get(ada.id) == ada
+
+    @pytest.mark.parametrize("choice", list(SensitiveMedia))
+    async def test_preference_for_sensitive_media_is_stored(
+        self, harness: StorageHarness, choice: SensitiveMedia
+    ) -> None:
+        ada = await harness.add_user("ada", sensitive_media=choice)
+        bob = await harness.add_user("bob")
+        async with harness.storage.begin() as uow:
+            await uow.users.save(bob.with_changes(ProfileChanges(sensitive_media=choice)))
+            await uow.commit()
+
+        async with harness.storage.begin() as uow:
+            assert await uow.users.get(ada.id) == ada
+            assert await uow.users.get(bob.id) == replace(bob, sensitive_media=choice)
 
     async def test_unknown_id_is_none(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:

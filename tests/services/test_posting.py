@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import Forbidden, Invalid, NotFound
 from domain.ids import ImageId
-from domain.images import ImageInUse
+from domain.image_use import ImageInUse
 from domain.pages import PageRequest
 from domain.posts import PostNotFound, TooManyImages
 from tests.services.conftest import ServiceHarness

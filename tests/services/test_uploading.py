@@ -3,7 +3,8 @@ import pytest
 from domain.blobs import BlobKey
 from domain.captions import Source
 from domain.errors import Forbidden, Invalid, NotFound
-from domain.images import BrokenImage, ImageInUse, Size, UnsupportedImage
+from domain.image_use import ImageInUse
+from domain.images import BrokenImage, Size, UnsupportedImage
 from domain.pages import PageRequest
 from domain.understanding import State, Task
 from tests.sample_images import a_jpeg

@@ -19,11 +19,12 @@ _CHUNK = 1 << 20
 
 
 class DecodingTask(IntEnum):
-    """What a process computes: the renditions, the network's input, or a small copy as raw pixels."""
+    """What a process computes: the renditions, the network's input, a small copy as raw pixels, or PDQ hashes."""
 
     RENDITIONS = 1
     NETWORK = 2
     PIXELS = 3
+    PDQ = 4
 
 
 class FrameKind(IntEnum):

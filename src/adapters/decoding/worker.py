@@ -7,6 +7,7 @@ from adapters.decoding.protocol import DecodingTask, Frame, FrameKind, receive_r
 from adapters.decoding.sandbox import limit_processor
 from adapters.system.memory import release_freed_memory
 from adapters.vips.network_input import network_input
+from adapters.vips.pdq import pdq_head
 from adapters.vips.pipeline import RequestMemory, prepare_frame
 from adapters.vips.pixels import small_pixels
 from domain.errors import DomainError
@@ -19,6 +20,7 @@ _TASKS = {
     DecodingTask.RENDITIONS: prepare_frame,
     DecodingTask.NETWORK: network_input,
     DecodingTask.PIXELS: small_pixels,
+    DecodingTask.PDQ: pdq_head,
 }
 
 

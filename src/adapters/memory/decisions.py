@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import datetime
 
 from adapters.memory.decision_reader import user_of
 from adapters.memory.tables import Tables
@@ -34,6 +35,10 @@ class MemoryDecisions(Decisions):
     async def revert(self, decision: Decision) -> None:
         decisions = (await self._transaction.tables()).decisions
         decisions[decision.id] = replace(decisions[decision.id], in_force=False)
+
+    async def released_at(self, target: Target) -> datetime | None:
+        about = [one for one in (await self._transaction.tables()).decisions.values() if one.target == target]
+        return max((one.created_at for one in about if one.effect is Effect.NONE), default=None)
 
     async def has_visible_image(self, post_id: PostId) -> bool:
         tables = await self._transaction.tables()

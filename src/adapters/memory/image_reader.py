@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from adapters.memory.paging import Entry, highest_first
-from adapters.memory.restrictions import is_image_hidden
+from adapters.memory.restrictions import is_image_hidden, is_image_quarantined
 from adapters.memory.store import MemoryStore
 from adapters.memory.views import can_see_image, view_of_image
 from domain.blobs import BlobKey
@@ -22,7 +22,7 @@ class MemoryImageReader(ImageReader):
     async def file(self, image_id: ImageId, size: Size, viewer: UserId | None) -> ImageFile | None:
         tables = self._store.committed
         image = tables.images.get(image_id)
-        if image is None:
+        if image is None or is_image_quarantined(tables, image_id):
             return None
         is_avatar = size in AVATAR_SIZES and tables.users[image.owner_id].avatar_image_id == image_id
         public = (is_avatar and not is_image_hidden(tables, image)) or can_see_image(tables, None, image)

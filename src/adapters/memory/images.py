@@ -2,10 +2,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from adapters.memory.restrictions import is_image_quarantined
 from adapters.memory.transaction import Transaction
 from adapters.memory.views import with_duplicates
 from domain.ids import ImageId, PostId, UserId
-from domain.images import Image, Images, require_attachable, require_deletable
+from domain.image_use import require_attachable, require_deletable
+from domain.images import Image, Images
 from domain.users import UserNotFound
 from domain.vision import Label, Verdict
 
@@ -60,7 +62,8 @@ class MemoryImages(Images):
 
     async def delete(self, image_id: ImageId) -> None:
         tables = await self._transaction.tables()
-        require_deletable(tables.images.get(image_id))
+        image = tables.images.get(image_id)
+        require_deletable(with_duplicates(tables, image) if image else None)
         tables.drop_image(image_id)
 
     async def delete_from_post(self, image_id: ImageId) -> None:
@@ -72,7 +75,10 @@ class MemoryImages(Images):
         unposted = [
             image
             for image in tables.images.values()
-            if image.post_id is None and image.created_at < before and image.id not in avatars
+            if image.post_id is None
+            and image.created_at < before
+            and image.id not in avatars
+            and not is_image_quarantined(tables, image.id)
         ]
         oldest = sorted(unposted, key=lambda image: image.created_at)[:limit]
         for image in oldest:

@@ -6,6 +6,7 @@ from domain.formats.structure import truncated_file_error
 from domain.image_processing import EncodedImage, ImageProcessor, PreparedImage
 from domain.images import ImageTooLarge, Size, TooManyPixels
 from domain.limits import Limits
+from domain.vision.pdq import Pdq, pdq_orientations
 
 MEBIBYTE = 1024 * 1024
 
@@ -34,6 +35,9 @@ class MemoryImageProcessor(ImageProcessor):
             length=len(data),
             fingerprint=int.from_bytes(hashlib.sha256(data).digest()[-8:]),
         )
+
+    async def pdq_hashes(self, rendition: bytes) -> tuple[Pdq, ...]:
+        return pdq_orientations(Pdq(int.from_bytes(hashlib.sha256(rendition).digest())))
 
 
 def _too_large_error(actual: int, limit: int) -> ImageTooLarge:

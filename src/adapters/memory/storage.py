@@ -1,6 +1,7 @@
 """The memory storage."""
 
 from adapters.memory.audit_log_reader import MemoryAuditLogReader
+from adapters.memory.blocklist_reader import MemoryBlocklistReader
 from adapters.memory.clock import MemoryClock
 from adapters.memory.comment_reader import MemoryCommentReader
 from adapters.memory.counters import MemoryCounters
@@ -71,4 +72,5 @@ class MemoryStorage(Storage):
             report_reader=MemoryReportReader(store),
             decision_reader=MemoryDecisionReader(store),
             audit_log_reader=MemoryAuditLogReader(store),
+            blocklist_reader=MemoryBlocklistReader(store),
         )

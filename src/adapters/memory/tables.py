@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from domain.audit_log import LogEntry
+from domain.blocklist import Entry
 from domain.captions import CaptionDraft
 from domain.challenges import Challenge
 from domain.clock import Clock
@@ -22,6 +23,7 @@ from domain.ids import (
     CommentId,
     DecisionId,
     EmailId,
+    EntryId,
     FactorId,
     IdentityId,
     ImageId,
@@ -41,6 +43,7 @@ from domain.notifications import NotificationEvent, NotificationGroup, Notificat
 from domain.posts import Post
 from domain.quotas import DailyUploads
 from domain.reports import Report, ReportGroup
+from domain.screening import PendingScreening
 from domain.search import Document
 from domain.second_factors import SecondFactor
 from domain.terms import Terms
@@ -48,6 +51,7 @@ from domain.tokens import Token
 from domain.users import User
 from domain.vision import Embedding, Label
 from domain.vision.duplicates import Duplicate
+from domain.vision.pdq import Pdq
 
 
 @dataclass(slots=True)
@@ -90,6 +94,9 @@ class Tables:
     reports: dict[ReportId, tuple[ReportGroupId, Report]] = field(default_factory=dict)
     decisions: dict[DecisionId, Decision] = field(default_factory=dict)
     audit_log: dict[LogEntryId, LogEntry] = field(default_factory=dict)
+    blocklist: dict[EntryId, Entry] = field(default_factory=dict)
+    pdq_hashes: dict[ImageId, Pdq | None] = field(default_factory=dict)
+    screenings: dict[ImageId, PendingScreening] = field(default_factory=dict)
 
     def copy(self) -> Self:
         copied = {table.name: dict(getattr(self, table.name)) for table in fields(self) if table.name != "clock"}
@@ -126,6 +133,8 @@ class Tables:
             return
         self.duplicates.pop(image_id, None)
         self.embeddings.pop(image_id, None)
+        self.pdq_hashes.pop(image_id, None)
+        self.screenings.pop(image_id, None)
         for judged in [judged for judged in self.verdicts if judged[0] == image_id]:
             del self.verdicts[judged]
         if image.post_id is not None:

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.memory.audit_log import MemoryAuditLog
+from adapters.memory.blocklist import MemoryBlocklist
 from adapters.memory.blocks import MemoryBlocks, MemoryMutes
 from adapters.memory.caption_cache import MemoryCaptionCache
 from adapters.memory.challenges import MemoryChallenges
@@ -23,6 +24,7 @@ from adapters.memory.notifications import MemoryNotifications
 from adapters.memory.posts import MemoryPosts
 from adapters.memory.quotas import MemoryQuotas
 from adapters.memory.reports import MemoryReports
+from adapters.memory.screenings import MemoryScreenings
 from adapters.memory.search_index import MemorySearchIndex
 from adapters.memory.second_factors import MemorySecondFactors
 from adapters.memory.store import MemoryStore
@@ -66,6 +68,8 @@ class MemoryUnitOfWork(UnitOfWork):
         self.reports = MemoryReports(transaction)
         self.decisions = MemoryDecisions(transaction)
         self.audit_log = MemoryAuditLog(transaction)
+        self.blocklist = MemoryBlocklist(transaction)
+        self.screenings = MemoryScreenings(transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()

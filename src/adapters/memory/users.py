@@ -33,6 +33,7 @@ class MemoryUsers(Users):
                 bio=user.bio,
                 avatar_image_id=user.avatar_image_id,
                 default_visibility=user.default_visibility,
+                sensitive_media=user.sensitive_media,
                 role=user.role,
                 password_hash=user.password_hash,
                 application=user.application,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from adapters.memory.restrictions import (
     is_comment_hidden,
     is_image_hidden,
+    is_image_quarantined,
     is_marked_sensitive,
     is_suspended,
     restriction_of,
@@ -101,10 +102,10 @@ def can_see_image(tables: Tables, viewer: UserId | None, image: Image) -> bool:
 
 
 def with_duplicates(tables: Tables, image: Image) -> Image:
-    """Return the image with those of its duplicates that its owner may see now."""
+    """Return the image with those of its duplicates that its owner may see now, and whether it is quarantined."""
     present = [(tables.images.get(one.image_id), one) for one in tables.duplicates.get(image.id, ())]
     seen = tuple(one for other, one in present if other and can_see_image(tables, image.owner_id, other))
-    return replace(image, duplicates=seen)
+    return replace(image, duplicates=seen, quarantined=is_image_quarantined(tables, image.id))
 
 
 def view_of_image(tables: Tables, viewer: UserId | None, image: Image) -> Image:

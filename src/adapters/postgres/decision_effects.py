@@ -11,17 +11,30 @@ from domain.effects import Target, TargetKind
 
 def hiding_end(targets: str) -> str:
     """Return SQL for `domain.decisions.hidden_until` of the decisions about these ids."""
-    return _latest_end("'hide', 'suspend'", targets)
+    return _latest_end("'hide', 'suspend', 'quarantine'", targets)
 
 
 def limiting_end(targets: str) -> str:
     """Return SQL for `domain.decisions.limited_until` of the decisions about these ids."""
-    return _latest_end("'hide', 'suspend', 'limit'", targets)
+    return _latest_end("'hide', 'suspend', 'limit', 'quarantine'", targets)
 
 
 def marking_end(targets: str) -> str:
     """Return SQL for `domain.decisions.sensitive_until` of the decisions about these ids."""
     return _latest_end("'mark_sensitive'", targets)
+
+
+# screenings_pkey, decisions_target_id_idx
+QUARANTINED = """(exists (select from screenings where image_id = images.id)
+    or exists (select from decisions where in_force and effect = 'quarantine' and target_id = images.id))"""
+"""`domain.decisions.is_quarantined` for a row of images, also while its screening is pending."""
+
+
+def withholding_end(post: str) -> str:
+    """Return SQL for the end of `domain.visibility.restrict_by_images`: null unless an image of the post is
+    quarantined."""
+    # images_post_id_position_idx
+    return f"(select timestamptz 'infinity' from images where post_id = {post} and quarantined limit 1)"
 
 
 def _latest_end(effects: str, targets: str) -> str:
@@ -46,14 +59,16 @@ def _update_posts(which: str) -> str:
     return _update(
         "posts",
         which,
-        hidden_until=hiding_end(targets),
-        limited_until=limiting_end(targets),
+        hidden_until=f"greatest({hiding_end(targets)}, {withholding_end('posts.id')})",
+        limited_until=f"greatest({limiting_end(targets)}, {withholding_end('posts.id')})",
         sensitive_until=marking_end("posts.id"),
     )
 
 
 def _update_images(which: str) -> str:
-    return _update("images", which, hidden_until=hiding_end("images.id, images.post_id, images.owner_id"))
+    ended = "case when exists (select from screenings where image_id = images.id) then timestamptz 'infinity' end"
+    end = f"greatest({hiding_end('images.id, images.post_id, images.owner_id')}, {ended})"
+    return _update("images", which, hidden_until=end, quarantined=QUARANTINED)
 
 
 def _update_comments(which: str) -> str:
@@ -65,7 +80,10 @@ def _update_comments(which: str) -> str:
 _APPLY = {
     TargetKind.POST: (_update_posts("id = $1"), _update_images("post_id = $1")),
     TargetKind.COMMENT: (_update_comments("id = $1"),),
-    TargetKind.IMAGE: (_update_images("id = $1"),),
+    TargetKind.IMAGE: (
+        _update_images("id = $1"),
+        _update_posts("id = (select post_id from images where id = $1)"),
+    ),
     TargetKind.USER: (
         _update("users", "id = $1", suspended_until=hiding_end("users.id"), limited_until=limiting_end("users.id")),
         _update_posts("author_id = $1"),

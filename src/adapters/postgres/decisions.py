@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from adapters.postgres.database import Connection
 from adapters.postgres.decision_effects import apply_effects, lock_target
 from adapters.postgres.decision_reader import FIND, decision_of
@@ -26,6 +28,10 @@ _HAS_VISIBLE_IMAGE = """
 select exists (
   select from images where post_id = $1 and not exists (
     select from decisions where target_id = images.id and in_force and effect = 'hide'))"""
+
+
+# decisions_released_idx
+RELEASED_AT = "select max(created_at) from decisions where target_id = $1 and effect = 'none'"
 
 
 class PostgresDecisions(Decisions):
@@ -69,6 +75,10 @@ class PostgresDecisions(Decisions):
     async def revert(self, decision: Decision) -> None:
         await self._connection.execute(_REVERT, decision.id)
         await apply_effects(self._connection, decision.target)
+
+    async def released_at(self, target: Target) -> datetime | None:
+        released: datetime | None = await self._connection.fetchval(RELEASED_AT, target.id)
+        return released
 
     async def has_visible_image(self, post_id: PostId) -> bool:
         return bool(await self._connection.fetchval(_HAS_VISIBLE_IMAGE, post_id))

@@ -14,7 +14,7 @@ from domain.vision.duplicates import MAX_DISTANCE, MAX_DUPLICATES, Duplicate, Du
 # looked up. "Multi-index hashing": M. Norouzi, A. Punjani, D. Fleet, "Fast Search in Hamming Space with Multi-Index
 # Hashing", CVPR 2012.
 RADII = {1: 2, 2: 2, 3: 2, 4: 1}
-_SHARES_QUARTER = " or ".join(
+SHARES_QUARTER = " or ".join(
     f"((i.fingerprint >> {shift}) & 65535) = any(${quarter + 3}::bigint[])" for quarter, shift in QUARTERS.items()
 )
 _DISTANCE = "bit_count((i.fingerprint # $3)::bit(64))"
@@ -25,7 +25,7 @@ select * from (
    where i.original = $2 and {IMAGE_VISIBLE} order by i.id limit {MAX_DUPLICATES})
   union all
   (select i.id, 'near', {_DISTANCE} from images i
-   where ({_SHARES_QUARTER}) and {_DISTANCE} <= {MAX_DISTANCE} and i.original <> $2 and {IMAGE_VISIBLE}
+   where ({SHARES_QUARTER}) and {_DISTANCE} <= {MAX_DISTANCE} and i.original <> $2 and {IMAGE_VISIBLE}
    order by 3, 1 limit {MAX_DUPLICATES})) as found
 order by kind, distance, id limit {MAX_DUPLICATES}
 """
@@ -39,7 +39,7 @@ class PostgresDuplicates(Duplicates):
 
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
         number = None if fingerprint is None else to_signed(fingerprint)
-        near = [[] if fingerprint is None else _near_values(fingerprint, quarter) for quarter in QUARTERS]
+        near = [[] if fingerprint is None else near_values(fingerprint, quarter) for quarter in QUARTERS]
         rows = await self._raw.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
         return tuple(Duplicate(ImageId(row.id), DuplicateKind(row.kind), row.distance) for row in rows)
 
@@ -53,7 +53,7 @@ def to_signed(fingerprint: Fingerprint) -> int:
     return fingerprint - 2**64 if fingerprint >= 2**63 else fingerprint
 
 
-def _near_values(fingerprint: Fingerprint, quarter: int) -> list[int]:
+def near_values(fingerprint: Fingerprint, quarter: int) -> list[int]:
     """Return every number that differs from this quarter in at most its radius of bits."""
     number = fingerprint >> QUARTERS[quarter] & 0xFFFF
     changes = (bits for count in range(RADII[quarter] + 1) for bits in combinations(range(16), count))

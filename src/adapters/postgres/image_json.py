@@ -9,7 +9,7 @@ from domain.images import Image, Size
 
 _IMAGE: Final = msgspec.json.Decoder(Image)
 _IMAGES: Final = msgspec.json.Decoder(tuple[Image, ...])
-_COLUMNS = ["id", "owner_id", "post_id", "width", "height", "content_type", "placeholder", "created_at"]
+_COLUMNS = ["id", "owner_id", "post_id", "width", "height", "content_type", "placeholder", "created_at", "quarantined"]
 
 
 def image_json(alias: str, viewer: str | None = None) -> str:

@@ -18,7 +18,7 @@ FILES = {
     size: f"""
 select {size}_key as key, {size}_type as type, {IMAGE_VISIBLE} as visible,
   {can_view_image("i", "null::uuid")}{f" or {_IS_AVATAR}" if size in AVATAR_SIZES else ""} as public
-from images i where i.id = $2"""
+from images i where i.id = $2 and not i.quarantined"""
     for size in Size
 }
 

@@ -6,13 +6,16 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.database import Connection
+from adapters.postgres.decision_effects import apply_effects
 from adapters.postgres.duplicates import to_signed
 from adapters.postgres.errors import translate_errors
 from adapters.postgres.image_json import image_json, read_image
 from adapters.postgres.rows import understanding_columns
 from adapters.postgres.tables import image_labels, images, understandings
+from domain.effects import Target, TargetKind
 from domain.ids import ImageId, PostId, UserId
-from domain.images import Image, Images, Size, require_attachable, require_deletable
+from domain.image_use import require_attachable, require_deletable
+from domain.images import Image, Images, Size
 from domain.vision import Label, Verdict
 
 
@@ -48,6 +51,8 @@ class PostgresImages(Images):
         rows = await self._raw.fetch(_LOCK_OWN, list(image_ids), owner_id)
         require_attachable(image_ids, {row["id"]: row["post_id"] for row in rows})
         await self._raw.execute(_ATTACH, list(image_ids), post_id)
+        if any(row["quarantined"] for row in rows):
+            await apply_effects(self._raw, Target(TargetKind.POST, post_id))
 
     async def save_description(self, image: Image) -> None:
         statement = update(images).where(images.c.id == image.id).values(_description(image))
@@ -71,9 +76,11 @@ class PostgresImages(Images):
         await self._delete(image_id)
 
     async def delete_from_post(self, image_id: ImageId) -> None:
-        await self._raw.execute(_LOCK_POST, image_id)
+        post_id = await self._raw.fetchval(_LOCK_POST, image_id)
         await self._raw.execute(_LOCK_OWNER, image_id)
         await self._delete(image_id)
+        if post_id is not None:  # it may have been hidden because of this image
+            await apply_effects(self._raw, Target(TargetKind.POST, post_id))
 
     async def _delete(self, image_id: ImageId) -> None:
         # Foreign keys delete labels, verdicts and understanding, and reset avatars.
@@ -93,7 +100,8 @@ select id from posts where id = (select post_id from images where id = $1) for n
 
 # images_pkey
 _LOCK_OWN = """
-select id, post_id from images where id = any($1::uuid[]) and owner_id = $2 order by id for no key update"""
+select id, post_id, quarantined from images where id = any($1::uuid[]) and owner_id = $2
+order by id for no key update"""
 
 _IS_OWNED = "select from images where id = $1 and owner_id = $2 for key share"
 
@@ -119,7 +127,7 @@ _DELETE_UNPOSTED = """
 with gone as (
  delete from images where id in (
   select id from images
-  where post_id is null and created_at < $1
+  where post_id is null and created_at < $1 and not quarantined
    and not exists (select from users where avatar_image_id = images.id)
   order by created_at limit $2 for update skip locked)
  returning 1)

@@ -16,13 +16,12 @@ from adapters.postgres.database import Connection, Database, connect
 from adapters.postgres.errors import translate_errors
 from domain.errors import Unavailable
 from domain.ids import EmailId, ImageId
-from domain.jobs import EmailJob, Job, Jobs, Queue, QueuedJob
+from domain.jobs import BlocklistJob, EmailJob, Job, Jobs, Queue, QueuedJob, ScreeningJob
 from domain.understanding import Task
 
 SCHEMA = "jobs"
 """The schema in which the migrations create pgqueuer's tables."""
 ENTRYPOINT = "understand"
-_EMAIL = "email"
 
 POLL_INTERVAL = timedelta(seconds=2)
 """Polling interval. pgqueuer's trigger announces new jobs at once, but not jobs that were returned to the queue."""
@@ -187,9 +186,25 @@ def _builders() -> tuple[Any, Any, Any]:
 
 
 def _payload(job: QueuedJob) -> str:
-    return f"{_EMAIL}:{job.email_id}" if isinstance(job, EmailJob) else f"{job.task}:{job.image_id}"
+    match job:
+        case EmailJob():
+            return f"email:{job.email_id}"
+        case ScreeningJob():
+            return f"screening:{job.image_id}"
+        case BlocklistJob():
+            return "blocklist"
+        case Job():
+            return f"{job.task}:{job.image_id}"
 
 
 def _parse_job(payload: str) -> QueuedJob:
     kind, _, subject = payload.partition(":")
-    return EmailJob(EmailId(UUID(subject))) if kind == _EMAIL else Job(Task(kind), ImageId(UUID(subject)))
+    match kind:
+        case "email":
+            return EmailJob(EmailId(UUID(subject)))
+        case "screening":
+            return ScreeningJob(ImageId(UUID(subject)))
+        case "blocklist":
+            return BlocklistJob()
+        case _:
+            return Job(Task(kind), ImageId(UUID(subject)))

@@ -6,7 +6,7 @@ from typing import Any
 from domain.comments import Comment
 from domain.ids import CommentId, ImageId, InviteId, PostId, TokenId, UserId
 from domain.invites import Invite
-from domain.posts import Post, Visibility
+from domain.posts import Post, SensitiveMedia, Visibility
 from domain.roles import Role
 from domain.scopes import Scope
 from domain.terms import Terms
@@ -29,6 +29,7 @@ def user_of(row: Any) -> User:
         private=row.private,
         follow_approval=row.follow_approval,
         default_visibility=Visibility(row.default_visibility),
+        sensitive_media=SensitiveMedia(row.sensitive_media),
         role=Role(row.role),
         followers_count=row.followers_count,
         following_count=row.following_count,

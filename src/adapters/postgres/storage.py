@@ -1,6 +1,7 @@
 """The PostgreSQL storage."""
 
 from adapters.postgres.audit_log_reader import PostgresAuditLogReader
+from adapters.postgres.blocklist_reader import PostgresBlocklistReader
 from adapters.postgres.comment_reader import PostgresCommentReader
 from adapters.postgres.counters import PostgresCounters
 from adapters.postgres.database import Database
@@ -71,4 +72,5 @@ class PostgresStorage(Storage):
             report_reader=PostgresReportReader(database),
             decision_reader=PostgresDecisionReader(database),
             audit_log_reader=PostgresAuditLogReader(database),
+            blocklist_reader=PostgresBlocklistReader(database),
         )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.postgres.audit_log import PostgresAuditLog
+from adapters.postgres.blocklist import PostgresBlocklist
 from adapters.postgres.blocks import PostgresBlocks, PostgresMutes
 from adapters.postgres.caption_cache import PostgresCaptionCache
 from adapters.postgres.challenges import PostgresChallenges
@@ -26,6 +27,7 @@ from adapters.postgres.notifications import PostgresNotifications
 from adapters.postgres.posts import PostgresPosts
 from adapters.postgres.quotas import PostgresQuotas
 from adapters.postgres.reports import PostgresReports
+from adapters.postgres.screenings import PostgresScreenings
 from adapters.postgres.search_index import PostgresSearchIndex
 from adapters.postgres.second_factors import PostgresSecondFactors
 from adapters.postgres.terms_versions import PostgresTermsVersions
@@ -77,6 +79,8 @@ class PostgresUnitOfWork(UnitOfWork):
         self.reports = PostgresReports(raw)
         self.decisions = PostgresDecisions(raw)
         self.audit_log = PostgresAuditLog(raw)
+        self.blocklist = PostgresBlocklist(raw)
+        self.screenings = PostgresScreenings(raw)
 
     async def commit(self) -> None:
         await self._transaction.commit()

@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
+from typing import Any
 
 from adapters.decoding.pool import MAX_PROCESSES, DecodingPool
 from adapters.decoding.protocol import DecodingTask, Frame
@@ -11,6 +12,8 @@ from domain.formats.structure import Format
 from domain.image_processing import EncodedImage, ImageProcessor, PreparedImage
 from domain.images import ImageTooLarge, Size
 from domain.limits import Limits
+from domain.vision.dihedral import ORIENTATIONS
+from domain.vision.pdq import Pdq, parse_pdq
 
 MEBIBYTE = 1024 * 1024
 LONGEST_PLACEHOLDER = 64
@@ -29,6 +32,13 @@ class VipsImageProcessor(ImageProcessor):
             raise _too_large_error(len(data), self._limits.max_upload_bytes)
         frame = await self._executor.run(self._pool.decode, DecodingTask.RENDITIONS, self._limits.max_pixels, data)
         return to_prepared_image(frame, len(data))
+
+    async def pdq_hashes(self, rendition: bytes) -> tuple[Pdq, ...]:
+        frame = await self._executor.run(self._pool.decode, DecodingTask.PDQ, self._limits.max_pixels, rendition)
+        try:
+            return _parse_pdqs(frame.head["pdq"])
+        except (KeyError, ValueError, TypeError) as fault:
+            raise undecodable_error() from fault
 
 
 def to_prepared_image(frame: Frame, uploaded: int) -> PreparedImage:
@@ -61,6 +71,13 @@ def _parse(frame: Frame) -> PreparedImage:
         fingerprint=None if fingerprint is None else int(fingerprint),
         length=int(head["length"]),
     )
+
+
+def _parse_pdqs(texts: list[Any]) -> tuple[Pdq, ...]:
+    found = tuple(pdq for text in texts if (pdq := parse_pdq(str(text))) is not None)
+    if len(found) not in {0, len(ORIENTATIONS)} or len(found) != len(texts):
+        raise ValueError(f"{len(found)} PDQ hashes")
+    return found
 
 
 def _split_renditions(body: bytes, lengths: list[int], content_type: str) -> Mapping[Size, EncodedImage]:

@@ -21,6 +21,10 @@ from domain.vision.label_selection import select_labels
 
 MODEL_RETRY_DELAY = timedelta(minutes=5)
 """How long an image waits for a model, unless `sweep` finds one earlier."""
+QUARANTINED = "quarantined"
+QUARANTINE_DELAY = timedelta(minutes=5)
+"""How long the analysis of a quarantined image waits before it is checked again. No model and no other service receives
+the image until then."""
 CLASSIFIER_UNREACHABLE = "classifier_away"
 SWEEP_BATCH = 500
 OPERATOR_RETRY_DELAY = timedelta(minutes=15)
@@ -85,6 +89,10 @@ class ImageAnalysis:
             image = await uow.images.get(job.image_id)
             row = await uow.understandings.get(job.image_id, job.task)
             if image is None or row is None or not row.is_due(now):
+                return None
+            if image.quarantined:
+                await uow.understandings.save(row.postpone(QUARANTINED, now + QUARANTINE_DELAY))
+                await uow.commit()
                 return None
             if row.is_exhausted():
                 await self._conclude(uow, image, row.mark_failed(row.error or WORKER_DIED))

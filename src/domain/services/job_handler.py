@@ -1,18 +1,25 @@
 """Passes each job of the queue to the service that handles it."""
 
-from domain.jobs import EmailJob, QueuedJob
+from domain.jobs import BlocklistJob, EmailJob, QueuedJob, ScreeningJob
 from domain.services.image_analysis import ImageAnalysis
+from domain.services.image_screening import ImageScreening
 from domain.services.mailing import Mailing
 
 
 class JobHandler:
-    def __init__(self, image_analysis: ImageAnalysis, mailing: Mailing) -> None:
+    def __init__(self, image_analysis: ImageAnalysis, mailing: Mailing, image_screening: ImageScreening) -> None:
         self._image_analysis = image_analysis
         self._mailing = mailing
+        self._image_screening = image_screening
 
     async def handle(self, job: QueuedJob) -> None:
         """Make one attempt at the job; safe to repeat."""
-        if isinstance(job, EmailJob):
-            await self._mailing.attempt(job)
-        else:
-            await self._image_analysis.attempt(job)
+        match job:
+            case EmailJob():
+                await self._mailing.attempt(job)
+            case ScreeningJob():
+                await self._image_screening.attempt(job)
+            case BlocklistJob():
+                await self._image_screening.apply_blocklist()
+            case _:
+                await self._image_analysis.attempt(job)

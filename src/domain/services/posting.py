@@ -9,10 +9,10 @@ from domain.errors import Forbidden
 from domain.ids import DecisionId, Ids, ImageId, PostId, ReportGroupId, ReportId, UserId
 from domain.limits import Limits
 from domain.post_views import PostReader, PostView
-from domain.posts import NewPost, Post, PostChanges, PostNotFound, Visibility
+from domain.posts import EmailUnverified, NewPost, Post, PostChanges, PostNotFound, Visibility
 from domain.reports import Reason, Report, needs_review
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.users import EmailUnverified, UserNotFound
+from domain.users import UserNotFound
 
 
 class Posting:

@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import replace
 
-from domain.blobs import BlobStore
+from domain.blobs import BlobKey, BlobStore
+from domain.blocklist import ImageHashes
 from domain.captions import plan_caption
 from domain.clock import Clock
 from domain.consent import CaptionWriters, Consent
@@ -23,6 +24,7 @@ from domain.jobs import Job
 from domain.pages import Page, PageRequest
 from domain.posts import Visibility
 from domain.quotas import DailyQuota
+from domain.services.image_screening import ImageScreening
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs, require_reservation
@@ -37,6 +39,7 @@ class Uploading:
         unreferenced_blobs: UnreferencedBlobs,
         image_reader: ImageReader,
         caption_writers: CaptionWriters,
+        image_screening: ImageScreening,
         clock: Clock,
         ids: Ids,
         quota: DailyQuota,
@@ -47,31 +50,40 @@ class Uploading:
         self._unreferenced_blobs = unreferenced_blobs
         self._image_reader = image_reader
         self._caption_writers = caption_writers
+        self._image_screening = image_screening
         self._clock = clock
         self._ids = ids
         self._quota = quota
 
     async def upload(self, owner_id: UserId, data: bytes, *, exempt: bool = False) -> Image:
-        """Store an image and report its duplicates; duplicates are accepted. When it returns, the image is durable and
-        its analysis is scheduled. Raises `QuotaExceeded` (unless `exempt`) and what `ImageProcessor.prepare` raises."""
+        """Store an image and report its duplicates; duplicates are accepted. A known image is quarantined. When it
+        returns, the image is durable and its analysis is scheduled. Raises `QuotaExceeded` (unless `exempt`) and what
+        `ImageProcessor.prepare` raises."""
         if not exempt:
             await self._check_quota(owner_id, len(data))
         prepared = await self._processor.prepare(data)
+        pdqs = await self._image_screening.hash_upload(prepared)
         stored = await self._store(owner_id, data, prepared)
         async with self._begin() as uow:
             image = self._plan_analysis(stored, await uow.consents.get(owner_id))
             duplicates = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
             await uow.duplicates.save(image.id, duplicates)
-            due = [row for row in image.understanding.values() if row.is_due(image.created_at)]
-            turn = await uow.understandings.waiting_count(owner_id, image.created_at)
-            await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
+            hashes = ImageHashes(_keys_of(data, image.original), image.fingerprint, pdqs)
+            image = await self._image_screening.screen_upload(uow, image, hashes)
+            if not image.quarantined:
+                await self._schedule_analysis(uow, image)
             if not exempt:  # last, because the owner's other uploads wait for the commit
                 total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
                 self._quota.check(total, image.created_at)
             require_reservation(image.created_at, self._clock.now())
             await uow.commit()
         return replace(image, duplicates=duplicates)
+
+    async def _schedule_analysis(self, uow: UnitOfWork, image: Image) -> None:
+        due = [row for row in image.understanding.values() if row.is_due(image.created_at)]
+        turn = await uow.understandings.waiting_count(image.owner_id, image.created_at)
+        await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
 
     async def _check_quota(self, owner_id: UserId, size: int) -> None:
         """Check the quota before anything is decoded or stored. Concurrent uploads are counted at the end."""
@@ -149,6 +161,12 @@ class Uploading:
         async with self._begin() as uow:
             await uow.images.delete(image_id)
             await uow.commit()
+
+
+def _keys_of(data: bytes, original: BlobKey) -> tuple[BlobKey, ...]:
+    """Return the hashes of the upload and of the part of it that is stored, which are mostly the same."""
+    uploaded = BlobKey.of(data)
+    return (original,) if uploaded == original else (original, uploaded)
 
 
 async def _require_image(uow: UnitOfWork, image_id: ImageId) -> Image:

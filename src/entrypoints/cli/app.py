@@ -6,6 +6,7 @@ import typer
 
 from entrypoints.cli.commands import (
     bench,
+    blocklist,
     counters,
     database,
     images,
@@ -52,5 +53,5 @@ def options(
 
 for module in (running, social, reading, import_, images):
     module.add_to(app)
-for group in (database, counters, jobs, bench, model, users, moderate, invites, terms):
+for group in (database, counters, jobs, bench, model, users, moderate, blocklist, invites, terms):
     app.add_typer(group.app)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from entrypoints.http.schemas import Out
-from entrypoints.rest.schemas import moderation, posts, sign_ups, users
+from entrypoints.rest.schemas import blocklist, moderation, posts, sign_ups, users
 
 V = TypeVar("V")
 
@@ -29,3 +29,4 @@ report = _shape_of(moderation.Report.of)
 report_group = _shape_of(moderation.ReportGroup.of)
 decision = _shape_of(moderation.ModeratorDecision.of)
 log_entry = _shape_of(moderation.LogEntry.of)
+blocklist_entry = _shape_of(blocklist.BlocklistEntry.of)

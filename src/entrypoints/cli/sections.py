@@ -13,6 +13,7 @@ SECTIONS = {
         "moderate",
         "invite",
         "terms",
+        "blocklist",
         "post",
         "show",
         "like",

@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
+from domain.blocklist import EntryNotFound
 from domain.decisions import DecisionNotFound, TargetNotFound
 from domain.effects import Target, TargetKind
 from domain.errors import FieldError, Invalid
-from domain.ids import DecisionId
+from domain.ids import DecisionId, EntryId
 from domain.roles import Moderator, Role, require_role
 from entrypoints.cli.command_context import CommandContext
 
@@ -41,6 +42,14 @@ def parse_decision_id(text: str) -> DecisionId:
         return DecisionId(UUID(text))
     except ValueError:
         raise DecisionNotFound from None
+
+
+def parse_entry_id(text: str) -> EntryId:
+    """Raises `EntryNotFound` for text that is not an id."""
+    try:
+        return EntryId(UUID(text))
+    except ValueError:
+        raise EntryNotFound from None
 
 
 def parse_time(name: str, text: str | None) -> datetime | None:

@@ -11,7 +11,18 @@ from fastapi.security import OAuth2PasswordBearer
 
 from container import Container
 from domain.errors import NotFound, Unauthenticated
-from domain.ids import CommentId, DecisionId, FactorId, ImageId, InviteId, PostId, ReportGroupId, TokenId, UserId
+from domain.ids import (
+    CommentId,
+    DecisionId,
+    EntryId,
+    FactorId,
+    ImageId,
+    InviteId,
+    PostId,
+    ReportGroupId,
+    TokenId,
+    UserId,
+)
 from domain.roles import Role
 from domain.scopes import InsufficientScope, Scope, required_scope
 from domain.sign_ups import AccountPending
@@ -177,4 +188,5 @@ InviteIdPath = Annotated[InviteId, _path_id("invite", InviteId)]
 FactorIdPath = Annotated[FactorId, _path_id("factor", FactorId)]
 TokenIdPath = Annotated[TokenId, _path_id("token", TokenId)]
 DecisionIdPath = Annotated[DecisionId, _path_id("decision", DecisionId)]
+EntryIdPath = Annotated[EntryId, _path_id("entry", EntryId)]
 ReportGroupIdPath = Annotated[ReportGroupId, _path_id("group", ReportGroupId)]

@@ -64,6 +64,7 @@ _EFFECTS = {
     Effect.LIMIT: "Limit: leave out of rankings and search",
     Effect.SUSPEND: "Suspend",
     Effect.DELETE: "Delete",
+    Effect.QUARANTINE: "Quarantine",
 }
 _OUTCOMES = {
     Effect.NONE: "was looked at, without an effect",
@@ -72,6 +73,7 @@ _OUTCOMES = {
     Effect.LIMIT: "is left out of rankings and search",
     Effect.SUSPEND: "is suspended",
     Effect.DELETE: "was deleted",
+    Effect.QUARANTINE: "is held back",
 }
 
 

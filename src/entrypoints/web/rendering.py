@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.errors import NotFound
+from domain.posts import SensitiveMedia
 from domain.profiles import Profile
 from domain.roles import Role
 from domain.tokens import Session
@@ -87,12 +88,13 @@ def is_partial(request: Request) -> bool:
 
 def _respond(request: Request, template: str, status: int, values: dict[str, Any]) -> Response:
     session = cast("Session | None", getattr(request.state, "session", None))
-    key, container = FormTokens(request), container_of(request)
+    key, container, reader = FormTokens(request), container_of(request), values["reader"]
     html = (
         environment()
         .get_template(template)
         .render(
             viewer=session.user_id if session else None,
+            sensitive_media=reader.profile.user.sensitive_media if reader else SensitiveMedia.BLUR,
             form_token=key.new_token,
             new_form_id=lambda: secrets.token_urlsafe(16),
             now=container.clock().now(),

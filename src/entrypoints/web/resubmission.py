@@ -36,13 +36,27 @@ LABELS = {
     "warning": "Warning",
     "answer": "Answer",
     "reason": "Reason",
+    "value": "Hash",
+    "source": "Source",
     "until": "End",
     "invite": "Invitation code",
     "max_uses": "Sign-ups",
     "days": "Valid for days",
 }
 """The labels of the fields that users fill in. `alt.…` is the field of one image."""
-_SINGLE_LINE = {"display_name", "username", "email", "rule", "warning", "invite", "max_uses", "name", "days"}
+_SINGLE_LINE = {
+    "display_name",
+    "username",
+    "email",
+    "rule",
+    "warning",
+    "value",
+    "source",
+    "invite",
+    "max_uses",
+    "name",
+    "days",
+}
 _PASSWORDS = {"password", "current", "new", "second_factor", "code"}
 
 

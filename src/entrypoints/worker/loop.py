@@ -12,8 +12,9 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
     """Work until `stop` is set, then complete the jobs in progress and return.
 
     Jobs come from the queue. Periodic tasks queue due jobs, delete unreferenced blobs, and delete expired responses,
-    tokens, captions and ranking snapshots. At the start, unindexed posts are indexed, and counters are checked from
-    time to time. The tasks are independent, and an unavailable database is retried.
+    tokens, captions and ranking snapshots. At the start, unindexed posts are indexed. Images without a PDQ hash are
+    hashed when a list needs it, and counters are checked from time to time. The tasks are independent, and an
+    unavailable database is retried.
     """
     schedule = schedule or Schedule()
     tasks = PeriodicTasks(stop, schedule, container.jitter())
@@ -24,6 +25,9 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
 
     async def index_old_posts() -> None:
         await container.indexing().catch_up(stop.is_set)
+
+    async def hash_old_images() -> None:
+        await container.image_hashing().catch_up(stop.is_set)
 
     async def delete_expired_responses() -> None:
         await container.storage().idempotency_store.delete_expired(container.clock().now())
@@ -37,6 +41,8 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         tasks.retry_until_done(index_old_posts),
         tasks.repeat(schedule.sweep, understanding.sweep),
         tasks.repeat(schedule.sweep, container.mailing().sweep),
+        tasks.repeat(schedule.sweep, container.image_screening().sweep),
+        tasks.repeat(schedule.cleanup, hash_old_images),
         tasks.repeat(schedule.cleanup, container.ranking().delete_expired, after=schedule.startup_delay),
         tasks.repeat(schedule.cleanup, container.rate_limiting().delete_expired, after=schedule.startup_delay),
         hourly(container.sweeping().delete_unposted),

@@ -57,6 +57,17 @@ def _post(n: str) -> str:
     return _ID.format(kind="0002", n=n)
 
 
+def _bits(n: str) -> str:
+    """SQL for 256 bits made of a value."""
+    return f"('x' || encode(sha256({n}::text::bytea), 'hex'))::bit(256)"
+
+
+def _keys(bits: str, pieces: str, first: str) -> str:
+    """SQL for keys that are as many and as different as those of a hash."""
+    piece = f"substring({bits} from length({bits}) - 14 - 16 * place for 15)::bit(15)::int"
+    return f"array(select {first} << 16 | {piece} from generate_series(0, {pieces} - 1) as place)"
+
+
 def _moment(n: str) -> str:
     return f"timestamptz '{BEGINNING.isoformat()}' + ({n}) * interval '1 minute'"
 
@@ -180,6 +191,23 @@ _STATEMENTS = (
     select {_ID.format(kind="000b", n="n")}, {_moment("n")}, 'decision', 'post', {_post("n")},
            {_user(f"1 + n % {PEOPLE}")}, '{{}}'
     from generate_series(1, {POSTS}) as n""",
+    f"""insert into decisions (id, kind, target_id, user_id, rule, reason, effect, created_at, in_force)
+    select {_ID.format(kind="000c", n="n")}, 'image', {_ID.format(kind="0003", n="n")}, {_user(f"1 + n % {PEOPLE}")},
+           'rule', 'reason', 'none', {_moment("n")}, false
+    from generate_series(1, {POSTS}) as n""",
+    # Of every three hashes one has 256 bits without keys, one 64 bits, and one 256 bits.
+    f"""insert into blocklist_entries (id, kind, value, keys, reason, source, added_by, added_at, applied)
+    select {_ID.format(kind="000d", n="n")}, kind, value, {_keys("value", "pieces", "first")}, '', '', 'mia',
+           {_moment("n")}, n % 100 > 0
+    from (
+      select n, kind, pieces, first, substring({_bits("n")} from 1 for size) as value
+      from generate_series(1, {POSTS}) as n
+      join (values (0, 'sha256', 0, 0, 256), (1, 'perceptual', 4, 0, 64), (2, 'pdq', 16, 1, 256))
+        as kinds (rest, kind, pieces, first, size) on rest = n % 3) as hashes""",
+    f"""insert into pdq_hashes (image_id, value, keys)
+    select id, {_bits("id")}, {_keys(_bits("id"), "16", "1")} from images""",
+    f"""insert into screenings (image_id, next_attempt_at, attempts)
+    select {_ID.format(kind="0003", n="n")}, {_moment("n")}, 0 from generate_series(1, {POSTS}) as n""",
     f"update users set role = 'moderator' where id in ({_user('7')}, {_user('8')})",
     "analyze",
 )

@@ -10,22 +10,28 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.postgres.blocklist import PostgresBlocklist
 from adapters.postgres.database import STATEMENT_TIMEOUT, Database
+from adapters.postgres.decisions import PostgresDecisions
 from adapters.postgres.duplicates import PostgresDuplicates
 from adapters.postgres.emails import PostgresEmails
+from adapters.postgres.hash_keys import PLACES
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.ranking_order import MAX_WALKED
+from adapters.postgres.screenings import PostgresScreenings
 from adapters.postgres.storage import PostgresStorage
 from adapters.postgres.understandings import PostgresUnderstandings
 from domain.blobs import BlobKey
+from domain.blocklist import Entry, HashKind, ImageHashes
 from domain.effects import Target, TargetKind
-from domain.ids import CommentId, ImageId, PostId, ReportGroupId, UserId
+from domain.ids import CommentId, EntryId, ImageId, PostId, ReportGroupId, UserId
 from domain.images import Size
 from domain.pages import Page, PageRequest, Position
 from domain.rankings import Window
 from domain.roles import Role
 from domain.storage import Storage
 from domain.vision import EMBEDDING_SIZE
+from domain.vision.pdq import Pdq, pdq_orientations
 from tests.adapters.postgres.filling import (
     BEGINNING,
     BUSY,
@@ -40,6 +46,9 @@ from tests.adapters.postgres.filling import (
 from tests.contracts.harness import BOUNDS
 
 LARGE = {
+    "blocklist_entries",
+    "pdq_hashes",
+    "screenings",
     "search_documents",
     "post_tags",
     "notifications",
@@ -368,6 +377,40 @@ async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainingD
     used = {step.get("Index Name") for step in steps}
     assert {"images_original_id_idx", *(f"images_fingerprint_{quarter}_idx" for quarter in range(1, 5))} <= used
     assert not [step for step in steps if step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE]
+
+
+async def test_known_images_are_found_by_indexes(database: ExplainingDatabase) -> None:
+    hashes = ImageHashes((BlobKey.of(b"original7"),), 2**63 + 12345, pdq_orientations(Pdq(2**255 + 12345)))
+    entries = [
+        Entry(EntryId(ME), kind, f"{12345:0{kind.digits}x}", "", "", "", BEGINNING)
+        for kind in (HashKind.SHA256, HashKind.PERCEPTUAL, HashKind.PDQ)
+    ]
+    async with database.transaction() as transaction:
+        connection: Any = ExplainingConnection(transaction.raw, database.plans, kept=False)
+        connection.execute = transaction.raw.execute
+        blocklist = PostgresBlocklist(connection)
+        await blocklist.find_match(hashes)
+        await blocklist.find_unapplied(10)
+        for entry in entries:
+            await blocklist.find_images(entry, None, 10)
+        await PostgresScreenings(connection).find_due(NOW, 10)
+        await PostgresDecisions(connection).released_at(Target(TargetKind.IMAGE, ME))
+    await PostgresStorage(database, BOUNDS).blocklist_reader.entries(BY_ID)
+
+    steps = list(nodes(database.plans))
+    assert {
+        "blocklist_entries_kind_value_key",
+        *(f"blocklist_entries_key_{place}_idx" for place in PLACES),
+        "blocklist_entries_unapplied_idx",
+        "blocklist_entries_pkey",
+        "images_original_id_idx",
+        *(f"images_fingerprint_{quarter}_idx" for quarter in range(1, 5)),
+        *(f"pdq_hashes_key_{place}_idx" for place in PLACES),
+        "screenings_next_attempt_at_idx",
+        "decisions_released_idx",
+    } <= {step.get("Index Name") for step in steps}
+    for step in steps:
+        assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
 
 
 async def test_page_is_one_statement_for_any_number_of_posts(database: ExplainingDatabase) -> None:

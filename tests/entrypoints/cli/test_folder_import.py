@@ -5,6 +5,7 @@ from pathlib import Path
 
 from domain.errors import Unavailable
 from domain.image_processing import ImageProcessor, PreparedImage
+from domain.vision.pdq import Pdq
 from tests.containers import memory_container
 from tests.entrypoints.cli.conftest import Tintype
 from tests.sample_images import a_jpeg, a_png
@@ -135,6 +136,9 @@ class BusyProcessor(ImageProcessor):
             raise Unavailable("the machine is busy", retry_after=self._retry_after)
         return await self._processor.prepare(data)
 
+    async def pdq_hashes(self, rendition: bytes) -> tuple[Pdq, ...]:
+        return await self._processor.pdq_hashes(rendition)
+
 
 class InterruptedProcessor(ImageProcessor):
     """Sends SIGINT while the image with the number `at` is prepared."""
@@ -148,3 +152,6 @@ class InterruptedProcessor(ImageProcessor):
         if not self._left:
             signal.raise_signal(signal.SIGINT)
         return await self._processor.prepare(data)
+
+    async def pdq_hashes(self, rendition: bytes) -> tuple[Pdq, ...]:
+        return await self._processor.pdq_hashes(rendition)

@@ -41,6 +41,8 @@ PUT /v1/moderation/appeals/{decision_id} | GET /v1/moderation/log
 GET /v1/sign-up | GET /v1/terms | GET /v1/terms/{version} | POST /v1/terms
 GET /v1/moderation/sign-ups | PUT /v1/moderation/sign-ups/{username} | DELETE /v1/moderation/sign-ups/{username}
 GET /v1/invites | POST /v1/invites | DELETE /v1/invites/{invite_id}
+GET /v1/moderation/blocklist | POST /v1/moderation/blocklist
+POST /v1/moderation/blocklist-images | DELETE /v1/moderation/blocklist/{entry_id}
 GET /v1/feed | GET /v1/rankings/most-liked | GET /v1/rankings/trending
 GET /healthz | GET /readyz | GET /metrics
 """

@@ -49,6 +49,7 @@ async def test_own_profile_has_more_fields(ada: Visitor) -> None:
         "unread_notifications": 0,
         "follow_approval": False,
         "default_visibility": "public",
+        "sensitive_media": "blur",
         "consent": {"captions": "offline", "followers_only": False, "decided_at": None},
     }
 
@@ -197,3 +198,15 @@ async def test_deletion_removes_data_and_reserves_name(ada: Visitor, client: Asy
     expect_problem(await client.post("/v1/users", json=again), 409, "username_taken")
     clock.advance(timedelta(days=30))
     ok(await client.post("/v1/users", json=again), 201)
+
+
+async def test_user_chooses_how_sensitive_posts_are_shown(ada: Visitor) -> None:
+    assert ok(await ada.call("PATCH", "/me", json={"sensitive_media": "show"}))["sensitive_media"] == "show"
+    ok(await ada.call("PATCH", "/me", json={"bio": "changed"}))
+    assert (await ada.read("/me"))["sensitive_media"] == "show"
+    for value in (None, "", "hide", 1):
+        answer = await ada.call("PATCH", "/me", json={"sensitive_media": value, "bio": "again"})
+        expect_problem(answer, 422, "invalid")
+    me = await ada.read("/me")
+    assert (me["sensitive_media"], me["bio"]) == ("show", "changed")
+    assert "sensitive_media" not in await ada.read("/users/ada")

@@ -67,6 +67,7 @@ async def test_upload_returns_before_analysis(ada: Visitor) -> None:
         "labels": [],
         "duplicates": [],
         "understanding": {"classification": pending, "caption": pending},
+        "quarantined": False,
         "created_at": image["created_at"],
     }
 

@@ -23,6 +23,7 @@ FORMS = sorted(
             email_id="e",
             decision_id="d",
             group_id="g",
+            entry_id="e",
         )
         for router in ROUTERS
         for route in router.routes

@@ -148,3 +148,22 @@ async def test_comments_can_be_reported(ada: PageClient, bob: PageClient, mia: P
     await decide_first(mia, "hide")
     assert "buy now" not in await ada.read(post)
     assert "buy now" in await bob.read(post)
+
+
+async def test_user_prefers_to_see_sensitive_images(ada: PageClient, bob: PageClient, anonymous: PageClient) -> None:
+    post = await ada.publish(warning="a spider")
+    assert 'name="show_sensitive">' in await bob.read("/settings")
+
+    await bob.submit("/settings", "/settings/profile", display_name="Bob", bio="", show_sensitive="on")
+
+    assert 'name="show_sensitive" checked' in await bob.read("/settings")
+    for path in (post, "/explore/newest", "/@ada"):
+        assert not covers(await bob.read(path))
+        assert covers(await anonymous.read(path))
+    assert "a spider" in text_of(await bob.read(post))
+    await bob.submit("/settings", "/settings/profile", display_name="Bob", bio="")
+    assert covers(await bob.read(post))
+
+
+def covers(page: str) -> bool:
+    return "blurred" in page

@@ -10,6 +10,11 @@ from .appeal import Appeal
 from .appeal_answer import AppealAnswer
 from .appeal_create import AppealCreate
 from .avatar import Avatar
+from .blocklist_addition import BlocklistAddition
+from .blocklist_entry import BlocklistEntry
+from .blocklist_entry_create import BlocklistEntryCreate
+from .blocklist_entry_list import BlocklistEntryList
+from .blocklist_image_create import BlocklistImageCreate
 from .byline import Byline
 from .caption_choice import CaptionChoice
 from .caption_consent import CaptionConsent
@@ -34,6 +39,7 @@ from .factor_create_kind import FactorCreateKind
 from .factor_create_passkey_type_0 import FactorCreatePasskeyType0
 from .factor_kind import FactorKind
 from .field_problem import FieldProblem
+from .hash_kind import HashKind
 from .image import Image
 from .image_list import ImageList
 from .image_size import ImageSize
@@ -92,6 +98,7 @@ from .search_hit import SearchHit
 from .search_hit_list import SearchHitList
 from .second_factor import SecondFactor
 from .second_factor_list import SecondFactorList
+from .sensitive_media import SensitiveMedia
 from .sign_up_challenge import SignUpChallenge
 from .sign_up_state import SignUpState
 from .similar_post import SimilarPost
@@ -130,6 +137,11 @@ __all__ = (
     "AppealAnswer",
     "AppealCreate",
     "Avatar",
+    "BlocklistAddition",
+    "BlocklistEntry",
+    "BlocklistEntryCreate",
+    "BlocklistEntryList",
+    "BlocklistImageCreate",
     "Byline",
     "CaptionChoice",
     "CaptionConsent",
@@ -154,6 +166,7 @@ __all__ = (
     "FactorCreatePasskeyType0",
     "FactorKind",
     "FieldProblem",
+    "HashKind",
     "Image",
     "ImageList",
     "ImagesCreateBody",
@@ -212,6 +225,7 @@ __all__ = (
     "SearchHitList",
     "SecondFactor",
     "SecondFactorList",
+    "SensitiveMedia",
     "SignUpChallenge",
     "SignUpState",
     "SimilarPost",

@@ -4,7 +4,10 @@ from enum import StrEnum
 class Action(StrEnum):
     APPEAL = "appeal"
     APPEAL_DECISION = "appeal_decision"
+    BLOCKLIST_ADDITION = "blocklist_addition"
+    BLOCKLIST_DELETION = "blocklist_deletion"
     DECISION = "decision"
+    QUARANTINE = "quarantine"
     REFUSED = "refused"
     ROLE_CHANGE = "role_change"
     SIGN_UP_APPROVAL = "sign_up_approval"

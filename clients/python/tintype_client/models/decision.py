@@ -29,6 +29,7 @@ class Decision:
         reason (str):
         effect (Effect): `NONE` dismisses reports and ends an earlier effect. Every decision replaces the earlier one
             about its target.
+            `QUARANTINE` is the service's own: the image matches a list of known images.
         until (datetime.datetime | None):
         in_force (bool): neither replaced nor reverted; the effect also ends at `until`
         appeal (Appeal | None):

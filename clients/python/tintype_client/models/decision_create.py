@@ -23,6 +23,7 @@ class DecisionCreate:
         reason (str): what the user is told, 1-1,000 characters
         effect (Effect): `NONE` dismisses reports and ends an earlier effect. Every decision replaces the earlier one
             about its target.
+            `QUARANTINE` is the service's own: the image matches a list of known images.
         until (datetime.datetime | None | Unset): when the effect ends; null: never
     """
 

@@ -7,6 +7,7 @@ class Effect(StrEnum):
     LIMIT = "limit"
     MARK_SENSITIVE = "mark_sensitive"
     NONE = "none"
+    QUARANTINE = "quarantine"
     SUSPEND = "suspend"
 
     def __str__(self) -> str:

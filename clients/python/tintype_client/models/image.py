@@ -34,6 +34,8 @@ class Image:
         labels (list[Label]): may be empty; the owner alone sees labels with the verdict `wrong`
         duplicates (list[Duplicate]): for the owner only; images that the owner may see
         understanding (Understanding):
+        quarantined (bool): whether no address serves the image: it matches a list of known images, or is not screened
+            yet
         created_at (datetime.datetime):
     """
 
@@ -48,6 +50,7 @@ class Image:
     labels: list[Label]
     duplicates: list[Duplicate]
     understanding: Understanding
+    quarantined: bool
     created_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -91,6 +94,8 @@ class Image:
 
         understanding = self.understanding.to_dict()
 
+        quarantined = self.quarantined
+
         created_at = self.created_at.isoformat()
 
         field_dict: dict[str, Any] = {}
@@ -108,6 +113,7 @@ class Image:
                 "labels": labels,
                 "duplicates": duplicates,
                 "understanding": understanding,
+                "quarantined": quarantined,
                 "created_at": created_at,
             }
         )
@@ -182,6 +188,8 @@ class Image:
 
         understanding = Understanding.from_dict(d.pop("understanding"))
 
+        quarantined = d.pop("quarantined")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         image = cls(
@@ -196,6 +204,7 @@ class Image:
             labels=labels,
             duplicates=duplicates,
             understanding=understanding,
+            quarantined=quarantined,
             created_at=created_at,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.sensitive_media import SensitiveMedia
 from ..models.visibility import Visibility
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Me:
         unread_notifications (int): counted up to 1,000
         follow_approval (bool): whether you approve your followers
         default_visibility (Visibility):
+        sensitive_media (SensitiveMedia): How pages show the images of sensitive posts to a user: covered until
+            uncovered, or at once.
         consent (CaptionConsent): Who may describe your images. While `decided_at` is null, nothing leaves the server.
     """
 
@@ -63,6 +66,7 @@ class Me:
     unread_notifications: int
     follow_approval: bool
     default_visibility: Visibility
+    sensitive_media: SensitiveMedia
     consent: CaptionConsent
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -117,6 +121,8 @@ class Me:
 
         default_visibility = self.default_visibility.value
 
+        sensitive_media = self.sensitive_media.value
+
         consent = self.consent.to_dict()
 
         field_dict: dict[str, Any] = {}
@@ -142,6 +148,7 @@ class Me:
                 "unread_notifications": unread_notifications,
                 "follow_approval": follow_approval,
                 "default_visibility": default_visibility,
+                "sensitive_media": sensitive_media,
                 "consent": consent,
             }
         )
@@ -224,6 +231,8 @@ class Me:
 
         default_visibility = Visibility(d.pop("default_visibility"))
 
+        sensitive_media = SensitiveMedia(d.pop("sensitive_media"))
+
         consent = CaptionConsent.from_dict(d.pop("consent"))
 
         me = cls(
@@ -246,6 +255,7 @@ class Me:
             unread_notifications=unread_notifications,
             follow_approval=follow_approval,
             default_visibility=default_visibility,
+            sensitive_media=sensitive_media,
             consent=consent,
         )
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.sensitive_media import SensitiveMedia
 from ..models.visibility import Visibility
 from ..types import UNSET, Unset
 
@@ -28,6 +29,8 @@ class ProfileUpdate:
         follow_approval (bool | Unset): true: you approve your followers; false accepts all requests, unless the account
             is private
         default_visibility (Visibility | Unset):
+        sensitive_media (SensitiveMedia | Unset): How pages show the images of sensitive posts to a user: covered until
+            uncovered, or at once.
     """
 
     consent: ConsentUpdate | Unset = UNSET
@@ -37,6 +40,7 @@ class ProfileUpdate:
     private: bool | Unset = UNSET
     follow_approval: bool | Unset = UNSET
     default_visibility: Visibility | Unset = UNSET
+    sensitive_media: SensitiveMedia | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         consent: dict[str, Any] | Unset = UNSET
@@ -61,6 +65,10 @@ class ProfileUpdate:
         if not isinstance(self.default_visibility, Unset):
             default_visibility = self.default_visibility.value
 
+        sensitive_media: str | Unset = UNSET
+        if not isinstance(self.sensitive_media, Unset):
+            sensitive_media = self.sensitive_media.value
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -78,6 +86,8 @@ class ProfileUpdate:
             field_dict["follow_approval"] = follow_approval
         if default_visibility is not UNSET:
             field_dict["default_visibility"] = default_visibility
+        if sensitive_media is not UNSET:
+            field_dict["sensitive_media"] = sensitive_media
 
         return field_dict
 
@@ -117,6 +127,13 @@ class ProfileUpdate:
         else:
             default_visibility = Visibility(_default_visibility)
 
+        _sensitive_media = d.pop("sensitive_media", UNSET)
+        sensitive_media: SensitiveMedia | Unset
+        if isinstance(_sensitive_media, Unset):
+            sensitive_media = UNSET
+        else:
+            sensitive_media = SensitiveMedia(_sensitive_media)
+
         profile_update = cls(
             consent=consent,
             display_name=display_name,
@@ -125,6 +142,7 @@ class ProfileUpdate:
             private=private,
             follow_approval=follow_approval,
             default_visibility=default_visibility,
+            sensitive_media=sensitive_media,
         )
 
         return profile_update

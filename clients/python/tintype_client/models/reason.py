@@ -6,6 +6,7 @@ class Reason(StrEnum):
     HARASSMENT = "harassment"
     HATE = "hate"
     ILLEGAL = "illegal"
+    KNOWN_IMAGE = "known_image"
     OTHER = "other"
     PRIVACY = "privacy"
     REVIEW = "review"

@@ -21,8 +21,9 @@ class Report:
         kind (TargetKind):
         target_id (str):
         reporter_id (None | str): null for the service, and when the account was deleted
-        reason (Reason): Why something is reported. `REVIEW` is the service's own: a post of a new account waits for
-            approval.
+        reason (Reason): Why something is reported. Two are the service's own: `REVIEW`, a post of a new account waits
+            for approval, and
+            `KNOWN_IMAGE`, an image matches a list of known images.
         note (str):
         created_at (datetime.datetime):
     """

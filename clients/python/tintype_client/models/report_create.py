@@ -18,8 +18,9 @@ class ReportCreate:
     Attributes:
         kind (TargetKind):
         id (str):
-        reason (Reason): Why something is reported. `REVIEW` is the service's own: a post of a new account waits for
-            approval.
+        reason (Reason): Why something is reported. Two are the service's own: `REVIEW`, a post of a new account waits
+            for approval, and
+            `KNOWN_IMAGE`, an image matches a list of known images.
         note (str | Unset): at most 1,000 characters Default: ''.
     """
 

@@ -4,6 +4,7 @@ Likes, follows and reads are hot. Their SQL is written by hand in the file of th
 """
 
 from adapters.postgres.tables.base import metadata
+from adapters.postgres.tables.blocklist import blocklist_entries, pdq_hashes, screenings
 from adapters.postgres.tables.captions import caption_calls, caption_drafts, consents
 from adapters.postgres.tables.content import (
     duplicates,
@@ -36,6 +37,7 @@ from adapters.postgres.tables.users import invites, reserved_usernames, terms, t
 __all__ = [
     "answers",
     "audit_log",
+    "blocklist_entries",
     "blocks",
     "caption_calls",
     "caption_drafts",
@@ -64,6 +66,7 @@ __all__ = [
     "mutes",
     "notifications",
     "orphan_blobs",
+    "pdq_hashes",
     "post_tags",
     "posts",
     "ranking_parts",
@@ -71,6 +74,7 @@ __all__ = [
     "report_groups",
     "reports",
     "reserved_usernames",
+    "screenings",
     "search_documents",
     "second_factors",
     "terms",

@@ -95,6 +95,8 @@ images = Table(
     timestamp_column("created_at"),
     # The end of the effect of decisions about the image, its post and its owner.
     timestamp_column("hidden_until", nullable=True),
+    # Whether a decision or a pending screening holds the image back.
+    Column("quarantined", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("(post_id is null) = (position is null)", name="position"),
     CheckConstraint("(alt_text is null) = (alt_text_source is null)", name="alt_text_source"),
     CheckConstraint("(suggestion is null) = (suggestion_source is null)", name="suggestion_source"),

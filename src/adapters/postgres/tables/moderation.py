@@ -63,9 +63,12 @@ decisions = Table(
     Column("appeal_moderator_id", Uuid),
     timestamp_column("appeal_decided_at", nullable=True),
     CheckConstraint(_KIND, name="kind"),
-    CheckConstraint("effect in ('none', 'hide', 'mark_sensitive', 'limit', 'suspend', 'delete')", name="effect"),
+    CheckConstraint(
+        "effect in ('none', 'hide', 'mark_sensitive', 'limit', 'suspend', 'delete', 'quarantine')", name="effect"
+    ),
     CheckConstraint("outcome in ('granted', 'upheld')", name="outcome"),
     Index("decisions_target_id_idx", "target_id", unique=True, postgresql_where=sql("in_force")),
+    Index("decisions_released_idx", "target_id", "created_at", postgresql_where=sql("effect = 'none'")),
     Index("decisions_user_id_id_idx", "user_id", "id"),
     Index(
         "decisions_appealed_idx", "id", postgresql_where=sql("appealed_at is not null and appeal_decided_at is null")

@@ -1,6 +1,7 @@
 """The routes of version 1, one file for each resource."""
 
 from entrypoints.rest.routes import (
+    blocklist,
     comments,
     email_proofs,
     feed,
@@ -50,4 +51,5 @@ ROUTERS = (
     sign_ups.router,
     invites.router,
     terms.router,
+    blocklist.router,
 )

@@ -128,4 +128,5 @@ def _changes(body: ProfileUpdate) -> ProfileChanges:
         private=body.private if "private" in sent else None,
         follow_approval=body.follow_approval if "follow_approval" in sent else None,
         default_visibility=body.default_visibility if "default_visibility" in sent else None,
+        sensitive_media=body.sensitive_media if "sensitive_media" in sent else None,
     )

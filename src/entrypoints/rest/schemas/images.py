@@ -105,6 +105,12 @@ class Image(Out):
     ]
     duplicates: Annotated[list[Duplicate], Field(description="for the owner only; images that the owner may see")]
     understanding: Understanding
+    quarantined: Annotated[
+        bool,
+        Field(
+            description="whether no address serves the image: it matches a list of known images, or is not screened yet"
+        ),
+    ]
     created_at: Timestamp
 
     @classmethod
@@ -124,6 +130,7 @@ class Image(Out):
                 classification=AnalysisTask.of(image.understanding[Task.CLASSIFICATION]),
                 caption=AnalysisTask.of(image.understanding[Task.CAPTION]),
             ),
+            quarantined=image.quarantined,
             created_at=image.created_at,
         )
 

@@ -5,7 +5,7 @@ from pydantic import Field
 from domain import profiles, tokens
 from domain.consent import CaptionChoice, Consent
 from domain.email_changes import EmailChange
-from domain.posts import Visibility
+from domain.posts import SensitiveMedia, Visibility
 from domain.scopes import scopes_of_role
 from entrypoints.http.schemas import Body, Changes, Id, Out, Timestamp
 
@@ -85,6 +85,9 @@ class Me(User):
     unread_notifications: Annotated[int, Field(description="counted up to 1,000")]
     follow_approval: Annotated[bool, Field(description="whether you approve your followers")]
     default_visibility: Annotated[Visibility, Field(description="the visibility of posts that state none")]
+    sensitive_media: Annotated[
+        SensitiveMedia, Field(description="whether pages `blur` sensitive posts until you click them, or `show` them")
+    ]
     consent: CaptionConsent
 
     @classmethod
@@ -99,6 +102,7 @@ class Me(User):
             unread_notifications=unread,
             follow_approval=user.follow_approval,
             default_visibility=user.default_visibility,
+            sensitive_media=user.sensitive_media,
             consent=CaptionConsent.of(answer),
             state="pending" if user.is_pending else "active",
         )
@@ -175,6 +179,11 @@ class ProfileUpdate(Changes):
     )
     default_visibility: Visibility = Field(
         Visibility.PUBLIC, strict=False, description="the visibility of posts that state none"
+    )
+    sensitive_media: SensitiveMedia = Field(
+        SensitiveMedia.BLUR,
+        strict=False,
+        description="whether pages `blur` sensitive posts until you click them, or `show` them",
     )
 
 

@@ -1,6 +1,7 @@
 """The pages, one file for each part of the UI."""
 
 from entrypoints.web.routes import (
+    blocklist,
     comments,
     compose,
     email_proofs,
@@ -48,6 +49,7 @@ ROUTERS = (
     provider.router,
     reports.router,
     moderation.router,
+    blocklist.router,
     operator.router,
     sign_ups.router,
     terms.router,

@@ -9,6 +9,7 @@ from domain.consent import CaptionChoice
 from domain.errors import DomainError
 from domain.ids import TokenId
 from domain.pages import PageRequest
+from domain.posts import SensitiveMedia
 from domain.rate_limits import PROVE_EMAIL, UPLOAD
 from domain.scopes import ALL_SCOPES, scopes_of_role
 from domain.tokens import Session, WrongCredentials
@@ -65,6 +66,7 @@ async def _read_changes(request: Request, container: ContainerDep, session: Sess
         private="private" in form,
         follow_approval="follow_approval" in form,
         default_visibility=form.choice("default_visibility", user.default_visibility),
+        sensitive_media=SensitiveMedia.SHOW if "show_sensitive" in form else SensitiveMedia.BLUR,
     )
     files = form.files("avatar")
     if files and "remove_avatar" not in form:

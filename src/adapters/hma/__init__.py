@@ -1,0 +1,1 @@
+"""Looks up hashes at a Hasher-Matcher-Actioner server of the ThreatExchange project."""
