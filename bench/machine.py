@@ -43,7 +43,7 @@ class QuietMachine:
     def lines(self) -> list[str]:
         """Return the lines of a report."""
         release = f"{platform.machine()}, Python {platform.python_version()}"
-        return [f"Machine: {release}. Before: {self._before}. After: {self._after}."]
+        return [f"Machine: {release}. Before: {self._before}.", f"After: {self._after}."]
 
     def _observe(self, when: str) -> Machine:
         machine = observe()

@@ -100,8 +100,8 @@ _ABOUT = """\
 
 `make bench` runs all benchmarks and writes this page from their reports. It takes up to 45 minutes,
 9 GB of disk and a quiet machine: a benchmark refuses its report if other work is running before or
-after it. `make bench-NAME` runs one of them. Client, server and database run on the same two CPU
-cores. Timings depend on the machine; compare only numbers of one run.
+after it. `make help` lists a target for each of them. Client, server and database run on the same
+two CPU cores. Timings depend on the machine; compare only numbers of one run.
 
 `make bench DATA=FOLDER` reads photographs and a model: `FOLDER/images` and
 `FOLDER/model/mobilenet_v2_1.0_224.onnx`. `tintype bench fill` fills an empty database with

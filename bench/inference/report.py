@@ -63,11 +63,11 @@ def _about() -> list[str]:
     return [
         "# Inference over HTTP",
         "",
-        "`make bench-inference`: 64 different photographs of about 500 × 375, the top five as JSON. Each round",
-        "measures all sides, and the order changes from round to round. The limit decodes with Pillow and runs ONNX",
-        "Runtime, one image per core, without a server. The peer is FastAPI with ONNX Runtime in its thread pool.",
-        "The first table has medians. “Client” is the CPU time of the load generator for each image, which shares",
-        "the cores with the server, but not with the limit.",
+        "`make bench-inference`: 64 different photographs of about 500 × 375, the top five as JSON. Each",
+        "round measures all sides, and the order changes from round to round. The limit decodes with Pillow",
+        "and runs ONNX Runtime, one image per core, without a server. The peer is FastAPI with ONNX Runtime",
+        "in its thread pool. The first table has medians. “Client” is the CPU time of the load generator",
+        "for each image, which shares the cores with the server, but not with the limit.",
         "",
     ]
 

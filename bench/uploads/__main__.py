@@ -39,8 +39,8 @@ def main(photographs: Path, report: Path | None) -> None:
         [
             "# Uploads",
             "",
-            "`make bench-uploads`: one 12-megapixel JPEG into three renditions, without HTTP and database, divided by",
-            f"the same with Pillow. {ROUNDS} rounds, and the side that goes first alternates.",
+            "`make bench-uploads`: one 12-megapixel JPEG into three renditions, without HTTP and database,",
+            f"divided by the same with Pillow. {ROUNDS} rounds, and the side that goes first alternates.",
             "",
             *table(_targets(processor_ms, latency_ms, usage)),
             "",

@@ -9,8 +9,8 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDERS = ("docs/vendor", "src/entrypoints/http/static/vendor", "src/entrypoints/web/static/vendor")
-LARGEST_OWN_FILE = 400_000
-"""Bytes: the longest lock file."""
+LARGEST_OWN_FILE = 500_000
+"""Bytes: the OpenAPI document."""
 
 
 def files_under(folder: Path) -> set[str]:

@@ -39,7 +39,7 @@ from domain.ids import (
 from domain.images import Image
 from domain.invites import Invite
 from domain.ledger import Call, CaptionKey
-from domain.notifications import NotificationEvent, NotificationGroup, NotificationKind
+from domain.notifications import NotificationEvent, NotificationGroup
 from domain.posts import Post
 from domain.quotas import DailyUploads
 from domain.reports import Report, ReportGroup
@@ -124,7 +124,7 @@ class Tables:
             self.drop_comment(comment.id)
         del self.posts[post_id]
         self.documents.pop(post_id, None)
-        self._delete_notifications(lambda event: event.post_id == post_id)
+        self.delete_notifications(lambda event: event.post_id == post_id)
         self._count(undo(count_post(post.author_id)))
 
     def drop_image(self, image_id: ImageId) -> None:
@@ -182,7 +182,7 @@ class Tables:
         comment = self.comments.pop(comment_id, None)
         if comment is not None:
             self._count(undo(count_comment(comment.post_id)))
-            self._delete_notifications(lambda event: event.comment_id == comment_id)
+            self.delete_notifications(lambda event: event.comment_id == comment_id)
 
     def add_follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
         self.follows[follower, followee] = now
@@ -200,49 +200,7 @@ class Tables:
         self.add_follow(follower, followee, now)
         return True
 
-    def drop_user(self, user_id: UserId) -> None:
-        """Delete the user with everything they own, and adjust the counts of others."""
-        for post in [post for post in self.posts.values() if post.author_id == user_id]:
-            self.drop_post(post.id)
-        for image in [image for image in self.images.values() if image.owner_id == user_id]:
-            self.drop_image(image.id)
-        for post_id, liker in [like for like in self.likes if like[1] == user_id]:
-            self.drop_like(post_id, liker)
-        for comment in [comment for comment in self.comments.values() if comment.author_id == user_id]:
-            self.drop_comment(comment.id)
-        for pair in [pair for pair in self.follows if user_id in pair]:
-            self.drop_follow(*pair)
-        for pairs in (self.requests, self.blocks, self.mutes):
-            for pair in [pair for pair in pairs if user_id in pair]:
-                del pairs[pair]
-        # A group of likes belongs to no single actor.
-        self._delete_notifications(lambda event: event.user_id == user_id)
-        self._delete_notifications(lambda event: event.actor == user_id and event.kind is not NotificationKind.LIKE)
-        self.read_up_to.pop(user_id, None)
-        self.consents.pop(user_id, None)
-        self.email_changes.pop(user_id, None)
-        self._delete_rows_of(user_id)
-        self._forget_reporter(user_id)
-        name = self.users.pop(user_id).username
-        for invite in [invite for invite in self.invites.values() if invite.creator == name]:
-            self.invites[invite.id] = replace(invite, creator=None)
-
-    def _delete_rows_of(self, user_id: UserId) -> None:
-        """Delete rows that nothing else refers to."""
-        tables: list[dict[Any, Any]] = [self.tokens, self.emails, self.email_links]
-        tables += [self.challenges, self.second_factors, self.identities]
-        for rows in tables:
-            for key in [key for key, row in rows.items() if row.user_id == user_id]:
-                del rows[key]
-        for total in [total for total in self.daily_uploads if total[0] == user_id]:
-            del self.daily_uploads[total]
-
-    def _forget_reporter(self, user_id: UserId) -> None:
-        theirs = {key: value for key, value in self.reports.items() if value[1].reporter_id == user_id}
-        for report_id, (group_id, report) in theirs.items():
-            self.reports[report_id] = group_id, replace(report, reporter_id=None)
-
-    def _delete_notifications(self, which: Callable[[NotificationEvent], bool]) -> None:
+    def delete_notifications(self, which: Callable[[NotificationEvent], bool]) -> None:
         for group in [group for group in self.notifications.values() if which(group.newest)]:
             del self.notifications[group.newest.id]
 

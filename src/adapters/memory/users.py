@@ -3,6 +3,7 @@ from datetime import datetime
 
 from adapters.memory.tables import Tables
 from adapters.memory.transaction import Transaction
+from adapters.memory.user_deletion import drop_user
 from domain.follows import accepts_waiting_requests
 from domain.ids import UserId
 from domain.users import EmailStatus, EmailTaken, User, UsernameTaken, Users, normalize_login
@@ -74,7 +75,7 @@ class MemoryUsers(Users):
         tables = await self._transaction.tables()
         user = tables.users.get(user_id)
         if user is not None:
-            tables.drop_user(user_id)
+            drop_user(tables, user_id)
             tables.reserved[normalize_login(user.username)] = reserved_until
 
 
