@@ -117,7 +117,7 @@ async def test_challenge_expires(client: AsyncClient, clock: StoppedClock) -> No
         {"credential_id": b"unknown"},
         {"_key": Authenticator()._key},
     ],
-    ids=str,
+    ids=["origin", "unverified user", "unknown passkey", "another key"],
 )
 async def test_forged_response_is_refused(client: AsyncClient, other: Json) -> None:
     passkey = Authenticator()
