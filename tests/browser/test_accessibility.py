@@ -33,6 +33,7 @@ def test_page_is_accessible(screen: Screen, place: PageCase, visit: Callable[...
     found = {}
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")
+        page.wait_for_function(REQUESTS_FINISHED)  # a notification may have started another one
         page.evaluate(ANIMATIONS_FINISHED)
         answer = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
         assert answer["passes"], "axe has looked at nothing"
