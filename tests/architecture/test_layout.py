@@ -11,7 +11,19 @@ MAX_LINES = 250
 """Lines; a longer file needs an ADR that names it."""
 
 
-@pytest.mark.parametrize("name", ["domain", "adapters", "entrypoints", "container", "technologies", "optional_imports"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "domain",
+        "adapters",
+        "entrypoints",
+        "container",
+        "account_services",
+        "moderation_services",
+        "technologies",
+        "optional_imports",
+    ],
+)
 def test_package_names_do_not_collide_with_other_packages(name: str) -> None:
     spec = importlib.util.find_spec(name)
 
@@ -23,7 +35,16 @@ def test_package_names_do_not_collide_with_other_packages(name: str) -> None:
 def test_top_level_contains_only_known_packages() -> None:
     found = {path.name for path in SRC.iterdir() if path.name != "__pycache__"}
 
-    assert found == {"domain", "adapters", "entrypoints", "container.py", "technologies.py", "optional_imports.py"}
+    assert found == {
+        "domain",
+        "adapters",
+        "entrypoints",
+        "container.py",
+        "account_services.py",
+        "moderation_services.py",
+        "technologies.py",
+        "optional_imports.py",
+    }
 
 
 def test_files_are_short_unless_adr_states_reason() -> None:
