@@ -64,8 +64,23 @@ class _Tally:
     start: float
     stop: float
     durations: list[float] = field(default_factory=list)
+    last: float = 0.0
     bad: int = 0
     sent: int = 0
+
+    def record(self, began: float) -> None:
+        if began > self.start:
+            self.last = time.perf_counter()
+            self.durations.append((self.last - began) * 1000)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time has passed. A request that takes longer is answered once."""
+        return bool(self.durations) and time.perf_counter() >= self.stop
+
+    @property
+    def seconds(self) -> float:
+        return max(self.stop, self.last) - self.start
 
 
 async def _load(url: SplitResult, requests: list[bytes], connections: int, seconds: float, warm_up: float) -> Load:
@@ -79,7 +94,7 @@ async def _load(url: SplitResult, requests: list[bytes], connections: int, secon
     await asyncio.gather(*ends)
     durations = sorted(tally.durations)
     return Load(
-        len(durations) / seconds,
+        len(durations) / tally.seconds,
         durations[len(durations) // 2],
         durations[int(len(durations) * 0.99)],
         tally.bad,
@@ -102,21 +117,20 @@ class _Connection(asyncio.Protocol):
         if not ended or len(body) < _length(head):
             return
         self._tally.bad += not head.startswith(b"HTTP/1.1 200")
-        if self._began > self._tally.start:
-            self._tally.durations.append((time.perf_counter() - self._began) * 1000)
+        self._tally.record(self._began)
         self._send()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 — the name is asyncio's
-        self._tally.bad += time.perf_counter() < self._tally.stop
+        self._tally.bad += not self._tally.is_over
         self.over.set_result(None)
 
     def _send(self) -> None:
-        self._answer, self._began = b"", time.perf_counter()
-        if self._began < self._tally.stop:
-            self._tally.sent += 1
-            self._transport.write(next(self._bodies))
-        else:
+        if self._tally.is_over:
             self._transport.close()
+            return
+        self._answer, self._began = b"", time.perf_counter()
+        self._tally.sent += 1
+        self._transport.write(next(self._bodies))
 
 
 def _length(head: bytes) -> int:

@@ -30,7 +30,8 @@ _IMAGES = f"""(
     'placeholder', placeholder,
     'alt_text', case when alt_text is not null then
       json_build_object('text', alt_text, 'source', alt_text_source, 'model', alt_text_model) end,
-    'labels', {_LABELS}, 'understanding', {_TASKS}, 'created_at', created_at) order by position)
+    'labels', {_LABELS}, 'understanding', {_TASKS}, 'quarantined', quarantined, 'created_at', created_at)
+    order by position)
   from images where post_id = posts.id)"""  # noqa: S608 — constants
 _VIEW = f"""
 select posts.*, username, display_name, {_IMAGES} as images,

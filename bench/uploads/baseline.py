@@ -9,14 +9,14 @@ from PIL import Image, ImageOps
 from adapters.pillow.fingerprint import fingerprint
 from adapters.pillow.placeholder import placeholder
 from domain.formats.reading import detect_format
-from domain.image_processing import EncodedImage, ImageProcessor, PreparedImage
+from domain.image_processing import EncodedImage, PreparedImage
 from domain.images import Size
 
 QUALITY = 85
 THREADS = 2
 
 
-class BaselineImageProcessor(ImageProcessor):
+class BaselineImageProcessor:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS)
 

@@ -47,8 +47,9 @@ class LoadedModel:
 
 
 class OnnxNetwork(Network):
-    """One session that `threads` (by default as many as cores) use concurrently. It is loaded at first use, and again
-    when the store's current model changes."""
+    """One session that `threads` use concurrently: by default one more than there are cores, because one of them waits
+    for a decoding process most of the time. It is loaded at first use, and again when the store's current model
+    changes."""
 
     def __init__(
         self,
@@ -61,7 +62,7 @@ class OnnxNetwork(Network):
         self._models = models
         self._device = device
         self._precision = precision
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or (os.cpu_count() or 1) + 1
         self._waiting = waiting
         self._load_lock = Lock()
         self._loaded: LoadedModel | None = None
