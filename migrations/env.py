@@ -34,10 +34,10 @@ def migrate(connection: Connection) -> None:
 
 async def migrate_configured() -> None:
     from container import Container
-    from entrypoints.lifecycle import connected
+    from entrypoints.lifecycle import connect
     from entrypoints.settings import Settings
 
-    async with connected(Container(config=Settings().config())) as container:
+    async with connect(Container(config=Settings().config())) as container:
         await container.migrations().run(migrate)
 
 

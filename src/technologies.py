@@ -8,15 +8,12 @@ from dependency_injector.providers import Callable, Configuration, Object, Provi
 from adapters.altcha.proof_of_work import AltchaProofOfWork
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.decoding.pool import DecodingPool
-from adapters.download.lazy import make_downloader
 from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.embedded.server import EmbeddedPostgres, psql_command
 from adapters.filesystem.blobs import FilesystemBlobStore
 from adapters.filesystem.fetch_records import FilesystemFetchRecords
 from adapters.filesystem.health import FilesystemProbe
-from adapters.hma.lazy import make_screening
 from adapters.inference.health import InferenceProbe
-from adapters.inference.lazy import make_classifier
 from adapters.labels.captions import LabelCaptionWriter
 from adapters.log.mailer import LogMailer
 from adapters.memory.blobs import MemoryBlobStore
@@ -37,8 +34,6 @@ from adapters.memory.proof_of_work import MemoryProofOfWork
 from adapters.memory.provider import MemoryIdentityProvider
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.screening import MemoryScreening
-from adapters.memory.storage import MemoryStorage
-from adapters.oidc.provider import OidcIdentityProvider
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
@@ -49,9 +44,6 @@ from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import PRICE_REMEDY, OpenAiProbe
 from adapters.pillow.sample_image import sample_image
-from adapters.postgres.lazy import make_database, make_migrations, make_storage
-from adapters.smtp.health import SmtpProbe
-from adapters.smtp.mailer import SmtpMailer
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe
 from adapters.system.health import SystemProbe
@@ -60,7 +52,6 @@ from adapters.tensorflow.converter import TensorFlowModelConverter
 from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
-from adapters.webauthn.passkeys import WebauthnPasskeyVerifier
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
 from domain.consent import CaptionWriters
@@ -81,6 +72,19 @@ from domain.vision.default_model import DefaultModel
 from domain.vision.inference import Network
 from domain.vision.model_fetch import FetchRecords, ModelDownloader
 from domain.vision.quantization import ModelQuantizer
+from lazy_adapters import (
+    make_database,
+    make_downloader,
+    make_hma_screening,
+    make_http_classifier,
+    make_identity_provider,
+    make_memory_storage,
+    make_migrations,
+    make_passkey_verifier,
+    make_postgres_storage,
+    make_smtp_mailer,
+    make_smtp_probe,
+)
 from optional_imports import without_modules
 
 # Its wiring, which Tintype does not use, would load these web frameworks in every process.
@@ -117,7 +121,7 @@ class Technologies(DeclarativeContainer):
     psql = Callable(psql_command, database_url)
     migrations = Singleton(make_migrations, database=database)
     storage: Provider[Storage] = Selector(
-        config.store, memory=Singleton(MemoryStorage, clock=clock), postgres=Singleton(make_storage, database)
+        config.store, memory=Singleton(make_memory_storage, clock), postgres=Singleton(make_postgres_storage, database)
     )
 
     # Bytes, images, passwords
@@ -147,7 +151,7 @@ class Technologies(DeclarativeContainer):
         config.screening,
         none=Object(None),
         blocklist=Object(None),
-        http=Singleton(make_screening, url=config.screening_url),
+        http=Singleton(make_hma_screening, url=config.screening_url),
         memory=Singleton(MemoryScreening),
     )
     uses_blocklist: Provider[bool] = Selector(
@@ -158,22 +162,22 @@ class Technologies(DeclarativeContainer):
     mailer: Provider[Mailer] = Selector(
         config.mail,
         log=Singleton(LogMailer),
-        smtp=Singleton(SmtpMailer, server=config.mail_server, sender=config.mail_from, site=config.link_base),
+        smtp=Singleton(make_smtp_mailer, server=config.mail_server, sender=config.mail_from, site=config.link_base),
         memory=Singleton(MemoryMailer),
     )
     mail_probe: Provider[Probe] = Selector(
         config.mail,
         log=Singleton(SystemProbe, "mail", "written to the log, with links for the operator (TINTYPE_MAIL)"),
-        smtp=Singleton(SmtpProbe, server=config.mail_server),
+        smtp=Singleton(make_smtp_probe, server=config.mail_server),
         memory=Singleton(SystemProbe, "mail", "kept in memory (TINTYPE_MAIL)"),
     )
     mail_delivered: Provider[bool] = Selector(config.mail, log=Object(False), smtp=Object(True), memory=Object(True))
     passkey_verifier = Selector(
-        config.passkeys, webauthn=Singleton(WebauthnPasskeyVerifier), memory=Singleton(MemoryPasskeyVerifier)
+        config.passkeys, webauthn=Singleton(make_passkey_verifier), memory=Singleton(MemoryPasskeyVerifier)
     )
     identity_provider = Selector(
         config.identity_provider,
-        oidc=Singleton(OidcIdentityProvider, config.oidc_issuer, config.oidc_client_id, config.oidc_client_secret),
+        oidc=Singleton(make_identity_provider, config.oidc_issuer, config.oidc_client_id, config.oidc_client_secret),
         memory=Singleton(MemoryIdentityProvider),
         off=Object(None),
     )
@@ -222,7 +226,7 @@ class Technologies(DeclarativeContainer):
     network: Provider[Network] = Selector(
         config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork)
     )
-    http_classifier = Singleton(make_classifier, urls=config.inference_urls, limits=limits, pool=decoding)
+    http_classifier = Singleton(make_http_classifier, urls=config.inference_urls, limits=limits, pool=decoding)
     classifier: Provider[ImageClassifier] = Selector(
         config.classifier,
         onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits, pool=decoding),

@@ -82,7 +82,7 @@ class CaptionWriters:
 
 def is_requested_by_consent(image: Image, *, replace_offline: bool) -> bool:
     """Whether a new answer of the owner requests a caption of the image again. SQL:
-    `_is_requested_by_consent` in `adapters/postgres/understandings.py`."""
+    `_REQUEST_CAPTIONS` in `adapters/postgres/understandings.py`."""
     row, draft = image.understanding[Task.CAPTION], image.suggestion
     if row.state is State.SKIPPED:
         return row.error == CAPTIONS_DECLINED

@@ -48,7 +48,7 @@ def audience(visibility: Visibility, *, private: bool) -> Visibility:
     """Return the effective visibility of a post: followers only if the author's account is private, whatever the post
     states.
 
-    SQL: `_audience` in `adapters/postgres/posts.py`, `_SET_AUDIENCE` in `adapters/postgres/users.py`.
+    SQL: `_AUDIENCE` in `adapters/postgres/posts.py`, `_SET_AUDIENCE` in `adapters/postgres/users.py`.
     """
     return Visibility.FOLLOWERS if private else visibility
 

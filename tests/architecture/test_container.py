@@ -106,11 +106,30 @@ def test_inference_service_imports_no_database_and_no_captions() -> None:
     assert not {"sqlalchemy", "asyncpg", "alembic", "pgqueuer", "openai", "matplotlib"} & set(json.loads(imported))
 
 
-def test_container_imports_no_web_framework_and_no_http_client() -> None:
+def test_container_imports_only_libraries_that_every_process_uses() -> None:
     code = "import json, sys; import container; print(json.dumps(list(sys.modules)))"
     imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=SRC).stdout
 
-    assert not {"fastapi", "starlette", "werkzeug", "httpx", "sqlalchemy", "alembic"} & set(json.loads(imported))
+    unused = {
+        "fastapi",
+        "starlette",
+        "werkzeug",
+        "httpx",
+        "httpx2",
+        "asyncpg",
+        "sqlalchemy",
+        "alembic",
+        "webauthn",
+        "authlib",
+    }
+    assert not unused & set(json.loads(imported))
+
+
+def test_postgres_storage_imports_neither_sqlalchemy_nor_alembic() -> None:
+    code = "import json, sys; import adapters.postgres.storage; print(json.dumps(list(sys.modules)))"
+    imported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=SRC).stdout
+
+    assert not {"sqlalchemy", "alembic"} & set(json.loads(imported))
 
 
 def test_unknown_technology_is_refused(tmp_path: Path) -> None:

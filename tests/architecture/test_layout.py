@@ -21,6 +21,7 @@ MAX_LINES = 250
         "account_services",
         "moderation_services",
         "technologies",
+        "lazy_adapters",
         "optional_imports",
     ],
 )
@@ -43,6 +44,7 @@ def test_top_level_contains_only_known_packages() -> None:
         "account_services.py",
         "moderation_services.py",
         "technologies.py",
+        "lazy_adapters.py",
         "optional_imports.py",
     }
 

@@ -4,9 +4,8 @@ from asyncpg import BitString
 
 from adapters.postgres.database import Connection, Row
 from adapters.postgres.duplicates import SHARES_QUARTER, near_values, to_signed
-from adapters.postgres.hash_keys import PDQ_RADII, PERCEPTUAL_RADII, near_keys, stored_keys
+from adapters.postgres.hash_keys import PDQ_RADII, PERCEPTUAL_RADII, QUARTERS, near_keys, stored_keys
 from adapters.postgres.paging import LOWEST_ID
-from adapters.postgres.types import QUARTERS
 from domain.blobs import BlobKey
 from domain.blocklist import Blocklist, Entry, HashKind, ImageHashes, Match
 from domain.ids import EntryId, ImageId
@@ -97,18 +96,18 @@ from images left join pdq_hashes on image_id = id where id = $1"""
 
 
 class PostgresBlocklist(Blocklist):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, entries: Sequence[Entry]) -> int:
-        return len(await self._raw.fetchmany(_ADD, [_columns(entry) for entry in entries]))
+        return len(await self._connection.fetchmany(_ADD, [_columns(entry) for entry in entries]))
 
     async def delete(self, entry_id: EntryId) -> Entry | None:
-        row = await self._raw.fetchrow(_DELETE, entry_id)
+        row = await self._connection.fetchrow(_DELETE, entry_id)
         return entry_of(row) if row else None
 
     async def kinds(self) -> frozenset[HashKind]:
-        return frozenset(HashKind(row["kind"]) for row in await self._raw.fetch(_KINDS))
+        return frozenset(HashKind(row["kind"]) for row in await self._connection.fetch(_KINDS))
 
     async def find_match(self, hashes: ImageHashes) -> Match | None:
         rows = [
@@ -121,14 +120,14 @@ class PostgresBlocklist(Blocklist):
 
     async def save_pdq(self, image_id: ImageId, pdq: Pdq | None) -> None:
         bits, keys = (None, []) if pdq is None else (_bits_of(pdq, HashKind.PDQ), stored_keys(pdq, PDQ_RADII))
-        await self._raw.execute(_SAVE_PDQ, image_id, bits, keys)
+        await self._connection.execute(_SAVE_PDQ, image_id, bits, keys)
 
     async def find_unhashed(self, after: ImageId | None, limit: int) -> Sequence[tuple[ImageId, BlobKey]]:
-        rows = await self._raw.fetch(FIND_UNHASHED, after or LOWEST_ID, limit)
+        rows = await self._connection.fetch(FIND_UNHASHED, after or LOWEST_ID, limit)
         return [(ImageId(row["id"]), BlobKey(row["medium_key"].hex())) for row in rows]
 
     async def hashes_of(self, image_id: ImageId) -> ImageHashes | None:
-        row = await self._raw.fetchrow(_HASHES_OF, image_id)
+        row = await self._connection.fetchrow(_HASHES_OF, image_id)
         if row is None:
             return None
         fingerprint = None if row["fingerprint"] is None else row["fingerprint"] % 2**64
@@ -138,7 +137,7 @@ class PostgresBlocklist(Blocklist):
         return ImageHashes((BlobKey(row["original"].hex()),), fingerprint, pdqs)
 
     async def find_unapplied(self, limit: int) -> Sequence[Entry]:
-        return [entry_of(row) for row in await self._raw.fetch(FIND_UNAPPLIED, limit)]
+        return [entry_of(row) for row in await self._connection.fetch(FIND_UNAPPLIED, limit)]
 
     async def find_images(self, entry: Entry, after: ImageId | None, limit: int) -> Sequence[tuple[ImageId, int]]:
         rows = await self._fetch_near(FIND_IMAGES[entry.kind], *_search_values(entry, after or LOWEST_ID, limit))
@@ -147,13 +146,13 @@ class PostgresBlocklist(Blocklist):
     async def _fetch_near(self, statement: str, *arguments: object) -> Sequence[Row]:
         """Fetch rows by indexes. PostgreSQL expects that many keys match a large part of a table, and would compare
         every row."""
-        await self._raw.execute("set local enable_seqscan = off")
-        rows: Sequence[Row] = await self._raw.fetch(statement, *arguments)
-        await self._raw.execute("set local enable_seqscan to default")
+        await self._connection.execute("set local enable_seqscan = off")
+        rows: Sequence[Row] = await self._connection.fetch(statement, *arguments)
+        await self._connection.execute("set local enable_seqscan to default")
         return rows
 
     async def mark_applied(self, entry_id: EntryId) -> None:
-        await self._raw.execute(_MARK_APPLIED, entry_id)
+        await self._connection.execute(_MARK_APPLIED, entry_id)
 
 
 def entry_of(row: Row) -> Entry:

@@ -19,32 +19,32 @@ insert into mutes (muter_id, muted_id, created_at) values ($1, $2, $3) on confli
 
 
 class PostgresBlocks(Blocks):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, blocker: UserId, blocked: UserId, now: datetime) -> bool:
         # Take the locks that follows take, so that no follow between the two is created meanwhile.
-        if {blocker, blocked} != (await lock_pair(self._raw, blocker, blocked)).keys():
+        if {blocker, blocked} != (await lock_pair(self._connection, blocker, blocked)).keys():
             raise UserNotFound
-        if await self._raw.execute(_BLOCK, blocker, blocked, now) == "INSERT 0 0":
+        if await self._connection.execute(_BLOCK, blocker, blocked, now) == "INSERT 0 0":
             return False
-        await end_follow(self._raw, blocker, blocked)
-        await end_follow(self._raw, blocked, blocker)
+        await end_follow(self._connection, blocker, blocked)
+        await end_follow(self._connection, blocked, blocker)
         return True
 
     async def remove(self, blocker: UserId, blocked: UserId) -> bool:
-        return bool(await self._raw.fetchval(_UNBLOCK, blocker, blocked))
+        return bool(await self._connection.fetchval(_UNBLOCK, blocker, blocked))
 
 
 class PostgresMutes(Mutes):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, muter: UserId, muted: UserId, now: datetime) -> bool:
         try:
-            return bool(await self._raw.fetchval(_MUTE, muter, muted, now))
+            return bool(await self._connection.fetchval(_MUTE, muter, muted, now))
         except asyncpg.ForeignKeyViolationError:
             raise UserNotFound from None
 
     async def remove(self, muter: UserId, muted: UserId) -> bool:
-        return bool(await self._raw.fetchval(_UNMUTE, muter, muted))
+        return bool(await self._connection.fetchval(_UNMUTE, muter, muted))

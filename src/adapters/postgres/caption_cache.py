@@ -29,11 +29,11 @@ with gone as (
 
 
 class PostgresCaptionCache(CaptionCache):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def find(self, key: CaptionKey) -> CaptionDraft | None:
-        row = await self._raw.fetchrow(FIND, *key_columns(key))
+        row = await self._connection.fetchrow(FIND, *key_columns(key))
         if row is None:
             return None
         model, version = key.model, key.prompt_version
@@ -48,10 +48,10 @@ class PostgresCaptionCache(CaptionCache):
         said = draft.suggestion
         text, source = (said.text, said.source.value) if said else (None, None)
         tags = list(draft.model_tags.tags) if draft.model_tags else []
-        await self._raw.execute(SAVE, *key_columns(key), text, source, tags, draft.declined)
+        await self._connection.execute(SAVE, *key_columns(key), text, source, tags, draft.declined)
 
     async def delete(self, image: BlobKey) -> None:
-        await self._raw.execute(DELETE, bytes.fromhex(image.value))
+        await self._connection.execute(DELETE, bytes.fromhex(image.value))
 
     async def delete_unreferenced(self) -> int:
-        return int(await self._raw.fetchval(DELETE_UNREFERENCED))
+        return int(await self._connection.fetchval(DELETE_UNREFERENCED))

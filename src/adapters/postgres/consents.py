@@ -27,19 +27,19 @@ where images.id = $1
 
 
 class PostgresConsents(Consents):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def get(self, user_id: UserId) -> Consent:
-        return _consent_of(await self._raw.fetchrow(FIND, user_id))
+        return _consent_of(await self._connection.fetchrow(FIND, user_id))
 
     async def save(self, user_id: UserId, consent: Consent) -> None:
         values = consent.captions.value, consent.followers_only, consent.decided_at
         with translate_errors():
-            await self._raw.execute(SAVE, user_id, *values)
+            await self._connection.execute(SAVE, user_id, *values)
 
     async def choice_for(self, image_id: ImageId) -> CaptionChoice:
-        row = await self._raw.fetchrow(FIND_FOR_IMAGE, image_id)
+        row = await self._connection.fetchrow(FIND_FOR_IMAGE, image_id)
         if row is None:
             return CaptionChoice.NONE
         return _consent_of(row).choice_for(Visibility(row["audience"]))

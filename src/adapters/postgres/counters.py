@@ -82,15 +82,15 @@ class PostgresCounters(Counters):
     async def repair(self) -> Sequence[Drift]:
         suspects = [drift.id for drift in await self.verify()]
         async with self._database.transaction() as transaction:
-            raw = transaction.raw
+            connection = transaction.connection
             repaired: list[Drift] = []
             for lock, count_again in _REPAIRS:
                 # Under the lock of its row a counter can be recounted. Every change of a counter locks that row before
                 # it changes the counted rows, or adds to the counter afterwards, then to the value stored here.
-                await raw.execute(lock, suspects)
-                repaired += await _fetch_drifts(raw, count_again, suspects)
+                await connection.execute(lock, suspects)
+                repaired += await _fetch_drifts(connection, count_again, suspects)
             for drift in repaired:
-                await raw.execute(_SET[drift.counter], drift.id, drift.actual)
+                await connection.execute(_SET[drift.counter], drift.id, drift.actual)
             await transaction.commit()
         return repaired
 

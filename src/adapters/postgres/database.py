@@ -7,9 +7,6 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 import asyncpg
-from sqlalchemy import event
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.postgres.errors import all_connections_in_use, translate_errors
 from adapters.postgres.transaction import Transaction
@@ -56,26 +53,14 @@ class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg ships no types
 
 
 class Database:
-    """Connection pools: asyncpg's for single statements, SQLAlchemy's for units of work, so that neither waits for the
-    other. Connections are opened at first use. `url` is any URL that libpq accepts. A callable is evaluated for each
-    connection, because the embedded server's address is known only while it runs. ADR 6 says which of the two libraries
-    a statement uses."""
+    """Connection pools for single statements and for units of work, so that neither waits for the other. Connections
+    are opened at first use. `url` is any URL that libpq accepts. A callable is evaluated for each connection, because
+    the embedded server's address is known only while it runs."""
 
     def __init__(self, url: str | Callable[[], str], pool_size: int = POOL_SIZE) -> None:
         self._url = url
         self._pool_size = pool_size
         self._pools: dict[tuple[tuple[str, str], ...], asyncpg.Pool] = {}
-        self._engine: AsyncEngine = create_async_engine(
-            "postgresql+asyncpg://",
-            async_creator=self._connect,
-            isolation_level="AUTOCOMMIT",  # `Transaction` begins and ends transactions
-            pool_size=pool_size,
-            max_overflow=0,  # connections beyond the pool would be closed again at once, which is slower than waiting
-            pool_timeout=CONNECTION_TIMEOUT,
-            pool_reset_on_return=None,  # `Transaction` has ended it
-            pool_use_lifo=True,
-        )
-        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
@@ -95,11 +80,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Return a transaction, which is rolled back at the end unless it was committed."""
-        with translate_errors():
-            async with self._engine.connect() as connection:
-                raw = (await connection.get_raw_connection()).driver_connection
-                async with Transaction(connection, raw) as transaction:
-                    yield transaction
+        async with self._acquire(self._pool_size) as connection, Transaction(connection) as transaction:
+            yield transaction
 
     @property
     def url(self) -> str:
@@ -110,7 +92,6 @@ class Database:
         pools, self._pools = self._pools, {}
         for pool in pools.values():
             await pool.close()
-        await self._engine.dispose()
 
     @asynccontextmanager
     async def _acquire(self, pool_size: int, **settings: str) -> AsyncIterator[Connection]:
@@ -144,13 +125,6 @@ class Database:
     async def _connect(self, *_address: Any, **options: Any) -> Connection:
         with translate_errors():
             return await connect(self.url, **options)
-
-
-def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
-    """Have SQLAlchemy's pool replace a connection that was closed meanwhile (by a restart of the server). Asks the
-    driver, not the server."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
 
 
 async def _keep_session(_connection: Connection) -> None:

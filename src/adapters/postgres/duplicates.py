@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from adapters.postgres.database import Connection
-from adapters.postgres.types import QUARTERS
+from adapters.postgres.hash_keys import QUARTERS
 from adapters.postgres.visibility import IMAGE_VISIBLE
 from domain.blobs import BlobKey
 from domain.ids import ImageId, UserId
@@ -34,18 +34,18 @@ _INSERT = "insert into duplicates (image_id, other_id, kind, distance) values ($
 
 
 class PostgresDuplicates(Duplicates):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def find(self, owner_id: UserId, original: BlobKey, fingerprint: Fingerprint | None) -> tuple[Duplicate, ...]:
         number = None if fingerprint is None else to_signed(fingerprint)
         near = [[] if fingerprint is None else near_values(fingerprint, quarter) for quarter in QUARTERS]
-        rows = await self._raw.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
+        rows = await self._connection.fetch(FIND, owner_id, bytes.fromhex(original.value), number, *near)
         return tuple(Duplicate(ImageId(row.id), DuplicateKind(row.kind), row.distance) for row in rows)
 
     async def save(self, image_id: ImageId, found: Sequence[Duplicate]) -> None:
         rows = [(image_id, one.image_id, one.kind.value, one.distance) for one in found]
-        await self._raw.executemany(_INSERT, rows)
+        await self._connection.executemany(_INSERT, rows)
 
 
 def to_signed(fingerprint: Fingerprint) -> int:

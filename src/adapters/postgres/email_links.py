@@ -1,52 +1,46 @@
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from adapters.postgres.database import Connection
 from adapters.postgres.errors import translate_errors
-from adapters.postgres.tables import email_links, users
 from domain.email_links import EmailLink, EmailLinks, LinkPurpose
 from domain.ids import UserId
 
-_columns = email_links.c
+_ADD = "insert into email_links (hash, user_id, purpose, address, expires_at) values ($1, $2, $3, $4, $5)"
+
+# The user first, in the order of a deletion of the account, which deletes its links. email_links_pkey, users_pkey
+_LOCK_USER = "select from users where id = (select user_id from email_links where hash = $1) for no key update"
+_GET = "select user_id, purpose, address, expires_at from email_links where hash = $1 for update"
+
+# email_links_user_id_idx
+_DELETE = "delete from email_links where user_id = $1 and purpose = $2 and address = $3"
+_DELETE_ALL = "delete from email_links where user_id = $1"
+
+# email_links_expires_at_idx
+_DELETE_EXPIRED = "with gone as (delete from email_links where expires_at <= $1 returning 1) select count(*) from gone"
 
 
 class PostgresEmailLinks(EmailLinks):
-    def __init__(self, core: AsyncConnection) -> None:
-        self._core = core
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, link: EmailLink) -> None:
-        row = {
-            "hash": link.hash,
-            "user_id": link.user_id,
-            "purpose": link.purpose.value,
-            "address": link.address,
-            "expires_at": link.expires_at,
-        }
         with translate_errors():
-            await self._core.execute(insert(email_links).values(row))
+            await self._connection.execute(
+                _ADD, link.hash, link.user_id, link.purpose.value, link.address, link.expires_at
+            )
 
     async def get(self, link_hash: str) -> EmailLink | None:
-        # The user first, in the order of a deletion of the account, which deletes its links.
-        owner = select(_columns.user_id).where(_columns.hash == link_hash).scalar_subquery()
-        await self._core.execute(select(users.c.id).where(users.c.id == owner).with_for_update(key_share=True))
-        statement = select(email_links).where(_columns.hash == link_hash).with_for_update()
-        row = (await self._core.execute(statement)).one_or_none()
+        await self._connection.execute(_LOCK_USER, link_hash)
+        row = await self._connection.fetchrow(_GET, link_hash)
         if row is None:
             return None
-        return EmailLink(row.hash, UserId(row.user_id), LinkPurpose(row.purpose), row.address, row.expires_at)
+        return EmailLink(link_hash, UserId(row.user_id), LinkPurpose(row.purpose), row.address, row.expires_at)
 
     async def delete(self, user_id: UserId, purpose: LinkPurpose, address: str) -> None:
-        await self._delete_where(
-            _columns.user_id == user_id, _columns.purpose == purpose.value, _columns.address == address
-        )
+        await self._connection.execute(_DELETE, user_id, purpose.value, address)
 
     async def delete_all(self, user_id: UserId) -> None:
-        await self._delete_where(_columns.user_id == user_id)
+        await self._connection.execute(_DELETE_ALL, user_id)
 
     async def delete_expired(self, now: datetime) -> int:
-        return await self._delete_where(_columns.expires_at <= now)
-
-    async def _delete_where(self, *conditions: ColumnElement[bool]) -> int:
-        # email_links_user_id_idx, email_links_expires_at_idx
-        return (await self._core.execute(delete(email_links).where(*conditions))).rowcount
+        return int(await self._connection.fetchval(_DELETE_EXPIRED, now))

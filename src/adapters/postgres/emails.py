@@ -2,21 +2,42 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from adapters.postgres.database import Connection
 from adapters.postgres.errors import translate_errors
-from adapters.postgres.tables import emails, users
+from adapters.postgres.row_statements import insert_row, update_row
 from domain.emails import Email, EmailCount, EmailKind, Emails, EmailState
 from domain.ids import EmailId, UserId
 
-_columns = emails.c
+_COLUMNS = "id, kind, recipient, user_id, detail, state, attempts, error, next_attempt_at, created_at"
+
+# The user first, in the order of a deletion of the account, which deletes its e-mails. emails_pkey, users_pkey
+_LOCK_USER = "select from users where id = (select user_id from emails where id = $1) for no key update"
+_GET = f"select {_COLUMNS} from emails where id = $1 for update"
+_DELETE = "delete from emails where id = $1"
+_RECENT = f"select {_COLUMNS} from emails order by id desc limit $1"
+
+# emails_due_idx
+_DUE = f"""
+select {_COLUMNS} from emails where state in ('pending', 'running') and next_attempt_at <= $1
+order by next_attempt_at, id limit $2"""
+
+# These two read the whole table: operators ask rarely.
+_RETRY_FAILED = """
+with retried as (
+  update emails set state = 'pending', attempts = 0, error = null, next_attempt_at = $1 where state = 'failed'
+  returning 1)
+select count(*) from retried"""
+_COUNTS = """
+select state, count(*) as count, (array_agg(error order by id desc) filter (where error is not null))[1] as error
+from emails group by state order by state"""
+
+# emails_created_at_idx
+_DELETE_BEFORE = "with gone as (delete from emails where created_at < $1 returning 1) select count(*) from gone"
 
 
 class PostgresEmails(Emails):
-    def __init__(self, core: AsyncConnection) -> None:
-        self._core = core
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, email: Email) -> None:
         row = {
@@ -29,55 +50,37 @@ class PostgresEmails(Emails):
             **_progress(email),
         }
         with translate_errors():
-            await self._core.execute(insert(emails).values(row))
+            await insert_row(self._connection, "emails", row)
 
     async def get(self, email_id: EmailId) -> Email | None:
-        # The user first, in the order of a deletion of the account, which deletes its e-mails.
-        owner = select(_columns.user_id).where(_columns.id == email_id).scalar_subquery()
-        await self._core.execute(select(users.c.id).where(users.c.id == owner).with_for_update(key_share=True))
-        statement = select(emails).where(_columns.id == email_id).with_for_update()
-        row = (await self._core.execute(statement)).one_or_none()
+        await self._connection.execute(_LOCK_USER, email_id)
+        row = await self._connection.fetchrow(_GET, email_id)
         return _email_of(row) if row else None
 
     async def save(self, email: Email) -> None:
-        await self._core.execute(update(emails).where(_columns.id == email.id).values(_progress(email)))
+        await update_row(self._connection, "emails", {"id": email.id}, _progress(email))
 
     async def delete(self, email_id: EmailId) -> None:
-        await self._core.execute(delete(emails).where(_columns.id == email_id))
+        await self._connection.execute(_DELETE, email_id)
 
     async def find_due(self, now: datetime, limit: int) -> Sequence[Email]:
-        # emails_due_idx
-        statement = (
-            select(emails)
-            .where(_columns.state.in_(["pending", "running"]), _columns.next_attempt_at <= now)
-            .order_by(_columns.next_attempt_at, _columns.id)
-            .limit(limit)
-        )
-        return [_email_of(row) for row in await self._core.execute(statement)]
+        return [_email_of(row) for row in await self._connection.fetch(_DUE, now, limit)]
 
     async def recent(self, limit: int) -> Sequence[Email]:
-        # emails_pkey
-        statement = select(emails).order_by(_columns.id.desc()).limit(limit)
-        return [_email_of(row) for row in await self._core.execute(statement)]
+        return [_email_of(row) for row in await self._connection.fetch(_RECENT, limit)]
 
     async def retry_failed(self, now: datetime) -> int:
-        asked = {"state": "pending", "attempts": 0, "error": None, "next_attempt_at": now}
-        statement = update(emails).where(_columns.state == "failed").values(asked)
-        return (await self._core.execute(statement)).rowcount
+        return int(await self._connection.fetchval(_RETRY_FAILED, now))
 
     async def counts(self) -> Sequence[EmailCount]:
-        newest_first = aggregate_order_by(_columns.error, _columns.id.desc())
-        errors = func.array_agg(newest_first, type_=ARRAY(Text)).filter(_columns.error.is_not(None))
-        statement = select(_columns.state, func.count(), errors[1]).group_by(_columns.state).order_by(_columns.state)
-        found = await self._core.execute(statement)
-        return [EmailCount(EmailState(state), count, error) for state, count, error in found]
+        rows = await self._connection.fetch(_COUNTS)
+        return [EmailCount(EmailState(row["state"]), row["count"], row["error"]) for row in rows]
 
     async def delete_created_before(self, before: datetime) -> int:
-        # emails_created_at_idx
-        return (await self._core.execute(delete(emails).where(_columns.created_at < before))).rowcount
+        return int(await self._connection.fetchval(_DELETE_BEFORE, before))
 
 
-def _progress(email: Email) -> dict[str, Any]:
+def _progress(email: Email) -> dict[str, object]:
     return {
         "state": email.state.value,
         "attempts": email.attempts,

@@ -12,8 +12,8 @@ on conflict (image_id) do update set model = excluded.model, embedding = exclude
 
 
 class PostgresEmbeddings(Embeddings):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def save(self, image_id: ImageId, model: str, embedding: Embedding) -> None:
-        await self._raw.execute(_SAVE, image_id, model, embedding)
+        await self._connection.execute(_SAVE, image_id, model, embedding)

@@ -7,41 +7,41 @@ from domain.ids import UserId
 
 
 class PostgresFollows(Follows):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, follower: UserId, followee: UserId, now: datetime, limit: int) -> FollowResult:
         followed = decide_follow(await self._standing(follower, followee), limit)
         if followed is FollowResult.REQUESTED:
-            await self._raw.execute(_REQUEST, follower, followee, now)
+            await self._connection.execute(_REQUEST, follower, followee, now)
         elif followed is FollowResult.FOLLOWS:
             await self._follow(follower, followee, now)
         return followed
 
     async def remove(self, follower: UserId, followee: UserId) -> bool:
-        await lock_pair(self._raw, follower, followee)
-        return await end_follow(self._raw, follower, followee)
+        await lock_pair(self._connection, follower, followee)
+        return await end_follow(self._connection, follower, followee)
 
     async def accept(self, follower: UserId, followee: UserId, now: datetime) -> bool:
-        await lock_pair(self._raw, follower, followee)
+        await lock_pair(self._connection, follower, followee)
         if not await self.refuse(follower, followee):
             return False
         await self._follow(follower, followee, now)
         return True
 
     async def refuse(self, follower: UserId, followee: UserId) -> bool:
-        return bool(await self._raw.fetchval(_DELETE_REQUEST, follower, followee))
+        return bool(await self._connection.fetchval(_DELETE_REQUEST, follower, followee))
 
     async def _standing(self, follower: UserId, followee: UserId) -> FollowFacts:
         """Read the standing under the locks of both users, which are held until the unit of work ends."""
-        approving = await lock_pair(self._raw, follower, followee)
-        row = await self._raw.fetchrow(_STANDING, follower, followee)
+        approving = await lock_pair(self._connection, follower, followee)
+        row = await self._connection.fetchrow(_STANDING, follower, followee)
         present = approving.keys() == {follower, followee}
         return FollowFacts(present=present, needs_approval=approving.get(followee, False), **row)
 
     async def _follow(self, follower: UserId, followee: UserId, now: datetime) -> None:
-        await self._raw.execute(_INSERT, follower, followee, now)
-        await self._raw.execute(_COUNT, follower, followee, 1)
+        await self._connection.execute(_INSERT, follower, followee, now)
+        await self._connection.execute(_COUNT, follower, followee, 1)
 
 
 async def lock_pair(connection: Connection, one: UserId, other: UserId) -> dict[UUID, bool]:

@@ -14,6 +14,8 @@ of two.
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+QUARTERS = {1: 48, 2: 32, 3: 16, 4: 0}
+"""The four 16-bit quarters of a fingerprint, and the right shift of each."""
 PIECE = 16
 PERCEPTUAL_RADII = (1, 2, 2, 2)
 """The number of bits in which each piece of a perceptual hash may differ."""

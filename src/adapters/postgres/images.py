@@ -2,16 +2,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from adapters.postgres.database import Connection
 from adapters.postgres.decision_effects import apply_effects
 from adapters.postgres.duplicates import to_signed
 from adapters.postgres.errors import translate_errors
 from adapters.postgres.image_json import image_json, read_image
+from adapters.postgres.row_statements import insert_row, insert_rows, update_row
 from adapters.postgres.rows import understanding_columns
-from adapters.postgres.tables import image_labels, images, understandings
 from domain.effects import Target, TargetKind
 from domain.ids import ImageId, PostId, UserId
 from domain.image_use import require_attachable, require_deletable
@@ -20,75 +17,76 @@ from domain.vision import Label, Verdict
 
 
 class PostgresImages(Images):
-    def __init__(self, core: AsyncConnection, raw: Connection) -> None:
-        self._core = core
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, image: Image) -> None:
         with translate_errors():
-            await self._core.execute(insert(images).values(_columns(image)))
+            await insert_row(self._connection, "images", _columns(image))
         rows = [understanding_columns(row) for row in image.understanding.values()]
-        await self._core.execute(insert(understandings), rows)
+        await insert_rows(self._connection, "understandings", rows)
 
     async def get(self, image_id: ImageId) -> Image | None:
         while True:  # repeat if the image was published between the two locks
-            await self._raw.execute("savepoint before_locks")
-            post_id = await self._raw.fetchval(_LOCK_POST, image_id)
+            await self._connection.execute("savepoint before_locks")
+            post_id = await self._connection.fetchval(_LOCK_POST, image_id)
             image = await self._get(image_id)
             settled = image is None or image.post_id == post_id
-            await self._raw.execute(f"{'release' if settled else 'rollback to'} savepoint before_locks")
+            await self._connection.execute(f"{'release' if settled else 'rollback to'} savepoint before_locks")
             if settled:
                 return image
 
     async def _get(self, image_id: ImageId) -> Image | None:
-        found = await self._raw.fetchval(_GET, image_id)
+        found = await self._connection.fetchval(_GET, image_id)
         return read_image(found) if found else None
 
     async def is_owned(self, image_id: ImageId, owner_id: UserId) -> bool:
-        return await self._raw.fetchrow(_IS_OWNED, image_id, owner_id) is not None
+        return await self._connection.fetchrow(_IS_OWNED, image_id, owner_id) is not None
 
     async def attach(self, image_ids: Sequence[ImageId], owner_id: UserId, post_id: PostId) -> None:
-        rows = await self._raw.fetch(_LOCK_OWN, list(image_ids), owner_id)
+        rows = await self._connection.fetch(_LOCK_OWN, list(image_ids), owner_id)
         require_attachable(image_ids, {row["id"]: row["post_id"] for row in rows})
-        await self._raw.execute(_ATTACH, list(image_ids), post_id)
+        await self._connection.execute(_ATTACH, list(image_ids), post_id)
         if any(row["quarantined"] for row in rows):
-            await apply_effects(self._raw, Target(TargetKind.POST, post_id))
+            await apply_effects(self._connection, Target(TargetKind.POST, post_id))
 
     async def save_description(self, image: Image) -> None:
-        statement = update(images).where(images.c.id == image.id).values(_description(image))
-        await self._core.execute(statement)
+        await update_row(self._connection, "images", {"id": image.id}, _description(image))
 
     async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        present = select(images.c.id).where(images.c.id == image_id).with_for_update(key_share=True)
-        if await self._core.scalar(present) is None:
+        if not await self._connection.fetchval(_LOCK, image_id):
             return
-        await self._core.execute(delete(image_labels).where(image_labels.c.image_id == image_id))
-        if labels:
-            rows = [_label_columns(image_id, position, label) for position, label in enumerate(labels)]
-            await self._core.execute(insert(image_labels), rows)
+        await self._connection.execute(_DELETE_LABELS, image_id)
+        rows = [_label_columns(image_id, position, label) for position, label in enumerate(labels)]
+        await insert_rows(self._connection, "image_labels", rows)
 
     async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
-        await self._raw.execute(_SAVE_VERDICT, image_id, label.key, label.name, verdict.value)
+        await self._connection.execute(_SAVE_VERDICT, image_id, label.key, label.name, verdict.value)
 
     async def delete(self, image_id: ImageId) -> None:
-        await self._raw.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
+        await self._connection.execute(_LOCK_OWNER, image_id)  # this user may have the image as avatar
         require_deletable(await self._get(image_id))
         await self._delete(image_id)
 
     async def delete_from_post(self, image_id: ImageId) -> None:
-        post_id = await self._raw.fetchval(_LOCK_POST, image_id)
-        await self._raw.execute(_LOCK_OWNER, image_id)
+        post_id = await self._connection.fetchval(_LOCK_POST, image_id)
+        await self._connection.execute(_LOCK_OWNER, image_id)
         await self._delete(image_id)
         if post_id is not None:  # it may have been hidden because of this image
-            await apply_effects(self._raw, Target(TargetKind.POST, post_id))
+            await apply_effects(self._connection, Target(TargetKind.POST, post_id))
 
     async def _delete(self, image_id: ImageId) -> None:
         # Foreign keys delete labels, verdicts and understanding, and reset avatars.
-        await self._core.execute(delete(images).where(images.c.id == image_id))
+        await self._connection.execute(_DELETE, image_id)
 
     async def delete_unposted(self, before: datetime, limit: int) -> int:
-        return int(await self._raw.fetchval(_DELETE_UNPOSTED, before, limit))
+        return int(await self._connection.fetchval(_DELETE_UNPOSTED, before, limit))
 
+
+# images_pkey, image_labels_pkey
+_LOCK = "select true from images where id = $1 for no key update"
+_DELETE = "delete from images where id = $1"
+_DELETE_LABELS = "delete from image_labels where image_id = $1"
 
 # images_pkey, users_pkey
 _LOCK_OWNER = """

@@ -37,8 +37,8 @@ logger = logging.getLogger("tintype.jobs")
 
 
 class PostgresJobs(Jobs):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def enqueue(self, *jobs: QueuedJob) -> None:
         if not jobs:
@@ -46,7 +46,7 @@ class PostgresJobs(Jobs):
         from pgqueuer.db import AsyncpgDriver
 
         payloads = [_payload(job) for job in jobs]
-        await _queries(AsyncpgDriver(self._raw)).enqueue(
+        await _queries(AsyncpgDriver(self._connection)).enqueue(
             [ENTRYPOINT] * len(jobs),
             [payload.encode() for payload in payloads],
             [-job.turn for job in jobs],

@@ -30,24 +30,24 @@ on conflict (id) do update set usd = excluded.usd, tokens_in = excluded.tokens_i
 
 
 class PostgresLedger(Ledger):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def spending(self, day: datetime, user_id: UserId | None = None) -> Spending:
-        row = await self._raw.fetchrow(SPENDING, day, day + timedelta(days=1), user_id)
+        row = await self._connection.fetchrow(SPENDING, day, day + timedelta(days=1), user_id)
         return Spending(row["usd"], row["by_user"], row["calls"])
 
     async def standing(self, key: CaptionKey, user_id: UserId, day: datetime, since: datetime) -> CallStanding:
         # A separate statement, so that the next ones see what the last holder of the lock has committed.
-        await self._raw.execute("select pg_advisory_xact_lock($1)", LEDGER_LOCK)
-        in_progress = bool(await self._raw.fetchval(HAS_OPEN_CALL, *key_columns(key), since))
+        await self._connection.execute("select pg_advisory_xact_lock($1)", LEDGER_LOCK)
+        in_progress = bool(await self._connection.fetchval(HAS_OPEN_CALL, *key_columns(key), since))
         return CallStanding(in_progress, await self.spending(day, user_id))
 
     async def save(self, call: Call) -> None:
         used = (call.usage.tokens_in, call.usage.tokens_out) if call.usage else (None, None)
         whose = call.image_id, call.user_id, call.began_at
         outcome = CallOutcome(call.outcome).value
-        await self._raw.execute(SAVE, call.id, *key_columns(call.key), *whose, call.usd, *used, outcome)
+        await self._connection.execute(SAVE, call.id, *key_columns(call.key), *whose, call.usd, *used, outcome)
 
 
 def key_columns(key: CaptionKey) -> tuple[bytes, str, str]:

@@ -45,12 +45,12 @@ where id = $1"""
 
 
 class PostgresNotifications(Notifications):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, notice: NotificationEvent) -> None:
         row = (notice.id, notice.user_id, notice.kind.value, notice.actor, notice.post_id, notice.comment_id)
-        await self._raw.execute(_ADD, *row, notice.created_at)
+        await self._connection.execute(_ADD, *row, notice.created_at)
 
     async def mark_read(self, user_id: UserId, up_to: NotificationId) -> None:
-        await self._raw.execute(MARK_READ, user_id, up_to)
+        await self._connection.execute(MARK_READ, user_id, up_to)

@@ -19,17 +19,17 @@ DELETE_BEFORE = "with gone as (delete from daily_uploads where day < $1 returnin
 
 
 class PostgresQuotas(Quotas):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def daily_uploads(self, user_id: UserId, day: date) -> DailyUploads:
-        row = await self._raw.fetchrow(DAILY_UPLOADS, user_id, day)
+        row = await self._connection.fetchrow(DAILY_UPLOADS, user_id, day)
         return DailyUploads(row["images"], row["bytes"]) if row else DailyUploads()
 
     async def add(self, user_id: UserId, day: date, size: int) -> DailyUploads:
         with translate_errors():
-            row = await self._raw.fetchrow(ADD, user_id, day, size)
+            row = await self._connection.fetchrow(ADD, user_id, day, size)
         return DailyUploads(row["images"], row["bytes"])
 
     async def delete_before(self, before: date) -> int:
-        return int(await self._raw.fetchval(DELETE_BEFORE, before))
+        return int(await self._connection.fetchval(DELETE_BEFORE, before))

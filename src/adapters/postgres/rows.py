@@ -15,8 +15,18 @@ from domain.understanding import State, Task, Understanding
 from domain.users import EmailStatus, User
 
 
+USER_COLUMNS = """id, username, email, password_hash, display_name, created_at, bio, avatar_image_id, private,
+  follow_approval, default_visibility, sensitive_media, role, followers_count, following_count, posts_count,
+  email_status, application, accepted_terms"""
+"""A unit of work names the columns, so that a migration which adds one does not invalidate its statements."""
+POST_COLUMNS = """id, author_id, text, created_at, visibility, like_count, comment_count, edited_at, sensitive,
+  warning"""
+COMMENT_COLUMNS = "id, post_id, author_id, text, created_at"
+UNDERSTANDING_COLUMNS = "image_id, task, state, attempts, model, error, next_attempt_at"
+
+
 def user_of(row: Any) -> User:
-    """Return the user from all columns of `users`."""
+    """Return the user from `USER_COLUMNS`."""
     return User(
         id=UserId(row.id),
         username=row.username,
@@ -79,7 +89,7 @@ def _scopes_of(names: tuple[str, ...]) -> frozenset[Scope]:
 
 
 def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:
-    """Return the post from all columns of `posts`, and its images in order."""
+    """Return the post from `POST_COLUMNS`, and its images in order."""
     return Post(
         id=PostId(row.id),
         author_id=UserId(row.author_id),
@@ -96,12 +106,12 @@ def post_of(row: Any, image_ids: tuple[ImageId, ...]) -> Post:
 
 
 def comment_of(row: Any) -> Comment:
-    """Return the comment from all columns of `comments`."""
+    """Return the comment from `COMMENT_COLUMNS`."""
     return Comment(CommentId(row.id), PostId(row.post_id), UserId(row.author_id), row.text, row.created_at)
 
 
 def understanding_of(row: Any) -> Understanding:
-    """Return the task from all columns of `understandings`."""
+    """Return the task from `UNDERSTANDING_COLUMNS`."""
     return Understanding(
         image_id=ImageId(row.image_id),
         task=Task(row.task),

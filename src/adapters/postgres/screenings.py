@@ -17,23 +17,23 @@ FIND_DUE = "select image_id from screenings where next_attempt_at <= $1 order by
 
 
 class PostgresScreenings(Screenings):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, screening: PendingScreening) -> None:
-        await self._raw.execute(_ADD, screening.image_id, screening.next_attempt_at, screening.attempts)
-        await apply_effects(self._raw, Target(TargetKind.IMAGE, screening.image_id))
+        await self._connection.execute(_ADD, screening.image_id, screening.next_attempt_at, screening.attempts)
+        await apply_effects(self._connection, Target(TargetKind.IMAGE, screening.image_id))
 
     async def get(self, image_id: ImageId) -> PendingScreening | None:
-        row = await self._raw.fetchrow(_GET, image_id)
+        row = await self._connection.fetchrow(_GET, image_id)
         return PendingScreening(ImageId(row["image_id"]), row["next_attempt_at"], row["attempts"]) if row else None
 
     async def save(self, screening: PendingScreening) -> None:
-        await self._raw.execute(_SAVE, screening.image_id, screening.next_attempt_at, screening.attempts)
+        await self._connection.execute(_SAVE, screening.image_id, screening.next_attempt_at, screening.attempts)
 
     async def delete(self, image_id: ImageId) -> None:
-        await self._raw.execute(_DELETE, image_id)
-        await apply_effects(self._raw, Target(TargetKind.IMAGE, image_id))
+        await self._connection.execute(_DELETE, image_id)
+        await apply_effects(self._connection, Target(TargetKind.IMAGE, image_id))
 
     async def find_due(self, now: datetime, limit: int) -> Sequence[ImageId]:
-        return [ImageId(row["image_id"]) for row in await self._raw.fetch(FIND_DUE, now, limit)]
+        return [ImageId(row["image_id"]) for row in await self._connection.fetch(FIND_DUE, now, limit)]

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 from adapters.postgres.database import Connection
@@ -47,31 +48,32 @@ from unnest($1::uuid[], $2::text[]) as names (id, folded) where users.id = names
 
 
 class PostgresSearchIndex(SearchIndex):
-    def __init__(self, raw: Connection) -> None:
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def refresh(self, *post_ids: PostId) -> None:
-        await self._raw.execute(_LOCK, post_ids)
-        rows = await self._raw.fetch(_PARTS, post_ids)
+        await self._connection.execute(_LOCK, post_ids)
+        rows = await self._connection.fetch(_PARTS, post_ids)
         documents = {
-            row["id"]: Document.of(row["text"], [_image_text(image) for image in row["images"]]) for row in rows
+            row["id"]: Document.of(row["text"], [_image_text(image) for image in json.loads(row["images"])])
+            for row in rows
         }
         words = [_to_tsvector(document) for document in documents.values()]
-        await self._raw.execute(_SAVE_WORDS, list(documents), words, INDEX_VERSION)
+        await self._connection.execute(_SAVE_WORDS, list(documents), words, INDEX_VERSION)
         tags = [
             (post_id, tag, TagSource.HUMAN in by, TagSource.MODEL in by, document.typed_tags.get(tag))
             for post_id, document in documents.items()
             for tag, by in document.tags.items()
         ]
         columns = list(zip(*tags, strict=True)) or [()] * 5
-        await self._raw.execute(_DELETE_TAGS, list(documents), *columns[:2])
+        await self._connection.execute(_DELETE_TAGS, list(documents), *columns[:2])
         if tags:
-            await self._raw.execute(_SAVE_TAGS, *columns)
+            await self._connection.execute(_SAVE_TAGS, *columns)
 
     async def refresh_names(self, *user_ids: UserId) -> None:
-        rows = await self._raw.fetch(_NAMES, user_ids)
+        rows = await self._connection.fetch(_NAMES, user_ids)
         names = [name_key(row["display_name"]) for row in rows]
-        await self._raw.execute(_SAVE_NAMES, [row["id"] for row in rows], names, INDEX_VERSION)
+        await self._connection.execute(_SAVE_NAMES, [row["id"] for row in rows], names, INDEX_VERSION)
 
 
 def _image_text(given: dict[str, Any]) -> ImageText:

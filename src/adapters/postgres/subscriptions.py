@@ -42,7 +42,7 @@ class PostgresSubscriptions(Subscriptions):
         self._interval = interval
         self._subscribers: defaultdict[UUID, set[Event]] = defaultdict(set)
         self._newest: dict[UUID, UUID | None] = {}
-        self._raw: Connection | None = None
+        self._connection: Connection | None = None
         self._maintenance: Task[None] | None = None
         self._lock = Lock()
         self._connection_lost = Event()
@@ -73,7 +73,7 @@ class PostgresSubscriptions(Subscriptions):
         async with self._lock:
             if self._maintenance is None:
                 self._maintenance = asyncio.create_task(self._maintain())
-            if self._raw is not None and not self._raw.is_closed():
+            if self._connection is not None and not self._connection.is_closed():
                 return
             with translate_errors():
                 connection = await connect(self._database.url)
@@ -83,7 +83,7 @@ class PostgresSubscriptions(Subscriptions):
                     connection.terminate()
                     raise
             connection.add_termination_listener(lambda _connection: self._connection_lost.set())
-            self._raw = connection
+            self._connection = connection
 
     async def _register(self, people: Sequence[UUID]) -> None:
         """Register subscribers. Writers of notifications signal registered users only."""
@@ -98,7 +98,7 @@ class PostgresSubscriptions(Subscriptions):
             if self._subscribers:
                 return
             maintenance, self._maintenance = self._maintenance, None
-            connection, self._raw = self._raw, None
+            connection, self._connection = self._connection, None
         if maintenance is not None:
             maintenance.cancel()
             await asyncio.gather(maintenance, return_exceptions=True)
@@ -113,7 +113,7 @@ class PostgresSubscriptions(Subscriptions):
                     await self._connection_lost.wait()
             self._connection_lost.clear()
             try:
-                if self._raw is None or self._raw.is_closed():
+                if self._connection is None or self._connection.is_closed():
                     await self._listen()
                     self._newest.clear()  # notifications may have been missed: every subscriber reads
                 await self._wake_missed()

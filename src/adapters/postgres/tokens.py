@@ -1,12 +1,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from adapters.postgres.database import Connection
 from adapters.postgres.errors import translate_errors
-from adapters.postgres.tables import tokens
+from adapters.postgres.row_statements import insert_row
 from domain.ids import TokenId, UserId
 from domain.tokens import USE_INTERVAL, Token, Tokens
 
@@ -30,10 +27,22 @@ select count(*) from forgotten
 """
 
 
+# tokens_pkey
+_DELETE = "delete from tokens where id = $1 and user_id = $2 returning true"
+_CONFIRM = """
+update tokens set confirmed_at = $2, second_factor_at = case when $3 then $2 else second_factor_at end where id = $1"""
+
+# tokens_user_id_id_idx
+_DELETE_OTHERS = "delete from tokens where user_id = $1 and id is distinct from $2"
+_CLEAR_SECOND_FACTOR = "update tokens set second_factor_at = null where user_id = $1"
+
+# tokens_expires_at_idx
+_DELETE_EXPIRED = "with gone as (delete from tokens where expires_at < $1 returning 1) select count(*) from gone"
+
+
 class PostgresTokens(Tokens):
-    def __init__(self, core: AsyncConnection, raw: Connection) -> None:
-        self._core = core
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, token: Token) -> None:
         row = {
@@ -51,29 +60,25 @@ class PostgresTokens(Tokens):
             "second_factor_at": token.second_factor_at,
         }
         with translate_errors():
-            await self._core.execute(insert(tokens).values(row))
+            await insert_row(self._connection, "tokens", row)
 
     async def record_uses(self, tokens: Collection[TokenId], now: datetime) -> None:
-        await self._raw.execute(_RECORD_USES, list(tokens), now, USE_INTERVAL)
+        await self._connection.execute(_RECORD_USES, list(tokens), now, USE_INTERVAL)
 
     async def forget_origins(self, before: datetime) -> int:
-        return int(await self._raw.fetchval(_FORGET_ORIGINS, before))
+        return int(await self._connection.fetchval(_FORGET_ORIGINS, before))
 
     async def delete(self, token_id: TokenId, user_id: UserId) -> bool:
-        statement = delete(tokens).where(tokens.c.id == token_id, tokens.c.user_id == user_id)
-        return (await self._core.execute(statement)).rowcount > 0
+        return bool(await self._connection.fetchval(_DELETE, token_id, user_id))
 
     async def delete_others(self, user_id: UserId, keep: TokenId | None) -> None:
-        statement = delete(tokens).where(tokens.c.user_id == user_id, tokens.c.id.is_distinct_from(keep))
-        await self._core.execute(statement)
+        await self._connection.execute(_DELETE_OTHERS, user_id, keep)
 
     async def confirm(self, token_id: TokenId, now: datetime, *, second_factor: bool) -> None:
-        proved_at = now if second_factor else tokens.c.second_factor_at
-        statement = update(tokens).where(tokens.c.id == token_id)
-        await self._core.execute(statement.values(confirmed_at=now, second_factor_at=proved_at))
+        await self._connection.execute(_CONFIRM, token_id, now, second_factor)
 
     async def clear_second_factor(self, user_id: UserId) -> None:
-        await self._core.execute(update(tokens).where(tokens.c.user_id == user_id).values(second_factor_at=None))
+        await self._connection.execute(_CLEAR_SECOND_FACTOR, user_id)
 
     async def delete_expired(self, before: datetime) -> int:
-        return (await self._core.execute(delete(tokens).where(tokens.c.expires_at < before))).rowcount
+        return int(await self._connection.fetchval(_DELETE_EXPIRED, before))

@@ -1,19 +1,17 @@
 from typing import Self
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Transaction:
-    """One transaction on one connection. `core` executes statements of SQLAlchemy Core, `raw` those written in SQL.
-    Whatever interrupts it, the connection is free of a transaction afterwards, or closed."""
+    """One transaction on one connection. Whatever interrupts it, the connection is free of a transaction afterwards, or
+    closed."""
 
-    def __init__(self, core: AsyncConnection, raw: asyncpg.Connection) -> None:
-        self.core = core
-        self.raw = raw
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self.connection = connection
 
     async def commit(self) -> None:
-        await self.raw.execute("commit")
+        await self.connection.execute("commit")
 
     async def __aenter__(self) -> Self:
         await self._execute_or_close("begin")
@@ -21,12 +19,12 @@ class Transaction:
 
     async def __aexit__(self, *_error: object) -> None:
         """Roll back unless the transaction was committed. The server rolls back where the connection is lost."""
-        if not self.raw.is_closed() and self.raw.is_in_transaction():
+        if not self.connection.is_closed() and self.connection.is_in_transaction():
             await self._execute_or_close("rollback")
 
     async def _execute_or_close(self, statement: str) -> None:
         try:
-            await self.raw.execute(statement)
+            await self.connection.execute(statement)
         except BaseException:  # cancellation included
-            self.raw.terminate()
+            self.connection.terminate()
             raise

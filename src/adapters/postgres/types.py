@@ -3,9 +3,6 @@
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 
-QUARTERS = {1: 48, 2: 32, 3: 16, 4: 0}
-"""The four 16-bit quarters of a fingerprint, and the right shift of each."""
-
 
 class HalfVector(UserDefinedType[object]):
     """pgvector's vector of 16-bit floats. Its values never pass through SQLAlchemy."""

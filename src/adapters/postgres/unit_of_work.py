@@ -39,48 +39,46 @@ from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 class PostgresUnitOfWork(UnitOfWork):
-    """Repositories that write Core statements get `transaction.core`, those that write SQL get `transaction.raw`.
-
-    Locks are taken in the order challenges, posts, users, second factors, images, understandings, e-mails, links,
+    """Locks are taken in the order challenges, posts, users, second factors, images, understandings, e-mails, links,
     within a table by id. Services fetch in this order. Where a statement needs a lock before its own, the adapter takes
     it (`images.get`, `images.delete`, `users.set_privacy`, and `get` of e-mails and links). Units of work therefore
     cannot deadlock.
     """
 
     def __init__(self, transaction: Transaction) -> None:
-        core, raw = transaction.core, transaction.raw
+        connection = transaction.connection
         self._transaction = transaction
-        self.users = PostgresUsers(core, raw)
-        self.tokens = PostgresTokens(core, raw)
-        self.terms = PostgresTermsVersions(raw)
-        self.emails = PostgresEmails(core)
-        self.email_links = PostgresEmailLinks(core)
-        self.email_changes = PostgresEmailChanges(core)
-        self.challenges = PostgresChallenges(raw)
-        self.second_factors = PostgresSecondFactors(raw)
-        self.identities = PostgresIdentities(raw)
-        self.images = PostgresImages(core, raw)
-        self.duplicates = PostgresDuplicates(raw)
-        self.embeddings = PostgresEmbeddings(raw)
-        self.posts = PostgresPosts(core)
-        self.comments = PostgresComments(core)
-        self.follows = PostgresFollows(raw)
-        self.blocks = PostgresBlocks(raw)
-        self.mutes = PostgresMutes(raw)
-        self.notifications = PostgresNotifications(raw)
-        self.search_index = PostgresSearchIndex(raw)
-        self.understandings = PostgresUnderstandings(core)
-        self.invites = PostgresInvites(raw)
-        self.jobs = PostgresJobs(raw)
-        self.ledger = PostgresLedger(raw)
-        self.caption_cache = PostgresCaptionCache(raw)
-        self.quotas = PostgresQuotas(raw)
-        self.consents = PostgresConsents(raw)
-        self.reports = PostgresReports(raw)
-        self.decisions = PostgresDecisions(raw)
-        self.audit_log = PostgresAuditLog(raw)
-        self.blocklist = PostgresBlocklist(raw)
-        self.screenings = PostgresScreenings(raw)
+        self.users = PostgresUsers(connection)
+        self.tokens = PostgresTokens(connection)
+        self.terms = PostgresTermsVersions(connection)
+        self.emails = PostgresEmails(connection)
+        self.email_links = PostgresEmailLinks(connection)
+        self.email_changes = PostgresEmailChanges(connection)
+        self.challenges = PostgresChallenges(connection)
+        self.second_factors = PostgresSecondFactors(connection)
+        self.identities = PostgresIdentities(connection)
+        self.images = PostgresImages(connection)
+        self.duplicates = PostgresDuplicates(connection)
+        self.embeddings = PostgresEmbeddings(connection)
+        self.posts = PostgresPosts(connection)
+        self.comments = PostgresComments(connection)
+        self.follows = PostgresFollows(connection)
+        self.blocks = PostgresBlocks(connection)
+        self.mutes = PostgresMutes(connection)
+        self.notifications = PostgresNotifications(connection)
+        self.search_index = PostgresSearchIndex(connection)
+        self.understandings = PostgresUnderstandings(connection)
+        self.invites = PostgresInvites(connection)
+        self.jobs = PostgresJobs(connection)
+        self.ledger = PostgresLedger(connection)
+        self.caption_cache = PostgresCaptionCache(connection)
+        self.quotas = PostgresQuotas(connection)
+        self.consents = PostgresConsents(connection)
+        self.reports = PostgresReports(connection)
+        self.decisions = PostgresDecisions(connection)
+        self.audit_log = PostgresAuditLog(connection)
+        self.blocklist = PostgresBlocklist(connection)
+        self.screenings = PostgresScreenings(connection)
 
     async def commit(self) -> None:
         await self._transaction.commit()

@@ -53,10 +53,10 @@ class PostgresUnreferencedBlobs(UnreferencedBlobs):
     @asynccontextmanager
     async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
         async with self._database.transaction() as transaction:
-            raw = transaction.raw
-            keys = [row["key"] for row in await raw.fetch(EXPIRED, before, limit)]
+            connection = transaction.connection
+            keys = [row["key"] for row in await connection.fetch(EXPIRED, before, limit)]
             yield [BlobKey(key.hex()) for key in keys]
-            await raw.execute(DELETE, keys)
+            await connection.execute(DELETE, keys)
             await transaction.commit()
 
     async def reserve(self, keys: Sequence[BlobKey], now: datetime) -> None:

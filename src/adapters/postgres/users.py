@@ -1,13 +1,10 @@
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+import asyncpg
 
 from adapters.postgres.database import Connection
-from adapters.postgres.errors import violated_constraint
-from adapters.postgres.rows import user_of
-from adapters.postgres.tables import reserved_usernames, users
+from adapters.postgres.row_statements import insert_row, update_row
+from adapters.postgres.rows import USER_COLUMNS, user_of
 from adapters.postgres.trending import TRENDING_KEY
 from domain.follows import accepts_waiting_requests
 from domain.ids import UserId
@@ -16,30 +13,25 @@ from domain.users import EmailStatus, EmailTaken, User, UsernameTaken, Users
 
 
 class PostgresUsers(Users):
-    def __init__(self, core: AsyncConnection, raw: Connection) -> None:
-        self._core = core
-        self._raw = raw
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     async def add(self, user: User, now: datetime) -> None:
         try:
-            await self._core.execute(insert(users).values(_columns(user)))
-        except IntegrityError as error:
-            match violated_constraint(error):
+            await insert_row(self._connection, "users", _columns(user))
+        except asyncpg.UniqueViolationError as error:
+            match error.constraint_name:
                 case "users_username_key":
                     raise UsernameTaken(user.username) from error
                 case "users_held_email_idx":
                     raise EmailTaken(user.email) from error
             raise
         # Checked after the insert, which has waited for a concurrent deletion of an account with this name.
-        reserved = select(reserved_usernames.c.username).where(
-            reserved_usernames.c.username == user.username, reserved_usernames.c.reserved_until > now
-        )
-        if await self._core.scalar(reserved):
+        if await self._connection.fetchval(_IS_RESERVED, user.username, now):
             raise UsernameTaken(user.username)
 
     async def get(self, user_id: UserId) -> User | None:
-        statement = select(users).where(users.c.id == user_id).with_for_update(key_share=True)
-        row = (await self._core.execute(statement)).one_or_none()
+        row = await self._connection.fetchrow(_GET, user_id)
         return user_of(row) if row else None
 
     async def save(self, user: User) -> None:
@@ -54,47 +46,51 @@ class PostgresUsers(Users):
             "application": user.application,
             "accepted_terms": user.accepted_terms,
         }
-        await self._core.execute(update(users).where(users.c.id == user.id).values(changes))
+        await update_row(self._connection, "users", {"id": user.id}, changes)
 
     async def set_email(self, user_id: UserId, email: str, status: EmailStatus) -> None:
-        values = {"email": email, "email_status": status.value}
         try:
-            await self._core.execute(update(users).where(users.c.id == user_id).values(values))
-        except IntegrityError as error:
-            if violated_constraint(error) == "users_held_email_idx":
-                raise EmailTaken(email) from error
-            raise
+            await self._connection.execute(_SET_EMAIL, user_id, email, status.value)
+        except asyncpg.UniqueViolationError as error:
+            raise EmailTaken(email) from error
 
     async def set_privacy(
         self, user_id: UserId, now: datetime, *, private: bool | None = None, follow_approval: bool | None = None
     ) -> None:
-        await self._raw.fetch(_LOCK_POSTS, user_id)
-        await self._raw.fetch(_LOCK_REQUESTERS, user_id)
-        await self._raw.execute(_SET_PRIVACY, user_id, private, follow_approval)
-        await self._raw.execute(_SET_AUDIENCE, user_id)
+        await self._connection.fetch(_LOCK_POSTS, user_id)
+        await self._connection.fetch(_LOCK_REQUESTERS, user_id)
+        await self._connection.execute(_SET_PRIVACY, user_id, private, follow_approval)
+        await self._connection.execute(_SET_AUDIENCE, user_id)
         user = await self.get(user_id)
         if user is not None and accepts_waiting_requests(user):
-            await self._raw.execute(_ACCEPT_ALL, user_id, now)
+            await self._connection.execute(_ACCEPT_ALL, user_id, now)
 
     async def delete(self, user_id: UserId, reserved_until: datetime) -> None:
         while not await self._lock_affected(user_id):
             pass
         for statement in (_DELETE_LIKES, _DELETE_COMMENTS, _DELETE_FOLLOWS):
-            await self._raw.execute(statement, user_id)
-        await self._raw.execute(_RESERVE_NAME, user_id, reserved_until)
+            await self._connection.execute(statement, user_id)
+        await self._connection.execute(_RESERVE_NAME, user_id, reserved_until)
         # Foreign keys delete posts, images, tokens and dependent rows.
-        await self._raw.execute("delete from users where id = $1", user_id)
+        await self._connection.execute("delete from users where id = $1", user_id)
 
     async def _lock_affected(self, user_id: UserId) -> bool:
         """Lock all posts and users that the account affects, in the global order (posts before users, both by id).
         Return False, with nothing locked, if more were affected meanwhile. Once the user is locked, nothing can be
         added."""
-        await self._raw.execute("savepoint before_locks")
-        locked = [await self._raw.fetch(f"{touched} order by id for update", user_id) for touched in _AFFECTED]
-        present = [await self._raw.fetch(f"{touched} order by id", user_id) for touched in _AFFECTED]
-        await self._raw.execute(f"{'release' if locked == present else 'rollback to'} savepoint before_locks")
+        await self._connection.execute("savepoint before_locks")
+        locked = [await self._connection.fetch(f"{touched} order by id for update", user_id) for touched in _AFFECTED]
+        present = [await self._connection.fetch(f"{touched} order by id", user_id) for touched in _AFFECTED]
+        await self._connection.execute(f"{'release' if locked == present else 'rollback to'} savepoint before_locks")
         return locked == present
 
+
+# reserved_usernames_pkey
+_IS_RESERVED = "select true from reserved_usernames where username = $1 and reserved_until > $2"
+
+# users_pkey
+_GET = f"select {USER_COLUMNS} from users where id = $1 for no key update"
+_SET_EMAIL = "update users set email = $2, email_status = $3 where id = $1"  # unique: users_held_email_idx
 
 _POSTS = """
 select id from posts

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.postgres.blocklist import PostgresBlocklist
 from adapters.postgres.database import STATEMENT_TIMEOUT, Database
@@ -321,34 +320,21 @@ async def test_notifications_run_along_their_index(database: ExplainingDatabase,
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
 
 
-class ExplainingCore:
-    """The same for statements that SQLAlchemy writes."""
-
-    def __init__(self, connection: AsyncConnection, plans: list[Any]) -> None:
-        self._connection = connection
-        self._plans = plans
-
-    async def execute(self, statement: Any) -> Any:
-        written = statement.compile(self._connection.sync_engine, compile_kwargs={"literal_binds": True})
-        self._plans.append((await self._connection.exec_driver_sql(f"explain (format json) {written}")).scalar_one())
-        return await self._connection.execute(statement)
-
-
 # Beginnings of names: where an owner has few images, or few rows are open, the planner has two good indexes.
-WRITES: dict[str, tuple[set[str], Callable[[Any, Any], Awaitable[Any]]]] = {
+WRITES: dict[str, tuple[set[str], Callable[[Any], Awaitable[Any]]]] = {
     "due": (
         {"understandings_due_idx", "images_pkey"},
-        lambda core, _: PostgresUnderstandings(core).find_due(NOW, 50),
+        lambda connection: PostgresUnderstandings(connection).find_due(NOW, 50),
     ),
     "waiting": (
         {"images_owner_id", "understandings"},
-        lambda core, _: PostgresUnderstandings(core).waiting_count(ME, NOW),
+        lambda connection: PostgresUnderstandings(connection).waiting_count(ME, NOW),
     ),
-    "e-mails": ({"emails_due_idx"}, lambda core, _: PostgresEmails(core).find_due(NOW, 50)),
-    "newest e-mails": ({"emails_pkey"}, lambda core, _: PostgresEmails(core).recent(50)),
+    "e-mails": ({"emails_due_idx"}, lambda connection: PostgresEmails(connection).find_due(NOW, 50)),
+    "newest e-mails": ({"emails_pkey"}, lambda connection: PostgresEmails(connection).recent(50)),
     "unposted": (
         {"images_unposted_idx"},
-        lambda core, by_hand: PostgresImages(core, by_hand).delete_unposted(NOW, 100),
+        lambda connection: PostgresImages(connection).delete_unposted(NOW, 100),
     ),
 }
 
@@ -358,8 +344,7 @@ async def test_queue_positions_and_sweeps_use_their_indexes(database: Explaining
     indexes, ask = WRITES[name]
 
     async with database.transaction() as transaction:
-        by_hand = ExplainingConnection(transaction.raw, database.plans, kept=False)
-        await ask(ExplainingCore(transaction.core, database.plans), by_hand)
+        await ask(ExplainingConnection(transaction.connection, database.plans, kept=False))
 
     steps = [step for plan in database.plans for step in nodes(plan)]
     for beginning in indexes:
@@ -386,8 +371,8 @@ async def test_known_images_are_found_by_indexes(database: ExplainingDatabase) -
         for kind in (HashKind.SHA256, HashKind.PERCEPTUAL, HashKind.PDQ)
     ]
     async with database.transaction() as transaction:
-        connection: Any = ExplainingConnection(transaction.raw, database.plans, kept=False)
-        connection.execute = transaction.raw.execute
+        connection: Any = ExplainingConnection(transaction.connection, database.plans, kept=False)
+        connection.execute = transaction.connection.execute
         blocklist = PostgresBlocklist(connection)
         await blocklist.find_match(hashes)
         await blocklist.find_unapplied(10)

@@ -26,7 +26,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 async def write_step(database: Database, step: int) -> None:
     async with database.transaction() as transaction:
-        await transaction.raw.execute("insert into steps values ($1)", step)
+        await transaction.connection.execute("insert into steps values ($1)", step)
         await transaction.commit()
 
 
@@ -53,8 +53,8 @@ async def test_unit_of_work_cancelled_at_any_await_leaves_connection_usable(data
 async def test_commit_cancelled_while_connection_recovers_is_rolled_back(database: Database) -> None:
     async def commit_after_timeout() -> None:
         async with database.transaction() as transaction:
-            await transaction.raw.execute("insert into steps values (1)")
-            statement = asyncio.create_task(transaction.raw.execute("select pg_sleep(30)"))
+            await transaction.connection.execute("insert into steps values (1)")
+            statement = asyncio.create_task(transaction.connection.execute("select pg_sleep(30)"))
             await asyncio.sleep(0.1)
             statement.cancel()
             await asyncio.gather(statement, return_exceptions=True)
@@ -75,9 +75,11 @@ async def test_commit_cancelled_while_connection_recovers_is_rolled_back(databas
 async def test_failed_commit_leaves_connection_usable(database: Database) -> None:
     async def violate_deferred_constraint() -> None:
         async with database.transaction() as transaction:
-            await transaction.raw.execute("create table parent (id int primary key)")
-            await transaction.raw.execute("create table child (id int references parent deferrable initially deferred)")
-            await transaction.raw.execute("insert into child values (1)")
+            await transaction.connection.execute("create table parent (id int primary key)")
+            await transaction.connection.execute(
+                "create table child (id int references parent deferrable initially deferred)"
+            )
+            await transaction.connection.execute("insert into child values (1)")
             await transaction.commit()
 
     with pytest.raises(Exception, match="child_id_fkey"):

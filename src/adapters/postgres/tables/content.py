@@ -18,8 +18,9 @@ from sqlalchemy import (
     text,
 )
 
+from adapters.postgres.hash_keys import QUARTERS
 from adapters.postgres.tables.base import FILLFACTOR, counter_column, metadata, timestamp_column, xid_column
-from adapters.postgres.types import QUARTERS, HalfVector
+from adapters.postgres.types import HalfVector
 from domain.vision import EMBEDDING_SIZE
 
 posts = Table(

@@ -1,0 +1,91 @@
+"""Makes adapters whose modules are imported at the first use. Their libraries take up to a second to load, which a
+process that does not use them saves; the inference service works without a database driver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from adapters.decoding.pool import DecodingPool
+    from adapters.download.downloader import HttpModelDownloader
+    from adapters.hma.screening import HmaScreening
+    from adapters.inference.classifier import HttpImageClassifier
+    from adapters.memory.storage import MemoryStorage
+    from adapters.oidc.provider import OidcIdentityProvider
+    from adapters.postgres.database import Database
+    from adapters.postgres.migrations import PostgresMigrations
+    from adapters.postgres.storage import PostgresStorage
+    from adapters.smtp.health import SmtpProbe
+    from adapters.smtp.mailer import SmtpMailer
+    from adapters.webauthn.passkeys import WebauthnPasskeyVerifier
+    from domain.clock import Clock
+    from domain.limits import Limits
+    from domain.mail_server import MailServer
+
+
+def make_memory_storage(clock: Clock) -> MemoryStorage:
+    from adapters.memory.storage import MemoryStorage
+
+    return MemoryStorage(clock=clock)
+
+
+def make_database(url: str) -> Database:
+    from adapters.postgres.database import Database
+
+    return Database(url)
+
+
+def make_migrations(database: Database) -> PostgresMigrations:
+    from adapters.postgres.migrations import PostgresMigrations
+
+    return PostgresMigrations(database)
+
+
+def make_postgres_storage(database: Database) -> PostgresStorage:
+    from adapters.postgres.storage import PostgresStorage
+
+    return PostgresStorage(database)
+
+
+def make_downloader() -> HttpModelDownloader:
+    from adapters.download.downloader import HttpModelDownloader
+
+    return HttpModelDownloader()
+
+
+def make_http_classifier(urls: Sequence[str], limits: Limits, pool: DecodingPool) -> HttpImageClassifier:
+    from adapters.inference.classifier import HttpImageClassifier
+
+    return HttpImageClassifier(urls, limits, pool)
+
+
+def make_hma_screening(url: str) -> HmaScreening:
+    from adapters.hma.screening import HmaScreening
+
+    return HmaScreening(url)
+
+
+def make_smtp_mailer(server: MailServer, sender: str, site: str) -> SmtpMailer:
+    from adapters.smtp.mailer import SmtpMailer
+
+    return SmtpMailer(server, sender, site)
+
+
+def make_smtp_probe(server: MailServer) -> SmtpProbe:
+    from adapters.smtp.health import SmtpProbe
+
+    return SmtpProbe(server)
+
+
+def make_passkey_verifier() -> WebauthnPasskeyVerifier:
+    from adapters.webauthn.passkeys import WebauthnPasskeyVerifier
+
+    return WebauthnPasskeyVerifier()
+
+
+def make_identity_provider(issuer: str, client_id: str, client_secret: str) -> OidcIdentityProvider:
+    from adapters.oidc.provider import OidcIdentityProvider
+
+    return OidcIdentityProvider(issuer, client_id, client_secret)
