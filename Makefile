@@ -21,7 +21,7 @@ TOOLS := .venv-tools/bin
 
 # One process per core; an idle process takes tests from others.
 PARALLEL := -n auto --dist worksteal
-SUITE := not browser and not convert and not transformers and not wheel
+SUITE := not browser and not convert and not transformers and not upgrade and not wheel
 SLOW := $(addprefix --ignore tests/,embedded entrypoints/processes package platform)
 
 NEEDS_DATA = @test -n "$(DATA)" || { echo "This needs photographs and a model: make $@ DATA=FOLDER (see CONTRIBUTING.md)" >&2; exit 2; }
@@ -38,7 +38,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
-	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-wheel format-check lint types imports fmt \
+	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-upgrade test-wheel format-check lint types imports migrations fmt \
 	migrate-head migration attach-db model bench bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-start bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
 	docs docs-serve diagrams configuration openapi client recording setup-docs build-wheel locks clean
@@ -62,9 +62,9 @@ help: ## Show this list
 
 ##@ Check
 
-check: static-tests unit-tests ## Before a commit: format, lint, types, imports, unit tests
+check: static-tests unit-tests ## Before a commit: format, lint, types, imports, migrations, unit tests
 
-static-tests: format-check lint types imports ## Check without tests: format, lint, types, imports
+static-tests: format-check lint types imports migrations ## Check without tests: format, lint, types, imports, migrations
 
 unit-tests: setup-dev ## Tests that need neither PostgreSQL nor a second process
 	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE) and not postgres and not e2e" $(PYTEST_ARGS)
@@ -92,6 +92,9 @@ test-pythons: python ## Setup, one photograph and all tests on each installed Py
 test-wheel: setup-dev ## Tests of the wheel in a new environment, with requirements from the package index
 	@$(PY) -m pytest tests/package --from-index $(PYTEST_ARGS)
 
+test-upgrade: setup-dev ## The release before beside this one, on one database and under load; needs its tag
+	@$(PY) -m pytest -m upgrade tests/upgrade $(PYTEST_ARGS)
+
 test-attack: setup-dev ## Damaged images through every decoder (MINUTES=10)
 	@PYTHONPATH=src:. $(PY) -m tests.hostile.fuzz_images $${MINUTES:-1}
 
@@ -113,6 +116,9 @@ types: setup-dev
 
 imports: setup-dev
 	@PYTHONPATH=src $(VENV)/bin/lint-imports --no-cache
+
+migrations: setup-dev
+	@PYTHONPATH=src $(PY) bin/migration_statements.py
 
 ##@ Database
 

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.schema import SchemaItem
 
+from adapters.postgres.alembic_runner import record_support
 from adapters.postgres.tables import metadata
 
 QUEUE_SCHEMA = "jobs"
@@ -17,6 +18,7 @@ def is_included(item: SchemaItem, _name: str | None, kind: str, reflected: bool,
 
 
 def migrate(connection: Connection) -> None:
+    observer = context.config.attributes.get("on_version_apply")
     connection.exec_driver_sql("set lock_timeout = '5s'")
     connection.exec_driver_sql("set statement_timeout = 0")
     connection.commit()
@@ -26,7 +28,7 @@ def migrate(connection: Connection) -> None:
         include_object=is_included,
         transaction_per_migration=True,
         compare_server_default=True,
-        on_version_apply=context.config.attributes.get("on_version_apply"),
+        on_version_apply=[record_support, *([observer] if observer else [])],
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -41,8 +43,17 @@ async def migrate_configured() -> None:
         await container.migrations().run(migrate)
 
 
+def print_statements() -> None:
+    """For `bin/migration_statements.py`, without a database."""
+    context.configure(dialect_name="postgresql", target_metadata=metadata, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
 given = context.config.attributes.get("connection")
-if given is not None:
+if context.is_offline_mode():
+    print_statements()
+elif given is not None:
     migrate(given)
 else:
     asyncio.run(migrate_configured())

@@ -7,6 +7,10 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+# "expand": the releases from `oldest_release` on still work. "contract": it removes what an older one needs
+# (docs/upgrading.md).
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

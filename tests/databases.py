@@ -74,7 +74,8 @@ class Databases:
 _ROOTS = [
     table.name
     for table in metadata.sorted_tables
-    if not any(key.ondelete == "CASCADE" and not key.parent.nullable for key in table.foreign_keys)
+    if table.name != "schema_support"  # belongs to the schema
+    and not any(key.ondelete == "CASCADE" and not key.parent.nullable for key in table.foreign_keys)
 ]
 """Tables with rows that no cascade deletes."""
 _DELETIONS = [f"delete from {table}" for table in (*_ROOTS, "jobs.pgqueuer", "jobs.pgqueuer_log")]  # noqa: S608 — constants

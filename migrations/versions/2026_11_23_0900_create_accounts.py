@@ -7,6 +7,8 @@ revision = "0001_accounts"
 down_revision = None
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -7,6 +7,8 @@ revision = "0002_pictures"
 down_revision = "0001_accounts"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -7,6 +7,8 @@ revision = "0003_social"
 down_revision = "0002_pictures"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

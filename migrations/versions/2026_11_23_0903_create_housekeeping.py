@@ -7,6 +7,8 @@ revision = "0004_housekeeping"
 down_revision = "0003_social"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

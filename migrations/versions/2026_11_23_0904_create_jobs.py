@@ -9,6 +9,8 @@ revision = "0005_jobs"
 down_revision = "0004_housekeeping"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 # The output of `PGQUEUER_SCHEMA=jobs pgq sql install`, unchanged since. A later pgqueuer gets another migration, from
 # `pgq upgrade --plan`.

@@ -9,6 +9,8 @@ revision = "0006_similarity"
 down_revision = "0005_jobs"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 QUARTERS = {1: 48, 2: 32, 3: 16, 4: 0}
 

@@ -7,6 +7,8 @@ revision = "0007_verdicts"
 down_revision = "0006_similarity"
 branch_labels = None
 depends_on = None
+kind = "contract"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -7,6 +7,8 @@ revision = "0008_captions"
 down_revision = "0007_verdicts"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -9,6 +9,8 @@ revision = "0009_epochs"
 down_revision = "0008_captions"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 NOW = sa.text("pg_current_xact_id()")
 

@@ -7,6 +7,8 @@ revision = "0010_privacy"
 down_revision = "0009_epochs"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 PARTIAL = {
     "posts_public_id_idx": ["id"],

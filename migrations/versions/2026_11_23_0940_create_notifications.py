@@ -7,6 +7,8 @@ revision = "0011_notifications"
 down_revision = "0010_privacy"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

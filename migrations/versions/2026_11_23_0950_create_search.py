@@ -8,6 +8,8 @@ revision = "0012_search"
 down_revision = "0011_notifications"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

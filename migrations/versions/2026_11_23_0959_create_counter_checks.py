@@ -7,6 +7,8 @@ revision = "0013_checks"
 down_revision = "0012_search"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -10,6 +10,8 @@ revision = "0014_search_versions"
 down_revision = "0013_checks"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 _VERSIONS = (("search_documents", "version"), ("users", "name_version"))
 

@@ -7,6 +7,8 @@ revision = "0015_limits"
 down_revision = "0014_search_versions"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 ROOM_TO_CHANGE = {"fillfactor": "80"}
 

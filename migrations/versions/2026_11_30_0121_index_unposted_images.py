@@ -7,6 +7,8 @@ revision = "0016_unposted"
 down_revision = "0015_limits"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

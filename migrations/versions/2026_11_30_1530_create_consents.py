@@ -7,6 +7,8 @@ revision = "0017_consents"
 down_revision = "0016_unposted"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -9,6 +9,8 @@ revision = "0018_follow_approval"
 down_revision = "0017_consents"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 CHECK = "users_default_visibility_check"
 

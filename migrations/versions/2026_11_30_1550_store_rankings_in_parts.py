@@ -7,6 +7,8 @@ revision = "0019_ranking_parts"
 down_revision = "0018_follow_approval"
 branch_labels = None
 depends_on = None
+kind = "contract"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -7,6 +7,8 @@ revision = "0020_emails"
 down_revision = "0019_ranking_parts"
 branch_labels = None
 depends_on = None
+kind = "contract"
+oldest_release = "0.1.0"
 
 # Statements before the index can be repeated, because an interrupted build of the index leaves them committed.
 ADD_STATUS = "alter table users add column if not exists email_status text not null default 'held'"

@@ -6,6 +6,8 @@ revision = "0021_moderators"
 down_revision = "0020_emails"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -12,6 +12,8 @@ revision = "0022_moderation"
 down_revision = "0021_moderators"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 _KIND = "kind in ('post', 'comment', 'image', 'user')"
 _TIMES = {

@@ -10,6 +10,8 @@ revision = "0023_scopes"
 down_revision = "0022_moderation"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 ALL_SCOPES = sa.text("'{read,write,moderate,admin}'")
 

@@ -7,6 +7,8 @@ revision = "0024_sign_up"
 down_revision = "0023_scopes"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -7,6 +7,8 @@ revision = "0025_second_factors"
 down_revision = "0024_sign_up"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 FACTOR_COLUMNS = "credential_id is not null and public_key is not null and sign_count is not null"
 

@@ -7,6 +7,8 @@ revision = "0026_identities"
 down_revision = "0025_second_factors"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 
 def upgrade() -> None:

@@ -12,6 +12,8 @@ revision = "0030_blocklist"
 down_revision = "0026_identities"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 _OLD_CHECK, _CHECK = "decisions_decisions_effect_check_check", "decisions_effect_check"
 """The name of the check until now, and the one that the tables state."""

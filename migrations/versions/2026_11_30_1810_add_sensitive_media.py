@@ -8,6 +8,8 @@ revision = "0031_sensitive_media"
 down_revision = "0030_blocklist"
 branch_labels = None
 depends_on = None
+kind = "expand"
+oldest_release = "0.1.0"
 
 CHECK = "users_sensitive_media_check"
 

@@ -9,18 +9,6 @@ CHECKOUT = SRC.parent if (SRC.parent / "pyproject.toml").is_file() else None
 """None for an installed package."""
 
 
-def version() -> str:
-    """Return the version from pyproject.toml, or from the metadata of an installed package."""
-    if CHECKOUT is None:
-        from importlib.metadata import version as installed
-
-        return installed("tintype")
-    import tomllib
-
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return str(project["version"])
-
-
 def default_home() -> Path:
     """Return the default data folder: in the checkout, or the platform's folder for user data."""
     if CHECKOUT is None:

@@ -23,6 +23,7 @@ MAX_LINES = 250
         "technologies",
         "lazy_adapters",
         "optional_imports",
+        "release",
     ],
 )
 def test_package_names_do_not_collide_with_other_packages(name: str) -> None:
@@ -46,6 +47,7 @@ def test_top_level_contains_only_known_packages() -> None:
         "technologies.py",
         "lazy_adapters.py",
         "optional_imports.py",
+        "release.py",
     }
 
 

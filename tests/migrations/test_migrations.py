@@ -14,15 +14,19 @@ from sqlalchemy import Connection
 from adapters.postgres.database import Database
 from adapters.postgres.errors import DatabaseUnavailable
 from adapters.postgres.migrations import PostgresMigrations, UnknownMigration
-from adapters.postgres.revisions import known_revisions, newest_revision
+from adapters.postgres.revisions import Migration, known_migrations, newest_revision, oldest_release
 from adapters.postgres.tables import metadata
 from domain.errors import Invalid
+from release import RELEASE, order
 from tests.databases import Databases
 
 pytestmark = pytest.mark.postgres
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
+
+RELEASED = set(REVISIONS[REVISIONS.index("0032_schema_support") :])
+"""The migrations since the first release."""
 
 _A_LABELLED_IMAGE = """
 insert into users (id, username, email, password_hash, display_name, created_at)
@@ -54,7 +58,7 @@ async def test_migrations_can_be_applied_reverted_and_applied_again(migrations: 
         assert await migrations.upgrade(revision) == [revision]
         below = revision
 
-    assert await migrations.current() == migrations.head() == REVISIONS[-1]
+    assert (await migrations.state()).revision == newest_revision() == REVISIONS[-1]
 
 
 async def test_verdicts_move_to_table_and_back(migrations: PostgresMigrations, empty_url: str) -> None:
@@ -109,25 +113,78 @@ async def test_concurrent_upgrades_succeed(empty_url: str) -> None:
     assert sorted(done, key=len) == [[], REVISIONS]
 
 
-async def test_database_of_newer_version_is_unchanged(migrations: PostgresMigrations, empty_url: str) -> None:
-    await migrations.upgrade()
-    connection = await asyncpg.connect(empty_url)
+async def pretend_newer(url: str, oldest_release: str) -> None:
+    connection = await asyncpg.connect(url)
     await connection.execute("update alembic_version set version_num = '9999_later'")
+    await connection.execute("update schema_support set oldest_release = $1", oldest_release)
     await connection.close()
 
-    for move in (migrations.upgrade(), migrations.downgrade("base")):
-        with pytest.raises(UnknownMigration, match="9999_later, which this version of Tintype does not know"):
-            await move
-    assert await migrations.current() == "9999_later"
+
+async def test_schema_of_newer_release_stays_as_it_is(migrations: PostgresMigrations, empty_url: str) -> None:
+    await migrations.upgrade()
+    await pretend_newer(empty_url, RELEASE)
+
+    assert await migrations.upgrade() == []
+    assert (await migrations.state()).is_usable
+    with pytest.raises(UnknownMigration, match=f"9999_later, which Tintype {RELEASE} does not know"):
+        await migrations.downgrade("base")
+    assert (await migrations.state()).revision == "9999_later"
+
+
+async def test_schema_that_excludes_this_release_is_refused(migrations: PostgresMigrations, empty_url: str) -> None:
+    await migrations.upgrade()
+    await pretend_newer(empty_url, "10.0.0")
+
+    with pytest.raises(UnknownMigration, match=r"use Tintype 10\.0\.0 or newer"):
+        await migrations.upgrade()
+    assert not (await migrations.state()).is_usable
+
+
+async def test_schema_states_oldest_release_that_it_supports(migrations: PostgresMigrations) -> None:
+    await migrations.upgrade("0031_sensitive_media")
+    before = (await migrations.state()).oldest_release
+    await migrations.upgrade()
+    after = (await migrations.state()).oldest_release
+    await migrations.downgrade("0031_sensitive_media")
+
+    assert (before, after) == (None, oldest_release(newest_revision()))
+    assert (await migrations.state()).oldest_release is None
+
+
+@pytest.mark.parametrize("migration", known_migrations().values(), ids=lambda migration: migration.revision)
+def test_only_contracting_migrations_exclude_releases(migration: Migration) -> None:
+    supported, before = oldest_release(migration.revision), oldest_release(migration.previous)
+
+    assert migration.kind in {"expand", "contract"}
+    assert supported is not None
+    assert order(supported) <= order(RELEASE)
+    if before is not None and migration.kind == "expand":
+        assert supported == before
+    if migration.previous in RELEASED and migration.kind == "contract":
+        assert supported != before, "a contracting migration names a newer oldest_release"
+
+
+async def test_migration_waits_for_lock_of_long_transaction(migrations: PostgresMigrations, empty_url: str) -> None:
+    await migrations.upgrade("0030_blocklist")
+    reader = await asyncpg.connect(empty_url)
+    await reader.execute("begin")
+    await reader.execute("select from users")
+
+    upgrading = asyncio.create_task(migrations.upgrade("0031_sensitive_media"))
+    await asyncio.sleep(7)  # longer than the lock timeout of five seconds
+    assert not upgrading.done()
+    await reader.close()
+
+    assert await upgrading == ["0031_sensitive_media"]
 
 
 def test_revisions_are_those_of_alembic() -> None:
     assert newest_revision() == REVISIONS[-1]
-    assert known_revisions() == set(REVISIONS)
+    assert known_migrations().keys() == set(REVISIONS)
 
 
 async def test_empty_database_has_no_revision(migrations: PostgresMigrations) -> None:
-    assert await migrations.current() is None
+    assert (await migrations.state()).revision is None
 
 
 async def test_unknown_revision_is_refused(migrations: PostgresMigrations) -> None:

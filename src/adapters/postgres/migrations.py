@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import asyncpg
-
 from adapters.postgres.database import Database, connect
 from adapters.postgres.errors import DatabaseUnavailable, translate_errors
-from adapters.postgres.revisions import known_revisions, newest_revision
+from adapters.postgres.schema_state import SchemaState, read_schema_state
+from release import RELEASE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,12 +15,11 @@ T = TypeVar("T")
 
 
 class UnknownMigration(DatabaseUnavailable):
-    """The database is at a migration that this program does not have."""
+    """The database is at a migration of a newer release, which does not support this one."""
 
-    def __init__(self, revision: str) -> None:
+    def __init__(self, state: SchemaState) -> None:
         super().__init__(
-            f"the database is at migration {revision}, which this version of Tintype does not know: a newer one has "
-            "used it. Run that version, or restore a backup from before"
+            f"the database is at migration {state.revision}, which Tintype {RELEASE} does not know; {state.remedy}"
         )
 
 
@@ -32,41 +30,33 @@ class PostgresMigrations:
         self._database = database
 
     async def upgrade(self, revision: str = "head") -> list[str]:
-        """Apply the missing migrations up to `revision`. Return their revisions, oldest first. Raises
-        `UnknownMigration`."""
+        """Apply the missing migrations up to `revision`. Return their revisions, oldest first. A newer schema that
+        supports this release stays as it is. Raises `UnknownMigration`."""
         # Every process of the service checks the schema when it starts: without a lock, and without Alembic.
-        if revision == "head" and await self.current() == newest_revision():
+        state = await self.state()
+        if revision == "head" and state.is_usable:
             return []
+        _refuse_newer(state)
         from adapters.postgres import alembic_runner
 
-        return await alembic_runner.upgrade(self._connect, revision, self._require_known)
+        return await alembic_runner.upgrade(self._connect, revision, _refuse_newer)
 
     async def downgrade(self, revision: str) -> list[str]:
-        """Undo the migrations after `revision` (`base` for all, `-1` for one). Return their revisions, newest first."""
+        """Undo the migrations after `revision` (`base` for all, `-1` for one). Return their revisions, newest first.
+        Raises `UnknownMigration`."""
+        _refuse_newer(await self.state())
         from adapters.postgres import alembic_runner
 
-        return await alembic_runner.downgrade(self._connect, revision, self._require_known)
+        return await alembic_runner.downgrade(self._connect, revision, _refuse_newer)
 
-    async def current(self) -> str | None:
-        """Return the revision of the database, or None when it is empty. Each migration records its revision at its
-        end."""
+    async def state(self) -> SchemaState:
+        """Each migration records its revision at its end."""
         with translate_errors():
             connection = await self._connect()
             try:
-                revision: str | None = await connection.fetchval("select version_num from alembic_version")
-            except asyncpg.UndefinedTableError:
-                return None
+                return await read_schema_state(connection)
             finally:
                 await connection.close()
-            return revision
-
-    def head(self) -> str:
-        """Return the newest revision of this program."""
-        return newest_revision()
-
-    def is_known(self, revision: str) -> bool:
-        """Whether this program has the migration. Otherwise a newer program migrated the database."""
-        return revision in known_revisions()
 
     async def run(self, action: "Callable[[Connection], T]") -> T:
         """Run an action on a separate connection while nobody else migrates."""
@@ -74,9 +64,10 @@ class PostgresMigrations:
 
         return await alembic_runner.run(self._connect, action)
 
-    def _require_known(self, revision: str) -> None:
-        if not self.is_known(revision):
-            raise UnknownMigration(revision)
-
     async def _connect(self, **options: Any) -> Any:
         return await connect(self._database.url, **options)
+
+
+def _refuse_newer(state: SchemaState) -> None:
+    if state.is_newer:
+        raise UnknownMigration(state)

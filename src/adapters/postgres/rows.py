@@ -14,7 +14,6 @@ from domain.tokens import Token
 from domain.understanding import State, Task, Understanding
 from domain.users import EmailStatus, User
 
-
 USER_COLUMNS = """id, username, email, password_hash, display_name, created_at, bio, avatar_image_id, private,
   follow_approval, default_visibility, sensitive_media, role, followers_count, following_count, posts_count,
   email_status, application, accepted_terms"""

@@ -14,7 +14,6 @@ from adapters.postgres.invite_reader import PostgresInviteReader
 from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.known_origins import PostgresKnownOrigins
 from adapters.postgres.likes import PostgresLikes
-from adapters.postgres.migrations import PostgresMigrations
 from adapters.postgres.notification_reader import PostgresNotificationReader
 from adapters.postgres.post_reader import PostgresPostReader
 from adapters.postgres.ranking_reader import PostgresRankingReader
@@ -37,7 +36,7 @@ from domain.storage import Storage, StorageBounds
 
 
 class PostgresStorage(Storage):
-    """The storage on a database with the newest migration."""
+    """The storage on a database whose schema is usable."""
 
     def __init__(self, database: Database, bounds: StorageBounds = StorageBounds()) -> None:  # noqa: B008 — it is frozen
         ranking_snapshots = PostgresRankingSnapshots(database, bounds.ranking_depth, bounds.ranking_snapshots)
@@ -54,7 +53,7 @@ class PostgresStorage(Storage):
             notification_reader=PostgresNotificationReader(database),
             unreferenced_blobs=PostgresUnreferencedBlobs(database),
             user_reader=PostgresUserReader(database),
-            probe=PostgresProbe(database, PostgresMigrations(database)),
+            probe=PostgresProbe(database),
             queue=PostgresQueue(database),
             ranking_reader=PostgresRankingReader(database, ranking_snapshots),
             ranking_snapshots=ranking_snapshots,

@@ -36,9 +36,9 @@ app = typer.Typer(
 
 def _print_version(is_requested: bool) -> None:
     if is_requested:
-        from entrypoints.installation import version
+        from release import RELEASE
 
-        print(f"tintype {version()}")
+        print(f"tintype {RELEASE}")
         raise typer.Exit
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,12 @@ def clean(text: str) -> str:
 class Output:
     as_json: bool
 
-    def print_result(self, shape: Mapping[str, Any], text: str) -> None:
-        """Print one result: `shape` as a line of JSON, or `text`."""
-        _print(json.dumps(shape, ensure_ascii=False) if self.as_json else text)
+    def print_result(self, shape: Mapping[str, Any] | Callable[[], Mapping[str, Any]], text: str) -> None:
+        """Print one result: `shape`, or what it returns, as a line of JSON, or `text`."""
+        if not self.as_json:
+            _print(text)
+        else:
+            _print(json.dumps(shape() if callable(shape) else shape, ensure_ascii=False))
 
     def print_note(self, text: str) -> None:
         """Print a remark for people, such as a heading. Prints nothing with --json."""

@@ -21,6 +21,7 @@ from entrypoints.processes.server import DRAIN_SECONDS, Server
 from entrypoints.processes.watchdog import keep_running
 from entrypoints.processes.worker_process import WorkerProcess
 from entrypoints.settings import Settings
+from release import RELEASE
 
 logger = logging.getLogger("tintype.serve")
 
@@ -34,7 +35,7 @@ class ServeOptions:
 
 
 class SchemaMismatch(Unavailable):
-    """The database has another schema than this program needs."""
+    """The database has a schema that this program cannot use."""
 
     code = "behind_migrations"
 
@@ -67,7 +68,7 @@ def serve(settings: Settings, options: ServeOptions) -> None:
             with keep_running(embedded.join):
                 _run(settings, options, address, container)
     else:
-        asyncio.run(_refuse_other_schema(container))
+        asyncio.run(_refuse_unusable_schema(container))
         _run(settings, options, address, container)
 
 
@@ -106,17 +107,14 @@ async def _migrate(container: Container) -> None:
         await container.database().close()
 
 
-async def _refuse_other_schema(container: Container) -> None:
-    migrations = container.migrations()
+async def _refuse_unusable_schema(container: Container) -> None:
     try:
-        current, newest = await migrations.current(), migrations.head()
+        state = await container.migrations().state()
     finally:
         await container.database().close()
-    if current != newest:
-        raise SchemaMismatch(
-            f"the database is at migration {current or 'none'}, this version of Tintype needs {newest}; "
-            "run `tintype db upgrade`, or, if the database is newer, a newer version of Tintype"
-        )
+    if not state.is_usable:
+        at = f"at migration {state.revision}" if state.revision else "empty"
+        raise SchemaMismatch(f"the database is {at}, which Tintype {RELEASE} cannot use; {state.remedy}")
 
 
 def _exit(signum: int, _frame: object) -> None:

@@ -16,7 +16,7 @@ from adapters.postgres.tables.content import (
     understandings,
 )
 from adapters.postgres.tables.emails import email_changes, email_links, emails
-from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs
+from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs, schema_support
 from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
 from adapters.postgres.tables.moderation import audit_log, decisions, report_groups, reports
 from adapters.postgres.tables.notifications import listeners, notifications
@@ -74,6 +74,7 @@ __all__ = [
     "report_groups",
     "reports",
     "reserved_usernames",
+    "schema_support",
     "screenings",
     "search_documents",
     "second_factors",

@@ -1,6 +1,18 @@
 """Tables for maintenance."""
 
-from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
 
 from adapters.postgres.tables.base import metadata, timestamp_column
 
@@ -30,4 +42,13 @@ answers = Table(
     Column("headers", ARRAY(Text)),
     Column("body", LargeBinary),
     Index("answers_since_idx", "since"),
+)
+
+# One row, which the migrations write (`alembic_runner.py`).
+schema_support = Table(
+    "schema_support",
+    metadata,
+    Column("id", Boolean, primary_key=True, server_default=text("true")),
+    Column("oldest_release", Text, nullable=False),
+    CheckConstraint("id", name="id"),
 )

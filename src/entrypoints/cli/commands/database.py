@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from entrypoints.cli.options import command_group
+from release import RELEASE
 
 app = command_group("db", "Migrate the database, or open psql on it.")
 
@@ -19,7 +20,7 @@ def upgrade(context: typer.Context) -> None:
         for revision in applied:
             command.out.print_note(f"Applied {revision}.")
         command.out.print_note(
-            f"The database is at {await command.container.migrations().current()}, the newest migration."
+            f"The database is at {(await command.container.migrations().state()).revision}, the newest migration."
         )
 
     run_unmigrated(context, action)
@@ -35,7 +36,7 @@ def downgrade(
     async def action(command: CommandContext) -> None:
         await command.container.migrations().downgrade(revision)
         command.out.print_note(
-            f"The database is at {await command.container.migrations().current() or 'base (empty)'}."
+            f"The database is at {(await command.container.migrations().state()).revision or 'base (empty)'}."
         )
 
     run_unmigrated(context, action)
@@ -47,15 +48,14 @@ def current(context: typer.Context) -> None:
     from entrypoints.cli.command_context import CommandContext, run_unmigrated
 
     async def action(command: CommandContext) -> None:
-        migrations = command.container.migrations()
-        revision, newest = await migrations.current(), migrations.head()
-        is_known = revision is None or migrations.is_known(revision)
-        remedy = (
-            "run `tintype db upgrade`" if is_known else "a newer version of Tintype has migrated it; use that version"
-        )
-        command.out.print_note(
-            f"{revision or 'none'} ({'the newest' if revision == newest else f'the newest is {newest}; {remedy}'})"
-        )
+        state = await command.container.migrations().state()
+        if state.is_newest:
+            about = "the newest"
+        elif state.is_usable:
+            about = f"of a newer release, which supports Tintype {RELEASE}"
+        else:
+            about = f"not usable: {state.remedy}"
+        command.out.print_note(f"{state.revision or 'none'} ({about})")
 
     run_unmigrated(context, action)
 
