@@ -1,6 +1,6 @@
 """The version of this program. A development version is that of the next release."""
 
-RELEASE = "0.1.0"
+RELEASE = "0.2.0"
 
 
 def order(release: str) -> tuple[int, ...]:
