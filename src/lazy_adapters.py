@@ -31,10 +31,10 @@ def make_memory_storage(clock: Clock) -> MemoryStorage:
     return MemoryStorage(clock=clock)
 
 
-def make_database(url: str) -> Database:
+def make_database(url: str, direct_url: str) -> Database:
     from adapters.postgres.database import Database
 
-    return Database(url)
+    return Database(url, direct_url=direct_url)
 
 
 def make_migrations(database: Database) -> PostgresMigrations:

@@ -117,8 +117,8 @@ class Technologies(DeclarativeContainer):
     database_url: Provider[str] = Selector(
         config.database, embedded=Callable(attrgetter("url"), embedded), external=config.database_url
     )
-    database = Singleton(make_database, url=database_url.provider)
-    psql = Callable(psql_command, database_url)
+    database = Singleton(make_database, url=database_url.provider, direct_url=config.database_direct_url)
+    psql = Callable(psql_command, database.provided.direct_url)
     migrations = Singleton(make_migrations, database=database)
     storage: Provider[Storage] = Selector(
         config.store, memory=Singleton(make_memory_storage, clock), postgres=Singleton(make_postgres_storage, database)

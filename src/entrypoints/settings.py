@@ -40,7 +40,11 @@ class Settings(KnownImageSettings, LimitSettings, SignInSettings):
     store: choices.Store = choices.Store.POSTGRES
     """Storage of accounts, posts and all other records. With `memory`, all data are lost when the process ends."""
     database_url: str = ""
-    """Address of a PostgreSQL 15 or newer with pgvector, `postgresql://…`. Empty: the embedded database."""
+    """Address of a PostgreSQL 15 or newer with pgvector, `postgresql://…`. Several hosts are separated by commas.
+    Empty: the embedded database."""
+    database_direct_url: str = ""
+    """Address of the same database without a pooler. Needed for LISTEN and migrations if `TINTYPE_DATABASE_URL` leads
+    to pgbouncer 1.21 or newer in transaction mode."""
     user_namespace: bool = False
     """Runs the embedded database in a user namespace, if it cannot reach its folder in a safer way. For root only. The
     database then reads and writes files as root (ADR 29)."""
@@ -119,6 +123,13 @@ class Settings(KnownImageSettings, LimitSettings, SignInSettings):
     def is_embedded(self) -> bool:
         """Whether the database is the embedded one."""
         return self.store is choices.Store.POSTGRES and not self.database_url
+
+    @field_validator("database_direct_url")
+    @classmethod
+    def _check_direct_url(cls, url: str, info: ValidationInfo) -> str:
+        if url and not info.data.get("database_url"):
+            raise ValueError("needs TINTYPE_DATABASE_URL too, the address of the pooler")
+        return url
 
     @field_validator("mail")
     @classmethod

@@ -1,6 +1,6 @@
 """Coalescing of many small statements into few large ones."""
 
-from asyncio import Future, Task, create_task, get_running_loop
+from asyncio import CancelledError, Future, Task, create_task, get_running_loop
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
@@ -57,6 +57,10 @@ class Coalescer(Generic[Request, Answer]):
     async def _run_batch(self, batch: list[tuple[Request, Future[Answer]]]) -> None:
         try:
             answers = await self._answer([request for request, _ in batch])
+        except CancelledError:  # the event loop ends: nobody waits for ever
+            for _, future in (*batch, *self._waiting):
+                future.cancel()
+            raise
         except Exception as error:  # noqa: BLE001 — raised again by every waiting caller
             for _, future in batch:
                 if not future.done():

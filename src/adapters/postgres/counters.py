@@ -34,6 +34,8 @@ def _column(name: str) -> str:
 
 # One statement, so that rows and counters are read in one snapshot.
 VERIFY = f"{_drift_query('posts', _POST_COUNTS)} union all {_drift_query('users', _USER_COUNTS)}"
+_VERIFY_SECONDS = 3600
+"""It takes a minute or more for many millions of rows."""
 
 _LOCK = "select from {table} where id = any($1::uuid[]) order by id for no key update"
 _BY_IDS = "id = any($1::uuid[])"
@@ -64,8 +66,8 @@ class PostgresCounters(Counters):
 
     async def verify(self) -> Sequence[Drift]:
         async with self._database.connection() as connection, connection.transaction():
-            await connection.execute("set local statement_timeout = 0")  # a minute or more for many millions of rows
-            return await _fetch_drifts(connection, VERIFY)
+            await connection.execute(f"set local statement_timeout = '{_VERIFY_SECONDS}s'")
+            return await _fetch_drifts(connection, VERIFY, seconds=_VERIFY_SECONDS)
 
     async def record_check(self, now: datetime) -> None:
         found = Counter(drift.counter for drift in await self.verify())
@@ -95,6 +97,8 @@ class PostgresCounters(Counters):
         return repaired
 
 
-async def _fetch_drifts(connection: Connection, statement: str, *arguments: object) -> list[Drift]:
-    rows = await connection.fetch(statement, *arguments)
+async def _fetch_drifts(
+    connection: Connection, statement: str, *arguments: object, seconds: float | None = None
+) -> list[Drift]:
+    rows = await connection.fetch(statement, *arguments, timeout=seconds)
     return [Drift(row["counter"], row["id"], row["stored"], row["actual"]) for row in rows]

@@ -45,6 +45,7 @@ _BUSY = (
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
 )
+_CHANGED = (asyncpg.InvalidCachedStatementError, asyncpg.OutdatedSchemaCacheError)
 _FULL = (asyncpg.DiskFullError, asyncpg.InsufficientResourcesError)
 
 
@@ -66,10 +67,13 @@ def translate_errors() -> Iterator[None]:
             raise UserNotFound from error
         if isinstance(error, _FULL):
             raise DatabaseUnavailable("the database has no room left; free disk space and try again") from error
+        if isinstance(error, _CHANGED):
+            raise DatabaseUnavailable("the schema of the database has just changed; try again") from error
         if isinstance(error, _BUSY):
             raise DatabaseUnavailable("the database is busy with the same rows; try again shortly") from error
         if isinstance(error, _UNREACHABLE):
-            operator_detail = f"{error}; check that it runs, and where TINTYPE_DATABASE_URL says that it does"
+            reason = str(error) or "no answer in time"
+            operator_detail = f"{reason}; check that it runs, and where TINTYPE_DATABASE_URL says that it does"
             raise DatabaseUnavailable(
                 "the database cannot be reached", retry_after=2, operator_detail=operator_detail
             ) from error

@@ -1,9 +1,11 @@
 """Health of the database: whether it responds, and whether its schema is usable."""
 
 import asyncio
+from dataclasses import replace
 
 from adapters.postgres.database import Database
 from adapters.postgres.revisions import newest_revision
+from adapters.postgres.role_settings import HAS_SETTINGS
 from adapters.postgres.schema_state import SchemaState, read_schema_state
 from domain.errors import DomainError
 from domain.health import Health, Probe
@@ -12,6 +14,9 @@ from release import RELEASE
 PART = "database"
 TIMEOUT = 2.0
 """Seconds within which a working database responds."""
+WITHOUT_SETTINGS = (
+    "its sessions lack the settings of Tintype: run `tintype db upgrade`, then RECONNECT on the console of pgbouncer"
+)
 
 
 class PostgresProbe(Probe):
@@ -21,19 +26,26 @@ class PostgresProbe(Probe):
     async def check(self) -> Health:
         try:
             async with asyncio.timeout(TIMEOUT):
-                return _health(*await self._read_versions())
+                health = _health(*await self._read_versions())
+                configured = await self._has_settings()
         except TimeoutError:
             return _unavailable(f"no answer within {TIMEOUT:g} seconds")
         except DomainError as fault:
             return _unavailable(fault.operator_message)
         except Exception as fault:  # noqa: BLE001 — a failure is a result
             return _unavailable(f"{type(fault).__name__}: {fault}")
+        return health if configured else replace(health, detail=f"{health.detail}; {WITHOUT_SETTINGS}")
 
     async def _read_versions(self) -> tuple[str, SchemaState]:
         """Return the version of the server and the state of the schema."""
         async with self._database.connection() as connection:
             version = await connection.fetchval("select current_setting('server_version')")
             return version, await read_schema_state(connection)
+
+    async def _has_settings(self) -> bool:
+        """Whether sessions have the settings of this program. Those behind a pooler may lack them."""
+        async with self._database.connection() as connection:
+            return bool(await connection.fetchval(HAS_SETTINGS))
 
 
 def _unavailable(detail: str) -> Health:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.postgres.database import Connection, Database, connect
+from adapters.postgres.database import Connection, Database
 from adapters.postgres.errors import translate_errors
 from domain.errors import Unavailable
 from domain.ids import EmailId, ImageId
@@ -119,7 +119,7 @@ class PostgresQueue(Queue):
     async def _open_pool(self) -> AsyncIterator[Any]:
         # The listener occupies one connection.
         pool = await asyncpg.create_pool(
-            self._database.url, min_size=1, max_size=self._concurrency + 2, connect=_connect, reset=_skip_reset
+            min_size=1, max_size=self._concurrency + 2, connect=self._connect, reset=_skip_reset
         )
         try:
             yield pool
@@ -127,6 +127,9 @@ class PostgresQueue(Queue):
             with suppress(TimeoutError):
                 await asyncio.wait_for(pool.close(), 5)
             pool.terminate()
+
+    async def _connect(self, *_address: Any, **options: Any) -> Connection:
+        return await self._database.connect_directly(**options)
 
 
 async def _handle_job(handle: Handle, payload: bytes) -> None:
@@ -160,10 +163,6 @@ async def _run_in_background(*coroutines: Any) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _connect(*where: Any, **options: Any) -> Connection:
-    return await connect(*where, **options)
 
 
 async def _skip_reset(_connection: Connection) -> None:

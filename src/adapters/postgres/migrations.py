@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.postgres.database import Database, connect
+from adapters.postgres.database import Database
 from adapters.postgres.errors import DatabaseUnavailable, translate_errors
+from adapters.postgres.role_settings import store_role_settings
 from adapters.postgres.schema_state import SchemaState, read_schema_state
 from release import RELEASE
 
@@ -31,7 +32,14 @@ class PostgresMigrations:
 
     async def upgrade(self, revision: str = "head") -> list[str]:
         """Apply the missing migrations up to `revision`. Return their revisions, oldest first. A newer schema that
-        supports this release stays as it is. Raises `UnknownMigration`."""
+        supports this release stays as it is. Behind a pooler, store the settings of its sessions too. Raises
+        `UnknownMigration`."""
+        applied = await self._apply(revision)
+        if self._database.is_pooled and revision == "head":
+            await store_role_settings(self._database)
+        return applied
+
+    async def _apply(self, revision: str) -> list[str]:
         # Every process of the service checks the schema when it starts: without a lock, and without Alembic.
         state = await self.state()
         if revision == "head" and state.is_usable:
@@ -65,7 +73,7 @@ class PostgresMigrations:
         return await alembic_runner.run(self._connect, action)
 
     async def _connect(self, **options: Any) -> Any:
-        return await connect(self._database.url, **options)
+        return await self._database.connect_directly(command_timeout=None, **options)
 
 
 def _refuse_newer(state: SchemaState) -> None:

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from adapters.postgres.database import Connection, Database, connect
+from adapters.postgres.database import Connection, Database
 from adapters.postgres.errors import translate_errors
 from domain.sample_data import NotEmpty, RowReporter, SampleData, SampleSpec
 
@@ -39,7 +39,7 @@ class PostgresSampleData(SampleData):
         from adapters.postgres.sampling.sample_arrays import SampleArrays
 
         with translate_errors():
-            connection = await connect(self._database.url)
+            connection = await self._database.connect_directly(command_timeout=None)
             try:
                 await connection.execute(_SESSION)
                 drawn = SampleArrays(sample)

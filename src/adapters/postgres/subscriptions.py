@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
-from adapters.postgres.database import Connection, Database, connect
+from adapters.postgres.database import CLOSE_TIMEOUT, Connection, Database
 from adapters.postgres.errors import translate_errors
 from adapters.postgres.notifications import CHANNEL
 from domain.errors import Unavailable
@@ -76,7 +76,7 @@ class PostgresSubscriptions(Subscriptions):
             if self._connection is not None and not self._connection.is_closed():
                 return
             with translate_errors():
-                connection = await connect(self._database.url)
+                connection = await self._database.connect_directly()
                 try:
                     await connection.add_listener(CHANNEL, self._receive)
                 except BaseException:  # also on cancellation: others would wait on a connection that does not listen
@@ -103,7 +103,8 @@ class PostgresSubscriptions(Subscriptions):
             maintenance.cancel()
             await asyncio.gather(maintenance, return_exceptions=True)
         if connection is not None:
-            await connection.close()
+            with suppress(TimeoutError):
+                await connection.close(timeout=CLOSE_TIMEOUT)
 
     async def _maintain(self) -> None:
         pause = self._interval
