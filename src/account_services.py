@@ -10,6 +10,7 @@ from domain.services.mailing import Mailing
 from domain.services.password_resets import PasswordResets
 from domain.services.provider_sign_in import ProviderSignIn
 from domain.services.rate_limiting import RateLimiting
+from domain.services.request_claims import RequestClaims
 from domain.services.second_step import SecondStep
 from domain.services.sign_in_guard import SignInGuard
 from domain.services.signing_in import SigningIn
@@ -72,6 +73,7 @@ class AccountServices(Technologies):
     rate_limiting = Singleton(
         RateLimiting, meter=T.storage.provided.rate_meter, clock=T.clock, enabled=T.config.rate_limited
     )
+    request_claims = Singleton(RequestClaims, store=T.storage.provided.idempotency_store, clock=T.clock, ids=T.ids)
     sign_in_guard = Singleton(
         SignInGuard, origins=T.storage.provided.known_origins, rate_limiting=rate_limiting, clock=T.clock, ids=T.ids
     )

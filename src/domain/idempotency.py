@@ -1,17 +1,27 @@
 """Stored results of requests that carry an idempotency key, so that a repeated request takes effect once."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.errors import Conflict, Invalid
+from domain.ids import ClaimId
 
 RETENTION = timedelta(hours=24)
-CLAIM_TIMEOUT = timedelta(minutes=2)
-"""How long an unfinished request blocks its key if its process dies."""
+CLAIM_LEASE = timedelta(seconds=15)
+"""How long a claim blocks its key after its last renewal, and so how long after the death of its process."""
 
 MAX_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A request that holds a scope until it ends. `id` tells it from an earlier request whose claim expired."""
+
+    scope: str
+    id: ClaimId
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +48,30 @@ class RequestInProgress(Conflict):
 
 
 class IdempotencyStore(Protocol):
-    """Stored results. `scope` identifies caller, operation and key; `fingerprint` identifies the content of the
-    request."""
+    """Stored results. The scope of a claim identifies caller, operation and key; `fingerprint` identifies the content
+    of the request."""
 
     @abstractmethod
-    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResult | None:
+    async def add(self, claim: Claim, fingerprint: str, now: datetime) -> StoredResult | None:
         """Claim the scope for a new request, or return the stored result.
 
-        None means that the caller holds the scope until `save`, `release` or `CLAIM_TIMEOUT`. Raises `KeyReused` for
-        another fingerprint, `RequestInProgress` while another request holds the scope. Of concurrent requests exactly
-        one gets the claim.
+        None means that the claim holds the scope until `save`, `release`, or `CLAIM_LEASE` after the last renewal.
+        Raises `KeyReused` for another fingerprint, `RequestInProgress` while another claim holds the scope. Of
+        concurrent claims exactly one gets the scope.
         """
 
     @abstractmethod
-    async def save(self, scope: str, result: StoredResult, now: datetime) -> None:
-        """Store the result for `RETENTION`. Has no effect on an unclaimed scope."""
+    async def renew(self, claims: Sequence[Claim], now: datetime) -> None:
+        """Begin the lease of these claims anew, if they still hold their scopes without a result."""
 
     @abstractmethod
-    async def release(self, scope: str) -> None:
-        """Release the scope without a result, so that the next request can claim it. A stored result remains."""
+    async def save(self, claim: Claim, result: StoredResult, now: datetime) -> None:
+        """Store the result for `RETENTION`. Has no effect unless the claim holds its scope."""
+
+    @abstractmethod
+    async def release(self, claim: Claim) -> None:
+        """Release the scope without a result, so that the next request can claim it. A stored result remains. Has no
+        effect unless the claim holds its scope."""
 
     @abstractmethod
     async def delete_expired(self, now: datetime) -> int:

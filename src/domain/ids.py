@@ -20,6 +20,7 @@ LogEntryId = NewType("LogEntryId", UUID)
 FactorId = NewType("FactorId", UUID)
 IdentityId = NewType("IdentityId", UUID)
 EntryId = NewType("EntryId", UUID)
+ClaimId = NewType("ClaimId", UUID)
 
 
 class Ids(Protocol):

@@ -33,18 +33,18 @@ async def answer_once(request: Request, content: Any, handler: Handler) -> Respo
     if HEADER not in request.headers:
         return await handler(request)
     scope = await _scope(request)
-    store, clock = container_of(request).storage().idempotency_store, container_of(request).clock()
-    stored = await store.claim(scope, await _fingerprint(request, content), clock.now())
-    if stored is not None:
-        return Response(stored.body, stored.code, {**dict(stored.attributes), "Idempotent-Replayed": "true"})
+    claims = container_of(request).request_claims()
+    claim = await claims.claim(scope, await _fingerprint(request, content))
+    if isinstance(claim, StoredResult):
+        return Response(claim.body, claim.code, {**dict(claim.attributes), "Idempotent-Replayed": "true"})
     try:
         response = await _answer(request, handler)
         if _is_storable(response):
-            await store.save(scope, _stored_result(response), clock.now())
+            await claims.save(claim, _stored_result(response))
         else:
-            await store.release(scope)
+            await claims.release(claim)
     except BaseException:  # also when the client disconnects: its next attempt may proceed
-        await store.release(scope)
+        await claims.release(claim)
         raise
     return response
 

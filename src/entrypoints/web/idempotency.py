@@ -9,7 +9,8 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from domain.errors import Conflict
-from domain.idempotency import IdempotencyStore, RequestInProgress, StoredResult
+from domain.idempotency import Claim, RequestInProgress, StoredResult
+from domain.services.request_claims import RequestClaims
 from entrypoints.http.dependencies import container_of
 from entrypoints.web.csrf import TOKEN_FIELD as TOKEN
 from entrypoints.web.csrf import form_secret
@@ -33,27 +34,25 @@ async def run_once(request: Request, action: Callable[[], Awaitable[UUID]]) -> U
     form: FormData = request.state.sent
     if not form.get(FORM_ID_FIELD):
         return await action()
-    store, clock = container_of(request).storage().idempotency_store, container_of(request).clock()
-    scope = await _scope(request, form)
-    stored = await _claim(store, scope, request)
-    if stored is not None:
-        return UUID(stored.body.decode())
+    claims = container_of(request).request_claims()
+    claim = await _claim(claims, await _scope(request, form))
+    if isinstance(claim, StoredResult):
+        return UUID(claim.body.decode())
     try:
         created = await action()
     except BaseException:  # also when the browser disconnects
-        await store.release(scope)
+        await claims.release(claim)
         raise
-    await store.save(scope, StoredResult(200, (), str(created).encode()), clock.now())
+    await claims.save(claim, StoredResult(200, (), str(created).encode()))
     return created
 
 
-async def _claim(store: IdempotencyStore, scope: str, request: Request) -> StoredResult | None:
-    """Return None for the first request. A repeated one waits for it, because its browser displays only the last
-    response."""
-    clock = container_of(request).clock()
+async def _claim(claims: RequestClaims, scope: str) -> Claim | StoredResult:
+    """Claim the scope, or return the result of the first request. A repeated one waits for it, because its browser
+    displays only the last response."""
     for _ in range(int(MAX_WAIT / _POLL_INTERVAL)):
         try:
-            return await store.claim(scope, "", clock.now())
+            return await claims.claim(scope, "")
         except RequestInProgress:
             await asyncio.sleep(_POLL_INTERVAL)
     raise StillRunning

@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 
 from container import Container
 from domain.errors import DomainError, TooMany, Unavailable
-from domain.idempotency import CLAIM_TIMEOUT, RETENTION
+from domain.idempotency import CLAIM_LEASE, RETENTION
 from domain.ids import UserId
 from domain.services.uploading import Uploading
 from tests.containers import memory_container
@@ -253,7 +253,7 @@ async def test_abandoned_claim_expires() -> None:
         headers = with_key(await sign_up(client, "ada"))
         first = asyncio.create_task(upload(client, headers))
         await uploads.entered.wait()
-        clock.advance(CLAIM_TIMEOUT + timedelta(seconds=1))
+        clock.advance(CLAIM_LEASE + timedelta(seconds=1))
         uploads.released.set()
         second = await upload(client, headers)
         await first

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from asyncio import Event
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ import pytest
 
 from container import Container
 from domain.errors import Unavailable
-from domain.idempotency import IdempotencyStore, StoredResult
+from domain.idempotency import Claim, IdempotencyStore, StoredResult
 from domain.images import Image
 from domain.jobs import Job, Queue
 from domain.tokens import NotSignedIn, TokenExpired
@@ -190,13 +190,16 @@ class UnavailableIdempotencyStore(IdempotencyStore):
     def __init__(self) -> None:
         self.tried = 0
 
-    async def claim(self, scope: str, fingerprint: str, now: datetime) -> StoredResult | None:
+    async def add(self, claim: Claim, fingerprint: str, now: datetime) -> StoredResult | None:
         raise Unavailable("away")
 
-    async def save(self, scope: str, result: StoredResult, now: datetime) -> None:
+    async def renew(self, claims: Sequence[Claim], now: datetime) -> None:
         raise Unavailable("away")
 
-    async def release(self, scope: str) -> None:
+    async def save(self, claim: Claim, result: StoredResult, now: datetime) -> None:
+        raise Unavailable("away")
+
+    async def release(self, claim: Claim) -> None:
         raise Unavailable("away")
 
     async def delete_expired(self, now: datetime) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Uuid,
     text,
 )
 
@@ -41,6 +42,7 @@ answers = Table(
     Column("status", SmallInteger),
     Column("headers", ARRAY(Text)),
     Column("body", LargeBinary),
+    Column("claim_id", Uuid),
     Index("answers_since_idx", "since"),
 )
 
