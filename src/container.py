@@ -7,6 +7,7 @@ from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
 from domain.services.commenting import Commenting
 from domain.services.consenting import Consenting
+from domain.services.desired_classifier import DesiredClassifier
 from domain.services.evaluating import Evaluating
 from domain.services.following import Following
 from domain.services.health_checks import HealthChecks
@@ -18,6 +19,7 @@ from domain.services.job_handler import JobHandler
 from domain.services.label_feedback import LabelFeedback
 from domain.services.liking import Liking
 from domain.services.model_fetcher import ModelFetcher
+from domain.services.model_synchronizing import ModelSynchronizing
 from domain.services.notifying import Notifying
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
@@ -91,7 +93,12 @@ class Container(ModerationServices):
         limits=T.limits,
     )
     indexing = Singleton(Indexing, begin=T.begin, search_reader=T.storage.provided.search_reader)
-    tagging = Singleton(Tagging, tag_reader=T.storage.provided.tag_reader, clock=T.clock)
+    tagging = Singleton(
+        Tagging,
+        tag_reader=T.storage.provided.tag_reader,
+        rising_tag_lists=T.storage.provided.rising_tag_lists,
+        clock=T.clock,
+    )
     ranking = Singleton(
         Ranking,
         ranking_reader=T.storage.provided.ranking_reader,
@@ -115,7 +122,9 @@ class Container(ModerationServices):
         begin=T.begin,
         image_reader=T.image_reader,
         blobs=T.blobs,
-        classifier=T.classifier,
+        classifier=Singleton(
+            DesiredClassifier, classifier=T.classifier, desired_models=T.storage.provided.desired_models
+        ),
         captioning=captioning,
         clock=T.clock,
         jitter=T.jitter,
@@ -138,6 +147,17 @@ class Container(ModerationServices):
     )
     sweeping = Singleton(
         Sweeping, begin=T.begin, unreferenced_blobs=T.storage.provided.unreferenced_blobs, blobs=T.blobs, clock=T.clock
+    )
+    model_synchronizing = Singleton(
+        ModelSynchronizing,
+        desired_models=T.storage.provided.desired_models,
+        packages=T.model_packages,
+        classifier=T.classifier,
+        blobs=T.blobs,
+        unreferenced_blobs=T.storage.provided.unreferenced_blobs,
+        clock=T.clock,
+        machine=T.machine,
+        is_local=T.classifies_here,
     )
     installing = Singleton(Installing, models=T.model_store, converter=T.converter, default=T.default_model)
     model_fetcher = Singleton(

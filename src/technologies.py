@@ -1,5 +1,6 @@
 """The technologies: which adapter implements each port. Settings choose; no logic here."""
 
+import platform
 import random
 from operator import attrgetter
 
@@ -25,6 +26,7 @@ from adapters.memory.downloader import MemoryModelDownloader
 from adapters.memory.fetch_records import MemoryFetchRecords
 from adapters.memory.health import MemoryProbe
 from adapters.memory.mailer import MemoryMailer
+from adapters.memory.model_packages import MemoryModelPackages
 from adapters.memory.models import MemoryModelStore
 from adapters.memory.network import MemoryNetwork
 from adapters.memory.passkeys import MemoryPasskeyVerifier
@@ -37,6 +39,7 @@ from adapters.memory.screening import MemoryScreening
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
+from adapters.onnx.model_packages import OnnxModelPackages
 from adapters.onnx.models import OnnxModelStore
 from adapters.onnx.network import OnnxNetwork
 from adapters.onnx.quantizer import OnnxModelQuantizer
@@ -69,6 +72,7 @@ from domain.token_requests import TokenLifetime
 from domain.vision import ImageClassifier, ModelStore
 from domain.vision.conversion import ModelConverter
 from domain.vision.default_model import DefaultModel
+from domain.vision.desired_model import ModelPackages
 from domain.vision.inference import Network
 from domain.vision.model_fetch import FetchRecords, ModelDownloader
 from domain.vision.quantization import ModelQuantizer
@@ -198,6 +202,16 @@ class Technologies(DeclarativeContainer):
         http=Singleton(OnnxModelStore, home=config.home),
         memory=Singleton(MemoryModelStore),
     )
+    model_packages: Provider[ModelPackages] = Selector(
+        config.classifier,
+        onnx=Singleton(OnnxModelPackages, models=model_store),
+        http=Singleton(OnnxModelPackages, models=model_store),
+        memory=Singleton(MemoryModelPackages, models=model_store),
+    )
+    classifies_here: Provider[bool] = Selector(
+        config.classifier, onnx=Object(True), http=Object(False), memory=Object(False)
+    )
+    machine = Object(platform.node)
     converter: Provider[ModelConverter] = Selector(
         config.classifier,
         onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),

@@ -66,7 +66,7 @@ def pgbouncer(url: str, folder: Path) -> Iterator[str]:
         _wait_for(port, process, folder / "log")
         yield f"postgresql://{user}@127.0.0.1:{port}{parts.path}"
     finally:
-        process.terminate()
+        process.kill()  # SIGTERM would wait for all clients
         process.wait()
 
 

@@ -15,6 +15,7 @@ from domain.invites import InviteReader
 from domain.jobs import Queue
 from domain.known_origins import KnownOrigins
 from domain.likes import Likes
+from domain.maintenance import MaintenanceRuns
 from domain.notifications import NotificationReader, Subscriptions
 from domain.post_views import PostReader
 from domain.profiles import UserReader
@@ -25,11 +26,12 @@ from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
 from domain.second_factors import SecondFactorReader
 from domain.similarity import SimilarPostReader
-from domain.tags import TagReader
+from domain.tags import RisingTagLists, TagReader
 from domain.terms import TermsReader
 from domain.tokens import TokenReader
 from domain.unit_of_work import UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs
+from domain.vision.desired_model import DesiredModels
 from domain.vision.verdicts import VerdictReader
 
 
@@ -54,6 +56,7 @@ class Storage:
     invite_reader: InviteReader
     known_origins: KnownOrigins
     likes: Likes
+    maintenance_runs: MaintenanceRuns
     similar_post_reader: SimilarPostReader
     notification_reader: NotificationReader
     unreferenced_blobs: UnreferencedBlobs
@@ -74,6 +77,8 @@ class Storage:
     comment_reader: CommentReader
     verdict_reader: VerdictReader
     report_reader: ReportReader
+    rising_tag_lists: RisingTagLists
     decision_reader: DecisionReader
+    desired_models: DesiredModels
     audit_log_reader: AuditLogReader
     blocklist_reader: BlocklistReader

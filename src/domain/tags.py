@@ -17,6 +17,8 @@ REFERENCE_PERIOD = timedelta(days=7)
 MAX_COUNTED = 1_000
 """The maximum count of the posts of a tag."""
 MAX_RISING = 100
+RISING_LIFETIME = timedelta(minutes=1)
+"""How long a list of rising tags is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,29 @@ class RisingTag:
     tag: str
     posts_count: int
     said_by: frozenset[TagSource]
+
+
+@dataclass(frozen=True, slots=True)
+class RisingTagList:
+    """The rising tags at a moment, steepest rise first."""
+
+    computed_at: datetime
+    tags: tuple[RisingTag, ...]
+
+    def is_fresh(self, now: datetime) -> bool:
+        return now - self.computed_at <= RISING_LIFETIME
+
+
+class RisingTagLists(Protocol):
+    """The list that all processes show."""
+
+    @abstractmethod
+    async def current(self) -> RisingTagList | None:
+        """Return the stored list; None before the first one."""
+
+    @abstractmethod
+    async def save(self, rising: RisingTagList) -> None:
+        """Store the list, unless the stored one is fresh at that moment."""
 
 
 class TagReader(Protocol):

@@ -13,6 +13,7 @@ from container import Container
 from entrypoints.http import docs, errors
 from entrypoints.http.body_deadline import BodyDeadline
 from entrypoints.http.connection import HostCheck
+from entrypoints.http.desired_model import follow_desired_model
 from entrypoints.http.metrics_server import metrics_server
 from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
 from entrypoints.http.openapi import complete_document, operation_id
@@ -47,6 +48,7 @@ def create() -> FastAPI:
         async with (
             open_container(container),
             write_token_uses(container.token_uses()),
+            follow_desired_model(container),
             metrics_server(settings.host, settings.metrics_port, metrics),
         ):
             container.decoding().start()

@@ -7,6 +7,7 @@ from tests.contracts.blocks import BlocksContract, FollowRequestsContract
 from tests.contracts.comments import CommentReaderContract, CommentsContract
 from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
 from tests.contracts.counters import CountersContract
+from tests.contracts.desired_models import DesiredModelsContract
 from tests.contracts.duplicates import DuplicatesContract
 from tests.contracts.emails import EmailChangesContract, EmailLinksContract, EmailsContract
 from tests.contracts.follows import FollowsContract
@@ -19,6 +20,7 @@ from tests.contracts.invites import InvitesContract
 from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import CaptionCacheContract, LedgerContract
 from tests.contracts.likes import LikesContract
+from tests.contracts.maintenance_runs import MaintenanceRunsContract
 from tests.contracts.memory import memory_harness
 from tests.contracts.moderation import AuditLogContract, DecisionsContract, ReportsContract
 from tests.contracts.notifications import NotificationReaderContract, SubscriptionsContract
@@ -28,6 +30,7 @@ from tests.contracts.queue import QueueContract
 from tests.contracts.quotas import QuotasContract
 from tests.contracts.ranking_reader import RankingReaderContract
 from tests.contracts.rate_limits import RateMeterContract
+from tests.contracts.rising_tag_lists import RisingTagListsContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
 from tests.contracts.second_factors import ChallengesContract, SecondFactorsContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
@@ -100,6 +103,9 @@ class TestMemoryPostReader(PostReaderContract): ...
 class TestMemoryLikes(LikesContract): ...
 
 
+class TestMemoryMaintenanceRuns(MaintenanceRunsContract): ...
+
+
 class TestMemoryFollows(FollowsContract): ...
 
 
@@ -113,6 +119,9 @@ class TestMemorySearchReader(SearchReaderContract): ...
 
 
 class TestMemoryTagReader(TagReaderContract): ...
+
+
+class TestMemoryRisingTagLists(RisingTagListsContract): ...
 
 
 class TestMemoryNotificationReader(NotificationReaderContract): ...
@@ -143,6 +152,9 @@ class TestMemoryIdempotencyStore(IdempotencyStoreContract): ...
 
 
 class TestMemoryCounters(CountersContract): ...
+
+
+class TestMemoryDesiredModels(DesiredModelsContract): ...
 
 
 class TestMemoryDuplicates(DuplicatesContract): ...

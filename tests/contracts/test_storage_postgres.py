@@ -11,6 +11,7 @@ from tests.contracts.blocks import BlocksContract, FollowRequestsContract
 from tests.contracts.comments import CommentReaderContract, CommentsContract
 from tests.contracts.consents import ConsentsContract, RequestedCaptionsContract
 from tests.contracts.counters import CountersContract
+from tests.contracts.desired_models import DesiredModelsContract
 from tests.contracts.duplicates import DuplicatesContract
 from tests.contracts.emails import EmailChangesContract, EmailLinksContract, EmailsContract
 from tests.contracts.follows import FollowsContract
@@ -23,6 +24,7 @@ from tests.contracts.invites import InvitesContract
 from tests.contracts.known_origins import KnownOriginsContract
 from tests.contracts.ledger import CaptionCacheContract, LedgerContract
 from tests.contracts.likes import LikesContract
+from tests.contracts.maintenance_runs import MaintenanceRunsContract
 from tests.contracts.moderation import AuditLogContract, DecisionsContract, ReportsContract
 from tests.contracts.notifications import NotificationReaderContract, SubscriptionsContract
 from tests.contracts.post_reader import PostReaderContract
@@ -32,6 +34,7 @@ from tests.contracts.queue import QueueContract
 from tests.contracts.quotas import QuotasContract
 from tests.contracts.ranking_reader import RankingReaderContract
 from tests.contracts.rate_limits import RateMeterContract
+from tests.contracts.rising_tag_lists import RisingTagListsContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
 from tests.contracts.second_factors import ChallengesContract, SecondFactorsContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
@@ -117,6 +120,9 @@ class TestPostgresPostReader(PostReaderContract): ...
 class TestPostgresLikes(LikesContract): ...
 
 
+class TestPostgresMaintenanceRuns(MaintenanceRunsContract): ...
+
+
 class TestPostgresFollows(FollowsContract): ...
 
 
@@ -130,6 +136,9 @@ class TestPostgresSearchReader(SearchReaderContract): ...
 
 
 class TestPostgresTagReader(TagReaderContract): ...
+
+
+class TestPostgresRisingTagLists(RisingTagListsContract): ...
 
 
 class TestPostgresNotificationReader(NotificationReaderContract): ...
@@ -160,6 +169,9 @@ class TestPostgresIdempotencyStore(IdempotencyStoreContract): ...
 
 
 class TestPostgresCounters(CountersContract): ...
+
+
+class TestPostgresDesiredModels(DesiredModelsContract): ...
 
 
 class TestPostgresDuplicates(DuplicatesContract): ...

@@ -50,6 +50,15 @@ class MemoryModelStore(ModelStore):
         self._current = self._calibrate(self._current)
         return self._current
 
+    def restore(self, model: Model, provenance: Mapping[str, object], installer: Installer) -> Model:
+        """Make a model of another store the current one."""
+        self._provenance[model.version] = provenance
+        self._temperatures[model.version] = model.temperature
+        licence = str(provenance.get("licence", UNKNOWN))
+        self._installer, self._previous = installer, self._current
+        self._current = replace(model, licence=licence)
+        return self._current
+
     def current(self) -> Model | None:
         return self._current
 

@@ -6,6 +6,7 @@ from adapters.memory.clock import MemoryClock
 from adapters.memory.comment_reader import MemoryCommentReader
 from adapters.memory.counters import MemoryCounters
 from adapters.memory.decision_reader import MemoryDecisionReader
+from adapters.memory.desired_models import MemoryDesiredModels
 from adapters.memory.health import MemoryProbe
 from adapters.memory.idempotency_store import MemoryIdempotencyStore
 from adapters.memory.identity_reader import MemoryIdentityReader
@@ -14,12 +15,14 @@ from adapters.memory.invite_reader import MemoryInviteReader
 from adapters.memory.jobs import MemoryQueue
 from adapters.memory.known_origins import MemoryKnownOrigins
 from adapters.memory.likes import MemoryLikes
+from adapters.memory.maintenance_runs import MemoryMaintenanceRuns
 from adapters.memory.notification_reader import MemoryNotificationReader
 from adapters.memory.post_reader import MemoryPostReader
 from adapters.memory.ranking_reader import MemoryRankingReader
 from adapters.memory.ranking_snapshots import MemoryRankingSnapshots
 from adapters.memory.rate_limits import MemoryRateMeter
 from adapters.memory.report_reader import MemoryReportReader
+from adapters.memory.rising_tag_lists import MemoryRisingTagLists
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
 from adapters.memory.second_factor_reader import MemorySecondFactorReader
@@ -50,6 +53,7 @@ class MemoryStorage(Storage):
             invite_reader=MemoryInviteReader(store),
             known_origins=MemoryKnownOrigins(store),
             likes=MemoryLikes(store),
+            maintenance_runs=MemoryMaintenanceRuns(),
             similar_post_reader=MemorySimilarPostReader(store),
             notification_reader=MemoryNotificationReader(store),
             unreferenced_blobs=MemoryUnreferencedBlobs(store),
@@ -70,7 +74,9 @@ class MemoryStorage(Storage):
             comment_reader=MemoryCommentReader(store),
             verdict_reader=MemoryVerdictReader(store),
             report_reader=MemoryReportReader(store),
+            rising_tag_lists=MemoryRisingTagLists(),
             decision_reader=MemoryDecisionReader(store),
+            desired_models=MemoryDesiredModels(store),
             audit_log_reader=MemoryAuditLogReader(store),
             blocklist_reader=MemoryBlocklistReader(store),
         )

@@ -11,6 +11,7 @@ from domain.blobs import BlobKey
 from domain.clock import Clock
 from domain.ids import UserId
 from domain.jobs import QueuedJob
+from domain.vision.desired_model import DesiredModel
 
 logger = logging.getLogger("tintype.memory")
 
@@ -24,6 +25,7 @@ class MemoryStore:
         self.committed = Tables(clock)
         self.write_lock = Lock()
         self.sweep_lock = Lock()
+        self.desired_model: DesiredModel | None = None
         self.unreferenced_blobs: dict[BlobKey, datetime] = {}
         self.waiting_jobs: dict[QueuedJob, None] = {}
         self.jobs_changed = Condition()

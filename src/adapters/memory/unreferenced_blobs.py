@@ -35,8 +35,10 @@ class MemoryUnreferencedBlobs(UnreferencedBlobs):
 
     def _referenced_keys(self) -> set[BlobKey]:
         """Return the keys that rows refer to."""
-        return {
+        images = {
             key
             for image in self._store.committed.images.values()
             for key in (image.original, *(rendition.key for rendition in image.renditions.values()))
         }
+        model = self._store.desired_model
+        return images | ({model.file} if model and model.file else set())

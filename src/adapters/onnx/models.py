@@ -15,6 +15,7 @@ from adapters.onnx.description import describe_model
 from adapters.onnx.device import Precision
 from adapters.onnx.pointer import Pointer, read_pointer, write_pointer
 from adapters.onnx.temperature import read_temperature, write_temperature
+from adapters.onnx.weight_files import read_weights, verify_weights
 from domain.vision import Installer, Model, ModelMissing, ModelStore, UnusableModel, may_replace
 
 INT8 = "-int8"
@@ -39,7 +40,7 @@ class OnnxModelStore(ModelStore):
         from adapters.onnx.sessions import open_session
         from adapters.onnx.surgery import with_embedding
 
-        weights = with_embedding(_read_weights(path))
+        weights = with_embedding(read_weights(path))
         sha256 = hashlib.sha256(weights).hexdigest()
         check_manifest_beside(path)
         with self._lock():
@@ -122,7 +123,7 @@ class OnnxModelStore(ModelStore):
         with translate_os_errors(self._folder):
             if precision == "fp32" or not isinstance(int8, Mapping):
                 return model, self._verified_weights(sha256)
-            return self._model(sha256, INT8), _verify(self._int8(sha256), str(int8["sha256"]))
+            return self._model(sha256, INT8), verify_weights(self._int8(sha256), str(int8["sha256"]))
 
     def save_int8(self, model: Model, weights: bytes, note: Mapping[str, object]) -> Model:
         """Add a quantized form to the current model, if it is still `model`. Raises `UnusableModel`."""
@@ -140,6 +141,42 @@ class OnnxModelStore(ModelStore):
             self._write_pointer(self._pointer() or Pointer(sha256))  # a new stamp makes running processes reload
         return self._model(sha256, INT8)
 
+    def restore(self, members: Mapping[str, bytes], installer: Installer) -> Model:
+        """Make the model in these files of a model's folder the current one. Raises `UnusableModel`."""
+        sha256 = hashlib.sha256(members["model.onnx"]).hexdigest()
+        if json.loads(members["manifest.json"]).get("sha256") != sha256:
+            raise UnusableModel("the weights of the deployment's model have another hash; install the model again")
+        with self._lock():
+            (self._folder / sha256 / "calibration.json").unlink(missing_ok=True)
+            for name, content in members.items():
+                write_durably(self._folder / sha256 / name, content)
+            self._write_pointer(Pointer.successor(self._pointer(), sha256, installer))
+        return self._model(sha256)
+
+    def renew_stamp(self) -> None:
+        """Make running processes load the current model again."""
+        with self._lock():
+            if pointer := self._pointer():
+                self._write_pointer(pointer)
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def current_folder(self) -> Path | None:
+        """The folder of the current model; None without one."""
+        pointer = self._pointer()
+        return self._folder / pointer.current if pointer else None
+
+    def state(self) -> str | None:
+        """A value that changes with the current model, its installer, its description and its temperatures."""
+        pointer = self._pointer()
+        if pointer is None:
+            return None
+        files = (self._manifest(pointer.current), self._folder / pointer.current / "calibration.json")
+        contents = [file.read_bytes() if file.is_file() else b"" for file in files]
+        return hashlib.sha256(b"\0".join([pointer.current.encode(), pointer.installer.encode(), *contents])).hexdigest()
+
     def _update_manifest(self, sha256: str, provenance: Mapping[str, object]) -> None:
         """Add provenance to the manifest of a model already in the store."""
         manifest = self._read_manifest(sha256)
@@ -152,7 +189,7 @@ class OnnxModelStore(ModelStore):
         write_durably(self._manifest(sha256), json.dumps(manifest, indent=2).encode())
 
     def _verified_weights(self, sha256: str) -> Path:
-        return _verify(self._weights(sha256), sha256)
+        return verify_weights(self._weights(sha256), sha256)
 
     def _is_intact(self, sha256: str) -> bool:
         """Whether the store holds undamaged weights with this hash."""
@@ -197,26 +234,3 @@ class OnnxModelStore(ModelStore):
 
     def _manifest(self, sha256: str) -> Path:
         return self._folder / sha256 / "manifest.json"
-
-
-def _verify(path: Path, sha256: str) -> Path:
-    try:
-        actual = hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        raise UnusableModel(f"{path} is missing; install the model again") from None
-    if actual != sha256:
-        raise UnusableModel(
-            f"the weights in {path} have the hash {actual} instead of {sha256}; install the model again"
-        )
-    return path
-
-
-def _read_weights(path: Path) -> bytes:
-    if path.is_dir():
-        raise UnusableModel(
-            f"{path} is a folder; use the path of an .onnx file, or convert it with `tintype model convert {path}`"
-        )
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise UnusableModel(f"{path} cannot be read: {fault.strerror}; use the path of an .onnx file") from fault

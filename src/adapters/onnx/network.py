@@ -13,6 +13,7 @@ from adapters.decoding.pool import MAX_PROCESSES, Decoding
 from adapters.onnx.batching import Batcher, Prepare
 from adapters.onnx.device import Device, Precision
 from adapters.onnx.models import OnnxModelStore
+from adapters.onnx.synchronized import desired_precision
 from adapters.system.executor import BoundedExecutor
 from adapters.system.memory import release_freed_memory
 from domain.errors import Unavailable
@@ -142,10 +143,11 @@ class OnnxNetwork(Network):
         """The current model, or the loaded one if the current one is unusable."""
         from adapters.onnx.sessions import open_session, prefers_cuda
 
-        # int8 is for CPUs: a GPU is not faster with it.
-        on_gpu = self._precision == "auto" and prefers_cuda(self._device)
+        precision = self._precision
+        if precision == "auto":  # the form that the whole deployment runs; int8 is not faster on a GPU
+            precision = desired_precision(self._models) or ("fp32" if prefers_cuda(self._device) else "auto")
         try:
-            model, weights = self._models.weights("fp32" if on_gpu else self._precision)
+            model, weights = self._models.weights(precision)
             session = open_session(weights, self._device)
         except UnusableModel as fault:
             if self._loaded is None or stamp is None:

@@ -6,6 +6,7 @@ from adapters.postgres.comment_reader import PostgresCommentReader
 from adapters.postgres.counters import PostgresCounters
 from adapters.postgres.database import Database
 from adapters.postgres.decision_reader import PostgresDecisionReader
+from adapters.postgres.desired_models import PostgresDesiredModels
 from adapters.postgres.health import PostgresProbe
 from adapters.postgres.idempotency_store import PostgresIdempotencyStore
 from adapters.postgres.identity_reader import PostgresIdentityReader
@@ -14,12 +15,14 @@ from adapters.postgres.invite_reader import PostgresInviteReader
 from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.known_origins import PostgresKnownOrigins
 from adapters.postgres.likes import PostgresLikes
+from adapters.postgres.maintenance_runs import PostgresMaintenanceRuns
 from adapters.postgres.notification_reader import PostgresNotificationReader
 from adapters.postgres.post_reader import PostgresPostReader
 from adapters.postgres.ranking_reader import PostgresRankingReader
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots
 from adapters.postgres.rate_limits import PostgresRateMeter
 from adapters.postgres.report_reader import PostgresReportReader
+from adapters.postgres.rising_tag_lists import PostgresRisingTagLists
 from adapters.postgres.sample_data import PostgresSampleData
 from adapters.postgres.search_reader import PostgresSearchReader
 from adapters.postgres.second_factor_reader import PostgresSecondFactorReader
@@ -49,6 +52,7 @@ class PostgresStorage(Storage):
             invite_reader=PostgresInviteReader(database),
             known_origins=PostgresKnownOrigins(database),
             likes=PostgresLikes(database),
+            maintenance_runs=PostgresMaintenanceRuns(database),
             similar_post_reader=PostgresSimilarPostReader(database),
             notification_reader=PostgresNotificationReader(database),
             unreferenced_blobs=PostgresUnreferencedBlobs(database),
@@ -69,7 +73,9 @@ class PostgresStorage(Storage):
             comment_reader=PostgresCommentReader(database),
             verdict_reader=PostgresVerdictReader(database),
             report_reader=PostgresReportReader(database),
+            rising_tag_lists=PostgresRisingTagLists(database),
             decision_reader=PostgresDecisionReader(database),
+            desired_models=PostgresDesiredModels(database),
             audit_log_reader=PostgresAuditLogReader(database),
             blocklist_reader=PostgresBlocklistReader(database),
         )

@@ -6,10 +6,16 @@ from adapters.postgres.database import Database
 from domain.blobs import BlobKey
 from domain.unreferenced_blobs import UnreferencedBlobs
 
-# images_original_id_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx: one lookup in each
+# images_original_id_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx, desired_models_pkey: one
+# lookup in each
 _IS_REFERENCED = " or ".join(
-    f"exists (select from images where images.{column} = blob.key)"
-    for column in ("original", "thumb_key", "medium_key", "large_key")
+    [
+        *(
+            f"exists (select from images where images.{column} = blob.key)"
+            for column in ("original", "thumb_key", "medium_key", "large_key")
+        ),
+        "coalesce(blob.key = (select file from desired_models order by revision desc limit 1), false)",
+    ]
 )
 
 # In the order of the keys, so that concurrent statements cannot deadlock.

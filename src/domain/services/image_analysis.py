@@ -16,7 +16,14 @@ from domain.ledger import BudgetExhausted, start_of_next_day
 from domain.services.captioning import Captioning, CaptionInProgress
 from domain.understanding import INTERNAL, WORKER_DIED, Task, TaskCount, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.vision import CLASS_COUNT, ClassifierUnreachable, ImageClassifier, ModelMissing, UnusableModel
+from domain.vision import (
+    CLASS_COUNT,
+    ClassifierUnreachable,
+    ImageClassifier,
+    ModelMissing,
+    ModelOutdated,
+    UnusableModel,
+)
 from domain.vision.label_selection import select_labels
 
 MODEL_RETRY_DELAY = timedelta(minutes=5)
@@ -178,13 +185,14 @@ class ImageAnalysis:
         return await self._image_reader.by_id(image_id, owner_id) or image
 
     async def sweep(self) -> int:
-        """Wake workers for every due row and return their number. This includes rows whose worker died, and images that
-        a newly installed model has not classified. A new model never causes new captions."""
+        """Wake workers for every due row and return their number. This includes rows whose worker died, and, on a
+        machine with the desired model, images that this model has not classified. A new model never causes new
+        captions."""
         now, model = self._clock.now(), await self._classifier.model()
         async with self._begin() as uow:
             rows = uow.understandings
             if model is not None:
-                for reason in (ModelMissing.code, UnusableModel.code, CLASSIFIER_UNREACHABLE):
+                for reason in (ModelMissing.code, ModelOutdated.code, UnusableModel.code, CLASSIFIER_UNREACHABLE):
                     await rows.make_due(Task.CLASSIFICATION, reason, now)
                 for row in await rows.find_outdated(Task.CLASSIFICATION, str(model), SWEEP_BATCH):
                     await rows.save(row.schedule(now))
@@ -220,7 +228,7 @@ def _postponement(error: Exception, now: datetime) -> tuple[str, datetime] | Non
     """Return the reason and time to wait for after an error that is not caused by the image. The attempt is not
     counted."""
     match error:
-        case ModelMissing() | UnusableModel():
+        case ModelMissing() | ModelOutdated() | UnusableModel():
             return error.code, now + MODEL_RETRY_DELAY
         case ClassifierUnreachable():
             return CLASSIFIER_UNREACHABLE, now + MODEL_RETRY_DELAY

@@ -95,6 +95,12 @@ class ClassifierUnreachable(Unavailable):
     """The classifier is a remote service that cannot be reached. Waiting images do not fail because of it."""
 
 
+class ModelOutdated(Unavailable):
+    """This machine classifies with another model than the deployment wants. Waiting images do not fail for it."""
+
+    code = "model_outdated"
+
+
 class UnusableModel(Invalid):
     """The file is not a model that this classifier can run. The detail names the wrong shape or hash."""
 

@@ -13,9 +13,14 @@ class RequestMetrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         labels = ("method", "route", "status")
-        self._requests = Counter("tintype_requests_total", "Requests answered.", labels, registry=self._registry)
+        self._requests = Counter(
+            "tintype_requests_total", "Requests that this process answered.", labels, registry=self._registry
+        )
         self._seconds = Histogram(
-            "tintype_request_seconds", "Seconds from request to answer.", ("method", "route"), registry=self._registry
+            "tintype_request_seconds",
+            "Seconds from request to answer in this process.",
+            ("method", "route"),
+            registry=self._registry,
         )
         self._series = cache(self._find_series)
 

@@ -1,4 +1,5 @@
-"""Prometheus metrics of the API: requests, latencies, and images by task state."""
+"""Prometheus metrics of the API. Requests and latencies are those of this process. The gauges are read from the
+database and describe the whole deployment: every process has the same values."""
 
 from asyncio import timeout
 
@@ -20,22 +21,31 @@ class ApiMetrics(RequestMetrics):
         super().__init__()
         self._scrape_timeout = scrape_timeout
         self._images = Gauge(
-            "tintype_understanding_images", "Images by task and state.", ("task", "state"), registry=self._registry
+            "tintype_understanding_images",
+            "Images of the deployment by task and state.",
+            ("task", "state"),
+            registry=self._registry,
         )
 
         self._spent = Gauge(
-            "tintype_captions_usd_today", "US dollars that captions cost since midnight UTC.", registry=self._registry
+            "tintype_captions_usd_today",
+            "US dollars that captions of the deployment cost since midnight UTC.",
+            registry=self._registry,
         )
-        self._calls = Gauge("tintype_caption_calls_today", "Paid calls since midnight UTC.", registry=self._registry)
+        self._calls = Gauge(
+            "tintype_caption_calls_today", "Paid calls of the deployment since midnight UTC.", registry=self._registry
+        )
 
         self._wrong = Gauge(
             "tintype_counters_wrong",
-            "Rows whose counter differs from what it counts.",
+            "Rows of the deployment whose counter differs from what it counts.",
             ("counter",),
             registry=self._registry,
         )
         self._checked = Gauge(
-            "tintype_counters_checked_timestamp_seconds", "When that was looked at.", registry=self._registry
+            "tintype_counters_checked_timestamp_seconds",
+            "When the counters of the deployment were looked at.",
+            registry=self._registry,
         )
 
     def _record_check(self, check: CounterCheck) -> None:

@@ -16,7 +16,15 @@ from adapters.postgres.tables.content import (
     understandings,
 )
 from adapters.postgres.tables.emails import email_changes, email_links, emails
-from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs, schema_support
+from adapters.postgres.tables.housekeeping import (
+    answers,
+    counter_checks,
+    desired_models,
+    maintenance_runs,
+    orphan_blobs,
+    rising_tag_lists,
+    schema_support,
+)
 from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
 from adapters.postgres.tables.moderation import audit_log, decisions, report_groups, reports
 from adapters.postgres.tables.notifications import listeners, notifications
@@ -47,6 +55,7 @@ __all__ = [
     "counter_checks",
     "daily_uploads",
     "decisions",
+    "desired_models",
     "duplicates",
     "email_changes",
     "email_links",
@@ -62,6 +71,7 @@ __all__ = [
     "label_verdicts",
     "likes",
     "listeners",
+    "maintenance_runs",
     "metadata",
     "mutes",
     "notifications",
@@ -74,6 +84,7 @@ __all__ = [
     "report_groups",
     "reports",
     "reserved_usernames",
+    "rising_tag_lists",
     "schema_support",
     "screenings",
     "search_documents",

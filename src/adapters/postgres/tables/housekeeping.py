@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -53,4 +54,32 @@ schema_support = Table(
     Column("id", Boolean, primary_key=True, server_default=text("true")),
     Column("oldest_release", Text, nullable=False),
     CheckConstraint("id", name="id"),
+)
+
+desired_models = Table(
+    "desired_models",
+    metadata,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("temperature", Double, nullable=False),
+    Column("file", LargeBinary),
+    Column("installer", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    timestamp_column("set_at"),
+)
+
+maintenance_runs = Table(
+    "maintenance_runs",
+    metadata,
+    Column("task", Text, primary_key=True),
+    timestamp_column("began_at"),
+)
+
+rising_tag_lists = Table(
+    "rising_tag_lists",
+    metadata,
+    Column("name", Text, primary_key=True),
+    timestamp_column("computed_at"),
+    Column("tags", Text, nullable=False),
 )

@@ -29,7 +29,7 @@ def install(
     """
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.errors import FileMissing
-    from entrypoints.cli.model_install import convert_model, print_installed
+    from entrypoints.cli.model_install import convert_model, finish_install, print_installed
 
     async def action(command: CommandContext) -> None:
         if path is None:
@@ -38,9 +38,9 @@ def install(
         if not path.exists():
             raise FileMissing(f"{path}: the file does not exist; give the path of an .onnx file or of a SavedModel")
         if path.is_dir():
-            convert_model(command, path, None)
+            await convert_model(command, path, None)
         else:
-            print_installed(command, command.container.installing().install(path, name))
+            await finish_install(command, command.container.installing().install(path, name))
 
     run_without_database(context, as_json, action)
 
@@ -68,9 +68,22 @@ def convert(
         if source is None or "://" in source:
             await fetch_model(command, source, photographs)
         else:
-            convert_model(command, Path(source), photographs)
+            await convert_model(command, Path(source), photographs)
 
     run_without_database(context, as_json, action)
+
+
+@app.command()
+def publish(context: typer.Context) -> None:
+    """Make the model of this machine, or of its inference services, the model of all machines of the database.
+
+    The other machines install it within seconds. Images of another model are classified again. The other commands that
+    change the model do this by themselves if they reach the database.
+    """
+    from entrypoints.cli.command_context import run_with_database
+    from entrypoints.cli.model_publishing import publish_model
+
+    run_with_database(context, False, publish_model)
 
 
 @app.command()
@@ -78,10 +91,12 @@ def rollback(context: typer.Context, as_json: Json = False) -> None:
     """Return to the previous model."""
     from entrypoints.cli import shapes
     from entrypoints.cli.command_context import CommandContext, run_without_database
+    from entrypoints.cli.model_publishing import publish_change
 
     async def action(command: CommandContext) -> None:
         model = command.container.installing().rollback()
         command.out.print_result(shapes.model(model), f"{model} is the current model again.")
+        await publish_change(command)
 
     run_without_database(context, as_json, action)
 
@@ -118,12 +133,14 @@ def quantize(
     from entrypoints.cli.command_context import CommandContext, run_without_database
     from entrypoints.cli.labelled_images import read_images
     from entrypoints.cli.model_install import print_progress
+    from entrypoints.cli.model_publishing import publish_change
 
     async def action(command: CommandContext) -> None:
         model, result = await command.container.quantizing().quantize(await read_images(folder), print_progress)
         loss = f", accuracy loss {result.accuracy_loss:+.1%} (p = {result.p_value:.2f})" if result.labelled else ""
         text = f"{model} is installed: another best class on {result.changed} of {result.count} images{loss}."
         command.out.print_result(shapes.model(model) | shapes.comparison(result), text)
+        await publish_change(command)
 
     run_without_database(context, as_json, action)
 
@@ -165,6 +182,7 @@ def evaluate(
     """Measure accuracy, calibration error and confusions on labelled images."""
     from entrypoints.cli import model_evaluation
     from entrypoints.cli.command_context import CommandContext, run_with_database, run_without_database
+    from entrypoints.cli.model_publishing import publish_change
 
     async def action(command: CommandContext) -> None:
         if plot is not None:
@@ -178,5 +196,6 @@ def evaluate(
         if fit:
             model = model_evaluation.save_temperature(command, evaluation)
             command.out.print_note(f"{model} runs at temperature {model.temperature:.2f} from now on.")
+            await publish_change(command)
 
     (run_with_database if verdicts else run_without_database)(context, as_json, action)
