@@ -135,7 +135,8 @@ class Database:
             try:
                 yield connection
             except TimeoutError:
-                connection.terminate()  # its server is silent, and would not confirm a cancellation either
+                with suppress(asyncpg.InterfaceError):  # a transaction has closed it already
+                    connection.terminate()  # its server is silent, and would not confirm a cancellation either
                 await self._expire_connections()
                 raise
             finally:
