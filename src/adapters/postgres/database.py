@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from adapters.postgres.errors import all_connections_in_use, translate_errors
+from adapters.postgres.traced_connection import traced_connection_class
 from adapters.postgres.transaction import Transaction
+from domain.tracing import Tracing
 
 Connection: TypeAlias = asyncpg.Connection
 
@@ -57,8 +59,11 @@ class Database:
     are opened at first use. `url` is any URL that libpq accepts. A callable is evaluated for each connection, because
     the embedded server's address is known only while it runs."""
 
-    def __init__(self, url: str | Callable[[], str], pool_size: int = POOL_SIZE) -> None:
+    def __init__(
+        self, url: str | Callable[[], str], pool_size: int = POOL_SIZE, tracing: Tracing | None = None
+    ) -> None:
         self._url = url
+        self._connection_class = traced_connection_class(tracing) if tracing else asyncpg.Connection
         self._pool_size = pool_size
         self._pools: dict[tuple[tuple[str, str], ...], asyncpg.Pool] = {}
 
@@ -116,6 +121,7 @@ class Database:
                 min_size=0,
                 max_size=size,
                 connect=self._connect,
+                connection_class=self._connection_class,
                 record_class=Row,
                 reset=_keep_session,
                 server_settings=_SESSION_SETTINGS | settings,
