@@ -40,8 +40,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-upgrade test-wheel format-check lint types imports migrations fmt \
 	migrate-head migration attach-db model bench bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-start bench-streams bench-uploads test-attack \
-	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers \
-	docs docs-serve diagrams configuration openapi client recording setup-docs build-wheel locks clean
+	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers lint-kubernetes \
+	docs docs-serve diagrams configuration openapi client recording setup-docs setup-kubernetes build-wheel locks clean
 
 ##@ Start here
 
@@ -62,9 +62,9 @@ help: ## Show this list
 
 ##@ Check
 
-check: static-tests unit-tests ## Before a commit: format, lint, types, imports, migrations, unit tests
+check: static-tests unit-tests ## Before a commit: format, lint, types, imports, migrations, Kubernetes, unit tests
 
-static-tests: format-check lint types imports migrations ## Check without tests: format, lint, types, imports, migrations
+static-tests: format-check lint types imports migrations lint-kubernetes ## Check without tests: format, lint, types, imports, migrations, Kubernetes
 
 unit-tests: setup-dev ## Tests that need neither PostgreSQL nor a second process
 	@$(PY) -m pytest $(PARALLEL) -m "$(SUITE) and not postgres and not e2e" $(PYTEST_ARGS)
@@ -203,6 +203,9 @@ lint-containers: setup-tools ## Lint Dockerfiles, compose files and the files in
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(TOOLS)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
 
+lint-kubernetes: setup-kubernetes ## Render deploy/kubernetes, and check it offline against schemas and rules
+	@.venv-kubernetes/bin/python bin/lint_kubernetes.py
+
 ##@ Documentation
 
 docs: setup-docs ## Build the documentation site into site; fail on broken links
@@ -233,7 +236,7 @@ build-wheel: setup-dev ## Build the wheel and the sdist into dist
 	@$(PY) -m hatchling build --clean --directory dist
 
 locks: setup-tools ## Update the locks of requirements/*.in (LOCK_ARGS=--upgrade: newer versions)
-	@for lock in cpu gpu dev convert transformers tools docs; do \
+	@for lock in cpu gpu dev convert transformers tools docs kubernetes; do \
 		(cd requirements && ../$(TOOLS)/uv pip compile $(LOCK_STYLE) $(LOCK_ARGS) --output-file $$lock.txt $$lock.in) || exit 1; done
 
 clean: ## Remove caches and reports, but neither .venv nor var
@@ -251,6 +254,9 @@ python:
 
 setup-tools: python
 	@$(PYTHON) -I bin/setup.py tools
+
+setup-kubernetes: python
+	@$(PYTHON) -I bin/setup.py kubernetes
 
 setup-docs: python
 	@$(PYTHON) -I bin/setup.py docs

@@ -1,7 +1,7 @@
 """Install the packages of a lock into an environment, and the launcher into `.venv`: `make setup`. Uses the standard
 library only.
 
-    python3 bin/setup.py cpu|gpu|dev|convert|transformers|tools|docs
+    python3 bin/setup.py cpu|gpu|dev|convert|transformers|tools|docs|kubernetes
 
 A lock contains every package with its hash, so pip resolves nothing and newer releases cannot change the installation.
 `pip check` then verifies that the lock is complete.
@@ -45,6 +45,7 @@ FOLDERS = {
     "transformers": ".venv-transformers",
     "tools": ".venv-tools",
     "docs": ".venv-docs",
+    "kubernetes": ".venv-kubernetes",
 }
 """The environment of each lock."""
 INCLUDES = {"dev": ["cpu"]}

@@ -130,7 +130,11 @@ class Container(ModerationServices):
         jitter=T.jitter,
     )
     job_handler = Singleton(
-        JobHandler, image_analysis=image_analysis, mailing=T.mailing, image_screening=T.image_screening
+        JobHandler,
+        image_analysis=image_analysis,
+        mailing=T.mailing,
+        image_screening=T.image_screening,
+        tracing=T.tracing,
     )
     label_feedback = Singleton(
         LabelFeedback, begin=T.begin, image_reader=T.image_reader, verdict_reader=T.storage.provided.verdict_reader

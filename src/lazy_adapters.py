@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from adapters.inference.classifier import HttpImageClassifier
     from adapters.memory.storage import MemoryStorage
     from adapters.oidc.provider import OidcIdentityProvider
+    from adapters.opentelemetry.tracing import OpenTelemetryTracing
     from adapters.postgres.database import Database
     from adapters.postgres.migrations import PostgresMigrations
     from adapters.postgres.storage import PostgresStorage
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from domain.clock import Clock
     from domain.limits import Limits
     from domain.mail_server import MailServer
+    from domain.tracing import Tracing
 
 
 def make_memory_storage(clock: Clock) -> MemoryStorage:
@@ -31,10 +33,10 @@ def make_memory_storage(clock: Clock) -> MemoryStorage:
     return MemoryStorage(clock=clock)
 
 
-def make_database(url: str, direct_url: str) -> Database:
+def make_database(url: str, direct_url: str, tracing: Tracing | None) -> Database:
     from adapters.postgres.database import Database
 
-    return Database(url, direct_url=direct_url)
+    return Database(url, direct_url=direct_url, tracing=tracing)
 
 
 def make_migrations(database: Database) -> PostgresMigrations:
@@ -55,10 +57,12 @@ def make_downloader() -> HttpModelDownloader:
     return HttpModelDownloader()
 
 
-def make_http_classifier(urls: Sequence[str], limits: Limits, pool: DecodingPool) -> HttpImageClassifier:
+def make_http_classifier(
+    urls: Sequence[str], limits: Limits, pool: DecodingPool, tracing: Tracing | None
+) -> HttpImageClassifier:
     from adapters.inference.classifier import HttpImageClassifier
 
-    return HttpImageClassifier(urls, limits, pool)
+    return HttpImageClassifier(urls, limits, pool, tracing=tracing)
 
 
 def make_hma_screening(url: str) -> HmaScreening:
@@ -89,3 +93,9 @@ def make_identity_provider(issuer: str, client_id: str, client_secret: str) -> O
     from adapters.oidc.provider import OidcIdentityProvider
 
     return OidcIdentityProvider(issuer, client_id, client_secret)
+
+
+def make_tracing(service: str) -> OpenTelemetryTracing:
+    from adapters.opentelemetry.tracing import OpenTelemetryTracing
+
+    return OpenTelemetryTracing(service)

@@ -36,6 +36,7 @@ from adapters.memory.proof_of_work import MemoryProofOfWork
 from adapters.memory.provider import MemoryIdentityProvider
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.screening import MemoryScreening
+from adapters.memory.tracing import MemoryTracing
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
@@ -46,6 +47,7 @@ from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import PRICE_REMEDY, OpenAiProbe
+from adapters.opentelemetry.packages import check_packages
 from adapters.pillow.sample_image import sample_image
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe
@@ -69,6 +71,7 @@ from domain.quotas import DailyQuota
 from domain.screening import Screening
 from domain.storage import Storage
 from domain.token_requests import TokenLifetime
+from domain.tracing import Tracing
 from domain.vision import ImageClassifier, ModelStore
 from domain.vision.conversion import ModelConverter
 from domain.vision.default_model import DefaultModel
@@ -88,6 +91,7 @@ from lazy_adapters import (
     make_postgres_storage,
     make_smtp_mailer,
     make_smtp_probe,
+    make_tracing,
 )
 from optional_imports import without_modules
 
@@ -115,13 +119,22 @@ class Technologies(DeclarativeContainer):
     )
     quota = Singleton(DailyQuota, images=config.daily_upload_images, bytes=config.daily_upload_bytes)
     token_lifetime = Singleton(TokenLifetime, days=config.token_days)
+    tracing: Provider[Tracing | None] = Selector(
+        config.tracing,
+        off=Object(None),
+        otlp=Singleton(make_tracing, service=config.service),
+        memory=Singleton(MemoryTracing),
+    )
+    tracing_packages = Selector(config.tracing, off=Object(None), otlp=Callable(check_packages), memory=Object(None))
 
     # The database
     embedded = Singleton(EmbeddedPostgres, home=config.home, user_namespace=config.user_namespace)
     database_url: Provider[str] = Selector(
         config.database, embedded=Callable(attrgetter("url"), embedded), external=config.database_url
     )
-    database = Singleton(make_database, url=database_url.provider, direct_url=config.database_direct_url)
+    database = Singleton(
+        make_database, url=database_url.provider, direct_url=config.database_direct_url, tracing=tracing
+    )
     psql = Callable(psql_command, database.provided.direct_url)
     migrations = Singleton(make_migrations, database=database)
     storage: Provider[Storage] = Selector(
@@ -240,7 +253,9 @@ class Technologies(DeclarativeContainer):
     network: Provider[Network] = Selector(
         config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork)
     )
-    http_classifier = Singleton(make_http_classifier, urls=config.inference_urls, limits=limits, pool=decoding)
+    http_classifier = Singleton(
+        make_http_classifier, urls=config.inference_urls, limits=limits, pool=decoding, tracing=tracing
+    )
     classifier: Provider[ImageClassifier] = Selector(
         config.classifier,
         onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits, pool=decoding),

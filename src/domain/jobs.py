@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.ids import EmailId, ImageId
+from domain.tracing import TraceContext, current_trace
 from domain.understanding import Task
 
 
@@ -14,11 +15,12 @@ from domain.understanding import Task
 class Job:
     """A request to process an image. The understanding row says whether a task is due. `turn` is the number of images
     of the same owner that wait before this one. Lower turns run first, so that owners with many images do not delay
-    others."""
+    others. `trace` is the trace of the request that made it."""
 
     task: Task
     image_id: ImageId
     turn: int = field(default=0, compare=False)
+    trace: TraceContext = field(default_factory=current_trace.get, compare=False)
 
     def __str__(self) -> str:
         return f"{self.task} of image {self.image_id}"
@@ -30,6 +32,7 @@ class EmailJob:
 
     email_id: EmailId
     turn: int = field(default=-1, compare=False)
+    trace: TraceContext = field(default_factory=current_trace.get, compare=False)
 
     def __str__(self) -> str:
         return f"e-mail {self.email_id}"
@@ -41,6 +44,7 @@ class ScreeningJob:
 
     image_id: ImageId
     turn: int = field(default=-1, compare=False)
+    trace: TraceContext = field(default_factory=current_trace.get, compare=False)
 
     def __str__(self) -> str:
         return f"screening of image {self.image_id}"
@@ -51,12 +55,26 @@ class BlocklistJob:
     """A request to compare new entries of the blocklist with the stored images."""
 
     turn: int = field(default=0, compare=False)
+    trace: TraceContext = field(default_factory=current_trace.get, compare=False)
 
     def __str__(self) -> str:
         return "comparison of the blocklist with the stored images"
 
 
 QueuedJob = Job | EmailJob | ScreeningJob | BlocklistJob
+
+
+def kind_of(job: QueuedJob) -> str:
+    """Return the kind of work, without its subject."""
+    match job:
+        case EmailJob():
+            return "e-mail"
+        case ScreeningJob():
+            return "screening"
+        case BlocklistJob():
+            return "blocklist"
+        case _:
+            return job.task.value
 
 
 class Jobs(Protocol):

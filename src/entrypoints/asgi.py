@@ -17,6 +17,7 @@ from entrypoints.http.desired_model import follow_desired_model
 from entrypoints.http.metrics_server import metrics_server
 from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
 from entrypoints.http.openapi import complete_document, operation_id
+from entrypoints.http.request_spans import NO_TELEMETRY, RequestSpans
 from entrypoints.http.response_headers import ResponseHeaders
 from entrypoints.http.token_uses import write_token_uses
 from entrypoints.lifecycle import open_container
@@ -41,6 +42,7 @@ def create() -> FastAPI:
     """Create the application for a server: read the settings, open the technologies in the lifespan."""
     settings = Settings()
     container = Container(config=settings.config())
+    container.config.service.from_value("tintype-api")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -74,6 +76,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
         routes=list(_routes()),
+        telemetry=NO_TELEMETRY,
     )
     app.state.container, app.state.metrics = container, ApiMetrics()
     app.state.is_stopping = lambda: False
@@ -91,6 +94,8 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     _add_cors(app, container.config.origins())
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(AccessLog, metrics=app.state.metrics)
+    if tracing := container.tracing():
+        app.add_middleware(RequestSpans, tracing=tracing)
     app.add_middleware(ResponseHeaders, shared=bool(container.config.origins()))
     complete_document(app)
     return app

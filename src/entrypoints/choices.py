@@ -50,6 +50,12 @@ class OidcCreate(StrEnum):
     OFF = "off"
 
 
+class Tracing(StrEnum):
+    OFF = "off"
+    OTLP = "otlp"
+    MEMORY = "memory"
+
+
 class RateLimits(StrEnum):
     ON = "on"
     OFF = "off"

@@ -23,6 +23,8 @@ async def connect(container: Container) -> AsyncIterator[Container]:
             await container.database().close()
         if embedded:
             await asyncio.to_thread(container.embedded().leave)
+        if tracing := container.tracing():
+            await asyncio.to_thread(tracing.close)
 
 
 @asynccontextmanager

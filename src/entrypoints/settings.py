@@ -58,6 +58,9 @@ class Settings(KnownImageSettings, LimitSettings, SignInSettings):
     """Port to listen on; also `--port`. The inference service uses 9000 unless a port is set."""
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     """Serves `/metrics` on this port instead of the public one."""
+    tracing: choices.Tracing = choices.Tracing.OFF
+    """`otlp` sends traces of requests and jobs to an OpenTelemetry collector (`OTEL_EXPORTER_OTLP_ENDPOINT`; the other
+    `OTEL_…` variables of the specification apply too). Needs the extra `tracing`. `memory` is for tests."""
     public_url: Annotated[str, AfterValidator(setting_checks.check_public_url)] = ""
     """Address that browsers use, such as `https://pictures.example.org`. Needed behind a proxy and for e-mail."""
     allowed_hosts: str = ""
@@ -175,6 +178,7 @@ class Settings(KnownImageSettings, LimitSettings, SignInSettings):
         return {
             **self.model_dump(),
             **self.sign_in_config(),
+            "service": "tintype",
             "home": self.home.absolute(),
             "checkout": CHECKOUT,
             "database": "embedded" if self.is_embedded else "external",

@@ -12,7 +12,7 @@ import pytest
 from dependency_injector import providers
 
 from container import Container
-from entrypoints.choices import Blobs, Captions, Classifier, Device, Mail, Screening, Store
+from entrypoints.choices import Blobs, Captions, Classifier, Device, Mail, Screening, Store, Tracing
 from entrypoints.settings import Settings
 
 SRC = Path(__file__).resolve().parents[2] / "src"
@@ -79,12 +79,20 @@ def test_all_providers_can_be_built_in_all_modes(
             is_off = (name, captions) == ("captions", Captions.OFF) or (
                 name == "screening" and screening in {Screening.NONE, Screening.BLOCKLIST}
             )
-            assert provider() is not None or is_off or name == "identity_provider"
+            assert provider() is not None or is_off or name in {"identity_provider", "tracing", "tracing_packages"}
 
 
 @pytest.mark.parametrize("kind", ["oidc", "memory"])
 def test_identity_provider_can_be_built(tmp_path: Path, kind: str) -> None:
     assert build_container(tmp_path, identity_provider=kind).identity_provider() is not None
+
+
+@pytest.mark.parametrize("kind", [Tracing.OTLP, Tracing.MEMORY])
+def test_tracing_can_be_built(tmp_path: Path, kind: Tracing) -> None:
+    container = build_container(tmp_path, tracing=kind)
+
+    container.tracing_packages()
+    assert container.tracing() is not None
 
 
 @pytest.mark.parametrize("device", Device)
@@ -121,6 +129,7 @@ def test_container_imports_only_libraries_that_every_process_uses() -> None:
         "alembic",
         "webauthn",
         "authlib",
+        "opentelemetry.sdk",
     }
     assert not unused & set(json.loads(imported))
 

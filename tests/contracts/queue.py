@@ -4,6 +4,7 @@ from asyncio import Barrier, Event, create_task, timeout
 
 from domain.ids import EmailId
 from domain.jobs import BlocklistJob, EmailJob, Job, QueuedJob, ScreeningJob
+from domain.tracing import current_trace
 from domain.understanding import Task
 from tests.contracts.harness import StorageHarness
 
@@ -200,3 +201,21 @@ class QueueContract:
         after = Job(Task.CAPTION, bad.image_id)
         await enqueue(harness, after)
         assert await work_until(harness, after) == [after]
+
+    async def test_job_carries_the_trace_of_the_request_that_made_it(self, harness: StorageHarness) -> None:
+        context = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+        (untraced,) = await new_jobs(harness, 1)
+        token = current_trace.set(context)
+        try:
+            traced: list[QueuedJob] = [
+                Job(Task.CAPTION, untraced.image_id),
+                EmailJob(EmailId(harness.new_id())),
+                BlocklistJob(),
+            ]
+        finally:
+            current_trace.reset(token)
+        await enqueue(harness, untraced, *traced)
+
+        delivered = await work_until(harness, untraced, *traced)
+
+        assert {job: job.trace for job in delivered} == {untraced: {}, **dict.fromkeys(traced, context)}

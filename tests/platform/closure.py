@@ -42,10 +42,11 @@ def _lines(path: Path) -> Iterator[str]:
             yield text
 
 
-def _own_requirements(extra: str) -> list[str]:
-    """The requirements of the program itself."""
+def _own_requirements(extras: str) -> list[str]:
+    """The requirements of the program itself, with extras such as `cpu,tracing`."""
     project = tomllib.loads((REQUIREMENTS.parent / "pyproject.toml").read_text())["project"]
-    return [*project["dependencies"], *project["optional-dependencies"][extra]]
+    optional = project["optional-dependencies"]
+    return [*project["dependencies"], *(one for extra in extras.split(",") for one in optional[extra])]
 
 
 def _name(requirement: Requirement) -> str:

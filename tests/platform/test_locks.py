@@ -23,6 +23,7 @@ ENVIRONMENTS = {
     "transformers": ".venv-transformers",
     "tools": ".venv-tools",
     "docs": ".venv-docs",
+    "kubernetes": ".venv-kubernetes",
 }
 _INSTALLED = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import httpx
 
+from domain.tracing import SpanKind, Tracing, child_span, current_trace
 from domain.vision import ClassifierUnreachable
 
 MIN_BACKOFF, MAX_BACKOFF = 0.5, 60.0
@@ -37,9 +38,12 @@ class Address:
 class Addresses:
     """`now` is a monotonic clock in seconds."""
 
-    def __init__(self, urls: Sequence[str], now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, urls: Sequence[str], now: Callable[[], float] = time.monotonic, tracing: Tracing | None = None
+    ) -> None:
         self._addresses = [Address(url.rstrip("/")) for url in urls]
         self._now = now
+        self._tracing = tracing
         self._next = 0
         self._client: httpx.AsyncClient | None = None
 
@@ -78,7 +82,9 @@ class Addresses:
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=httpx.Limits(max_connections=64))
         try:
-            response = await self._client.request(method, address.url + path, content=content, headers=headers)
+            with child_span(self._tracing, f"{method} {path}", SpanKind.CLIENT):
+                sent = {**headers, **current_trace.get()}
+                response = await self._client.request(method, address.url + path, content=content, headers=sent)
         except httpx.HTTPError as fault:
             address.mark_failed(self._now())
             return f"{address.url}: {type(fault).__name__} {fault}".rstrip()

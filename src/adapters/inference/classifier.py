@@ -13,6 +13,7 @@ from adapters.inference.addresses import Addresses
 from adapters.system.executor import BoundedExecutor
 from domain.json_input import parse_json
 from domain.limits import Limits
+from domain.tracing import Tracing
 from domain.vision import DEFAULT_TOP, UNKNOWN, ClassifierUnreachable, ImageClassifier, Model, Prediction, UnusableModel
 
 MODEL = "/v2/models/mobilenet_v2"
@@ -26,9 +27,16 @@ class HttpImageClassifier(ImageClassifier):
     """Sends a tensor and receives logits and an embedding as raw bytes. It works with any server of the Open Inference
     Protocol that has a model `mobilenet_v2` with these tensors."""
 
-    def __init__(self, urls: Sequence[str], limits: Limits, pool: DecodingPool, waiting: int = 64) -> None:
+    def __init__(
+        self,
+        urls: Sequence[str],
+        limits: Limits,
+        pool: DecodingPool,
+        waiting: int = 64,
+        tracing: Tracing | None = None,
+    ) -> None:
         self._pool = pool
-        self._addresses = Addresses(urls)
+        self._addresses = Addresses(urls, tracing=tracing)
         self._max_pixels = limits.max_pixels
         self._decoding = BoundedExecutor("classification", MAX_PROCESSES, waiting)
         self._cached_model: tuple[float, Model | None] | None = None

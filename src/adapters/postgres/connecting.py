@@ -86,7 +86,8 @@ class Connector:
         statement."""
         options = {"record_class": Row, "command_timeout": self._command_timeout} | options
         options["server_settings"] = self._settings | options.get("server_settings", {})
-        options["connection_class"] = CheckedConnection
+        if not issubclass(options.get("connection_class", asyncpg.Connection), CheckedConnection):
+            options["connection_class"] = CheckedConnection  # a pool names its default class
         with translate_errors():
             return await self._connect_to_any(options)
 

@@ -18,7 +18,9 @@ from adapters.postgres.connecting import (
     command_timeout,
 )
 from adapters.postgres.errors import all_connections_in_use, translate_errors
+from adapters.postgres.traced_connection import traced_connection_class
 from adapters.postgres.transaction import Transaction
+from domain.tracing import Tracing
 
 __all__ = ["CLOSE_TIMEOUT", "STATEMENT_TIMEOUT", "Connection", "Database", "Row"]
 
@@ -54,7 +56,9 @@ class Database:
         pool_size: int = POOL_SIZE,
         direct_url: str = "",
         statement_timeout: int = STATEMENT_TIMEOUT,
+        tracing: Tracing | None = None,
     ) -> None:
+        self._connection_class = traced_connection_class(tracing) if tracing else CheckedConnection
         self._pool_size = pool_size
         self._pooled = bool(direct_url)
         self._timeout = statement_timeout
@@ -151,7 +155,7 @@ class Database:
                 min_size=0,
                 max_size=size,
                 connect=self._connect,
-                connection_class=CheckedConnection,
+                connection_class=self._connection_class,
                 record_class=Row,
                 reset=_keep_session,
                 command_timeout=command_timeout(milliseconds),

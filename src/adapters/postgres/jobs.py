@@ -5,6 +5,7 @@ import logging
 from asyncio import Event
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -17,11 +18,14 @@ from adapters.postgres.errors import translate_errors
 from domain.errors import Unavailable
 from domain.ids import EmailId, ImageId
 from domain.jobs import BlocklistJob, EmailJob, Job, Jobs, Queue, QueuedJob, ScreeningJob
+from domain.tracing import TraceContext
 from domain.understanding import Task
 
 SCHEMA = "jobs"
 """The schema in which the migrations create pgqueuer's tables."""
 ENTRYPOINT = "understand"
+TRACE = "otel"
+"""The header with the trace of a job, named as in pgqueuer."""
 
 POLL_INTERVAL = timedelta(seconds=2)
 """Polling interval. pgqueuer's trigger announces new jobs at once, but not jobs that were returned to the queue."""
@@ -51,6 +55,7 @@ class PostgresJobs(Jobs):
             [payload.encode() for payload in payloads],
             [-job.turn for job in jobs],
             dedupe_key=payloads,
+            headers=[{TRACE: dict(job.trace)} if job.trace else None for job in jobs],
             on_conflict="skip",
         )
 
@@ -102,7 +107,7 @@ class PostgresQueue(Queue):
             consumer = PgQueuer(driver, queries=_queries(driver))
 
             async def take(job: Any) -> None:
-                await _handle_job(handle, job.payload)
+                await _handle_job(handle, job.payload, job.otel_headers() or {})
 
             consumer.entrypoint(ENTRYPOINT)(take)
             async with _run_in_background(_shut_down_on(stop, consumer.shutdown), _prune_logs(pool)):
@@ -132,8 +137,8 @@ class PostgresQueue(Queue):
         return await self._database.connect_directly(**options)
 
 
-async def _handle_job(handle: Handle, payload: bytes) -> None:
-    job = _parse_job(payload.decode())
+async def _handle_job(handle: Handle, payload: bytes, trace: TraceContext) -> None:
+    job = replace(_parse_job(payload.decode()), trace=trace)
     try:
         await handle(job)
     except Exception:

@@ -1,19 +1,34 @@
 """Passes each job of the queue to the service that handles it."""
 
-from domain.jobs import BlocklistJob, EmailJob, QueuedJob, ScreeningJob
+from contextlib import nullcontext
+
+from domain.jobs import BlocklistJob, EmailJob, QueuedJob, ScreeningJob, kind_of
 from domain.services.image_analysis import ImageAnalysis
 from domain.services.image_screening import ImageScreening
 from domain.services.mailing import Mailing
+from domain.tracing import SpanKind, Tracing
 
 
 class JobHandler:
-    def __init__(self, image_analysis: ImageAnalysis, mailing: Mailing, image_screening: ImageScreening) -> None:
+    def __init__(
+        self,
+        image_analysis: ImageAnalysis,
+        mailing: Mailing,
+        image_screening: ImageScreening,
+        tracing: Tracing | None,
+    ) -> None:
         self._image_analysis = image_analysis
         self._mailing = mailing
         self._image_screening = image_screening
+        self._tracing = tracing
 
     async def handle(self, job: QueuedJob) -> None:
-        """Make one attempt at the job; safe to repeat."""
+        """Make one attempt at the job, as part of the trace of the request that made it; safe to repeat."""
+        tracing = self._tracing
+        with tracing.span(f"job {kind_of(job)}", SpanKind.CONSUMER, parent=job.trace) if tracing else nullcontext():
+            await self._attempt(job)
+
+    async def _attempt(self, job: QueuedJob) -> None:
         match job:
             case EmailJob():
                 await self._mailing.attempt(job)

@@ -23,6 +23,7 @@ def build_container() -> Any:
 
     container = Container(config=load_settings().config())
     container.classifier_runtime()  # raises if it is missing
+    container.tracing_packages()
     return container
 
 

@@ -18,7 +18,7 @@ from entrypoints.http.dependencies import container_of
 from entrypoints.http.errors import MalformedRequest, Refusal, respond
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
-_PROBES = {"/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"}
+PROBES = {"/healthz", "/readyz", "/v2/health/live", "/v2/health/ready"}
 """Paths that orchestrators request with any host name. They reveal nothing to outsiders."""
 
 
@@ -91,7 +91,7 @@ class HostCheck:
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = self._find_error(scope) if scope["type"] == "http" and scope["path"] not in _PROBES else None
+        error = self._find_error(scope) if scope["type"] == "http" and scope["path"] not in PROBES else None
         if error is None:
             await self._app(scope, receive, send)
         else:

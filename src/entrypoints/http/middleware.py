@@ -11,12 +11,14 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.tracing import trace_id
 from entrypoints.http.client_address import client_address
 from entrypoints.http.default_headers import Header, add_missing
 from entrypoints.http.errors import CODE_KEY, MalformedPath, Refusal, internal_error, respond
 from entrypoints.http.log_paths import loggable_path
 from entrypoints.http.metrics import RequestMetrics
 from entrypoints.http.rate_limit_headers import USAGE_KEY, usage_headers
+from entrypoints.http.request_names import method_name, route_template
 from entrypoints.logs import request_fields
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -26,12 +28,7 @@ _SECURITY_HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
-_CONVERTER = re.compile(r":\w+\}")
-"""The pattern of a path parameter: `{name:path}`."""
-_PREFIXES = {"", "/v1", "/v2"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-"""Other methods are counted as one, because clients can invent any number."""
 
 logger = structlog.get_logger()
 error_logger = logging.getLogger("tintype.rest")
@@ -70,8 +67,7 @@ class AccessLog:
             self._log(scope, status, time.perf_counter() - started, fields)
 
     def _log(self, scope: Scope, status: int, seconds: float, fields: dict[str, str]) -> None:
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._metrics.observe_request(method, _route_template(scope), status, seconds)
+        self._metrics.observe_request(method_name(scope), route_template(scope), status, seconds)
         if self._quiet and status < HTTPStatus.BAD_REQUEST:
             return
         session = scope.get("state", {}).get("session")
@@ -90,7 +86,9 @@ class AccessLog:
 
 def _log_fields(scope: Scope) -> dict[str, str]:
     """Return the fields of every log line written during a request."""
-    return {"request_id": scope["tintype.request_id"], "client": client_address(Request(scope))}
+    fields = {"request_id": scope["tintype.request_id"], "client": client_address(Request(scope))}
+    trace = trace_id()
+    return fields if trace is None else {**fields, "trace_id": trace}
 
 
 class HeadRequests:
@@ -156,18 +154,6 @@ class ErrorBoundary:
             path = loggable_path(scope["path"])
             error_logger.exception("request %s failed: %s %s", request_id, scope["method"], path)
             await internal_error(request_id)(scope, receive, send)
-
-
-def _route_template(scope: Scope) -> str:
-    """Return a template such as `/v1/posts/{post_id}`; '' for an unknown path. A route does not know the prefix under
-    which its application is mounted, so the part of the path before the route is used. The rest is client input and not
-    repeated."""
-    route = getattr(scope.get("route"), "path", "")
-    if not route:
-        return ""
-    path, filled = str(scope["path"]), _CONVERTER.sub("}", route).format(**scope.get("path_params", {}))
-    prefix = path.removesuffix(filled)
-    return prefix + route if prefix in _PREFIXES else "other"
 
 
 def _request_id(scope: Scope) -> str:

@@ -12,6 +12,7 @@ from entrypoints.http.body_deadline import BodyDeadline
 from entrypoints.http.connection import HostCheck
 from entrypoints.http.middleware import AccessLog, ErrorBoundary, HeadRequests, PathCheck
 from entrypoints.http.openapi import complete_document, operation_id
+from entrypoints.http.request_spans import NO_TELEMETRY, RequestSpans
 from entrypoints.inference import classify, protocol
 from entrypoints.inference.admission import AdmissionControl
 from entrypoints.inference.fast_path import InferenceFastPath
@@ -33,6 +34,7 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
+        telemetry=NO_TELEMETRY,
     )
     app.state.container, app.state.metrics = container, InferenceMetrics()
     app.include_router(classify.router, prefix="/v1")
@@ -51,6 +53,8 @@ def create_app(container: Container, lifespan: Lifespan[FastAPI] | None = None) 
     app.add_middleware(HeadRequests)
     app.add_middleware(BodyDeadline, seconds=container.config.body_seconds())
     app.add_middleware(AccessLog, metrics=app.state.metrics, quiet=True)
+    if tracing := container.tracing():
+        app.add_middleware(RequestSpans, tracing=tracing, continues=True)
     complete_document(app)
     return app
 

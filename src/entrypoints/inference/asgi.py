@@ -1,5 +1,6 @@
 """The application factory of the inference service, for the server."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,7 @@ def create() -> FastAPI:
     _use_batch_scheduling()
     settings = Settings()
     container = Container(config=settings.config())
+    container.config.service.from_value("tintype-inference")
     container.decoding().start()
     print(inference_banner(settings, current_model(container)), flush=True)
 
@@ -29,6 +31,8 @@ def create() -> FastAPI:
 
         async with metrics_server(settings.host, settings.metrics_port, exposition):
             yield
+        if tracing := container.tracing():
+            await asyncio.to_thread(tracing.close)
 
     return create_app(container, lifespan)
 

@@ -15,6 +15,7 @@ def serve_inference(settings: Settings, port: int) -> None:
     configure_logging()
     container = Container(config=settings.config())
     container.network_runtime()  # raises if it is missing
+    container.tracing_packages()
     address = claim_port(settings.host, port)
     claim_metrics_port(settings.host, settings.metrics_port, port)
     ensure_model_in_subprocess(container, settings)

@@ -55,6 +55,7 @@ def serve(settings: Settings, options: ServeOptions) -> None:
     os.environ |= {"TINTYPE_HOST": settings.host, "TINTYPE_PORT": str(settings.port)}
     container = Container(config=settings.config())
     container.classifier_runtime()  # raises if it is missing
+    container.tracing_packages()
     ensure_model_in_subprocess(container, settings)
     if settings.store is Store.MEMORY:
         logger.warning("TINTYPE_STORE=memory: all data are lost when this process ends")

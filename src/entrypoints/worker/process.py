@@ -24,6 +24,7 @@ async def run_until_signal(container: Container) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, request_stop)
+    container.config.service.from_value("tintype-worker")
     container.decoding().start()
     await asyncio.to_thread(ensure_model, container)
     async with open_container(container):

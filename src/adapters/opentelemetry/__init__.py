@@ -1,0 +1,1 @@
+"""Tracing with OpenTelemetry, sent by OTLP over HTTP."""
