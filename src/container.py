@@ -2,6 +2,8 @@
 
 from dependency_injector.providers import List, Singleton
 
+from domain.services.blob_copying import BlobCopying
+from domain.services.blob_verification import BlobVerification
 from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
@@ -138,6 +140,10 @@ class Container(ModerationServices):
     )
     sweeping = Singleton(
         Sweeping, begin=T.begin, unreferenced_blobs=T.storage.provided.unreferenced_blobs, blobs=T.blobs, clock=T.clock
+    )
+    blob_copying = Singleton(BlobCopying)
+    blob_verification = Singleton(
+        BlobVerification, blobs=T.blobs, referenced_blob_reader=T.storage.provided.referenced_blob_reader
     )
     installing = Singleton(Installing, models=T.model_store, converter=T.converter, default=T.default_model)
     model_fetcher = Singleton(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from adapters.postgres.database import Database
     from adapters.postgres.migrations import PostgresMigrations
     from adapters.postgres.storage import PostgresStorage
+    from adapters.s3.blobs import S3BlobStore
+    from adapters.s3.health import S3Probe
     from adapters.smtp.health import SmtpProbe
     from adapters.smtp.mailer import SmtpMailer
     from adapters.webauthn.passkeys import WebauthnPasskeyVerifier
@@ -65,6 +67,21 @@ def make_hma_screening(url: str) -> HmaScreening:
     from adapters.hma.screening import HmaScreening
 
     return HmaScreening(url)
+
+
+def make_s3_blobs(bucket: str, endpoint: str, region: str, links: bool) -> S3BlobStore:
+    from adapters.s3.blobs import S3BlobStore
+    from adapters.s3.bucket import Bucket, BucketAddress
+
+    return S3BlobStore(Bucket(BucketAddress(bucket, endpoint, region)), links=links)
+
+
+def make_s3_probe(bucket: str, endpoint: str, region: str) -> S3Probe:
+    """Its bucket does not repeat requests, so that the reason of a failure is known in time."""
+    from adapters.s3.bucket import Bucket, BucketAddress
+    from adapters.s3.health import S3Probe
+
+    return S3Probe(Bucket(BucketAddress(bucket, endpoint, region), retries=0))
 
 
 def make_smtp_mailer(server: MailServer, sender: str, site: str) -> SmtpMailer:

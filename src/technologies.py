@@ -82,6 +82,8 @@ from lazy_adapters import (
     make_migrations,
     make_passkey_verifier,
     make_postgres_storage,
+    make_s3_blobs,
+    make_s3_probe,
     make_smtp_mailer,
     make_smtp_probe,
 )
@@ -126,14 +128,17 @@ class Technologies(DeclarativeContainer):
 
     # Bytes, images, passwords
     blobs_folder = config.home.as_(lambda home: home / "blobs")
+    file_blobs = Singleton(FilesystemBlobStore, folder=blobs_folder, min_free=config.min_free_bytes)
+    s3_blobs: Provider[BlobStore] = Singleton(
+        make_s3_blobs, config.s3_bucket, config.s3_endpoint, config.s3_region, links=config.presigns
+    )
     blobs: Provider[BlobStore] = Selector(
-        config.blobs,
-        filesystem=Singleton(FilesystemBlobStore, folder=blobs_folder, min_free=config.min_free_bytes),
-        memory=Singleton(MemoryBlobStore),
+        config.blobs, filesystem=file_blobs, s3=s3_blobs, memory=Singleton(MemoryBlobStore)
     )
     blobs_probe: Provider[Probe] = Selector(
         config.blobs,
         filesystem=Singleton(FilesystemProbe, folder=blobs_folder, min_free=config.min_free_bytes),
+        s3=Singleton(make_s3_probe, config.s3_bucket, config.s3_endpoint, config.s3_region),
         memory=Singleton(MemoryProbe, "storage"),
     )
     decoding = Singleton(DecodingPool)

@@ -19,6 +19,7 @@ from adapters.memory.post_reader import MemoryPostReader
 from adapters.memory.ranking_reader import MemoryRankingReader
 from adapters.memory.ranking_snapshots import MemoryRankingSnapshots
 from adapters.memory.rate_limits import MemoryRateMeter
+from adapters.memory.referenced_blob_reader import MemoryReferencedBlobReader
 from adapters.memory.report_reader import MemoryReportReader
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
@@ -52,6 +53,7 @@ class MemoryStorage(Storage):
             likes=MemoryLikes(store),
             similar_post_reader=MemorySimilarPostReader(store),
             notification_reader=MemoryNotificationReader(store),
+            referenced_blob_reader=MemoryReferencedBlobReader(store),
             unreferenced_blobs=MemoryUnreferencedBlobs(store),
             user_reader=MemoryUserReader(store),
             probe=MemoryProbe("database"),

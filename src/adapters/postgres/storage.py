@@ -19,6 +19,7 @@ from adapters.postgres.post_reader import PostgresPostReader
 from adapters.postgres.ranking_reader import PostgresRankingReader
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots
 from adapters.postgres.rate_limits import PostgresRateMeter
+from adapters.postgres.referenced_blob_reader import PostgresReferencedBlobReader
 from adapters.postgres.report_reader import PostgresReportReader
 from adapters.postgres.sample_data import PostgresSampleData
 from adapters.postgres.search_reader import PostgresSearchReader
@@ -51,6 +52,7 @@ class PostgresStorage(Storage):
             likes=PostgresLikes(database),
             similar_post_reader=PostgresSimilarPostReader(database),
             notification_reader=PostgresNotificationReader(database),
+            referenced_blob_reader=PostgresReferencedBlobReader(database),
             unreferenced_blobs=PostgresUnreferencedBlobs(database),
             user_reader=PostgresUserReader(database),
             probe=PostgresProbe(database),

@@ -6,6 +6,7 @@ import typer
 
 from entrypoints.cli.commands import (
     bench,
+    blobs,
     blocklist,
     counters,
     database,
@@ -53,5 +54,5 @@ def options(
 
 for module in (running, social, reading, import_, images):
     module.add_to(app)
-for group in (database, counters, jobs, bench, model, users, moderate, blocklist, invites, terms):
+for group in (database, counters, jobs, blobs, bench, model, users, moderate, blocklist, invites, terms):
     app.add_typer(group.app)

@@ -16,7 +16,14 @@ from adapters.postgres.tables.content import (
     understandings,
 )
 from adapters.postgres.tables.emails import email_changes, email_links, emails
-from adapters.postgres.tables.housekeeping import answers, counter_checks, orphan_blobs, schema_support
+from adapters.postgres.tables.housekeeping import (
+    answers,
+    counter_checks,
+    deletion_pauses,
+    installation,
+    orphan_blobs,
+    schema_support,
+)
 from adapters.postgres.tables.limits import daily_uploads, known_origins, rate_limits
 from adapters.postgres.tables.moderation import audit_log, decisions, report_groups, reports
 from adapters.postgres.tables.notifications import listeners, notifications
@@ -47,6 +54,7 @@ __all__ = [
     "counter_checks",
     "daily_uploads",
     "decisions",
+    "deletion_pauses",
     "duplicates",
     "email_changes",
     "email_links",
@@ -57,6 +65,7 @@ __all__ = [
     "identities",
     "image_labels",
     "images",
+    "installation",
     "invites",
     "known_origins",
     "label_verdicts",
