@@ -2,6 +2,7 @@
 
 from dependency_injector.providers import List, Singleton
 
+from domain.services.backing_up import BackingUp
 from domain.services.blob_copying import BlobCopying
 from domain.services.blob_verification import BlobVerification
 from domain.services.blocking import Blocking
@@ -142,6 +143,15 @@ class Container(ModerationServices):
         Sweeping, begin=T.begin, unreferenced_blobs=T.storage.provided.unreferenced_blobs, blobs=T.blobs, clock=T.clock
     )
     blob_copying = Singleton(BlobCopying)
+    backing_up = Singleton(
+        BackingUp,
+        dumps=T.database_dumps,
+        blobs=T.blobs,
+        blob_copying=blob_copying,
+        unreferenced_blobs=T.storage.provided.unreferenced_blobs,
+        clock=T.clock,
+        ids=T.ids,
+    )
     blob_verification = Singleton(
         BlobVerification, blobs=T.blobs, referenced_blob_reader=T.storage.provided.referenced_blob_reader
     )

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from adapters.decoding.pool import DecodingPool
     from adapters.download.downloader import HttpModelDownloader
     from adapters.hma.screening import HmaScreening
     from adapters.inference.classifier import HttpImageClassifier
+    from adapters.memory.database_dumps import MemoryDatabaseDumps
     from adapters.memory.storage import MemoryStorage
     from adapters.oidc.provider import OidcIdentityProvider
+    from adapters.postgres.client_programs import FindProgram
     from adapters.postgres.database import Database
+    from adapters.postgres.database_dumps import PostgresDatabaseDumps
     from adapters.postgres.migrations import PostgresMigrations
     from adapters.postgres.storage import PostgresStorage
+    from adapters.s3.backup_store import S3BackupStore
     from adapters.s3.blobs import S3BlobStore
     from adapters.s3.health import S3Probe
     from adapters.smtp.health import SmtpProbe
@@ -31,6 +36,12 @@ def make_memory_storage(clock: Clock) -> MemoryStorage:
     from adapters.memory.storage import MemoryStorage
 
     return MemoryStorage(clock=clock)
+
+
+def make_memory_dumps(storage: MemoryStorage) -> MemoryDatabaseDumps:
+    from adapters.memory.database_dumps import MemoryDatabaseDumps
+
+    return MemoryDatabaseDumps(storage)
 
 
 def make_database(url: str) -> Database:
@@ -49,6 +60,12 @@ def make_postgres_storage(database: Database) -> PostgresStorage:
     from adapters.postgres.storage import PostgresStorage
 
     return PostgresStorage(database)
+
+
+def make_postgres_dumps(database: Database, find_program: FindProgram, scratch: Path) -> PostgresDatabaseDumps:
+    from adapters.postgres.database_dumps import PostgresDatabaseDumps
+
+    return PostgresDatabaseDumps(database, find_program, scratch)
 
 
 def make_downloader() -> HttpModelDownloader:
@@ -82,6 +99,13 @@ def make_s3_probe(bucket: str, endpoint: str, region: str) -> S3Probe:
     from adapters.s3.health import S3Probe
 
     return S3Probe(Bucket(BucketAddress(bucket, endpoint, region), retries=0))
+
+
+def make_bucket_backups(bucket: str, prefix: str, endpoint: str, region: str) -> S3BackupStore:
+    from adapters.s3.backup_store import S3BackupStore
+    from adapters.s3.bucket import BucketAddress
+
+    return S3BackupStore(BucketAddress(bucket, endpoint, region, prefix))
 
 
 def make_smtp_mailer(server: MailServer, sender: str, site: str) -> SmtpMailer:

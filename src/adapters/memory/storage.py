@@ -40,7 +40,7 @@ from domain.storage import Storage, StorageBounds
 
 class MemoryStorage(Storage):
     def __init__(self, bounds: StorageBounds = StorageBounds(), clock: Clock | None = None) -> None:  # noqa: B008 — it is frozen
-        store = MemoryStore(clock or MemoryClock())
+        self.store = store = MemoryStore(clock or MemoryClock())
         ranking_snapshots = MemoryRankingSnapshots(bounds.ranking_snapshots)
         super().__init__(
             begin=MemoryUnitOfWorkFactory(store),

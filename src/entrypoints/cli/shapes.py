@@ -9,6 +9,7 @@ from domain.emails import EmailCount
 from domain.health import Health
 from domain.ledger import Spending
 from domain.likes import LikeState
+from domain.services.backing_up import BackupReport
 from domain.services.blob_copying import CopyReport
 from domain.services.blob_verification import BlobFault
 from domain.understanding import TaskCount
@@ -32,6 +33,12 @@ def drift(drift: Drift) -> dict[str, Any]:
 def copy_report(report: CopyReport) -> dict[str, Any]:
     missing, damaged = [key.value for key in report.missing], [key.value for key in report.damaged]
     return {"copied": report.copied, "present": report.present, "missing": missing, "damaged": damaged}
+
+
+def backup_report(report: BackupReport) -> dict[str, Any]:
+    manifest = report.manifest
+    created_at = manifest.created_at.isoformat()
+    return {"backup": manifest.name, "created_at": created_at, **copy_report(report.blobs)}
 
 
 def blob_fault(fault: BlobFault) -> dict[str, Any]:
