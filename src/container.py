@@ -2,6 +2,9 @@
 
 from dependency_injector.providers import List, Singleton
 
+from domain.services.backing_up import BackingUp
+from domain.services.blob_copying import BlobCopying
+from domain.services.blob_verification import BlobVerification
 from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
@@ -162,6 +165,19 @@ class Container(ModerationServices):
         clock=T.clock,
         machine=T.machine,
         is_local=T.classifies_here,
+    )
+    blob_copying = Singleton(BlobCopying)
+    backing_up = Singleton(
+        BackingUp,
+        dumps=T.database_dumps,
+        blobs=T.blobs,
+        blob_copying=blob_copying,
+        unreferenced_blobs=T.storage.provided.unreferenced_blobs,
+        clock=T.clock,
+        ids=T.ids,
+    )
+    blob_verification = Singleton(
+        BlobVerification, blobs=T.blobs, referenced_blob_reader=T.storage.provided.referenced_blob_reader
     )
     installing = Singleton(Installing, models=T.model_store, converter=T.converter, default=T.default_model)
     model_fetcher = Singleton(

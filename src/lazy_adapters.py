@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from adapters.decoding.pool import DecodingPool
     from adapters.download.downloader import HttpModelDownloader
     from adapters.hma.screening import HmaScreening
     from adapters.inference.classifier import HttpImageClassifier
+    from adapters.memory.database_dumps import MemoryDatabaseDumps
     from adapters.memory.storage import MemoryStorage
     from adapters.oidc.provider import OidcIdentityProvider
     from adapters.opentelemetry.tracing import OpenTelemetryTracing
+    from adapters.postgres.client_programs import FindProgram
     from adapters.postgres.database import Database
+    from adapters.postgres.database_dumps import PostgresDatabaseDumps
     from adapters.postgres.migrations import PostgresMigrations
     from adapters.postgres.storage import PostgresStorage
+    from adapters.s3.backup_store import S3BackupStore
+    from adapters.s3.blobs import S3BlobStore
+    from adapters.s3.health import S3Probe
     from adapters.smtp.health import SmtpProbe
     from adapters.smtp.mailer import SmtpMailer
     from adapters.webauthn.passkeys import WebauthnPasskeyVerifier
@@ -31,6 +38,12 @@ def make_memory_storage(clock: Clock) -> MemoryStorage:
     from adapters.memory.storage import MemoryStorage
 
     return MemoryStorage(clock=clock)
+
+
+def make_memory_dumps(storage: MemoryStorage) -> MemoryDatabaseDumps:
+    from adapters.memory.database_dumps import MemoryDatabaseDumps
+
+    return MemoryDatabaseDumps(storage)
 
 
 def make_database(url: str, direct_url: str, tracing: Tracing | None) -> Database:
@@ -51,6 +64,12 @@ def make_postgres_storage(database: Database) -> PostgresStorage:
     return PostgresStorage(database)
 
 
+def make_postgres_dumps(database: Database, find_program: FindProgram, scratch: Path) -> PostgresDatabaseDumps:
+    from adapters.postgres.database_dumps import PostgresDatabaseDumps
+
+    return PostgresDatabaseDumps(database, find_program, scratch)
+
+
 def make_downloader() -> HttpModelDownloader:
     from adapters.download.downloader import HttpModelDownloader
 
@@ -69,6 +88,28 @@ def make_hma_screening(url: str) -> HmaScreening:
     from adapters.hma.screening import HmaScreening
 
     return HmaScreening(url)
+
+
+def make_s3_blobs(bucket: str, endpoint: str, region: str, links: bool) -> S3BlobStore:
+    from adapters.s3.blobs import S3BlobStore
+    from adapters.s3.bucket import Bucket, BucketAddress
+
+    return S3BlobStore(Bucket(BucketAddress(bucket, endpoint, region)), links=links)
+
+
+def make_s3_probe(bucket: str, endpoint: str, region: str) -> S3Probe:
+    """Its bucket does not repeat requests, so that the reason of a failure is known in time."""
+    from adapters.s3.bucket import Bucket, BucketAddress
+    from adapters.s3.health import S3Probe
+
+    return S3Probe(Bucket(BucketAddress(bucket, endpoint, region), retries=0))
+
+
+def make_bucket_backups(bucket: str, prefix: str, endpoint: str, region: str) -> S3BackupStore:
+    from adapters.s3.backup_store import S3BackupStore
+    from adapters.s3.bucket import BucketAddress
+
+    return S3BackupStore(BucketAddress(bucket, endpoint, region, prefix))
 
 
 def make_smtp_mailer(server: MailServer, sender: str, site: str) -> SmtpMailer:

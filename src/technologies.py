@@ -10,7 +10,9 @@ from adapters.altcha.proof_of_work import AltchaProofOfWork
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.decoding.pool import DecodingPool
 from adapters.efficientnet.default_model import EfficientNetDefaultModel
+from adapters.embedded.programs import client_program
 from adapters.embedded.server import EmbeddedPostgres, psql_command
+from adapters.filesystem.backup_store import FilesystemBackupStore
 from adapters.filesystem.blobs import FilesystemBlobStore
 from adapters.filesystem.fetch_records import FilesystemFetchRecords
 from adapters.filesystem.health import FilesystemProbe
@@ -53,10 +55,12 @@ from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe
 from adapters.system.health import SystemProbe
 from adapters.system.ids import SystemIds
+from adapters.tar.backup_store import TarBackupStore
 from adapters.tensorflow.converter import TensorFlowModelConverter
 from adapters.transformers.captions import TransformersCaptionWriter
 from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
+from domain.backups import DatabaseDumps
 from domain.blobs import BlobStore
 from domain.captions import CaptionWriter
 from domain.consent import CaptionWriters
@@ -80,15 +84,20 @@ from domain.vision.inference import Network
 from domain.vision.model_fetch import FetchRecords, ModelDownloader
 from domain.vision.quantization import ModelQuantizer
 from lazy_adapters import (
+    make_bucket_backups,
     make_database,
     make_downloader,
     make_hma_screening,
     make_http_classifier,
     make_identity_provider,
+    make_memory_dumps,
     make_memory_storage,
     make_migrations,
     make_passkey_verifier,
+    make_postgres_dumps,
     make_postgres_storage,
+    make_s3_blobs,
+    make_s3_probe,
     make_smtp_mailer,
     make_smtp_probe,
     make_tracing,
@@ -141,18 +150,31 @@ class Technologies(DeclarativeContainer):
         config.store, memory=Singleton(make_memory_storage, clock), postgres=Singleton(make_postgres_storage, database)
     )
 
+    client_program = Object(client_program)
+    database_dumps: Provider[DatabaseDumps] = Selector(
+        config.store,
+        memory=Singleton(make_memory_dumps, storage),
+        postgres=Singleton(make_postgres_dumps, database, find_program=client_program, scratch=config.home),
+    )
+
     # Bytes, images, passwords
     blobs_folder = config.home.as_(lambda home: home / "blobs")
+    file_blobs = Singleton(FilesystemBlobStore, folder=blobs_folder, min_free=config.min_free_bytes)
+    s3_blobs: Provider[BlobStore] = Singleton(
+        make_s3_blobs, config.s3_bucket, config.s3_endpoint, config.s3_region, links=config.presigns
+    )
     blobs: Provider[BlobStore] = Selector(
-        config.blobs,
-        filesystem=Singleton(FilesystemBlobStore, folder=blobs_folder, min_free=config.min_free_bytes),
-        memory=Singleton(MemoryBlobStore),
+        config.blobs, filesystem=file_blobs, s3=s3_blobs, memory=Singleton(MemoryBlobStore)
     )
     blobs_probe: Provider[Probe] = Selector(
         config.blobs,
         filesystem=Singleton(FilesystemProbe, folder=blobs_folder, min_free=config.min_free_bytes),
+        s3=Singleton(make_s3_probe, config.s3_bucket, config.s3_endpoint, config.s3_region),
         memory=Singleton(MemoryProbe, "storage"),
     )
+    folder_backups = Object(FilesystemBackupStore)
+    tar_backups = Object(TarBackupStore)
+    bucket_backups = Object(make_bucket_backups)
     decoding = Singleton(DecodingPool)
     processor: Provider[ImageProcessor] = Selector(
         config.processor,

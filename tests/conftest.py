@@ -7,6 +7,7 @@ from hypothesis import settings
 import adapters.onnx  # noqa: F401  (disables telemetry before any test loads ONNX Runtime)
 from tests.databases import Databases, server
 from tests.reaper import Reaper
+from tests.seaweedfs import SeaweedFs, seaweedfs
 
 # No deadlines: on a busy machine an example may be slow. Costly properties get fewer examples: `tests/examples.py`.
 for profile, examples in {"dev": 30, "ci": 100, "nightly": 1000}.items():
@@ -46,6 +47,13 @@ def databases(reaper: Reaper) -> Iterator[Databases]:
         databases = Databases(url)
         databases.make_template()
         yield databases
+
+
+@pytest.fixture(scope="session")
+def object_store(reaper: Reaper) -> Iterator[SeaweedFs]:
+    """A server of the S3 protocol per test process."""
+    with reaper.folder() as folder, seaweedfs(folder) as server:
+        yield server
 
 
 @pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -21,6 +21,7 @@ from domain.post_views import PostReader
 from domain.profiles import UserReader
 from domain.rankings import MAX_RANKING_DEPTH, MAX_SNAPSHOTS, RankingReader, RankingSnapshots
 from domain.rate_limits import RateMeter
+from domain.referenced_blobs import ReferencedBlobReader
 from domain.reports import ReportReader
 from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
@@ -59,6 +60,7 @@ class Storage:
     maintenance_runs: MaintenanceRuns
     similar_post_reader: SimilarPostReader
     notification_reader: NotificationReader
+    referenced_blob_reader: ReferencedBlobReader
     unreferenced_blobs: UnreferencedBlobs
     user_reader: UserReader
     probe: Probe

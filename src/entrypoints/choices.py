@@ -10,7 +10,13 @@ class Store(StrEnum):
 
 class Blobs(StrEnum):
     FILESYSTEM = "filesystem"
+    S3 = "s3"
     MEMORY = "memory"
+
+
+class Downloads(StrEnum):
+    STREAMED = "streamed"
+    PRESIGNED = "presigned"
 
 
 class Classifier(StrEnum):

@@ -52,6 +52,13 @@ def check_screening_url(text: str) -> str:
     return text
 
 
+def check_endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+        raise ValueError("is not the address of a server; use one such as https://s3.example.org")
+    return text.rstrip("/")
+
+
 def check_smtp_url(url: SecretStr) -> SecretStr:
     if text := url.get_secret_value():
         try:

@@ -14,6 +14,39 @@ from entrypoints import choices, setting_checks
 _DEFAULT_LIMITS, _DEFAULT_QUOTA = Limits(), DailyQuota()
 
 
+class S3Settings(BaseSettings):
+    # S3
+    s3_bucket: str = ""
+    """Bucket of the image files, used by this installation only. The credentials are `AWS_ACCESS_KEY_ID`,
+    `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, or the role of the machine."""
+    s3_endpoint: Annotated[str, AfterValidator(setting_checks.check_endpoint)] = ""
+    """Address of a server that is compatible with S3, such as `https://s3.example.org`. Empty: Amazon S3."""
+    s3_region: str = ""
+    """Region of the bucket. Empty: `AWS_REGION`, else `us-east-1`."""
+    s3_downloads: choices.Downloads = choices.Downloads.STREAMED
+    """How images reach browsers: through this service, or from the bucket by links that are valid for 5 minutes.
+    `presigned` needs an endpoint that browsers reach, or the region."""
+
+    @field_validator("s3_downloads")
+    @classmethod
+    def _check_downloads(cls, downloads: choices.Downloads, info: ValidationInfo) -> choices.Downloads:
+        if downloads is choices.Downloads.PRESIGNED and not (
+            info.data.get("s3_endpoint") or info.data.get("s3_region")
+        ):
+            raise ValueError("needs TINTYPE_S3_ENDPOINT or TINTYPE_S3_REGION too")
+        return downloads
+
+    @property
+    def presigns(self) -> bool:
+        return self.s3_downloads is choices.Downloads.PRESIGNED
+
+    @property
+    def image_origin(self) -> str:
+        """The origin of presigned links; '' if images come through this service."""
+        amazon = f"https://s3.{self.s3_region}.amazonaws.com"
+        return (self.s3_endpoint.rstrip("/") or amazon) if self.presigns else ""
+
+
 class KnownImageSettings(BaseSettings):
     # Known images
     screening_url: Annotated[str, AfterValidator(setting_checks.check_screening_url)] = ""

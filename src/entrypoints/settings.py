@@ -14,7 +14,7 @@ from domain.mail_server import parse_mail_server
 from domain.vision.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from entrypoints import choices, setting_checks
 from entrypoints.installation import CHECKOUT, default_home
-from entrypoints.setting_groups import KnownImageSettings, LimitSettings, SignInSettings
+from entrypoints.setting_groups import KnownImageSettings, LimitSettings, S3Settings, SignInSettings
 
 INFERENCE_PORT = 9000
 
@@ -22,8 +22,8 @@ DEFAULT_PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
 """US dollars per million tokens in and out. `TINTYPE_CAPTION_PRICES` overrides and extends them."""
 
 
-class Settings(KnownImageSettings, LimitSettings, SignInSettings):
-    """Every `TINTYPE_…` variable, and two of OpenAI.
+class Settings(S3Settings, KnownImageSettings, LimitSettings, SignInSettings):
+    """Every `TINTYPE_…` variable, and two of OpenAI. obstore reads the `AWS_…` variables.
 
     `make configuration` generates docs/configuration.md from the fields of this class and its bases: comments are
     headings, docstrings are descriptions.
@@ -49,7 +49,7 @@ class Settings(KnownImageSettings, LimitSettings, SignInSettings):
     """Runs the embedded database in a user namespace, if it cannot reach its folder in a safer way. For root only. The
     database then reads and writes files as root (ADR 29)."""
     blobs: choices.Blobs = choices.Blobs.FILESYSTEM
-    """Storage of image files."""
+    """Storage of image files: the folder `TINTYPE_HOME/blobs`, or the bucket `TINTYPE_S3_BUCKET`."""
 
     # Network
     host: str = "127.0.0.1"
@@ -134,6 +134,13 @@ class Settings(KnownImageSettings, LimitSettings, SignInSettings):
             raise ValueError("needs TINTYPE_DATABASE_URL too, the address of the pooler")
         return url
 
+    @field_validator("blobs")
+    @classmethod
+    def _check_blobs(cls, blobs: choices.Blobs, info: ValidationInfo) -> choices.Blobs:
+        if blobs is choices.Blobs.S3 and not info.data.get("s3_bucket"):
+            raise ValueError("needs TINTYPE_S3_BUCKET too")
+        return blobs
+
     @field_validator("mail")
     @classmethod
     def _check_mail(cls, mail: choices.Mail, info: ValidationInfo) -> choices.Mail:
@@ -179,6 +186,8 @@ class Settings(KnownImageSettings, LimitSettings, SignInSettings):
             **self.model_dump(),
             **self.sign_in_config(),
             "service": "tintype",
+            "presigns": self.presigns,
+            "image_origin": self.image_origin if self.blobs is choices.Blobs.S3 else "",
             "home": self.home.absolute(),
             "checkout": CHECKOUT,
             "database": "embedded" if self.is_embedded else "external",

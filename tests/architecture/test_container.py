@@ -22,6 +22,7 @@ ADDRESSES: dict[str, Any] = {
     "mail_from": "a@mail.test",
     "public_url": "https://mail.test",
     "screening_url": "http://hma.test",
+    "s3_bucket": "images",
 }
 
 

@@ -22,14 +22,15 @@ _CALL = re.compile(r"^\| `(GET|POST|PUT|PATCH|DELETE) (/[^`?]*)`", re.MULTILINE)
 
 
 def _commands() -> dict[tuple[str, ...], Any]:
-    """All commands: one word, or two for a command of a group."""
+    """All commands: one word, or two for a command of a group. A group's own word is its default command."""
     commands = get_command(app).commands  # type: ignore[attr-defined]  # the program is a group of commands
     return {words: command for name, each in commands.items() for words, command in _inner((name,), each)}
 
 
 def _inner(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
     members = getattr(command, "commands", {})
-    yield from (((*words, name), each) for name, each in members.items())
+    default = getattr(command, "default_command", None)
+    yield from ((words if name == default else (*words, name), each) for name, each in members.items())
     if not members:
         yield words, command
 
@@ -37,7 +38,7 @@ def _inner(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ..
 def _fault(example: str, commands: dict[tuple[str, ...], Any]) -> str | None:
     """The command or option in an example, such as `post photo.jpg --as ada`, that does not exist."""
     words = tuple(example.split())
-    command = commands.get(words[:1]) or commands.get(words[:2])
+    command = commands.get(words[:2]) or commands.get(words[:1])
     if command is None:
         return None if "/" in words or len(words) == 1 else "no such command"
     known = {option for parameter in command.params for option in parameter.opts}

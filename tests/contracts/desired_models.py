@@ -50,13 +50,10 @@ class DesiredModelsContract:
         await blobs.reserve([FILE], BEGINNING)
         await models.add(FIRST)
         late = BEGINNING + UNREFERENCED_RETENTION + timedelta(hours=1)
-        async with blobs.claim_expired(late, 10) as keys:
-            assert list(keys) == []
+        assert (await blobs.claim_expired(late, 10)).keys == ()
         await blobs.register([FILE], late)
-        async with blobs.claim_expired(late + timedelta(days=2), 10) as keys:
-            assert list(keys) == []
+        assert (await blobs.claim_expired(late + timedelta(days=2), 10)).keys == ()
 
         await models.add(replace(FIRST, revision=2, file=BlobKey.of(b"another file")))
         await blobs.register([FILE], late)
-        async with blobs.claim_expired(late + timedelta(days=2), 10) as keys:
-            assert list(keys) == [FILE]
+        assert (await blobs.claim_expired(late + timedelta(days=2), 10)).keys == (FILE,)

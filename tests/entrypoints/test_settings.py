@@ -141,3 +141,41 @@ def test_incomplete_mail_settings_are_refused(
 
     assert said in str(refused.value.format_message())
     assert "s3cret" not in str(refused.value.format_message())
+
+
+S3 = {"TINTYPE_BLOBS": "s3", "TINTYPE_S3_BUCKET": "images"}
+
+
+def test_presigned_links_have_the_origin_of_the_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**S3, "TINTYPE_S3_REGION": "eu-central-1"}.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().config()["image_origin"] == ""
+
+    monkeypatch.setenv("TINTYPE_S3_DOWNLOADS", "presigned")
+    assert Settings().config()["image_origin"] == "https://s3.eu-central-1.amazonaws.com"
+    monkeypatch.setenv("TINTYPE_S3_ENDPOINT", "https://s3.example.org/")
+    assert Settings().config()["image_origin"] == "https://s3.example.org"
+    monkeypatch.setenv("TINTYPE_BLOBS", "filesystem")
+    assert Settings().config()["image_origin"] == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"TINTYPE_BLOBS": "s3"}, "TINTYPE_BLOBS is 's3', but value error, needs TINTYPE_S3_BUCKET too"),
+        ({**S3, "TINTYPE_S3_ENDPOINT": "s3.example.org"}, "is not the address of a server"),
+        ({**S3, "TINTYPE_S3_ENDPOINT": "https://s3.example.org/images"}, "is not the address of a server"),
+        ({**S3, "TINTYPE_S3_DOWNLOADS": "presigned"}, "needs TINTYPE_S3_ENDPOINT or TINTYPE_S3_REGION too"),
+        ({**S3, "TINTYPE_S3_DOWNLOADS": "torrent"}, "TINTYPE_S3_DOWNLOADS is 'torrent'"),
+    ],
+)
+def test_incomplete_bucket_settings_are_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(WrongSetting) as refused:
+        load_settings()
+
+    assert said in str(refused.value.format_message())

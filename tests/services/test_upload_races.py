@@ -12,7 +12,7 @@ from domain.blobs import BlobKey, StorageUnavailable
 from domain.ids import UserId
 from domain.images import Image, Size
 from domain.pages import PageRequest
-from domain.unreferenced_blobs import RESERVATION, UNREFERENCED_RETENTION
+from domain.unreferenced_blobs import CLAIM, RESERVATION, UNREFERENCED_RETENTION
 from domain.users import SignUp
 from tests.containers import container_for
 from tests.doubles import StoppedClock
@@ -32,6 +32,7 @@ class HeldBlobStore(MemoryBlobStore):
         super().__init__()
         self._held = asyncio.Semaphore(0)
         self._writes, self._deletions = asyncio.Event(), asyncio.Event()
+        self.is_unplugged = False
         self.release()
 
     def hold_writes(self) -> None:
@@ -50,6 +51,8 @@ class HeldBlobStore(MemoryBlobStore):
 
     async def delete(self, key: BlobKey) -> None:
         await self._wait_for(self._deletions)
+        if self.is_unplugged:
+            raise StorageUnavailable("the storage is unplugged")
         await super().delete(key)
 
     async def _wait_for(self, permission: asyncio.Event) -> None:
@@ -107,6 +110,46 @@ async def test_upload_of_bytes_that_sweep_is_deleting_keeps_its_files(
 
     assert await sweep > 0
     await assert_files_exist(blobs, await upload)
+
+
+async def test_upload_of_other_bytes_never_waits_for_sweep(
+    container: Container, blobs: HeldBlobStore, clock: StoppedClock
+) -> None:
+    ada = await sign_up(container, "ada")
+    uploading, sweeping = container.uploading(), container.sweeping()
+    await blobs.put(b"unreferenced")
+    await sweeping.sweep()
+    clock.advance(UNREFERENCED_RETENTION + SECOND)
+    blobs.hold_deletions()
+    sweep = asyncio.create_task(sweeping.sweep())
+    await blobs.wait_until_held(1)
+
+    await assert_files_exist(blobs, await uploading.upload(ada, a_jpeg()))
+
+    assert not sweep.done()
+    blobs.release()
+    assert await sweep == 1
+
+
+async def test_bytes_whose_deletion_failed_are_refused_until_claim_ends(
+    container: Container, blobs: HeldBlobStore, clock: StoppedClock
+) -> None:
+    """The deletion may still be executed: an upload that it hits would be lost."""
+    ada = await sign_up(container, "ada")
+    uploading, sweeping = container.uploading(), container.sweeping()
+    await uploading.delete((await uploading.upload(ada, a_jpeg())).id, ada)
+    await sweeping.sweep()
+    clock.advance(UNREFERENCED_RETENTION + SECOND)
+    blobs.is_unplugged = True
+    with pytest.raises(StorageUnavailable, match="unplugged"):
+        await sweeping.sweep()
+    blobs.is_unplugged = False
+
+    with pytest.raises(StorageUnavailable, match="is being deleted"):
+        await uploading.upload(ada, a_jpeg())
+    clock.advance(CLAIM)
+
+    await assert_files_exist(blobs, await uploading.upload(ada, a_jpeg()))
 
 
 async def test_sweep_keeps_files_of_upload_in_progress(

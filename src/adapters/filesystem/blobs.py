@@ -1,13 +1,25 @@
 """Stores blobs as files: `ab/cd/<sha256>` in one folder."""
 
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
-from adapters.filesystem.durable import TEMPORARY, make_folder, sync, translate_os_errors, write_durably
+from adapters.filesystem.durable import TEMPORARY, make_folder, new_file, sync, translate_os_errors, write_durably
 from adapters.system.executor import BoundedExecutor
-from domain.blobs import BlobKey, BlobMissing, BlobStore, StorageUnavailable
+from domain.blobs import (
+    CHUNK_BYTES,
+    BlobContent,
+    BlobKey,
+    BlobMissing,
+    BlobStore,
+    StorageUnavailable,
+    check_content,
+)
 
 STALE_AFTER = 24 * 60 * 60
 """Seconds after which an unfinished file is a remainder of a dead process."""
@@ -30,6 +42,19 @@ class FilesystemBlobStore(BlobStore):
     async def get(self, key: BlobKey) -> bytes:
         return await self._executor.run(self._get, key)
 
+    async def open(self, key: BlobKey) -> BlobContent:
+        size, first = await self._executor.run(self._begin, key)
+        return BlobContent(size, self._chunks(key, size, first))
+
+    async def store(self, key: BlobKey, content: BlobContent) -> None:
+        await self._executor.run(self._require_room, content.size)
+        async with self._executor.enter(self._new_file(self._path(key))) as file:
+            async for chunk in check_content(key, content):
+                await self._executor.run(file.write, chunk)
+
+    async def link(self, key: BlobKey, lifetime: timedelta) -> str | None:  # noqa: ARG002 — no blob has an address
+        return None
+
     async def delete(self, key: BlobKey) -> None:
         await self._executor.run(self._delete, key)
 
@@ -51,9 +76,33 @@ class FilesystemBlobStore(BlobStore):
                 write_durably(path, data)
         return key
 
+    async def _chunks(self, key: BlobKey, size: int, first: bytes) -> AsyncIterator[bytes]:
+        """Yield the file in chunks. It is opened for each of them: a slow reader holds no file open."""
+        chunk, end = first, len(first)
+        while chunk:
+            yield chunk
+            chunk = await self._executor.run(self._read_chunk, key, end) if end < size else b""
+            end += len(chunk)
+
+    @contextmanager
+    def _new_file(self, path: Path) -> Iterator[IO[bytes]]:
+        with translate_os_errors(self._folder), new_file(path) as file:
+            yield file
+
+    def _begin(self, key: BlobKey) -> tuple[int, bytes]:
+        """Return the size of the file and its first chunk."""
+        with self._open(key) as file:
+            return os.fstat(file.fileno()).st_size, file.read(CHUNK_BYTES)
+
+    def _read_chunk(self, key: BlobKey, start: int) -> bytes:
+        with self._open(key) as file:
+            file.seek(start)
+            return file.read(CHUNK_BYTES)
+
     def _require_room(self, size: int) -> None:
-        make_folder(self._folder)
-        free = shutil.disk_usage(self._folder).free
+        with translate_os_errors(self._folder):
+            make_folder(self._folder)
+            free = shutil.disk_usage(self._folder).free
         if free - size < self._min_free:
             raise StorageUnavailable(
                 "the storage accepts no more images: its disk is nearly full; retry in 5 minutes",
@@ -63,9 +112,15 @@ class FilesystemBlobStore(BlobStore):
             )
 
     def _get(self, key: BlobKey) -> bytes:
+        with self._open(key) as file:
+            return file.read()
+
+    @contextmanager
+    def _open(self, key: BlobKey) -> Iterator[IO[bytes]]:
         with translate_os_errors(self._folder):
             try:
-                return self._path(key).read_bytes()
+                with self._path(key).open("rb") as file:
+                    yield file
             except FileNotFoundError:
                 raise BlobMissing(
                     f"the blob {key} is not in {self._folder}; restore it from a backup", key=str(key)

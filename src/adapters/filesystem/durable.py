@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 from domain.blobs import StorageUnavailable
 
@@ -15,9 +16,9 @@ TEMPORARY = ".part-"
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space",
     errno.EDQUOT: "the disk quota is used up; free some space",
-    errno.EROFS: "the file system is read-only; make it writable or set TINTYPE_HOME to another folder",
-    errno.EACCES: "permission denied; give this user access or set TINTYPE_HOME to another folder",
-    errno.EPERM: "permission denied; give this user access or set TINTYPE_HOME to another folder",
+    errno.EROFS: "the file system is read-only; make it writable or use another folder (TINTYPE_HOME)",
+    errno.EACCES: "permission denied; give this user access or use another folder (TINTYPE_HOME)",
+    errno.EPERM: "permission denied; give this user access or use another folder (TINTYPE_HOME)",
 }
 
 
@@ -37,12 +38,20 @@ def translate_os_errors(folder: Path) -> Iterator[None]:
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write `data` to `path` atomically. On return, the file, its name and new parent folders are on the disk."""
+    """Write `data` to `path` as `new_file` does."""
+    with new_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that replaces `path` atomically at the end of the block, unless the block raises an error. The file,
+    its name and new parent folders are then on the disk."""
     make_folder(path.parent)
     with NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
         temporary = Path(file.name)
         try:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
             temporary.replace(path)

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
-from domain.blobs import BlobKey, BlobMissing, BlobStore
+from domain.blobs import CHUNK_BYTES, BlobContent, BlobKey, BlobMissing, BlobStore, check_content
 
 
 class MemoryBlobStore(BlobStore):
@@ -21,9 +22,24 @@ class MemoryBlobStore(BlobStore):
         except KeyError:
             raise BlobMissing(f"the bytes of {key} are not there", key=str(key)) from None
 
+    async def open(self, key: BlobKey) -> BlobContent:
+        data = await self.get(key)
+        return BlobContent(len(data), _chunks(data))
+
+    async def store(self, key: BlobKey, content: BlobContent) -> None:
+        self._blobs[key] = b"".join([chunk async for chunk in check_content(key, content)])
+
+    async def link(self, key: BlobKey, lifetime: timedelta) -> str | None:  # noqa: ARG002 — no blob has an address
+        return None
+
     async def delete(self, key: BlobKey) -> None:
         self._blobs.pop(key, None)
 
     async def keys(self) -> AsyncIterator[BlobKey]:
         for key in list(self._blobs):
             yield key
+
+
+async def _chunks(data: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), CHUNK_BYTES):
+        yield data[start : start + CHUNK_BYTES]

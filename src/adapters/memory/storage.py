@@ -21,6 +21,7 @@ from adapters.memory.post_reader import MemoryPostReader
 from adapters.memory.ranking_reader import MemoryRankingReader
 from adapters.memory.ranking_snapshots import MemoryRankingSnapshots
 from adapters.memory.rate_limits import MemoryRateMeter
+from adapters.memory.referenced_blob_reader import MemoryReferencedBlobReader
 from adapters.memory.report_reader import MemoryReportReader
 from adapters.memory.rising_tag_lists import MemoryRisingTagLists
 from adapters.memory.sample_data import MemorySampleData
@@ -42,7 +43,7 @@ from domain.storage import Storage, StorageBounds
 
 class MemoryStorage(Storage):
     def __init__(self, bounds: StorageBounds = StorageBounds(), clock: Clock | None = None) -> None:  # noqa: B008 — it is frozen
-        store = MemoryStore(clock or MemoryClock())
+        self.store = store = MemoryStore(clock or MemoryClock())
         ranking_snapshots = MemoryRankingSnapshots(bounds.ranking_snapshots)
         super().__init__(
             begin=MemoryUnitOfWorkFactory(store),
@@ -56,6 +57,7 @@ class MemoryStorage(Storage):
             maintenance_runs=MemoryMaintenanceRuns(),
             similar_post_reader=MemorySimilarPostReader(store),
             notification_reader=MemoryNotificationReader(store),
+            referenced_blob_reader=MemoryReferencedBlobReader(store),
             unreferenced_blobs=MemoryUnreferencedBlobs(store),
             user_reader=MemoryUserReader(store),
             probe=MemoryProbe("database"),

@@ -5,12 +5,14 @@ from asyncio import Condition, Lock
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from uuid import UUID
 
 from adapters.memory.tables import Tables
 from domain.blobs import BlobKey
 from domain.clock import Clock
 from domain.ids import UserId
 from domain.jobs import QueuedJob
+from domain.unreferenced_blobs import Registration
 from domain.vision.desired_model import DesiredModel
 
 logger = logging.getLogger("tintype.memory")
@@ -24,9 +26,9 @@ class MemoryStore:
         logger.warning("everything is kept in memory and gone when this process ends (TINTYPE_STORE=memory)")
         self.committed = Tables(clock)
         self.write_lock = Lock()
-        self.sweep_lock = Lock()
         self.desired_model: DesiredModel | None = None
-        self.unreferenced_blobs: dict[BlobKey, datetime] = {}
+        self.unreferenced_blobs: dict[BlobKey, Registration] = {}
+        self.deletion_pauses: dict[UUID, datetime] = {}
         self.waiting_jobs: dict[QueuedJob, None] = {}
         self.jobs_changed = Condition()
         self.signals: dict[UserId, int] = {}

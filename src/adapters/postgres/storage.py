@@ -21,6 +21,7 @@ from adapters.postgres.post_reader import PostgresPostReader
 from adapters.postgres.ranking_reader import PostgresRankingReader
 from adapters.postgres.ranking_snapshots import PostgresRankingSnapshots
 from adapters.postgres.rate_limits import PostgresRateMeter
+from adapters.postgres.referenced_blob_reader import PostgresReferencedBlobReader
 from adapters.postgres.report_reader import PostgresReportReader
 from adapters.postgres.rising_tag_lists import PostgresRisingTagLists
 from adapters.postgres.sample_data import PostgresSampleData
@@ -55,6 +56,7 @@ class PostgresStorage(Storage):
             maintenance_runs=PostgresMaintenanceRuns(database),
             similar_post_reader=PostgresSimilarPostReader(database),
             notification_reader=PostgresNotificationReader(database),
+            referenced_blob_reader=PostgresReferencedBlobReader(database),
             unreferenced_blobs=PostgresUnreferencedBlobs(database),
             user_reader=PostgresUserReader(database),
             probe=PostgresProbe(database),

@@ -1,10 +1,11 @@
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from adapters.postgres.database import Database
+from domain import unreferenced_blobs as blobs
 from domain.blobs import BlobKey
-from domain.unreferenced_blobs import UnreferencedBlobs
+from domain.unreferenced_blobs import Claim, UnreferencedBlobs
 
 # images_original_id_idx, images_thumb_key_idx, images_medium_key_idx, images_large_key_idx, desired_models_pkey: one
 # lookup in each
@@ -29,23 +30,44 @@ insert into orphan_blobs (key, noted_at) select key, $2 from checked where not r
 on conflict (key) do nothing
 """
 
-# orphan_blobs_pkey, in the order of the keys as above. Waits for a sweep that has claimed one of them.
+# orphan_blobs_pkey, in the order of the keys as above
 RESERVE = """
-insert into orphan_blobs (key, noted_at)
-select distinct key, $2::timestamptz from unnest($1::bytea[]) as given (key) order by key
-on conflict (key) do update set noted_at = greatest(orphan_blobs.noted_at, excluded.noted_at)
+with given as (select distinct key from unnest($1::bytea[]) as one (key)),
+ reserved as (
+  insert into orphan_blobs (key, noted_at) select key, $2::timestamptz from given order by key
+  on conflict (key) do update set noted_at = greatest(orphan_blobs.noted_at, excluded.noted_at), claimed_until = null
+   where orphan_blobs.claimed_until is null or orphan_blobs.claimed_until <= $2
+  returning key)
+select (select count(*) from given) = (select count(*) from reserved)
 """
 
-# orphan_blobs_noted_at_idx. The rows stay locked until their files are deleted, so that no upload reserves them
-# meanwhile. Rows that are being reserved or swept are skipped.
-EXPIRED = f"""
-select key from orphan_blobs as blob
-where noted_at < $1 and not ({_IS_REFERENCED})
-order by noted_at limit $2 for update skip locked
+# orphan_blobs_noted_at_idx. Rows that are being reserved or claimed are skipped. The array makes the planner look up a
+# few keys, rather than read all images. Rows that are referenced by now are few: `register` removes them.
+CLAIM = f"""
+with chosen as materialized (
+ select key from unnest(array(
+  select key from orphan_blobs
+  where noted_at < $1 and (claimed_until is null or claimed_until <= $2)
+   and not exists (select from deletion_pauses where until > $2)
+  order by noted_at limit $4 for update skip locked)) as blob (key)
+ where not ({_IS_REFERENCED}))
+update orphan_blobs set claimed_until = $3 where key = any(array(select key from chosen)) returning key
 """
+
+# orphan_blobs_pkey. A claim that has ended may have been followed by a reservation or by another claim.
+REMOVE = "delete from orphan_blobs where key = $1 and claimed_until = $2"
 
 # orphan_blobs_pkey
-DELETE = "delete from orphan_blobs where key = any($1::bytea[])"
+RELEASE = "update orphan_blobs set claimed_until = null where key = any($1::bytea[]) and claimed_until = $2"
+
+# Pauses of killed backups are deleted with the next one.
+PAUSE = """
+with ended as (delete from deletion_pauses where until < $2::timestamptz - interval '1 day' and id <> $1::uuid)
+insert into deletion_pauses (id, until) values ($1, $2)
+on conflict (id) do update set until = excluded.until
+"""
+
+RESUME = "delete from deletion_pauses where id = $1"
 
 
 class PostgresUnreferencedBlobs(UnreferencedBlobs):
@@ -54,17 +76,34 @@ class PostgresUnreferencedBlobs(UnreferencedBlobs):
 
     async def register(self, keys: Sequence[BlobKey], now: datetime) -> None:
         async with self._database.connection() as connection:
-            await connection.execute(REGISTER, [bytes.fromhex(key.value) for key in keys], now)
+            await connection.execute(REGISTER, _to_bytes(keys), now)
 
-    @asynccontextmanager
-    async def claim_expired(self, before: datetime, limit: int) -> AsyncIterator[Sequence[BlobKey]]:
-        async with self._database.transaction() as transaction:
-            connection = transaction.connection
-            keys = [row["key"] for row in await connection.fetch(EXPIRED, before, limit)]
-            yield [BlobKey(key.hex()) for key in keys]
-            await connection.execute(DELETE, keys)
-            await transaction.commit()
-
-    async def reserve(self, keys: Sequence[BlobKey], now: datetime) -> None:
+    async def claim_expired(self, now: datetime, limit: int) -> Claim:
+        until = now + blobs.CLAIM
         async with self._database.connection() as connection:
-            await connection.execute(RESERVE, [bytes.fromhex(key.value) for key in keys], now)
+            rows = await connection.fetch(CLAIM, now - blobs.UNREFERENCED_RETENTION, now, until, limit)
+        return Claim(tuple(BlobKey(row["key"].hex()) for row in rows), until)
+
+    async def remove(self, claim: Claim, key: BlobKey) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(REMOVE, bytes.fromhex(key.value), claim.until)
+
+    async def release(self, claim: Claim, keys: Collection[BlobKey]) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(RELEASE, _to_bytes(keys), claim.until)
+
+    async def reserve(self, keys: Sequence[BlobKey], now: datetime) -> bool:
+        async with self._database.connection() as connection:
+            return bool(await connection.fetchval(RESERVE, _to_bytes(keys), now))
+
+    async def pause(self, pause: UUID, until: datetime) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(PAUSE, pause, until)
+
+    async def resume(self, pause: UUID) -> None:
+        async with self._database.connection() as connection:
+            await connection.execute(RESUME, pause)
+
+
+def _to_bytes(keys: Collection[BlobKey]) -> list[bytes]:
+    return [bytes.fromhex(key.value) for key in keys]

@@ -1,8 +1,9 @@
 """Runs blocking work in a limited number of threads, with a bounded queue."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, asynccontextmanager
 from threading import BoundedSemaphore
 from typing import ParamSpec, TypeVar
 
@@ -37,6 +38,18 @@ class BoundedExecutor:
             raise
         future.add_done_callback(lambda _: self._slots.release())
         return await asyncio.wrap_future(future)
+
+    @asynccontextmanager
+    async def enter(self, context: AbstractContextManager[R]) -> AsyncIterator[R]:
+        """Enter and leave `context` in a thread."""
+        entered = await self.run(context.__enter__)
+        try:
+            yield entered
+        except BaseException as error:
+            if not await self.run(context.__exit__, type(error), error, error.__traceback__):
+                raise
+        else:
+            await self.run(context.__exit__, None, None, None)
 
     def close(self) -> None:
         """Cancel queued work, and wait for the end of work in progress."""

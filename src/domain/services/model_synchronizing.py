@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from domain.blobs import BlobKey, BlobStore
+from domain.blobs import BlobKey, BlobStore, StorageUnavailable
 from domain.clock import Clock
 from domain.unreferenced_blobs import UnreferencedBlobs
 from domain.vision import ImageClassifier, Installer, Model, ModelMissing
@@ -78,7 +78,10 @@ class ModelSynchronizing:
             return
         data = await asyncio.to_thread(self._packages.pack)
         key = await self._blobs.key_of(data)
-        await self._unreferenced_blobs.reserve([key], self._clock.now())
+        if not await self._unreferenced_blobs.reserve([key], self._clock.now()):
+            raise StorageUnavailable(
+                "an old copy of the model's file is being deleted; try again in a quarter of an hour"
+            )
         await self._blobs.put(data)
         if await self._add(before, model, key, installer):
             await asyncio.to_thread(self._packages.mark_synchronized, key, model.version)

@@ -6,10 +6,13 @@ from domain.blobs import BlobKey, BlobStore
 from domain.clock import Clock
 from domain.images import UNPOSTED_RETENTION
 from domain.quotas import RETENTION_DAYS
+from domain.services.in_parallel import for_each
 from domain.unit_of_work import UnitOfWorkFactory
-from domain.unreferenced_blobs import UNREFERENCED_RETENTION, UnreferencedBlobs
+from domain.unreferenced_blobs import UnreferencedBlobs
 
 BATCH_SIZE = 1000
+CLAIM_SIZE = 100
+"""Blobs claimed at once: deleting them takes seconds, also in an object store."""
 
 
 class Sweeping:
@@ -61,9 +64,20 @@ class Sweeping:
         await self._unreferenced_blobs.register(batch, self._clock.now())
 
     async def _delete_batch(self) -> int:
-        async with self._unreferenced_blobs.claim_expired(
-            self._clock.now() - UNREFERENCED_RETENTION, BATCH_SIZE
-        ) as keys:
-            for key in keys:
-                await self._blobs.delete(key)
-        return len(keys)
+        """Delete some blobs, each under a claim, so that uploads of other blobs never wait."""
+        claim = await self._unreferenced_blobs.claim_expired(self._clock.now(), CLAIM_SIZE)
+        waiting = set(claim.keys)
+
+        async def delete(key: BlobKey) -> None:
+            if not claim.permits(self._clock.now()):
+                return
+            waiting.discard(key)
+            await self._blobs.delete(key)
+            await self._unreferenced_blobs.remove(claim, key)
+
+        try:
+            await for_each(claim.keys, delete)
+        finally:
+            if waiting:
+                await self._unreferenced_blobs.release(claim, waiting)
+        return len(claim.keys) - len(waiting)

@@ -1,9 +1,11 @@
 """Uploading, reading and deletion of images. No upload waits for a model."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from domain.blobs import BlobKey, BlobStore
+from domain.blobs import BlobKey, BlobStore, StorageUnavailable
 from domain.blocklist import ImageHashes
 from domain.captions import plan_caption
 from domain.clock import Clock
@@ -28,6 +30,10 @@ from domain.services.image_screening import ImageScreening
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs, require_reservation
+
+RESERVATION_ATTEMPTS = 50
+RESERVATION_INTERVAL = 0.1
+"""Seconds between two attempts to reserve the blobs of an upload."""
 
 
 class Uploading:
@@ -96,7 +102,7 @@ class Uploading:
         """Store the blobs of an image without a connection to the database, reserved until a row refers to them."""
         encoded, now = prepared.renditions, self._clock.now()
         contents = data[: prepared.length], *(encoded[size].data for size in Size)
-        await self._unreferenced_blobs.reserve(await asyncio.gather(*map(self._blobs.key_of, contents)), now)
+        await self._reserve(await asyncio.gather(*map(self._blobs.key_of, contents)), now)
         original, *keys = await asyncio.gather(*map(self._blobs.put, contents))
         return Image(
             id=ImageId(self._ids.new()),
@@ -109,6 +115,16 @@ class Uploading:
             placeholder=prepared.placeholder,
             created_at=now,
             fingerprint=prepared.fingerprint,
+        )
+
+    async def _reserve(self, keys: Sequence[BlobKey], now: datetime) -> None:
+        """Wait for a sweep that is deleting one of the blobs. Raises `StorageUnavailable` if it takes too long."""
+        for _ in range(RESERVATION_ATTEMPTS):
+            if await self._unreferenced_blobs.reserve(keys, now):
+                return
+            await asyncio.sleep(RESERVATION_INTERVAL)
+        raise StorageUnavailable(
+            "an older copy of this image is being deleted; upload it again in 60 s", retry_after=60
         )
 
     def _plan_analysis(self, image: Image, consent: Consent) -> Image:

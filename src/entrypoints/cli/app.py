@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from entrypoints.cli.commands import (
+    backup,
     bench,
+    blobs,
     blocklist,
     counters,
     database,
@@ -16,6 +18,7 @@ from entrypoints.cli.commands import (
     model,
     moderate,
     reading,
+    restore,
     running,
     social,
     terms,
@@ -51,7 +54,7 @@ def options(
     """Options of the program."""
 
 
-for module in (running, social, reading, import_, images):
+for module in (running, social, reading, import_, images, restore):
     module.add_to(app)
-for group in (database, counters, jobs, bench, model, users, moderate, blocklist, invites, terms):
+for group in (database, counters, jobs, blobs, backup, bench, model, users, moderate, blocklist, invites, terms):
     app.add_typer(group.app)

@@ -6,7 +6,7 @@ from typer.core import TyperGroup
 
 SECTIONS = {
     "Run": ("serve", "worker", "inference", "doctor"),
-    "Data": ("db", "counters", "jobs", "bench"),
+    "Data": ("db", "counters", "jobs", "blobs", "backup", "restore", "bench"),
     "Model": ("model",),
     "Users and posts": (
         "user",

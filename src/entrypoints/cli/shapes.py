@@ -9,6 +9,9 @@ from domain.emails import EmailCount
 from domain.health import Health
 from domain.ledger import Spending
 from domain.likes import LikeState
+from domain.services.backing_up import BackupReport
+from domain.services.blob_copying import CopyReport
+from domain.services.blob_verification import BlobFault
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
 from domain.vision.quantization import Comparison
@@ -25,6 +28,21 @@ def consent(consent: Consent) -> dict[str, Any]:
 
 def drift(drift: Drift) -> dict[str, Any]:
     return {"counter": drift.counter, "id": str(drift.id), "stored": drift.stored, "actual": drift.actual}
+
+
+def copy_report(report: CopyReport) -> dict[str, Any]:
+    missing, damaged = [key.value for key in report.missing], [key.value for key in report.damaged]
+    return {"copied": report.copied, "present": report.present, "missing": missing, "damaged": damaged}
+
+
+def backup_report(report: BackupReport) -> dict[str, Any]:
+    manifest = report.manifest
+    created_at = manifest.created_at.isoformat()
+    return {"backup": manifest.name, "created_at": created_at, **copy_report(report.blobs)}
+
+
+def blob_fault(fault: BlobFault) -> dict[str, Any]:
+    return {"image_id": str(fault.image_id), "key": fault.key.value}
 
 
 def task_count(task: TaskCount) -> dict[str, Any]:

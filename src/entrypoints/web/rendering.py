@@ -25,11 +25,10 @@ from entrypoints.web.forms import NO_REFUSAL
 
 TEMPLATES = Path(__file__).with_name("templates")
 _CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{images}; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "Cache-Control": "private, no-cache",
     "Vary": "Cookie, Accept-Encoding, HX-Request",
 }
@@ -107,12 +106,18 @@ def _respond(request: Request, template: str, status: int, values: dict[str, Any
         )
         .encode()
     )
-    headers = dict(_HEADERS)
+    headers = {**_HEADERS, "Content-Security-Policy": _content_security_policy(container.config.image_origin())}
     if accepts_gzip(request):
         html, headers["Content-Encoding"] = gzip.compress(html, 6, mtime=0), "gzip"
     response = Response(html, status, headers, "text/html; charset=utf-8")
     key.set_visitor_cookie(response)
     return response
+
+
+@cache
+def _content_security_policy(image_origin: str) -> str:
+    """Return the policy. Images may also come from `image_origin`, where links to an object store lead."""
+    return _CONTENT_SECURITY_POLICY.format(images=f" {image_origin}" if image_origin else "")
 
 
 def _scheme(request: Request) -> str:

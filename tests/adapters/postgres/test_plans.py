@@ -215,6 +215,11 @@ READS: dict[str, tuple[str, Ask]] = {
         "images_original_id_idx",
         lambda storage: storage.unreferenced_blobs.register([BlobKey.of(b"original7")], NOON),
     ),
+    "blobs, expired": (
+        "orphan_blobs_noted_at_idx",
+        lambda storage: storage.unreferenced_blobs.claim_expired(NOON, 100),
+    ),
+    "blobs, referenced": ("images_pkey", lambda storage: storage.referenced_blob_reader.page(None, 100)),
 }
 
 

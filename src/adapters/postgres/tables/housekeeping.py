@@ -23,7 +23,19 @@ orphan_blobs = Table(
     metadata,
     Column("key", LargeBinary, primary_key=True),
     timestamp_column("noted_at"),
+    timestamp_column("claimed_until", nullable=True),
     Index("orphan_blobs_noted_at_idx", "noted_at"),
+)
+
+deletion_pauses = Table("deletion_pauses", metadata, Column("id", Uuid, primary_key=True), timestamp_column("until"))
+
+# One row: the id by which backups recognize their installation.
+installation = Table(
+    "installation",
+    metadata,
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
+    Column("id", Uuid, nullable=False),
+    CheckConstraint("single", name="single"),
 )
 
 counter_checks = Table(

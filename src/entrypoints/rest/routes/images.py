@@ -1,11 +1,14 @@
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import RedirectResponse
 
 from domain.images import Size
 from domain.rate_limits import REPEAT_ANALYSIS, UPLOAD
 from domain.understanding import Task
+from entrypoints.http.contents import content_response
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, Viewer
 from entrypoints.http.paging import ListQuery
 from entrypoints.http.problems import problems
@@ -21,6 +24,9 @@ uploads_router = APIRouter(prefix="/images", tags=["images"], route_class=Upload
 PUBLIC_CACHE = "public, max-age=3600, s-maxage=60"
 """A hidden or deleted image disappears from browsers within an hour, from shared caches within a minute (ADR 37)."""
 PRIVATE_CACHE = "private, no-cache"
+LINK_LIFETIME = timedelta(minutes=5)
+PUBLIC_LINK_CACHE = "public, max-age=60"
+"""A redirect must not outlive its link, and a hidden image disappears as above."""
 _FILE_RESPONSE = {"content": {"image/jpeg": {}, "image/webp": {}}, "description": "The rendition's bytes."}
 
 
@@ -64,7 +70,12 @@ async def delete(session: CurrentSession, image_id: ImageIdPath, container: Cont
 @router.get(
     "/{image_id}/file",
     response_class=Response,
-    responses={200: _FILE_RESPONSE, 304: {"description": "As in If-None-Match."}, **problems(401, 404)},
+    responses={
+        200: _FILE_RESPONSE,
+        304: {"description": "As in If-None-Match."},
+        307: {"description": "To the same bytes in an object store, for some minutes (TINTYPE_S3_DOWNLOADS)."},
+        **problems(401, 404),
+    },
 )
 async def get_file(
     image_id: ImageIdPath,
@@ -75,11 +86,14 @@ async def get_file(
 ) -> Response:
     """The bytes of one rendition."""
     found = await container.uploading().file(image_id, size, viewer)
+    if link := await container.blobs().link(found.rendition.key, LINK_LIFETIME):
+        return RedirectResponse(link, headers={"Cache-Control": PUBLIC_LINK_CACHE if found.public else "no-store"})
     tag = f'"{found.rendition.key}"'
     headers = {"ETag": tag, "Cache-Control": PUBLIC_CACHE if found.public else PRIVATE_CACHE}
     if _matches(if_none_match, tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(await container.blobs().get(found.rendition.key), 200, headers, found.rendition.content_type)
+    content = await container.blobs().open(found.rendition.key)
+    return await content_response(content, headers, found.rendition.content_type)
 
 
 @router.get("/{image_id}/similar", responses=problems(401, 404))

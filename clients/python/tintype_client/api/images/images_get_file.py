@@ -51,6 +51,10 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_304 = cast(Any, None)
         return response_304
 
+    if response.status_code == 307:
+        response_307 = cast(Any, None)
+        return response_307
+
     if 400 <= response.status_code <= 499:
         response_4xx = Problem.from_dict(response.json())
 

@@ -1,0 +1,1 @@
+"""Keeps one backup in a tar file."""
