@@ -112,6 +112,15 @@ class Tables:
         for image_id in image_ids:
             self.images[image_id] = replace(self.images[image_id], post_id=post_id)
 
+    def detach(self, image_id: ImageId) -> None:
+        """Take an image out of its post."""
+        image = self.images[image_id]
+        if image.post_id is not None:
+            post = self.posts[image.post_id]
+            left = tuple(other for other in post.image_ids if other != image_id)
+            self.posts[post.id] = replace(post, image_ids=left)
+            self.images[image_id] = replace(image, post_id=None)
+
     def drop_post(self, post_id: PostId) -> None:
         post = self.posts.get(post_id)
         if post is None:
@@ -128,19 +137,16 @@ class Tables:
         self._count(undo(count_post(post.author_id)))
 
     def drop_image(self, image_id: ImageId) -> None:
-        image = self.images.pop(image_id, None)
-        if image is None:
+        if image_id not in self.images:
             return
+        self.detach(image_id)
+        image = self.images.pop(image_id)
         self.duplicates.pop(image_id, None)
         self.embeddings.pop(image_id, None)
         self.pdq_hashes.pop(image_id, None)
         self.screenings.pop(image_id, None)
         for judged in [judged for judged in self.verdicts if judged[0] == image_id]:
             del self.verdicts[judged]
-        if image.post_id is not None:
-            post = self.posts[image.post_id]
-            left = tuple(other for other in post.image_ids if other != image_id)
-            self.posts[post.id] = replace(post, image_ids=left)
         owner = self.users[image.owner_id]
         if owner.avatar_image_id == image_id:
             self.users[owner.id] = replace(owner, avatar_image_id=None)
