@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.challenges import Challenge, NewChallenge, Purpose, take_challenge
 from domain.clock import Clock
+from domain.emails import ALL_FACTORS, EmailKind
 from domain.ids import FactorId, Ids, UserId
 from domain.one_time_codes import (
     RECOVERY_CODES,
@@ -33,6 +34,7 @@ from domain.second_factors import (
     require_factor_name,
     require_room,
 )
+from domain.services.queue_email import queue_notice
 from domain.services.second_step import PasskeyOffer
 from domain.tokens import Session, require_confirmed
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -135,6 +137,7 @@ class FactorEnrolment:
             await uow.second_factors.delete(old)
             factor = self._new_factor(session.user_id, "Recovery codes", method)
             await uow.second_factors.add(factor)
+            await self._notify(uow, session.user_id, EmailKind.FACTOR_ADDED, factor.kind)
             await uow.commit()
         _log("recovery codes created", session.user_id)
         return factor, codes
@@ -145,6 +148,8 @@ class FactorEnrolment:
         async with self._begin() as uow:
             factors = await _require_factors(uow, session.user_id)
             removed = factors_to_remove(factors, factor_id)
+            (kind,) = (factor.kind for factor in factors if factor.id == factor_id)
+            await self._notify(uow, session.user_id, EmailKind.FACTOR_REMOVED, kind)
             await uow.second_factors.delete(removed)
             if len(removed) == len(factors):  # sessions keep no rights that need a factor
                 await uow.tokens.clear_second_factor(session.user_id)
@@ -157,6 +162,8 @@ class FactorEnrolment:
         async with self._begin() as uow:
             factors = await _require_factors(uow, user_id)
             await uow.second_factors.delete([factor.id for factor in factors])
+            if factors:
+                await self._notify(uow, user_id, EmailKind.FACTOR_REMOVED, ALL_FACTORS)
             await uow.tokens.delete_others(user_id, keep=None)
             await uow.commit()
         _log("second factors reset by the operator", user_id)
@@ -166,10 +173,18 @@ class FactorEnrolment:
         require_room(await _require_factors(uow, session.user_id))
         factor = self._new_factor(session.user_id, name, method)
         await uow.second_factors.add(factor)
+        await self._notify(uow, session.user_id, EmailKind.FACTOR_ADDED, factor.kind)
         await uow.tokens.confirm(session.token_id, factor.created_at, second_factor=True)
         await uow.commit()
         _log("second factor added", session.user_id)
         return factor
+
+    async def _notify(self, uow: UnitOfWork, user_id: UserId, kind: EmailKind, factor: str) -> None:
+        """Queue a notice to the user about a changed factor."""
+        user = await uow.users.get(user_id)
+        if user is None:
+            raise UserNotFound
+        await queue_notice(uow, self._ids, self._clock.now(), kind, user, factor)
 
     def _new_factor(self, user_id: UserId, name: str, method: Method) -> SecondFactor:
         return SecondFactor(FactorId(self._ids.new()), user_id, name, method, self._clock.now())
