@@ -3,10 +3,12 @@
 import logging
 from dataclasses import dataclass, field
 
+from domain.audit_log import Action, LogEntry
 from domain.challenges import Challenge, NewChallenge, Purpose, take_challenge
 from domain.clock import Clock
+from domain.effects import Target, TargetKind
 from domain.emails import ALL_FACTORS, EmailKind
-from domain.ids import FactorId, Ids, UserId
+from domain.ids import FactorId, Ids, LogEntryId, UserId
 from domain.one_time_codes import (
     RECOVERY_CODES,
     find_step,
@@ -38,7 +40,7 @@ from domain.services.queue_email import queue_notice
 from domain.services.second_step import PasskeyOffer
 from domain.tokens import Session, require_confirmed
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.users import UserNotFound
+from domain.users import User, UserNotFound
 
 logger = logging.getLogger("tintype.security")
 
@@ -159,11 +161,15 @@ class FactorEnrolment:
     async def reset(self, user_id: UserId) -> int:
         """Remove all factors of an account as an operator, and end its sessions. Return the number of factors. Raises
         `UserNotFound`."""
+        now, target = self._clock.now(), Target(TargetKind.USER, user_id)
         async with self._begin() as uow:
             factors = await _require_factors(uow, user_id)
             await uow.second_factors.delete([factor.id for factor in factors])
             if factors:
-                await self._notify(uow, user_id, EmailKind.FACTOR_REMOVED, ALL_FACTORS)
+                user = await self._notify(uow, user_id, EmailKind.FACTOR_REMOVED, ALL_FACTORS)
+                details = {"user": user.username, "factors": str(len(factors))}
+                entry_id = LogEntryId(self._ids.new())
+                await uow.audit_log.add(LogEntry(entry_id, now, None, Action.FACTOR_RESET, target, user_id, details))
             await uow.tokens.delete_others(user_id, keep=None)
             await uow.commit()
         _log("second factors reset by the operator", user_id)
@@ -179,12 +185,13 @@ class FactorEnrolment:
         _log("second factor added", session.user_id)
         return factor
 
-    async def _notify(self, uow: UnitOfWork, user_id: UserId, kind: EmailKind, factor: str) -> None:
-        """Queue a notice to the user about a changed factor."""
+    async def _notify(self, uow: UnitOfWork, user_id: UserId, kind: EmailKind, factor: str) -> User:
+        """Queue a notice to the user about a changed factor. Return the user."""
         user = await uow.users.get(user_id)
         if user is None:
             raise UserNotFound
         await queue_notice(uow, self._ids, self._clock.now(), kind, user, factor)
+        return user
 
     def _new_factor(self, user_id: UserId, name: str, method: Method) -> SecondFactor:
         return SecondFactor(FactorId(self._ids.new()), user_id, name, method, self._clock.now())
