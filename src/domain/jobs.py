@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from domain.ids import EmailId, ImageId
-from domain.understanding import Task
+from domain.understanding import MAX_WAITING, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,18 @@ class BlocklistJob:
         return "comparison of the blocklist with the stored images"
 
 
-QueuedJob = Job | EmailJob | ScreeningJob | BlocklistJob
+@dataclass(frozen=True, slots=True)
+class DetectionJob:
+    """A request to rate how sensitive an image is. It runs after the analysis of all images and does not delay it."""
+
+    image_id: ImageId
+    turn: int = field(default=MAX_WAITING, compare=False)
+
+    def __str__(self) -> str:
+        return f"detection of sensitive media in image {self.image_id}"
+
+
+QueuedJob = Job | EmailJob | ScreeningJob | BlocklistJob | DetectionJob
 
 
 class Jobs(Protocol):

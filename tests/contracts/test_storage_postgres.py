@@ -34,6 +34,7 @@ from tests.contracts.ranking_reader import RankingReaderContract
 from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
 from tests.contracts.second_factors import ChallengesContract, SecondFactorsContract
+from tests.contracts.sensitivity_scores import SensitivityScoresContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
 from tests.contracts.terms import TermsContract
 from tests.contracts.tokens import TokensContract
@@ -202,3 +203,6 @@ class TestPostgresBlocklist(BlocklistContract): ...
 
 
 class TestPostgresQuarantine(QuarantineContract): ...
+
+
+class TestPostgresSensitivityScores(SensitivityScoresContract): ...

@@ -23,6 +23,7 @@ from adapters.memory.report_reader import MemoryReportReader
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
 from adapters.memory.second_factor_reader import MemorySecondFactorReader
+from adapters.memory.sensitivity_score_reader import MemorySensitivityScoreReader
 from adapters.memory.similar_post_reader import MemorySimilarPostReader
 from adapters.memory.store import MemoryStore
 from adapters.memory.subscriptions import MemorySubscriptions
@@ -69,6 +70,7 @@ class MemoryStorage(Storage):
             tag_reader=MemoryTagReader(store),
             comment_reader=MemoryCommentReader(store),
             verdict_reader=MemoryVerdictReader(store),
+            sensitivity_score_reader=MemorySensitivityScoreReader(store),
             report_reader=MemoryReportReader(store),
             decision_reader=MemoryDecisionReader(store),
             audit_log_reader=MemoryAuditLogReader(store),

@@ -46,6 +46,7 @@ from domain.reports import Report, ReportGroup
 from domain.screening import PendingScreening
 from domain.search import Document
 from domain.second_factors import SecondFactor
+from domain.sensitive_media import SensitivityScore
 from domain.terms import Terms
 from domain.tokens import Token
 from domain.users import User
@@ -97,6 +98,7 @@ class Tables:
     blocklist: dict[EntryId, Entry] = field(default_factory=dict)
     pdq_hashes: dict[ImageId, Pdq | None] = field(default_factory=dict)
     screenings: dict[ImageId, PendingScreening] = field(default_factory=dict)
+    sensitivity_scores: dict[ImageId, SensitivityScore] = field(default_factory=dict)
 
     def copy(self) -> Self:
         copied = {table.name: dict(getattr(self, table.name)) for table in fields(self) if table.name != "clock"}
@@ -145,6 +147,7 @@ class Tables:
         self.embeddings.pop(image_id, None)
         self.pdq_hashes.pop(image_id, None)
         self.screenings.pop(image_id, None)
+        self.sensitivity_scores.pop(image_id, None)
         for judged in [judged for judged in self.verdicts if judged[0] == image_id]:
             del self.verdicts[judged]
         owner = self.users[image.owner_id]

@@ -16,7 +16,7 @@ from adapters.postgres.database import Connection, Database, connect
 from adapters.postgres.errors import translate_errors
 from domain.errors import Unavailable
 from domain.ids import EmailId, ImageId
-from domain.jobs import BlocklistJob, EmailJob, Job, Jobs, Queue, QueuedJob, ScreeningJob
+from domain.jobs import BlocklistJob, DetectionJob, EmailJob, Job, Jobs, Queue, QueuedJob, ScreeningJob
 from domain.understanding import Task
 
 SCHEMA = "jobs"
@@ -193,6 +193,8 @@ def _payload(job: QueuedJob) -> str:
             return f"screening:{job.image_id}"
         case BlocklistJob():
             return "blocklist"
+        case DetectionJob():
+            return f"detection:{job.image_id}"
         case Job():
             return f"{job.task}:{job.image_id}"
 
@@ -206,5 +208,7 @@ def _parse_job(payload: str) -> QueuedJob:
             return ScreeningJob(ImageId(UUID(subject)))
         case "blocklist":
             return BlocklistJob()
+        case "detection":
+            return DetectionJob(ImageId(UUID(subject)))
         case _:
             return Job(Task(kind), ImageId(UUID(subject)))

@@ -9,6 +9,7 @@ from domain.emails import EmailCount
 from domain.health import Health
 from domain.ledger import Spending
 from domain.likes import LikeState
+from domain.sensitive_media import SensitivityScore
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
 from domain.vision.quantization import Comparison
@@ -96,3 +97,9 @@ def comparison(comparison: Comparison) -> dict[str, Any]:
         "accuracy_lost": comparison.accuracy_loss,
         "p_value": comparison.p_value,
     }
+
+
+def sensitivity_answer(score: SensitivityScore) -> dict[str, Any]:
+    answered_at = score.answered_at.isoformat() if score.answered_at else None
+    about = {"image_id": str(score.image_id), "model": score.model, "score": score.score, "asked": score.asked}
+    return {**about, "sensitive": score.answer, "answered_at": answered_at}

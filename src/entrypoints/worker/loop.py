@@ -42,6 +42,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         tasks.repeat(schedule.sweep, understanding.sweep),
         tasks.repeat(schedule.sweep, container.mailing().sweep),
         tasks.repeat(schedule.sweep, container.image_screening().sweep),
+        tasks.repeat(schedule.sweep, container.sensitivity_scoring().sweep),
         tasks.repeat(schedule.cleanup, hash_old_images),
         tasks.repeat(schedule.cleanup, container.ranking().delete_expired, after=schedule.startup_delay),
         tasks.repeat(schedule.cleanup, container.rate_limiting().delete_expired, after=schedule.startup_delay),
