@@ -65,7 +65,7 @@ class AccountServices(Technologies):
         mail_delivered=T.mail_delivered,
     )
     terms_publishing = Singleton(
-        TermsPublishing, begin=begin, terms_reader=T.storage.provided.terms_reader, clock=T.clock
+        TermsPublishing, begin=begin, terms_reader=T.storage.provided.terms_reader, clock=T.clock, ids=T.ids
     )
     inviting = Singleton(
         Inviting, begin=begin, invite_reader=T.storage.provided.invite_reader, clock=T.clock, ids=T.ids

@@ -29,6 +29,8 @@ from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
 from domain.services.sampling import Sampling
 from domain.services.searching import Searching
+from domain.services.sensitivity_feedback import SensitivityFeedback
+from domain.services.sensitivity_scoring import SensitivityScoring
 from domain.services.sweeping import Sweeping
 from domain.services.tagging import Tagging
 from domain.services.uploading import Uploading
@@ -38,6 +40,22 @@ T = ModerationServices
 
 
 class Container(ModerationServices):
+    sensitivity_scoring = Singleton(
+        SensitivityScoring,
+        begin=T.begin,
+        blobs=T.blobs,
+        detector=T.sensitive_media_detector,
+        threshold=T.config.sensitive_media_threshold,
+        clock=T.clock,
+        jitter=T.jitter,
+    )
+    sensitivity_feedback = Singleton(
+        SensitivityFeedback,
+        begin=T.begin,
+        image_reader=T.image_reader,
+        sensitivity_score_reader=T.storage.provided.sensitivity_score_reader,
+        clock=T.clock,
+    )
     uploading = Singleton(
         Uploading,
         begin=T.begin,
@@ -47,6 +65,7 @@ class Container(ModerationServices):
         image_reader=T.image_reader,
         caption_writers=T.caption_writers,
         image_screening=T.image_screening,
+        sensitivity_scoring=sensitivity_scoring,
         clock=T.clock,
         ids=T.ids,
         quota=T.quota,
@@ -138,6 +157,7 @@ class Container(ModerationServices):
         mailing=T.mailing,
         image_screening=T.image_screening,
         tracing=T.tracing,
+        sensitivity_scoring=sensitivity_scoring,
     )
     label_feedback = Singleton(
         LabelFeedback, begin=T.begin, image_reader=T.image_reader, verdict_reader=T.storage.provided.verdict_reader

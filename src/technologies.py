@@ -39,6 +39,7 @@ from adapters.memory.provider import MemoryIdentityProvider
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.screening import MemoryScreening
 from adapters.memory.tracing import MemoryTracing
+from adapters.memory.sensitive_media_detector import MemorySensitiveMediaDetector
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
@@ -50,6 +51,8 @@ from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import PRICE_REMEDY, OpenAiProbe
 from adapters.opentelemetry.packages import check_packages
+from adapters.opennsfw.detector import OpenNsfwSensitiveMediaDetector
+from adapters.opennsfw.health import OpenNsfwProbe
 from adapters.pillow.sample_image import sample_image
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe
@@ -73,6 +76,7 @@ from domain.passwords import PasswordHasher
 from domain.proof_of_work import ProofOfWork
 from domain.quotas import DailyQuota
 from domain.screening import Screening
+from domain.sensitive_media import SensitiveMediaDetector
 from domain.storage import Storage
 from domain.token_requests import TokenLifetime
 from domain.tracing import Tracing
@@ -195,6 +199,20 @@ class Technologies(DeclarativeContainer):
     )
     uses_blocklist: Provider[bool] = Selector(
         config.screening, none=Object(False), blocklist=Object(True), http=Object(True), memory=Object(True)
+    )
+
+    # Sensitive media
+    sensitive_media_detector: Provider[SensitiveMediaDetector | None] = Selector(
+        config.sensitive_media_detector,
+        off=Object(None),
+        ask=Singleton(OpenNsfwSensitiveMediaDetector, limits=limits, pool=decoding),
+        memory=Singleton(MemorySensitiveMediaDetector),
+    )
+    sensitive_media_probe: Provider[Probe] = Selector(
+        config.sensitive_media_detector,
+        off=Singleton(SystemProbe, "sensitive media", "no detector (TINTYPE_SENSITIVE_MEDIA_DETECTOR)"),
+        ask=Singleton(OpenNsfwProbe),
+        memory=Singleton(MemoryProbe, "sensitive media"),
     )
 
     # E-mail, passkeys, the identity provider and proof of work

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
-from domain.effects import Target
+from domain.effects import Target, TargetKind
 from domain.ids import LogEntryId, UserId
 from domain.pages import Page, PageRequest
+from domain.roles import Moderator
 
 
 class Action(StrEnum):
@@ -24,6 +26,10 @@ class Action(StrEnum):
     QUARANTINE = "quarantine"
     BLOCKLIST_ADDITION = "blocklist_addition"
     BLOCKLIST_DELETION = "blocklist_deletion"
+    FACTOR_RESET = "factor_reset"
+    INVITE_CREATION = "invite_creation"
+    INVITE_DELETION = "invite_deletion"
+    TERMS_PUBLICATION = "terms_publication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,20 @@ class LogEntry:
     target: Target
     user_id: UserId
     details: Mapping[str, str | None] = field(default_factory=dict)
+
+
+OPERATOR = UserId(UUID(int=0))
+"""Stands for the user in entries about what an operator did that concerns no account."""
+
+
+def entry_about_service(
+    entry_id: LogEntryId, now: datetime, action: Action, actor: Moderator | None, details: Mapping[str, str | None]
+) -> LogEntry:
+    """Return the entry of a change that concerns no other user. Without an actor, an operator made it."""
+    user_id = actor.id if actor else OPERATOR
+    named = {"moderator": actor.username, **details} if actor else details
+    target = Target(TargetKind.USER, user_id)
+    return LogEntry(entry_id, now, actor.id if actor else None, action, target, user_id, named)
 
 
 class AuditLog(Protocol):

@@ -189,6 +189,15 @@ class Blocklist(Protocol):
     async def mark_applied(self, entry_id: EntryId) -> None:
         """Store that the stored images were compared with the entry."""
 
+    @abstractmethod
+    async def begin_upload(self) -> None:
+        """Announce that a new image is looked up and stored in this unit of work. Call this before the lookup."""
+
+    @abstractmethod
+    async def await_uploads(self) -> None:
+        """Wait for the end of all units of work that began an upload before. Later ones find all entries that are
+        committed now. So an image is either stored now, or compared with these entries when it is uploaded."""
+
 
 class BlocklistReader(Protocol):
     """Reads the blocklist. Reads run outside any unit of work."""

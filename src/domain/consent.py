@@ -31,9 +31,10 @@ class Consent:
     followers_only: bool = False
     decided_at: datetime | None = None
 
-    def choice_for(self, audience: Visibility) -> CaptionChoice:
-        """Return who may describe an image for that audience."""
-        is_agreed = self.decided_at is not None and (audience is Visibility.PUBLIC or self.followers_only)
+    def choice_for(self, audience: Visibility, *, hidden: bool = False) -> CaptionChoice:
+        """Return who may describe an image for that audience. The service gets none that a decision hides."""
+        is_included = not hidden and (audience is Visibility.PUBLIC or self.followers_only)
+        is_agreed = self.decided_at is not None and is_included
         return CaptionChoice.OFFLINE if self.captions is CaptionChoice.SERVICE and not is_agreed else self.captions
 
 
@@ -103,5 +104,6 @@ class Consents(Protocol):
 
     @abstractmethod
     async def choice_for(self, image_id: ImageId) -> CaptionChoice:
-        """Return who may describe the image, by its owner's answer and its audience: that of its post, or that of the
-        owner's next post while it is in none. `NONE` when the image is gone."""
+        """Return who may describe the image, by its owner's answer, by whether the image or its post is hidden, and by
+        its audience: that of its post, or that of the owner's next post while it is in none. `NONE` when the image is
+        gone."""

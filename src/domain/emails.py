@@ -14,6 +14,8 @@ FIRST_DELAY = timedelta(seconds=30)
 """Doubled after each attempt: the eight attempts extend over an hour, longer than servers defer unknown senders."""
 LEASE = timedelta(minutes=2)
 """A running attempt without a result for this long counts as dead."""
+ALL_FACTORS = "all"
+"""The detail of a notice that all second factors were removed."""
 RETENTION = timedelta(days=7)
 """How long the row of an e-mail is kept after its creation."""
 
@@ -29,6 +31,8 @@ class EmailKind(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 — a name
     SIGN_IN = "sign_in"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
 
 
 class EmailState(StrEnum):
@@ -42,7 +46,7 @@ class EmailState(StrEnum):
 class Email:
     """An e-mail. It contains neither a text nor a link: both are made when it is sent, so that no link is stored. A
     request to reset a password has no user, because only the worker looks for one. `detail` is the new address of an
-    approval or a change, and the network address of a sign-in."""
+    approval or a change, the network address of a sign-in, and the kind of a second factor, or `ALL_FACTORS`."""
 
     id: EmailId
     kind: EmailKind

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from domain.ids import EmailId, ImageId
 from domain.tracing import TraceContext, current_trace
-from domain.understanding import Task
+from domain.understanding import MAX_WAITING, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,19 @@ class BlocklistJob:
         return "comparison of the blocklist with the stored images"
 
 
-QueuedJob = Job | EmailJob | ScreeningJob | BlocklistJob
+@dataclass(frozen=True, slots=True)
+class DetectionJob:
+    """A request to rate how sensitive an image is. It runs after the analysis of all images and does not delay it."""
+
+    image_id: ImageId
+    turn: int = field(default=MAX_WAITING, compare=False)
+    trace: TraceContext = field(default_factory=current_trace.get, compare=False)
+
+    def __str__(self) -> str:
+        return f"detection of sensitive media in image {self.image_id}"
+
+
+QueuedJob = Job | EmailJob | ScreeningJob | BlocklistJob | DetectionJob
 
 
 def kind_of(job: QueuedJob) -> str:
@@ -73,6 +85,8 @@ def kind_of(job: QueuedJob) -> str:
             return "screening"
         case BlocklistJob():
             return "blocklist"
+        case DetectionJob():
+            return "detection"
         case _:
             return job.task.value
 

@@ -157,4 +157,5 @@ class Posts(Protocol):
 
     @abstractmethod
     async def delete(self, post_id: PostId) -> None:
-        """Delete the post with its likes, comments and images; idempotent."""
+        """Delete the post with its likes, comments and images; idempotent. Quarantined images stay, in no post, until a
+        moderator decides."""

@@ -81,10 +81,7 @@ SIGN_IN_ADDRESS = Rule(
     (Rate(30, MINUTE), Rate(100, HOUR), Rate(500, DAY)),
 )
 SIGN_IN_DEVICE = Rule(
-    "sign_in_device",
-    "attempts to sign in from this device",
-    Per.DEVICE,
-    (Rate(10, MINUTE), Rate(30, HOUR)),
+    "sign_in_device", "attempts to sign in from this device", Per.DEVICE, (Rate(10, MINUTE), Rate(30, HOUR))
 )
 CONFIRM_PASSWORD = Rule(
     "confirm_password", "attempts to confirm your password", Per.ACCOUNT, (Rate(5, MINUTE), Rate(20, HOUR))
@@ -127,6 +124,7 @@ MODERATE = Rule("moderate", "decisions of a moderator", Per.ACCOUNT, (Rate(120, 
 SEARCH = Rule("search", "searches", Per.ACCOUNT, (Rate(60, MINUTE),))
 SEARCH_BY_IMAGE = Rule("search_by_image", "searches by image", Per.ACCOUNT, (Rate(10, MINUTE), Rate(200, HOUR)))
 REPEAT_ANALYSIS = Rule("ask_again", "requests to analyse this image again", Per.IMAGE, (Rate(1, MINUTE),))
+ANSWER = Rule("answer", "answers about sensitive media", Per.ACCOUNT, (Rate(120, MINUTE),))
 
 STREAMS = ConcurrencyLimit("streams", "open notification streams", 5, 2 * MINUTE)
 
@@ -160,6 +158,7 @@ RULES = (
     SEARCH,
     SEARCH_BY_IMAGE,
     REPEAT_ANALYSIS,
+    ANSWER,
 )
 """Every rule. docs/operations.md contains the same table, and a test compares the two."""
 

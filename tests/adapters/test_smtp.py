@@ -24,7 +24,9 @@ CREDENTIALS = f"{USER}:{quote(PASSWORD, safe='')}@"
 
 def new_message(recipient: str = "ada@example.org", kind: EmailKind = EmailKind.PASSWORD_RESET) -> Message:
     link = LINK if kind in {EmailKind.PASSWORD_RESET, EmailKind.PROOF, EmailKind.APPROVAL} else None
-    return Message(kind, recipient, "ada", datetime(2026, 3, 1, 12, 30, tzinfo=UTC), link, "new@example.org")
+    is_factor = kind in {EmailKind.FACTOR_ADDED, EmailKind.FACTOR_REMOVED}
+    detail = "totp" if is_factor else "new@example.org"
+    return Message(kind, recipient, "ada", datetime(2026, 3, 1, 12, 30, tzinfo=UTC), link, detail)
 
 
 def mailer_to(port: int, scheme: str = "smtp", credentials: str = "", options: str = "?tls=off") -> SmtpMailer:

@@ -12,11 +12,24 @@ import pytest
 from dependency_injector import providers
 
 from container import Container
-from entrypoints.choices import Blobs, Captions, Classifier, Device, Mail, Screening, Store, Tracing
+from entrypoints.choices import (
+    Blobs,
+    Captions,
+    Classifier,
+    Device,
+    Mail,
+    Screening,
+    SensitiveMediaDetector,
+    Store,
+    Tracing,
+)
 from entrypoints.settings import Settings
 
 SRC = Path(__file__).resolve().parents[2] / "src"
-CHOICES: Sequence[Iterable[Any]] = (Store, Blobs, Classifier, Captions, Mail, Screening, ["argon2", "memory"])
+CHOICES: Sequence[Iterable[Any]] = (
+    *(Store, Blobs, Classifier, Captions, Mail, Screening, SensitiveMediaDetector),
+    ["argon2", "memory"],
+)
 ADDRESSES: dict[str, Any] = {
     "smtp_url": "smtp://mail.test",
     "mail_from": "a@mail.test",
@@ -47,7 +60,7 @@ def build_container(home: Path, **config: object) -> Container:
 
 
 @pytest.mark.parametrize(
-    ("store", "blobs", "classifier", "captions", "mail", "screening", "passwords"), pairwise(CHOICES)
+    ("store", "blobs", "classifier", "captions", "mail", "screening", "detector", "passwords"), pairwise(CHOICES)
 )
 def test_all_providers_can_be_built_in_all_modes(
     tmp_path: Path,
@@ -57,6 +70,7 @@ def test_all_providers_can_be_built_in_all_modes(
     captions: Captions,
     mail: Mail,
     screening: Screening,
+    detector: SensitiveMediaDetector,
     passwords: str,
 ) -> None:
     chosen = Settings(
@@ -67,6 +81,7 @@ def test_all_providers_can_be_built_in_all_modes(
         captions=captions,
         mail=mail,
         screening=screening,
+        sensitive_media_detector=detector,
         **ADDRESSES,
     )
     processor = "memory" if blobs is Blobs.MEMORY else "vips"
@@ -77,8 +92,10 @@ def test_all_providers_can_be_built_in_all_modes(
 
     for name, provider in container.providers.items():
         if not isinstance(provider, providers.Configuration):
-            is_off = (name, captions) == ("captions", Captions.OFF) or (
-                name == "screening" and screening in {Screening.NONE, Screening.BLOCKLIST}
+            is_off = (
+                (name, captions) == ("captions", Captions.OFF)
+                or (name == "screening" and screening in {Screening.NONE, Screening.BLOCKLIST})
+                or (name, detector) == ("sensitive_media_detector", SensitiveMediaDetector.OFF)
             )
             assert provider() is not None or is_off or name in {"identity_provider", "tracing", "tracing_packages"}
 

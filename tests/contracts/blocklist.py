@@ -308,6 +308,30 @@ class QuarantineContract:
             with pytest.raises(ImageQuarantined):
                 await uow.images.delete(image.id)
 
+    async def test_quarantined_image_outlives_its_post_but_not_its_owner(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        shown, held = await harness.add_image(ada), await harness.add_image(ada)
+        post = await harness.add_post(ada, shown, held)
+        await quarantine(harness, held.id, ada)
+
+        await harness.delete_post(post)
+
+        reader = harness.storage.image_reader
+        kept = await reader.by_id(held.id, ada.id)
+        assert kept is not None
+        assert (kept.post_id, kept.quarantined) == (None, True)
+        assert await reader.by_id(shown.id, ada.id) is None
+        async with harness.storage.begin() as uow:
+            assert await uow.images.delete_unposted(harness.now() + timedelta(days=9), 10) == 0
+        await decide(harness, Target(TargetKind.IMAGE, held.id), ada, Effect.NONE)
+        assert await reader.file(held.id, Size.THUMB, ada.id) is not None
+
+        await harness.add_post(ada, kept)
+        await quarantine(harness, held.id, ada)
+        await harness.delete_user(ada)
+        async with harness.storage.begin() as uow:
+            assert await uow.images.get(held.id) is None
+
     async def test_image_is_quarantined_while_its_screening_is_pending(self, harness: StorageHarness) -> None:
         ada = await harness.add_user("ada")
         image = await harness.add_image(ada)

@@ -6,12 +6,14 @@ import pytest
 
 from domain.captions import CAPTIONS_DECLINED, AltText, Source, Suggestion
 from domain.consent import CaptionChoice, Consent
+from domain.effects import Effect, Target, TargetKind
 from domain.ids import ImageId, UserId
 from domain.images import Image
 from domain.posts import Visibility
 from domain.understanding import State, Task, Understanding
 from domain.users import ProfileChanges, User, UserNotFound
 from tests.contracts.harness import StorageHarness
+from tests.contracts.moderation import decide
 
 
 async def save(
@@ -81,6 +83,25 @@ class ConsentsContract:
     async def test_deleted_image_gets_no_caption(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
             assert await uow.consents.choice_for(ImageId(harness.new_id())) is CaptionChoice.NONE
+
+    async def test_hidden_image_is_not_for_service(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        await save(harness, ada, CaptionChoice.SERVICE, followers_only=True)
+        first, second = await harness.add_image(ada), await harness.add_image(ada)
+        post = await harness.add_post(ada, first, second)
+        assert await choice_for(harness, first) is CaptionChoice.SERVICE
+
+        for target in (Target(TargetKind.POST, post.id), Target(TargetKind.USER, ada.id)):
+            effect = Effect.HIDE if target.kind is TargetKind.POST else Effect.SUSPEND
+            await decide(harness, target, ada, effect)
+            assert await choice_for(harness, first) is CaptionChoice.OFFLINE
+            await decide(harness, target, ada, Effect.NONE)
+            assert await choice_for(harness, first) is CaptionChoice.SERVICE
+
+        await decide(harness, Target(TargetKind.IMAGE, second.id), ada, Effect.QUARANTINE)
+        assert await choice_for(harness, first) is CaptionChoice.OFFLINE, "the other image hides their post"
+        await save(harness, ada, CaptionChoice.NONE)
+        assert await choice_for(harness, first) is CaptionChoice.NONE
 
 
 class RequestedCaptionsContract:

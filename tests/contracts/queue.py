@@ -3,9 +3,9 @@
 from asyncio import Barrier, Event, create_task, timeout
 
 from domain.ids import EmailId
-from domain.jobs import BlocklistJob, EmailJob, Job, QueuedJob, ScreeningJob
+from domain.jobs import BlocklistJob, DetectionJob, EmailJob, Job, QueuedJob, ScreeningJob
 from domain.tracing import current_trace
-from domain.understanding import Task
+from domain.understanding import MAX_WAITING, Task
 from tests.contracts.harness import StorageHarness
 
 TIMEOUT = 20
@@ -77,6 +77,15 @@ class QueueContract:
         delivered = await work_until(harness, image, screening, blocklist)
         assert delivered[0] == screening
         assert set(delivered[1:]) == {image, blocklist}
+
+    async def test_detection_of_sensitive_media_comes_after_all_analysis(self, harness: StorageHarness) -> None:
+        image, late = await new_jobs(harness, 2)
+        detection, last = DetectionJob(image.image_id), Job(Task.CAPTION, late.image_id, turn=MAX_WAITING - 1)
+        await enqueue(harness, detection)
+
+        await enqueue(harness, image, last, detection)
+
+        assert await work_until(harness, image, last, detection) == [image, last, detection]
 
     async def test_rolled_back_job_is_not_delivered(self, harness: StorageHarness) -> None:
         never, later = await new_jobs(harness, 2)

@@ -33,6 +33,7 @@ from tests.contracts.rate_limits import RateMeterContract
 from tests.contracts.rising_tag_lists import RisingTagListsContract
 from tests.contracts.search_reader import SearchReaderContract, TagReaderContract
 from tests.contracts.second_factors import ChallengesContract, SecondFactorsContract
+from tests.contracts.sensitivity_scores import SensitivityScoresContract
 from tests.contracts.similar_post_reader import SimilarPostReaderContract
 from tests.contracts.terms import TermsContract
 from tests.contracts.tokens import TokensContract
@@ -197,3 +198,6 @@ class TestMemoryBlocklist(BlocklistContract): ...
 
 
 class TestMemoryQuarantine(QuarantineContract): ...
+
+
+class TestMemorySensitivityScores(SensitivityScoresContract): ...

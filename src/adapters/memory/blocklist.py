@@ -64,6 +64,13 @@ class MemoryBlocklist(Blocklist):
         if entry_id in entries:
             entries[entry_id] = replace(entries[entry_id], applied=True)
 
+    async def begin_upload(self) -> None:
+        """Uploads and new entries never overlap: units of work that use rows are serialized."""
+        await self._transaction.tables()
+
+    async def await_uploads(self) -> None:
+        await self._transaction.tables()
+
 
 def _hashes_of(tables: Tables, image_id: ImageId) -> ImageHashes | None:
     image = tables.images.get(image_id)

@@ -1,4 +1,5 @@
 from adapters.memory import views
+from adapters.memory.restrictions import is_image_hidden, restriction_of
 from adapters.memory.transaction import Transaction
 from domain.consent import CaptionChoice, Consent, Consents
 from domain.ids import ImageId, UserId
@@ -25,4 +26,6 @@ class MemoryConsents(Consents):
         if image is None:
             return CaptionChoice.NONE
         consent = tables.consents.get(image.owner_id, Consent())
-        return consent.choice_for(views.image_audience(tables, image))
+        post = tables.posts[image.post_id] if image.post_id else None
+        hidden = is_image_hidden(tables, image) or (post is not None and restriction_of(tables, post).hidden)
+        return consent.choice_for(views.image_audience(tables, image), hidden=hidden)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from adapters.memory.restrictions import is_image_quarantined
 from adapters.memory.transaction import Transaction
 from domain.ids import PostId
 from domain.posts import Post, Posts
@@ -34,4 +35,9 @@ class MemoryPosts(Posts):
             )
 
     async def delete(self, post_id: PostId) -> None:
-        (await self._transaction.tables()).drop_post(post_id)
+        tables = await self._transaction.tables()
+        post = tables.posts.get(post_id)
+        for image_id in post.image_ids if post else ():
+            if is_image_quarantined(tables, image_id):
+                tables.detach(image_id)
+        tables.drop_post(post_id)

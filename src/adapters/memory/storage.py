@@ -27,6 +27,7 @@ from adapters.memory.rising_tag_lists import MemoryRisingTagLists
 from adapters.memory.sample_data import MemorySampleData
 from adapters.memory.search_reader import MemorySearchReader
 from adapters.memory.second_factor_reader import MemorySecondFactorReader
+from adapters.memory.sensitivity_score_reader import MemorySensitivityScoreReader
 from adapters.memory.similar_post_reader import MemorySimilarPostReader
 from adapters.memory.store import MemoryStore
 from adapters.memory.subscriptions import MemorySubscriptions
@@ -75,6 +76,7 @@ class MemoryStorage(Storage):
             tag_reader=MemoryTagReader(store),
             comment_reader=MemoryCommentReader(store),
             verdict_reader=MemoryVerdictReader(store),
+            sensitivity_score_reader=MemorySensitivityScoreReader(store),
             report_reader=MemoryReportReader(store),
             rising_tag_lists=MemoryRisingTagLists(),
             decision_reader=MemoryDecisionReader(store),

@@ -46,6 +46,7 @@ from domain.reports import Report, ReportGroup
 from domain.screening import PendingScreening
 from domain.search import Document
 from domain.second_factors import SecondFactor
+from domain.sensitive_media import SensitivityScore
 from domain.terms import Terms
 from domain.tokens import Token
 from domain.users import User
@@ -97,6 +98,7 @@ class Tables:
     blocklist: dict[EntryId, Entry] = field(default_factory=dict)
     pdq_hashes: dict[ImageId, Pdq | None] = field(default_factory=dict)
     screenings: dict[ImageId, PendingScreening] = field(default_factory=dict)
+    sensitivity_scores: dict[ImageId, SensitivityScore] = field(default_factory=dict)
 
     def copy(self) -> Self:
         copied = {table.name: dict(getattr(self, table.name)) for table in fields(self) if table.name != "clock"}
@@ -111,6 +113,15 @@ class Tables:
         self.posts[post_id] = replace(post, image_ids=(*post.image_ids, *image_ids))
         for image_id in image_ids:
             self.images[image_id] = replace(self.images[image_id], post_id=post_id)
+
+    def detach(self, image_id: ImageId) -> None:
+        """Take an image out of its post."""
+        image = self.images[image_id]
+        if image.post_id is not None:
+            post = self.posts[image.post_id]
+            left = tuple(other for other in post.image_ids if other != image_id)
+            self.posts[post.id] = replace(post, image_ids=left)
+            self.images[image_id] = replace(image, post_id=None)
 
     def drop_post(self, post_id: PostId) -> None:
         post = self.posts.get(post_id)
@@ -128,19 +139,17 @@ class Tables:
         self._count(undo(count_post(post.author_id)))
 
     def drop_image(self, image_id: ImageId) -> None:
-        image = self.images.pop(image_id, None)
-        if image is None:
+        if image_id not in self.images:
             return
+        self.detach(image_id)
+        image = self.images.pop(image_id)
         self.duplicates.pop(image_id, None)
         self.embeddings.pop(image_id, None)
         self.pdq_hashes.pop(image_id, None)
         self.screenings.pop(image_id, None)
+        self.sensitivity_scores.pop(image_id, None)
         for judged in [judged for judged in self.verdicts if judged[0] == image_id]:
             del self.verdicts[judged]
-        if image.post_id is not None:
-            post = self.posts[image.post_id]
-            left = tuple(other for other in post.image_ids if other != image_id)
-            self.posts[post.id] = replace(post, image_ids=left)
         owner = self.users[image.owner_id]
         if owner.avatar_image_id == image_id:
             self.users[owner.id] = replace(owner, avatar_image_id=None)

@@ -27,6 +27,7 @@ from adapters.memory.reports import MemoryReports
 from adapters.memory.screenings import MemoryScreenings
 from adapters.memory.search_index import MemorySearchIndex
 from adapters.memory.second_factors import MemorySecondFactors
+from adapters.memory.sensitivity_scores import MemorySensitivityScores
 from adapters.memory.store import MemoryStore
 from adapters.memory.terms_versions import MemoryTermsVersions
 from adapters.memory.tokens import MemoryTokens
@@ -70,6 +71,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.audit_log = MemoryAuditLog(transaction)
         self.blocklist = MemoryBlocklist(transaction)
         self.screenings = MemoryScreenings(transaction)
+        self.sensitivity_scores = MemorySensitivityScores(transaction)
 
     async def commit(self) -> None:
         await self._transaction.commit()

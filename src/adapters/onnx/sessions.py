@@ -77,7 +77,7 @@ def _open_and_run(weights: bytes | Path, device: str) -> CheckedSession:
         ort.preload_dlls()  # loads CUDA and cuDNN from their wheels if the system has none
     try:
         providers = [_CUDA, _CPU] if device == "cuda" else [_CPU]
-        session = ort.InferenceSession(weights, _options(), providers=providers)
+        session = ort.InferenceSession(weights, session_options(), providers=providers)
         proof = _inspect(session, device)
         logits, embedding = proof.run(np.full((1, SIDE, SIDE, 3), 0.5, dtype=np.float32))
     except ORT_FAULTS as fault:
@@ -93,7 +93,7 @@ def _open_and_run(weights: bytes | Path, device: str) -> CheckedSession:
     return proof
 
 
-def _options() -> Any:
+def session_options() -> Any:
     """One thread per run: as many concurrent runs as cores give the highest throughput, and no thread pool spins."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1

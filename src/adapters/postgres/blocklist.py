@@ -5,6 +5,7 @@ from asyncpg import BitString
 from adapters.postgres.database import Connection, Row
 from adapters.postgres.duplicates import SHARES_QUARTER, near_values, to_signed
 from adapters.postgres.hash_keys import PDQ_RADII, PERCEPTUAL_RADII, QUARTERS, near_keys, stored_keys
+from adapters.postgres.locks import UPLOAD_LOCK
 from adapters.postgres.paging import LOWEST_ID
 from domain.blobs import BlobKey
 from domain.blocklist import Blocklist, Entry, HashKind, ImageHashes, Match
@@ -153,6 +154,12 @@ class PostgresBlocklist(Blocklist):
 
     async def mark_applied(self, entry_id: EntryId) -> None:
         await self._connection.execute(_MARK_APPLIED, entry_id)
+
+    async def begin_upload(self) -> None:
+        await self._connection.execute("select pg_advisory_xact_lock_shared($1)", UPLOAD_LOCK)
+
+    async def await_uploads(self) -> None:
+        await self._connection.execute("select pg_advisory_xact_lock($1)", UPLOAD_LOCK)
 
 
 def entry_of(row: Row) -> Entry:

@@ -2,6 +2,7 @@ from asyncpg import Record
 
 from adapters.postgres.database import Connection
 from adapters.postgres.errors import translate_errors
+from adapters.postgres.visibility import not_in_effect
 from domain.consent import CaptionChoice, Consent, Consents
 from domain.ids import ImageId, UserId
 from domain.posts import Visibility
@@ -16,9 +17,10 @@ on conflict (user_id) do update set captions = excluded.captions, followers_only
 """
 
 # images_pkey, posts_pkey, users_pkey, consents_pkey
-FIND_FOR_IMAGE = """
+FIND_FOR_IMAGE = f"""
 select consents.captions, consents.followers_only, consents.decided_at,
-  coalesce(posts.audience, case when users.private then 'followers' else users.default_visibility end) as audience
+  coalesce(posts.audience, case when users.private then 'followers' else users.default_visibility end) as audience,
+  not ({not_in_effect("images.hidden_until")} and {not_in_effect("posts.hidden_until")}) as hidden
 from images join users on users.id = images.owner_id
 left join posts on posts.id = images.post_id
 left join consents on consents.user_id = images.owner_id
@@ -42,7 +44,7 @@ class PostgresConsents(Consents):
         row = await self._connection.fetchrow(FIND_FOR_IMAGE, image_id)
         if row is None:
             return CaptionChoice.NONE
-        return _consent_of(row).choice_for(Visibility(row["audience"]))
+        return _consent_of(row).choice_for(Visibility(row["audience"]), hidden=row["hidden"])
 
 
 def _consent_of(row: Record | None) -> Consent:

@@ -17,7 +17,7 @@ from adapters.postgres.database import Connection, Database
 from adapters.postgres.errors import translate_errors
 from domain.errors import Unavailable
 from domain.ids import EmailId, ImageId
-from domain.jobs import BlocklistJob, EmailJob, Job, Jobs, Queue, QueuedJob, ScreeningJob
+from domain.jobs import BlocklistJob, DetectionJob, EmailJob, Job, Jobs, Queue, QueuedJob, ScreeningJob
 from domain.tracing import TraceContext
 from domain.understanding import Task
 
@@ -197,6 +197,8 @@ def _payload(job: QueuedJob) -> str:
             return f"screening:{job.image_id}"
         case BlocklistJob():
             return "blocklist"
+        case DetectionJob():
+            return f"detection:{job.image_id}"
         case Job():
             return f"{job.task}:{job.image_id}"
 
@@ -210,5 +212,7 @@ def _parse_job(payload: str) -> QueuedJob:
             return ScreeningJob(ImageId(UUID(subject)))
         case "blocklist":
             return BlocklistJob()
+        case "detection":
+            return DetectionJob(ImageId(UUID(subject)))
         case _:
             return Job(Task(kind), ImageId(UUID(subject)))

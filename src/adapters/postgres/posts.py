@@ -32,6 +32,8 @@ _LOCK = "select author_id from posts where id = $1 for update"
 _COUNT_DELETED = "update users set posts_count = posts_count - 1 where id = $1"
 # notifications_like_idx
 _DELETE_NOTIFICATIONS = "delete from notifications where kind = 'like' and post_id = $1"
+# A moderator has to decide about quarantined images. images_post_id_position_idx
+_DETACH_QUARANTINED = "update images set post_id = null, position = null where post_id = $1 and quarantined"
 _DELETE = "delete from posts where id = $1"
 
 
@@ -73,4 +75,5 @@ class PostgresPosts(Posts):
         author_id = await self._connection.fetchval(_LOCK, post_id)
         await self._connection.execute(_COUNT_DELETED, author_id)
         await self._connection.execute(_DELETE_NOTIFICATIONS, post_id)
+        await self._connection.execute(_DETACH_QUARANTINED, post_id)
         await self._connection.execute(_DELETE, post_id)

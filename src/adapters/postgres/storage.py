@@ -27,6 +27,7 @@ from adapters.postgres.rising_tag_lists import PostgresRisingTagLists
 from adapters.postgres.sample_data import PostgresSampleData
 from adapters.postgres.search_reader import PostgresSearchReader
 from adapters.postgres.second_factor_reader import PostgresSecondFactorReader
+from adapters.postgres.sensitivity_score_reader import PostgresSensitivityScoreReader
 from adapters.postgres.similar_post_reader import PostgresSimilarPostReader
 from adapters.postgres.subscriptions import PostgresSubscriptions
 from adapters.postgres.tag_reader import PostgresTagReader
@@ -74,6 +75,7 @@ class PostgresStorage(Storage):
             tag_reader=PostgresTagReader(database),
             comment_reader=PostgresCommentReader(database),
             verdict_reader=PostgresVerdictReader(database),
+            sensitivity_score_reader=PostgresSensitivityScoreReader(database),
             report_reader=PostgresReportReader(database),
             rising_tag_lists=PostgresRisingTagLists(database),
             decision_reader=PostgresDecisionReader(database),

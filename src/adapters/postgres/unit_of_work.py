@@ -30,6 +30,7 @@ from adapters.postgres.reports import PostgresReports
 from adapters.postgres.screenings import PostgresScreenings
 from adapters.postgres.search_index import PostgresSearchIndex
 from adapters.postgres.second_factors import PostgresSecondFactors
+from adapters.postgres.sensitivity_scores import PostgresSensitivityScores
 from adapters.postgres.terms_versions import PostgresTermsVersions
 from adapters.postgres.tokens import PostgresTokens
 from adapters.postgres.transaction import Transaction
@@ -79,6 +80,7 @@ class PostgresUnitOfWork(UnitOfWork):
         self.audit_log = PostgresAuditLog(connection)
         self.blocklist = PostgresBlocklist(connection)
         self.screenings = PostgresScreenings(connection)
+        self.sensitivity_scores = PostgresSensitivityScores(connection)
 
     async def commit(self) -> None:
         await self._transaction.commit()

@@ -24,6 +24,8 @@ SUBJECTS = {
     EmailKind.ADDRESS_CHANGED: "Your e-mail address was changed",
     EmailKind.PASSWORD_CHANGED: "Your password was changed",
     EmailKind.SIGN_IN: "New sign-in to your account",
+    EmailKind.FACTOR_ADDED: "A second factor was added to your account",
+    EmailKind.FACTOR_REMOVED: "A second factor was removed from your account",
 }
 
 

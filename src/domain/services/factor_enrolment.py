@@ -3,9 +3,12 @@
 import logging
 from dataclasses import dataclass, field
 
+from domain.audit_log import Action, LogEntry
 from domain.challenges import Challenge, NewChallenge, Purpose, take_challenge
 from domain.clock import Clock
-from domain.ids import FactorId, Ids, UserId
+from domain.effects import Target, TargetKind
+from domain.emails import ALL_FACTORS, EmailKind
+from domain.ids import FactorId, Ids, LogEntryId, UserId
 from domain.one_time_codes import (
     RECOVERY_CODES,
     find_step,
@@ -33,10 +36,11 @@ from domain.second_factors import (
     require_factor_name,
     require_room,
 )
+from domain.services.queue_email import queue_notice
 from domain.services.second_step import PasskeyOffer
 from domain.tokens import Session, require_confirmed
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from domain.users import UserNotFound
+from domain.users import User, UserNotFound
 
 logger = logging.getLogger("tintype.security")
 
@@ -135,6 +139,7 @@ class FactorEnrolment:
             await uow.second_factors.delete(old)
             factor = self._new_factor(session.user_id, "Recovery codes", method)
             await uow.second_factors.add(factor)
+            await self._notify(uow, session.user_id, EmailKind.FACTOR_ADDED, factor.kind)
             await uow.commit()
         _log("recovery codes created", session.user_id)
         return factor, codes
@@ -145,6 +150,8 @@ class FactorEnrolment:
         async with self._begin() as uow:
             factors = await _require_factors(uow, session.user_id)
             removed = factors_to_remove(factors, factor_id)
+            (kind,) = (factor.kind for factor in factors if factor.id == factor_id)
+            await self._notify(uow, session.user_id, EmailKind.FACTOR_REMOVED, kind)
             await uow.second_factors.delete(removed)
             if len(removed) == len(factors):  # sessions keep no rights that need a factor
                 await uow.tokens.clear_second_factor(session.user_id)
@@ -154,9 +161,15 @@ class FactorEnrolment:
     async def reset(self, user_id: UserId) -> int:
         """Remove all factors of an account as an operator, and end its sessions. Return the number of factors. Raises
         `UserNotFound`."""
+        now, target = self._clock.now(), Target(TargetKind.USER, user_id)
         async with self._begin() as uow:
             factors = await _require_factors(uow, user_id)
             await uow.second_factors.delete([factor.id for factor in factors])
+            if factors:
+                user = await self._notify(uow, user_id, EmailKind.FACTOR_REMOVED, ALL_FACTORS)
+                details = {"user": user.username, "factors": str(len(factors))}
+                entry_id = LogEntryId(self._ids.new())
+                await uow.audit_log.add(LogEntry(entry_id, now, None, Action.FACTOR_RESET, target, user_id, details))
             await uow.tokens.delete_others(user_id, keep=None)
             await uow.commit()
         _log("second factors reset by the operator", user_id)
@@ -166,10 +179,19 @@ class FactorEnrolment:
         require_room(await _require_factors(uow, session.user_id))
         factor = self._new_factor(session.user_id, name, method)
         await uow.second_factors.add(factor)
+        await self._notify(uow, session.user_id, EmailKind.FACTOR_ADDED, factor.kind)
         await uow.tokens.confirm(session.token_id, factor.created_at, second_factor=True)
         await uow.commit()
         _log("second factor added", session.user_id)
         return factor
+
+    async def _notify(self, uow: UnitOfWork, user_id: UserId, kind: EmailKind, factor: str) -> User:
+        """Queue a notice to the user about a changed factor. Return the user."""
+        user = await uow.users.get(user_id)
+        if user is None:
+            raise UserNotFound
+        await queue_notice(uow, self._ids, self._clock.now(), kind, user, factor)
+        return user
 
     def _new_factor(self, user_id: UserId, name: str, method: Method) -> SecondFactor:
         return SecondFactor(FactorId(self._ids.new()), user_id, name, method, self._clock.now())

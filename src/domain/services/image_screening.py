@@ -64,6 +64,8 @@ class ImageScreening:
         service has answered."""
         if hashes.pdqs is not None:
             await uow.blocklist.save_pdq(image.id, hashes.pdq)
+        if self._uses_blocklist:
+            await uow.blocklist.begin_upload()
         match = await self._find_match(uow, hashes)
         if match is not None:
             await self._quarantine(uow, image.id, image.owner_id, match)
@@ -143,10 +145,16 @@ class ImageScreening:
         """Compare entries that are not applied yet with the stored images. Return the number of entries."""
         count = 0
         while entries := await self._find_unapplied():
+            await self._await_uploads()
             for entry in entries:
                 await self._apply(entry)
             count += len(entries)
         return count
+
+    async def _await_uploads(self) -> None:
+        """Wait for uploads that were looked up before the entries were committed, and are not stored yet."""
+        async with self._begin() as uow:
+            await uow.blocklist.await_uploads()
 
     async def _find_unapplied(self) -> list[Entry]:
         if not self._uses_blocklist:

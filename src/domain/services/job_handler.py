@@ -2,10 +2,11 @@
 
 from contextlib import nullcontext
 
-from domain.jobs import BlocklistJob, EmailJob, QueuedJob, ScreeningJob, kind_of
+from domain.jobs import BlocklistJob, DetectionJob, EmailJob, QueuedJob, ScreeningJob, kind_of
 from domain.services.image_analysis import ImageAnalysis
 from domain.services.image_screening import ImageScreening
 from domain.services.mailing import Mailing
+from domain.services.sensitivity_scoring import SensitivityScoring
 from domain.tracing import SpanKind, Tracing
 
 
@@ -15,11 +16,13 @@ class JobHandler:
         image_analysis: ImageAnalysis,
         mailing: Mailing,
         image_screening: ImageScreening,
+        sensitivity_scoring: SensitivityScoring,
         tracing: Tracing | None,
     ) -> None:
         self._image_analysis = image_analysis
         self._mailing = mailing
         self._image_screening = image_screening
+        self._sensitivity_scoring = sensitivity_scoring
         self._tracing = tracing
 
     async def handle(self, job: QueuedJob) -> None:
@@ -36,5 +39,7 @@ class JobHandler:
                 await self._image_screening.attempt(job)
             case BlocklistJob():
                 await self._image_screening.apply_blocklist()
+            case DetectionJob():
+                await self._sensitivity_scoring.attempt(job)
             case _:
                 await self._image_analysis.attempt(job)

@@ -67,6 +67,7 @@ class Posting:
             post = replace(post, visibility=chosen)
             await uow.posts.add(post)
             await uow.images.attach(post.image_ids, author_id, post.id)
+            await _mark_by_answers(uow, post)
             await uow.search_index.refresh(post.id)
             if author is not None and needs_review(author, self._limits):
                 await self._hold_for_review(uow, post)
@@ -117,6 +118,12 @@ class Posting:
         if view is None:
             raise PostNotFound
         return view
+
+
+async def _mark_by_answers(uow: UnitOfWork, post: Post) -> None:
+    """Mark the post as sensitive if the author called one of its images so before."""
+    if not post.sensitive and await uow.sensitivity_scores.is_any_sensitive(post.image_ids):
+        await uow.posts.save(replace(post, sensitive=True))
 
 
 async def _refuse_unverified(uow: UnitOfWork, author_id: UserId) -> None:

@@ -3,7 +3,10 @@
 import logging
 from dataclasses import replace
 
+from domain.audit_log import Action, entry_about_service
 from domain.clock import Clock
+from domain.ids import Ids, LogEntryId
+from domain.roles import Moderator
 from domain.terms import NewTerms, Terms, TermsNotAccepted, TermsNotFound, TermsReader, must_accept
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.users import User
@@ -12,15 +15,19 @@ logger = logging.getLogger("tintype.security")
 
 
 class TermsPublishing:
-    def __init__(self, begin: UnitOfWorkFactory, terms_reader: TermsReader, clock: Clock) -> None:
+    def __init__(self, begin: UnitOfWorkFactory, terms_reader: TermsReader, clock: Clock, ids: Ids) -> None:
         self._begin = begin
         self._terms_reader = terms_reader
         self._clock = clock
+        self._ids = ids
 
-    async def publish(self, new: NewTerms) -> Terms:
-        """Store the next version. Users are asked to accept it at their next sign-in."""
+    async def publish(self, new: NewTerms, admin: Moderator | None = None) -> Terms:
+        """Store the next version, without an admin as an operator. Users are asked to accept it at their next
+        sign-in."""
+        entry_id, now, action = LogEntryId(self._ids.new()), self._clock.now(), Action.TERMS_PUBLICATION
         async with self._begin() as uow:
-            terms = await uow.terms.add(new.text, self._clock.now())
+            terms = await uow.terms.add(new.text, now)
+            await uow.audit_log.add(entry_about_service(entry_id, now, action, admin, {"version": str(terms.version)}))
             await uow.commit()
         logger.info("terms published, version %d", terms.version)
         return terms

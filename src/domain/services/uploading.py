@@ -27,6 +27,7 @@ from domain.pages import Page, PageRequest
 from domain.posts import Visibility
 from domain.quotas import DailyQuota
 from domain.services.image_screening import ImageScreening
+from domain.services.sensitivity_scoring import SensitivityScoring
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs, require_reservation
@@ -46,6 +47,7 @@ class Uploading:
         image_reader: ImageReader,
         caption_writers: CaptionWriters,
         image_screening: ImageScreening,
+        sensitivity_scoring: SensitivityScoring,
         clock: Clock,
         ids: Ids,
         quota: DailyQuota,
@@ -57,6 +59,7 @@ class Uploading:
         self._image_reader = image_reader
         self._caption_writers = caption_writers
         self._image_screening = image_screening
+        self._sensitivity_scoring = sensitivity_scoring
         self._clock = clock
         self._ids = ids
         self._quota = quota
@@ -79,6 +82,7 @@ class Uploading:
             image = await self._image_screening.screen_upload(uow, image, hashes)
             if not image.quarantined:
                 await self._schedule_analysis(uow, image)
+            await self._sensitivity_scoring.schedule(uow, image)
             if not exempt:  # last, because the owner's other uploads wait for the commit
                 total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
                 self._quota.check(total, image.created_at)

@@ -28,7 +28,8 @@ async def diagnose(container: Container) -> Sequence[Health]:
         _check_space(config.home()),
         await asyncio.to_thread(_check_port, config.host(), config.port()),
     ]
-    checks += [*await _check_parts(container), await container.mail_probe().check()]
+    checks += await _check_parts(container)
+    checks += [await probe.check() for probe in (container.mail_probe(), container.sensitive_media_probe())]
     if config.classifier() == "onnx":
         checks += [await container.fetch_probe().check(), await container.device_probe().check()]
     return sorted(checks, key=lambda health: not health.required)

@@ -12,6 +12,7 @@ from domain.likes import LikeState
 from domain.services.backing_up import BackupReport
 from domain.services.blob_copying import CopyReport
 from domain.services.blob_verification import BlobFault
+from domain.sensitive_media import SensitivityScore
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
 from domain.vision.quantization import Comparison
@@ -114,3 +115,9 @@ def comparison(comparison: Comparison) -> dict[str, Any]:
         "accuracy_lost": comparison.accuracy_loss,
         "p_value": comparison.p_value,
     }
+
+
+def sensitivity_answer(score: SensitivityScore) -> dict[str, Any]:
+    answered_at = score.answered_at.isoformat() if score.answered_at else None
+    about = {"image_id": str(score.image_id), "model": score.model, "score": score.score, "asked": score.asked}
+    return {**about, "sensitive": score.answer, "answered_at": answered_at}

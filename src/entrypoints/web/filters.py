@@ -35,6 +35,7 @@ __all__ = [
     "pluralize",
     "shorten",
     "tag_key",
+    "two_decimals",
 ]
 
 _BIDIRECTIONAL = {"R", "AL", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
@@ -87,6 +88,10 @@ def describe_decision(decision: Decision) -> str:
     end = f" until {decision.until:%-d %B %Y, %H:%M} UTC" if decision.until else ""
     target = "account" if decision.target.kind is TargetKind.USER else decision.target.kind.value
     return f"The {target} {_OUTCOMES[decision.effect]}{end}"
+
+
+def two_decimals(number: float) -> str:
+    return f"{number:.2f}"
 
 
 def percent(share: float) -> str:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from domain.ids import ImageId
 from domain.images import Image, Size
 from domain.profiles import Avatar
-from domain.understanding import State, Understanding
+from domain.sensitive_media import SensitivityScore
+from domain.understanding import LEASE, State, Understanding
 
-__all__ = ["grid_sizes", "image_srcset", "image_url", "poll_seconds"]
+__all__ = ["grid_sizes", "image_srcset", "image_url", "poll_seconds", "score_poll_seconds"]
 
 POLL_SECONDS, SLOW_POLL_SECONDS = 2, 30
 """Seconds after which a page polls again: for a result that is expected soon, and for a postponed one."""
@@ -38,6 +39,13 @@ def poll_seconds(now: datetime, *rows: Understanding) -> int | None:
     if not unfinished:
         return None
     return SLOW_POLL_SECONDS if all(_is_postponed(row, now) for row in unfinished) else POLL_SECONDS
+
+
+def score_poll_seconds(now: datetime, score: SensitivityScore) -> int | None:
+    """Return the seconds until the next poll for a sensitivity score; None when the detector has ended."""
+    if score.next_attempt_at is None:
+        return None
+    return POLL_SECONDS if abs(score.next_attempt_at - now) <= LEASE else SLOW_POLL_SECONDS
 
 
 def _is_postponed(row: Understanding, now: datetime) -> bool:

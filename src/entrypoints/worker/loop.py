@@ -49,6 +49,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         tasks.repeat(schedule.sweep, understanding.sweep),
         tasks.repeat(schedule.sweep, container.mailing().sweep),
         tasks.repeat(schedule.sweep, container.image_screening().sweep),
+        tasks.repeat(schedule.sweep, container.sensitivity_scoring().sweep),
         tasks.repeat(schedule.cleanup, hash_old_images),
         repeat_once(schedule.cleanup, container.ranking().delete_expired),
         repeat_once(schedule.cleanup, container.rate_limiting().delete_expired),

@@ -208,6 +208,11 @@ _STATEMENTS = (
     select id, {_bits("id")}, {_keys(_bits("id"), "16", "1")} from images""",
     f"""insert into screenings (image_id, next_attempt_at, attempts)
     select {_ID.format(kind="0003", n="n")}, {_moment("n")}, 0 from generate_series(1, {POSTS}) as n""",
+    f"""insert into sensitivity_scores (image_id, next_attempt_at, attempts, model, score, asked, scored_at, answer,
+                                    answered_at)
+    select {_ID.format(kind="0003", n="n")}, case when n % 10 = 0 then {_moment("n")} end, 1, 'm@1', 0.5, true,
+           {_moment("n")}, case when n % 10 = 1 then true end, case when n % 10 = 1 then {_moment("n")} end
+    from generate_series(1, {POSTS}) as n""",
     f"update users set role = 'moderator' where id in ({_user('7')}, {_user('8')})",
     "analyze",
 )

@@ -18,6 +18,7 @@ from adapters.postgres.hash_keys import PLACES
 from adapters.postgres.images import PostgresImages
 from adapters.postgres.ranking_order import MAX_WALKED
 from adapters.postgres.screenings import PostgresScreenings
+from adapters.postgres.sensitivity_scores import PostgresSensitivityScores
 from adapters.postgres.storage import PostgresStorage
 from adapters.postgres.understandings import PostgresUnderstandings
 from domain.blobs import BlobKey
@@ -48,6 +49,7 @@ LARGE = {
     "blocklist_entries",
     "pdq_hashes",
     "screenings",
+    "sensitivity_scores",
     "search_documents",
     "post_tags",
     "notifications",
@@ -398,6 +400,28 @@ async def test_known_images_are_found_by_indexes(database: ExplainingDatabase) -
         *(f"pdq_hashes_key_{place}_idx" for place in PLACES),
         "screenings_next_attempt_at_idx",
         "decisions_released_idx",
+    } <= {step.get("Index Name") for step in steps}
+    for step in steps:
+        assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
+
+
+async def test_sensitivity_scores_are_found_by_indexes(database: ExplainingDatabase) -> None:
+    ids = [ImageId(UUID(image_id(number))) for number in range(1, 11)]
+    async with database.transaction() as transaction:
+        connection: Any = ExplainingConnection(transaction.connection, database.plans, kept=False)
+        scores = PostgresSensitivityScores(connection)
+        await scores.find_due(NOW, 10)
+        await scores.get(ids[0])
+        await scores.is_any_sensitive(ids)
+    reader = PostgresStorage(database, BOUNDS).sensitivity_score_reader
+    await reader.answered(BY_ID)
+    await reader.of_images(ids, ME)
+
+    steps = list(nodes(database.plans))
+    assert {
+        "sensitivity_scores_next_attempt_at_idx",
+        "sensitivity_scores_answered_idx",
+        "sensitivity_scores_pkey",
     } <= {step.get("Index Name") for step in steps}
     for step in steps:
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step

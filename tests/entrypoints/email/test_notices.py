@@ -10,6 +10,7 @@ from tests.doubles import StoppedClock
 from tests.entrypoints.email.conftest import Service, make_container
 from tests.entrypoints.limits.visitors import client_at
 from tests.entrypoints.rest.conftest import PASSWORD, client_of, sign_up
+from tests.entrypoints.rest.factors import add_codes, add_totp, begin, confirm
 from tests.entrypoints.rest.visitors import Visitor, expect_problem, ok
 
 ADA = "ada@example.org"
@@ -91,3 +92,45 @@ async def test_without_delivery_taken_address_is_refused() -> None:
     async with client_of(container) as client:
         person = {"username": "bob", "email": ADA, "password": PASSWORD}
         expect_problem(await client.post("/v1/users", json=person), 409, "email_taken")
+
+
+async def test_changes_of_second_factors_are_announced(service: Service) -> None:
+    ada = Visitor(service.client, "ada", await service.add_user("ada"))
+    service.clock.advance(timedelta(days=1))
+
+    factor, _ = await add_totp(ada, service.clock)
+    await add_codes(ada)
+    ok(await ada.call("DELETE", f"/me/second-factors/{factor['id']}"), 204)
+    sent = [(message.kind, message.recipient, message.detail, message.at) for message in await service.deliver()]
+
+    now = service.clock.now()
+    assert sent == [
+        (EmailKind.FACTOR_ADDED, ADA, "totp", now),
+        (EmailKind.FACTOR_ADDED, ADA, "recovery_codes", now),
+        (EmailKind.FACTOR_REMOVED, ADA, "totp", now),
+    ]
+
+
+async def test_reset_of_second_factors_is_announced(service: Service) -> None:
+    ada = Visitor(service.client, "ada", await service.add_user("ada"))
+    user_id = (await service.container.accounts().profile("ada")).user.id
+    assert await service.container.factor_enrolment().reset(user_id) == 0
+    assert await service.deliver() == []
+    ada = await ada.sign_in_again()
+    await add_totp(ada, service.clock)
+    await service.deliver()
+
+    assert await service.container.factor_enrolment().reset(user_id) == 1
+
+    (message,) = await service.deliver()
+    assert (message.kind, message.recipient, message.detail) == (EmailKind.FACTOR_REMOVED, ADA, "all")
+
+
+async def test_refused_change_of_second_factors_is_not_announced(service: Service) -> None:
+    ada = Visitor(service.client, "ada", await service.add_user("ada"))
+    await confirm(ada)
+    body = {"kind": "totp", "challenge": (await begin(ada, "totp"))["challenge"], "code": "000000", "name": "Phone"}
+
+    expect_problem(await ada.call("POST", "/me/second-factors", json=body), 401, "wrong_second_factor")
+
+    assert await service.deliver() == []

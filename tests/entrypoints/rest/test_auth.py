@@ -25,6 +25,7 @@ NEED_A_TOKEN = [
     ("POST", "/v1/images"),
     ("DELETE", f"/v1/images/{SOME_ID}"),
     ("POST", f"/v1/images/{SOME_ID}/understanding/caption"),
+    ("GET", f"/v1/images/{SOME_ID}/sensitive-media"),
     ("DELETE", f"/v1/posts/{SOME_ID}"),
     ("PUT", f"/v1/posts/{SOME_ID}/like"),
     ("DELETE", f"/v1/comments/{SOME_ID}"),

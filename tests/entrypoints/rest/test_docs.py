@@ -26,6 +26,7 @@ GET /v1/follow-requests | PUT /v1/follow-requests/{username} | DELETE /v1/follow
 POST /v1/images | GET /v1/images/{image_id} | PATCH /v1/images/{image_id} | DELETE /v1/images/{image_id}
 GET /v1/images/{image_id}/file | POST /v1/images/{image_id}/understanding/classification
 POST /v1/images/{image_id}/understanding/caption | PUT /v1/images/{image_id}/labels/{key}
+GET /v1/images/{image_id}/sensitive-media | PUT /v1/images/{image_id}/sensitive-media
 GET /v1/images/{image_id}/similar | POST /v1/search/by-image
 GET /v1/search | GET /v1/search/people | GET /v1/tags | GET /v1/tags/{tag}/posts
 POST /v1/posts | GET /v1/posts | GET /v1/posts/{post_id} | PATCH /v1/posts/{post_id} | DELETE /v1/posts/{post_id}

@@ -15,6 +15,7 @@ CALLS = [
     ("POST", "/understanding/classification", None),
     ("POST", "/understanding/caption", None),
     ("PUT", "/labels/n00000207", {"verdict": "wrong"}),
+    ("PUT", "/sensitive-media", {"sensitive": True}),
 ]
 
 

@@ -99,6 +99,8 @@ from .search_hit_list import SearchHitList
 from .second_factor import SecondFactor
 from .second_factor_list import SecondFactorList
 from .sensitive_media import SensitiveMedia
+from .sensitive_media_answer import SensitiveMediaAnswer
+from .sensitive_media_score import SensitiveMediaScore
 from .sign_up_challenge import SignUpChallenge
 from .sign_up_state import SignUpState
 from .similar_post import SimilarPost
@@ -226,6 +228,8 @@ __all__ = (
     "SecondFactor",
     "SecondFactorList",
     "SensitiveMedia",
+    "SensitiveMediaAnswer",
+    "SensitiveMediaScore",
     "SignUpChallenge",
     "SignUpState",
     "SimilarPost",

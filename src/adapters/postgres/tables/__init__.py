@@ -13,6 +13,7 @@ from adapters.postgres.tables.content import (
     images,
     label_verdicts,
     posts,
+    sensitivity_scores,
     understandings,
 )
 from adapters.postgres.tables.emails import email_changes, email_links, emails
@@ -93,6 +94,7 @@ __all__ = [
     "screenings",
     "search_documents",
     "second_factors",
+    "sensitivity_scores",
     "terms",
     "tokens",
     "understandings",

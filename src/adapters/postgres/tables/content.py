@@ -167,6 +167,32 @@ understandings = Table(
     postgresql_with=FILLFACTOR,
 )
 
+# A detector's score, and the answer of the image's owner. Lists of images and posts do not read this table.
+sensitivity_scores = Table(
+    "sensitivity_scores",
+    metadata,
+    Column("image_id", ForeignKey("images.id", ondelete="CASCADE"), primary_key=True),
+    timestamp_column("next_attempt_at", nullable=True),
+    Column("attempts", Integer, nullable=False),
+    Column("model", Text),
+    Column("score", Double),
+    Column("asked", Boolean, nullable=False),
+    timestamp_column("scored_at", nullable=True),
+    Column("answer", Boolean),
+    timestamp_column("answered_at", nullable=True),
+    CheckConstraint("score between 0 and 1", name="score"),
+    CheckConstraint("num_nulls(model, score, scored_at) in (0, 3)", name="scored_at"),
+    CheckConstraint("(answer is null) = (answered_at is null)", name="answered_at"),
+    CheckConstraint("answer is null or score is not null", name="answer"),
+    Index(
+        "sensitivity_scores_next_attempt_at_idx",
+        "next_attempt_at",
+        "image_id",
+        postgresql_where=text("next_attempt_at is not null"),
+    ),
+    Index("sensitivity_scores_answered_idx", "image_id", postgresql_where=text("answer is not null")),
+)
+
 duplicates = Table(
     "duplicates",
     metadata,

@@ -199,3 +199,29 @@ def evaluate(
             await publish_change(command)
 
     (run_with_database if verdicts else run_without_database)(context, as_json, action)
+
+
+@app.command()
+def answers(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Maximum number of answers.")] = 1_000_000,
+    as_json: Json = False,
+) -> None:
+    """List what owners answered the detector of sensitive media, newest image first.
+
+    With --json, each line has the model, its score, whether the owner was asked, the answer and its time.
+    """
+    from entrypoints.cli import shapes
+    from entrypoints.cli.command_context import CommandContext, iter_items, run_with_database
+
+    async def action(command: CommandContext) -> None:
+        is_empty = True
+        async for score in iter_items(command.container.sensitivity_feedback().answers, limit):
+            is_empty = False
+            verdict = "sensitive" if score.answer else "not sensitive"
+            text = f"{score.image_id} {score.score:.2f} by {score.model}: {verdict}, {score.answered_at:%Y-%m-%d}"
+            command.out.print_result(shapes.sensitivity_answer(score), text)
+        if is_empty:
+            command.out.print_note("No owner has answered yet.")
+
+    run_with_database(context, as_json, action)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import RedirectResponse
 
 from domain.images import Size
-from domain.rate_limits import REPEAT_ANALYSIS, UPLOAD
+from domain.rate_limits import ANSWER, REPEAT_ANALYSIS, UPLOAD
 from domain.understanding import Task
 from entrypoints.http.contents import content_response
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, Viewer
@@ -17,6 +17,7 @@ from entrypoints.http.uploads import OPENAPI_BODY, read_upload
 from entrypoints.rest.routing import Route, UploadRoute
 from entrypoints.rest.schemas.images import Image, ImageUpdate, LabelVerdict
 from entrypoints.rest.schemas.posts import SimilarPostList
+from entrypoints.rest.schemas.sensitive_media import SensitiveMediaAnswer, SensitiveMediaScore
 
 router = APIRouter(prefix="/images", tags=["images"], route_class=Route)
 uploads_router = APIRouter(prefix="/images", tags=["images"], route_class=UploadRoute)
@@ -133,6 +134,28 @@ async def judge_label(
 ) -> None:
     """Mark a label as right or wrong. Only the owner sees wrong labels from then on."""
     await container.label_feedback().judge(image_id, session.user_id, key, body.verdict)
+
+
+@router.get("/{image_id}/sensitive-media", responses=problems(401, 403, 404))
+async def get_sensitive_media_score(
+    session: CurrentSession, image_id: ImageIdPath, container: ContainerDep
+) -> SensitiveMediaScore:
+    """The detector's score of an own image, and the own answer."""
+    return SensitiveMediaScore.of(await container.sensitivity_feedback().own_score(image_id, session.user_id))
+
+
+@router.put(
+    "/{image_id}/sensitive-media",
+    responses=problems(400, 401, 403, 404, 409, 415, 429),
+    dependencies=[rate_limit(ANSWER)],
+)
+async def answer_sensitive_media(
+    session: CurrentSession, image_id: ImageIdPath, body: SensitiveMediaAnswer, container: ContainerDep
+) -> SensitiveMediaScore:
+    """Answer whether an own image is sensitive. `true` marks its post, now or when it is published; `false` changes no
+    post."""
+    feedback, owner = container.sensitivity_feedback(), session.user_id
+    return SensitiveMediaScore.of(await feedback.answer(image_id, owner, sensitive=body.sensitive))
 
 
 def _matches(if_none_match: str, tag: str) -> bool:

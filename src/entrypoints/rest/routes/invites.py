@@ -26,10 +26,10 @@ async def list_invites(container: ContainerDep, _: ModeratorSession, list_reques
 async def create(body: InviteCreate, container: ContainerDep, session: ModeratorSession) -> Invite:
     """Create an invitation, which allows sign-ups up to a number and a time."""
     request = InviteRequest(body.max_uses, body.days)
-    return Invite.of(await container.inviting().create(request, session.user_id, session.username))
+    return Invite.of(await container.inviting().create(request, session.moderator))
 
 
 @router.delete("/{invite_id}", status_code=HTTPStatus.NO_CONTENT, responses=problems(401, 403, 404))
-async def delete(_: ModeratorSession, invite_id: InviteIdPath, container: ContainerDep) -> None:
+async def delete(session: ModeratorSession, invite_id: InviteIdPath, container: ContainerDep) -> None:
     """Withdraw an invitation. Accounts that used it stay."""
-    await container.inviting().delete(invite_id)
+    await container.inviting().delete(invite_id, session.moderator)

@@ -28,6 +28,6 @@ async def get_version(version: str, container: ContainerDep) -> Terms:
 
 
 @router.post("", status_code=201, responses=problems(400, 401, 403, 415, 429), dependencies=[rate_limit(PUBLISH_TERMS)])
-async def create(body: TermsCreate, container: ContainerDep, _: AdminSession) -> Terms:
+async def create(body: TermsCreate, container: ContainerDep, session: AdminSession) -> Terms:
     """Publish the next version of the terms. Users are asked to accept it at their next sign-in."""
-    return Terms.of(await container.terms_publishing().publish(NewTerms(body.text)))
+    return Terms.of(await container.terms_publishing().publish(NewTerms(body.text), session.moderator))

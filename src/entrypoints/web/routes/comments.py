@@ -14,6 +14,7 @@ from entrypoints.web.redirects import redirect_back, redirect_to
 from entrypoints.web.rendering import is_partial, render, render_page
 from entrypoints.web.routes.posts import COMMENTS_PER_PAGE
 from entrypoints.web.routing import PageRoute
+from entrypoints.web.sensitivity import read_own_scores
 
 router = APIRouter(route_class=PageRoute)
 
@@ -31,7 +32,8 @@ async def comment(request: Request, container: ContainerDep, session: CurrentSes
         view = await container.browsing().post(post_id, viewer)
         first = await container.commenting().of_post(post_id, viewer, PageRequest(COMMENTS_PER_PAGE))
         comments = list_page(request, first, f"posts/{post_id}/comments")
-        values = {"view": view, "comments": comments, "comment_text": text, "refusal": refusal}
+        scores = await read_own_scores(container, view, viewer)
+        values = {"view": view, "scores": scores, "comments": comments, "comment_text": text, "refusal": refusal}
         return await render_page(request, "post.html", refusal.status, **values)
     if is_partial(request):
         view = await container.browsing().post(post_id, viewer)

@@ -24,6 +24,7 @@ from entrypoints.web.idempotency import run_once
 from entrypoints.web.redirects import redirect_to
 from entrypoints.web.rendering import is_partial, render, render_page
 from entrypoints.web.routing import PageRoute, PostFormRoute
+from entrypoints.web.sensitivity import read_answers, save_answers
 
 router = APIRouter(prefix="/new", route_class=PageRoute)
 images_router = APIRouter(prefix="/new", route_class=PostFormRoute)
@@ -44,6 +45,7 @@ class PostForm:
     warning: str = ""
     alts: dict[ImageId, str] = field(default_factory=dict)
     based: set[ImageId] = field(default_factory=set)
+    answers: dict[ImageId, bool] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     temporary_error: DomainError | None = None
     refusal: Refusal = NO_REFUSAL
@@ -85,7 +87,9 @@ async def upload(request: Request, container: ContainerDep, session: CurrentSess
         require_image_limit(len(files), container.limits())
         images = [await _upload(request, container, me, file) for file in files]
         cards = [await _card(container, image, me) for image in images]
-        return render(request, "parts/upload_cards.html", cards=cards, alts={}, based=set(), refusal=NO_REFUSAL)
+        return render(
+            request, "parts/upload_cards.html", cards=cards, alts={}, based=set(), answers={}, refusal=NO_REFUSAL
+        )
     post_form = await _read_post_form(container, me, form)
     await _add_files(request, container, me, form.files("file"), post_form)
     if post_form.temporary_error is not None:
@@ -138,6 +142,7 @@ async def _create_post(request: Request, container: Container, me: UserId, form:
     await count_use(request, POST)
     for image in post_form.images:
         await _describe(container, image, post_form)
+    await save_answers(request, container, me, post_form.answers)
     view = await container.posting().publish(
         me, post_form.text, ids, post_form.visibility, sensitive=post_form.sensitive, warning=warning
     )
@@ -160,6 +165,7 @@ async def _read_post_form(container: Container, me: UserId, form: Form) -> PostF
         form.text("warning"),
         {image.id: form.text(f"alt.{image.id}") for image in images},
         {image.id for image in images if form.text(f"based.{image.id}") == "yes"},
+        read_answers(form, images),
     )
 
 
@@ -215,11 +221,12 @@ async def _render_form(request: Request, container: Container, session: Session,
 
 
 async def _card(container: Container, image: Image, me: UserId) -> dict[str, Any]:
-    """Return the values of an image's card, with its duplicates."""
+    """Return the values of an image's card, with its duplicates and its sensitivity score."""
     duplicates: list[tuple[Duplicate, Image]] = []
     for duplicate in image.duplicates:
         try:
             duplicates.append((duplicate, await container.uploading().image(duplicate.image_id, me)))
         except NotFound:
             continue
-    return {"image": image, "duplicates": duplicates}
+    own = (await container.sensitivity_feedback().own_scores([image.id], me)).get(image.id)
+    return {"image": image, "duplicates": duplicates, "own": own}

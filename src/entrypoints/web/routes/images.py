@@ -1,11 +1,14 @@
 from fastapi import APIRouter, Request, Response
 
+from container import Container
+from domain.ids import ImageId
 from domain.images import Image
-from domain.rate_limits import REPEAT_ANALYSIS
+from domain.rate_limits import ANSWER, REPEAT_ANALYSIS
+from domain.tokens import Session
 from domain.understanding import Task
 from domain.vision import Verdict
 from entrypoints.http.dependencies import ContainerDep, CurrentSession, ImageIdPath, Viewer
-from entrypoints.http.rate_limiting import count_use
+from entrypoints.http.rate_limiting import count_use, rate_limit
 from entrypoints.web.forms import form_of
 from entrypoints.web.redirects import redirect_back
 from entrypoints.web.rendering import is_partial, render
@@ -61,7 +64,42 @@ async def retry(request: Request, container: ContainerDep, session: CurrentSessi
     return _respond(request, part, image)
 
 
-def _respond(request: Request, part: str, image: Image) -> Response:
+@router.get("/sensitivity")
+async def show_sensitivity(
+    request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
+) -> Response:
+    """The question of the detector about an own image in a post, if there is one."""
+    return await _render_sensitivity(request, container, session, image_id, "parts/sensitivity_form.html")
+
+
+@router.get("/sensitivity-choice")
+async def show_sensitivity_choice(
+    request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
+) -> Response:
+    """The same as part of a form."""
+    return await _render_sensitivity(request, container, session, image_id, "parts/sensitivity_choice.html")
+
+
+@router.post("/sensitivity", dependencies=[rate_limit(ANSWER)])
+async def answer_sensitivity(
+    request: Request, container: ContainerDep, session: CurrentSession, image_id: ImageIdPath
+) -> Response:
+    """Answer whether the image is sensitive."""
+    sensitive = form_of(request).text("sensitive") == "yes"
+    own = await container.sensitivity_feedback().answer(image_id, session.user_id, sensitive=sensitive)
+    image = await container.uploading().image(image_id, session.user_id)
+    return _respond(request, "parts/sensitivity_form.html", image, own=own)
+
+
+async def _render_sensitivity(
+    request: Request, container: Container, session: Session, image_id: ImageId, part: str
+) -> Response:
+    own = await container.sensitivity_feedback().own_score(image_id, session.user_id)
+    image = await container.uploading().image(image_id, session.user_id)
+    return render(request, part, image=image, own=own, answer=None)
+
+
+def _respond(request: Request, part: str, image: Image, **values: object) -> Response:
     if is_partial(request):
-        return render(request, part, image=image)
+        return render(request, part, image=image, **values)
     return redirect_back(request, f"/posts/{image.post_id}" if image.post_id else "/new", f"image-{image.id}")

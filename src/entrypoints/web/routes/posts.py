@@ -10,6 +10,7 @@ from entrypoints.web.lists import list_page, page_request
 from entrypoints.web.redirects import redirect_back, redirect_to
 from entrypoints.web.rendering import is_partial, render, render_page
 from entrypoints.web.routing import PageRoute
+from entrypoints.web.sensitivity import read_answers, read_own_scores, save_answers
 
 router = APIRouter(prefix="/posts/{post_id}", route_class=PageRoute)
 
@@ -23,8 +24,9 @@ async def read(request: Request, container: ContainerDep, viewer: Viewer, post_i
     scope = f"posts/{post_id}/comments"
     comments = await container.commenting().of_post(post_id, viewer, page_request(request, scope, COMMENTS_PER_PAGE))
     comment_page = list_page(request, comments, scope)
+    scores = await read_own_scores(container, view, viewer)
     return await render_page(
-        request, "post.html", view=view, comments=comment_page, comment_text="", refusal=NO_REFUSAL
+        request, "post.html", view=view, scores=scores, comments=comment_page, comment_text="", refusal=NO_REFUSAL
     )
 
 
@@ -56,26 +58,31 @@ async def edit_page(
         return redirect_to(f"/posts/{post_id}")
     post = view.post
     values = {"text": post.text, "visibility": post.visibility, "sensitive": post.sensitive}
-    return await render_page(request, "edit.html", view=view, **values, warning=post.warning or "", refusal=NO_REFUSAL)
+    scores = await read_own_scores(container, view, session.user_id)
+    values |= {"warning": post.warning or "", "scores": scores, "answers": {}}
+    return await render_page(request, "edit.html", view=view, **values, refusal=NO_REFUSAL)
 
 
 @router.post("/edit")
 async def edit(request: Request, container: ContainerDep, session: CurrentSession, post_id: PostIdPath) -> Response:
-    form = form_of(request)
+    form, me = form_of(request), session.user_id
     text = form.text("text")
-    view = await container.browsing().post(post_id, session.user_id)
+    view = await container.browsing().post(post_id, me)
     visibility = form.choice("visibility", view.post.visibility)
     changed = text if text != view.post.text else None
-    warning = form.text("warning").strip()
-    sensitive = "sensitive" in form or bool(warning)
+    warning, answers = form.text("warning").strip(), read_answers(form, view.images)
+    sensitive = "sensitive" in form or bool(warning) or any(answers.values())
     try:
         changes = PostChanges(
             container.limits(), changed, visibility, sensitive, warning or None, remove_warning=not warning
         )
-        await container.posting().change(post_id, session.user_id, changes)
+        await container.posting().change(post_id, me, changes)
+        await save_answers(request, container, me, answers)
     except DomainError as error:
         refusal = Refusal.of(request, error)
         values = {"text": text, "visibility": visibility, "sensitive": sensitive, "warning": warning}
+        scores = await read_own_scores(container, view, me)
+        values |= {"scores": scores, "answers": answers}
         return await render_page(request, "edit.html", refusal.status, view=view, refusal=refusal, **values)
     return redirect_to(f"/posts/{post_id}")
 

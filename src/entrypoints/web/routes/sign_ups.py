@@ -50,14 +50,14 @@ async def create_invite(request: Request, container: ContainerDep, session: Mode
     except DomainError as error:
         inputs = {name: form.text(name) for name in ("max_uses", "days")}
         return await _render_invites(request, container, Refusal.of(request, error), inputs)
-    await container.inviting().create(invite_request, session.user_id, session.username)
+    await container.inviting().create(invite_request, session.moderator)
     return redirect_to("/invites")
 
 
 @router.post("/invites/delete")
-async def delete_invite(request: Request, container: ContainerDep, _: ModeratorSession) -> Response:
+async def delete_invite(request: Request, container: ContainerDep, session: ModeratorSession) -> Response:
     invite_id = InviteId(parse_id(form_of(request).text("invite_id"), "invite"))
-    await container.inviting().delete(invite_id)
+    await container.inviting().delete(invite_id, session.moderator)
     return redirect_to("/invites")
 
 

@@ -21,14 +21,14 @@ async def terms(request: Request, container: ContainerDep) -> Response:
 
 
 @router.post("")
-async def publish(request: Request, container: ContainerDep, _: AdminSession) -> Response:
+async def publish(request: Request, container: ContainerDep, session: AdminSession) -> Response:
     text = form_of(request).text("text")
     try:
         new = NewTerms(text)
         await count_use(request, PUBLISH_TERMS)
     except DomainError as error:
         return await _render_terms(request, container, Refusal.of(request, error), text)
-    await container.terms_publishing().publish(new)
+    await container.terms_publishing().publish(new, session.moderator)
     return redirect_to("/terms")
 
 

