@@ -94,7 +94,7 @@ def test_upload_is_one_trace_of_three_services(program: Program) -> None:
     assert {"POST /v1/images", "PostgresImages.add", "PostgresJobs.enqueue"} <= trace["tintype-api"]
     assert {"job classification", "job caption"} <= trace["tintype-worker"]
     assert "POST /v2/models/mobilenet_v2/infer" in trace["tintype-worker"], "the call of the inference service"
-    assert trace["tintype-inference"] == {"POST /v2/models/{name}/infer"}
+    assert "POST /v2/models/{name}/infer" in trace["tintype-inference"]
     for secret in ("ada", image.id, str(ada.token), "select ", "insert "):
         assert secret.encode() not in receiver.received, f"spans contain {secret!r}"
 
