@@ -39,7 +39,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev setup-tools python \
 	check static-tests unit-tests test-fast coverage-tests test-browser test-convert test-transformers test-pythons test-upgrade test-wheel format-check lint types imports migrations fmt \
-	migrate-head migration attach-db model bench bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-start bench-streams bench-uploads test-attack \
+	migrate-head migration attach-db model bench bench-backfill bench-inference bench-cuda bench-page bench-reads bench-similar bench-social bench-start bench-streams bench-uploads test-attack \
 	build start stop bash bash-ai inference-tests docker test-images pin-images lint-containers lint-kubernetes \
 	docs docs-serve diagrams configuration openapi client recording setup-docs setup-kubernetes build-wheel locks clean
 
@@ -142,6 +142,10 @@ model: setup ## Install the default model if there is none, or MODEL=path (.onnx
 
 bench: setup-dev ## All benchmarks, and their overview docs/benchmarks/README.md (45 minutes, a quiet machine, DATA=FOLDER)
 	@PYTHONPATH=src:.:clients/python $(PY) -m bench.overview $(DATA) docs/benchmarks
+
+bench-backfill: setup-dev ## A backlog of 2,000 images for the worker, against a limit (DATA=FOLDER)
+	$(NEEDS_DATA)
+	@PYTHONPATH=src:. $(PY) -m bench.backfill $(DATA)/model/mobilenet_v2_1.0_224.onnx $(DATA)/images docs/benchmarks/backfill.md
 
 bench-inference: setup-dev ## Throughput of inference over HTTP, against a limit and a peer (DATA=FOLDER)
 	$(NEEDS_DATA)

@@ -34,6 +34,11 @@ BENCHMARKS = (
         ("{data}/model/mobilenet_v2_1.0_224.onnx", "{data}/images"),
         suffix="",
     ),
+    Benchmark(
+        "backfill",
+        "How fast does the worker classify a backlog?",
+        ("{data}/model/mobilenet_v2_1.0_224.onnx", "{data}/images"),
+    ),
     Benchmark("uploads", "What does an upload cost, and how much memory?", ("{data}/images",)),
     Benchmark("similar", "How many of the nearest images does the index find?"),
     Benchmark("streams", "What do 1,000 open streams cost?"),

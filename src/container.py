@@ -2,12 +2,14 @@
 
 from dependency_injector.providers import List, Singleton
 
+from domain.services.backfilling import Backfilling
 from domain.services.backing_up import BackingUp
 from domain.services.blob_copying import BlobCopying
 from domain.services.blob_verification import BlobVerification
 from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
+from domain.services.classifying import Classifying
 from domain.services.commenting import Commenting
 from domain.services.consenting import Consenting
 from domain.services.desired_classifier import DesiredClassifier
@@ -33,6 +35,7 @@ from domain.services.sensitivity_feedback import SensitivityFeedback
 from domain.services.sensitivity_scoring import SensitivityScoring
 from domain.services.sweeping import Sweeping
 from domain.services.tagging import Tagging
+from domain.services.task_attempts import TaskAttempts
 from domain.services.uploading import Uploading
 from moderation_services import ModerationServices
 
@@ -139,17 +142,23 @@ class Container(ModerationServices):
         ids=T.ids,
     )
     consenting = Singleton(Consenting, begin=T.begin, writers=T.caption_writers, clock=T.clock)
+    task_attempts = Singleton(TaskAttempts, begin=T.begin, clock=T.clock, jitter=T.jitter)
+    desired_classifier = Singleton(
+        DesiredClassifier, classifier=T.classifier, desired_models=T.storage.provided.desired_models
+    )
+    classifying = Singleton(
+        Classifying, task_attempts=task_attempts, blobs=T.blobs, classifier=desired_classifier, clock=T.clock
+    )
+    backfilling = Singleton(Backfilling, begin=T.begin, classifier=T.classifier, classifying=classifying, clock=T.clock)
     image_analysis = Singleton(
         ImageAnalysis,
         begin=T.begin,
         image_reader=T.image_reader,
-        blobs=T.blobs,
-        classifier=Singleton(
-            DesiredClassifier, classifier=T.classifier, desired_models=T.storage.provided.desired_models
-        ),
+        task_attempts=task_attempts,
+        classifying=classifying,
+        classifier=desired_classifier,
         captioning=captioning,
         clock=T.clock,
-        jitter=T.jitter,
     )
     job_handler = Singleton(
         JobHandler,

@@ -57,6 +57,27 @@ class ScriptedClassifier(ImageClassifier):
         return Model("scripted", self.version, "cpu", self.temperature) if self.version else None
 
 
+class HangingClassifier(ScriptedClassifier):
+    """While `hang` runs, calls never end, as in a process that was killed."""
+
+    def __init__(self, *script: Sequence[Label] | Exception) -> None:
+        super().__init__(*script)
+        self._arrivals: asyncio.Queue[None] | None = None
+
+    async def hang(self, count: int) -> None:
+        """Let the next `count` calls hang. Return when they do."""
+        self._arrivals = asyncio.Queue()
+        for _ in range(count):
+            await self._arrivals.get()
+        self._arrivals = None
+
+    async def classify(self, data: bytes, top: int = 5) -> Prediction:
+        if self._arrivals is not None:
+            self._arrivals.put_nowait(None)
+            await asyncio.Event().wait()
+        return await super().classify(data, top)
+
+
 class ScriptedCaptionWriter(CaptionWriter):
     """Records the labels of its calls."""
 

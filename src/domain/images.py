@@ -144,6 +144,11 @@ class Images(Protocol):
         `Duplicates`. Raises `UserNotFound` when the owner's account was deleted meanwhile."""
 
     @abstractmethod
+    async def get_all(self, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Image]:
+        """Return the present ones among these images. Neither they nor their posts change until the unit of work
+        ends."""
+
+    @abstractmethod
     async def get(self, image_id: ImageId) -> Image | None:
         """Return the image; None when absent. Neither the image nor its post changes until the unit of work ends."""
 
@@ -161,9 +166,9 @@ class Images(Protocol):
         """Store the alt text, the suggestion and the writer's tags of `image`."""
 
     @abstractmethod
-    async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        """Replace the displayed labels. The owner's verdicts are kept by label key and apply to the new labels. Has no
-        effect on an absent image."""
+    async def save_labels(self, labels: Mapping[ImageId, Sequence[Label]]) -> None:
+        """Replace the displayed labels of these images. The owners' verdicts are kept by label key and apply to the new
+        labels. Has no effect on absent images."""
 
     @abstractmethod
     async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:

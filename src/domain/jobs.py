@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from asyncio import Event
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,7 +28,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class EmailJob:
-    """A request to send an e-mail. Its row says whether it is due. It runs before all images."""
+    """A request to send an e-mail. Its row says whether it is due. No image delays it."""
 
     email_id: EmailId
     turn: int = field(default=-1, compare=False)
@@ -40,7 +40,7 @@ class EmailJob:
 
 @dataclass(frozen=True, slots=True)
 class ScreeningJob:
-    """A request to screen an image. It runs before the analysis of images, because nobody sees the image until then."""
+    """A request to screen an image. It runs before captions, because nobody sees the image until then."""
 
     image_id: ImageId
     turn: int = field(default=-1, compare=False)
@@ -63,7 +63,7 @@ class BlocklistJob:
 
 @dataclass(frozen=True, slots=True)
 class DetectionJob:
-    """A request to rate how sensitive an image is. It runs after the analysis of all images and does not delay it."""
+    """A request to rate how sensitive an image is. It runs after all other jobs that are not batched."""
 
     image_id: ImageId
     turn: int = field(default=MAX_WAITING, compare=False)
@@ -91,6 +91,19 @@ def kind_of(job: QueuedJob) -> str:
             return job.task.value
 
 
+BATCH_SIZE = 50
+"""The maximum number of jobs that are handled together."""
+
+
+def is_batched(job: QueuedJob) -> bool:
+    """Whether a worker handles the job together with others of its kind."""
+    return isinstance(job, Job) and job.task is Task.CLASSIFICATION
+
+
+Handle = Callable[[Sequence[QueuedJob]], Awaitable[None]]
+"""Handles one job, or up to `BATCH_SIZE` batched ones."""
+
+
 class Jobs(Protocol):
     """The queue, as a unit of work uses it."""
 
@@ -100,17 +113,19 @@ class Jobs(Protocol):
 
 
 class Queue(Protocol):
-    """The queue, as a worker uses it. Jobs are ordered by `turn`, then by their time of arrival."""
+    """The queue, as a worker uses it. Batched jobs (`is_batched`) and the others are ordered by `turn`, then by their
+    time of arrival. Neither kind waits for the other."""
 
     @abstractmethod
-    async def work(self, handle: Callable[[QueuedJob], Awaitable[None]], stop: Event) -> None:
-        """Pass each job to `handle` (several at once) until `stop` is set, then finish the running ones and return.
+    async def work(self, handle: Handle, stop: Event) -> None:
+        """Pass the jobs to `handle` (several calls at once) until `stop` is set, then finish the running ones and
+        return. Batched jobs that wait at the same time are passed together; one that waits alone is passed at once.
 
-        Delivery is at least once, so `handle` must be idempotent. An error in `handle` is logged and the job is
-        dropped: its row remains and the sweep enqueues the job again.
+        Delivery is at least once, so `handle` must be idempotent. An error in `handle` is logged and its jobs are
+        dropped: their rows remain and the sweep enqueues the jobs again.
         """
 
     @abstractmethod
-    async def drain(self, handle: Callable[[QueuedJob], Awaitable[None]]) -> int:
+    async def drain(self, handle: Handle) -> int:
         """Pass all waiting jobs, and those enqueued meanwhile, to `handle`. Return their number. For callers without a
         worker."""

@@ -1,7 +1,7 @@
 """Similarity of images by their embeddings."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,9 +37,9 @@ class Embeddings(Protocol):
     """The embeddings of a unit of work."""
 
     @abstractmethod
-    async def save(self, image_id: ImageId, model: str, embedding: Embedding) -> None:
-        """Store the embedding by `model` (`name@version`). It replaces that of an earlier model. Has no effect on an
-        absent image."""
+    async def save(self, model: str, embeddings: Mapping[ImageId, Embedding]) -> None:
+        """Store the embeddings by `model` (`name@version`). They replace those of an earlier model. Has no effect on
+        absent images."""
 
 
 class SimilarPostReader(Protocol):

@@ -5,7 +5,7 @@ These rows are authoritative. A queue only wakes workers.
 
 import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,18 +84,39 @@ class Understanding:
         any model."""
         return self.open or (self.state is State.DONE and model is not None and self.model != model)
 
+    def can_start(self, model: str, now: datetime) -> bool:
+        """Whether `model` (`name@version`) can do this task now: it is due, or another model did it.
+
+        SQL: `_CAN_START` in `adapters/postgres/understandings.py`."""
+        return self.renew(model, now).is_due(now)
+
+    def renew(self, model: str, now: datetime) -> "Understanding":
+        """Return the row as requested again if another model than `model` (`name@version`) did the task."""
+        return self.schedule(now) if not self.open and self.is_outstanding_for(model) else self
+
+    @property
+    def has_lost_worker(self) -> bool:
+        """Whether the last attempt never ended. If the row is due, its worker counts as dead."""
+        return self.state is State.RUNNING
+
     def start(self, now: datetime) -> "Understanding":
         """Start an attempt. It is counted now, so that an image that kills its worker is counted too."""
         return replace(self, state=State.RUNNING, attempts=self.attempts + 1, next_attempt_at=now + LEASE)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the task is pending and waits for another task rather than for a time."""
+        """Whether the task is pending and waits for another task rather than for a time.
+
+        SQL: `_GET_WAITING` in `adapters/postgres/understandings.py`."""
         return self.state is State.PENDING and self.next_attempt_at is None
 
     def wait_for_task(self) -> "Understanding":
         """Wait until another task has ended. The attempt is not counted."""
         return replace(self, state=State.PENDING, attempts=self.attempts - 1, error=None, next_attempt_at=None)
+
+    def put_back(self, now: datetime) -> "Understanding":
+        """Return the row to the queue, due now. The attempt is not counted."""
+        return replace(self, state=State.PENDING, attempts=self.attempts - 1, next_attempt_at=now)
 
     def is_exhausted(self) -> bool:
         """Whether no attempt is left. Check this before starting one."""
@@ -159,8 +180,17 @@ class Understandings(Protocol):
         """Return the row, which does not change until the unit of work ends; None when the image is gone."""
 
     @abstractmethod
-    async def save(self, row: Understanding) -> None:
-        """Replace the row. Has no effect when the image is gone."""
+    async def get_all(self, task: Task, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Understanding]:
+        """Return the rows of the present images, oldest image first. They do not change until the unit of work ends."""
+
+    @abstractmethod
+    async def get_waiting(self, task: Task, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Understanding]:
+        """Return the rows among `get_all` that wait for another task (`Understanding.is_waiting`). The others may
+        change."""
+
+    @abstractmethod
+    async def save(self, *rows: Understanding) -> None:
+        """Replace the rows. Has no effect on those whose image is gone."""
 
     @abstractmethod
     async def find_due(self, now: datetime, limit: int) -> Sequence[DueTask]:
@@ -174,6 +204,17 @@ class Understandings(Protocol):
     @abstractmethod
     async def find_outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         """Return finished (done) rows of `task` by another model than `model`, oldest image first."""
+
+    @abstractmethod
+    async def find_outstanding(
+        self, task: Task, model: str, now: datetime, after: ImageId | None, limit: int
+    ) -> Sequence[ImageId]:
+        """Return the images that come after `after` and whose task can be started for `model` now: it is due, or done
+        by another model. Oldest image first."""
+
+    @abstractmethod
+    async def count_outstanding(self, task: Task, model: str, now: datetime) -> int:
+        """Return the number of images of `find_outstanding` in all."""
 
     @abstractmethod
     async def make_due(self, task: Task, error: str, now: datetime) -> int:

@@ -75,7 +75,7 @@ class ImagesContract:
         image = await harness.add_image(ada)
 
         async with harness.storage.begin() as uow:
-            await uow.images.save_labels(image.id, LABELS)
+            await uow.images.save_labels({image.id: LABELS})
             await uow.images.save_description(replace(image, width=1, alt_text=AltText("a dog", Source.HUMAN)))
             await uow.commit()
 
@@ -88,15 +88,42 @@ class ImagesContract:
 
         for labels in (LABELS, LABELS[1:], LABELS[::-1], ()):
             async with harness.storage.begin() as uow:
-                await uow.images.save_labels(image.id, labels)
+                await uow.images.save_labels({image.id: labels})
                 await uow.commit()
             seen = await harness.storage.image_reader.by_id(image.id, ada.id)
             assert seen is not None
             assert seen.labels == labels
 
+    async def test_images_are_read_together(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        images = [await harness.add_image(owner) for owner in (ada, bob, ada)]
+        post = await harness.add_post(bob)
+        wanted = [*(image.id for image in reversed(images)), *post.image_ids, ImageId(harness.new_id())]
+
+        async with harness.storage.begin() as uow:
+            found = await uow.images.get_all(wanted)
+            assert await uow.images.get_all([]) == {}
+
+        assert [found[image.id] for image in images] == images
+        assert found.keys() == {*wanted[:-1]}
+        assert found[post.image_ids[0]].post_id == post.id
+
+    async def test_labels_of_several_images_are_replaced_together(self, harness: StorageHarness) -> None:
+        ada = await harness.add_user("ada")
+        first, second, other = [await harness.add_image(ada) for _ in range(3)]
+
+        for labels in ({first.id: LABELS, second.id: LABELS[1:], other.id: LABELS}, {first.id: (), second.id: LABELS}):
+            async with harness.storage.begin() as uow:
+                await uow.images.save_labels(labels)
+                await uow.commit()
+
+        async with harness.storage.begin() as uow:
+            found = await uow.images.get_all([first.id, second.id, other.id])
+        assert [found[image.id].labels for image in (first, second, other)] == [(), LABELS, LABELS]
+
     async def test_labels_of_missing_image_are_ignored(self, harness: StorageHarness) -> None:
         async with harness.storage.begin() as uow:
-            await uow.images.save_labels(ImageId(harness.new_id()), LABELS)
+            await uow.images.save_labels({ImageId(harness.new_id()): LABELS})
             await uow.commit()
 
     async def test_deletion_removes_understanding(self, harness: StorageHarness) -> None:

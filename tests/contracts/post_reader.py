@@ -43,7 +43,7 @@ class PostReaderContract:
         )
         async with harness.storage.begin() as uow:
             await uow.users.save(replace(ada, avatar_image_id=face.id))
-            await uow.images.save_labels(image.id, described.labels)
+            await uow.images.save_labels({image.id: described.labels})
             await uow.images.save_description(described)
             await uow.understandings.save(described.understanding[Task.CLASSIFICATION])
             await uow.commit()

@@ -1,9 +1,12 @@
 """The contract of the job queue: jobs are written in a unit of work and run by a worker."""
 
 from asyncio import Barrier, Event, create_task, timeout
+from collections.abc import Sequence
+
+import pytest
 
 from domain.ids import EmailId
-from domain.jobs import BlocklistJob, DetectionJob, EmailJob, Job, QueuedJob, ScreeningJob
+from domain.jobs import BATCH_SIZE, BlocklistJob, DetectionJob, EmailJob, Job, QueuedJob, ScreeningJob
 from domain.tracing import current_trace
 from domain.understanding import MAX_WAITING, Task
 from tests.contracts.harness import StorageHarness
@@ -18,9 +21,9 @@ async def enqueue(harness: StorageHarness, *jobs: QueuedJob) -> None:
         await uow.commit()
 
 
-async def new_jobs(harness: StorageHarness, number: int) -> list[Job]:
+async def new_jobs(harness: StorageHarness, number: int, task: Task = Task.CLASSIFICATION) -> list[Job]:
     ada = await harness.add_user("ada")
-    return [Job(Task.CLASSIFICATION, (await harness.add_image(ada)).id) for _ in range(number)]
+    return [Job(task, (await harness.add_image(ada)).id) for _ in range(number)]
 
 
 async def work_until(harness: StorageHarness, *awaited: QueuedJob) -> list[QueuedJob]:
@@ -28,8 +31,8 @@ async def work_until(harness: StorageHarness, *awaited: QueuedJob) -> list[Queue
     seen: list[QueuedJob] = []
     stop = Event()
 
-    async def handle(job: QueuedJob) -> None:
-        seen.append(job)
+    async def handle(jobs: Sequence[QueuedJob]) -> None:
+        seen.extend(jobs)
         if set(awaited) <= set(seen):
             stop.set()
 
@@ -58,8 +61,8 @@ class QueueContract:
 
         assert late in (await work_until(harness, late, flood[1]))[:2]
 
-    async def test_emails_are_delivered_before_images(self, harness: StorageHarness) -> None:
-        (image,) = await new_jobs(harness, 1)
+    async def test_emails_are_delivered_before_captions(self, harness: StorageHarness) -> None:
+        (image,) = await new_jobs(harness, 1, Task.CAPTION)
         email = EmailJob(EmailId(harness.new_id()))
         await enqueue(harness, image)
 
@@ -68,7 +71,7 @@ class QueueContract:
         assert await work_until(harness, image, email) == [email, image]
 
     async def test_jobs_of_known_images_are_delivered_and_screenings_first(self, harness: StorageHarness) -> None:
-        (image,) = await new_jobs(harness, 1)
+        (image,) = await new_jobs(harness, 1, Task.CAPTION)
         screening, blocklist = ScreeningJob(image.image_id), BlocklistJob()
         await enqueue(harness, image, blocklist)
 
@@ -79,13 +82,67 @@ class QueueContract:
         assert set(delivered[1:]) == {image, blocklist}
 
     async def test_detection_of_sensitive_media_comes_after_all_analysis(self, harness: StorageHarness) -> None:
-        image, late = await new_jobs(harness, 2)
+        image, late = await new_jobs(harness, 2, Task.CAPTION)
         detection, last = DetectionJob(image.image_id), Job(Task.CAPTION, late.image_id, turn=MAX_WAITING - 1)
         await enqueue(harness, detection)
 
         await enqueue(harness, image, last, detection)
 
         assert await work_until(harness, image, last, detection) == [image, last, detection]
+
+    async def test_waiting_classifications_are_delivered_in_batches(self, harness: StorageHarness) -> None:
+        images = await new_jobs(harness, BATCH_SIZE + 10)
+        batches: list[Sequence[QueuedJob]] = []
+        stop = Event()
+
+        async def handle(jobs: Sequence[QueuedJob]) -> None:
+            batches.append(jobs)
+            if sum(map(len, batches)) == len(images):
+                stop.set()
+
+        await enqueue(harness, *images)
+        async with timeout(TIMEOUT):
+            await harness.storage.queue.work(handle, stop)
+
+        assert max(map(len, batches)) > BATCH_SIZE // 2
+        assert all(len(batch) <= BATCH_SIZE for batch in batches)
+        assert sorted((job for batch in batches for job in batch), key=str) == sorted(images, key=str)
+
+    async def test_other_jobs_are_delivered_one_by_one(self, harness: StorageHarness) -> None:
+        captions = await new_jobs(harness, 5, Task.CAPTION)
+        sizes: list[int] = []
+        stop = Event()
+
+        async def handle(jobs: Sequence[QueuedJob]) -> None:
+            sizes.append(len(jobs))
+            if len(sizes) == len(captions):
+                stop.set()
+
+        await enqueue(harness, *captions)
+        async with timeout(TIMEOUT):
+            await harness.storage.queue.work(handle, stop)
+
+        assert sizes == [1] * len(captions)
+
+    @pytest.mark.parametrize("waiting", [Task.CLASSIFICATION, Task.CAPTION])
+    async def test_backlog_of_one_kind_does_not_delay_other(self, harness: StorageHarness, waiting: Task) -> None:
+        """All handlers of one kind wait until a job of the other kind has been delivered."""
+        backlog = await new_jobs(harness, 3 * BATCH_SIZE if waiting is Task.CLASSIFICATION else 6, waiting)
+        other = Job(Task.CAPTION if waiting is Task.CLASSIFICATION else Task.CLASSIFICATION, backlog[0].image_id, 99)
+        delivered, stop = Event(), Event()
+
+        async def handle(jobs: Sequence[QueuedJob]) -> None:
+            if other in jobs:
+                delivered.set()
+                stop.set()
+            await delivered.wait()
+
+        await enqueue(harness, *backlog)
+        await enqueue(harness, other)
+        async with timeout(TIMEOUT):
+            await harness.storage.queue.work(handle, stop)
+
+        assert delivered.is_set()
 
     async def test_rolled_back_job_is_not_delivered(self, harness: StorageHarness) -> None:
         never, later = await new_jobs(harness, 2)
@@ -128,10 +185,10 @@ class QueueContract:
         began, stop = Event(), Event()
         seen: list[QueuedJob] = []
 
-        async def handle(job: QueuedJob) -> None:
-            seen.append(job)
+        async def handle(jobs: Sequence[QueuedJob]) -> None:
+            seen.extend(jobs)
             began.set()
-            if job == second:
+            if second in jobs:
                 stop.set()
 
         await enqueue(harness, first)
@@ -144,10 +201,10 @@ class QueueContract:
         assert seen == [first, second]
 
     async def test_jobs_run_concurrently(self, harness: StorageHarness) -> None:
-        both = await new_jobs(harness, 2)
+        both = await new_jobs(harness, 2, Task.CAPTION)
         together, stop = Barrier(2), Event()
 
-        async def handle(_: QueuedJob) -> None:
+        async def handle(_: Sequence[QueuedJob]) -> None:
             await together.wait()
             stop.set()
 
@@ -159,7 +216,7 @@ class QueueContract:
         (job,) = await new_jobs(harness, 1)
         began, go_on, stop, finished = Event(), Event(), Event(), Event()
 
-        async def handle(_: QueuedJob) -> None:
+        async def handle(_: Sequence[QueuedJob]) -> None:
             began.set()
             await go_on.wait()
             finished.set()
@@ -181,7 +238,7 @@ class QueueContract:
         stopped.set()
         await enqueue(harness, job)
 
-        async def never(_: QueuedJob) -> None:
+        async def never(_: Sequence[QueuedJob]) -> None:
             raise AssertionError("a stopped worker takes nothing on")
 
         async with timeout(TIMEOUT):
@@ -190,15 +247,15 @@ class QueueContract:
         assert await work_until(harness, job) == [job]
 
     async def test_failed_job_is_dropped(self, harness: StorageHarness) -> None:
-        bad, good = await new_jobs(harness, 2)
+        bad, good = await new_jobs(harness, 2, Task.CAPTION)
         seen: list[QueuedJob] = []
         stop = Event()
 
-        async def handle(job: QueuedJob) -> None:
-            seen.append(job)
+        async def handle(jobs: Sequence[QueuedJob]) -> None:
+            seen.extend(jobs)
             if set(seen) == {bad, good}:
                 stop.set()
-            if job == bad:
+            if bad in jobs:
                 raise LookupError("this job is bad")
 
         await enqueue(harness, bad)
@@ -207,7 +264,7 @@ class QueueContract:
             await harness.storage.queue.work(handle, stop)
 
         assert sorted(seen, key=str) == sorted([bad, good], key=str)
-        after = Job(Task.CAPTION, bad.image_id)
+        after = Job(Task.CLASSIFICATION, bad.image_id)
         await enqueue(harness, after)
         assert await work_until(harness, after) == [after]
 

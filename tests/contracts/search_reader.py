@@ -34,7 +34,7 @@ async def describe(
 
 async def set_labels(harness: StorageHarness, post: Post, image: Image, *labels: Label) -> None:
     async with harness.storage.begin() as uow:
-        await uow.images.save_labels(image.id, labels)
+        await uow.images.save_labels({image.id: labels})
         await uow.search_index.refresh(post.id)
         await uow.commit()
 

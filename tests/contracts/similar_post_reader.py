@@ -22,7 +22,7 @@ def embedding_at(degrees: float) -> Embedding:
 
 async def save_embedding(harness: StorageHarness, image: Image, degrees: float, model: str = MODEL) -> None:
     async with harness.storage.begin() as uow:
-        await uow.embeddings.save(image.id, model, embedding_at(degrees))
+        await uow.embeddings.save(model, {image.id: embedding_at(degrees)})
         await uow.commit()
 
 
@@ -112,7 +112,7 @@ class SimilarPostReaderContract:
             == []
         )
         async with harness.storage.begin() as uow:
-            await uow.embeddings.save(image_id, MODEL, embedding_at(0))
+            await uow.embeddings.save(MODEL, {image_id: embedding_at(0)})
             await uow.commit()
         assert list((await harness.storage.similar_post_reader.of_image(image_id, ada.id, 5)).posts) == []
 

@@ -1,6 +1,7 @@
 """Tests of the memory queue beyond its contract."""
 
 from asyncio import CancelledError, Event, create_task
+from collections.abc import Sequence
 
 import pytest
 
@@ -20,9 +21,9 @@ async def test_drain_runs_queued_and_resulting_jobs(harness: StorageHarness) -> 
     first, second, third = await new_jobs(harness, 3)
     seen: list[QueuedJob] = []
 
-    async def handle(job: QueuedJob) -> None:
-        seen.append(job)
-        if job == first:
+    async def handle(jobs: Sequence[QueuedJob]) -> None:
+        seen.extend(jobs)
+        if first in jobs:
             await enqueue(harness, third)
 
     await enqueue(harness, first, second)
@@ -39,12 +40,12 @@ async def test_job_of_cancelled_worker_is_delivered_again(harness: StorageHarnes
     began = Event()
     seen: list[QueuedJob] = []
 
-    async def hang(_: QueuedJob) -> None:
+    async def hang(_: Sequence[QueuedJob]) -> None:
         began.set()
         await Event().wait()
 
-    async def handle(job: QueuedJob) -> None:
-        seen.append(job)
+    async def handle(jobs: Sequence[QueuedJob]) -> None:
+        seen.extend(jobs)
 
     await enqueue(harness, job)
     worker = create_task(harness.storage.queue.work(hang, Event()))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from domain.ids import ImageId, UserId
 from domain.images import Image
-from domain.understanding import DueTask, State, Task, TaskCount, Understanding
+from domain.understanding import LEASE, DueTask, State, Task, TaskCount, Understanding
 from tests.contracts.harness import StorageHarness, at
 
 CLASSIFICATION, CAPTION = Task.CLASSIFICATION, Task.CAPTION
@@ -213,3 +214,59 @@ class UnderstandingsContract:
             assert await uow.understandings.waiting_count(ada.id, at(1_000)) == 2
             assert await uow.understandings.waiting_count(bob.id, at(1_000)) == 1
             assert await uow.understandings.waiting_count(UserId(harness.new_id()), at(1_000)) == 0
+
+    async def test_rows_are_read_and_saved_together(self, harness: StorageHarness) -> None:
+        images = await add_images(harness, 3)
+        absent = ImageId(harness.new_id())
+        done = [row(image).mark_done(f"m@{number}") for number, image in enumerate(images)]
+
+        await save_rows(harness, *done, row(images[0], CAPTION).mark_skipped("off"))
+        async with harness.storage.begin() as uow:
+            found = await uow.understandings.get_all(
+                CLASSIFICATION, [absent, *(image.id for image in reversed(images))]
+            )
+            await uow.understandings.save()
+            assert await uow.understandings.get_all(CAPTION, []) == {}
+
+        assert list(found) == sorted(image.id for image in images)
+        assert [found[image.id] for image in images] == done
+
+    async def test_rows_that_wait_for_task_are_found(self, harness: StorageHarness) -> None:
+        waiting, due, running, skipped = images = await add_images(harness, 4)
+        await save_rows(
+            harness,
+            Understanding(waiting.id, CAPTION),
+            row(due, CAPTION).schedule(at(5)),
+            row(running, CAPTION).start(at(5)),
+            row(skipped, CAPTION).mark_skipped("off"),
+        )
+
+        async with harness.storage.begin() as uow:
+            found = await uow.understandings.get_waiting(CAPTION, [image.id for image in images])
+
+        assert found == {waiting.id: Understanding(waiting.id, CAPTION)}
+
+    async def test_outstanding_images_are_found_from_cursor(self, harness: StorageHarness) -> None:
+        now = at(10_000)
+        images = await add_images(harness, 8)
+        await save_rows(
+            harness,
+            row(images[0]).mark_done("m@1"),
+            row(images[1]).mark_done("m@2"),
+            row(images[2]).schedule(now),
+            row(images[3]).postpone("busy", now + timedelta(seconds=1)),
+            row(images[4]).start(now),
+            row(images[5]).start(now - LEASE),
+            row(images[6]).mark_failed("broken"),
+            row(images[7]).mark_done("m@3"),
+        )
+        rows = [await read_row(harness, image) for image in images]
+        expected = [image.id for image, one in zip(images, rows, strict=True) if one and one.can_start("m@2", now)]
+
+        async with harness.storage.begin() as uow:
+            find = partial(uow.understandings.find_outstanding, CLASSIFICATION, "m@2", now)
+            assert list(await find(None, 10)) == expected == [images[number].id for number in (0, 2, 5, 7)]
+            assert list(await find(None, 2)) == expected[:2]
+            assert list(await find(expected[1], 10)) == expected[2:]
+            assert list(await find(expected[-1], 10)) == []
+            assert await uow.understandings.count_outstanding(CLASSIFICATION, "m@2", now) == 4

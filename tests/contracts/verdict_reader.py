@@ -15,7 +15,7 @@ RIGHT, WRONG = Verdict.RIGHT, Verdict.WRONG
 
 async def set_labels(harness: StorageHarness, image: Image, *labels: Label) -> None:
     async with harness.storage.begin() as uow:
-        await uow.images.save_labels(image.id, labels)
+        await uow.images.save_labels({image.id: labels})
         await uow.commit()
 
 

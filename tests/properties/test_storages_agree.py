@@ -173,6 +173,12 @@ class StorageEquivalence(RuleBasedStateMachine):
         job = Job(Task.CLASSIFICATION, pick_from(self.images, image)[0])
         self.both(lambda container: container.image_analysis().attempt(job))
 
+    @rule(images=st.lists(PICK, min_size=2, max_size=4))
+    def classify_together(self, images: list[int]) -> None:
+        """Classify a batch like a worker with a backlog."""
+        jobs = [Job(Task.CLASSIFICATION, pick_from(self.images, image)[0]) for image in images]
+        self.both(lambda container: container.image_analysis().attempt(*jobs))
+
     @rule(image=PICK, by_other=RARELY, user=PICK, verdict=st.sampled_from(Verdict))
     def judge(self, image: int, by_other: bool, user: int, verdict: Verdict) -> None:
         image_id, owner = pick_from(self.images, image)

@@ -45,13 +45,12 @@ async def add_image_with_secrets(container: Container, owner: UserId) -> Image:
         await uow.images.save_description(
             replace(present, suggestion=suggestion, model_tags=ModelTags(("secret",), "test", "test/1"))
         )
-        await uow.images.save_labels(image.id, [label("tabby", 0.9)])
+        await uow.images.save_labels({image.id: [label("tabby", 0.9)]})
         for task in Task:
             row = await uow.understandings.get(image.id, task)
             assert row
             await uow.understandings.save(row.mark_failed("secret error"))
-        await uow.embeddings.save(image.id, "test@1", (1.0, *([0.0] * 1279)))
-        await uow.embeddings.save(first.id, "test@1", (1.0, *([0.0] * 1279)))
+        await uow.embeddings.save("test@1", {one: (1.0, *([0.0] * 1279)) for one in (image.id, first.id)})
         await uow.commit()
     await container.label_feedback().judge(image.id, owner, label("tabby", 0.9).key, Verdict.WRONG)
     return image

@@ -1,5 +1,6 @@
 """Scoring of sensitive media by the worker, including all failures. Nothing else depends on it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from adapters.memory.sensitive_media_detector import MODEL, MemorySensitiveMedia
 from domain.captions import Source
 from domain.errors import Unavailable
 from domain.images import BrokenImage, Image
-from domain.jobs import DetectionJob, Job, QueuedJob
+from domain.jobs import DetectionJob, Job, QueuedJob, is_batched
 from domain.sensitive_media import DetectorMissing, OwnScore
 from domain.understanding import LEASE, MAX_ATTEMPTS, State
 from tests.containers import memory_container
@@ -55,13 +56,13 @@ async def test_score_is_computed_after_other_analysis(harness: ServiceHarness) -
     images = [await harness.upload(ada, seed) for seed in range(3)]
     order: list[QueuedJob] = []
 
-    async def handle(job: QueuedJob) -> None:
-        order.append(job)
-        await harness.container.job_handler().handle(job)
+    async def handle(jobs: Sequence[QueuedJob]) -> None:
+        order.extend(job for job in jobs if not is_batched(job))
+        await harness.container.job_handler().handle(jobs)
 
     await harness.container.storage().queue.drain(handle)
 
-    assert [type(job) for job in order] == [Job] * 6 + [DetectionJob] * 3
+    assert [type(job) for job in order] == [Job] * 3 + [DetectionJob] * 3
     for image in images:
         own = await read_score(harness, image)
         assert own is not None

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from adapters.memory.transaction import Transaction
 from domain.ids import ImageId
 from domain.similarity import Embeddings
@@ -8,7 +10,8 @@ class MemoryEmbeddings(Embeddings):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def save(self, image_id: ImageId, model: str, embedding: Embedding) -> None:
+    async def save(self, model: str, embeddings: Mapping[ImageId, Embedding]) -> None:
         tables = await self._transaction.tables()
-        if image_id in tables.images:
-            tables.embeddings[image_id] = (model, embedding)
+        for image_id, embedding in embeddings.items():
+            if image_id in tables.images:
+                tables.embeddings[image_id] = (model, embedding)

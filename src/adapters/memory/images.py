@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +32,10 @@ class MemoryImages(Images):
         image = tables.images.get(image_id)
         return with_duplicates(tables, image) if image else None
 
+    async def get_all(self, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Image]:
+        images = [await self.get(image_id) for image_id in sorted(image_ids)]
+        return {image.id: image for image in images if image is not None}
+
     async def is_owned(self, image_id: ImageId, owner_id: UserId) -> bool:
         image = (await self._transaction.tables()).images.get(image_id)
         return image is not None and image.owner_id == owner_id
@@ -50,8 +54,10 @@ class MemoryImages(Images):
                 stored, alt_text=image.alt_text, suggestion=image.suggestion, model_tags=image.model_tags
             )
 
-    async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        (await self._transaction.tables()).set_labels(image_id, labels)
+    async def save_labels(self, labels: Mapping[ImageId, Sequence[Label]]) -> None:
+        tables = await self._transaction.tables()
+        for image_id, displayed in labels.items():
+            tables.set_labels(image_id, displayed)
 
     async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
         tables = await self._transaction.tables()

@@ -1,15 +1,15 @@
 import logging
 from asyncio import CancelledError, Event, TaskGroup
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from adapters.memory.store import MemoryStore
 from adapters.memory.transaction import Transaction
-from domain.jobs import Jobs, Queue, QueuedJob
+from domain.jobs import BATCH_SIZE, Handle, Jobs, Queue, QueuedJob, is_batched
 
-CONCURRENCY = 4
-"""The number of jobs handled at the same time."""
+CONCURRENCY = 2
+"""The number of calls at the same time, of batched jobs and of the others."""
 
-Handle = Callable[[QueuedJob], Awaitable[None]]
+Kind = Callable[[QueuedJob], bool]
 
 logger = logging.getLogger("tintype.jobs")
 
@@ -30,36 +30,45 @@ class MemoryQueue(Queue):
         async with TaskGroup() as hands:
             hands.create_task(self._wake_all(stop))
             for _ in range(CONCURRENCY):
-                hands.create_task(self._serve(handle, stop))
+                hands.create_task(self._serve(handle, stop, is_batched))
+                hands.create_task(self._serve(handle, stop, _is_single))
 
     async def drain(self, handle: Handle) -> int:
-        """Handle jobs one by one. An error in `handle` is raised to the caller."""
+        """Handle jobs call by call. An error in `handle` is raised to the caller."""
         count = 0
         while self._store.waiting_jobs:
-            await handle(self._take())
-            count += 1
+            jobs = self._take(list(self._store.waiting_jobs))
+            await handle(jobs)
+            count += len(jobs)
         return count
 
     async def _wake_all(self, stop: Event) -> None:
         await stop.wait()
         await self._store.wake(())
 
-    async def _serve(self, handle: Handle, stop: Event) -> None:
-        while (job := await self._next(stop)) is not None:
+    async def _serve(self, handle: Handle, stop: Event, kind: Kind) -> None:
+        while jobs := await self._next(stop, kind):
             try:
-                await handle(job)
+                await handle(jobs)
             except CancelledError:
-                self._store.waiting_jobs[job] = None  # at least once: another worker must handle it
+                self._store.waiting_jobs.update(dict.fromkeys(jobs))  # at least once: another worker must handle them
                 raise
             except Exception:
-                logger.exception("%s was dropped", job)
+                logger.exception("dropped: %s", ", ".join(map(str, jobs)))
 
-    async def _next(self, stop: Event) -> QueuedJob | None:
+    async def _next(self, stop: Event, kind: Kind) -> list[QueuedJob]:
         async with self._store.jobs_changed:
-            await self._store.jobs_changed.wait_for(lambda: stop.is_set() or self._store.waiting_jobs)
-            return None if stop.is_set() else self._take()
+            await self._store.jobs_changed.wait_for(lambda: stop.is_set() or any(map(kind, self._store.waiting_jobs)))
+            return [] if stop.is_set() else self._take(list(filter(kind, self._store.waiting_jobs)))
 
-    def _take(self) -> QueuedJob:
-        job = min(self._store.waiting_jobs, key=lambda waiting: waiting.turn)  # the first of equals
-        del self._store.waiting_jobs[job]
-        return job
+    def _take(self, waiting: list[QueuedJob]) -> list[QueuedJob]:
+        """Remove the next job of `waiting`, and with a batched one those that follow."""
+        waiting.sort(key=lambda job: job.turn)  # stable: the first of equals
+        jobs = list(filter(is_batched, waiting))[:BATCH_SIZE] if is_batched(waiting[0]) else waiting[:1]
+        for job in jobs:
+            del self._store.waiting_jobs[job]
+        return jobs
+
+
+def _is_single(job: QueuedJob) -> bool:
+    return not is_batched(job)

@@ -1,5 +1,6 @@
+import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count, groupby
@@ -18,11 +19,20 @@ class MemoryUnderstandings(Understandings):
         image = (await self._transaction.tables()).images.get(image_id)
         return image.understanding.get(task) if image else None
 
-    async def save(self, row: Understanding) -> None:
+    async def get_all(self, task: Task, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Understanding]:
+        rows = [await self.get(image_id, task) for image_id in sorted(image_ids)]
+        return {row.image_id: row for row in rows if row is not None}
+
+    async def get_waiting(self, task: Task, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Understanding]:
+        rows = await self.get_all(task, image_ids)
+        return {image_id: row for image_id, row in rows.items() if row.is_waiting}
+
+    async def save(self, *rows: Understanding) -> None:
         images = (await self._transaction.tables()).images
-        image = images.get(row.image_id)
-        if image is not None:
-            images[image.id] = replace(image, understanding={**image.understanding, row.task: row})
+        for row in rows:
+            image = images.get(row.image_id)
+            if image is not None:
+                images[image.id] = replace(image, understanding={**image.understanding, row.task: row})
 
     async def find_due(self, now: datetime, limit: int) -> Sequence[DueTask]:
         images = (await self._transaction.tables()).images
@@ -47,20 +57,27 @@ class MemoryUnderstandings(Understandings):
         ]
         return sorted(rows, key=lambda row: row.image_id)[:limit]
 
+    async def find_outstanding(
+        self, task: Task, model: str, now: datetime, after: ImageId | None, limit: int
+    ) -> Sequence[ImageId]:
+        found = [row.image_id for row in await self._all_rows() if row.task is task and row.can_start(model, now)]
+        return sorted(image_id for image_id in found if after is None or image_id > after)[:limit]
+
+    async def count_outstanding(self, task: Task, model: str, now: datetime) -> int:
+        return len(await self.find_outstanding(task, model, now, None, sys.maxsize))
+
     async def make_due(self, task: Task, error: str, now: datetime) -> int:
         rows = [
             row
             for row in await self._all_rows()
             if (row.task, row.state, row.error) == (task, State.PENDING, error) and not row.is_due(now)
         ]
-        for row in rows:
-            await self.save(replace(row, next_attempt_at=now))
+        await self.save(*(replace(row, next_attempt_at=now) for row in rows))
         return len(rows)
 
     async def retry_failed(self, now: datetime) -> int:
         failed = [row for row in await self._all_rows() if row.state is State.FAILED]
-        for row in failed:
-            await self.save(row.schedule(now))
+        await self.save(*(row.schedule(now) for row in failed))
         return len(failed)
 
     async def request_captions(self, owner_id: UserId, now: datetime, *, replace_offline: bool) -> int:
@@ -70,8 +87,7 @@ class MemoryUnderstandings(Understandings):
             for image in images.values()
             if image.owner_id == owner_id and is_requested_by_consent(image, replace_offline=replace_offline)
         ]
-        for row in rows:
-            await self.save(row.schedule(now))
+        await self.save(*(row.schedule(now) for row in rows))
         return len(rows)
 
     async def counts(self) -> Sequence[TaskCount]:

@@ -1,5 +1,6 @@
 """Classifies images with ONNX Runtime in this process."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.decoding.pool import DecodingPool
@@ -16,7 +17,7 @@ class OnnxImageClassifier(ImageClassifier):
         self._max_pixels = limits.max_pixels
 
     async def classify(self, data: bytes, top: int = DEFAULT_TOP) -> Prediction:
-        def finish(logits: Any, embeddings: Any) -> tuple[tuple[Label, ...], Embedding]:
+        def finish(logits: Any, embeddings: Any) -> tuple[Sequence[Label], Embedding]:
             from adapters.onnx.labels import best_labels
 
             return best_labels(logits[0], top), tuple(embeddings[0].tolist())

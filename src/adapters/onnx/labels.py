@@ -9,23 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.vision import Label
+from domain.vision.scored_labels import ScoredLabels
 
 CLASSES = 1000
 """The number of classes of ILSVRC 2012, named in `imagenet_classes.csv`."""
 
 
-def best_labels(logits: NDArray[np.float32], top: int) -> tuple[Label, ...]:
+def best_labels(logits: NDArray[np.float32], top: int) -> ScoredLabels:
     """The `top` best classes by softmax over all outputs. Of 1001 outputs, the first is “background”, which is not a
     class."""
     exponentials = np.exp(logits.astype(np.float64) - logits.max())
     scores = (exponentials / exponentials.sum())[len(logits) - CLASSES :]
     order = np.argsort(-scores, kind="stable")[:top]
-    return tuple(map(_label, order.tolist(), scores[order].tolist()))
+    labels = _labels()
+    return ScoredLabels(tuple(labels[index] for index in order.tolist()), tuple(scores[order].tolist()))
 
 
-def _label(index: int, score: float) -> Label:
-    imagenet = classes()[index]
-    return Label(key=imagenet.wnid, name=imagenet.name, class_index=index, score=score, tags=imagenet.tags)
+@cache
+def _labels() -> tuple[Label, ...]:
+    """All classes as labels, in ILSVRC order, without scores."""
+    return tuple(Label(one.wnid, one.name, index, 0.0, one.tags) for index, one in enumerate(classes()))
 
 
 @dataclass(frozen=True, slots=True)

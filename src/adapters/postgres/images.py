@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,18 +27,21 @@ class PostgresImages(Images):
         await insert_rows(self._connection, "understandings", rows)
 
     async def get(self, image_id: ImageId) -> Image | None:
-        while True:  # repeat if the image was published between the two locks
+        return (await self.get_all([image_id])).get(image_id)
+
+    async def get_all(self, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Image]:
+        while True:  # repeat if an image was published between the two locks
             await self._connection.execute("savepoint before_locks")
-            post_id = await self._connection.fetchval(_LOCK_POST, image_id)
-            image = await self._get(image_id)
-            settled = image is None or image.post_id == post_id
+            posts = {row["id"] for row in await self._connection.fetch(_LOCK_POSTS, image_ids)}
+            images = [read_image(row["image"]) for row in await self._connection.fetch(_GET, image_ids)]
+            settled = all(image.post_id is None or image.post_id in posts for image in images)
             await self._connection.execute(f"{'release' if settled else 'rollback to'} savepoint before_locks")
             if settled:
-                return image
+                return {image.id: image for image in images}
 
     async def _get(self, image_id: ImageId) -> Image | None:
-        found = await self._connection.fetchval(_GET, image_id)
-        return read_image(found) if found else None
+        rows = await self._connection.fetch(_GET, [image_id])
+        return read_image(rows[0]["image"]) if rows else None
 
     async def is_owned(self, image_id: ImageId, owner_id: UserId) -> bool:
         return await self._connection.fetchrow(_IS_OWNED, image_id, owner_id) is not None
@@ -53,11 +56,14 @@ class PostgresImages(Images):
     async def save_description(self, image: Image) -> None:
         await update_row(self._connection, "images", {"id": image.id}, _description(image))
 
-    async def save_labels(self, image_id: ImageId, labels: Sequence[Label]) -> None:
-        if not await self._connection.fetchval(_LOCK, image_id):
-            return
-        await self._connection.execute(_DELETE_LABELS, image_id)
-        rows = [_label_columns(image_id, position, label) for position, label in enumerate(labels)]
+    async def save_labels(self, labels: Mapping[ImageId, Sequence[Label]]) -> None:
+        present = await self._connection.fetch(_LOCK, list(labels))
+        await self._connection.execute(_DELETE_LABELS, list(labels))
+        rows = [
+            _label_columns(row["id"], position, label)
+            for row in present
+            for position, label in enumerate(labels[row["id"]])
+        ]
         await insert_rows(self._connection, "image_labels", rows)
 
     async def save_verdict(self, image_id: ImageId, label: Label, verdict: Verdict) -> None:
@@ -84,9 +90,9 @@ class PostgresImages(Images):
 
 
 # images_pkey, image_labels_pkey
-_LOCK = "select true from images where id = $1 for no key update"
+_LOCK = "select id from images where id = any($1::uuid[]) order by id for no key update"
 _DELETE = "delete from images where id = $1"
-_DELETE_LABELS = "delete from image_labels where image_id = $1"
+_DELETE_LABELS = "delete from image_labels where image_id = any($1::uuid[])"
 
 # images_pkey, users_pkey
 _LOCK_OWNER = """
@@ -103,7 +109,15 @@ order by id for no key update"""
 
 _IS_OWNED = "select from images where id = $1 and owner_id = $2 for key share"
 
-_GET = f"select {image_json('i')}::text from images i where i.id = $1 for no key update of i"
+# images_pkey
+_GET = f"""
+select {image_json("i")}::text as image from images i where i.id = any($1::uuid[])
+order by i.id for no key update of i"""
+
+# images_pkey, posts_pkey
+_LOCK_POSTS = """
+select id from posts where id in (select post_id from images where id = any($1::uuid[]))
+order by id for no key update"""
 
 _ATTACH = """
 update images set post_id = $2, position = (ordered.ordinality - 1)::smallint

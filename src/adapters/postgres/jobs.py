@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from asyncio import Event
-from collections.abc import AsyncIterator, Awaitable, Callable
+from asyncio import Event, TaskGroup
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -15,15 +15,29 @@ import asyncpg
 
 from adapters.postgres.database import Connection, Database
 from adapters.postgres.errors import translate_errors
+from adapters.postgres.job_batches import JobBatches
 from domain.errors import Unavailable
 from domain.ids import EmailId, ImageId
-from domain.jobs import BlocklistJob, DetectionJob, EmailJob, Job, Jobs, Queue, QueuedJob, ScreeningJob
+from domain.jobs import (
+    BATCH_SIZE,
+    BlocklistJob,
+    DetectionJob,
+    EmailJob,
+    Handle,
+    Job,
+    Jobs,
+    Queue,
+    QueuedJob,
+    ScreeningJob,
+    is_batched,
+)
 from domain.tracing import TraceContext
 from domain.understanding import Task
 
 SCHEMA = "jobs"
 """The schema in which the migrations create pgqueuer's tables."""
-ENTRYPOINT = "understand"
+SINGLE, BATCHED = "understand", "classify"
+"""The names of the two kinds of jobs (`is_batched`) in the queue. A backlog of one kind does not delay the other."""
 TRACE = "otel"
 """The header with the trace of a job, named as in pgqueuer."""
 
@@ -34,8 +48,6 @@ HEARTBEAT_TIMEOUT = timedelta(seconds=30)
 states that nothing is due yet."""
 MAX_PAUSE = 30.0
 PRUNE_INTERVAL = 3600.0
-
-Handle = Callable[[QueuedJob], Awaitable[None]]
 
 logger = logging.getLogger("tintype.jobs")
 
@@ -51,7 +63,7 @@ class PostgresJobs(Jobs):
 
         payloads = [_payload(job) for job in jobs]
         await _queries(AsyncpgDriver(self._connection)).enqueue(
-            [ENTRYPOINT] * len(jobs),
+            [BATCHED if is_batched(job) else SINGLE for job in jobs],
             [payload.encode() for payload in payloads],
             [-job.turn for job in jobs],
             dedupe_key=payloads,
@@ -60,21 +72,39 @@ class PostgresJobs(Jobs):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """The jobs that one consumer takes: up to `batch` in one statement, up to `held` at once, of which those that are
+    not handled yet form the next batch."""
+
+    entrypoints: tuple[str, ...]
+    batch: int
+    held: int
+
+
 class PostgresQueue(Queue):
-    """Handles up to `concurrency` jobs at once. Any number of workers may share the queue."""
+    """Handles up to `concurrency` batches and as many other jobs at once. Any number of workers may share the queue."""
 
     def __init__(self, database: Database, concurrency: int = 2) -> None:
         self._database = database
         self._concurrency = concurrency
+        self._batched = _Lane((BATCHED,), BATCH_SIZE, 3 * BATCH_SIZE)
+        self._single = _Lane((SINGLE,), 1, max(concurrency, 2))
+        self._all = _Lane((BATCHED, SINGLE), BATCH_SIZE, 3 * BATCH_SIZE)
 
     async def work(self, handle: Handle, stop: Event) -> None:
+        async with TaskGroup() as lanes:
+            for lane in (self._batched, self._single):
+                lanes.create_task(self._work(lane, handle, stop))
+
+    async def _work(self, lane: _Lane, handle: Handle, stop: Event) -> None:
         from pgqueuer.errors import FailingListenerError
 
         pause = 1.0
         while not stop.is_set():
             try:
                 with translate_errors():
-                    await self._consume(handle, stop, drain=False)
+                    await self._consume(lane, handle, stop, drain=False)
                 pause = 1.0
             except Unavailable as error:
                 logger.warning("%s; polling again in %.0f s", error.operator_message, pause)
@@ -87,16 +117,16 @@ class PostgresQueue(Queue):
     async def drain(self, handle: Handle) -> int:
         count = 0
 
-        async def handle_and_count(job: QueuedJob) -> None:
+        async def handle_and_count(jobs: Sequence[QueuedJob]) -> None:
             nonlocal count
-            count += 1
-            await handle(job)
+            count += len(jobs)
+            await handle(jobs)
 
         with translate_errors():
-            await self._consume(handle_and_count, Event(), drain=True)
+            await self._consume(self._all, handle_and_count, Event(), drain=True)
         return count
 
-    async def _consume(self, handle: Handle, stop: Event, *, drain: bool) -> None:
+    async def _consume(self, lane: _Lane, handle: Handle, stop: Event, *, drain: bool) -> None:
         from pgqueuer import PgQueuer
         from pgqueuer.types import QueueExecutionMode
 
@@ -105,17 +135,17 @@ class PostgresQueue(Queue):
         async with self._open_pool() as pool:
             driver = ListeningDriver(pool)
             consumer = PgQueuer(driver, queries=_queries(driver))
-
-            async def take(job: Any) -> None:
-                await _handle_job(handle, job.payload, job.otel_headers() or {})
-
-            consumer.entrypoint(ENTRYPOINT)(take)
-            async with _run_in_background(_shut_down_on(stop, consumer.shutdown), _prune_logs(pool)):
+            batches = {name: JobBatches(handle, BATCH_SIZE if name == BATCHED else 1) for name in lane.entrypoints}
+            for name in lane.entrypoints:
+                consumer.entrypoint(name)(_taker(batches[name]))
+            runners = [one.run() for one in batches.values() for _ in range(self._concurrency)]
+            closing = _close_on(stop, consumer.shutdown, *batches.values())
+            async with _run_in_background(closing, _prune_logs(pool), *runners):
                 await consumer.qm.run(
                     dequeue_timeout=POLL_INTERVAL,
-                    batch_size=1,
+                    batch_size=lane.batch,
                     mode=QueueExecutionMode.drain if drain else QueueExecutionMode.continuous,
-                    max_concurrent_tasks=max(self._concurrency, 2),
+                    max_concurrent_tasks=lane.held,
                     shutdown_on_listener_failure=True,
                     heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 )
@@ -137,17 +167,19 @@ class PostgresQueue(Queue):
         return await self._database.connect_directly(**options)
 
 
-async def _handle_job(handle: Handle, payload: bytes, trace: TraceContext) -> None:
-    job = replace(_parse_job(payload.decode()), trace=trace)
-    try:
-        await handle(job)
-    except Exception:
-        logger.exception("%s was dropped", job)
+def _taker(batches: JobBatches) -> Callable[[Any], Awaitable[None]]:
+    async def take(job: Any) -> None:
+        trace: TraceContext = job.otel_headers() or {}
+        await batches.deliver(replace(_parse_job(job.payload.decode()), trace=trace))
+
+    return take
 
 
-async def _shut_down_on(stop: Event, shutdown: Event) -> None:
+async def _close_on(stop: Event, shutdown: Event, *batches: JobBatches) -> None:
     await stop.wait()
     shutdown.set()
+    for one in batches:
+        one.close()
 
 
 async def _prune_logs(pool: Any) -> None:

@@ -1,8 +1,7 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from adapters.postgres.database import Connection
-from adapters.postgres.row_statements import update_row
 from adapters.postgres.rows import UNDERSTANDING_COLUMNS, understanding_columns, understanding_of
 from domain.captions import CAPTIONS_DECLINED
 from domain.ids import ImageId, UserId
@@ -10,6 +9,27 @@ from domain.understanding import DUE_WINDOW, MAX_WAITING, DueTask, State, Task, 
 
 # understandings_pkey
 _GET = f"select {UNDERSTANDING_COLUMNS} from understandings where image_id = $1 and task = $2 for update"
+_GET_ALL = f"""
+select {UNDERSTANDING_COLUMNS} from understandings where image_id = any($1::uuid[]) and task = $2
+order by image_id for update"""
+
+# `Understanding.is_waiting`. Locks no row that `make_due` or `retry_failed` may have locked, in whatever order.
+_GET_WAITING = f"""
+select {UNDERSTANDING_COLUMNS} from understandings
+where image_id = any($1::uuid[]) and task = $2 and state = 'pending' and next_attempt_at is null
+order by image_id for update"""
+_SAVE = """
+update understandings set state = $3, attempts = $4, model = $5, error = $6, next_attempt_at = $7
+where image_id = $1 and task = $2"""
+
+# `Understanding.can_start`; understandings_pkey: one pass over all rows, in the order of the cursor
+_CAN_START = """
+task = $1 and ((state in ('pending', 'running') and next_attempt_at <= $3)
+  or (state = 'done' and model is distinct from $2))"""
+_OUTSTANDING = f"""
+select image_id from understandings where {_CAN_START} and ($4::uuid is null or image_id > $4)
+order by image_id limit $5"""
+_COUNT_OUTSTANDING = f"select count(*) from understandings where {_CAN_START}"
 
 # understandings_due_idx, images_pkey
 _DUE = f"""
@@ -79,10 +99,19 @@ class PostgresUnderstandings(Understandings):
         row = await self._connection.fetchrow(_GET, image_id, task.value)
         return understanding_of(row) if row else None
 
-    async def save(self, row: Understanding) -> None:
-        key = {"image_id": row.image_id, "task": row.task.value}
-        changes = {name: value for name, value in understanding_columns(row).items() if name not in key}
-        await update_row(self._connection, "understandings", key, changes)
+    async def get_all(self, task: Task, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Understanding]:
+        return await self._lock(_GET_ALL, task, image_ids)
+
+    async def get_waiting(self, task: Task, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Understanding]:
+        return await self._lock(_GET_WAITING, task, image_ids)
+
+    async def _lock(self, statement: str, task: Task, image_ids: Sequence[ImageId]) -> Mapping[ImageId, Understanding]:
+        rows = map(understanding_of, await self._connection.fetch(statement, image_ids, task.value))
+        return {row.image_id: row for row in rows}
+
+    async def save(self, *rows: Understanding) -> None:
+        if rows:
+            await self._connection.executemany(_SAVE, [tuple(understanding_columns(row).values()) for row in rows])
 
     async def find_due(self, now: datetime, limit: int) -> Sequence[DueTask]:
         rows = await self._connection.fetch(_DUE, now, DUE_WINDOW * limit, limit)
@@ -93,6 +122,15 @@ class PostgresUnderstandings(Understandings):
 
     async def find_outdated(self, task: Task, model: str, limit: int) -> Sequence[Understanding]:
         return [understanding_of(row) for row in await self._connection.fetch(_OUTDATED, task.value, model, limit)]
+
+    async def find_outstanding(
+        self, task: Task, model: str, now: datetime, after: ImageId | None, limit: int
+    ) -> Sequence[ImageId]:
+        rows = await self._connection.fetch(_OUTSTANDING, task.value, model, now, after, limit)
+        return [ImageId(row["image_id"]) for row in rows]
+
+    async def count_outstanding(self, task: Task, model: str, now: datetime) -> int:
+        return int(await self._connection.fetchval(_COUNT_OUTSTANDING, task.value, model, now))
 
     async def make_due(self, task: Task, error: str, now: datetime) -> int:
         return int(await self._connection.fetchval(_MAKE_DUE, task.value, error, now))

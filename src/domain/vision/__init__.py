@@ -1,7 +1,7 @@
 """Image classification: models, labels and ports."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
@@ -81,7 +81,7 @@ class Prediction:
     """The requested number of classes, best first, unfiltered, and the image's embedding."""
 
     model: Model
-    labels: tuple[Label, ...]
+    labels: Sequence[Label]
     embedding: Embedding
 
 

@@ -7,6 +7,7 @@ from math import fsum
 
 from domain.vision import Label
 from domain.vision.calibration import apply_temperature
+from domain.vision.scored_labels import ScoredLabels
 
 MIN_CLASS_PROBABILITY = 0.6
 """A class is displayed from this calibrated probability on. At the threshold three of five are correct, and nine of ten
@@ -29,13 +30,14 @@ def select_labels(labels: Sequence[Label], temperature: float = 1.0) -> tuple[La
     class is displayed if its probability is high enough, otherwise the narrowest word whose classes together are. The
     label of a word has the key `tag:dog` (`tag:bird-of-prey`), no class index, and the words above it as tags.
     """
-    scores = apply_temperature([label.score for label in labels], temperature)
-    best = max(range(len(labels)), key=scores.__getitem__, default=None)
+    scored = ScoredLabels.of(labels)
+    scores = apply_temperature(scored.scores, temperature)
+    best = max(range(len(scores)), key=scores.__getitem__, default=None)
     if best is None:
         return ()
     if scores[best] >= MIN_CLASS_PROBABILITY:
-        return (replace(labels[best], score=min(1.0, scores[best])),)
-    return _select_narrowest_tag(labels, scores)
+        return (replace(scored.classes[best], score=min(1.0, scores[best])),)
+    return _select_narrowest_tag(scored.classes, scores)
 
 
 def _select_narrowest_tag(labels: Sequence[Label], scores: Sequence[float]) -> tuple[Label, ...]:

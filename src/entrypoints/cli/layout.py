@@ -2,7 +2,7 @@
 
 import shutil
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +76,7 @@ def person(profile: Profile) -> str:
     return "\n".join(lines)
 
 
-def label_lines(labels: tuple[Label, ...]) -> Iterator[str]:
+def label_lines(labels: Sequence[Label]) -> Iterator[str]:
     """A line for each label: its probability, its name, and its class."""
     for label in labels:
         yield f"  {label.score:7.2%}  {label.name}  {_dim(f'{label.key} {label.class_index}')}"

@@ -30,6 +30,7 @@ from domain.pages import Page, PageRequest, Position
 from domain.rankings import Window
 from domain.roles import Role
 from domain.storage import Storage
+from domain.understanding import Task
 from domain.vision import EMBEDDING_SIZE
 from domain.vision.pdq import Pdq, pdq_orientations
 from tests.adapters.postgres.filling import (
@@ -85,6 +86,7 @@ ME, OTHER = UserId(UUID(user_id(BUSY))), UserId(UUID(user_id(40)))
 POST = PostId(UUID(post_id(BUSY)))
 FIRST = PageRequest(20)
 NOON = BEGINNING + timedelta(hours=12)
+SOME = [ImageId(UUID(image_id(number))) for number in range(1, 51)]
 NOW = BEGINNING + timedelta(minutes=POSTS + 1)
 LATE = BEGINNING + timedelta(minutes=POSTS - 100) + timedelta(days=1)
 BY_ID = PageRequest(20, Position(UUID(post_id(POSTS // 2))))
@@ -329,6 +331,20 @@ async def test_notifications_run_along_their_index(database: ExplainingDatabase,
 
 # Beginnings of names: where an owner has few images, or few rows are open, the planner has two good indexes.
 WRITES: dict[str, tuple[set[str], Callable[[Any], Awaitable[Any]]]] = {
+    "batch of rows": (
+        {"understandings_pkey"},
+        lambda connection: PostgresUnderstandings(connection).get_all(Task.CLASSIFICATION, SOME),
+    ),
+    "outstanding": (
+        {"understandings"},
+        lambda connection: PostgresUnderstandings(connection).find_outstanding(
+            Task.CLASSIFICATION, "m@1", NOW, SOME[0], 50
+        ),
+    ),
+    "batch of waiting rows": (
+        {"understandings"},
+        lambda connection: PostgresUnderstandings(connection).get_waiting(Task.CAPTION, SOME),
+    ),
     "due": (
         {"understandings_due_idx", "images_pkey"},
         lambda connection: PostgresUnderstandings(connection).find_due(NOW, 50),
@@ -358,6 +374,17 @@ async def test_queue_positions_and_sweeps_use_their_indexes(database: Explaining
         assert any(step.get("Index Name", "").startswith(beginning) for step in steps), beginning
     for step in steps:
         assert not (step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE), step
+
+
+async def test_batch_of_images_is_read_by_ids(database: ExplainingDatabase) -> None:
+    async with database.transaction() as transaction:
+        connection: Any = ExplainingConnection(transaction.connection, database.plans, kept=False)
+        connection.execute = transaction.connection.execute
+        assert len(await PostgresImages(connection).get_all(SOME)) == len(SOME)
+
+    steps = [step for plan in database.plans for step in nodes(plan)]
+    assert {"images_pkey", "posts_pkey"} <= {step.get("Index Name") for step in steps}
+    assert not [step for step in steps if step["Node Type"] == "Seq Scan" and step["Relation Name"] in LARGE]
 
 
 async def test_duplicates_are_looked_up_quarter_by_quarter(database: ExplainingDatabase) -> None:

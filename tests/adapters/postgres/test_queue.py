@@ -1,6 +1,7 @@
 """The queue during failures: closed connections, and killed workers."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import uuid4
 
 import asyncpg
@@ -11,7 +12,7 @@ from adapters.postgres.jobs import PostgresQueue
 from adapters.postgres.listening import ListeningDriver
 from adapters.postgres.unit_of_work import PostgresUnitOfWorkFactory
 from domain.ids import ImageId
-from domain.jobs import Job, QueuedJob
+from domain.jobs import BATCH_SIZE, Job, QueuedJob
 from domain.understanding import Task
 from tests.adapters.postgres.test_recovery import cut_connections
 from tests.databases import empty_database
@@ -45,17 +46,17 @@ async def test_notification_before_listening_is_not_lost(database_url: str) -> N
 
 async def test_worker_continues_after_connections_were_cut(database_url: str) -> None:
     await empty_database(database_url)
-    database, done = Database(database_url), asyncio.Queue[QueuedJob]()
+    database, done = Database(database_url), asyncio.Queue[Sequence[QueuedJob]]()
     stop = asyncio.Event()
     worker = asyncio.create_task(PostgresQueue(database).work(done.put, stop))
     before, after = a_job(), a_job()
     await enqueue(database, before)
-    assert await asyncio.wait_for(done.get(), TIMEOUT) == before
+    assert await asyncio.wait_for(done.get(), TIMEOUT) == [before]
 
     await cut_connections(database_url)
     await enqueue(database, after)
 
-    assert await asyncio.wait_for(done.get(), TIMEOUT) == after
+    assert await asyncio.wait_for(done.get(), TIMEOUT) == [after]
     stop.set()
     await asyncio.wait_for(worker, TIMEOUT)
     await database.close()
@@ -67,12 +68,12 @@ async def test_stopping_worker_completes_started_jobs_only(database_url: str) ->
     begun, go_on, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
     finished: list[QueuedJob] = []
 
-    async def handle(job: QueuedJob) -> None:
+    async def handle(jobs: Sequence[QueuedJob]) -> None:
         begun.set()
         await go_on.wait()
-        finished.append(job)
+        finished.extend(jobs)
 
-    jobs = [a_job() for _ in range(6)]
+    jobs = [a_job() for _ in range(4 * BATCH_SIZE)]
     await enqueue(database, *jobs)
     worker = asyncio.create_task(PostgresQueue(database, concurrency=2).work(handle, stop))
     await asyncio.wait_for(begun.wait(), TIMEOUT)
@@ -80,11 +81,11 @@ async def test_stopping_worker_completes_started_jobs_only(database_url: str) ->
     go_on.set()
     await asyncio.wait_for(worker, TIMEOUT)
 
-    assert 1 <= len(finished) <= len(jobs)
+    assert 1 <= len(finished) <= 2 * BATCH_SIZE
     left: list[QueuedJob] = []
 
-    async def take(job: QueuedJob) -> None:
-        left.append(job)
+    async def take(jobs: Sequence[QueuedJob]) -> None:
+        left.extend(jobs)
 
     await PostgresQueue(database).drain(take)
     assert sorted([*finished, *left], key=str) == sorted(jobs, key=str)
@@ -98,10 +99,10 @@ async def test_job_of_dead_worker_is_taken_by_another(database_url: str) -> None
     async with database.connection() as connection:  # what a killed worker leaves behind
         await connection.execute("update jobs.pgqueuer set status = 'picked', heartbeat = now() - interval '1 minute'")
 
-    taken, stop = asyncio.Queue[QueuedJob](), asyncio.Event()
+    taken, stop = asyncio.Queue[Sequence[QueuedJob]](), asyncio.Event()
     worker = asyncio.create_task(PostgresQueue(database).work(taken.put, stop))
 
-    assert await asyncio.wait_for(taken.get(), TIMEOUT) == job
+    assert await asyncio.wait_for(taken.get(), TIMEOUT) == [job]
     stop.set()
     await asyncio.wait_for(worker, TIMEOUT)
     await database.close()

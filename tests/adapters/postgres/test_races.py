@@ -247,3 +247,32 @@ async def test_concurrent_reports_of_one_target_are_one_group(container: Contain
 
     (group,) = (await container.moderating().queue(FIRST)).items
     assert (group.reports_count, dict(group.reasons)) == (7, {Reason.SPAM: 7})
+
+
+async def scramble_batches(container: Container, author: UserId, turn: int) -> list[DomainError]:
+    """Classify the images of several posts in overlapping batches while the posts change."""
+    seeds = range(6)
+    images = [(await container.uploading().upload(author, a_jpeg(seed=6 * turn + seed))).id for seed in seeds]
+    posts = [(await container.posting().publish(author, "", (image,))).post.id for image in images[:4]]
+    attempt, jobs = container.image_analysis().attempt, [Job(Task.CLASSIFICATION, image) for image in images]
+    return await gather_refusals(
+        attempt(*jobs),
+        attempt(*reversed(jobs)),
+        attempt(*jobs[2:], *jobs[:2]),
+        container.posting().publish(author, "", (images[5],)),
+        container.uploading().delete(images[4], author),
+        *(container.liking().like(post, author) for post in reversed(posts)),
+        *(container.posting().edit(post, author, "#land") for post in posts[:2]),
+        container.posting().delete(posts[3], author),
+        container.image_analysis().request_again(images[0], author, Task.CLASSIFICATION),
+        *(attempt(Job(Task.CAPTION, image)) for image in images),
+        container.image_analysis().retry_failed(),
+    )
+
+
+async def test_batches_do_not_deadlock(container: Container) -> None:
+    fay = (await container.accounts().sign_up(SignUp("fay", "fay@example.org", "correct horse"))).user.id
+
+    told = [error for turn in range(ROUNDS) for error in await scramble_batches(container, fay, turn)]
+
+    assert [error.detail for error in told if not isinstance(error, NotFound | Conflict)] == []

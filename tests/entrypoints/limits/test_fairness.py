@@ -1,5 +1,6 @@
 """A flood of uploads by one user, and a single upload by another."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.jobs import Job, QueuedJob
@@ -17,9 +18,8 @@ async def test_single_upload_is_analysed_before_rest_of_flood(make_container: Ma
         late = UUID(await upload(bob, 9))
     order: list[UUID] = []
 
-    async def handle(job: QueuedJob) -> None:
-        if isinstance(job, Job) and job.task is Task.CLASSIFICATION:
-            order.append(job.image_id)
+    async def handle(jobs: Sequence[QueuedJob]) -> None:
+        order.extend(job.image_id for job in jobs if isinstance(job, Job) and job.task is Task.CLASSIFICATION)
 
     await container.storage().queue.drain(handle)
 

@@ -1,7 +1,7 @@
 """The detector of sensitive media over the API: it asks the owner, and changes nothing else."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -216,7 +216,7 @@ async def test_high_score_changes_nothing_that_others_see(
         assert all(post["id"] in {item[1] for item in seen[path]} for path in LISTS)
 
     detector.score = 1.0
-    await container.job_handler().handle(job)
+    await container.job_handler().handle([job])
 
     assert (await read_score(ada, post["images"][0]))["question"] is True
     assert (await read_score(ada, harmless["images"][0]))["score"] == 0.0
@@ -227,10 +227,9 @@ async def run_other_jobs(container: Container) -> list[QueuedJob]:
     """Run all jobs but those of the detector, and return all jobs."""
     seen: list[QueuedJob] = []
 
-    async def handle(job: QueuedJob) -> None:
-        seen.append(job)
-        if not isinstance(job, DetectionJob):
-            await container.job_handler().handle(job)
+    async def handle(jobs: Sequence[QueuedJob]) -> None:
+        seen.extend(jobs)
+        await container.job_handler().handle([job for job in jobs if not isinstance(job, DetectionJob)])
 
     await container.storage().queue.drain(handle)
     return seen

@@ -14,7 +14,7 @@ from container import Container
 from domain.errors import Unavailable
 from domain.idempotency import Claim, IdempotencyStore, StoredResult
 from domain.images import Image
-from domain.jobs import Job, Queue
+from domain.jobs import Handle, Queue
 from domain.tokens import NotSignedIn, TokenExpired
 from domain.understanding import State, Task, Understanding
 from domain.users import SignUp
@@ -214,14 +214,14 @@ class FlakyQueue(Queue):
         self.tried = 0
         self.back = Event()
 
-    async def work(self, handle: Callable[[Job], Awaitable[None]], stop: Event) -> None:
+    async def work(self, handle: Handle, stop: Event) -> None:
         self.tried += 1
         if self.tried < 3:
             raise Unavailable("the database is away")
         self.back.set()
         await stop.wait()
 
-    async def drain(self, handle: Callable[[Job], Awaitable[None]]) -> int:
+    async def drain(self, handle: Handle) -> int:
         return 0
 
 

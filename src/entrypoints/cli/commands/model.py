@@ -225,3 +225,19 @@ def answers(
             command.out.print_note("No owner has answered yet.")
 
     run_with_database(context, as_json, action)
+
+
+@app.command()
+def backfill(context: typer.Context, as_json: Json = False) -> None:
+    """Classify again all images whose labels are by another model than the current one.
+
+    Workers do this too. The command shares the work with them, and ends when no image is left. A command that was
+    interrupted is continued by starting it again.
+    """
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.cli.model_backfill import backfill_images
+
+    async def action(command: CommandContext) -> None:
+        await backfill_images(command)
+
+    run_with_database(context, as_json, action)
