@@ -38,8 +38,8 @@ from adapters.memory.proof_of_work import MemoryProofOfWork
 from adapters.memory.provider import MemoryIdentityProvider
 from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.screening import MemoryScreening
-from adapters.memory.tracing import MemoryTracing
 from adapters.memory.sensitive_media_detector import MemorySensitiveMediaDetector
+from adapters.memory.tracing import MemoryTracing
 from adapters.onnx.classifier import OnnxImageClassifier
 from adapters.onnx.device_health import DeviceProbe
 from adapters.onnx.health import OnnxProbe
@@ -50,9 +50,9 @@ from adapters.onnx.quantizer import OnnxModelQuantizer
 from adapters.onnx.runtime_package import runtime_package
 from adapters.openai.captions import OpenAiCaptionWriter
 from adapters.openai.health import PRICE_REMEDY, OpenAiProbe
-from adapters.opentelemetry.packages import check_packages
 from adapters.opennsfw.detector import OpenNsfwSensitiveMediaDetector
 from adapters.opennsfw.health import OpenNsfwProbe
+from adapters.opentelemetry.packages import check_packages
 from adapters.pillow.sample_image import sample_image
 from adapters.system.clock import SystemClock
 from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe

@@ -9,10 +9,10 @@ from domain.emails import EmailCount
 from domain.health import Health
 from domain.ledger import Spending
 from domain.likes import LikeState
+from domain.sensitive_media import SensitivityScore
 from domain.services.backing_up import BackupReport
 from domain.services.blob_copying import CopyReport
 from domain.services.blob_verification import BlobFault
-from domain.sensitive_media import SensitivityScore
 from domain.understanding import TaskCount
 from domain.vision import Model, Prediction
 from domain.vision.quantization import Comparison
