@@ -2,12 +2,14 @@
 
 from dependency_injector.providers import List, Singleton
 
+from domain.services.archive_importing import ArchiveImporting
 from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
 from domain.services.captioning import Captioning
 from domain.services.commenting import Commenting
 from domain.services.consenting import Consenting
 from domain.services.evaluating import Evaluating
+from domain.services.exporting import Exporting
 from domain.services.following import Following
 from domain.services.health_checks import HealthChecks
 from domain.services.image_analysis import ImageAnalysis
@@ -22,6 +24,7 @@ from domain.services.notifying import Notifying
 from domain.services.posting import Posting
 from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
+from domain.services.relation_importing import RelationImporting
 from domain.services.sampling import Sampling
 from domain.services.searching import Searching
 from domain.services.sweeping import Sweeping
@@ -127,6 +130,39 @@ class Container(ModerationServices):
         LabelFeedback, begin=T.begin, image_reader=T.image_reader, verdict_reader=T.storage.provided.verdict_reader
     )
     importing = Singleton(Importing, uploading=uploading, posting=posting, image_reader=T.image_reader)
+    archive_importing = Singleton(
+        ArchiveImporting,
+        uploading=uploading,
+        posting=posting,
+        commenting=commenting,
+        processor=T.processor,
+        post_reader=T.post_reader,
+        image_reader=T.image_reader,
+        clock=T.clock,
+        limits=T.limits,
+    )
+    relation_importing = Singleton(
+        RelationImporting,
+        archive_importing=archive_importing,
+        accounts=T.accounts,
+        consenting=consenting,
+        commenting=commenting,
+        liking=liking,
+        following=following,
+        blocking=blocking,
+        user_reader=T.user_reader,
+        post_reader=T.post_reader,
+        clock=T.clock,
+    )
+    exporting = Singleton(
+        Exporting,
+        begin=T.begin,
+        user_reader=T.user_reader,
+        post_reader=T.post_reader,
+        image_reader=T.image_reader,
+        comment_reader=T.comment_reader,
+        blobs=T.blobs,
+    )
     sampling = Singleton(
         Sampling,
         accounts=T.accounts,

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -84,6 +84,10 @@ class PostgresUsers(Users):
         await self._raw.execute(_RESERVE_NAME, user_id, reserved_until)
         # Foreign keys delete posts, images, tokens and dependent rows.
         await self._raw.execute("delete from users where id = $1", user_id)
+
+    async def delete_expired_reservations(self, now: datetime) -> int:
+        expired = delete(reserved_usernames).where(reserved_usernames.c.reserved_until <= now)
+        return (await self._core.execute(expired)).rowcount
 
     async def _lock_affected(self, user_id: UserId) -> bool:
         """Lock all posts and users that the account affects, in the global order (posts before users, both by id).
