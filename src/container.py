@@ -2,63 +2,34 @@
 
 from dependency_injector.providers import List, Singleton
 
-from domain.services.backfilling import Backfilling
+from analysis_services import AnalysisServices
+from domain.services.archive_importing import ArchiveImporting
 from domain.services.backing_up import BackingUp
 from domain.services.blob_copying import BlobCopying
 from domain.services.blob_verification import BlobVerification
 from domain.services.blocking import Blocking
 from domain.services.browsing import Browsing
-from domain.services.captioning import Captioning
-from domain.services.classifying import Classifying
 from domain.services.commenting import Commenting
-from domain.services.consenting import Consenting
-from domain.services.desired_classifier import DesiredClassifier
-from domain.services.evaluating import Evaluating
+from domain.services.exporting import Exporting
 from domain.services.following import Following
 from domain.services.health_checks import HealthChecks
-from domain.services.image_analysis import ImageAnalysis
 from domain.services.importing import Importing
 from domain.services.indexing import Indexing
-from domain.services.installing import Installing
-from domain.services.job_handler import JobHandler
-from domain.services.label_feedback import LabelFeedback
 from domain.services.liking import Liking
-from domain.services.model_fetcher import ModelFetcher
-from domain.services.model_synchronizing import ModelSynchronizing
 from domain.services.notifying import Notifying
 from domain.services.posting import Posting
-from domain.services.quantizing import Quantizing
 from domain.services.ranking import Ranking
+from domain.services.relation_importing import RelationImporting
 from domain.services.sampling import Sampling
 from domain.services.searching import Searching
-from domain.services.sensitivity_feedback import SensitivityFeedback
-from domain.services.sensitivity_scoring import SensitivityScoring
 from domain.services.sweeping import Sweeping
 from domain.services.tagging import Tagging
-from domain.services.task_attempts import TaskAttempts
 from domain.services.uploading import Uploading
-from moderation_services import ModerationServices
 
-T = ModerationServices
+T = AnalysisServices
 
 
-class Container(ModerationServices):
-    sensitivity_scoring = Singleton(
-        SensitivityScoring,
-        begin=T.begin,
-        blobs=T.blobs,
-        detector=T.sensitive_media_detector,
-        threshold=T.config.sensitive_media_threshold,
-        clock=T.clock,
-        jitter=T.jitter,
-    )
-    sensitivity_feedback = Singleton(
-        SensitivityFeedback,
-        begin=T.begin,
-        image_reader=T.image_reader,
-        sensitivity_score_reader=T.storage.provided.sensitivity_score_reader,
-        clock=T.clock,
-    )
+class Container(AnalysisServices):
     uploading = Singleton(
         Uploading,
         begin=T.begin,
@@ -68,7 +39,7 @@ class Container(ModerationServices):
         image_reader=T.image_reader,
         caption_writers=T.caption_writers,
         image_screening=T.image_screening,
-        sensitivity_scoring=sensitivity_scoring,
+        sensitivity_scoring=T.sensitivity_scoring,
         clock=T.clock,
         ids=T.ids,
         quota=T.quota,
@@ -130,48 +101,40 @@ class Container(ModerationServices):
         ranking_snapshots=T.storage.provided.ranking_snapshots,
         clock=T.clock,
     )
-    captioning = Singleton(
-        Captioning,
-        begin=T.begin,
-        blobs=T.blobs,
-        writers=T.caption_writers,
-        prices=T.config.caption_prices,
-        price_remedy=T.price_remedy,
-        budget=T.budget,
-        clock=T.clock,
-        ids=T.ids,
-    )
-    consenting = Singleton(Consenting, begin=T.begin, writers=T.caption_writers, clock=T.clock)
-    task_attempts = Singleton(TaskAttempts, begin=T.begin, clock=T.clock, jitter=T.jitter)
-    desired_classifier = Singleton(
-        DesiredClassifier, classifier=T.classifier, desired_models=T.storage.provided.desired_models
-    )
-    classifying = Singleton(
-        Classifying, task_attempts=task_attempts, blobs=T.blobs, classifier=desired_classifier, clock=T.clock
-    )
-    backfilling = Singleton(Backfilling, begin=T.begin, classifier=T.classifier, classifying=classifying, clock=T.clock)
-    image_analysis = Singleton(
-        ImageAnalysis,
-        begin=T.begin,
-        image_reader=T.image_reader,
-        task_attempts=task_attempts,
-        classifying=classifying,
-        classifier=desired_classifier,
-        captioning=captioning,
-        clock=T.clock,
-    )
-    job_handler = Singleton(
-        JobHandler,
-        image_analysis=image_analysis,
-        mailing=T.mailing,
-        image_screening=T.image_screening,
-        tracing=T.tracing,
-        sensitivity_scoring=sensitivity_scoring,
-    )
-    label_feedback = Singleton(
-        LabelFeedback, begin=T.begin, image_reader=T.image_reader, verdict_reader=T.storage.provided.verdict_reader
-    )
     importing = Singleton(Importing, uploading=uploading, posting=posting, image_reader=T.image_reader)
+    archive_importing = Singleton(
+        ArchiveImporting,
+        uploading=uploading,
+        posting=posting,
+        commenting=commenting,
+        processor=T.processor,
+        post_reader=T.post_reader,
+        image_reader=T.image_reader,
+        clock=T.clock,
+        limits=T.limits,
+    )
+    relation_importing = Singleton(
+        RelationImporting,
+        archive_importing=archive_importing,
+        accounts=T.accounts,
+        consenting=T.consenting,
+        commenting=commenting,
+        liking=liking,
+        following=following,
+        blocking=blocking,
+        user_reader=T.user_reader,
+        post_reader=T.post_reader,
+        clock=T.clock,
+    )
+    exporting = Singleton(
+        Exporting,
+        begin=T.begin,
+        user_reader=T.user_reader,
+        post_reader=T.post_reader,
+        image_reader=T.image_reader,
+        comment_reader=T.comment_reader,
+        blobs=T.blobs,
+    )
     sampling = Singleton(
         Sampling,
         accounts=T.accounts,
@@ -183,17 +146,6 @@ class Container(ModerationServices):
     )
     sweeping = Singleton(
         Sweeping, begin=T.begin, unreferenced_blobs=T.storage.provided.unreferenced_blobs, blobs=T.blobs, clock=T.clock
-    )
-    model_synchronizing = Singleton(
-        ModelSynchronizing,
-        desired_models=T.storage.provided.desired_models,
-        packages=T.model_packages,
-        classifier=T.classifier,
-        blobs=T.blobs,
-        unreferenced_blobs=T.storage.provided.unreferenced_blobs,
-        clock=T.clock,
-        machine=T.machine,
-        is_local=T.classifies_here,
     )
     blob_copying = Singleton(BlobCopying)
     backing_up = Singleton(
@@ -208,20 +160,6 @@ class Container(ModerationServices):
     blob_verification = Singleton(
         BlobVerification, blobs=T.blobs, referenced_blob_reader=T.storage.provided.referenced_blob_reader
     )
-    installing = Singleton(Installing, models=T.model_store, converter=T.converter, default=T.default_model)
-    model_fetcher = Singleton(
-        ModelFetcher,
-        models=T.model_store,
-        converter=T.converter,
-        downloader=T.downloader,
-        records=T.fetch_records,
-        clock=T.clock,
-        jitter=T.jitter,
-        sources=T.config.model_sources,
-        remedy=T.fetch_remedy,
-    )
-    quantizing = Singleton(Quantizing, quantizer=T.quantizer)
-    evaluating = Singleton(Evaluating, classifier=T.classifier)
     health_checks = Singleton(
         HealthChecks, probes=List(T.storage.provided.probe, T.blobs_probe, T.model_probe, T.captions_probe)
     )

@@ -67,5 +67,10 @@ class CommentReader(Protocol):
         """Return the comments of a post, oldest first."""
 
     @abstractmethod
+    async def of_author(self, author_id: UserId, page: PageRequest) -> Page[Comment]:
+        """Return all comments of a user, newest first, also under posts that are now hidden from the user; for the
+        user's own export."""
+
+    @abstractmethod
     async def by_id(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
         """Return one comment, or None."""

@@ -49,3 +49,13 @@ def to_single_line(text: str) -> str:
     become one."""
     visible = (" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
     return " ".join("".join(visible).split())
+
+
+def without_unstorable(text: str) -> str:
+    """Return `text` without the characters that cannot be stored."""
+    return _UNSTORABLE.sub("", text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text is visible."""
+    return not text or _BLANK.fullmatch(text) is not None

@@ -207,6 +207,10 @@ class Users(Protocol):
         """Delete a user with everything they own (posts, images, comments, likes, follows, tokens), and adjust the
         counts of others. The username stays reserved until `reserved_until`. Idempotent."""
 
+    @abstractmethod
+    async def delete_expired_reservations(self, now: datetime) -> int:
+        """Delete names of deleted accounts that are not reserved any more. Return their number."""
+
 
 def names_of(username: str, email: str, display_name: str) -> tuple[str, ...]:
     return username, email, email.partition("@")[0], display_name

@@ -81,6 +81,18 @@ class CommentReaderContract:
         assert await harness.storage.comment_reader.by_id(comment.id, ada.id) is None
         assert (await harness.storage.comment_reader.of_post(PostId(harness.new_id()), ada.id, ALL)).items == ()
 
+    async def test_author_finds_all_own_comments_newest_first(self, harness: StorageHarness) -> None:
+        ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
+        posts = [await harness.add_post(ada), await harness.add_post(bob)]
+        comments = [await harness.add_comment(post, ada, f"{post.text} {n}") for n in range(3) for post in posts]
+        await harness.add_comment(posts[0], bob)
+        await harness.block(bob, ada)
+
+        found = (await harness.storage.comment_reader.of_author(ada.id, ALL)).items
+
+        assert list(found) == list(reversed(comments))
+        await assert_pages(lambda page: harness.storage.comment_reader.of_author(ada.id, page), found)
+
     async def test_comments_of_hidden_post_are_hidden(self, harness: StorageHarness) -> None:
         ada, bob = await harness.add_user("ada"), await harness.add_user("bob")
         comment = await harness.add_comment(await harness.add_post(ada, private=True), ada)

@@ -169,6 +169,20 @@ class UsersContract:
         assert not await try_add(harness, harness.new_user("ada"))
         assert await try_add(harness, replace(harness.new_user("ada"), created_at=day + timedelta(seconds=1)))
 
+    async def test_expired_reservations_are_deleted(self, harness: StorageHarness) -> None:
+        day = at(2_000_000)
+        await harness.delete_user(await harness.add_user("ada"), reserved_until=day)
+        await harness.delete_user(await harness.add_user("bob"), reserved_until=day + timedelta(seconds=1))
+
+        async with harness.storage.begin() as uow:
+            assert await uow.users.delete_expired_reservations(day) == 1
+            assert await uow.users.delete_expired_reservations(day) == 0
+            await uow.commit()
+
+        early = at(1_000_000)
+        assert await try_add(harness, replace(harness.new_user("ada"), created_at=early))
+        assert not await try_add(harness, replace(harness.new_user("bob"), created_at=early))
+
     async def test_deletion_of_missing_user_reserves_nothing(self, harness: StorageHarness) -> None:
         ada = harness.new_user("ada")
 

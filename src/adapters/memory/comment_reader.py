@@ -1,7 +1,7 @@
-from adapters.memory.paging import Entry, lowest_first
+from adapters.memory.paging import Entry, highest_first, lowest_first
 from adapters.memory.store import MemoryStore
 from adapters.memory.views import Views, can_see, can_see_comment
-from domain.comments import CommentReader, CommentView
+from domain.comments import Comment, CommentReader, CommentView
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
 
@@ -21,6 +21,11 @@ class MemoryCommentReader(CommentReader):
             if comment.post_id == post_id and can_see_comment(tables, viewer, comment)
         ]
         return lowest_first(entries, page, Views(tables, viewer).comment)
+
+    async def of_author(self, author_id: UserId, page: PageRequest) -> Page[Comment]:
+        comments = self._store.committed.comments.values()
+        entries = [Entry(comment, comment.id) for comment in comments if comment.author_id == author_id]
+        return highest_first(entries, page, lambda comment: comment)
 
     async def by_id(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
         tables = self._store.committed

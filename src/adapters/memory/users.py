@@ -78,6 +78,13 @@ class MemoryUsers(Users):
             drop_user(tables, user_id)
             tables.reserved[normalize_login(user.username)] = reserved_until
 
+    async def delete_expired_reservations(self, now: datetime) -> int:
+        tables = await self._transaction.tables()
+        expired = [name for name, reserved_until in tables.reserved.items() if reserved_until <= now]
+        for name in expired:
+            del tables.reserved[name]
+        return len(expired)
+
 
 def _is_name_taken(tables: Tables, name: str, now: datetime) -> bool:
     reserved_until = tables.reserved.get(name)

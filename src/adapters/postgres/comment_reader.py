@@ -1,8 +1,9 @@
 from adapters.postgres.database import Database
-from adapters.postgres.paging import above_id, make_page, page_statement
+from adapters.postgres.paging import above_id, below_id, make_page, page_statement
+from adapters.postgres.rows import comment_of
 from adapters.postgres.views import comment_view, comment_view_of
 from adapters.postgres.visibility import MODERATES, VISIBLE, not_blocked, not_in_effect
-from domain.comments import CommentReader, CommentView
+from domain.comments import Comment, CommentReader, CommentView
 from domain.ids import CommentId, PostId, UserId
 from domain.pages import Page, PageRequest
 
@@ -25,6 +26,14 @@ where posts.id = $2 and comments.id > $3 and {VISIBLE} and {_FOR_VIEWER} and {_F
 order by comments.id limit {rows}""")
 )
 
+# comments_author_id_id_idx
+OF_AUTHOR = page_statement(
+    lambda rows: (
+        "select id, post_id, author_id, text, created_at from comments "
+        f"where author_id = $1 and id < $2 order by id desc limit {rows}"
+    )
+)
+
 
 class PostgresCommentReader(CommentReader):
     def __init__(self, database: Database) -> None:
@@ -34,6 +43,11 @@ class PostgresCommentReader(CommentReader):
         async with self._database.connection() as connection:
             rows = await connection.fetch(OF_POST(page), viewer, post_id, above_id(page))
         return make_page(rows, page, comment_view_of)
+
+    async def of_author(self, author_id: UserId, page: PageRequest) -> Page[Comment]:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(OF_AUTHOR(page), author_id, below_id(page))
+        return make_page(rows, page, comment_of)
 
     async def by_id(self, comment_id: CommentId, viewer: UserId | None) -> CommentView | None:
         async with self._database.connection() as connection:

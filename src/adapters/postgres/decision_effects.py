@@ -76,7 +76,7 @@ def _update_comments(which: str) -> str:
 
 
 # posts_pkey, images_post_id_position_idx; comments_pkey; images_pkey; users_pkey, posts_author_id_id_idx,
-# comments_author_id_idx, images_owner_id_id_idx
+# comments_author_id_id_idx, images_owner_id_id_idx
 _APPLY = {
     TargetKind.POST: (_update_posts("id = $1"), _update_images("post_id = $1")),
     TargetKind.COMMENT: (_update_comments("id = $1"),),

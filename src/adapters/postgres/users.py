@@ -74,6 +74,9 @@ class PostgresUsers(Users):
         # Foreign keys delete posts, images, tokens and dependent rows.
         await self._connection.execute("delete from users where id = $1", user_id)
 
+    async def delete_expired_reservations(self, now: datetime) -> int:
+        return int(await self._connection.fetchval(_DELETE_RESERVATIONS, now))
+
     async def _lock_affected(self, user_id: UserId) -> bool:
         """Lock all posts and users that the account affects, in the global order (posts before users, both by id).
         Return False, with nothing locked, if more were affected meanwhile. Once the user is locked, nothing can be
@@ -84,6 +87,10 @@ class PostgresUsers(Users):
         await self._connection.execute(f"{'release' if locked == present else 'rollback to'} savepoint before_locks")
         return locked == present
 
+
+# Few rows: names of accounts that were deleted in the last 30 days.
+_DELETE_RESERVATIONS = """
+with gone as (delete from reserved_usernames where reserved_until <= $1 returning 1) select count(*) from gone"""
 
 # reserved_usernames_pkey
 _IS_RESERVED = "select true from reserved_usernames where username = $1 and reserved_until > $2"

@@ -139,6 +139,13 @@ class Accounts:
             await uow.commit()
         logger.info("account deleted", extra={"user": str(user_id)})
 
+    async def delete_expired_reservations(self) -> int:
+        """Delete names of deleted accounts that are free again. Return their number."""
+        async with self._begin() as uow:
+            count = await uow.users.delete_expired_reservations(self._clock.now())
+            await uow.commit()
+        return count
+
     async def all_users(self, page: PageRequest) -> Page[Profile]:
         """Return every account, newest first; for operators."""
         return await self._user_reader.all_users(page)

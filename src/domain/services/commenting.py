@@ -38,6 +38,18 @@ class Commenting:
             await uow.commit()
         return await self.get(comment.id, author_id)
 
+    async def restore(self, comment: Comment) -> CommentView:
+        """Add a comment of an archive, which brings its id and its date. Nobody is notified. Idempotent. Raises
+        `PostNotFound`."""
+        await self._require_visible(comment.post_id, comment.author_id)
+        async with self._begin() as uow:
+            if await uow.posts.get(comment.post_id) is None:
+                raise PostNotFound
+            if await uow.comments.get(comment.id) is None:
+                await uow.comments.add(comment)
+            await uow.commit()
+        return await self.get(comment.id, comment.author_id)
+
     def _new_event(self, comment: Comment, post: Post) -> NotificationEvent:
         event_id = NotificationId(self._ids.new())
         at, by = comment.created_at, comment.author_id

@@ -70,7 +70,7 @@ class ImageScreening:
         if match is not None:
             await self._quarantine(uow, image.id, image.owner_id, match)
         elif self._screening is not None and hashes.pdq is not None:
-            await uow.screenings.add(PendingScreening(image.id, image.created_at))
+            await uow.screenings.add(PendingScreening(image.id, self._clock.now()))
             await uow.jobs.enqueue(ScreeningJob(image.id))
         else:
             return image

@@ -59,20 +59,29 @@ class Posting:
             sensitive=sensitive or warning is not None,
             warning=new_post.warning,
         )
+        return await self._publish(post, visibility)
+
+    async def restore(self, post: Post, visibility: Visibility | None = None) -> PostView:
+        """Publish a post of an archive, which brings its id and its dates. Everything else is as in `publish`."""
+        NewPost(post.text, post.image_ids, self._limits, post.warning)
+        return await self._publish(post, visibility)
+
+    async def _publish(self, post: Post, visibility: Visibility | None) -> PostView:
         async with self._begin() as uow:
             if self._requires_verified_email:
-                await _refuse_unverified(uow, author_id)
-            author = None if visibility and not self._limits.review_first_posts else await uow.users.get(author_id)
+                await _refuse_unverified(uow, post.author_id)
+            is_known = visibility is not None and not self._limits.review_first_posts
+            author = None if is_known else await uow.users.get(post.author_id)
             chosen = visibility or (author.default_visibility if author else post.visibility)
             post = replace(post, visibility=chosen)
             await uow.posts.add(post)
-            await uow.images.attach(post.image_ids, author_id, post.id)
+            await uow.images.attach(post.image_ids, post.author_id, post.id)
             await _mark_by_answers(uow, post)
             await uow.search_index.refresh(post.id)
             if author is not None and needs_review(author, self._limits):
                 await self._hold_for_review(uow, post)
             await uow.commit()
-        return await self._view(post.id, author_id)
+        return await self._view(post.id, post.author_id)
 
     async def _hold_for_review(self, uow: UnitOfWork, post: Post) -> None:
         """Hide the post until a moderator decides, and put it into the queue."""

@@ -11,6 +11,7 @@ from domain.captions import plan_caption
 from domain.clock import Clock
 from domain.consent import CaptionWriters, Consent
 from domain.ids import Ids, ImageId, UserId
+from domain.image_origin import ImageOrigin
 from domain.image_processing import ImageProcessor, PreparedImage
 from domain.images import (
     Image,
@@ -31,6 +32,7 @@ from domain.services.sensitivity_scoring import SensitivityScoring
 from domain.understanding import Task, Understanding
 from domain.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from domain.unreferenced_blobs import UnreferencedBlobs, require_reservation
+from domain.vision import Label
 
 RESERVATION_ATTEMPTS = 50
 RESERVATION_INTERVAL = 0.1
@@ -64,10 +66,12 @@ class Uploading:
         self._ids = ids
         self._quota = quota
 
-    async def upload(self, owner_id: UserId, data: bytes, *, exempt: bool = False) -> Image:
+    async def upload(
+        self, owner_id: UserId, data: bytes, *, exempt: bool = False, origin: ImageOrigin | None = None
+    ) -> Image:
         """Store an image and report its duplicates; duplicates are accepted. A known image is quarantined. When it
-        returns, the image is durable and its analysis is scheduled. Raises `QuotaExceeded` (unless `exempt`) and what
-        `ImageProcessor.prepare` raises."""
+        returns, the image is durable and its analysis is scheduled. An image of an archive brings its `origin`. Raises
+        `QuotaExceeded` (unless `exempt`) and what `ImageProcessor.prepare` raises."""
         if not exempt:
             await self._check_quota(owner_id, len(data))
         prepared = await self._processor.prepare(data)
@@ -75,24 +79,27 @@ class Uploading:
         stored = await self._store(owner_id, data, prepared)
         async with self._begin() as uow:
             image = self._plan_analysis(stored, await uow.consents.get(owner_id))
+            image = origin.apply(image) if origin else image
             duplicates = await uow.duplicates.find(owner_id, image.original, image.fingerprint)
             await uow.images.add(image)
             await uow.duplicates.save(image.id, duplicates)
             hashes = ImageHashes(_keys_of(data, image.original), image.fingerprint, pdqs)
             image = await self._image_screening.screen_upload(uow, image, hashes)
+            if origin:
+                await _save_labels(uow, image, origin.labels)
             if not image.quarantined:
-                await self._schedule_analysis(uow, image)
+                await self._schedule_analysis(uow, image, stored.created_at)
             await self._sensitivity_scoring.schedule(uow, image)
             if not exempt:  # last, because the owner's other uploads wait for the commit
-                total = await uow.quotas.add(owner_id, image.created_at.date(), len(data))
-                self._quota.check(total, image.created_at)
-            require_reservation(image.created_at, self._clock.now())
+                total = await uow.quotas.add(owner_id, stored.created_at.date(), len(data))
+                self._quota.check(total, stored.created_at)
+            require_reservation(stored.created_at, self._clock.now())
             await uow.commit()
         return replace(image, duplicates=duplicates)
 
-    async def _schedule_analysis(self, uow: UnitOfWork, image: Image) -> None:
-        due = [row for row in image.understanding.values() if row.is_due(image.created_at)]
-        turn = await uow.understandings.waiting_count(image.owner_id, image.created_at)
+    async def _schedule_analysis(self, uow: UnitOfWork, image: Image, now: datetime) -> None:
+        due = [row for row in image.understanding.values() if row.is_due(now)]
+        turn = await uow.understandings.waiting_count(image.owner_id, now)
         await uow.jobs.enqueue(*(Job(row.task, image.id, turn) for row in due))
 
     async def _check_quota(self, owner_id: UserId, size: int) -> None:
@@ -181,6 +188,13 @@ class Uploading:
         async with self._begin() as uow:
             await uow.images.delete(image_id)
             await uow.commit()
+
+
+async def _save_labels(uow: UnitOfWork, image: Image, labels: Sequence[Label]) -> None:
+    await uow.images.save_labels({image.id: labels})
+    for label in labels:
+        if label.verdict is not None:
+            await uow.images.save_verdict(image.id, label, label.verdict)
 
 
 def _keys_of(data: bytes, original: BlobKey) -> tuple[BlobKey, ...]:

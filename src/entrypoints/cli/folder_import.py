@@ -2,10 +2,9 @@
 
 import asyncio
 import mimetypes
-import signal
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from domain.errors import DomainError, Unavailable, Unsupported
@@ -15,15 +14,11 @@ from entrypoints.cli import rest_shapes
 from entrypoints.cli.command_context import CommandContext
 from entrypoints.cli.errors import print_error
 from entrypoints.cli.files import file_size, read_file
-from entrypoints.cli.output import clean
 from entrypoints.cli.progress import Advance, progress
+from entrypoints.cli.stop_request import StopRequest
 from entrypoints.wording import pluralize
 
 CONCURRENCY = 3
-INTERRUPTED = 130
-MAX_WAITS = 8
-"""How often an image waits for a busy machine: about 20 minutes in all if decoding takes too long."""
-MAX_WAIT_SECONDS = 300.0
 
 
 @dataclass
@@ -38,22 +33,13 @@ class FolderImport:
     skipped: int = 0
     refused: list[tuple[Path, Exception]] = field(default_factory=list)
     exit_code: int = 0
-    _stop_request: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def is_stopping(self) -> bool:
-        return self._stop_request.is_set()
+    stop_request: StopRequest = field(default_factory=StopRequest)
 
     async def run(self, files: Sequence[Path]) -> None:
         """Import the files. After Ctrl-C, imports in progress are completed; a second Ctrl-C ends the program."""
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._stop)
         waiting = iter(files)
-        try:
-            with progress("Importing", len(files)) as advance:
-                await asyncio.gather(*(self._import_files(waiting, advance) for _ in range(CONCURRENCY)))
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
+        with self.stop_request.listen(), progress("Importing", len(files)) as advance:
+            await asyncio.gather(*(self._import_files(waiting, advance) for _ in range(CONCURRENCY)))
         for file, error in self.refused:
             self.exit_code = max(self.exit_code, print_error(error, as_json=self.command.out.as_json, file=file))
 
@@ -62,17 +48,12 @@ class FolderImport:
         skipped = f"; {pluralize(self.skipped, 'other file')} skipped" if self.skipped else ""
         return f"{parts}{skipped}."
 
-    def _stop(self) -> None:
-        self._stop_request.set()
-        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
-
     async def _import_files(self, waiting: Iterator[Path], advance: Advance) -> None:
         for file in waiting:
-            if self.is_stopping:
+            if self.stop_request.is_set:
                 return
             try:
-                if not await self._import_when_available(file):
-                    return
+                await self.stop_request.call(partial(self._import_file, file), str(file), self.command.out)
             except Unavailable:
                 raise
             except Unsupported as error:
@@ -83,23 +64,6 @@ class FolderImport:
             except DomainError as error:
                 self.refused.append((file, error))
             advance(f"{self.posted} posted, {self.existing} already imported, {len(self.refused)} refused")
-
-    async def _import_when_available(self, file: Path) -> bool:
-        """Import a file, and try again after a while if the machine is busy. Return False if Ctrl-C ended the wait."""
-        for wait in range(MAX_WAITS):
-            try:
-                await self._import_file(file)
-            except Unavailable as error:
-                seconds = min(error.retry_after * 2**wait, MAX_WAIT_SECONDS)
-                reason = f"{clean(str(file))}: {error.operator_message}"
-                self.command.out.print_note(f"{reason}; trying again in {seconds:.3g} s")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop_request.wait(), seconds)
-                    return False
-            else:
-                return True
-        await self._import_file(file)
-        return True
 
     async def _import_file(self, file: Path) -> None:
         self._refuse_too_large(file)

@@ -59,6 +59,7 @@ async def run_worker(container: Container, stop: Event, schedule: Schedule | Non
         hourly(container.sign_in_guard().delete_expired),
         hourly(check_counters),
         hourly(container.signing_in().delete_expired),
+        hourly(container.accounts().delete_expired_reservations),
         hourly(container.mailing().delete_expired),
         hourly(container.signing_in().forget_origins),
         hourly(container.inviting().delete_expired),

@@ -137,6 +137,10 @@ READS: dict[str, tuple[str, Ask]] = {
         lambda storage: storage.user_reader.by_username("user_7", ME),
     ),
     "a login": ("users_held_email_idx", lambda storage: storage.user_reader.by_login("user_7@example.org")),
+    "comments of an author": (
+        "comments_author_id_id_idx",
+        lambda storage: storage.comment_reader.of_author(ME, COMMENTED),
+    ),
     "an image": ("images_pkey", lambda storage: storage.image_reader.by_id(ImageId(UUID(image_id(7))), OTHER)),
     "an image's file": (
         "images_pkey",

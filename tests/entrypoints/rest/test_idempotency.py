@@ -182,7 +182,7 @@ class HeldUploading(Uploading):
         self.entered, self.released = asyncio.Event(), asyncio.Event()
         self.done = 0
 
-    async def upload(self, owner_id: UserId, data: bytes, *, exempt: bool = False) -> Any:
+    async def upload(self, owner_id: UserId, data: bytes, **options: Any) -> Any:
         self.entered.set()
         await self.released.wait()
         self.done += 1

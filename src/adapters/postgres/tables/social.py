@@ -33,7 +33,7 @@ comments = Table(
     # The end of the effect of decisions about the comment and its author.
     timestamp_column("hidden_until", nullable=True),
     Index("comments_post_id_id_idx", "post_id", "id"),
-    Index("comments_author_id_idx", "author_id"),
+    Index("comments_author_id_id_idx", "author_id", "id"),
 )
 
 follows = Table(

@@ -1,6 +1,7 @@
 """`tintype user`: administration of accounts on this machine."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -166,6 +167,44 @@ def delete(context: typer.Context, name: Name, yes: Yes = False, as_json: Json =
             raise typer.Exit(1)
         await command.container.accounts().delete(profile.user.id)
         command.out.print_result(rest_shapes.user(profile), f"Deleted {account}; the name stays reserved for 30 days.")
+
+    run_with_database(context, as_json, action)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    name: Name,
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Write an account with its posts, images and relations to a new .zip.
+
+    `tintype import` reads it. It contains private posts, the e-mail address and the original images with their
+    metadata.
+    """
+    from entrypoints.archives.export import AccountExport
+    from entrypoints.cli.command_context import CommandContext, run_with_database
+    from entrypoints.cli.progress import progress
+    from entrypoints.wording import pluralize
+
+    async def action(command: CommandContext) -> None:
+        container = command.container
+        user = (await container.accounts().account(name)).user
+        with progress("Exporting", user.posts_count) as advance:
+            run = AccountExport(
+                container.exporting(),
+                user.id,
+                container.config.link_base(),
+                container.clock().now(),
+                lambda: advance(""),
+            )
+            await run.write(file)
+        done = run.summary
+        shape = {"file": str(file), "posts": done.posts, "images": done.images, "missing": done.missing}
+        missing = f" without {pluralize(done.missing, 'file')} that cannot be read" if done.missing else ""
+        contents = f"{pluralize(done.posts, 'post')} and {pluralize(done.images, 'image')}{missing}"
+        command.out.print_result(shape, f"Exported {user.username} to {file}: {contents}.")
 
     run_with_database(context, as_json, action)
 
