@@ -22,6 +22,8 @@ from domain.images import Size
 from domain.pages import PageRequest
 from domain.post_views import PostView
 from domain.users import SignUp
+from domain.vision import Installer
+from domain.vision.desired_model import DesiredModel
 from tests.containers import memory_container, postgres_container
 from tests.databases import Databases
 from tests.doubles import StoppedClock
@@ -111,6 +113,24 @@ async def test_restored_installation_equals_original(
     assert await copy.storage().counters.verify() == []
     assert (await copy.blob_verification().verify(no_progress)).faults == []
     await publish(copy, ada, 4)
+
+
+async def test_backup_has_file_of_newest_desired_model_only(
+    install: Callable[..., Container], place: MemoryBackupStore, clock: StoppedClock
+) -> None:
+    original, copy = install(), install()
+    files = [await original.blobs().put(data) for data in (b"older", b"newest")]
+    for revision, file in enumerate(files, 1):
+        model = DesiredModel(revision, "m", str(revision), 1.0, file, Installer.OPERATOR, "here", clock.now())
+        assert await original.storage().desired_models.add(model)
+
+    await original.backing_up().back_up(place, no_progress)
+    await copy.backing_up().restore(place, no_progress)
+
+    assert [key async for key in copy.blobs().keys()] == files[1:]
+    restored = await copy.storage().desired_models.current()
+    assert restored is not None
+    assert restored.file == files[1]
 
 
 async def test_next_backup_copies_new_files_only(

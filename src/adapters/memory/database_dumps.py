@@ -6,6 +6,7 @@ from adapters.memory.storage import MemoryStorage
 from adapters.memory.tables import Tables
 from domain.backups import BackupRefused, DatabaseDumps, Manifest
 from domain.blobs import BlobKey, BlobStore
+from domain.vision.desired_model import DesiredModel
 
 _MIGRATION = "memory"
 
@@ -13,7 +14,7 @@ _MIGRATION = "memory"
 class MemoryDatabaseDumps(DatabaseDumps):
     """The bytes of a dump are a name of rows that this process keeps."""
 
-    _dumps: ClassVar[dict[bytes, tuple[UUID, Tables]]] = {}
+    _dumps: ClassVar[dict[bytes, tuple[UUID, Tables, DesiredModel | None]]] = {}
 
     def __init__(self, storage: MemoryStorage) -> None:
         self._store = storage.store
@@ -33,16 +34,18 @@ class MemoryDatabaseDumps(DatabaseDumps):
 
     async def dump(self, target: BlobStore) -> BlobKey:
         name = uuid4().bytes
-        self._dumps[name] = self._installation, self._store.committed.copy()
+        self._dumps[name] = self._installation, self._store.committed.copy(), self._store.desired_model
         return await target.put(name)
 
     async def referenced_keys(self, dump: BlobKey, source: BlobStore) -> AsyncIterator[BlobKey]:
-        _, tables = self._dumps[await source.get(dump)]
+        _, tables, model = self._dumps[await source.get(dump)]
+        if model and model.file:
+            yield model.file
         for image in tables.images.values():
             yield image.original
             for rendition in image.renditions.values():
                 yield rendition.key
 
     async def restore(self, dump: BlobKey, source: BlobStore) -> None:
-        self._installation, tables = self._dumps[await source.get(dump)]
+        self._installation, tables, self._store.desired_model = self._dumps[await source.get(dump)]
         self._store.committed = tables.copy()

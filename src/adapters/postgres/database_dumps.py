@@ -23,7 +23,7 @@ _INSTALLATION = "select id from installation"
 DUMP = ("--format=custom", "--compress=gzip:1", "--no-unlogged-table-data", "--lock-wait-timeout=60000")
 PORTABLE = ("--no-owner", "--no-privileges", "--no-comments")
 """The restored objects belong to the role that restores them, and comments of extensions need another role."""
-ROWS = ("--data-only", "--table=images", "--file=-")
+ROWS = ("--data-only", "--table=images", "--table=desired_models", "--file=-")
 
 
 class PostgresDatabaseDumps(DatabaseDumps):
@@ -59,7 +59,7 @@ class PostgresDatabaseDumps(DatabaseDumps):
 
     async def dump(self, target: BlobStore) -> BlobKey:
         with self._temporary_file() as file:
-            url, environment = split_password(self._database.url)
+            url, environment = split_password(self._database.direct_url)
             program = self._find_program("pg_dump", await self._server_major())
             await run_program([program, *DUMP, f"--dbname={url}"], environment, DEVNULL, file)
             key, size = await asyncio.to_thread(_measure, file)
@@ -85,7 +85,7 @@ class PostgresDatabaseDumps(DatabaseDumps):
     async def restore(self, dump: BlobKey, source: BlobStore) -> None:
         await self._drop_empty_tables()
         async with self._dump_file(dump, source) as file:
-            url, environment = split_password(self._database.url)
+            url, environment = split_password(self._database.direct_url)
             program = self._find_program("pg_restore", 0)
             command: list[str | Path] = [
                 program,

@@ -1,30 +1,40 @@
 """Reads rows from the text that pg_restore makes of a dump."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
-_BEGIN = re.compile(r"COPY [^ ]+\.images \((.*)\) FROM stdin;")
-KEY_COLUMNS = ("original", "thumb_key", "medium_key", "large_key")
+_BEGIN = re.compile(r"COPY [^ ]+\.(images|desired_models) \((.*)\) FROM stdin;")
+_IMAGE_KEYS = ("original", "thumb_key", "medium_key", "large_key")
+_NULL = "\\N"
 
 
 async def read_keys(lines: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    """Yield the hexadecimal keys in the rows of the table images."""
-    positions: list[int] = []
-    async for line in lines:
-        if not positions:
-            positions = _find_positions(line.decode(errors="replace"))
-        elif line == b"\\.\n":
-            positions = []
+    """Yield the hexadecimal keys of the blobs that the rows refer to: those of all images, and of the desired model,
+    which is the row with the greatest revision."""
+    model: tuple[int, str] = 0, _NULL
+    async for table, row in _read_rows(lines):
+        if table == "images":
+            for column in _IMAGE_KEYS:
+                yield _parse_key(row[column])
         else:
-            fields = line.rstrip(b"\n").split(b"\t")
-            for position in positions:
-                yield fields[position].decode().removeprefix("\\\\x")
+            model = max(model, (int(row["revision"]), row["file"]))
+    if model[1] != _NULL:
+        yield _parse_key(model[1])
 
 
-def _find_positions(line: str) -> list[int]:
-    """The positions of the keys in the rows after this line, if it begins the rows."""
-    found = _BEGIN.match(line)
-    if not found:
-        return []
-    columns = found[1].split(", ")
-    return [columns.index(name) for name in KEY_COLUMNS]
+async def _read_rows(lines: AsyncIterator[bytes]) -> AsyncIterator[tuple[str, Mapping[str, str]]]:
+    """Yield each row with the name of its table."""
+    table, columns = "", [""]
+    async for line in lines:
+        text = line.decode(errors="replace").rstrip("\n")
+        if not table:
+            if begin := _BEGIN.match(text):
+                table, columns = begin[1], begin[2].split(", ")
+        elif text == "\\.":
+            table = ""
+        else:
+            yield table, dict(zip(columns, text.split("\t"), strict=True))
+
+
+def _parse_key(text: str) -> str:
+    return text.removeprefix("\\\\x")
