@@ -2,13 +2,14 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,6 +63,8 @@ class SeaweedFs:
                     "-ip=127.0.0.1",
                     "-s3",
                     f"-s3.config={config}",
+                    "-s3.port.iceberg=0",  # fixed ports, which a second server could not use
+                    "-s3.port.lance=0",
                     "-master.volumeSizeLimitMB=64",
                     "-volume.max=40",
                     *ports,
@@ -76,7 +79,8 @@ class SeaweedFs:
     def kill(self) -> None:
         """End it as a power cut does."""
         if self._process:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
 
@@ -99,6 +103,8 @@ class SeaweedFs:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
+            if self._process is None or self._process.poll() is not None:
+                break
         raise AssertionError(f"SeaweedFS did not start:\n{(self.folder / 'log').read_text()[-4000:]}")
 
 
@@ -114,15 +120,17 @@ def seaweedfs(folder: Path) -> Iterator[SeaweedFs]:
 
 
 def _free_ports() -> Iterator[int]:
-    """Free ports whose gRPC ports are free too."""
+    """Free ports whose gRPC ports are free too. Both are below those that connections get (32768 on Linux), which
+    another process could take before the server starts."""
     found = 0
-    while found < len(_SERVICES):
+    for port in random.sample(range(20_000, 22_768), 1_000):
         with socket.socket() as probe, socket.socket() as grpc:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
             try:
+                probe.bind(("127.0.0.1", port))
                 grpc.bind(("127.0.0.1", port + 10_000))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
-        found += 1
         yield port
+        found += 1
+        if found == len(_SERVICES):
+            return
