@@ -26,8 +26,9 @@ def import_(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Publish an archive of Tintype, Mastodon, Pixelfed, Vernissage or Instagram, or every image of a folder.
+    """Publish the archive of an account, or the images of a folder.
 
+    The archive is one of Tintype, Mastodon, Pixelfed, Vernissage or Instagram.
     Posts of an archive keep their dates. A report says what was left out and why. In a folder, the text of photo.jpg
     is in photo.jpg.txt beside it. A busy machine delays the import. A repeated call continues an interrupted one.
     """
