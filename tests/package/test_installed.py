@@ -2,27 +2,26 @@
 
 import re
 import subprocess
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from release import RELEASE
 from tests.e2e.api import sign_up, upload, wait_until_understood
 from tests.e2e.program import Server
 from tests.e2e.test_program import PHOTOGRAPH
 from tests.models import tiny_model
 from tests.package.conftest import InstalledProgram, make_program
-from tests.package.environments import PIP, REPOSITORY
+from tests.package.environments import PIP
 
 pytestmark = [pytest.mark.e2e, pytest.mark.wheel]
 
 
-def test_version_is_that_of_pyproject(program: InstalledProgram) -> None:
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-
-    assert program.run("--version").stdout == f"tintype {project['version']}\n"
+def test_version_is_that_of_release(program: InstalledProgram, wheel: Path) -> None:
+    assert program.run("--version").stdout == f"tintype {RELEASE}\n"
+    assert wheel.name.startswith(f"tintype-{RELEASE}-")
 
 
 def test_requirements_are_installed_and_compatible(environment: Path) -> None:
