@@ -18,12 +18,12 @@ from domain.services.signing_up import SigningUp
 from domain.services.terms_publishing import TermsPublishing
 from domain.services.token_issuer import TokenIssuer
 from domain.services.token_uses import TokenUses
-from technologies import Technologies
+from vision_technologies import VisionTechnologies
 
-T = Technologies
+T = VisionTechnologies
 
 
-class AccountServices(Technologies):
+class AccountServices(VisionTechnologies):
     begin = T.storage.provided.begin
     user_reader = T.storage.provided.user_reader
     post_reader = T.storage.provided.post_reader

@@ -1,6 +1,5 @@
 """The technologies: which adapter implements each port. Settings choose; no logic here."""
 
-import platform
 import random
 from operator import attrgetter
 
@@ -9,67 +8,36 @@ from dependency_injector.providers import Callable, Configuration, Object, Provi
 from adapters.altcha.proof_of_work import AltchaProofOfWork
 from adapters.argon2.passwords import Argon2PasswordHasher
 from adapters.decoding.pool import DecodingPool
-from adapters.efficientnet.default_model import EfficientNetDefaultModel
 from adapters.embedded.programs import client_program
 from adapters.embedded.server import EmbeddedPostgres, psql_command
 from adapters.filesystem.backup_store import FilesystemBackupStore
 from adapters.filesystem.blobs import FilesystemBlobStore
-from adapters.filesystem.fetch_records import FilesystemFetchRecords
 from adapters.filesystem.health import FilesystemProbe
-from adapters.inference.health import InferenceProbe
-from adapters.labels.captions import LabelCaptionWriter
 from adapters.log.mailer import LogMailer
 from adapters.memory.blobs import MemoryBlobStore
-from adapters.memory.captions import MemoryCaptionWriter
-from adapters.memory.classifier import MemoryImageClassifier
-from adapters.memory.converter import MemoryModelConverter
-from adapters.memory.default_model import MemoryDefaultModel
-from adapters.memory.downloader import MemoryModelDownloader
-from adapters.memory.fetch_records import MemoryFetchRecords
 from adapters.memory.health import MemoryProbe
 from adapters.memory.mailer import MemoryMailer
-from adapters.memory.model_packages import MemoryModelPackages
-from adapters.memory.models import MemoryModelStore
-from adapters.memory.network import MemoryNetwork
 from adapters.memory.passkeys import MemoryPasskeyVerifier
 from adapters.memory.passwords import MemoryPasswordHasher
 from adapters.memory.processor import MemoryImageProcessor
 from adapters.memory.proof_of_work import MemoryProofOfWork
 from adapters.memory.provider import MemoryIdentityProvider
-from adapters.memory.quantizer import MemoryModelQuantizer
 from adapters.memory.screening import MemoryScreening
 from adapters.memory.sensitive_media_detector import MemorySensitiveMediaDetector
 from adapters.memory.tracing import MemoryTracing
-from adapters.onnx.classifier import OnnxImageClassifier
-from adapters.onnx.device_health import DeviceProbe
-from adapters.onnx.health import OnnxProbe
-from adapters.onnx.model_packages import OnnxModelPackages
-from adapters.onnx.models import OnnxModelStore
-from adapters.onnx.network import OnnxNetwork
-from adapters.onnx.quantizer import OnnxModelQuantizer
-from adapters.onnx.runtime_package import runtime_package
-from adapters.openai.captions import OpenAiCaptionWriter
-from adapters.openai.health import PRICE_REMEDY, OpenAiProbe
 from adapters.opennsfw.detector import OpenNsfwSensitiveMediaDetector
 from adapters.opennsfw.health import OpenNsfwProbe
 from adapters.opentelemetry.packages import check_packages
 from adapters.pillow.sample_image import sample_image
 from adapters.system.clock import SystemClock
-from adapters.system.fetch_health import FETCH_REMEDY, FetchProbe
 from adapters.system.health import SystemProbe
 from adapters.system.ids import SystemIds
 from adapters.tar.backup_store import TarBackupStore
-from adapters.tensorflow.converter import TensorFlowModelConverter
-from adapters.transformers.captions import TransformersCaptionWriter
-from adapters.transformers.health import TransformersProbe
 from adapters.vips.processor import VipsImageProcessor
 from domain.backups import DatabaseDumps
 from domain.blobs import BlobStore
-from domain.captions import CaptionWriter
-from domain.consent import CaptionWriters
 from domain.health import Probe
 from domain.image_processing import ImageProcessor
-from domain.ledger import Budget
 from domain.limits import Limits
 from domain.mailer import Mailer
 from domain.passwords import PasswordHasher
@@ -80,19 +48,10 @@ from domain.sensitive_media import SensitiveMediaDetector
 from domain.storage import Storage
 from domain.token_requests import TokenLifetime
 from domain.tracing import Tracing
-from domain.vision import ImageClassifier, ModelStore
-from domain.vision.conversion import ModelConverter
-from domain.vision.default_model import DefaultModel
-from domain.vision.desired_model import ModelPackages
-from domain.vision.inference import Network
-from domain.vision.model_fetch import FetchRecords, ModelDownloader
-from domain.vision.quantization import ModelQuantizer
 from lazy_adapters import (
     make_bucket_backups,
     make_database,
-    make_downloader,
     make_hma_screening,
-    make_http_classifier,
     make_identity_provider,
     make_memory_dumps,
     make_memory_storage,
@@ -244,108 +203,3 @@ class Technologies(DeclarativeContainer):
         memory=Singleton(MemoryProofOfWork),
         off=Object(None),
     )
-
-    # The model and the classifier
-    onnx_runtime, no_runtime = Callable(runtime_package), Object("none needed")
-    classifier_runtime = Selector(config.classifier, onnx=onnx_runtime, http=no_runtime, memory=no_runtime)
-    network_runtime = Selector(config.classifier, onnx=onnx_runtime, http=onnx_runtime, memory=no_runtime)
-    model_store: Provider[ModelStore] = Selector(
-        config.classifier,
-        onnx=Singleton(OnnxModelStore, home=config.home),
-        http=Singleton(OnnxModelStore, home=config.home),
-        memory=Singleton(MemoryModelStore),
-    )
-    model_packages: Provider[ModelPackages] = Selector(
-        config.classifier,
-        onnx=Singleton(OnnxModelPackages, models=model_store),
-        http=Singleton(OnnxModelPackages, models=model_store),
-        memory=Singleton(MemoryModelPackages, models=model_store),
-    )
-    classifies_here: Provider[bool] = Selector(
-        config.classifier, onnx=Object(True), http=Object(False), memory=Object(False)
-    )
-    machine = Object(platform.node)
-    converter: Provider[ModelConverter] = Selector(
-        config.classifier,
-        onnx=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
-        http=Singleton(TensorFlowModelConverter, checkout=config.checkout, pool=decoding),
-        memory=Singleton(MemoryModelConverter),
-    )
-    downloader: Provider[ModelDownloader] = Selector(
-        config.classifier,
-        onnx=Singleton(make_downloader),
-        http=Singleton(make_downloader),
-        memory=Singleton(MemoryModelDownloader),
-    )
-    fetch_records: Provider[FetchRecords] = Selector(
-        config.classifier,
-        onnx=Singleton(FilesystemFetchRecords, home=config.home),
-        http=Singleton(FilesystemFetchRecords, home=config.home),
-        memory=Singleton(MemoryFetchRecords),
-    )
-    default_model: Provider[DefaultModel] = Selector(
-        config.classifier,
-        onnx=Singleton(EfficientNetDefaultModel),
-        http=Singleton(EfficientNetDefaultModel),
-        memory=Singleton(MemoryDefaultModel),
-    )
-    onnx_network = Singleton(OnnxNetwork, models=model_store, device=config.device, precision=config.precision)
-    network: Provider[Network] = Selector(
-        config.classifier, onnx=onnx_network, http=onnx_network, memory=Singleton(MemoryNetwork)
-    )
-    http_classifier = Singleton(
-        make_http_classifier, urls=config.inference_urls, limits=limits, pool=decoding, tracing=tracing
-    )
-    classifier: Provider[ImageClassifier] = Selector(
-        config.classifier,
-        onnx=Singleton(OnnxImageClassifier, network=onnx_network, limits=limits, pool=decoding),
-        http=http_classifier,
-        memory=Singleton(MemoryImageClassifier),
-    )
-    quantizer: Provider[ModelQuantizer] = Selector(
-        config.classifier,
-        onnx=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
-        http=Singleton(OnnxModelQuantizer, models=model_store, limits=limits, pool=decoding),
-        memory=Singleton(MemoryModelQuantizer, classifier=classifier),
-    )
-    model_probe: Provider[Probe] = Selector(
-        config.classifier,
-        onnx=Singleton(OnnxProbe, models=model_store),
-        http=Singleton(InferenceProbe, classifier=classifier, urls=config.inference_url),
-        memory=Singleton(MemoryProbe, "model"),
-    )
-    fetch_remedy = Object(FETCH_REMEDY)
-    fetch_probe = Singleton(FetchProbe, models=model_store, records=fetch_records, enabled=config.fetches)
-    device_probe = Singleton(DeviceProbe, device=config.device)
-    captions: Provider[CaptionWriter | None] = Selector(
-        config.captions,
-        openai=Singleton(
-            OpenAiCaptionWriter,
-            api_key=config.openai_api_key,
-            base_url=config.openai_base_url,
-            model=config.openai_model,
-            limits=limits,
-            pool=decoding,
-        ),
-        transformers=Singleton(TransformersCaptionWriter, folder=config.caption_model, limits=limits, pool=decoding),
-        labels=Singleton(LabelCaptionWriter),
-        memory=Singleton(MemoryCaptionWriter),
-        off=Object(None),
-    )
-    caption_writers = Singleton(CaptionWriters.of, captions, offline=Singleton(LabelCaptionWriter))
-    captions_probe: Provider[Probe] = Selector(
-        config.captions,
-        openai=Singleton(
-            OpenAiProbe,
-            api_key=config.openai_api_key,
-            base_url=config.openai_base_url,
-            model=config.openai_model,
-            prices=config.caption_prices,
-        ),
-        transformers=Singleton(TransformersProbe, folder=config.caption_model),
-        labels=Singleton(SystemProbe, "captions", "drafted from the labels, offline"),
-        memory=Singleton(MemoryProbe, "captions"),
-        off=Singleton(SystemProbe, "captions", "switched off (TINTYPE_CAPTIONS)"),
-    )
-    price_remedy = Object(PRICE_REMEDY)
-    budget = Singleton(Budget, daily=config.caption_daily_usd, per_user=config.caption_user_daily_usd)
